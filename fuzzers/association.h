@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* One end of an association under the fuzzer's hands, with every oracle that
+ * holds for whatever comes in.
+ *
+ *   - nothing is kept and nothing but a HelloVerifyRequest is said before a
+ *     valid cookie (asked for again, without one, the gate names it)
+ *   - CONNECTED comes once, data only between it and the end, and lies inside
+ *     its datagram; after the end there are no events
+ *   - what is sent is whole records of at most the MTU, and not more for one
+ *     input than one flight, one alert and the application's own answers; no
+ *     epoch uses a record number twice
+ *   - time: a deadline that has come is gone after expire
+ *   - the store gets every block back, and a freed session is all zero
+ *
+ * An input is: kind, knobs, {delay u16, length u16, datagram}*.  Length 0 is
+ * only waiting. */
+#ifndef FUZZERS_ASSOCIATION_H
+#define FUZZERS_ASSOCIATION_H
+
+#include "crypto.h"
+#include "session/listener.h"
+
+/* The low bits of `kind`: what can be negotiated.  The others, if not all 0,
+ * choose one suite. */
+enum {
+    FUZZ_PSK,
+    FUZZ_ECDSA,
+    FUZZ_ECDSA_BOTH, /* the client shows a certificate too */
+    FUZZ_RSA,
+    FUZZ_KINDS
+};
+#define FUZZ_KIND(kind, suite) ((uint8_t)((suite) << 2 | (kind)))
+
+enum {
+    FUZZ_NO_COOKIES = 1,    /* server: the exchange is off                */
+    FUZZ_PATCH_COOKIES = 2, /* cookies that come in are made right        */
+    FUZZ_HIDE_IDENTITY = 4,
+    FUZZ_SMALL_STORE = 8,
+    FUZZ_SMALL_MTU = 16,
+    FUZZ_SMALL_ARENA = 32,
+    FUZZ_TALK = 64, /* the application speaks first, and answers */
+    FUZZ_CLOSE = 128
+};
+
+struct fuzz_setup {
+    enum dtls_role role;
+    bool null; /* null crypto */
+    uint8_t kind;
+    uint8_t knobs;
+};
+
+struct fuzz_store {
+    struct dtls_store store;
+    unsigned taken;
+    unsigned most;
+};
+
+struct fuzz_association {
+    struct fuzz_setup setup;
+    struct fuzz_crypto crypto;
+    struct dtls_config config;
+    struct fuzz_store store;
+    struct dtls_session_room room;
+    struct dtls_listener listener;
+    struct dtls_session session;
+    uint64_t now;
+    bool accepted;  /* there is a session */
+    bool connected; /* DTLS_EVENT_CONNECTED was seen */
+    bool over;      /* ENDED or FAILED was seen */
+    unsigned num_data;
+    uint64_t digest;      /* of all that was seen from outside */
+    uint64_t next_seq[2]; /* by epoch: no record may have a lower number */
+    size_t sent;          /* bytes, since the last input */
+    size_t allowed;
+    /* Gets every datagram that is sent; may be NULL. */
+    void (*output)(void *self, struct dtls_bytes datagram);
+    void *self;
+};
+
+/* fuzz_association_init: the struct must not move.  `output` and `self` are
+ * set after it; a client's first flight waits for fuzz_association_wait. */
+void fuzz_association_init(struct fuzz_association *a,
+                           const struct fuzz_setup *setup);
+
+/* fuzz_association_receive: a datagram comes.  fuzz_association_wait: time
+ * goes by, and timers fire in it. */
+void fuzz_association_receive(struct fuzz_association *a,
+                              struct dtls_bytes datagram);
+void fuzz_association_wait(struct fuzz_association *a, uint64_t delay);
+
+/* fuzz_association_say: application data, not more than 64 bytes. */
+void fuzz_association_say(struct fuzz_association *a, struct dtls_bytes data);
+
+/* fuzz_association_close: close_notify. */
+void fuzz_association_close(struct fuzz_association *a);
+
+/* fuzz_association_free returns the digest. */
+uint64_t fuzz_association_free(struct fuzz_association *a);
+
+/* fuzz_association_input runs a whole input twice and demands that both runs
+ * look the same. */
+void fuzz_association_input(enum dtls_role role, bool null,
+                            struct dtls_bytes input);
+
+/* fuzz_association_connects: does this input lead to a connection? */
+bool fuzz_association_connects(enum dtls_role role, bool null,
+                               struct dtls_bytes input);
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Cryptography that repeats itself: the same seed and the same calls give the
+ * same bytes, also the ephemeral keys and signatures that libcrypto makes.
+ *
+ * The fuzzer can therefore learn a cookie, and a recorded handshake stays
+ * valid for ever. */
+#ifndef FUZZERS_CRYPTO_H
+#define FUZZERS_CRYPTO_H
+
+#include "crypto/crypto.h"
+
+struct fuzz_crypto {
+    struct dtls_crypto crypto; /* self points to this struct */
+    uint64_t seed;
+    uint64_t calls;
+};
+
+/* fuzz_crypto_init: libcrypto, with `seed` in place of randomness. */
+void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed);
+
+/* fuzz_null_crypto_init: no cryptography at all, so that inputs reach past
+ * Finished.  Ciphers copy, tags and digests are constant, every key agrees
+ * with every other; a signature is wrong only if it begins with ff.
+ * In null_crypto.c: not in the library, and a test says so. */
+#define FUZZ_NULL_BYTE 0x4e
+void fuzz_null_crypto_init(struct fuzz_crypto *c, uint64_t seed);
+
+/* fuzz_random is SplitMix64's number `index` of the sequence `seed`. */
+static inline uint64_t fuzz_random(uint64_t seed, uint64_t index)
+{
+    uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
+
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    return z ^ z >> 31;
+}
+
+/* fuzz_crypto_random is struct dtls_crypto's `random` of either. */
+enum dtls_status fuzz_crypto_random(void *self, uint8_t *out, size_t len);
+
+#endif

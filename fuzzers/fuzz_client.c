@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: a whole client: session, with PSK, ECDSA and RSA, with and without
+ *         a certificate of its own.
+ * Input:  kind, knobs, {delay u16, length u16, datagram}*; so the fuzzer owns
+ *         the clock (association.h).
+ * Oracle: those of association.h; a second run does the same.
+ *
+ * Built twice: fuzz_client_null has null crypto and gets past Finished. */
+#include "association.h"
+#include "fuzz.h"
+
+#ifdef FUZZ_NULL
+static const bool null_crypto = true;
+#else
+static const bool null_crypto = false;
+#endif
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_association_input(DTLS_CLIENT, null_crypto,
+                           dtls_bytes_of(data, size));
+    return 0;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: dtls_finished_parse and dtls_empty_parse.
+ * Input:  a body, given to both.
+ * Oracle: exactly 12 bytes are a Finished, and verify_data is all of them;
+ *         exactly 0 bytes are an empty message; a failure changes nothing. */
+#include "fuzz.h"
+#include "handshake/messages.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct dtls_bytes body = {data, size};
+    const uint8_t *verify_data;
+    enum dtls_status status;
+
+    fuzz_mark(&verify_data, sizeof verify_data);
+    status = dtls_finished_parse(&verify_data, body);
+    FUZZ_CHECK((status == DTLS_OK) == (size == DTLS_VERIFY_DATA_LEN));
+    if (status == DTLS_OK) {
+        FUZZ_CHECK(verify_data == data);
+    } else {
+        FUZZ_CHECK(status == DTLS_DECODE_ERROR);
+        fuzz_untouched(&verify_data, sizeof verify_data);
+    }
+    FUZZ_CHECK((dtls_empty_parse(body) == DTLS_OK) == (size == 0));
+    return 0;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: dtls_protect_open, with fixed keys, for every suite.
+ * Input:  suite u16, how u8.  Bit 1 of `how`: encrypt-then-MAC, if it is CBC.
+ *         Bit 0 clear: then one record.
+ *         Set: which u8, length u16, {offset u16, xor u8}*: one of the sealed
+ *         records, cut and changed there.
+ * Oracle: a record opens exactly when it is, byte for byte, one that was
+ *         sealed; it then says the same, inside its own body. */
+#include "crypto.h"
+#include "fuzz.h"
+#include "record/protect.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { EDITED = 1, ENCRYPT_THEN_MAC = 2 };
+enum { SUITES = 128, SEALED = 6, PLAIN_MAX = 300 };
+
+static const size_t plain_lens[SEALED] = {0, 1, 15, 16, 64, PLAIN_MAX};
+
+struct sealed {
+    size_t len;
+    uint8_t bytes[PLAIN_MAX + 128];
+};
+
+struct keyed {
+    struct dtls_protection open;
+    struct sealed records[SEALED];
+};
+
+static uint8_t plain_byte(size_t i)
+{
+    return (uint8_t)(0x23 + 0x22 * i);
+}
+
+static void seal(const struct fuzz_crypto *crypto, struct dtls_protection *p,
+                 struct sealed *out, size_t which)
+{
+    uint8_t plain[PLAIN_MAX];
+    struct dtls_buf buf = {out->bytes, 0, sizeof out->bytes};
+
+    for (size_t i = 0; i < sizeof plain; i++) {
+        plain[i] = plain_byte(i);
+    }
+    FUZZ_CHECK(dtls_protect_seal(
+                   &crypto->crypto, p, &buf,
+                   which % 2 != 0 ? DTLS_HANDSHAKE : DTLS_APPLICATION_DATA,
+                   DTLS_VERSION_1_2, 1, 0x234567890100u + which,
+                   dtls_bytes_of(plain, plain_lens[which])) == DTLS_OK);
+    out->len = buf.len;
+}
+
+static void make(struct fuzz_crypto *crypto, struct keyed *k,
+                 const struct dtls_suite *suite, bool encrypt_then_mac)
+{
+    uint8_t bytes[DTLS_MAC_MAX + DTLS_KEY_MAX];
+    struct dtls_cipher_keys keys = {
+        .mac = {bytes, dtls_suite_mac_len(suite)},
+        .key = {bytes + DTLS_MAC_MAX, suite->key_len},
+    };
+    struct dtls_protection p = {.encrypt_then_mac = encrypt_then_mac};
+
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(0x45 + 3 * i);
+    }
+    memset(p.salt, 0x67, suite->salt_len);
+    k->open = p;
+    FUZZ_CHECK(crypto->crypto.cipher_key(crypto, &p.cipher, suite, &keys,
+                                         true) == DTLS_OK &&
+               crypto->crypto.cipher_key(crypto, &k->open.cipher, suite, &keys,
+                                         false) == DTLS_OK);
+    for (size_t which = 0; which < SEALED; which++) {
+        seal(crypto, &p, &k->records[which], which);
+    }
+    crypto->crypto.cipher_free(crypto, &p.cipher);
+}
+
+/* Keys, and what was sealed with them; made once for each suite. */
+static struct keyed *keyed_for(struct fuzz_crypto *crypto, uint16_t id,
+                               uint8_t how)
+{
+    static struct keyed all[2][SUITES];
+    const struct dtls_suite *suite;
+    struct keyed *k;
+    bool encrypt_then_mac;
+    size_t which = 0;
+
+    while (dtls_suite_at(which) != NULL && dtls_suite_at(which)->id != id) {
+        which++;
+    }
+    if (dtls_suite_at(which) == NULL) {
+        which = 0;
+    }
+    FUZZ_CHECK(which < SUITES);
+    suite = dtls_suite_at(which);
+    encrypt_then_mac =
+        (how & ENCRYPT_THEN_MAC) != 0 && suite->cipher == DTLS_CIPHER_CBC;
+    k = &all[encrypt_then_mac][which];
+    if (k->open.cipher.suite == NULL) {
+        make(crypto, k, suite, encrypt_then_mac);
+    }
+    return k;
+}
+
+/* Which of the sealed records is this?  SEALED: none. */
+static size_t find_sealed(const struct keyed *k, struct dtls_bytes record)
+{
+    size_t which = 0;
+
+    while (which < SEALED &&
+           !dtls_bytes_equal(record, dtls_bytes_of(k->records[which].bytes,
+                                                   k->records[which].len))) {
+        which++;
+    }
+    return which;
+}
+
+static void check(const struct fuzz_crypto *crypto, struct keyed *k,
+                  struct dtls_span datagram)
+{
+    struct dtls_span rest = datagram;
+    struct dtls_record record;
+    struct dtls_span plain;
+    size_t which;
+
+    if (dtls_record_next(&rest, &record) != DTLS_OK) {
+        return;
+    }
+    which =
+        find_sealed(k, dtls_bytes_of(datagram.data, datagram.len - rest.len));
+    fuzz_mark(&plain, sizeof plain);
+    if (dtls_protect_open(&crypto->crypto, &k->open, &record, &plain) !=
+        DTLS_OK) {
+        FUZZ_CHECK(which == SEALED);
+        fuzz_untouched(&plain, sizeof plain);
+        return;
+    }
+    FUZZ_CHECK(which < SEALED && plain.len == plain_lens[which]);
+    fuzz_inside(dtls_span_bytes(plain), dtls_span_bytes(record.body));
+    for (size_t i = 0; i < plain.len; i++) {
+        FUZZ_CHECK(plain.data[i] == plain_byte(i));
+    }
+}
+
+/* A sealed record, cut to a length, its header told so, and changed. */
+static struct dtls_bytes change(struct sealed *out, const struct keyed *k,
+                                struct dtls_bytes *in)
+{
+    uint8_t which = fuzz_u8(in) % SEALED;
+    uint16_t len = fuzz_u16(in);
+
+    *out = k->records[which];
+    if (len >= DTLS_RECORD_HEADER_LEN && len < out->len) {
+        out->len = len;
+        out->bytes[11] = (uint8_t)((len - DTLS_RECORD_HEADER_LEN) >> 8);
+        out->bytes[12] = (uint8_t)(len - DTLS_RECORD_HEADER_LEN);
+    }
+    while (in->len != 0) {
+        uint16_t offset = fuzz_u16(in);
+
+        out->bytes[offset % out->len] ^= fuzz_u8(in);
+    }
+    return dtls_bytes_of(out->bytes, out->len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct dtls_bytes in = {data, size};
+    struct fuzz_crypto crypto;
+    struct sealed changed;
+    uint16_t id = fuzz_u16(&in);
+    uint8_t how = fuzz_u8(&in);
+    struct keyed *k;
+    uint8_t *copy;
+
+    fuzz_crypto_init(&crypto, 0x2345);
+    k = keyed_for(&crypto, id, how);
+    if ((how & EDITED) != 0) {
+        in = change(&changed, k, &in);
+    }
+    copy = fuzz_exact(in);
+    check(&crypto, k, (struct dtls_span){copy, in.len});
+    free(copy);
+    return 0;
+}

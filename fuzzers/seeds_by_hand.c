@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: MIT */
+/* Seeds that are written by hand, or need no handshake. */
+#include "credentials.h"
+#include "fuzz.h"
+#include "gate.h"
+#include "seeds.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+static void write_text(const char *target, const char *name, const char *bytes,
+                       size_t len)
+{
+    seed_write(target, name, dtls_bytes_of(bytes, len));
+}
+#define WRITE(target, name, text)                                             \
+    write_text(target, name, text, sizeof(text) - 1)
+
+/* Fragments of a message of 64 bytes. */
+static void write_fragments(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t offset;
+        uint32_t len;
+    } all[] = {
+        {"first_of_client_hello", 0, 20},
+        {"middle_of_client_hello", 20, 30},
+        {"last_of_client_hello", 50, 14},
+    };
+    static const uint8_t body[64] = {0xfe, 0xfd, 0x23, 0x45, 0x67};
+    static struct seed s;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct dtls_fragment f = {
+            .type = DTLS_CLIENT_HELLO,
+            .message_len = sizeof body,
+            .seq = 0x2345,
+            .offset = all[i].offset,
+            .body = {&body[all[i].offset], all[i].len},
+        };
+
+        seed_begin(&s);
+        FUZZ_CHECK(dtls_fragment_put_header(&s.buf, &f));
+        seed_bytes(&s, f.body);
+        seed_end(&s, "fuzz_fragment", all[i].name);
+        seed_end(&s, "fuzz_canary", all[i].name);
+    }
+    WRITE("fuzz_fragment", "past_the_end_of_its_message",
+          "\x0b\0\0\x08\x23\x45\0\0\x06\0\0\x04"
+          "abcd");
+}
+
+/* add: head, message length, offset, length, bytes */
+static void put_add(struct seed *s, unsigned head, unsigned message_len,
+                    unsigned offset, struct dtls_bytes bytes)
+{
+    seed_u8(s, 0);
+    seed_u8(s, head);
+    seed_u16(s, message_len);
+    seed_u16(s, offset);
+    seed_u8(s, (unsigned)bytes.len);
+    seed_bytes(s, bytes);
+}
+
+static void write_reassembly(void)
+{
+    static struct seed s;
+    struct dtls_bytes text = dtls_bytes_of("0123456789abcdef", 16);
+
+    seed_begin(&s);
+    seed_u16(&s, 1000);
+    seed_u16(&s, 0x2345);
+    for (unsigned i = 0; i < 3; i++) {
+        put_add(&s, 4, 48, 16 * (2 - i), text);
+    }
+    seed_u8(&s, 0xc0);
+    seed_end(&s, "fuzz_reassembly", "last_fragment_first");
+
+    seed_begin(&s);
+    seed_u16(&s, 64);
+    seed_u16(&s, 0xfffe);
+    for (unsigned i = 0; i < 4; i++) {
+        put_add(&s, 7 - i, 40, 0, text);
+    }
+    put_add(&s, 4, 40, 10, text);
+    put_add(&s, 4, 40, 24, text);
+    seed_u8(&s, 0xc0);
+    seed_u8(&s, 0xc0);
+    seed_end(&s, "fuzz_reassembly", "the_next_pushes_out_later_ones");
+
+    seed_begin(&s);
+    seed_u16(&s, 600);
+    seed_u16(&s, 7);
+    put_add(&s, 4, 20, 0, text);
+    put_add(&s, 0x14, 20, 0, text); /* another type */
+    put_add(&s, 0x54, 20, 4, text); /* another epoch */
+    seed_u8(&s, 0xf0);
+    seed_u8(&s, 2);
+    put_add(&s, 4, 16, 0, text);
+    seed_u8(&s, 0xc0);
+    seed_end(&s, "fuzz_reassembly", "contradictions_and_a_seek_back");
+    WRITE("fuzz_reassembly", "longer_than_the_arena",
+          "\0\x10\0\1\0\x04\1\0\0\0\4abcd");
+}
+
+static void write_finished(void)
+{
+    WRITE("fuzz_finished", "verify_data",
+          "\x23\x45\x67\x89\xab\xcd"
+          "\xef\x01\x32\x54\x76\x98");
+    WRITE("fuzz_finished", "a_byte_short",
+          "\x23\x45\x67\x89\xab\xcd"
+          "\xef\x01\x32\x54\x76");
+    WRITE("fuzz_finished", "a_byte_too_much",
+          "\x23\x45\x67\x89\xab\xcd\xef"
+          "\x01\x32\x54\x76\x98\xba");
+    WRITE("fuzz_finished", "nothing", "");
+}
+
+static void write_odd_messages(void)
+{
+    WRITE("fuzz_hello_verify", "cookie_of_three",
+          "\xfe\xff\x03"
+          "abc");
+    WRITE("fuzz_hello_verify", "no_cookie", "\xfe\xfd\0");
+    WRITE("fuzz_hello_verify", "cut",
+          "\xfe\xff\x20"
+          "abc");
+    WRITE("fuzz_certificate", "no_certificate", "\0\0\0");
+    WRITE("fuzz_certificate", "an_empty_certificate", "\0\0\3\0\0\0");
+    WRITE("fuzz_certificate", "two_of_one_byte", "\0\0\x08\0\0\1a\0\0\1b");
+    WRITE("fuzz_server_key_exchange", "psk_hint", "\0\4hint");
+    WRITE("fuzz_server_key_exchange", "x25519_by_name",
+          "\3\0\x1d\x04key!\4\3\0\x03sig");
+    WRITE("fuzz_certificate_request", "no_authorities",
+          "\1\x40\0\4\4\3\5\3\0\0");
+    WRITE("fuzz_certificate_request", "two_authorities",
+          "\2\1\x40\0\2\4\1\0\7\0\2ab\0\1c");
+    WRITE("fuzz_certificate_request", "an_empty_authority",
+          "\1\1\0\2\4\1\0\2\0\0");
+    WRITE("fuzz_certificate_verify", "one_byte", "\4\3\0\1s");
+    WRITE("fuzz_certificate_verify", "no_signature", "\4\3\0\0");
+    WRITE("fuzz_client_key_exchange", "identity", "\0\6client");
+    WRITE("fuzz_client_key_exchange", "no_point", "\0");
+}
+
+static void write_extensions(void)
+{
+    WRITE("fuzz_extensions", "server_name",
+          "\0\0\0\0\x0e\0\x0c\0\0\x09localhost");
+    WRITE("fuzz_extensions", "a_type_twice", "\0\0\x17\0\0\0\x17\0\0");
+    WRITE("fuzz_extensions", "compressed_points_only", "\0\0\x0b\0\2\1\1");
+    WRITE("fuzz_extensions", "not_offered", "\x80\0\x17\0\0");
+    WRITE("fuzz_extensions", "unknown_ones", "\0\x23\x45\0\2ab\x67\x89\0\0");
+}
+
+static void write_alerts(void)
+{
+    WRITE("fuzz_alert", "close_notify_to_client", "\2\0\2\1\0");
+    WRITE("fuzz_alert", "close_notify_to_server", "\3\0\2\1\0\0\2\1\0");
+    WRITE("fuzz_alert", "fatal_in_a_handshake", "\1\1\2\2\x28");
+    WRITE("fuzz_alert", "warning_then_fatal", "\2\0\2\1\x5a\0\2\2\x14");
+    WRITE("fuzz_alert", "in_the_clear_when_connected", "\3\1\2\2\x28");
+    WRITE("fuzz_alert", "odd_lengths", "\3\0\0\0\1\2\0\3\2\x28\0\0\2\1\0");
+}
+
+/* The suites' records, unchanged and changed. */
+static void write_open(void)
+{
+    static struct seed s;
+    const struct dtls_suite *suite;
+
+    for (unsigned i = 0; (suite = dtls_suite_at(i)) != NULL; i++) {
+        char name[80];
+        size_t len = strlen(suite->name);
+
+        for (size_t c = 0; c <= len; c++) {
+            name[c] = (char)tolower((unsigned char)suite->name[c]);
+        }
+        seed_begin(&s);
+        seed_u16(&s, suite->id);
+        seed_u8(&s, suite->cipher == DTLS_CIPHER_CBC && i % 2 != 0 ? 3 : 1);
+        seed_u8(&s, i);
+        seed_u16(&s, 0xffff);
+        seed_end(&s, "fuzz_open", name);
+        if (i % 8 != 0) {
+            continue;
+        }
+        (void)snprintf(&name[len], sizeof name - len, "_changed");
+        seed_u16(&s, 60 + i);
+        seed_u8(&s, 1u << i % 8);
+        seed_end(&s, "fuzz_open", name);
+    }
+    WRITE("fuzz_open", "a_record_that_nobody_sealed",
+          "\xc0\x2b\0\x17\xfe\xfd\0\1\x23\x45\x67\x89\1\0\0\x18"
+          "0123456789abcdef01234567");
+}
+
+/* A client's first ClientHello, with a cookie of 32 bytes or with none. */
+static void put_hello(struct seed *s, size_t cookie_len)
+{
+    static const uint8_t suites[] = {0xc0, 0xa8, 0x00, 0xff};
+    static const uint8_t bytes[64] = {0x23, 0x45, 0x67, 0x89};
+    struct dtls_client_hello m = {
+        .version = DTLS_VERSION_1_2,
+        .random = {bytes, DTLS_RANDOM_LEN},
+        .cookie = {bytes, cookie_len},
+        .suites = {suites, sizeof suites},
+        .compression = {&bytes[63], 1},
+    };
+    struct dtls_fragment f = {.type = DTLS_CLIENT_HELLO, .seq = 1};
+    uint8_t body_bytes[256];
+    struct dtls_buf body = {body_bytes, 0, sizeof body_bytes};
+
+    FUZZ_CHECK(dtls_client_hello_put(&body, &m));
+    f.message_len = (uint32_t)body.len;
+    f.body = dtls_buf_bytes(&body);
+    seed_u16(s, (unsigned)(DTLS_RECORD_HEADER_LEN + DTLS_FRAGMENT_HEADER_LEN +
+                           body.len));
+    FUZZ_CHECK(dtls_record_put_header(&s->buf, DTLS_HANDSHAKE,
+                                      DTLS_VERSION_1_0, 0, 1,
+                                      DTLS_FRAGMENT_HEADER_LEN + body.len) &&
+               dtls_fragment_put_header(&s->buf, &f));
+    seed_bytes(s, f.body);
+}
+
+static void write_cookies(void)
+{
+    static const struct {
+        const char *name;
+        unsigned how;
+        size_t cookie_len;
+    } all[] = {
+        {"no_cookie", 0, 0},
+        {"a_wrong_cookie", 0, 32},
+        {"a_right_cookie", 4, 32},
+        {"the_cookie_of_another_address", 9, 32},
+        {"an_old_cookie", 4 | 16, 32},
+        {"a_long_cookie", 4, 33},
+    };
+    static struct seed s;
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        seed_begin(&s);
+        seed_u16(&s, 0);
+        seed_u8(&s, all[i].how);
+        put_hello(&s, all[i].cookie_len);
+        seed_u16(&s, 0xffff);
+        seed_u8(&s, all[i].how);
+        put_hello(&s, all[i].cookie_len);
+        seed_end(&s, "fuzz_cookie", all[i].name);
+    }
+}
+
+static void write_certificate(const char *name, const char *host,
+                              struct dtls_bytes der)
+{
+    static struct seed s;
+
+    seed_begin(&s);
+    FUZZ_CHECK(dtls_put_vec8(&s.buf, dtls_bytes_of(host, strlen(host))));
+    seed_bytes(&s, der);
+    seed_end(&s, "fuzz_x509", name);
+}
+
+static void write_x509(void)
+{
+    const struct dtls_cert_item *anchors = fuzz_anchors();
+
+    write_certificate("ec_server", "localhost",
+                      fuzz_credential(FUZZ_SERVER_EC, true)->cert.der);
+    write_certificate("ec_client", "",
+                      fuzz_credential(FUZZ_CLIENT_EC, true)->cert.der);
+    write_certificate("rsa_server", "localhost",
+                      fuzz_credential(FUZZ_SERVER_RSA, true)->cert.der);
+    write_certificate("rsa_server_by_ipv4", "127.0.0.1",
+                      fuzz_credential(FUZZ_SERVER_RSA, true)->cert.der);
+    write_certificate("rsa_server_by_ipv6", "::1",
+                      fuzz_credential(FUZZ_SERVER_RSA, true)->cert.der);
+    write_certificate("ec_root", "root", anchors->cert->der);
+    write_certificate("rsa_root", "root", anchors->next->cert->der);
+}
+
+static void write_pkcs8(const char *name, enum fuzz_credential which)
+{
+    struct dtls_bytes der = fuzz_credential_key(which);
+    const unsigned char *at = der.data;
+    EVP_PKEY *key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
+    PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
+    unsigned char *bytes = NULL;
+    int len = i2d_PKCS8_PRIV_KEY_INFO(info, &bytes);
+
+    FUZZ_CHECK(len > 0);
+    seed_write("fuzz_private_key", name, dtls_bytes_of(bytes, (size_t)len));
+    OPENSSL_free(bytes);
+    PKCS8_PRIV_KEY_INFO_free(info);
+    EVP_PKEY_free(key);
+}
+
+static void write_private_keys(void)
+{
+    seed_write("fuzz_private_key", "sec1",
+               fuzz_credential_key(FUZZ_SERVER_EC));
+    seed_write("fuzz_private_key", "pkcs1",
+               fuzz_credential_key(FUZZ_SERVER_RSA));
+    write_pkcs8("pkcs8_ec", FUZZ_CLIENT_EC);
+    write_pkcs8("pkcs8_rsa", FUZZ_SERVER_RSA);
+}
+
+void seeds_write_by_hand(void)
+{
+    write_fragments();
+    write_reassembly();
+    write_finished();
+    write_odd_messages();
+    write_extensions();
+    write_alerts();
+    write_open();
+    write_cookies();
+    write_x509();
+    write_private_keys();
+}

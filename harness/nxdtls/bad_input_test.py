@@ -1,0 +1,99 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Bad input to the program nxdtls: one clear line that names it, exit status 2.
+
+Called with the path of the program and the folder of the test PKI.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, PKI = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+PSK = ["--psk", "id1:00010203"]
+SERVER = ["server"] + PSK
+CLIENT = ["client"] + PSK
+
+
+def pki(name):
+    return os.path.join(PKI, name)
+
+
+class BadInput(unittest.TestCase):
+    def refused(self, arguments, named):
+        """The program ends at once and its only line names what is wrong."""
+        done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=20)
+        self.assertEqual(done.returncode, 2, f"{arguments}: {done.stderr}")
+        self.assertEqual(done.stdout, "")
+        lines = done.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 1, f"{arguments}: {done.stderr}")
+        self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
+        self.assertIn(named, lines[0])
+
+    def test_a_command_that_is_none(self):
+        self.refused(["serve"], "serve")
+
+    def test_addresses(self):
+        for address in ("127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:4433x",
+                        "300.0.0.1:4433", "[::1:4433", "[::g]:4433", "example:4433", ""):
+            self.refused(CLIENT + [address], address)
+        self.refused(CLIENT, "ADDRESS:PORT")
+        self.refused(CLIENT + ["127.0.0.1:1", "127.0.0.1:2"], "127.0.0.1:2")
+
+    def test_keys(self):
+        for key in ("id1", "id1:", "id1:0", "id1:0g", "id1:" + "00" * 65, "x" * 129 + ":00"):
+            # The line names the option and not the value, which may be secret.
+            self.refused(["client", "--psk", key, "127.0.0.1:4433"], "--psk")
+        self.refused(["client", "--psk", "id1:@/no/such/file", "127.0.0.1:4433"], "/no/such/file")
+        self.refused(["client"] + PSK * 6 + ["127.0.0.1:4433"], "psk")
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            empty = os.path.join(folder, "empty")
+            garbage = os.path.join(folder, "garbage")
+            open(empty, "w").close()
+            with open(garbage, "wb") as out:
+                out.write(bytes(range(256)))
+            for bad in ("/no/such/file", folder, empty, garbage):
+                self.refused(["client", "--ca", bad, "127.0.0.1:4433"], bad)
+                self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
+                self.refused(["server", "--cert", pki("rsa.pem"), "--key", bad, "127.0.0.1:0"], bad)
+        self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
+
+    def test_a_certificate_and_its_key_belong_together(self):
+        self.refused(["server", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")
+        self.refused(["server", "--key", pki("rsa.key"), "127.0.0.1:0"], "--cert")
+        self.refused(["server", "--cert", pki("rsa.pem"), "--key", pki("ec.key"), "127.0.0.1:0"], "ec.key")
+
+    def test_numbers(self):
+        for option in ("--mtu", "--timeout"):
+            for value in ("", "x", "-1", "1x", "99999999999999999999"):
+                self.refused(CLIENT + [option, value, "127.0.0.1:4433"], option)
+        self.refused(CLIENT + ["--mtu", "255", "127.0.0.1:4433"], "--mtu")
+        self.refused(SERVER + ["--sessions", "0", "127.0.0.1:0"], "--sessions")
+
+    def test_suites(self):
+        for suite in ("", "beef", "c02b,", "NO_SUCH_SUITE"):
+            self.refused(CLIENT + ["--cipher", suite, "127.0.0.1:4433"], "--cipher")
+
+    def test_options(self):
+        self.refused(CLIENT + ["--no-such-option", "127.0.0.1:4433"], "--no-such-option")
+        self.refused(["client", "--psk"], "--psk")
+        self.refused(["client", "127.0.0.1:4433"], "--psk")
+        self.refused(["server", "127.0.0.1:0"], "--psk")
+        self.refused(["server", "--client-auth", "--cert", pki("rsa.pem"), "--key", pki("rsa.key"), "127.0.0.1:0"],
+                     "--ca")
+
+    def test_help_is_no_mistake(self):
+        for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["--version"]):
+            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=20)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("nxdtls", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* Certificates and keys from files: PEM or DER, told apart by the first byte.
+ */
+#include "credentials.h"
+
+#include "lines.h"
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+#define FILE_MAX (4 << 20) /* bytes */
+#define DER_SEQUENCE 0x30
+
+/* The whole file, to be freed with OPENSSL_clear_free. */
+static UCHAR *read_file(const char *option, const char *path, size_t *len)
+{
+    FILE *file = fopen(path, "rb");
+    UCHAR *data = OPENSSL_malloc(FILE_MAX);
+
+    if (file == NULL || data == NULL) {
+        bad_input("%s %s: %s", option, path, strerror(errno));
+    }
+    *len = fread(data, 1, FILE_MAX, file);
+    if (ferror(file)) {
+        bad_input("%s %s: %s", option, path, strerror(errno));
+    }
+    (void)fclose(file);
+    if (*len == FILE_MAX) {
+        bad_input("%s %s: longer than %d bytes", option, path, FILE_MAX - 1);
+    }
+    return data;
+}
+
+static void keep(struct der *out, const char *option, const char *path,
+                 const UCHAR *data, size_t len)
+{
+    if (len == 0 || len > 0xffff) {
+        bad_input("%s %s: not PEM or DER, or longer than 65535 bytes", option,
+                  path);
+    }
+    out->data = OPENSSL_memdup(data, len);
+    out->len = (USHORT)len;
+    if (out->data == NULL) {
+        bad_input("%s %s: no memory", option, path);
+    }
+}
+
+static void add_cert(struct cert_list *list, const char *option,
+                     const char *path, const UCHAR *data, size_t len,
+                     size_t number)
+{
+    size_t n = list->num + 1;
+
+    /* Pointers into the arrays are taken later, when they are complete. */
+    list->certs = realloc(list->certs, n * sizeof *list->certs);
+    list->ders = realloc(list->ders, n * sizeof *list->ders);
+    if (list->certs == NULL || list->ders == NULL) {
+        bad_input("%s %s: no memory", option, path);
+    }
+    keep(&list->ders[list->num], option, path, data, len);
+    list->ders[list->num].path = path;
+    list->ders[list->num].number = number;
+    list->num = n;
+}
+
+static void add_pem_certs(struct cert_list *list, const char *option,
+                          const char *path, BIO *bio)
+{
+    char *name;
+    char *header;
+    unsigned char *data;
+    long len;
+    size_t before = list->num;
+
+    while (PEM_read_bio(bio, &name, &header, &data, &len) == 1) {
+        if (strcmp(name, PEM_STRING_X509) == 0) {
+            add_cert(list, option, path, data, (size_t)len,
+                     list->num - before + 1);
+        }
+        OPENSSL_free(name);
+        OPENSSL_free(header);
+        OPENSSL_free(data);
+    }
+    if (list->num == before) {
+        bad_input("%s %s: no certificate in it", option, path);
+    }
+}
+
+static void read_certs(struct cert_list *list, const char *option,
+                       const char *path)
+{
+    size_t len;
+    UCHAR *data = read_file(option, path, &len);
+    BIO *bio;
+
+    if (len > 0 && data[0] == DER_SEQUENCE) {
+        add_cert(list, option, path, data, len, 1);
+    } else {
+        bio = BIO_new_mem_buf(data, (int)len);
+        add_pem_certs(list, option, path, bio);
+        BIO_free(bio);
+    }
+    OPENSSL_clear_free(data, FILE_MAX);
+}
+
+/* The first private key of a PEM file; what stands around it (parameters,
+ * certificates) is passed over. */
+static void read_pem_key(struct der *out, const char *path, BIO *bio)
+{
+    char *name;
+    char *header;
+    unsigned char *data;
+    long len;
+    bool encrypted = false;
+
+    while (out->data == NULL &&
+           PEM_read_bio(bio, &name, &header, &data, &len) == 1) {
+        if (strstr(header, "ENCRYPTED") != NULL ||
+            strcmp(name, PEM_STRING_PKCS8) == 0) {
+            encrypted = true;
+        } else if (strcmp(name, PEM_STRING_PKCS8INF) == 0 ||
+                   strcmp(name, PEM_STRING_RSA) == 0 ||
+                   strcmp(name, PEM_STRING_ECPRIVATEKEY) == 0) {
+            keep(out, "--key", path, data, (size_t)len);
+        }
+        OPENSSL_free(name);
+        OPENSSL_free(header);
+        OPENSSL_clear_free(data, (size_t)len);
+    }
+    if (out->data == NULL) {
+        bad_input("--key %s: %s", path,
+                  encrypted ? "the key is encrypted"
+                            : "no RSA or EC private key in it");
+    }
+}
+
+static void read_key(struct der *out, const char *path)
+{
+    size_t len;
+    UCHAR *data = read_file("--key", path, &len);
+    BIO *bio;
+
+    if (len > 0 && data[0] == DER_SEQUENCE) {
+        keep(out, "--key", path, data, len);
+    } else {
+        bio = BIO_new_mem_buf(data, (int)len);
+        read_pem_key(out, path, bio);
+        BIO_free(bio);
+    }
+    OPENSSL_clear_free(data, FILE_MAX);
+}
+
+static UINT initialize(struct cert_list *list, size_t i, const struct der *key,
+                       UINT type)
+{
+    return nx_secure_x509_certificate_initialize(
+        &list->certs[i], list->ders[i].data, list->ders[i].len, NX_NULL, 0,
+        key == NULL ? NX_NULL : key->data, key == NULL ? 0 : key->len, type);
+}
+
+static void initialize_all(struct cert_list *list, const char *option)
+{
+    for (size_t i = 0; i < list->num; i++) {
+        UINT status = initialize(list, i, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
+
+        if (status != NX_SUCCESS) {
+            bad_input("%s %s: certificate %zu: %s", option, list->ders[i].path,
+                      list->ders[i].number, nxdtls_status_text(status));
+        }
+    }
+}
+
+static bool is_pair(const struct der *cert, const struct der *key)
+{
+    const unsigned char *at = cert->data;
+    X509 *x509 = d2i_X509(NULL, &at, cert->len);
+    EVP_PKEY *pkey;
+    bool good;
+
+    at = key->data;
+    pkey = d2i_AutoPrivateKey(NULL, &at, key->len);
+    good = x509 != NULL && pkey != NULL &&
+           X509_check_private_key(x509, pkey) == 1;
+    X509_free(x509);
+    EVP_PKEY_free(pkey);
+    return good;
+}
+
+static void load_identity(struct credentials *out, const struct options *o)
+{
+    UINT status;
+
+    read_certs(&out->chain, "--cert", o->cert);
+    initialize_all(&out->chain, "--cert");
+    read_key(&out->key, o->key);
+    status = initialize(&out->chain, 0, &out->key,
+                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    if (status != NX_SUCCESS) {
+        status = initialize(&out->chain, 0, &out->key,
+                            NX_SECURE_X509_KEY_TYPE_EC_DER);
+    }
+    if (status != NX_SUCCESS) {
+        bad_input("--key %s: not a usable RSA or EC private key", o->key);
+    }
+    if (!is_pair(&out->chain.ders[0], &out->key)) {
+        bad_input("--key %s: not the key of the certificate in %s", o->key,
+                  o->cert);
+    }
+}
+
+void credentials_load(struct credentials *out, const struct options *options)
+{
+    *out = (struct credentials){0};
+    if (options->cert != NULL) {
+        load_identity(out, options);
+    }
+    for (size_t i = 0; i < options->num_cas; i++) {
+        read_certs(&out->cas, "--ca", options->cas[i]);
+    }
+    initialize_all(&out->cas, "--ca");
+}
+
+static void free_list(struct cert_list *list)
+{
+    for (size_t i = 0; i < list->num; i++) {
+        OPENSSL_free(list->ders[i].data);
+    }
+    free(list->certs);
+    free(list->ders);
+}
+
+void credentials_free(struct credentials *credentials)
+{
+    free_list(&credentials->chain);
+    free_list(&credentials->cas);
+    OPENSSL_clear_free(credentials->key.data, credentials->key.len);
+    *credentials = (struct credentials){0};
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of `nxdtls client` and `nxdtls server`. */
+#ifndef NXDTLS_PROGRAM_OPTIONS_H
+#define NXDTLS_PROGRAM_OPTIONS_H
+
+#include "ciphers.h"
+
+#include <stdbool.h>
+
+#define RECORD_MAX 16384 /* bytes of application data in one record */
+
+struct psk {
+    UCHAR key[NX_SECURE_TLS_MAX_PSK_SIZE];
+    UINT key_len;
+    UCHAR identity[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT identity_len;
+};
+
+/* Strings are those of argv. */
+struct options {
+    bool is_server;
+    NXD_ADDRESS address;
+    UINT port;
+    struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
+    size_t num_psks;
+    const char *hint;
+    const char *cert;
+    const char *key;
+    const char **cas;
+    size_t num_cas;
+    const char **sends;
+    size_t num_sends;
+    struct ciphers ciphers;
+    const char *name;
+    const char *keylog;
+    UINT mtu; /* 0: the library's */
+    UINT sessions;
+    ULONG timeout; /* ticks */
+    bool client_auth;
+    bool echo;
+    bool no_stdin;
+    bool verbose;
+};
+
+/* options_parse reads the arguments after the command's name, argv[0].
+ * --help ends the program with status 0, bad input with status 2. */
+void options_parse(struct options *out, bool is_server, int argc, char **argv);
+
+/* options_free wipes the keys and frees the lists. */
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* crypto/share.c: agreement in every group, and every unusable peer. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "crypto_test.h"
+
+static const struct dtls_crypto *const crypto = &dtls_libcrypto;
+
+static const struct {
+    uint16_t id;
+    size_t point_len;
+    size_t shared_len;
+} groups[] = {{DTLS_GROUP_X25519, 32, 32},
+              {DTLS_GROUP_SECP256R1, 65, 32},
+              {DTLS_GROUP_SECP384R1, 97, 48},
+              {DTLS_GROUP_SECP521R1, 133, 66}};
+
+static void make(struct dtls_share *share, uint16_t group, uint8_t *point)
+{
+    assert_int_equal(crypto->share_make(NULL, share, group, point), DTLS_OK);
+    assert_int_equal(share->group, group);
+}
+
+static enum dtls_status agree(struct dtls_share *share, const void *peer,
+                              size_t len)
+{
+    uint8_t shared[DTLS_SHARED_MAX];
+    size_t shared_len = 0;
+
+    return crypto->share_agree(NULL, share, shared, &shared_len,
+                               dtls_bytes_of(peer, len));
+}
+
+/* Fifty times, so that a secret that begins with a zero byte is likely to be
+ * among them in some group.  D8422-5.10-1 */
+static void both_sides_agree_in_every_group(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 50 * LEN(groups); i++) {
+        size_t g = i % LEN(groups);
+        struct dtls_share a;
+        struct dtls_share b;
+        uint8_t point_a[DTLS_POINT_MAX + 1];
+        uint8_t point_b[DTLS_POINT_MAX];
+        uint8_t shared_a[DTLS_SHARED_MAX];
+        uint8_t shared_b[DTLS_SHARED_MAX];
+        size_t len_a = 0;
+        size_t len_b = 0;
+
+        memset(point_a, 0xb7, sizeof point_a);
+        make(&a, groups[g].id, point_a);
+        make(&b, groups[g].id, point_b);
+        assert_int_equal(point_a[groups[g].point_len], 0xb7);
+        assert_true(memcmp(point_a, point_b, groups[g].point_len) != 0);
+        assert_true(groups[g].point_len == 32 || point_a[0] == 4);
+        assert_int_equal(
+            crypto->share_agree(NULL, &a, shared_a, &len_a,
+                                dtls_bytes_of(point_b, groups[g].point_len)),
+            DTLS_OK);
+        assert_int_equal(
+            crypto->share_agree(NULL, &b, shared_b, &len_b,
+                                dtls_bytes_of(point_a, groups[g].point_len)),
+            DTLS_OK);
+        assert_int_equal(len_a, groups[g].shared_len);
+        assert_int_equal(len_b, groups[g].shared_len);
+        assert_memory_equal(shared_a, shared_b, len_a);
+        crypto->share_free(NULL, &a);
+        crypto->share_free(NULL, &b);
+    }
+    assert_no_errors_left();
+}
+
+/* D8422-5.11-1, -2, D8422-5.4.1-1 */
+static void a_point_off_the_curve_or_in_another_form_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 1; i < LEN(groups); i++) {
+        size_t len = groups[i].point_len;
+        struct dtls_share share;
+        struct dtls_share peer;
+        uint8_t point[DTLS_POINT_MAX + 1] = {0};
+        uint8_t bad[DTLS_POINT_MAX + 1];
+
+        make(&share, groups[i].id, bad);
+        make(&peer, groups[i].id, point);
+        for (size_t at = 1; at < len; at++) {
+            memcpy(bad, point, sizeof bad);
+            bad[at] ^= 1;
+            assert_int_equal(agree(&share, bad, len), DTLS_ILLEGAL_PARAMETER);
+        }
+        for (unsigned form = 0; form <= 255; form++) {
+            memcpy(bad, point, sizeof bad);
+            bad[0] = (uint8_t)form;
+            assert_int_equal(agree(&share, bad, len),
+                             form == 4 ? DTLS_OK : DTLS_ILLEGAL_PARAMETER);
+        }
+        /* Compressed, a right point otherwise; X alone; infinity. */
+        bad[0] = (uint8_t)(2 + (point[len - 1] & 1));
+        assert_int_equal(agree(&share, bad, 1 + (len - 1) / 2),
+                         DTLS_ILLEGAL_PARAMETER);
+        assert_int_equal(agree(&share, point + 1, (len - 1) / 2),
+                         DTLS_ILLEGAL_PARAMETER);
+        memset(bad, 0, sizeof bad);
+        assert_int_equal(agree(&share, bad, 1), DTLS_ILLEGAL_PARAMETER);
+        bad[0] = 4;
+        assert_int_equal(agree(&share, bad, len), DTLS_ILLEGAL_PARAMETER);
+        /* Coordinates out of the field. */
+        memset(bad + 1, 0xff, len - 1);
+        assert_int_equal(agree(&share, bad, len), DTLS_ILLEGAL_PARAMETER);
+        /* Still usable after all that. */
+        assert_int_equal(agree(&share, point, len), DTLS_OK);
+        assert_no_errors_left();
+        crypto->share_free(NULL, &share);
+        crypto->share_free(NULL, &peer);
+    }
+}
+
+static void a_point_of_any_other_length_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(groups); i++) {
+        struct dtls_share share;
+        uint8_t point[DTLS_POINT_MAX + 2] = {0};
+
+        make(&share, groups[i].id, point);
+        for (size_t len = 0; len <= sizeof point; len++) {
+            assert_int_equal(
+                agree(&share, point, len),
+                len == groups[i].point_len ? DTLS_OK : DTLS_ILLEGAL_PARAMETER);
+        }
+        assert_int_equal(agree(&share, NULL, 0), DTLS_ILLEGAL_PARAMETER);
+        crypto->share_free(NULL, &share);
+    }
+    assert_no_errors_left();
+}
+
+/* The points of small order of RFC 7748's curve, and their copies above the
+ * prime.  D8422-5.11-3, D8422-5.10-2 */
+static void an_x25519_value_that_gives_zero_is_refused(void **state)
+{
+    static const char *const values[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    };
+    struct dtls_share share;
+    uint8_t point[DTLS_POINT_MAX];
+
+    (void)state;
+    make(&share, DTLS_GROUP_X25519, point);
+    for (size_t i = 0; i < LEN(values); i++) {
+        struct hex peer = hex(values[i]);
+
+        assert_int_equal(agree(&share, peer.data, 32), DTLS_ILLEGAL_PARAMETER);
+        peer.data[31] |= 0x80; /* the bit that must be ignored */
+        assert_int_equal(agree(&share, peer.data, 32), DTLS_ILLEGAL_PARAMETER);
+    }
+    assert_no_errors_left();
+    crypto->share_free(NULL, &share);
+}
+
+static void there_is_no_share_of_an_unknown_group(void **state)
+{
+    static const struct dtls_share none;
+    struct dtls_share share = {7, NULL};
+    uint8_t point[DTLS_POINT_MAX] = {0};
+
+    (void)state;
+    assert_int_equal(crypto->share_make(NULL, &share, 30, point),
+                     DTLS_INTERNAL_ERROR);
+    assert_memory_equal(&share, &none, sizeof none);
+    assert_int_equal(agree(&share, point, 32), DTLS_INTERNAL_ERROR);
+    crypto->share_free(NULL, &share);
+    crypto->share_free(NULL, &share);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(both_sides_agree_in_every_group),
+        cmocka_unit_test(a_point_off_the_curve_or_in_another_form_is_refused),
+        cmocka_unit_test(a_point_of_any_other_length_is_refused),
+        cmocka_unit_test(an_x25519_value_that_gives_zero_is_refused),
+        cmocka_unit_test(there_is_no_share_of_an_unknown_group),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

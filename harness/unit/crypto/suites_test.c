@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* crypto/suites.c: the tables agree with the registry and with themselves. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "crypto_test.h"
+
+static bool begins_with(const char *text, const char *start)
+{
+    return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool contains(const char *text, const char *part)
+{
+    return strstr(text, part) != NULL;
+}
+
+static void every_suite_of_the_product_has_its_name(void **state)
+{
+    static const struct {
+        uint16_t id;
+        const char *name;
+    } registry[] = {
+        {0x002f, "RSA_WITH_AES_128_CBC_SHA"},
+        {0x003c, "RSA_WITH_AES_128_CBC_SHA256"},
+        {0x003d, "RSA_WITH_AES_256_CBC_SHA256"},
+        {0x009c, "RSA_WITH_AES_128_GCM_SHA256"},
+        {0x00a8, "PSK_WITH_AES_128_GCM_SHA256"},
+        {0x00ae, "PSK_WITH_AES_128_CBC_SHA256"},
+        {0xc023, "ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"},
+        {0xc027, "ECDHE_RSA_WITH_AES_128_CBC_SHA256"},
+        {0xc02b, "ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"},
+        {0xc02f, "ECDHE_RSA_WITH_AES_128_GCM_SHA256"},
+        {0xc0a8, "PSK_WITH_AES_128_CCM_8"},
+        {0xcca8, "ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"},
+        {0xcca9, "ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LEN(registry); i++) {
+        const struct dtls_suite *suite = dtls_suite_find(registry[i].id);
+
+        assert_non_null(suite);
+        assert_int_equal(suite->id, registry[i].id);
+        assert_string_equal(suite->name, registry[i].name);
+    }
+}
+
+/* The name says it all; each column is read out of it once more. */
+static void each_row_is_what_its_name_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; dtls_suite_at(i) != NULL; i++) {
+        const struct dtls_suite *s = dtls_suite_at(i);
+        bool is_cbc = contains(s->name, "_CBC_");
+        bool is_chacha = contains(s->name, "CHACHA20");
+        bool is_sha384 = contains(s->name, "_SHA384");
+        bool is_null = contains(s->name, "_NULL_");
+
+        assert_int_equal(s->kx == DTLS_KX_ECDHE_ECDSA,
+                         begins_with(s->name, "ECDHE_ECDSA_WITH_"));
+        assert_int_equal(s->kx == DTLS_KX_ECDHE_RSA,
+                         begins_with(s->name, "ECDHE_RSA_WITH_"));
+        assert_int_equal(s->kx == DTLS_KX_RSA,
+                         begins_with(s->name, "RSA_WITH_"));
+        assert_int_equal(s->kx == DTLS_KX_PSK,
+                         begins_with(s->name, "PSK_WITH_"));
+        assert_int_equal(s->kx == DTLS_KX_ECDHE_PSK,
+                         begins_with(s->name, "ECDHE_PSK_WITH_"));
+        assert_int_equal(s->cipher == DTLS_CIPHER_CBC, is_cbc);
+        assert_int_equal(s->cipher == DTLS_CIPHER_GCM,
+                         contains(s->name, "_GCM_"));
+        assert_int_equal(s->cipher == DTLS_CIPHER_CHACHA20, is_chacha);
+        assert_int_equal(s->cipher == DTLS_CIPHER_CCM_8,
+                         contains(s->name, "_CCM_8"));
+        assert_int_equal(s->cipher == DTLS_CIPHER_CCM,
+                         contains(s->name, "_CCM") &&
+                             !contains(s->name, "_CCM_8"));
+        assert_int_equal(s->cipher == DTLS_CIPHER_NULL, is_null);
+        assert_int_equal(s->key_len, is_null                          ? 0
+                                     : contains(s->name, "_AES_128_") ? 16
+                                                                      : 32);
+        assert_int_equal(s->salt_len, is_cbc || is_null ? 0
+                                      : is_chacha       ? 12
+                                                        : 4);
+        assert_int_equal(s->prf,
+                         is_sha384 ? DTLS_HASH_SHA384 : DTLS_HASH_SHA256);
+        assert_int_equal(s->mac == DTLS_HASH_NONE, !is_cbc && !is_null);
+        assert_true(s->mac != DTLS_HASH_SHA256 ||
+                    contains(s->name, "_SHA256"));
+        assert_true(s->mac != DTLS_HASH_SHA1 ||
+                    s->name[strlen(s->name) - 1] == 'A');
+        assert_int_equal(dtls_suite_mac_len(s), dtls_hash_len(s->mac));
+        assert_int_equal(dtls_suite_has_certificate(s),
+                         !contains(s->name, "PSK_"));
+        assert_int_equal(dtls_suite_is_ecdhe(s),
+                         begins_with(s->name, "ECDHE_"));
+    }
+}
+
+static void no_suite_stands_twice_and_none_without_aead_before_one(
+    void **state)
+{
+    bool seen_cbc = false;
+
+    (void)state;
+    for (size_t i = 0; dtls_suite_at(i) != NULL; i++) {
+        const struct dtls_suite *s = dtls_suite_at(i);
+
+        assert_ptr_equal(dtls_suite_find(s->id), s);
+        assert_true(s->mac != DTLS_HASH_NONE || !seen_cbc);
+        seen_cbc = s->mac != DTLS_HASH_NONE;
+    }
+    assert_true(seen_cbc);
+}
+
+static void unknown_numbers_have_no_row(void **state)
+{
+    size_t n = 0;
+
+    (void)state;
+    while (dtls_suite_at(n) != NULL) {
+        n++;
+    }
+    assert_null(dtls_suite_at(n + 1));
+    assert_null(dtls_suite_at(SIZE_MAX));
+    assert_null(dtls_suite_find(0x0000));
+    assert_null(dtls_suite_find(0x00ff)); /* the signalling values */
+    assert_null(dtls_suite_find(0x5600));
+    assert_null(dtls_suite_find(0x2f00));
+}
+
+static void pairs_are_hash_and_signature_and_never_sha1(void **state)
+{
+    static const enum dtls_hash_alg hashes[] = {[4] = DTLS_HASH_SHA256,
+                                                [5] = DTLS_HASH_SHA384,
+                                                [6] = DTLS_HASH_SHA512};
+    size_t num = 0;
+
+    (void)state;
+    for (; dtls_sigalg_at(num) != NULL; num++) {
+        const struct dtls_sigalg *a = dtls_sigalg_at(num);
+
+        assert_ptr_equal(dtls_sigalg_find(a->id), a);
+        if (a->id >> 8 == 8) { /* intrinsic: the hash is in the low byte */
+            assert_true(a->pss);
+            assert_int_equal(a->key, DTLS_KEY_RSA);
+            assert_int_equal(a->hash, hashes[a->id & 0xff]);
+        } else {
+            assert_false(a->pss);
+            assert_true(a->id >> 8 >= 4 && a->id >> 8 <= 6);
+            assert_int_equal(a->hash, hashes[a->id >> 8]);
+            assert_int_equal(a->key,
+                             (a->id & 0xff) == 3 ? DTLS_KEY_EC : DTLS_KEY_RSA);
+        }
+    }
+    assert_int_equal(num, 9);
+    assert_null(dtls_sigalg_at(SIZE_MAX));
+    assert_null(dtls_sigalg_find(0x0201));
+    assert_null(dtls_sigalg_find(0x0203));
+    assert_null(dtls_sigalg_find(0x0101));
+}
+
+static void digests_and_points_have_their_lengths(void **state)
+{
+    (void)state;
+    assert_int_equal(dtls_hash_len(DTLS_HASH_NONE), 0);
+    assert_int_equal(dtls_hash_len(DTLS_HASH_SHA1), 20);
+    assert_int_equal(dtls_hash_len(DTLS_HASH_SHA256), 32);
+    assert_int_equal(dtls_hash_len(DTLS_HASH_SHA384), 48);
+    assert_int_equal(dtls_hash_len(DTLS_HASH_SHA512), DTLS_HASH_MAX);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_SECP256R1), 65);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_SECP384R1), 97);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_SECP521R1),
+                     DTLS_POINT_MAX);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_X25519), 32);
+    assert_int_equal(dtls_group_point_len(0), 0);
+    assert_int_equal(dtls_group_point_len(30), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_suite_of_the_product_has_its_name),
+        cmocka_unit_test(each_row_is_what_its_name_says),
+        cmocka_unit_test(
+            no_suite_stands_twice_and_none_without_aead_before_one),
+        cmocka_unit_test(unknown_numbers_have_no_row),
+        cmocka_unit_test(pairs_are_hash_and_signature_and_never_sha1),
+        cmocka_unit_test(digests_and_points_have_their_lengths),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* flight/timer.c: when a flight is sent again, and when never more. */
+#include "kit/kit.h"
+
+#include "flight/timer.h"
+
+static const struct dtls_timer_config config = {1000, 60000, 10};
+
+static struct dtls_timer fresh(void)
+{
+    struct dtls_timer t;
+
+    memset(&t, 0x5a, sizeof t);
+    dtls_timer_init(&t, &config);
+    return t;
+}
+
+static void a_new_timer_is_not_armed(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    assert_true(t.deadline == DTLS_NEVER);
+    assert_int_equal(t.timeout, 1000);
+    assert_int_equal(t.retries, 0);
+}
+
+static void the_first_timeout_is_the_initial_one(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    proves("D6347-4.2.4.1-1");
+    dtls_timer_start(&t, 0x123456789a);
+    assert_true(t.deadline == 0x123456789a + 1000);
+}
+
+static void each_expiry_doubles_up_to_the_maximum(void **state)
+{
+    static const uint32_t expected[] = {2000,  4000,  8000,  16000, 32000,
+                                        60000, 60000, 60000, 60000, 60000};
+    struct dtls_timer t = fresh();
+    uint64_t now = 77;
+
+    (void)state;
+    proves("D6347-4.2.4.1-2");
+    proves("D6347-4.2.4.1-3");
+    dtls_timer_start(&t, now);
+    for (size_t i = 0; i < LEN(expected); i++) {
+        now = t.deadline;
+        assert_int_equal(dtls_timer_expire(&t, &config, now), DTLS_OK);
+        assert_int_equal(t.timeout, expected[i]);
+        assert_true(t.deadline == now + expected[i]);
+        assert_int_equal(t.retries, i + 1);
+    }
+}
+
+static void doubling_never_wraps(void **state)
+{
+    static const struct dtls_timer_config huge = {0x90000000, UINT32_MAX, 9};
+    struct dtls_timer t;
+
+    (void)state;
+    dtls_timer_init(&t, &huge);
+    dtls_timer_start(&t, 0);
+    assert_int_equal(dtls_timer_expire(&t, &huge, 0), DTLS_OK);
+    assert_int_equal(t.timeout, UINT32_MAX);
+}
+
+static void an_odd_maximum_is_reached_and_not_passed(void **state)
+{
+    static const struct dtls_timer_config odd = {1000, 2001, 9};
+    struct dtls_timer t;
+
+    (void)state;
+    dtls_timer_init(&t, &odd);
+    dtls_timer_start(&t, 0);
+    assert_int_equal(dtls_timer_expire(&t, &odd, 0), DTLS_OK);
+    assert_int_equal(t.timeout, 2000);
+    assert_int_equal(dtls_timer_expire(&t, &odd, 0), DTLS_OK);
+    assert_int_equal(t.timeout, 2001);
+}
+
+static void after_the_last_retry_it_is_over(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    proves("D6347-4.2.4.1-6");
+    dtls_timer_start(&t, 0);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+    }
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_TOO_LATE);
+    assert_true(t.deadline == DTLS_NEVER);
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_TOO_LATE);
+}
+
+static void without_retries_the_first_expiry_is_the_last(void **state)
+{
+    static const struct dtls_timer_config once = {1000, 60000, 0};
+    struct dtls_timer t;
+
+    (void)state;
+    dtls_timer_init(&t, &once);
+    dtls_timer_start(&t, 5);
+    assert_int_equal(dtls_timer_expire(&t, &once, 1005), DTLS_TOO_LATE);
+}
+
+static void a_restart_neither_doubles_nor_counts(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    dtls_timer_start(&t, 0);
+    assert_int_equal(dtls_timer_expire(&t, &config, 1000), DTLS_OK);
+    dtls_timer_restart(&t, 1500);
+    assert_true(t.deadline == 1500 + 2000);
+    assert_int_equal(t.timeout, 2000);
+    assert_int_equal(t.retries, 1);
+}
+
+static void a_raised_timeout_stays_until_a_flight_gets_through(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    proves("D6347-4.2.4.1-4");
+    dtls_timer_start(&t, 0);
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+    dtls_timer_stop(&t, &config);
+    assert_true(t.deadline == DTLS_NEVER);
+    assert_int_equal(t.timeout, 4000);
+
+    dtls_timer_start(&t, 100); /* the next flight, this time without loss */
+    assert_true(t.deadline == 100 + 4000);
+    assert_int_equal(t.retries, 0);
+    dtls_timer_stop(&t, &config);
+    assert_int_equal(t.timeout, 1000);
+}
+
+static void a_new_flight_has_all_its_retries(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    dtls_timer_start(&t, 0);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+    }
+    dtls_timer_stop(&t, &config);
+    dtls_timer_start(&t, 0);
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+        assert_int_equal(t.timeout, 60000);
+    }
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_TOO_LATE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_new_timer_is_not_armed),
+        cmocka_unit_test(the_first_timeout_is_the_initial_one),
+        cmocka_unit_test(each_expiry_doubles_up_to_the_maximum),
+        cmocka_unit_test(doubling_never_wraps),
+        cmocka_unit_test(an_odd_maximum_is_reached_and_not_passed),
+        cmocka_unit_test(after_the_last_retry_it_is_over),
+        cmocka_unit_test(without_retries_the_first_expiry_is_the_last),
+        cmocka_unit_test(a_restart_neither_doubles_nor_counts),
+        cmocka_unit_test(a_raised_timeout_stays_until_a_flight_gets_through),
+        cmocka_unit_test(a_new_flight_has_all_its_retries),
+    };
+
+    return kit_run(tests);
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* handshake/transcript.c: what is hashed, as if it came in one fragment. */
+#include "kit/kit.h"
+
+#include "handshake/messages.h"
+#include "handshake/transcript.h"
+
+#define CH2                                                                   \
+    "fefd000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"    \
+    "000cc00c1ec00c1ec00c1ec00c1e0002c0a80100000400170000"
+#define SH                                                                    \
+    "fefd202122232425262728292a2b2c2d2e2f303132333435363738393a3b3c3d3e3f"    \
+    "00c0a800000400170000"
+#define SESSION_HASH                                                          \
+    "3cad218954a8cadf199a46268f693d971d1dc532d56f14f7cd6e3876743468e5"
+
+static void begin(struct dtls_transcript *t)
+{
+    assert_int_equal(dtls_transcript_start(t, &dtls_libcrypto), DTLS_OK);
+}
+
+/* Adds a body cut into two byte strings at `cut`. */
+static void add_cut(struct dtls_transcript *t, uint8_t type, uint16_t seq,
+                    const char *text, size_t cut)
+{
+    struct kit_hex body = kit_hex(text);
+    struct dtls_bytes parts[2];
+
+    cut = cut < body.len ? cut : body.len;
+    parts[0] = dtls_bytes_of(body.data, cut);
+    parts[1] = dtls_bytes_of(body.data + cut, body.len - cut);
+    dtls_transcript_add(t, type, seq, parts, 2);
+}
+
+static void add_handshake(struct dtls_transcript *t, size_t cut)
+{
+    add_cut(t, DTLS_CLIENT_HELLO, 1, CH2, cut);
+    add_cut(t, DTLS_SERVER_HELLO, 1, SH, cut);
+    dtls_transcript_add(t, DTLS_SERVER_HELLO_DONE, 2, NULL, 0);
+    add_cut(t, DTLS_CLIENT_KEY_EXCHANGE, 2, "0006636c69656e74", cut);
+}
+
+static void a_psk_handshake_has_the_session_hash_of_the_vector(void **state)
+{
+    struct dtls_transcript t;
+    uint8_t digest[DTLS_HASH_MAX];
+
+    (void)state;
+    proves("D6347-4.2.6-1");
+    proves("D6347-4.2.6-2");
+    proves("D6347-4.2.6-5");
+    proves("D7627-3-1");
+    begin(&t);
+    add_handshake(&t, 0);
+    kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
+                   SESSION_HASH);
+}
+
+static void how_a_body_is_cut_into_parts_does_not_matter(void **state)
+{
+    (void)state;
+    for (size_t cut = 0; cut < 70; cut++) {
+        struct dtls_transcript t;
+        uint8_t digest[DTLS_HASH_MAX];
+
+        begin(&t);
+        add_handshake(&t, cut);
+        kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
+                       SESSION_HASH);
+    }
+}
+
+static void asking_for_a_digest_leaves_the_hash_running(void **state)
+{
+    struct dtls_transcript t;
+    uint8_t digest[DTLS_HASH_MAX];
+
+    (void)state;
+    begin(&t);
+    add_cut(&t, DTLS_CLIENT_HELLO, 1, CH2, 3);
+    (void)dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest);
+    add_cut(&t, DTLS_SERVER_HELLO, 1, SH, 3);
+    dtls_transcript_add(&t, DTLS_SERVER_HELLO_DONE, 2, NULL, 0);
+    (void)dtls_transcript_digest(&t, DTLS_HASH_SHA384, digest);
+    add_cut(&t, DTLS_CLIENT_KEY_EXCHANGE, 2, "0006636c69656e74", 3);
+    for (int i = 0; i < 2; i++) {
+        kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
+                       SESSION_HASH);
+    }
+}
+
+/* Both hashes over the header of message 0x1234 and its three bytes. */
+static void every_byte_of_the_header_is_hashed(void **state)
+{
+    struct kit_hex whole = kit_hex("0b 000003 1234 000000 000003 a1a2a3");
+    static const enum dtls_hash_alg algs[] = {DTLS_HASH_SHA256,
+                                              DTLS_HASH_SHA384};
+    struct dtls_transcript t;
+
+    (void)state;
+    proves("D6347-4.2.6-1");
+    begin(&t);
+    add_cut(&t, 11, 0x1234, "a1a2a3", 1);
+    for (size_t i = 0; i < LEN(algs); i++) {
+        uint8_t expected[DTLS_HASH_MAX];
+        uint8_t digest[DTLS_HASH_MAX];
+        struct dtls_hash hash;
+        struct dtls_bytes got = dtls_transcript_digest(&t, algs[i], digest);
+
+        assert_int_equal(dtls_libcrypto.hash_start(NULL, &hash, algs[i]),
+                         DTLS_OK);
+        dtls_libcrypto.hash_update(NULL, &hash, kit_hex_bytes(&whole));
+        dtls_libcrypto.hash_digest(NULL, &hash, expected);
+        assert_true(dtls_bytes_equal(
+            got, dtls_bytes_of(expected, dtls_hash_len(algs[i]))));
+    }
+}
+
+static void only_the_hash_that_is_kept_goes_on(void **state)
+{
+    static const enum dtls_hash_alg algs[] = {DTLS_HASH_SHA256,
+                                              DTLS_HASH_SHA384};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(algs); i++) {
+        struct dtls_transcript t;
+        uint8_t digest[DTLS_HASH_MAX];
+
+        begin(&t);
+        dtls_transcript_keep(&t, algs[i]);
+        add_handshake(&t, 0);
+        assert_int_equal(dtls_transcript_digest(&t, algs[i], digest).len,
+                         dtls_hash_len(algs[i]));
+        assert_int_equal(dtls_transcript_digest(&t, algs[1 - i], digest).len,
+                         0);
+        assert_int_equal(
+            dtls_transcript_digest(&t, DTLS_HASH_SHA512, digest).len, 0);
+        assert_int_equal(
+            dtls_transcript_digest(&t, DTLS_HASH_NONE, digest).len, 0);
+    }
+}
+
+static void a_new_start_forgets_what_was_hashed(void **state)
+{
+    struct dtls_transcript t;
+    uint8_t digest[DTLS_HASH_MAX];
+
+    (void)state;
+    proves("D6347-4.2.6-3");
+    begin(&t);
+    add_cut(&t, DTLS_CLIENT_HELLO, 0, "a1a2a3", 0);
+    begin(&t);
+    add_handshake(&t, 0);
+    kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
+                   SESSION_HASH);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_psk_handshake_has_the_session_hash_of_the_vector),
+        cmocka_unit_test(how_a_body_is_cut_into_parts_does_not_matter),
+        cmocka_unit_test(asking_for_a_digest_leaves_the_hash_running),
+        cmocka_unit_test(every_byte_of_the_header_is_hashed),
+        cmocka_unit_test(only_the_hash_that_is_kept_goes_on),
+        cmocka_unit_test(a_new_start_forgets_what_was_hashed),
+    };
+
+    return kit_run(tests);
+}

@@ -1,0 +1,820 @@
+/* SPDX-License-Identifier: MIT */
+/* Associations through the NetX Secure DTLS API, over the RAM wire in virtual
+ * time: a client and a server of several sessions in one process. */
+#include "../port/net_kit.h"
+
+#include "nx_secure_dtls_api.h"
+#include "nxdtls.h"
+
+#include <stdlib.h>
+
+#define SESSIONS 3
+#define PORT 4433
+#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
+#define CERTS 4
+
+static NX_SECURE_DTLS_SERVER server;
+static NX_SECURE_DTLS_SESSION server_sessions[SESSIONS];
+static NX_SECURE_DTLS_SESSION client;
+static ALIGN_TYPE server_metadata[SESSIONS * 9000 / 8];
+static ALIGN_TYPE client_metadata[9000 / 8];
+static UCHAR server_reassembly[SESSIONS * 4000];
+static UCHAR client_reassembly[4000];
+static ALIGN_TYPE server_certs[SESSIONS * CERTS * CERT_SLOT / 8];
+static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
+static TX_QUEUE connected;
+static TX_QUEUE arrived;
+static ALIGN_TYPE queue_memory[2][SESSIONS * 4];
+static UINT disconnects;
+static UINT errors;
+static UINT last_error;
+static UINT server_start_status;
+static const NX_SECURE_TLS_CRYPTO *table = &nxdtls_ciphers_all;
+
+static UCHAR identity[] = "client";
+static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
+static UCHAR wrong_key[] = {0x11, 0x21, 0x32, 0x43, 0x54, 0x65};
+
+/* Files of the test PKI, loaded once for all tests. */
+struct file {
+    UCHAR bytes[4096];
+    USHORT len;
+};
+static struct file root_der, ec_der, ec_key, client_der, client_key, other_der;
+
+static void load(struct file *file, const char *name)
+{
+    char path[512];
+    FILE *f;
+
+    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
+    f = fopen(path, "rb");
+    assert_non_null(f);
+    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
+    assert_int_not_equal(file->len, 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static int load_pki(void **state)
+{
+    (void)state;
+    load(&root_der, "root.der");
+    load(&ec_der, "ec.der");
+    load(&ec_key, "ec.key.der");
+    load(&client_der, "client-ec.der");
+    load(&client_key, "client-ec.key.der");
+    load(&other_der, "other-root.der");
+    return 0;
+}
+
+static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
+                       UINT port)
+{
+    (void)ip;
+    (void)port;
+    expect_eq(tx_queue_send(&connected, &session, TX_NO_WAIT), TX_SUCCESS);
+    return NX_SUCCESS;
+}
+
+static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
+{
+    expect_eq(tx_queue_send(&arrived, &session, TX_NO_WAIT), TX_SUCCESS);
+    return NX_SUCCESS;
+}
+
+static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
+{
+    disconnects++;
+    expect_eq(tx_queue_send(&arrived, &session, TX_NO_WAIT), TX_SUCCESS);
+    return NX_SUCCESS;
+}
+
+static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
+{
+    (void)session;
+    errors++;
+    last_error = error_code;
+    return NX_SUCCESS;
+}
+
+/* Starts every session that connects. */
+static VOID start_sessions(ULONG input)
+{
+    NX_SECURE_DTLS_SESSION *session;
+
+    (void)input;
+    while (tx_queue_receive(&connected, &session, TX_WAIT_FOREVER) ==
+           TX_SUCCESS) {
+        server_start_status =
+            nx_secure_dtls_server_session_start(session, 3000);
+    }
+}
+
+/* Echoes what arrives; ends what the peer has closed. */
+static VOID echo_sessions(ULONG input)
+{
+    NX_SECURE_DTLS_SESSION *session;
+    NX_PACKET *packet;
+
+    (void)input;
+    while (tx_queue_receive(&arrived, &session, TX_WAIT_FOREVER) ==
+           TX_SUCCESS) {
+        UINT status =
+            nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT);
+
+        if (status == NX_SUCCESS) {
+            status = nx_secure_dtls_server_session_send(session, packet);
+            if (status != NX_SUCCESS) {
+                (void)nx_packet_release(packet);
+            }
+        } else if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+            expect_eq(nx_secure_dtls_session_end(session, NX_NO_WAIT),
+                      NX_SUCCESS);
+        }
+    }
+}
+
+static void create(void)
+{
+    static CHAR name[] = "sessions";
+
+    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
+              net_v6(0x20010db8, 0xa1), 20);
+    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
+              net_v6(0x20010db8, 0xb2), 20);
+    nx_secure_tls_initialize();
+    nx_secure_dtls_initialize();
+    disconnects = 0;
+    errors = 0;
+    last_error = 0;
+    server_start_status = 0xffff;
+    expect_eq(tx_queue_create(&connected, name, 2, queue_memory[0],
+                              sizeof queue_memory[0]),
+              TX_SUCCESS);
+    expect_eq(tx_queue_create(&arrived, name, 2, queue_memory[1],
+                              sizeof queue_memory[1]),
+              TX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_create(
+                  &server, &net_b.ip, PORT, 100, server_sessions,
+                  sizeof server_sessions, table, server_metadata,
+                  sizeof server_metadata, server_reassembly,
+                  sizeof server_reassembly, on_connect, on_receive),
+              NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
+        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_create(
+                  &client, table, client_metadata, sizeof client_metadata,
+                  client_reassembly, sizeof client_reassembly, CERTS,
+                  (UCHAR *)client_certs, sizeof client_certs),
+              NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    (void)kit_spawn(start_sessions, 0, 10);
+    (void)kit_spawn(echo_sessions, 0, 11);
+}
+
+static void create_psk(UCHAR *client_side_key)
+{
+    create();
+    expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key, identity,
+                                            6, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_psk_add(&client, client_side_key, sizeof key,
+                                     identity, 6, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+}
+
+/* Everything ends, and every packet is back. */
+static void destroy(void)
+{
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_delete(&server), NX_STILL_BOUND);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    net_finish(&net_a);
+    net_finish(&net_b);
+    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
+    nxdtls_port_stop();
+}
+
+static UINT connect_v(NXD_ADDRESS to, ULONG wait)
+{
+    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                               PORT, wait);
+}
+
+static UINT connect_client(void)
+{
+    return connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 1000);
+}
+
+/* Sends `len` bytes and expects them back. */
+static void exchange(ULONG len)
+{
+    NX_PACKET *packet = NX_NULL;
+    UCHAR back[4000];
+    ULONG copied = 0;
+
+    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                             NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(
+        nx_packet_data_append(packet, net_bytes, len, &net_a.pool, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
+    packet = NX_NULL;
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
+              NX_SUCCESS);
+    if (packet == NX_NULL) {
+        return;
+    }
+    expect_eq(packet->nx_packet_length, len);
+    expect_eq(nx_packet_data_retrieve(packet, back, &copied), NX_SUCCESS);
+    expect(copied == len && memcmp(back, net_bytes, len) == 0);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+}
+
+static void check_exporters(void)
+{
+    const UCHAR context[] = {0xc1, 0xc2};
+    UCHAR ours[20];
+    UCHAR theirs[20];
+
+    expect_eq(nxdtls_session_export(&client, ours, sizeof ours, "EXPORTER-x",
+                                    context, sizeof context),
+              NX_SUCCESS);
+    expect_eq(nxdtls_session_export(&server_sessions[0], theirs, sizeof theirs,
+                                    "EXPORTER-x", context, sizeof context),
+              NX_SUCCESS);
+    expect(memcmp(ours, theirs, sizeof ours) == 0);
+    expect_eq(nxdtls_session_export(&client, ours, sizeof ours,
+                                    "key expansion", NX_NULL, 0),
+              NX_INVALID_PARAMETERS);
+    expect_eq(nxdtls_session_export(&server_sessions[1], ours, sizeof ours,
+                                    "EXPORTER-x", NX_NULL, 0),
+              NX_SECURE_TLS_SESSION_UNINITIALIZED);
+}
+
+static VOID psk_body(ULONG input)
+{
+    NXDTLS_SESSION_INFO info;
+
+    (void)input;
+    create_psk(key);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(server_start_status, NX_SUCCESS);
+    expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
+    expect_eq(info.suite, 0x00a8);
+    expect_eq(info.extended_master_secret, 1);
+    expect_eq(
+        client.nx_secure_dtls_tls_session.nx_secure_tls_local_session_active,
+        1);
+    check_exporters();
+    exchange(1);
+    exchange(500);
+    exchange(1200);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(disconnects, 1);
+    /* The same session again, and this time over IPv6. */
+    expect_eq(connect_v(net_v6(0x20010db8, 0xb2), 1000), NX_SUCCESS);
+    exchange(77);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(errors, 0);
+    destroy();
+}
+
+static void psk_connects_echoes_and_ends(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, psk_body);
+}
+
+static VOID wrong_key_body(ULONG input)
+{
+    NXDTLS_SERVER_INFO info;
+    ULONG before;
+
+    (void)input;
+    create_psk(wrong_key);
+    before = tx_time_get();
+    expect_eq(connect_client(), NX_NO_PACKET);
+    expect_eq(tx_time_get() - before, 1000);
+    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect(info.discarded_mac > 0);
+    expect_eq(info.sessions_in_use, 1);
+    tx_thread_sleep(3000);
+    /* The server's own wait is over: the slot is free again. */
+    expect_eq(server_start_status, NX_NO_PACKET);
+    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect_eq(info.sessions_in_use, 0);
+    expect(info.discarded_mac > 0);
+    destroy();
+}
+
+static void a_wrong_key_is_silence_and_frees_its_slot(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, wrong_key_body);
+}
+
+static VOID silent_server_body(ULONG input)
+{
+    ULONG before;
+
+    (void)input;
+    create_psk(key);
+    before = tx_time_get();
+    /* Nobody is at this address: 1 + 2 + 4 + ... + 32 + 5 * 60 seconds. */
+    expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 99)), NX_WAIT_FOREVER),
+              NX_NOT_SUCCESSFUL);
+    expect_eq(tx_time_get() - before, 36300);
+    destroy();
+}
+
+static void waiting_forever_ends_with_the_retries(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, silent_server_body);
+}
+
+static NX_SECURE_X509_CERT root, identity_cert, client_cert, client_root;
+
+static void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
+                      struct file *key_file)
+{
+    expect_eq(nx_secure_x509_certificate_initialize(
+                  cert, der->bytes, der->len, NX_NULL, 0,
+                  key_file == NULL ? NX_NULL : key_file->bytes,
+                  key_file == NULL ? 0 : key_file->len,
+                  key_file == NULL ? NX_SECURE_X509_KEY_TYPE_NONE
+                                   : NX_SECURE_X509_KEY_TYPE_EC_DER),
+              NX_SUCCESS);
+}
+
+static ULONG check_name(NX_SECURE_TLS_SESSION *session,
+                        NX_SECURE_X509_CERT *certificate)
+{
+    (void)session;
+    return nx_secure_x509_common_name_dns_check(certificate,
+                                                (const UCHAR *)"localhost", 9);
+}
+
+static ULONG refuse(NX_SECURE_TLS_SESSION *session,
+                    NX_SECURE_X509_CERT *certificate)
+{
+    (void)session;
+    (void)certificate;
+    return NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
+}
+
+/* Certificates on both sides; `trusted` is what the client trusts. */
+static void create_certified(struct file *trusted)
+{
+    create();
+    cert_init(&identity_cert, &ec_der, &ec_key);
+    cert_init(&client_cert, &client_der, &client_key);
+    cert_init(&client_root, &root_der, NULL);
+    cert_init(&root, trusted, NULL);
+    expect_eq(nx_secure_dtls_server_ecc_initialize(
+                  &server, nx_crypto_ecc_supported_groups,
+                  (USHORT)nx_crypto_ecc_supported_groups_size,
+                  nx_crypto_ecc_curves),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_ecc_initialize(
+                  &client, nx_crypto_ecc_supported_groups,
+                  (USHORT)nx_crypto_ecc_supported_groups_size,
+                  nx_crypto_ecc_curves),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_local_certificate_add(&server,
+                                                          &identity_cert, 1),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_trusted_certificate_add(&server,
+                                                            &client_root, 2),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_x509_client_verify_configure(
+                  &server, CERTS, (UCHAR *)server_certs, sizeof server_certs),
+              NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_session_trusted_certificate_add(&client, &root, 1),
+        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+}
+
+static void show_client_certificate(void)
+{
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 7),
+        NX_SUCCESS);
+}
+
+static VOID mutual_body(ULONG input)
+{
+    NXDTLS_SESSION_INFO info;
+
+    (void)input;
+    create_certified(&root_der);
+    show_client_certificate();
+    expect_eq(nx_secure_tls_session_certificate_callback_set(
+                  &client.nx_secure_dtls_tls_session, check_name),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
+    expect_eq(info.suite, 0xcca9);
+    expect_eq(info.peer_certificate, 1);
+    expect_eq(nxdtls_session_info_get(&server_sessions[0], &info), NX_SUCCESS);
+    expect_eq(info.peer_certificate, 1);
+    exchange(321);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void both_ends_show_certificates(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, mutual_body);
+}
+
+static VOID unknown_ca_body(ULONG input)
+{
+    UINT level;
+    UINT value;
+
+    (void)input;
+    create_certified(&other_der);
+    show_client_certificate();
+    expect_eq(connect_client(), NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND);
+    tx_thread_sleep(100);
+    expect_eq(server_start_status, NX_SECURE_TLS_ALERT_RECEIVED);
+    expect_eq(
+        nx_secure_tls_session_alert_value_get(
+            &server_sessions[0].nx_secure_dtls_tls_session, &level, &value),
+        NX_SUCCESS);
+    expect_eq(level, 2);
+    expect_eq(value, NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    expect_eq(last_error, NX_SECURE_TLS_ALERT_RECEIVED);
+    destroy();
+}
+
+static void an_unknown_ca_is_told_to_the_server(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, unknown_ca_body);
+}
+
+static VOID callback_body(ULONG input)
+{
+    (void)input;
+    create_certified(&root_der);
+    expect_eq(nx_secure_tls_session_certificate_callback_set(
+                  &client.nx_secure_dtls_tls_session, refuse),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
+    destroy();
+}
+
+static void the_callback_s_status_is_the_handshake_s(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, callback_body);
+}
+
+static VOID missing_certificate_body(ULONG input)
+{
+    UINT level;
+    UINT value;
+
+    (void)input;
+    create_certified(&root_der);
+    expect_eq(connect_client(), NX_SECURE_TLS_ALERT_RECEIVED);
+    expect_eq(server_start_status,
+              NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED);
+    expect_eq(nx_secure_tls_session_alert_value_get(
+                  &client.nx_secure_dtls_tls_session, &level, &value),
+              NX_SUCCESS);
+    expect_eq(value, NX_SECURE_TLS_ALERT_HANDSHAKE_FAILURE);
+    destroy();
+}
+
+static void a_client_without_certificate_gets_alert_40(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, missing_certificate_body);
+}
+
+/* Drops every second datagram to the server. */
+static UINT dropped;
+
+static VOID drop_every_second(NX_IP *ip, NX_PACKET *packet)
+{
+    if (dropped++ % 2 == 0) {
+        expect_eq(nx_packet_release(packet), NX_SUCCESS);
+        return;
+    }
+    _nx_udp_packet_receive(ip, packet);
+}
+
+static VOID loss_body(ULONG input)
+{
+    (void)input;
+    dropped = 0;
+    create_psk(key);
+    net_b.ip.nx_ip_udp_packet_receive = drop_every_second;
+    expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 6000), NX_SUCCESS);
+    expect(dropped > 3);
+    net_b.ip.nx_ip_udp_packet_receive = _nx_udp_packet_receive;
+    exchange(100);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void half_of_all_datagrams_may_be_lost(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, loss_body);
+}
+
+/* The client forgets its session without a word and begins anew from the same
+ * port. */
+static VOID reconnect_body(ULONG input)
+{
+    NXDTLS_SERVER_INFO info;
+
+    (void)input;
+    create_psk(key);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(10);
+    for (int i = 1; i <= 3; i++) {
+        expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+        expect_eq(connect_client(), NX_SUCCESS);
+        exchange(20);
+        /* The old session has ended and given its slot back. */
+        expect_eq(disconnects, i);
+        expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+        expect_eq(info.sessions_in_use, 1);
+    }
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void a_client_may_begin_anew_from_its_port(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, reconnect_body);
+}
+
+/* Somebody else begins anew in the client's name, with a cookie and without
+ * the key: the live session must not notice. */
+static VOID impostor_body(ULONG input)
+{
+    static NX_SECURE_DTLS_SESSION impostor;
+    static ALIGN_TYPE metadata[9000 / 8];
+    static UCHAR reassembly[4000];
+    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+
+    (void)input;
+    create_psk(key);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_create(&impostor, table, metadata,
+                                            sizeof metadata, reassembly,
+                                            sizeof reassembly, 0, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_psk_add(&impostor, wrong_key, sizeof wrong_key,
+                                     identity, 6, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_client_session_start(&impostor, &net_a.socket,
+                                                  &to, PORT, 500),
+              NX_NO_PACKET);
+    exchange(30); /* while the server still waits for the impostor */
+    tx_thread_sleep(3500);
+    exchange(40);
+    expect_eq(disconnects, 0);
+    expect_eq(nx_secure_dtls_session_delete(&impostor), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void nobody_without_the_key_replaces_a_session(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, impostor_body);
+}
+
+/* Nobody starts what connect_notify announces. */
+static UINT ignore_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
+                           UINT port)
+{
+    (void)session;
+    (void)ip;
+    (void)port;
+    return NX_SUCCESS;
+}
+
+static VOID unstarted_body(ULONG input)
+{
+    NXDTLS_SERVER_INFO info;
+
+    (void)input;
+    create_psk(key);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    for (int i = 0; i < SESSIONS; i++) {
+        expect_eq(connect_client(), NX_NO_PACKET);
+        expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+        expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+                  NX_SUCCESS);
+    }
+    /* Each wait took 10 s: the first slot is 30 s old now. */
+    server.nx_dtls_server_connect_notify = on_connect;
+    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect_eq(info.sessions_in_use, SESSIONS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect_eq(info.refused, 0);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void slots_that_nobody_starts_are_reclaimed(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, unstarted_body);
+}
+
+/* The server speaks first, and again: every record has a number of its own,
+ * and one that the application sets too low is not used again. */
+static VOID server_first_body(ULONG input)
+{
+    NX_SECURE_DTLS_SESSION *session = &server_sessions[0];
+    NX_PACKET *packet;
+    UINT port;
+    UINT local_port;
+    NXD_ADDRESS address;
+
+    (void)input;
+    create_psk(key);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_client_info_get(session, &address, &port,
+                                                     &local_port),
+              NX_SUCCESS);
+    expect_eq(local_port, PORT);
+    for (UCHAR i = 0; i < 5; i++) {
+        session->nx_secure_dtls_tls_session
+            .nx_secure_tls_local_sequence_number[0] = i < 3 ? i : 100u + i;
+        expect_eq(nx_secure_dtls_packet_allocate(session, &net_b.pool, &packet,
+                                                 NX_NO_WAIT),
+                  NX_SUCCESS);
+        expect_eq(
+            nx_packet_data_append(packet, &i, 1, &net_b.pool, NX_NO_WAIT),
+            NX_SUCCESS);
+        expect_eq(nx_secure_dtls_server_session_send(session, packet),
+                  NX_SUCCESS);
+        packet = NX_NULL;
+        expect_eq(nx_secure_dtls_session_receive(&client, &packet, 100),
+                  NX_SUCCESS);
+        if (packet != NX_NULL) {
+            expect_eq(*packet->nx_packet_prepend_ptr, i);
+            expect_eq(nx_packet_release(packet), NX_SUCCESS);
+        }
+    }
+    expect_eq(client.nx_secure_dtls_tls_session
+                  .nx_secure_tls_remote_sequence_number[0],
+              104);
+    /* At the end of the numbers a send fails and keeps the packet. */
+    session->nx_secure_dtls_tls_session
+        .nx_secure_tls_local_sequence_number[0] = 0;
+    session->nx_secure_dtls_tls_session
+        .nx_secure_tls_local_sequence_number[1] = 0x10000;
+    expect_eq(nx_secure_dtls_packet_allocate(session, &net_b.pool, &packet,
+                                             NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_session_send(session, packet),
+              NX_NOT_SUCCESSFUL);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    destroy();
+}
+
+static void every_record_has_a_number_of_its_own(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, server_first_body);
+}
+
+static VOID any_port_body(ULONG input)
+{
+    (void)input;
+    create();
+    server.nx_dtls_server_listen_port = NX_ANY_PORT;
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    expect(server.nx_dtls_server_udp_socket.nx_udp_socket_port != 0);
+    expect_eq(server_sessions[SESSIONS - 1].nx_secure_dtls_local_port,
+              server.nx_dtls_server_udp_socket.nx_udp_socket_port);
+    destroy();
+}
+
+static void sessions_know_the_port_that_was_chosen(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, any_port_body);
+}
+
+static UINT waiter_status;
+
+static VOID wait_for_data(ULONG input)
+{
+    NX_PACKET *packet;
+
+    (void)input;
+    waiter_status =
+        nx_secure_dtls_session_receive(&client, &packet, NX_WAIT_FOREVER);
+}
+
+static VOID second_waiter_body(ULONG input)
+{
+    NX_PACKET *packet;
+
+    (void)input;
+    create_psk(key);
+    expect_eq(connect_client(), NX_SUCCESS);
+    (void)kit_spawn(wait_for_data, 0, 5);
+    tx_thread_sleep(10);
+    expect(client.nx_secure_dtls_thread_suspended != NX_NULL);
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 10),
+              NX_ALREADY_SUSPENDED);
+    /* Ending the session ends the other thread's wait. */
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(waiter_status, NX_WAIT_ABORTED);
+    destroy();
+}
+
+static void a_session_has_one_waiter_and_end_aborts_it(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, second_waiter_body);
+}
+
+static VOID wrong_arguments_body(ULONG input)
+{
+    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+    NXD_ADDRESS other = net_v4(IP_ADDRESS(10, 1, 2, 5));
+    NX_PACKET *packet;
+
+    (void)input;
+    create_psk(key);
+    expect_eq(nx_secure_dtls_session_create(
+                  &client, table, client_metadata, sizeof client_metadata,
+                  client_reassembly, sizeof client_reassembly, CERTS,
+                  (UCHAR *)client_certs, sizeof client_certs),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_client_session_start(NX_NULL, &net_a.socket, &to,
+                                                  PORT, 10),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, NX_NO_WAIT),
+              NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    expect_eq(nx_secure_dtls_session_local_certificate_add(&client, &root, 0),
+              NX_INVALID_PARAMETERS);
+    expect_eq(nx_secure_dtls_session_trusted_certificate_remove(&client,
+                                                                NX_NULL, 0, 9),
+              NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
+    expect_eq(
+        nx_secure_dtls_server_session_start(&server_sessions[1], NX_NO_WAIT),
+        NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                             NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_send(&client, packet, &other, PORT),
+              NX_SECURE_TLS_SEND_ADDRESS_MISMATCH);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void wrong_arguments_are_named(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, wrong_arguments_body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(psk_connects_echoes_and_ends),
+        cmocka_unit_test(a_wrong_key_is_silence_and_frees_its_slot),
+        cmocka_unit_test(waiting_forever_ends_with_the_retries),
+        cmocka_unit_test(both_ends_show_certificates),
+        cmocka_unit_test(an_unknown_ca_is_told_to_the_server),
+        cmocka_unit_test(the_callback_s_status_is_the_handshake_s),
+        cmocka_unit_test(a_client_without_certificate_gets_alert_40),
+        cmocka_unit_test(half_of_all_datagrams_may_be_lost),
+        cmocka_unit_test(every_record_has_a_number_of_its_own),
+        cmocka_unit_test(sessions_know_the_port_that_was_chosen),
+        cmocka_unit_test(slots_that_nobody_starts_are_reclaimed),
+        cmocka_unit_test(a_client_may_begin_anew_from_its_port),
+        cmocka_unit_test(nobody_without_the_key_replaces_a_session),
+        cmocka_unit_test(a_session_has_one_waiter_and_end_aborts_it),
+        cmocka_unit_test(wrong_arguments_are_named),
+    };
+
+    return cmocka_run_group_tests(tests, load_pki, NULL);
+}

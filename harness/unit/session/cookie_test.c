@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT */
+/* session/cookie.c: what a cookie is bound to, and how long it lives. */
+#include "kit/kit.h"
+
+#include "session/cookie.h"
+
+static const uint8_t random_bytes[33] = {0x11, 0x12, 0x13, 0x14, 0x15};
+static const uint8_t session_bytes[] = {0x21, 0x22, 0x23, 0x24};
+static const uint8_t suite_bytes[] = {0xc0, 0xa8, 0x00, 0xa8, 0x00, 0xff};
+static const uint8_t compression_bytes[] = {0x00, 0x01, 0x40};
+static const uint8_t place_bytes[] = {0x04, 192, 0, 2, 33, 0x12, 0x34, 0x56};
+
+struct work {
+    struct kit_crypto k;
+    struct dtls_cookie_jar jar;
+    struct dtls_bytes place;
+    struct dtls_client_hello hello;
+    uint8_t cookie[DTLS_COOKIE_LEN + 1];
+};
+
+static void begin(struct work *w)
+{
+    *w = (struct work){
+        .place = {place_bytes, 7},
+        .hello =
+            {
+                .version = 0xfefd,
+                .random = {random_bytes, 32},
+                .session_id = {session_bytes, 3},
+                .suites = {suite_bytes, 4},
+                .compression = {compression_bytes, 2},
+            },
+    };
+    kit_crypto_seed(&w->k, 0x6347);
+    assert_int_equal(dtls_cookie_init(&w->jar, &w->k.crypto, 1000), DTLS_OK);
+}
+
+static void make(struct work *w)
+{
+    dtls_cookie_make(&w->jar, w->cookie, w->place, &w->hello);
+    w->hello.cookie = dtls_bytes_of(w->cookie, DTLS_COOKIE_LEN);
+}
+
+static bool check(const struct work *w)
+{
+    return dtls_cookie_check(&w->jar, w->place, &w->hello);
+}
+
+static void a_cookie_is_valid_where_it_was_made(void **state)
+{
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-3");
+    proves("D6347-4.2.1-17");
+    begin(&w);
+    assert_false(check(&w));
+    make(&w);
+    assert_true(check(&w));
+    assert_true(check(&w)); /* nothing was kept or used up */
+}
+
+static void a_cookie_has_32_bytes_which_every_client_takes(void **state)
+{
+    (void)state;
+    assert_int_equal(DTLS_COOKIE_LEN, 32);
+}
+
+/* Each byte of one field, then its length, must matter. */
+static void bound_to(struct work *w, struct dtls_bytes *field)
+{
+    uint8_t changed[64];
+    struct dtls_bytes original = *field;
+
+    for (size_t i = 0; i < original.len; i++) {
+        memcpy(changed, original.data, original.len);
+        changed[i] ^= 0x01;
+        *field = dtls_bytes_of(changed, original.len);
+        assert_false(check(w));
+    }
+    *field = dtls_bytes_of(original.data, original.len - 1);
+    assert_false(check(w));
+    *field = dtls_bytes_of(original.data, original.len + 1);
+    assert_false(check(w));
+    *field = original;
+    assert_true(check(w));
+}
+
+static void a_cookie_is_bound_to_every_byte_of_every_field(void **state)
+{
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-12");
+    proves("D6347-4.2.1-13");
+    begin(&w);
+    make(&w);
+    bound_to(&w, &w.place);
+    bound_to(&w, &w.hello.random);
+    bound_to(&w, &w.hello.session_id);
+    bound_to(&w, &w.hello.suites);
+    bound_to(&w, &w.hello.compression);
+    w.hello.version = 0xfefc;
+    assert_false(check(&w));
+    w.hello.version = 0xfffd;
+    assert_false(check(&w));
+}
+
+/* The same bytes in the same order, only cut into other fields. */
+static void bytes_that_move_to_the_next_field_are_another_hello(void **state)
+{
+    static const uint8_t run[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-12");
+    begin(&w);
+    w.hello.session_id = dtls_bytes_of(run, 2);
+    w.hello.suites = dtls_bytes_of(run + 2, 4);
+    w.hello.compression = dtls_bytes_of(run + 6, 2);
+    make(&w);
+    assert_true(check(&w));
+    w.hello.session_id = dtls_bytes_of(run, 4);
+    w.hello.suites = dtls_bytes_of(run + 4, 2);
+    assert_false(check(&w));
+    w.hello.session_id = dtls_bytes_of(run, 2);
+    w.hello.suites = dtls_bytes_of(run + 2, 2);
+    w.hello.compression = dtls_bytes_of(run + 4, 4);
+    assert_false(check(&w));
+}
+
+static void a_changed_cookie_or_another_length_is_refused(void **state)
+{
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-18");
+    begin(&w);
+    make(&w);
+    for (size_t bit = 0; bit < 8 * DTLS_COOKIE_LEN; bit++) {
+        w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_false(check(&w));
+        w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    for (size_t len = 0; len <= sizeof w.cookie; len++) {
+        w.hello.cookie.len = len;
+        assert_int_equal(check(&w), len == DTLS_COOKIE_LEN);
+    }
+}
+
+static void another_jar_has_other_cookies(void **state)
+{
+    struct work a;
+    struct work b;
+
+    (void)state;
+    proves("D6347-4.2.1-18");
+    begin(&a);
+    begin(&b);
+    assert_int_equal(dtls_cookie_init(&b.jar, &a.k.crypto, 1000), DTLS_OK);
+    make(&a);
+    assert_false(dtls_cookie_check(&b.jar, a.place, &a.hello));
+}
+
+static void a_cookie_lives_for_two_periods_and_not_three(void **state)
+{
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-21");
+    proves("D6347-4.2.1-22");
+    begin(&w);
+    make(&w);
+    assert_int_equal(
+        dtls_cookie_renew(&w.jar, 1000 + DTLS_COOKIE_PERIOD_MS - 1), DTLS_OK);
+    assert_true(w.jar.renewed == 1000);
+    assert_int_equal(dtls_cookie_renew(&w.jar, 1000 + DTLS_COOKIE_PERIOD_MS),
+                     DTLS_OK);
+    assert_true(w.jar.renewed == 1000 + DTLS_COOKIE_PERIOD_MS);
+    assert_true(check(&w)); /* with the previous secret */
+    assert_int_equal(
+        dtls_cookie_renew(&w.jar, 1000 + 2 * DTLS_COOKIE_PERIOD_MS), DTLS_OK);
+    assert_false(check(&w));
+}
+
+static void a_new_cookie_is_made_with_the_current_secret(void **state)
+{
+    struct work w;
+    uint8_t old[DTLS_COOKIE_LEN];
+
+    (void)state;
+    begin(&w);
+    make(&w);
+    memcpy(old, w.cookie, sizeof old);
+    assert_int_equal(dtls_cookie_renew(&w.jar, 1000 + DTLS_COOKIE_PERIOD_MS),
+                     DTLS_OK);
+    make(&w);
+    assert_memory_not_equal(old, w.cookie, sizeof old);
+    assert_true(check(&w));
+}
+
+static void after_a_long_silence_both_secrets_are_new(void **state)
+{
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    make(&w);
+    assert_int_equal(
+        dtls_cookie_renew(&w.jar, 1000 + 2 * DTLS_COOKIE_PERIOD_MS), DTLS_OK);
+    assert_false(check(&w));
+    make(&w);
+    assert_true(check(&w));
+}
+
+static void without_random_bytes_the_old_secrets_stay(void **state)
+{
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    make(&w);
+    w.k.fail_at = 1;
+    assert_int_equal(dtls_cookie_renew(&w.jar, 1000 + DTLS_COOKIE_PERIOD_MS),
+                     DTLS_INTERNAL_ERROR);
+    assert_true(check(&w));
+    assert_true(w.jar.renewed == 1000);
+    assert_int_equal(dtls_cookie_init(&w.jar, &w.k.crypto, 0),
+                     DTLS_INTERNAL_ERROR);
+}
+
+static void a_freed_jar_holds_nothing(void **state)
+{
+    struct work w;
+    static const struct dtls_cookie_jar zero;
+
+    (void)state;
+    begin(&w);
+    dtls_cookie_free(&w.jar);
+    assert_memory_equal(&w.jar.current, &zero.current, sizeof zero.current);
+    assert_memory_equal(&w.jar.previous, &zero.previous, sizeof zero.previous);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cookie_is_valid_where_it_was_made),
+        cmocka_unit_test(a_cookie_has_32_bytes_which_every_client_takes),
+        cmocka_unit_test(a_cookie_is_bound_to_every_byte_of_every_field),
+        cmocka_unit_test(bytes_that_move_to_the_next_field_are_another_hello),
+        cmocka_unit_test(a_changed_cookie_or_another_length_is_refused),
+        cmocka_unit_test(another_jar_has_other_cookies),
+        cmocka_unit_test(a_cookie_lives_for_two_periods_and_not_three),
+        cmocka_unit_test(a_new_cookie_is_made_with_the_current_secret),
+        cmocka_unit_test(after_a_long_silence_both_secrets_are_new),
+        cmocka_unit_test(without_random_bytes_the_old_secrets_stay),
+        cmocka_unit_test(a_freed_jar_holds_nothing),
+    };
+
+    return kit_run(tests);
+}

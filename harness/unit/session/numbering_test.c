@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* A client follows its server's message_seq before ServerHello: what was kept
+ * for other numbers must not be in the way of what comes then. */
+#include "kit/kit.h"
+
+#include "session/session.h"
+
+struct work {
+    struct kit_crypto k;
+    struct kit_store store;
+    uint8_t arena[512];
+    struct dtls_config config;
+    struct dtls_session s;
+    uint64_t record_seq;
+};
+
+static const uint16_t suites[] = {0x00a8};
+static const struct dtls_psk psk = {
+    .identity = {(const uint8_t *)"client", 6},
+    .key = {(const uint8_t *)"0123456789abcdef", 16},
+};
+
+static void begin(struct work *w)
+{
+    struct dtls_session_room room;
+
+    memset(w, 0, sizeof *w);
+    kit_crypto_count(&w->k, 0);
+    kit_store_init(&w->store, 512, 16);
+    w->config = (struct dtls_config){
+        .crypto = &w->k.crypto,
+        .suites = suites,
+        .num_suites = LEN(suites),
+        .psks = &psk,
+        .num_psks = 1,
+        .timer = {1000, 60000, 10},
+        .mtu = 1200,
+    };
+    room = (struct dtls_session_room){
+        .config = &w->config,
+        .store = &w->store.store,
+        .arena = {w->arena, sizeof w->arena},
+    };
+    assert_int_equal(dtls_session_connect(&w->s, &room, 0), DTLS_OK);
+}
+
+static void end(struct work *w)
+{
+    dtls_session_free(&w->s);
+    kit_store_end(&w->store);
+}
+
+/* A record with one fragment: `len` bytes of a message of `message_len`. */
+static enum dtls_event feed(struct work *w, uint8_t type, uint16_t seq,
+                            uint32_t message_len, const char *text)
+{
+    struct kit_hex body = kit_hex(text);
+    struct dtls_fragment f = {type, message_len, seq, 0, kit_hex_bytes(&body)};
+    uint8_t bytes[128];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    struct dtls_span datagram;
+    struct dtls_span data;
+
+    assert_true(dtls_record_put_header(&out, DTLS_HANDSHAKE, 0xfefd, 0,
+                                       w->record_seq++,
+                                       DTLS_FRAGMENT_HEADER_LEN + body.len) &&
+                dtls_fragment_put_header(&out, &f) &&
+                dtls_put_bytes(&out, f.body));
+    datagram = (struct dtls_span){bytes, out.len};
+    return dtls_session_read(&w->s, &datagram, &data, 1);
+}
+
+static void every_place_taken_leaves_room_after_a_jump(void **state)
+{
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.2-11");
+    proves("D6347-4.2.3-14");
+    begin(&w);
+    for (uint16_t seq = 0; seq < DTLS_REASSEMBLY_SLOTS; seq++) {
+        assert_int_equal(feed(&w, DTLS_CERTIFICATE, seq, 4, "a1"),
+                         DTLS_EVENT_NONE);
+    }
+    for (uint16_t jump = 100; jump < 140; jump = (uint16_t)(jump + 8)) {
+        assert_int_equal(feed(&w, DTLS_HELLO_VERIFY_REQUEST, jump, 9, "fe"),
+                         DTLS_EVENT_NONE);
+        for (uint16_t i = 1; i < DTLS_REASSEMBLY_SLOTS; i++) {
+            assert_int_equal(
+                feed(&w, DTLS_CERTIFICATE, (uint16_t)(jump + i), 4, "a1"),
+                DTLS_EVENT_NONE);
+        }
+    }
+    assert_int_equal(w.s.state, DTLS_HANDSHAKING);
+    end(&w);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_place_taken_leaves_room_after_a_jump),
+    };
+
+    return kit_run(tests);
+}

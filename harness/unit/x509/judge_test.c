@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* Nothing is accepted that libcrypto refuses: every byte of certificates
+ * changed, the signature left alone or made anew, and both asked.
+ *
+ * NXDTLS_JUDGE_ALL in the environment means all 255 other values of a byte,
+ * for the night; without it three. */
+#include "make.h"
+
+static const char *const rich[] = {
+    "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1,email:a@b,URI:c:d",
+    "issuerAltName=RID:1.2.3,otherName:1.2.3.4;UTF8:e",
+    "keyUsage=critical,digitalSignature",
+    "extendedKeyUsage=serverAuth,clientAuth",
+    "basicConstraints=CA:FALSE",
+    "crlDistributionPoints=URI:http://f/g,RID:1.2.3",
+    "certificatePolicies=DER:300c300406022a03300406025304",
+    "authorityInfoAccess=OCSP;URI:http://h/i",
+};
+
+/* How often the two agreed, and how often we were the stricter one. */
+struct tally {
+    unsigned accepted;
+    unsigned refused;
+    unsigned stricter;
+};
+
+/* The first use of a key finds what the chain does not look at: whether a
+ * point is on its curve (x509/chain.h). */
+static bool is_only_about_the_point(const struct question *q, int judge)
+{
+    return judge == X509_V_ERR_EE_KEY_TOO_SMALL &&
+           X509_get0_pubkey(q->peer[0]->x509) == NULL;
+}
+
+/* Asks both about `der` as the leaf under `root`. */
+static void ask_about(struct tally *tally, struct made *root,
+                      const uint8_t *der, size_t len, size_t at)
+{
+    uint8_t *copy = malloc(len);
+    const uint8_t *p = copy;
+    struct made leaf = {.der = {copy, len}};
+    struct question q = {.peer = {&leaf}, .anchors = {root}};
+    enum dtls_status ours;
+    int judge = X509_V_ERR_UNSPECIFIED;
+
+    memcpy(copy, der, len);
+    ours = dtls_cert_parse(&leaf.cert, leaf.der);
+    if (ours == DTLS_OK) {
+        ours = ask_ours(&q);
+    }
+    /* What is not the whole block is not the certificate that came. */
+    leaf.x509 = d2i_X509(NULL, &p, (long)len);
+    if (leaf.x509 != NULL && p == copy + len) {
+        judge = ask_libcrypto(&q);
+    }
+    if (ours == DTLS_OK && judge != X509_V_OK &&
+        !is_only_about_the_point(&q, judge)) {
+        fail_msg("byte %zu = %02x: accepted, but libcrypto says: %s", at,
+                 der[at], X509_verify_cert_error_string(judge));
+    }
+    tally->accepted += ours == DTLS_OK;
+    tally->refused += ours != DTLS_OK && judge != X509_V_OK;
+    tally->stricter += ours != DTLS_OK && judge == X509_V_OK;
+    X509_free(leaf.x509);
+    ERR_clear_error();
+    free(copy);
+}
+
+static unsigned num_values(void)
+{
+    return getenv("NXDTLS_JUDGE_ALL") != NULL ? 255 : 3;
+}
+
+/* The n-th other value of a byte; the first three are the likeliest to
+ * matter. */
+static uint8_t other_value(uint8_t byte, unsigned n)
+{
+    static const uint8_t first[3] = {0x01, 0x80, 0xff};
+
+    return num_values() == 3 ? byte ^ first[n] : (uint8_t)(byte + n + 1);
+}
+
+static void mutate_each_byte(struct made *root, struct dtls_bytes der,
+                             struct tally *tally)
+{
+    uint8_t *copy = malloc(der.len);
+
+    memcpy(copy, der.data, der.len);
+    for (size_t i = 0; i < der.len; i++) {
+        for (unsigned n = 0; n < num_values(); n++) {
+            copy[i] = other_value(der.data[i], n);
+            ask_about(tally, root, copy, der.len, i);
+        }
+        copy[i] = der.data[i];
+    }
+    free(copy);
+}
+
+static void no_changed_byte_leaves_a_certificate_good(void **state)
+{
+    static const char *const names[] = {"rsa.der", "ec.der"};
+    struct made *root = make_load("root.der");
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct tally tally = {0};
+
+        mutate_each_byte(root, make_load(names[i])->der, &tally);
+        print_message("%s: %u accepted, %u refused, %u by us alone\n",
+                      names[i], tally.accepted, tally.refused, tally.stricter);
+        assert_int_equal(tally.accepted, 0);
+        assert_true(tally.refused > 1000);
+    }
+}
+
+/* Certificate of `tbs` signed by an EC key: ecdsa-with-SHA256. */
+static size_t sign_tbs(uint8_t *out, const uint8_t *tbs, size_t tbs_len,
+                       EVP_PKEY *key)
+{
+    static const uint8_t algorithm[] = {0x30, 0x0a, 6,    8, 0x2a, 0x86,
+                                        0x48, 0xce, 0x3d, 4, 3,    2};
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    uint8_t signature[80];
+    size_t signature_len = sizeof signature;
+    size_t len;
+
+    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key);
+    assert_int_equal(
+        EVP_DigestSign(ctx, signature, &signature_len, tbs, tbs_len), 1);
+    EVP_MD_CTX_free(ctx);
+    len = tbs_len + sizeof algorithm + 3 + signature_len;
+    assert_true(len >= 0x100 && len < 0x10000);
+    *out++ = 0x30;
+    *out++ = 0x82;
+    *out++ = (uint8_t)(len >> 8);
+    *out++ = (uint8_t)len;
+    memcpy(out, tbs, tbs_len);
+    out += tbs_len;
+    memcpy(out, algorithm, sizeof algorithm);
+    out += sizeof algorithm;
+    *out++ = 3;
+    *out++ = (uint8_t)(signature_len + 1);
+    *out++ = 0;
+    memcpy(out, signature, signature_len);
+    return len + 4;
+}
+
+/* Changes each byte of the TBSCertificate and signs the result anew: only
+ * what is inside can be a reason to refuse. */
+static void mutate_and_sign(struct made *root, struct made *leaf,
+                            struct tally *tally)
+{
+    struct dtls_bytes tbs = leaf->cert.tbs;
+    uint8_t *copy = malloc(tbs.len);
+    uint8_t *der = malloc(tbs.len + 200);
+
+    memcpy(copy, tbs.data, tbs.len);
+    for (size_t i = 0; i < tbs.len; i++) {
+        for (unsigned n = 0; n < num_values(); n++) {
+            size_t len;
+
+            copy[i] = other_value(tbs.data[i], n);
+            len = sign_tbs(der, copy, tbs.len, root->key);
+            ask_about(tally, root, der, len, i + 4);
+        }
+        copy[i] = tbs.data[i];
+    }
+    free(copy);
+    free(der);
+}
+
+static void a_changed_byte_under_a_new_signature_is_judged_alike(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct wish wish = {.name = "leaf", .issuer = root, .key = make_ec(1)};
+    struct tally tally = {0};
+
+    (void)state;
+    memcpy(wish.extensions, rich, sizeof rich);
+    mutate_and_sign(root, make_cert(wish), &tally);
+    print_message("rich: %u accepted, %u refused, %u by us alone\n",
+                  tally.accepted, tally.refused, tally.stricter);
+    assert_true(tally.accepted > 300);
+    assert_true(tally.refused > 300);
+
+    memset(&tally, 0, sizeof tally);
+    wish.key = make_rsa(0);
+    memset(wish.extensions, 0, sizeof wish.extensions);
+    /* A policy with both kinds of qualifier. */
+    wish.extensions[0] = "certificatePolicies=DER:"
+                         "3036303406022a03302e300f06082b06010505070201"
+                         "1603613a62301b06082b06010505070202300f30090c"
+                         "02636430030201231a026566";
+    wish.extensions[1] = "subjectAltName=RID:1.2.3,otherName:1.2.3.4;UTF8:e";
+    wish.extensions[2] = "keyUsage=keyEncipherment";
+    mutate_and_sign(root, make_cert(wish), &tally);
+    print_message("rsa: %u accepted, %u refused, %u by us alone\n",
+                  tally.accepted, tally.refused, tally.stricter);
+    assert_true(tally.accepted > 300);
+}
+
+/* The same for what an issuer says: the leaf stays, the CA changes. */
+static void a_changed_byte_of_an_intermediate_is_judged_alike(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct made *one = make_cert(
+        (struct wish){.name = "one",
+                      .issuer = root,
+                      .key = make_ec(1),
+                      .extensions = {"basicConstraints=CA:TRUE,pathlen:0",
+                                     "keyUsage=keyCertSign",
+                                     "extendedKeyUsage=serverAuth"}});
+    struct made *leaf = make_leaf(one);
+    struct dtls_bytes tbs = one->cert.tbs;
+    uint8_t *copy = malloc(tbs.len);
+    unsigned num_good = 0;
+
+    (void)state;
+    memcpy(copy, tbs.data, tbs.len);
+    for (size_t i = 0; i < tbs.len; i++) {
+        for (unsigned n = 0; n < num_values(); n++) {
+            uint8_t *der = malloc(tbs.len + 200);
+            const uint8_t *p = der;
+            struct made changed = {.der = {der, 0}};
+            struct question q = {.peer = {leaf, &changed}, .anchors = {root}};
+
+            copy[i] = other_value(tbs.data[i], n);
+            changed.der.len = sign_tbs(der, copy, tbs.len, root->key);
+            changed.x509 = d2i_X509(NULL, &p, (long)changed.der.len);
+            if (dtls_cert_parse(&changed.cert, changed.der) == DTLS_OK &&
+                ask_ours(&q) == DTLS_OK) {
+                num_good++;
+                assert_non_null(changed.x509);
+                assert_int_equal(ask_libcrypto(&q), X509_V_OK);
+            }
+            X509_free(changed.x509);
+            ERR_clear_error();
+            free(der);
+        }
+        copy[i] = tbs.data[i];
+    }
+    print_message("intermediate: %u accepted\n", num_good);
+    assert_true(num_good > 50);
+    free(copy);
+}
+
+#define TEST(name) cmocka_unit_test_teardown(name, make_end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(no_changed_byte_leaves_a_certificate_good),
+        TEST(a_changed_byte_under_a_new_signature_is_judged_alike),
+        TEST(a_changed_byte_of_an_intermediate_is_judged_alike),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,681 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_api.h: the NetX Duo services an application of datagrams needs.
+ *
+ * `nx_x` maps to `_nxe_x`, which checks its arguments, unless
+ * NX_DISABLE_ERROR_CHECKING is defined; then to `_nx_x`.  A successful send
+ * consumes the packet, a failed one leaves it to the caller.  What differs
+ * from NetX Duo on a device is told in nxdtls_port.h. */
+
+#ifndef NX_API_H
+#define NX_API_H
+
+#include "nx_port.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define NETXDUO_MAJOR_VERSION 6
+#define NETXDUO_MINOR_VERSION 4
+
+#define NX_TRUE 1
+#define NX_FALSE 0
+#define NX_NULL 0
+
+#define NX_NO_WAIT ((ULONG)0)
+#define NX_WAIT_FOREVER ((ULONG)0xFFFFFFFF)
+
+#define NX_ANY_PORT 0
+#define NX_MAX_PORT 0xFFFF
+#define NX_SEARCH_PORT_START 49152
+#define NX_PROTOCOL_ICMP 1
+#define NX_PROTOCOL_TCP 6
+#define NX_PROTOCOL_UDP 17
+#define NX_PROTOCOL_ICMPV6 58
+#define NX_IP_VERSION_V4 0x4
+#define NX_IP_VERSION_V6 0x6
+
+#define NX_IP_NORMAL ((ULONG)0x00000000)
+#define NX_IP_MIN_DELAY ((ULONG)0x00100000)
+#define NX_IP_MAX_DATA ((ULONG)0x00080000)
+#define NX_IP_MAX_RELIABLE ((ULONG)0x00040000)
+#define NX_IP_MIN_COST ((ULONG)0x00020000)
+#define NX_FRAGMENT_OKAY ((ULONG)0x00000000)
+#define NX_DONT_FRAGMENT ((ULONG)0x00004000)
+#define NX_IP_TIME_TO_LIVE 0x00000080u
+
+#define IP_ADDRESS(a, b, c, d)                                                \
+    ((((ULONG)(a)) << 24) | (((ULONG)(b)) << 16) | (((ULONG)(c)) << 8) |      \
+     ((ULONG)(d)))
+#define NX_IP_LIMITED_BROADCAST 0xFFFFFFFFu
+#define NX_IP_LOOPBACK_FIRST 0x7F000000u
+#define NX_IP_LOOPBACK_LAST 0x7FFFFFFFu
+
+/* Packet types: the headroom before the payload. */
+#define NX_UDP_HEADER_SIZE 8
+#define NX_IPv4_PACKET (NX_PHYSICAL_HEADER + 20)
+#define NX_IPv6_PACKET (NX_PHYSICAL_HEADER + 40)
+#define NX_IPv4_UDP_PACKET (NX_IPv4_PACKET + 8)
+#define NX_IPv6_UDP_PACKET (NX_IPv6_PACKET + 8)
+#define NX_IPv4_TCP_PACKET (NX_IPv4_PACKET + 20)
+#define NX_IPv6_TCP_PACKET (NX_IPv6_PACKET + 20)
+#define NX_RECEIVE_PACKET 0
+#ifdef FEATURE_NX_IPV6
+#define NX_IP_PACKET NX_IPv6_PACKET
+#define NX_ICMP_PACKET NX_IPv6_PACKET
+#define NX_UDP_PACKET NX_IPv6_UDP_PACKET
+#define NX_TCP_PACKET NX_IPv6_TCP_PACKET
+#else
+#define NX_IP_PACKET NX_IPv4_PACKET
+#define NX_ICMP_PACKET NX_IPv4_PACKET
+#define NX_UDP_PACKET NX_IPv4_UDP_PACKET
+#define NX_TCP_PACKET NX_IPv4_TCP_PACKET
+#endif
+
+/* What nx_ip_status_check asks for. */
+#define NX_IP_INITIALIZE_DONE ((ULONG)0x0001)
+#define NX_IP_ADDRESS_RESOLVED ((ULONG)0x0002)
+#define NX_IP_LINK_ENABLED ((ULONG)0x0004)
+#define NX_IP_ARP_ENABLED ((ULONG)0x0008)
+#define NX_IP_UDP_ENABLED ((ULONG)0x0010)
+#define NX_IP_TCP_ENABLED ((ULONG)0x0020)
+#define NX_IP_IGMP_ENABLED ((ULONG)0x0040)
+#define NX_IP_RARP_COMPLETE ((ULONG)0x0080)
+#define NX_IP_INTERFACE_LINK_ENABLED ((ULONG)0x0100)
+
+/* Status of a service. */
+#define NX_SUCCESS 0x00
+#define NX_NO_PACKET 0x01
+#define NX_UNDERFLOW 0x02
+#define NX_OVERFLOW 0x03
+#define NX_NO_MAPPING 0x04
+#define NX_DELETED 0x05
+#define NX_POOL_ERROR 0x06
+#define NX_PTR_ERROR 0x07
+#define NX_WAIT_ERROR 0x08
+#define NX_SIZE_ERROR 0x09
+#define NX_OPTION_ERROR 0x0A
+#define NX_DELETE_ERROR 0x10
+#define NX_CALLER_ERROR 0x11
+#define NX_INVALID_PACKET 0x12
+#define NX_INVALID_SOCKET 0x13
+#define NX_NOT_ENABLED 0x14
+#define NX_ALREADY_ENABLED 0x15
+#define NX_ENTRY_NOT_FOUND 0x16
+#define NX_NO_MORE_ENTRIES 0x17
+#define NX_ARP_TIMER_ERROR 0x18
+#define NX_RESERVED_CODE0 0x19
+#define NX_WAIT_ABORTED 0x1A
+#define NX_IP_INTERNAL_ERROR 0x20
+#define NX_IP_ADDRESS_ERROR 0x21
+#define NX_ALREADY_BOUND 0x22
+#define NX_PORT_UNAVAILABLE 0x23
+#define NX_NOT_BOUND 0x24
+#define NX_RESERVED_CODE1 0x25
+#define NX_SOCKET_UNBOUND 0x26
+#define NX_NOT_CREATED 0x27
+#define NX_SOCKETS_BOUND 0x28
+#define NX_NO_RESPONSE 0x29
+#define NX_POOL_DELETED 0x30
+#define NX_ALREADY_RELEASED 0x31
+#define NX_RESERVED_CODE2 0x32
+#define NX_MAX_LISTEN 0x33
+#define NX_DUPLICATE_LISTEN 0x34
+#define NX_NOT_CLOSED 0x35
+#define NX_NOT_LISTEN_STATE 0x36
+#define NX_IN_PROGRESS 0x37
+#define NX_NOT_CONNECTED 0x38
+#define NX_WINDOW_OVERFLOW 0x39
+#define NX_ALREADY_SUSPENDED 0x40
+#define NX_DISCONNECT_FAILED 0x41
+#define NX_STILL_BOUND 0x42
+#define NX_NOT_SUCCESSFUL 0x43
+#define NX_UNHANDLED_COMMAND 0x44
+#define NX_NO_FREE_PORTS 0x45
+#define NX_INVALID_PORT 0x46
+#define NX_INVALID_RELISTEN 0x47
+#define NX_CONNECTION_PENDING 0x48
+#define NX_TX_QUEUE_DEPTH 0x49
+#define NX_NOT_IMPLEMENTED 0x4A
+#define NX_NOT_SUPPORTED 0x4B
+#define NX_INVALID_INTERFACE 0x4C
+#define NX_INVALID_PARAMETERS 0x4D
+#define NX_NOT_FOUND 0x4E
+#define NX_CANNOT_START 0x4F
+#define NX_NO_INTERFACE_ADDRESS 0x50
+#define NX_INVALID_MTU_DATA 0x51
+#define NX_DUPLICATED_ENTRY 0x52
+#define NX_PACKET_OFFSET_ERROR 0x53
+#define NX_OPTION_HEADER_ERROR 0x54
+#define NX_CONTINUE 0x55
+
+typedef struct NX_IP_STRUCT NX_IP;
+typedef struct NX_PACKET_STRUCT NX_PACKET;
+typedef struct NX_PACKET_POOL_STRUCT NX_PACKET_POOL;
+typedef struct NX_UDP_SOCKET_STRUCT NX_UDP_SOCKET;
+typedef struct NX_INTERFACE_STRUCT NX_INTERFACE;
+typedef struct NX_IP_DRIVER_STRUCT NX_IP_DRIVER;
+
+/* An address of either family: words in host order. */
+typedef struct NXD_ADDRESS_STRUCT {
+    ULONG nxd_ip_version;
+    union {
+        ULONG v4;
+        ULONG v6[4];
+    } nxd_ip_address;
+} NXD_ADDRESS;
+
+typedef struct NXD_IPV6_ADDRESS_STRUCT {
+    UCHAR nxd_ipv6_address_valid;
+    UCHAR nxd_ipv6_address_type;
+    UCHAR nxd_ipv6_address_state;
+    UCHAR nxd_ipv6_address_prefix_length;
+    NX_INTERFACE *nxd_ipv6_address_attached;
+    ULONG nxd_ipv6_address[4];
+    struct NXD_IPV6_ADDRESS_STRUCT *nxd_ipv6_address_next;
+    UCHAR nxd_ipv6_address_index;
+} NXD_IPV6_ADDRESS;
+
+#define NX_IPV6_ADDR_STATE_UNKNOWN 0x00
+#define NX_IPV6_ADDR_STATE_VALID 0x04
+
+struct NX_PACKET_STRUCT {
+    NX_PACKET_POOL *nx_packet_pool_owner;
+#ifndef NX_DISABLE_PACKET_CHAIN
+    NX_PACKET *nx_packet_next;
+#endif
+    UCHAR *nx_packet_prepend_ptr;
+    UCHAR *nx_packet_append_ptr;
+    UCHAR *nx_packet_data_start;
+    UCHAR *nx_packet_data_end;
+#ifndef NX_DISABLE_PACKET_CHAIN
+    NX_PACKET *nx_packet_last;
+#endif
+    NX_PACKET *nx_packet_queue_next;
+    union {
+        NX_PACKET *nx_packet_tcp_queue_next;
+        NX_PACKET *nx_packet_fragment_next;
+    } nx_packet_union_next;
+    ULONG nx_packet_length; /* bytes in the whole chain */
+    ULONG nx_packet_reassembly_time;
+    USHORT nx_packet_option_offset;
+    UCHAR nx_packet_option_state;
+    UCHAR nx_packet_destination_header;
+    UCHAR nx_packet_ip_version;
+    UCHAR nx_packet_identical_copy;
+    USHORT nx_packet_ip_header_length;
+    ULONG nx_packet_reserved;
+    union {
+        NX_INTERFACE *nx_packet_interface_ptr;
+        NXD_IPV6_ADDRESS *nx_packet_ipv6_address_ptr;
+    } nx_packet_address;
+    UCHAR *nx_packet_ip_header;
+};
+
+/* Where a packet is: in nx_packet_union_next.nx_packet_tcp_queue_next. */
+#define NX_PACKET_ALLOCATED ((NX_PACKET *)(ALIGN_TYPE)0xAAAAAAAA)
+#define NX_PACKET_READY ((NX_PACKET *)(ALIGN_TYPE)0xBBBBBBBB)
+#define NX_DRIVER_TX_DONE ((NX_PACKET *)(ALIGN_TYPE)0xDDDDDDDD)
+#define NX_PACKET_ENQUEUED ((NX_PACKET *)(ALIGN_TYPE)0xEEEEEEEE)
+#define NX_PACKET_FREE ((NX_PACKET *)(ALIGN_TYPE)0xFFFFFFFF)
+
+#define NX_PACKET_POOL_ID ((ULONG)0x5041434B)
+#define NX_UDP_ID ((ULONG)0x55445020)
+#define NX_IP_ID ((ULONG)0x49502020)
+
+struct NX_PACKET_POOL_STRUCT {
+    ULONG nx_packet_pool_id;
+    CHAR *nx_packet_pool_name;
+    ULONG nx_packet_pool_available;
+    ULONG nx_packet_pool_total;
+    ULONG nx_packet_pool_empty_requests;
+    ULONG nx_packet_pool_empty_suspensions;
+    ULONG nx_packet_pool_invalid_releases;
+    NX_PACKET *nx_packet_pool_available_list;
+    CHAR *nx_packet_pool_start;
+    ULONG nx_packet_pool_size;
+    ULONG nx_packet_pool_payload_size;
+    TX_THREAD *nx_packet_pool_suspension_list;
+    ULONG nx_packet_pool_suspended_count;
+};
+
+struct NX_INTERFACE_STRUCT {
+    UCHAR nx_interface_valid;
+    UCHAR nx_interface_address_mapping_needed;
+    UCHAR nx_interface_link_up;
+    UCHAR nx_interface_index;
+    NX_IP *nx_interface_ip_instance;
+    ULONG nx_interface_physical_address_msw;
+    ULONG nx_interface_physical_address_lsw;
+    ULONG nx_interface_ip_address;
+    ULONG nx_interface_ip_network_mask;
+    ULONG nx_interface_ip_network;
+    NXD_IPV6_ADDRESS *nxd_interface_ipv6_address_list_head;
+    VOID *nx_interface_additional_link_info;
+    VOID (*nx_interface_link_driver_entry)(NX_IP_DRIVER *);
+    ULONG nx_interface_ip_mtu_size;
+    CHAR *nx_interface_name;
+    const VOID *nx_interface_port_link; /* services of our drivers */
+};
+
+struct NX_IP_DRIVER_STRUCT {
+    UINT nx_ip_driver_command;
+    UINT nx_ip_driver_status;
+    ULONG nx_ip_driver_physical_address_msw;
+    ULONG nx_ip_driver_physical_address_lsw;
+    NX_PACKET *nx_ip_driver_packet;
+    ULONG *nx_ip_driver_return_ptr;
+    NX_IP *nx_ip_driver_ptr;
+    NX_INTERFACE *nx_ip_driver_interface;
+};
+
+#define NX_LINK_PACKET_SEND 0
+#define NX_LINK_INITIALIZE 1
+#define NX_LINK_ENABLE 2
+#define NX_LINK_DISABLE 3
+#define NX_LINK_GET_STATUS 10
+#define NX_LINK_UNINITIALIZE 17
+#define NX_LINK_INTERFACE_ATTACH 19
+
+struct NX_UDP_SOCKET_STRUCT {
+    ULONG nx_udp_socket_id;
+    CHAR *nx_udp_socket_name;
+    UINT nx_udp_socket_port;
+    NX_IP *nx_udp_socket_ip_ptr;
+    ULONG nx_udp_socket_packets_sent;
+    ULONG nx_udp_socket_bytes_sent;
+    ULONG nx_udp_socket_packets_received;
+    ULONG nx_udp_socket_bytes_received;
+    ULONG nx_udp_socket_invalid_packets;
+    ULONG nx_udp_socket_packets_dropped;
+    ULONG nx_udp_socket_checksum_errors;
+    ULONG nx_udp_socket_type_of_service;
+    UINT nx_udp_socket_time_to_live;
+    ULONG nx_udp_socket_fragment_enable;
+    UINT nx_udp_socket_disable_checksum;
+    ULONG nx_udp_socket_receive_count;
+    ULONG nx_udp_socket_queue_maximum;
+    NX_PACKET *nx_udp_socket_receive_head;
+    NX_PACKET *nx_udp_socket_receive_tail;
+    UINT nx_udp_socket_bound; /* nx_udp_socket_port is valid */
+    TX_THREAD *nx_udp_socket_receive_suspension_list;
+    ULONG nx_udp_socket_receive_suspended_count;
+    TX_THREAD *nx_udp_socket_bind_suspension_list;
+    ULONG nx_udp_socket_bind_suspended_count;
+    NX_UDP_SOCKET *nx_udp_socket_created_next;
+    NX_UDP_SOCKET *nx_udp_socket_created_previous;
+    VOID (*nx_udp_receive_callback)(NX_UDP_SOCKET *socket_ptr);
+    VOID *nx_udp_socket_reserved_ptr; /* the application's */
+    NX_INTERFACE *nx_udp_socket_ip_interface;
+    VOID *nx_udp_socket_port_link; /* the driver's */
+};
+
+struct NX_IP_STRUCT {
+    ULONG nx_ip_id;
+    CHAR *nx_ip_name;
+    ULONG nx_ip_total_packets_sent;
+    ULONG nx_ip_total_bytes_sent;
+    ULONG nx_ip_total_packets_received;
+    ULONG nx_ip_total_bytes_received;
+    ULONG nx_ip_invalid_packets;
+    ULONG nx_ip_receive_packets_dropped;
+    ULONG nx_ip_send_packets_dropped;
+    ULONG nx_ip_udp_packets_sent;
+    ULONG nx_ip_udp_bytes_sent;
+    ULONG nx_ip_udp_packets_received;
+    ULONG nx_ip_udp_bytes_received;
+    ULONG nx_ip_udp_invalid_packets;
+    ULONG nx_ip_udp_no_port_for_delivery;
+    ULONG nx_ip_udp_receive_packets_dropped;
+    ULONG nx_ip_gateway_address;
+    NX_PACKET_POOL *nx_ip_default_packet_pool;
+    TX_MUTEX nx_ip_protection;
+    UINT nx_ip_initialize_done;
+    UINT nx_ip_arp_enabled;
+    UINT nx_ip_icmp_enabled;
+    UINT nx_ip_udp_enabled;
+    UINT nx_ip_ipv6_enabled;
+    UINT nx_ip_fragment_enabled;
+    TX_THREAD nx_ip_thread;
+    TX_EVENT_FLAGS_GROUP nx_ip_events;
+    NX_PACKET *nx_ip_deferred_received_packet_head;
+    NX_PACKET *nx_ip_deferred_received_packet_tail;
+    /* Every received datagram passes here, its nx_packet_prepend_ptr at the
+     * UDP header (network order); the default is _nx_udp_packet_receive. */
+    VOID (*nx_ip_udp_packet_receive)(NX_IP *, NX_PACKET *);
+    NX_UDP_SOCKET *nx_ip_udp_created_sockets_ptr;
+    ULONG nx_ip_udp_created_sockets_count;
+    UINT nx_ip_udp_port_search_start;
+    NX_INTERFACE nx_ip_interface[NX_MAX_IP_INTERFACES];
+    NXD_IPV6_ADDRESS nx_ipv6_address[NX_MAX_IPV6_ADDRESSES];
+    struct NX_IP_STRUCT *nx_ip_created_next;
+    struct NX_IP_STRUCT *nx_ip_created_previous;
+};
+
+/* The IP header before a received UDP header: words in host order. */
+typedef struct NX_IPV4_HEADER_STRUCT {
+    ULONG nx_ip_header_word_0;
+    ULONG nx_ip_header_word_1;
+    ULONG nx_ip_header_word_2;
+    ULONG nx_ip_header_source_ip;
+    ULONG nx_ip_header_destination_ip;
+} NX_IPV4_HEADER;
+
+typedef struct NX_IPV6_HEADER_STRUCT {
+    ULONG nx_ip_header_word_0;
+    ULONG nx_ip_header_word_1;
+    ULONG nx_ip_header_source_ip[4];
+    ULONG nx_ip_header_destination_ip[4];
+} NX_IPV6_HEADER;
+
+/* The default of nx_ip_udp_packet_receive. */
+VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr);
+
+#define nx_system_initialize _nx_system_initialize
+VOID _nx_system_initialize(VOID);
+
+#ifdef NX_DISABLE_ERROR_CHECKING
+#define nx_ip_address_get _nx_ip_address_get
+#define nx_ip_address_set _nx_ip_address_set
+#define nx_ip_create _nx_ip_create
+#define nx_ip_delete _nx_ip_delete
+#define nx_ip_fragment_enable _nx_ip_fragment_enable
+#define nx_ip_gateway_address_set _nx_ip_gateway_address_set
+#define nx_ip_interface_status_check _nx_ip_interface_status_check
+#define nx_ip_status_check _nx_ip_status_check
+#define nx_arp_enable _nx_arp_enable
+#define nx_icmp_enable _nx_icmp_enable
+#define nxd_icmp_enable _nxd_icmp_enable
+#define nxd_ipv6_address_get _nxd_ipv6_address_get
+#define nxd_ipv6_address_set _nxd_ipv6_address_set
+#define nxd_ipv6_enable _nxd_ipv6_enable
+#define nx_packet_allocate _nx_packet_allocate
+#define nx_packet_copy _nx_packet_copy
+#define nx_packet_data_append _nx_packet_data_append
+#define nx_packet_data_extract_offset _nx_packet_data_extract_offset
+#define nx_packet_data_retrieve _nx_packet_data_retrieve
+#define nx_packet_length_get _nx_packet_length_get
+#define nx_packet_pool_create _nx_packet_pool_create
+#define nx_packet_pool_delete _nx_packet_pool_delete
+#define nx_packet_pool_info_get _nx_packet_pool_info_get
+#define nx_packet_release _nx_packet_release
+#define nx_packet_transmit_release _nx_packet_transmit_release
+#define nx_udp_enable _nx_udp_enable
+#define nx_udp_free_port_find _nx_udp_free_port_find
+#define nx_udp_info_get _nx_udp_info_get
+#define nx_udp_packet_info_extract _nx_udp_packet_info_extract
+#define nx_udp_socket_bind _nx_udp_socket_bind
+#define nx_udp_socket_bytes_available _nx_udp_socket_bytes_available
+#define nx_udp_socket_checksum_disable _nx_udp_socket_checksum_disable
+#define nx_udp_socket_checksum_enable _nx_udp_socket_checksum_enable
+#define nx_udp_socket_create _nx_udp_socket_create
+#define nx_udp_socket_delete _nx_udp_socket_delete
+#define nx_udp_socket_info_get _nx_udp_socket_info_get
+#define nx_udp_socket_port_get _nx_udp_socket_port_get
+#define nx_udp_socket_receive _nx_udp_socket_receive
+#define nx_udp_socket_receive_notify _nx_udp_socket_receive_notify
+#define nx_udp_socket_send _nx_udp_socket_send
+#define nx_udp_socket_source_send _nx_udp_socket_source_send
+#define nx_udp_socket_unbind _nx_udp_socket_unbind
+#define nx_udp_source_extract _nx_udp_source_extract
+#define nxd_udp_packet_info_extract _nxd_udp_packet_info_extract
+#define nxd_udp_socket_send _nxd_udp_socket_send
+#define nxd_udp_socket_source_send _nxd_udp_socket_source_send
+#define nxd_udp_source_extract _nxd_udp_source_extract
+#else
+#define nx_ip_address_get _nxe_ip_address_get
+#define nx_ip_address_set _nxe_ip_address_set
+#define nx_ip_create _nxe_ip_create
+#define nx_ip_delete _nxe_ip_delete
+#define nx_ip_fragment_enable _nxe_ip_fragment_enable
+#define nx_ip_gateway_address_set _nxe_ip_gateway_address_set
+#define nx_ip_interface_status_check _nxe_ip_interface_status_check
+#define nx_ip_status_check _nxe_ip_status_check
+#define nx_arp_enable _nxe_arp_enable
+#define nx_icmp_enable _nxe_icmp_enable
+#define nxd_icmp_enable _nxde_icmp_enable
+#define nxd_ipv6_address_get _nxde_ipv6_address_get
+#define nxd_ipv6_address_set _nxde_ipv6_address_set
+#define nxd_ipv6_enable _nxde_ipv6_enable
+#define nx_packet_allocate _nxe_packet_allocate
+#define nx_packet_copy _nxe_packet_copy
+#define nx_packet_data_append _nxe_packet_data_append
+#define nx_packet_data_extract_offset _nxe_packet_data_extract_offset
+#define nx_packet_data_retrieve _nxe_packet_data_retrieve
+#define nx_packet_length_get _nxe_packet_length_get
+#define nx_packet_pool_create _nxe_packet_pool_create
+#define nx_packet_pool_delete _nxe_packet_pool_delete
+#define nx_packet_pool_info_get _nxe_packet_pool_info_get
+#define nx_packet_release _nxe_packet_release
+#define nx_packet_transmit_release _nxe_packet_transmit_release
+#define nx_udp_enable _nxe_udp_enable
+#define nx_udp_free_port_find _nxe_udp_free_port_find
+#define nx_udp_info_get _nxe_udp_info_get
+#define nx_udp_packet_info_extract _nxe_udp_packet_info_extract
+#define nx_udp_socket_bind _nxe_udp_socket_bind
+#define nx_udp_socket_bytes_available _nxe_udp_socket_bytes_available
+#define nx_udp_socket_checksum_disable _nxe_udp_socket_checksum_disable
+#define nx_udp_socket_checksum_enable _nxe_udp_socket_checksum_enable
+#define nx_udp_socket_create _nxe_udp_socket_create
+#define nx_udp_socket_delete _nxe_udp_socket_delete
+#define nx_udp_socket_info_get _nxe_udp_socket_info_get
+#define nx_udp_socket_port_get _nxe_udp_socket_port_get
+#define nx_udp_socket_receive _nxe_udp_socket_receive
+#define nx_udp_socket_receive_notify _nxe_udp_socket_receive_notify
+#define nx_udp_socket_send _nxe_udp_socket_send
+#define nx_udp_socket_source_send _nxe_udp_socket_source_send
+#define nx_udp_socket_unbind _nxe_udp_socket_unbind
+#define nx_udp_source_extract _nxe_udp_source_extract
+#define nxd_udp_packet_info_extract _nxde_udp_packet_info_extract
+#define nxd_udp_socket_send _nxde_udp_socket_send
+#define nxd_udp_socket_source_send _nxde_udp_socket_source_send
+#define nxd_udp_source_extract _nxde_udp_source_extract
+#endif
+
+UINT _nx_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask);
+UINT _nxe_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address,
+                         ULONG *network_mask);
+UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask);
+UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask);
+UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
+                   ULONG network_mask, NX_PACKET_POOL *default_pool,
+                   VOID (*ip_network_driver)(NX_IP_DRIVER *), VOID *memory_ptr,
+                   ULONG memory_size, UINT priority);
+UINT _nxe_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
+                    ULONG network_mask, NX_PACKET_POOL *default_pool,
+                    VOID (*ip_network_driver)(NX_IP_DRIVER *),
+                    VOID *memory_ptr, ULONG memory_size, UINT priority);
+UINT _nx_ip_delete(NX_IP *ip_ptr);
+UINT _nxe_ip_delete(NX_IP *ip_ptr);
+UINT _nx_ip_fragment_enable(NX_IP *ip_ptr);
+UINT _nxe_ip_fragment_enable(NX_IP *ip_ptr);
+UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address);
+UINT _nxe_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address);
+UINT _nx_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
+                                   ULONG needed_status, ULONG *actual_status,
+                                   ULONG wait_option);
+UINT _nxe_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
+                                    ULONG needed_status, ULONG *actual_status,
+                                    ULONG wait_option);
+UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
+                         ULONG *actual_status, ULONG wait_option);
+UINT _nxe_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
+                          ULONG *actual_status, ULONG wait_option);
+UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
+                    ULONG arp_cache_size);
+UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
+                     ULONG arp_cache_size);
+UINT _nx_icmp_enable(NX_IP *ip_ptr);
+UINT _nxe_icmp_enable(NX_IP *ip_ptr);
+UINT _nxd_icmp_enable(NX_IP *ip_ptr);
+UINT _nxde_icmp_enable(NX_IP *ip_ptr);
+UINT _nxd_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
+                           NXD_ADDRESS *ip_address, ULONG *prefix_length,
+                           UINT *interface_index);
+UINT _nxde_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
+                            NXD_ADDRESS *ip_address, ULONG *prefix_length,
+                            UINT *interface_index);
+UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
+                           NXD_ADDRESS *ip_address, ULONG prefix_length,
+                           UINT *address_index);
+UINT _nxde_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
+                            NXD_ADDRESS *ip_address, ULONG prefix_length,
+                            UINT *address_index);
+UINT _nxd_ipv6_enable(NX_IP *ip_ptr);
+UINT _nxde_ipv6_enable(NX_IP *ip_ptr);
+UINT _nx_packet_allocate(NX_PACKET_POOL *pool_ptr, NX_PACKET **packet_ptr,
+                         ULONG packet_type, ULONG wait_option);
+UINT _nxe_packet_allocate(NX_PACKET_POOL *pool_ptr, NX_PACKET **packet_ptr,
+                          ULONG packet_type, ULONG wait_option);
+UINT _nx_packet_copy(NX_PACKET *packet_ptr, NX_PACKET **new_packet_ptr,
+                     NX_PACKET_POOL *pool_ptr, ULONG wait_option);
+UINT _nxe_packet_copy(NX_PACKET *packet_ptr, NX_PACKET **new_packet_ptr,
+                      NX_PACKET_POOL *pool_ptr, ULONG wait_option);
+UINT _nx_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
+                            ULONG data_size, NX_PACKET_POOL *pool_ptr,
+                            ULONG wait_option);
+UINT _nxe_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
+                             ULONG data_size, NX_PACKET_POOL *pool_ptr,
+                             ULONG wait_option);
+UINT _nx_packet_data_extract_offset(NX_PACKET *packet_ptr, ULONG offset,
+                                    VOID *buffer_start, ULONG buffer_length,
+                                    ULONG *bytes_copied);
+UINT _nxe_packet_data_extract_offset(NX_PACKET *packet_ptr, ULONG offset,
+                                     VOID *buffer_start, ULONG buffer_length,
+                                     ULONG *bytes_copied);
+UINT _nx_packet_data_retrieve(NX_PACKET *packet_ptr, VOID *buffer_start,
+                              ULONG *bytes_copied);
+UINT _nxe_packet_data_retrieve(NX_PACKET *packet_ptr, VOID *buffer_start,
+                               ULONG *bytes_copied);
+UINT _nx_packet_length_get(NX_PACKET *packet_ptr, ULONG *length);
+UINT _nxe_packet_length_get(NX_PACKET *packet_ptr, ULONG *length);
+UINT _nx_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
+                            ULONG payload_size, VOID *memory_start,
+                            ULONG memory_size);
+UINT _nxe_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
+                             ULONG payload_size, VOID *memory_start,
+                             ULONG memory_size);
+UINT _nx_packet_pool_delete(NX_PACKET_POOL *pool_ptr);
+UINT _nxe_packet_pool_delete(NX_PACKET_POOL *pool_ptr);
+UINT _nx_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
+                              ULONG *free_packets, ULONG *empty_pool_requests,
+                              ULONG *empty_pool_suspensions,
+                              ULONG *invalid_packet_releases);
+UINT _nxe_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
+                               ULONG *free_packets, ULONG *empty_pool_requests,
+                               ULONG *empty_pool_suspensions,
+                               ULONG *invalid_packet_releases);
+UINT _nx_packet_release(NX_PACKET *packet_ptr);
+UINT _nxe_packet_release(NX_PACKET *packet_ptr);
+UINT _nx_packet_transmit_release(NX_PACKET *packet_ptr);
+UINT _nxe_packet_transmit_release(NX_PACKET *packet_ptr);
+UINT _nx_udp_enable(NX_IP *ip_ptr);
+UINT _nxe_udp_enable(NX_IP *ip_ptr);
+UINT _nx_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr);
+UINT _nxe_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr);
+UINT _nx_udp_info_get(NX_IP *ip_ptr, ULONG *udp_packets_sent,
+                      ULONG *udp_bytes_sent, ULONG *udp_packets_received,
+                      ULONG *udp_bytes_received, ULONG *udp_invalid_packets,
+                      ULONG *udp_receive_packets_dropped,
+                      ULONG *udp_checksum_errors);
+UINT _nxe_udp_info_get(NX_IP *ip_ptr, ULONG *udp_packets_sent,
+                       ULONG *udp_bytes_sent, ULONG *udp_packets_received,
+                       ULONG *udp_bytes_received, ULONG *udp_invalid_packets,
+                       ULONG *udp_receive_packets_dropped,
+                       ULONG *udp_checksum_errors);
+UINT _nx_udp_packet_info_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
+                                 UINT *protocol, UINT *port,
+                                 UINT *interface_index);
+UINT _nxe_udp_packet_info_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
+                                  UINT *protocol, UINT *port,
+                                  UINT *interface_index);
+UINT _nx_udp_socket_bind(NX_UDP_SOCKET *socket_ptr, UINT port,
+                         ULONG wait_option);
+UINT _nxe_udp_socket_bind(NX_UDP_SOCKET *socket_ptr, UINT port,
+                          ULONG wait_option);
+UINT _nx_udp_socket_bytes_available(NX_UDP_SOCKET *socket_ptr,
+                                    ULONG *bytes_available);
+UINT _nxe_udp_socket_bytes_available(NX_UDP_SOCKET *socket_ptr,
+                                     ULONG *bytes_available);
+UINT _nx_udp_socket_checksum_disable(NX_UDP_SOCKET *socket_ptr);
+UINT _nxe_udp_socket_checksum_disable(NX_UDP_SOCKET *socket_ptr);
+UINT _nx_udp_socket_checksum_enable(NX_UDP_SOCKET *socket_ptr);
+UINT _nxe_udp_socket_checksum_enable(NX_UDP_SOCKET *socket_ptr);
+UINT _nx_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
+                           CHAR *name, ULONG type_of_service, ULONG fragment,
+                           UINT time_to_live, ULONG queue_maximum);
+UINT _nxe_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
+                            CHAR *name, ULONG type_of_service, ULONG fragment,
+                            UINT time_to_live, ULONG queue_maximum);
+UINT _nx_udp_socket_delete(NX_UDP_SOCKET *socket_ptr);
+UINT _nxe_udp_socket_delete(NX_UDP_SOCKET *socket_ptr);
+UINT _nx_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
+                             ULONG *udp_packets_sent, ULONG *udp_bytes_sent,
+                             ULONG *udp_packets_received,
+                             ULONG *udp_bytes_received,
+                             ULONG *udp_packets_queued,
+                             ULONG *udp_receive_packets_dropped,
+                             ULONG *udp_checksum_errors);
+UINT _nxe_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
+                              ULONG *udp_packets_sent, ULONG *udp_bytes_sent,
+                              ULONG *udp_packets_received,
+                              ULONG *udp_bytes_received,
+                              ULONG *udp_packets_queued,
+                              ULONG *udp_receive_packets_dropped,
+                              ULONG *udp_checksum_errors);
+UINT _nx_udp_socket_port_get(NX_UDP_SOCKET *socket_ptr, UINT *port_ptr);
+UINT _nxe_udp_socket_port_get(NX_UDP_SOCKET *socket_ptr, UINT *port_ptr);
+UINT _nx_udp_socket_receive(NX_UDP_SOCKET *socket_ptr, NX_PACKET **packet_ptr,
+                            ULONG wait_option);
+UINT _nxe_udp_socket_receive(NX_UDP_SOCKET *socket_ptr, NX_PACKET **packet_ptr,
+                             ULONG wait_option);
+UINT _nx_udp_socket_receive_notify(
+    NX_UDP_SOCKET *socket_ptr,
+    VOID (*udp_receive_notify)(NX_UDP_SOCKET *socket_ptr));
+UINT _nxe_udp_socket_receive_notify(
+    NX_UDP_SOCKET *socket_ptr,
+    VOID (*udp_receive_notify)(NX_UDP_SOCKET *socket_ptr));
+UINT _nx_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
+                         ULONG ip_address, UINT port);
+UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
+                          ULONG ip_address, UINT port);
+UINT _nx_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
+                                NX_PACKET *packet_ptr, ULONG ip_address,
+                                UINT port, UINT address_index);
+UINT _nxe_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
+                                 NX_PACKET *packet_ptr, ULONG ip_address,
+                                 UINT port, UINT address_index);
+UINT _nx_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr);
+UINT _nxe_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr);
+UINT _nx_udp_source_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
+                            UINT *port);
+UINT _nxe_udp_source_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
+                             UINT *port);
+UINT _nxd_udp_packet_info_extract(NX_PACKET *packet_ptr,
+                                  NXD_ADDRESS *ip_address, UINT *protocol,
+                                  UINT *port, UINT *interface_index);
+UINT _nxde_udp_packet_info_extract(NX_PACKET *packet_ptr,
+                                   NXD_ADDRESS *ip_address, UINT *protocol,
+                                   UINT *port, UINT *interface_index);
+UINT _nxd_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
+                          NXD_ADDRESS *ip_address, UINT port);
+UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
+                           NXD_ADDRESS *ip_address, UINT port);
+UINT _nxd_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
+                                 NX_PACKET *packet_ptr,
+                                 NXD_ADDRESS *ip_address, UINT port,
+                                 UINT address_index);
+UINT _nxde_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
+                                  NX_PACKET *packet_ptr,
+                                  NXD_ADDRESS *ip_address, UINT port,
+                                  UINT address_index);
+UINT _nxd_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
+                             UINT *port);
+UINT _nxde_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
+                              UINT *port);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_crypto.h: the shape of a crypto method, and the methods there are.
+ *
+ * A method object of this library says which algorithm an entry of a cipher
+ * suite table means; the library then computes it itself.  Its three function
+ * pointers are not there to be called (docs/limits.md). */
+
+#ifndef NX_CRYPTO_H
+#define NX_CRYPTO_H
+
+#include "nx_api.h"
+#include "nx_crypto_const.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef UINT NX_CRYPTO_KEY_SIZE;
+
+typedef struct NX_CRYPTO_METHOD_STRUCT {
+    UINT nx_crypto_algorithm;
+    NX_CRYPTO_KEY_SIZE nx_crypto_key_size_in_bits;
+    USHORT nx_crypto_IV_size_in_bits;
+    USHORT nx_crypto_ICV_size_in_bits;
+    ULONG nx_crypto_block_size_in_bytes;
+    ULONG nx_crypto_metadata_area_size;
+    UINT (*nx_crypto_init)
+    (struct NX_CRYPTO_METHOD_STRUCT *method, UCHAR *key,
+     NX_CRYPTO_KEY_SIZE key_size_in_bits, VOID **handler,
+     VOID *crypto_metadata, ULONG crypto_metadata_size);
+    UINT (*nx_crypto_cleanup)(VOID *crypto_metadata);
+    UINT (*nx_crypto_operation)
+    (UINT op, VOID *handler, struct NX_CRYPTO_METHOD_STRUCT *method,
+     UCHAR *key, NX_CRYPTO_KEY_SIZE key_size_in_bits, UCHAR *input,
+     ULONG input_length_in_byte, UCHAR *iv_ptr, UCHAR *output,
+     ULONG output_length_in_byte, VOID *crypto_metadata,
+     ULONG crypto_metadata_size, VOID *packet_ptr,
+     VOID (*nx_crypto_hw_process_callback)(VOID *, UINT));
+} NX_CRYPTO_METHOD;
+
+extern NX_CRYPTO_METHOD crypto_method_null;
+extern NX_CRYPTO_METHOD crypto_method_none;
+extern NX_CRYPTO_METHOD crypto_method_auth_psk;
+extern NX_CRYPTO_METHOD crypto_method_rsa;
+extern NX_CRYPTO_METHOD crypto_method_ecdsa;
+extern NX_CRYPTO_METHOD crypto_method_ecdhe;
+extern NX_CRYPTO_METHOD crypto_method_aes_cbc_128;
+extern NX_CRYPTO_METHOD crypto_method_aes_cbc_256;
+extern NX_CRYPTO_METHOD crypto_method_aes_ccm_8;
+extern NX_CRYPTO_METHOD crypto_method_aes_ccm_16;
+extern NX_CRYPTO_METHOD crypto_method_aes_256_ccm_8;
+extern NX_CRYPTO_METHOD crypto_method_aes_256_ccm_16;
+extern NX_CRYPTO_METHOD crypto_method_aes_128_gcm_16;
+extern NX_CRYPTO_METHOD crypto_method_aes_256_gcm_16;
+extern NX_CRYPTO_METHOD crypto_method_chacha20_poly1305;
+extern NX_CRYPTO_METHOD crypto_method_hmac_sha1;
+extern NX_CRYPTO_METHOD crypto_method_hmac_sha256;
+extern NX_CRYPTO_METHOD crypto_method_hmac_sha384;
+extern NX_CRYPTO_METHOD crypto_method_sha256;
+extern NX_CRYPTO_METHOD crypto_method_sha384;
+extern NX_CRYPTO_METHOD crypto_method_sha512;
+extern NX_CRYPTO_METHOD crypto_method_tls_prf_sha256;
+extern NX_CRYPTO_METHOD crypto_method_tls_prf_sha384;
+extern NX_CRYPTO_METHOD crypto_method_ec_secp256;
+extern NX_CRYPTO_METHOD crypto_method_ec_secp384;
+extern NX_CRYPTO_METHOD crypto_method_ec_x25519;
+
+/* The curve tables that applications hand to the ecc_initialize services. */
+extern const USHORT nx_crypto_ecc_supported_groups[];
+extern const UINT nx_crypto_ecc_supported_groups_size; /* entries */
+extern const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[];
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

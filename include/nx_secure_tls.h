@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_secure_tls.h: the part of NetX Secure TLS that DTLS stands on. */
+
+#ifndef NX_SECURE_TLS_H
+#define NX_SECURE_TLS_H
+
+#include "nx_secure_x509.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Status values. */
+#define NX_SECURE_TLS_SUCCESS 0x00
+#define NX_SECURE_TLS_SESSION_UNINITIALIZED 0x101
+#define NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE 0x102
+#define NX_SECURE_TLS_INVALID_STATE 0x103
+#define NX_SECURE_TLS_INVALID_PACKET 0x104
+#define NX_SECURE_TLS_UNKNOWN_CIPHERSUITE 0x105
+#define NX_SECURE_TLS_UNSUPPORTED_CIPHER 0x106
+#define NX_SECURE_TLS_HANDSHAKE_FAILURE 0x107
+#define NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE 0x108
+#define NX_SECURE_TLS_TCP_SEND_FAILED 0x109
+#define NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH 0x10A
+#define NX_SECURE_TLS_BAD_CIPHERSPEC 0x10B
+#define NX_SECURE_TLS_INVALID_SERVER_CERT 0x10C
+#define NX_SECURE_TLS_UNSUPPORTED_PUBLIC_CIPHER 0x10D
+#define NX_SECURE_TLS_NO_SUPPORTED_CIPHERS 0x10E
+#define NX_SECURE_TLS_UNKNOWN_TLS_VERSION 0x10F
+#define NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION 0x110
+#define NX_SECURE_TLS_ALLOCATE_PACKET_FAILED 0x111
+#define NX_SECURE_TLS_INVALID_CERTIFICATE 0x112
+#define NX_SECURE_TLS_NO_CLOSE_RESPONSE 0x113
+#define NX_SECURE_TLS_ALERT_RECEIVED 0x114
+#define NX_SECURE_TLS_FINISHED_HASH_FAILURE 0x115
+#define NX_SECURE_TLS_UNKNOWN_CERT_SIG_ALGORITHM 0x116
+#define NX_SECURE_TLS_CERTIFICATE_SIG_CHECK_FAILED 0x117
+#define NX_SECURE_TLS_BAD_COMPRESSION_METHOD 0x118
+#define NX_SECURE_TLS_CERTIFICATE_NOT_FOUND 0x119
+#define NX_SECURE_TLS_INVALID_SELF_SIGNED_CERT 0x11A
+#define NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND 0x11B
+#define NX_SECURE_TLS_OUT_OF_ORDER_MESSAGE 0x11C
+#define NX_SECURE_TLS_INVALID_REMOTE_HOST 0x11D
+#define NX_SECURE_TLS_INVALID_EPOCH 0x11E
+#define NX_SECURE_TLS_REPEAT_MESSAGE_RECEIVED 0x11F
+#define NX_SECURE_TLS_NEED_DTLS_SESSION 0x120
+#define NX_SECURE_TLS_NEED_TLS_SESSION 0x121
+#define NX_SECURE_TLS_SEND_ADDRESS_MISMATCH 0x122
+#define NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS 0x123
+#define NX_SECURE_DTLS_SESSION_NOT_FOUND 0x124
+#define NX_SECURE_TLS_NO_MORE_PSK_SPACE 0x125
+#define NX_SECURE_TLS_NO_MATCHING_PSK 0x126
+#define NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED 0x127
+#define NX_SECURE_TLS_NO_AVAILABLE_SESSIONS 0x128
+#define NX_SECURE_TLS_NO_CERT_SPACE_ALLOCATED 0x129
+#define NX_SECURE_TLS_PADDING_CHECK_FAILED 0x12A
+#define NX_SECURE_TLS_UNSUPPORTED_CERT_SIGN_TYPE 0x12B
+#define NX_SECURE_TLS_UNSUPPORTED_CERT_SIGN_ALG 0x12C
+#define NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE 0x12D
+#define NX_SECURE_TLS_PROTOCOL_VERSION_CHANGED 0x12E
+#define NX_SECURE_TLS_NO_RENEGOTIATION_ERROR 0x12F
+#define NX_SECURE_TLS_UNSUPPORTED_FEATURE 0x130
+#define NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE 0x131
+#define NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED 0x132
+#define NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR 0x133
+#define NX_SECURE_TLS_RENEGOTIATION_SESSION_INACTIVE 0x134
+#define NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL 0x135
+#define NX_SECURE_TLS_EXTENSION_NOT_FOUND 0x136
+#define NX_SECURE_TLS_SNI_EXTENSION_INVALID 0x137
+#define NX_SECURE_TLS_CERT_ID_INVALID 0x138
+#define NX_SECURE_TLS_CERT_ID_DUPLICATE 0x139
+#define NX_SECURE_TLS_RENEGOTIATION_FAILURE 0x13A
+#define NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE 0x13B
+#define NX_SECURE_TLS_EMPTY_EC_GROUP 0x13C
+#define NX_SECURE_TLS_EMPTY_EC_POINT_FORMAT 0x13D
+#define NX_SECURE_TLS_BAD_SERVERHELLO_KEYSHARE 0x13E
+#define NX_SECURE_TLS_INSUFFICIENT_METADATA_SPACE 0x13F
+#define NX_SECURE_TLS_POST_HANDSHAKE_RECEIVED 0x140
+#define NX_SECURE_TLS_BAD_CLIENTHELLO_KEYSHARE 0x141
+#define NX_SECURE_TLS_1_3_UNKNOWN_CIPHERSUITE 0x142
+#define NX_SECURE_TLS_INVALID_SESSION_TICKET 0x143
+#define NX_SECURE_TLS_MISSING_EXTENSION 0x144
+#define NX_SECURE_TLS_CERTIFICATE_REQUIRED 0x145
+#define NX_SECURE_TLS_UNEXPECTED_CLIENTHELLO 0x146
+#define NX_SECURE_TLS_INAPPROPRIATE_FALLBACK 0x147
+#define NX_SECURE_TLS_BAD_CLIENTHELLO_PSK_EXTENSION 0x148
+#define NX_SECURE_TLS_PSK_BINDER_MISMATCH 0x149
+#define NX_SECURE_TLS_CRYPTO_KEYS_TOO_LARGE 0x14A
+#define NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE 0x14B
+#define NX_SECURE_TLS_UNSUPPORTED_ECC_FORMAT 0x14C
+#define NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM 0x14D
+#define NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR 0x14E
+#define NX_SECURE_TLS_UNEXPECTED_MESSAGE 0x14F
+#define NX_SECURE_TLS_AEAD_DECRYPT_FAIL 0x150
+#define NX_SECURE_TLS_RECORD_OVERFLOW 0x151
+#define NX_SECURE_TLS_HANDSHAKE_FRAGMENT_RECEIVED 0x152
+#define NX_SECURE_TLS_TRANSMIT_LOCKED 0x153
+#define NX_SECURE_TLS_DOWNGRADE_DETECTED 0x154
+
+/* Protocol constants. */
+#define NX_SECURE_TLS_CHANGE_CIPHER_SPEC 20
+#define NX_SECURE_TLS_ALERT 21
+#define NX_SECURE_TLS_HANDSHAKE 22
+#define NX_SECURE_TLS_APPLICATION_DATA 23
+#define NX_SECURE_TLS_ALERT_LEVEL_WARNING 1
+#define NX_SECURE_TLS_ALERT_LEVEL_FATAL 2
+#define NX_SECURE_TLS_ALERT_CLOSE_NOTIFY 0
+#define NX_SECURE_TLS_ALERT_UNEXPECTED_MESSAGE 10
+#define NX_SECURE_TLS_ALERT_BAD_RECORD_MAC 20
+#define NX_SECURE_TLS_ALERT_RECORD_OVERFLOW 22
+#define NX_SECURE_TLS_ALERT_HANDSHAKE_FAILURE 40
+#define NX_SECURE_TLS_ALERT_BAD_CERTIFICATE 42
+#define NX_SECURE_TLS_ALERT_UNSUPPORTED_CERTIFICATE 43
+#define NX_SECURE_TLS_ALERT_CERTIFICATE_REVOKED 44
+#define NX_SECURE_TLS_ALERT_CERTIFICATE_EXPIRED 45
+#define NX_SECURE_TLS_ALERT_CERTIFICATE_UNKNOWN 46
+#define NX_SECURE_TLS_ALERT_ILLEGAL_PARAMETER 47
+#define NX_SECURE_TLS_ALERT_UNKNOWN_CA 48
+#define NX_SECURE_TLS_ALERT_ACCESS_DENIED 49
+#define NX_SECURE_TLS_ALERT_DECODE_ERROR 50
+#define NX_SECURE_TLS_ALERT_DECRYPT_ERROR 51
+#define NX_SECURE_TLS_ALERT_PROTOCOL_VERSION 70
+#define NX_SECURE_TLS_ALERT_INSUFFICIENT_SECURITY 71
+#define NX_SECURE_TLS_ALERT_INTERNAL_ERROR 80
+#define NX_SECURE_TLS_ALERT_INAPPROPRIATE_FALLBACK 86
+#define NX_SECURE_TLS_ALERT_USER_CANCELED 90
+#define NX_SECURE_TLS_ALERT_NO_RENEGOTIATION 100
+#define NX_SECURE_TLS_ALERT_MISSING_EXTENSION 109
+#define NX_SECURE_TLS_ALERT_UNSUPPORTED_EXTENSION 110
+#define NX_SECURE_TLS_ALERT_UNKNOWN_PSK_IDENTITY 115
+#define NX_SECURE_TLS_ALERT_CERTIFICATE_REQUIRED 116
+
+#define NX_SECURE_TLS_SESSION_TYPE_NONE 0
+#define NX_SECURE_TLS_SESSION_TYPE_CLIENT 1
+#define NX_SECURE_TLS_SESSION_TYPE_SERVER 2
+
+/* Configuration. */
+#ifndef NX_SECURE_TLS_MAX_PSK_KEYS
+#define NX_SECURE_TLS_MAX_PSK_KEYS 5
+#endif
+#ifndef NX_SECURE_TLS_MAX_PSK_SIZE
+#define NX_SECURE_TLS_MAX_PSK_SIZE 64 /* bytes */
+#endif
+#ifndef NX_SECURE_TLS_MAX_PSK_ID_SIZE
+#define NX_SECURE_TLS_MAX_PSK_ID_SIZE 128 /* bytes; of hints too */
+#endif
+#define NX_SECURE_TLS_MINIMUM_MESSAGE_BUFFER_SIZE 4000
+#define NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE 256
+
+/* One row of a cipher suite table. */
+typedef struct NX_SECURE_TLS_CIPHERSUITE_INFO_STRUCT {
+    USHORT nx_secure_tls_ciphersuite;
+    const NX_CRYPTO_METHOD *nx_secure_tls_public_cipher;
+    const NX_CRYPTO_METHOD *nx_secure_tls_public_auth;
+    const NX_CRYPTO_METHOD *nx_secure_tls_session_cipher;
+    USHORT nx_secure_tls_iv_size;         /* bytes */
+    UCHAR nx_secure_tls_session_key_size; /* bytes */
+    const NX_CRYPTO_METHOD *nx_secure_tls_hash;
+    USHORT nx_secure_tls_hash_size; /* bytes */
+    const NX_CRYPTO_METHOD *nx_secure_tls_prf;
+} NX_SECURE_TLS_CIPHERSUITE_INFO;
+
+/* What a session can do; rows in order of preference. */
+typedef struct NX_SECURE_TLS_CRYPTO_STRUCT {
+    NX_SECURE_TLS_CIPHERSUITE_INFO *nx_secure_tls_ciphersuite_lookup_table;
+    USHORT nx_secure_tls_ciphersuite_lookup_table_size;
+    NX_SECURE_X509_CRYPTO *nx_secure_tls_x509_cipher_table;
+    USHORT nx_secure_tls_x509_cipher_table_size;
+    const NX_CRYPTO_METHOD *nx_secure_tls_handshake_hash_sha256_method;
+    const NX_CRYPTO_METHOD *nx_secure_tls_prf_sha256_method;
+} NX_SECURE_TLS_CRYPTO;
+
+typedef struct NX_SECURE_TLS_HELLO_EXTENSION_STRUCT {
+    USHORT nx_secure_tls_extension_id;
+    USHORT nx_secure_tls_extension_data_length;
+    const UCHAR *nx_secure_tls_extension_data;
+} NX_SECURE_TLS_HELLO_EXTENSION;
+
+typedef struct NX_SECURE_TLS_PSK_STORE_STRUCT {
+    UCHAR nx_secure_tls_psk_data[NX_SECURE_TLS_MAX_PSK_SIZE];
+    UINT nx_secure_tls_psk_data_size;
+    UCHAR nx_secure_tls_psk_id[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT nx_secure_tls_psk_id_size;
+    UCHAR nx_secure_tls_psk_id_hint[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT nx_secure_tls_psk_id_hint_size;
+} NX_SECURE_TLS_PSK_STORE;
+
+typedef struct NX_SECURE_TLS_SESSION_STRUCT {
+    ULONG nx_secure_tls_id;         /* NX_SECURE_TLS_ID once created */
+    UINT nx_secure_tls_socket_type; /* NX_SECURE_TLS_SESSION_TYPE_* */
+    const NX_SECURE_TLS_CRYPTO *nx_secure_tls_crypto_table;
+    VOID *nx_secure_tls_metadata_area;
+    ULONG nx_secure_tls_metadata_size;
+    UCHAR *nx_secure_tls_packet_buffer;
+    ULONG nx_secure_tls_packet_buffer_size;
+    NX_PACKET_POOL *nx_secure_tls_packet_pool; /* NULL: that of the NX_IP */
+
+    NX_SECURE_X509_CERT *nx_secure_tls_local_certificates;
+    NX_SECURE_X509_CERT *nx_secure_tls_trusted_certificates;
+    UCHAR *nx_secure_tls_remote_certificate_buffer;
+    ULONG nx_secure_tls_remote_certificate_buffer_size;
+    UINT nx_secure_tls_remote_certificate_count;
+    UINT nx_secure_tls_verify_client_certificate;
+
+    NX_SECURE_TLS_PSK_STORE
+        nx_secure_tls_psk_store[NX_SECURE_TLS_MAX_PSK_KEYS];
+    UINT nx_secure_tls_psk_count;
+
+    const USHORT *nx_secure_tls_ecc_groups;
+    USHORT nx_secure_tls_ecc_group_count;
+    NX_SECURE_X509_DNS_NAME *nx_secure_tls_sni_extension_server_name;
+
+    ULONG (*nx_secure_tls_session_time_function)(VOID);
+    ULONG (*nx_secure_tls_session_certificate_callback)
+    (struct NX_SECURE_TLS_SESSION_STRUCT *session,
+     NX_SECURE_X509_CERT *certificate);
+
+    /* Is our end, is the peer's end of the session open? */
+    UCHAR nx_secure_tls_local_session_active;
+    UCHAR nx_secure_tls_remote_session_active;
+    /* Record numbers of the current epoch, [0] the low 32 bits, [1] the high
+     * 16: of the next record out, of the highest record in. */
+    ULONG nx_secure_tls_local_sequence_number[2];
+    ULONG nx_secure_tls_remote_sequence_number[2];
+    UINT nx_secure_tls_received_alert_level;
+    UINT nx_secure_tls_received_alert_value;
+} NX_SECURE_TLS_SESSION;
+
+#define NX_SECURE_TLS_ID ((ULONG)0x544C5320)
+
+/* nx_secure_tls_initialize makes the module ready: once, before any other
+ * service, from tx_application_define or a thread. */
+VOID _nx_secure_tls_initialize(VOID);
+UINT _nx_secure_tls_shutdown(VOID);
+
+/* nx_secure_tls_metadata_size_calculate: bytes of metadata that one session
+ * with this table needs. */
+UINT _nx_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
+UINT _nxe_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
+
+/* nx_secure_tls_session_certificate_callback_set: the callback gets the
+ * peer's own certificate once its chain is verified; anything but NX_SUCCESS
+ * ends the handshake with that status. */
+UINT _nx_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate));
+UINT _nxe_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate));
+
+/* nx_secure_tls_session_time_function_set: seconds since 1970.  Without it
+ * the validity of certificates is not checked. */
+UINT _nx_secure_tls_session_time_function_set(
+    NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID));
+UINT _nxe_secure_tls_session_time_function_set(
+    NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID));
+
+/* nx_secure_tls_session_alert_value_get: the last alert received. */
+UINT _nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
+                                            UINT *alert_level,
+                                            UINT *alert_value);
+UINT _nxe_secure_tls_session_alert_value_get(
+    NX_SECURE_TLS_SESSION *tls_session, UINT *alert_level, UINT *alert_value);
+
+/* nx_secure_tls_session_sni_extension_set: the name a client asks for; the
+ * name stays the caller's. */
+UINT _nx_secure_tls_session_sni_extension_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
+UINT _nxe_secure_tls_session_sni_extension_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
+
+/* nx_secure_tls_session_packet_pool_set: where handshake packets come from,
+ * instead of the default pool of the NX_IP. */
+UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_PACKET_POOL *packet_pool);
+UINT _nxe_secure_tls_session_packet_pool_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool);
+
+#define nx_secure_tls_initialize _nx_secure_tls_initialize
+#define nx_secure_tls_shutdown _nx_secure_tls_shutdown
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define NX_SECURE_TLS_MAP(name) _nx_secure_tls_##name
+#else
+#define NX_SECURE_TLS_MAP(name) _nxe_secure_tls_##name
+#endif
+#define nx_secure_tls_metadata_size_calculate                                 \
+    NX_SECURE_TLS_MAP(metadata_size_calculate)
+#define nx_secure_tls_session_certificate_callback_set                        \
+    NX_SECURE_TLS_MAP(session_certificate_callback_set)
+#define nx_secure_tls_session_time_function_set                               \
+    NX_SECURE_TLS_MAP(session_time_function_set)
+#define nx_secure_tls_session_alert_value_get                                 \
+    NX_SECURE_TLS_MAP(session_alert_value_get)
+#define nx_secure_tls_session_sni_extension_set                               \
+    NX_SECURE_TLS_MAP(session_sni_extension_set)
+#define nx_secure_tls_session_packet_pool_set                                 \
+    NX_SECURE_TLS_MAP(session_packet_pool_set)
+
+/* The cipher suite tables: without and with elliptic curves. */
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

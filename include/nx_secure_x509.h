@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_secure_x509.h: certificates as NetX applications handle them. */
+
+#ifndef NX_SECURE_X509_H
+#define NX_SECURE_X509_H
+
+#include "nx_crypto.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Status values. */
+#define NX_SECURE_X509_SUCCESS 0x00
+#define NX_SECURE_X509_MULTIBYTE_TAG_UNSUPPORTED 0x181
+#define NX_SECURE_X509_ASN1_LENGTH_TOO_LONG 0x182
+#define NX_SECURE_X509_FOUND_NON_ZERO_PADDING 0x183
+#define NX_SECURE_X509_MISSING_PUBLIC_KEY 0x184
+#define NX_SECURE_X509_INVALID_PUBLIC_KEY 0x185
+#define NX_SECURE_X509_INVALID_CERTIFICATE_SEQUENCE 0x186
+#define NX_SECURE_X509_MISSING_SIGNATURE_ALGORITHM 0x187
+#define NX_SECURE_X509_INVALID_CERTIFICATE_DATA 0x188
+#define NX_SECURE_X509_UNEXPECTED_ASN1_TAG 0x189
+#define NX_SECURE_PKCS1_INVALID_PRIVATE_KEY 0x18A
+#define NX_SECURE_X509_CHAIN_TOO_SHORT 0x18B
+#define NX_SECURE_X509_CHAIN_VERIFY_FAILURE 0x18C
+#define NX_SECURE_X509_PKCS7_PARSING_FAILED 0x18D
+#define NX_SECURE_X509_CERTIFICATE_NOT_FOUND 0x18E
+#define NX_SECURE_X509_INVALID_VERSION 0x18F
+#define NX_SECURE_X509_INVALID_TAG_CLASS 0x190
+#define NX_SECURE_X509_INVALID_EXTENSIONS 0x191
+#define NX_SECURE_X509_INVALID_EXTENSION_SEQUENCE 0x192
+#define NX_SECURE_X509_CERTIFICATE_EXPIRED 0x193
+#define NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID 0x194
+#define NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH 0x195
+#define NX_SECURE_X509_INVALID_DATE_FORMAT 0x196
+#define NX_SECURE_X509_CRL_ISSUER_MISMATCH 0x197
+#define NX_SECURE_X509_CRL_SIGNATURE_CHECK_FAILED 0x198
+#define NX_SECURE_X509_CRL_CERTIFICATE_REVOKED 0x199
+#define NX_SECURE_X509_WRONG_SIGNATURE_METHOD 0x19A
+#define NX_SECURE_X509_EXTENSION_NOT_FOUND 0x19B
+#define NX_SECURE_X509_ALT_NAME_NOT_FOUND 0x19C
+#define NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE 0x19D
+#define NX_SECURE_X509_NAME_STRING_TOO_LONG 0x19E
+#define NX_SECURE_X509_EXT_KEY_USAGE_NOT_FOUND 0x19F
+#define NX_SECURE_X509_KEY_USAGE_ERROR 0x1A0
+#define NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER 0x1A1
+#define NX_SECURE_X509_INVALID_CERTIFICATE 0x1A2
+#define NX_SECURE_X509_UNKNOWN_CERT_SIG_ALGORITHM 0x1A3
+#define NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED 0x1A4
+#define NX_SECURE_X509_INVALID_SELF_SIGNED_CERT 0x1A5
+#define NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND 0x1A6
+#define NX_SECURE_X509_NO_CERT_SPACE_ALLOCATED 0x1A7
+#define NX_SECURE_X509_INSUFFICIENT_CERT_SPACE 0x1A8
+#define NX_SECURE_X509_CERT_ID_DUPLICATE 0x1A9
+#define NX_SECURE_X509_MISSING_CRYPTO_ROUTINE 0x1AA
+
+/* Key types. */
+#define NX_SECURE_X509_KEY_TYPE_NONE 0x0
+#define NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER 0x1
+#define NX_SECURE_X509_KEY_TYPE_EC_DER 0x2
+#define NX_SECURE_X509_KEY_TYPE_HARDWARE 0x3
+#define NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK 0xFFFF0000u
+
+/* Algorithm identifiers of the X.509 cipher table. */
+#define NX_SECURE_TLS_X509_TYPE_UNKNOWN 0
+#define NX_SECURE_TLS_X509_TYPE_RSA 1
+#define NX_SECURE_TLS_X509_TYPE_RSA_MD5 2
+#define NX_SECURE_TLS_X509_TYPE_RSA_SHA_1 3
+#define NX_SECURE_TLS_X509_TYPE_RSA_SHA_256 4
+#define NX_SECURE_TLS_X509_TYPE_RSA_SHA_384 5
+#define NX_SECURE_TLS_X509_TYPE_RSA_SHA_512 6
+#define NX_SECURE_TLS_X509_TYPE_EC 57
+#define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_1 58
+#define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_224 59
+#define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_256 60
+#define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_384 61
+#define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_512 62
+
+#ifndef NX_SECURE_X509_DNS_NAME_MAX
+#define NX_SECURE_X509_DNS_NAME_MAX 100 /* bytes */
+#endif
+
+typedef struct NX_SECURE_X509_DNS_NAME_STRUCT {
+    UCHAR nx_secure_x509_dns_name[NX_SECURE_X509_DNS_NAME_MAX];
+    USHORT nx_secure_x509_dns_name_length;
+    struct NX_SECURE_X509_DNS_NAME_STRUCT *nx_secure_x509_dns_name_next;
+} NX_SECURE_X509_DNS_NAME;
+
+typedef struct NX_SECURE_X509_CRYPTO_STRUCT {
+    USHORT nx_secure_x509_crypto_identifier;
+    const NX_CRYPTO_METHOD *nx_secure_x509_public_cipher_method;
+    const NX_CRYPTO_METHOD *nx_secure_x509_hash_method;
+} NX_SECURE_X509_CRYPTO;
+
+/* 64-bit words that the library keeps for itself in a certificate. */
+#define NX_SECURE_X509_PRIVATE_WORDS 44
+
+/* A certificate.  It borrows its DER and its key, which must stay where they
+ * are while it is in use, and may be in one list at a time. */
+typedef struct NX_SECURE_X509_CERT_STRUCT {
+    struct NX_SECURE_X509_CERT_STRUCT *nx_secure_x509_next_certificate;
+    UINT nx_secure_x509_cert_identifier;
+    const UCHAR *nx_secure_x509_certificate_raw_data;
+    ULONG nx_secure_x509_certificate_raw_data_length;
+    const UCHAR *nx_secure_x509_private_key_data;
+    ULONG nx_secure_x509_private_key_data_length;
+    UINT nx_secure_x509_private_key_type;
+    UINT nx_secure_x509_users; /* lists that hold it with its key loaded */
+    ALIGN_TYPE nx_secure_x509_private[NX_SECURE_X509_PRIVATE_WORDS];
+} NX_SECURE_X509_CERT;
+
+/* nx_secure_x509_certificate_initialize parses a DER certificate, in place if
+ * `raw_data_buffer` is NULL, else in a copy there.  An identity certificate
+ * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER).
+ *
+ *   0x07   NULL certificate or data, or length 0
+ *   0x19D  a key with type NONE, no key with another type, unknown type
+ *   0x18A  the key is not a usable private key of that type
+ *   0x1A2  the certificate does not parse
+ *   0x1A8  raw_data_buffer is too small */
+UINT _nx_secure_x509_certificate_initialize(
+    NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
+    UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
+    USHORT priv_len, UINT private_key_type);
+UINT _nxe_secure_x509_certificate_initialize(
+    NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
+    UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
+    USHORT priv_len, UINT private_key_type);
+
+/* nx_secure_x509_common_name_dns_check: does the certificate name this host?
+ * (RFC 6125)  0x195 if not. */
+UINT _nx_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
+                                           const UCHAR *dns_tld,
+                                           UINT dns_tld_length);
+UINT _nxe_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
+                                            const UCHAR *dns_tld,
+                                            UINT dns_tld_length);
+
+/* nx_secure_x509_dns_name_initialize copies a name of at most
+ * NX_SECURE_X509_DNS_NAME_MAX bytes (0x19E beyond). */
+UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                         const UCHAR *name_string,
+                                         USHORT length);
+UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                          const UCHAR *name_string,
+                                          USHORT length);
+
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define nx_secure_x509_certificate_initialize                                 \
+    _nx_secure_x509_certificate_initialize
+#define nx_secure_x509_common_name_dns_check                                  \
+    _nx_secure_x509_common_name_dns_check
+#define nx_secure_x509_dns_name_initialize _nx_secure_x509_dns_name_initialize
+#else
+#define nx_secure_x509_certificate_initialize                                 \
+    _nxe_secure_x509_certificate_initialize
+#define nx_secure_x509_common_name_dns_check                                  \
+    _nxe_secure_x509_common_name_dns_check
+#define nx_secure_x509_dns_name_initialize _nxe_secure_x509_dns_name_initialize
+#endif
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

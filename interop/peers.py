@@ -1,0 +1,278 @@
+# SPDX-License-Identifier: MIT
+"""Command lines: the stock programs, and ours.  PEERS.md says why they look so."""
+
+import functools
+import os
+import shutil
+import socket
+import subprocess
+from dataclasses import dataclass
+
+from cells import Side
+
+
+@dataclass(frozen=True)
+class Suite:
+    openssl: str
+    key_exchange: str  # the next three are GnuTLS's words
+    cipher: str
+    mac: str
+    psk: bool = False
+
+    @property
+    def ec(self):
+        return self.key_exchange == "ECDHE-ECDSA"
+
+
+SUITES = {
+    "002f": Suite("AES128-SHA", "RSA", "AES-128-CBC", "SHA1"),
+    "003c": Suite("AES128-SHA256", "RSA", "AES-128-CBC", "SHA256"),
+    "009c": Suite("AES128-GCM-SHA256", "RSA", "AES-128-GCM", "AEAD"),
+    "c02b": Suite("ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA", "AES-128-GCM", "AEAD"),
+    "c02f": Suite("ECDHE-RSA-AES128-GCM-SHA256", "ECDHE-RSA", "AES-128-GCM", "AEAD"),
+    "cca9": Suite("ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA", "CHACHA20-POLY1305", "AEAD"),
+    "cca8": Suite("ECDHE-RSA-CHACHA20-POLY1305", "ECDHE-RSA", "CHACHA20-POLY1305", "AEAD"),
+    "c02c": Suite("ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA", "AES-256-GCM", "AEAD"),
+    "c030": Suite("ECDHE-RSA-AES256-GCM-SHA384", "ECDHE-RSA", "AES-256-GCM", "AEAD"),
+    "009d": Suite("AES256-GCM-SHA384", "RSA", "AES-256-GCM", "AEAD"),
+    "c0ad": Suite("ECDHE-ECDSA-AES256-CCM", "ECDHE-ECDSA", "AES-256-CCM", "AEAD"),
+    "c0ae": Suite("ECDHE-ECDSA-AES128-CCM8", "ECDHE-ECDSA", "AES-128-CCM-8", "AEAD"),
+    "c009": Suite("ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA", "AES-128-CBC", "SHA1"),
+    "c024": Suite("ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA", "AES-256-CBC", "SHA384"),
+    "c027": Suite("ECDHE-RSA-AES128-SHA256", "ECDHE-RSA", "AES-128-CBC", "SHA256"),
+    "ccac": Suite("ECDHE-PSK-CHACHA20-POLY1305", "ECDHE-PSK", "CHACHA20-POLY1305", "AEAD", psk=True),
+    "c037": Suite("ECDHE-PSK-AES128-CBC-SHA256", "ECDHE-PSK", "AES-128-CBC", "SHA256", psk=True),
+    "00a9": Suite("PSK-AES256-GCM-SHA384", "PSK", "AES-256-GCM", "AEAD", psk=True),
+    "00ae": Suite("PSK-AES128-CBC-SHA256", "PSK", "AES-128-CBC", "SHA256", psk=True),
+    "00a8": Suite("PSK-AES128-GCM-SHA256", "PSK", "AES-128-GCM", "AEAD", psk=True),
+    "c0a8": Suite("PSK-AES128-CCM8", "PSK", "AES-128-CCM-8", "AEAD", psk=True),
+}
+
+PROGRAMS = {
+    ("openssl", "client"): "openssl",
+    ("openssl", "server"): "openssl",
+    ("gnutls", "client"): "gnutls-cli",
+    ("gnutls", "server"): "gnutls-serv",
+}
+
+
+class Files:
+    """Where the certificates are, and a folder for what a cell writes."""
+
+    def __init__(self, pki, scratch):
+        self.pki = pki
+        self.scratch = scratch
+
+    def pem(self, name):
+        return os.path.join(self.pki, name + ".pem")
+
+    def key(self, name):
+        return os.path.join(self.pki, ("chain-leaf" if name == "chain" else name) + ".key")
+
+    def write(self, name, text):
+        path = os.path.join(self.scratch, name)
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        return path
+
+    def path(self, name):
+        return os.path.join(self.scratch, name)
+
+
+def endpoint(address):
+    host, port = address
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+# Ours.
+
+
+def our_options(side, files, server):
+    out = []
+    if side.suite:
+        out += ["--cipher", side.suite]
+    if side.psk:
+        out += ["--psk", f"{side.identity}:{side.key}"]
+    if side.cert:
+        out += ["--cert", files.pem(side.cert), "--key", files.key(side.cert)]
+    if side.ca:
+        out += ["--ca", files.pem(side.ca)]
+    if side.ca and not server:
+        out += ["--name", "localhost"]
+    if side.ask:
+        out += ["--client-auth"]
+    if side.mtu:
+        out += ["--mtu", str(side.mtu)]
+    return out
+
+
+def our_client(program, side, address, files, wait):
+    return [program, "client", *our_options(side, files, False),
+            "--timeout", str(side.wait or wait), "--keylog", files.path("keylog"),
+            endpoint(address)]
+
+
+def our_server(program, side, host, files, wait):
+    return [program, "server", "--echo", "--sessions", "1", *our_options(side, files, True),
+            "--timeout", str(side.wait or wait), "--keylog", files.path("keylog"),
+            endpoint((host, 0))]
+
+
+# OpenSSL.
+
+
+def openssl_cipher(side):
+    cipher = SUITES[side.suite].openssl if side.suite else "DEFAULT"
+    # CCM_8 has a tag of 64 bits; DTLS 1.0 signs with SHA-1.
+    weak = side.suite == "c0a8" or side.version == "1.0"
+    return cipher + (":@SECLEVEL=0" if weak else "")
+
+
+def openssl_common(side, files):
+    out = ["-dtls1" if side.version == "1.0" else "-dtls1_2", "-quiet"]
+    if side.mtu:
+        out += ["-mtu", str(side.mtu)]
+    if side.suite:
+        out += ["-cipher", openssl_cipher(side)]
+    if side.psk:
+        out += ["-psk_identity", side.identity, "-psk", side.key]
+    if side.cert:
+        leaf = "chain-leaf" if side.cert == "chain" else side.cert
+        out += ["-cert", files.pem(leaf), "-key", files.key(leaf)]
+    if side.cert == "chain":
+        out += ["-cert_chain", files.pem("inters")]
+    if side.ca:
+        out += ["-CAfile", files.pem(side.ca), "-verify_return_error"]
+    return out
+
+
+def openssl_server(side, address, files):
+    out = ["openssl", "s_server", *openssl_common(side, files), "-listen",
+           "-accept", endpoint(address)]
+    if side.ask:
+        out += ["-Verify", "2"]
+    if not side.cert:
+        out += ["-nocert"]
+    return out
+
+
+def openssl_client(side, address, files):
+    return ["openssl", "s_client", *openssl_common(side, files), "-no_ign_eof",
+            "-servername", "localhost", "-connect", endpoint(address)]
+
+
+# GnuTLS.
+
+
+def gnutls_priority(side):
+    out = ["NORMAL", "-VERS-ALL", "+VERS-DTLS" + side.version]
+    if side.suite:
+        suite = SUITES[side.suite]
+        out += ["-KX-ALL", "+" + suite.key_exchange, "-CIPHER-ALL", "+" + suite.cipher,
+                "-MAC-ALL", "+" + suite.mac]
+    return ":".join(out)
+
+
+def gnutls_common(side, files):
+    out = ["--udp", "--priority", gnutls_priority(side)]
+    if side.mtu:
+        out += ["--mtu", str(side.mtu)]
+    if side.cert:
+        out += ["--x509certfile", files.pem(side.cert), "--x509keyfile", files.key(side.cert)]
+    if side.ca:
+        out += ["--x509cafile", files.pem(side.ca)]
+    return out
+
+
+def gnutls_server(side, address, files):
+    out = ["gnutls-serv", "--echo", *gnutls_common(side, files), "--port", str(address[1])]
+    if side.psk:
+        keys = files.write("psk.txt", f"{side.identity}:{side.key}\n")
+        out += ["--pskpasswd", keys, "--pskhint", "hint1"]
+    if side.ask:
+        return out + ["--require-client-cert", "--verify-client-cert"]
+    return out + ["--disable-client-cert"]
+
+
+def gnutls_client(side, address, files):
+    out = ["gnutls-cli", *gnutls_common(side, files), "--logfile", files.path("gnutls-cli.log")]
+    if side.psk:
+        out += ["--pskusername", side.identity, "--pskkey", side.key]
+    if side.ca:
+        out += ["--verify-hostname", "localhost", "--sni-hostname", "localhost"]
+    else:
+        out += ["--no-ca-verification"]
+    return out + ["--port", str(address[1]), address[0]]
+
+
+COMMANDS = {
+    ("openssl", "client"): openssl_client,
+    ("openssl", "server"): openssl_server,
+    ("gnutls", "client"): gnutls_client,
+    ("gnutls", "server"): gnutls_server,
+}
+
+
+def command(peer, role, side, address, files):
+    return COMMANDS[peer, role](side, address, files)
+
+
+# What a peer is and has.
+
+
+def missing_program(peer, role):
+    """The program that is not installed, or an empty string."""
+    name = PROGRAMS[peer, role]
+    return "" if shutil.which(name) else name
+
+
+@functools.lru_cache(maxsize=None)
+def has_suite(peer, suite):
+    """Whether the installed peer would negotiate the suite at all."""
+    side = Side(suite=suite)
+    if peer == "openssl":
+        argv = ["openssl", "ciphers", "-s", "-tls1_2", "-psk", openssl_cipher(side)]
+        return SUITES[suite].openssl in run(argv).strip().split(":")
+    listed = run(["gnutls-cli", "--list", "--priority", gnutls_priority(side)])
+    return f"0x{suite[:2]}, 0x{suite[2:]}" in listed
+
+
+@functools.lru_cache(maxsize=None)
+def version(program):
+    """The first line of what the program says about itself."""
+    argument = "version" if program == "openssl" else "--version"
+    said = run([program, argument]).splitlines()
+    return said[0] if said else "unknown"
+
+
+def run(argv):
+    try:
+        done = subprocess.run(argv, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=60, check=False)
+    except OSError:
+        return ""
+    return done.stdout
+
+
+# Ports.
+
+
+def free_port(host):
+    """A port nobody has now; whoever uses it copes with losing the race."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as sock:
+        sock.bind((host, 0))
+        return sock.getsockname()[1]
+
+
+def bound(port):
+    """Whether some process has this UDP port open (Linux)."""
+    for table in ("/proc/net/udp", "/proc/net/udp6"):
+        try:
+            with open(table, encoding="ascii") as lines:
+                for line in lines.readlines()[1:]:
+                    if int(line.split()[1].rpartition(":")[2], 16) == port:
+                        return True
+        except OSError:
+            continue
+    return False

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: MIT
+"""What stock peers said, as seeds for the fuzz targets (corpus/fuzz_*).
+
+A message's body is a seed for its parser, each datagram one for the record
+parser, and all that a peer sent one for a whole association of ours.  A file
+is named after the peer and the cell; what another cell has said already is
+not written again.
+"""
+
+import os
+
+import records
+import relay
+
+MESSAGES = {
+    records.CLIENT_HELLO: "fuzz_client_hello",
+    records.SERVER_HELLO: "fuzz_server_hello",
+    records.HELLO_VERIFY_REQUEST: "fuzz_hello_verify",
+    records.CERTIFICATE: "fuzz_certificate",
+    records.SERVER_KEY_EXCHANGE: "fuzz_server_key_exchange",
+    records.CERTIFICATE_REQUEST: "fuzz_certificate_request",
+    records.CERTIFICATE_VERIFY: "fuzz_certificate_verify",
+    records.CLIENT_KEY_EXCHANGE: "fuzz_client_key_exchange",
+}
+
+# Cells that differ in what their peers say; the others repeat them.
+CASES = ("suite-002f", "suite-c02b", "suite-cca9", "suite-00a8", "defaults", "mutual-rsa", "mutual-ec", "chain-of-four")
+
+# fuzzers/association.h: the kind of configuration, and two knobs.
+KINDS = {"suite-002f": 3, "suite-c02b": 1, "suite-cca9": 1, "suite-00a8": 0, "defaults": 1,
+         "mutual-rsa": 3, "mutual-ec": 2, "chain-of-four": 3}
+PATCH_COOKIES, TALK = 2, 64
+
+
+def save(folder, cell, wire):
+    """Writes the seeds of one cell below FOLDER (the corpus)."""
+    if cell.case not in CASES:
+        return
+    sender = relay.SERVER if cell.ours == "client" else relay.CLIENT
+    name = f"{cell.peer}_{cell.case.replace('-', '_').replace('.', '_')}"
+    for kind, target in MESSAGES.items():
+        bodies = wire.messages(sender, kind)
+        if bodies:
+            write(folder, target, name, bodies[-1])
+    said = [d for d in wire.datagrams if d.sender == sender]
+    write(folder, "fuzz_record", f"{name}_{cell.ours}", max((d.data for d in said), key=len, default=b""))
+    write(folder, f"fuzz_{cell.ours}", name, association(cell, said))
+
+
+def association(cell, said):
+    """{delay, length, datagram}*: what the peer sent until it had the keys, at
+    the pace that it had."""
+    out = bytearray([KINDS[cell.case], PATCH_COOKIES | TALK])
+    last = said[0].at if said else 0
+    for datagram in said[:24]:
+        delay = min(int((datagram.at - last) * 1000), 0xFFFF)
+        last = datagram.at
+        out += delay.to_bytes(2, "big") + len(datagram.data).to_bytes(2, "big") + datagram.data
+    return bytes(out)
+
+
+def write(folder, target, name, data):
+    place = os.path.join(folder, target)
+    if not data or not os.path.isdir(place):
+        return
+    path = os.path.join(place, name)
+    for other in os.listdir(place):
+        other = os.path.join(place, other)
+        if other != path and os.path.getsize(other) == len(data):
+            with open(other, "rb") as file:
+                if file.read() == data:
+                    return
+    with open(path, "wb") as out:
+        out.write(data)

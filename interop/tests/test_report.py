@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: MIT
+"""scripts/report: summary and page follow the schemas, whatever came in."""
+
+import json
+import os
+import re
+import subprocess
+import tempfile
+import unittest
+
+import made  # noqa: F401  (sets the path)
+import run
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int,
+         "number": (int, float)}
+
+
+def schema(name):
+    with open(os.path.join(ROOT, "reports", "schema", name), encoding="utf-8") as text:
+        return json.load(text)
+
+
+def errors(value, rule, root=None, where="it"):
+    """What is wrong with the value; of JSON Schema only what our schemas use."""
+    root = root or rule
+    if "$ref" in rule:
+        rule = root["$defs"][rule["$ref"].rpartition("/")[2]]
+    kind = rule.get("type")
+    if kind and (not isinstance(value, KINDS[kind]) or (kind != "boolean" and isinstance(value, bool))):
+        return [f"{where} is no {kind}"]
+    out = []
+    if "enum" in rule and value not in rule["enum"]:
+        out.append(f"{where}: {value!r}")
+    if "minimum" in rule and value < rule["minimum"]:
+        out.append(f"{where}: {value} below {rule['minimum']}")
+    if kind == "array":
+        for item in value:
+            out += errors(item, rule.get("items", {}), root, where + "[]")
+    if kind == "object":
+        known = rule.get("properties", {})
+        out += [f"{where} lacks {name}" for name in rule.get("required", []) if name not in value]
+        for name, item in value.items():
+            inner = known.get(name, rule.get("additionalProperties", {}))
+            if inner is False:
+                out.append(f"{where} has {name}")
+            else:
+                out += errors(item, inner, root, f"{where}.{name}")
+    return out
+
+
+PASSED = {"area": "interop", "id": "a/b", "group": "a", "column": "b", "verdict": "pass", "seconds": 0.5}
+FAILED = {"area": "conformance", "id": "c", "verdict": "fail", "seconds": 1, "reason": "</script><b>"}
+JUNIT = """<testsuite name="x"><testcase name="unit.one" time="0.25"/>
+<testcase name="unit.two" time="1.5"><failure message="bad"/><system-out>line 7</system-out></testcase>
+</testsuite>"""
+
+
+class Report(unittest.TestCase):
+    def report(self, results, steps="", junit=None, coverage=None):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = lambda *names: os.path.join(folder.name, *names)
+        os.mkdir(path("results"))
+        files = {"results/a.jsonl": "".join(json.dumps(r) + "\n" for r in results), "steps": steps}
+        if junit:
+            files["results/tests.xml"] = junit
+        if coverage:
+            files["coverage.json"] = json.dumps(coverage)
+        for name, text in files.items():
+            with open(path(name), "w", encoding="utf-8") as out:
+                out.write(text)
+        subprocess.run([os.path.join(ROOT, "scripts", "report"), "--reports", folder.name,
+                        "--steps", path("steps")], check=True, capture_output=True)
+        with open(path("summary.json"), encoding="utf-8") as text:
+            summary = json.load(text)
+        with open(path("index.html"), encoding="utf-8") as text:
+            return summary, text.read()
+
+    def test_summary_follows_its_schema_and_counts(self):
+        source = os.path.join(ROOT, "src", "base", "bytes.c")
+        count = {"summary": {"lines": {"covered": 3, "count": 4}}}
+        files = [{"filename": source, **count}, {"filename": "/usr/include/x.h", **count}]
+        summary, _ = self.report([PASSED, FAILED], "interop\t7.5\tok\nfuzz\t0\tleft out: why\n",
+                                 JUNIT, {"data": [{"files": files}]})
+        self.assertEqual(errors(summary, schema("summary.json")), [])
+        self.assertEqual(summary["interop"], {"verdicts": {"pass": 1}, "seconds": 7.5})
+        self.assertEqual(summary["tests"]["verdicts"], {"pass": 1, "fail": 1})
+        self.assertEqual(summary["fuzz"]["reason"], "left out: why")
+        self.assertEqual(summary["coverage"]["lines"], {"covered": 3, "total": 4, "percent": 75.0})
+        self.assertTrue(summary["failed"])
+
+    def test_nothing_at_all_is_a_summary_with_reasons(self):
+        summary, _ = self.report([])
+        self.assertEqual(errors(summary, schema("summary.json")), [])
+        self.assertFalse(summary["failed"])
+        self.assertTrue(all(summary[a].get("reason") for a in ("interop", "fuzz", "coverage")))
+
+    def test_a_failed_step_fails_the_run(self):
+        self.assertTrue(self.report([PASSED], "build dev\t1\tfailed (2)\n")[0]["failed"])
+
+    def test_no_text_of_a_result_ends_the_data_of_the_page(self):
+        _, page = self.report([FAILED])
+        data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
+        self.assertEqual(json.loads(data)["results"], [FAILED])
+
+    def test_the_page_needs_no_network(self):
+        _, page = self.report([PASSED])
+        self.assertNotRegex(page, r"(?i)(src|href)\s*=\s*[\"']?(https?:)?//|@import|url\(")
+
+    def test_results_of_the_runner_follow_their_schema(self):
+        cells = run.cells.load(os.path.join(ROOT, "interop", "cells.tsv"))
+        for cell in cells:
+            result = {**run.base_result(cell, "pass"), "area": "interop", "seconds": 0.0}
+            self.assertEqual(errors(result, schema("result.json")), [], cell.id)
+
+    def test_the_schema_refuses(self):
+        rule = schema("result.json")
+        self.assertEqual(errors(PASSED, rule), [])
+        for change in ({"verdict": "nice"}, {"seconds": "1"}, {"seconds": -1}):
+            self.assertTrue(errors({**PASSED, **change}, rule), change)
+
+
+if __name__ == "__main__":
+    unittest.main()

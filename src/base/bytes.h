@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes in, bytes out: the only place with pointer arithmetic on wire bytes.
+ * All integers are big-endian (RFC 5246, 4.1). */
+#ifndef DTLS_BASE_BYTES_H
+#define DTLS_BASE_BYTES_H
+
+#include "base/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes that somebody else owns.  An empty one may have data == NULL. */
+struct dtls_bytes {
+    const uint8_t *data;
+    size_t len;
+};
+
+/* The same, writable: a datagram that is opened in place. */
+struct dtls_span {
+    uint8_t *data;
+    size_t len;
+};
+
+/* A buffer that is filled from the front: `len` of `cap` bytes are used. */
+struct dtls_buf {
+    uint8_t *data;
+    size_t len;
+    size_t cap;
+};
+
+/* dtls_get_* takes a value off the front of `in`.  It returns false, and
+ * changes neither, if `in` is too short.  dtls_get_vec* takes a byte string
+ * with a length prefix of that many bits. */
+DTLS_MUST_USE bool dtls_get_u8(struct dtls_bytes *in, uint8_t *out);
+DTLS_MUST_USE bool dtls_get_u16(struct dtls_bytes *in, uint16_t *out);
+DTLS_MUST_USE bool dtls_get_u24(struct dtls_bytes *in, uint32_t *out);
+DTLS_MUST_USE bool dtls_get_u32(struct dtls_bytes *in, uint32_t *out);
+DTLS_MUST_USE bool dtls_get_u48(struct dtls_bytes *in, uint64_t *out);
+DTLS_MUST_USE bool dtls_get_bytes(struct dtls_bytes *in, size_t len,
+                                  struct dtls_bytes *out);
+DTLS_MUST_USE bool dtls_get_vec8(struct dtls_bytes *in,
+                                 struct dtls_bytes *out);
+DTLS_MUST_USE bool dtls_get_vec16(struct dtls_bytes *in,
+                                  struct dtls_bytes *out);
+DTLS_MUST_USE bool dtls_get_vec24(struct dtls_bytes *in,
+                                  struct dtls_bytes *out);
+
+/* dtls_get_copy takes exactly `len` bytes into the caller's array. */
+DTLS_MUST_USE bool dtls_get_copy(struct dtls_bytes *in, uint8_t *out,
+                                 size_t len);
+
+/* dtls_u16_list_has looks for `value` in a list of 16-bit numbers. */
+bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value);
+
+/* dtls_take splits `len` bytes off the front of a writable span; false, and
+ * nothing changed, if it is shorter. */
+DTLS_MUST_USE bool dtls_take(struct dtls_span *span, size_t len,
+                             struct dtls_span *out);
+
+/* dtls_put_* appends a value.  It returns false, and changes nothing, if it
+ * does not fit (or if a vector is longer than its prefix can say). */
+DTLS_MUST_USE bool dtls_put_u8(struct dtls_buf *buf, uint8_t value);
+DTLS_MUST_USE bool dtls_put_u16(struct dtls_buf *buf, uint16_t value);
+DTLS_MUST_USE bool dtls_put_u24(struct dtls_buf *buf, uint32_t value);
+DTLS_MUST_USE bool dtls_put_u32(struct dtls_buf *buf, uint32_t value);
+DTLS_MUST_USE bool dtls_put_u48(struct dtls_buf *buf, uint64_t value);
+DTLS_MUST_USE bool dtls_put_bytes(struct dtls_buf *buf,
+                                  struct dtls_bytes bytes);
+DTLS_MUST_USE bool dtls_put_vec8(struct dtls_buf *buf,
+                                 struct dtls_bytes bytes);
+DTLS_MUST_USE bool dtls_put_vec16(struct dtls_buf *buf,
+                                  struct dtls_bytes bytes);
+
+/* dtls_put_bytes also takes bytes that stand in the same buffer already. */
+
+/* dtls_put_room hands out the next `len` bytes to be filled in by the
+ * caller. */
+DTLS_MUST_USE bool dtls_put_room(struct dtls_buf *buf, size_t len,
+                                 struct dtls_span *out);
+
+/* dtls_buf_tail is the room behind what has been put and `skip` bytes more,
+ * as a buffer of its own, at most `cap` bytes; without any if it is short. */
+struct dtls_buf dtls_buf_tail(const struct dtls_buf *buf, size_t skip,
+                              size_t cap);
+
+/* dtls_put_open16 leaves room for a 16-bit length; dtls_put_close16 fills it
+ * with the number of bytes put since.  `mark` is only for close. */
+DTLS_MUST_USE bool dtls_put_open16(struct dtls_buf *buf, size_t *mark);
+DTLS_MUST_USE bool dtls_put_close16(struct dtls_buf *buf, size_t mark);
+
+/* dtls_bytes_equal is for public values; dtls_ct_equal (base/secret.h) is
+ * for all others. */
+bool dtls_bytes_equal(struct dtls_bytes a, struct dtls_bytes b);
+
+/* dtls_buf_bytes is what has been put so far. */
+static inline struct dtls_bytes dtls_buf_bytes(const struct dtls_buf *buf)
+{
+    return (struct dtls_bytes){buf->data, buf->len};
+}
+
+static inline struct dtls_bytes dtls_span_bytes(struct dtls_span span)
+{
+    return (struct dtls_bytes){span.data, span.len};
+}
+
+static inline struct dtls_bytes dtls_bytes_of(const void *data, size_t len)
+{
+    return (struct dtls_bytes){data, len};
+}
+
+#endif

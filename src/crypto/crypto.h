@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's one interface to cryptography.
+ *
+ * The engine calls `struct dtls_crypto` and nothing else; libcrypto.c
+ * implements it on OpenSSL's libcrypto.  Storage is the caller's: only what
+ * libcrypto itself must own (cipher contexts, keys) lives on the heap, from
+ * the call that makes it to the call that frees it.
+ *
+ * Unless a comment says more, a function fails only if libcrypto does
+ * (DTLS_INTERNAL_ERROR), and its outputs are then undefined but safe to wipe
+ * and to free. */
+#ifndef DTLS_CRYPTO_CRYPTO_H
+#define DTLS_CRYPTO_CRYPTO_H
+
+#include "crypto/suites.h"
+
+#define DTLS_HASH_MAX 64     /* bytes of the longest digest                */
+#define DTLS_MAC_MAX 48      /* bytes of the longest record MAC            */
+#define DTLS_KEY_MAX 32      /* bytes of the longest cipher key            */
+#define DTLS_POINT_MAX 133   /* bytes of the longest key-exchange point    */
+#define DTLS_SHARED_MAX 66   /* bytes of the longest ECDHE secret          */
+#define DTLS_MASTER_LEN 48   /* RFC 5246, 8.1                              */
+#define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
+#define DTLS_NONCE_LEN 12    /* bytes, every AEAD here                     */
+#define DTLS_CBC_BLOCK 16    /* bytes, also of the IV                      */
+#define DTLS_AAD_LEN 13      /* seq_num, type, version, length             */
+
+/* A running hash.  No heap; plain assignment copies it, dtls_wipe ends it. */
+struct dtls_hash {
+    enum dtls_hash_alg alg;
+    uint64_t state[28];
+};
+
+/* An HMAC key, hashed once.  No heap; wipe it where its life ends. */
+struct dtls_hmac_key {
+    enum dtls_hash_alg alg;
+    uint64_t inner[8];
+    uint64_t outer[8];
+};
+
+/* One direction of record protection.  All zero means "no key". */
+struct dtls_cipher {
+    const struct dtls_suite *suite;
+    void *context;            /* libcrypto's, NULL for the NULL cipher     */
+    struct dtls_hmac_key mac; /* unused for AEAD                           */
+};
+
+/* The keys of one direction, borrowed for the call (RFC 5246, 6.3). */
+struct dtls_cipher_keys {
+    struct dtls_bytes mac;
+    struct dtls_bytes key;
+};
+
+/* A public key as a certificate states it.  Everything is borrowed. */
+struct dtls_public_key {
+    enum dtls_key_type type;
+    uint16_t group;           /* EC: NamedGroup                            */
+    struct dtls_bytes point;  /* EC: 04 || X || Y                          */
+    struct dtls_bytes n;      /* RSA: modulus, no leading zero byte        */
+    struct dtls_bytes e;      /* RSA: public exponent, the same            */
+};
+
+/* A private key of ours.  All zero means "no key". */
+struct dtls_private_key {
+    enum dtls_key_type type;
+    uint16_t group;    /* EC: NamedGroup                                   */
+    void *context;     /* libcrypto's                                      */
+};
+
+/* One side of an ephemeral key exchange.  All zero means "none". */
+struct dtls_share {
+    uint16_t group;
+    void *context; /* libcrypto's                                          */
+};
+
+struct dtls_crypto {
+    /* First argument of every function below. */
+    void *self;
+
+    /* random fills `out` with unpredictable bytes. */
+    enum dtls_status (*random)(void *self, uint8_t *out, size_t len);
+
+    /* hash_start begins a hash.  hash_update goes on; it cannot fail.
+     * hash_digest writes dtls_hash_len(alg) bytes for what has come so far
+     * and leaves the hash running. */
+    enum dtls_status (*hash_start)(void *self, struct dtls_hash *hash,
+                                   enum dtls_hash_alg alg);
+    void (*hash_update)(void *self, struct dtls_hash *hash,
+                        struct dtls_bytes data);
+    void (*hash_digest)(void *self, const struct dtls_hash *hash,
+                        uint8_t *out);
+
+    /* hmac_key prepares a key of any length; hmac writes the MAC of
+     * `num_parts` byte strings one after the other. */
+    enum dtls_status (*hmac_key)(void *self, struct dtls_hmac_key *key,
+                                 enum dtls_hash_alg alg,
+                                 struct dtls_bytes secret);
+    void (*hmac)(void *self, const struct dtls_hmac_key *key, uint8_t *out,
+                 const struct dtls_bytes *parts, size_t num_parts);
+
+    /* prf is PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with P_<alg>;
+     * `label` is ASCII, its NUL left out.  out_len <= 256. */
+    enum dtls_status (*prf)(void *self, uint8_t *out, size_t out_len,
+                            enum dtls_hash_alg alg, struct dtls_bytes secret,
+                            const char *label, struct dtls_bytes seed1,
+                            struct dtls_bytes seed2);
+
+    /* cipher_key makes `cipher` ready for one direction of `suite`, to seal
+     * or to open.  cipher_free ends it: context freed, keys wiped, all zero.
+     * An all-zero cipher may be freed. */
+    enum dtls_status (*cipher_key)(void *self, struct dtls_cipher *cipher,
+                                   const struct dtls_suite *suite,
+                                   const struct dtls_cipher_keys *keys,
+                                   bool seal);
+    void (*cipher_free)(void *self, struct dtls_cipher *cipher);
+
+    /* aead_seal encrypts `data` in place and writes the suite's tag.
+     * aead_open is the inverse; DTLS_DISCARD if the tag is wrong, and `data`
+     * is then zero. */
+    enum dtls_status (*aead_seal)(void *self, struct dtls_cipher *cipher,
+                                  const uint8_t nonce[DTLS_NONCE_LEN],
+                                  const uint8_t aad[DTLS_AAD_LEN],
+                                  struct dtls_span data, uint8_t *tag);
+    enum dtls_status (*aead_open)(void *self, struct dtls_cipher *cipher,
+                                  const uint8_t nonce[DTLS_NONCE_LEN],
+                                  const uint8_t aad[DTLS_AAD_LEN],
+                                  struct dtls_span data, const uint8_t *tag);
+
+    /* cbc_encrypt and cbc_decrypt work in place on whole blocks, without any
+     * padding of their own.  cbc_decrypt gives DTLS_DISCARD for anything
+     * else. */
+    enum dtls_status (*cbc_encrypt)(void *self, struct dtls_cipher *cipher,
+                                    const uint8_t iv[DTLS_CBC_BLOCK],
+                                    struct dtls_span data);
+    enum dtls_status (*cbc_decrypt)(void *self, struct dtls_cipher *cipher,
+                                    const uint8_t iv[DTLS_CBC_BLOCK],
+                                    struct dtls_span data);
+
+    /* cbc_check takes what cbc_decrypt gave, plaintext || MAC || padding of
+     * MAC-then-encrypt (RFC 5246, 6.2.3.2), checks padding and MAC and writes
+     * the plaintext's length.  `header` is the MAC's first 13 bytes; its
+     * length field is filled in here.  DTLS_DISCARD if either is wrong, and
+     * *plain_len is then 0; time and memory access tell neither which nor the
+     * padding's length. */
+    enum dtls_status (*cbc_check)(void *self, struct dtls_cipher *cipher,
+                                  const uint8_t header[DTLS_AAD_LEN],
+                                  struct dtls_bytes data, size_t *plain_len);
+
+    /* share_make makes an ephemeral key and writes its public value,
+     * dtls_group_point_len bytes.  share_agree writes the shared secret
+     * (RFC 8422, 5.10: leading zeros kept); DTLS_ILLEGAL_PARAMETER if `peer`
+     * is not a usable public value of the group.  share_free as above. */
+    enum dtls_status (*share_make)(void *self, struct dtls_share *share,
+                                   uint16_t group, uint8_t *out);
+    enum dtls_status (*share_agree)(void *self, struct dtls_share *share,
+                                    uint8_t *out, size_t *out_len,
+                                    struct dtls_bytes peer);
+    void (*share_free)(void *self, struct dtls_share *share);
+
+    /* private_key reads one of ours: PKCS#1, SEC1 or PKCS#8, DER.
+     * DTLS_DECODE_ERROR if it is none of them or of no use here.
+     * private_key_free as above. */
+    enum dtls_status (*private_key)(void *self, struct dtls_private_key *key,
+                                    struct dtls_bytes der);
+    void (*private_key_free)(void *self, struct dtls_private_key *key);
+
+    /* sign writes a signature over `digest`, the digest under the pair's
+     * hash; *out_len is the room on entry and the length on exit.
+     * DTLS_INTERNAL_ERROR also if the pair does not fit the key.
+     * verify: DTLS_DECRYPT_ERROR if it is not right, also if the key is
+     * unusable or does not fit the pair. */
+    enum dtls_status (*sign)(void *self, const struct dtls_private_key *key,
+                             const struct dtls_sigalg *alg, uint8_t *out,
+                             size_t *out_len, struct dtls_bytes digest);
+    enum dtls_status (*verify)(void *self, const struct dtls_public_key *key,
+                               const struct dtls_sigalg *alg,
+                               struct dtls_bytes digest,
+                               struct dtls_bytes signature);
+
+    /* premaster_seal encrypts the 48 bytes to the server's RSA key, PKCS#1
+     * v1.5; *out_len as for sign.  DTLS_BAD_CERTIFICATE if the key is
+     * unusable.
+     * premaster_open is the inverse (RFC 5246, 7.4.7.1): wrong padding, a
+     * wrong length or a wrong version give 48 bytes that look like any other;
+     * it says so neither in its status nor in its time.  `version` is what
+     * the ClientHello offered and becomes the first two bytes. */
+    enum dtls_status (*premaster_seal)(void *self,
+                                       const struct dtls_public_key *key,
+                                       uint8_t *out, size_t *out_len,
+                                       const uint8_t premaster[DTLS_MASTER_LEN]);
+    enum dtls_status (*premaster_open)(void *self,
+                                       const struct dtls_private_key *key,
+                                       uint16_t version,
+                                       uint8_t out[DTLS_MASTER_LEN],
+                                       struct dtls_bytes encrypted);
+};
+
+/* The implementation on libcrypto; it has no state of its own to set up. */
+extern const struct dtls_crypto dtls_libcrypto;
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: MIT */
+/* What is fetched from libcrypto once: ciphers, and one key per group that
+ * holds its parameters.  A fetch per use costs more than a short record. */
+#include "crypto/libcrypto_internal.h"
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+
+#define LEN(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct {
+    enum dtls_cipher_alg alg;
+    uint8_t key_len;
+    const char *name;
+} cipher_names[] = {
+    {DTLS_CIPHER_GCM, 16, "AES-128-GCM"},
+    {DTLS_CIPHER_GCM, 32, "AES-256-GCM"},
+    {DTLS_CIPHER_CCM, 16, "AES-128-CCM"},
+    {DTLS_CIPHER_CCM, 32, "AES-256-CCM"},
+    {DTLS_CIPHER_CCM_8, 16, "AES-128-CCM"},
+    {DTLS_CIPHER_CCM_8, 32, "AES-256-CCM"},
+    {DTLS_CIPHER_CHACHA20, 32, "ChaCha20-Poly1305"},
+    {DTLS_CIPHER_CBC, 16, "AES-128-CBC"},
+    {DTLS_CIPHER_CBC, 32, "AES-256-CBC"},
+};
+
+static const struct {
+    uint16_t id;
+    const char *name;
+} group_names[] = {
+    {DTLS_GROUP_SECP256R1, SN_X9_62_prime256v1},
+    {DTLS_GROUP_SECP384R1, SN_secp384r1},
+    {DTLS_GROUP_SECP521R1, SN_secp521r1},
+    {DTLS_GROUP_X25519, SN_X25519},
+};
+
+/* Written once, under `once`; only read afterwards. */
+static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
+static EVP_CIPHER *ciphers[LEN(cipher_names)];
+static EVP_PKEY *groups[LEN(group_names)];
+
+static EVP_PKEY *make_curve(const char *name)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    EVP_PKEY *key = NULL;
+
+    if (context == NULL || EVP_PKEY_paramgen_init(context) != 1 ||
+        EVP_PKEY_CTX_set_group_name(context, name) != 1 ||
+        EVP_PKEY_paramgen(context, &key) != 1) {
+        key = NULL;
+    }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+
+/* X25519 has no parameters; any public value will do, and the base point
+ * costs no random bytes. */
+static EVP_PKEY *make_x25519(void)
+{
+    static const uint8_t base_point[32] = {9};
+
+    return EVP_PKEY_new_raw_public_key_ex(NULL, SN_X25519, NULL, base_point,
+                                          sizeof base_point);
+}
+
+/* What libcrypto does not have stays NULL, and only its users fail. */
+static void fetch_all(void)
+{
+    for (size_t i = 0; i < LEN(cipher_names); i++) {
+        ciphers[i] = EVP_CIPHER_fetch(NULL, cipher_names[i].name, NULL);
+    }
+    for (size_t i = 0; i < LEN(group_names); i++) {
+        groups[i] = group_names[i].id == DTLS_GROUP_X25519
+                        ? make_x25519()
+                        : make_curve(group_names[i].name);
+    }
+    ERR_clear_error();
+}
+
+const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite)
+{
+    if (CRYPTO_THREAD_run_once(&once, fetch_all) != 1) {
+        return NULL;
+    }
+    for (size_t i = 0; i < LEN(cipher_names); i++) {
+        if (cipher_names[i].alg == suite->cipher &&
+            cipher_names[i].key_len == suite->key_len) {
+            return ciphers[i];
+        }
+    }
+    return NULL;
+}
+
+EVP_PKEY *dtls_fetch_group(uint16_t group)
+{
+    if (CRYPTO_THREAD_run_once(&once, fetch_all) != 1) {
+        return NULL;
+    }
+    for (size_t i = 0; i < LEN(group_names); i++) {
+        if (group_names[i].id == group) {
+            return groups[i];
+        }
+    }
+    return NULL;
+}
+
+uint16_t dtls_fetch_group_id(const EVP_PKEY *key)
+{
+    char name[32];
+    size_t len;
+
+    if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name,
+                                       sizeof name, &len) != 1) {
+        return 0;
+    }
+    for (size_t i = 0; i < LEN(group_names); i++) {
+        if (OPENSSL_strcasecmp(name, group_names[i].name) == 0) {
+            return group_names[i].id;
+        }
+    }
+    return 0;
+}

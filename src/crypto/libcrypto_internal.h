@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files behind dtls_libcrypto share.  Private to this folder.
+ *
+ * The functions are the entries of struct dtls_crypto, whose comments are
+ * their contract; `self` is unused throughout.  Whoever makes libcrypto fail
+ * empties its error queue, so that nothing piles up there. */
+#ifndef DTLS_CRYPTO_LIBCRYPTO_INTERNAL_H
+#define DTLS_CRYPTO_LIBCRYPTO_INTERNAL_H
+
+#include "crypto/crypto.h"
+
+#include <openssl/evp.h>
+
+/* dtls_fetch_cipher returns libcrypto's implementation of the suite's cipher,
+ * NULL if it has none.
+ * dtls_fetch_group returns a key that holds the group's parameters and that
+ * nobody may change, NULL if the group is not ours.
+ * Everything is fetched at the first call, in whichever thread, and lives as
+ * long as the process. */
+const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite);
+EVP_PKEY *dtls_fetch_group(uint16_t group);
+
+/* dtls_fetch_group_id is the NamedGroup of an EC key, 0 if it is not ours. */
+uint16_t dtls_fetch_group_id(const EVP_PKEY *key);
+
+/* dtls_public_point makes a key of a public value as it stands on the wire:
+ * uncompressed and on the curve, else NULL. */
+EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point);
+
+/* dtls_public_rsa makes a key of modulus and exponent, NULL if they are out
+ * of the bounds told at its definition. */
+EVP_PKEY *dtls_public_rsa(struct dtls_bytes n, struct dtls_bytes e);
+
+/* RSA moduli of any use here, in bits. */
+#define DTLS_RSA_BITS_MIN 2048
+#define DTLS_RSA_BITS_MAX 4096
+
+enum dtls_status dtls_random_fill(void *self, uint8_t *out, size_t len);
+
+enum dtls_status dtls_hash_start(void *self, struct dtls_hash *hash,
+                                 enum dtls_hash_alg alg);
+void dtls_hash_update(void *self, struct dtls_hash *hash,
+                      struct dtls_bytes data);
+void dtls_hash_digest(void *self, const struct dtls_hash *hash, uint8_t *out);
+
+enum dtls_status dtls_hmac_prepare(void *self, struct dtls_hmac_key *key,
+                                   enum dtls_hash_alg alg,
+                                   struct dtls_bytes secret);
+void dtls_hmac_parts(void *self, const struct dtls_hmac_key *key, uint8_t *out,
+                     const struct dtls_bytes *parts, size_t num_parts);
+enum dtls_status dtls_prf_expand(void *self, uint8_t *out, size_t out_len,
+                                 enum dtls_hash_alg alg,
+                                 struct dtls_bytes secret, const char *label,
+                                 struct dtls_bytes seed1,
+                                 struct dtls_bytes seed2);
+
+enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
+                                     const struct dtls_suite *suite,
+                                     const struct dtls_cipher_keys *keys,
+                                     bool seal);
+void dtls_cipher_free(void *self, struct dtls_cipher *cipher);
+enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
+                                       const uint8_t nonce[DTLS_NONCE_LEN],
+                                       const uint8_t aad[DTLS_AAD_LEN],
+                                       struct dtls_span data, uint8_t *tag);
+enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
+                                       const uint8_t nonce[DTLS_NONCE_LEN],
+                                       const uint8_t aad[DTLS_AAD_LEN],
+                                       struct dtls_span data,
+                                       const uint8_t *tag);
+enum dtls_status dtls_cipher_cbc_encrypt(void *self,
+                                         struct dtls_cipher *cipher,
+                                         const uint8_t iv[DTLS_CBC_BLOCK],
+                                         struct dtls_span data);
+enum dtls_status dtls_cipher_cbc_decrypt(void *self,
+                                         struct dtls_cipher *cipher,
+                                         const uint8_t iv[DTLS_CBC_BLOCK],
+                                         struct dtls_span data);
+enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
+                                   const uint8_t header[DTLS_AAD_LEN],
+                                   struct dtls_bytes data, size_t *plain_len);
+
+enum dtls_status dtls_share_make(void *self, struct dtls_share *share,
+                                 uint16_t group, uint8_t *out);
+enum dtls_status dtls_share_agree(void *self, struct dtls_share *share,
+                                  uint8_t *out, size_t *out_len,
+                                  struct dtls_bytes peer);
+void dtls_share_free(void *self, struct dtls_share *share);
+
+enum dtls_status dtls_private_key_read(void *self,
+                                       struct dtls_private_key *key,
+                                       struct dtls_bytes der);
+void dtls_private_key_free(void *self, struct dtls_private_key *key);
+enum dtls_status dtls_signature_sign(void *self,
+                                     const struct dtls_private_key *key,
+                                     const struct dtls_sigalg *alg,
+                                     uint8_t *out, size_t *out_len,
+                                     struct dtls_bytes digest);
+enum dtls_status dtls_signature_verify(void *self,
+                                       const struct dtls_public_key *key,
+                                       const struct dtls_sigalg *alg,
+                                       struct dtls_bytes digest,
+                                       struct dtls_bytes signature);
+enum dtls_status dtls_premaster_seal(void *self,
+                                     const struct dtls_public_key *key,
+                                     uint8_t *out, size_t *out_len,
+                                     const uint8_t premaster[DTLS_MASTER_LEN]);
+enum dtls_status dtls_premaster_open(void *self,
+                                     const struct dtls_private_key *key,
+                                     uint16_t version,
+                                     uint8_t out[DTLS_MASTER_LEN],
+                                     struct dtls_bytes encrypted);
+
+#endif

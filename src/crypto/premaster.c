@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The encrypted premaster secret of RSA key exchange (RFC 5246, 7.4.7.1). */
+#include "crypto/libcrypto_internal.h"
+
+#include "base/secret.h"
+
+#include <string.h>
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+#include <openssl/rsa.h>
+
+enum dtls_status dtls_premaster_seal(void *self,
+                                     const struct dtls_public_key *key,
+                                     uint8_t *out, size_t *out_len,
+                                     const uint8_t premaster[DTLS_MASTER_LEN])
+{
+    EVP_PKEY_CTX *context;
+    EVP_PKEY *made;
+    bool is_sealed;
+
+    (void)self;
+    made = key->type == DTLS_KEY_RSA ? dtls_public_rsa(key->n, key->e) : NULL;
+    if (made == NULL) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    context = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
+    is_sealed =
+        context != NULL && EVP_PKEY_encrypt_init(context) == 1 &&
+        EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
+        EVP_PKEY_encrypt(context, out, out_len, premaster, DTLS_MASTER_LEN) ==
+            1;
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(made);
+    if (!is_sealed) {
+        ERR_clear_error();
+        return DTLS_INTERNAL_ERROR;
+    }
+    return DTLS_OK;
+}
+
+/* Decrypts into `out`.  Under this padding libcrypto itself puts random bytes
+ * in the place of a premaster secret that is not one, in constant time; it
+ * fails only for what the sender knows as well, such as a number that is not
+ * below the modulus. */
+static bool decrypt(EVP_PKEY *key, uint16_t version,
+                    uint8_t out[DTLS_MASTER_LEN], struct dtls_bytes encrypted)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    unsigned client_version = version;
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_uint(OSSL_ASYM_CIPHER_PARAM_TLS_CLIENT_VERSION,
+                                  &client_version),
+        OSSL_PARAM_construct_end(),
+    };
+    size_t len = DTLS_MASTER_LEN;
+    bool is_done =
+        context != NULL && EVP_PKEY_decrypt_init(context) == 1 &&
+        EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_WITH_TLS_PADDING) ==
+            1 &&
+        EVP_PKEY_CTX_set_params(context, params) == 1 &&
+        EVP_PKEY_decrypt(context, out, &len, encrypted.data, encrypted.len) ==
+            1 &&
+        len == DTLS_MASTER_LEN;
+
+    EVP_PKEY_CTX_free(context);
+    return is_done;
+}
+
+enum dtls_status dtls_premaster_open(void *self,
+                                     const struct dtls_private_key *key,
+                                     uint16_t version,
+                                     uint8_t out[DTLS_MASTER_LEN],
+                                     struct dtls_bytes encrypted)
+{
+    uint8_t opened[DTLS_MASTER_LEN] = {0};
+
+    if (key->type != DTLS_KEY_RSA || key->context == NULL) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    /* First, so that no failure below needs to draw them. */
+    if (dtls_random_fill(self, out, DTLS_MASTER_LEN) != DTLS_OK) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    if (encrypted.len == (size_t)EVP_PKEY_get_size(key->context) &&
+        decrypt(key->context, version, opened, encrypted)) {
+        memcpy(out, opened, DTLS_MASTER_LEN);
+    }
+    ERR_clear_error();
+    out[0] = (uint8_t)(version >> 8);
+    out[1] = (uint8_t)version;
+    dtls_wipe(opened, sizeof opened);
+    return DTLS_OK;
+}

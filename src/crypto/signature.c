@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/* Signatures over a digest: ECDSA, RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC
+ * 5246, 4.7; RFC 8422, 5.10; RFC 8446, 4.2.3). */
+#include "crypto/libcrypto_internal.h"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+
+#define PARAMS_MAX 4
+
+static OSSL_PARAM text_param(const char *key, const char *value)
+{
+    /* Set, not got: libcrypto does not write through the pointer. */
+    return OSSL_PARAM_construct_utf8_string(key, (char *)(uintptr_t)value, 0);
+}
+
+static const char *digest_name(enum dtls_hash_alg alg)
+{
+    switch (alg) {
+    case DTLS_HASH_SHA256:
+        return OSSL_DIGEST_NAME_SHA2_256;
+    case DTLS_HASH_SHA384:
+        return OSSL_DIGEST_NAME_SHA2_384;
+    case DTLS_HASH_SHA512:
+        return OSSL_DIGEST_NAME_SHA2_512;
+    case DTLS_HASH_NONE:
+    case DTLS_HASH_SHA1:
+        break;
+    }
+    return NULL;
+}
+
+/* ECDSA takes the digest as it is.  RSA names the hash, in the DigestInfo or
+ * in PSS; MGF1 then uses the same, and the salt is as long (RFC 8446). */
+static void fill_params(OSSL_PARAM params[PARAMS_MAX],
+                        const struct dtls_sigalg *alg)
+{
+    size_t i = 0;
+
+    if (alg->key == DTLS_KEY_RSA) {
+        params[i++] =
+            text_param(OSSL_SIGNATURE_PARAM_DIGEST, digest_name(alg->hash));
+        params[i++] = text_param(OSSL_SIGNATURE_PARAM_PAD_MODE,
+                                 alg->pss ? OSSL_PKEY_RSA_PAD_MODE_PSS
+                                          : OSSL_PKEY_RSA_PAD_MODE_PKCSV15);
+        if (alg->pss) {
+            params[i++] = text_param(OSSL_SIGNATURE_PARAM_PSS_SALTLEN,
+                                     OSSL_PKEY_RSA_PSS_SALT_LEN_DIGEST);
+        }
+    }
+    params[i] = OSSL_PARAM_construct_end();
+}
+
+static bool is_usable(const struct dtls_sigalg *alg, enum dtls_key_type type,
+                      struct dtls_bytes digest)
+{
+    return alg->key == type && digest_name(alg->hash) != NULL &&
+           digest.len == dtls_hash_len(alg->hash);
+}
+
+enum dtls_status dtls_signature_sign(void *self,
+                                     const struct dtls_private_key *key,
+                                     const struct dtls_sigalg *alg,
+                                     uint8_t *out, size_t *out_len,
+                                     struct dtls_bytes digest)
+{
+    OSSL_PARAM params[PARAMS_MAX];
+    EVP_PKEY_CTX *context;
+    bool is_signed;
+
+    (void)self;
+    if (key->context == NULL || !is_usable(alg, key->type, digest)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    fill_params(params, alg);
+    context = EVP_PKEY_CTX_new_from_pkey(NULL, key->context, NULL);
+    is_signed =
+        context != NULL && EVP_PKEY_sign_init_ex(context, params) == 1 &&
+        EVP_PKEY_sign(context, out, out_len, digest.data, digest.len) == 1;
+    EVP_PKEY_CTX_free(context);
+    if (!is_signed) {
+        ERR_clear_error();
+        return DTLS_INTERNAL_ERROR;
+    }
+    return DTLS_OK;
+}
+
+static EVP_PKEY *make_key(const struct dtls_public_key *key)
+{
+    switch (key->type) {
+    case DTLS_KEY_RSA:
+        return dtls_public_rsa(key->n, key->e);
+    case DTLS_KEY_EC:
+        /* X25519 does not sign. */
+        return key->group == DTLS_GROUP_X25519
+                   ? NULL
+                   : dtls_public_point(key->group, key->point);
+    case DTLS_KEY_NONE:
+        break;
+    }
+    return NULL;
+}
+
+enum dtls_status dtls_signature_verify(void *self,
+                                       const struct dtls_public_key *key,
+                                       const struct dtls_sigalg *alg,
+                                       struct dtls_bytes digest,
+                                       struct dtls_bytes signature)
+{
+    OSSL_PARAM params[PARAMS_MAX];
+    EVP_PKEY_CTX *context = NULL;
+    EVP_PKEY *made;
+    bool is_right;
+
+    (void)self;
+    if (signature.len == 0 || !is_usable(alg, key->type, digest)) {
+        return DTLS_DECRYPT_ERROR;
+    }
+    made = make_key(key);
+    if (made == NULL) {
+        return DTLS_DECRYPT_ERROR;
+    }
+    fill_params(params, alg);
+    context = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
+    is_right = context != NULL &&
+               EVP_PKEY_verify_init_ex(context, params) == 1 &&
+               EVP_PKEY_verify(context, signature.data, signature.len,
+                               digest.data, digest.len) == 1;
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(made);
+    if (!is_right) {
+        ERR_clear_error();
+        return DTLS_DECRYPT_ERROR;
+    }
+    return DTLS_OK;
+}

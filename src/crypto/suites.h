@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Cipher suites, groups and signature pairs as data (RFC 5246, A.5; RFC 8422;
+ * the registry of TLS parameters). */
+#ifndef DTLS_CRYPTO_SUITES_H
+#define DTLS_CRYPTO_SUITES_H
+
+#include "base/bytes.h"
+
+enum dtls_hash_alg {
+    DTLS_HASH_NONE = 0,
+    DTLS_HASH_SHA1,
+    DTLS_HASH_SHA256,
+    DTLS_HASH_SHA384,
+    DTLS_HASH_SHA512
+};
+
+enum dtls_cipher_alg {
+    DTLS_CIPHER_NULL = 0, /* MAC only                                      */
+    DTLS_CIPHER_CBC,      /* AES-CBC and an HMAC                           */
+    DTLS_CIPHER_GCM,      /* 16-byte tag, 8-byte explicit nonce            */
+    DTLS_CIPHER_CCM,      /* the same                                      */
+    DTLS_CIPHER_CCM_8,    /* 8-byte tag                                    */
+    DTLS_CIPHER_CHACHA20  /* 16-byte tag, no explicit nonce (RFC 7905)     */
+};
+
+enum dtls_kx {
+    DTLS_KX_RSA,
+    DTLS_KX_ECDHE_ECDSA,
+    DTLS_KX_ECDHE_RSA,
+    DTLS_KX_PSK,
+    DTLS_KX_ECDHE_PSK
+};
+
+struct dtls_suite {
+    uint16_t id;
+    const char *name; /* without the TLS_ prefix                           */
+    enum dtls_kx kx;
+    enum dtls_cipher_alg cipher;
+    enum dtls_hash_alg mac; /* DTLS_HASH_NONE for AEAD                     */
+    enum dtls_hash_alg prf; /* also of Finished and of the session hash    */
+    uint8_t key_len;        /* bytes of the cipher key                     */
+    uint8_t salt_len;       /* bytes of IV taken from the key block        */
+};
+
+/* dtls_suite_find returns the row of `id`, or NULL if it is not ours. */
+const struct dtls_suite *dtls_suite_find(uint16_t id);
+
+/* dtls_suite_at returns row `index` in order of preference, NULL past the
+ * end. */
+const struct dtls_suite *dtls_suite_at(size_t index);
+
+/* dtls_suite_has_certificate: does the server authenticate with one? */
+static inline bool dtls_suite_has_certificate(const struct dtls_suite *suite)
+{
+    return suite->kx != DTLS_KX_PSK && suite->kx != DTLS_KX_ECDHE_PSK;
+}
+
+/* dtls_suite_is_psk: is a pre-shared key part of the exchange? */
+static inline bool dtls_suite_is_psk(const struct dtls_suite *suite)
+{
+    return !dtls_suite_has_certificate(suite);
+}
+
+/* dtls_suite_is_ecdhe: is there an ephemeral elliptic-curve exchange? */
+static inline bool dtls_suite_is_ecdhe(const struct dtls_suite *suite)
+{
+    return suite->kx == DTLS_KX_ECDHE_ECDSA ||
+           suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
+}
+
+/* dtls_suite_mac_len is the length of the MAC and of its key: 0 for AEAD. */
+size_t dtls_suite_mac_len(const struct dtls_suite *suite);
+
+/* dtls_hash_len is the digest's length in bytes, 0 for DTLS_HASH_NONE. */
+size_t dtls_hash_len(enum dtls_hash_alg alg);
+
+/* NamedGroup (RFC 8422, 5.1.1). */
+enum {
+    DTLS_GROUP_SECP256R1 = 23,
+    DTLS_GROUP_SECP384R1 = 24,
+    DTLS_GROUP_SECP521R1 = 25,
+    DTLS_GROUP_X25519 = 29
+};
+
+/* dtls_group_point_len is the length of a public value on the wire in bytes,
+ * 0 if the group is not ours for key exchange. */
+size_t dtls_group_point_len(uint16_t group);
+
+enum dtls_key_type { DTLS_KEY_NONE = 0, DTLS_KEY_RSA, DTLS_KEY_EC };
+
+/* SignatureAndHashAlgorithm as one number, hash << 8 | signature. */
+struct dtls_sigalg {
+    uint16_t id;
+    enum dtls_key_type key;
+    enum dtls_hash_alg hash;
+    bool pss; /* RSASSA-PSS with a salt as long as the hash                */
+};
+
+/* dtls_sigalg_find returns the row of `id`, or NULL if it is not ours. */
+const struct dtls_sigalg *dtls_sigalg_find(uint16_t id);
+
+/* dtls_sigalg_at returns row `index` in order of preference, NULL past the
+ * end. */
+const struct dtls_sigalg *dtls_sigalg_at(size_t index);
+
+#endif

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* The retransmission timer (flight/timer.h). */
+#include "flight/timer.h"
+
+void dtls_timer_init(struct dtls_timer *timer,
+                     const struct dtls_timer_config *config)
+{
+    *timer = (struct dtls_timer){
+        .deadline = DTLS_NEVER,
+        .timeout = config->initial,
+    };
+}
+
+void dtls_timer_start(struct dtls_timer *timer, uint64_t now)
+{
+    timer->retries = 0;
+    timer->deadline = now + timer->timeout;
+}
+
+void dtls_timer_restart(struct dtls_timer *timer, uint64_t now)
+{
+    timer->deadline = now + timer->timeout;
+}
+
+enum dtls_status dtls_timer_expire(struct dtls_timer *timer,
+                                   const struct dtls_timer_config *config,
+                                   uint64_t now)
+{
+    if (timer->retries == config->max_retries) {
+        timer->deadline = DTLS_NEVER;
+        return DTLS_TOO_LATE;
+    }
+    timer->retries++;
+    timer->timeout = timer->timeout > config->maximum / 2 ? config->maximum
+                                                          : timer->timeout * 2;
+    timer->deadline = now + timer->timeout;
+    return DTLS_OK;
+}
+
+void dtls_timer_stop(struct dtls_timer *timer,
+                     const struct dtls_timer_config *config)
+{
+    if (timer->retries == 0) {
+        timer->timeout = config->initial;
+    }
+    timer->deadline = DTLS_NEVER;
+}

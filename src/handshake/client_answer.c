@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The client's answer to it all: flight 5. */
+#include "handshake/client.h"
+
+#include "base/secret.h"
+
+/* Makes our share and the secret that it and the server's agree on. */
+static enum dtls_status agree(struct dtls_handshake *h, struct dtls_buf *field,
+                              struct dtls_buf *premaster)
+{
+    const struct dtls_crypto *crypto = h->crypto;
+    size_t point_len = dtls_group_point_len(h->group);
+    enum dtls_status status =
+        crypto->share_make(crypto->self, &h->share, h->group, field->data);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    field->len = point_len;
+    premaster->len = premaster->cap;
+    status = crypto->share_agree(crypto->self, &h->share, premaster->data,
+                                 &premaster->len,
+                                 dtls_bytes_of(h->peer_point, point_len));
+    crypto->share_free(crypto->self, &h->share);
+    return status;
+}
+
+static enum dtls_status exchange_rsa(struct dtls_handshake *h,
+                                     struct dtls_buf *field,
+                                     struct dtls_buf *premaster)
+{
+    const struct dtls_crypto *crypto = h->crypto;
+    struct dtls_span secret;
+    enum dtls_status status;
+
+    if (!dtls_put_u16(premaster, h->client_version) ||
+        !dtls_put_room(premaster, DTLS_MASTER_LEN - 2, &secret)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    status = crypto->random(crypto->self, secret.data, secret.len);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    field->len = field->cap;
+    return crypto->premaster_seal(crypto->self, &h->peer_key, field->data,
+                                  &field->len, premaster->data);
+}
+
+static enum dtls_status exchange_psk(struct dtls_handshake *h,
+                                     struct dtls_buf *field,
+                                     struct dtls_buf *premaster)
+{
+    if (h->psk == NULL) {
+        h->psk = dtls_client_choose_psk(h->config, (struct dtls_bytes){0});
+    }
+    if (!dtls_put_bytes(field, h->psk->identity) ||
+        !dtls_keys_psk_premaster(premaster, h->psk->key)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    return DTLS_OK;
+}
+
+/* Makes ClientKeyExchange's body and the premaster secret. */
+static enum dtls_status exchange_ecdhe_psk(struct dtls_handshake *h,
+                                           struct dtls_buf *body,
+                                           struct dtls_buf *premaster)
+{
+    uint8_t point_bytes[DTLS_POINT_MAX];
+    uint8_t secret[DTLS_SHARED_MAX];
+    struct dtls_buf point = {point_bytes, 0, sizeof point_bytes};
+    struct dtls_buf shared = {secret, 0, sizeof secret};
+    enum dtls_status status = agree(h, &point, &shared);
+
+    if (status == DTLS_OK &&
+        (!dtls_cke_ecdhe_psk_put(body, h->psk->identity,
+                                 dtls_buf_bytes(&point)) ||
+         !dtls_keys_shared_psk_premaster(premaster, dtls_buf_bytes(&shared),
+                                         h->psk->key))) {
+        status = DTLS_MESSAGE_TOO_LONG;
+    }
+    dtls_wipe(secret, sizeof secret);
+    return status;
+}
+
+/* The same where the body is one field. */
+static enum dtls_status exchange_field(struct dtls_handshake *h,
+                                       struct dtls_buf *body,
+                                       struct dtls_buf *premaster)
+{
+    uint8_t field_bytes[DTLS_SIGNATURE_MAX];
+    struct dtls_buf field = {field_bytes, 0, sizeof field_bytes};
+    enum dtls_status status;
+
+    if (h->suite->kx == DTLS_KX_RSA) {
+        status = exchange_rsa(h, &field, premaster);
+    } else if (h->suite->kx == DTLS_KX_PSK) {
+        status = exchange_psk(h, &field, premaster);
+    } else {
+        status = agree(h, &field, premaster);
+    }
+    if (status == DTLS_OK &&
+        !dtls_cke_put(body, h->suite->kx, dtls_buf_bytes(&field))) {
+        status = DTLS_MESSAGE_TOO_LONG;
+    }
+    return status;
+}
+
+static enum dtls_status send_key_exchange(struct dtls_handshake *h)
+{
+    uint8_t secret[DTLS_PREMASTER_MAX];
+    uint8_t bytes[2 + DTLS_SIGNATURE_MAX];
+    struct dtls_buf premaster = {secret, 0, sizeof secret};
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    enum dtls_status status = h->suite->kx == DTLS_KX_ECDHE_PSK
+                                  ? exchange_ecdhe_psk(h, &body, &premaster)
+                                  : exchange_field(h, &body, &premaster);
+
+    if (status == DTLS_OK) {
+        status = dtls_handshake_send_buf(h, DTLS_CLIENT_KEY_EXCHANGE, &body);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_keys_derive(h, dtls_buf_bytes(&premaster));
+    }
+    dtls_wipe(secret, sizeof secret);
+    return status;
+}
+
+static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
+{
+    uint8_t digest[DTLS_HASH_MAX];
+    uint8_t signature[DTLS_SIGNATURE_MAX];
+    uint8_t bytes[4 + DTLS_SIGNATURE_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    size_t len = sizeof signature;
+    struct dtls_signed m = {.sigalg = h->sigalg->id};
+    enum dtls_status status = h->crypto->sign(
+        h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
+        dtls_transcript_digest(&h->transcript, h->sigalg->hash, digest));
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    m.signature = dtls_bytes_of(signature, len);
+    if (!dtls_signed_put(&body, &m)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    return dtls_handshake_send_buf(h, DTLS_CERTIFICATE_VERIFY, &body);
+}
+
+/* Flight 5. */
+enum dtls_status dtls_client_take_server_hello_done(
+    struct dtls_handshake *h, const struct dtls_message *m)
+{
+    enum dtls_status status = dtls_empty_parse(m->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    dtls_handshake_flight_begin(h);
+    if (h->certificate_requested) {
+        status = dtls_auth_send_certificate(h);
+    }
+    if (status == DTLS_OK) {
+        status = send_key_exchange(h);
+    }
+    if (status == DTLS_OK && h->credential != NULL) {
+        status = send_certificate_verify(h);
+    }
+    return status == DTLS_OK ? dtls_handshake_send_finished(h) : status;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* What a client asks for and what the server makes of it: ClientHello,
+ * HelloVerifyRequest, ServerHello (RFC 6347, 4.2.4, flights 1 to 3). */
+#include "handshake/client.h"
+
+#include <string.h>
+
+#define HELLO_MAX                                                             \
+    1024 /* bytes of a ClientHello body; about 560 are needed                 \
+          */
+#define HELLO_VERIFY_MAX 8 /* a server that asks more often is no server */
+#define OFFER_MAX 64 /* suites, groups or signature pairs in a ClientHello */
+
+/* What a ClientHello says, with room for its lists. */
+struct offer {
+    uint8_t suite_bytes[2 * OFFER_MAX];
+    uint8_t group_bytes[2 * OFFER_MAX];
+    uint8_t sigalg_bytes[2 * OFFER_MAX];
+    struct dtls_bytes suites;
+    struct dtls_extensions extensions;
+    bool has_ecdhe;
+    bool has_certificate;
+    bool has_cbc;
+};
+
+/* Without a key, an anchor or a group a suite cannot succeed. */
+static bool can_offer(const struct dtls_config *config,
+                      const struct dtls_suite *suite)
+{
+    if (dtls_suite_is_ecdhe(suite) && config->num_groups == 0) {
+        return false;
+    }
+    return dtls_suite_is_psk(suite) ? config->num_psks != 0
+                                    : config->anchors != NULL;
+}
+
+static bool collect_suites(const struct dtls_config *config,
+                           struct offer *offer)
+{
+    struct dtls_buf buf = {offer->suite_bytes, 0, sizeof offer->suite_bytes};
+
+    for (size_t i = 0; i < config->num_suites; i++) {
+        const struct dtls_suite *suite = dtls_suite_find(config->suites[i]);
+
+        if (suite == NULL || !can_offer(config, suite)) {
+            continue;
+        }
+        offer->has_ecdhe |= dtls_suite_is_ecdhe(suite);
+        offer->has_certificate |= dtls_suite_has_certificate(suite);
+        offer->has_cbc |= suite->cipher == DTLS_CIPHER_CBC;
+        if (!dtls_put_u16(&buf, suite->id)) {
+            return false;
+        }
+    }
+    offer->suites = dtls_buf_bytes(&buf);
+    return buf.len != 0;
+}
+
+static bool put_groups(const struct dtls_config *config, struct dtls_buf *buf)
+{
+    for (size_t i = 0; i < config->num_groups; i++) {
+        if (!dtls_put_u16(buf, config->groups[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_extension(struct offer *offer, enum dtls_extension which,
+                          struct dtls_bytes value)
+{
+    offer->extensions.present[which] = true;
+    offer->extensions.data[which] = value;
+}
+
+static bool collect_extensions(const struct dtls_config *config,
+                               struct offer *offer)
+{
+    static const uint8_t uncompressed[] = {0};
+    struct dtls_buf groups = {offer->group_bytes, 0,
+                              sizeof offer->group_bytes};
+    struct dtls_buf sigalgs = {offer->sigalg_bytes, 0,
+                               sizeof offer->sigalg_bytes};
+
+    if (!put_groups(config, &groups) ||
+        !dtls_auth_put_sigalgs(&sigalgs, false)) {
+        return false;
+    }
+    add_extension(offer, DTLS_EXT_EXTENDED_MASTER_SECRET,
+                  (struct dtls_bytes){0});
+    if (offer->has_cbc) {
+        add_extension(offer, DTLS_EXT_ENCRYPT_THEN_MAC,
+                      (struct dtls_bytes){0});
+    }
+    if (config->server_name.len != 0) {
+        add_extension(offer, DTLS_EXT_SERVER_NAME, config->server_name);
+    }
+    if (offer->has_ecdhe) {
+        add_extension(offer, DTLS_EXT_SUPPORTED_GROUPS,
+                      dtls_buf_bytes(&groups));
+        add_extension(offer, DTLS_EXT_EC_POINT_FORMATS,
+                      dtls_bytes_of(uncompressed, sizeof uncompressed));
+    }
+    if (offer->has_certificate) {
+        add_extension(offer, DTLS_EXT_SIGNATURE_ALGORITHMS,
+                      dtls_buf_bytes(&sigalgs));
+    }
+    return true;
+}
+
+/* The offer follows from the configuration alone, so every ClientHello of a
+ * handshake says the same (RFC 6347, 4.2.1). */
+static enum dtls_status make_offer(const struct dtls_config *config,
+                                   struct offer *offer)
+{
+    *offer = (struct offer){0};
+    if (!collect_suites(config, offer)) {
+        return DTLS_NO_COMMON_SUITE;
+    }
+    if (!collect_extensions(config, offer)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    return DTLS_OK;
+}
+
+/* Flight 1 or 3: the transcript begins anew with each (RFC 6347, 4.2.1). */
+static enum dtls_status send_hello(struct dtls_handshake *h,
+                                   struct dtls_bytes cookie)
+{
+    static const uint8_t null_compression[] = {0};
+    uint8_t bytes[HELLO_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct offer offer;
+    struct dtls_client_hello m = {
+        .version = DTLS_VERSION_1_2,
+        .random = dtls_bytes_of(h->client_random, DTLS_RANDOM_LEN),
+        .cookie = cookie,
+        .compression = dtls_bytes_of(null_compression, 1),
+    };
+    enum dtls_status status = make_offer(h->config, &offer);
+    struct dtls_buf suites = {offer.suite_bytes, offer.suites.len,
+                              sizeof offer.suite_bytes};
+
+    if (status == DTLS_OK) {
+        status = dtls_transcript_start(&h->transcript, h->crypto);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (!dtls_put_u16(&suites, DTLS_SCSV_RENEGOTIATION)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    m.suites = dtls_buf_bytes(&suites);
+    if (!dtls_client_hello_put(&body, &m) ||
+        !dtls_extensions_put(&body, &offer.extensions, false)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    dtls_handshake_flight_begin(h);
+    h->hello_seq = h->send_seq;
+    return dtls_handshake_send_buf(h, DTLS_CLIENT_HELLO, &body);
+}
+
+enum dtls_status dtls_client_start(struct dtls_handshake *h)
+{
+    enum dtls_status status =
+        h->crypto->random(h->crypto->self, h->client_random, DTLS_RANDOM_LEN);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    h->client_version = DTLS_VERSION_1_2;
+    return send_hello(h, (struct dtls_bytes){0});
+}
+
+enum dtls_status dtls_client_take_hello_verify(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_hello_verify m;
+    enum dtls_status status = dtls_hello_verify_parse(&m, message->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (h->send_seq > HELLO_VERIFY_MAX) {
+        return DTLS_HANDSHAKE_FAILURE;
+    }
+    /* Its version is a format hint: fe ff or fe fd, both are right. */
+    memcpy(h->cookie, m.cookie.data, m.cookie.len);
+    h->cookie_len = (uint8_t)m.cookie.len;
+    return send_hello(h, m.cookie);
+}
+
+bool dtls_client_has_returned(const struct dtls_handshake *h,
+                              const struct dtls_message *message)
+{
+    struct dtls_hello_verify m;
+
+    return message->type == DTLS_HELLO_VERIFY_REQUEST && h->hello_seq != 0 &&
+           dtls_hello_verify_parse(&m, message->body) == DTLS_OK &&
+           dtls_bytes_equal(m.cookie, dtls_bytes_of(h->cookie, h->cookie_len));
+}
+
+static enum dtls_status take_server_extensions(struct dtls_handshake *h,
+                                               const struct offer *offer,
+                                               struct dtls_bytes block)
+{
+    bool offered[DTLS_EXT_COUNT];
+    struct dtls_extensions ext;
+    enum dtls_status status;
+
+    memcpy(offered, offer->extensions.present, sizeof offered);
+    offered[DTLS_EXT_RENEGOTIATION_INFO] = true; /* by the SCSV */
+    status = dtls_extensions_parse_server(&ext, offered, block);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (ext.data[DTLS_EXT_RENEGOTIATION_INFO].len != 0) {
+        return DTLS_RENEGOTIATION_INFO; /* RFC 5746, 3.4 */
+    }
+    h->encrypt_then_mac = ext.present[DTLS_EXT_ENCRYPT_THEN_MAC];
+    if (h->encrypt_then_mac && h->suite->cipher != DTLS_CIPHER_CBC) {
+        return DTLS_ILLEGAL_PARAMETER; /* RFC 7366, 3 */
+    }
+    h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
+    h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_client_take_server_hello(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_server_hello m;
+    struct offer offer;
+    enum dtls_status status = dtls_server_hello_parse(&m, message->body);
+
+    if (status == DTLS_OK) {
+        status = make_offer(h->config, &offer);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (m.version != DTLS_VERSION_1_2) {
+        return DTLS_PROTOCOL_VERSION;
+    }
+    h->suite = dtls_suite_find(m.suite);
+    if (h->suite == NULL || !dtls_u16_list_has(offer.suites, m.suite) ||
+        m.compression != 0) {
+        h->suite = NULL;
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    memcpy(h->server_random, m.random.data, DTLS_RANDOM_LEN);
+    h->records->version_known = true;
+    if (!dtls_suite_has_certificate(h->suite)) {
+        dtls_transcript_keep(&h->transcript, h->suite->prf);
+    }
+    return take_server_extensions(h, &offer, m.extensions);
+}

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* What a server shows and asks: Certificate, ServerKeyExchange,
+ * CertificateRequest (flight 4). */
+#include "handshake/client.h"
+
+#include <string.h>
+
+enum dtls_status dtls_client_take_certificate(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    enum dtls_status status = dtls_auth_take_certificate(h, message);
+
+    if (status == DTLS_OK && h->peer_key.type == DTLS_KEY_NONE) {
+        return DTLS_DECODE_ERROR; /* Only a client may show none. */
+    }
+    return status;
+}
+
+const struct dtls_psk *dtls_client_choose_psk(const struct dtls_config *config,
+                                              struct dtls_bytes hint)
+{
+    for (size_t i = 0; i < config->num_psks; i++) {
+        if (dtls_bytes_equal(config->psks[i].hint, hint)) {
+            return &config->psks[i];
+        }
+    }
+    return config->psks;
+}
+
+/* Notes the server's share, if it is one that we asked for. */
+static enum dtls_status keep_share(struct dtls_handshake *h,
+                                   const struct dtls_ecdhe_params *m)
+{
+    if (!dtls_config_has_group(h->config, m->group) ||
+        m->point.len != dtls_group_point_len(m->group)) {
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    h->group = m->group;
+    memcpy(h->peer_point, m->point.data, m->point.len);
+    return DTLS_OK;
+}
+
+static enum dtls_status take_ecdhe_params(struct dtls_handshake *h,
+                                          const struct dtls_message *message)
+{
+    uint8_t digest[DTLS_HASH_MAX];
+    struct dtls_ecdhe_params m;
+    const struct dtls_sigalg *alg;
+    enum dtls_status status = dtls_ske_ecdhe_parse(&m, message->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    alg = dtls_auth_take_sigalg(h, m.sigalg, false);
+    if (alg == NULL) {
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    status = dtls_auth_params_digest(h, alg->hash, m.signed_part, digest);
+    if (status == DTLS_OK) {
+        status = h->crypto->verify(
+            h->crypto->self, &h->peer_key, alg,
+            dtls_bytes_of(digest, dtls_hash_len(alg->hash)), m.signature);
+    }
+    return status == DTLS_OK ? keep_share(h, &m) : status;
+}
+
+static enum dtls_status take_ecdhe_psk_params(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_ecdhe_params m;
+    enum dtls_status status = dtls_ske_ecdhe_psk_parse(&m, message->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    h->psk = dtls_client_choose_psk(h->config, m.hint);
+    return keep_share(h, &m);
+}
+
+enum dtls_status dtls_client_take_server_key_exchange(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_bytes hint;
+    enum dtls_status status;
+
+    if (h->suite->kx == DTLS_KX_ECDHE_PSK) {
+        return take_ecdhe_psk_params(h, message);
+    }
+    if (dtls_suite_is_ecdhe(h->suite)) {
+        return take_ecdhe_params(h, message);
+    }
+    status = dtls_ske_psk_parse(&hint, message->body);
+    if (status == DTLS_OK) {
+        h->psk = dtls_client_choose_psk(h->config, hint);
+    }
+    return status;
+}
+
+static bool names_issuer(const struct dtls_config *config,
+                         struct dtls_bytes authorities,
+                         const struct dtls_credential *leaf)
+{
+    struct dtls_bytes name;
+
+    while (dtls_get_vec16(&authorities, &name)) {
+        const struct dtls_credential *c;
+
+        if (dtls_bytes_equal(name, leaf->cert.issuer)) {
+            return true;
+        }
+        for (c = config->credentials; c != NULL; c = c->next) {
+            if (c->key.type == DTLS_KEY_NONE &&
+                dtls_bytes_equal(name, c->cert.issuer)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool type_is_asked(struct dtls_bytes types, enum dtls_key_type key)
+{
+    uint8_t wanted = key == DTLS_KEY_EC ? (uint8_t)DTLS_TYPE_ECDSA_SIGN
+                                        : (uint8_t)DTLS_TYPE_RSA_SIGN;
+    uint8_t type;
+
+    while (dtls_get_u8(&types, &type)) {
+        if (type == wanted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Prefers a certificate whose issuer the server names; without one, the first
+ * that the server could verify at all: let it decide. */
+static void choose_credential(struct dtls_handshake *h,
+                              const struct dtls_certificate_request *m)
+{
+    const struct dtls_credential *c;
+
+    for (c = h->config->credentials; c != NULL; c = c->next) {
+        const struct dtls_sigalg *alg =
+            dtls_auth_choose_sigalg(&c->key, m->sigalgs, true);
+        bool named;
+
+        if (alg == NULL || !type_is_asked(m->types, c->key.type)) {
+            continue;
+        }
+        named = names_issuer(h->config, m->authorities, c);
+        if (h->credential == NULL || named) {
+            h->credential = c;
+            h->sigalg = alg;
+        }
+        if (named) {
+            return;
+        }
+    }
+}
+
+enum dtls_status dtls_client_take_certificate_request(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_certificate_request m;
+    enum dtls_status status =
+        dtls_certificate_request_parse(&m, message->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    h->certificate_requested = true;
+    choose_credential(h, &m);
+    return DTLS_OK;
+}

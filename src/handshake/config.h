@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* What an application has decided, shared by all sessions that use it.
+ *
+ * Everything is borrowed and must outlive the sessions; nothing is changed by
+ * the engine. */
+#ifndef DTLS_HANDSHAKE_CONFIG_H
+#define DTLS_HANDSHAKE_CONFIG_H
+
+#include "flight/timer.h"
+#include "x509/chain.h"
+
+/* A certificate of ours.  One with a key can be ours to show; one without may
+ * complete the chain of another. */
+struct dtls_credential {
+    struct dtls_cert cert;
+    struct dtls_private_key key;
+    const struct dtls_credential *next;
+};
+
+#define DTLS_PSK_MAX 64           /* bytes of key                          */
+#define DTLS_PSK_IDENTITY_MAX 128 /* bytes of identity, and of hint        */
+
+struct dtls_psk {
+    struct dtls_bytes identity; /* at most DTLS_PSK_IDENTITY_MAX */
+    struct dtls_bytes key;      /* 1 to DTLS_PSK_MAX bytes       */
+    struct dtls_bytes hint; /* at most DTLS_PSK_IDENTITY_MAX; may be empty */
+};
+
+enum dtls_client_auth {
+    DTLS_CLIENT_AUTH_NONE,
+    DTLS_CLIENT_AUTH_OPTIONAL, /* ask, go on without                       */
+    DTLS_CLIENT_AUTH_REQUIRED
+};
+
+struct dtls_config {
+    const struct dtls_crypto *crypto;
+
+    const uint16_t *suites; /* in order of preference */
+    size_t num_suites;
+    const uint16_t *groups; /* the same; ECDHE needs at least one */
+    size_t num_groups;
+
+    const struct dtls_credential *credentials; /* NULL: none */
+    const struct dtls_cert_item *anchors;      /* NULL: none */
+    const struct dtls_psk *psks;
+    size_t num_psks;
+
+    struct dtls_bytes server_name;     /* client: to send; empty: none */
+    enum dtls_client_auth client_auth; /* server */
+    /* Server: go on with a random key instead of alert 115 (RFC 4279, 2). */
+    bool hide_unknown_identity;
+
+    /* unix_time gives seconds since 1970; NULL: validity is not checked.
+     * verify_peer has the last word on a verified leaf; NULL: accepted.
+     * Both get `self`. */
+    int64_t (*unix_time)(void *self);
+    enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *leaf);
+    void *self;
+
+    struct dtls_timer_config timer;
+    uint16_t mtu; /* the largest UDP payload that we send in a handshake */
+};
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Hello extensions: one table says which may stand where and what they look
+ * like (RFC 5246, 7.4.1.4). */
+#ifndef DTLS_HANDSHAKE_EXTENSIONS_H
+#define DTLS_HANDSHAKE_EXTENSIONS_H
+
+#include "base/bytes.h"
+
+/* What we know, in the order we send it. */
+enum dtls_extension {
+    DTLS_EXT_SERVER_NAME,
+    DTLS_EXT_EXTENDED_MASTER_SECRET,
+    DTLS_EXT_ENCRYPT_THEN_MAC,
+    DTLS_EXT_RENEGOTIATION_INFO,
+    DTLS_EXT_SUPPORTED_GROUPS,
+    DTLS_EXT_EC_POINT_FORMATS,
+    DTLS_EXT_SIGNATURE_ALGORITHMS,
+    DTLS_EXT_COUNT
+};
+
+/* The known extensions of one hello; `data` borrows the inner value, its
+ * outer length prefixes checked and taken off:
+ *
+ *   SERVER_NAME            the host name; empty in a ServerHello
+ *   RENEGOTIATION_INFO     renegotiated_connection
+ *   SUPPORTED_GROUPS       u16 each
+ *   EC_POINT_FORMATS       u8 each
+ *   SIGNATURE_ALGORITHMS   u16 each */
+struct dtls_extensions {
+    bool present[DTLS_EXT_COUNT];
+    struct dtls_bytes data[DTLS_EXT_COUNT];
+};
+
+/* dtls_extensions_parse_client reads the block of a ClientHello; extensions
+ * that are not ours are passed over.
+ * dtls_extensions_parse_server reads that of a ServerHello; anything that the
+ * client did not ask for (`offered`) is DTLS_UNSUPPORTED_EXTENSION.
+ *
+ * DTLS_DECODE_ERROR: bad lengths, bytes left over, a value that the extension
+ * does not allow.  DTLS_ILLEGAL_PARAMETER: a type twice, point formats without
+ * the uncompressed one.  `out` is touched only on DTLS_OK. */
+DTLS_MUST_USE enum dtls_status dtls_extensions_parse_client(
+    struct dtls_extensions *out, struct dtls_bytes block);
+DTLS_MUST_USE enum dtls_status dtls_extensions_parse_server(
+    struct dtls_extensions *out, const bool offered[DTLS_EXT_COUNT],
+    struct dtls_bytes block);
+
+/* dtls_extensions_put appends the block (nothing at all if none is present),
+ * each value wrapped in its prefixes; `server` says whose hello it is. */
+DTLS_MUST_USE bool dtls_extensions_put(struct dtls_buf *out,
+                                       const struct dtls_extensions *ext,
+                                       bool server);
+
+#endif

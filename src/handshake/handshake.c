@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* What both roles share (handshake/handshake.h). */
+#include "handshake/handshake.h"
+
+#include "base/secret.h"
+
+void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
+                         const struct dtls_handshake_room *room, uint16_t seq)
+{
+    *h = (struct dtls_handshake){
+        .config = room->config,
+        .crypto = room->config->crypto,
+        .records = room->records,
+        .peer_certs = room->peer_certs,
+        .role = role,
+        .send_seq = seq,
+        .epoch = room->records->write_epoch,
+    };
+    dtls_reassembly_init(&h->in, room->arena, seq);
+    dtls_flight_init(&h->flight, room->store);
+}
+
+enum dtls_status dtls_handshake_start(struct dtls_handshake *h)
+{
+    return dtls_client_start(h);
+}
+
+static const struct dtls_hs_step *steps_of(const struct dtls_handshake *h,
+                                           size_t *end)
+{
+    if (h->role == DTLS_CLIENT) {
+        *end = DTLS_CLIENT_END;
+        return dtls_client_steps;
+    }
+    *end = DTLS_SERVER_END;
+    return dtls_server_steps;
+}
+
+/* The peer's ChangeCipherSpec counts once everything before it is here: from
+ * then on only its Finished can come, under the new keys. */
+static void switch_read_if_due(struct dtls_handshake *h)
+{
+    uint8_t finished = h->role == DTLS_CLIENT ? (uint8_t)DTLS_CLIENT_FINISHED
+                                              : (uint8_t)DTLS_SERVER_FINISHED;
+
+    if (h->ccs_seen && h->keys_ready && h->step == finished &&
+        h->records->read_epoch == h->epoch) {
+        dtls_record_layer_switch_read(h->records);
+    }
+}
+
+void dtls_handshake_take_ccs(struct dtls_handshake *h)
+{
+    h->ccs_seen = true;
+    switch_read_if_due(h);
+}
+
+/* Leaves out the steps that are absent, so that `step` is one that can still
+ * happen. */
+static void skip_absent(struct dtls_handshake *h)
+{
+    size_t end;
+    const struct dtls_hs_step *steps = steps_of(h, &end);
+
+    while (h->step < end && steps[h->step].when(h) == DTLS_ABSENT) {
+        h->step++;
+    }
+}
+
+static void hash_message(struct dtls_handshake *h,
+                         const struct dtls_message *message)
+{
+    dtls_transcript_add(&h->transcript, message->type, message->seq,
+                        &message->body, 1);
+}
+
+enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
+                                     const struct dtls_message *message)
+{
+    size_t end;
+    const struct dtls_hs_step *steps = steps_of(h, &end);
+    const struct dtls_hs_step *step =
+        dtls_steps_find(steps, h->step, end, h, message->type);
+    bool new_epoch = message->epoch != h->epoch;
+    enum dtls_status status;
+
+    h->flight_is_new = false;
+    if (message->type == DTLS_HELLO_REQUEST && h->role == DTLS_CLIENT) {
+        return DTLS_OK; /* Negotiating already (RFC 5246, 7.4.1.1). */
+    }
+    /* Finished is the first message under the new keys and the only one. */
+    if (step == NULL || new_epoch != (message->type == DTLS_FINISHED)) {
+        return DTLS_UNEXPECTED_MESSAGE;
+    }
+    if (step->hashed == DTLS_HASH_BEFORE) {
+        hash_message(h, message);
+    }
+    status = step->handler(h, message);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (step->hashed == DTLS_HASH_AFTER) {
+        hash_message(h, message);
+    }
+    h->step = step->next;
+    skip_absent(h);
+    switch_read_if_due(h);
+    return DTLS_OK;
+}
+
+bool dtls_handshake_is_done(const struct dtls_handshake *h)
+{
+    size_t end;
+
+    (void)steps_of(h, &end);
+    return h->step == end;
+}
+
+void dtls_handshake_end(struct dtls_handshake *h)
+{
+    h->crypto->share_free(h->crypto->self, &h->share);
+    dtls_wipe(&h->transcript, sizeof h->transcript);
+}
+
+void dtls_handshake_free(struct dtls_handshake *h)
+{
+    dtls_handshake_end(h);
+    dtls_flight_clear(&h->flight);
+    dtls_wipe(h, sizeof *h);
+}
+
+void dtls_handshake_flight_begin(struct dtls_handshake *h)
+{
+    dtls_flight_clear(&h->flight);
+    h->flight_is_new = true;
+}
+
+enum dtls_status dtls_handshake_send(struct dtls_handshake *h, uint8_t type,
+                                     const struct dtls_bytes *parts,
+                                     size_t num_parts)
+{
+    enum dtls_status status =
+        dtls_flight_add(&h->flight, type, h->send_seq, h->records->write_epoch,
+                        parts, num_parts);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    dtls_transcript_add(&h->transcript, type, h->send_seq, parts, num_parts);
+    h->send_seq++;
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_handshake_send_buf(struct dtls_handshake *h,
+                                         uint8_t type,
+                                         const struct dtls_buf *body)
+{
+    struct dtls_bytes bytes = dtls_buf_bytes(body);
+
+    return dtls_handshake_send(h, type, &bytes, 1);
+}
+
+/* Where a sender's verify_data is kept, for renegotiation_info. */
+static uint8_t *verify_data_of(struct dtls_handshake *h, enum dtls_role sender)
+{
+    return sender == DTLS_CLIENT ? h->client_verify_data
+                                 : h->server_verify_data;
+}
+
+enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
+{
+    uint8_t *verify_data = verify_data_of(h, h->role);
+    struct dtls_bytes body = {verify_data, DTLS_VERIFY_DATA_LEN};
+    enum dtls_status status = dtls_keys_verify_data(h, h->role, verify_data);
+
+    if (status == DTLS_OK) {
+        status = dtls_flight_add_ccs(&h->flight, h->records->write_epoch);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    dtls_record_layer_switch_write(h->records);
+    return dtls_handshake_send(h, DTLS_FINISHED, &body, 1);
+}
+
+enum dtls_status dtls_handshake_check_finished(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    enum dtls_role peer = h->role == DTLS_CLIENT ? DTLS_SERVER : DTLS_CLIENT;
+    uint8_t *expected = verify_data_of(h, peer);
+    const uint8_t *received;
+    enum dtls_status status = dtls_finished_parse(&received, message->body);
+
+    if (status == DTLS_OK) {
+        status = dtls_keys_verify_data(h, peer, expected);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    return dtls_ct_equal(expected, received, DTLS_VERIFY_DATA_LEN)
+               ? DTLS_OK
+               : DTLS_BAD_FINISHED;
+}
+
+bool dtls_config_has_group(const struct dtls_config *config, uint16_t group)
+{
+    for (size_t i = 0; i < config->num_groups; i++) {
+        if (config->groups[i] == group) {
+            return true;
+        }
+    }
+    return false;
+}

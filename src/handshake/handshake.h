@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* One handshake: whole messages come in, a flight goes out, keys change.
+ *
+ * The session owns it, feeds it messages in order (session/pump.c) and sends
+ * its flight.  client.c and server.c hold the two roles' steps. */
+#ifndef DTLS_HANDSHAKE_HANDSHAKE_H
+#define DTLS_HANDSHAKE_HANDSHAKE_H
+
+#include "flight/flight.h"
+#include "flight/reassembly.h"
+#include "handshake/config.h"
+#include "handshake/extensions.h"
+#include "handshake/messages.h"
+#include "handshake/steps.h"
+#include "handshake/transcript.h"
+
+enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
+
+struct dtls_handshake {
+    const struct dtls_config *config;
+    const struct dtls_crypto *crypto;
+    struct dtls_record_layer *records;
+    struct dtls_span peer_certs; /* the caller's room for the peer's chain */
+    enum dtls_role role;
+
+    uint8_t step;       /* DTLS_CLIENT_* or DTLS_SERVER_* */
+    bool ccs_seen;      /* the peer's ChangeCipherSpec came */
+    bool keys_ready;    /* the next epoch is keyed both ways */
+    bool flight_is_new; /* the handler has made a flight: send it */
+    uint16_t send_seq;  /* message_seq of our next message */
+    uint16_t hello_seq; /* client: of our last ClientHello */
+    uint16_t epoch;     /* in which this handshake began */
+    struct dtls_reassembly in;
+    struct dtls_flight flight;
+    struct dtls_transcript transcript;
+
+    const struct dtls_suite *suite; /* NULL until ServerHello */
+    uint8_t client_random[DTLS_RANDOM_LEN];
+    uint8_t server_random[DTLS_RANDOM_LEN];
+    uint8_t cookie[DTLS_COOKIE_MAX]; /* client: that the server asked for */
+    uint8_t cookie_len;
+    uint16_t client_version; /* as offered: part of the RSA premaster */
+    uint16_t group;
+    struct dtls_share share;
+    uint8_t peer_point[DTLS_POINT_MAX]; /* client: the server's */
+    uint8_t master[DTLS_MASTER_LEN];
+
+    const struct dtls_credential *credential; /* ours, once chosen */
+    const struct dtls_sigalg *sigalg;         /* of our signature */
+    const struct dtls_psk *psk;               /* client: once chosen */
+    bool extended_master_secret;
+    bool encrypt_then_mac;
+    bool secure_renegotiation;
+    bool certificate_requested;      /* client: by the server; server: by us */
+    struct dtls_public_key peer_key; /* borrows from peer_certs; type NONE:
+                                        the peer showed no certificate */
+
+    uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
+    uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
+};
+
+/* What a handshake is given for its life; all of it borrowed. */
+struct dtls_handshake_room {
+    const struct dtls_config *config;
+    const struct dtls_store *store;
+    struct dtls_record_layer *records;
+    struct dtls_span arena;      /* for reassembly */
+    struct dtls_span peer_certs; /* for the peer's chain */
+};
+
+/* dtls_handshake_init prepares one role; `seq` is the message_seq of the
+ * first message either way (0, or that of a ClientHello with a cookie). */
+void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
+                         const struct dtls_handshake_room *room, uint16_t seq);
+
+/* dtls_handshake_start makes a client's first flight. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
+
+/* dtls_handshake_take processes the next message in order.  On DTLS_OK
+ * `flight_is_new` tells whether there is a new flight to send.  Any other
+ * status is final for the handshake. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_take(
+    struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_handshake_take_ccs notes a ChangeCipherSpec of the current epoch. */
+void dtls_handshake_take_ccs(struct dtls_handshake *h);
+
+/* dtls_handshake_is_done: has the peer's Finished been verified? */
+bool dtls_handshake_is_done(const struct dtls_handshake *h);
+
+/* dtls_handshake_end wipes what only the handshake needs: key share and
+ * transcript; the master secret stays for exporters.  dtls_handshake_free also
+ * gives the flight back and wipes everything. */
+void dtls_handshake_end(struct dtls_handshake *h);
+void dtls_handshake_free(struct dtls_handshake *h);
+
+/* For client.c and server.c. */
+
+/* dtls_handshake_send appends a message to the flight and the transcript. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_send(
+    struct dtls_handshake *h, uint8_t type, const struct dtls_bytes *parts,
+    size_t num_parts);
+
+/* dtls_handshake_send_buf: the same for a body in one piece. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_send_buf(
+    struct dtls_handshake *h, uint8_t type, const struct dtls_buf *body);
+
+/* dtls_handshake_send_finished appends ChangeCipherSpec and Finished and
+ * switches our write epoch. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
+    struct dtls_handshake *h);
+
+/* dtls_handshake_check_finished compares the peer's verify_data. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
+    struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_handshake_flight_begin drops the last flight: its answer is here. */
+void dtls_handshake_flight_begin(struct dtls_handshake *h);
+
+/* Certificates and signatures of either role: authenticate.c. */
+
+/* dtls_auth_send_certificate sends the chosen credential and its issuers, or
+ * an empty list. */
+DTLS_MUST_USE enum dtls_status dtls_auth_send_certificate(
+    struct dtls_handshake *h);
+
+/* dtls_auth_take_certificate stores and verifies the peer's chain; peer_key
+ * is then set unless the list was empty. */
+DTLS_MUST_USE enum dtls_status dtls_auth_take_certificate(
+    struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_auth_choose_sigalg returns the first of our pairs that `offered` (u16
+ * each) names and `key` can make; restricted to hashes of the transcript if
+ * `transcript`.  NULL if there is none. */
+const struct dtls_sigalg *dtls_auth_choose_sigalg(
+    const struct dtls_private_key *key, struct dtls_bytes offered,
+    bool transcript);
+
+/* dtls_auth_take_sigalg returns the pair a peer has used, if it is one that
+ * we offer and fits the peer's key; NULL otherwise. */
+const struct dtls_sigalg *dtls_auth_take_sigalg(const struct dtls_handshake *h,
+                                                uint16_t id, bool transcript);
+
+/* dtls_auth_put_sigalgs appends every pair that we offer. */
+DTLS_MUST_USE bool dtls_auth_put_sigalgs(struct dtls_buf *out,
+                                         bool transcript);
+
+/* dtls_auth_params_digest hashes client_random || server_random || params. */
+DTLS_MUST_USE enum dtls_status dtls_auth_params_digest(
+    struct dtls_handshake *h, enum dtls_hash_alg alg, struct dtls_bytes params,
+    uint8_t out[DTLS_HASH_MAX]);
+
+/* Secrets and keys: keys.c. */
+
+/* dtls_keys_derive makes the master secret from the premaster (which the
+ * caller wipes) and keys the next epoch both ways. */
+DTLS_MUST_USE enum dtls_status dtls_keys_derive(struct dtls_handshake *h,
+                                                struct dtls_bytes premaster);
+
+/* dtls_keys_psk_premaster (RFC 4279, 2) appends the premaster of plain PSK,
+ * dtls_keys_shared_psk_premaster that of ECDHE_PSK (RFC 5489, 2). */
+#define DTLS_PREMASTER_MAX (4 + DTLS_SHARED_MAX + DTLS_PSK_MAX)
+DTLS_MUST_USE bool dtls_keys_psk_premaster(struct dtls_buf *out,
+                                           struct dtls_bytes psk);
+DTLS_MUST_USE bool dtls_keys_shared_psk_premaster(struct dtls_buf *out,
+                                                  struct dtls_bytes shared,
+                                                  struct dtls_bytes psk);
+
+/* dtls_keys_verify_data is Finished's content for what has been said so far
+ * (RFC 5246, 7.4.9). */
+DTLS_MUST_USE enum dtls_status dtls_keys_verify_data(
+    struct dtls_handshake *h, enum dtls_role sender,
+    uint8_t out[DTLS_VERIFY_DATA_LEN]);
+
+/* dtls_keys_export makes keying material for a protocol above (RFC 5705, 4);
+ * context NULL: without one, which is not the same as an empty one.
+ *
+ * DTLS_NO_ROOM if out_len is above DTLS_EXPORT_MAX, the context above
+ * DTLS_EXPORT_CONTEXT_MAX bytes, or the label one of TLS's own. */
+#define DTLS_EXPORT_MAX 256
+#define DTLS_EXPORT_CONTEXT_MAX 512
+DTLS_MUST_USE enum dtls_status dtls_keys_export(
+    const struct dtls_handshake *h, uint8_t *out, size_t out_len,
+    const char *label, const struct dtls_bytes *context);
+
+/* The roles' own starts. */
+DTLS_MUST_USE enum dtls_status dtls_client_start(struct dtls_handshake *h);
+
+/* dtls_client_has_returned: is `message` a HelloVerifyRequest whose cookie the
+ * last ClientHello has returned?  It answers an earlier copy of a ClientHello
+ * and says nothing new. */
+bool dtls_client_has_returned(const struct dtls_handshake *h,
+                              const struct dtls_message *message);
+
+/* dtls_config_has_group: is `group` in the configuration's list? */
+bool dtls_config_has_group(const struct dtls_config *config, uint16_t group);
+
+#endif

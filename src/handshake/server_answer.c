@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+/* The server's answer to a ClientHello: flight 4. */
+#include "handshake/server.h"
+
+#define AUTHORITIES_MAX 16 /* names in a CertificateRequest */
+
+static enum dtls_status send_server_hello(struct dtls_handshake *h,
+                                          const struct dtls_wishes *w)
+{
+    static const uint8_t uncompressed[] = {0};
+    uint8_t bytes[128];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_extensions ext = {0};
+    struct dtls_server_hello m = {
+        .version = DTLS_VERSION_1_2,
+        .random = dtls_bytes_of(h->server_random, DTLS_RANDOM_LEN),
+        .suite = h->suite->id,
+    };
+    enum dtls_status status =
+        h->crypto->random(h->crypto->self, h->server_random, DTLS_RANDOM_LEN);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    ext.present[DTLS_EXT_RENEGOTIATION_INFO] = h->secure_renegotiation;
+    ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET] = h->extended_master_secret;
+    h->encrypt_then_mac = w->ext.present[DTLS_EXT_ENCRYPT_THEN_MAC] &&
+                          h->suite->cipher == DTLS_CIPHER_CBC;
+    ext.present[DTLS_EXT_ENCRYPT_THEN_MAC] = h->encrypt_then_mac;
+    ext.present[DTLS_EXT_EC_POINT_FORMATS] =
+        dtls_suite_is_ecdhe(h->suite) &&
+        w->ext.present[DTLS_EXT_EC_POINT_FORMATS];
+    ext.data[DTLS_EXT_EC_POINT_FORMATS] = dtls_bytes_of(uncompressed, 1);
+    if (!dtls_server_hello_put(&body, &m) ||
+        !dtls_extensions_put(&body, &ext, true)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    return dtls_handshake_send_buf(h, DTLS_SERVER_HELLO, &body);
+}
+
+static enum dtls_status sign_params(struct dtls_handshake *h,
+                                    struct dtls_buf *body)
+{
+    uint8_t digest[DTLS_HASH_MAX];
+    uint8_t signature[DTLS_SIGNATURE_MAX];
+    size_t len = sizeof signature;
+    struct dtls_signed m = {.sigalg = h->sigalg->id};
+    enum dtls_status status = dtls_auth_params_digest(
+        h, h->sigalg->hash, dtls_buf_bytes(body), digest);
+
+    if (status == DTLS_OK) {
+        status = h->crypto->sign(
+            h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
+            dtls_bytes_of(digest, dtls_hash_len(h->sigalg->hash)));
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    m.signature = dtls_bytes_of(signature, len);
+    return dtls_signed_put(body, &m) ? DTLS_OK : DTLS_MESSAGE_TOO_LONG;
+}
+
+/* Parameters alone, hint before or signature behind them. */
+static enum dtls_status send_ecdhe_params(struct dtls_handshake *h)
+{
+    uint8_t bytes[8 + DTLS_POINT_MAX + DTLS_SIGNATURE_MAX];
+    uint8_t point[DTLS_POINT_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    bool psk = h->suite->kx == DTLS_KX_ECDHE_PSK;
+    enum dtls_status status =
+        h->crypto->share_make(h->crypto->self, &h->share, h->group, point);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if ((psk && !dtls_put_vec16(&body, h->config->psks[0].hint)) ||
+        !dtls_ske_ecdhe_put_params(
+            &body, h->group,
+            dtls_bytes_of(point, dtls_group_point_len(h->group)))) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    if (!psk) {
+        status = sign_params(h, &body);
+    }
+    return status == DTLS_OK
+               ? dtls_handshake_send_buf(h, DTLS_SERVER_KEY_EXCHANGE, &body)
+               : status;
+}
+
+/* A hint is sent only if the application has one (RFC 4279, 2). */
+static enum dtls_status send_psk_hint(struct dtls_handshake *h)
+{
+    uint8_t bytes[2 + DTLS_PSK_IDENTITY_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_bytes hint = h->config->psks[0].hint;
+
+    if (hint.len == 0) {
+        return DTLS_OK;
+    }
+    if (!dtls_put_vec16(&body, hint)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    return dtls_handshake_send_buf(h, DTLS_SERVER_KEY_EXCHANGE, &body);
+}
+
+static enum dtls_status send_key_exchange(struct dtls_handshake *h)
+{
+    switch (h->suite->kx) {
+    case DTLS_KX_RSA:
+        return DTLS_OK;
+    case DTLS_KX_PSK:
+        return send_psk_hint(h);
+    case DTLS_KX_ECDHE_ECDSA:
+    case DTLS_KX_ECDHE_RSA:
+    case DTLS_KX_ECDHE_PSK:
+        break;
+    }
+    return send_ecdhe_params(h);
+}
+
+/* The part of a CertificateRequest before the authorities' names. */
+static bool put_request_head(struct dtls_buf *out, size_t authorities_len)
+{
+    static const uint8_t types[] = {DTLS_TYPE_RSA_SIGN, DTLS_TYPE_ECDSA_SIGN};
+    size_t mark;
+
+    return dtls_put_vec8(out, dtls_bytes_of(types, sizeof types)) &&
+           dtls_put_open16(out, &mark) && dtls_auth_put_sigalgs(out, true) &&
+           dtls_put_close16(out, mark) && authorities_len <= 0xffff &&
+           dtls_put_u16(out, (uint16_t)authorities_len);
+}
+
+static enum dtls_status send_certificate_request(struct dtls_handshake *h)
+{
+    const struct dtls_cert_item *anchor = h->config->anchors;
+    uint8_t prefixes[2 * AUTHORITIES_MAX];
+    struct dtls_buf prefix = {prefixes, 0, sizeof prefixes};
+    uint8_t head_bytes[64];
+    struct dtls_buf head = {head_bytes, 0, sizeof head_bytes};
+    struct dtls_bytes parts[1 + 2 * AUTHORITIES_MAX];
+    size_t num_parts = 1;
+    size_t len = 0;
+
+    /* An empty list, or a shorter one, only means fewer hints. */
+    for (; anchor != NULL && num_parts < 1 + 2 * (size_t)AUTHORITIES_MAX;
+         anchor = anchor->next) {
+        struct dtls_bytes name = anchor->cert->subject;
+
+        parts[num_parts++] = dtls_bytes_of(&prefixes[prefix.len], 2);
+        parts[num_parts++] = name;
+        if (name.len > 0xffff || !dtls_put_u16(&prefix, (uint16_t)name.len)) {
+            return DTLS_MESSAGE_TOO_LONG;
+        }
+        len += 2 + name.len;
+    }
+    if (!put_request_head(&head, len)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    parts[0] = dtls_buf_bytes(&head);
+    h->certificate_requested = true;
+    return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
+}
+
+/* Flight 4. */
+static enum dtls_status answer_hello(struct dtls_handshake *h,
+                                     const struct dtls_wishes *w)
+{
+    bool certificate = dtls_suite_has_certificate(h->suite);
+    enum dtls_status status = send_server_hello(h, w);
+
+    if (status == DTLS_OK && certificate) {
+        status = dtls_auth_send_certificate(h);
+    }
+    if (status == DTLS_OK) {
+        status = send_key_exchange(h);
+    }
+    if (status == DTLS_OK && certificate &&
+        h->config->client_auth != DTLS_CLIENT_AUTH_NONE) {
+        status = send_certificate_request(h);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    return dtls_handshake_send(h, DTLS_SERVER_HELLO_DONE, NULL, 0);
+}
+
+enum dtls_status dtls_server_take_client_hello(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_wishes w;
+    enum dtls_status status = dtls_transcript_start(&h->transcript, h->crypto);
+
+    if (status == DTLS_OK) {
+        status = dtls_server_read_hello(h, message->body, &w);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_server_choose_suite(h, &w);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (!dtls_suite_has_certificate(h->suite)) {
+        dtls_transcript_keep(&h->transcript, h->suite->prf);
+    }
+    dtls_transcript_add(&h->transcript, message->type, message->seq,
+                        &message->body, 1);
+    h->records->version_known = true;
+    dtls_handshake_flight_begin(h);
+    return answer_hello(h, &w);
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* What a server makes of a ClientHello: is it acceptable, and which suite,
+ * certificate, group and signature serve it. */
+#include "handshake/server.h"
+
+#include <string.h>
+
+/* A client that says nothing of groups takes secp256r1 (RFC 8422, 4). */
+static bool wants_group(const struct dtls_wishes *w, uint16_t group)
+{
+    if (!w->ext.present[DTLS_EXT_SUPPORTED_GROUPS]) {
+        return group == DTLS_GROUP_SECP256R1;
+    }
+    return dtls_u16_list_has(w->ext.data[DTLS_EXT_SUPPORTED_GROUPS], group);
+}
+
+static uint16_t choose_group(const struct dtls_config *config,
+                             const struct dtls_wishes *w)
+{
+    for (size_t i = 0; i < config->num_groups; i++) {
+        if (wants_group(w, config->groups[i])) {
+            return config->groups[i];
+        }
+    }
+    return 0;
+}
+
+static bool usage_allows(const struct dtls_cert *cert, uint16_t usage)
+{
+    return !cert->has_key_usage || (cert->key_usage & usage) != 0;
+}
+
+/* Can this certificate serve the suite, for this client? */
+static bool credential_fits(const struct dtls_credential *c,
+                            const struct dtls_suite *suite,
+                            const struct dtls_wishes *w)
+{
+    enum dtls_key_type type =
+        suite->kx == DTLS_KX_ECDHE_ECDSA ? DTLS_KEY_EC : DTLS_KEY_RSA;
+
+    if (c->key.type != type) {
+        return false;
+    }
+    if (suite->kx == DTLS_KX_RSA) {
+        return usage_allows(&c->cert, DTLS_KU_KEY_ENCIPHERMENT);
+    }
+    if (type == DTLS_KEY_EC && !wants_group(w, c->key.group)) {
+        return false;
+    }
+    return usage_allows(&c->cert, DTLS_KU_DIGITAL_SIGNATURE) &&
+           dtls_auth_choose_sigalg(&c->key,
+                                   w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
+                                   false) != NULL;
+}
+
+static const struct dtls_credential *choose_credential(
+    const struct dtls_config *config, const struct dtls_suite *suite,
+    const struct dtls_wishes *w)
+{
+    const struct dtls_credential *c = config->credentials;
+
+    while (c != NULL && !credential_fits(c, suite, w)) {
+        c = c->next;
+    }
+    return c;
+}
+
+/* Is the suite possible?  If so the choices it stands on are made. */
+static bool choose_for_suite(struct dtls_handshake *h,
+                             const struct dtls_suite *suite,
+                             const struct dtls_wishes *w)
+{
+    h->group = dtls_suite_is_ecdhe(suite) ? choose_group(h->config, w) : 0;
+    if (dtls_suite_is_ecdhe(suite) && h->group == 0) {
+        return false;
+    }
+    if (dtls_suite_is_psk(suite)) {
+        return h->config->num_psks != 0;
+    }
+    h->credential = choose_credential(h->config, suite, w);
+    if (h->credential == NULL) {
+        return false;
+    }
+    if (dtls_suite_is_ecdhe(suite)) {
+        h->sigalg = dtls_auth_choose_sigalg(
+            &h->credential->key, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
+            false);
+    }
+    return true;
+}
+
+enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
+                                          const struct dtls_wishes *w)
+{
+    for (size_t i = 0; i < h->config->num_suites; i++) {
+        const struct dtls_suite *suite = dtls_suite_find(h->config->suites[i]);
+
+        if (suite != NULL && dtls_client_hello_offers(&w->hello, suite->id) &&
+            choose_for_suite(h, suite, w)) {
+            h->suite = suite;
+            return DTLS_OK;
+        }
+    }
+    return DTLS_NO_COMMON_SUITE;
+}
+
+static bool has_null_compression(const struct dtls_client_hello *hello)
+{
+    return memchr(hello->compression.data, 0, hello->compression.len) != NULL;
+}
+
+static enum dtls_status check_version(const struct dtls_client_hello *hello)
+{
+    /* The numbers fall as the version rises. */
+    if (hello->version >> 8 == 0xfe && hello->version <= DTLS_VERSION_1_2) {
+        return DTLS_OK;
+    }
+    return dtls_client_hello_offers(hello, DTLS_SCSV_FALLBACK)
+               ? DTLS_INAPPROPRIATE_FALLBACK
+               : DTLS_PROTOCOL_VERSION;
+}
+
+enum dtls_status dtls_server_read_hello(struct dtls_handshake *h,
+                                        struct dtls_bytes body,
+                                        struct dtls_wishes *w)
+{
+    enum dtls_status status = dtls_client_hello_parse(&w->hello, body);
+
+    if (status == DTLS_OK) {
+        status = check_version(&w->hello);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_extensions_parse_client(&w->ext, w->hello.extensions);
+    }
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (!has_null_compression(&w->hello)) {
+        return DTLS_BAD_COMPRESSION;
+    }
+    /* An initial handshake renegotiates nothing (RFC 5746, 3.6). */
+    if (w->ext.data[DTLS_EXT_RENEGOTIATION_INFO].len != 0) {
+        return DTLS_RENEGOTIATION_INFO;
+    }
+    h->secure_renegotiation =
+        w->ext.present[DTLS_EXT_RENEGOTIATION_INFO] ||
+        dtls_client_hello_offers(&w->hello, DTLS_SCSV_RENEGOTIATION);
+    h->extended_master_secret =
+        w->ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
+    h->client_version = w->hello.version;
+    memcpy(h->client_random, w->hello.random.data, DTLS_RANDOM_LEN);
+    return DTLS_OK;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* What a client shows and proves (flight 5), and the end: flight 6. */
+#include "handshake/server.h"
+
+#include "base/secret.h"
+
+enum dtls_status dtls_server_take_certificate(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    enum dtls_status status = dtls_auth_take_certificate(h, message);
+
+    if (status == DTLS_OK && h->peer_key.type == DTLS_KEY_NONE &&
+        h->config->client_auth == DTLS_CLIENT_AUTH_REQUIRED) {
+        return DTLS_NO_PEER_CERTIFICATE;
+    }
+    return status;
+}
+
+static const struct dtls_psk *find_psk(const struct dtls_config *config,
+                                       struct dtls_bytes identity)
+{
+    for (size_t i = 0; i < config->num_psks; i++) {
+        if (dtls_bytes_equal(config->psks[i].identity, identity)) {
+            return &config->psks[i];
+        }
+    }
+    return NULL;
+}
+
+/* The key of an identity.  For one that is unknown, a random key, of which
+ * `nobody` has room, if that is what hides it (RFC 4279, 2). */
+static enum dtls_status key_of(struct dtls_handshake *h,
+                               struct dtls_bytes identity,
+                               struct dtls_span nobody, struct dtls_bytes *key)
+{
+    const struct dtls_psk *psk = find_psk(h->config, identity);
+
+    if (psk == NULL && !h->config->hide_unknown_identity) {
+        return DTLS_UNKNOWN_PSK_IDENTITY;
+    }
+    *key = psk != NULL ? psk->key : dtls_span_bytes(nobody);
+    return h->crypto->random(h->crypto->self, nobody.data, nobody.len);
+}
+
+/* The secret that our share and the client's agree on. */
+static enum dtls_status agree(struct dtls_handshake *h,
+                              struct dtls_bytes point, struct dtls_buf *shared)
+{
+    const struct dtls_crypto *crypto = h->crypto;
+    enum dtls_status status;
+
+    shared->len = shared->cap;
+    status = crypto->share_agree(crypto->self, &h->share, shared->data,
+                                 &shared->len, point);
+    crypto->share_free(crypto->self, &h->share);
+    return status;
+}
+
+/* Plain PSK, or with `point` ECDHE_PSK. */
+static enum dtls_status exchange_psk(struct dtls_handshake *h,
+                                     struct dtls_bytes identity,
+                                     const struct dtls_bytes *point,
+                                     struct dtls_buf *premaster)
+{
+    uint8_t random[DTLS_MASTER_LEN];
+    uint8_t secret[DTLS_SHARED_MAX];
+    struct dtls_buf shared = {secret, 0, sizeof secret};
+    struct dtls_bytes key = {0};
+    enum dtls_status status =
+        key_of(h, identity, (struct dtls_span){random, sizeof random}, &key);
+    bool ok;
+
+    if (status == DTLS_OK && point != NULL) {
+        status = agree(h, *point, &shared);
+    }
+    if (status == DTLS_OK) {
+        ok = point == NULL ? dtls_keys_psk_premaster(premaster, key)
+                           : dtls_keys_shared_psk_premaster(
+                                 premaster, dtls_buf_bytes(&shared), key);
+        status = ok ? DTLS_OK : DTLS_INTERNAL_ERROR;
+    }
+    dtls_wipe(random, sizeof random);
+    dtls_wipe(secret, sizeof secret);
+    return status;
+}
+
+static enum dtls_status exchange_field(struct dtls_handshake *h,
+                                       struct dtls_bytes field,
+                                       struct dtls_buf *premaster)
+{
+    const struct dtls_crypto *crypto = h->crypto;
+
+    if (h->suite->kx == DTLS_KX_PSK) {
+        return exchange_psk(h, field, NULL, premaster);
+    }
+    if (h->suite->kx == DTLS_KX_RSA) {
+        premaster->len = DTLS_MASTER_LEN;
+        return crypto->premaster_open(crypto->self, &h->credential->key,
+                                      h->client_version, premaster->data,
+                                      field);
+    }
+    return agree(h, field, premaster);
+}
+
+/* Reads ClientKeyExchange and makes the premaster secret of it. */
+static enum dtls_status exchange(struct dtls_handshake *h,
+                                 struct dtls_bytes body,
+                                 struct dtls_buf *premaster)
+{
+    struct dtls_bytes field;
+    struct dtls_bytes point;
+    enum dtls_status status;
+
+    if (h->suite->kx == DTLS_KX_ECDHE_PSK) {
+        status = dtls_cke_ecdhe_psk_parse(&field, &point, body);
+        return status == DTLS_OK ? exchange_psk(h, field, &point, premaster)
+                                 : status;
+    }
+    status = dtls_cke_parse(&field, h->suite->kx, body);
+    return status == DTLS_OK ? exchange_field(h, field, premaster) : status;
+}
+
+enum dtls_status dtls_server_take_client_key_exchange(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    uint8_t secret[DTLS_PREMASTER_MAX];
+    struct dtls_buf premaster = {secret, 0, sizeof secret};
+    enum dtls_status status = exchange(h, message->body, &premaster);
+
+    if (status == DTLS_OK) {
+        status = dtls_keys_derive(h, dtls_buf_bytes(&premaster));
+    }
+    dtls_wipe(secret, sizeof secret);
+    return status;
+}
+
+enum dtls_status dtls_server_take_certificate_verify(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    uint8_t digest[DTLS_HASH_MAX];
+    struct dtls_signed m;
+    const struct dtls_sigalg *alg;
+    enum dtls_status status = dtls_signed_parse(&m, message->body);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    alg = dtls_auth_take_sigalg(h, m.sigalg, true);
+    if (alg == NULL) {
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    return h->crypto->verify(
+        h->crypto->self, &h->peer_key, alg,
+        dtls_transcript_digest(&h->transcript, alg->hash, digest),
+        m.signature);
+}
+
+/* Flight 6.  Our Finished covers the client's. */
+enum dtls_status dtls_server_take_finished(struct dtls_handshake *h,
+                                           const struct dtls_message *message)
+{
+    enum dtls_status status = dtls_handshake_check_finished(h, message);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    dtls_transcript_add(&h->transcript, message->type, message->seq,
+                        &message->body, 1);
+    dtls_handshake_flight_begin(h);
+    return dtls_handshake_send_finished(h);
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* The hash over all handshake messages (handshake/transcript.h). */
+#include "handshake/transcript.h"
+
+#include "flight/fragment.h"
+
+#include <assert.h>
+
+static const enum dtls_hash_alg algs[DTLS_TRANSCRIPT_HASHES] = {
+    DTLS_HASH_SHA256, DTLS_HASH_SHA384};
+
+enum dtls_status dtls_transcript_start(struct dtls_transcript *transcript,
+                                       const struct dtls_crypto *crypto)
+{
+    transcript->crypto = crypto;
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        enum dtls_status status =
+            crypto->hash_start(crypto->self, &transcript->hashes[i], algs[i]);
+
+        if (status != DTLS_OK) {
+            return status;
+        }
+    }
+    return DTLS_OK;
+}
+
+static void update(struct dtls_transcript *transcript, struct dtls_bytes data)
+{
+    const struct dtls_crypto *crypto = transcript->crypto;
+
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        if (transcript->hashes[i].alg != DTLS_HASH_NONE) {
+            crypto->hash_update(crypto->self, &transcript->hashes[i], data);
+        }
+    }
+}
+
+void dtls_transcript_add(struct dtls_transcript *transcript, uint8_t type,
+                         uint16_t seq, const struct dtls_bytes *parts,
+                         size_t num_parts)
+{
+    uint8_t header[DTLS_FRAGMENT_HEADER_LEN];
+    struct dtls_buf buf = {header, 0, sizeof header};
+    struct dtls_fragment whole = {.type = type, .seq = seq};
+    bool ok;
+
+    for (size_t i = 0; i < num_parts; i++) {
+        whole.body.len += parts[i].len;
+    }
+    whole.message_len = (uint32_t)whole.body.len;
+    ok = dtls_fragment_put_header(&buf, &whole);
+    assert(ok); /* Both ways a body is below 2^24 bytes. */
+    (void)ok;
+    update(transcript, dtls_buf_bytes(&buf));
+    for (size_t i = 0; i < num_parts; i++) {
+        update(transcript, parts[i]);
+    }
+}
+
+void dtls_transcript_keep(struct dtls_transcript *transcript,
+                          enum dtls_hash_alg alg)
+{
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        if (algs[i] != alg) {
+            transcript->hashes[i].alg = DTLS_HASH_NONE;
+        }
+    }
+}
+
+struct dtls_bytes dtls_transcript_digest(
+    const struct dtls_transcript *transcript, enum dtls_hash_alg alg,
+    uint8_t out[DTLS_HASH_MAX])
+{
+    const struct dtls_crypto *crypto = transcript->crypto;
+
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        if (transcript->hashes[i].alg == alg && alg != DTLS_HASH_NONE) {
+            crypto->hash_digest(crypto->self, &transcript->hashes[i], out);
+            return dtls_bytes_of(out, dtls_hash_len(alg));
+        }
+    }
+    return (struct dtls_bytes){0};
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* The hash over all handshake messages (RFC 6347, 4.2.6): each as if it had
+ * come in one fragment, with its 12-byte header. */
+#ifndef DTLS_HANDSHAKE_TRANSCRIPT_H
+#define DTLS_HANDSHAKE_TRANSCRIPT_H
+
+#include "crypto/crypto.h"
+
+/* Both hashes run until it is known which ones are needed: the PRF's for
+ * Finished, and for CertificateVerify whichever the pair names. */
+#define DTLS_TRANSCRIPT_HASHES 2
+
+struct dtls_transcript {
+    const struct dtls_crypto *crypto;
+    struct dtls_hash hashes[DTLS_TRANSCRIPT_HASHES]; /* SHA-256, SHA-384 */
+};
+
+DTLS_MUST_USE enum dtls_status dtls_transcript_start(
+    struct dtls_transcript *transcript, const struct dtls_crypto *crypto);
+
+/* dtls_transcript_add hashes a message whose body is `parts` one after the
+ * other. */
+void dtls_transcript_add(struct dtls_transcript *transcript, uint8_t type,
+                         uint16_t seq, const struct dtls_bytes *parts,
+                         size_t num_parts);
+
+/* dtls_transcript_keep stops every hash but `alg`. */
+void dtls_transcript_keep(struct dtls_transcript *transcript,
+                          enum dtls_hash_alg alg);
+
+/* dtls_transcript_digest writes the digest of what has come so far and
+ * returns it; empty if `alg` is not running. */
+struct dtls_bytes dtls_transcript_digest(
+    const struct dtls_transcript *transcript, enum dtls_hash_alg alg,
+    uint8_t out[DTLS_HASH_MAX]);
+
+#endif

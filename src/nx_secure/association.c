@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* An association's life as services see it: handshake, data, end; the same
+ * for clients and for a server's sessions. */
+#include "nx_secure/internal.h"
+
+#include "base/secret.h"
+
+#include <string.h>
+
+static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
+{
+    return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
+}
+
+/* Why an association is no more; NX_SUCCESS if it is connected. */
+static UINT ending(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+
+    switch (e->state) {
+    case DTLS_CONNECTED:
+        return e->close_sent ? NX_SECURE_TLS_SESSION_UNINITIALIZED
+                             : NX_SUCCESS;
+    case DTLS_ENDED:
+        return NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+    case DTLS_FAILED:
+        return e->failure == DTLS_CERTIFICATE_REFUSED
+                   ? session->nx_secure_dtls_callback_status
+                   : dtls_nx_status(e->failure);
+    case DTLS_IDLE:
+    case DTLS_HANDSHAKING:
+        break;
+    }
+    return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+}
+
+UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
+{
+    UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
+
+    if (status == NX_SUCCESS) {
+        status = ending(session);
+    }
+    return status;
+}
+
+static bool input_is_here(NX_SECURE_DTLS_SESSION *session)
+{
+    return session->nx_secure_dtls_receive_queue_head != NX_NULL ||
+           ending(session) != NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     NX_PACKET **packet_ptr_ptr,
+                                     UINT wait_option)
+{
+    UINT status = dtls_nx_wait(dtls_session, input_is_here, wait_option);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    dtls_nx_lock();
+    *packet_ptr_ptr = dtls_nx_queue_pop(dtls_session);
+    status = *packet_ptr_ptr != NX_NULL ? NX_SUCCESS : ending(dtls_session);
+    dtls_nx_unlock();
+    return status;
+}
+
+/* Takes over a record number that the application has set.  Never a lower
+ * one: under one key no number is used twice. */
+static VOID follow_public_counter(NX_SECURE_DTLS_SESSION *session)
+{
+    const ULONG *number = session->nx_secure_dtls_tls_session
+                              .nx_secure_tls_local_sequence_number;
+    struct dtls_record_layer *r = &dtls_nx_session(session)->engine.records;
+    uint64_t *next = &r->write[r->write_epoch & 1].next_seq;
+    uint64_t set = (uint64_t)number[1] << 32 | number[0];
+
+    *next = set > *next ? set : *next;
+}
+
+/* Seals the data of `packet` into `out`, where it is copied first. */
+static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
+                                  NX_PACKET *packet, struct dtls_buf *out)
+{
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
+    struct dtls_buf body = dtls_session_body(e, out);
+    ULONG copied = 0;
+
+    if (body.cap < packet->nx_packet_length) {
+        return DTLS_NO_ROOM;
+    }
+    if (packet->nx_packet_length != 0 &&
+        nx_packet_data_retrieve(packet, body.data, &copied) != NX_SUCCESS) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    follow_public_counter(session);
+    return dtls_session_send(e, out, dtls_bytes_of(body.data, copied));
+}
+
+/* The record for `packet` in a packet of its own: the caller's stays as it is
+ * until the record has been sent. */
+static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                        NX_PACKET *record)
+{
+    UCHAR large[DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX];
+    struct dtls_buf out = {
+        record->nx_packet_prepend_ptr, 0,
+        (size_t)(record->nx_packet_data_end - record->nx_packet_prepend_ptr)};
+    enum dtls_status status = seal_into(session, packet, &out);
+    UINT appended;
+
+    if (status == DTLS_OK) {
+        record->nx_packet_append_ptr += out.len;
+        record->nx_packet_length = (ULONG)out.len;
+        return NX_SUCCESS;
+    }
+    if (status != DTLS_NO_ROOM) {
+        return dtls_nx_status(status);
+    }
+    out = (struct dtls_buf){large, 0, sizeof large};
+    status = seal_into(session, packet, &out);
+    if (status != DTLS_OK) {
+        return dtls_nx_status(status);
+    }
+    appended = nx_packet_data_append(record, large, (ULONG)out.len,
+                                     dtls_nx_pool(session), NX_NO_WAIT);
+    return appended == NX_SUCCESS ? NX_SUCCESS
+                                  : NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+}
+
+static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    NX_PACKET *record;
+    UINT status = ending(session);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    if (nx_packet_allocate(dtls_nx_pool(session), &record, NX_UDP_PACKET,
+                           NX_NO_WAIT) != NX_SUCCESS) {
+        return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    }
+    status = make_record(session, packet, record);
+    if (status == NX_SUCCESS &&
+        nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
+                            &session->nx_secure_dtls_remote_ip_address,
+                            session->nx_secure_dtls_remote_port) !=
+            NX_SUCCESS) {
+        status = NX_SECURE_TLS_TCP_SEND_FAILED;
+    }
+    if (status != NX_SUCCESS) {
+        nx_packet_release(record);
+        return status;
+    }
+    nx_packet_release(packet);
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                         NX_PACKET *packet_ptr)
+{
+    UINT status;
+
+    dtls_nx_lock();
+    status = send_locked(session_ptr, packet_ptr);
+    dtls_nx_notice(session_ptr);
+    dtls_nx_unlock();
+    return status;
+}
+
+UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                  NX_PACKET *packet_ptr,
+                                  NXD_ADDRESS *ip_address, UINT port)
+{
+    if (!dtls_nx_is_peer(session_ptr, ip_address, port)) {
+        return NX_SECURE_TLS_SEND_ADDRESS_MISMATCH;
+    }
+    return _nx_secure_dtls_server_session_send(session_ptr, packet_ptr);
+}
+
+UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
+                                     NX_PACKET_POOL *pool_ptr,
+                                     NX_PACKET **packet_ptr, ULONG wait_option)
+{
+    NX_PACKET *packet;
+    ULONG room;
+
+    if (session_ptr->nx_secure_dtls_tls_session.nx_secure_tls_id !=
+        NX_SECURE_TLS_ID) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (nx_packet_allocate(pool_ptr, &packet, NX_UDP_PACKET, wait_option) !=
+        NX_SUCCESS) {
+        return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    }
+    room = (ULONG)(packet->nx_packet_data_end - packet->nx_packet_prepend_ptr);
+    if (room < NX_SECURE_DTLS_RECORD_HEADER_SIZE + DTLS_CBC_BLOCK) {
+        nx_packet_release(packet);
+        return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    }
+    packet->nx_packet_prepend_ptr +=
+        NX_SECURE_DTLS_RECORD_HEADER_SIZE + DTLS_CBC_BLOCK;
+    packet->nx_packet_append_ptr = packet->nx_packet_prepend_ptr;
+    *packet_ptr = packet;
+    return NX_SUCCESS;
+}
+
+static bool is_ended(NX_SECURE_DTLS_SESSION *session)
+{
+    enum dtls_state state = dtls_nx_session(session)->engine.state;
+
+    return state != DTLS_CONNECTED;
+}
+
+/* Another thread that waits for data is sent home first. */
+static VOID end_other_wait(NX_SECURE_DTLS_SESSION *session)
+{
+    TX_THREAD *waiting = session->nx_secure_dtls_thread_suspended;
+
+    if (waiting != NX_NULL && waiting != tx_thread_identify()) {
+        tx_thread_wait_abort(waiting);
+        while (session->nx_secure_dtls_thread_suspended == waiting) {
+            tx_thread_sleep(1);
+        }
+    }
+}
+
+UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
+                                 UINT wait_option)
+{
+    UINT status = NX_SUCCESS;
+    bool closing;
+
+    end_other_wait(dtls_session);
+    dtls_nx_lock();
+    closing =
+        dtls_session_close(&dtls_nx_session(dtls_session)->engine) == DTLS_OK;
+    dtls_nx_unlock();
+    if (closing) {
+        status = dtls_nx_wait(dtls_session, is_ended, wait_option);
+    }
+    dtls_nx_lock();
+    dtls_nx_reset(dtls_session);
+    dtls_nx_unlock();
+    return status;
+}
+
+static UINT start_client(NX_SECURE_DTLS_SESSION *session,
+                         NX_UDP_SOCKET *udp_socket, NXD_ADDRESS *ip_address,
+                         UINT port)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    struct dtls_session_room room;
+    UINT status;
+
+    dtls_nx_reset(session);
+    session->nx_secure_dtls_udp_socket = udp_socket;
+    session->nx_secure_dtls_remote_ip_address = *ip_address;
+    session->nx_secure_dtls_remote_port = port;
+    session->nx_secure_dtls_local_port = udp_socket->nx_udp_socket_port;
+    session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
+        NX_SECURE_TLS_SESSION_TYPE_CLIENT;
+    status = dtls_nx_configure(session, &room);
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    session->nx_secure_dtls_session_in_use = NX_TRUE;
+    session->nx_secure_dtls_session_started = NX_TRUE;
+    return dtls_nx_status(
+        dtls_session_connect(&s->engine, &room, dtls_nx_now()));
+}
+
+UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
+                                          NX_UDP_SOCKET *udp_socket,
+                                          NXD_ADDRESS *ip_address, UINT port,
+                                          UINT wait_option)
+{
+    UINT status;
+
+    if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
+        return NX_ALREADY_SUSPENDED;
+    }
+    dtls_nx_lock();
+    status = start_client(dtls_session, udp_socket, ip_address, port);
+    dtls_nx_unlock();
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_handshake(dtls_session, wait_option);
+    }
+    return status;
+}

@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT */
+/* The checked form of every DTLS service: arguments first, then the service.
+ * Compiled out of an application by NX_SECURE_DISABLE_ERROR_CHECKING. */
+#include "nx_secure/internal.h"
+
+static bool is_created(const NX_SECURE_DTLS_SESSION *session)
+{
+    return session->nx_secure_dtls_tls_session.nx_secure_tls_id ==
+           NX_SECURE_TLS_ID;
+}
+
+static bool is_server(const NX_SECURE_DTLS_SERVER *server)
+{
+    return server->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
+}
+
+static bool is_thread(VOID)
+{
+    return tx_thread_identify() != TX_NULL;
+}
+
+UINT _nxe_secure_dtls_client_session_start(
+    NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
+    NXD_ADDRESS *ip_address, UINT port, UINT wait_option)
+{
+    if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
+        ip_address == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (port == 0 || port > NX_MAX_PORT) {
+        return NX_INVALID_PORT;
+    }
+    if (!is_thread()) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_dtls_client_session_start(dtls_session, udp_socket,
+                                                ip_address, port, wait_option);
+}
+
+UINT _nxe_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
+                                      NX_PACKET_POOL *pool_ptr,
+                                      NX_PACKET **packet_ptr,
+                                      ULONG wait_option)
+{
+    if (session_ptr == NX_NULL || pool_ptr == NX_NULL ||
+        packet_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_packet_allocate(session_ptr, pool_ptr, packet_ptr,
+                                           wait_option);
+}
+
+UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
+                              UCHAR *pre_shared_key, UINT psk_length,
+                              UCHAR *psk_identity, UINT identity_length,
+                              UCHAR *hint, UINT hint_length)
+{
+    if (session_ptr == NX_NULL || pre_shared_key == NX_NULL ||
+        psk_identity == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (psk_length == 0 || (hint_length != 0 && hint == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_psk_add(session_ptr, pre_shared_key, psk_length,
+                                   psk_identity, identity_length, hint,
+                                   hint_length);
+}
+
+UINT _nxe_secure_dtls_server_create(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_IP *ip_ptr, UINT port, ULONG timeout,
+    VOID *session_buffer, UINT session_buffer_size,
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *crypto_metadata_buffer,
+    ULONG crypto_metadata_size, UCHAR *packet_reassembly_buffer,
+    UINT packet_reassembly_buffer_size,
+    UINT (*connect_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                           NXD_ADDRESS *ip_address, UINT port),
+    UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
+{
+    if (server_ptr == NX_NULL || ip_ptr == NX_NULL ||
+        session_buffer == NX_NULL || crypto_table == NX_NULL ||
+        crypto_metadata_buffer == NX_NULL ||
+        packet_reassembly_buffer == NX_NULL || connect_notify == NX_NULL ||
+        receive_notify == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_create(
+        server_ptr, ip_ptr, port, timeout, session_buffer, session_buffer_size,
+        crypto_table, crypto_metadata_buffer, crypto_metadata_size,
+        packet_reassembly_buffer, packet_reassembly_buffer_size,
+        connect_notify, receive_notify);
+}
+
+UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_delete(server_ptr);
+}
+
+UINT _nxe_secure_dtls_server_local_certificate_add(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return _nx_secure_dtls_server_local_certificate_add(server_ptr,
+                                                        certificate, cert_id);
+}
+
+UINT _nxe_secure_dtls_server_local_certificate_remove(
+    NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_local_certificate_remove(
+        server_ptr, common_name, common_name_length, cert_id);
+}
+
+UINT _nxe_secure_dtls_server_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
+    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         UINT error_code))
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_notify_set(server_ptr, disconnect_notify,
+                                             error_notify);
+}
+
+UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UCHAR *pre_shared_key, UINT psk_length,
+                                     UCHAR *psk_identity, UINT identity_length,
+                                     UCHAR *hint, UINT hint_length)
+{
+    if (server_ptr == NX_NULL || pre_shared_key == NX_NULL ||
+        psk_identity == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (psk_length == 0 || (hint_length != 0 && hint == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_psk_add(server_ptr, pre_shared_key,
+                                          psk_length, psk_identity,
+                                          identity_length, hint, hint_length);
+}
+
+UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                          NX_PACKET *packet_ptr)
+{
+    if (session_ptr == NX_NULL || packet_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_server_session_send(session_ptr, packet_ptr);
+}
+
+UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
+                                           UINT wait_option)
+{
+    if (session_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (!session_ptr->nx_secure_dtls_session_in_use) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (!is_thread()) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_dtls_server_session_start(session_ptr, wait_option);
+}
+
+UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_start(server_ptr);
+}
+
+UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_stop(server_ptr);
+}
+
+UINT _nxe_secure_dtls_server_trusted_certificate_add(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return _nx_secure_dtls_server_trusted_certificate_add(
+        server_ptr, certificate, cert_id);
+}
+
+UINT _nxe_secure_dtls_server_trusted_certificate_remove(
+    NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_trusted_certificate_remove(
+        server_ptr, common_name, common_name_length, cert_id);
+}
+
+UINT _nxe_secure_dtls_server_x509_client_verify_configure(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
+    UCHAR *certs_buffer, ULONG buffer_size)
+{
+    if (server_ptr == NX_NULL || certs_buffer == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (certs_per_session == 0 || buffer_size == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return _nx_secure_dtls_server_x509_client_verify_configure(
+        server_ptr, certs_per_session, certs_buffer, buffer_size);
+}
+
+UINT _nxe_secure_dtls_server_x509_client_verify_disable(
+    NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_x509_client_verify_disable(server_ptr);
+}
+
+UINT _nxe_secure_dtls_session_client_info_get(
+    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
+    UINT *client_port, UINT *local_port)
+{
+    if (session_ptr == NX_NULL || client_ip_address == NX_NULL ||
+        client_port == NX_NULL || local_port == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_session_client_info_get(
+        session_ptr, client_ip_address, client_port, local_port);
+}
+
+UINT _nxe_secure_dtls_session_create(
+    NX_SECURE_DTLS_SESSION *dtls_session,
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *metadata_buffer,
+    ULONG metadata_size, UCHAR *packet_reassembly_buffer,
+    UINT packet_reassembly_buffer_size, UINT certs_number,
+    UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size)
+{
+    if (dtls_session == NX_NULL || crypto_table == NX_NULL ||
+        metadata_buffer == NX_NULL || packet_reassembly_buffer == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (is_created(dtls_session) ||
+        (certs_number != 0 && remote_certificate_buffer == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_session_create(
+        dtls_session, crypto_table, metadata_buffer, metadata_size,
+        packet_reassembly_buffer, packet_reassembly_buffer_size, certs_number,
+        remote_certificate_buffer, remote_certificate_buffer_size);
+}
+
+UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_session_delete(dtls_session);
+}
+
+UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
+                                  UINT wait_option)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (dtls_session->nx_secure_dtls_server_parent != NX_NULL &&
+        !dtls_session->nx_secure_dtls_session_in_use) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (!is_thread()) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_dtls_session_end(dtls_session, wait_option);
+}
+
+UINT _nxe_secure_dtls_session_local_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    if (session_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return _nx_secure_dtls_session_local_certificate_add(session_ptr,
+                                                         certificate, cert_id);
+}
+
+UINT _nxe_secure_dtls_session_local_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    if (session_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_session_local_certificate_remove(
+        session_ptr, common_name, common_name_length, cert_id);
+}
+
+UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      NX_PACKET **packet_ptr_ptr,
+                                      UINT wait_option)
+{
+    if (dtls_session == NX_NULL || packet_ptr_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (!is_thread()) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_dtls_session_receive(dtls_session, packet_ptr_ptr,
+                                           wait_option);
+}
+
+UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_session_reset(dtls_session);
+}
+
+UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                   NX_PACKET *packet_ptr,
+                                   NXD_ADDRESS *ip_address, UINT port)
+{
+    if (session_ptr == NX_NULL || packet_ptr == NX_NULL ||
+        ip_address == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_session_send(session_ptr, packet_ptr, ip_address,
+                                        port);
+}
+
+UINT _nxe_secure_dtls_session_trusted_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    if (session_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return _nx_secure_dtls_session_trusted_certificate_add(
+        session_ptr, certificate, cert_id);
+}
+
+UINT _nxe_secure_dtls_session_trusted_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    if (session_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(session_ptr)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_session_trusted_certificate_remove(
+        session_ptr, common_name, common_name_length, cert_id);
+}
+
+UINT _nxe_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     const USHORT *supported_groups,
+                                     USHORT supported_group_count,
+                                     const NX_CRYPTO_METHOD **curves)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    if (supported_group_count != 0 &&
+        (supported_groups == NX_NULL || curves == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_ecc_initialize(dtls_session, supported_groups,
+                                          supported_group_count, curves);
+}
+
+UINT _nxe_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
+                                            const USHORT *supported_groups,
+                                            USHORT supported_group_count,
+                                            const NX_CRYPTO_METHOD **curves)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (supported_group_count != 0 &&
+        (supported_groups == NX_NULL || curves == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_ecc_initialize(
+        server_ptr, supported_groups, supported_group_count, curves);
+}
+
+UINT _nxe_secure_dtls_client_protocol_version_override(
+    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_dtls_client_protocol_version_override(dtls_session,
+                                                            protocol_version);
+}
+
+UINT _nxe_secure_dtls_server_protocol_version_override(
+    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_dtls_server_protocol_version_override(server_ptr,
+                                                            protocol_version);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+/* Crypto methods by name, and the cipher suite tables made of them. */
+#include "nx_secure/internal.h"
+
+/* algorithm, key bits, IV bits, ICV bits, block bytes */
+#define METHOD(name, algorithm, key, iv, icv, block)                          \
+    NX_CRYPTO_METHOD crypto_method_##name = {                                 \
+        algorithm, key, iv, icv, block, 0, NX_NULL, NX_NULL, NX_NULL}
+
+METHOD(null, NX_CRYPTO_ENCRYPTION_NULL, 0, 0, 0, 4);
+METHOD(none, NX_CRYPTO_NONE, 0, 0, 0, 0);
+METHOD(auth_psk, NX_CRYPTO_KEY_EXCHANGE_PSK, 0, 0, 0, 0);
+METHOD(rsa, NX_CRYPTO_KEY_EXCHANGE_RSA, 0, 0, 0, 0);
+METHOD(ecdsa, NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA, 0, 0, 0, 0);
+METHOD(ecdhe, NX_CRYPTO_KEY_EXCHANGE_ECDHE, 0, 0, 0, 0);
+METHOD(aes_cbc_128, NX_CRYPTO_ENCRYPTION_AES_CBC, 128, 128, 0, 16);
+METHOD(aes_cbc_256, NX_CRYPTO_ENCRYPTION_AES_CBC, 256, 128, 0, 16);
+METHOD(aes_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 128, 32, 64, 16);
+METHOD(aes_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 128, 32, 128, 16);
+METHOD(aes_256_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 256, 32, 64, 16);
+METHOD(aes_256_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 256, 32, 128, 16);
+METHOD(aes_128_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 128, 32, 128, 16);
+METHOD(aes_256_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 256, 32, 128, 16);
+METHOD(chacha20_poly1305, NX_CRYPTO_NONE, 256, 96, 128, 64);
+METHOD(hmac_sha1, NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160, 0, 0, 160, 64);
+METHOD(hmac_sha256, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256, 0, 0, 256, 64);
+METHOD(hmac_sha384, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_384, 0, 0, 384, 128);
+METHOD(sha256, NX_CRYPTO_HASH_SHA256, 0, 0, 256, 64);
+METHOD(sha384, NX_CRYPTO_HASH_SHA384, 0, 0, 384, 128);
+METHOD(sha512, NX_CRYPTO_HASH_SHA512, 0, 0, 512, 128);
+METHOD(tls_prf_sha256, NX_CRYPTO_PRF_HMAC_SHA2_256, 0, 0, 0, 0);
+METHOD(tls_prf_sha384, NX_CRYPTO_PRF_HMAC_SHA2_384, 0, 0, 0, 0);
+METHOD(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0);
+METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0);
+METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0);
+
+static const NX_CRYPTO_METHOD *const own[] = {
+    &crypto_method_null,
+    &crypto_method_none,
+    &crypto_method_auth_psk,
+    &crypto_method_rsa,
+    &crypto_method_ecdsa,
+    &crypto_method_ecdhe,
+    &crypto_method_aes_cbc_128,
+    &crypto_method_aes_cbc_256,
+    &crypto_method_aes_ccm_8,
+    &crypto_method_aes_ccm_16,
+    &crypto_method_aes_256_ccm_8,
+    &crypto_method_aes_256_ccm_16,
+    &crypto_method_aes_128_gcm_16,
+    &crypto_method_aes_256_gcm_16,
+    &crypto_method_chacha20_poly1305,
+    &crypto_method_hmac_sha1,
+    &crypto_method_hmac_sha256,
+    &crypto_method_hmac_sha384,
+    &crypto_method_sha256,
+    &crypto_method_sha384,
+    &crypto_method_sha512,
+    &crypto_method_tls_prf_sha256,
+    &crypto_method_tls_prf_sha384,
+};
+
+/* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,
+ * MAC, MAC bytes. */
+#define ROW(number, kx, auth, cipher, iv, key, mac, mac_len)                  \
+    {                                                                         \
+        number, &crypto_method_##kx, &crypto_method_##auth,                   \
+            &crypto_method_##cipher, iv, key, &crypto_method_##mac, mac_len,  \
+            &crypto_method_tls_prf_sha256                                     \
+    }
+
+/* The same where Finished and the PRF use SHA-384. */
+#define ROW_384(number, kx, auth, cipher, iv, key, mac, mac_len)              \
+    {                                                                         \
+        number, &crypto_method_##kx, &crypto_method_##auth,                   \
+            &crypto_method_##cipher, iv, key, &crypto_method_##mac, mac_len,  \
+            &crypto_method_tls_prf_sha384                                     \
+    }
+
+#define ECDHE_AEAD                                                            \
+    ROW(0xC02B, ecdhe, ecdsa, aes_128_gcm_16, 4, 16, null, 0),                \
+        ROW(0xC02F, ecdhe, rsa, aes_128_gcm_16, 4, 16, null, 0)
+#define ECDHE_CBC                                                             \
+    ROW(0xC023, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),          \
+        ROW(0xC027, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32)
+#define RSA_AEAD ROW(0x009C, rsa, rsa, aes_128_gcm_16, 4, 16, null, 0)
+#define RSA_CBC                                                               \
+    ROW(0x003D, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha256, 32),              \
+        ROW(0x003C, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32)
+#define PSK_CBC                                                               \
+    ROW(0x00AE, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32)
+#define PSK_CCM_8 ROW(0xC0A8, null, auth_psk, aes_ccm_8, 4, 16, null, 0)
+#define MANDATORY ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20)
+
+static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {
+    RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
+};
+static NX_SECURE_TLS_CIPHERSUITE_INFO rows_ecc[] = {
+    ECDHE_AEAD, ECDHE_CBC, RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
+};
+static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {
+    ROW(0xCCA9, ecdhe, ecdsa, chacha20_poly1305, 12, 32, null, 0),
+    ROW(0xCCA8, ecdhe, rsa, chacha20_poly1305, 12, 32, null, 0),
+    ROW(0xC02B, ecdhe, ecdsa, aes_128_gcm_16, 4, 16, null, 0),
+    ROW(0xC02F, ecdhe, rsa, aes_128_gcm_16, 4, 16, null, 0),
+    ROW_384(0xC02C, ecdhe, ecdsa, aes_256_gcm_16, 4, 32, null, 0),
+    ROW_384(0xC030, ecdhe, rsa, aes_256_gcm_16, 4, 32, null, 0),
+    ROW(0xC0AC, ecdhe, ecdsa, aes_ccm_16, 4, 16, null, 0),
+    ROW(0xC0AD, ecdhe, ecdsa, aes_256_ccm_16, 4, 32, null, 0),
+    ROW(0xC0AE, ecdhe, ecdsa, aes_ccm_8, 4, 16, null, 0),
+    ROW(0xC0AF, ecdhe, ecdsa, aes_256_ccm_8, 4, 32, null, 0),
+    ROW(0x009C, rsa, rsa, aes_128_gcm_16, 4, 16, null, 0),
+    ROW_384(0x009D, rsa, rsa, aes_256_gcm_16, 4, 32, null, 0),
+    ROW(0xC09C, rsa, rsa, aes_ccm_16, 4, 16, null, 0),
+    ROW(0xC09D, rsa, rsa, aes_256_ccm_16, 4, 32, null, 0),
+    ROW(0xC0A0, rsa, rsa, aes_ccm_8, 4, 16, null, 0),
+    ROW(0xC0A1, rsa, rsa, aes_256_ccm_8, 4, 32, null, 0),
+    ROW(0xD001, ecdhe, auth_psk, aes_128_gcm_16, 4, 16, null, 0),
+    ROW(0xCCAC, ecdhe, auth_psk, chacha20_poly1305, 12, 32, null, 0),
+    ROW_384(0xD002, ecdhe, auth_psk, aes_256_gcm_16, 4, 32, null, 0),
+    ROW(0xD005, ecdhe, auth_psk, aes_ccm_16, 4, 16, null, 0),
+    ROW(0xD003, ecdhe, auth_psk, aes_ccm_8, 4, 16, null, 0),
+    ROW(0x00A8, null, auth_psk, aes_128_gcm_16, 4, 16, null, 0),
+    ROW(0xCCAB, null, auth_psk, chacha20_poly1305, 12, 32, null, 0),
+    ROW_384(0x00A9, null, auth_psk, aes_256_gcm_16, 4, 32, null, 0),
+    ROW(0xC0A4, null, auth_psk, aes_ccm_16, 4, 16, null, 0),
+    ROW(0xC0A5, null, auth_psk, aes_256_ccm_16, 4, 32, null, 0),
+    ROW(0xC0A8, null, auth_psk, aes_ccm_8, 4, 16, null, 0),
+    ROW(0xC0A9, null, auth_psk, aes_256_ccm_8, 4, 32, null, 0),
+    ROW(0xC023, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW_384(0xC024, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
+    ROW(0xC009, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC00A, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC027, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW_384(0xC028, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
+    ROW(0xC013, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC014, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0x003D, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha256, 32),
+    ROW(0x003C, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW(0x0035, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC037, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW_384(0xC038, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
+    ROW(0xC035, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC036, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0x00AE, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW_384(0x00AF, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
+    ROW(0x008C, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0x008D, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC006, ecdhe, ecdsa, null, 0, 0, hmac_sha1, 20),
+    ROW(0xC010, ecdhe, rsa, null, 0, 0, hmac_sha1, 20),
+    ROW(0x003B, rsa, rsa, null, 0, 0, hmac_sha256, 32),
+    ROW(0x0002, rsa, rsa, null, 0, 0, hmac_sha1, 20),
+    ROW(0xC03A, ecdhe, auth_psk, null, 0, 0, hmac_sha256, 32),
+    ROW_384(0xC03B, ecdhe, auth_psk, null, 0, 0, hmac_sha384, 48),
+    ROW(0xC039, ecdhe, auth_psk, null, 0, 0, hmac_sha1, 20),
+    ROW(0x00B0, null, auth_psk, null, 0, 0, hmac_sha256, 32),
+    ROW_384(0x00B1, null, auth_psk, null, 0, 0, hmac_sha384, 48),
+    ROW(0x002C, null, auth_psk, null, 0, 0, hmac_sha1, 20),
+};
+
+#define X509_ROW(type, cipher, hash)                                          \
+    {                                                                         \
+        NX_SECURE_TLS_X509_TYPE_##type, &crypto_method_##cipher,              \
+            &crypto_method_##hash                                             \
+    }
+
+static NX_SECURE_X509_CRYPTO x509_rows[] = {
+    X509_ROW(RSA_SHA_256, rsa, sha256),
+    X509_ROW(RSA_SHA_384, rsa, sha384),
+    X509_ROW(RSA_SHA_512, rsa, sha512),
+};
+static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
+    X509_ROW(ECDSA_SHA_256, ecdsa, sha256),
+    X509_ROW(ECDSA_SHA_384, ecdsa, sha384),
+    X509_ROW(ECDSA_SHA_512, ecdsa, sha512),
+    X509_ROW(RSA_SHA_256, rsa, sha256),
+    X509_ROW(RSA_SHA_384, rsa, sha384),
+    X509_ROW(RSA_SHA_512, rsa, sha512),
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define TABLE(suites, certificates)                                           \
+    {                                                                         \
+        suites, LENGTH(suites), certificates, LENGTH(certificates),           \
+            &crypto_method_sha256, &crypto_method_tls_prf_sha256              \
+    }
+
+const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers = TABLE(rows, x509_rows);
+const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc =
+    TABLE(rows_ecc, x509_rows_ecc);
+const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all = TABLE(rows_all, x509_rows_ecc);
+
+const USHORT nx_crypto_ecc_supported_groups[] = {
+    NX_CRYPTO_EC_X25519 & NX_CRYPTO_EC_MASK,
+    NX_CRYPTO_EC_SECP256R1 &NX_CRYPTO_EC_MASK,
+    NX_CRYPTO_EC_SECP384R1 &NX_CRYPTO_EC_MASK,
+};
+const UINT nx_crypto_ecc_supported_groups_size =
+    LENGTH(nx_crypto_ecc_supported_groups);
+const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[] = {
+    &crypto_method_ec_x25519,
+    &crypto_method_ec_secp256,
+    &crypto_method_ec_secp384,
+};
+
+static bool is_own(const NX_CRYPTO_METHOD *method)
+{
+    for (size_t i = 0; i < LENGTH(own); i++) {
+        if (method == own[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
+{
+    const NX_CRYPTO_METHOD *methods[] = {
+        row->nx_secure_tls_public_cipher, row->nx_secure_tls_public_auth,
+        row->nx_secure_tls_session_cipher, row->nx_secure_tls_hash,
+        row->nx_secure_tls_prf};
+
+    for (size_t i = 0; i < LENGTH(methods); i++) {
+        if (methods[i] == NX_NULL) {
+            return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+        }
+        if (!is_own(methods[i])) {
+            return NX_NOT_SUPPORTED; /* docs/limits.md */
+        }
+    }
+    return NX_SUCCESS;
+}
+
+UINT dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out,
+                    size_t *num)
+{
+    *num = 0;
+    for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
+         i++) {
+        const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
+            &table->nx_secure_tls_ciphersuite_lookup_table[i];
+        UINT status = check_row(row);
+
+        if (status != NX_SUCCESS) {
+            return status;
+        }
+        if (dtls_suite_find(row->nx_secure_tls_ciphersuite) != NULL) {
+            out[(*num)++] = row->nx_secure_tls_ciphersuite;
+        }
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
+{
+    ULONG bytes =
+        2u * crypto_table->nx_secure_tls_ciphersuite_lookup_table_size;
+
+    /* The suites that the session may use, as numbers; aligned up. */
+    *metadata_size = (bytes + 15) / 8 * 8;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
+{
+    if (crypto_table == NX_NULL || metadata_size == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (tx_thread_identify() == TX_NULL) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_tls_metadata_size_calculate(crypto_table, metadata_size);
+}

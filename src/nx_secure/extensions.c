@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* This library's own services (nxdtls.h). */
+#include "nx_secure/internal.h"
+
+#define MTU_MIN 256 /* a ClientHello's front, cookie and all, in one piece */
+#define MTU_MAX 65507
+
+UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
+{
+    if (mtu < MTU_MIN || mtu > MTU_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_session(dtls_session)->mtu = (uint16_t)mtu;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
+{
+    if (mtu < MTU_MIN || mtu > MTU_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_server(server_ptr)->mtu = (uint16_t)mtu;
+    return NX_SUCCESS;
+}
+
+const CHAR *nxdtls_suite_name(UINT number)
+{
+    const struct dtls_suite *suite =
+        number > 0xffff ? NULL : dtls_suite_find((uint16_t)number);
+
+    return suite == NULL ? NULL : suite->name;
+}
+
+UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                             NXDTLS_SESSION_INFO *info)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(dtls_session);
+    const struct dtls_handshake *h = &s->engine.hs;
+    const uint32_t *dropped = s->engine.records.discarded;
+
+    *info = (NXDTLS_SESSION_INFO){
+        .suite = h->suite == NULL ? 0 : h->suite->id,
+        .suite_name = h->suite == NULL ? "none" : h->suite->name,
+        .extended_master_secret = h->extended_master_secret,
+        .secure_renegotiation = h->secure_renegotiation,
+        .peer_certificate = h->peer_key.type != DTLS_KEY_NONE,
+        .retransmissions = s->engine.retransmissions,
+        .discarded_header = dropped[DTLS_DISCARD_HEADER],
+        .discarded_epoch = dropped[DTLS_DISCARD_EPOCH],
+        .discarded_replay = dropped[DTLS_DISCARD_REPLAY],
+        .discarded_mac = dropped[DTLS_DISCARD_MAC],
+        .discarded_state = dropped[DTLS_DISCARD_STATE],
+        .alert_sent = s->alert_sent,
+    };
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_server_info_get(NX_SECURE_DTLS_SERVER *server_ptr,
+                            NXDTLS_SERVER_INFO *info)
+{
+    const struct dtls_nx_server *v = dtls_nx_server(server_ptr);
+
+    *info = (NXDTLS_SERVER_INFO){
+        .sessions_in_use = v->table.taken,
+        .verify_requests = v->listener.verify_requests,
+        .refused = v->refused,
+        .discarded_no_session = v->listener.discarded,
+        .discarded_mac = v->discarded_mac,
+        .discarded_other = v->discarded_other,
+    };
+    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+        dtls_nx_add_discarded(&server_ptr->nx_dtls_server_sessions[i],
+                              &info->discarded_mac, &info->discarded_other);
+    }
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
+                           ULONG length, const CHAR *label,
+                           const UCHAR *context, ULONG context_length)
+{
+    struct dtls_bytes bytes = {context, context_length};
+    enum dtls_status status;
+
+    dtls_nx_lock();
+    status =
+        dtls_session_export(&dtls_nx_session(dtls_session)->engine, out,
+                            length, label, context == NX_NULL ? NULL : &bytes);
+    dtls_nx_unlock();
+    return status == DTLS_NO_ROOM ? NX_INVALID_PARAMETERS
+                                  : dtls_nx_status(status);
+}

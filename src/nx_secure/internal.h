@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* What the services share: where the engine stands in the public control
+ * blocks, the lock, and the way of datagrams between packets and engine. */
+#ifndef DTLS_NX_SECURE_INTERNAL_H
+#define DTLS_NX_SECURE_INTERNAL_H
+
+#include "nx_secure_dtls_api.h"
+#include "nxdtls.h"
+
+#include "session/listener.h"
+
+#define DTLS_NX_MTU 1280           /* UDP payload of a handshake, unless set */
+#define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
+#define DTLS_NX_UNSTARTED_MS 30000 /* it may then go to another client */
+
+/* The private words of a session. */
+struct dtls_nx_session {
+    struct dtls_slot slot; /* first: the server's table strides over it */
+    struct dtls_session engine;
+    struct dtls_config config;
+    struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
+    struct dtls_store store;
+    struct dtls_gate_pass pass;
+    uint64_t admitted; /* when the slot was taken */
+    uint16_t mtu;
+    uint16_t alert_sent; /* description, or 256 */
+};
+
+/* The private words of a server. */
+struct dtls_nx_server {
+    struct dtls_listener listener;
+    struct dtls_table table;
+    ULONG refused;
+    ULONG discarded_mac; /* of sessions that have ended */
+    ULONG discarded_other;
+    uint16_t mtu;
+};
+
+/* The private words of a certificate. */
+struct dtls_nx_cert {
+    struct dtls_credential credential;
+    struct dtls_cert_item anchor;
+};
+
+static inline struct dtls_nx_session *dtls_nx_session(
+    NX_SECURE_DTLS_SESSION *session)
+{
+    return (struct dtls_nx_session *)(VOID *)session->nx_secure_dtls_private;
+}
+
+static inline struct dtls_nx_server *dtls_nx_server(NX_SECURE_DTLS_SERVER *s)
+{
+    return (struct dtls_nx_server *)(VOID *)s->nx_dtls_server_private;
+}
+
+static inline struct dtls_nx_cert *dtls_nx_cert(NX_SECURE_X509_CERT *cert)
+{
+    return (struct dtls_nx_cert *)(VOID *)cert->nx_secure_x509_private;
+}
+
+/* The cryptography of every session.  A program of the lab may put a wrapper
+ * in its place before the first session is created; it is in no header that
+ * is installed. */
+extern const struct dtls_crypto *dtls_nx_crypto;
+
+/* dtls_nx_lock, dtls_nx_unlock: one lock over all sessions and servers.  It
+ * is never held across a wait or a callback of the application. */
+VOID dtls_nx_lock(VOID);
+VOID dtls_nx_unlock(VOID);
+
+/* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
+uint64_t dtls_nx_now(VOID);
+
+/* dtls_nx_status maps what the engine says to what a service returns. */
+UINT dtls_nx_status(enum dtls_status status);
+
+/* dtls_nx_suites lists the table's suites, in its order, into `out`, which
+ * has room for all its rows.  0x13B for a NULL method, 0x4B for a method that
+ * is not one of this library's. */
+UINT dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out,
+                    size_t *num);
+
+/* Certificates: x509.c. */
+
+/* dtls_nx_cert_use loads the private key, if there is one and it is not;
+ * dtls_nx_cert_drop ends one use. */
+UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
+VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
+
+/* dtls_nx_cert_wrap makes a NetX certificate of a verified one of the peer's,
+ * for the application's callback. */
+VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert);
+
+/* Certificate lists: store.c.  `list` is the head in a TLS session. */
+UINT dtls_nx_list_add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *cert,
+                      UINT cert_id);
+UINT dtls_nx_list_remove(NX_SECURE_X509_CERT **list, const UCHAR *common_name,
+                         UINT common_name_length, UINT cert_id);
+VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
+
+/* Sessions: session.c. */
+
+/* dtls_nx_configure builds the engine's configuration from what the
+ * application has set, and what a session needs beside it. */
+UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                       struct dtls_session_room *room);
+
+/* dtls_nx_reset ends the association: engine, packets, slot. */
+VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
+
+/* Public members: mirror.c. */
+
+/* dtls_nx_notice mirrors the engine's state into the public members. */
+VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_address makes the table's key of an address. */
+VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
+                     UINT port);
+
+/* dtls_nx_is_peer: is this the address that the session speaks to? */
+bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
+                     const NXD_ADDRESS *ip, UINT port);
+
+/* dtls_nx_add_discarded adds what the session has dropped: not authentic, and
+ * for any other reason. */
+VOID dtls_nx_add_discarded(const NX_SECURE_DTLS_SESSION *session, ULONG *mac,
+                           ULONG *other);
+
+/* Packets: packets.c.  All of them under the lock. */
+
+/* dtls_nx_flush sends what the engine has to send. */
+VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_feed gives a packet, which it consumes, to the engine; data goes to
+ * the receive queue.  It returns the last event that is not DTLS_EVENT_DATA,
+ * and tells through *data whether there was data. */
+enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET *packet, bool *data);
+
+/* dtls_nx_send_datagram sends bytes that are no session's. */
+VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
+                           NXD_ADDRESS *address, UINT port,
+                           struct dtls_bytes datagram);
+
+/* dtls_nx_queue_pop takes the first packet off the receive queue. */
+NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session);
+VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
+
+/* dtls_nx_store_init backs a flight with packets of the session's pool. */
+VOID dtls_nx_store_init(struct dtls_store *store,
+                        NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_pool is where a session's packets come from. */
+NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
+
+/* Waiting: wait.c. */
+
+/* dtls_nx_wait lets the session work until `done` says so, or for at most
+ * `wait_option` ticks.  `done` is asked under the lock.
+ *
+ *   0      done
+ *   0x01   time is up
+ *   0x40   another thread waits already
+ *   other  the wait was ended: 0x1A aborted, or the socket's own status */
+UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
+                  bool (*done)(NX_SECURE_DTLS_SESSION *session),
+                  ULONG wait_option);
+
+/* dtls_nx_wake ends the wait of a server's session, if there is one. */
+VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_handshake waits until the handshake is over and says how. */
+UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
+
+/* Servers: server_receive.c. */
+
+/* dtls_nx_server_receive is the receive notification of a server's socket. */
+VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);
+
+#endif

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* Between the API's public members and values and the engine's. */
+#include "nx_secure/internal.h"
+
+VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+    const struct dtls_record_layer *r = &e->records;
+    uint64_t out = r->write[r->write_epoch & 1].next_seq;
+    uint64_t in = r->read[r->read_epoch & 1].window.right;
+
+    tls->nx_secure_tls_local_session_active =
+        e->state == DTLS_CONNECTED && !e->close_sent;
+    tls->nx_secure_tls_remote_session_active = e->state == DTLS_CONNECTED;
+    tls->nx_secure_tls_local_sequence_number[0] = (ULONG)out;
+    tls->nx_secure_tls_local_sequence_number[1] = (ULONG)(out >> 32);
+    tls->nx_secure_tls_remote_sequence_number[0] = (ULONG)in;
+    tls->nx_secure_tls_remote_sequence_number[1] = (ULONG)(in >> 32);
+    if (e->state != DTLS_IDLE) {
+        tls->nx_secure_tls_received_alert_level = e->peer_alert[0];
+        tls->nx_secure_tls_received_alert_value = e->peer_alert[1];
+    }
+}
+
+VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
+                     UINT port)
+{
+    struct dtls_buf buf = {out->bytes, 0, sizeof out->bytes};
+    bool ok = dtls_put_u8(&buf, (uint8_t)ip->nxd_ip_version);
+
+    if (ip->nxd_ip_version == NX_IP_VERSION_V4) {
+        ok = ok && dtls_put_u32(&buf, ip->nxd_ip_address.v4);
+    } else {
+        for (size_t i = 0; i < 4; i++) {
+            ok = ok && dtls_put_u32(&buf, ip->nxd_ip_address.v6[i]);
+        }
+    }
+    ok = ok && dtls_put_u16(&buf, (uint16_t)port);
+    out->len = ok ? (uint8_t)buf.len : 0;
+}
+
+bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
+                     const NXD_ADDRESS *ip, UINT port)
+{
+    struct dtls_address given;
+    struct dtls_address peer;
+
+    dtls_nx_address(&given, ip, port);
+    dtls_nx_address(&peer, &session->nx_secure_dtls_remote_ip_address,
+                    session->nx_secure_dtls_remote_port);
+    return dtls_bytes_equal(dtls_bytes_of(given.bytes, given.len),
+                            dtls_bytes_of(peer.bytes, peer.len));
+}
+
+VOID dtls_nx_add_discarded(const NX_SECURE_DTLS_SESSION *session, ULONG *mac,
+                           ULONG *other)
+{
+    const struct dtls_nx_session *s =
+        (const struct dtls_nx_session *)(const VOID *)
+            session->nx_secure_dtls_private;
+    const uint32_t *dropped = s->engine.records.discarded;
+
+    for (size_t i = 0; i < DTLS_DISCARD_REASONS; i++) {
+        *(i == DTLS_DISCARD_MAC ? mac : other) += dropped[i];
+    }
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The module: its lock, its clock, its cryptography. */
+#include "nx_secure/internal.h"
+
+TX_MUTEX _nx_secure_tls_protection;
+
+const struct dtls_crypto *dtls_nx_crypto = &dtls_libcrypto;
+
+_Static_assert(sizeof(struct dtls_nx_session) <=
+                   sizeof(ALIGN_TYPE[NX_SECURE_DTLS_SESSION_PRIVATE_WORDS]),
+               "NX_SECURE_DTLS_SESSION_PRIVATE_WORDS is too small");
+_Static_assert(sizeof(struct dtls_nx_server) <=
+                   sizeof(ALIGN_TYPE[NX_SECURE_DTLS_SERVER_PRIVATE_WORDS]),
+               "NX_SECURE_DTLS_SERVER_PRIVATE_WORDS is too small");
+_Static_assert(sizeof(struct dtls_nx_cert) <=
+                   sizeof(ALIGN_TYPE[NX_SECURE_X509_PRIVATE_WORDS]),
+               "NX_SECURE_X509_PRIVATE_WORDS is too small");
+
+static CHAR protection_name[] = "TLS protection";
+
+VOID _nx_secure_tls_initialize(VOID)
+{
+    tx_mutex_create(&_nx_secure_tls_protection, protection_name,
+                    TX_NO_INHERIT);
+}
+
+UINT _nx_secure_tls_shutdown(VOID)
+{
+    return tx_mutex_delete(&_nx_secure_tls_protection);
+}
+
+VOID _nx_secure_dtls_initialize(VOID)
+{
+    /* Sessions and servers are known by their control blocks alone. */
+}
+
+VOID dtls_nx_lock(VOID)
+{
+    tx_mutex_get(&_nx_secure_tls_protection, TX_WAIT_FOREVER);
+}
+
+VOID dtls_nx_unlock(VOID)
+{
+    tx_mutex_put(&_nx_secure_tls_protection);
+}
+
+uint64_t dtls_nx_now(VOID)
+{
+    return (uint64_t)tx_time_get() * 1000 / TX_TIMER_TICKS_PER_SECOND;
+}

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* Datagrams between NetX packets and the engine. */
+#include "nx_secure/internal.h"
+
+#include "base/secret.h"
+
+#include <string.h>
+
+#define DATAGRAM_MAX 65507
+
+NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session)
+{
+    NX_PACKET_POOL *pool =
+        session->nx_secure_dtls_tls_session.nx_secure_tls_packet_pool;
+
+    return pool != NX_NULL
+               ? pool
+               : session->nx_secure_dtls_udp_socket->nx_udp_socket_ip_ptr
+                     ->nx_ip_default_packet_pool;
+}
+
+/* A block of the store is a packet's payload behind its own address. */
+#define BLOCK_HEAD 16
+
+static void *take_block(void *self, size_t *size)
+{
+    NX_PACKET *packet;
+
+    if (nx_packet_allocate(dtls_nx_pool(self), &packet, NX_RECEIVE_PACKET,
+                           NX_NO_WAIT) != NX_SUCCESS) {
+        return NULL;
+    }
+    *size =
+        (size_t)(packet->nx_packet_data_end - packet->nx_packet_prepend_ptr);
+    if (*size < BLOCK_HEAD + DTLS_BLOCK_MIN) {
+        nx_packet_release(packet);
+        return NULL;
+    }
+    *size -= BLOCK_HEAD;
+    memcpy(packet->nx_packet_prepend_ptr, &packet, sizeof packet);
+    return packet->nx_packet_prepend_ptr + BLOCK_HEAD;
+}
+
+static void give_block(void *self, void *block)
+{
+    NX_PACKET *packet;
+
+    (void)self;
+    memcpy(&packet, (UCHAR *)block - BLOCK_HEAD, sizeof packet);
+    nx_packet_release(packet);
+}
+
+VOID dtls_nx_store_init(struct dtls_store *store,
+                        NX_SECURE_DTLS_SESSION *session)
+{
+    *store = (struct dtls_store){session, take_block, give_block};
+}
+
+VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    packet->nx_packet_queue_next = NX_NULL;
+    if (session->nx_secure_dtls_receive_queue_head == NX_NULL) {
+        session->nx_secure_dtls_receive_queue_head = packet;
+    } else {
+        session->nx_secure_dtls_receive_queue_tail->nx_packet_queue_next =
+            packet;
+    }
+    session->nx_secure_dtls_receive_queue_tail = packet;
+    session->nx_secure_dtls_receive_queue_count++;
+}
+
+NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_PACKET *packet = session->nx_secure_dtls_receive_queue_head;
+
+    if (packet != NX_NULL) {
+        session->nx_secure_dtls_receive_queue_head =
+            packet->nx_packet_queue_next;
+        session->nx_secure_dtls_receive_queue_count--;
+        packet->nx_packet_queue_next = NX_NULL;
+    }
+    return packet;
+}
+
+/* Sends a packet; it is consumed either way: a lost datagram is a lost
+ * datagram, and the engine has timers for that. */
+static VOID send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
+                        NXD_ADDRESS *address, UINT port)
+{
+    if (nxd_udp_socket_send(socket, packet, address, port) != NX_SUCCESS) {
+        nx_packet_release(packet);
+    }
+}
+
+VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
+                           NXD_ADDRESS *address, UINT port,
+                           struct dtls_bytes datagram)
+{
+    NX_PACKET *packet;
+    UCHAR copy[128];
+
+    if (datagram.len > sizeof copy ||
+        nx_packet_allocate(pool, &packet, NX_UDP_PACKET, NX_NO_WAIT) !=
+            NX_SUCCESS) {
+        return;
+    }
+    memcpy(copy, datagram.data, datagram.len);
+    if (nx_packet_data_append(packet, copy, (ULONG)datagram.len, pool,
+                              NX_NO_WAIT) != NX_SUCCESS) {
+        nx_packet_release(packet);
+        return;
+    }
+    send_packet(socket, packet, address, port);
+}
+
+VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_PACKET_POOL *pool;
+    NX_PACKET *packet;
+
+    if (s->engine.state == DTLS_IDLE) {
+        return; /* It may not even have a socket. */
+    }
+    pool = dtls_nx_pool(session);
+    while (nx_packet_allocate(pool, &packet, NX_UDP_PACKET, NX_NO_WAIT) ==
+           NX_SUCCESS) {
+        struct dtls_buf out = {packet->nx_packet_prepend_ptr, 0,
+                               (size_t)(packet->nx_packet_data_end -
+                                        packet->nx_packet_prepend_ptr)};
+        if (s->engine.alert_pending && s->engine.alert[0] == 2) {
+            s->alert_sent = s->engine.alert[1];
+        }
+        if (dtls_session_write(&s->engine, &out) != DTLS_OK || out.len == 0) {
+            nx_packet_release(packet);
+            return;
+        }
+        packet->nx_packet_append_ptr += out.len;
+        packet->nx_packet_length = (ULONG)out.len;
+        send_packet(session->nx_secure_dtls_udp_socket, packet,
+                    &session->nx_secure_dtls_remote_ip_address,
+                    session->nx_secure_dtls_remote_port);
+        dtls_nx_notice(session); /* the next record's number, above all */
+    }
+}
+
+/* Puts a record's plaintext into the receive queue: in the packet that it
+ * came in, if that is in one piece and holds nothing else to be read. */
+static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+                      struct dtls_span data, bool last)
+{
+    NX_PACKET *in = *packet;
+    NX_PACKET *copy;
+
+    if (last && in->nx_packet_next == NX_NULL) {
+        in->nx_packet_prepend_ptr = data.data;
+        in->nx_packet_append_ptr = data.data + data.len;
+        in->nx_packet_length = (ULONG)data.len;
+        *packet = NX_NULL;
+        dtls_nx_queue_push(session, in);
+        return;
+    }
+    if (nx_packet_allocate(dtls_nx_pool(session), &copy, NX_RECEIVE_PACKET,
+                           NX_NO_WAIT) != NX_SUCCESS) {
+        return; /* As if the datagram had been lost. */
+    }
+    if (nx_packet_data_append(copy, data.data, (ULONG)data.len,
+                              dtls_nx_pool(session),
+                              NX_NO_WAIT) != NX_SUCCESS) {
+        nx_packet_release(copy);
+        return;
+    }
+    dtls_nx_queue_push(session, copy);
+}
+
+/* Reads a datagram that stands in one piece. */
+static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
+                                     NX_PACKET **packet,
+                                     struct dtls_span datagram, bool *data)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    enum dtls_event last = DTLS_EVENT_NONE;
+    struct dtls_span plain;
+
+    while (datagram.len != 0) {
+        enum dtls_event event =
+            dtls_session_read(&s->engine, &datagram, &plain, dtls_nx_now());
+
+        if (event == DTLS_EVENT_DATA) {
+            *data = true;
+            keep_data(session, packet, plain, datagram.len == 0);
+        } else if (event != DTLS_EVENT_NONE) {
+            last = event;
+        }
+    }
+    return last;
+}
+
+/* The same for a packet of several pieces. */
+static enum dtls_event read_chain(NX_SECURE_DTLS_SESSION *session,
+                                  NX_PACKET **packet, bool *data)
+{
+    UCHAR datagram[DATAGRAM_MAX];
+    ULONG len = 0;
+    enum dtls_event event;
+
+    if ((*packet)->nx_packet_length > sizeof datagram ||
+        nx_packet_data_retrieve(*packet, datagram, &len) != NX_SUCCESS) {
+        return DTLS_EVENT_NONE;
+    }
+    event = read_datagram(session, packet, (struct dtls_span){datagram, len},
+                          data);
+    dtls_wipe(datagram, len);
+    return event;
+}
+
+enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET *packet, bool *data)
+{
+    struct dtls_span datagram = {packet->nx_packet_prepend_ptr,
+                                 packet->nx_packet_length};
+    enum dtls_event event =
+        packet->nx_packet_next == NX_NULL
+            ? read_datagram(session, &packet, datagram, data)
+            : read_chain(session, &packet, data);
+
+    if (packet != NX_NULL) {
+        nx_packet_release(packet);
+    }
+    dtls_nx_notice(session);
+    return event;
+}

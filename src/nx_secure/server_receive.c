@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+/* A server's input, in the IP thread: by address to a session, or to the
+ * cookie gate. */
+#include "nx_secure/internal.h"
+
+#include <stddef.h>
+
+/* What is to be told to the application, once the lock is free. */
+struct news {
+    NX_SECURE_DTLS_SESSION *session;
+    NX_SECURE_DTLS_SESSION *replaced; /* by `session`: its peer began anew */
+    bool connect;
+    bool data;
+    bool refused; /* no session is free */
+    enum dtls_event event;
+    UINT failure; /* with DTLS_EVENT_FAILED */
+};
+
+static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
+{
+    const UCHAR *at = (const UCHAR *)slot;
+
+    return (NX_SECURE_DTLS_SESSION *)(ALIGN_TYPE)(at -
+                                                  offsetof(
+                                                      NX_SECURE_DTLS_SESSION,
+                                                      nx_secure_dtls_private));
+}
+
+/* The part of a datagram that stands in one piece: a packet's first.  Headers
+ * and a ClientHello's front are in it. */
+static struct dtls_span front_of(const NX_PACKET *packet)
+{
+    return (struct dtls_span){packet->nx_packet_prepend_ptr,
+                              (size_t)(packet->nx_packet_append_ptr -
+                                       packet->nx_packet_prepend_ptr)};
+}
+
+/* Datagrams of a session that the application has not started yet: a few are
+ * kept, the client repeats the others. */
+static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    if (session->nx_secure_dtls_receive_queue_count < DTLS_NX_HELD_PACKETS) {
+        dtls_nx_queue_push(session, packet);
+    } else {
+        nx_packet_release(packet);
+    }
+}
+
+/* A session that the application was told of and has not started in all this
+ * time: its slot is free for another client. */
+static VOID reclaim_unstarted(NX_SECURE_DTLS_SERVER *server)
+{
+    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
+        NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
+        uint64_t age = dtls_nx_now() - dtls_nx_session(session)->admitted;
+
+        if (session->nx_secure_dtls_session_in_use &&
+            !session->nx_secure_dtls_session_started &&
+            age >= DTLS_NX_UNSTARTED_MS) {
+            dtls_nx_reset(session);
+            return;
+        }
+    }
+}
+
+static struct dtls_slot *take_slot(NX_SECURE_DTLS_SERVER *server,
+                                   const struct dtls_address *key)
+{
+    struct dtls_table *table = &dtls_nx_server(server)->table;
+    struct dtls_slot *slot = dtls_table_take(table, key);
+
+    if (slot == NULL) {
+        reclaim_unstarted(server);
+        slot = dtls_table_take(table, key);
+    }
+    return slot;
+}
+
+static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
+                  const struct dtls_address *key, const NXD_ADDRESS *ip,
+                  UINT port, const struct dtls_gate_pass *pass,
+                  struct news *news)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    struct dtls_slot *slot = take_slot(server, key);
+    NX_SECURE_DTLS_SESSION *session;
+
+    if (slot == NULL) {
+        v->refused++;
+        nx_packet_release(packet);
+        news->refused = true;
+        return;
+    }
+    session = session_of(slot);
+    session->nx_secure_dtls_remote_ip_address = *ip;
+    session->nx_secure_dtls_remote_port = port;
+    session->nx_secure_dtls_session_in_use = NX_TRUE;
+    dtls_nx_session(session)->pass = *pass;
+    dtls_nx_session(session)->admitted = dtls_nx_now();
+    hold(session, packet);
+    news->session = session;
+    news->connect = true;
+}
+
+/* A datagram from an address without a session. */
+static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
+                        const struct dtls_address *key, NXD_ADDRESS *ip,
+                        UINT port, struct news *news)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    NX_UDP_SOCKET *socket = &server->nx_dtls_server_udp_socket;
+    struct dtls_span datagram = front_of(packet);
+    uint8_t bytes[64];
+    struct dtls_buf reply = {bytes, 0, sizeof bytes};
+    struct dtls_gate_pass pass;
+
+    switch (dtls_listener_gate(&v->listener, &reply, &pass, key, datagram,
+                               dtls_nx_now())) {
+    case DTLS_GATE_ACCEPT:
+        admit(server, packet, key, ip, port, &pass, news);
+        return;
+    case DTLS_GATE_REPLY:
+        dtls_nx_send_datagram(
+            socket, socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
+            ip, port, dtls_buf_bytes(&reply));
+        break;
+    case DTLS_GATE_DISCARD:
+        break;
+    }
+    nx_packet_release(packet);
+}
+
+static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                 struct news *news)
+{
+    if (!session->nx_secure_dtls_session_started) {
+        hold(session, packet);
+        return;
+    }
+    news->session = session;
+    news->event = dtls_nx_feed(session, packet, &news->data);
+    news->failure = dtls_nx_status(dtls_nx_session(session)->engine.failure);
+    dtls_nx_flush(session);
+    dtls_nx_wake(session);
+}
+
+/* Is a datagram's first record in the clear? */
+static bool is_in_the_clear(const NX_PACKET *packet)
+{
+    struct dtls_span datagram = front_of(packet);
+    struct dtls_record record;
+
+    return dtls_record_next(&datagram, &record) != DTLS_OK ||
+           record.epoch == 0;
+}
+
+static bool is_connected(const struct dtls_slot *slot)
+{
+    return dtls_nx_session(session_of(slot))->engine.state == DTLS_CONNECTED;
+}
+
+/* A client that began anew beside its live session (RFC 6347, 4.2.8).  What is
+ * in the clear belongs to the new one.  What is protected may belong to
+ * either: each looks at it, and it is authentic to one of them at most.  Only
+ * the new one's verified Finished ends the old one. */
+static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
+                    NX_SECURE_DTLS_SESSION *older, NX_PACKET *packet,
+                    struct news news[2])
+{
+    NX_PACKET *copy = NX_NULL;
+
+    if (!is_in_the_clear(packet)) {
+        (void)nx_packet_copy(packet, &copy, dtls_nx_pool(newer), NX_NO_WAIT);
+    }
+    feed(newer, packet, &news[0]);
+    if (news[0].event == DTLS_EVENT_CONNECTED) {
+        dtls_session_abandon(&dtls_nx_session(older)->engine);
+        dtls_nx_wake(older);
+        news[0].replaced = older;
+    } else if (copy != NX_NULL) {
+        feed(older, copy, &news[1]);
+        return;
+    }
+    if (copy != NX_NULL) {
+        nx_packet_release(copy);
+    }
+}
+
+static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
+{
+    NX_SECURE_DTLS_SESSION *session = news->session;
+
+    if (news->connect) {
+        (void)server->nx_dtls_server_connect_notify(
+            session, &session->nx_secure_dtls_remote_ip_address,
+            session->nx_secure_dtls_remote_port);
+    }
+    if (news->replaced != NX_NULL &&
+        server->nx_dtls_server_disconnect_notify != NX_NULL) {
+        (void)server->nx_dtls_server_disconnect_notify(news->replaced);
+    }
+    if (news->data) {
+        (void)server->nx_dtls_server_receive_notify(session);
+    }
+    if (news->event == DTLS_EVENT_ENDED &&
+        server->nx_dtls_server_disconnect_notify != NX_NULL) {
+        (void)server->nx_dtls_server_disconnect_notify(session);
+    }
+    if (server->nx_dtls_server_error_notify == NX_NULL) {
+        return;
+    }
+    if (news->refused) {
+        (void)server->nx_dtls_server_error_notify(
+            NX_NULL, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS);
+    }
+    if (news->event == DTLS_EVENT_FAILED) {
+        (void)server->nx_dtls_server_error_notify(session, news->failure);
+    }
+}
+
+/* Who is to read it?  Nobody yet, one session, or a live one and the one that
+ * is to replace it. */
+static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
+                  const struct dtls_address *key, NXD_ADDRESS *ip, UINT port,
+                  struct news news[2])
+{
+    struct dtls_table *table = &dtls_nx_server(server)->table;
+    struct dtls_slot *newest = dtls_table_find(table, key);
+    struct dtls_slot *older =
+        newest == NULL ? NULL : dtls_table_find_older(table, newest);
+
+    if (newest == NULL ||
+        dtls_listener_begins_anew(&dtls_nx_session(session_of(newest))->engine,
+                                  front_of(packet))) {
+        at_the_gate(server, packet, key, ip, port, &news[0]);
+    } else if (older != NULL && is_connected(older)) {
+        to_both(session_of(newest), session_of(older), packet, news);
+    } else {
+        feed(session_of(newest), packet, &news[0]);
+    }
+}
+
+static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
+{
+    struct dtls_address key;
+    struct news news[2] = {{0}};
+    NXD_ADDRESS ip;
+    UINT port;
+
+    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS) {
+        nx_packet_release(packet);
+        return;
+    }
+    dtls_nx_address(&key, &ip, port);
+    dtls_nx_lock();
+    route(server, packet, &key, &ip, port, news);
+    dtls_nx_unlock();
+    tell(server, &news[0]);
+    tell(server, &news[1]);
+}
+
+VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
+{
+    NX_SECURE_DTLS_SERVER *server = socket->nx_udp_socket_reserved_ptr;
+    NX_PACKET *packet;
+
+    while (nx_udp_socket_receive(socket, &packet, NX_NO_WAIT) == NX_SUCCESS) {
+        take(server, packet);
+    }
+}
+
+/* Begins the handshake with what has been held. */
+static UINT begin(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    struct dtls_session_room room;
+    NX_PACKET *held[DTLS_NX_HELD_PACKETS];
+    size_t num = 0;
+    bool data = false;
+    UINT status;
+
+    s->mtu = dtls_nx_server(server)->mtu;
+    status = dtls_nx_configure(session, &room);
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    dtls_session_accept(&s->engine, &room, s->pass.message_seq,
+                        s->pass.record_seq);
+    session->nx_secure_dtls_session_started = NX_TRUE;
+    while (num < DTLS_NX_HELD_PACKETS &&
+           session->nx_secure_dtls_receive_queue_head != NX_NULL) {
+        held[num++] = dtls_nx_queue_pop(session);
+    }
+    for (size_t i = 0; i < num; i++) {
+        (void)dtls_nx_feed(session, held[i], &data);
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
+                                          UINT wait_option)
+{
+    UINT status;
+
+    if (session_ptr->nx_secure_dtls_session_started) {
+        return NX_IN_PROGRESS;
+    }
+    dtls_nx_lock();
+    status = begin(session_ptr);
+    dtls_nx_unlock();
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_handshake(session_ptr, wait_option);
+    }
+    if (status != NX_SUCCESS) {
+        dtls_nx_lock();
+        dtls_nx_reset(session_ptr);
+        dtls_nx_unlock();
+    }
+    return status;
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: create, configure, reset, delete. */
+#include "nx_secure/internal.h"
+
+#include "base/secret.h"
+
+#include <string.h>
+
+static CHAR semaphore_name[] = "DTLS session";
+
+/* The smallest reassembly buffer that a handshake can work with: any message
+ * but a chain of certificates. */
+#define REASSEMBLY_MIN 512
+
+static UINT check_buffers(const NX_SECURE_TLS_CRYPTO *crypto_table,
+                          ULONG metadata_size, UINT reassembly_size,
+                          UINT certs_number, ULONG certs_size)
+{
+    ULONG needed;
+
+    (void)_nx_secure_tls_metadata_size_calculate(crypto_table, &needed);
+    if (metadata_size < needed || reassembly_size < REASSEMBLY_MIN) {
+        return NX_INVALID_PARAMETERS;
+    }
+    if (certs_number != 0 && certs_size / certs_number <
+                                 sizeof(NX_SECURE_X509_CERT) +
+                                     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    const NX_SECURE_TLS_CRYPTO *crypto_table,
+                                    VOID *metadata_buffer, ULONG metadata_size,
+                                    UCHAR *packet_reassembly_buffer,
+                                    UINT packet_reassembly_buffer_size,
+                                    UINT certs_number,
+                                    UCHAR *remote_certificate_buffer,
+                                    ULONG remote_certificate_buffer_size)
+{
+    NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
+    UINT status = check_buffers(crypto_table, metadata_size,
+                                packet_reassembly_buffer_size, certs_number,
+                                remote_certificate_buffer_size);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    memset(dtls_session, 0, sizeof *dtls_session);
+    dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
+    tls->nx_secure_tls_crypto_table = crypto_table;
+    tls->nx_secure_tls_metadata_area = metadata_buffer;
+    tls->nx_secure_tls_metadata_size = metadata_size;
+    tls->nx_secure_tls_packet_buffer = packet_reassembly_buffer;
+    tls->nx_secure_tls_packet_buffer_size = packet_reassembly_buffer_size;
+    tls->nx_secure_tls_remote_certificate_count = certs_number;
+    tls->nx_secure_tls_remote_certificate_buffer = remote_certificate_buffer;
+    tls->nx_secure_tls_remote_certificate_buffer_size =
+        remote_certificate_buffer_size;
+    status = tx_semaphore_create(&dtls_session->nx_secure_dtls_semaphore,
+                                 semaphore_name, 0);
+    if (status == TX_SUCCESS) {
+        tls->nx_secure_tls_id = NX_SECURE_TLS_ID;
+    }
+    return status;
+}
+
+VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    NX_PACKET *packet;
+
+    if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
+        struct dtls_nx_server *v = dtls_nx_server(server);
+
+        dtls_nx_add_discarded(session, &v->discarded_mac, &v->discarded_other);
+        dtls_table_give(&v->table, &s->slot);
+    }
+    dtls_session_free(&s->engine);
+    while ((packet = dtls_nx_queue_pop(session)) != NX_NULL) {
+        nx_packet_release(packet);
+    }
+    session->nx_secure_dtls_session_in_use = NX_FALSE;
+    session->nx_secure_dtls_session_started = NX_FALSE;
+    dtls_nx_notice(session);
+}
+
+UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    dtls_nx_lock();
+    dtls_nx_reset(dtls_session);
+    dtls_nx_unlock();
+    if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
+        tx_thread_wait_abort(dtls_session->nx_secure_dtls_thread_suspended);
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
+
+    (void)_nx_secure_dtls_session_reset(dtls_session);
+    dtls_nx_list_clear(&tls->nx_secure_tls_local_certificates);
+    dtls_nx_list_clear(&tls->nx_secure_tls_trusted_certificates);
+    tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
+    dtls_wipe(tls->nx_secure_tls_psk_store,
+              sizeof tls->nx_secure_tls_psk_store);
+    tls->nx_secure_tls_id = 0;
+    return NX_SUCCESS;
+}
+
+/* The engine's callbacks get the session. */
+static int64_t unix_time(void *self)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+
+    return session->nx_secure_dtls_tls_session
+        .nx_secure_tls_session_time_function();
+}
+
+static enum dtls_status verify_peer(void *self, const struct dtls_cert *leaf)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    NX_SECURE_X509_CERT certificate;
+
+    dtls_nx_cert_wrap(&certificate, leaf);
+    session->nx_secure_dtls_callback_status =
+        tls->nx_secure_tls_session_certificate_callback(tls, &certificate);
+    return session->nx_secure_dtls_callback_status == NX_SUCCESS
+               ? DTLS_OK
+               : DTLS_CERTIFICATE_REFUSED;
+}
+
+/* Chains the engine's nodes in the order of the NetX lists. */
+static const struct dtls_credential *link_credentials(
+    NX_SECURE_X509_CERT *list)
+{
+    const struct dtls_credential *first =
+        list == NX_NULL ? NULL : &dtls_nx_cert(list)->credential;
+
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
+
+        dtls_nx_cert(list)->credential.next =
+            next == NX_NULL ? NULL : &dtls_nx_cert(next)->credential;
+    }
+    return first;
+}
+
+static const struct dtls_cert_item *link_anchors(NX_SECURE_X509_CERT *list)
+{
+    const struct dtls_cert_item *first =
+        list == NX_NULL ? NULL : &dtls_nx_cert(list)->anchor;
+
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
+
+        dtls_nx_cert(list)->anchor.next =
+            next == NX_NULL ? NULL : &dtls_nx_cert(next)->anchor;
+    }
+    return first;
+}
+
+static VOID link_psks(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    const NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+
+    for (UINT i = 0; i < tls->nx_secure_tls_psk_count; i++) {
+        const NX_SECURE_TLS_PSK_STORE *p = &tls->nx_secure_tls_psk_store[i];
+
+        s->psks[i] = (struct dtls_psk){
+            .identity = {p->nx_secure_tls_psk_id,
+                         p->nx_secure_tls_psk_id_size},
+            .key = {p->nx_secure_tls_psk_data, p->nx_secure_tls_psk_data_size},
+            .hint = {p->nx_secure_tls_psk_id_hint,
+                     p->nx_secure_tls_psk_id_hint_size},
+        };
+    }
+}
+
+static uint32_t ticks_to_ms(uint32_t ticks)
+{
+    return (uint32_t)((uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE);
+}
+
+static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
+{
+    const NX_SECURE_X509_DNS_NAME *name =
+        tls->nx_secure_tls_sni_extension_server_name;
+
+    if (name == NX_NULL) {
+        return (struct dtls_bytes){0};
+    }
+    return dtls_bytes_of(name->nx_secure_x509_dns_name,
+                         name->nx_secure_x509_dns_name_length);
+}
+
+/* The metadata area may stand at any address; its size has room for that. */
+static uint16_t *suite_list(const NX_SECURE_TLS_SESSION *tls)
+{
+    UCHAR *area = tls->nx_secure_tls_metadata_area;
+
+    area += (ALIGN_TYPE)area % sizeof(uint16_t);
+    return (uint16_t *)(VOID *)area;
+}
+
+UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                       struct dtls_session_room *room)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    uint16_t *suites = suite_list(tls);
+    size_t num_suites;
+    UINT status =
+        dtls_nx_suites(tls->nx_secure_tls_crypto_table, suites, &num_suites);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    link_psks(session);
+    s->alert_sent = 256;
+    s->config = (struct dtls_config){
+        .crypto = dtls_nx_crypto,
+        .suites = suites,
+        .num_suites = num_suites,
+        .groups = tls->nx_secure_tls_ecc_groups,
+        .num_groups = tls->nx_secure_tls_ecc_group_count,
+        .credentials = link_credentials(tls->nx_secure_tls_local_certificates),
+        .anchors = link_anchors(tls->nx_secure_tls_trusted_certificates),
+        .psks = s->psks,
+        .num_psks = tls->nx_secure_tls_psk_count,
+        .server_name = server_name(tls),
+        .client_auth = tls->nx_secure_tls_verify_client_certificate
+                           ? DTLS_CLIENT_AUTH_REQUIRED
+                           : DTLS_CLIENT_AUTH_NONE,
+        .unix_time = tls->nx_secure_tls_session_time_function == NX_NULL
+                         ? NULL
+                         : unix_time,
+        .verify_peer =
+            tls->nx_secure_tls_session_certificate_callback == NX_NULL
+                ? NULL
+                : verify_peer,
+        .self = session,
+        .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
+                  ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
+                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES},
+        .mtu = s->mtu,
+    };
+    dtls_nx_store_init(&s->store, session);
+    *room = (struct dtls_session_room){
+        .config = &s->config,
+        .store = &s->store,
+        .arena = {tls->nx_secure_tls_packet_buffer,
+                  tls->nx_secure_tls_packet_buffer_size},
+        .peer_certs = {tls->nx_secure_tls_remote_certificate_buffer,
+                       tls->nx_secure_tls_remote_certificate_buffer_size},
+    };
+    return NX_SUCCESS;
+}

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/* What an application sets on a session: certificates, keys, groups,
+ * callbacks. */
+#include "nx_secure/internal.h"
+
+#include <string.h>
+
+UINT _nx_secure_dtls_session_local_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    return dtls_nx_list_add(&session_ptr->nx_secure_dtls_tls_session
+                                 .nx_secure_tls_local_certificates,
+                            certificate, cert_id);
+}
+
+UINT _nx_secure_dtls_session_trusted_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    return dtls_nx_list_add(&session_ptr->nx_secure_dtls_tls_session
+                                 .nx_secure_tls_trusted_certificates,
+                            certificate, cert_id);
+}
+
+UINT _nx_secure_dtls_session_local_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    return dtls_nx_list_remove(&session_ptr->nx_secure_dtls_tls_session
+                                    .nx_secure_tls_local_certificates,
+                               common_name, common_name_length, cert_id);
+}
+
+UINT _nx_secure_dtls_session_trusted_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    return dtls_nx_list_remove(&session_ptr->nx_secure_dtls_tls_session
+                                    .nx_secure_tls_trusted_certificates,
+                               common_name, common_name_length, cert_id);
+}
+
+UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
+                             UCHAR *pre_shared_key, UINT psk_length,
+                             UCHAR *psk_identity, UINT identity_length,
+                             UCHAR *hint, UINT hint_length)
+{
+    NX_SECURE_TLS_SESSION *tls = &session_ptr->nx_secure_dtls_tls_session;
+    NX_SECURE_TLS_PSK_STORE *psk;
+
+    if (tls->nx_secure_tls_psk_count == NX_SECURE_TLS_MAX_PSK_KEYS ||
+        psk_length > NX_SECURE_TLS_MAX_PSK_SIZE ||
+        identity_length > NX_SECURE_TLS_MAX_PSK_ID_SIZE ||
+        hint_length > NX_SECURE_TLS_MAX_PSK_ID_SIZE) {
+        return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
+    }
+    psk = &tls->nx_secure_tls_psk_store[tls->nx_secure_tls_psk_count++];
+    memcpy(psk->nx_secure_tls_psk_data, pre_shared_key, psk_length);
+    psk->nx_secure_tls_psk_data_size = psk_length;
+    memcpy(psk->nx_secure_tls_psk_id, psk_identity, identity_length);
+    psk->nx_secure_tls_psk_id_size = identity_length;
+    if (hint_length != 0) {
+        memcpy(psk->nx_secure_tls_psk_id_hint, hint, hint_length);
+    }
+    psk->nx_secure_tls_psk_id_hint_size = hint_length;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    const USHORT *supported_groups,
+                                    USHORT supported_group_count,
+                                    const NX_CRYPTO_METHOD **curves)
+{
+    NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
+
+    (void)curves; /* The groups' numbers say it all. */
+    tls->nx_secure_tls_ecc_groups = supported_groups;
+    tls->nx_secure_tls_ecc_group_count = supported_group_count;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_client_protocol_version_override(
+    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version)
+{
+    (void)dtls_session;
+    return protocol_version == NX_SECURE_DTLS_VERSION_1_2
+               ? NX_SUCCESS
+               : NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
+}
+
+UINT _nx_secure_dtls_session_client_info_get(
+    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
+    UINT *client_port, UINT *local_port)
+{
+    if (session_ptr->nx_secure_dtls_udp_socket == NX_NULL) {
+        return NX_INVALID_SOCKET;
+    }
+    if (!session_ptr->nx_secure_dtls_session_in_use) {
+        return NX_NOT_CONNECTED;
+    }
+    *client_ip_address = session_ptr->nx_secure_dtls_remote_ip_address;
+    *client_port = session_ptr->nx_secure_dtls_remote_port;
+    *local_port = session_ptr->nx_secure_dtls_local_port;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate))
+{
+    tls_session->nx_secure_tls_session_certificate_callback = func_ptr;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_session_time_function_set(
+    NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID))
+{
+    tls_session->nx_secure_tls_session_time_function = time_func_ptr;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
+                                            UINT *alert_level,
+                                            UINT *alert_value)
+{
+    *alert_level = tls_session->nx_secure_tls_received_alert_level;
+    *alert_value = tls_session->nx_secure_tls_received_alert_value;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_session_sni_extension_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name)
+{
+    tls_session->nx_secure_tls_sni_extension_server_name = dns_name;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_PACKET_POOL *packet_pool)
+{
+    tls_session->nx_secure_tls_packet_pool = packet_pool;
+    return NX_SUCCESS;
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT */
+/* Status values: the engine's to NetX's, and NetX's to words. */
+#include "nx_secure/internal.h"
+
+UINT dtls_nx_status(enum dtls_status status)
+{
+    switch (status) {
+    case DTLS_OK:
+        return NX_SUCCESS;
+    case DTLS_NO_ROOM:
+        return NX_SECURE_TLS_RECORD_OVERFLOW;
+    case DTLS_TOO_LATE:
+        return NX_NOT_SUCCESSFUL;
+    case DTLS_NOT_NOW:
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    case DTLS_CLOSED:
+        return NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+    case DTLS_ALERTED:
+        return NX_SECURE_TLS_ALERT_RECEIVED;
+    case DTLS_UNEXPECTED_MESSAGE:
+        return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
+    case DTLS_RECORD_OVERFLOW:
+        return NX_SECURE_TLS_RECORD_OVERFLOW;
+    case DTLS_NO_COMMON_SUITE:
+        return NX_SECURE_TLS_NO_SUPPORTED_CIPHERS;
+    case DTLS_NO_PEER_CERTIFICATE:
+        return NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED;
+    case DTLS_NO_LOCAL_CERTIFICATE:
+        return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
+    case DTLS_RENEGOTIATION_INFO:
+        return NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR;
+    case DTLS_NO_MATCHING_PSK:
+    case DTLS_UNKNOWN_PSK_IDENTITY:
+        return NX_SECURE_TLS_NO_MATCHING_PSK;
+    case DTLS_BAD_CERTIFICATE:
+    case DTLS_CERTIFICATE_UNKNOWN:
+    case DTLS_UNSUPPORTED_CERTIFICATE:
+        return NX_SECURE_TLS_INVALID_CERTIFICATE;
+    case DTLS_CERTIFICATE_SIGNATURE:
+        return NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED;
+    case DTLS_CERTIFICATE_EXPIRED:
+        return NX_SECURE_X509_CERTIFICATE_EXPIRED;
+    case DTLS_CERTIFICATE_NOT_YET_VALID:
+        return NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID;
+    case DTLS_CERTIFICATE_REFUSED:
+        return NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE;
+    case DTLS_UNKNOWN_CA:
+        return NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND;
+    case DTLS_BAD_COMPRESSION:
+        return NX_SECURE_TLS_BAD_COMPRESSION_METHOD;
+    case DTLS_DECODE_ERROR:
+        return NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH;
+    case DTLS_DECRYPT_ERROR:
+        return NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR;
+    case DTLS_BAD_FINISHED:
+        return NX_SECURE_TLS_FINISHED_HASH_FAILURE;
+    case DTLS_PROTOCOL_VERSION:
+        return NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
+    case DTLS_MESSAGE_TOO_LONG:
+        return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
+    case DTLS_STORE_EMPTY:
+        return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    case DTLS_INAPPROPRIATE_FALLBACK:
+        return NX_SECURE_TLS_INAPPROPRIATE_FALLBACK;
+    case DTLS_DISCARD:
+    case DTLS_FATAL:
+    case DTLS_HANDSHAKE_FAILURE:
+    case DTLS_ILLEGAL_PARAMETER:
+    case DTLS_INTERNAL_ERROR:
+    case DTLS_UNSUPPORTED_EXTENSION:
+        break;
+    }
+    return NX_SECURE_TLS_HANDSHAKE_FAILURE;
+}
+
+static const struct {
+    UINT status;
+    const CHAR *text;
+} texts[] = {
+    {NX_SUCCESS, "success"},
+    {NX_NO_PACKET, "nothing came in time"},
+    {NX_PTR_ERROR, "invalid pointer"},
+    {NX_SIZE_ERROR, "a size is out of range"},
+    {NX_WAIT_ABORTED, "the wait was aborted"},
+    {NX_ALREADY_BOUND, "the socket is bound already"},
+    {NX_PORT_UNAVAILABLE, "the port is in use"},
+    {NX_NOT_BOUND, "the socket is not bound"},
+    {NX_NOT_CONNECTED, "not connected"},
+    {NX_ALREADY_SUSPENDED, "another thread waits on the session"},
+    {NX_STILL_BOUND, "the server is not stopped"},
+    {NX_NOT_SUCCESSFUL, "no answer to any retransmission"},
+    {NX_INVALID_PARAMETERS, "a buffer is too small, or a parameter is 0"},
+    {NX_SECURE_TLS_SESSION_UNINITIALIZED, "the session is not active"},
+    {NX_SECURE_TLS_HANDSHAKE_FAILURE, "the handshake failed"},
+    {NX_SECURE_TLS_TCP_SEND_FAILED, "the datagram could not be sent"},
+    {NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH, "a message does not decode"},
+    {NX_SECURE_TLS_NO_SUPPORTED_CIPHERS, "no common cipher suite"},
+    {NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION, "the peer has no DTLS 1.2"},
+    {NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, "the packet pool is empty"},
+    {NX_SECURE_TLS_INVALID_CERTIFICATE, "a certificate is not acceptable"},
+    {NX_SECURE_TLS_ALERT_RECEIVED, "the peer sent an alert"},
+    {NX_SECURE_TLS_FINISHED_HASH_FAILURE, "Finished does not match"},
+    {NX_SECURE_TLS_BAD_COMPRESSION_METHOD, "no null compression offered"},
+    {NX_SECURE_TLS_CERTIFICATE_NOT_FOUND, "no such certificate"},
+    {NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND, "unknown CA"},
+    {NX_SECURE_TLS_SEND_ADDRESS_MISMATCH, "not the address of the session"},
+    {NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS, "no session is free"},
+    {NX_SECURE_TLS_NO_MORE_PSK_SPACE, "no space for another PSK"},
+    {NX_SECURE_TLS_NO_MATCHING_PSK, "unknown PSK identity"},
+    {NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, "the peer closed the session"},
+    {NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE, "the certificate was refused"},
+    {NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED,
+     "the peer showed no certificate"},
+    {NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR, "bad renegotiation_info"},
+    {NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL,
+     "a message is longer than the session's buffers"},
+    {NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
+     "a suite's entry has a NULL method"},
+    {NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR, "a signature is wrong"},
+    {NX_SECURE_TLS_UNEXPECTED_MESSAGE, "a message came out of order"},
+    {NX_SECURE_TLS_RECORD_OVERFLOW, "longer than a record can be"},
+    {NX_SECURE_PKCS1_INVALID_PRIVATE_KEY, "the private key is not usable"},
+    {NX_SECURE_X509_CERTIFICATE_EXPIRED, "a certificate has expired"},
+    {NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID,
+     "a certificate is not valid yet"},
+    {NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH,
+     "the certificate is for another name"},
+    {NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE, "unknown type of private key"},
+    {NX_SECURE_X509_INVALID_CERTIFICATE, "not a certificate"},
+    {NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED,
+     "a certificate's signature is wrong"},
+};
+
+const CHAR *nxdtls_status_text(UINT status)
+{
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (texts[i].status == status) {
+            return texts[i].text;
+        }
+    }
+    return "unknown status";
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* The X.509 services. */
+#include "nx_secure/internal.h"
+
+#include <string.h>
+
+static bool is_known_key_type(UINT type)
+{
+    return type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER ||
+           type == NX_SECURE_X509_KEY_TYPE_EC_DER;
+}
+
+/* Loads the key; the caller frees it. */
+static UINT load_key(const NX_SECURE_X509_CERT *cert,
+                     struct dtls_private_key *key)
+{
+    struct dtls_bytes der = {cert->nx_secure_x509_private_key_data,
+                             cert->nx_secure_x509_private_key_data_length};
+    bool rsa = cert->nx_secure_x509_private_key_type ==
+               NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER;
+
+    if (dtls_nx_crypto->private_key(dtls_nx_crypto->self, key, der) !=
+        DTLS_OK) {
+        return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
+    }
+    if (rsa != (key->type == DTLS_KEY_RSA)) {
+        dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, key);
+        return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
+    }
+    return NX_SUCCESS;
+}
+
+UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert)
+{
+    struct dtls_nx_cert *c = dtls_nx_cert(cert);
+
+    if (cert->nx_secure_x509_users == 0 &&
+        cert->nx_secure_x509_private_key_type !=
+            NX_SECURE_X509_KEY_TYPE_NONE) {
+        UINT status = load_key(cert, &c->credential.key);
+
+        if (status != NX_SUCCESS) {
+            return status;
+        }
+    }
+    cert->nx_secure_x509_users++;
+    return NX_SUCCESS;
+}
+
+VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert)
+{
+    struct dtls_nx_cert *c = dtls_nx_cert(cert);
+
+    cert->nx_secure_x509_users--;
+    if (cert->nx_secure_x509_users == 0) {
+        dtls_nx_crypto->private_key_free(dtls_nx_crypto->self,
+                                         &c->credential.key);
+    }
+}
+
+static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
+{
+    struct dtls_nx_cert *c = dtls_nx_cert(certificate);
+
+    memset(certificate, 0, sizeof *certificate);
+    if (dtls_cert_parse(&c->credential.cert, der) != DTLS_OK) {
+        return NX_SECURE_X509_INVALID_CERTIFICATE;
+    }
+    c->anchor.cert = &c->credential.cert;
+    certificate->nx_secure_x509_certificate_raw_data = der.data;
+    certificate->nx_secure_x509_certificate_raw_data_length = (ULONG)der.len;
+    return NX_SUCCESS;
+}
+
+VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert)
+{
+    /* It has been parsed before: it parses again. */
+    (void)parse_into(out, cert->der);
+}
+
+UINT _nx_secure_x509_certificate_initialize(
+    NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
+    UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
+    USHORT priv_len, UINT private_key_type)
+{
+    struct dtls_private_key key = {0};
+    UINT status;
+
+    if (private_key_type == NX_SECURE_X509_KEY_TYPE_NONE
+            ? private_key != NX_NULL
+            : !is_known_key_type(private_key_type) || private_key == NX_NULL) {
+        return NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE;
+    }
+    if (raw_data_buffer != NX_NULL) {
+        if (length > buffer_size) {
+            return NX_SECURE_X509_INSUFFICIENT_CERT_SPACE;
+        }
+        memcpy(raw_data_buffer, certificate_data, length);
+        certificate_data = raw_data_buffer;
+    }
+    status = parse_into(certificate, dtls_bytes_of(certificate_data, length));
+    if (status != NX_SUCCESS ||
+        private_key_type == NX_SECURE_X509_KEY_TYPE_NONE) {
+        return status;
+    }
+    certificate->nx_secure_x509_private_key_data = private_key;
+    certificate->nx_secure_x509_private_key_data_length = priv_len;
+    certificate->nx_secure_x509_private_key_type = private_key_type;
+    /* Loaded once now, so that a bad key is known here and not later. */
+    status = load_key(certificate, &key);
+    dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
+    return status;
+}
+
+UINT _nxe_secure_x509_certificate_initialize(
+    NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
+    UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
+    USHORT priv_len, UINT private_key_type)
+{
+    if (certificate == NX_NULL || certificate_data == NX_NULL || length == 0) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_x509_certificate_initialize(
+        certificate, certificate_data, length, raw_data_buffer, buffer_size,
+        private_key, priv_len, private_key_type);
+}
+
+UINT _nx_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
+                                           const UCHAR *dns_tld,
+                                           UINT dns_tld_length)
+{
+    return dtls_name_matches(&dtls_nx_cert(certificate)->credential.cert,
+                             dtls_bytes_of(dns_tld, dns_tld_length))
+               ? NX_SUCCESS
+               : NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH;
+}
+
+UINT _nxe_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
+                                            const UCHAR *dns_tld,
+                                            UINT dns_tld_length)
+{
+    if (certificate == NX_NULL || dns_tld == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_x509_common_name_dns_check(certificate, dns_tld,
+                                                 dns_tld_length);
+}
+
+UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                         const UCHAR *name_string,
+                                         USHORT length)
+{
+    if (length > NX_SECURE_X509_DNS_NAME_MAX) {
+        return NX_SECURE_X509_NAME_STRING_TOO_LONG;
+    }
+    memcpy(dns_name->nx_secure_x509_dns_name, name_string, length);
+    dns_name->nx_secure_x509_dns_name_length = length;
+    dns_name->nx_secure_x509_dns_name_next = NX_NULL;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                          const UCHAR *name_string,
+                                          USHORT length)
+{
+    if (dns_name == NX_NULL || name_string == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_secure_x509_dns_name_initialize(dns_name, name_string, length);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* driver_socket.c: opening the host's sockets for a NetX one. */
+
+#include "driver_udp.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* A server receives what 200 clients and their enemies send while it signs. */
+#define BUFFER_BYTES (8 << 20)
+#define MAX_ATTEMPTS 32
+
+socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
+                       UINT port)
+{
+    UINT i;
+
+    (void)memset(out, 0, sizeof *out);
+    if (address->nxd_ip_version == NX_IP_VERSION_V4) {
+        out->v4.sin_family = AF_INET;
+        out->v4.sin_port = htons((uint16_t)port);
+        out->v4.sin_addr.s_addr = htonl(address->nxd_ip_address.v4);
+        return sizeof out->v4;
+    }
+    out->v6.sin6_family = AF_INET6;
+    out->v6.sin6_port = htons((uint16_t)port);
+    for (i = 0; i < 4; i++) {
+        uint32_t word = htonl(address->nxd_ip_address.v6[i]);
+
+        (void)memcpy(out->v6.sin6_addr.s6_addr + 4 * i, &word, sizeof word);
+    }
+    return sizeof out->v6;
+}
+
+UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out)
+{
+    UINT i;
+
+    (void)memset(out, 0, sizeof *out);
+    if (name->any.sa_family == AF_INET) {
+        out->nxd_ip_version = NX_IP_VERSION_V4;
+        out->nxd_ip_address.v4 = ntohl(name->v4.sin_addr.s_addr);
+        return ntohs(name->v4.sin_port);
+    }
+    out->nxd_ip_version = NX_IP_VERSION_V6;
+    for (i = 0; i < 4; i++) {
+        uint32_t word;
+
+        (void)memcpy(&word, name->v6.sin6_addr.s6_addr + 4 * i, sizeof word);
+        out->nxd_ip_address.v6[i] = ntohl(word);
+    }
+    return ntohs(name->v6.sin6_port);
+}
+
+static void set(int fd, int level, int option, int value)
+{
+    (void)setsockopt(fd, level, option, &value, sizeof value);
+}
+
+/* Options are wishes: a host that refuses one still carries datagrams. */
+static void configure(int fd, int family, const NX_UDP_SOCKET *s)
+{
+    bool whole = s->nx_udp_socket_fragment_enable == NX_DONT_FRAGMENT;
+    int ttl = (int)s->nx_udp_socket_time_to_live;
+    int tos = (int)(s->nx_udp_socket_type_of_service >> 16 & 0xFF);
+
+    set(fd, SOL_SOCKET, SO_RCVBUF, BUFFER_BYTES);
+    set(fd, SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
+    set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
+    if (family == AF_INET) {
+        set(fd, IPPROTO_IP, IP_TTL, ttl);
+        set(fd, IPPROTO_IP, IP_TOS, tos);
+        set(fd, IPPROTO_IP, IP_MTU_DISCOVER,
+            whole ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+        return;
+    }
+    set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
+    set(fd, IPPROTO_IPV6, IPV6_TCLASS, tos);
+    set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER,
+        whole ? IPV6_PMTUDISC_DO : IPV6_PMTUDISC_DONT);
+    set(fd, IPPROTO_IPV6, IPV6_DONTFRAG, whole ? 1 : 0);
+}
+
+static UINT status_of(int error)
+{
+    return error == EADDRNOTAVAIL ? NX_IP_ADDRESS_ERROR : NX_PORT_UNAVAILABLE;
+}
+
+/* open_one opens a socket bound to `address`; *port becomes the port it has.
+ */
+static UINT open_one(const NX_UDP_SOCKET *s, const NXD_ADDRESS *address,
+                     UINT *port, int *out)
+{
+    union udp_name name;
+    socklen_t len = udp_name_put(&name, address, *port);
+    NXD_ADDRESS got;
+    int fd = socket(name.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    if (fd < 0) {
+        return NX_NOT_SUPPORTED;
+    }
+    configure(fd, name.any.sa_family, s);
+    if (bind(fd, &name.any, len) != 0 ||
+        getsockname(fd, &name.any, &len) != 0) {
+        UINT status = status_of(errno);
+
+        (void)close(fd);
+        return status;
+    }
+    *port = udp_name_get(&name, &got);
+    *out = fd;
+    return NX_SUCCESS;
+}
+
+static NXD_ADDRESS v4_of(const NX_IP *ip)
+{
+    NXD_ADDRESS a;
+
+    (void)memset(&a, 0, sizeof a);
+    a.nxd_ip_version = NX_IP_VERSION_V4;
+    a.nxd_ip_address.v4 = ip->nx_ip_interface[0].nx_interface_ip_address;
+    return a;
+}
+
+/* v6_of is the first address set, :: if none was. */
+static NXD_ADDRESS v6_of(const NX_IP *ip)
+{
+    NXD_ADDRESS a;
+    UINT i;
+
+    (void)memset(&a, 0, sizeof a);
+    a.nxd_ip_version = NX_IP_VERSION_V6;
+    for (i = 0; i < NX_MAX_IPV6_ADDRESSES; i++) {
+        if (ip->nx_ipv6_address[i].nxd_ipv6_address_valid) {
+            (void)memcpy(a.nxd_ip_address.v6,
+                         ip->nx_ipv6_address[i].nxd_ipv6_address,
+                         sizeof a.nxd_ip_address.v6);
+            break;
+        }
+    }
+    return a;
+}
+
+static UINT open_both(struct udp_link *link, UINT *port)
+{
+    NXD_ADDRESS v4 = v4_of(link->ip);
+    NXD_ADDRESS v6 = v6_of(link->ip);
+    UINT status;
+
+    status = open_one(link->socket, &v4, port, &link->fd[UDP_V4]);
+    if (status != NX_SUCCESS || !link->ip->nx_ip_ipv6_enabled) {
+        return status;
+    }
+    status = open_one(link->socket, &v6, port, &link->fd[UDP_V6]);
+    if (status == NX_NOT_SUPPORTED) {
+        return NX_SUCCESS; /* a host without IPv6 */
+    }
+    if (status != NX_SUCCESS) {
+        (void)close(link->fd[UDP_V4]);
+        link->fd[UDP_V4] = -1;
+    }
+    return status;
+}
+
+UINT udp_open(struct udp_link *link, UINT port, UINT *out)
+{
+    UINT status = NX_PORT_UNAVAILABLE;
+    UINT attempt;
+
+    link->fd[UDP_V4] = -1;
+    link->fd[UDP_V6] = -1;
+    for (attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        *out = port;
+        status = open_both(link, out);
+        if (port != NX_ANY_PORT || status != NX_PORT_UNAVAILABLE) {
+            return status;
+        }
+    }
+    return NX_NO_FREE_PORTS;
+}

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: MIT */
+/* driver_udp.c: the network of the host, through its UDP sockets. */
+
+#include "driver_udp.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#define MTU 1500 /* told to those who ask; the host fragments */
+#define BATCH 64 /* datagrams read before others may run */
+#define MAX_PIECES 64
+
+static struct udp_link *links;
+
+void udp_arrived(int fd)
+{
+    struct udp_link *link;
+    UINT i;
+
+    for (link = links; link != NULL; link = link->next) {
+        for (i = UDP_V4; i <= UDP_V6; i++) {
+            if (link->fd[i] == fd) {
+                link->readable[i] = true;
+                port_event_set(&link->ip->nx_ip_events, NET_EVENT_POLL);
+                return;
+            }
+        }
+    }
+}
+
+static void close_link(struct udp_link *link)
+{
+    UINT i;
+
+    for (i = UDP_V4; i <= UDP_V6; i++) {
+        if (link->fd[i] >= 0) {
+            io_close(link->fd[i]);
+        }
+    }
+    free(link);
+}
+
+/* stop is for the end of the kernel. */
+static void stop(void)
+{
+    io_stop();
+    while (links != NULL) {
+        struct udp_link *link = links;
+
+        links = link->next;
+        close_link(link);
+    }
+}
+
+static bool watch(const struct udp_link *link)
+{
+    return io_watch(link->fd[UDP_V4]) &&
+           (link->fd[UDP_V6] < 0 || io_watch(link->fd[UDP_V6]));
+}
+
+static UINT udp_bind(NX_UDP_SOCKET *socket, UINT port, UINT *out)
+{
+    struct udp_link *link;
+    UINT status;
+
+    if (port_kernel.mode == NXDTLS_PORT_VIRTUAL) {
+        return NX_NOT_SUPPORTED;
+    }
+    link = calloc(1, sizeof *link);
+    if (link == NULL || !io_start()) {
+        free(link);
+        return NX_NOT_SUCCESSFUL;
+    }
+    port_at_stop(stop);
+    link->socket = socket;
+    link->ip = socket->nx_udp_socket_ip_ptr;
+    status = udp_open(link, port, out);
+    if (status != NX_SUCCESS) {
+        free(link);
+        return status;
+    }
+    if (!watch(link)) {
+        close_link(link);
+        return NX_NOT_SUCCESSFUL;
+    }
+    link->next = links;
+    links = link;
+    socket->nx_udp_socket_port_link = link;
+    return NX_SUCCESS;
+}
+
+static void udp_unbind(NX_UDP_SOCKET *socket)
+{
+    struct udp_link **at = &links;
+
+    while (*at != NULL && (*at)->socket != socket) {
+        at = &(*at)->next;
+    }
+    if (*at != NULL) {
+        struct udp_link *link = *at;
+
+        *at = link->next;
+        close_link(link);
+    }
+    socket->nx_udp_socket_port_link = NULL;
+}
+
+static UINT status_of(int error)
+{
+    switch (error) {
+    case EMSGSIZE:
+        return NX_SIZE_ERROR;
+    case ENETUNREACH:
+    case EHOSTUNREACH:
+    case EADDRNOTAVAIL:
+    case EINVAL:
+    case EACCES: /* a broadcast address */
+        return NX_IP_ADDRESS_ERROR;
+    case EAGAIN:
+    case ENOBUFS:
+    case ENOMEM:
+    case EPERM:            /* a packet filter */
+        return NX_SUCCESS; /* lost on the way, as datagrams are */
+    default:
+        return NX_NOT_SUCCESSFUL;
+    }
+}
+
+/* transmit sends once more after an error that belongs to an earlier datagram.
+ */
+static UINT transmit(int fd, const struct msghdr *message)
+{
+    UINT attempt;
+
+    for (attempt = 0; attempt < 8; attempt++) {
+        if (sendmsg(fd, message, MSG_NOSIGNAL) >= 0) {
+            return NX_SUCCESS;
+        }
+        if (errno != ECONNREFUSED && errno != EINTR) {
+            return status_of(errno);
+        }
+    }
+    return NX_SUCCESS;
+}
+
+/* in_pieces lists the packets of a chain; false if there are too many. */
+static bool in_pieces(NX_PACKET *packet, struct iovec *out, size_t *num)
+{
+    NX_PACKET *p;
+
+    *num = 0;
+    for (p = packet; p != NULL; p = p->nx_packet_next) {
+        if (*num == MAX_PIECES) {
+            return false;
+        }
+        out[*num].iov_base = p->nx_packet_prepend_ptr;
+        out[*num].iov_len =
+            (size_t)(p->nx_packet_append_ptr - p->nx_packet_prepend_ptr);
+        (*num)++;
+    }
+    return true;
+}
+
+static UINT udp_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
+                     const NXD_ADDRESS *from, const NXD_ADDRESS *to, UINT port)
+{
+    const struct udp_link *link = socket->nx_udp_socket_port_link;
+    int fd =
+        link->fd[to->nxd_ip_version == NX_IP_VERSION_V4 ? UDP_V4 : UDP_V6];
+    UCHAR whole[NET_LENGTH_MAX];
+    struct iovec pieces[MAX_PIECES];
+    union udp_name name;
+    struct msghdr message = {.msg_name = &name, .msg_iov = pieces};
+    ULONG len;
+
+    (void)from; /* the socket is bound to its address */
+    if (fd < 0) {
+        return NX_NO_INTERFACE_ADDRESS;
+    }
+    message.msg_namelen = udp_name_put(&name, to, port);
+    if (!in_pieces(packet, pieces, &message.msg_iovlen)) {
+        (void)_nx_packet_data_retrieve(packet, whole, &len);
+        pieces[0] = (struct iovec){.iov_base = whole, .iov_len = len};
+        message.msg_iovlen = 1;
+    }
+    return transmit(fd, &message);
+}
+
+/* next_readable finds a socket of `ip` to read from; NULL if there is none. */
+static struct udp_link *next_readable(const NX_IP *ip, UINT *family)
+{
+    struct udp_link *link;
+
+    for (link = links; link != NULL; link = link->next) {
+        for (*family = UDP_V4; *family <= UDP_V6; (*family)++) {
+            if (link->ip == ip && link->readable[*family]) {
+                return link;
+            }
+        }
+    }
+    return NULL;
+}
+
+static void watch_again(struct udp_link *link, UINT family)
+{
+    link->readable[family] = false;
+    io_again(link->fd[family]);
+}
+
+/* What one read gave. */
+struct arrival {
+    UCHAR rest[NET_LENGTH_MAX]; /* what did not fit the first packet */
+    union udp_name from;
+    UINT port; /* our own */
+    ULONG len;
+};
+
+/* read_one reads a datagram into `packet` and `out`; NULL: throws it away.
+ * False if there is none, and then that socket is watched again. */
+static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
+                     struct arrival *out)
+{
+    struct iovec pieces[2] = {{.iov_base = out->rest, .iov_len = 0}};
+    struct msghdr message = {
+        .msg_name = &out->from,
+        .msg_namelen = sizeof out->from,
+        .msg_iov = pieces,
+        .msg_iovlen = 1,
+    };
+    ssize_t n;
+
+    if (packet != NULL &&
+        net_packet_frame(packet, family == UDP_V4 ? NX_IP_VERSION_V4
+                                                  : NX_IP_VERSION_V6)) {
+        pieces[0].iov_base = packet->nx_packet_append_ptr;
+        pieces[0].iov_len = (size_t)(packet->nx_packet_data_end -
+                                     packet->nx_packet_append_ptr);
+        pieces[1].iov_base = out->rest;
+        pieces[1].iov_len = sizeof out->rest;
+        message.msg_iovlen = 2;
+    }
+    n = recvmsg(link->fd[family], &message, MSG_DONTWAIT);
+    if (n < 0) {
+        watch_again(link, family);
+        return false;
+    }
+    out->len = (ULONG)n;
+    out->port = link->socket->nx_udp_socket_port;
+    return true;
+}
+
+/* complete gives `packet` the bytes that did not fit it and its headers; false
+ * if the pool has no packets for them. */
+static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
+{
+    struct net_path path;
+    ULONG room =
+        (ULONG)(packet->nx_packet_data_end - packet->nx_packet_append_ptr);
+    ULONG here = a->len < room ? a->len : room;
+
+    packet->nx_packet_append_ptr += here;
+    packet->nx_packet_length += here;
+    if (a->len > here && _nx_packet_data_append(packet, a->rest, a->len - here,
+                                                ip->nx_ip_default_packet_pool,
+                                                NX_NO_WAIT) != NX_SUCCESS) {
+        return false;
+    }
+    path.from_port = udp_name_get(&a->from, &path.from);
+    path.to_port = a->port;
+    net_source(ip, &path.from, &path.to);
+    path.to.nxd_ip_version = path.from.nxd_ip_version;
+    net_packet_address(ip, packet, &path);
+    return true;
+}
+
+/* poll_one reads one datagram and passes it on; false if there was none. */
+static bool poll_one(NX_IP *ip, struct arrival *a)
+{
+    struct udp_link *link;
+    NX_PACKET *packet;
+    UINT family;
+    bool good;
+
+    (void)_nx_packet_allocate(ip->nx_ip_default_packet_pool, &packet,
+                              NX_RECEIVE_PACKET, NX_NO_WAIT);
+    port_enter();
+    link = next_readable(ip, &family);
+    good = link != NULL && read_one(link, family, packet, a);
+    port_exit();
+    if (good && packet != NULL && packet->nx_packet_ip_header != NULL &&
+        complete(ip, packet, a)) {
+        net_receive(ip, packet);
+        return true;
+    }
+    if (good) {
+        ip->nx_ip_receive_packets_dropped++;
+    }
+    if (packet != NULL) {
+        (void)_nx_packet_release(packet);
+    }
+    return link != NULL;
+}
+
+/* udp_poll reads a batch.  What is left is announced again by the I/O thread,
+ * so that a flood does not keep threads below the IP thread from running. */
+static void udp_poll(NX_IP *ip)
+{
+    struct arrival a;
+    struct udp_link *link;
+    UINT family;
+    UINT i;
+
+    for (i = 0; i < BATCH; i++) {
+        if (!poll_one(ip, &a)) {
+            return;
+        }
+    }
+    port_enter();
+    while ((link = next_readable(ip, &family)) != NULL) {
+        watch_again(link, family);
+    }
+    port_leave();
+}
+
+static const struct net_link udp_link = {
+    .bind = udp_bind,
+    .unbind = udp_unbind,
+    .send = udp_send,
+    .poll = udp_poll,
+};
+
+VOID _nxdtls_udp_network_driver(NX_IP_DRIVER *driver_req_ptr)
+{
+    net_drive(driver_req_ptr, &udp_link, MTU);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* driver_udp.h: the three parts of the driver for sockets of the host: links
+ * and datagrams (driver_udp.c), opening (driver_socket.c), watching
+ * (driver_io.c). */
+
+#ifndef NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
+#define NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
+
+#include "net.h"
+
+#include <netinet/in.h>
+
+/* One bound NX_UDP_SOCKET: a socket per family, -1 where there is none. */
+struct udp_link {
+    NX_UDP_SOCKET *socket;
+    NX_IP *ip;
+    struct udp_link *next;
+    int fd[2];
+    bool readable[2];
+};
+enum { UDP_V4, UDP_V6 };
+
+union udp_name {
+    struct sockaddr any;
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+};
+
+/* udp_name_put writes an address and port as the host wants them and returns
+ * the length; udp_name_get reads them. */
+socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
+                       UINT port);
+UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out);
+
+/* udp_open opens the sockets of `link` on `port`, 0 for a free one, and tells
+ * which it is; NX_PORT_UNAVAILABLE or NX_IP_ADDRESS_ERROR, and nothing is
+ * open. */
+UINT udp_open(struct udp_link *link, UINT port, UINT *out);
+
+/* udp_arrived is called by the I/O thread: `fd` has something to read.  It
+ * marks the link and tells its IP thread.  Mutex held. */
+void udp_arrived(int fd);
+
+/* io_start makes the I/O thread if there is none; false if that fails. */
+bool io_start(void);
+
+/* io_watch has the I/O thread wait once for something to read from `fd`. */
+bool io_watch(int fd);
+
+/* io_again does so once more. */
+void io_again(int fd);
+
+/* io_close ends that and closes `fd`. */
+void io_close(int fd);
+
+/* io_stop ends the I/O thread.  Called without the mutex. */
+void io_stop(void);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/* ip.c: IP instances: create, delete, and the thread that receives. */
+
+#include "net.h"
+
+static NX_IP *first; /* of the instances created */
+
+static void forget_all(void)
+{
+    first = NULL;
+}
+
+NX_IP *net_ip_first(void)
+{
+    return first;
+}
+
+bool net_ip_is_created(const NX_IP *ip)
+{
+    const NX_IP *at;
+
+    for (at = first; at != NULL; at = at->nx_ip_created_next) {
+        if (at == ip) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct net_link *net_link_of(const NX_IP *ip)
+{
+    return ip->nx_ip_interface[0].nx_interface_port_link;
+}
+
+/* _nx_system_initialize has nothing to prepare here. */
+VOID _nx_system_initialize(VOID)
+{
+}
+
+static NX_PACKET *take_deferred(NX_IP *ip)
+{
+    NX_PACKET *p;
+
+    port_enter();
+    p = ip->nx_ip_deferred_received_packet_head;
+    if (p != NULL) {
+        ip->nx_ip_deferred_received_packet_head = p->nx_packet_queue_next;
+        p->nx_packet_queue_next = NULL;
+    }
+    port_exit();
+    return p;
+}
+
+void net_defer(NX_IP *ip, NX_PACKET *packet)
+{
+    port_enter();
+    packet->nx_packet_queue_next = NULL;
+    if (ip->nx_ip_deferred_received_packet_head == NULL) {
+        ip->nx_ip_deferred_received_packet_head = packet;
+    } else {
+        ip->nx_ip_deferred_received_packet_tail->nx_packet_queue_next = packet;
+    }
+    ip->nx_ip_deferred_received_packet_tail = packet;
+    port_exit();
+    (void)_tx_event_flags_set(&ip->nx_ip_events, NET_EVENT_RECEIVE, TX_OR);
+}
+
+void net_receive(NX_IP *ip, NX_PACKET *packet)
+{
+    ip->nx_ip_total_packets_received++;
+    ip->nx_ip_total_bytes_received += packet->nx_packet_length;
+    if (!ip->nx_ip_udp_enabled) {
+        ip->nx_ip_receive_packets_dropped++;
+        (void)_nx_packet_release(packet);
+        return;
+    }
+    ip->nx_ip_udp_packet_receive(ip, packet);
+}
+
+/* ip_thread is where datagrams are received and notify functions run.  The
+ * instance is found by its thread: a pointer does not fit into an ULONG. */
+static VOID ip_thread(ULONG unused)
+{
+    NX_IP *ip = first;
+    NX_PACKET *p;
+    ULONG events;
+
+    (void)unused;
+    while (&ip->nx_ip_thread != port_self()) {
+        ip = ip->nx_ip_created_next;
+    }
+    for (;;) {
+        (void)_tx_event_flags_get(&ip->nx_ip_events, NET_EVENT_ALL,
+                                  TX_OR_CLEAR, &events, TX_WAIT_FOREVER);
+        while ((p = take_deferred(ip)) != NULL) {
+            net_receive(ip, p);
+        }
+        if ((events & NET_EVENT_POLL) != 0 && net_link_of(ip)->poll != NULL) {
+            net_link_of(ip)->poll(ip);
+        }
+    }
+}
+
+void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu)
+{
+    NX_INTERFACE *interface = request->nx_ip_driver_interface;
+
+    request->nx_ip_driver_status = NX_SUCCESS;
+    switch (request->nx_ip_driver_command) {
+    case NX_LINK_INITIALIZE:
+        interface->nx_interface_port_link = link;
+        interface->nx_interface_ip_mtu_size = mtu;
+        break;
+    case NX_LINK_ENABLE:
+        interface->nx_interface_link_up = NX_TRUE;
+        break;
+    case NX_LINK_DISABLE:
+    case NX_LINK_UNINITIALIZE:
+        interface->nx_interface_link_up = NX_FALSE;
+        break;
+    default:
+        request->nx_ip_driver_status = NX_UNHANDLED_COMMAND;
+        break;
+    }
+}
+
+static void command(NX_IP *ip, UINT what)
+{
+    NX_INTERFACE *interface = &ip->nx_ip_interface[0];
+    NX_IP_DRIVER request = {
+        .nx_ip_driver_command = what,
+        .nx_ip_driver_ptr = ip,
+        .nx_ip_driver_interface = interface,
+    };
+
+    interface->nx_interface_link_driver_entry(&request);
+}
+
+static void set_up_interfaces(NX_IP *ip, ULONG address, ULONG mask,
+                              VOID (*driver)(NX_IP_DRIVER *))
+{
+    static CHAR name[] = "PRI IF";
+    static CHAR loopback_name[] = "Loopback";
+
+    ip->nx_ip_interface[0] = (NX_INTERFACE){
+        .nx_interface_valid = NX_TRUE,
+        .nx_interface_ip_instance = ip,
+        .nx_interface_ip_address = address,
+        .nx_interface_ip_network_mask = mask,
+        .nx_interface_ip_network = address & mask,
+        .nx_interface_link_driver_entry = driver,
+        .nx_interface_name = name,
+    };
+    ip->nx_ip_interface[NX_MAX_PHYSICAL_INTERFACES] = (NX_INTERFACE){
+        .nx_interface_valid = NX_TRUE,
+        .nx_interface_link_up = NX_TRUE,
+        .nx_interface_index = NX_MAX_PHYSICAL_INTERFACES,
+        .nx_interface_ip_instance = ip,
+        .nx_interface_ip_address = IP_ADDRESS(127, 0, 0, 1),
+        .nx_interface_ip_network_mask = 0xFF000000u,
+        .nx_interface_ip_network = NX_IP_LOOPBACK_FIRST,
+        .nx_interface_name = loopback_name,
+    };
+}
+
+/* add puts `ip` last on the list and starts its thread. */
+static UINT add(NX_IP *ip, CHAR *name, UINT priority)
+{
+    NX_IP **link = &first;
+    UINT status;
+
+    port_enter();
+    port_at_stop(forget_all);
+    status = port_thread_create(&ip->nx_ip_thread, name, ip_thread, 0,
+                                priority, true);
+    if (status == TX_SUCCESS) {
+        while (*link != NULL) {
+            ip->nx_ip_created_previous = *link;
+            link = &(*link)->nx_ip_created_next;
+        }
+        *link = ip;
+        ip->nx_ip_id = NX_IP_ID;
+        port_ready(&ip->nx_ip_thread);
+    }
+    port_leave();
+    return status == TX_SUCCESS ? NX_SUCCESS : NX_IP_INTERNAL_ERROR;
+}
+
+/* _nx_ip_create makes an instance on the network of `ip_network_driver`, with
+ * its own thread.  NX_NOT_SUPPORTED if that is not a driver of this port,
+ * NX_IP_INTERNAL_ERROR if the host has no thread left or no kernel runs. */
+UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
+                   ULONG network_mask, NX_PACKET_POOL *default_pool,
+                   VOID (*ip_network_driver)(NX_IP_DRIVER *), VOID *memory_ptr,
+                   ULONG memory_size, UINT priority)
+{
+    (void)memset(ip_ptr, 0, sizeof *ip_ptr);
+    ip_ptr->nx_ip_name = name;
+    ip_ptr->nx_ip_default_packet_pool = default_pool;
+    ip_ptr->nx_ip_udp_packet_receive = _nx_udp_packet_receive;
+    ip_ptr->nx_ip_udp_port_search_start = NX_SEARCH_PORT_START;
+    set_up_interfaces(ip_ptr, ip_address, network_mask, ip_network_driver);
+    command(ip_ptr, NX_LINK_INITIALIZE);
+    if (net_link_of(ip_ptr) == NULL) {
+        return NX_NOT_SUPPORTED;
+    }
+    command(ip_ptr, NX_LINK_ENABLE);
+    ip_ptr->nx_ip_initialize_done = NX_TRUE;
+    (void)_tx_event_flags_create(&ip_ptr->nx_ip_events, name);
+    (void)_tx_mutex_create(&ip_ptr->nx_ip_protection, name, TX_NO_INHERIT);
+    (void)memory_ptr; /* the thread has a stack of the host */
+    (void)memory_size;
+    return add(ip_ptr, name, priority);
+}
+
+UINT _nxe_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
+                    ULONG network_mask, NX_PACKET_POOL *default_pool,
+                    VOID (*ip_network_driver)(NX_IP_DRIVER *),
+                    VOID *memory_ptr, ULONG memory_size, UINT priority)
+{
+    if (ip_ptr == NULL || ip_network_driver == NULL || memory_ptr == NULL ||
+        default_pool == NULL ||
+        default_pool->nx_packet_pool_id != NX_PACKET_POOL_ID ||
+        net_ip_is_created(ip_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (memory_size < TX_MINIMUM_STACK) {
+        return NX_SIZE_ERROR;
+    }
+    if (priority >= TX_MAX_PRIORITIES) {
+        return NX_OPTION_ERROR;
+    }
+    return _nx_ip_create(ip_ptr, name, ip_address, network_mask, default_pool,
+                         ip_network_driver, memory_ptr, memory_size, priority);
+}
+
+static void drop_deferred(NX_IP *ip)
+{
+    NX_PACKET *p;
+
+    while ((p = take_deferred(ip)) != NULL) {
+        (void)_nx_packet_release(p);
+    }
+}
+
+/* _nx_ip_delete ends an instance and its thread; NX_SOCKETS_BOUND if there are
+ * sockets on it. */
+UINT _nx_ip_delete(NX_IP *ip_ptr)
+{
+    NX_IP **link = &first;
+
+    if (ip_ptr->nx_ip_udp_created_sockets_count != 0) {
+        return NX_SOCKETS_BOUND;
+    }
+    port_enter();
+    while (*link != ip_ptr) {
+        link = &(*link)->nx_ip_created_next;
+    }
+    *link = ip_ptr->nx_ip_created_next;
+    if (*link != NULL) {
+        (*link)->nx_ip_created_previous = ip_ptr->nx_ip_created_previous;
+    }
+    ip_ptr->nx_ip_id = 0;
+    port_exit();
+    port_thread_delete(&ip_ptr->nx_ip_thread);
+    drop_deferred(ip_ptr);
+    command(ip_ptr, NX_LINK_UNINITIALIZE);
+    (void)_tx_event_flags_delete(&ip_ptr->nx_ip_events);
+    (void)_tx_mutex_delete(&ip_ptr->nx_ip_protection);
+    return NX_SUCCESS;
+}
+
+UINT _nxe_ip_delete(NX_IP *ip_ptr)
+{
+    if (ip_ptr == NULL || !net_ip_is_created(ip_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (port_self() == NULL) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_ip_delete(ip_ptr);
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+/* ip_config.c: what an IP instance can do, and its addresses. */
+
+#include "net.h"
+
+static bool is_ip(const NX_IP *ip)
+{
+    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
+}
+
+/* turn_on sets a switch; NX_ALREADY_ENABLED if it was set. */
+static UINT turn_on(UINT *what)
+{
+    if (*what) {
+        return NX_ALREADY_ENABLED;
+    }
+    *what = NX_TRUE;
+    return NX_SUCCESS;
+}
+
+/* The services that turn something on. */
+UINT _nx_udp_enable(NX_IP *ip_ptr)
+{
+    return turn_on(&ip_ptr->nx_ip_udp_enabled);
+}
+
+UINT _nxe_udp_enable(NX_IP *ip_ptr)
+{
+    return is_ip(ip_ptr) ? _nx_udp_enable(ip_ptr) : NX_PTR_ERROR;
+}
+
+UINT _nx_icmp_enable(NX_IP *ip_ptr)
+{
+    ip_ptr->nx_ip_icmp_enabled = NX_TRUE;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_icmp_enable(NX_IP *ip_ptr)
+{
+    return is_ip(ip_ptr) ? _nx_icmp_enable(ip_ptr) : NX_PTR_ERROR;
+}
+
+UINT _nxd_icmp_enable(NX_IP *ip_ptr)
+{
+    return _nx_icmp_enable(ip_ptr);
+}
+
+UINT _nxde_icmp_enable(NX_IP *ip_ptr)
+{
+    return is_ip(ip_ptr) ? _nxd_icmp_enable(ip_ptr) : NX_PTR_ERROR;
+}
+
+UINT _nx_ip_fragment_enable(NX_IP *ip_ptr)
+{
+    ip_ptr->nx_ip_fragment_enabled = NX_TRUE;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_ip_fragment_enable(NX_IP *ip_ptr)
+{
+    return is_ip(ip_ptr) ? _nx_ip_fragment_enable(ip_ptr) : NX_PTR_ERROR;
+}
+
+UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
+{
+    return turn_on(&ip_ptr->nx_ip_ipv6_enabled);
+}
+
+UINT _nxde_ipv6_enable(NX_IP *ip_ptr)
+{
+    return is_ip(ip_ptr) ? _nxd_ipv6_enable(ip_ptr) : NX_PTR_ERROR;
+}
+
+/* _nx_arp_enable: the networks of this port need no ARP; the cache memory is
+ * not used. */
+UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
+                    ULONG arp_cache_size)
+{
+    (void)arp_cache_memory;
+    (void)arp_cache_size;
+    return turn_on(&ip_ptr->nx_ip_arp_enabled);
+}
+
+UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
+                     ULONG arp_cache_size)
+{
+    if (!is_ip(ip_ptr) || arp_cache_memory == NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (arp_cache_size == 0) {
+        return NX_SIZE_ERROR;
+    }
+    return _nx_arp_enable(ip_ptr, arp_cache_memory, arp_cache_size);
+}
+
+/* _nx_ip_status_check tells which conditions hold; NX_NOT_SUCCESSFUL if not
+ * all of `needed_status` do.  Nothing here takes time, so it never waits. */
+UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
+                         ULONG *actual_status, ULONG wait_option)
+{
+    ULONG now = NX_IP_INITIALIZE_DONE | NX_IP_LINK_ENABLED |
+                NX_IP_INTERFACE_LINK_ENABLED;
+
+    (void)wait_option;
+    if (ip_ptr->nx_ip_interface[0].nx_interface_ip_address != 0) {
+        now |= NX_IP_ADDRESS_RESOLVED;
+    }
+    now |= ip_ptr->nx_ip_arp_enabled ? NX_IP_ARP_ENABLED : 0;
+    now |= ip_ptr->nx_ip_udp_enabled ? NX_IP_UDP_ENABLED : 0;
+    *actual_status = now;
+    return (now & needed_status) == needed_status ? NX_SUCCESS
+                                                  : NX_NOT_SUCCESSFUL;
+}
+
+UINT _nxe_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
+                          ULONG *actual_status, ULONG wait_option)
+{
+    if (!is_ip(ip_ptr) || actual_status == NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (needed_status == 0) {
+        return NX_OPTION_ERROR;
+    }
+    return _nx_ip_status_check(ip_ptr, needed_status, actual_status,
+                               wait_option);
+}
+
+UINT _nx_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
+                                   ULONG needed_status, ULONG *actual_status,
+                                   ULONG wait_option)
+{
+    (void)interface_index;
+    return _nx_ip_status_check(ip_ptr, needed_status, actual_status,
+                               wait_option);
+}
+
+UINT _nxe_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
+                                    ULONG needed_status, ULONG *actual_status,
+                                    ULONG wait_option)
+{
+    if (interface_index >= NX_MAX_PHYSICAL_INTERFACES) {
+        return NX_INVALID_INTERFACE;
+    }
+    return _nxe_ip_status_check(ip_ptr, needed_status, actual_status,
+                                wait_option);
+}
+
+/* _nx_ip_address_get tells address and mask of the first interface. */
+UINT _nx_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
+{
+    *ip_address = ip_ptr->nx_ip_interface[0].nx_interface_ip_address;
+    *network_mask = ip_ptr->nx_ip_interface[0].nx_interface_ip_network_mask;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
+{
+    if (!is_ip(ip_ptr) || ip_address == NULL || network_mask == NULL) {
+        return NX_PTR_ERROR;
+    }
+    return _nx_ip_address_get(ip_ptr, ip_address, network_mask);
+}
+
+/* _nx_ip_address_set changes them, for sockets that are bound afterwards. */
+UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
+{
+    NX_INTERFACE *i = &ip_ptr->nx_ip_interface[0];
+
+    i->nx_interface_ip_address = ip_address;
+    i->nx_interface_ip_network_mask = network_mask;
+    i->nx_interface_ip_network = ip_address & network_mask;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
+{
+    return is_ip(ip_ptr) ? _nx_ip_address_set(ip_ptr, ip_address, network_mask)
+                         : NX_PTR_ERROR;
+}
+
+/* _nx_ip_gateway_address_set records a gateway; routes are the host's. */
+UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
+{
+    ip_ptr->nx_ip_gateway_address = ip_address;
+    return NX_SUCCESS;
+}
+
+UINT _nxe_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
+{
+    if (!is_ip(ip_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    if (ip_address == 0) {
+        return NX_IP_ADDRESS_ERROR;
+    }
+    return _nx_ip_gateway_address_set(ip_ptr, ip_address);
+}

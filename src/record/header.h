@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* The record header (RFC 6347, 4.1). */
+#ifndef DTLS_RECORD_HEADER_H
+#define DTLS_RECORD_HEADER_H
+
+#include "base/bytes.h"
+
+#define DTLS_RECORD_HEADER_LEN 13
+#define DTLS_PLAINTEXT_MAX 16384 /* 2^14 bytes                             */
+#define DTLS_CIPHERTEXT_MAX (DTLS_PLAINTEXT_MAX + 2048)
+#define DTLS_SEQ_MAX 0xffffffffffffu /* 2^48 - 1 */
+
+#define DTLS_VERSION_1_0 0xfeff
+#define DTLS_VERSION_1_2 0xfefd
+
+enum {
+    DTLS_CHANGE_CIPHER_SPEC = 20,
+    DTLS_ALERT = 21,
+    DTLS_HANDSHAKE = 22,
+    DTLS_APPLICATION_DATA = 23
+};
+
+struct dtls_record {
+    uint8_t type;
+    uint16_t version;
+    uint16_t epoch;
+    uint64_t seq;          /* 48 bits */
+    struct dtls_span body; /* as on the wire, inside the datagram */
+};
+
+/* dtls_record_next takes the next record off the front of `datagram`.
+ *
+ * DTLS_DISCARD, and nothing changed, if what is left is not a whole record or
+ * claims more than DTLS_CIPHERTEXT_MAX bytes: the rest of the datagram is then
+ * of no use.  Type, version and epoch are not judged here. */
+DTLS_MUST_USE enum dtls_status dtls_record_next(struct dtls_span *datagram,
+                                                struct dtls_record *out);
+
+/* dtls_record_put_header appends a header for `body_len` bytes to come. */
+DTLS_MUST_USE bool dtls_record_put_header(struct dtls_buf *out, uint8_t type,
+                                          uint16_t version, uint16_t epoch,
+                                          uint64_t seq, size_t body_len);
+
+#endif

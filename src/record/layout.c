@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* What the layouts share, and the two without a cipher (record/layout.h). */
+#include "record/layout.h"
+
+#include "base/secret.h"
+
+#include <assert.h>
+#include <string.h>
+
+void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
+                     const struct dtls_record *record, size_t len)
+{
+    struct dtls_buf buf = {out, 0, DTLS_AAD_LEN};
+    bool ok = dtls_put_u16(&buf, record->epoch) &&
+              dtls_put_u48(&buf, record->seq) &&
+              dtls_put_u8(&buf, record->type) &&
+              dtls_put_u16(&buf, record->version) &&
+              dtls_put_u16(&buf, (uint16_t)len);
+
+    assert(ok); /* 2 + 6 + 1 + 2 + 2 = DTLS_AAD_LEN */
+    (void)ok;
+}
+
+void dtls_layout_mac(const struct dtls_crypto *crypto,
+                     const struct dtls_protection *p, uint8_t *out,
+                     const struct dtls_record *record, struct dtls_span data)
+{
+    uint8_t aad[DTLS_AAD_LEN];
+
+    dtls_layout_aad(aad, record, data.len);
+    crypto->hmac(crypto->self, &p->cipher.mac, out,
+                 (struct dtls_bytes[]){dtls_bytes_of(aad, DTLS_AAD_LEN),
+                                       dtls_span_bytes(data)},
+                 2);
+}
+
+bool dtls_layout_check(const struct dtls_crypto *crypto,
+                       const struct dtls_protection *p,
+                       const struct dtls_record *record,
+                       struct dtls_span *data)
+{
+    size_t len = dtls_suite_mac_len(p->cipher.suite);
+    struct dtls_span body = record->body;
+    struct dtls_span before;
+    uint8_t expected[DTLS_HASH_MAX];
+
+    if (body.len < len || !dtls_take(&body, body.len - len, &before)) {
+        return false;
+    }
+    dtls_layout_mac(crypto, p, expected, record, before);
+    if (!dtls_ct_equal(expected, body.data, len)) {
+        return false;
+    }
+    *data = before;
+    return true;
+}
+
+bool dtls_layout_put(struct dtls_buf *out, struct dtls_bytes plain,
+                     struct dtls_span *data)
+{
+    if (!dtls_put_room(out, plain.len, data)) {
+        return false;
+    }
+    if (plain.len != 0) {
+        memmove(data->data, plain.data, plain.len);
+    }
+    return true;
+}
+
+static size_t no_prefix(const struct dtls_protection *p)
+{
+    (void)p;
+    return 0;
+}
+
+static size_t plain_len(const struct dtls_protection *p, size_t len)
+{
+    (void)p;
+    return len;
+}
+
+static enum dtls_status plain_seal(const struct dtls_crypto *crypto,
+                                   struct dtls_protection *p,
+                                   struct dtls_buf *out,
+                                   const struct dtls_record *record,
+                                   struct dtls_bytes plain)
+{
+    struct dtls_span data;
+
+    (void)crypto;
+    (void)p;
+    (void)record;
+    return dtls_layout_put(out, plain, &data) ? DTLS_OK : DTLS_NO_ROOM;
+}
+
+static enum dtls_status plain_open(const struct dtls_crypto *crypto,
+                                   struct dtls_protection *p,
+                                   const struct dtls_record *record,
+                                   struct dtls_span *plain)
+{
+    (void)crypto;
+    (void)p;
+    *plain = record->body;
+    return DTLS_OK;
+}
+
+const struct dtls_layout dtls_layout_plain = {no_prefix, plain_len, plain_len,
+                                              plain_seal, plain_open};
+
+static size_t mac_len(const struct dtls_protection *p)
+{
+    return dtls_suite_mac_len(p->cipher.suite);
+}
+
+static size_t null_sealed_len(const struct dtls_protection *p, size_t len)
+{
+    return len + mac_len(p);
+}
+
+static size_t null_fit(const struct dtls_protection *p, size_t room)
+{
+    return room < mac_len(p) ? 0 : room - mac_len(p);
+}
+
+/* plaintext || MAC (RFC 5246, 6.2.3.1). */
+static enum dtls_status null_seal(const struct dtls_crypto *crypto,
+                                  struct dtls_protection *p,
+                                  struct dtls_buf *out,
+                                  const struct dtls_record *record,
+                                  struct dtls_bytes plain)
+{
+    struct dtls_span data;
+    struct dtls_span mac;
+
+    if (!dtls_layout_put(out, plain, &data) ||
+        !dtls_put_room(out, mac_len(p), &mac)) {
+        return DTLS_NO_ROOM;
+    }
+    dtls_layout_mac(crypto, p, mac.data, record, data);
+    return DTLS_OK;
+}
+
+static enum dtls_status null_open(const struct dtls_crypto *crypto,
+                                  struct dtls_protection *p,
+                                  const struct dtls_record *record,
+                                  struct dtls_span *plain)
+{
+    return dtls_layout_check(crypto, p, record, plain) ? DTLS_OK
+                                                       : DTLS_DISCARD;
+}
+
+const struct dtls_layout dtls_layout_null = {no_prefix, null_sealed_len,
+                                             null_fit, null_seal, null_open};

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* How a class of ciphers lays out the body of a record: for protect.c. */
+#ifndef DTLS_RECORD_LAYOUT_H
+#define DTLS_RECORD_LAYOUT_H
+
+#include "record/protect.h"
+
+struct dtls_layout {
+    /* Bytes of a body before its plaintext. */
+    size_t (*prefix)(const struct dtls_protection *p);
+    /* Exact length of the body for a plaintext. */
+    size_t (*sealed_len)(const struct dtls_protection *p, size_t plain_len);
+    /* The longest plaintext whose body fits into `room` bytes. */
+    size_t (*fit)(const struct dtls_protection *p, size_t room);
+    /* seal appends the body to `out`; type, version, epoch and number are
+     * those of `record`, its body is not looked at.  open is the inverse, in
+     * place: DTLS_DISCARD if it is not authentic. */
+    enum dtls_status (*seal)(const struct dtls_crypto *crypto,
+                             struct dtls_protection *p, struct dtls_buf *out,
+                             const struct dtls_record *record,
+                             struct dtls_bytes plain);
+    enum dtls_status (*open)(const struct dtls_crypto *crypto,
+                             struct dtls_protection *p,
+                             const struct dtls_record *record,
+                             struct dtls_span *plain);
+};
+
+extern const struct dtls_layout dtls_layout_plain; /* epoch 0 */
+extern const struct dtls_layout dtls_layout_null;  /* plaintext || MAC */
+extern const struct dtls_layout dtls_layout_aead;
+extern const struct dtls_layout dtls_layout_cbc; /* MAC-then-encrypt */
+extern const struct dtls_layout dtls_layout_etm; /* encrypt-then-MAC */
+
+/* dtls_layout_aad writes seq_num || type || version || length, which every
+ * class authenticates (RFC 5246, 6.2.3.1, 6.2.3.3). */
+void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
+                     const struct dtls_record *record, size_t len);
+
+/* dtls_layout_mac is the HMAC over those bytes and `data`; its length is also
+ * the one in them. */
+void dtls_layout_mac(const struct dtls_crypto *crypto,
+                     const struct dtls_protection *p, uint8_t *out,
+                     const struct dtls_record *record, struct dtls_span data);
+
+/* dtls_layout_check splits the MAC off the end of the record's body; `data` is
+ * what stands before it.  False, in constant time, if the MAC is not that of
+ * `data`, or the body is shorter than it. */
+DTLS_MUST_USE bool dtls_layout_check(const struct dtls_crypto *crypto,
+                                     const struct dtls_protection *p,
+                                     const struct dtls_record *record,
+                                     struct dtls_span *data);
+
+/* dtls_layout_put makes room for `plain` in `out` and brings it there; it may
+ * stand in that room already, or overlap it. */
+DTLS_MUST_USE bool dtls_layout_put(struct dtls_buf *out,
+                                   struct dtls_bytes plain,
+                                   struct dtls_span *data);
+
+#endif

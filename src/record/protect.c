@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* Record protection (record/protect.h): one way through, a layout for each
+ * class of ciphers. */
+#include "record/protect.h"
+
+#include "base/secret.h"
+#include "record/layout.h"
+
+static const struct dtls_layout *layout_of(const struct dtls_protection *p)
+{
+    if (p->cipher.suite == NULL) {
+        return &dtls_layout_plain;
+    }
+    switch (p->cipher.suite->cipher) {
+    case DTLS_CIPHER_NULL:
+        return &dtls_layout_null;
+    case DTLS_CIPHER_CBC:
+        return p->encrypt_then_mac ? &dtls_layout_etm : &dtls_layout_cbc;
+    case DTLS_CIPHER_GCM:
+    case DTLS_CIPHER_CCM:
+    case DTLS_CIPHER_CCM_8:
+    case DTLS_CIPHER_CHACHA20:
+        break;
+    }
+    return &dtls_layout_aead;
+}
+
+size_t dtls_protect_expansion(const struct dtls_protection *protection)
+{
+    const struct dtls_layout *layout = layout_of(protection);
+    size_t most = 0;
+
+    /* Padding depends on the length: one of a block's lengths is worst. */
+    for (size_t len = 0; len < DTLS_CBC_BLOCK; len++) {
+        size_t added = layout->sealed_len(protection, len) - len;
+
+        most = added > most ? added : most;
+    }
+    return most;
+}
+
+size_t dtls_protect_prefix(const struct dtls_protection *protection)
+{
+    return DTLS_RECORD_HEADER_LEN + layout_of(protection)->prefix(protection);
+}
+
+size_t dtls_protect_fit(const struct dtls_protection *protection, size_t room)
+{
+    size_t fit;
+
+    if (room < DTLS_RECORD_HEADER_LEN) {
+        return 0;
+    }
+    fit =
+        layout_of(protection)->fit(protection, room - DTLS_RECORD_HEADER_LEN);
+    return fit < DTLS_PLAINTEXT_MAX ? fit : DTLS_PLAINTEXT_MAX;
+}
+
+enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
+                                   struct dtls_protection *protection,
+                                   struct dtls_buf *out, uint8_t type,
+                                   uint16_t version, uint16_t epoch,
+                                   uint64_t seq, struct dtls_bytes plain)
+{
+    const struct dtls_layout *layout = layout_of(protection);
+    size_t body_len = layout->sealed_len(protection, plain.len);
+    struct dtls_record id = {
+        .type = type, .version = version, .epoch = epoch, .seq = seq};
+    struct dtls_buf record =
+        dtls_buf_tail(out, 0, DTLS_RECORD_HEADER_LEN + body_len);
+    struct dtls_buf header = record;
+    struct dtls_span room;
+    enum dtls_status status;
+
+    if (plain.len > DTLS_PLAINTEXT_MAX ||
+        record.cap < DTLS_RECORD_HEADER_LEN + body_len ||
+        !dtls_put_room(&record, DTLS_RECORD_HEADER_LEN, &room)) {
+        return DTLS_NO_ROOM;
+    }
+    /* The plaintext may stand where the header's end will be: it goes first.
+     */
+    status = layout->seal(crypto, protection, &record, &id, plain);
+    if (status != DTLS_OK) {
+        /* No half-sealed plaintext stays behind. */
+        dtls_wipe(record.data, record.len);
+        return status;
+    }
+    if (!dtls_record_put_header(&header, type, version, epoch, seq,
+                                body_len)) {
+        return DTLS_NO_ROOM;
+    }
+    out->len += record.len;
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_protect_open(const struct dtls_crypto *crypto,
+                                   struct dtls_protection *protection,
+                                   const struct dtls_record *record,
+                                   struct dtls_span *plain)
+{
+    struct dtls_span opened;
+    enum dtls_status status =
+        layout_of(protection)->open(crypto, protection, record, &opened);
+
+    if (status != DTLS_OK || opened.len > DTLS_PLAINTEXT_MAX) {
+        return DTLS_DISCARD;
+    }
+    *plain = opened;
+    return DTLS_OK;
+}

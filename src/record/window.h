@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+/* The replay window (RFC 6347, 4.1.2.6). */
+#ifndef DTLS_RECORD_WINDOW_H
+#define DTLS_RECORD_WINDOW_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define DTLS_WINDOW_SIZE 64 /* records                                     */
+
+/* All zero is an empty window.  Bit i of `seen` stands for right - i. */
+struct dtls_window {
+    uint64_t right; /* highest authenticated sequence number */
+    uint64_t seen;
+};
+
+/* dtls_window_fresh tells whether a record with this number may be new: it is
+ * neither in the window already nor left of it. */
+bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq);
+
+/* dtls_window_mark notes a record that has been authenticated. */
+void dtls_window_mark(struct dtls_window *window, uint64_t seq);
+
+#endif

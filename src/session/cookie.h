@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* Cookies: stateless proof that a client receives at its address (RFC 6347,
+ * 4.2.1). */
+#ifndef DTLS_SESSION_COOKIE_H
+#define DTLS_SESSION_COOKIE_H
+
+#include "handshake/messages.h"
+
+#define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients take no more                */
+
+/* A secret lives for one period as the current one and for one more as the
+ * previous one. */
+#define DTLS_COOKIE_PERIOD_MS 120000
+
+struct dtls_cookie_jar {
+    const struct dtls_crypto *crypto;
+    struct dtls_hmac_key current;
+    struct dtls_hmac_key previous;
+    uint64_t renewed; /* when `current` was made */
+};
+
+DTLS_MUST_USE enum dtls_status dtls_cookie_init(
+    struct dtls_cookie_jar *jar, const struct dtls_crypto *crypto,
+    uint64_t now);
+void dtls_cookie_free(struct dtls_cookie_jar *jar);
+
+/* dtls_cookie_renew makes a new secret if it is time. */
+DTLS_MUST_USE enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar,
+                                                 uint64_t now);
+
+/* dtls_cookie_make binds the fields of `hello` that must not change to
+ * `place`: the client's address and port, and whatever tells this server from
+ * another that shares a secret by accident. */
+void dtls_cookie_make(const struct dtls_cookie_jar *jar,
+                      uint8_t out[DTLS_COOKIE_LEN], struct dtls_bytes place,
+                      const struct dtls_client_hello *hello);
+
+/* dtls_cookie_check: is the cookie in `hello` one of ours for `place`?  Both
+ * secrets are always tried, in constant time. */
+DTLS_MUST_USE bool dtls_cookie_check(const struct dtls_cookie_jar *jar,
+                                     struct dtls_bytes place,
+                                     const struct dtls_client_hello *hello);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: MIT */
+/* One association: life, time and output (session/session.h).  Input is in
+ * pump.c. */
+#include "session/session.h"
+
+#include "base/secret.h"
+
+enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
+
+#define PATIENT_RETRIES                                                       \
+    2 /* of the same size, before fragments get smaller                       \
+       */
+#define SAFE_MTU                                                              \
+    508 /* 576, which every host takes, less the largest IPv4                 \
+           header and UDP's */
+
+static void begin(struct dtls_session *s, enum dtls_role role,
+                  const struct dtls_session_room *room, uint16_t seq)
+{
+    struct dtls_handshake_room hs_room = {
+        .config = room->config,
+        .store = room->store,
+        .records = &s->records,
+        .arena = room->arena,
+        .peer_certs = room->peer_certs,
+    };
+
+    *s = (struct dtls_session){
+        .config = room->config,
+        .state = DTLS_HANDSHAKING,
+        .keep_flight_until = DTLS_NEVER,
+    };
+    dtls_record_layer_init(&s->records, room->config->crypto);
+    dtls_timer_init(&s->timer, &room->config->timer);
+    dtls_handshake_init(&s->hs, role, &hs_room, seq);
+}
+
+enum dtls_status dtls_session_connect(struct dtls_session *s,
+                                      const struct dtls_session_room *room,
+                                      uint64_t now)
+{
+    enum dtls_status status;
+
+    begin(s, DTLS_CLIENT, room, 0);
+    status = dtls_handshake_start(&s->hs);
+    if (status != DTLS_OK) {
+        dtls_session_free(s);
+        return status;
+    }
+    dtls_flight_rewind(&s->hs.flight);
+    dtls_timer_start(&s->timer, now);
+    return DTLS_OK;
+}
+
+void dtls_session_accept(struct dtls_session *s,
+                         const struct dtls_session_room *room,
+                         uint16_t message_seq, uint64_t record_seq)
+{
+    begin(s, DTLS_SERVER, room, message_seq);
+    /* The first ServerHello record has the number of the ClientHello that it
+     * answers, as if state had been kept (RFC 6347, 4.2.1). */
+    s->records.write[0].next_seq = record_seq;
+}
+
+void dtls_session_free(struct dtls_session *s)
+{
+    if (s->state != DTLS_IDLE) {
+        dtls_handshake_free(&s->hs);
+        dtls_record_layer_free(&s->records);
+    }
+    dtls_wipe(s, sizeof *s);
+}
+
+static void queue_alert(struct dtls_session *s, uint8_t level,
+                        uint8_t description)
+{
+    s->alert[0] = level;
+    s->alert[1] = description;
+    s->alert_pending = true;
+}
+
+enum dtls_event dtls_session_fail(struct dtls_session *s,
+                                  enum dtls_status status)
+{
+    if (dtls_status_is_fatal(status)) {
+        queue_alert(s, ALERT_FATAL, dtls_status_alert(status));
+    }
+    s->state = DTLS_FAILED;
+    s->failure = status;
+    s->timer.deadline = DTLS_NEVER;
+    s->keep_flight_until = DTLS_NEVER;
+    dtls_flight_clear(&s->hs.flight);
+    dtls_handshake_end(&s->hs);
+    dtls_wipe(s->hs.master, sizeof s->hs.master);
+    return DTLS_EVENT_FAILED;
+}
+
+void dtls_session_warn(struct dtls_session *s, uint8_t description)
+{
+    queue_alert(s, ALERT_WARNING, description);
+}
+
+void dtls_session_drop_flight(struct dtls_session *s)
+{
+    if (s->keep_flight_until != DTLS_NEVER) {
+        s->keep_flight_until = DTLS_NEVER;
+        dtls_flight_clear(&s->hs.flight);
+        dtls_record_layer_retire_write(&s->records);
+    }
+}
+
+/* A flight that nobody answers may be too large for the path (RFC 6347,
+ * 4.1.1.1): from the third time on, datagrams that go anywhere. */
+static size_t handshake_mtu(const struct dtls_session *s)
+{
+    size_t mtu = s->config->mtu;
+
+    return s->timer.retries >= PATIENT_RETRIES && mtu > SAFE_MTU ? SAFE_MTU
+                                                                 : mtu;
+}
+
+enum dtls_status dtls_session_write(struct dtls_session *s,
+                                    struct dtls_buf *out)
+{
+    enum dtls_status status = DTLS_OK;
+
+    if (s->state == DTLS_IDLE) {
+        return DTLS_OK;
+    }
+    if (out->cap > handshake_mtu(s)) {
+        out->cap = handshake_mtu(s);
+    }
+    if (!dtls_flight_is_sent(&s->hs.flight)) {
+        return dtls_flight_write(&s->hs.flight, &s->records, out);
+    }
+    if (s->alert_pending) {
+        status = dtls_record_layer_seal(
+            &s->records, out, s->records.write_epoch, DTLS_ALERT,
+            dtls_bytes_of(s->alert, sizeof s->alert));
+        s->alert_pending = status == DTLS_NO_ROOM;
+    }
+    return status;
+}
+
+struct dtls_buf dtls_session_body(const struct dtls_session *s,
+                                  const struct dtls_buf *out)
+{
+    return dtls_record_layer_body(&s->records, out, s->records.write_epoch);
+}
+
+enum dtls_status dtls_session_send(struct dtls_session *s,
+                                   struct dtls_buf *out,
+                                   struct dtls_bytes data)
+{
+    if (s->state != DTLS_CONNECTED || s->close_sent) {
+        return DTLS_NOT_NOW;
+    }
+    return dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
+                                  DTLS_APPLICATION_DATA, data);
+}
+
+uint64_t dtls_session_deadline(const struct dtls_session *s)
+{
+    switch (s->state) {
+    case DTLS_HANDSHAKING:
+        return s->timer.deadline;
+    case DTLS_CONNECTED:
+        return s->keep_flight_until;
+    case DTLS_IDLE:
+    case DTLS_ENDED:
+    case DTLS_FAILED:
+        break;
+    }
+    return DTLS_NEVER;
+}
+
+enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_status status;
+
+    if (now < dtls_session_deadline(s)) {
+        return DTLS_EVENT_NONE;
+    }
+    if (s->state == DTLS_CONNECTED) {
+        dtls_session_drop_flight(s);
+        return DTLS_EVENT_NONE;
+    }
+    status = dtls_timer_expire(&s->timer, &s->config->timer, now);
+    if (status != DTLS_OK) {
+        return dtls_session_fail(s, status);
+    }
+    s->retransmissions++;
+    s->resent = false;
+    dtls_flight_rewind(&s->hs.flight);
+    return DTLS_EVENT_NONE;
+}
+
+enum dtls_status dtls_session_close(struct dtls_session *s)
+{
+    if (s->state != DTLS_CONNECTED || s->close_sent) {
+        return DTLS_NOT_NOW;
+    }
+    s->close_sent = true;
+    queue_alert(s, ALERT_WARNING, 0);
+    return DTLS_OK;
+}
+
+void dtls_session_abandon(struct dtls_session *s)
+{
+    if (s->state == DTLS_CONNECTED) {
+        dtls_session_drop_flight(s);
+        s->state = DTLS_ENDED;
+    }
+}
+
+enum dtls_status dtls_session_export(const struct dtls_session *s,
+                                     uint8_t *out, size_t out_len,
+                                     const char *label,
+                                     const struct dtls_bytes *context)
+{
+    if (s->state != DTLS_CONNECTED) {
+        return DTLS_NOT_NOW;
+    }
+    return dtls_keys_export(&s->hs, out, out_len, label, context);
+}

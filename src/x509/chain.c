@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/* Is this chain good?  (x509/chain.h; RFC 5280, 6.1) */
+#include "x509/chain.h"
+#include "x509/der.h"
+#include "x509/name.h"
+
+#define SIGNATURES_MAX 32 /* checked in one call                           */
+#define RSA_BYTES_MIN 256 /* 2048 bits have 112 bits of security           */
+
+/* A depth-first search from the leaf upward.  A link is checked when it is
+ * made, signature first, so that every certificate on the path is good up to
+ * there; and each step down costs one of SIGNATURES_MAX, so that neither
+ * loops nor many certificates of one name make it long.
+ *
+ * `reason` is the failure of the link that came furthest, the first of them;
+ * without any, that is if nobody on the way claimed to be the next issuer,
+ * there is no path to an anchor. */
+struct search {
+    const struct dtls_verify *verify;
+    const struct dtls_cert *peer;
+    size_t num_peer;
+    const struct dtls_cert *path[DTLS_CHAIN_MAX];
+    size_t path_len;
+    unsigned signatures_left;
+    enum dtls_status reason;
+    size_t progress; /* of `reason`: two steps per link, signed and fit */
+};
+
+static void note_failure(struct search *s, enum dtls_status reason,
+                         size_t progress)
+{
+    if (progress > s->progress) {
+        s->reason = reason;
+        s->progress = progress;
+    }
+}
+
+/* D9325-4.5-4: 112 bits of security, as level 2 of libcrypto has it. */
+static bool is_strong(const struct dtls_public_key *key)
+{
+    struct dtls_bytes n = key->n;
+    uint8_t top;
+
+    switch (key->type) {
+    case DTLS_KEY_EC:
+        return true; /* the weakest curve we know has 256 bits */
+    case DTLS_KEY_RSA:
+        return dtls_get_u8(&n, &top) &&
+               (key->n.len > RSA_BYTES_MIN ||
+                (key->n.len == RSA_BYTES_MIN && top >= 0x80));
+    case DTLS_KEY_NONE:
+    default:
+        return false;
+    }
+}
+
+/* D5246-7.4.2-13.  Valid from the first second on and up to, not in, the
+ * last: RFC 5280, 4.1.2.5, includes it, libcrypto does not, and nothing is
+ * accepted here that libcrypto refuses. */
+static enum dtls_status check_time(const struct dtls_verify *verify,
+                                   const struct dtls_cert *cert)
+{
+    if (!verify->check_time) {
+        return DTLS_OK;
+    }
+    if (verify->unix_time < cert->not_before) {
+        return DTLS_CERTIFICATE_NOT_YET_VALID;
+    }
+    if (verify->unix_time >= cert->not_after) {
+        return DTLS_CERTIFICATE_EXPIRED;
+    }
+    return DTLS_OK;
+}
+
+/* Does extKeyUsage, if there is one, name the purpose?  Asked of every
+ * certificate on the path: a CA's narrows down what it issues.
+ * anyExtendedKeyUsage alone is not enough (RFC 5280, 4.2.1.12, allows that;
+ * so do libcrypto 3.0 and FCS_DTLSC_EXT.1.1-T2b). */
+static bool allows_purpose(const struct dtls_verify *verify,
+                           const struct dtls_cert *cert)
+{
+    uint8_t wanted = verify->purpose == DTLS_PURPOSE_SERVER
+                         ? DTLS_EKU_SERVER_AUTH
+                         : DTLS_EKU_CLIENT_AUTH;
+
+    return !cert->has_ext_key_usage || (cert->ext_key_usage & wanted) != 0;
+}
+
+/* keyUsage of the leaf: a server signs, decrypts or agrees, depending on the
+ * suite; a client signs (RFC 5246, 7.4.2 and 7.4.6). */
+static bool allows_use(const struct dtls_verify *verify,
+                       const struct dtls_cert *cert)
+{
+    uint16_t wanted = DTLS_KU_DIGITAL_SIGNATURE;
+
+    if (verify->purpose == DTLS_PURPOSE_SERVER) {
+        wanted |= DTLS_KU_KEY_ENCIPHERMENT | DTLS_KU_KEY_AGREEMENT;
+    }
+    return !cert->has_key_usage || (cert->key_usage & wanted) != 0;
+}
+
+static enum dtls_status check_leaf(const struct dtls_verify *verify,
+                                   const struct dtls_cert *leaf)
+{
+    if (leaf->has_unhandled_critical || !is_strong(&leaf->key) ||
+        !allows_purpose(verify, leaf) || !allows_use(verify, leaf)) {
+        return DTLS_UNSUPPORTED_CERTIFICATE;
+    }
+    return check_time(verify, leaf);
+}
+
+static bool is_self_issued(const struct dtls_cert *cert)
+{
+    return dtls_bytes_equal(cert->issuer, cert->subject);
+}
+
+/* Certificates on the path that count against the path length of whoever is
+ * next: neither the leaf nor self-issued (RFC 5280, 4.2.1.9). */
+static size_t count_intermediates(const struct search *s)
+{
+    size_t num = 0;
+
+    for (size_t i = 1; i < s->path_len; i++) {
+        if (!is_self_issued(s->path[i])) {
+            num++;
+        }
+    }
+    return num;
+}
+
+/* May `issuer`, which signed the end of the path, issue it? */
+static enum dtls_status check_issuer(const struct search *s,
+                                     const struct dtls_cert *issuer)
+{
+    if (issuer->has_unhandled_critical || !allows_purpose(s->verify, issuer)) {
+        return DTLS_UNSUPPORTED_CERTIFICATE;
+    }
+    /* Only version 3 has basic constraints. */
+    if (!issuer->has_basic_constraints || !issuer->is_ca) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    if (issuer->has_key_usage &&
+        (issuer->key_usage & DTLS_KU_KEY_CERT_SIGN) == 0) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    if (issuer->has_path_len && count_intermediates(s) > issuer->path_len) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    return check_time(s->verify, issuer);
+}
+
+static enum dtls_status check_signature(const struct dtls_crypto *crypto,
+                                        const struct dtls_cert *cert,
+                                        const struct dtls_public_key *key)
+{
+    const struct dtls_sigalg *alg = dtls_sigalg_find(cert->sigalg);
+    struct dtls_hash hash;
+    uint8_t digest[DTLS_HASH_MAX];
+    enum dtls_status status;
+
+    if (alg == NULL || alg->key != key->type || !is_strong(key)) {
+        return DTLS_UNSUPPORTED_CERTIFICATE;
+    }
+    status = crypto->hash_start(crypto->self, &hash, alg->hash);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    crypto->hash_update(crypto->self, &hash, cert->tbs);
+    crypto->hash_digest(crypto->self, &hash, digest);
+    status = crypto->verify(crypto->self, key, alg,
+                            dtls_bytes_of(digest, dtls_hash_len(alg->hash)),
+                            cert->signature);
+    return status == DTLS_DECRYPT_ERROR ? DTLS_CERTIFICATE_SIGNATURE : status;
+}
+
+/* The first directoryName of `names`; libcrypto looks at no other either. */
+static bool find_directory_name(struct dtls_bytes names,
+                                struct dtls_bytes *name)
+{
+    uint8_t tag;
+
+    while (dtls_der_get_any(&names, &tag, name)) {
+        if (tag == GENERAL_DIRECTORY_NAME) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Does what `cert` says about its issuer's key, if it says anything, fit
+ * `issuer`?  RFC 5280, 4.2.1.1, has it only for choosing among issuers. */
+static bool key_ids_agree(const struct dtls_cert *cert,
+                          const struct dtls_cert *issuer)
+{
+    struct dtls_bytes id = cert->authority_key_id;
+    struct dtls_bytes field;
+    struct dtls_bytes name;
+
+    if (dtls_der_get(&id, DER_CONTEXT(0), &field) &&
+        issuer->subject_key_id.data != NULL &&
+        !dtls_bytes_equal(field, issuer->subject_key_id)) {
+        return false;
+    }
+    if (dtls_der_get(&id, DER_CONTEXT_IN(1), &field) &&
+        find_directory_name(field, &name) &&
+        !dtls_bytes_equal(name, issuer->issuer)) {
+        return false;
+    }
+    return !dtls_der_get(&id, DER_CONTEXT(2), &field) ||
+           dtls_bytes_equal(field, issuer->serial);
+}
+
+/* Could `issuer` have issued the end of the path?  Names are compared byte
+ * by byte, which RFC 5280, 7.1, allows if CAs copy their subject into what
+ * they issue, as 4.1.2.6 asks of them: no folding of case or space, no
+ * change of string type.  A certificate is on a path only once. */
+static bool is_candidate(const struct search *s,
+                         const struct dtls_cert *issuer)
+{
+    const struct dtls_cert *end = s->path[s->path_len - 1];
+
+    if (!dtls_bytes_equal(end->issuer, issuer->subject) ||
+        !key_ids_agree(end, issuer)) {
+        return false;
+    }
+    for (size_t i = 0; i < s->path_len; i++) {
+        if (dtls_bytes_equal(s->path[i]->der, issuer->der)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Is `issuer` a good next certificate of the path? */
+static bool check_link(struct search *s, const struct dtls_cert *issuer)
+{
+    size_t progress = 2 * s->path_len;
+    enum dtls_status status;
+
+    if (s->signatures_left == 0) {
+        return false;
+    }
+    s->signatures_left--;
+    status = check_signature(s->verify->crypto, s->path[s->path_len - 1],
+                             &issuer->key);
+    if (status == DTLS_INTERNAL_ERROR) {
+        s->signatures_left = 0; /* libcrypto failed: nothing can be said */
+        note_failure(s, status, SIZE_MAX);
+        return false;
+    }
+    if (status == DTLS_OK) {
+        progress++;
+        status = check_issuer(s, issuer);
+    }
+    if (status != DTLS_OK) {
+        note_failure(s, status, progress);
+        return false;
+    }
+    return true;
+}
+
+/* Can the path go on to an anchor?  Calls itself at most DTLS_CHAIN_MAX deep,
+ * and each time after a good signature: at most SIGNATURES_MAX times. */
+static bool extend(struct search *s)
+{
+    const struct dtls_cert_item *item;
+
+    if (s->path_len == DTLS_CHAIN_MAX) {
+        return false;
+    }
+    for (item = s->verify->anchors; item != NULL; item = item->next) {
+        if (is_candidate(s, item->cert) && check_link(s, item->cert)) {
+            return true;
+        }
+    }
+    for (size_t i = 1; i < s->num_peer; i++) {
+        if (!is_candidate(s, &s->peer[i]) || !check_link(s, &s->peer[i])) {
+            continue;
+        }
+        s->path[s->path_len++] = &s->peer[i];
+        if (extend(s)) {
+            return true;
+        }
+        s->path_len--;
+    }
+    return false;
+}
+
+static bool is_anchor(const struct dtls_verify *verify,
+                      const struct dtls_cert *cert)
+{
+    const struct dtls_cert_item *item;
+
+    for (item = verify->anchors; item != NULL; item = item->next) {
+        if (dtls_bytes_equal(item->cert->der, cert->der)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum dtls_status dtls_chain_verify(const struct dtls_verify *verify,
+                                   const struct dtls_cert *peer,
+                                   size_t num_peer)
+{
+    struct search s = {
+        .verify = verify,
+        .peer = peer,
+        .num_peer = num_peer,
+        .path = {peer},
+        .path_len = 1,
+        .signatures_left = SIGNATURES_MAX,
+        .reason = DTLS_UNKNOWN_CA,
+    };
+    enum dtls_status status = check_leaf(verify, peer);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    if (is_anchor(verify, peer) || extend(&s)) {
+        return DTLS_OK;
+    }
+    return s.reason;
+}

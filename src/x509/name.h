@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Name and GeneralNames (RFC 5280, 4.1.2.4 and 4.2.1.6). */
+#ifndef DTLS_X509_NAME_H
+#define DTLS_X509_NAME_H
+
+#include "x509/der.h"
+
+/* GeneralName, the tags that matter here. */
+enum {
+    GENERAL_OTHER_NAME = 0xa0,
+    GENERAL_RFC822_NAME = 0x81,
+    GENERAL_DNS_NAME = 0x82,
+    GENERAL_DIRECTORY_NAME = 0xa4,
+    GENERAL_URI = 0x86,
+    GENERAL_IP_ADDRESS = 0x87,
+    GENERAL_REGISTERED_ID = 0x88
+};
+
+/* dtls_name_get takes a Name off the front of `in` and gives it with its tag
+ * and length.  It returns false, and changes nothing, if the Name is not
+ * strict DER, a string in it is not what its type says (UTF-8, UTF-16,
+ * UTF-32), or an attribute has another type than one of the string types.
+ * Characters outside the alphabet of PrintableString, NumericString and
+ * IA5String are tolerated. */
+DTLS_MUST_USE bool dtls_name_get(struct dtls_bytes *in,
+                                 struct dtls_bytes *name);
+
+/* dtls_name_is_rdn: is `set` what a RelativeDistinguishedName may
+ * have between its tag and its end? */
+DTLS_MUST_USE bool dtls_name_is_rdn(struct dtls_bytes set);
+
+/* dtls_name_are_general: is `contents` one GeneralName after the other, at
+ * least one?  An iPAddress has 4 or 16 bytes; x400Address and ediPartyName
+ * are refused. */
+DTLS_MUST_USE bool dtls_name_are_general(struct dtls_bytes contents);
+
+#endif
