@@ -340,7 +340,7 @@ static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
     struct fuzz_hello hello;
 
     if (has(a, FUZZ_PATCH_COOKIES) && !has(a, FUZZ_NO_COOKIES)) {
-        fuzz_cookie_patch(&a->listener, &peer, datagram, a->now);
+        (void)fuzz_cookie_patch(&a->listener, &peer, datagram, a->now);
     }
     switch (dtls_listener_gate(&a->listener, &reply, &pass, &peer, datagram,
                                a->now)) {

@@ -86,30 +86,18 @@ static void check_pass(uint8_t number, struct dtls_span datagram, uint64_t now)
     FUZZ_CHECK(ask(&peer, datagram, now) == DTLS_GATE_ACCEPT);
 }
 
-/* Could this ClientHello be answered, and has its cookie the right length? */
-static bool can_be_patched(struct dtls_span datagram)
-{
-    struct fuzz_hello hello;
-
-    return fuzz_hello_read(&hello, datagram) &&
-           (hello.record.version == DTLS_VERSION_1_0 ||
-            hello.record.version == DTLS_VERSION_1_2) &&
-           hello.hello.cookie.len == DTLS_COOKIE_LEN;
-}
-
 static void receive(uint8_t how, struct dtls_span datagram, uint64_t *now)
 {
     uint8_t number = how & 3;
     struct dtls_address peer = address(number);
     struct dtls_address other = address((uint8_t)(number + 1));
     bool patched =
-        (how & (PATCH | PATCH_WRONG)) != 0 && can_be_patched(datagram);
+        (how & (PATCH | PATCH_WRONG)) != 0 &&
+        fuzz_cookie_patch(&listener, (how & PATCH) != 0 ? &peer : &other,
+                          datagram, *now);
     bool right = patched && (how & PATCH) != 0;
     enum dtls_gate gate;
 
-    if (patched) {
-        fuzz_cookie_patch(&listener, right ? &peer : &other, datagram, *now);
-    }
     gate = ask(&peer, datagram, *now);
     FUZZ_CHECK(!patched ||
                gate == (right ? DTLS_GATE_ACCEPT : DTLS_GATE_REPLY));

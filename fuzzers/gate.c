@@ -11,7 +11,10 @@ bool fuzz_hello_read(struct fuzz_hello *out, struct dtls_span datagram)
     struct dtls_bytes payload;
 
     if (dtls_record_next(&datagram, &out->record) != DTLS_OK ||
-        out->record.type != DTLS_HANDSHAKE || out->record.epoch != 0) {
+        out->record.type != DTLS_HANDSHAKE || out->record.epoch != 0 ||
+        out->record.seq > DTLS_LISTENER_SEQ_MAX ||
+        (out->record.version != DTLS_VERSION_1_0 &&
+         out->record.version != DTLS_VERSION_1_2)) {
         return false;
     }
     payload = dtls_span_bytes(out->record.body);
@@ -99,7 +102,7 @@ void fuzz_hello_ask(struct dtls_listener *listener,
     free(bytes);
 }
 
-void fuzz_cookie_patch(struct dtls_listener *listener,
+bool fuzz_cookie_patch(struct dtls_listener *listener,
                        const struct dtls_address *peer,
                        struct dtls_span datagram, uint64_t now)
 {
@@ -107,12 +110,11 @@ void fuzz_cookie_patch(struct dtls_listener *listener,
     uint8_t cookie[DTLS_COOKIE_LEN];
 
     if (!fuzz_hello_read(&hello, datagram) ||
-        (hello.record.version != DTLS_VERSION_1_0 &&
-         hello.record.version != DTLS_VERSION_1_2) ||
         hello.hello.cookie.len != DTLS_COOKIE_LEN) {
-        return;
+        return false;
     }
     fuzz_hello_ask(listener, cookie, peer, &hello, now);
     memcpy(&datagram.data[hello.hello.cookie.data - datagram.data], cookie,
            sizeof cookie);
+    return true;
 }

@@ -25,8 +25,8 @@ void fuzz_hello_ask(struct dtls_listener *listener,
                     const struct fuzz_hello *hello, uint64_t now);
 
 /* fuzz_cookie_patch overwrites a cookie of the right length in the datagram
- * with a right one. */
-void fuzz_cookie_patch(struct dtls_listener *listener,
+ * with a right one; false if there is none. */
+bool fuzz_cookie_patch(struct dtls_listener *listener,
                        const struct dtls_address *peer,
                        struct dtls_span datagram, uint64_t now);
 

@@ -25,10 +25,6 @@ void dtls_listener_free(struct dtls_listener *listener)
     dtls_wipe(listener, sizeof *listener);
 }
 
-/* Our records go on from the ClientHello's number: a handshake must fit behind
- * it. */
-#define RECORD_SEQ_MAX (DTLS_SEQ_MAX - 0xffff)
-
 /* A ClientHello at the gate: what of it is looked at. */
 struct caller {
     uint64_t record_seq;
@@ -44,7 +40,7 @@ static bool read_caller(struct caller *out, struct dtls_span datagram)
 
     if (dtls_record_next(&datagram, &record) != DTLS_OK ||
         record.type != DTLS_HANDSHAKE || record.epoch != 0 ||
-        record.seq > RECORD_SEQ_MAX ||
+        record.seq > DTLS_LISTENER_SEQ_MAX ||
         (record.version != DTLS_VERSION_1_0 &&
          record.version != DTLS_VERSION_1_2)) {
         return false;

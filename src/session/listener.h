@@ -8,6 +8,10 @@
 #include "session/session.h"
 #include "session/table.h"
 
+/* Our records go on from the ClientHello's record number: one above this is
+ * not answered, so that a handshake fits behind it. */
+#define DTLS_LISTENER_SEQ_MAX (DTLS_SEQ_MAX - 0xffff)
+
 struct dtls_listener {
     struct dtls_cookie_jar jar;
     uint8_t instance[8];      /* tells this server from every other */
