@@ -8,7 +8,9 @@
 
 void sim_network_init(struct sim_network *net, uint64_t seed)
 {
-    *net = (struct sim_network){.random = seed};
+    *net = (struct sim_network){
+        .random = seed, .trace = 0xcbf29ce484222325u, /* FNV's offset basis */
+    };
 }
 
 void sim_network_free(struct sim_network *net)
@@ -66,48 +68,147 @@ static void push(struct sim_network *net, struct sim_datagram datagram)
 }
 
 static void enqueue(struct sim_network *net, int from, int to,
-                    struct dtls_bytes bytes)
+                    struct dtls_bytes bytes, const struct sim_fate *fate)
 {
-    const struct sim_conditions *c = &net->conditions;
     struct sim_datagram d = {
-        .due = net->now + c->delay,
+        .due = net->now + fate->delay,
         .order = net->order++,
         .from = from,
         .to = to,
-        .len = bytes.len,
-        .bytes = malloc(bytes.len + 1),
+        .address = fate->address,
+        .len = fate->len,
+        .bytes = malloc(fate->len + 1),
     };
 
-    assert(d.bytes != NULL && bytes.len <= SIM_DATAGRAM_MAX);
-    if (bytes.len != 0) {
-        memcpy(d.bytes, bytes.data, bytes.len);
+    assert(d.bytes != NULL && fate->len <= bytes.len &&
+           bytes.len <= SIM_DATAGRAM_MAX);
+    if (fate->len != 0) {
+        memcpy(d.bytes, bytes.data, fate->len);
     }
-    if (c->jitter != 0) {
-        d.due += sim_random(net) % (c->jitter + 1u);
+    if (fate->flip != 0 && fate->flip_at < fate->len) {
+        d.bytes[fate->flip_at] ^= fate->flip;
     }
     push(net, d);
+}
+
+static uint32_t draw_delay(struct sim_network *net,
+                           const struct sim_conditions *c)
+{
+    uint32_t delay = c->delay;
+
+    if (c->jitter != 0) {
+        delay += (uint32_t)(sim_random(net) % (c->jitter + 1u));
+    }
+    return chance(net, c->reordering) ? delay + c->hold : delay;
+}
+
+/* Gilbert's channel: good until a burst begins, bad until it ends. */
+static bool in_burst(struct sim_network *net, const struct sim_conditions *c,
+                     int from)
+{
+    bool *bad = &net->in_burst[from];
+
+    *bad = *bad ? !chance(net, c->burst_ends) : chance(net, c->burst);
+    return *bad;
+}
+
+static bool is_lost(struct sim_network *net, const struct sim_conditions *c,
+                    const struct sim_sent *sent)
+{
+    return (c->script != NULL &&
+            c->script(c->self, sent->number, sent->from, sent->bytes)) ||
+           chance(net, c->loss) || in_burst(net, c, sent->from) ||
+           (c->mtu != 0 && sent->bytes.len > c->mtu);
+}
+
+static void damage(struct sim_network *net, const struct sim_conditions *c,
+                   struct sim_fate *fate)
+{
+    if (fate->len != 0 && chance(net, c->corruption)) {
+        fate->flip_at = sim_random(net) % fate->len;
+        fate->flip = (uint8_t)(1u << sim_random(net) % 8);
+    }
+    if (fate->len != 0 && chance(net, c->truncation)) {
+        fate->len = sim_random(net) % fate->len;
+    }
+}
+
+static struct sim_fate draw(struct sim_network *net,
+                            const struct sim_conditions *c,
+                            const struct sim_sent *sent)
+{
+    struct sim_fate fate = {.copies = 1, .len = sent->bytes.len};
+
+    fate.lost = is_lost(net, c, sent);
+    if (!fate.lost) {
+        fate.delay = draw_delay(net, c);
+        fate.copies += chance(net, c->duplication);
+        damage(net, c, &fate);
+    }
+    if (c->decide != NULL) {
+        c->decide(c->self, sent, &fate);
+    }
+    return fate;
+}
+
+static void hash(struct sim_network *net, const void *bytes, size_t len)
+{
+    const uint8_t *at = bytes;
+
+    for (size_t i = 0; i < len; i++) {
+        net->trace = (net->trace ^ at[i]) * 0x100000001b3u;
+    }
+}
+
+static void trace(struct sim_network *net, const struct sim_sent *sent,
+                  const struct sim_fate *fate)
+{
+    const uint64_t numbers[] = {
+        sent->at,      (uint64_t)sent->from, fate->lost,
+        fate->delay,   fate->copies,         fate->len,
+        fate->flip_at, fate->flip,           fate->address,
+    };
+
+    hash(net, numbers, sizeof numbers);
+    hash(net, sent->bytes.data, sent->bytes.len);
+    if (net->watch != NULL) {
+        net->watch(net->watcher, sent, fate);
+    }
+}
+
+static void note_sent(struct sim_ledger *ledger, size_t len)
+{
+    ledger->datagrams_sent++;
+    ledger->bytes_sent += len;
+    if (len > ledger->largest_sent) {
+        ledger->largest_sent = len;
+    }
 }
 
 void sim_send(struct sim_network *net, int from, int to,
               struct dtls_bytes datagram)
 {
-    const struct sim_conditions *c = &net->conditions;
-    struct sim_ledger *ledger = &net->ledger[from];
-    unsigned number = net->sent++;
+    const struct sim_conditions *c =
+        net->one_way[from] != NULL ? net->one_way[from] : &net->conditions;
+    struct sim_sent sent = {net->sent++, net->now, from, datagram};
+    struct sim_fate fate = draw(net, c, &sent);
 
-    ledger->datagrams_sent++;
-    ledger->bytes_sent += datagram.len;
-    if (datagram.len > ledger->largest_sent) {
-        ledger->largest_sent = datagram.len;
+    note_sent(&net->ledger[from], datagram.len);
+    trace(net, &sent, &fate);
+    for (uint32_t i = 0; i < fate.copies && !fate.lost; i++) {
+        if (i != 0) {
+            fate.delay = draw_delay(net, c); /* each copy its own */
+        }
+        enqueue(net, from, to, datagram, &fate);
     }
-    if ((c->script != NULL && c->script(c->self, number, from, datagram)) ||
-        chance(net, c->loss)) {
-        return;
-    }
-    enqueue(net, from, to, datagram);
-    if (chance(net, c->duplication)) {
-        enqueue(net, from, to, datagram);
-    }
+}
+
+void sim_inject(struct sim_network *net, int from, int to,
+                struct dtls_bytes datagram, uint32_t delay)
+{
+    struct sim_fate fate = {.copies = 1, .len = datagram.len, .delay = delay};
+
+    enqueue(net, from, to, datagram, &fate);
 }
 
 uint64_t sim_next_due(const struct sim_network *net)

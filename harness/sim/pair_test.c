@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Does our pair survive the network?  PSK with AES_128_CCM_8, cookies on. */
 #include "sim/pair.h"
+#include "sim/script.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -98,6 +99,43 @@ static void any_two_datagrams_may_be_lost(void **state)
         for (unsigned j = 0; j < i; j++) {
             connects_without((uint64_t)1 << i | (uint64_t)1 << j);
         }
+    }
+}
+
+static void connects_under(struct sim_script script)
+{
+    sim_pair_init(&pair, 10);
+    pair.net.conditions.decide = sim_script_decide;
+    pair.net.conditions.self = &script;
+    /* Certificates and small datagrams would be more; four are enough. */
+    pair.ends[SIM_SERVER].config.mtu = 100;
+    pair.ends[SIM_CLIENT].config.mtu = 200;
+    sim_pair_start(&pair);
+    if (!sim_pair_run(&pair, HOUR)) {
+        fail_msg("not connected: script %d, %u, %u", (int)script.kind,
+                 script.a, script.b);
+    }
+    sim_pair_drain(&pair, pair.net.now + 2 * (uint64_t)SIM_LATE_MS);
+    check_connected_pair();
+    sim_pair_free(&pair);
+}
+
+static void a_flight_may_come_in_any_order(void **state)
+{
+    (void)state;
+    for (unsigned flight = 0; flight < 6; flight++) {
+        for (unsigned p = 0; p < SIM_PERMUTATIONS; p++) {
+            connects_under((struct sim_script){
+                .kind = SIM_SCRIPT_PERMUTE, .a = flight, .b = p});
+        }
+    }
+}
+
+static void any_datagram_may_come_when_all_is_over(void **state)
+{
+    (void)state;
+    for (unsigned i = 0; i < 12; i++) {
+        connects_under((struct sim_script){.kind = SIM_SCRIPT_LATE, .a = i});
     }
 }
 
@@ -320,6 +358,8 @@ int main(void)
         cmocka_unit_test(a_clean_handshake_takes_six_datagrams),
         cmocka_unit_test(any_one_datagram_may_be_lost),
         cmocka_unit_test(any_two_datagrams_may_be_lost),
+        cmocka_unit_test(a_flight_may_come_in_any_order),
+        cmocka_unit_test(any_datagram_may_come_when_all_is_over),
         cmocka_unit_test(a_second_answer_to_the_first_hello_changes_nothing),
         cmocka_unit_test(a_third_of_all_may_be_lost_doubled_and_reordered),
         cmocka_unit_test(every_mtu_connects_and_is_kept),
