@@ -9,6 +9,7 @@
 /* A test with what it has said so far. */
 struct kit_case {
     const struct CMUnitTest *test;
+    void *state; /* the test's own */
     const char *ids[IDS_MAX];
     size_t num_ids;
     const char *verdict;
@@ -43,24 +44,27 @@ void kit_skip_at(const char *file, int line)
 static void run_case(void **state)
 {
     struct kit_case *one = *state;
-    void *inner = one->test->initial_state;
 
     running = one;
-    one->test->test_func(&inner);
+    one->test->test_func(&one->state);
     one->verdict = "pass";
 }
 
 static int report_case(void **state)
 {
-    const struct kit_case *one = *state;
+    struct kit_case *one = *state;
+    int result = 0;
 
     for (size_t i = 0; i < one->num_ids; i++) {
         printf("proves: %s %s %s\n", one->verdict, one->ids[i],
                one->test->name);
     }
     fflush(stdout);
+    if (one->test->teardown_func != NULL) {
+        result = one->test->teardown_func(&one->state);
+    }
     running = NULL;
-    return 0;
+    return result;
 }
 
 int kit_run_named(const char *name, const struct CMUnitTest *tests,
@@ -74,11 +78,12 @@ int kit_run_named(const char *name, const struct CMUnitTest *tests,
         abort();
     }
     for (size_t i = 0; i < num_tests; i++) {
-        if (tests[i].setup_func != NULL || tests[i].teardown_func != NULL) {
-            fprintf(stderr, "%s: kit_run takes no fixtures\n", name);
+        if (tests[i].setup_func != NULL) {
+            fprintf(stderr, "%s: kit_run takes no setup\n", name);
             abort();
         }
         cases[i].test = &tests[i];
+        cases[i].state = tests[i].initial_state;
         cases[i].verdict = "fail";
         wrapped[i] = (struct CMUnitTest){
             .name = tests[i].name,

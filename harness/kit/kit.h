@@ -36,7 +36,8 @@ void proves(const char *id);
  *     proves: pass D6347-4.2.1-9 hello_verify_accepts_version_1_0
  *
  * with "fail" or "skip" (kit_skip) for others.  It returns the number of
- * failed tests. */
+ * failed tests.  A test may have a teardown, which runs after these lines;
+ * none has a setup. */
 #define kit_run(tests) kit_run_named(__FILE__, tests, LEN(tests))
 int kit_run_named(const char *name, const struct CMUnitTest *tests,
                   size_t num_tests);

@@ -21,6 +21,14 @@ static void bad(void **state)
     fail();
 }
 
+static char after_bad[] = "after bad";
+
+static int torn_down(void **state)
+{
+    print_message("torn down %s\n", (const char *)*state);
+    return 0;
+}
+
 static void skipped(void **state)
 {
     (void)state;
@@ -33,7 +41,7 @@ static int run_child(char *output, size_t cap)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good),
-        cmocka_unit_test(bad),
+        {"bad", bad, NULL, torn_down, after_bad},
         cmocka_unit_test(skipped),
     };
     int ends[2];
@@ -88,6 +96,7 @@ static void each_requirement_stands_with_the_verdict_of_its_test(void **state)
     assert_int_equal(count(output, "proves: pass D6347-1-2 good\n"), 1);
     assert_int_equal(count(output, "proves: fail D6347-1-3 bad\n"), 1);
     assert_int_equal(count(output, "proves: skip D6347-1-4 skipped\n"), 1);
+    assert_int_equal(count(output, "torn down after bad\n"), 1);
 }
 
 static size_t expected_len;

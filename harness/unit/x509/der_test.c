@@ -1,12 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The DER reader: src/x509/der.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+#include "kit/kit.h"
 
 #include "x509/der.h"
 
@@ -219,5 +213,5 @@ int main(void)
         cmocka_unit_test(whole_bytes_leave_no_bit_unused),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -7,14 +7,11 @@
 #ifndef UNIT_X509_MAKE_H
 #define UNIT_X509_MAKE_H
 
-#include <setjmp.h>
-#include <stdarg.h>
+#include "kit/kit.h"
+
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 #include <openssl/ec.h>
 #include <openssl/err.h>

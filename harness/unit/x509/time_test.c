@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Times: src/x509/time.c. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "kit/kit.h"
+
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
 
 #include "x509/time.h"
 
@@ -144,5 +139,5 @@ int main(void)
         cmocka_unit_test(another_type_is_refused_and_changes_nothing),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }
