@@ -211,6 +211,14 @@ static enum dtls_status verify(void *self, const struct dtls_public_key *key,
                                                            : DTLS_OK;
 }
 
+static enum dtls_status check_key(void *self,
+                                  const struct dtls_public_key *key)
+{
+    (void)self;
+    (void)key;
+    return DTLS_OK;
+}
+
 static enum dtls_status premaster_seal(
     void *self, const struct dtls_public_key *key, uint8_t *out,
     size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN])
@@ -278,6 +286,7 @@ void fuzz_null_crypto_init(struct fuzz_crypto *c, uint64_t seed)
                 .private_key_free = private_key_free,
                 .sign = sign,
                 .verify = verify,
+                .check_key = check_key,
                 .premaster_seal = premaster_seal,
                 .premaster_open = premaster_open,
             },

@@ -14,16 +14,16 @@
 
 #include "crypto/suites.h"
 
-#define DTLS_HASH_MAX 64     /* bytes of the longest digest                */
-#define DTLS_MAC_MAX 48      /* bytes of the longest record MAC            */
-#define DTLS_KEY_MAX 32      /* bytes of the longest cipher key            */
-#define DTLS_POINT_MAX 133   /* bytes of the longest key-exchange point    */
-#define DTLS_SHARED_MAX 66   /* bytes of the longest ECDHE secret          */
-#define DTLS_MASTER_LEN 48   /* RFC 5246, 8.1                              */
+#define DTLS_HASH_MAX 64       /* bytes of the longest digest                */
+#define DTLS_MAC_MAX 48        /* bytes of the longest record MAC            */
+#define DTLS_KEY_MAX 32        /* bytes of the longest cipher key            */
+#define DTLS_POINT_MAX 133     /* bytes of the longest key-exchange point    */
+#define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
+#define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
-#define DTLS_NONCE_LEN 12    /* bytes, every AEAD here                     */
-#define DTLS_CBC_BLOCK 16    /* bytes, also of the IV                      */
-#define DTLS_AAD_LEN 13      /* seq_num, type, version, length             */
+#define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
+#define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
+#define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
 
 /* A running hash.  No heap; plain assignment copies it, dtls_wipe ends it. */
 struct dtls_hash {
@@ -54,17 +54,17 @@ struct dtls_cipher_keys {
 /* A public key as a certificate states it.  Everything is borrowed. */
 struct dtls_public_key {
     enum dtls_key_type type;
-    uint16_t group;           /* EC: NamedGroup                            */
-    struct dtls_bytes point;  /* EC: 04 || X || Y                          */
-    struct dtls_bytes n;      /* RSA: modulus, no leading zero byte        */
-    struct dtls_bytes e;      /* RSA: public exponent, the same            */
+    uint16_t group;          /* EC: NamedGroup                            */
+    struct dtls_bytes point; /* EC: 04 || X || Y                          */
+    struct dtls_bytes n;     /* RSA: modulus, no leading zero byte        */
+    struct dtls_bytes e;     /* RSA: public exponent, the same            */
 };
 
 /* A private key of ours.  All zero means "no key". */
 struct dtls_private_key {
     enum dtls_key_type type;
-    uint16_t group;    /* EC: NamedGroup                                   */
-    void *context;     /* libcrypto's                                      */
+    uint16_t group; /* EC: NamedGroup                                   */
+    void *context;  /* libcrypto's                                      */
 };
 
 /* One side of an ephemeral key exchange.  All zero means "none". */
@@ -168,7 +168,9 @@ struct dtls_crypto {
      * hash; *out_len is the room on entry and the length on exit.
      * DTLS_INTERNAL_ERROR also if the pair does not fit the key.
      * verify: DTLS_DECRYPT_ERROR if it is not right, also if the key is
-     * unusable or does not fit the pair. */
+     * unusable or does not fit the pair.
+     * check_key: DTLS_BAD_CERTIFICATE unless the key is usable at all: a point
+     * of its curve, a modulus and exponent within our bounds. */
     enum dtls_status (*sign)(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes digest);
@@ -176,6 +178,8 @@ struct dtls_crypto {
                                const struct dtls_sigalg *alg,
                                struct dtls_bytes digest,
                                struct dtls_bytes signature);
+    enum dtls_status (*check_key)(void *self,
+                                  const struct dtls_public_key *key);
 
     /* premaster_seal encrypts the 48 bytes to the server's RSA key, PKCS#1
      * v1.5; *out_len as for sign.  DTLS_BAD_CERTIFICATE if the key is
@@ -184,10 +188,9 @@ struct dtls_crypto {
      * wrong length or a wrong version give 48 bytes that look like any other;
      * it says so neither in its status nor in its time.  `version` is what
      * the ClientHello offered and becomes the first two bytes. */
-    enum dtls_status (*premaster_seal)(void *self,
-                                       const struct dtls_public_key *key,
-                                       uint8_t *out, size_t *out_len,
-                                       const uint8_t premaster[DTLS_MASTER_LEN]);
+    enum dtls_status (*premaster_seal)(
+        void *self, const struct dtls_public_key *key, uint8_t *out,
+        size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN]);
     enum dtls_status (*premaster_open)(void *self,
                                        const struct dtls_private_key *key,
                                        uint16_t version,

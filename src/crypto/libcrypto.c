@@ -32,6 +32,7 @@ const struct dtls_crypto dtls_libcrypto = {
     .private_key_free = dtls_private_key_free,
     .sign = dtls_signature_sign,
     .verify = dtls_signature_verify,
+    .check_key = dtls_signature_check_key,
     .premaster_seal = dtls_premaster_seal,
     .premaster_open = dtls_premaster_open,
 };

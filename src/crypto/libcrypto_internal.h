@@ -101,6 +101,8 @@ enum dtls_status dtls_signature_verify(void *self,
                                        const struct dtls_sigalg *alg,
                                        struct dtls_bytes digest,
                                        struct dtls_bytes signature);
+enum dtls_status dtls_signature_check_key(void *self,
+                                          const struct dtls_public_key *key);
 enum dtls_status dtls_premaster_seal(void *self,
                                      const struct dtls_public_key *key,
                                      uint8_t *out, size_t *out_len,

@@ -102,11 +102,20 @@ static bool allows_use(const struct dtls_verify *verify,
 static enum dtls_status check_leaf(const struct dtls_verify *verify,
                                    const struct dtls_cert *leaf)
 {
-    if (leaf->has_unhandled_critical || !is_strong(&leaf->key) ||
-        !allows_purpose(verify, leaf) || !allows_use(verify, leaf)) {
+    enum dtls_status status;
+
+    /* D5246-7.4.2-6: X.509v3. */
+    if (leaf->version != 3 || leaf->has_unhandled_critical ||
+        !is_strong(&leaf->key) || !allows_purpose(verify, leaf) ||
+        !allows_use(verify, leaf)) {
         return DTLS_UNSUPPORTED_CERTIFICATE;
     }
-    return check_time(verify, leaf);
+    status = check_time(verify, leaf);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    /* An issuer's key proves itself by its first signature, not the leaf's. */
+    return verify->crypto->check_key(verify->crypto->self, &leaf->key);
 }
 
 static bool is_self_issued(const struct dtls_cert *cert)

@@ -28,16 +28,16 @@ struct dtls_verify {
 /* What is demanded here and not by libcrypto (X509_verify_cert with purpose,
  * security level 2 and X509_V_FLAG_PARTIAL_CHAIN), each a reason to refuse:
  * names that agree only after folding; a trust anchor that is no version 3 CA;
- * a client that may only agree on keys (keyUsage); extKeyUsage of Netscape or
- * Microsoft instead of serverAuth; name or policy constraints of any kind,
- * critical certificate policies or CRL distribution points, Netscape's
- * certificate type; RSA below 2048 bits, above 4096 or with an exponent below
- * 17 or above 64 bits; Ed25519, Ed448, SHA-224, SHA-3; more than 10
- * certificates on a path; DER that is not strict (x509/cert.h).
+ * a client that may only agree on keys (keyUsage); a leaf that is no version 3
+ * certificate; extKeyUsage of Netscape or Microsoft instead of serverAuth;
+ * name or policy constraints of any kind, critical certificate policies or CRL
+ * distribution points, Netscape's certificate type; RSA below 2048 bits, above
+ * 4096 or with an exponent below 17 or above 64 bits; Ed25519, Ed448, SHA-224,
+ * SHA-3; more than 10 certificates on a path; DER that is not strict
+ * (x509/cert.h).
  *
  * What is accepted here and not there: a good path that libcrypto does not
- * find because it tries one issuer only; a leaf whose key is not a point of
- * its curve (the first use of the key fails). */
+ * find because it tries one issuer only. */
 
 /* dtls_chain_verify looks for a path from `peer` (the peer's own certificate
  * first, then its issuers in any order, unrelated ones ignored) to an anchor
@@ -49,7 +49,8 @@ struct dtls_verify {
  *   DTLS_CERTIFICATE_EXPIRED, DTLS_CERTIFICATE_NOT_YET_VALID
  *   DTLS_UNSUPPORTED_CERTIFICATE    purpose, key, algorithm, critical
  *                                    extension, or a key below 112 bits
- *   DTLS_BAD_CERTIFICATE            an issuer may not issue (basic
+ *   DTLS_BAD_CERTIFICATE            the leaf's key is not a point of its
+ *                                    curve; an issuer may not issue (basic
  *                                    constraints, path length, key usage)
  *   DTLS_INTERNAL_ERROR             libcrypto failed
  *

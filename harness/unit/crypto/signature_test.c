@@ -284,8 +284,13 @@ static enum dtls_status verify_with(struct dtls_public_key key,
                                     const struct dtls_sigalg *alg,
                                     const uint8_t *signature, size_t len)
 {
-    return crypto->verify(NULL, &key, alg, digest_for(alg),
-                          dtls_bytes_of(signature, len));
+    enum dtls_status status = crypto->verify(NULL, &key, alg, digest_for(alg),
+                                             dtls_bytes_of(signature, len));
+
+    /* The key is all that these tests change. */
+    assert_int_equal(crypto->check_key(NULL, &key),
+                     status == DTLS_OK ? DTLS_OK : DTLS_BAD_CERTIFICATE);
+    return status;
 }
 
 /* An even or small exponent, a modulus out of bounds. */

@@ -19,6 +19,7 @@ static void one_root_signs_every_leaf_of_the_pki(void **state)
     struct made *root = make_load("root.der");
 
     (void)state;
+    proves("D5246-7.4.2-5");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
         ask_both((struct question){.peer = {make_load(leaves[i].name)},
                                    .anchors = {root},
@@ -28,10 +29,10 @@ static void one_root_signs_every_leaf_of_the_pki(void **state)
                                .anchors = {make_load("root-ec.der")}});
 }
 
-/* D7925-4.4.4-1 */
 static void a_chain_of_four_rsa_certificates_is_good(void **state)
 {
     (void)state;
+    proves("D7925-4.4.4-1");
     ask_both(
         (struct question){.peer = {make_load("chain-leaf.der"),
                                    make_load("ca2.der"), make_load("ca1.der")},
@@ -57,6 +58,11 @@ static void what_is_wrong_with_a_pki_leaf_is_its_status(void **state)
     struct made *root = make_load("root.der");
 
     (void)state;
+    proves("D5246-7.4.2-11");
+    proves("D5246-7.4.2-13");
+    proves("D5246-7.4.2-14");
+    proves("D9325-4.5-3");
+    proves("D9325-4.5-4");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
         assert_int_equal(
             ask((struct question){.peer = {make_load(leaves[i].name)},
@@ -141,6 +147,7 @@ static void an_anchor_may_be_an_intermediate_or_the_leaf(void **state)
     struct made *other = make_ca("other", NULL, 4);
 
     (void)state;
+    proves("D5246-7.4.2-14");
     ask_both((struct question){.peer = {leaf, two}, .anchors = {one}});
     ask_both((struct question){.peer = {leaf, two, one}, .anchors = {two}});
     ask_both((struct question){.peer = {leaf}, .anchors = {leaf}});
@@ -295,7 +302,6 @@ static void a_path_has_at_most_10_certificates(void **state)
     assert_int_equal(ask(q), DTLS_UNKNOWN_CA);
 }
 
-/* D5246-7.4.2-13 */
 static void time_counts_from_not_before_up_to_not_after(void **state)
 {
     struct made *root = make_ca("root", NULL, 0);
@@ -308,6 +314,7 @@ static void time_counts_from_not_before_up_to_not_after(void **state)
     struct question q = {.peer = {leaf}, .anchors = {root}};
 
     (void)state;
+    proves("D5246-7.4.2-13");
     assert_true(leaf->cert.not_before == from);
     assert_true(leaf->cert.not_after == from + 10);
     q.now = from - 1;
@@ -336,6 +343,7 @@ static void time_counts_for_intermediates_and_anchors_too(void **state)
     };
 
     (void)state;
+    proves("D5246-7.4.2-13");
     for (size_t i = 0; i < 4; i++) {
         size_t t = i % 2;
         struct wish wish = {
@@ -443,6 +451,7 @@ static void an_issuer_must_be_a_ca_that_may_sign(void **state)
     };
 
     (void)state;
+    proves("D5246-7.4.2-16");
     for (size_t i = 0; i < sizeof issuers / sizeof issuers[0]; i++) {
         /* Once as an intermediate, once as the anchor. */
         for (size_t is_anchor = 0; is_anchor < 2; is_anchor++) {
@@ -492,6 +501,9 @@ static void a_leaf_must_fit_its_purpose(void **state)
     struct made *root = make_ca("root", NULL, 0);
 
     (void)state;
+    proves("FCS_DTLSC_EXT.1.1-T2a");
+    proves("FCS_DTLSC_EXT.1.1-T2b");
+    proves("FCS_DTLSS_EXT.2.1-T4a");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
         struct wish wish = {.name = "leaf", .issuer = root, .key = make_ec(1)};
         struct made *leaf;
@@ -510,7 +522,6 @@ static void a_leaf_must_fit_its_purpose(void **state)
     }
 }
 
-/* FCS_DTLSS_EXT.2.1-T3 */
 static void the_right_name_with_another_key_is_a_wrong_signature(void **state)
 {
     struct made *root = make_ca("root", NULL, 0);
@@ -525,6 +536,8 @@ static void the_right_name_with_another_key_is_a_wrong_signature(void **state)
                                                .extensions = {MAKE_CA}});
 
     (void)state;
+    proves("D5246-7.4.2-15");
+    proves("FCS_DTLSS_EXT.2.1-T3");
     assert_int_equal(ask((struct question){.peer = {leaf}, .anchors = {root}}),
                      DTLS_CERTIFICATE_SIGNATURE);
     assert_int_equal(ask((struct question){.peer = {make_leaf(one), one},
@@ -608,6 +621,8 @@ static void rsa_needs_2048_bits_and_nothing_signs_with_sha1(void **state)
     EVP_PKEY *weak = EVP_RSA_gen(2047);
 
     (void)state;
+    proves("D9325-4.5-3");
+    proves("D9325-4.5-4");
     for (size_t i = 0; i < 3; i++) {
         struct wish wish = {
             .name = "leaf", .issuer = root, .key = make_ec(1), .md = good[i]};
@@ -671,6 +686,54 @@ static void a_key_of_another_kind_is_unsupported(void **state)
     assert_int_equal(ask((struct question){.peer = {ed}, .anchors = {root}}),
                      DTLS_UNSUPPORTED_CERTIFICATE);
     EVP_PKEY_free(key);
+}
+
+/* The point's last byte changed and the certificate signed anew. */
+static void a_leaf_whose_key_is_off_its_curve_is_bad(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct wish wish = {.name = "leaf", .issuer = root, .key = make_ec(1)};
+    X509 *x509 = make_unsigned(&wish);
+    const unsigned char *point;
+    unsigned char changed[65];
+    int len;
+    struct made *leaf;
+
+    (void)state;
+    assert_int_equal(X509_PUBKEY_get0_param(NULL, &point, &len, NULL,
+                                            X509_get_X509_PUBKEY(x509)),
+                     1);
+    assert_int_equal(len, sizeof changed);
+    memcpy(changed, point, sizeof changed);
+    changed[64] ^= 1;
+    ASN1_BIT_STRING_set(X509_get0_pubkey_bitstr(x509), changed, len);
+    make_sign(x509, root->key, &wish);
+    leaf = make_keep(x509, NULL);
+    assert_int_equal(dtls_cert_parse(&leaf->cert, leaf->der), DTLS_OK);
+    assert_int_equal(leaf->cert.key.type, DTLS_KEY_EC);
+    assert_int_equal(ask((struct question){.peer = {leaf}, .anchors = {root}}),
+                     DTLS_BAD_CERTIFICATE);
+}
+
+static void a_leaf_of_version_1_is_unsupported(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct wish wish = {.name = "leaf",
+                        .issuer = root,
+                        .key = make_ec(1),
+                        .no_extensions = true};
+    X509 *x509 = make_unsigned(&wish);
+    struct made *leaf;
+
+    (void)state;
+    proves("D5246-7.4.2-6");
+    X509_set_version(x509, X509_VERSION_1);
+    make_sign(x509, root->key, &wish);
+    leaf = make_keep(x509, wish.key);
+    assert_int_equal(dtls_cert_parse(&leaf->cert, leaf->der), DTLS_OK);
+    assert_int_equal(leaf->cert.version, 1);
+    assert_int_equal(ask((struct question){.peer = {leaf}, .anchors = {root}}),
+                     DTLS_UNSUPPORTED_CERTIFICATE);
 }
 
 static void a_signature_of_another_kind_than_the_key_is_unsupported(
@@ -774,10 +837,12 @@ int main(void)
         TEST(rsa_needs_2048_bits_and_nothing_signs_with_sha1),
         TEST(p_384_and_p_521_sign_too),
         TEST(a_key_of_another_kind_is_unsupported),
+        TEST(a_leaf_whose_key_is_off_its_curve_is_bad),
+        TEST(a_leaf_of_version_1_is_unsupported),
         TEST(a_signature_of_another_kind_than_the_key_is_unsupported),
         TEST(the_path_that_came_furthest_gives_the_reason),
         TEST(a_failure_of_libcrypto_is_not_blamed_on_the_peer),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }
