@@ -7,6 +7,18 @@
 
 enum { SHARED_LEN = 32, SIGNATURE_LEN = 8, ENCRYPTED_LEN = 48 };
 
+static enum dtls_status digest(void *self, uint8_t *out,
+                               enum dtls_hash_alg alg,
+                               const struct dtls_bytes *parts,
+                               size_t num_parts)
+{
+    (void)self;
+    (void)parts;
+    (void)num_parts;
+    memset(out, FUZZ_NULL_BYTE, dtls_hash_len(alg));
+    return DTLS_OK;
+}
+
 static enum dtls_status hash_start(void *self, struct dtls_hash *hash,
                                    enum dtls_hash_alg alg)
 {
@@ -79,6 +91,14 @@ static void cipher_free(void *self, struct dtls_cipher *cipher)
 {
     (void)self;
     *cipher = (struct dtls_cipher){0};
+}
+
+static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
+                            uint8_t *out, const struct dtls_bytes *parts,
+                            size_t num_parts)
+{
+    hmac(self, &cipher->mac, out, parts, num_parts);
+    return DTLS_OK;
 }
 
 static size_t tag_len(const struct dtls_cipher *cipher)
@@ -266,6 +286,7 @@ void fuzz_null_crypto_init(struct fuzz_crypto *c, uint64_t seed)
             {
                 .self = c,
                 .random = fuzz_crypto_random,
+                .digest = digest,
                 .hash_start = hash_start,
                 .hash_update = hash_update,
                 .hash_digest = hash_digest,
@@ -274,6 +295,7 @@ void fuzz_null_crypto_init(struct fuzz_crypto *c, uint64_t seed)
                 .prf = prf,
                 .cipher_key = cipher_key,
                 .cipher_free = cipher_free,
+                .mac = mac,
                 .aead_seal = aead_seal,
                 .aead_open = aead_open,
                 .cbc_encrypt = cbc_copy,

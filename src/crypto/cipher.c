@@ -135,6 +135,14 @@ static bool run_aead(EVP_CIPHER_CTX *context, const struct dtls_suite *suite,
            EVP_CipherFinal_ex(context, nothing, &len) == 1;
 }
 
+enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
+                                 uint8_t *out, const struct dtls_bytes *parts,
+                                 size_t num_parts)
+{
+    dtls_hmac_parts(self, &cipher->mac, out, parts, num_parts);
+    return DTLS_OK;
+}
+
 enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
                                        const uint8_t nonce[DTLS_NONCE_LEN],
                                        const uint8_t aad[DTLS_AAD_LEN],

@@ -80,9 +80,17 @@ struct dtls_crypto {
     /* random fills `out` with unpredictable bytes. */
     enum dtls_status (*random)(void *self, uint8_t *out, size_t len);
 
-    /* hash_start begins a hash.  hash_update goes on; it cannot fail.
-     * hash_digest writes dtls_hash_len(alg) bytes for what has come so far
-     * and leaves the hash running. */
+    /* digest writes dtls_hash_len(alg) bytes: the hash of `num_parts` byte
+     * strings one after the other. */
+    enum dtls_status (*digest)(void *self, uint8_t *out,
+                               enum dtls_hash_alg alg,
+                               const struct dtls_bytes *parts,
+                               size_t num_parts);
+
+    /* hash_start begins the hash of a transcript: one at a time for each
+     * algorithm; begun again, it forgets the one before.  hash_update goes
+     * on; it cannot fail.  hash_digest writes dtls_hash_len(alg) bytes for
+     * what has come so far and leaves the hash running. */
     enum dtls_status (*hash_start)(void *self, struct dtls_hash *hash,
                                    enum dtls_hash_alg alg);
     void (*hash_update)(void *self, struct dtls_hash *hash,
@@ -113,6 +121,12 @@ struct dtls_crypto {
                                    const struct dtls_cipher_keys *keys,
                                    bool seal);
     void (*cipher_free)(void *self, struct dtls_cipher *cipher);
+
+    /* mac writes the record MAC of `num_parts` byte strings one after the
+     * other, dtls_suite_mac_len bytes, under the cipher's MAC key. */
+    enum dtls_status (*mac)(void *self, struct dtls_cipher *cipher,
+                            uint8_t *out, const struct dtls_bytes *parts,
+                            size_t num_parts);
 
     /* aead_seal encrypts `data` in place and writes the suite's tag.
      * aead_open is the inverse; DTLS_DISCARD if the tag is wrong, and `data`

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The running hash of struct dtls_crypto: libcrypto's context lies inside
- * struct dtls_hash, which therefore can be copied by assignment. */
+/* The hashes of struct dtls_crypto.  libcrypto's context of a running one lies
+ * inside struct dtls_hash, which therefore can be copied by assignment. */
 #include "crypto/block_hash.h"
 #include "crypto/libcrypto_internal.h"
 
@@ -11,6 +11,24 @@ _Static_assert(sizeof(union dtls_block_hash) <=
                "struct dtls_hash has room for every hash");
 _Static_assert(_Alignof(union dtls_block_hash) <= _Alignof(uint64_t),
                "and is aligned for it");
+
+enum dtls_status dtls_hash_all(void *self, uint8_t *out,
+                               enum dtls_hash_alg alg,
+                               const struct dtls_bytes *parts,
+                               size_t num_parts)
+{
+    union dtls_block_hash context;
+
+    (void)self;
+    if (dtls_block_hash_start(&context, alg) != DTLS_OK) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    for (size_t i = 0; i < num_parts; i++) {
+        dtls_block_hash_update(&context, alg, parts[i]);
+    }
+    dtls_block_hash_finish(&context, alg, out);
+    return DTLS_OK;
+}
 
 enum dtls_status dtls_hash_start(void *self, struct dtls_hash *hash,
                                  enum dtls_hash_alg alg)

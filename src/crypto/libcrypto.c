@@ -8,6 +8,7 @@ const struct dtls_crypto dtls_libcrypto = {
     /* random.c */
     .random = dtls_random_fill,
     /* hash.c */
+    .digest = dtls_hash_all,
     .hash_start = dtls_hash_start,
     .hash_update = dtls_hash_update,
     .hash_digest = dtls_hash_digest,
@@ -18,6 +19,7 @@ const struct dtls_crypto dtls_libcrypto = {
     /* cipher.c, cbc_ct.c */
     .cipher_key = dtls_cipher_set_key,
     .cipher_free = dtls_cipher_free,
+    .mac = dtls_cipher_mac,
     .aead_seal = dtls_cipher_aead_seal,
     .aead_open = dtls_cipher_aead_open,
     .cbc_encrypt = dtls_cipher_cbc_encrypt,

@@ -37,6 +37,10 @@ EVP_PKEY *dtls_public_rsa(struct dtls_bytes n, struct dtls_bytes e);
 
 enum dtls_status dtls_random_fill(void *self, uint8_t *out, size_t len);
 
+enum dtls_status dtls_hash_all(void *self, uint8_t *out,
+                               enum dtls_hash_alg alg,
+                               const struct dtls_bytes *parts,
+                               size_t num_parts);
 enum dtls_status dtls_hash_start(void *self, struct dtls_hash *hash,
                                  enum dtls_hash_alg alg);
 void dtls_hash_update(void *self, struct dtls_hash *hash,
@@ -59,6 +63,9 @@ enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
                                      const struct dtls_cipher_keys *keys,
                                      bool seal);
 void dtls_cipher_free(void *self, struct dtls_cipher *cipher);
+enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
+                                 uint8_t *out, const struct dtls_bytes *parts,
+                                 size_t num_parts);
 enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
                                        const uint8_t nonce[DTLS_NONCE_LEN],
                                        const uint8_t aad[DTLS_AAD_LEN],

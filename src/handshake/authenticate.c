@@ -56,20 +56,13 @@ enum dtls_status dtls_auth_params_digest(struct dtls_handshake *h,
                                          struct dtls_bytes params,
                                          uint8_t out[DTLS_HASH_MAX])
 {
-    const struct dtls_crypto *crypto = h->crypto;
-    struct dtls_hash hash;
-    enum dtls_status status = crypto->hash_start(crypto->self, &hash, alg);
+    const struct dtls_bytes parts[] = {
+        dtls_bytes_of(h->client_random, DTLS_RANDOM_LEN),
+        dtls_bytes_of(h->server_random, DTLS_RANDOM_LEN),
+        params,
+    };
 
-    if (status != DTLS_OK) {
-        return status;
-    }
-    crypto->hash_update(crypto->self, &hash,
-                        dtls_bytes_of(h->client_random, DTLS_RANDOM_LEN));
-    crypto->hash_update(crypto->self, &hash,
-                        dtls_bytes_of(h->server_random, DTLS_RANDOM_LEN));
-    crypto->hash_update(crypto->self, &hash, params);
-    crypto->hash_digest(crypto->self, &hash, out);
-    return DTLS_OK;
+    return h->crypto->digest(h->crypto->self, out, alg, parts, 3);
 }
 
 /* The certificate of ours that issued `cert`; NULL at the root's own. */

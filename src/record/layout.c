@@ -21,21 +21,22 @@ void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
     (void)ok;
 }
 
-void dtls_layout_mac(const struct dtls_crypto *crypto,
-                     const struct dtls_protection *p, uint8_t *out,
-                     const struct dtls_record *record, struct dtls_span data)
+enum dtls_status dtls_layout_mac(const struct dtls_crypto *crypto,
+                                 struct dtls_protection *p, uint8_t *out,
+                                 const struct dtls_record *record,
+                                 struct dtls_span data)
 {
     uint8_t aad[DTLS_AAD_LEN];
 
     dtls_layout_aad(aad, record, data.len);
-    crypto->hmac(crypto->self, &p->cipher.mac, out,
-                 (struct dtls_bytes[]){dtls_bytes_of(aad, DTLS_AAD_LEN),
-                                       dtls_span_bytes(data)},
-                 2);
+    return crypto->mac(crypto->self, &p->cipher, out,
+                       (struct dtls_bytes[]){dtls_bytes_of(aad, DTLS_AAD_LEN),
+                                             dtls_span_bytes(data)},
+                       2);
 }
 
 bool dtls_layout_check(const struct dtls_crypto *crypto,
-                       const struct dtls_protection *p,
+                       struct dtls_protection *p,
                        const struct dtls_record *record,
                        struct dtls_span *data)
 {
@@ -47,8 +48,8 @@ bool dtls_layout_check(const struct dtls_crypto *crypto,
     if (body.len < len || !dtls_take(&body, body.len - len, &before)) {
         return false;
     }
-    dtls_layout_mac(crypto, p, expected, record, before);
-    if (!dtls_ct_equal(expected, body.data, len)) {
+    if (dtls_layout_mac(crypto, p, expected, record, before) != DTLS_OK ||
+        !dtls_ct_equal(expected, body.data, len)) {
         return false;
     }
     *data = before;
@@ -136,8 +137,7 @@ static enum dtls_status null_seal(const struct dtls_crypto *crypto,
         !dtls_put_room(out, mac_len(p), &mac)) {
         return DTLS_NO_ROOM;
     }
-    dtls_layout_mac(crypto, p, mac.data, record, data);
-    return DTLS_OK;
+    return dtls_layout_mac(crypto, p, mac.data, record, data);
 }
 
 static enum dtls_status null_open(const struct dtls_crypto *crypto,

@@ -36,17 +36,17 @@ extern const struct dtls_layout dtls_layout_etm; /* encrypt-then-MAC */
 void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
                      const struct dtls_record *record, size_t len);
 
-/* dtls_layout_mac is the HMAC over those bytes and `data`; its length is also
+/* dtls_layout_mac is the MAC over those bytes and `data`; its length is also
  * the one in them. */
-void dtls_layout_mac(const struct dtls_crypto *crypto,
-                     const struct dtls_protection *p, uint8_t *out,
-                     const struct dtls_record *record, struct dtls_span data);
+DTLS_MUST_USE enum dtls_status dtls_layout_mac(
+    const struct dtls_crypto *crypto, struct dtls_protection *p, uint8_t *out,
+    const struct dtls_record *record, struct dtls_span data);
 
 /* dtls_layout_check splits the MAC off the end of the record's body; `data` is
  * what stands before it.  False, in constant time, if the MAC is not that of
  * `data`, or the body is shorter than it. */
 DTLS_MUST_USE bool dtls_layout_check(const struct dtls_crypto *crypto,
-                                     const struct dtls_protection *p,
+                                     struct dtls_protection *p,
                                      const struct dtls_record *record,
                                      struct dtls_span *data);
 

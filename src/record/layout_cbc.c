@@ -78,6 +78,7 @@ static enum dtls_status mte_seal(const struct dtls_crypto *crypto,
     struct dtls_span iv;
     struct dtls_span data;
     struct dtls_span mac;
+    enum dtls_status status;
 
     if (!dtls_put_room(out, DTLS_CBC_BLOCK, &iv) ||
         !dtls_layout_put(out, plain, &data) ||
@@ -85,7 +86,10 @@ static enum dtls_status mte_seal(const struct dtls_crypto *crypto,
         !put_padding(out, plain.len + mac_len(p))) {
         return DTLS_NO_ROOM;
     }
-    dtls_layout_mac(crypto, p, mac.data, record, data);
+    status = dtls_layout_mac(crypto, p, mac.data, record, data);
+    if (status != DTLS_OK) {
+        return status;
+    }
     /* MAC and padding follow the plaintext in `out`. */
     data.len = padded(plain.len + mac_len(p));
     return encrypt(crypto, p, iv, data);
@@ -151,11 +155,11 @@ static enum dtls_status etm_seal(const struct dtls_crypto *crypto,
     }
     data.len = padded(plain.len);
     status = encrypt(crypto, p, iv, data);
-    if (status == DTLS_OK) {
-        dtls_layout_mac(crypto, p, mac.data, record,
-                        (struct dtls_span){iv.data, iv.len + data.len});
+    if (status != DTLS_OK) {
+        return status;
     }
-    return status;
+    return dtls_layout_mac(crypto, p, mac.data, record,
+                           (struct dtls_span){iv.data, iv.len + data.len});
 }
 
 /* The MAC has passed, so what follows tells nobody anything new; a padding

@@ -163,19 +163,16 @@ static enum dtls_status check_signature(const struct dtls_crypto *crypto,
                                         const struct dtls_public_key *key)
 {
     const struct dtls_sigalg *alg = dtls_sigalg_find(cert->sigalg);
-    struct dtls_hash hash;
     uint8_t digest[DTLS_HASH_MAX];
     enum dtls_status status;
 
     if (alg == NULL || alg->key != key->type || !is_strong(key)) {
         return DTLS_UNSUPPORTED_CERTIFICATE;
     }
-    status = crypto->hash_start(crypto->self, &hash, alg->hash);
+    status = crypto->digest(crypto->self, digest, alg->hash, &cert->tbs, 1);
     if (status != DTLS_OK) {
         return status;
     }
-    crypto->hash_update(crypto->self, &hash, cert->tbs);
-    crypto->hash_digest(crypto->self, &hash, digest);
     status = crypto->verify(crypto->self, key, alg,
                             dtls_bytes_of(digest, dtls_hash_len(alg->hash)),
                             cert->signature);

@@ -388,7 +388,7 @@ static void the_encrypt_then_mac_record_comes_out(void **state)
     parts[0] = hex_bytes(&header);
     parts[1] = hex_bytes(&iv);
     parts[2] = dtls_bytes_of(data, 16);
-    crypto->hmac(NULL, &cipher.mac, out, parts, 3);
+    assert_int_equal(crypto->mac(NULL, &cipher, out, parts, 3), DTLS_OK);
     assert_memory_equal(out, mac.data, 32);
     crypto->cipher_free(NULL, &cipher);
 }

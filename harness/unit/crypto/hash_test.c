@@ -126,12 +126,36 @@ static void an_assigned_hash_goes_its_own_way(void **state)
     }
 }
 
+static void parts_have_the_digest_of_their_concatenation(void **state)
+{
+    const struct dtls_bytes parts[] = {
+        {(const uint8_t *)"ab", 2}, {NULL, 0}, {(const uint8_t *)"c", 1}};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(algs); i++) {
+        uint8_t out[DTLS_HASH_MAX];
+        uint8_t expected[DTLS_HASH_MAX];
+
+        assert_int_equal(crypto->digest(NULL, out, algs[i], parts, 3),
+                         DTLS_OK);
+        evp_digest(expected, algs[i], dtls_bytes_of("abc", 3));
+        assert_memory_equal(out, expected, dtls_hash_len(algs[i]));
+        assert_int_equal(crypto->digest(NULL, out, algs[i], parts, 0),
+                         DTLS_OK);
+        evp_digest(expected, algs[i], dtls_bytes_of("", 0));
+        assert_memory_equal(out, expected, dtls_hash_len(algs[i]));
+    }
+}
+
 static void nothing_is_hashed_without_an_algorithm(void **state)
 {
+    uint8_t out[DTLS_HASH_MAX];
     struct dtls_hash hash;
 
     (void)state;
     assert_int_equal(crypto->hash_start(NULL, &hash, DTLS_HASH_NONE),
+                     DTLS_INTERNAL_ERROR);
+    assert_int_equal(crypto->digest(NULL, out, DTLS_HASH_NONE, NULL, 0),
                      DTLS_INTERNAL_ERROR);
 }
 
@@ -142,6 +166,7 @@ int main(void)
         cmocka_unit_test(every_length_in_two_pieces_gives_what_evp_gives),
         cmocka_unit_test(a_digest_leaves_the_hash_running),
         cmocka_unit_test(an_assigned_hash_goes_its_own_way),
+        cmocka_unit_test(parts_have_the_digest_of_their_concatenation),
         cmocka_unit_test(nothing_is_hashed_without_an_algorithm),
     };
 

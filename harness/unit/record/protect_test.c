@@ -591,6 +591,49 @@ static void wrong_padding_under_a_right_mac_is_discarded(void **state)
     }
 }
 
+/* A MAC that cannot be computed: its place in `out` holds zero. */
+static enum dtls_status no_mac(void *self, struct dtls_cipher *cipher,
+                               uint8_t *out, const struct dtls_bytes *parts,
+                               size_t num_parts)
+{
+    (void)self;
+    (void)parts;
+    (void)num_parts;
+    memset(out, 0, dtls_suite_mac_len(cipher->suite));
+    return DTLS_INTERNAL_ERROR;
+}
+
+/* The record that is opened ends in zeros, so that only the status of the MAC
+ * can refuse it. */
+static void without_a_mac_nothing_is_sealed_and_nothing_is_opened(void **state)
+{
+    (void)state;
+    for (size_t i = 3; i < LEN(samples); i++) {
+        uint8_t room[ROOM];
+        uint8_t body[64] = {0};
+        struct dtls_buf out = {room, 0, sizeof room};
+        struct dtls_record record = {.type = DTLS_APPLICATION_DATA,
+                                     .version = DTLS_VERSION_1_2,
+                                     .epoch = 1,
+                                     .seq = 7,
+                                     .body = {body, sizeof body}};
+        struct dtls_span plain = {0};
+        struct pair p;
+
+        key_sample(&p, &samples[i]);
+        p.k.crypto.mac = no_mac;
+        assert_int_equal(dtls_protect_seal(
+                             &p.k.crypto, &p.seal, &out, DTLS_APPLICATION_DATA,
+                             DTLS_VERSION_1_2, 1, 1, hello_bytes()),
+                         DTLS_INTERNAL_ERROR);
+        assert_int_equal(out.len, 0);
+        assert_int_equal(
+            dtls_protect_open(&p.k.crypto, &p.open, &record, &plain),
+            DTLS_DISCARD);
+        end(&p);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -612,6 +655,8 @@ int main(void)
             without_random_bytes_nothing_is_sealed_and_nothing_is_left),
         cmocka_unit_test(two_cbc_records_of_the_same_text_have_different_ivs),
         cmocka_unit_test(encrypt_then_mac_fits_and_survives_as_exactly),
+        cmocka_unit_test(
+            without_a_mac_nothing_is_sealed_and_nothing_is_opened),
         cmocka_unit_test(wrong_padding_under_a_right_mac_is_discarded),
     };
 
