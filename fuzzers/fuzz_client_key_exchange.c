@@ -52,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     check(DTLS_KX_PSK, body);
     check(DTLS_KX_ECDHE_ECDSA, body);
     check(DTLS_KX_ECDHE_RSA, body);
+    check(DTLS_KX_ECDH, body);
     check_ecdhe_psk(body);
     return 0;
 }

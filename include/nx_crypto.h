@@ -44,6 +44,7 @@ extern NX_CRYPTO_METHOD crypto_method_auth_psk;
 extern NX_CRYPTO_METHOD crypto_method_rsa;
 extern NX_CRYPTO_METHOD crypto_method_ecdsa;
 extern NX_CRYPTO_METHOD crypto_method_ecdhe;
+extern NX_CRYPTO_METHOD crypto_method_ecdh;
 extern NX_CRYPTO_METHOD crypto_method_aes_cbc_128;
 extern NX_CRYPTO_METHOD crypto_method_aes_cbc_256;
 extern NX_CRYPTO_METHOD crypto_method_aes_ccm_8;

@@ -12,7 +12,7 @@
 #define HOUR 3600000u
 
 static struct sim_pair pair; /* large: not on the stack */
-static struct sim_identity rsa, ec, client_rsa, client_ec;
+static struct sim_identity rsa, ec, ecdh, client_rsa, client_ec;
 static struct sim_identity chain[3];
 static struct sim_anchor root, other_root;
 
@@ -21,6 +21,7 @@ static int load_pki(void **state)
     (void)state;
     sim_identity_load(&rsa, NXDTLS_PKI_DIR, "rsa", true);
     sim_identity_load(&ec, NXDTLS_PKI_DIR, "ec", true);
+    sim_identity_load(&ecdh, NXDTLS_PKI_DIR, "ecdh", true);
     sim_identity_load(&client_rsa, NXDTLS_PKI_DIR, "client-rsa", true);
     sim_identity_load(&client_ec, NXDTLS_PKI_DIR, "client-ec", true);
     sim_identity_load(&chain[0], NXDTLS_PKI_DIR, "chain-leaf", true);
@@ -29,6 +30,7 @@ static int load_pki(void **state)
     sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
     sim_anchor_load(&other_root, NXDTLS_PKI_DIR, "other-root");
     rsa.credential.next = &ec.credential;
+    ec.credential.next = &ecdh.credential;
     chain[0].credential.next = &chain[1].credential;
     chain[1].credential.next = &chain[2].credential;
     return 0;
@@ -39,6 +41,7 @@ static int free_pki(void **state)
     (void)state;
     sim_identity_free(&rsa);
     sim_identity_free(&ec);
+    sim_identity_free(&ecdh);
     sim_identity_free(&client_rsa);
     sim_identity_free(&client_ec);
     sim_identity_free(&chain[0]);
@@ -354,6 +357,67 @@ static void a_spoiled_signature_is_alert_51(void **state)
     }
 }
 
+/* The key of the certificate is the share, of whichever CA: no message says
+ * more (RFC 4492, 2.1; RFC 5246, 7.4.2). */
+static void static_ecdh_uses_the_key_of_the_certificate(void **state)
+{
+    static const uint16_t suites[] = {0xc031, 0xc02d};
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct dtls_handshake *hs = &pair.ends[SIM_CLIENT].session.hs;
+        struct dtls_bytes point = ecdh.credential.cert.key.point;
+
+        init(&suites[i]);
+        check_connects(&suites[i]);
+        assert_ptr_equal(pair.ends[SIM_SERVER].session.hs.credential,
+                         &ecdh.credential);
+        assert_memory_equal(hs->peer_point, point.data, point.len);
+        assert_null(pair.ends[SIM_SERVER].session.hs.share.context);
+        sim_pair_free(&pair);
+    }
+}
+
+/* keyAgreement must be among the key's uses, if it names any (RFC 5246,
+ * 7.4.2). */
+static void a_key_that_may_only_sign_agrees_on_nothing(void **state)
+{
+    static const uint16_t suite = 0xc031;
+    struct sim_identity lax = ec;
+
+    (void)state;
+    init(&suite);
+    lax.credential.next = NULL;
+    pair.ends[SIM_SERVER].config.credentials = &lax.credential;
+    expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
+
+    init(&suite);
+    lax.credential.cert.has_key_usage = false; /* the server looks away */
+    pair.ends[SIM_SERVER].config.credentials = &lax.credential;
+    expect_failure(DTLS_UNSUPPORTED_CERTIFICATE, DTLS_ALERTED, 43);
+}
+
+/* A static key that multiplied such points would give itself away. */
+static void a_point_off_the_curve_is_alert_47(void **state)
+{
+    static const uint16_t suites[] = {0xc02d, 0xc02b, 0xd001};
+    struct spoiler s;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        static const uint16_t group = DTLS_GROUP_SECP256R1;
+
+        s = (struct spoiler){.handshake_type = DTLS_CLIENT_KEY_EXCHANGE};
+        init(&suites[i]);
+        pair.ends[SIM_SERVER].config.groups = &group;
+        pair.ends[SIM_SERVER].config.num_groups = 1;
+        pair.net.conditions.script = spoil;
+        pair.net.conditions.self = &s;
+        expect_failure(DTLS_ALERTED, DTLS_ILLEGAL_PARAMETER, 47);
+        assert_true(s.done);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -368,6 +432,9 @@ int main(void)
         cmocka_unit_test(a_missing_client_certificate_is_alert_40_if_required),
         cmocka_unit_test(no_common_suite_is_alert_40),
         cmocka_unit_test(a_spoiled_signature_is_alert_51),
+        cmocka_unit_test(static_ecdh_uses_the_key_of_the_certificate),
+        cmocka_unit_test(a_key_that_may_only_sign_agrees_on_nothing),
+        cmocka_unit_test(a_point_off_the_curve_is_alert_47),
     };
 
     return cmocka_run_group_tests(tests, load_pki, free_pki);

@@ -73,6 +73,14 @@ struct dtls_share {
     void *context; /* libcrypto's                                          */
 };
 
+/* dtls_private_key_share is a static EC key as one side of a key exchange, for
+ * share_agree alone.  It borrows the key: nobody frees it. */
+static inline struct dtls_share dtls_private_key_share(
+    const struct dtls_private_key *key)
+{
+    return (struct dtls_share){key->group, key->context};
+}
+
 struct dtls_crypto {
     /* First argument of every function below. */
     void *self;

@@ -5,8 +5,9 @@
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* AEAD before CBC before NULL; within each, signed ephemeral keys first.  A
- * row here is a suite that we can; which ones a session offers, its
+/* AEAD before CBC, then static ECDH, which keeps nothing secret once the
+ * server's key is known, then NULL; within each, signed ephemeral keys first.
+ * A row here is a suite that we can; which ones a session offers, its
  * configuration says.
  *
  *   MAC key, cipher key and IV come from the key block: the MAC key is as
@@ -44,6 +45,10 @@ static const struct dtls_suite suites[] = {
      DTLS_HASH_NONE, DTLS_HASH_SHA256, 16, 4},
     {0xc0a1, "RSA_WITH_AES_256_CCM_8", DTLS_KX_RSA, DTLS_CIPHER_CCM_8,
      DTLS_HASH_NONE, DTLS_HASH_SHA256, 32, 4},
+    {0xc02d, "ECDH_ECDSA_WITH_AES_128_GCM_SHA256", DTLS_KX_ECDH,
+     DTLS_CIPHER_GCM, DTLS_HASH_NONE, DTLS_HASH_SHA256, 16, 4},
+    {0xc031, "ECDH_RSA_WITH_AES_128_GCM_SHA256", DTLS_KX_ECDH, DTLS_CIPHER_GCM,
+     DTLS_HASH_NONE, DTLS_HASH_SHA256, 16, 4},
     {0xd001, "ECDHE_PSK_WITH_AES_128_GCM_SHA256", DTLS_KX_ECDHE_PSK,
      DTLS_CIPHER_GCM, DTLS_HASH_NONE, DTLS_HASH_SHA256, 16, 4},
     {0xd002, "ECDHE_PSK_WITH_AES_256_GCM_SHA384", DTLS_KX_ECDHE_PSK,
@@ -92,6 +97,18 @@ static const struct dtls_suite suites[] = {
     {0x002f, "RSA_WITH_AES_128_CBC_SHA", DTLS_KX_RSA, DTLS_CIPHER_CBC,
      DTLS_HASH_SHA1, DTLS_HASH_SHA256, 16, 0},
     {0x0035, "RSA_WITH_AES_256_CBC_SHA", DTLS_KX_RSA, DTLS_CIPHER_CBC,
+     DTLS_HASH_SHA1, DTLS_HASH_SHA256, 32, 0},
+    {0xc025, "ECDH_ECDSA_WITH_AES_128_CBC_SHA256", DTLS_KX_ECDH,
+     DTLS_CIPHER_CBC, DTLS_HASH_SHA256, DTLS_HASH_SHA256, 16, 0},
+    {0xc029, "ECDH_RSA_WITH_AES_128_CBC_SHA256", DTLS_KX_ECDH, DTLS_CIPHER_CBC,
+     DTLS_HASH_SHA256, DTLS_HASH_SHA256, 16, 0},
+    {0xc004, "ECDH_ECDSA_WITH_AES_128_CBC_SHA", DTLS_KX_ECDH, DTLS_CIPHER_CBC,
+     DTLS_HASH_SHA1, DTLS_HASH_SHA256, 16, 0},
+    {0xc005, "ECDH_ECDSA_WITH_AES_256_CBC_SHA", DTLS_KX_ECDH, DTLS_CIPHER_CBC,
+     DTLS_HASH_SHA1, DTLS_HASH_SHA256, 32, 0},
+    {0xc00e, "ECDH_RSA_WITH_AES_128_CBC_SHA", DTLS_KX_ECDH, DTLS_CIPHER_CBC,
+     DTLS_HASH_SHA1, DTLS_HASH_SHA256, 16, 0},
+    {0xc00f, "ECDH_RSA_WITH_AES_256_CBC_SHA", DTLS_KX_ECDH, DTLS_CIPHER_CBC,
      DTLS_HASH_SHA1, DTLS_HASH_SHA256, 32, 0},
     {0xc037, "ECDHE_PSK_WITH_AES_128_CBC_SHA256", DTLS_KX_ECDHE_PSK,
      DTLS_CIPHER_CBC, DTLS_HASH_SHA256, DTLS_HASH_SHA256, 16, 0},
@@ -159,6 +176,22 @@ const struct dtls_suite *dtls_suite_find(uint16_t id)
 const struct dtls_suite *dtls_suite_at(size_t index)
 {
     return index < LEN(suites) ? &suites[index] : NULL;
+}
+
+enum dtls_key_type dtls_suite_key_type(const struct dtls_suite *suite)
+{
+    switch (suite->kx) {
+    case DTLS_KX_RSA:
+    case DTLS_KX_ECDHE_RSA:
+        return DTLS_KEY_RSA;
+    case DTLS_KX_ECDHE_ECDSA:
+    case DTLS_KX_ECDH:
+        return DTLS_KEY_EC;
+    case DTLS_KX_PSK:
+    case DTLS_KX_ECDHE_PSK:
+        break;
+    }
+    return DTLS_KEY_NONE;
 }
 
 size_t dtls_suite_mac_len(const struct dtls_suite *suite)

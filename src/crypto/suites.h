@@ -27,6 +27,10 @@ enum dtls_kx {
     DTLS_KX_RSA,
     DTLS_KX_ECDHE_ECDSA,
     DTLS_KX_ECDHE_RSA,
+    /* Static: the key in the server's certificate is its share.  ECDH_ECDSA
+     * and ECDH_RSA are the same since RFC 5246, 7.4.2, lets any algorithm
+     * sign the certificate. */
+    DTLS_KX_ECDH,
     DTLS_KX_PSK,
     DTLS_KX_ECDHE_PSK
 };
@@ -68,6 +72,12 @@ static inline bool dtls_suite_is_ecdhe(const struct dtls_suite *suite)
            suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
 }
 
+/* dtls_suite_has_curve: is there an elliptic-curve exchange of either kind? */
+static inline bool dtls_suite_has_curve(const struct dtls_suite *suite)
+{
+    return dtls_suite_is_ecdhe(suite) || suite->kx == DTLS_KX_ECDH;
+}
+
 /* dtls_suite_mac_len is the length of the MAC and of its key: 0 for AEAD. */
 size_t dtls_suite_mac_len(const struct dtls_suite *suite);
 
@@ -95,6 +105,10 @@ struct dtls_sigalg {
     enum dtls_hash_alg hash;
     bool pss; /* RSASSA-PSS with a salt as long as the hash                */
 };
+
+/* dtls_suite_key_type is the type of key in the server's certificate,
+ * DTLS_KEY_NONE without one. */
+enum dtls_key_type dtls_suite_key_type(const struct dtls_suite *suite);
 
 /* dtls_sigalg_find returns the row of `id`, or NULL if it is not ours. */
 const struct dtls_sigalg *dtls_sigalg_find(uint16_t id);

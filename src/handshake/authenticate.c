@@ -134,22 +134,33 @@ static enum dtls_status keep_chain(struct dtls_handshake *h,
     return *num != 0 ? DTLS_OK : DTLS_DECODE_ERROR;
 }
 
+/* RFC 5246, 7.4.2 */
+bool dtls_auth_allows_suite(const struct dtls_cert *cert,
+                            const struct dtls_suite *suite)
+{
+    uint16_t wanted = DTLS_KU_DIGITAL_SIGNATURE;
+
+    if (suite->kx == DTLS_KX_RSA) {
+        wanted = DTLS_KU_KEY_ENCIPHERMENT;
+    } else if (suite->kx == DTLS_KX_ECDH) {
+        wanted = DTLS_KU_KEY_AGREEMENT;
+    }
+    return !cert->has_key_usage || (cert->key_usage & wanted) != 0;
+}
+
 /* A key that may not be used for this key exchange (RFC 5246, 7.4.2). */
 static bool server_key_fits(const struct dtls_handshake *h,
                             const struct dtls_cert *leaf)
 {
-    bool ecdsa = h->suite->kx == DTLS_KX_ECDHE_ECDSA;
-    uint16_t usage = h->suite->kx == DTLS_KX_RSA ? DTLS_KU_KEY_ENCIPHERMENT
-                                                 : DTLS_KU_DIGITAL_SIGNATURE;
-
-    if (leaf->key.type != (ecdsa ? DTLS_KEY_EC : DTLS_KEY_RSA)) {
+    if (leaf->key.type != dtls_suite_key_type(h->suite)) {
         return false;
     }
     /* supported_groups limits the curve too (RFC 8422, 5.1). */
-    if (ecdsa && !dtls_config_has_group(h->config, leaf->key.group)) {
+    if (leaf->key.type == DTLS_KEY_EC &&
+        !dtls_config_has_group(h->config, leaf->key.group)) {
         return false;
     }
-    return !leaf->has_key_usage || (leaf->key_usage & usage) != 0;
+    return dtls_auth_allows_suite(leaf, h->suite);
 }
 
 static enum dtls_status verify_chain(struct dtls_handshake *h,

@@ -29,6 +29,7 @@ static enum dtls_when by_key_exchange(const struct dtls_handshake *h)
 {
     switch (h->suite->kx) {
     case DTLS_KX_RSA:
+    case DTLS_KX_ECDH:
         return DTLS_ABSENT;
     case DTLS_KX_PSK:
         return DTLS_OPTIONAL;

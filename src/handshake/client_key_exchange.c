@@ -16,6 +16,7 @@ enum dtls_status dtls_cke_parse(struct dtls_bytes *field, enum dtls_kx kx,
         break;
     case DTLS_KX_ECDHE_ECDSA: /* ecdh_Yc, explicit */
     case DTLS_KX_ECDHE_RSA:
+    case DTLS_KX_ECDH:
         ok = dtls_get_vec8(&body, &value) && value.len != 0;
         break;
     case DTLS_KX_ECDHE_PSK: /* has two */

@@ -9,7 +9,7 @@
     1024 /* bytes of a ClientHello body; about 560 are needed                 \
           */
 #define HELLO_VERIFY_MAX 8 /* a server that asks more often is no server */
-#define OFFER_MAX 64 /* suites, groups or signature pairs in a ClientHello */
+#define OFFER_MAX 96 /* suites, groups or signature pairs in a ClientHello */
 
 /* What a ClientHello says, with room for its lists. */
 struct offer {
@@ -18,7 +18,7 @@ struct offer {
     uint8_t sigalg_bytes[2 * OFFER_MAX];
     struct dtls_bytes suites;
     struct dtls_extensions extensions;
-    bool has_ecdhe;
+    bool has_curve;
     bool has_certificate;
     bool has_cbc;
 };
@@ -27,7 +27,7 @@ struct offer {
 static bool can_offer(const struct dtls_config *config,
                       const struct dtls_suite *suite)
 {
-    if (dtls_suite_is_ecdhe(suite) && config->num_groups == 0) {
+    if (dtls_suite_has_curve(suite) && config->num_groups == 0) {
         return false;
     }
     return dtls_suite_is_psk(suite) ? config->num_psks != 0
@@ -45,7 +45,7 @@ static bool collect_suites(const struct dtls_config *config,
         if (suite == NULL || !can_offer(config, suite)) {
             continue;
         }
-        offer->has_ecdhe |= dtls_suite_is_ecdhe(suite);
+        offer->has_curve |= dtls_suite_has_curve(suite);
         offer->has_certificate |= dtls_suite_has_certificate(suite);
         offer->has_cbc |= suite->cipher == DTLS_CIPHER_CBC;
         if (!dtls_put_u16(&buf, suite->id)) {
@@ -95,7 +95,7 @@ static bool collect_extensions(const struct dtls_config *config,
     if (config->server_name.len != 0) {
         add_extension(offer, DTLS_EXT_SERVER_NAME, config->server_name);
     }
-    if (offer->has_ecdhe) {
+    if (offer->has_curve) {
         add_extension(offer, DTLS_EXT_SUPPORTED_GROUPS,
                       dtls_buf_bytes(&groups));
         add_extension(offer, DTLS_EXT_EC_POINT_FORMATS,

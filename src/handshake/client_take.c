@@ -5,17 +5,6 @@
 
 #include <string.h>
 
-enum dtls_status dtls_client_take_certificate(
-    struct dtls_handshake *h, const struct dtls_message *message)
-{
-    enum dtls_status status = dtls_auth_take_certificate(h, message);
-
-    if (status == DTLS_OK && h->peer_key.type == DTLS_KEY_NONE) {
-        return DTLS_DECODE_ERROR; /* Only a client may show none. */
-    }
-    return status;
-}
-
 const struct dtls_psk *dtls_client_choose_psk(const struct dtls_config *config,
                                               struct dtls_bytes hint)
 {
@@ -28,16 +17,29 @@ const struct dtls_psk *dtls_client_choose_psk(const struct dtls_config *config,
 }
 
 /* Notes the server's share, if it is one that we asked for. */
-static enum dtls_status keep_share(struct dtls_handshake *h,
-                                   const struct dtls_ecdhe_params *m)
+static enum dtls_status keep_share(struct dtls_handshake *h, uint16_t group,
+                                   struct dtls_bytes point)
 {
-    if (!dtls_config_has_group(h->config, m->group) ||
-        m->point.len != dtls_group_point_len(m->group)) {
+    if (!dtls_config_has_group(h->config, group) ||
+        point.len != dtls_group_point_len(group)) {
         return DTLS_ILLEGAL_PARAMETER;
     }
-    h->group = m->group;
-    memcpy(h->peer_point, m->point.data, m->point.len);
+    h->group = group;
+    memcpy(h->peer_point, point.data, point.len);
     return DTLS_OK;
+}
+
+enum dtls_status dtls_client_take_certificate(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    enum dtls_status status = dtls_auth_take_certificate(h, message);
+
+    if (status == DTLS_OK && h->peer_key.type == DTLS_KEY_NONE) {
+        return DTLS_DECODE_ERROR; /* Only a client may show none. */
+    }
+    return status == DTLS_OK && h->suite->kx == DTLS_KX_ECDH
+               ? keep_share(h, h->peer_key.group, h->peer_key.point)
+               : status;
 }
 
 static enum dtls_status take_ecdhe_params(struct dtls_handshake *h,
@@ -61,7 +63,7 @@ static enum dtls_status take_ecdhe_params(struct dtls_handshake *h,
             h->crypto->self, &h->peer_key, alg,
             dtls_bytes_of(digest, dtls_hash_len(alg->hash)), m.signature);
     }
-    return status == DTLS_OK ? keep_share(h, &m) : status;
+    return status == DTLS_OK ? keep_share(h, m.group, m.point) : status;
 }
 
 static enum dtls_status take_ecdhe_psk_params(
@@ -74,7 +76,7 @@ static enum dtls_status take_ecdhe_psk_params(
         return status;
     }
     h->psk = dtls_client_choose_psk(h->config, m.hint);
-    return keep_share(h, &m);
+    return keep_share(h, m.group, m.point);
 }
 
 enum dtls_status dtls_client_take_server_key_exchange(

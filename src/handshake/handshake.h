@@ -42,7 +42,8 @@ struct dtls_handshake {
     uint16_t client_version; /* as offered: part of the RSA premaster */
     uint16_t group;
     struct dtls_share share;
-    uint8_t peer_point[DTLS_POINT_MAX]; /* client: the server's */
+    uint8_t
+        peer_point[DTLS_POINT_MAX]; /* client: the server's, of either kind */
     uint8_t master[DTLS_MASTER_LEN];
 
     const struct dtls_credential *credential; /* ours, once chosen */
@@ -128,6 +129,11 @@ DTLS_MUST_USE enum dtls_status dtls_auth_send_certificate(
  * is then set unless the list was empty. */
 DTLS_MUST_USE enum dtls_status dtls_auth_take_certificate(
     struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_auth_allows_suite: does keyUsage, if there is one, let the server's
+ * certificate serve the suite? */
+bool dtls_auth_allows_suite(const struct dtls_cert *cert,
+                            const struct dtls_suite *suite);
 
 /* dtls_auth_choose_sigalg returns the first of our pairs that `offered` (u16
  * each) names and `key` can make; restricted to hashes of the transcript if

@@ -28,7 +28,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
                           h->suite->cipher == DTLS_CIPHER_CBC;
     ext.present[DTLS_EXT_ENCRYPT_THEN_MAC] = h->encrypt_then_mac;
     ext.present[DTLS_EXT_EC_POINT_FORMATS] =
-        dtls_suite_is_ecdhe(h->suite) &&
+        dtls_suite_has_curve(h->suite) &&
         w->ext.present[DTLS_EXT_EC_POINT_FORMATS];
     ext.data[DTLS_EXT_EC_POINT_FORMATS] = dtls_bytes_of(uncompressed, 1);
     if (!dtls_server_hello_put(&body, &m) ||
@@ -107,6 +107,7 @@ static enum dtls_status send_key_exchange(struct dtls_handshake *h)
 {
     switch (h->suite->kx) {
     case DTLS_KX_RSA:
+    case DTLS_KX_ECDH:
         return DTLS_OK;
     case DTLS_KX_PSK:
         return send_psk_hint(h);

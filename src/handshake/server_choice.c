@@ -25,29 +25,19 @@ static uint16_t choose_group(const struct dtls_config *config,
     return 0;
 }
 
-static bool usage_allows(const struct dtls_cert *cert, uint16_t usage)
-{
-    return !cert->has_key_usage || (cert->key_usage & usage) != 0;
-}
-
 /* Can this certificate serve the suite, for this client? */
 static bool credential_fits(const struct dtls_credential *c,
                             const struct dtls_suite *suite,
                             const struct dtls_wishes *w)
 {
-    enum dtls_key_type type =
-        suite->kx == DTLS_KX_ECDHE_ECDSA ? DTLS_KEY_EC : DTLS_KEY_RSA;
-
-    if (c->key.type != type) {
+    if (c->key.type != dtls_suite_key_type(suite) ||
+        !dtls_auth_allows_suite(&c->cert, suite)) {
         return false;
     }
-    if (suite->kx == DTLS_KX_RSA) {
-        return usage_allows(&c->cert, DTLS_KU_KEY_ENCIPHERMENT);
-    }
-    if (type == DTLS_KEY_EC && !wants_group(w, c->key.group)) {
+    if (c->key.type == DTLS_KEY_EC && !wants_group(w, c->key.group)) {
         return false;
     }
-    return usage_allows(&c->cert, DTLS_KU_DIGITAL_SIGNATURE) &&
+    return !dtls_suite_is_ecdhe(suite) ||
            dtls_auth_choose_sigalg(&c->key,
                                    w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
                                    false) != NULL;
@@ -85,6 +75,8 @@ static bool choose_for_suite(struct dtls_handshake *h,
         h->sigalg = dtls_auth_choose_sigalg(
             &h->credential->key, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
             false);
+    } else {
+        h->group = h->credential->key.group; /* static ECDH; 0: RSA */
     }
     return true;
 }

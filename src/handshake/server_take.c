@@ -42,15 +42,19 @@ static enum dtls_status key_of(struct dtls_handshake *h,
     return h->crypto->random(h->crypto->self, nobody.data, nobody.len);
 }
 
-/* The secret that our share and the client's agree on. */
+/* The secret that our share, ephemeral or the certificate's, and the client's
+ * agree on. */
 static enum dtls_status agree(struct dtls_handshake *h,
                               struct dtls_bytes point, struct dtls_buf *shared)
 {
     const struct dtls_crypto *crypto = h->crypto;
+    struct dtls_share share = h->suite->kx == DTLS_KX_ECDH
+                                  ? dtls_private_key_share(&h->credential->key)
+                                  : h->share;
     enum dtls_status status;
 
     shared->len = shared->cap;
-    status = crypto->share_agree(crypto->self, &h->share, shared->data,
+    status = crypto->share_agree(crypto->self, &share, shared->data,
                                  &shared->len, point);
     crypto->share_free(crypto->self, &h->share);
     return status;

@@ -64,6 +64,9 @@ static void each_row_is_what_its_name_says(void **state)
                          begins_with(s->name, "ECDHE_ECDSA_WITH_"));
         assert_int_equal(s->kx == DTLS_KX_ECDHE_RSA,
                          begins_with(s->name, "ECDHE_RSA_WITH_"));
+        assert_int_equal(s->kx == DTLS_KX_ECDH,
+                         begins_with(s->name, "ECDH_ECDSA_WITH_") ||
+                             begins_with(s->name, "ECDH_RSA_WITH_"));
         assert_int_equal(s->kx == DTLS_KX_RSA,
                          begins_with(s->name, "RSA_WITH_"));
         assert_int_equal(s->kx == DTLS_KX_PSK,
@@ -98,6 +101,14 @@ static void each_row_is_what_its_name_says(void **state)
                          !contains(s->name, "PSK_"));
         assert_int_equal(dtls_suite_is_ecdhe(s),
                          begins_with(s->name, "ECDHE_"));
+        assert_int_equal(dtls_suite_has_curve(s),
+                         begins_with(s->name, "ECDH"));
+        assert_int_equal(dtls_suite_key_type(s),
+                         contains(s->name, "PSK_") ? DTLS_KEY_NONE
+                         : begins_with(s->name, "RSA_") ||
+                                 begins_with(s->name, "ECDHE_RSA_")
+                             ? DTLS_KEY_RSA
+                             : DTLS_KEY_EC);
     }
 }
 

@@ -599,6 +599,12 @@ static void client_key_exchange_has_the_field_of_its_key_exchange(void **s)
     out.len = 0;
     assert_true(dtls_cke_put(&out, DTLS_KX_ECDHE_ECDSA, field));
     kit_assert_hex(dtls_buf_bytes(&out), "03a1a2a3");
+    assert_int_equal(
+        dtls_cke_parse(&field, DTLS_KX_ECDH, kit_hex_bytes(&vec8)), DTLS_OK);
+    kit_assert_hex(field, "a1a2a3");
+    out.len = 0;
+    assert_true(dtls_cke_put(&out, DTLS_KX_ECDH, field));
+    kit_assert_hex(dtls_buf_bytes(&out), "03a1a2a3");
 }
 
 static void an_implicit_point_is_refused_and_an_empty_identity_taken(void **s)

@@ -57,6 +57,7 @@ static const struct order orders[] = {
     {DTLS_CLIENT, DTLS_KX_RSA, false, false, 'V', "SCDF SCRDF"},
     {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, 'V', "SCKDF SCKRDF"},
     {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, 'V', "SCKDF SCKRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, 'V', "SCDF SCRDF"},
     {DTLS_CLIENT, DTLS_KX_PSK, false, false, 'V', "SDF SKDF"},
     {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, 'V', "SKDF"},
     {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, 0, "HXF"},
@@ -67,6 +68,9 @@ static const struct order orders[] = {
     {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, 0, "HCXF"},
     {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, 0, "HCXYF"},
     {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, true, 0, "HCXYF"},
     {DTLS_SERVER, DTLS_KX_PSK, false, false, 0, "HXF"},
 };
 
