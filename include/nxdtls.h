@@ -10,9 +10,13 @@
 extern "C" {
 #endif
 
-/* Every suite there is, AEAD first.  The last rows have the NULL cipher, which
- * authenticates and does not encrypt: an application leaves them out unless it
- * means them. */
+/* What an application without a wish of its own takes, AEAD first. */
+extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default;
+
+/* Every suite there is: behind those of the default table come CBC with SHA-1,
+ * static ECDH, whose key in the certificate opens all that was ever recorded,
+ * and the NULL cipher, which authenticates and does not encrypt.  An
+ * application takes rows of these only if it means them. */
 extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all;
 
 /* nxdtls_suite_name: a suite's name in the registry without TLS_, or NULL if

@@ -74,16 +74,9 @@ static void take_chosen(struct ciphers *out, const bool *chosen)
     out->table.nx_secure_tls_ciphersuite_lookup_table_size = num;
 }
 
-void ciphers_all(struct ciphers *out)
+void ciphers_default(struct ciphers *out)
 {
-    const NX_SECURE_TLS_CRYPTO *all = &nxdtls_ciphers_all;
-    bool chosen[CIPHERS_MAX] = {false};
-
-    for (size_t i = 0; i < num_suites(); i++) {
-        chosen[i] = all->nx_secure_tls_ciphersuite_lookup_table[i]
-                        .nx_secure_tls_session_cipher != &crypto_method_null;
-    }
-    take_chosen(out, chosen);
+    out->table = nxdtls_ciphers_default;
 }
 
 void ciphers_select(struct ciphers *out, const char *list)
@@ -108,11 +101,15 @@ void ciphers_select(struct ciphers *out, const char *list)
 void ciphers_print(void)
 {
     const NX_SECURE_TLS_CRYPTO *all = &nxdtls_ciphers_all;
+    size_t num_default =
+        nxdtls_ciphers_default.nx_secure_tls_ciphersuite_lookup_table_size;
 
     for (size_t i = 0; i < num_suites(); i++) {
         USHORT number = all->nx_secure_tls_ciphersuite_lookup_table[i]
                             .nx_secure_tls_ciphersuite;
 
-        (void)printf("  %04x  %s\n", number, name_of(number));
+        /* nxdtls_ciphers_all begins with the rows of the default. */
+        (void)printf("  %04x  %s%s\n", number, name_of(number),
+                     i < num_default ? "" : " (only by --cipher)");
     }
 }

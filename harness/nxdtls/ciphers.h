@@ -5,7 +5,7 @@
 
 #include "nxdtls.h"
 
-#define CIPHERS_MAX 64
+#define CIPHERS_MAX 96
 
 /* The suites of a session, made of rows of nxdtls_ciphers_all. */
 struct ciphers {
@@ -13,15 +13,16 @@ struct ciphers {
     NX_SECURE_TLS_CIPHERSUITE_INFO rows[CIPHERS_MAX];
 };
 
-/* ciphers_all takes every suite that encrypts. */
-void ciphers_all(struct ciphers *out);
+/* ciphers_default takes the rows of nxdtls_ciphers_default. */
+void ciphers_default(struct ciphers *out);
 
 /* ciphers_select takes those in `list`, IANA names with or without TLS_ or
  * numbers of four hexadecimal digits, with commas between; the order stays
  * that of nxdtls_ciphers_all.  Bad input ends the program. */
 void ciphers_select(struct ciphers *out, const char *list);
 
-/* ciphers_print prints one line per suite on stdout. */
+/* ciphers_print prints one line per suite on stdout, and marks those that are
+ * used only if --cipher names them. */
 void ciphers_print(void);
 
 #endif

@@ -38,7 +38,7 @@ static const struct spec {
     {'a', BOTH, "ca", "FILE", "trusted certificates, PEM or DER; repeatable"},
     {'A', SERVER, "client-auth", NULL, "every client must show a certificate"},
     {'C', BOTH, "cipher", "SUITE[,SUITE]",
-     "only these suites: names or four hex digits"},
+     "these suites instead of the default: names or four hex digits"},
     {'m', BOTH, "mtu", "BYTES",
      "largest UDP payload of the handshake, 256 to 65507 (1280)"},
     {'t', BOTH, "timeout", "SECONDS",
@@ -392,7 +392,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
     if (out->cas == NULL || out->sends == NULL) {
         bad_input("no memory");
     }
-    ciphers_all(&out->ciphers);
+    ciphers_default(&out->ciphers);
     make_long_options(long_options, is_server);
     opterr = 0;
     while ((id = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {

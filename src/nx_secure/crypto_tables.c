@@ -13,6 +13,7 @@ METHOD(auth_psk, NX_CRYPTO_KEY_EXCHANGE_PSK, 0, 0, 0, 0);
 METHOD(rsa, NX_CRYPTO_KEY_EXCHANGE_RSA, 0, 0, 0, 0);
 METHOD(ecdsa, NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA, 0, 0, 0, 0);
 METHOD(ecdhe, NX_CRYPTO_KEY_EXCHANGE_ECDHE, 0, 0, 0, 0);
+METHOD(ecdh, NX_CRYPTO_KEY_EXCHANGE_ECDH, 0, 0, 0, 0);
 METHOD(aes_cbc_128, NX_CRYPTO_ENCRYPTION_AES_CBC, 128, 128, 0, 16);
 METHOD(aes_cbc_256, NX_CRYPTO_ENCRYPTION_AES_CBC, 256, 128, 0, 16);
 METHOD(aes_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 128, 32, 64, 16);
@@ -35,29 +36,18 @@ METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0);
 METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0);
 
 static const NX_CRYPTO_METHOD *const own[] = {
-    &crypto_method_null,
-    &crypto_method_none,
-    &crypto_method_auth_psk,
-    &crypto_method_rsa,
-    &crypto_method_ecdsa,
-    &crypto_method_ecdhe,
-    &crypto_method_aes_cbc_128,
-    &crypto_method_aes_cbc_256,
-    &crypto_method_aes_ccm_8,
-    &crypto_method_aes_ccm_16,
-    &crypto_method_aes_256_ccm_8,
-    &crypto_method_aes_256_ccm_16,
-    &crypto_method_aes_128_gcm_16,
-    &crypto_method_aes_256_gcm_16,
-    &crypto_method_chacha20_poly1305,
-    &crypto_method_hmac_sha1,
-    &crypto_method_hmac_sha256,
-    &crypto_method_hmac_sha384,
-    &crypto_method_sha256,
-    &crypto_method_sha384,
-    &crypto_method_sha512,
-    &crypto_method_tls_prf_sha256,
-    &crypto_method_tls_prf_sha384,
+    &crypto_method_null,           &crypto_method_none,
+    &crypto_method_auth_psk,       &crypto_method_rsa,
+    &crypto_method_ecdsa,          &crypto_method_ecdhe,
+    &crypto_method_ecdh,           &crypto_method_aes_cbc_128,
+    &crypto_method_aes_cbc_256,    &crypto_method_aes_ccm_8,
+    &crypto_method_aes_ccm_16,     &crypto_method_aes_256_ccm_8,
+    &crypto_method_aes_256_ccm_16, &crypto_method_aes_128_gcm_16,
+    &crypto_method_aes_256_gcm_16, &crypto_method_chacha20_poly1305,
+    &crypto_method_hmac_sha1,      &crypto_method_hmac_sha256,
+    &crypto_method_hmac_sha384,    &crypto_method_sha256,
+    &crypto_method_sha384,         &crypto_method_sha512,
+    &crypto_method_tls_prf_sha256, &crypto_method_tls_prf_sha384,
 };
 
 /* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,
@@ -98,6 +88,9 @@ static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows_ecc[] = {
     ECDHE_AEAD, ECDHE_CBC, RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
 };
+/* What is on by default comes first: no NULL cipher, no static ECDH, and of
+ * CBC with SHA-1 only the suite that RFC 5246, 9, makes mandatory. */
+#define NUM_ROWS_DEFAULT 39
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {
     ROW(0xCCA9, ecdhe, ecdsa, chacha20_poly1305, 12, 32, null, 0),
     ROW(0xCCA8, ecdhe, rsa, chacha20_poly1305, 12, 32, null, 0),
@@ -129,24 +122,33 @@ static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {
     ROW(0xC0A9, null, auth_psk, aes_256_ccm_8, 4, 32, null, 0),
     ROW(0xC023, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
     ROW_384(0xC024, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0xC009, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC00A, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
     ROW(0xC027, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
     ROW_384(0xC028, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0xC013, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC014, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
     ROW(0x003D, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha256, 32),
     ROW(0x003C, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW(0x0035, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
     ROW(0xC037, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
     ROW_384(0xC038, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0xC035, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC036, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
     ROW(0x00AE, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
     ROW_384(0x00AF, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
+    ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    /* From here on only by name. */
+    ROW(0xC009, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC00A, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC013, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC014, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0x0035, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC035, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC036, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
     ROW(0x008C, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
     ROW(0x008D, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC02D, ecdh, ecdsa, aes_128_gcm_16, 4, 16, null, 0),
+    ROW(0xC031, ecdh, rsa, aes_128_gcm_16, 4, 16, null, 0),
+    ROW(0xC025, ecdh, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW(0xC029, ecdh, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
+    ROW(0xC004, ecdh, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC005, ecdh, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
+    ROW(0xC00E, ecdh, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
+    ROW(0xC00F, ecdh, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
     ROW(0xC006, ecdhe, ecdsa, null, 0, 0, hmac_sha1, 20),
     ROW(0xC010, ecdhe, rsa, null, 0, 0, hmac_sha1, 20),
     ROW(0x003B, rsa, rsa, null, 0, 0, hmac_sha256, 32),
@@ -180,16 +182,20 @@ static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define TABLE(suites, certificates)                                           \
+#define TABLE_OF(suites, num, certificates)                                   \
     {                                                                         \
-        suites, LENGTH(suites), certificates, LENGTH(certificates),           \
+        suites, num, certificates, LENGTH(certificates),                      \
             &crypto_method_sha256, &crypto_method_tls_prf_sha256              \
     }
+#define TABLE(suites, certificates)                                           \
+    TABLE_OF(suites, LENGTH(suites), certificates)
 
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers = TABLE(rows, x509_rows);
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc =
     TABLE(rows_ecc, x509_rows_ecc);
 const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all = TABLE(rows_all, x509_rows_ecc);
+const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default =
+    TABLE_OF(rows_all, NUM_ROWS_DEFAULT, x509_rows_ecc);
 
 const USHORT nx_crypto_ecc_supported_groups[] = {
     NX_CRYPTO_EC_X25519 & NX_CRYPTO_EC_MASK,
