@@ -117,7 +117,7 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
 static void init_config(struct fuzz_association *a)
 {
     uint8_t kind = a->setup.kind % FUZZ_KINDS;
-    uint8_t suite = a->setup.kind / FUZZ_KINDS;
+    uint8_t suite = (a->setup.kind % FUZZ_RENEGOTIATE) / FUZZ_KINDS;
     bool is_client = a->setup.role == DTLS_CLIENT;
     bool null = a->setup.null;
 
@@ -211,7 +211,24 @@ static void emit(struct fuzz_association *a, struct dtls_bytes datagram)
     }
 }
 
-/* Whole records of the two epochs there can be. */
+/* Each number of an epoch is used once, in order; an epoch that is over does
+ * not come back. */
+static void check_number(struct fuzz_association *a,
+                         const struct dtls_record *record)
+{
+    unsigned at = record->epoch & 1;
+
+    FUZZ_CHECK(record->epoch <= a->session.records.write_epoch);
+    FUZZ_CHECK(record->epoch >= a->epoch[at]);
+    if (record->epoch != a->epoch[at]) {
+        a->epoch[at] = record->epoch;
+        a->next_seq[at] = 0;
+    }
+    FUZZ_CHECK(record->seq >= a->next_seq[at]);
+    a->next_seq[at] = record->seq + 1;
+}
+
+/* Whole records of epochs there can be. */
 static void check_records(struct fuzz_association *a,
                           struct dtls_span datagram)
 {
@@ -222,11 +239,10 @@ static void check_records(struct fuzz_association *a,
         FUZZ_CHECK(dtls_record_next(&datagram, &record) == DTLS_OK);
         FUZZ_CHECK(record.type >= DTLS_CHANGE_CIPHER_SPEC &&
                    record.type <= DTLS_APPLICATION_DATA &&
-                   record.version == DTLS_VERSION_1_2 && record.epoch <= 1);
+                   record.version == DTLS_VERSION_1_2);
         FUZZ_CHECK(record.type != DTLS_APPLICATION_DATA ||
-                   (record.epoch == 1 && a->connected));
-        FUZZ_CHECK(record.seq >= a->next_seq[record.epoch]);
-        a->next_seq[record.epoch] = record.seq + 1;
+                   (record.epoch != 0 && a->connected));
+        check_number(a, &record);
     }
 }
 
@@ -247,7 +263,8 @@ static void flush(struct fuzz_association *a)
         }
         /* A client may begin with the last record number there is. */
         FUZZ_CHECK(status == DTLS_OK ||
-                   (status == DTLS_TOO_LATE && a->next_seq[0] > DTLS_SEQ_MAX));
+                   (status == DTLS_TOO_LATE && a->epoch[0] == 0 &&
+                    a->next_seq[0] > DTLS_SEQ_MAX));
         if (status != DTLS_OK) {
             break;
         }
@@ -266,13 +283,24 @@ void fuzz_association_say(struct fuzz_association *a, struct dtls_bytes data)
     }
     status = dtls_session_send(&a->session, &out, data);
     FUZZ_CHECK((status == DTLS_OK) ==
-               (a->session.state == DTLS_CONNECTED && !a->session.close_sent));
+               (a->session.state == DTLS_CONNECTED && !a->session.close_sent &&
+                !dtls_session_is_changing_keys(&a->session)));
     if (status == DTLS_OK) {
         a->allowed += 2 * ANSWER_MAX + ALERT_MAX;
         check_records(a, (struct dtls_span){out.data, out.len});
         emit(a, dtls_buf_bytes(&out));
     }
     free(room.data);
+}
+
+/* Refused without RFC 5746, or for want of blocks. */
+static void renegotiate(struct fuzz_association *a)
+{
+    enum dtls_status status = dtls_session_renegotiate(&a->session, a->now);
+
+    FUZZ_CHECK(a->session.renegotiating == (status == DTLS_OK));
+    FUZZ_CHECK(status == DTLS_OK || status == DTLS_STORE_EMPTY ||
+               !a->session.hs.agreed.secure_renegotiation);
 }
 
 static void note(struct fuzz_association *a, enum dtls_event event,
@@ -290,6 +318,16 @@ static void note(struct fuzz_association *a, enum dtls_event event,
         if (has(a, FUZZ_TALK)) {
             fuzz_association_say(a, dtls_bytes_of("hello", 5));
         }
+        if ((a->setup.kind & FUZZ_RENEGOTIATE) != 0) {
+            renegotiate(a);
+        }
+        break;
+    case DTLS_EVENT_RENEGOTIATED:
+        FUZZ_CHECK(a->connected && a->session.state == DTLS_CONNECTED &&
+                   !a->session.renegotiating);
+        a->renegotiations++;
+        FUZZ_CHECK(a->session.records.read_epoch == 1 + a->renegotiations &&
+                   a->session.records.write_epoch == 1 + a->renegotiations);
         break;
     case DTLS_EVENT_DATA:
         FUZZ_CHECK(a->connected && data.len != 0);
@@ -373,7 +411,7 @@ static void check_begins_anew(const struct fuzz_association *a,
                    fuzz_hello_read(&hello, datagram));
         FUZZ_CHECK(!dtls_bytes_equal(
             hello.hello.random,
-            dtls_bytes_of(a->session.hs.client_random, DTLS_RANDOM_LEN)));
+            dtls_bytes_of(a->session.first_random, DTLS_RANDOM_LEN)));
     }
 }
 

@@ -4,8 +4,8 @@
  *
  *   - nothing is kept and nothing but a HelloVerifyRequest is said before a
  *     valid cookie (asked for again, without one, the gate names it)
- *   - CONNECTED comes once, data only between it and the end, and lies inside
- *     its datagram; after the end there are no events
+ *   - CONNECTED comes once, RENEGOTIATED and data only between it and the end;
+ *     data lies inside its datagram; after the end there are no events
  *   - what is sent is whole records of at most the MTU, and not more for one
  *     input than one flight, one alert and the application's own answers; no
  *     epoch uses a record number twice
@@ -30,6 +30,7 @@ enum {
     FUZZ_KINDS
 };
 #define FUZZ_KIND(kind, suite) ((uint8_t)((suite) << 2 | (kind)))
+#define FUZZ_RENEGOTIATE 0x80 /* in kind: asks for it, once connected */
 
 enum {
     FUZZ_NO_COOKIES = 1,    /* server: the exchange is off                */
@@ -68,8 +69,10 @@ struct fuzz_association {
     bool connected; /* DTLS_EVENT_CONNECTED was seen */
     bool over;      /* ENDED or FAILED was seen */
     unsigned num_data;
-    uint64_t digest;      /* of all that was seen from outside */
-    uint64_t next_seq[2]; /* by epoch: no record may have a lower number */
+    uint64_t digest; /* of all that was seen from outside */
+    unsigned renegotiations;
+    uint16_t epoch[2];    /* that we have sent in, by its lowest bit */
+    uint64_t next_seq[2]; /* in that: no record may have a lower number */
     size_t sent;          /* bytes, since the last input */
     size_t allowed;
     /* Gets every datagram that is sent; may be NULL. */

@@ -127,6 +127,7 @@ static void note(struct sim_end *end, enum dtls_event event,
 {
     end->connected |= event == DTLS_EVENT_CONNECTED;
     end->ended |= event == DTLS_EVENT_ENDED;
+    end->renegotiations += event == DTLS_EVENT_RENEGOTIATED;
     if (event == DTLS_EVENT_DATA) {
         assert(end->data_len + data.len <= sizeof end->data);
         memcpy(&end->data[end->data_len], data.data, data.len);
@@ -235,9 +236,10 @@ enum dtls_status sim_pair_say(struct sim_pair *pair, int from,
 {
     uint8_t bytes[SIM_ARENA];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
-    enum dtls_status status =
-        dtls_session_send(&pair->ends[from].session, &out, data);
+    enum dtls_status status;
 
+    flush(pair, from);
+    status = dtls_session_send(&pair->ends[from].session, &out, data);
     if (status == DTLS_OK) {
         sim_send(&pair->net, from, !from, dtls_buf_bytes(&out));
     }

@@ -29,6 +29,7 @@ struct sim_end {
     struct dtls_session_room room;
     bool connected; /* DTLS_EVENT_CONNECTED was seen */
     bool ended;
+    unsigned renegotiations; /* DTLS_EVENT_RENEGOTIATED was seen so often */
     uint8_t data[SIM_ARENA]; /* application data received, one after another */
     size_t data_len;
     unsigned num_data;
@@ -64,7 +65,8 @@ bool sim_pair_run(struct sim_pair *pair, uint64_t until);
 /* sim_pair_drain steps until nothing happens before `until`. */
 void sim_pair_drain(struct sim_pair *pair, uint64_t until);
 
-/* sim_pair_say sends application data from one end. */
+/* sim_pair_say sends application data from one end, after what waits to be
+ * sent. */
 enum dtls_status sim_pair_say(struct sim_pair *pair, int from,
                               struct dtls_bytes data);
 

@@ -19,6 +19,7 @@ enum dtls_status {
     DTLS_NOT_NOW = 4,  /* the session is not in a state that allows it  */
     DTLS_CLOSED = 5,   /* the peer's close_notify came                  */
     DTLS_ALERTED = 6,  /* the peer's fatal alert came                   */
+    DTLS_REFUSED = 7,  /* a renegotiation, by the peer or for its sake  */
 
     DTLS_FATAL = 0x100, /* from here up: low byte = alert to send       */
     DTLS_UNEXPECTED_MESSAGE = DTLS_FATAL | 10,
@@ -31,6 +32,7 @@ enum dtls_status {
     DTLS_NO_MATCHING_PSK = DTLS_FATAL | 5 << 9 | 40,
     DTLS_BAD_CERTIFICATE = DTLS_FATAL | 42,
     DTLS_CERTIFICATE_SIGNATURE = DTLS_FATAL | 1 << 9 | 42,
+    DTLS_CERTIFICATE_CHANGED = DTLS_FATAL | 2 << 9 | 42,
     DTLS_UNSUPPORTED_CERTIFICATE = DTLS_FATAL | 43,
     DTLS_CERTIFICATE_EXPIRED = DTLS_FATAL | 45,
     DTLS_CERTIFICATE_NOT_YET_VALID = DTLS_FATAL | 1 << 9 | 45,

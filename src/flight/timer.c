@@ -8,17 +8,27 @@ void dtls_timer_init(struct dtls_timer *timer,
     *timer = (struct dtls_timer){
         .deadline = DTLS_NEVER,
         .timeout = config->initial,
+        .idle_since = DTLS_NEVER,
     };
 }
 
-void dtls_timer_start(struct dtls_timer *timer, uint64_t now)
+#define IDLE_TIMEOUTS 10 /* D6347-4.2.4.1-5 */
+
+void dtls_timer_start(struct dtls_timer *timer,
+                      const struct dtls_timer_config *config, uint64_t now)
 {
+    if (timer->idle_since != DTLS_NEVER &&
+        (now - timer->idle_since) / IDLE_TIMEOUTS >= timer->timeout) {
+        timer->timeout = config->initial;
+    }
     timer->retries = 0;
+    timer->lost = false;
     timer->deadline = now + timer->timeout;
 }
 
 void dtls_timer_restart(struct dtls_timer *timer, uint64_t now)
 {
+    timer->lost = true;
     timer->deadline = now + timer->timeout;
 }
 
@@ -31,6 +41,7 @@ enum dtls_status dtls_timer_expire(struct dtls_timer *timer,
         return DTLS_TOO_LATE;
     }
     timer->retries++;
+    timer->lost = true;
     timer->timeout = timer->timeout > config->maximum / 2 ? config->maximum
                                                           : timer->timeout * 2;
     timer->deadline = now + timer->timeout;
@@ -38,10 +49,12 @@ enum dtls_status dtls_timer_expire(struct dtls_timer *timer,
 }
 
 void dtls_timer_stop(struct dtls_timer *timer,
-                     const struct dtls_timer_config *config)
+                     const struct dtls_timer_config *config, uint64_t now)
 {
-    if (timer->retries == 0) {
+    /* D6347-4.2.4.1-4 */
+    if (!timer->lost) {
         timer->timeout = config->initial;
     }
     timer->deadline = DTLS_NEVER;
+    timer->idle_since = now;
 }

@@ -16,17 +16,21 @@ struct dtls_timer_config {
 };
 
 struct dtls_timer {
-    uint64_t deadline; /* DTLS_NEVER: not armed                            */
-    uint32_t timeout;  /* of the flight that is out, or of the next one    */
-    uint32_t retries;  /* of the flight that is out                        */
+    uint64_t deadline;   /* DTLS_NEVER: not armed                            */
+    uint32_t timeout;    /* of the flight that is out, or of the next one    */
+    uint32_t retries;    /* of the flight that is out                        */
+    bool lost;           /* the flight that is out had to be sent again      */
+    uint64_t idle_since; /* it was stopped; DTLS_NEVER: not yet            */
 };
 
 /* dtls_timer_init: not armed, timeout at its initial value. */
 void dtls_timer_init(struct dtls_timer *timer,
                      const struct dtls_timer_config *config);
 
-/* dtls_timer_start arms it for a flight that is being sent. */
-void dtls_timer_start(struct dtls_timer *timer, uint64_t now);
+/* dtls_timer_start arms it for a flight that is being sent.  After idleness
+ * of ten timeouts a raised one falls back to the initial value. */
+void dtls_timer_start(struct dtls_timer *timer,
+                      const struct dtls_timer_config *config, uint64_t now);
 
 /* dtls_timer_restart arms it again after a resend that the peer asked for:
  * the timeout does not double and no retry is used. */
@@ -41,6 +45,6 @@ DTLS_MUST_USE enum dtls_status dtls_timer_expire(
 /* dtls_timer_stop: the next flight came.  A timeout that was raised stays
  * until a flight got through without loss. */
 void dtls_timer_stop(struct dtls_timer *timer,
-                     const struct dtls_timer_config *config);
+                     const struct dtls_timer_config *config, uint64_t now);
 
 #endif

@@ -189,6 +189,24 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
                : config->verify_peer(config->self, &chain[0]);
 }
 
+/* Notes who the peer is, for the next handshake to compare. */
+static enum dtls_status note_leaf(struct dtls_handshake *h,
+                                  const struct dtls_cert *leaf)
+{
+    const struct dtls_crypto *crypto = h->crypto;
+    struct dtls_hash hash;
+    enum dtls_status status =
+        crypto->hash_start(crypto->self, &hash, DTLS_HASH_SHA256);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    crypto->hash_update(crypto->self, &hash, leaf->der);
+    crypto->hash_digest(crypto->self, &hash, h->peer_leaf);
+    h->peer_key = leaf->key;
+    return dtls_renegotiation_check_peer(h);
+}
+
 enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
                                             const struct dtls_message *message)
 {
@@ -204,8 +222,5 @@ enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
     if (status == DTLS_OK) {
         status = verify_chain(h, chain, num);
     }
-    if (status == DTLS_OK) {
-        h->peer_key = chain[0].key;
-    }
-    return status;
+    return status == DTLS_OK ? note_leaf(h, &chain[0]) : status;
 }

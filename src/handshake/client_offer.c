@@ -123,6 +123,19 @@ static enum dtls_status make_offer(const struct dtls_config *config,
     return DTLS_OK;
 }
 
+/* A first hello has the SCSV, any other the extension (RFC 5746, 3.4, 3.5). */
+static bool signal_renegotiation(const struct dtls_handshake *h,
+                                 struct dtls_buf *suites, struct offer *offer,
+                                 uint8_t info[DTLS_RENEGOTIATION_INFO_MAX])
+{
+    if (!dtls_handshake_is_renegotiation(h)) {
+        return dtls_put_u16(suites, DTLS_SCSV_RENEGOTIATION);
+    }
+    add_extension(offer, DTLS_EXT_RENEGOTIATION_INFO,
+                  dtls_renegotiation_info(h, false, info));
+    return true;
+}
+
 /* Flight 1 or 3: the transcript begins anew with each (RFC 6347, 4.2.1). */
 static enum dtls_status send_hello(struct dtls_handshake *h,
                                    struct dtls_bytes cookie)
@@ -130,6 +143,7 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
     static const uint8_t null_compression[] = {0};
     uint8_t bytes[HELLO_MAX];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
+    uint8_t info[DTLS_RENEGOTIATION_INFO_MAX];
     struct offer offer;
     struct dtls_client_hello m = {
         .version = DTLS_VERSION_1_2,
@@ -147,7 +161,7 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
-    if (!dtls_put_u16(&suites, DTLS_SCSV_RENEGOTIATION)) {
+    if (!signal_renegotiation(h, &suites, &offer, info)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
     m.suites = dtls_buf_bytes(&suites);
@@ -169,7 +183,8 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
         return status;
     }
     h->client_version = DTLS_VERSION_1_2;
-    return send_hello(h, (struct dtls_bytes){0});
+    /* The first handshake's cookie: some servers want it again. */
+    return send_hello(h, dtls_bytes_of(h->cookie, h->cookie_len));
 }
 
 enum dtls_status dtls_client_take_hello_verify(
@@ -214,8 +229,11 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
-    if (ext.data[DTLS_EXT_RENEGOTIATION_INFO].len != 0) {
-        return DTLS_RENEGOTIATION_INFO; /* RFC 5746, 3.4 */
+    status = dtls_renegotiation_check_info(
+        h, true, ext.present[DTLS_EXT_RENEGOTIATION_INFO],
+        ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
+    if (status != DTLS_OK) {
+        return status;
     }
     h->encrypt_then_mac = ext.present[DTLS_EXT_ENCRYPT_THEN_MAC];
     if (h->encrypt_then_mac && h->suite->cipher != DTLS_CIPHER_CBC) {
@@ -223,7 +241,7 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     }
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
-    return DTLS_OK;
+    return dtls_renegotiation_check_hellos(h);
 }
 
 enum dtls_status dtls_client_take_server_hello(

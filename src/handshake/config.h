@@ -57,6 +57,10 @@ struct dtls_config {
     enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *leaf);
     void *self;
 
+    /* May the peer renegotiate now?  Asked for each request that could be
+     * granted; NULL: yes.  Gets `self`, too. */
+    bool (*renegotiate)(void *self);
+
     struct dtls_timer_config timer;
     uint16_t mtu; /* the largest UDP payload that we send in a handshake */
 };

@@ -4,6 +4,8 @@
 
 #include "base/secret.h"
 
+#include <string.h>
+
 void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
                          const struct dtls_handshake_room *room, uint16_t seq)
 {
@@ -23,6 +25,41 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
 enum dtls_status dtls_handshake_start(struct dtls_handshake *h)
 {
     return dtls_client_start(h);
+}
+
+void dtls_handshake_again(struct dtls_handshake *h)
+{
+    struct dtls_agreed agreed = h->agreed;
+    struct dtls_flight flight = h->flight;
+    struct dtls_bytes cookie = {h->cookie, h->cookie_len};
+    uint8_t cookie_bytes[DTLS_COOKIE_MAX];
+    struct dtls_handshake_room room = {
+        .config = h->config,
+        .store = h->flight.store,
+        .records = h->records,
+        .arena = h->in.arena,
+        .peer_certs = h->peer_certs,
+    };
+
+    memcpy(cookie_bytes, cookie.data, cookie.len);
+    dtls_handshake_end(h);
+    dtls_handshake_init(h, h->role, &room, 0);
+    h->agreed = agreed;
+    h->flight = flight;
+    memcpy(h->cookie, cookie_bytes, cookie.len);
+    h->cookie_len = (uint8_t)cookie.len;
+    dtls_wipe(&agreed, sizeof agreed);
+}
+
+enum dtls_status dtls_handshake_ask(struct dtls_handshake *h)
+{
+    /* No part of the transcript (RFC 5246, 7.4.1.1). */
+    enum dtls_status status =
+        dtls_flight_add(&h->flight, DTLS_HELLO_REQUEST, h->send_seq,
+                        h->records->write_epoch, NULL, 0);
+
+    h->send_seq++;
+    return status;
 }
 
 static const struct dtls_hs_step *steps_of(const struct dtls_handshake *h,
@@ -116,10 +153,31 @@ bool dtls_handshake_is_done(const struct dtls_handshake *h)
     return h->step == end;
 }
 
+void dtls_handshake_complete(struct dtls_handshake *h)
+{
+    struct dtls_agreed *agreed = &h->agreed;
+
+    agreed->suite = h->suite;
+    memcpy(agreed->client_random, h->client_random, DTLS_RANDOM_LEN);
+    memcpy(agreed->server_random, h->server_random, DTLS_RANDOM_LEN);
+    memcpy(agreed->master, h->master, DTLS_MASTER_LEN);
+    memcpy(agreed->client_verify_data, h->client_verify_data,
+           DTLS_VERIFY_DATA_LEN);
+    memcpy(agreed->server_verify_data, h->server_verify_data,
+           DTLS_VERIFY_DATA_LEN);
+    memcpy(agreed->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN);
+    agreed->has_peer_leaf = h->peer_key.type != DTLS_KEY_NONE;
+    agreed->extended_master_secret = h->extended_master_secret;
+    agreed->secure_renegotiation = h->secure_renegotiation;
+    agreed->encrypt_then_mac |= h->encrypt_then_mac;
+    dtls_handshake_end(h);
+}
+
 void dtls_handshake_end(struct dtls_handshake *h)
 {
     h->crypto->share_free(h->crypto->self, &h->share);
     dtls_wipe(&h->transcript, sizeof h->transcript);
+    dtls_wipe(h->master, sizeof h->master);
 }
 
 void dtls_handshake_free(struct dtls_handshake *h)
@@ -191,6 +249,9 @@ enum dtls_status dtls_handshake_check_finished(
     const uint8_t *received;
     enum dtls_status status = dtls_finished_parse(&received, message->body);
 
+    if (status == DTLS_OK) {
+        status = dtls_renegotiation_check_peer(h);
+    }
     if (status == DTLS_OK) {
         status = dtls_keys_verify_data(h, peer, expected);
     }

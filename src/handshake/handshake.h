@@ -16,6 +16,24 @@
 
 enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
 
+#define DTLS_LEAF_LEN 32 /* SHA-256 */
+
+/* What a complete handshake leaves.  It holds until the next one is complete,
+ * and binds that one to itself (RFC 5746). */
+struct dtls_agreed {
+    const struct dtls_suite *suite; /* NULL: no handshake was complete yet */
+    uint8_t client_random[DTLS_RANDOM_LEN];
+    uint8_t server_random[DTLS_RANDOM_LEN];
+    uint8_t master[DTLS_MASTER_LEN];
+    uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
+    uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
+    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256 of the peer's certificate */
+    bool has_peer_leaf;
+    bool extended_master_secret;
+    bool secure_renegotiation;
+    bool encrypt_then_mac; /* was used, now or in a handshake before */
+};
+
 struct dtls_handshake {
     const struct dtls_config *config;
     const struct dtls_crypto *crypto;
@@ -56,8 +74,12 @@ struct dtls_handshake {
     struct dtls_public_key peer_key; /* borrows from peer_certs; type NONE:
                                         the peer showed no certificate */
 
+    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256; of no meaning without one */
+
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
+
+    struct dtls_agreed agreed; /* by the last complete handshake */
 };
 
 /* What a handshake is given for its life; all of it borrowed. */
@@ -77,6 +99,22 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
 /* dtls_handshake_start makes a client's first flight. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
 
+/* dtls_handshake_again prepares the next handshake of the same session, in
+ * the epoch that is current.  Only what was agreed, the flight and a client's
+ * cookie stay. */
+void dtls_handshake_again(struct dtls_handshake *h);
+
+/* dtls_handshake_ask appends a server's HelloRequest to the flight, after
+ * dtls_handshake_again.  DTLS_STORE_EMPTY: as dtls_flight_add. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_ask(struct dtls_handshake *h);
+
+/* dtls_handshake_is_renegotiation: is or was this not the first one? */
+static inline bool dtls_handshake_is_renegotiation(
+    const struct dtls_handshake *h)
+{
+    return h->epoch != 0;
+}
+
 /* dtls_handshake_take processes the next message in order.  On DTLS_OK
  * `flight_is_new` tells whether there is a new flight to send.  Any other
  * status is final for the handshake. */
@@ -89,9 +127,13 @@ void dtls_handshake_take_ccs(struct dtls_handshake *h);
 /* dtls_handshake_is_done: has the peer's Finished been verified? */
 bool dtls_handshake_is_done(const struct dtls_handshake *h);
 
-/* dtls_handshake_end wipes what only the handshake needs: key share and
- * transcript; the master secret stays for exporters.  dtls_handshake_free also
- * gives the flight back and wipes everything. */
+/* dtls_handshake_complete makes what was negotiated what is agreed, and ends
+ * the handshake. */
+void dtls_handshake_complete(struct dtls_handshake *h);
+
+/* dtls_handshake_end wipes what only the handshake needs: key share,
+ * transcript and master secret; what was agreed stays.  dtls_handshake_free
+ * also gives the flight back and wipes everything. */
 void dtls_handshake_end(struct dtls_handshake *h);
 void dtls_handshake_free(struct dtls_handshake *h);
 
@@ -156,6 +198,35 @@ DTLS_MUST_USE enum dtls_status dtls_auth_params_digest(
     struct dtls_handshake *h, enum dtls_hash_alg alg, struct dtls_bytes params,
     uint8_t out[DTLS_HASH_MAX]);
 
+/* What binds a handshake to the one before it: renegotiation.c. */
+
+/* dtls_renegotiation_info is what a hello's renegotiation_info is to say:
+ * nothing in a first handshake, else the verify_data of the last one, the
+ * client's or, in a ServerHello, both (RFC 5746, 3.2).  It is written to and
+ * borrows `room`. */
+#define DTLS_RENEGOTIATION_INFO_MAX (2 * DTLS_VERIFY_DATA_LEN)
+struct dtls_bytes dtls_renegotiation_info(
+    const struct dtls_handshake *h, bool server_hello,
+    uint8_t room[DTLS_RENEGOTIATION_INFO_MAX]);
+
+/* dtls_renegotiation_check_info judges a peer's renegotiation_info, or its
+ * absence: DTLS_RENEGOTIATION_INFO unless it says exactly that. */
+DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_info(
+    const struct dtls_handshake *h, bool server_hello, bool present,
+    struct dtls_bytes info);
+
+/* dtls_renegotiation_check_hellos: once both hellos are known, does the new
+ * handshake keep what may not be lost?  DTLS_HANDSHAKE_FAILURE if the extended
+ * master secret or encrypt-then-MAC would be (RFC 7627; RFC 7366, 3.1). */
+DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_hellos(
+    const struct dtls_handshake *h);
+
+/* dtls_renegotiation_check_peer: is the peer who it was?
+ * DTLS_CERTIFICATE_CHANGED if it has shown a certificate before and not the
+ * same one now. */
+DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_peer(
+    const struct dtls_handshake *h);
+
 /* Secrets and keys: keys.c. */
 
 /* dtls_keys_derive makes the master secret from the premaster (which the
@@ -178,8 +249,9 @@ DTLS_MUST_USE enum dtls_status dtls_keys_verify_data(
     struct dtls_handshake *h, enum dtls_role sender,
     uint8_t out[DTLS_VERIFY_DATA_LEN]);
 
-/* dtls_keys_export makes keying material for a protocol above (RFC 5705, 4);
- * context NULL: without one, which is not the same as an empty one.
+/* dtls_keys_export makes keying material for a protocol above (RFC 5705, 4)
+ * from what is agreed; context NULL: without one, which is not the same as an
+ * empty one.
  *
  * DTLS_NO_ROOM if out_len is above DTLS_EXPORT_MAX, the context above
  * DTLS_EXPORT_CONTEXT_MAX bytes, or the label one of TLS's own. */

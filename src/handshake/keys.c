@@ -169,18 +169,19 @@ enum dtls_status dtls_keys_export(const struct dtls_handshake *h, uint8_t *out,
                                   size_t out_len, const char *label,
                                   const struct dtls_bytes *context)
 {
+    const struct dtls_agreed *agreed = &h->agreed;
     uint8_t random_both[2 * DTLS_RANDOM_LEN];
     uint8_t context_bytes[2 + DTLS_EXPORT_CONTEXT_MAX];
     struct dtls_buf seed = {random_both, 0, sizeof random_both};
     struct dtls_buf tail = {context_bytes, 0, sizeof context_bytes};
 
     if (out_len > DTLS_EXPORT_MAX || is_reserved(label) ||
-        !dtls_put_bytes(&seed, random_bytes(h->client_random)) ||
-        !dtls_put_bytes(&seed, random_bytes(h->server_random)) ||
+        !dtls_put_bytes(&seed, random_bytes(agreed->client_random)) ||
+        !dtls_put_bytes(&seed, random_bytes(agreed->server_random)) ||
         (context != NULL && !dtls_put_vec16(&tail, *context))) {
         return DTLS_NO_ROOM;
     }
-    return h->crypto->prf(h->crypto->self, out, out_len, h->suite->prf,
-                          dtls_bytes_of(h->master, DTLS_MASTER_LEN), label,
-                          dtls_buf_bytes(&seed), dtls_buf_bytes(&tail));
+    return h->crypto->prf(h->crypto->self, out, out_len, agreed->suite->prf,
+                          dtls_bytes_of(agreed->master, DTLS_MASTER_LEN),
+                          label, dtls_buf_bytes(&seed), dtls_buf_bytes(&tail));
 }

@@ -8,6 +8,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
                                           const struct dtls_wishes *w)
 {
     static const uint8_t uncompressed[] = {0};
+    uint8_t info[DTLS_RENEGOTIATION_INFO_MAX];
     uint8_t bytes[128];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
     struct dtls_extensions ext = {0};
@@ -23,10 +24,16 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
         return status;
     }
     ext.present[DTLS_EXT_RENEGOTIATION_INFO] = h->secure_renegotiation;
+    ext.data[DTLS_EXT_RENEGOTIATION_INFO] =
+        dtls_renegotiation_info(h, true, info);
     ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET] = h->extended_master_secret;
     h->encrypt_then_mac = w->ext.present[DTLS_EXT_ENCRYPT_THEN_MAC] &&
                           h->suite->cipher == DTLS_CIPHER_CBC;
     ext.present[DTLS_EXT_ENCRYPT_THEN_MAC] = h->encrypt_then_mac;
+    status = dtls_renegotiation_check_hellos(h);
+    if (status != DTLS_OK) {
+        return status;
+    }
     ext.present[DTLS_EXT_EC_POINT_FORMATS] =
         dtls_suite_has_curve(h->suite) &&
         w->ext.present[DTLS_EXT_EC_POINT_FORMATS];

@@ -112,6 +112,21 @@ static enum dtls_status check_version(const struct dtls_client_hello *hello)
                : DTLS_PROTOCOL_VERSION;
 }
 
+/* RFC 5746, 3.6 and 3.7: the SCSV has no place in a renegotiation. */
+static enum dtls_status check_renegotiation(struct dtls_handshake *h,
+                                            const struct dtls_wishes *w)
+{
+    bool scsv = dtls_client_hello_offers(&w->hello, DTLS_SCSV_RENEGOTIATION);
+    bool present = w->ext.present[DTLS_EXT_RENEGOTIATION_INFO];
+
+    if (scsv && dtls_handshake_is_renegotiation(h)) {
+        return DTLS_RENEGOTIATION_INFO;
+    }
+    h->secure_renegotiation = scsv || present;
+    return dtls_renegotiation_check_info(
+        h, false, present, w->ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
+}
+
 enum dtls_status dtls_server_read_hello(struct dtls_handshake *h,
                                         struct dtls_bytes body,
                                         struct dtls_wishes *w)
@@ -130,13 +145,10 @@ enum dtls_status dtls_server_read_hello(struct dtls_handshake *h,
     if (!has_null_compression(&w->hello)) {
         return DTLS_BAD_COMPRESSION;
     }
-    /* An initial handshake renegotiates nothing (RFC 5746, 3.6). */
-    if (w->ext.data[DTLS_EXT_RENEGOTIATION_INFO].len != 0) {
-        return DTLS_RENEGOTIATION_INFO;
+    status = check_renegotiation(h, w);
+    if (status != DTLS_OK) {
+        return status;
     }
-    h->secure_renegotiation =
-        w->ext.present[DTLS_EXT_RENEGOTIATION_INFO] ||
-        dtls_client_hello_offers(&w->hello, DTLS_SCSV_RENEGOTIATION);
     h->extended_master_secret =
         w->ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
     h->client_version = w->hello.version;

@@ -17,6 +17,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
     case DTLS_ALERTED:
         return NX_SECURE_TLS_ALERT_RECEIVED;
+    case DTLS_REFUSED:
+        return NX_SECURE_TLS_NO_RENEGOTIATION_ERROR;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
     case DTLS_RECORD_OVERFLOW:
@@ -33,6 +35,7 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_UNKNOWN_PSK_IDENTITY:
         return NX_SECURE_TLS_NO_MATCHING_PSK;
     case DTLS_BAD_CERTIFICATE:
+    case DTLS_CERTIFICATE_CHANGED:
     case DTLS_CERTIFICATE_UNKNOWN:
     case DTLS_UNSUPPORTED_CERTIFICATE:
         return NX_SECURE_TLS_INVALID_CERTIFICATE;

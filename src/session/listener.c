@@ -134,5 +134,5 @@ bool dtls_listener_begins_anew(const struct dtls_session *live,
     return live->state == DTLS_CONNECTED && read_caller(&caller, datagram) &&
            !dtls_bytes_equal(
                caller.hello.random,
-               dtls_bytes_of(live->hs.client_random, DTLS_RANDOM_LEN));
+               dtls_bytes_of(live->first_random, DTLS_RANDOM_LEN));
 }

@@ -12,7 +12,14 @@
  *   a fatal alert, close_notify                       obeyed */
 #include "session/session.h"
 
+#include <string.h>
+
 enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100 };
+
+static bool in_handshake(const struct dtls_session *s)
+{
+    return s->state == DTLS_HANDSHAKING || s->renegotiating;
+}
 
 static enum dtls_event drop(struct dtls_session *s)
 {
@@ -20,18 +27,27 @@ static enum dtls_event drop(struct dtls_session *s)
     return DTLS_EVENT_NONE;
 }
 
-/* The handshake is complete: what only it needed ends. */
+/* The handshake is complete: what only it needed ends, and with it the epoch
+ * that it began in (D6347-4.1-10). */
 static enum dtls_event complete(struct dtls_session *s, uint64_t now)
 {
+    enum dtls_event event =
+        s->renegotiating ? DTLS_EVENT_RENEGOTIATED : DTLS_EVENT_CONNECTED;
+
+    if (!s->renegotiating) {
+        memcpy(s->first_random, s->hs.client_random, DTLS_RANDOM_LEN);
+    }
     s->state = DTLS_CONNECTED;
-    dtls_handshake_end(&s->hs);
+    s->renegotiating = false;
+    s->renegotiated = DTLS_OK;
+    dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
     s->keep_flight_until = now + DTLS_KEEP_FLIGHT_MS;
     if (s->hs.role == DTLS_CLIENT) {
         /* The server's Finished is the answer to our last flight. */
         dtls_session_drop_flight(s);
     }
-    return DTLS_EVENT_CONNECTED;
+    return event;
 }
 
 /* A whole message in order. */
@@ -42,12 +58,25 @@ static enum dtls_event take_message(struct dtls_session *s,
     enum dtls_status status = dtls_handshake_take(&s->hs, message);
 
     dtls_reassembly_done(&s->hs.in);
+    if (status == DTLS_STORE_EMPTY && s->hs.role == DTLS_SERVER &&
+        dtls_renegotiation_is_asked(s)) {
+        /* Not now: that is no reason to lose the session. */
+        dtls_renegotiation_call_off(s, status);
+        dtls_session_warn(s, NO_RENEGOTIATION);
+        return DTLS_EVENT_NONE;
+    }
     if (status != DTLS_OK) {
         return dtls_session_fail(s, status);
     }
+    s->hello_until = DTLS_NEVER;
     if (s->hs.flight_is_new || dtls_handshake_is_done(&s->hs)) {
-        dtls_timer_stop(&s->timer, &s->config->timer);
+        dtls_timer_stop(&s->timer, &s->config->timer, now);
         s->resent = false;
+    }
+    if (s->hs.flight_is_new && s->keep_flight_until != DTLS_NEVER) {
+        /* The answer to a HelloRequest has ended the flight before it. */
+        s->keep_flight_until = DTLS_NEVER;
+        dtls_record_layer_retire_write(&s->records);
     }
     if (s->hs.flight_is_new) {
         dtls_flight_rewind(&s->hs.flight);
@@ -56,7 +85,7 @@ static enum dtls_event take_message(struct dtls_session *s,
         return complete(s, now);
     }
     if (s->hs.flight_is_new) {
-        dtls_timer_start(&s->timer, now);
+        dtls_timer_start(&s->timer, &s->config->timer, now);
     }
     return DTLS_EVENT_NONE;
 }
@@ -97,6 +126,36 @@ static void follow_server_numbering(struct dtls_session *s,
     }
 }
 
+/* The Finished of the handshake before stands in the epoch that a
+ * renegotiation begins in: nothing else of that handshake can still come. */
+static bool is_of_last_handshake(const struct dtls_session *s,
+                                 const struct dtls_fragment *fragment,
+                                 uint16_t epoch)
+{
+    return s->renegotiating && fragment->type == DTLS_FINISHED &&
+           epoch == s->hs.epoch;
+}
+
+/* Its sender misses our last flight, if there still is one. */
+static void answer_late_finished(struct dtls_session *s)
+{
+    if (s->keep_flight_until == DTLS_NEVER) {
+        (void)drop(s);
+        return;
+    }
+    s->retransmissions++;
+    dtls_flight_rewind(&s->hs.flight);
+}
+
+/* A part of a ClientHello is here. */
+static void await_hello(struct dtls_session *s, uint64_t now)
+{
+    if (s->hs.role == DTLS_SERVER && s->hs.step == DTLS_SERVER_CLIENT_HELLO &&
+        s->timer.deadline == DTLS_NEVER && s->hello_until == DTLS_NEVER) {
+        s->hello_until = now + DTLS_HELLO_MS;
+    }
+}
+
 /* One fragment in the epoch of the handshake's next message. */
 static enum dtls_event take_fragment(struct dtls_session *s,
                                      const struct dtls_fragment *fragment,
@@ -115,6 +174,10 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         dtls_client_has_returned(&s->hs, &message)) {
         return drop(s);
     }
+    if (is_of_last_handshake(s, fragment, epoch)) {
+        answer_late_finished(s);
+        return DTLS_EVENT_NONE;
+    }
     follow_server_numbering(s, fragment);
     if (fragment->seq < s->hs.in.next_seq) {
         answer_repeat(s, fragment, now);
@@ -131,32 +194,32 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         if (status != DTLS_OK) {
             return drop(s);
         }
+        await_hello(s, now);
     }
-    while (s->state == DTLS_HANDSHAKING && event == DTLS_EVENT_NONE &&
+    while (in_handshake(s) && event == DTLS_EVENT_NONE &&
            dtls_reassembly_next(&s->hs.in, &message)) {
         event = take_message(s, &message, now);
     }
     return event;
 }
 
-/* Handshake messages inside a live session: the peer's repeated Finished asks
- * for our last flight; a wish to renegotiate is refused (RFC 5746, 4.4). */
-static void take_late_fragment(struct dtls_session *s,
-                               const struct dtls_fragment *fragment)
+/* Handshake messages inside a live session: the peer's repeated Finished, or
+ * its wish to renegotiate. */
+static enum dtls_event take_late_fragment(struct dtls_session *s,
+                                          const struct dtls_fragment *fragment,
+                                          uint16_t epoch, uint64_t now)
 {
-    uint8_t wish = s->hs.role == DTLS_CLIENT ? (uint8_t)DTLS_HELLO_REQUEST
-                                             : (uint8_t)DTLS_CLIENT_HELLO;
-
     if (fragment->type == DTLS_FINISHED &&
-        s->keep_flight_until != DTLS_NEVER &&
         (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq) {
-        s->retransmissions++;
-        dtls_flight_rewind(&s->hs.flight);
-    } else if (fragment->type == wish && !s->close_sent) {
-        dtls_session_warn(s, NO_RENEGOTIATION);
-    } else {
-        (void)drop(s);
+        answer_late_finished(s);
+        return DTLS_EVENT_NONE;
     }
+    if (!dtls_renegotiation_take(s, fragment, now)) {
+        return drop(s);
+    }
+    return s->renegotiating && s->hs.role == DTLS_SERVER
+               ? take_fragment(s, fragment, epoch, now)
+               : DTLS_EVENT_NONE;
 }
 
 static enum dtls_event take_handshake(struct dtls_session *s,
@@ -181,11 +244,9 @@ static enum dtls_event take_handshake(struct dtls_session *s,
             fragment.seq >= s->hs.in.next_seq) {
             return drop(s);
         }
-        if (s->state == DTLS_HANDSHAKING) {
-            event = take_fragment(s, &fragment, record->epoch, now);
-        } else {
-            take_late_fragment(s, &fragment);
-        }
+        event = in_handshake(s)
+                    ? take_fragment(s, &fragment, record->epoch, now)
+                    : take_late_fragment(s, &fragment, record->epoch, now);
     }
     return event;
 }
@@ -194,7 +255,7 @@ static enum dtls_event take_ccs(struct dtls_session *s,
                                 const struct dtls_record *record)
 {
     /* enum { change_cipher_spec(1), (255) } type; */
-    if (s->state != DTLS_HANDSHAKING || record->epoch != s->hs.epoch ||
+    if (!in_handshake(s) || record->epoch != s->hs.epoch ||
         record->body.len != 1 || record->body.data[0] != 1) {
         return drop(s);
     }
@@ -207,6 +268,9 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     if (s->state == DTLS_HANDSHAKING) {
         return dtls_session_fail(s, DTLS_ALERTED);
     }
+    if (s->renegotiating) {
+        dtls_renegotiation_call_off(s, DTLS_CLOSED);
+    }
     if (!s->close_sent) {
         s->close_sent = true;
         dtls_session_warn(s, CLOSE_NOTIFY);
@@ -216,6 +280,14 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     return DTLS_EVENT_ENDED;
 }
 
+/* The newest epoch, and in a renegotiation the one before it, which was
+ * authentic as well. */
+static bool is_current(const struct dtls_session *s, uint16_t epoch)
+{
+    return epoch == s->records.read_epoch ||
+           (s->renegotiating && epoch == s->hs.epoch);
+}
+
 static enum dtls_event take_alert(struct dtls_session *s,
                                   const struct dtls_record *record)
 {
@@ -223,7 +295,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
     uint8_t level;
     uint8_t description;
 
-    if (record->epoch != s->records.read_epoch ||
+    if (!is_current(s, record->epoch) ||
         (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
         !dtls_get_u8(&in, &level) || !dtls_get_u8(&in, &description) ||
         in.len != 0) {
@@ -234,6 +306,11 @@ static enum dtls_event take_alert(struct dtls_session *s,
     if (description == CLOSE_NOTIFY) {
         return take_close_notify(s);
     }
+    if (description == NO_RENEGOTIATION && level == 1 &&
+        dtls_renegotiation_is_asked(s)) {
+        dtls_renegotiation_call_off(s, DTLS_REFUSED);
+        return DTLS_EVENT_NONE;
+    }
     return level == 2 ? dtls_session_fail(s, DTLS_ALERTED) : DTLS_EVENT_NONE;
 }
 
@@ -241,12 +318,18 @@ static enum dtls_event take_data(struct dtls_session *s,
                                  const struct dtls_record *record,
                                  struct dtls_span *data)
 {
+    /* In a renegotiation it is data of the old epoch, up to Finished
+     * (D6347-4.1-12, D6347-4.1-18). */
+    uint16_t epoch = s->renegotiating ? s->hs.epoch : s->records.read_epoch;
+
     if (s->state != DTLS_CONNECTED || record->epoch == 0 ||
-        record->epoch != s->records.read_epoch || s->close_sent) {
+        record->epoch != epoch || s->close_sent) {
         return drop(s);
     }
     /* The peer speaks under the new keys: it has our Finished. */
-    dtls_session_drop_flight(s);
+    if (!s->renegotiating) {
+        dtls_session_drop_flight(s);
+    }
     if (record->body.len == 0) {
         return DTLS_EVENT_NONE;
     }

@@ -29,6 +29,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .config = room->config,
         .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
+        .hello_until = DTLS_NEVER,
     };
     dtls_record_layer_init(&s->records, room->config->crypto);
     dtls_timer_init(&s->timer, &room->config->timer);
@@ -48,7 +49,7 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
         return status;
     }
     dtls_flight_rewind(&s->hs.flight);
-    dtls_timer_start(&s->timer, now);
+    dtls_timer_start(&s->timer, &s->config->timer, now);
     return DTLS_OK;
 }
 
@@ -89,9 +90,11 @@ enum dtls_event dtls_session_fail(struct dtls_session *s,
     s->failure = status;
     s->timer.deadline = DTLS_NEVER;
     s->keep_flight_until = DTLS_NEVER;
+    s->hello_until = DTLS_NEVER;
+    s->renegotiating = false;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
-    dtls_wipe(s->hs.master, sizeof s->hs.master);
+    dtls_wipe(s->hs.agreed.master, sizeof s->hs.agreed.master);
     return DTLS_EVENT_FAILED;
 }
 
@@ -152,26 +155,45 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
                                    struct dtls_buf *out,
                                    struct dtls_bytes data)
 {
-    if (s->state != DTLS_CONNECTED || s->close_sent) {
+    if (s->state != DTLS_CONNECTED || s->close_sent ||
+        dtls_session_is_changing_keys(s)) {
         return DTLS_NOT_NOW;
     }
     return dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
                                   DTLS_APPLICATION_DATA, data);
 }
 
+static uint64_t handshake_deadline(const struct dtls_session *s)
+{
+    return s->timer.deadline < s->hello_until ? s->timer.deadline
+                                              : s->hello_until;
+}
+
 uint64_t dtls_session_deadline(const struct dtls_session *s)
 {
     switch (s->state) {
     case DTLS_HANDSHAKING:
-        return s->timer.deadline;
+        return handshake_deadline(s);
     case DTLS_CONNECTED:
-        return s->keep_flight_until;
+        return s->renegotiating ? handshake_deadline(s) : s->keep_flight_until;
     case DTLS_IDLE:
     case DTLS_ENDED:
     case DTLS_FAILED:
         break;
     }
     return DTLS_NEVER;
+}
+
+/* No answer to anything.  While both ends still use the old keys there is a
+ * session to return to. */
+static enum dtls_event give_up(struct dtls_session *s, enum dtls_status status)
+{
+    if (s->renegotiating && s->records.write_epoch == s->hs.epoch &&
+        s->records.read_epoch == s->hs.epoch) {
+        dtls_renegotiation_call_off(s, status);
+        return DTLS_EVENT_NONE;
+    }
+    return dtls_session_fail(s, status);
 }
 
 enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
@@ -181,13 +203,16 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
     if (now < dtls_session_deadline(s)) {
         return DTLS_EVENT_NONE;
     }
-    if (s->state == DTLS_CONNECTED) {
+    if (s->state == DTLS_CONNECTED && !s->renegotiating) {
         dtls_session_drop_flight(s);
         return DTLS_EVENT_NONE;
     }
+    if (now >= s->hello_until) {
+        return give_up(s, DTLS_TOO_LATE);
+    }
     status = dtls_timer_expire(&s->timer, &s->config->timer, now);
     if (status != DTLS_OK) {
-        return dtls_session_fail(s, status);
+        return give_up(s, status);
     }
     s->retransmissions++;
     s->resent = false;
@@ -200,6 +225,9 @@ enum dtls_status dtls_session_close(struct dtls_session *s)
     if (s->state != DTLS_CONNECTED || s->close_sent) {
         return DTLS_NOT_NOW;
     }
+    if (s->renegotiating) {
+        dtls_renegotiation_call_off(s, DTLS_CLOSED);
+    }
     s->close_sent = true;
     queue_alert(s, ALERT_WARNING, 0);
     return DTLS_OK;
@@ -208,6 +236,9 @@ enum dtls_status dtls_session_close(struct dtls_session *s)
 void dtls_session_abandon(struct dtls_session *s)
 {
     if (s->state == DTLS_CONNECTED) {
+        if (s->renegotiating) {
+            dtls_renegotiation_call_off(s, DTLS_CLOSED);
+        }
         dtls_session_drop_flight(s);
         s->state = DTLS_ENDED;
     }

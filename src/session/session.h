@@ -6,7 +6,7 @@
  *     loop:  read every datagram that comes, until it is used up
  *            expire when `deadline` has come
  *            write until nothing is written, and send what was
- *     send, close
+ *     send, close, renegotiate
  *
  * Times are milliseconds of any clock that does not go back.  A session that
  * has failed stays failed. */
@@ -18,6 +18,10 @@
 /* How long a server keeps its last flight: 2 x MSL (RFC 6347, 4.2.4). */
 #define DTLS_KEEP_FLIGHT_MS 240000
 
+/* How long a server waits for the rest of a ClientHello: nothing of its own is
+ * out that a timer would send again, yet a half-open session must end. */
+#define DTLS_HELLO_MS 30000
+
 enum dtls_state {
     DTLS_IDLE,
     DTLS_HANDSHAKING,
@@ -28,10 +32,11 @@ enum dtls_state {
 
 enum dtls_event {
     DTLS_EVENT_NONE,
-    DTLS_EVENT_CONNECTED, /* the handshake is complete                     */
-    DTLS_EVENT_DATA,      /* a record of application data                  */
-    DTLS_EVENT_ENDED,     /* the peer's close_notify                       */
-    DTLS_EVENT_FAILED     /* see `failure`                                 */
+    DTLS_EVENT_CONNECTED,    /* the handshake is complete                  */
+    DTLS_EVENT_RENEGOTIATED, /* another one is, in a connected session     */
+    DTLS_EVENT_DATA,         /* a record of application data               */
+    DTLS_EVENT_ENDED,        /* the peer's close_notify                    */
+    DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
 struct dtls_session {
@@ -42,7 +47,12 @@ struct dtls_session {
     enum dtls_status failure; /* why it is DTLS_FAILED */
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: none is kept */
+    uint64_t hello_until;       /* a server's: DTLS_HELLO_MS; or DTLS_NEVER */
     bool resent;                /* on demand, since the timer was armed */
+    bool renegotiating;         /* connected, and in another handshake */
+    bool never_again;           /* one was called off: see renegotiation.c */
+    enum dtls_status renegotiated;         /* how the last one ended */
+    uint8_t first_random[DTLS_RANDOM_LEN]; /* the first ClientHello's */
     bool alert_pending;
     bool close_sent;
     uint8_t alert[2];      /* to be sent: level, description */
@@ -93,7 +103,8 @@ DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
 /* dtls_session_send seals `data` as one record into the empty `out`; `data`
  * may stand in `out` where dtls_session_body puts it.
  *
- * DTLS_NOT_NOW if the session is not connected or is closing, DTLS_NO_ROOM if
+ * DTLS_NOT_NOW if the session is not connected, is closing or is changing
+ * keys (dtls_session_is_changing_keys), DTLS_NO_ROOM if
  * it does not fit or is longer than 2^14 bytes, DTLS_TOO_LATE if the sequence
  * numbers are used up. */
 DTLS_MUST_USE enum dtls_status dtls_session_send(struct dtls_session *s,
@@ -117,6 +128,25 @@ DTLS_MUST_USE enum dtls_event dtls_session_expire(struct dtls_session *s,
  * close.  The peer's answer is DTLS_EVENT_ENDED. */
 DTLS_MUST_USE enum dtls_status dtls_session_close(struct dtls_session *s);
 
+/* dtls_session_renegotiate begins another handshake in a connected session:
+ * a client's ClientHello, or a server's HelloRequest, waits to be written.
+ * Data goes on both ways.  Nothing changes if one is running already.
+ *
+ * DTLS_EVENT_RENEGOTIATED tells that it is complete.  If the peer refuses, or
+ * does not answer before keys have changed, the session goes on as it was:
+ * `renegotiating` is then false and `renegotiated` is DTLS_REFUSED or
+ * DTLS_TOO_LATE.  Any other failure ends the session.
+ *
+ * DTLS_NOT_NOW if the session is not connected or is closing; DTLS_REFUSED if
+ * the first handshake was not bound by RFC 5746, or an earlier one was called
+ * off; DTLS_TOO_LATE if there is no next epoch; DTLS_STORE_EMPTY. */
+DTLS_MUST_USE enum dtls_status dtls_session_renegotiate(struct dtls_session *s,
+                                                        uint64_t now);
+
+/* dtls_session_is_changing_keys: is our Finished of a renegotiation out and
+ * the peer's not here?  Then no data may be sent (RFC 5246, 7.4.9). */
+bool dtls_session_is_changing_keys(const struct dtls_session *s);
+
 /* dtls_session_export: see dtls_keys_export; DTLS_NOT_NOW unless the session
  * is connected. */
 DTLS_MUST_USE enum dtls_status dtls_session_export(
@@ -127,7 +157,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_export(
  * begun anew and knows it no more. */
 void dtls_session_abandon(struct dtls_session *s);
 
-/* For pump.c. */
+/* For pump.c and renegotiation.c. */
 
 /* dtls_session_fail ends the session; a fatal `status` queues its alert. */
 enum dtls_event dtls_session_fail(struct dtls_session *s,
@@ -139,5 +169,20 @@ void dtls_session_warn(struct dtls_session *s, uint8_t description);
 /* dtls_session_drop_flight gives the last flight back, and with it the epoch
  * that it would have been resent in. */
 void dtls_session_drop_flight(struct dtls_session *s);
+
+/* dtls_renegotiation_take: is this fragment, of a connected session's current
+ * epoch, a wish to renegotiate?  If so it is granted, and a server is then to
+ * read the fragment as the new handshake's first, or refused with a warning,
+ * no_renegotiation. */
+DTLS_MUST_USE bool dtls_renegotiation_take(
+    struct dtls_session *s, const struct dtls_fragment *fragment,
+    uint64_t now);
+
+/* dtls_renegotiation_is_asked: is a peer that has not answered yet free to
+ * refuse? */
+bool dtls_renegotiation_is_asked(const struct dtls_session *s);
+
+/* dtls_renegotiation_call_off returns to the session as it was. */
+void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why);
 
 #endif

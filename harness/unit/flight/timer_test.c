@@ -31,7 +31,7 @@ static void the_first_timeout_is_the_initial_one(void **state)
 
     (void)state;
     proves("D6347-4.2.4.1-1");
-    dtls_timer_start(&t, 0x123456789a);
+    dtls_timer_start(&t, &config, 0x123456789a);
     assert_true(t.deadline == 0x123456789a + 1000);
 }
 
@@ -45,7 +45,7 @@ static void each_expiry_doubles_up_to_the_maximum(void **state)
     (void)state;
     proves("D6347-4.2.4.1-2");
     proves("D6347-4.2.4.1-3");
-    dtls_timer_start(&t, now);
+    dtls_timer_start(&t, &config, now);
     for (size_t i = 0; i < LEN(expected); i++) {
         now = t.deadline;
         assert_int_equal(dtls_timer_expire(&t, &config, now), DTLS_OK);
@@ -62,7 +62,7 @@ static void doubling_never_wraps(void **state)
 
     (void)state;
     dtls_timer_init(&t, &huge);
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &huge, 0);
     assert_int_equal(dtls_timer_expire(&t, &huge, 0), DTLS_OK);
     assert_int_equal(t.timeout, UINT32_MAX);
 }
@@ -74,7 +74,7 @@ static void an_odd_maximum_is_reached_and_not_passed(void **state)
 
     (void)state;
     dtls_timer_init(&t, &odd);
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &odd, 0);
     assert_int_equal(dtls_timer_expire(&t, &odd, 0), DTLS_OK);
     assert_int_equal(t.timeout, 2000);
     assert_int_equal(dtls_timer_expire(&t, &odd, 0), DTLS_OK);
@@ -87,7 +87,7 @@ static void after_the_last_retry_it_is_over(void **state)
 
     (void)state;
     proves("D6347-4.2.4.1-6");
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
     }
@@ -103,7 +103,7 @@ static void without_retries_the_first_expiry_is_the_last(void **state)
 
     (void)state;
     dtls_timer_init(&t, &once);
-    dtls_timer_start(&t, 5);
+    dtls_timer_start(&t, &once, 5);
     assert_int_equal(dtls_timer_expire(&t, &once, 1005), DTLS_TOO_LATE);
 }
 
@@ -112,7 +112,7 @@ static void a_restart_neither_doubles_nor_counts(void **state)
     struct dtls_timer t = fresh();
 
     (void)state;
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &config, 0);
     assert_int_equal(dtls_timer_expire(&t, &config, 1000), DTLS_OK);
     dtls_timer_restart(&t, 1500);
     assert_true(t.deadline == 1500 + 2000);
@@ -126,18 +126,51 @@ static void a_raised_timeout_stays_until_a_flight_gets_through(void **state)
 
     (void)state;
     proves("D6347-4.2.4.1-4");
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &config, 0);
     assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
     assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
-    dtls_timer_stop(&t, &config);
+    dtls_timer_stop(&t, &config, 0);
     assert_true(t.deadline == DTLS_NEVER);
     assert_int_equal(t.timeout, 4000);
 
-    dtls_timer_start(&t, 100); /* the next flight, this time without loss */
+    dtls_timer_start(&t, &config,
+                     100); /* the next flight, this time without loss */
     assert_true(t.deadline == 100 + 4000);
     assert_int_equal(t.retries, 0);
-    dtls_timer_stop(&t, &config);
+    dtls_timer_stop(&t, &config, 0);
     assert_int_equal(t.timeout, 1000);
+}
+
+/* The peer asked for it again: that, too, was a loss. */
+static void a_flight_resent_on_demand_does_not_lower_the_timeout(void **state)
+{
+    struct dtls_timer t = fresh();
+
+    (void)state;
+    proves("D6347-4.2.4.1-4");
+    dtls_timer_start(&t, &config, 0);
+    assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
+    dtls_timer_stop(&t, &config, 10);
+    dtls_timer_start(&t, &config, 20);
+    dtls_timer_restart(&t, 30);
+    dtls_timer_stop(&t, &config, 40);
+    assert_int_equal(t.timeout, 2000);
+}
+
+static void after_ten_idle_timeouts_the_initial_one_is_back(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.4.1-5");
+    for (uint64_t idle = 19999; idle <= 20000; idle++) {
+        struct dtls_timer t = fresh();
+
+        dtls_timer_start(&t, &config, 0);
+        assert_int_equal(dtls_timer_expire(&t, &config, 1000), DTLS_OK);
+        dtls_timer_stop(&t, &config, 1234);
+        assert_int_equal(t.timeout, 2000);
+        dtls_timer_start(&t, &config, 1234 + idle);
+        assert_int_equal(t.timeout, idle == 20000 ? 1000 : 2000);
+    }
 }
 
 static void a_new_flight_has_all_its_retries(void **state)
@@ -145,12 +178,12 @@ static void a_new_flight_has_all_its_retries(void **state)
     struct dtls_timer t = fresh();
 
     (void)state;
-    dtls_timer_start(&t, 0);
+    dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
     }
-    dtls_timer_stop(&t, &config);
-    dtls_timer_start(&t, 0);
+    dtls_timer_stop(&t, &config, 0);
+    dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
         assert_int_equal(t.timeout, 60000);
@@ -171,6 +204,8 @@ int main(void)
         cmocka_unit_test(a_restart_neither_doubles_nor_counts),
         cmocka_unit_test(a_raised_timeout_stays_until_a_flight_gets_through),
         cmocka_unit_test(a_new_flight_has_all_its_retries),
+        cmocka_unit_test(a_flight_resent_on_demand_does_not_lower_the_timeout),
+        cmocka_unit_test(after_ten_idle_timeouts_the_initial_one_is_back),
     };
 
     return kit_run(tests);

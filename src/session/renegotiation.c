@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* Another handshake inside a connected session (RFC 5246, 7.4.1.1; RFC 5746).
+ *
+ * It runs in the epoch that is current, with message_seq from 0 on, and data
+ * goes on beside it.  Whoever asks must be able to live with a refusal: up to
+ * the first new key the session can go on as it was.
+ *
+ * One that was called off for want of an answer is the last: its messages may
+ * still come, and in the same epoch nothing could tell them from those of
+ * another. */
+#include "session/session.h"
+
+enum { NO_RENEGOTIATION = 100 };
+
+/* What allows one at all, whoever asks. */
+static enum dtls_status is_possible(const struct dtls_session *s)
+{
+    if (s->state != DTLS_CONNECTED || s->close_sent) {
+        return DTLS_NOT_NOW;
+    }
+    if (!s->hs.agreed.secure_renegotiation || s->never_again) {
+        return DTLS_REFUSED; /* D5746-4.2-1, D5746-4.4-1 */
+    }
+    /* D6347-4.1-21 */
+    return s->records.write_epoch == UINT16_MAX ||
+                   s->records.read_epoch == UINT16_MAX
+               ? DTLS_TOO_LATE
+               : DTLS_OK;
+}
+
+/* The handshake begins; a server that was not asked for it waits without a
+ * timer until it has something to send. */
+static void begin(struct dtls_session *s)
+{
+    dtls_handshake_again(&s->hs);
+    s->renegotiating = true;
+    s->resent = false;
+}
+
+static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_status status;
+
+    dtls_session_drop_flight(s);
+    begin(s);
+    status = dtls_handshake_start(&s->hs);
+    if (status != DTLS_OK) {
+        dtls_renegotiation_call_off(s, status);
+        return status;
+    }
+    dtls_flight_rewind(&s->hs.flight);
+    dtls_timer_start(&s->timer, &s->config->timer, now);
+    return DTLS_OK;
+}
+
+/* The last flight stays in front of the HelloRequest until the client has
+ * shown that it came. */
+static enum dtls_status begin_server(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_status status;
+
+    begin(s);
+    status = dtls_handshake_ask(&s->hs);
+    if (status != DTLS_OK) {
+        dtls_renegotiation_call_off(s, status);
+        return status;
+    }
+    dtls_timer_start(&s->timer, &s->config->timer, now);
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_session_renegotiate(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_status status;
+
+    if (s->renegotiating) {
+        return DTLS_OK;
+    }
+    status = is_possible(s);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    return s->hs.role == DTLS_CLIENT ? begin_client(s, now)
+                                     : begin_server(s, now);
+}
+
+bool dtls_session_is_changing_keys(const struct dtls_session *s)
+{
+    return s->renegotiating && s->records.write_epoch != s->hs.epoch;
+}
+
+/* Every handshake's first message has number 0 (D6347-4.2.2-2). */
+static bool is_wish(const struct dtls_session *s,
+                    const struct dtls_fragment *fragment)
+{
+    uint8_t wish = s->hs.role == DTLS_CLIENT ? (uint8_t)DTLS_HELLO_REQUEST
+                                             : (uint8_t)DTLS_CLIENT_HELLO;
+
+    return fragment->type == wish && fragment->seq == 0 && !s->close_sent &&
+           (wish == DTLS_CLIENT_HELLO || fragment->message_len == 0);
+}
+
+static bool is_granted(const struct dtls_session *s)
+{
+    return is_possible(s) == DTLS_OK &&
+           (s->config->renegotiate == NULL ||
+            s->config->renegotiate(s->config->self));
+}
+
+bool dtls_renegotiation_take(struct dtls_session *s,
+                             const struct dtls_fragment *fragment,
+                             uint64_t now)
+{
+    if (!is_wish(s, fragment)) {
+        return false;
+    }
+    if (!is_granted(s)) {
+        dtls_session_warn(s, NO_RENEGOTIATION);
+        return true;
+    }
+    if (s->hs.role == DTLS_SERVER) {
+        dtls_session_drop_flight(s);
+        begin(s);
+        return true;
+    }
+    if (begin_client(s, now) != DTLS_OK) {
+        dtls_session_warn(s, NO_RENEGOTIATION);
+        return true;
+    }
+    /* HelloRequest has taken number 0. */
+    s->hs.in.next_seq = 1;
+    return true;
+}
+
+bool dtls_renegotiation_is_asked(const struct dtls_session *s)
+{
+    uint8_t answered = s->hs.role == DTLS_CLIENT
+                           ? (uint8_t)DTLS_CLIENT_SERVER_HELLO
+                           : (uint8_t)DTLS_SERVER_CLIENT_HELLO;
+
+    return s->renegotiating && s->hs.step <= answered;
+}
+
+void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why)
+{
+    /* An unanswered HelloRequest has begun nothing at the client. */
+    s->never_again |=
+        why == DTLS_TOO_LATE &&
+        (s->hs.role == DTLS_CLIENT || s->hs.step != DTLS_SERVER_CLIENT_HELLO);
+    s->renegotiating = false;
+    s->renegotiated = why;
+    s->timer.deadline = DTLS_NEVER;
+    s->hello_until = DTLS_NEVER;
+    dtls_flight_clear(&s->hs.flight);
+    dtls_handshake_end(&s->hs);
+    if (s->keep_flight_until != DTLS_NEVER) {
+        s->keep_flight_until = DTLS_NEVER;
+        dtls_record_layer_retire_write(&s->records);
+    }
+}
