@@ -39,8 +39,8 @@ extern "C" {
 #endif
 
 /* 64-bit words that the library keeps for itself. */
-#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 400
-#define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 72
+#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 408
+#define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 96
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;
 
@@ -195,7 +195,9 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UCHAR *hint, UINT hint_length);
 
 /* nx_secure_dtls_server_session_send sends one record to the session's peer.
- * On success the packet is consumed, else it stays the caller's. */
+ * On success the packet is consumed, else it stays the caller's.  0x09 if the
+ * record is too big for the path, 0x153 while keys change
+ * (nxdtls_session_renegotiate). */
 UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                          NX_PACKET *packet_ptr);
 UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,

@@ -203,7 +203,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     UINT nx_secure_tls_verify_client_certificate;
 
     NX_SECURE_TLS_PSK_STORE
-        nx_secure_tls_psk_store[NX_SECURE_TLS_MAX_PSK_KEYS];
+    nx_secure_tls_psk_store[NX_SECURE_TLS_MAX_PSK_KEYS];
     UINT nx_secure_tls_psk_count;
 
     const USHORT *nx_secure_tls_ecc_groups;
@@ -211,9 +211,11 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     NX_SECURE_X509_DNS_NAME *nx_secure_tls_sni_extension_server_name;
 
     ULONG (*nx_secure_tls_session_time_function)(VOID);
-    ULONG (*nx_secure_tls_session_certificate_callback)
+    ULONG(*nx_secure_tls_session_certificate_callback)
     (struct NX_SECURE_TLS_SESSION_STRUCT *session,
      NX_SECURE_X509_CERT *certificate);
+    ULONG(*nx_secure_tls_session_renegotiation_callback)
+    (struct NX_SECURE_TLS_SESSION_STRUCT *session);
 
     /* Is our end, is the peer's end of the session open? */
     UCHAR nx_secure_tls_local_session_active;
@@ -251,6 +253,17 @@ UINT _nxe_secure_tls_session_certificate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
                       NX_SECURE_X509_CERT *certificate));
+
+/* nx_secure_tls_session_renegotiate_callback_set: the callback is asked when
+ * the peer wants to renegotiate and could; anything but NX_SUCCESS refuses
+ * with a no_renegotiation warning, and the session goes on.  It must not call
+ * a service of the session.  Without one the answer is yes. */
+UINT _nx_secure_tls_session_renegotiate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session));
+UINT _nxe_secure_tls_session_renegotiate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session));
 
 /* nx_secure_tls_session_time_function_set: seconds since 1970.  Without it
  * the validity of certificates is not checked. */
@@ -291,6 +304,8 @@ UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_MAP(metadata_size_calculate)
 #define nx_secure_tls_session_certificate_callback_set                        \
     NX_SECURE_TLS_MAP(session_certificate_callback_set)
+#define nx_secure_tls_session_renegotiate_callback_set                        \
+    NX_SECURE_TLS_MAP(session_renegotiate_callback_set)
 #define nx_secure_tls_session_time_function_set                               \
     NX_SECURE_TLS_MAP(session_time_function_set)
 #define nx_secure_tls_session_alert_value_get                                 \

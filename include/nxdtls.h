@@ -29,13 +29,49 @@ const CHAR *nxdtls_suite_name(UINT number);
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu);
 
-/* What a session is and has seen.  Counters begin with its handshake. */
+/* nxdtls_session_renegotiate has the session make another handshake, with the
+ * settings that it has now: a client begins it, a server asks its client to.
+ * Data goes on meanwhile, except that a client can send none between its own
+ * Finished and the server's: a send then returns 0x153 and keeps the packet.
+ *
+ * It returns 0 when that handshake is complete, also if the peer began it.
+ *
+ *   0x01   not complete within wait_option ticks (NX_NO_WAIT: it has begun);
+ *          it goes on whenever a thread waits on the session, a server's also
+ *          by itself
+ *   0x40   another thread waits on the session; nothing has begun
+ *   0x43   the peer did not answer, or there is no next epoch (after 65535)
+ *   0x12F  the peer refused
+ *   0x134  the session is not connected
+ *   0x13A  the first handshake was not bound by RFC 5746, or one was given up
+ *          for want of an answer: there will be no other in this session
+ *
+ * After these the session is as it was.  Any other status is what the session
+ * failed with. */
+UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
+                                ULONG wait_option);
+
+/* nxdtls_session_renegotiation_set, nxdtls_server_renegotiation_set: may a
+ * peer renegotiate?  NX_TRUE, as it is at first, or NX_FALSE: every wish is
+ * refused with a no_renegotiation warning.  A server's sessions take it over
+ * when they start.  See also nx_secure_tls_session_renegotiate_callback_set.
+ */
+UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      UINT allowed);
+UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UINT allowed);
+
+/* What a session is and has seen.  Counters begin with its first handshake,
+ * what was agreed on is of the last one that is complete. */
 typedef struct NXDTLS_SESSION_INFO_STRUCT {
     USHORT suite; /* 0 until ServerHello */
     const CHAR *suite_name;
     UINT extended_master_secret;
     UINT secure_renegotiation;
+    ULONG renegotiations;  /* handshakes after the first */
     UINT peer_certificate; /* the peer has shown and proved one */
+    ULONG mtu;             /* the largest UDP payload of its handshakes now */
+    ULONG record_overhead; /* bytes that a record adds to data, at most */
     ULONG retransmissions;
     ULONG discarded_header; /* records dropped: malformed */
     ULONG discarded_epoch;  /* no keys for their epoch */

@@ -64,6 +64,11 @@ UINT nxdtls_port_stalled(VOID);
  * no call is named; 0 turns it off. */
 VOID nxdtls_port_watchdog_set(ULONG milliseconds);
 
+/* nxdtls_port_udp_socket_poke has the IP thread call the receive notification
+ * of a bound socket once, as for a datagram, though none has come.  It does
+ * not wait: a timer's function may call it. */
+VOID nxdtls_port_udp_socket_poke(NX_UDP_SOCKET *socket_ptr);
+
 /* Drivers for nx_ip_create.
  *
  * _nxdtls_udp_network_driver: sockets of the host.  A bound NX_UDP_SOCKET is

@@ -12,8 +12,7 @@ static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
 }
 
-/* Why an association is no more; NX_SUCCESS if it is connected. */
-static UINT ending(NX_SECURE_DTLS_SESSION *session)
+UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
 
@@ -39,7 +38,7 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
     UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
 
     if (status == NX_SUCCESS) {
-        status = ending(session);
+        status = dtls_nx_ending(session);
     }
     return status;
 }
@@ -47,7 +46,7 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
 static bool input_is_here(NX_SECURE_DTLS_SESSION *session)
 {
     return session->nx_secure_dtls_receive_queue_head != NX_NULL ||
-           ending(session) != NX_SUCCESS;
+           dtls_nx_ending(session) != NX_SUCCESS;
 }
 
 UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
@@ -61,7 +60,8 @@ UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
     }
     dtls_nx_lock();
     *packet_ptr_ptr = dtls_nx_queue_pop(dtls_session);
-    status = *packet_ptr_ptr != NX_NULL ? NX_SUCCESS : ending(dtls_session);
+    status =
+        *packet_ptr_ptr != NX_NULL ? NX_SUCCESS : dtls_nx_ending(dtls_session);
     dtls_nx_unlock();
     return status;
 }
@@ -132,8 +132,12 @@ static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
 static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     NX_PACKET *record;
-    UINT status = ending(session);
+    UINT status = dtls_nx_ending(session);
 
+    if (status == NX_SUCCESS &&
+        dtls_session_is_changing_keys(&dtls_nx_session(session)->engine)) {
+        status = NX_SECURE_TLS_TRANSMIT_LOCKED;
+    }
     if (status != NX_SUCCESS) {
         return status;
     }
@@ -142,12 +146,15 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
         return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
     }
     status = make_record(session, packet, record);
-    if (status == NX_SUCCESS &&
-        nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
-                            &session->nx_secure_dtls_remote_ip_address,
-                            session->nx_secure_dtls_remote_port) !=
-            NX_SUCCESS) {
-        status = NX_SECURE_TLS_TCP_SEND_FAILED;
+    if (status == NX_SUCCESS) {
+        status =
+            nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
+                                &session->nx_secure_dtls_remote_ip_address,
+                                session->nx_secure_dtls_remote_port);
+        /* Too big for the path is for the sender to know (D6347-4.1.1.1-3). */
+        if (status != NX_SUCCESS && status != NX_SIZE_ERROR) {
+            status = NX_SECURE_TLS_TCP_SEND_FAILED;
+        }
     }
     if (status != NX_SUCCESS) {
         nx_packet_release(record);

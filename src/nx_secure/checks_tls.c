@@ -17,6 +17,20 @@ UINT _nxe_secure_tls_session_certificate_callback_set(
                                                            func_ptr);
 }
 
+UINT _nxe_secure_tls_session_renegotiate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session))
+{
+    if (tls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (tls_session->nx_secure_tls_id != NX_SECURE_TLS_ID) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_tls_session_renegotiate_callback_set(tls_session,
+                                                           func_ptr);
+}
+
 UINT _nxe_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID))
 {

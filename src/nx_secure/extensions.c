@@ -31,19 +31,40 @@ const CHAR *nxdtls_suite_name(UINT number)
     return suite == NULL ? NULL : suite->name;
 }
 
+/* Each complete handshake has made one epoch. */
+static ULONG renegotiations(const struct dtls_session *s)
+{
+    if (s->hs.agreed.suite == NULL) {
+        return 0;
+    }
+    return (s->renegotiating ? s->hs.epoch : s->records.read_epoch) - 1u;
+}
+
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                              NXDTLS_SESSION_INFO *info)
 {
     const struct dtls_nx_session *s = dtls_nx_session(dtls_session);
     const struct dtls_handshake *h = &s->engine.hs;
-    const uint32_t *dropped = s->engine.records.discarded;
+    const struct dtls_agreed *agreed = &h->agreed;
+    const struct dtls_suite *suite =
+        agreed->suite != NULL ? agreed->suite : h->suite;
+    const struct dtls_record_layer *r = &s->engine.records;
+    const struct dtls_protection *protection =
+        &r->write[r->write_epoch & 1].protection;
+    const uint32_t *dropped = r->discarded;
 
     *info = (NXDTLS_SESSION_INFO){
-        .suite = h->suite == NULL ? 0 : h->suite->id,
-        .suite_name = h->suite == NULL ? "none" : h->suite->name,
-        .extended_master_secret = h->extended_master_secret,
-        .secure_renegotiation = h->secure_renegotiation,
-        .peer_certificate = h->peer_key.type != DTLS_KEY_NONE,
+        .suite = suite == NULL ? 0 : suite->id,
+        .suite_name = suite == NULL ? "none" : suite->name,
+        .extended_master_secret = agreed->extended_master_secret,
+        .secure_renegotiation = agreed->secure_renegotiation,
+        .renegotiations = renegotiations(&s->engine),
+        .peer_certificate = agreed->has_peer_leaf,
+        .mtu = (ULONG)(s->engine.state == DTLS_IDLE
+                           ? s->mtu
+                           : dtls_session_mtu(&s->engine)),
+        .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
+                                   dtls_protect_expansion(protection)),
         .retransmissions = s->engine.retransmissions,
         .discarded_header = dropped[DTLS_DISCARD_HEADER],
         .discarded_epoch = dropped[DTLS_DISCARD_EPOCH],

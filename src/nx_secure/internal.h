@@ -6,12 +6,13 @@
 
 #include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
+#include "nxdtls_port.h"
 
 #include "session/listener.h"
 
 #define DTLS_NX_MTU 1280           /* UDP payload of a handshake, unless set */
 #define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
-#define DTLS_NX_UNSTARTED_MS 30000 /* it may then go to another client */
+#define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
 /* The private words of a session. */
 struct dtls_nx_session {
@@ -24,16 +25,21 @@ struct dtls_nx_session {
     uint64_t admitted; /* when the slot was taken */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
+    bool no_renegotiation;
 };
 
 /* The private words of a server. */
 struct dtls_nx_server {
     struct dtls_listener listener;
     struct dtls_table table;
+    TX_TIMER timer;
+    NX_SECURE_DTLS_SERVER *next; /* of those that have a timer */
+    uint64_t due;                /* when the timer fires; DTLS_NEVER */
     ULONG refused;
     ULONG discarded_mac; /* of sessions that have ended */
     ULONG discarded_other;
     uint16_t mtu;
+    bool no_renegotiation;
 };
 
 /* The private words of a certificate. */
@@ -71,6 +77,10 @@ VOID dtls_nx_unlock(VOID);
 /* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
 uint64_t dtls_nx_now(VOID);
 
+/* dtls_nx_ticks is how many ticks there are until `deadline`: at least 1,
+ * NX_WAIT_FOREVER for DTLS_NEVER. */
+ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
+
 /* dtls_nx_status maps what the engine says to what a service returns. */
 UINT dtls_nx_status(enum dtls_status status);
 
@@ -105,6 +115,10 @@ VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
 UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                        struct dtls_session_room *room);
 
+/* dtls_nx_may_renegotiate asks whoever has a say; on a yes the configuration
+ * is built anew.  For struct dtls_config. */
+bool dtls_nx_may_renegotiate(void *session);
+
 /* dtls_nx_reset ends the association: engine, packets, slot. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 
@@ -125,6 +139,29 @@ bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
  * for any other reason. */
 VOID dtls_nx_add_discarded(const NX_SECURE_DTLS_SESSION *session, ULONG *mac,
                            ULONG *other);
+
+/* dtls_nx_ending tells why an association is no more; NX_SUCCESS if it is
+ * connected: association.c. */
+UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
+
+/* A server's own time: server_time.c. */
+
+/* dtls_nx_time_create, dtls_nx_time_delete: the timer of a server.
+ * dtls_nx_time_stop: it fires no more until something new is watched.
+ * dtls_nx_time_forget: there are no servers any more. */
+UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
+VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
+VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
+VOID dtls_nx_time_forget(VOID);
+
+/* dtls_nx_due is when a server's session needs the IP thread: a handshake that
+ * no thread waits for, a last flight to be given back, a start that does not
+ * come.  DTLS_NEVER: not at all. */
+uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_watch has the session seen to when it is due; nothing for a
+ * client's.  Under the lock. */
+VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session);
 
 /* Packets: packets.c.  All of them under the lock. */
 

@@ -31,7 +31,7 @@ UINT _nx_secure_tls_shutdown(VOID)
 
 VOID _nx_secure_dtls_initialize(VOID)
 {
-    /* Sessions and servers are known by their control blocks alone. */
+    dtls_nx_time_forget();
 }
 
 VOID dtls_nx_lock(VOID)

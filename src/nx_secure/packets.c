@@ -83,13 +83,16 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
 }
 
 /* Sends a packet; it is consumed either way: a lost datagram is a lost
- * datagram, and the engine has timers for that. */
-static VOID send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
+ * datagram, and the engine has timers for that.  False if it was too big. */
+static bool send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                         NXD_ADDRESS *address, UINT port)
 {
-    if (nxd_udp_socket_send(socket, packet, address, port) != NX_SUCCESS) {
+    UINT status = nxd_udp_socket_send(socket, packet, address, port);
+
+    if (status != NX_SUCCESS) {
         nx_packet_release(packet);
     }
+    return status != NX_SIZE_ERROR;
 }
 
 VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
@@ -110,7 +113,7 @@ VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
         nx_packet_release(packet);
         return;
     }
-    send_packet(socket, packet, address, port);
+    (void)send_packet(socket, packet, address, port);
 }
 
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
@@ -137,9 +140,11 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         }
         packet->nx_packet_append_ptr += out.len;
         packet->nx_packet_length = (ULONG)out.len;
-        send_packet(session->nx_secure_dtls_udp_socket, packet,
-                    &session->nx_secure_dtls_remote_ip_address,
-                    session->nx_secure_dtls_remote_port);
+        if (!send_packet(session->nx_secure_dtls_udp_socket, packet,
+                         &session->nx_secure_dtls_remote_ip_address,
+                         session->nx_secure_dtls_remote_port)) {
+            dtls_session_too_big(&s->engine);
+        }
         dtls_nx_notice(session); /* the next record's number, above all */
     }
 }

@@ -100,12 +100,16 @@ UINT _nx_secure_dtls_server_create(
         status = create_engine(server_ptr);
     }
     if (status == NX_SUCCESS) {
+        status = dtls_nx_time_create(server_ptr);
+    }
+    if (status == NX_SUCCESS) {
         status = nx_udp_socket_create(
             ip_ptr, &server_ptr->nx_dtls_server_udp_socket, socket_name,
             NX_IP_NORMAL, NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE,
             RECEIVE_QUEUE_MAX);
     }
     if (status != NX_SUCCESS) {
+        dtls_nx_time_delete(server_ptr);
         delete_sessions(server_ptr, created);
         return status;
     }
@@ -120,6 +124,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     if (server_ptr->nx_dtls_server_bound) {
         return NX_STILL_BOUND;
     }
+    dtls_nx_time_delete(server_ptr);
     nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);
     delete_sessions(server_ptr, server_ptr->nx_dtls_server_sessions_count);
     dtls_listener_free(&dtls_nx_server(server_ptr)->listener);
@@ -166,6 +171,7 @@ UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
         (void)_nx_secure_dtls_session_reset(
             &server_ptr->nx_dtls_server_sessions[i]);
     }
+    dtls_nx_time_stop(server_ptr);
     return NX_SUCCESS;
 }
 

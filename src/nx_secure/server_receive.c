@@ -46,43 +46,13 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* A session that the application was told of and has not started in all this
- * time: its slot is free for another client. */
-static VOID reclaim_unstarted(NX_SECURE_DTLS_SERVER *server)
-{
-    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
-        NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
-        uint64_t age = dtls_nx_now() - dtls_nx_session(session)->admitted;
-
-        if (session->nx_secure_dtls_session_in_use &&
-            !session->nx_secure_dtls_session_started &&
-            age >= DTLS_NX_UNSTARTED_MS) {
-            dtls_nx_reset(session);
-            return;
-        }
-    }
-}
-
-static struct dtls_slot *take_slot(NX_SECURE_DTLS_SERVER *server,
-                                   const struct dtls_address *key)
-{
-    struct dtls_table *table = &dtls_nx_server(server)->table;
-    struct dtls_slot *slot = dtls_table_take(table, key);
-
-    if (slot == NULL) {
-        reclaim_unstarted(server);
-        slot = dtls_table_take(table, key);
-    }
-    return slot;
-}
-
 static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                   const struct dtls_address *key, const NXD_ADDRESS *ip,
                   UINT port, const struct dtls_gate_pass *pass,
                   struct news *news)
 {
     struct dtls_nx_server *v = dtls_nx_server(server);
-    struct dtls_slot *slot = take_slot(server, key);
+    struct dtls_slot *slot = dtls_table_take(&v->table, key);
     NX_SECURE_DTLS_SESSION *session;
 
     if (slot == NULL) {
@@ -98,6 +68,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     dtls_nx_session(session)->pass = *pass;
     dtls_nx_session(session)->admitted = dtls_nx_now();
     hold(session, packet);
+    dtls_nx_watch(session);
     news->session = session;
     news->connect = true;
 }
@@ -142,6 +113,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     news->failure = dtls_nx_status(dtls_nx_session(session)->engine.failure);
     dtls_nx_flush(session);
     dtls_nx_wake(session);
+    dtls_nx_watch(session);
 }
 
 /* Is a datagram's first record in the clear? */
@@ -259,6 +231,45 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
     tell(server, &news[1]);
 }
 
+/* What is due in a session.  One that the application was told of and has not
+ * started gives its slot back. */
+static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
+
+    if (!session->nx_secure_dtls_session_started) {
+        dtls_nx_reset(session);
+        return;
+    }
+    news->session = session;
+    news->event = dtls_session_expire(e, dtls_nx_now());
+    news->failure = dtls_nx_status(e->failure);
+    dtls_nx_flush(session);
+    dtls_nx_notice(session);
+}
+
+/* The server's timer has fired, or would have by now. */
+static VOID see_to_all(NX_SECURE_DTLS_SERVER *server)
+{
+    if (dtls_nx_now() < dtls_nx_server(server)->due) {
+        return;
+    }
+    dtls_nx_server(server)->due = DTLS_NEVER;
+    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
+        NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
+        struct news news = {0};
+
+        dtls_nx_lock();
+        if (dtls_nx_due(session) <= dtls_nx_now()) {
+            see_to(session, &news);
+        }
+        dtls_nx_watch(session);
+        dtls_nx_unlock();
+        tell(server, &news);
+    }
+}
+
+/* Called for every datagram, and when the server's timer fires. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
 {
     NX_SECURE_DTLS_SERVER *server = socket->nx_udp_socket_reserved_ptr;
@@ -267,6 +278,7 @@ VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
     while (nx_udp_socket_receive(socket, &packet, NX_NO_WAIT) == NX_SUCCESS) {
         take(server, packet);
     }
+    see_to_all(server);
 }
 
 /* Begins the handshake with what has been held. */
@@ -281,6 +293,7 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
     UINT status;
 
     s->mtu = dtls_nx_server(server)->mtu;
+    s->no_renegotiation = dtls_nx_server(server)->no_renegotiation;
     status = dtls_nx_configure(session, &room);
     if (status != NX_SUCCESS) {
         return status;

@@ -3,12 +3,8 @@
  * server's is woken by the IP thread; either lets the engine's timers fire. */
 #include "nx_secure/internal.h"
 
-/* Ticks until the engine wants to be called; at least 1. */
-static ULONG ticks_to_deadline(NX_SECURE_DTLS_SESSION *session)
+ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now)
 {
-    uint64_t deadline =
-        dtls_session_deadline(&dtls_nx_session(session)->engine);
-    uint64_t now = dtls_nx_now();
     uint64_t ticks;
 
     if (deadline == DTLS_NEVER) {
@@ -81,7 +77,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     }
     dtls_nx_flush(session);
     is_done = done(session);
-    ticks = ticks_to_deadline(session);
+    ticks = dtls_nx_ticks(dtls_session_deadline(&s->engine), dtls_nx_now());
     dtls_nx_unlock();
     if (is_done) {
         return NX_SUCCESS;
@@ -118,5 +114,8 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
         }
     } while (status == NX_CONTINUE);
     session->nx_secure_dtls_thread_suspended = NX_NULL;
+    dtls_nx_lock();
+    dtls_nx_watch(session);
+    dtls_nx_unlock();
     return status;
 }

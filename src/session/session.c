@@ -114,12 +114,20 @@ void dtls_session_drop_flight(struct dtls_session *s)
 
 /* A flight that nobody answers may be too large for the path (RFC 6347,
  * 4.1.1.1): from the third time on, datagrams that go anywhere. */
-static size_t handshake_mtu(const struct dtls_session *s)
+size_t dtls_session_mtu(const struct dtls_session *s)
 {
     size_t mtu = s->config->mtu;
+    bool small = s->path_is_small || s->timer.retries >= PATIENT_RETRIES;
 
-    return s->timer.retries >= PATIENT_RETRIES && mtu > SAFE_MTU ? SAFE_MTU
-                                                                 : mtu;
+    return small && mtu > SAFE_MTU ? SAFE_MTU : mtu;
+}
+
+void dtls_session_too_big(struct dtls_session *s)
+{
+    if (dtls_session_mtu(s) > SAFE_MTU) {
+        s->path_is_small = true;
+        dtls_flight_rewind(&s->hs.flight);
+    }
 }
 
 enum dtls_status dtls_session_write(struct dtls_session *s,
@@ -130,8 +138,8 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
     if (s->state == DTLS_IDLE) {
         return DTLS_OK;
     }
-    if (out->cap > handshake_mtu(s)) {
-        out->cap = handshake_mtu(s);
+    if (out->cap > dtls_session_mtu(s)) {
+        out->cap = dtls_session_mtu(s);
     }
     if (!dtls_flight_is_sent(&s->hs.flight)) {
         return dtls_flight_write(&s->hs.flight, &s->records, out);

@@ -48,6 +48,7 @@ struct dtls_session {
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: none is kept */
     uint64_t hello_until;       /* a server's: DTLS_HELLO_MS; or DTLS_NEVER */
+    bool path_is_small;         /* see dtls_session_too_big */
     bool resent;                /* on demand, since the timer was armed */
     bool renegotiating;         /* connected, and in another handshake */
     bool never_again;           /* one was called off: see renegotiation.c */
@@ -99,6 +100,15 @@ DTLS_MUST_USE enum dtls_event dtls_session_read(struct dtls_session *s,
  * anything; the session goes on. */
 DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
+
+/* dtls_session_too_big: the network said that a datagram which
+ * dtls_session_write has given was too big.  The flight is then to be written
+ * again, in datagrams that go anywhere (D6347-4.1.1.1-5); nothing happens if
+ * they were that small already. */
+void dtls_session_too_big(struct dtls_session *s);
+
+/* dtls_session_mtu is the largest datagram of a handshake now. */
+size_t dtls_session_mtu(const struct dtls_session *s);
 
 /* dtls_session_send seals `data` as one record into the empty `out`; `data`
  * may stand in `out` where dtls_session_body puts it.

@@ -98,6 +98,9 @@ static VOID ip_thread(ULONG unused)
         if ((events & NET_EVENT_POLL) != 0 && net_link_of(ip)->poll != NULL) {
             net_link_of(ip)->poll(ip);
         }
+        if ((events & NET_EVENT_POKE) != 0) {
+            net_notify_poked(ip);
+        }
     }
 }
 

@@ -11,7 +11,8 @@
 /* What the IP thread is told. */
 #define NET_EVENT_RECEIVE 1u /* deferred packets wait */
 #define NET_EVENT_POLL 2u    /* the link has something to read */
-#define NET_EVENT_ALL 3u
+#define NET_EVENT_POKE 4u    /* sockets want their notification called */
+#define NET_EVENT_ALL 7u
 
 /* A link is the network behind a driver.  The driver puts its address into
  * nx_interface_port_link at NX_LINK_INITIALIZE. */
@@ -65,6 +66,10 @@ void net_defer(NX_IP *ip, NX_PACKET *packet);
 /* net_receive passes a packet to nx_ip_udp_packet_receive, in the IP thread.
  */
 void net_receive(NX_IP *ip, NX_PACKET *packet);
+
+/* net_notify_poked calls the notifications that were asked for, in the IP
+ * thread. */
+void net_notify_poked(const NX_IP *ip);
 
 /* net_ip_first is the first NX_IP created; follow nx_ip_created_next, NULL at
  * the end. */

@@ -121,6 +121,43 @@ VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr)
     port_leave();
 }
 
+VOID nxdtls_port_udp_socket_poke(NX_UDP_SOCKET *socket_ptr)
+{
+    socket_ptr->nx_udp_socket_port_poked = NX_TRUE;
+    (void)_tx_event_flags_set(&socket_ptr->nx_udp_socket_ip_ptr->nx_ip_events,
+                              NET_EVENT_POKE, TX_OR);
+}
+
+static NX_UDP_SOCKET *take_poked(const NX_IP *ip)
+{
+    NX_UDP_SOCKET *s = ip->nx_ip_udp_created_sockets_ptr;
+    NX_UDP_SOCKET *found = NULL;
+    ULONG i;
+
+    port_enter();
+    for (i = 0; i < ip->nx_ip_udp_created_sockets_count && found == NULL;
+         i++) {
+        if (s->nx_udp_socket_port_poked) {
+            s->nx_udp_socket_port_poked = NX_FALSE;
+            found = s;
+        }
+        s = s->nx_udp_socket_created_next;
+    }
+    port_exit();
+    return found;
+}
+
+void net_notify_poked(const NX_IP *ip)
+{
+    NX_UDP_SOCKET *s;
+
+    while ((s = take_poked(ip)) != NULL) {
+        if (s->nx_udp_socket_bound && s->nx_udp_receive_callback != NULL) {
+            s->nx_udp_receive_callback(s);
+        }
+    }
+}
+
 /* _nx_udp_socket_receive takes the oldest datagram, waiting up to
  * `wait_option`: NX_NO_PACKET if none came, NX_NOT_BOUND, NX_SOCKET_UNBOUND if
  * unbound meanwhile, NX_WAIT_ABORTED. */

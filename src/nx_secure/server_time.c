@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* A server's own time.  A thread that waits on a session lets its timers fire
+ * (wait.c); for the others the server has one timer, set to what is due first.
+ * It only pokes the IP thread, where all of a server's work is done:
+ * server_receive.c. */
+#include "nx_secure/internal.h"
+
+static CHAR timer_name[] = "DTLS server";
+
+/* A timer's function gets a number, not a pointer. */
+static NX_SECURE_DTLS_SERVER *servers;
+static ULONG last_number;
+
+static VOID fire(ULONG number)
+{
+    NX_SECURE_DTLS_SERVER *server = servers;
+
+    while (server != NX_NULL &&
+           dtls_nx_server(server)->timer.tx_timer_expiration_input != number) {
+        server = dtls_nx_server(server)->next;
+    }
+    if (server != NX_NULL) {
+        nxdtls_port_udp_socket_poke(&server->nx_dtls_server_udp_socket);
+    }
+}
+
+UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    UINT status;
+
+    v->due = DTLS_NEVER;
+    status = tx_timer_create(&v->timer, timer_name, fire, ++last_number, 1, 0,
+                             TX_NO_ACTIVATE);
+    if (status == TX_SUCCESS) {
+        v->next = servers;
+        servers = server;
+    }
+    return status;
+}
+
+VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server)
+{
+    NX_SECURE_DTLS_SERVER **at = &servers;
+
+    while (*at != NX_NULL && *at != server) {
+        at = &dtls_nx_server(*at)->next;
+    }
+    if (*at != NX_NULL) {
+        *at = dtls_nx_server(server)->next;
+        tx_timer_delete(&dtls_nx_server(server)->timer);
+    }
+}
+
+VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server)
+{
+    tx_timer_deactivate(&dtls_nx_server(server)->timer);
+    dtls_nx_server(server)->due = DTLS_NEVER;
+}
+
+VOID dtls_nx_time_forget(VOID)
+{
+    servers = NX_NULL;
+}
+
+uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+
+    if (!session->nx_secure_dtls_session_in_use) {
+        return DTLS_NEVER;
+    }
+    if (!session->nx_secure_dtls_session_started) {
+        return s->admitted + DTLS_NX_UNSTARTED_MS;
+    }
+    return session->nx_secure_dtls_thread_suspended != NX_NULL
+               ? DTLS_NEVER
+               : dtls_session_deadline(&s->engine);
+}
+
+VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    uint64_t due = dtls_nx_due(session);
+    uint64_t now = dtls_nx_now();
+    struct dtls_nx_server *v;
+
+    if (server == NX_NULL || due >= dtls_nx_server(server)->due) {
+        return;
+    }
+    v = dtls_nx_server(server);
+    v->due = due;
+    tx_timer_deactivate(&v->timer);
+    tx_timer_change(&v->timer, dtls_nx_ticks(due, now), 0);
+    tx_timer_activate(&v->timer);
+}
