@@ -39,7 +39,7 @@ extern "C" {
 #endif
 
 /* 64-bit words that the library keeps for itself. */
-#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 408
+#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 464
 #define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 96
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;

@@ -65,39 +65,24 @@ enum dtls_status dtls_auth_params_digest(struct dtls_handshake *h,
     return h->crypto->digest(h->crypto->self, out, alg, parts, 3);
 }
 
-/* The certificate of ours that issued `cert`; NULL at the root's own. */
-static const struct dtls_credential *issuer_of(
-    const struct dtls_config *config, const struct dtls_cert *cert)
-{
-    const struct dtls_credential *c = config->credentials;
-
-    if (dtls_bytes_equal(cert->issuer, cert->subject)) {
-        return NULL;
-    }
-    while (c != NULL && !dtls_bytes_equal(c->cert.subject, cert->issuer)) {
-        c = c->next;
-    }
-    return c;
-}
-
 enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
 {
-    const struct dtls_credential *c = h->credential;
+    const struct dtls_cert *chain[DTLS_CHAIN_MAX];
     uint8_t prefixes[3 * (DTLS_CHAIN_MAX + 1)];
     struct dtls_buf prefix = {prefixes, 3, sizeof prefixes};
     struct dtls_buf total = {prefixes, 0, 3};
     struct dtls_bytes parts[1 + 2 * DTLS_CHAIN_MAX];
+    size_t num = dtls_identity_chain(h->config, h->credential, chain);
     size_t num_parts = 1;
     size_t list_len = 0;
 
-    for (size_t n = 0; c != NULL && n < DTLS_CHAIN_MAX; n++) {
+    for (size_t i = 0; i < num; i++) {
         parts[num_parts++] = dtls_bytes_of(&prefixes[prefix.len], 3);
-        parts[num_parts++] = c->cert.der;
-        if (!dtls_put_u24(&prefix, (uint32_t)c->cert.der.len)) {
+        parts[num_parts++] = chain[i]->der;
+        if (!dtls_put_u24(&prefix, (uint32_t)chain[i]->der.len)) {
             return DTLS_MESSAGE_TOO_LONG;
         }
-        list_len += 3 + c->cert.der.len;
-        c = issuer_of(h->config, &c->cert);
+        list_len += 3 + chain[i]->der.len;
     }
     if (list_len > 0xffffff || !dtls_put_u24(&total, (uint32_t)list_len)) {
         return DTLS_MESSAGE_TOO_LONG;
@@ -163,8 +148,8 @@ static bool server_key_fits(const struct dtls_handshake *h,
     return dtls_auth_allows_suite(leaf, h->suite);
 }
 
-static enum dtls_status verify_chain(struct dtls_handshake *h,
-                                     const struct dtls_cert *chain, size_t num)
+static enum dtls_status judge_chain(const struct dtls_handshake *h,
+                                    const struct dtls_cert *chain, size_t num)
 {
     const struct dtls_config *config = h->config;
     struct dtls_verify verify = {
@@ -176,7 +161,17 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
         .unix_time =
             config->unix_time != NULL ? config->unix_time(config->self) : 0,
     };
-    enum dtls_status status = dtls_chain_verify(&verify, chain, num);
+
+    return config->verify_chain != NULL
+               ? config->verify_chain(config->self, chain, num)
+               : dtls_chain_verify(&verify, chain, num);
+}
+
+static enum dtls_status verify_chain(struct dtls_handshake *h,
+                                     const struct dtls_cert *chain, size_t num)
+{
+    const struct dtls_config *config = h->config;
+    enum dtls_status status = judge_chain(h, chain, num);
 
     if (status != DTLS_OK) {
         return status;
@@ -186,7 +181,7 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
     }
     return config->verify_peer == NULL
                ? DTLS_OK
-               : config->verify_peer(config->self, &chain[0]);
+               : config->verify_peer(config->self, chain, num);
 }
 
 /* Notes who the peer is, for the next handshake to compare. */

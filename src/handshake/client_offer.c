@@ -30,8 +30,9 @@ static bool can_offer(const struct dtls_config *config,
     if (dtls_suite_has_curve(suite) && config->num_groups == 0) {
         return false;
     }
-    return dtls_suite_is_psk(suite) ? config->num_psks != 0
-                                    : config->anchors != NULL;
+    return dtls_suite_is_psk(suite)
+               ? config->num_psks != 0
+               : config->anchors != NULL || config->verify_chain != NULL;
 }
 
 static bool collect_suites(const struct dtls_config *config,

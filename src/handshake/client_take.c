@@ -98,28 +98,6 @@ enum dtls_status dtls_client_take_server_key_exchange(
     return status;
 }
 
-static bool names_issuer(const struct dtls_config *config,
-                         struct dtls_bytes authorities,
-                         const struct dtls_credential *leaf)
-{
-    struct dtls_bytes name;
-
-    while (dtls_get_vec16(&authorities, &name)) {
-        const struct dtls_credential *c;
-
-        if (dtls_bytes_equal(name, leaf->cert.issuer)) {
-            return true;
-        }
-        for (c = config->credentials; c != NULL; c = c->next) {
-            if (c->key.type == DTLS_KEY_NONE &&
-                dtls_bytes_equal(name, c->cert.issuer)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 static bool type_is_asked(struct dtls_bytes types, enum dtls_key_type key)
 {
     uint8_t wanted = key == DTLS_KEY_EC ? (uint8_t)DTLS_TYPE_ECDSA_SIGN
@@ -134,28 +112,47 @@ static bool type_is_asked(struct dtls_bytes types, enum dtls_key_type key)
     return false;
 }
 
-/* Prefers a certificate whose issuer the server names; without one, the first
- * that the server could verify at all: let it decide. */
+static bool may_sign(const struct dtls_cert *cert)
+{
+    return !cert->has_key_usage ||
+           (cert->key_usage & DTLS_KU_DIGITAL_SIGNATURE) != 0;
+}
+
+/* How well a certificate suits the request; 0: not at all.  The server must
+ * be able to verify our signature (D5246-7.4.4-3, D5246-7.4.8-4); that it
+ * names an issuer of ours, and every pair of the chain (D5246-7.4.4-2), makes
+ * the better certificate, and without either the server may decide. */
+static unsigned suits(const struct dtls_config *config,
+                      const struct dtls_credential *c,
+                      const struct dtls_certificate_request *m)
+{
+    bool named = dtls_identity_has_issuer(config, c, m->authorities);
+
+    if (!type_is_asked(m->types, c->key.type) ||
+        dtls_auth_choose_sigalg(&c->key, m->sigalgs, true) == NULL ||
+        !may_sign(&c->cert) || (c->must_match_issuer && !named)) {
+        return 0;
+    }
+    /* D5246-7.4.4-6: an empty list names everybody. */
+    named = named || m->authorities.len == 0;
+    return 1 + 2u * named +
+           dtls_identity_is_signed_with(config, c, m->sigalgs);
+}
+
+/* The first of those that suit best. */
 static void choose_credential(struct dtls_handshake *h,
                               const struct dtls_certificate_request *m)
 {
     const struct dtls_credential *c;
+    unsigned best = 0;
 
     for (c = h->config->credentials; c != NULL; c = c->next) {
-        const struct dtls_sigalg *alg =
-            dtls_auth_choose_sigalg(&c->key, m->sigalgs, true);
-        bool named;
+        unsigned how_well = suits(h->config, c, m);
 
-        if (alg == NULL || !type_is_asked(m->types, c->key.type)) {
-            continue;
-        }
-        named = names_issuer(h->config, m->authorities, c);
-        if (h->credential == NULL || named) {
+        if (how_well > best) {
+            best = how_well;
             h->credential = c;
-            h->sigalg = alg;
-        }
-        if (named) {
-            return;
+            h->sigalg = dtls_auth_choose_sigalg(&c->key, m->sigalgs, true);
         }
     }
 }

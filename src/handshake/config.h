@@ -14,6 +14,9 @@
 struct dtls_credential {
     struct dtls_cert cert;
     struct dtls_private_key key;
+    /* Client: of use only for a server whose CertificateRequest names an
+     * issuer of its chain. */
+    bool must_match_issuer;
     const struct dtls_credential *next;
 };
 
@@ -42,6 +45,10 @@ struct dtls_config {
 
     const struct dtls_credential *credentials; /* NULL: none */
     const struct dtls_cert_item *anchors;      /* NULL: none */
+    /* Server: the CAs that a CertificateRequest names, each a Name in DER;
+     * NULL: those of the anchors. */
+    const struct dtls_bytes *authorities;
+    size_t num_authorities;
     const struct dtls_psk *psks;
     size_t num_psks;
 
@@ -51,10 +58,15 @@ struct dtls_config {
     bool hide_unknown_identity;
 
     /* unix_time gives seconds since 1970; NULL: validity is not checked.
-     * verify_peer has the last word on a verified leaf; NULL: accepted.
-     * Both get `self`. */
+     * verify_chain takes the place of dtls_chain_verify; NULL: it does not.
+     * verify_peer has the last word on a verified chain; NULL: accepted.
+     * All get `self`; the last two the peer's list as it came, its own
+     * certificate first, and any status of theirs but DTLS_OK is fatal. */
     int64_t (*unix_time)(void *self);
-    enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *leaf);
+    enum dtls_status (*verify_chain)(void *self, const struct dtls_cert *chain,
+                                     size_t num);
+    enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *chain,
+                                    size_t num);
     void *self;
 
     /* May the peer renegotiate now?  Asked for each request that could be

@@ -160,6 +160,26 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
 /* dtls_handshake_flight_begin drops the last flight: its answer is here. */
 void dtls_handshake_flight_begin(struct dtls_handshake *h);
 
+/* Our certificates: identity.c. */
+
+/* dtls_identity_chain lists what goes out with `leaf`: its own certificate,
+ * then those of ours that are its issuers, each once.  It returns how many. */
+size_t dtls_identity_chain(const struct dtls_config *config,
+                           const struct dtls_credential *leaf,
+                           const struct dtls_cert *out[DTLS_CHAIN_MAX]);
+
+/* dtls_identity_is_signed_with: does `sigalgs` (u16 each) name the pair of
+ * every signature of that chain?  A root's own does not count. */
+bool dtls_identity_is_signed_with(const struct dtls_config *config,
+                                  const struct dtls_credential *leaf,
+                                  struct dtls_bytes sigalgs);
+
+/* dtls_identity_has_issuer: is an issuer of that chain one of `names` (vec16
+ * Name each)? */
+bool dtls_identity_has_issuer(const struct dtls_config *config,
+                              const struct dtls_credential *leaf,
+                              struct dtls_bytes names);
+
 /* Certificates and signatures of either role: authenticate.c. */
 
 /* dtls_auth_send_certificate sends the chosen credential and its issuers, or

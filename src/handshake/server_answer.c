@@ -138,9 +138,31 @@ static bool put_request_head(struct dtls_buf *out, size_t authorities_len)
            dtls_put_u16(out, (uint16_t)authorities_len);
 }
 
+/* The names of the CAs.  An empty list, or a shorter one, only means fewer
+ * hints. */
+static size_t list_authorities(const struct dtls_config *config,
+                               struct dtls_bytes out[AUTHORITIES_MAX])
+{
+    const struct dtls_cert_item *anchor = config->anchors;
+    size_t num = 0;
+
+    if (config->authorities != NULL) {
+        while (num < AUTHORITIES_MAX && num < config->num_authorities) {
+            out[num] = config->authorities[num];
+            num++;
+        }
+        return num;
+    }
+    for (; anchor != NULL && num < AUTHORITIES_MAX; anchor = anchor->next) {
+        out[num++] = anchor->cert->subject;
+    }
+    return num;
+}
+
 static enum dtls_status send_certificate_request(struct dtls_handshake *h)
 {
-    const struct dtls_cert_item *anchor = h->config->anchors;
+    struct dtls_bytes names[AUTHORITIES_MAX];
+    size_t num_names = list_authorities(h->config, names);
     uint8_t prefixes[2 * AUTHORITIES_MAX];
     struct dtls_buf prefix = {prefixes, 0, sizeof prefixes};
     uint8_t head_bytes[64];
@@ -149,17 +171,14 @@ static enum dtls_status send_certificate_request(struct dtls_handshake *h)
     size_t num_parts = 1;
     size_t len = 0;
 
-    /* An empty list, or a shorter one, only means fewer hints. */
-    for (; anchor != NULL && num_parts < 1 + 2 * (size_t)AUTHORITIES_MAX;
-         anchor = anchor->next) {
-        struct dtls_bytes name = anchor->cert->subject;
-
+    for (size_t i = 0; i < num_names; i++) {
         parts[num_parts++] = dtls_bytes_of(&prefixes[prefix.len], 2);
-        parts[num_parts++] = name;
-        if (name.len > 0xffff || !dtls_put_u16(&prefix, (uint16_t)name.len)) {
+        parts[num_parts++] = names[i];
+        if (names[i].len > 0xffff ||
+            !dtls_put_u16(&prefix, (uint16_t)names[i].len)) {
             return DTLS_MESSAGE_TOO_LONG;
         }
-        len += 2 + name.len;
+        len += 2 + names[i].len;
     }
     if (!put_request_head(&head, len)) {
         return DTLS_MESSAGE_TOO_LONG;

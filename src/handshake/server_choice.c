@@ -25,7 +25,8 @@ static uint16_t choose_group(const struct dtls_config *config,
     return 0;
 }
 
-/* Can this certificate serve the suite, for this client? */
+/* Can this certificate serve the suite, for this client? (D5246-7.4.2-2,
+ * D8422-5.1-2) */
 static bool credential_fits(const struct dtls_credential *c,
                             const struct dtls_suite *suite,
                             const struct dtls_wishes *w)
@@ -43,13 +44,18 @@ static bool credential_fits(const struct dtls_credential *c,
                                    false) != NULL;
 }
 
+/* With `whole_chain` only one whose every signature the client verifies. */
 static const struct dtls_credential *choose_credential(
     const struct dtls_config *config, const struct dtls_suite *suite,
-    const struct dtls_wishes *w)
+    const struct dtls_wishes *w, bool whole_chain)
 {
     const struct dtls_credential *c = config->credentials;
 
-    while (c != NULL && !credential_fits(c, suite, w)) {
+    while (c != NULL &&
+           (!credential_fits(c, suite, w) ||
+            (whole_chain &&
+             !dtls_identity_is_signed_with(
+                 config, c, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS])))) {
         c = c->next;
     }
     return c;
@@ -58,7 +64,7 @@ static const struct dtls_credential *choose_credential(
 /* Is the suite possible?  If so the choices it stands on are made. */
 static bool choose_for_suite(struct dtls_handshake *h,
                              const struct dtls_suite *suite,
-                             const struct dtls_wishes *w)
+                             const struct dtls_wishes *w, bool whole_chain)
 {
     h->group = dtls_suite_is_ecdhe(suite) ? choose_group(h->config, w) : 0;
     if (dtls_suite_is_ecdhe(suite) && h->group == 0) {
@@ -67,7 +73,7 @@ static bool choose_for_suite(struct dtls_handshake *h,
     if (dtls_suite_is_psk(suite)) {
         return h->config->num_psks != 0;
     }
-    h->credential = choose_credential(h->config, suite, w);
+    h->credential = choose_credential(h->config, suite, w, whole_chain);
     if (h->credential == NULL) {
         return false;
     }
@@ -81,19 +87,30 @@ static bool choose_for_suite(struct dtls_handshake *h,
     return true;
 }
 
-enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
-                                          const struct dtls_wishes *w)
+static bool choose_suite(struct dtls_handshake *h, const struct dtls_wishes *w,
+                         bool whole_chain)
 {
     for (size_t i = 0; i < h->config->num_suites; i++) {
         const struct dtls_suite *suite = dtls_suite_find(h->config->suites[i]);
 
         if (suite != NULL && dtls_client_hello_offers(&w->hello, suite->id) &&
-            choose_for_suite(h, suite, w)) {
+            choose_for_suite(h, suite, w, whole_chain)) {
             h->suite = suite;
-            return DTLS_OK;
+            return true;
         }
     }
-    return DTLS_NO_COMMON_SUITE;
+    return false;
+}
+
+/* D5246-7.4.2-10: a chain that the client says it can verify.  If there is
+ * none, the client may know better than its list, which many of them make for
+ * ServerKeyExchange alone. */
+enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
+                                          const struct dtls_wishes *w)
+{
+    return choose_suite(h, w, true) || choose_suite(h, w, false)
+               ? DTLS_OK
+               : DTLS_NO_COMMON_SUITE;
 }
 
 static bool has_null_compression(const struct dtls_client_hello *hello)

@@ -121,13 +121,15 @@ static int64_t unix_time(void *self)
         .nx_secure_tls_session_time_function();
 }
 
-static enum dtls_status verify_peer(void *self, const struct dtls_cert *leaf)
+static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
+                                    size_t num)
 {
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     NX_SECURE_X509_CERT certificate;
 
-    dtls_nx_cert_wrap(&certificate, leaf);
+    (void)num;
+    dtls_nx_cert_wrap(&certificate, &chain[0]);
     session->nx_secure_dtls_callback_status =
         tls->nx_secure_tls_session_certificate_callback(tls, &certificate);
     return session->nx_secure_dtls_callback_status == NX_SUCCESS

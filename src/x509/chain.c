@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Is this chain good?  (x509/chain.h; RFC 5280, 6.1) */
 #include "x509/chain.h"
-#include "x509/der.h"
-#include "x509/name.h"
+#include "x509/issuer.h"
 
 #define SIGNATURES_MAX 32 /* checked in one call                           */
-#define RSA_BYTES_MIN 256 /* 2048 bits have 112 bits of security           */
 
 /* A depth-first search from the leaf upward.  A link is checked when it is
  * made, signature first, so that every certificate on the path is good up to
@@ -32,25 +30,6 @@ static void note_failure(struct search *s, enum dtls_status reason,
     if (progress > s->progress) {
         s->reason = reason;
         s->progress = progress;
-    }
-}
-
-/* D9325-4.5-4: 112 bits of security, as level 2 of libcrypto has it. */
-static bool is_strong(const struct dtls_public_key *key)
-{
-    struct dtls_bytes n = key->n;
-    uint8_t top;
-
-    switch (key->type) {
-    case DTLS_KEY_EC:
-        return true; /* the weakest curve we know has 256 bits */
-    case DTLS_KEY_RSA:
-        return dtls_get_u8(&n, &top) &&
-               (key->n.len > RSA_BYTES_MIN ||
-                (key->n.len == RSA_BYTES_MIN && top >= 0x80));
-    case DTLS_KEY_NONE:
-    default:
-        return false;
     }
 }
 
@@ -106,7 +85,7 @@ static enum dtls_status check_leaf(const struct dtls_verify *verify,
 
     /* D5246-7.4.2-6: X.509v3. */
     if (leaf->version != 3 || leaf->has_unhandled_critical ||
-        !is_strong(&leaf->key) || !allows_purpose(verify, leaf) ||
+        !dtls_issuer_is_strong(&leaf->key) || !allows_purpose(verify, leaf) ||
         !allows_use(verify, leaf)) {
         return DTLS_UNSUPPORTED_CERTIFICATE;
     }
@@ -158,75 +137,14 @@ static enum dtls_status check_issuer(const struct search *s,
     return check_time(s->verify, issuer);
 }
 
-static enum dtls_status check_signature(const struct dtls_crypto *crypto,
-                                        const struct dtls_cert *cert,
-                                        const struct dtls_public_key *key)
-{
-    const struct dtls_sigalg *alg = dtls_sigalg_find(cert->sigalg);
-    uint8_t digest[DTLS_HASH_MAX];
-    enum dtls_status status;
-
-    if (alg == NULL || alg->key != key->type || !is_strong(key)) {
-        return DTLS_UNSUPPORTED_CERTIFICATE;
-    }
-    status = crypto->digest(crypto->self, digest, alg->hash, &cert->tbs, 1);
-    if (status != DTLS_OK) {
-        return status;
-    }
-    status = crypto->verify(crypto->self, key, alg,
-                            dtls_bytes_of(digest, dtls_hash_len(alg->hash)),
-                            cert->signature);
-    return status == DTLS_DECRYPT_ERROR ? DTLS_CERTIFICATE_SIGNATURE : status;
-}
-
-/* The first directoryName of `names`; libcrypto looks at no other either. */
-static bool find_directory_name(struct dtls_bytes names,
-                                struct dtls_bytes *name)
-{
-    uint8_t tag;
-
-    while (dtls_der_get_any(&names, &tag, name)) {
-        if (tag == GENERAL_DIRECTORY_NAME) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Does what `cert` says about its issuer's key, if it says anything, fit
- * `issuer`?  RFC 5280, 4.2.1.1, has it only for choosing among issuers. */
-static bool key_ids_agree(const struct dtls_cert *cert,
-                          const struct dtls_cert *issuer)
-{
-    struct dtls_bytes id = cert->authority_key_id;
-    struct dtls_bytes field;
-    struct dtls_bytes name;
-
-    if (dtls_der_get(&id, DER_CONTEXT(0), &field) &&
-        issuer->subject_key_id.data != NULL &&
-        !dtls_bytes_equal(field, issuer->subject_key_id)) {
-        return false;
-    }
-    if (dtls_der_get(&id, DER_CONTEXT_IN(1), &field) &&
-        find_directory_name(field, &name) &&
-        !dtls_bytes_equal(name, issuer->issuer)) {
-        return false;
-    }
-    return !dtls_der_get(&id, DER_CONTEXT(2), &field) ||
-           dtls_bytes_equal(field, issuer->serial);
-}
-
-/* Could `issuer` have issued the end of the path?  Names are compared byte
- * by byte, which RFC 5280, 7.1, allows if CAs copy their subject into what
- * they issue, as 4.1.2.6 asks of them: no folding of case or space, no
- * change of string type.  A certificate is on a path only once. */
+/* Could `issuer` have issued the end of the path?  A certificate is on a path
+ * only once. */
 static bool is_candidate(const struct search *s,
                          const struct dtls_cert *issuer)
 {
     const struct dtls_cert *end = s->path[s->path_len - 1];
 
-    if (!dtls_bytes_equal(end->issuer, issuer->subject) ||
-        !key_ids_agree(end, issuer)) {
+    if (!dtls_issuer_is_named(issuer, end->issuer, end->authority_key_id)) {
         return false;
     }
     for (size_t i = 0; i < s->path_len; i++) {
@@ -240,6 +158,7 @@ static bool is_candidate(const struct search *s,
 /* Is `issuer` a good next certificate of the path? */
 static bool check_link(struct search *s, const struct dtls_cert *issuer)
 {
+    const struct dtls_cert *end = s->path[s->path_len - 1];
     size_t progress = 2 * s->path_len;
     enum dtls_status status;
 
@@ -247,8 +166,9 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
         return false;
     }
     s->signatures_left--;
-    status = check_signature(s->verify->crypto, s->path[s->path_len - 1],
-                             &issuer->key);
+    status =
+        dtls_issuer_check_signature(s->verify->crypto, &issuer->key,
+                                    end->sigalg, end->tbs, end->signature);
     if (status == DTLS_INTERNAL_ERROR) {
         s->signatures_left = 0; /* libcrypto failed: nothing can be said */
         note_failure(s, status, SIZE_MAX);
