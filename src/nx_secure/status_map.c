@@ -41,6 +41,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_INVALID_CERTIFICATE;
     case DTLS_CERTIFICATE_SIGNATURE:
         return NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED;
+    case DTLS_CERTIFICATE_REVOKED:
+        return NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
     case DTLS_CERTIFICATE_EXPIRED:
         return NX_SECURE_X509_CERTIFICATE_EXPIRED;
     case DTLS_CERTIFICATE_NOT_YET_VALID:
@@ -126,6 +128,7 @@ static const struct {
     {NX_SECURE_X509_CERTIFICATE_EXPIRED, "a certificate has expired"},
     {NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID,
      "a certificate is not valid yet"},
+    {NX_SECURE_X509_CRL_CERTIFICATE_REVOKED, "a certificate is revoked"},
     {NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH,
      "the certificate is for another name"},
     {NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE, "unknown type of private key"},

@@ -62,7 +62,8 @@ static bool allows_purpose(const struct dtls_verify *verify,
                          ? DTLS_EKU_SERVER_AUTH
                          : DTLS_EKU_CLIENT_AUTH;
 
-    return !cert->has_ext_key_usage || (cert->ext_key_usage & wanted) != 0;
+    return verify->purpose == DTLS_PURPOSE_ANY || !cert->has_ext_key_usage ||
+           (cert->ext_key_usage & wanted) != 0;
 }
 
 /* keyUsage of the leaf: a server signs, decrypts or agrees, depending on the
@@ -75,7 +76,8 @@ static bool allows_use(const struct dtls_verify *verify,
     if (verify->purpose == DTLS_PURPOSE_SERVER) {
         wanted |= DTLS_KU_KEY_ENCIPHERMENT | DTLS_KU_KEY_AGREEMENT;
     }
-    return !cert->has_key_usage || (cert->key_usage & wanted) != 0;
+    return verify->purpose == DTLS_PURPOSE_ANY || !cert->has_key_usage ||
+           (cert->key_usage & wanted) != 0;
 }
 
 static enum dtls_status check_leaf(const struct dtls_verify *verify,
@@ -196,6 +198,7 @@ static bool extend(struct search *s)
     }
     for (item = s->verify->anchors; item != NULL; item = item->next) {
         if (is_candidate(s, item->cert) && check_link(s, item->cert)) {
+            s->path[s->path_len++] = item->cert;
             return true;
         }
     }
@@ -225,9 +228,10 @@ static bool is_anchor(const struct dtls_verify *verify,
     return false;
 }
 
-enum dtls_status dtls_chain_verify(const struct dtls_verify *verify,
-                                   const struct dtls_cert *peer,
-                                   size_t num_peer)
+enum dtls_status dtls_chain_find_issuer(const struct dtls_verify *verify,
+                                        const struct dtls_cert **issuer,
+                                        const struct dtls_cert *peer,
+                                        size_t num_peer)
 {
     struct search s = {
         .verify = verify,
@@ -243,8 +247,18 @@ enum dtls_status dtls_chain_verify(const struct dtls_verify *verify,
     if (status != DTLS_OK) {
         return status;
     }
-    if (is_anchor(verify, peer) || extend(&s)) {
-        return DTLS_OK;
+    if (!is_anchor(verify, peer) && !extend(&s)) {
+        return s.reason;
     }
-    return s.reason;
+    *issuer = s.path_len > 1 ? s.path[1] : NULL;
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_chain_verify(const struct dtls_verify *verify,
+                                   const struct dtls_cert *peer,
+                                   size_t num_peer)
+{
+    const struct dtls_cert *issuer;
+
+    return dtls_chain_find_issuer(verify, &issuer, peer, num_peer);
 }

@@ -14,7 +14,13 @@ struct dtls_cert_item {
     const struct dtls_cert_item *next;
 };
 
-enum dtls_purpose { DTLS_PURPOSE_SERVER, DTLS_PURPOSE_CLIENT };
+/* DTLS_PURPOSE_ANY asks nothing of key usage and extended key usage but what
+ * an issuer must have. */
+enum dtls_purpose {
+    DTLS_PURPOSE_SERVER,
+    DTLS_PURPOSE_CLIENT,
+    DTLS_PURPOSE_ANY
+};
 
 /* What a chain is verified against. */
 struct dtls_verify {
@@ -65,6 +71,13 @@ struct dtls_verify {
 DTLS_MUST_USE enum dtls_status dtls_chain_verify(
     const struct dtls_verify *verify, const struct dtls_cert *peer,
     size_t num_peer);
+
+/* dtls_chain_find_issuer is dtls_chain_verify, and gives the certificate that
+ * issued the leaf on the good path that it found; NULL if that path is the
+ * leaf alone.  On failure `issuer` is untouched. */
+DTLS_MUST_USE enum dtls_status dtls_chain_find_issuer(
+    const struct dtls_verify *verify, const struct dtls_cert **issuer,
+    const struct dtls_cert *peer, size_t num_peer);
 
 /* dtls_name_matches tells whether `host` is one of the names of `cert`: a
  * DNS subjectAltName or, only if there is none, the common name; case folded;

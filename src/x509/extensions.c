@@ -105,16 +105,10 @@ static bool parse_subject_key_id(struct dtls_cert *cert,
  *     keyIdentifier             [0] OCTET STRING OPTIONAL,
  *     authorityCertIssuer       [1] GeneralNames OPTIONAL,
  *     authorityCertSerialNumber [2] INTEGER OPTIONAL } */
-static bool parse_authority_key_id(struct dtls_cert *cert,
-                                   struct dtls_bytes value)
+bool dtls_extensions_is_authority_key_id(struct dtls_bytes body)
 {
-    struct dtls_bytes body;
     struct dtls_bytes field;
 
-    if (!dtls_der_get(&value, DER_SEQUENCE, &body) || value.len != 0) {
-        return false;
-    }
-    cert->authority_key_id = body;
     if (dtls_der_next_is(body, DER_CONTEXT(0)) &&
         !dtls_der_get(&body, DER_CONTEXT(0), &field)) {
         return false;
@@ -130,6 +124,14 @@ static bool parse_authority_key_id(struct dtls_cert *cert,
         return false;
     }
     return body.len == 0;
+}
+
+static bool parse_authority_key_id(struct dtls_cert *cert,
+                                   struct dtls_bytes value)
+{
+    return dtls_der_get(&value, DER_SEQUENCE, &cert->authority_key_id) &&
+           value.len == 0 &&
+           dtls_extensions_is_authority_key_id(cert->authority_key_id);
 }
 
 /* DistributionPointName ::= CHOICE {
@@ -355,32 +357,60 @@ static const struct known {
     {{9, {0x60, 0x86, 0x48, 1, 0x86, 0xf8, 0x42, 1, 1}}, false, refuse_chain},
 };
 
-struct extension {
-    struct dtls_bytes oid;
-    bool critical;
-    struct dtls_bytes value;
-};
-
 /* Extension ::= SEQUENCE {
  *     extnID OID, critical BOOLEAN DEFAULT FALSE, extnValue OCTET STRING } */
-static bool get_extension(struct dtls_bytes *in, struct extension *out)
+bool dtls_extensions_next(struct dtls_bytes *list,
+                          struct dtls_x509_extension *out)
 {
+    struct dtls_x509_extension e = {.critical = false};
+    struct dtls_bytes rest = *list;
     struct dtls_bytes body;
 
-    if (!dtls_der_get(in, DER_SEQUENCE, &body) ||
-        !dtls_der_get_oid(&body, &out->oid)) {
+    if (!dtls_der_get(&rest, DER_SEQUENCE, &body) ||
+        !dtls_der_get_oid(&body, &e.oid) ||
+        (dtls_der_next_is(body, DER_BOOLEAN) &&
+         !dtls_der_get_bool(&body, &e.critical)) ||
+        !dtls_der_get(&body, DER_OCTET_STRING, &e.value) || body.len != 0) {
         return false;
     }
-    out->critical = false;
-    if (dtls_der_next_is(body, DER_BOOLEAN) &&
-        !dtls_der_get_bool(&body, &out->critical)) {
-        return false;
-    }
-    return dtls_der_get(&body, DER_OCTET_STRING, &out->value) && body.len == 0;
+    *out = e;
+    *list = rest;
+    return true;
 }
 
-static bool parse_one(struct dtls_cert *cert, const struct extension *e)
+bool dtls_extensions_each(struct dtls_bytes list,
+                          bool (*take)(void *context,
+                                       const struct dtls_x509_extension *e),
+                          void *context)
 {
+    struct dtls_bytes seen[EXTENSIONS_MAX];
+    size_t num_seen = 0;
+    struct dtls_x509_extension e;
+
+    if (list.len == 0) {
+        return false;
+    }
+    while (list.len > 0) {
+        if (num_seen == EXTENSIONS_MAX || !dtls_extensions_next(&list, &e)) {
+            return false;
+        }
+        for (size_t i = 0; i < num_seen; i++) {
+            if (dtls_bytes_equal(seen[i], e.oid)) {
+                return false; /* RFC 5280, 4.2: only one instance */
+            }
+        }
+        seen[num_seen++] = e.oid;
+        if (!take(context, &e)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool parse_one(void *context, const struct dtls_x509_extension *e)
+{
+    struct dtls_cert *cert = context;
+
     for (size_t i = 0; i < NUM_OF(known); i++) {
         if (!dtls_oid_is(e->oid, &known[i].oid)) {
             continue;
@@ -398,26 +428,5 @@ static bool parse_one(struct dtls_cert *cert, const struct extension *e)
 
 bool dtls_extensions_parse(struct dtls_cert *cert, struct dtls_bytes list)
 {
-    struct dtls_bytes seen[EXTENSIONS_MAX];
-    size_t num_seen = 0;
-    struct extension e;
-
-    if (list.len == 0) {
-        return false;
-    }
-    while (list.len > 0) {
-        if (num_seen == EXTENSIONS_MAX || !get_extension(&list, &e)) {
-            return false;
-        }
-        for (size_t i = 0; i < num_seen; i++) {
-            if (dtls_bytes_equal(seen[i], e.oid)) {
-                return false; /* RFC 5280, 4.2: only one instance */
-            }
-        }
-        seen[num_seen++] = e.oid;
-        if (!parse_one(cert, &e)) {
-            return false;
-        }
-    }
-    return true;
+    return dtls_extensions_each(list, parse_one, cert);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Nothing is accepted that libcrypto refuses: every byte of certificates
  * changed, the signature left alone or made anew, and both asked.
- *
- * NXDTLS_JUDGE_ALL in the environment means all 255 other values of a byte,
- * for the night; without it three. */
+ */
 #include "make.h"
 
 static const char *const rich[] = {
@@ -57,20 +55,6 @@ static void ask_about(struct tally *tally, struct made *root,
     free(copy);
 }
 
-static unsigned num_values(void)
-{
-    return getenv("NXDTLS_JUDGE_ALL") != NULL ? 255 : 3;
-}
-
-/* The n-th other value of a byte; the first three are the likeliest to
- * matter. */
-static uint8_t other_value(uint8_t byte, unsigned n)
-{
-    static const uint8_t first[3] = {0x01, 0x80, 0xff};
-
-    return num_values() == 3 ? byte ^ first[n] : (uint8_t)(byte + n + 1);
-}
-
 static void mutate_each_byte(struct made *root, struct dtls_bytes der,
                              struct tally *tally)
 {
@@ -78,8 +62,8 @@ static void mutate_each_byte(struct made *root, struct dtls_bytes der,
 
     memcpy(copy, der.data, der.len);
     for (size_t i = 0; i < der.len; i++) {
-        for (unsigned n = 0; n < num_values(); n++) {
-            copy[i] = other_value(der.data[i], n);
+        for (unsigned n = 0; n < make_num_values(); n++) {
+            copy[i] = make_other_value(der.data[i], n);
             ask_about(tally, root, copy, der.len, i);
         }
         copy[i] = der.data[i];
@@ -105,38 +89,6 @@ static void no_changed_byte_leaves_a_certificate_good(void **state)
     }
 }
 
-/* Certificate of `tbs` signed by an EC key: ecdsa-with-SHA256. */
-static size_t sign_tbs(uint8_t *out, const uint8_t *tbs, size_t tbs_len,
-                       EVP_PKEY *key)
-{
-    static const uint8_t algorithm[] = {0x30, 0x0a, 6,    8, 0x2a, 0x86,
-                                        0x48, 0xce, 0x3d, 4, 3,    2};
-    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-    uint8_t signature[80];
-    size_t signature_len = sizeof signature;
-    size_t len;
-
-    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key);
-    assert_int_equal(
-        EVP_DigestSign(ctx, signature, &signature_len, tbs, tbs_len), 1);
-    EVP_MD_CTX_free(ctx);
-    len = tbs_len + sizeof algorithm + 3 + signature_len;
-    assert_true(len >= 0x100 && len < 0x10000);
-    *out++ = 0x30;
-    *out++ = 0x82;
-    *out++ = (uint8_t)(len >> 8);
-    *out++ = (uint8_t)len;
-    memcpy(out, tbs, tbs_len);
-    out += tbs_len;
-    memcpy(out, algorithm, sizeof algorithm);
-    out += sizeof algorithm;
-    *out++ = 3;
-    *out++ = (uint8_t)(signature_len + 1);
-    *out++ = 0;
-    memcpy(out, signature, signature_len);
-    return len + 4;
-}
-
 /* Changes each byte of the TBSCertificate and signs the result anew: only
  * what is inside can be a reason to refuse. */
 static void mutate_and_sign(struct made *root, struct made *leaf,
@@ -148,11 +100,11 @@ static void mutate_and_sign(struct made *root, struct made *leaf,
 
     memcpy(copy, tbs.data, tbs.len);
     for (size_t i = 0; i < tbs.len; i++) {
-        for (unsigned n = 0; n < num_values(); n++) {
+        for (unsigned n = 0; n < make_num_values(); n++) {
             size_t len;
 
-            copy[i] = other_value(tbs.data[i], n);
-            len = sign_tbs(der, copy, tbs.len, root->key);
+            copy[i] = make_other_value(tbs.data[i], n);
+            len = make_sign_tbs(der, copy, tbs.len, root->key);
             ask_about(tally, root, der, len, i + 4);
         }
         copy[i] = tbs.data[i];
@@ -210,14 +162,14 @@ static void a_changed_byte_of_an_intermediate_is_judged_alike(void **state)
     (void)state;
     memcpy(copy, tbs.data, tbs.len);
     for (size_t i = 0; i < tbs.len; i++) {
-        for (unsigned n = 0; n < num_values(); n++) {
+        for (unsigned n = 0; n < make_num_values(); n++) {
             uint8_t *der = malloc(tbs.len + 200);
             const uint8_t *p = der;
             struct made changed = {.der = {der, 0}};
             struct question q = {.peer = {leaf, &changed}, .anchors = {root}};
 
-            copy[i] = other_value(tbs.data[i], n);
-            changed.der.len = sign_tbs(der, copy, tbs.len, root->key);
+            copy[i] = make_other_value(tbs.data[i], n);
+            changed.der.len = make_sign_tbs(der, copy, tbs.len, root->key);
             changed.x509 = d2i_X509(NULL, &p, (long)changed.der.len);
             if (dtls_cert_parse(&changed.cert, changed.der) == DTLS_OK &&
                 ask_ours(&q) == DTLS_OK) {

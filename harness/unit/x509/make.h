@@ -279,6 +279,55 @@ static inline struct made *make_load(const char *name)
     return m;
 }
 
+/* make_sign_tbs makes a certificate or CRL of `tbs`, signed by an EC key:
+ * ecdsa-with-SHA256.  At most 200 bytes longer than `tbs`. */
+static inline size_t make_sign_tbs(uint8_t *out, const uint8_t *tbs,
+                                   size_t tbs_len, EVP_PKEY *key)
+{
+    static const uint8_t algorithm[] = {0x30, 0x0a, 6,    8, 0x2a, 0x86,
+                                        0x48, 0xce, 0x3d, 4, 3,    2};
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    uint8_t signature[80];
+    size_t signature_len = sizeof signature;
+    size_t len;
+
+    EVP_DigestSignInit(ctx, NULL, EVP_sha256(), NULL, key);
+    assert_int_equal(
+        EVP_DigestSign(ctx, signature, &signature_len, tbs, tbs_len), 1);
+    EVP_MD_CTX_free(ctx);
+    len = tbs_len + sizeof algorithm + 3 + signature_len;
+    assert_true(len >= 0x100 && len < 0x10000);
+    *out++ = 0x30;
+    *out++ = 0x82;
+    *out++ = (uint8_t)(len >> 8);
+    *out++ = (uint8_t)len;
+    memcpy(out, tbs, tbs_len);
+    out += tbs_len;
+    memcpy(out, algorithm, sizeof algorithm);
+    out += sizeof algorithm;
+    *out++ = 3;
+    *out++ = (uint8_t)(signature_len + 1);
+    *out++ = 0;
+    memcpy(out, signature, signature_len);
+    return len + 4;
+}
+
+/* How many other values of a byte to try: all, for the night, if the
+ * environment has NXDTLS_JUDGE_ALL; without it three. */
+static inline unsigned make_num_values(void)
+{
+    return getenv("NXDTLS_JUDGE_ALL") != NULL ? 255 : 3;
+}
+
+/* The n-th other value of a byte; the first three are the likeliest to
+ * matter. */
+static inline uint8_t make_other_value(uint8_t byte, unsigned n)
+{
+    static const uint8_t first[3] = {0x01, 0x80, 0xff};
+
+    return make_num_values() == 3 ? byte ^ first[n] : (uint8_t)(byte + n + 1);
+}
+
 /* A question for both: is this chain good?  Lists end with NULL. */
 struct question {
     struct made *peer[16];
