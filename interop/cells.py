@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 
 PEERS = ("openssl", "gnutls")
 ROLES = ("client", "server")  # ours
-KINDS = ("suite", "mutual", "chain", "ipv6", "repeat", "fail")
+KINDS = ("suite", "mutual", "chain", "ipv6", "repeat", "renegotiate", "fail")
 COLUMNS = ("case", "kind", "ours", "peer", "suite", "server", "client", "again",
            "expect", "note")
 NOT_APPLICABLE = "not-applicable"
@@ -28,6 +28,7 @@ class Side:
     key: str = "000102030405060708090a0b0c0d0e0f"
     mtu: int = 0
     ask: bool = False  # a server that requires a client certificate
+    renegotiate: bool = False  # this end begins another handshake, or asks for it
     version: str = "1.2"
     wait: int = 0  # our --timeout, in seconds; 0 for the runner's
 

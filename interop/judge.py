@@ -146,6 +146,21 @@ def mtu(seen, limit):
     return 0 < largest <= int(limit), f"our largest datagram has {largest} bytes"
 
 
+def renegotiated(seen):
+    """Both Finished of a second handshake, and all data under its keys or no others."""
+    wire = seen.first.wire
+    if not wire.renegotiated():
+        return False, "not both ends sent a Finished in the second epoch"
+    for sender in ends(seen):
+        data = wire.protected(sender, records.APPLICATION_DATA)
+        if not data or data[-1].epoch != 2:
+            return False, f"no data of the {sender} in the second epoch"
+    told = any("renegotiated suite=" in line for line in seen.our_lines)
+    if seen.cell.our_side.renegotiate and not told:
+        return False, "our end did not say so"
+    return True, "both Finished and data in the second epoch"
+
+
 def ipv6(seen):
     used = seen.cell.kind == "ipv6" and any("[::1]" in command for command in seen.commands)
     return used, "over ::1" if used else "not over IPv6"
@@ -260,6 +275,7 @@ CHECKS = {
     "chain": chain,
     "split": split,
     "mtu": mtu,
+    "renegotiated": renegotiated,
     "ipv6": ipv6,
     "failed": failed,
     "status": status,

@@ -103,6 +103,8 @@ def our_options(side, files, server):
         out += ["--client-auth"]
     if side.mtu:
         out += ["--mtu", str(side.mtu)]
+    if side.renegotiate:
+        out += ["--renegotiate"]
     return out
 
 
@@ -148,7 +150,7 @@ def openssl_common(side, files):
 
 def openssl_server(side, address, files):
     out = ["openssl", "s_server", *openssl_common(side, files), "-listen",
-           "-accept", endpoint(address)]
+           "-client_renegotiation", "-accept", endpoint(address)]
     if side.ask:
         out += ["-Verify", "2"]
     if not side.cert:
@@ -196,6 +198,8 @@ def gnutls_server(side, address, files):
 
 def gnutls_client(side, address, files):
     out = ["gnutls-cli", *gnutls_common(side, files), "--logfile", files.path("gnutls-cli.log")]
+    if side.renegotiate:
+        out += ["--rehandshake"]
     if side.psk:
         out += ["--pskusername", side.identity, "--pskkey", side.key]
     if side.ca:

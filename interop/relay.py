@@ -195,6 +195,13 @@ class Wire:
     def protected(self, sender, kind):
         return [r for r in self.records(sender, kind) if r.epoch > 0]
 
+    def renegotiated(self):
+        """Whether both ends sent a handshake record, their Finished, in the second epoch."""
+        return all(
+            any(r.epoch == 2 for r in self.protected(sender, records.HANDSHAKE))
+            for sender in (CLIENT, SERVER)
+        )
+
     def choice(self):
         """(version, suite) of the last ServerHello, or None."""
         hellos = self.messages(SERVER, records.SERVER_HELLO)

@@ -123,6 +123,7 @@ class Scene:
         with self.resting(self.cell.expects_silence):
             self.await_outcome(first, net, ours, [ours], self.cell.client)
         if first.connected:
+            self.await_new_keys(net)
             relay_echo = None if self.cell.peer == "gnutls" else server.process
             self.converse(first, ours, relay_echo)
             ours.close_input()
@@ -165,6 +166,9 @@ class Scene:
         with self.resting(silent):
             self.await_outcome(attempt, net, view, [client], self.cell.server, number)
         if attempt.connected:
+            if side.renegotiate and self.cell.peer == "openssl":
+                client.write(b"R\n")
+            self.await_new_keys(net, number)
             self.converse(attempt, client, None)
             client.close_input()
             ours.wait(lambda _: view.find(SESSION_CLOSED), PATIENCE)
@@ -186,6 +190,11 @@ class Scene:
         wait_on(ours, said, GRACE if alerted(net, number) else (side.wait or WAIT) + GRACE)
         attempt.connected = ours.find(CONNECTED)
         attempt.failed = ours.find(FAILED)
+
+    def await_new_keys(self, net, number=None):
+        """Where an end renegotiates: until both have sent in the second epoch."""
+        if self.cell.server.renegotiate or self.cell.client.renegotiate:
+            net.wait(lambda wire: wire.renegotiated(), PATIENCE, number)
 
     def await_stall(self, net):
         """Until the silence has begun: somebody repeats.  Only then is the job lent."""

@@ -163,6 +163,9 @@ static UINT create_session(void)
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_session_mtu_set(&client.session, o->mtu);
     }
+    if (status == NX_SUCCESS && o->no_renegotiation) {
+        status = nxdtls_session_renegotiation_set(&client.session, NX_FALSE);
+    }
     return status;
 }
 
@@ -235,6 +238,23 @@ static bool connect_to_server(void)
     }
     (void)nxdtls_session_info_get(&client.session, &info);
     line("connected %s", suite_text(text, sizeof text, &info));
+    return true;
+}
+
+/* Another handshake, before anybody else waits on the session. */
+static bool renegotiate(void)
+{
+    NXDTLS_SESSION_INFO info;
+    char text[256];
+    UINT status =
+        nxdtls_session_renegotiate(&client.session, client.options->timeout);
+
+    if (status != NX_SUCCESS) {
+        client.ended = status;
+        return false;
+    }
+    (void)nxdtls_session_info_get(&client.session, &info);
+    line("renegotiated %s", suite_text(text, sizeof text, &info));
     return true;
 }
 
@@ -393,7 +413,9 @@ static VOID main_entry(ULONG unused)
     host_signals_start(on_signal);
     if (connect_to_server()) {
         atomic_store(&client.connected, true);
-        talk();
+        if (!client.options->renegotiate || renegotiate()) {
+            talk();
+        }
         end();
     }
     clean_up();

@@ -111,11 +111,12 @@ const char *counters_text(char *out, size_t size,
                           const NXDTLS_SESSION_INFO *info)
 {
     (void)snprintf(out, size,
-                   "retransmissions=%u discarded_header=%u "
+                   "renegotiations=%u retransmissions=%u discarded_header=%u "
                    "discarded_epoch=%u discarded_replay=%u discarded_mac=%u "
                    "discarded_state=%u",
-                   info->retransmissions, info->discarded_header,
-                   info->discarded_epoch, info->discarded_replay,
-                   info->discarded_mac, info->discarded_state);
+                   info->renegotiations, info->retransmissions,
+                   info->discarded_header, info->discarded_epoch,
+                   info->discarded_replay, info->discarded_mac,
+                   info->discarded_state);
     return out;
 }

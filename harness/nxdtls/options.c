@@ -49,6 +49,10 @@ static const struct spec {
     {'e', BOTH, "echo", NULL, "send back what comes"},
     {'s', BOTH, "send", "TEXT",
      "send a record to the peer; repeatable, in order"},
+    {'r', BOTH, "renegotiate", NULL,
+     "once connected, make another handshake with the peer"},
+    {'R', BOTH, "no-renegotiation", NULL,
+     "refuse the peer's wishes for another handshake"},
     {'i', CLIENT, "no-stdin", NULL, "do not read stdin, only receive"},
     {'l', BOTH, "keylog", "FILE",
      "append the secrets, in the format Wireshark reads"},
@@ -324,6 +328,12 @@ static void take(struct options *o, int id)
         break;
     case 's':
         add_send(o, optarg);
+        break;
+    case 'r':
+        o->renegotiate = true;
+        break;
+    case 'R':
+        o->no_renegotiation = true;
         break;
     case 'i':
         o->no_stdin = true;

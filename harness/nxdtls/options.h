@@ -39,6 +39,8 @@ struct options {
     bool client_auth;
     bool echo;
     bool no_stdin;
+    bool renegotiate;
+    bool no_renegotiation;
     bool verbose;
 };
 

@@ -190,6 +190,25 @@ static void send_texts(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
+/* Another handshake; without one the session goes on, if it can. */
+static void renegotiate(const struct slot *slot,
+                        NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info;
+    struct text address;
+    char text[256];
+    UINT status = nxdtls_session_renegotiate(session, server.options->timeout);
+
+    if (status != NX_SUCCESS) {
+        line("session %s not renegotiated status=0x%02x (%s)",
+             client_of(&address, slot), status, nxdtls_status_text(status));
+        return;
+    }
+    (void)nxdtls_session_info_get(session, &info);
+    line("session %s renegotiated %s", client_of(&address, slot),
+         suite_text(text, sizeof text, &info));
+}
+
 /* When the handshake has failed the slot is free, and a new client may have
  * it already: what is printed was copied before. */
 static void shake_hands(ULONG number)
@@ -209,6 +228,9 @@ static void shake_hands(ULONG number)
         return;
     }
     print_connected(&slot, session);
+    if (server.options->renegotiate) {
+        renegotiate(&slot, session);
+    }
     server.slots[number].connected = true;
     send_texts(session);
     post(number); /* for what has come meanwhile */
@@ -380,6 +402,9 @@ static UINT set_up_server(void)
     }
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_server_mtu_set(&server.server, o->mtu);
+    }
+    if (status == NX_SUCCESS && o->no_renegotiation) {
+        status = nxdtls_server_renegotiation_set(&server.server, NX_FALSE);
     }
     return status;
 }

@@ -135,6 +135,29 @@ class Words(unittest.TestCase):
         self.fails("counter=discarded_mac", made.HELLOS, counters={"discarded_mac": 0})
         self.fails("counter=discarded_mac", made.HELLOS)
 
+    def test_renegotiated_needs_both_finished_and_data_in_the_second_epoch(self):
+        finished = [(">", made.finished(2)), ("<", made.finished(2))]
+        data = [(">", made.record(23, bytes(40), 2)), ("<", made.record(23, bytes(40), 2))]
+        self.passes("renegotiated", made.WORKING + finished + data, LINE)
+        self.fails("renegotiated", made.WORKING, LINE)
+        self.fails("renegotiated", made.WORKING + finished, LINE)
+        for missing in (0, 1):
+            kept = [step for i, step in enumerate(finished) if i != missing]
+            self.fails("renegotiated", made.WORKING + kept + data, LINE)
+            kept = [step for i, step in enumerate(data) if i != missing]
+            self.fails("renegotiated", made.WORKING + finished + kept, LINE)
+
+    def test_who_renegotiates_must_say_so(self):
+        row = ["case", "renegotiate", "client", "openssl", "c02b", "cert=ec", "ca=root renegotiate",
+               "-", "renegotiated", "-"]
+        seen = scene.Observation(cells.parse_row(row))
+        seen.first = made.attempt(made.WORKING + [
+            (">", made.finished(2)), ("<", made.finished(2)),
+            (">", made.record(23, bytes(40), 2)), ("<", made.record(23, bytes(40), 2))], LINE)
+        self.assertEqual(judge.judge(seen)[0], "fail")
+        seen.our_lines = ["nxdtls: renegotiated suite=X(0xc02b) ems=1"]
+        self.assertEqual(judge.judge(seen)[0], "pass")
+
     def test_again(self):
         row = ["case", "fail", "server", "openssl", "c02b", "cert=ec", "ca=root", "ca=root",
                "again", "-"]
