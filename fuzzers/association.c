@@ -497,7 +497,7 @@ uint64_t fuzz_association_free(struct fuzz_association *a)
 
 struct outcome {
     uint64_t digest;
-    bool connected;
+    unsigned handshakes;
 };
 
 static struct outcome run(enum dtls_role role, bool null,
@@ -522,7 +522,7 @@ static struct outcome run(enum dtls_role role, bool null,
     if (has(&a, FUZZ_CLOSE)) {
         fuzz_association_close(&a);
     }
-    outcome.connected = a.connected;
+    outcome.handshakes = a.connected ? 1 + a.renegotiations : 0;
     outcome.digest = fuzz_association_free(&a);
     return outcome;
 }
@@ -538,5 +538,11 @@ void fuzz_association_input(enum dtls_role role, bool null,
 bool fuzz_association_connects(enum dtls_role role, bool null,
                                struct dtls_bytes input)
 {
-    return run(role, null, input).connected;
+    return run(role, null, input).handshakes != 0;
+}
+
+unsigned fuzz_association_handshakes(enum dtls_role role, bool null,
+                                     struct dtls_bytes input)
+{
+    return run(role, null, input).handshakes;
 }

@@ -105,8 +105,11 @@ uint64_t fuzz_association_free(struct fuzz_association *a);
 void fuzz_association_input(enum dtls_role role, bool null,
                             struct dtls_bytes input);
 
-/* fuzz_association_connects: does this input lead to a connection? */
+/* fuzz_association_connects: does this input lead to a connection?
+ * fuzz_association_handshakes: to how many handshakes in one? */
 bool fuzz_association_connects(enum dtls_role role, bool null,
                                struct dtls_bytes input);
+unsigned fuzz_association_handshakes(enum dtls_role role, bool null,
+                                     struct dtls_bytes input);
 
 #endif

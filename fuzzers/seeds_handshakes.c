@@ -17,7 +17,13 @@ struct scenario {
     uint32_t loss; /* percent */
     uint8_t kind;
     uint8_t knobs; /* of both ends, but only one answers all it hears */
-    bool ends_connected;
+    uint8_t how;
+};
+
+/* How it goes. */
+enum {
+    ENDS_CONNECTED = 1,   /* nobody closes                               */
+    PEER_RENEGOTIATES = 2 /* not, or not only, the one under test        */
 };
 
 /* Two ends and what the one under test is told. */
@@ -213,6 +219,9 @@ static void meet(const struct scenario *s, bool null)
 
         if (setup.role != world.under_test) {
             setup.knobs &= (uint8_t)~FUZZ_TALK;
+            setup.kind %= FUZZ_RENEGOTIATE;
+            setup.kind |=
+                (s->how & PEER_RENEGOTIATES) != 0 ? FUZZ_RENEGOTIATE : 0;
         }
         fuzz_association_init(&world.ends[role], &setup);
     }
@@ -253,18 +262,32 @@ static const char *target_of(enum dtls_role role, bool null)
     return role == DTLS_CLIENT ? "fuzz_client" : "fuzz_server";
 }
 
+static bool renegotiates(const struct scenario *s)
+{
+    return (s->how & PEER_RENEGOTIATES) != 0 ||
+           (s->kind & FUZZ_RENEGOTIATE) != 0;
+}
+
+/* Does the recorded input still do what it is for? */
+static bool serves(const struct scenario *s, enum dtls_role role, bool null,
+                   struct dtls_bytes input)
+{
+    unsigned handshakes = fuzz_association_handshakes(role, null, input);
+
+    return handshakes == (renegotiates(s) ? 2 : 1);
+}
+
 static void record(const struct scenario *s, enum dtls_role role, bool null)
 {
     world.under_test = role;
     meet(s, null);
     FUZZ_CHECK(both_connected());
-    if (!s->ends_connected) {
+    if ((s->how & ENDS_CONNECTED) == 0) {
         talk();
         FUZZ_CHECK(world.ends[role].over && world.ends[role].num_data != 0);
     }
     part();
-    FUZZ_CHECK(fuzz_association_connects(role, null,
-                                         dtls_buf_bytes(&world.seed.buf)));
+    FUZZ_CHECK(serves(s, role, null, dtls_buf_bytes(&world.seed.buf)));
     seed_end(&world.seed, target_of(role, null), s->name);
 }
 
@@ -274,7 +297,7 @@ static void record_last_number(void)
 {
     static const struct scenario s = {"with_the_last_record_number", 0,
                                       FUZZ_KIND(FUZZ_PSK, 1), FUZZ_NO_COOKIES,
-                                      true};
+                                      ENDS_CONNECTED};
     size_t seq = 2 + 4 + 5; /* kind, knobs; delay, length; type to epoch */
 
     world.under_test = DTLS_SERVER;
@@ -285,28 +308,36 @@ static void record_last_number(void)
 }
 
 static const struct scenario scenarios[] = {
-    {"psk_ccm_8", 0, FUZZ_KIND(FUZZ_PSK, 1), 0, false},
-    {"psk_gcm", 0, FUZZ_KIND(FUZZ_PSK, 2), 0, false},
-    {"psk_cbc", 0, FUZZ_KIND(FUZZ_PSK, 3), 0, false},
-    {"ecdsa_gcm", 0, FUZZ_KIND(FUZZ_ECDSA, 1), 0, false},
-    {"ecdsa_chacha20", 0, FUZZ_KIND(FUZZ_ECDSA, 2), 0, false},
-    {"ecdsa_cbc", 0, FUZZ_KIND(FUZZ_ECDSA, 3), 0, false},
-    {"ecdsa_both", 0, FUZZ_KIND(FUZZ_ECDSA_BOTH, 0), 0, false},
-    {"rsa_ecdhe_gcm", 0, FUZZ_KIND(FUZZ_RSA, 1), 0, false},
-    {"rsa_ecdhe_chacha20", 0, FUZZ_KIND(FUZZ_RSA, 2), 0, false},
-    {"rsa_gcm", 0, FUZZ_KIND(FUZZ_RSA, 3), 0, false},
-    {"rsa_cbc_256", 0, FUZZ_KIND(FUZZ_RSA, 6), 0, false},
-    {"rsa_cbc_sha1", 0, FUZZ_KIND(FUZZ_RSA, 7), 0, false},
-    {"everything_offered", 0, FUZZ_KIND(FUZZ_RSA, 0), 0, false},
-    {"no_cookies", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_NO_COOKIES, false},
-    {"cookies_patched", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_PATCH_COOKIES, false},
-    {"talkative", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_TALK, false},
-    {"closed_by_us", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_CLOSE, true},
-    {"many_fragments", 0, FUZZ_KIND(FUZZ_ECDSA_BOTH, 1), FUZZ_SMALL_MTU,
-     false},
+    {"psk_ccm_8", 0, FUZZ_KIND(FUZZ_PSK, 1), 0, 0},
+    {"psk_gcm", 0, FUZZ_KIND(FUZZ_PSK, 2), 0, 0},
+    {"psk_cbc", 0, FUZZ_KIND(FUZZ_PSK, 3), 0, 0},
+    {"ecdsa_gcm", 0, FUZZ_KIND(FUZZ_ECDSA, 1), 0, 0},
+    {"ecdsa_chacha20", 0, FUZZ_KIND(FUZZ_ECDSA, 2), 0, 0},
+    {"ecdsa_cbc", 0, FUZZ_KIND(FUZZ_ECDSA, 3), 0, 0},
+    {"ecdsa_both", 0, FUZZ_KIND(FUZZ_ECDSA_BOTH, 0), 0, 0},
+    {"rsa_ecdhe_gcm", 0, FUZZ_KIND(FUZZ_RSA, 1), 0, 0},
+    {"rsa_ecdhe_chacha20", 0, FUZZ_KIND(FUZZ_RSA, 2), 0, 0},
+    {"rsa_gcm", 0, FUZZ_KIND(FUZZ_RSA, 3), 0, 0},
+    {"rsa_cbc_256", 0, FUZZ_KIND(FUZZ_RSA, 6), 0, 0},
+    {"rsa_cbc_sha1", 0, FUZZ_KIND(FUZZ_RSA, 7), 0, 0},
+    {"everything_offered", 0, FUZZ_KIND(FUZZ_RSA, 0), 0, 0},
+    {"no_cookies", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_NO_COOKIES, 0},
+    {"cookies_patched", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_PATCH_COOKIES, 0},
+    {"talkative", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_TALK, 0},
+    {"closed_by_us", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_CLOSE, ENDS_CONNECTED},
+    {"many_fragments", 0, FUZZ_KIND(FUZZ_ECDSA_BOTH, 1), FUZZ_SMALL_MTU, 0},
     {"many_fragments_and_loss", 10, FUZZ_KIND(FUZZ_ECDSA, 1), FUZZ_SMALL_MTU,
-     false},
-    {"a_third_is_lost", 30, FUZZ_KIND(FUZZ_PSK, 1), FUZZ_TALK, true},
+     0},
+    {"a_third_is_lost", 30, FUZZ_KIND(FUZZ_PSK, 1), FUZZ_TALK, ENDS_CONNECTED},
+    {"renegotiates", 0, FUZZ_RENEGOTIATE | FUZZ_KIND(FUZZ_PSK, 1), 0, 0},
+    {"renegotiates_talking", 0,
+     FUZZ_RENEGOTIATE | FUZZ_KIND(FUZZ_ECDSA_BOTH, 1), FUZZ_TALK, 0},
+    {"is_asked_to_renegotiate", 0, FUZZ_KIND(FUZZ_PSK, 3), 0,
+     PEER_RENEGOTIATES},
+    {"is_asked_in_many_fragments", 0, FUZZ_KIND(FUZZ_ECDSA, 1), FUZZ_SMALL_MTU,
+     PEER_RENEGOTIATES},
+    {"both_renegotiate", 0, FUZZ_RENEGOTIATE | FUZZ_KIND(FUZZ_PSK, 1), 0,
+     PEER_RENEGOTIATES},
 };
 
 /* A change of what the engine says makes recorded handshakes worthless: they
@@ -323,8 +354,8 @@ int seeds_check_handshakes(void)
             const char *target = target_of(role, null);
             size_t len = seed_read(&s, target, scenarios[i].name);
 
-            if (!fuzz_association_connects(role, null,
-                                           dtls_bytes_of(s.bytes, len))) {
+            if (!serves(&scenarios[i], role, null,
+                        dtls_bytes_of(s.bytes, len))) {
                 (void)fprintf(stderr, "%s/%s does not connect any more\n",
                               target, scenarios[i].name);
                 lost++;
