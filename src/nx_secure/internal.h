@@ -197,7 +197,7 @@ NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
  *
  *   0      done
  *   0x01   time is up
- *   0x40   another thread waits already
+ *   0x40   it would have to wait, and another thread does already
  *   other  the wait was ended: 0x1A aborted, or the socket's own status */
 UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   bool (*done)(NX_SECURE_DTLS_SESSION *session),

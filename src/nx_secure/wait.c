@@ -93,6 +93,24 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
                                                           : status;
 }
 
+/* Another thread waits.  Who need not wait, because what it is after is there
+ * or because it will not, is no second waiter: the handshake's thread may have
+ * been woken and not have run yet when the first data is announced. */
+static UINT look(NX_SECURE_DTLS_SESSION *session,
+                 bool (*done)(NX_SECURE_DTLS_SESSION *session),
+                 ULONG wait_option)
+{
+    bool is_done;
+
+    dtls_nx_lock();
+    is_done = done(session);
+    dtls_nx_unlock();
+    if (is_done) {
+        return NX_SUCCESS;
+    }
+    return wait_option == NX_NO_WAIT ? NX_NO_PACKET : NX_ALREADY_SUSPENDED;
+}
+
 UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   bool (*done)(NX_SECURE_DTLS_SESSION *session),
                   ULONG wait_option)
@@ -102,7 +120,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     UINT status;
 
     if (session->nx_secure_dtls_thread_suspended != NX_NULL) {
-        return NX_ALREADY_SUSPENDED;
+        return look(session, done, wait_option);
     }
     session->nx_secure_dtls_thread_suspended = tx_thread_identify();
     do {

@@ -131,7 +131,8 @@ bool dtls_listener_begins_anew(const struct dtls_session *live,
 {
     struct caller caller;
 
-    return live->state == DTLS_CONNECTED && read_caller(&caller, datagram) &&
+    return live->state != DTLS_IDLE && live->state != DTLS_HANDSHAKING &&
+           read_caller(&caller, datagram) &&
            !dtls_bytes_equal(
                caller.hello.random,
                dtls_bytes_of(live->first_random, DTLS_RANDOM_LEN));

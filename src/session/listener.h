@@ -47,9 +47,10 @@ DTLS_MUST_USE enum dtls_gate dtls_listener_gate(
     struct dtls_gate_pass *pass, const struct dtls_address *peer,
     struct dtls_span datagram, uint64_t now);
 
-/* dtls_listener_begins_anew: does a client that has the connected session
- * `live` say hello again, with another random?  Its ClientHello then belongs
- * to the gate (RFC 6347, 4.2.8); a late copy of the first one does not. */
+/* dtls_listener_begins_anew: does a client whose handshake in `live` is over,
+ * be that session connected or ended since, say hello again, with another
+ * random?  Its ClientHello then belongs to the gate (RFC 6347, 4.2.8); a late
+ * copy of the first one does not. */
 DTLS_MUST_USE bool dtls_listener_begins_anew(const struct dtls_session *live,
                                              struct dtls_span datagram);
 
