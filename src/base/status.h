@@ -23,6 +23,7 @@ enum dtls_status {
 
     DTLS_FATAL = 0x100, /* from here up: low byte = alert to send       */
     DTLS_UNEXPECTED_MESSAGE = DTLS_FATAL | 10,
+    DTLS_BAD_RECORD_MAC = DTLS_FATAL | 20,
     DTLS_RECORD_OVERFLOW = DTLS_FATAL | 22,
     DTLS_HANDSHAKE_FAILURE = DTLS_FATAL | 40,
     DTLS_NO_COMMON_SUITE = DTLS_FATAL | 1 << 9 | 40,
@@ -51,7 +52,9 @@ enum dtls_status {
     DTLS_STORE_EMPTY = DTLS_FATAL | 2 << 9 | 80,
     DTLS_INAPPROPRIATE_FALLBACK = DTLS_FATAL | 86,
     DTLS_UNSUPPORTED_EXTENSION = DTLS_FATAL | 110,
-    DTLS_UNKNOWN_PSK_IDENTITY = DTLS_FATAL | 115
+    DTLS_UNRECOGNIZED_NAME = DTLS_FATAL | 112,
+    DTLS_UNKNOWN_PSK_IDENTITY = DTLS_FATAL | 115,
+    DTLS_NO_APPLICATION_PROTOCOL = DTLS_FATAL | 120
 };
 
 /* dtls_status_is_fatal tells whether `status` ends the session with an alert

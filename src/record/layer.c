@@ -43,6 +43,17 @@ void dtls_record_layer_free(struct dtls_record_layer *layer)
     }
 }
 
+/* An alert to a peer that may know no DTLS 1.2 has the version of that peer's
+ * own records (D7507-3-3). */
+static uint16_t version_for(const struct dtls_record_layer *layer,
+                            uint8_t type)
+{
+    return type == DTLS_ALERT && !layer->version_known &&
+                   layer->peer_version != 0
+               ? layer->peer_version
+               : DTLS_VERSION_1_2;
+}
+
 static bool header_is_good(const struct dtls_record_layer *layer,
                            const struct dtls_record *record)
 {
@@ -72,10 +83,46 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     }
     if (dtls_protect_open(layer->crypto, &read->protection, record,
                           &record->body) != DTLS_OK) {
+        read->protection.used++;
         return dtls_record_layer_drop(layer, DTLS_DISCARD_MAC);
     }
     dtls_window_mark(&read->window, record->seq);
+    if (!layer->version_known) {
+        layer->peer_version = record->version;
+    }
     return DTLS_OK;
+}
+
+bool dtls_record_layer_is_too_long(const struct dtls_record_layer *layer,
+                                   const struct dtls_record *record)
+{
+    const struct dtls_read_epoch *read = &layer->read[record->epoch & 1];
+
+    return record->epoch != 0 &&
+           record->body.len > dtls_protect_limit(&read->protection);
+}
+
+bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
+                                    uint16_t epoch)
+{
+    const struct dtls_read_epoch *read = &layer->read[epoch & 1];
+
+    return read->usable && read->epoch == epoch &&
+           read->protection.used >=
+               dtls_protect_endurance(&read->protection).forged;
+}
+
+/* How many records an epoch has left, by number and by key. */
+static uint64_t records_left(const struct dtls_write_epoch *write)
+{
+    uint64_t numbers = write->next_seq > DTLS_SEQ_MAX
+                           ? 0
+                           : DTLS_SEQ_MAX + 1 - write->next_seq;
+    uint64_t sealed = dtls_protect_endurance(&write->protection).sealed;
+    uint64_t seals =
+        write->protection.used >= sealed ? 0 : sealed - write->protection.used;
+
+    return numbers < seals ? numbers : seals;
 }
 
 enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
@@ -83,21 +130,33 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
                                         uint8_t type, struct dtls_bytes plain)
 {
     struct dtls_write_epoch *write = &layer->write[epoch & 1];
+    uint64_t reserve = type == DTLS_APPLICATION_DATA ? DTLS_SEAL_RESERVE : 0;
     enum dtls_status status;
 
     if (!write->usable || write->epoch != epoch) {
         return DTLS_INTERNAL_ERROR;
     }
-    if (write->next_seq > DTLS_SEQ_MAX) {
-        return DTLS_TOO_LATE;
+    if (records_left(write) <= reserve) {
+        return DTLS_TOO_LATE; /* D6347-4.1-20, D9325-4.4-1 */
     }
-    status =
-        dtls_protect_seal(layer->crypto, &write->protection, out, type,
-                          DTLS_VERSION_1_2, epoch, write->next_seq, plain);
+    status = dtls_protect_seal(layer->crypto, &write->protection, out, type,
+                               version_for(layer, type), epoch,
+                               write->next_seq, plain);
     if (status == DTLS_OK) {
         write->next_seq++;
+        write->protection.used++;
     }
     return status;
+}
+
+void dtls_record_layer_limit(struct dtls_record_layer *layer, uint16_t limit)
+{
+    struct dtls_protection *p =
+        &layer->write[layer->write_epoch & 1].protection;
+
+    if (limit < dtls_protect_limit(p)) {
+        p->limit = limit;
+    }
 }
 
 struct dtls_buf dtls_record_layer_body(const struct dtls_record_layer *layer,

@@ -35,9 +35,10 @@ struct dtls_write_epoch {
 
 struct dtls_record_layer {
     const struct dtls_crypto *crypto;
-    bool version_known;   /* from ServerHello on only DTLS 1.2 is taken     */
-    uint16_t read_epoch;  /* of the newest record that may be read         */
-    uint16_t write_epoch; /* of what we send now                           */
+    bool version_known;    /* from ServerHello on only DTLS 1.2 is taken     */
+    uint16_t peer_version; /* of the peer's last record before that, or 0   */
+    uint16_t read_epoch;   /* of the newest record that may be read         */
+    uint16_t write_epoch;  /* of what we send now                           */
     struct dtls_read_epoch read[2];
     struct dtls_write_epoch write[2];
     uint32_t discarded[DTLS_DISCARD_REASONS];
@@ -57,11 +58,25 @@ void dtls_record_layer_free(struct dtls_record_layer *layer);
 DTLS_MUST_USE enum dtls_status dtls_record_layer_open(
     struct dtls_record_layer *layer, struct dtls_record *record);
 
+/* dtls_record_layer_is_too_long: is an opened record longer than this end has
+ * agreed to take?  Never true of one in the clear: nothing was agreed on that
+ * its sender could be held to. */
+bool dtls_record_layer_is_too_long(const struct dtls_record_layer *layer,
+                                   const struct dtls_record *record);
+
+/* dtls_record_layer_is_forged_at: have so many records of `epoch` not been
+ * authentic that its keys must go (dtls_protect_endurance)? */
+bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
+                                    uint16_t epoch);
+
 /* dtls_record_layer_seal appends one record in a live write epoch.
  *
- * DTLS_TOO_LATE if the epoch's sequence numbers are used up, DTLS_NO_ROOM if
- * the record does not fit; in both cases nothing is appended and no number is
- * used. */
+ * DTLS_TOO_LATE if the epoch's sequence numbers are used up or its keys have
+ * sealed all they may (dtls_protect_endurance), for application data
+ * DTLS_SEAL_RESERVE records earlier: what renews or ends the session can
+ * still be said.  DTLS_NO_ROOM if the record does not fit or is above the
+ * limit.  In all cases nothing is appended and no number is used. */
+#define DTLS_SEAL_RESERVE 1024
 DTLS_MUST_USE enum dtls_status dtls_record_layer_seal(
     struct dtls_record_layer *layer, struct dtls_buf *out, uint16_t epoch,
     uint8_t type, struct dtls_bytes plain);
@@ -72,6 +87,10 @@ DTLS_MUST_USE enum dtls_status dtls_record_layer_seal(
 struct dtls_buf dtls_record_layer_body(const struct dtls_record_layer *layer,
                                        const struct dtls_buf *out,
                                        uint16_t epoch);
+
+/* dtls_record_layer_limit: from now on no record of the current write epoch
+ * has a longer plaintext (D6066-4-5). */
+void dtls_record_layer_limit(struct dtls_record_layer *layer, uint16_t limit);
 
 /* dtls_record_layer_next_read and _next_write hand out the protection of the
  * epoch after the current one to be keyed; whatever stood at its place is

@@ -25,6 +25,41 @@ static const struct dtls_layout *layout_of(const struct dtls_protection *p)
     return &dtls_layout_aead;
 }
 
+/* 2^24.5 and 2^23.5, rounded down. */
+#define POW2_24_5 23726566u
+#define POW2_23_5 11863283u
+
+/* CCM_8 has CCM's numbers: RFC 9147 gives it none, its short tag being weak
+ * from the first forgery on (2^-64 each); a smaller bound would only let
+ * somebody end sessions with less work.  The HMAC of CBC and NULL suites
+ * outlasts the sequence numbers. */
+struct dtls_endurance dtls_protect_endurance(
+    const struct dtls_protection *protection)
+{
+    static const struct dtls_endurance gcm = {POW2_24_5, (uint64_t)1 << 28};
+    static const struct dtls_endurance ccm = {1u << 23, POW2_23_5};
+    static const struct dtls_endurance chacha20 = {UINT64_MAX,
+                                                   (uint64_t)1 << 36};
+    static const struct dtls_endurance numbers = {UINT64_MAX, UINT64_MAX};
+
+    if (protection->cipher.suite == NULL) {
+        return numbers;
+    }
+    switch (protection->cipher.suite->cipher) {
+    case DTLS_CIPHER_GCM:
+        return gcm;
+    case DTLS_CIPHER_CCM:
+    case DTLS_CIPHER_CCM_8:
+        return ccm;
+    case DTLS_CIPHER_CHACHA20:
+        return chacha20;
+    case DTLS_CIPHER_NULL:
+    case DTLS_CIPHER_CBC:
+        break;
+    }
+    return numbers;
+}
+
 size_t dtls_protect_expansion(const struct dtls_protection *protection)
 {
     const struct dtls_layout *layout = layout_of(protection);
@@ -53,7 +88,9 @@ size_t dtls_protect_fit(const struct dtls_protection *protection, size_t room)
     }
     fit =
         layout_of(protection)->fit(protection, room - DTLS_RECORD_HEADER_LEN);
-    return fit < DTLS_PLAINTEXT_MAX ? fit : DTLS_PLAINTEXT_MAX;
+    return fit < dtls_protect_limit(protection)
+               ? fit
+               : dtls_protect_limit(protection);
 }
 
 enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
@@ -72,7 +109,7 @@ enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
     struct dtls_span room;
     enum dtls_status status;
 
-    if (plain.len > DTLS_PLAINTEXT_MAX ||
+    if (plain.len > dtls_protect_limit(protection) ||
         record.cap < DTLS_RECORD_HEADER_LEN + body_len ||
         !dtls_put_room(&record, DTLS_RECORD_HEADER_LEN, &room)) {
         return DTLS_NO_ROOM;

@@ -6,6 +6,8 @@
  *   not a fresh, authentic record of a live epoch     dropped by the record
  *                                                     layer, counted
  *   in the clear after our read keys are on           dropped, counted
+ *   authentic, and longer than agreed                 alert, session failed
+ *   under keys that somebody tries to break           the same
  *   not the next message in order                     kept, dropped, or an
  *                                                     answer to a repeat
  *   the next message, malformed or illegal            alert, session failed
@@ -337,10 +339,23 @@ static enum dtls_event take_data(struct dtls_session *s,
     return DTLS_EVENT_DATA;
 }
 
+/* Authentic, and longer than we said that we take: the one record error that
+ * is worth an alert (D6066-4-8, D6066-4-9, D8449-4-8). */
+static enum dtls_event take_too_long(struct dtls_session *s)
+{
+    if (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) {
+        return drop(s);
+    }
+    return dtls_session_fail(s, DTLS_RECORD_OVERFLOW);
+}
+
 static enum dtls_event take_record(struct dtls_session *s,
                                    const struct dtls_record *record,
                                    struct dtls_span *data, uint64_t now)
 {
+    if (dtls_record_layer_is_too_long(&s->records, record)) {
+        return take_too_long(s);
+    }
     switch (record->type) {
     case DTLS_HANDSHAKE:
         return take_handshake(s, record, now);
@@ -351,6 +366,18 @@ static enum dtls_event take_record(struct dtls_session *s,
     default: /* DTLS_APPLICATION_DATA: the record layer knows no other. */
         return take_data(s, record, data);
     }
+}
+
+/* A record was dropped.  Somebody who tries long enough to forge one may
+ * succeed: before that the keys, and with them the session, end
+ * (D9325-4.4-2). */
+static enum dtls_event check_forgeries(struct dtls_session *s, uint16_t epoch)
+{
+    if ((s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
+        !dtls_record_layer_is_forged_at(&s->records, epoch)) {
+        return DTLS_EVENT_NONE;
+    }
+    return dtls_session_fail(s, DTLS_BAD_RECORD_MAC);
 }
 
 enum dtls_event dtls_session_read(struct dtls_session *s,
@@ -369,6 +396,8 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
             datagram->len = 0;
         } else if (dtls_record_layer_open(&s->records, &record) == DTLS_OK) {
             event = take_record(s, &record, data, now);
+        } else {
+            event = check_forgeries(s, record.epoch);
         }
     }
     return event;
