@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_extensions_parse_client and dtls_extensions_parse_server.
- * Input:  a byte: bits 0 to 6 are what the client offered, bit 7 means a
+ * Input:  a u16: bits 0 to 14 are what the client offered, bit 15 means a
  *         ServerHello; then the block.
  * Oracle: what is parsed, built and parsed again, says the same; values lie
  *         inside the block; no server sends what was not offered; a failure
@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-_Static_assert(DTLS_EXT_COUNT <= 7, "bit 7 is taken");
+_Static_assert(DTLS_EXT_COUNT <= 15, "bit 15 is taken");
 
 struct question {
     bool server;
@@ -58,8 +58,8 @@ static void check_build(const struct question *q,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct dtls_bytes block = {data, size};
-    uint8_t bits = fuzz_u8(&block);
-    struct question q = {.server = bits >> 7 != 0};
+    uint16_t bits = fuzz_u16(&block);
+    struct question q = {.server = bits >> 15 != 0};
     struct dtls_extensions ext;
     enum dtls_status status;
 

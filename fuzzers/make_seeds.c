@@ -100,8 +100,8 @@ static int write_dictionary(const char *path)
 {
     static const uint16_t versions[] = {DTLS_VERSION_1_0, DTLS_VERSION_1_2,
                                         0xfefc, 0x0303};
-    static const uint16_t extensions[] = {0,  1,  10, 11, 13,    16,
-                                          22, 23, 35, 43, 0xff01};
+    static const uint16_t extensions[] = {0,  1,  10, 11, 13, 16,
+                                          22, 23, 28, 35, 43, 0xff01};
     static const uint16_t groups[] = {DTLS_GROUP_SECP256R1,
                                       DTLS_GROUP_SECP384R1,
                                       DTLS_GROUP_SECP521R1, DTLS_GROUP_X25519};

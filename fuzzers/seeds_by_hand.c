@@ -152,11 +152,16 @@ static void write_odd_messages(void)
 static void write_extensions(void)
 {
     WRITE("fuzz_extensions", "server_name",
-          "\0\0\0\0\x0e\0\x0c\0\0\x09localhost");
-    WRITE("fuzz_extensions", "a_type_twice", "\0\0\x17\0\0\0\x17\0\0");
-    WRITE("fuzz_extensions", "compressed_points_only", "\0\0\x0b\0\2\1\1");
-    WRITE("fuzz_extensions", "not_offered", "\x80\0\x17\0\0");
-    WRITE("fuzz_extensions", "unknown_ones", "\0\x23\x45\0\2ab\x67\x89\0\0");
+          "\0\0\0\0\0\x0e\0\x0c\0\0\x09localhost");
+    WRITE("fuzz_extensions", "a_type_twice", "\0\0\0\x17\0\0\0\x17\0\0");
+    WRITE("fuzz_extensions", "compressed_points_only", "\0\0\0\x0b\0\2\1\1");
+    WRITE("fuzz_extensions", "not_offered", "\x80\0\0\x17\0\0");
+    WRITE("fuzz_extensions", "unknown_ones", "\0\0\x23\x45\0\2ab\x67\x89\0\0");
+    WRITE("fuzz_extensions", "two_protocols", "\0\0\0\x10\0\x08\0\6\2h2\2h3");
+    WRITE("fuzz_extensions", "one_protocol_chosen",
+          "\xff\xff\0\x10\0\5\0\3\2h2");
+    WRITE("fuzz_extensions", "both_lengths",
+          "\xff\xff\0\1\0\1\3\0\x1c\0\2\x23\x45");
 }
 
 static void write_alerts(void)

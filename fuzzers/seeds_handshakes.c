@@ -62,6 +62,7 @@ static void tap_extensions(const char *name, bool server,
     if (block.len != 0) {
         seed_begin(&s);
         seed_u8(&s, server ? 0xff : 0);
+        seed_u8(&s, server ? 0xff : 0);
         seed_bytes(&s, block);
         seed_end(&s, "fuzz_extensions", name);
     }

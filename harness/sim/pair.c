@@ -108,7 +108,7 @@ void sim_pair_start(struct sim_pair *pair)
 static void flush(struct sim_pair *pair, int which)
 {
     struct sim_end *end = &pair->ends[which];
-    uint8_t bytes[2048];
+    uint8_t bytes[SIM_ARENA];
     struct dtls_buf out;
 
     do {

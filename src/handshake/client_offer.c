@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HELLO_MAX                                                             \
-    1024 /* bytes of a ClientHello body; about 560 are needed                 \
+    1280 /* bytes of a ClientHello body; about 850 are needed                 \
           */
 #define HELLO_VERIFY_MAX 8 /* a server that asks more often is no server */
 #define OFFER_MAX 96 /* suites, groups or signature pairs in a ClientHello */
@@ -16,6 +16,7 @@ struct offer {
     uint8_t suite_bytes[2 * OFFER_MAX];
     uint8_t group_bytes[2 * OFFER_MAX];
     uint8_t sigalg_bytes[2 * OFFER_MAX];
+    struct dtls_options_room options;
     struct dtls_bytes suites;
     struct dtls_extensions extensions;
     bool has_curve;
@@ -93,9 +94,6 @@ static bool collect_extensions(const struct dtls_config *config,
         add_extension(offer, DTLS_EXT_ENCRYPT_THEN_MAC,
                       (struct dtls_bytes){0});
     }
-    if (config->server_name.len != 0) {
-        add_extension(offer, DTLS_EXT_SERVER_NAME, config->server_name);
-    }
     if (offer->has_curve) {
         add_extension(offer, DTLS_EXT_SUPPORTED_GROUPS,
                       dtls_buf_bytes(&groups));
@@ -106,6 +104,7 @@ static bool collect_extensions(const struct dtls_config *config,
         add_extension(offer, DTLS_EXT_SIGNATURE_ALGORITHMS,
                       dtls_buf_bytes(&sigalgs));
     }
+    dtls_options_ask(config, &offer->extensions, &offer->options);
     return true;
 }
 
@@ -242,7 +241,8 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     }
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
-    return dtls_renegotiation_check_hellos(h);
+    status = dtls_options_accept(h, &ext);
+    return status == DTLS_OK ? dtls_renegotiation_check_hellos(h) : status;
 }
 
 enum dtls_status dtls_client_take_server_hello(

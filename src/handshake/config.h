@@ -23,6 +23,8 @@ struct dtls_credential {
 #define DTLS_PSK_MAX 64           /* bytes of key                          */
 #define DTLS_PSK_IDENTITY_MAX 128 /* bytes of identity, and of hint        */
 
+#define DTLS_PROTOCOLS_MAX 255 /* bytes of ALPN names, with lengths     */
+
 struct dtls_psk {
     struct dtls_bytes identity; /* at most DTLS_PSK_IDENTITY_MAX */
     struct dtls_bytes key;      /* 1 to DTLS_PSK_MAX bytes       */
@@ -52,7 +54,18 @@ struct dtls_config {
     const struct dtls_psk *psks;
     size_t num_psks;
 
-    struct dtls_bytes server_name;     /* client: to send; empty: none */
+    struct dtls_bytes server_name; /* client: to send; empty: none */
+    /* Server: a name that the certificate does not have is alert 112; else
+     * the handshake goes on without the name. */
+    bool refuse_unknown_name;
+    /* ALPN, in order of preference: vec8 each, at most DTLS_PROTOCOLS_MAX
+     * bytes in all; empty: not offered, and ignored if it is. */
+    struct dtls_bytes protocols;
+    /* Client: to ask for (RFC 6066, 4): 512, 1024, 2048 or 4096; 0: not. */
+    uint16_t max_fragment_length;
+    /* The longest plaintext that we take in a protected record (RFC 8449): 64
+     * to DTLS_PLAINTEXT_MAX; 0: the extension is neither used nor known. */
+    uint16_t record_size_limit;
     enum dtls_client_auth client_auth; /* server */
     /* Server: go on with a random key instead of alert 115 (RFC 4279, 2). */
     bool hide_unknown_identity;

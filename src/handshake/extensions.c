@@ -7,6 +7,8 @@
 struct layout {
     bool (*get)(struct dtls_bytes in, struct dtls_bytes *out);
     bool (*put)(struct dtls_buf *out, struct dtls_bytes value);
+    /* Is a value that could be read one that may be said?  NULL: any. */
+    bool (*allows)(struct dtls_bytes value);
 };
 
 static bool get_nothing(struct dtls_bytes in, struct dtls_bytes *out)
@@ -38,6 +40,7 @@ static bool get_point_formats(struct dtls_bytes in, struct dtls_bytes *out)
     return get_vec8(in, out) && out->len != 0;
 }
 
+/* Uncompressed must be among them (RFC 8422, 5.1.2, 5.2). */
 static bool has_uncompressed(struct dtls_bytes formats)
 {
     uint8_t format;
@@ -95,6 +98,74 @@ static bool put_server_name(struct dtls_buf *out, struct dtls_bytes value)
            dtls_put_vec16(out, value) && dtls_put_close16(out, mark);
 }
 
+/* ProtocolName protocol_name_list<2..2^16-1>, opaque ProtocolName<1..2^8-1>
+ * (RFC 7301, 3.1). */
+static bool get_protocols(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes list;
+    struct dtls_bytes name;
+
+    if (!dtls_get_vec16(&in, &list) || in.len != 0 || list.len == 0) {
+        return false;
+    }
+    *out = list;
+    while (list.len != 0) {
+        if (!dtls_get_vec8(&list, &name) || name.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The same with exactly one name. */
+static bool get_protocol(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes list;
+
+    return dtls_get_vec16(&in, &list) && in.len == 0 &&
+           dtls_get_vec8(&list, out) && list.len == 0 && out->len != 0;
+}
+
+static bool put_protocol(struct dtls_buf *out, struct dtls_bytes value)
+{
+    size_t mark;
+
+    return dtls_put_open16(out, &mark) && dtls_put_vec8(out, value) &&
+           dtls_put_close16(out, mark);
+}
+
+/* enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength
+ * (RFC 6066, 4). */
+static bool get_fragment_length(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return in.len == 1;
+}
+
+static bool is_fragment_length(struct dtls_bytes value)
+{
+    return value.data[0] >= 1 && value.data[0] <= 4;
+}
+
+/* uint16 RecordSizeLimit (RFC 8449, 4). */
+static bool get_size_limit(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return in.len == 2;
+}
+
+static bool is_size_limit(struct dtls_bytes value)
+{
+    uint16_t limit;
+
+    return dtls_get_u16(&value, &limit) && limit >= DTLS_SIZE_LIMIT_MIN;
+}
+
+static bool put_as_is(struct dtls_buf *out, struct dtls_bytes value)
+{
+    return dtls_put_bytes(out, value);
+}
+
 static bool get_never(struct dtls_bytes in, struct dtls_bytes *out)
 {
     (void)in;
@@ -117,21 +188,29 @@ static const struct {
 } table[DTLS_EXT_COUNT] = {
     /* clang-format off */
     [DTLS_EXT_SERVER_NAME] =
-        {0, true, {get_server_name, put_server_name},
-                  {get_nothing, put_nothing}},
+        {0, true, {get_server_name, put_server_name, NULL},
+                  {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_EXTENDED_MASTER_SECRET] =
-        {23, true, {get_nothing, put_nothing}, {get_nothing, put_nothing}},
+        {23, true, {get_nothing, put_nothing, NULL}, {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_ENCRYPT_THEN_MAC] =
-        {22, true, {get_nothing, put_nothing}, {get_nothing, put_nothing}},
+        {22, true, {get_nothing, put_nothing, NULL}, {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_RENEGOTIATION_INFO] =
-        {0xff01, true, {get_vec8, put_vec8}, {get_vec8, put_vec8}},
+        {0xff01, true, {get_vec8, put_vec8, NULL}, {get_vec8, put_vec8, NULL}},
     [DTLS_EXT_SUPPORTED_GROUPS] =
-        {10, false, {get_u16_list, put_vec16}, {get_never, put_never}},
+        {10, false, {get_u16_list, put_vec16, NULL}, {get_never, put_never, NULL}},
     [DTLS_EXT_EC_POINT_FORMATS] =
-        {11, true, {get_point_formats, put_vec8},
-                   {get_point_formats, put_vec8}},
+        {11, true, {get_point_formats, put_vec8, has_uncompressed},
+                   {get_point_formats, put_vec8, has_uncompressed}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS] =
-        {13, false, {get_u16_list, put_vec16}, {get_never, put_never}},
+        {13, false, {get_u16_list, put_vec16, NULL}, {get_never, put_never, NULL}},
+    [DTLS_EXT_ALPN] =
+        {16, true, {get_protocols, put_vec16, NULL}, {get_protocol, put_protocol, NULL}},
+    [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
+        {1, true, {get_fragment_length, put_as_is, is_fragment_length},
+                  {get_fragment_length, put_as_is, is_fragment_length}},
+    [DTLS_EXT_RECORD_SIZE_LIMIT] =
+        {28, true, {get_size_limit, put_as_is, is_size_limit},
+                   {get_size_limit, put_as_is, is_size_limit}},
     /* clang-format on */
 };
 
@@ -144,6 +223,23 @@ static size_t find_row(uint16_t type)
         row++;
     }
     return row;
+}
+
+/* The types that one hello has named, ours or not: a bit for each there is.
+ * Eight kilobytes of stack for a moment; a list to search would let a peer
+ * choose how long that takes. */
+struct types {
+    uint8_t bits[0x10000 / 8];
+};
+
+/* Notes a type; false if it was named before. */
+static bool is_first(struct types *seen, uint16_t type)
+{
+    uint8_t bit = (uint8_t)(1u << (type & 7));
+    bool first = (seen->bits[type >> 3] & bit) == 0;
+
+    seen->bits[type >> 3] |= bit;
+    return first;
 }
 
 static bool take_one(struct dtls_bytes *block, uint16_t *type,
@@ -159,9 +255,7 @@ static enum dtls_status take_value(const struct layout *layout, size_t row,
     if (!layout->get(data, &ext->data[row])) {
         return DTLS_DECODE_ERROR;
     }
-    /* Uncompressed must be among them (RFC 8422, 5.1.2, 5.2). */
-    if (row == DTLS_EXT_EC_POINT_FORMATS &&
-        !has_uncompressed(ext->data[row])) {
+    if (layout->allows != NULL && !layout->allows(ext->data[row])) {
         return DTLS_ILLEGAL_PARAMETER;
     }
     ext->present[row] = true;
@@ -172,7 +266,7 @@ enum dtls_status dtls_extensions_parse_client(struct dtls_extensions *out,
                                               struct dtls_bytes block)
 {
     struct dtls_extensions ext = {0};
-    uint64_t low_types_seen = 0; /* also of types that are not ours */
+    struct types seen = {{0}};
     uint16_t type;
     struct dtls_bytes data;
 
@@ -183,12 +277,10 @@ enum dtls_status dtls_extensions_parse_client(struct dtls_extensions *out,
         if (!take_one(&block, &type, &data)) {
             return DTLS_DECODE_ERROR;
         }
-        row = find_row(type);
-        if ((type < 64 && (low_types_seen >> type & 1) != 0) ||
-            (row < DTLS_EXT_COUNT && ext.present[row])) {
+        if (!is_first(&seen, type)) {
             return DTLS_ILLEGAL_PARAMETER;
         }
-        low_types_seen |= type < 64 ? (uint64_t)1 << type : 0;
+        row = find_row(type);
         if (row == DTLS_EXT_COUNT) {
             continue;
         }

@@ -6,6 +6,8 @@
 
 #include "base/bytes.h"
 
+#define DTLS_SIZE_LIMIT_MIN 64 /* of a RecordSizeLimit (RFC 8449, 4) */
+
 /* What we know, in the order we send it. */
 enum dtls_extension {
     DTLS_EXT_SERVER_NAME,
@@ -15,6 +17,9 @@ enum dtls_extension {
     DTLS_EXT_SUPPORTED_GROUPS,
     DTLS_EXT_EC_POINT_FORMATS,
     DTLS_EXT_SIGNATURE_ALGORITHMS,
+    DTLS_EXT_ALPN,
+    DTLS_EXT_MAX_FRAGMENT_LENGTH,
+    DTLS_EXT_RECORD_SIZE_LIMIT,
     DTLS_EXT_COUNT
 };
 
@@ -25,7 +30,10 @@ enum dtls_extension {
  *   RENEGOTIATION_INFO     renegotiated_connection
  *   SUPPORTED_GROUPS       u16 each
  *   EC_POINT_FORMATS       u8 each
- *   SIGNATURE_ALGORITHMS   u16 each */
+ *   SIGNATURE_ALGORITHMS   u16 each
+ *   ALPN                   vec8 each; in a ServerHello the one name, bare
+ *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
+ *   RECORD_SIZE_LIMIT      u16, 64 or more */
 struct dtls_extensions {
     bool present[DTLS_EXT_COUNT];
     struct dtls_bytes data[DTLS_EXT_COUNT];
@@ -36,9 +44,11 @@ struct dtls_extensions {
  * dtls_extensions_parse_server reads that of a ServerHello; anything that the
  * client did not ask for (`offered`) is DTLS_UNSUPPORTED_EXTENSION.
  *
- * DTLS_DECODE_ERROR: bad lengths, bytes left over, a value that the extension
- * does not allow.  DTLS_ILLEGAL_PARAMETER: a type twice, point formats without
- * the uncompressed one.  `out` is touched only on DTLS_OK. */
+ * DTLS_DECODE_ERROR: bad lengths, bytes left over.  DTLS_ILLEGAL_PARAMETER: a
+ * type twice, ours or not; a value that parses and that its extension does not
+ * allow: point formats without the uncompressed one, a fragment length beyond
+ * the four, a record size limit below 64.  `out` is touched only on DTLS_OK.
+ */
 DTLS_MUST_USE enum dtls_status dtls_extensions_parse_client(
     struct dtls_extensions *out, struct dtls_bytes block);
 DTLS_MUST_USE enum dtls_status dtls_extensions_parse_server(

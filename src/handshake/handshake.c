@@ -170,6 +170,8 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     agreed->extended_master_secret = h->extended_master_secret;
     agreed->secure_renegotiation = h->secure_renegotiation;
     agreed->encrypt_then_mac |= h->encrypt_then_mac;
+    agreed->server_name_known = h->server_name_known;
+    agreed->protocol = h->protocol;
     dtls_handshake_end(h);
 }
 

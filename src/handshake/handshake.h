@@ -32,6 +32,8 @@ struct dtls_agreed {
     bool extended_master_secret;
     bool secure_renegotiation;
     bool encrypt_then_mac; /* was used, now or in a handshake before */
+    bool server_name_known;
+    struct dtls_bytes protocol;
 };
 
 struct dtls_handshake {
@@ -70,7 +72,11 @@ struct dtls_handshake {
     bool extended_master_secret;
     bool encrypt_then_mac;
     bool secure_renegotiation;
-    bool certificate_requested;      /* client: by the server; server: by us */
+    bool server_name_known;     /* the server has acknowledged the name */
+    struct dtls_bytes protocol; /* chosen of config->protocols; or empty */
+    uint16_t send_limit;        /* longest plaintext under the next keys; */
+    uint16_t receive_limit;     /* 0: DTLS_PLAINTEXT_MAX */
+    bool certificate_requested; /* client: by the server; server: by us */
     struct dtls_public_key peer_key; /* borrows from peer_certs; type NONE:
                                         the peer showed no certificate */
 
@@ -246,6 +252,31 @@ DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_hellos(
  * same one now. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_peer(
     const struct dtls_handshake *h);
+
+/* The options of both hellos: options.c. */
+
+/* Where the values stand that extensions borrow. */
+struct dtls_options_room {
+    uint8_t limit[2];
+    uint8_t length;
+};
+
+/* dtls_options_ask adds what a client asks for. */
+void dtls_options_ask(const struct dtls_config *config,
+                      struct dtls_extensions *ext,
+                      struct dtls_options_room *room);
+
+/* dtls_options_answer makes the server's choices and adds what it answers;
+ * the certificate must have been chosen.  DTLS_UNRECOGNIZED_NAME,
+ * DTLS_NO_APPLICATION_PROTOCOL: there is nothing that both could want. */
+DTLS_MUST_USE enum dtls_status dtls_options_answer(
+    struct dtls_handshake *h, const struct dtls_extensions *asked,
+    struct dtls_extensions *answer, struct dtls_options_room *room);
+
+/* dtls_options_accept obeys the server's answer; DTLS_ILLEGAL_PARAMETER if it
+ * is none to what was asked. */
+DTLS_MUST_USE enum dtls_status dtls_options_accept(
+    struct dtls_handshake *h, const struct dtls_extensions *answer);
 
 /* Secrets and keys: keys.c. */
 

@@ -65,6 +65,7 @@ static enum dtls_status key_direction(struct dtls_handshake *h,
         return DTLS_TOO_LATE; /* 65535 epochs are used up. */
     }
     protection->encrypt_then_mac = h->encrypt_then_mac;
+    protection->limit = seal ? h->send_limit : h->receive_limit;
     if (salt.len != 0) {
         memcpy(protection->salt, salt.data, salt.len);
     }

@@ -9,8 +9,9 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
 {
     static const uint8_t uncompressed[] = {0};
     uint8_t info[DTLS_RENEGOTIATION_INFO_MAX];
-    uint8_t bytes[128];
+    uint8_t bytes[512];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_options_room room;
     struct dtls_extensions ext = {0};
     struct dtls_server_hello m = {
         .version = DTLS_VERSION_1_2,
@@ -20,6 +21,9 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
     enum dtls_status status =
         h->crypto->random(h->crypto->self, h->server_random, DTLS_RANDOM_LEN);
 
+    if (status == DTLS_OK) {
+        status = dtls_options_answer(h, &w->ext, &ext, &room);
+    }
     if (status != DTLS_OK) {
         return status;
     }

@@ -85,4 +85,8 @@ DTLS_MUST_USE enum dtls_status dtls_chain_find_issuer(
  * matches an iPAddress subjectAltName only (RFC 6125, 6.4; RFC 2818). */
 bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host);
 
+/* dtls_name_is_dns: could `host` be a DNS name, and not the text of an
+ * address? */
+bool dtls_name_is_dns(struct dtls_bytes host);
+
 #endif

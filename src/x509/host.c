@@ -247,3 +247,11 @@ bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host)
     }
     return use_common_name && dns_matches(dtls_cert_common_name(cert), host);
 }
+
+bool dtls_name_is_dns(struct dtls_bytes host)
+{
+    uint8_t address[16];
+
+    return is_dns_name(host) && !parse_ipv4(host, address) &&
+           !parse_ipv6(host, address);
+}

@@ -4,8 +4,12 @@
 
 #include "handshake/extensions.h"
 
-static const bool offered_all[DTLS_EXT_COUNT] = {true, true, true,
-                                                 true, true, true};
+static bool offered_all[DTLS_EXT_COUNT];
+
+static void offer_all(void)
+{
+    memset(offered_all, true, sizeof offered_all);
+}
 
 static enum dtls_status from_client(struct dtls_extensions *out,
                                     const char *text)
@@ -61,15 +65,19 @@ static void server_gives(const char *text, enum dtls_status expected)
 #define GROUPS "000a 0006 0004 001d 0017"
 #define FORMATS "000b 0002 01 00"
 #define SIGALGS "000d 0006 0004 0403 0804"
+#define ALPN "0010 0005 0003 02 6832"
+#define LENGTH "0001 0001 03"
+#define LIMIT "001c 0002 2345"
+#define TAIL ALPN LENGTH LIMIT
 
 static void every_client_extension_is_read_and_put_the_same(void **state)
 {
     static const char all[] =
-        NAME EMS ETM RENEGOTIATION GROUPS FORMATS SIGALGS;
+        NAME EMS ETM RENEGOTIATION GROUPS FORMATS SIGALGS TAIL;
     static const char block[] =
-        "0033" NAME EMS ETM RENEGOTIATION GROUPS FORMATS SIGALGS;
+        "0047" NAME EMS ETM RENEGOTIATION GROUPS FORMATS SIGALGS TAIL;
     struct dtls_extensions ext;
-    uint8_t bytes[64];
+    uint8_t bytes[96];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     (void)state;
@@ -87,10 +95,13 @@ static void every_client_extension_is_read_and_put_the_same(void **state)
     kit_assert_hex(ext.data[DTLS_EXT_SUPPORTED_GROUPS], "001d0017");
     kit_assert_hex(ext.data[DTLS_EXT_EC_POINT_FORMATS], "00");
     kit_assert_hex(ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS], "04030804");
+    kit_assert_hex(ext.data[DTLS_EXT_ALPN], "026832");
+    kit_assert_hex(ext.data[DTLS_EXT_MAX_FRAGMENT_LENGTH], "03");
+    kit_assert_hex(ext.data[DTLS_EXT_RECORD_SIZE_LIMIT], "2345");
 
     assert_true(dtls_extensions_put(&out, &ext, false));
     kit_assert_hex(dtls_buf_bytes(&out), block);
-    for (size_t cap = 0; cap < 53; cap++) {
+    for (size_t cap = 0; cap < 73; cap++) {
         struct dtls_buf small = {bytes, 0, cap};
 
         assert_false(dtls_extensions_put(&small, &ext, false));
@@ -100,17 +111,18 @@ static void every_client_extension_is_read_and_put_the_same(void **state)
 static void every_server_extension_is_read_and_put_the_same(void **state)
 {
     static const char all[] =
-        "0000 0000" EMS ETM "ff01 0004 03 a1a2a3" FORMATS;
+        "0000 0000" EMS ETM "ff01 0004 03 a1a2a3" FORMATS TAIL;
     static const char block[] =
-        "001a 0000 0000" EMS ETM "ff01 0004 03 a1a2a3" FORMATS;
+        "002e 0000 0000" EMS ETM "ff01 0004 03 a1a2a3" FORMATS TAIL;
     struct dtls_extensions ext;
-    uint8_t bytes[64];
+    uint8_t bytes[96];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     (void)state;
     assert_int_equal(from_server(&ext, all), DTLS_OK);
     assert_true(ext.present[DTLS_EXT_SERVER_NAME]);
     kit_assert_hex(ext.data[DTLS_EXT_RENEGOTIATION_INFO], "a1a2a3");
+    kit_assert_hex(ext.data[DTLS_EXT_ALPN], "6832");
     assert_false(ext.present[DTLS_EXT_SUPPORTED_GROUPS]);
     assert_true(dtls_extensions_put(&out, &ext, true));
     kit_assert_hex(dtls_buf_bytes(&out), block);
@@ -123,7 +135,8 @@ static void extensions_may_come_in_any_order(void **state)
     (void)state;
     proves("D5246-7.4.1.4-3");
     assert_int_equal(
-        from_client(&ext, SIGALGS FORMATS GROUPS RENEGOTIATION ETM EMS NAME),
+        from_client(&ext,
+                    TAIL SIGALGS FORMATS GROUPS RENEGOTIATION ETM EMS NAME),
         DTLS_OK);
     for (size_t i = 0; i < DTLS_EXT_COUNT; i++) {
         assert_true(ext.present[i]);
@@ -175,7 +188,8 @@ static void a_block_that_is_cut_inside_an_extension_is_refused(void **state)
 static void a_type_may_stand_only_once(void **state)
 {
     static const char *const each[] = {NAME,   EMS,     RENEGOTIATION,
-                                       GROUPS, FORMATS, SIGALGS};
+                                       GROUPS, FORMATS, SIGALGS,
+                                       ALPN,   LENGTH,  LIMIT};
     char twice[200];
 
     (void)state;
@@ -188,7 +202,10 @@ static void a_type_may_stand_only_once(void **state)
         client_gives(twice, DTLS_ILLEGAL_PARAMETER);
     }
     /* Also types that are not ours. */
-    client_gives("0010 0000 0010 0000", DTLS_ILLEGAL_PARAMETER);
+    client_gives("0012 0000 0012 0000", DTLS_ILLEGAL_PARAMETER);
+    client_gives("4a4a 0000 2345 0001 00 4a4a 0000", DTLS_ILLEGAL_PARAMETER);
+    client_gives("ffff 0000 ffff 0000", DTLS_ILLEGAL_PARAMETER);
+    client_gives("0100 0000 0001 0001 01 0101 0000", DTLS_OK);
     client_gives("003f 0000 0017 0000 003f 0001 77", DTLS_ILLEGAL_PARAMETER);
     server_gives(EMS EMS, DTLS_ILLEGAL_PARAMETER);
     server_gives(RENEGOTIATION EMS RENEGOTIATION, DTLS_ILLEGAL_PARAMETER);
@@ -202,10 +219,10 @@ static void what_a_server_does_not_know_is_passed_over(void **state)
     proves("D5246-7.4.1.4-6");
     proves("D5746-3.6-5");
     assert_int_equal(
-        from_client(&ext, "0010 0003 010203 ffff 0000 3a3a 0001 00" EMS),
+        from_client(&ext, "0012 0003 010203 ffff 0000 3a3a 0001 00" EMS),
         DTLS_OK);
     assert_true(ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET]);
-    client_gives("0010 0003 0102", DTLS_DECODE_ERROR);
+    client_gives("0012 0003 0102", DTLS_DECODE_ERROR);
 }
 
 static void every_type_but_ours_is_unsolicited_from_a_server(void **state)
@@ -216,8 +233,8 @@ static void every_type_but_ours_is_unsolicited_from_a_server(void **state)
         uint8_t bytes[5] = {(uint8_t)(type >> 8), (uint8_t)type, 0, 0, 0};
         struct dtls_extensions ext;
 
-        if (type == 0 || type == 22 || type == 23 || type == 11 ||
-            type == 0xff01) {
+        if (type == 0 || type == 1 || type == 11 || type == 16 || type == 22 ||
+            type == 23 || type == 28 || type == 0xff01) {
             continue;
         }
         assert_int_equal(dtls_extensions_parse_server(&ext, offered_all,
@@ -229,7 +246,8 @@ static void every_type_but_ours_is_unsolicited_from_a_server(void **state)
 static void what_was_not_offered_is_unsolicited(void **state)
 {
     static const char *const each[] = {
-        "0000 0000", EMS, ETM, RENEGOTIATION, NULL, FORMATS, NULL};
+        "0000 0000", EMS,  ETM,  RENEGOTIATION, NULL,
+        FORMATS,     NULL, ALPN, LENGTH,        LIMIT};
 
     (void)state;
     proves("D5246-7.4.1.4-2");
@@ -353,6 +371,64 @@ static void point_formats_hold_the_uncompressed_one(void **state)
     server_gives("000b 0003 02 0100", DTLS_OK);
 }
 
+static void protocol_names_are_neither_empty_nor_cut(void **state)
+{
+    (void)state;
+    proves("D7301-3.1-2");
+    proves("D7301-3.1-4");
+    client_gives("0010 0000", DTLS_DECODE_ERROR);
+    client_gives("0010 0002 0000", DTLS_DECODE_ERROR);
+    client_gives("0010 0003 0001 00", DTLS_DECODE_ERROR);
+    client_gives("0010 0004 0002 01 61", DTLS_OK);
+    client_gives("0010 0005 0003 01 61 00", DTLS_DECODE_ERROR);
+    client_gives("0010 0005 0002 01 61 00", DTLS_DECODE_ERROR);
+    client_gives("0010 0004 0002 02 61", DTLS_DECODE_ERROR);
+    client_gives("0010 0006 0004 01 61 01 62", DTLS_OK);
+    server_gives("0010 0000", DTLS_DECODE_ERROR);
+    server_gives("0010 0002 0000", DTLS_DECODE_ERROR);
+    server_gives("0010 0003 0001 00", DTLS_DECODE_ERROR);
+    server_gives("0010 0004 0002 01 61", DTLS_OK);
+    server_gives("0010 0006 0004 01 61 01 62", DTLS_DECODE_ERROR);
+}
+
+static void a_fragment_length_is_one_of_four(void **state)
+{
+    char text[] = "0001 0001 00";
+
+    (void)state;
+    proves("D6066-4-1");
+    proves("D6066-4-3");
+    client_gives("0001 0000", DTLS_DECODE_ERROR);
+    client_gives("0001 0002 0101", DTLS_DECODE_ERROR);
+    for (unsigned code = 0; code <= 0xff; code++) {
+        enum dtls_status expected =
+            code >= 1 && code <= 4 ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
+
+        text[10] = "0123456789abcdef"[code >> 4];
+        text[11] = "0123456789abcdef"[code & 15];
+        client_gives(text, expected);
+        server_gives(text, expected);
+    }
+}
+
+static void a_record_size_limit_is_64_or_more(void **state)
+{
+    (void)state;
+    proves("D8449-4-1");
+    proves("D8449-4-5");
+    proves("D8449-4-11");
+    client_gives("001c 0000", DTLS_DECODE_ERROR);
+    client_gives("001c 0001 40", DTLS_DECODE_ERROR);
+    client_gives("001c 0003 004000", DTLS_DECODE_ERROR);
+    client_gives("001c 0002 0000", DTLS_ILLEGAL_PARAMETER);
+    client_gives("001c 0002 003f", DTLS_ILLEGAL_PARAMETER);
+    client_gives("001c 0002 0040", DTLS_OK);
+    client_gives("001c 0002 4001", DTLS_OK);
+    client_gives("001c 0002 ffff", DTLS_OK);
+    server_gives("001c 0002 003f", DTLS_ILLEGAL_PARAMETER);
+    server_gives("001c 0002 0040", DTLS_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -371,7 +447,12 @@ int main(void)
         cmocka_unit_test(renegotiation_info_has_an_inner_length_that_fits),
         cmocka_unit_test(a_list_of_numbers_has_whole_numbers_and_one_at_least),
         cmocka_unit_test(point_formats_hold_the_uncompressed_one),
+        cmocka_unit_test(protocol_names_are_neither_empty_nor_cut),
+        cmocka_unit_test(a_fragment_length_is_one_of_four),
+        cmocka_unit_test(a_record_size_limit_is_64_or_more),
     };
+
+    offer_all();
 
     return kit_run(tests);
 }
