@@ -39,8 +39,8 @@ extern "C" {
 #endif
 
 /* 64-bit words that the library keeps for itself. */
-#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 464
-#define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 96
+#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 520
+#define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 120
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;
 

@@ -61,6 +61,46 @@ UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
 UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed);
 
+/* What hellos may say beside what NetX lets an application choose.  A
+ * session's settings hold from its next handshake on; those of a server hold
+ * for all its sessions, from the next client on. */
+
+/* nxdtls_session_alpn_set, nxdtls_server_alpn_set: the protocols that may be
+ * spoken above the session (RFC 7301), in order of preference: each one byte
+ * of length, then the name; 255 bytes in all.  The bytes stay the caller's.
+ * Length 0, as at first: none is offered, and a client's offer is ignored.
+ * Otherwise a server takes the first of its own that the client offers, and
+ * refuses one that offers none of them with alert 120; a client that is not
+ * answered goes on without.  NX_SIZE_ERROR if it is not such a list. */
+UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                             const UCHAR *names, ULONG length);
+UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                            const UCHAR *names, ULONG length);
+
+/* nxdtls_session_max_fragment_length_set: what a client asks for (RFC 6066,
+ * 4): 512, 1024, 2048 or 4096 bytes of data in a record, both ways; 0, as at
+ * first: nothing.  A server always grants it.  NX_SIZE_ERROR for any other
+ * number. */
+UINT nxdtls_session_max_fragment_length_set(
+    NX_SECURE_DTLS_SESSION *dtls_session, UINT length);
+
+/* nxdtls_session_record_size_limit_set, nxdtls_server_record_size_limit_set:
+ * the most data that this end takes in one record (RFC 8449), 64 to 16384
+ * bytes; 16384 at first.  A peer that knows the extension keeps to it; a
+ * server then ignores max_fragment_length.  0: this end does not know the
+ * extension.  NX_SIZE_ERROR for any other number. */
+UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                          UINT limit);
+UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                         UINT limit);
+
+/* nxdtls_server_name_required_set: what becomes of a client that asks for a
+ * name which the chosen certificate does not have: alert 112 (NX_TRUE), or a
+ * handshake that goes on and does not acknowledge the name (NX_FALSE, as at
+ * first). */
+UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UINT required);
+
 /* What a session is and has seen.  Counters begin with its first handshake,
  * what was agreed on is of the last one that is complete. */
 typedef struct NXDTLS_SESSION_INFO_STRUCT {
@@ -68,10 +108,15 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     const CHAR *suite_name;
     UINT extended_master_secret;
     UINT secure_renegotiation;
-    ULONG renegotiations;  /* handshakes after the first */
-    UINT peer_certificate; /* the peer has shown and proved one */
-    ULONG mtu;             /* the largest UDP payload of its handshakes now */
-    ULONG record_overhead; /* bytes that a record adds to data, at most */
+    ULONG renegotiations;   /* handshakes after the first */
+    UINT peer_certificate;  /* the peer has shown and proved one */
+    UINT server_name_known; /* the server has acknowledged the name */
+    const UCHAR *alpn;      /* the protocol, inside the list that was set */
+    UINT alpn_length;       /* 0: none was agreed on */
+    ULONG send_limit;       /* the most data that a record carries now, out */
+    ULONG receive_limit;    /* and in */
+    ULONG mtu;              /* the largest UDP payload of its handshakes now */
+    ULONG record_overhead;  /* bytes that a record adds to data, at most */
     ULONG retransmissions;
     ULONG discarded_header; /* records dropped: malformed */
     ULONG discarded_epoch;  /* no keys for their epoch */

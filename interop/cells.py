@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 
 PEERS = ("openssl", "gnutls")
 ROLES = ("client", "server")  # ours
-KINDS = ("suite", "mutual", "chain", "ipv6", "repeat", "renegotiate", "fail")
+KINDS = ("suite", "mutual", "chain", "hello", "ipv6", "repeat", "renegotiate", "fail")
 COLUMNS = ("case", "kind", "ours", "peer", "suite", "server", "client", "again",
            "expect", "note")
 NOT_APPLICABLE = "not-applicable"
@@ -29,6 +29,9 @@ class Side:
     mtu: int = 0
     ask: bool = False  # a server that requires a client certificate
     renegotiate: bool = False  # this end begins another handshake, or asks for it
+    alpn: str = ""  # protocol names with commas between them
+    fragment: int = 0  # what a client asks for in max_fragment_length
+    limit: int = 0  # our --record-limit; 0 for the program's own
     version: str = "1.2"
     wait: int = 0  # our --timeout, in seconds; 0 for the runner's
 

@@ -161,6 +161,13 @@ def renegotiated(seen):
     return True, "both Finished and data in the second epoch"
 
 
+def says(seen, words):
+    """Our status line has these words, a comma for each blank."""
+    line = seen.first.connected.group(3) if seen.first.connected else ""
+    missing = [word for word in words.split(",") if word not in line.split()]
+    return not missing, f"our line has {line.strip() or 'none'}"
+
+
 def ipv6(seen):
     used = seen.cell.kind == "ipv6" and any("[::1]" in command for command in seen.commands)
     return used, "over ::1" if used else "not over IPv6"
@@ -277,6 +284,7 @@ CHECKS = {
     "mtu": mtu,
     "renegotiated": renegotiated,
     "ipv6": ipv6,
+    "says": says,
     "failed": failed,
     "status": status,
     "sent": sent,

@@ -105,6 +105,12 @@ def our_options(side, files, server):
         out += ["--mtu", str(side.mtu)]
     if side.renegotiate:
         out += ["--renegotiate"]
+    if side.alpn:
+        out += ["--alpn", side.alpn]
+    if side.fragment:
+        out += ["--max-fragment", str(side.fragment)]
+    if side.limit:
+        out += ["--record-limit", str(side.limit)]
     return out
 
 
@@ -132,6 +138,8 @@ def openssl_cipher(side):
 
 def openssl_common(side, files):
     out = ["-dtls1" if side.version == "1.0" else "-dtls1_2", "-quiet"]
+    if side.alpn:
+        out += ["-alpn", side.alpn]
     if side.mtu:
         out += ["-mtu", str(side.mtu)]
     if side.suite:
@@ -159,7 +167,8 @@ def openssl_server(side, address, files):
 
 
 def openssl_client(side, address, files):
-    return ["openssl", "s_client", *openssl_common(side, files), "-no_ign_eof",
+    fragment = ["-maxfraglen", str(side.fragment)] if side.fragment else []
+    return ["openssl", "s_client", *openssl_common(side, files), *fragment, "-no_ign_eof",
             "-servername", "localhost", "-connect", endpoint(address)]
 
 
@@ -177,6 +186,8 @@ def gnutls_priority(side):
 
 def gnutls_common(side, files):
     out = ["--udp", "--priority", gnutls_priority(side)]
+    for name in side.alpn.split(",") if side.alpn else []:
+        out += ["--alpn", name]
     if side.mtu:
         out += ["--mtu", str(side.mtu)]
     if side.cert:
@@ -200,6 +211,8 @@ def gnutls_client(side, address, files):
     out = ["gnutls-cli", *gnutls_common(side, files), "--logfile", files.path("gnutls-cli.log")]
     if side.renegotiate:
         out += ["--rehandshake"]
+    if side.fragment:
+        out += ["--recordsize", str(side.fragment)]
     if side.psk:
         out += ["--pskusername", side.identity, "--pskkey", side.key]
     if side.ca:

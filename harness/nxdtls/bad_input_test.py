@@ -75,6 +75,15 @@ class BadInput(unittest.TestCase):
         self.refused(CLIENT + ["--mtu", "255", "127.0.0.1:4433"], "--mtu")
         self.refused(SERVER + ["--sessions", "0", "127.0.0.1:0"], "--sessions")
 
+    def test_what_hellos_say(self):
+        for names in ("", ",", "a,", ",a", "a,,b", "x" * 255):
+            self.refused(CLIENT + ["--alpn", names, "127.0.0.1:4433"], "--alpn")
+        for value in ("0", "511", "513", "768", "4097", "8192"):
+            self.refused(CLIENT + ["--max-fragment", value, "127.0.0.1:4433"], "--max-fragment")
+        for value in ("1", "63", "16385", "-1"):
+            self.refused(SERVER + ["--record-limit", value, "127.0.0.1:0"], "--record-limit")
+        self.refused(SERVER + ["--max-fragment", "512", "127.0.0.1:0"], "--max-fragment")
+
     def test_suites(self):
         for suite in ("", "beef", "c02b,", "NO_SUCH_SUITE"):
             self.refused(CLIENT + ["--cipher", suite, "127.0.0.1:4433"], "--cipher")

@@ -169,10 +169,30 @@ static UINT create_session(void)
     return status;
 }
 
+static UINT set_hello_options(void)
+{
+    const struct options *o = client.options;
+    UINT status =
+        nxdtls_session_alpn_set(&client.session, o->alpn, o->alpn_len);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_max_fragment_length_set(&client.session,
+                                                        o->max_fragment);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_record_size_limit_set(&client.session,
+                                                      o->record_limit);
+    }
+    return status;
+}
+
 static UINT set_up_session(void)
 {
     UINT status = create_session();
 
+    if (status == NX_SUCCESS) {
+        status = set_hello_options();
+    }
     if (status == NX_SUCCESS) {
         status = add_psks();
     }

@@ -66,14 +66,38 @@ const char *address_text(struct text *out, const NXD_ADDRESS *address,
     return out->s;
 }
 
+/* A name of any bytes, for a line of words. */
+static const char *protocol_text(struct text *out,
+                                 const NXDTLS_SESSION_INFO *info)
+{
+    size_t len = info->alpn_length < sizeof out->s ? info->alpn_length
+                                                   : sizeof out->s - 1;
+
+    if (len == 0) {
+        return "none";
+    }
+    for (size_t i = 0; i < len; i++) {
+        bool plain = info->alpn[i] > ' ' && info->alpn[i] < 127;
+
+        out->s[i] = plain ? (char)info->alpn[i] : '?';
+    }
+    out->s[len] = '\0';
+    return out->s;
+}
+
 const char *suite_text(char *out, size_t size, const NXDTLS_SESSION_INFO *info)
 {
-    (void)snprintf(out, size,
-                   "suite=%s(0x%04x) ems=%u secure_renegotiation=%u "
-                   "retransmissions=%u",
-                   info->suite_name, info->suite,
-                   info->extended_master_secret != 0,
-                   info->secure_renegotiation != 0, info->retransmissions);
+    struct text protocol;
+
+    (void)snprintf(
+        out, size,
+        "suite=%s(0x%04x) ems=%u secure_renegotiation=%u "
+        "retransmissions=%u name=%s alpn=%s send_limit=%u "
+        "receive_limit=%u",
+        info->suite_name, info->suite, info->extended_master_secret != 0,
+        info->secure_renegotiation != 0, info->retransmissions,
+        info->server_name_known ? "known" : "none",
+        protocol_text(&protocol, info), info->send_limit, info->receive_limit);
     return out;
 }
 

@@ -45,6 +45,15 @@ static const struct spec {
      "how long to wait for a handshake, a close, an echo (10)"},
     {'n', CLIENT, "name", "HOST",
      "ask for this server; its certificate must name it"},
+    {'q', SERVER, "require-name", NULL,
+     "refuse clients that ask for a name the certificate does not have"},
+    {'P', BOTH, "alpn", "NAME[,NAME]",
+     "protocols above the session, the best first"},
+    {'f', CLIENT, "max-fragment", "BYTES",
+     "ask for records of 512, 1024, 2048 or 4096 bytes at most"},
+    {'L', BOTH, "record-limit", "BYTES",
+     "take records of 64 to 16384 bytes at most; 0: do not speak of it "
+     "(16384)"},
     {'N', SERVER, "sessions", "COUNT", "room for so many clients (256)"},
     {'e', BOTH, "echo", NULL, "send back what comes"},
     {'s', BOTH, "send", "TEXT",
@@ -222,6 +231,46 @@ static void take_name(struct options *o, const char *text)
     o->name = text;
 }
 
+/* "a,bc" becomes 1 a 2 b c. */
+static void take_alpn(struct options *o, const char *text)
+{
+    size_t len = strlen(text);
+    size_t start = 0;
+
+    if (len == 0 || len >= sizeof o->alpn) {
+        bad_input("--alpn \"%s\": not names of %zu bytes in all", text,
+                  sizeof o->alpn - 1);
+    }
+    for (size_t i = 0; i <= len; i++) {
+        if (text[i] != ',' && text[i] != '\0') {
+            o->alpn[i + 1] = (UCHAR)text[i];
+            continue;
+        }
+        if (i == start) {
+            bad_input("--alpn \"%s\": a name is empty", text);
+        }
+        o->alpn[start] = (UCHAR)(i - start);
+        start = i + 1;
+    }
+    o->alpn_len = (ULONG)len + 1;
+}
+
+static void take_max_fragment(struct options *o, const char *text)
+{
+    o->max_fragment = number("--max-fragment", text, 512, 4096);
+    if ((o->max_fragment & (o->max_fragment - 1)) != 0) {
+        bad_input("--max-fragment \"%s\": 512, 1024, 2048 or 4096", text);
+    }
+}
+
+static void take_record_limit(struct options *o, const char *text)
+{
+    o->record_limit = number("--record-limit", text, 0, RECORD_MAX);
+    if (o->record_limit != 0 && o->record_limit < 64) {
+        bad_input("--record-limit \"%s\": 0, or 64 to %d", text, RECORD_MAX);
+    }
+}
+
 static void add_send(struct options *o, const char *text)
 {
     if (strlen(text) > RECORD_MAX) {
@@ -320,6 +369,18 @@ static void take(struct options *o, int id)
     case 'n':
         take_name(o, optarg);
         break;
+    case 'q':
+        o->name_required = true;
+        break;
+    case 'P':
+        take_alpn(o, optarg);
+        break;
+    case 'f':
+        take_max_fragment(o, optarg);
+        break;
+    case 'L':
+        take_record_limit(o, optarg);
+        break;
     case 'N':
         o->sessions = number("--sessions", optarg, 1, 65535);
         break;
@@ -397,6 +458,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .cas = calloc((size_t)argc + 1, sizeof *out->cas),
         .sends = calloc((size_t)argc + 1, sizeof *out->sends),
         .sessions = 256,
+        .record_limit = RECORD_MAX,
         .timeout = 10 * NX_IP_PERIODIC_RATE,
     };
     if (out->cas == NULL || out->sends == NULL) {

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #define RECORD_MAX 16384 /* bytes of application data in one record */
+#define ALPN_MAX 255     /* bytes of ALPN names, with their lengths */
 
 struct psk {
     UCHAR key[NX_SECURE_TLS_MAX_PSK_SIZE];
@@ -32,6 +33,11 @@ struct options {
     size_t num_sends;
     struct ciphers ciphers;
     const char *name;
+    UCHAR alpn[ALPN_MAX]; /* as nxdtls_session_alpn_set wants it */
+    ULONG alpn_len;
+    UINT max_fragment;
+    UINT record_limit; /* RECORD_MAX: the library's own, too */
+    bool name_required;
     const char *keylog;
     UINT mtu; /* 0: the library's */
     UINT sessions;

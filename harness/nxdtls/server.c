@@ -377,6 +377,22 @@ static UINT set_up_sessions(void)
     return status;
 }
 
+static UINT set_hello_options(void)
+{
+    const struct options *o = server.options;
+    UINT status = nxdtls_server_alpn_set(&server.server, o->alpn, o->alpn_len);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_record_size_limit_set(&server.server,
+                                                     o->record_limit);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_name_required_set(
+            &server.server, o->name_required ? NX_TRUE : NX_FALSE);
+    }
+    return status;
+}
+
 static UINT set_up_server(void)
 {
     const struct options *o = server.options;
@@ -390,6 +406,9 @@ static UINT set_up_server(void)
         status = nx_secure_dtls_server_ecc_initialize(
             &server.server, nx_crypto_ecc_supported_groups,
             (USHORT)nx_crypto_ecc_supported_groups_size, nx_crypto_ecc_curves);
+    }
+    if (status == NX_SUCCESS) {
+        status = set_hello_options();
     }
     if (status == NX_SUCCESS) {
         status = add_psks();

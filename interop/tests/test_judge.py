@@ -50,6 +50,13 @@ class Words(unittest.TestCase):
     def test_no_word_at_all_is_no_pass(self):
         self.fails("", made.WORKING, LINE)
 
+    def test_says_asks_for_whole_words_of_our_line(self):
+        line = LINE + " alpn=coap receive_limit=512"
+        self.passes("says=ems=1,alpn=coap", made.WORKING, line)
+        self.fails("says=alpn=coa", made.WORKING, line)
+        self.fails("says=alpn=coap,receive_limit=51", made.WORKING, line)
+        self.fails("says=alpn=coap", made.WORKING)
+
     def test_trouble_is_never_a_pass(self):
         self.fails("connected", made.WORKING, LINE, trouble="the peer did not start")
 

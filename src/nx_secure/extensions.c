@@ -23,6 +23,88 @@ UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
     return NX_SUCCESS;
 }
 
+/* Names of 1 to 255 bytes, each behind its length; to the last byte. */
+static bool is_protocol_list(struct dtls_bytes list)
+{
+    struct dtls_bytes name;
+
+    if (list.len > DTLS_PROTOCOLS_MAX) {
+        return false;
+    }
+    while (list.len != 0) {
+        if (!dtls_get_vec8(&list, &name) || name.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static UINT set_protocols(struct dtls_nx_options *options, const UCHAR *names,
+                          ULONG length)
+{
+    struct dtls_bytes list = {names, length};
+
+    if (!is_protocol_list(list)) {
+        return NX_SIZE_ERROR;
+    }
+    options->protocols = list;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                             const UCHAR *names, ULONG length)
+{
+    return set_protocols(&dtls_nx_session(dtls_session)->options, names,
+                         length);
+}
+
+UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                            const UCHAR *names, ULONG length)
+{
+    return set_protocols(&dtls_nx_server(server_ptr)->options, names, length);
+}
+
+UINT nxdtls_session_max_fragment_length_set(
+    NX_SECURE_DTLS_SESSION *dtls_session, UINT length)
+{
+    if (length != 0 && length != 512 && length != 1024 && length != 2048 &&
+        length != 4096) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_session(dtls_session)->options.max_fragment_length =
+        (uint16_t)length;
+    return NX_SUCCESS;
+}
+
+static UINT set_size_limit(struct dtls_nx_options *options, UINT limit)
+{
+    if (limit != 0 &&
+        (limit < DTLS_SIZE_LIMIT_MIN || limit > DTLS_PLAINTEXT_MAX)) {
+        return NX_SIZE_ERROR;
+    }
+    options->record_size_limit = (uint16_t)limit;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                          UINT limit)
+{
+    return set_size_limit(&dtls_nx_session(dtls_session)->options, limit);
+}
+
+UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                         UINT limit)
+{
+    return set_size_limit(&dtls_nx_server(server_ptr)->options, limit);
+}
+
+UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UINT required)
+{
+    dtls_nx_server(server_ptr)->options.refuse_unknown_name = required != 0;
+    return NX_SUCCESS;
+}
+
 const CHAR *nxdtls_suite_name(UINT number)
 {
     const struct dtls_suite *suite =
@@ -60,6 +142,12 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .secure_renegotiation = agreed->secure_renegotiation,
         .renegotiations = renegotiations(&s->engine),
         .peer_certificate = agreed->has_peer_leaf,
+        .server_name_known = agreed->server_name_known,
+        .alpn = agreed->protocol.data,
+        .alpn_length = (UINT)agreed->protocol.len,
+        .send_limit = (ULONG)dtls_protect_limit(protection),
+        .receive_limit =
+            (ULONG)dtls_protect_limit(&r->read[r->read_epoch & 1].protection),
         .mtu = (ULONG)(s->engine.state == DTLS_IDLE
                            ? s->mtu
                            : dtls_session_mtu(&s->engine)),

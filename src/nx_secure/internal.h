@@ -14,6 +14,15 @@
 #define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
+/* What the application has set with the services of nxdtls.h; the same for a
+ * session and for all of a server. */
+struct dtls_nx_options {
+    struct dtls_bytes protocols; /* the application's memory */
+    uint16_t max_fragment_length;
+    uint16_t record_size_limit;
+    bool refuse_unknown_name;
+};
+
 /* The private words of a session. */
 struct dtls_nx_session {
     struct dtls_slot slot; /* first: the server's table strides over it */
@@ -26,6 +35,7 @@ struct dtls_nx_session {
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
     bool no_renegotiation;
+    struct dtls_nx_options options;
 };
 
 /* The private words of a server. */
@@ -40,6 +50,7 @@ struct dtls_nx_server {
     ULONG discarded_other;
     uint16_t mtu;
     bool no_renegotiation;
+    struct dtls_nx_options options;
 };
 
 /* The private words of a certificate. */

@@ -53,6 +53,7 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
     enum dtls_status status;
 
     v->mtu = DTLS_NX_MTU;
+    v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
     status = dtls_listener_init(&v->listener, dtls_nx_crypto, dtls_nx_now());
     if (status == DTLS_OK) {
         status = dtls_table_init(

@@ -294,6 +294,7 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
 
     s->mtu = dtls_nx_server(server)->mtu;
     s->no_renegotiation = dtls_nx_server(server)->no_renegotiation;
+    s->options = dtls_nx_server(server)->options;
     status = dtls_nx_configure(session, &room);
     if (status != NX_SUCCESS) {
         return status;

@@ -49,6 +49,8 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     }
     memset(dtls_session, 0, sizeof *dtls_session);
     dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
+    dtls_nx_session(dtls_session)->options.record_size_limit =
+        DTLS_PLAINTEXT_MAX;
     tls->nx_secure_tls_crypto_table = crypto_table;
     tls->nx_secure_tls_metadata_area = metadata_buffer;
     tls->nx_secure_tls_metadata_size = metadata_size;
@@ -237,6 +239,10 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .psks = s->psks,
         .num_psks = tls->nx_secure_tls_psk_count,
         .server_name = server_name(tls),
+        .refuse_unknown_name = s->options.refuse_unknown_name,
+        .protocols = s->options.protocols,
+        .max_fragment_length = s->options.max_fragment_length,
+        .record_size_limit = s->options.record_size_limit,
         .client_auth = tls->nx_secure_tls_verify_client_certificate
                            ? DTLS_CLIENT_AUTH_REQUIRED
                            : DTLS_CLIENT_AUTH_NONE,

@@ -21,6 +21,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_NO_RENEGOTIATION_ERROR;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
+    case DTLS_BAD_RECORD_MAC:
+        return NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE;
     case DTLS_RECORD_OVERFLOW:
         return NX_SECURE_TLS_RECORD_OVERFLOW;
     case DTLS_NO_COMMON_SUITE:
@@ -65,6 +67,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
     case DTLS_STORE_EMPTY:
         return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    case DTLS_UNRECOGNIZED_NAME:
+        return NX_SECURE_TLS_SNI_EXTENSION_INVALID;
     case DTLS_INAPPROPRIATE_FALLBACK:
         return NX_SECURE_TLS_INAPPROPRIATE_FALLBACK;
     case DTLS_DISCARD:
@@ -73,6 +77,7 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_ILLEGAL_PARAMETER:
     case DTLS_INTERNAL_ERROR:
     case DTLS_UNSUPPORTED_EXTENSION:
+    case DTLS_NO_APPLICATION_PROTOCOL:
         break;
     }
     return NX_SECURE_TLS_HANDSHAKE_FAILURE;
@@ -97,6 +102,8 @@ static const struct {
     {NX_INVALID_PARAMETERS, "a buffer is too small, or a parameter is 0"},
     {NX_SECURE_TLS_SESSION_UNINITIALIZED, "the session is not active"},
     {NX_SECURE_TLS_HANDSHAKE_FAILURE, "the handshake failed"},
+    {NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
+     "so many records were forged that the keys were given up"},
     {NX_SECURE_TLS_TCP_SEND_FAILED, "the datagram could not be sent"},
     {NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH, "a message does not decode"},
     {NX_SECURE_TLS_NO_SUPPORTED_CIPHERS, "no common cipher suite"},
@@ -125,11 +132,13 @@ static const struct {
     {NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR, "bad renegotiation_info"},
     {NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL,
      "a message is longer than the session's buffers"},
+    {NX_SECURE_TLS_SNI_EXTENSION_INVALID,
+     "no certificate has the name that was asked for"},
     {NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
      "a suite's entry has a NULL method"},
     {NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR, "a signature is wrong"},
     {NX_SECURE_TLS_UNEXPECTED_MESSAGE, "a message came out of order"},
-    {NX_SECURE_TLS_RECORD_OVERFLOW, "longer than a record can be"},
+    {NX_SECURE_TLS_RECORD_OVERFLOW, "longer than a record may be"},
     {NX_SECURE_PKCS1_INVALID_PRIVATE_KEY, "the private key is not usable"},
     {NX_SECURE_X509_CERTIFICATE_EXPIRED, "a certificate has expired"},
     {NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID,
