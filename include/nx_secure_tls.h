@@ -185,6 +185,13 @@ typedef struct NX_SECURE_TLS_PSK_STORE_STRUCT {
     UINT nx_secure_tls_psk_id_hint_size;
 } NX_SECURE_TLS_PSK_STORE;
 
+typedef struct NX_SECURE_TLS_CREDENTIALS_STRUCT {
+    NX_SECURE_X509_CERTIFICATE_STORE nx_secure_tls_certificate_store;
+    NX_SECURE_X509_CERT *nx_secure_tls_active_certificate; /* or NULL */
+    /* Of a client, in place of the store; size 0: none. */
+    NX_SECURE_TLS_PSK_STORE nx_secure_tls_client_psk;
+} NX_SECURE_TLS_CREDENTIALS;
+
 typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     ULONG nx_secure_tls_id;         /* NX_SECURE_TLS_ID once created */
     UINT nx_secure_tls_socket_type; /* NX_SECURE_TLS_SESSION_TYPE_* */
@@ -195,8 +202,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     ULONG nx_secure_tls_packet_buffer_size;
     NX_PACKET_POOL *nx_secure_tls_packet_pool; /* NULL: that of the NX_IP */
 
-    NX_SECURE_X509_CERT *nx_secure_tls_local_certificates;
-    NX_SECURE_X509_CERT *nx_secure_tls_trusted_certificates;
+    NX_SECURE_TLS_CREDENTIALS nx_secure_tls_credentials;
     UCHAR *nx_secure_tls_remote_certificate_buffer;
     ULONG nx_secure_tls_remote_certificate_buffer_size;
     UINT nx_secure_tls_remote_certificate_count;
@@ -293,6 +299,26 @@ UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
 UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool);
 
+/* nx_secure_tls_active_certificate_set: of the local certificates show this
+ * one and no other; NULL: the one that suits the peer, as without this call.
+ * 0x119 if it is not a local certificate of the session, or has no key. */
+UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate);
+UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT *certificate);
+
+/* nx_secure_tls_client_psk_set: the one PSK that a client uses, whatever the
+ * server's hint, in place of those that were added.  0x125 if a length is
+ * beyond its maximum. */
+UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
+                                   UCHAR *pre_shared_key, UINT psk_length,
+                                   UCHAR *psk_identity, UINT identity_length,
+                                   UCHAR *hint, UINT hint_length);
+UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
+                                    UCHAR *pre_shared_key, UINT psk_length,
+                                    UCHAR *psk_identity, UINT identity_length,
+                                    UCHAR *hint, UINT hint_length);
+
 #define nx_secure_tls_initialize _nx_secure_tls_initialize
 #define nx_secure_tls_shutdown _nx_secure_tls_shutdown
 #ifdef NX_SECURE_DISABLE_ERROR_CHECKING
@@ -312,6 +338,9 @@ UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_MAP(session_alert_value_get)
 #define nx_secure_tls_session_sni_extension_set                               \
     NX_SECURE_TLS_MAP(session_sni_extension_set)
+#define nx_secure_tls_active_certificate_set                                  \
+    NX_SECURE_TLS_MAP(active_certificate_set)
+#define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)
 #define nx_secure_tls_session_packet_pool_set                                 \
     NX_SECURE_TLS_MAP(session_packet_pool_set)
 

@@ -110,6 +110,63 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
     ALIGN_TYPE nx_secure_x509_private[NX_SECURE_X509_PRIVATE_WORDS];
 } NX_SECURE_X509_CERT;
 
+/* The certificates of a TLS session: `nx_secure_tls_credentials.
+ * nx_secure_tls_certificate_store` there.  The remote ones, the peer's own
+ * first, are there while the certificate callback runs. */
+typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
+    NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
+    NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
+    NX_SECURE_X509_CERT *nx_secure_x509_trusted_certificates;
+    ULONG (*nx_secure_x509_time_function)(VOID); /* the session's, or NULL */
+} NX_SECURE_X509_CERTIFICATE_STORE;
+
+/* Extensions: n of id-ce 2.5.29.n (RFC 5280, 4.2.1). */
+#define NX_SECURE_TLS_X509_TYPE_DIRECTORY_ATTRIBUTES 9
+#define NX_SECURE_TLS_X509_TYPE_SUBJECT_KEY_ID 14
+#define NX_SECURE_TLS_X509_TYPE_KEY_USAGE 15
+#define NX_SECURE_TLS_X509_TYPE_SUBJECT_ALT_NAME 17
+#define NX_SECURE_TLS_X509_TYPE_ISSUER_ALT_NAME 18
+#define NX_SECURE_TLS_X509_TYPE_BASIC_CONSTRAINTS 19
+#define NX_SECURE_TLS_X509_TYPE_NAME_CONSTRAINTS 30
+#define NX_SECURE_TLS_X509_TYPE_CRL_DISTRIBUTION 31
+#define NX_SECURE_TLS_X509_TYPE_CERTIFICATE_POLICIES 32
+#define NX_SECURE_TLS_X509_TYPE_CERT_POLICY_MAPPINGS 33
+#define NX_SECURE_TLS_X509_TYPE_AUTHORITY_KEY_ID 35
+#define NX_SECURE_TLS_X509_TYPE_POLICY_CONSTRAINTS 36
+#define NX_SECURE_TLS_X509_TYPE_EXTENDED_KEY_USAGE 37
+#define NX_SECURE_TLS_X509_TYPE_FRESHEST_CRL 46
+#define NX_SECURE_TLS_X509_TYPE_INHIBIT_ANYPOLICY 54
+
+/* Purposes of extendedKeyUsage: n of id-kp 1.3.6.1.5.5.7.3.n; 0 for
+ * anyExtendedKeyUsage. */
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_ANY 0
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_SERVER_AUTH 1
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_CLIENT_AUTH 2
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_CODE_SIGNING 3
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_EMAIL_PROTECT 4
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_TIME_STAMPING 8
+#define NX_SECURE_TLS_X509_TYPE_PKIX_KP_OCSP_SIGNING 9
+
+/* Bits of keyUsage. */
+#define NX_SECURE_X509_KEY_USAGE_DIGITAL_SIGNATURE 0x8000
+#define NX_SECURE_X509_KEY_USAGE_NON_REPUDIATION 0x4000
+#define NX_SECURE_X509_KEY_USAGE_KEY_ENCIPHERMENT 0x2000
+#define NX_SECURE_X509_KEY_USAGE_DATA_ENCIPHERMENT 0x1000
+#define NX_SECURE_X509_KEY_USAGE_KEY_AGREEMENT 0x0800
+#define NX_SECURE_X509_KEY_USAGE_KEY_CERT_SIGN 0x0400
+#define NX_SECURE_X509_KEY_USAGE_CRL_SIGN 0x0200
+#define NX_SECURE_X509_KEY_USAGE_ENCIPHER_ONLY 0x0100
+#define NX_SECURE_X509_KEY_USAGE_DECIPHER_ONLY 0x0080
+
+/* An extension; the data, what its OCTET STRING holds, is the certificate's.
+ */
+typedef struct NX_SECURE_X509_EXTENSION_STRUCT {
+    USHORT nx_secure_x509_extension_id;
+    USHORT nx_secure_x509_extension_critical;
+    const UCHAR *nx_secure_x509_extension_data;
+    ULONG nx_secure_x509_extension_data_length;
+} NX_SECURE_X509_EXTENSION;
+
 /* nx_secure_x509_certificate_initialize parses a DER certificate, in place if
  * `raw_data_buffer` is NULL, else in a copy there.  An identity certificate
  * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER).
@@ -146,13 +203,77 @@ UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
                                           const UCHAR *name_string,
                                           USHORT length);
 
+/* nx_secure_x509_crl_revocation_check: does this CRL (DER) revoke the
+ * certificate?  Its issuer must lead to a trusted certificate of the store,
+ * over remote ones if need be.  Made for the certificate callback, with the
+ * store of its session.
+ *
+ *   0      the CRL is good and does not list it
+ *   0x07   NULL pointer
+ *   0x188  not a CRL, or a CRL without nextUpdate
+ *   0x191  an extension that is not understood; delta and indirect CRLs and
+ *          those of a distribution point are none
+ *   0x193  the session has a time function, and nextUpdate is past
+ *   0x194  and thisUpdate is not yet
+ *   0x197  another issuer's CRL
+ *   0x198  not signed by the issuer
+ *   0x199  revoked
+ *   0x1A0  the issuer's keyUsage has no cRLSign
+ *   0x1A3  signed in a way that is not supported
+ *   0x1A6  no trusted certificate at the end of the issuer's chain
+ *   other  the chain to it is not good */
+UINT _nx_secure_x509_crl_revocation_check(
+    const UCHAR *crl_data, UINT crl_length,
+    NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate);
+UINT _nxe_secure_x509_crl_revocation_check(
+    const UCHAR *crl_data, UINT crl_length,
+    NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate);
+
+/* nx_secure_x509_extension_find looks for an extension by its number
+ * (NX_SECURE_TLS_X509_TYPE_*).  0x19B if the certificate does not have it. */
+UINT _nx_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
+                                    NX_SECURE_X509_EXTENSION *extension,
+                                    USHORT extension_id);
+UINT _nxe_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
+                                     NX_SECURE_X509_EXTENSION *extension,
+                                     USHORT extension_id);
+
+/* nx_secure_x509_key_usage_extension_parse gives the bits of keyUsage
+ * (NX_SECURE_X509_KEY_USAGE_*).  0x19B if the certificate does not have it. */
+UINT _nx_secure_x509_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
+UINT _nxe_secure_x509_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
+
+/* nx_secure_x509_extended_key_usage_extension_parse: does extendedKeyUsage
+ * name this purpose (NX_SECURE_TLS_X509_TYPE_PKIX_KP_*)?  0x19F if not, 0x19B
+ * if the certificate does not have the extension, which allows everything. */
+UINT _nx_secure_x509_extended_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, UINT key_usage);
+UINT _nxe_secure_x509_extended_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, UINT key_usage);
+
 #ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define nx_secure_x509_crl_revocation_check                                   \
+    _nx_secure_x509_crl_revocation_check
+#define nx_secure_x509_extension_find _nx_secure_x509_extension_find
+#define nx_secure_x509_key_usage_extension_parse                              \
+    _nx_secure_x509_key_usage_extension_parse
+#define nx_secure_x509_extended_key_usage_extension_parse                     \
+    _nx_secure_x509_extended_key_usage_extension_parse
 #define nx_secure_x509_certificate_initialize                                 \
     _nx_secure_x509_certificate_initialize
 #define nx_secure_x509_common_name_dns_check                                  \
     _nx_secure_x509_common_name_dns_check
 #define nx_secure_x509_dns_name_initialize _nx_secure_x509_dns_name_initialize
 #else
+#define nx_secure_x509_crl_revocation_check                                   \
+    _nxe_secure_x509_crl_revocation_check
+#define nx_secure_x509_extension_find _nxe_secure_x509_extension_find
+#define nx_secure_x509_key_usage_extension_parse                              \
+    _nxe_secure_x509_key_usage_extension_parse
+#define nx_secure_x509_extended_key_usage_extension_parse                     \
+    _nxe_secure_x509_extended_key_usage_extension_parse
 #define nx_secure_x509_certificate_initialize                                 \
     _nxe_secure_x509_certificate_initialize
 #define nx_secure_x509_common_name_dns_check                                  \

@@ -128,7 +128,8 @@ static unsigned suits(const struct dtls_config *config,
 {
     bool named = dtls_identity_has_issuer(config, c, m->authorities);
 
-    if (!type_is_asked(m->types, c->key.type) ||
+    if ((config->active != NULL && c != config->active) ||
+        !type_is_asked(m->types, c->key.type) ||
         dtls_auth_choose_sigalg(&c->key, m->sigalgs, true) == NULL ||
         !may_sign(&c->cert) || (c->must_match_issuer && !named)) {
         return 0;

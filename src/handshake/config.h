@@ -46,6 +46,8 @@ struct dtls_config {
     size_t num_groups;
 
     const struct dtls_credential *credentials; /* NULL: none */
+    const struct dtls_credential *active;      /* the only one of them to show;
+                                                  NULL: the one that fits */
     const struct dtls_cert_item *anchors;      /* NULL: none */
     /* Server: the CAs that a CertificateRequest names, each a Name in DER;
      * NULL: those of the anchors. */

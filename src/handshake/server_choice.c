@@ -52,7 +52,8 @@ static const struct dtls_credential *choose_credential(
     const struct dtls_credential *c = config->credentials;
 
     while (c != NULL &&
-           (!credential_fits(c, suite, w) ||
+           ((config->active != NULL && c != config->active) ||
+            !credential_fits(c, suite, w) ||
             (whole_chain &&
              !dtls_identity_is_signed_with(
                  config, c, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS])))) {

@@ -70,6 +70,36 @@ UINT _nxe_secure_tls_session_sni_extension_set(
     return _nx_secure_tls_session_sni_extension_set(tls_session, dns_name);
 }
 
+UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT *certificate)
+{
+    if (tls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (tls_session->nx_secure_tls_id != NX_SECURE_TLS_ID) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_tls_active_certificate_set(tls_session, certificate);
+}
+
+UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
+                                    UCHAR *pre_shared_key, UINT psk_length,
+                                    UCHAR *psk_identity, UINT identity_length,
+                                    UCHAR *hint, UINT hint_length)
+{
+    if (tls_session == NX_NULL || pre_shared_key == NX_NULL ||
+        psk_length == 0 || psk_identity == NX_NULL ||
+        (hint_length != 0 && hint == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    if (tls_session->nx_secure_tls_id != NX_SECURE_TLS_ID) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return _nx_secure_tls_client_psk_set(tls_session, pre_shared_key,
+                                         psk_length, psk_identity,
+                                         identity_length, hint, hint_length);
+}
+
 UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool)
 {

@@ -75,6 +75,12 @@ static inline struct dtls_nx_cert *dtls_nx_cert(NX_SECURE_X509_CERT *cert)
     return (struct dtls_nx_cert *)(VOID *)cert->nx_secure_x509_private;
 }
 
+static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
+    NX_SECURE_TLS_SESSION *tls)
+{
+    return &tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+}
+
 /* The cryptography of every session.  A program of the lab may put a wrapper
  * in its place before the first session is created; it is in no header that
  * is installed. */
@@ -118,6 +124,14 @@ UINT dtls_nx_list_add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *cert,
 UINT dtls_nx_list_remove(NX_SECURE_X509_CERT **list, const UCHAR *common_name,
                          UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
+bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
+                      const NX_SECURE_X509_CERT *cert);
+
+/* dtls_nx_anchors chains the engine's nodes in the order of a NetX list. */
+const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list);
+
+/* dtls_nx_active is the one local certificate to show; NULL: any. */
+const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
 /* Sessions: session.c. */
 

@@ -37,11 +37,12 @@ static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
     for (UINT i = count; i > 0; i--) {
         NX_SECURE_DTLS_SESSION *session =
             &server->nx_dtls_server_sessions[i - 1];
-        NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+        NX_SECURE_X509_CERTIFICATE_STORE *store =
+            dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
 
         if (i > 1) {
-            tls->nx_secure_tls_local_certificates = NX_NULL;
-            tls->nx_secure_tls_trusted_certificates = NX_NULL;
+            store->nx_secure_x509_local_certificates = NX_NULL;
+            store->nx_secure_x509_trusted_certificates = NX_NULL;
         }
         (void)_nx_secure_dtls_session_delete(session);
     }
@@ -188,21 +189,22 @@ UINT _nx_secure_dtls_server_notify_set(
 }
 
 /* Session 0 holds the lists; the others share their heads. */
-static NX_SECURE_TLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
+static NX_SECURE_X509_CERTIFICATE_STORE *first(NX_SECURE_DTLS_SERVER *server)
 {
-    return &server->nx_dtls_server_sessions[0].nx_secure_dtls_tls_session;
+    return dtls_nx_certificates(
+        &server->nx_dtls_server_sessions[0].nx_secure_dtls_tls_session);
 }
 
 static VOID share_lists(NX_SECURE_DTLS_SERVER *server)
 {
     for (UINT i = 1; i < server->nx_dtls_server_sessions_count; i++) {
-        NX_SECURE_TLS_SESSION *tls =
-            &server->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session;
+        NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(
+            &server->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session);
 
-        tls->nx_secure_tls_local_certificates =
-            first(server)->nx_secure_tls_local_certificates;
-        tls->nx_secure_tls_trusted_certificates =
-            first(server)->nx_secure_tls_trusted_certificates;
+        store->nx_secure_x509_local_certificates =
+            first(server)->nx_secure_x509_local_certificates;
+        store->nx_secure_x509_trusted_certificates =
+            first(server)->nx_secure_x509_trusted_certificates;
     }
 }
 
@@ -211,7 +213,7 @@ UINT _nx_secure_dtls_server_local_certificate_add(
     UINT cert_id)
 {
     UINT status =
-        dtls_nx_list_add(&first(server_ptr)->nx_secure_tls_local_certificates,
+        dtls_nx_list_add(&first(server_ptr)->nx_secure_x509_local_certificates,
                          certificate, cert_id);
 
     share_lists(server_ptr);
@@ -223,7 +225,7 @@ UINT _nx_secure_dtls_server_trusted_certificate_add(
     UINT cert_id)
 {
     UINT status = dtls_nx_list_add(
-        &first(server_ptr)->nx_secure_tls_trusted_certificates, certificate,
+        &first(server_ptr)->nx_secure_x509_trusted_certificates, certificate,
         cert_id);
 
     share_lists(server_ptr);
@@ -235,7 +237,7 @@ UINT _nx_secure_dtls_server_local_certificate_remove(
     UINT common_name_length, UINT cert_id)
 {
     UINT status = dtls_nx_list_remove(
-        &first(server_ptr)->nx_secure_tls_local_certificates, common_name,
+        &first(server_ptr)->nx_secure_x509_local_certificates, common_name,
         common_name_length, cert_id);
 
     share_lists(server_ptr);
@@ -247,7 +249,7 @@ UINT _nx_secure_dtls_server_trusted_certificate_remove(
     UINT common_name_length, UINT cert_id)
 {
     UINT status = dtls_nx_list_remove(
-        &first(server_ptr)->nx_secure_tls_trusted_certificates, common_name,
+        &first(server_ptr)->nx_secure_x509_trusted_certificates, common_name,
         common_name_length, cert_id);
 
     share_lists(server_ptr);

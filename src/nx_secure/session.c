@@ -103,13 +103,16 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
     NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
 
     (void)_nx_secure_dtls_session_reset(dtls_session);
-    dtls_nx_list_clear(&tls->nx_secure_tls_local_certificates);
-    dtls_nx_list_clear(&tls->nx_secure_tls_trusted_certificates);
+    dtls_nx_list_clear(&store->nx_secure_x509_local_certificates);
+    dtls_nx_list_clear(&store->nx_secure_x509_trusted_certificates);
     tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
     dtls_wipe(tls->nx_secure_tls_psk_store,
               sizeof tls->nx_secure_tls_psk_store);
+    dtls_wipe(&tls->nx_secure_tls_credentials.nx_secure_tls_client_psk,
+              sizeof tls->nx_secure_tls_credentials.nx_secure_tls_client_psk);
     tls->nx_secure_tls_id = 0;
     return NX_SUCCESS;
 }
@@ -123,20 +126,44 @@ static int64_t unix_time(void *self)
         .nx_secure_tls_session_time_function();
 }
 
+/* The alert that goes with the callback's verdict (RFC 5246, 7.2.2). */
+static enum dtls_status refusal(UINT callback_status)
+{
+    switch (callback_status) {
+    case NX_SUCCESS:
+        return DTLS_OK;
+    case NX_SECURE_X509_CRL_CERTIFICATE_REVOKED:
+        return DTLS_CERTIFICATE_REVOKED;
+    case NX_SECURE_X509_CERTIFICATE_EXPIRED:
+        return DTLS_CERTIFICATE_EXPIRED;
+    case NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID:
+        return DTLS_CERTIFICATE_NOT_YET_VALID;
+    default:
+        return DTLS_CERTIFICATE_REFUSED;
+    }
+}
+
+/* The peer's certificates are in the store while the callback runs. */
 static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
                                     size_t num)
 {
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
-    NX_SECURE_X509_CERT certificate;
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    NX_SECURE_X509_CERT certificates[DTLS_CHAIN_MAX];
 
-    (void)num;
-    dtls_nx_cert_wrap(&certificate, &chain[0]);
+    for (size_t i = 0; i < num; i++) {
+        dtls_nx_cert_wrap(&certificates[i], &chain[i]);
+        if (i > 0) {
+            certificates[i - 1].nx_secure_x509_next_certificate =
+                &certificates[i];
+        }
+    }
+    store->nx_secure_x509_remote_certificates = certificates;
     session->nx_secure_dtls_callback_status =
-        tls->nx_secure_tls_session_certificate_callback(tls, &certificate);
-    return session->nx_secure_dtls_callback_status == NX_SUCCESS
-               ? DTLS_OK
-               : DTLS_CERTIFICATE_REFUSED;
+        tls->nx_secure_tls_session_certificate_callback(tls, certificates);
+    store->nx_secure_x509_remote_certificates = NX_NULL;
+    return refusal(session->nx_secure_dtls_callback_status);
 }
 
 /* Chains the engine's nodes in the order of the NetX lists. */
@@ -155,36 +182,33 @@ static const struct dtls_credential *link_credentials(
     return first;
 }
 
-static const struct dtls_cert_item *link_anchors(NX_SECURE_X509_CERT *list)
+static struct dtls_psk psk_of(const NX_SECURE_TLS_PSK_STORE *p)
 {
-    const struct dtls_cert_item *first =
-        list == NX_NULL ? NULL : &dtls_nx_cert(list)->anchor;
-
-    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
-        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
-
-        dtls_nx_cert(list)->anchor.next =
-            next == NX_NULL ? NULL : &dtls_nx_cert(next)->anchor;
-    }
-    return first;
+    return (struct dtls_psk){
+        .identity = {p->nx_secure_tls_psk_id, p->nx_secure_tls_psk_id_size},
+        .key = {p->nx_secure_tls_psk_data, p->nx_secure_tls_psk_data_size},
+        .hint = {p->nx_secure_tls_psk_id_hint,
+                 p->nx_secure_tls_psk_id_hint_size},
+    };
 }
 
-static VOID link_psks(NX_SECURE_DTLS_SESSION *session)
+/* It returns how many there are. */
+static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
     const NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const NX_SECURE_TLS_PSK_STORE *only =
+        &tls->nx_secure_tls_credentials.nx_secure_tls_client_psk;
 
-    for (UINT i = 0; i < tls->nx_secure_tls_psk_count; i++) {
-        const NX_SECURE_TLS_PSK_STORE *p = &tls->nx_secure_tls_psk_store[i];
-
-        s->psks[i] = (struct dtls_psk){
-            .identity = {p->nx_secure_tls_psk_id,
-                         p->nx_secure_tls_psk_id_size},
-            .key = {p->nx_secure_tls_psk_data, p->nx_secure_tls_psk_data_size},
-            .hint = {p->nx_secure_tls_psk_id_hint,
-                     p->nx_secure_tls_psk_id_hint_size},
-        };
+    if (only->nx_secure_tls_psk_data_size != 0 &&
+        tls->nx_secure_tls_socket_type == NX_SECURE_TLS_SESSION_TYPE_CLIENT) {
+        s->psks[0] = psk_of(only);
+        return 1;
     }
+    for (UINT i = 0; i < tls->nx_secure_tls_psk_count; i++) {
+        s->psks[i] = psk_of(&tls->nx_secure_tls_psk_store[i]);
+    }
+    return tls->nx_secure_tls_psk_count;
 }
 
 static uint32_t ticks_to_ms(uint32_t ticks)
@@ -226,7 +250,6 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     if (status != NX_SUCCESS) {
         return status;
     }
-    link_psks(session);
     s->alert_sent = 256;
     s->config = (struct dtls_config){
         .crypto = dtls_nx_crypto,
@@ -234,10 +257,13 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .num_suites = num_suites,
         .groups = tls->nx_secure_tls_ecc_groups,
         .num_groups = tls->nx_secure_tls_ecc_group_count,
-        .credentials = link_credentials(tls->nx_secure_tls_local_certificates),
-        .anchors = link_anchors(tls->nx_secure_tls_trusted_certificates),
+        .credentials = link_credentials(
+            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates),
+        .active = dtls_nx_active(tls),
+        .anchors = dtls_nx_anchors(
+            dtls_nx_certificates(tls)->nx_secure_x509_trusted_certificates),
         .psks = s->psks,
-        .num_psks = tls->nx_secure_tls_psk_count,
+        .num_psks = link_psks(session),
         .server_name = server_name(tls),
         .refuse_unknown_name = s->options.refuse_unknown_name,
         .protocols = s->options.protocols,

@@ -9,53 +9,53 @@ UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return dtls_nx_list_add(&session_ptr->nx_secure_dtls_tls_session
-                                 .nx_secure_tls_local_certificates,
-                            certificate, cert_id);
+    return dtls_nx_list_add(
+        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
+             ->nx_secure_x509_local_certificates,
+        certificate, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return dtls_nx_list_add(&session_ptr->nx_secure_dtls_tls_session
-                                 .nx_secure_tls_trusted_certificates,
-                            certificate, cert_id);
+    return dtls_nx_list_add(
+        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
+             ->nx_secure_x509_trusted_certificates,
+        certificate, cert_id);
 }
 
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return dtls_nx_list_remove(&session_ptr->nx_secure_dtls_tls_session
-                                    .nx_secure_tls_local_certificates,
-                               common_name, common_name_length, cert_id);
+    return dtls_nx_list_remove(
+        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
+             ->nx_secure_x509_local_certificates,
+        common_name, common_name_length, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return dtls_nx_list_remove(&session_ptr->nx_secure_dtls_tls_session
-                                    .nx_secure_tls_trusted_certificates,
-                               common_name, common_name_length, cert_id);
+    return dtls_nx_list_remove(
+        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
+             ->nx_secure_x509_trusted_certificates,
+        common_name, common_name_length, cert_id);
 }
 
-UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
-                             UCHAR *pre_shared_key, UINT psk_length,
-                             UCHAR *psk_identity, UINT identity_length,
-                             UCHAR *hint, UINT hint_length)
+static bool psk_fits(UINT psk_length, UINT identity_length, UINT hint_length)
 {
-    NX_SECURE_TLS_SESSION *tls = &session_ptr->nx_secure_dtls_tls_session;
-    NX_SECURE_TLS_PSK_STORE *psk;
+    return psk_length <= NX_SECURE_TLS_MAX_PSK_SIZE &&
+           identity_length <= NX_SECURE_TLS_MAX_PSK_ID_SIZE &&
+           hint_length <= NX_SECURE_TLS_MAX_PSK_ID_SIZE;
+}
 
-    if (tls->nx_secure_tls_psk_count == NX_SECURE_TLS_MAX_PSK_KEYS ||
-        psk_length > NX_SECURE_TLS_MAX_PSK_SIZE ||
-        identity_length > NX_SECURE_TLS_MAX_PSK_ID_SIZE ||
-        hint_length > NX_SECURE_TLS_MAX_PSK_ID_SIZE) {
-        return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
-    }
-    psk = &tls->nx_secure_tls_psk_store[tls->nx_secure_tls_psk_count++];
+static VOID psk_fill(NX_SECURE_TLS_PSK_STORE *psk, const UCHAR *pre_shared_key,
+                     UINT psk_length, const UCHAR *psk_identity,
+                     UINT identity_length, const UCHAR *hint, UINT hint_length)
+{
     memcpy(psk->nx_secure_tls_psk_data, pre_shared_key, psk_length);
     psk->nx_secure_tls_psk_data_size = psk_length;
     memcpy(psk->nx_secure_tls_psk_id, psk_identity, identity_length);
@@ -64,6 +64,57 @@ UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
         memcpy(psk->nx_secure_tls_psk_id_hint, hint, hint_length);
     }
     psk->nx_secure_tls_psk_id_hint_size = hint_length;
+}
+
+UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
+                             UCHAR *pre_shared_key, UINT psk_length,
+                             UCHAR *psk_identity, UINT identity_length,
+                             UCHAR *hint, UINT hint_length)
+{
+    NX_SECURE_TLS_SESSION *tls = &session_ptr->nx_secure_dtls_tls_session;
+    UINT count = tls->nx_secure_tls_psk_count;
+
+    if (count == NX_SECURE_TLS_MAX_PSK_KEYS ||
+        !psk_fits(psk_length, identity_length, hint_length)) {
+        return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
+    }
+    psk_fill(&tls->nx_secure_tls_psk_store[count], pre_shared_key, psk_length,
+             psk_identity, identity_length, hint, hint_length);
+    tls->nx_secure_tls_psk_count = count + 1;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
+                                   UCHAR *pre_shared_key, UINT psk_length,
+                                   UCHAR *psk_identity, UINT identity_length,
+                                   UCHAR *hint, UINT hint_length)
+{
+    if (!psk_fits(psk_length, identity_length, hint_length)) {
+        return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
+    }
+    psk_fill(&tls_session->nx_secure_tls_credentials.nx_secure_tls_client_psk,
+             pre_shared_key, psk_length, psk_identity, identity_length, hint,
+             hint_length);
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate)
+{
+    if (certificate != NX_NULL &&
+        (!dtls_nx_list_has(dtls_nx_certificates(tls_session)
+                               ->nx_secure_x509_local_certificates,
+                           certificate) ||
+         certificate->nx_secure_x509_private_key_type ==
+             NX_SECURE_X509_KEY_TYPE_NONE)) {
+        return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
+    }
+    tls_session->nx_secure_tls_credentials.nx_secure_tls_active_certificate =
+        certificate;
+    /* A TLS session is the first member of a DTLS session; from a callback of
+     * a handshake it counts at once. */
+    dtls_nx_session((NX_SECURE_DTLS_SESSION *)(VOID *)tls_session)
+        ->config.active = dtls_nx_active(tls_session);
     return NX_SUCCESS;
 }
 
@@ -118,6 +169,8 @@ UINT _nx_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID))
 {
     tls_session->nx_secure_tls_session_time_function = time_func_ptr;
+    dtls_nx_certificates(tls_session)->nx_secure_x509_time_function =
+        time_func_ptr;
     return NX_SUCCESS;
 }
 

@@ -24,6 +24,15 @@ UINT dtls_nx_list_add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *cert,
     return NX_SUCCESS;
 }
 
+bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
+                      const NX_SECURE_X509_CERT *cert)
+{
+    while (list != NX_NULL && list != cert) {
+        list = list->nx_secure_x509_next_certificate;
+    }
+    return list != NX_NULL;
+}
+
 static bool is_meant(NX_SECURE_X509_CERT *cert, struct dtls_bytes common_name,
                      UINT cert_id)
 {
@@ -63,4 +72,31 @@ VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list)
         cert->nx_secure_x509_next_certificate = NX_NULL;
         dtls_nx_cert_drop(cert);
     }
+}
+
+const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list)
+{
+    const struct dtls_cert_item *first =
+        list == NX_NULL ? NULL : &dtls_nx_cert(list)->anchor;
+
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
+
+        dtls_nx_cert(list)->anchor.next =
+            next == NX_NULL ? NULL : &dtls_nx_cert(next)->anchor;
+    }
+    return first;
+}
+
+const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls)
+{
+    NX_SECURE_X509_CERT *active =
+        tls->nx_secure_tls_credentials.nx_secure_tls_active_certificate;
+
+    return dtls_nx_list_has(
+               tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store
+                   .nx_secure_x509_local_certificates,
+               active)
+               ? &dtls_nx_cert(active)->credential
+               : NULL;
 }

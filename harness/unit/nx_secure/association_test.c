@@ -41,6 +41,7 @@ struct file {
     USHORT len;
 };
 static struct file root_der, ec_der, ec_key, client_der, client_key, other_der;
+static struct file revoked_der, revoked_key, root_crl;
 
 static void load(struct file *file, const char *name)
 {
@@ -64,6 +65,9 @@ static int load_pki(void **state)
     load(&client_der, "client-ec.der");
     load(&client_key, "client-ec.key.der");
     load(&other_der, "other-root.der");
+    load(&revoked_der, "revoked.der");
+    load(&revoked_key, "revoked.key.der");
+    load(&root_crl, "root.crl");
     return 0;
 }
 
@@ -480,6 +484,178 @@ static void the_callback_s_status_is_the_handshake_s(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, callback_body);
 }
 
+static UINT remote_certificates;
+
+/* Every certificate that the peer has sent, as an application does it. */
+static ULONG check_crl(NX_SECURE_TLS_SESSION *session,
+                       NX_SECURE_X509_CERT *certificate)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store =
+        &session->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+    UINT status = NX_SUCCESS;
+
+    expect(store->nx_secure_x509_remote_certificates == certificate);
+    for (remote_certificates = 0;
+         certificate != NX_NULL && status == NX_SUCCESS;
+         certificate = certificate->nx_secure_x509_next_certificate) {
+        remote_certificates++;
+        status = nx_secure_x509_crl_revocation_check(
+            root_crl.bytes, root_crl.len, store, certificate);
+    }
+    return status;
+}
+
+static NX_SECURE_X509_CERT revoked_cert, ca_cert;
+
+static VOID revoked_body(ULONG input)
+{
+    NX_SECURE_TLS_SESSION *tls =
+        &server_sessions[0].nx_secure_dtls_tls_session;
+    UINT level;
+    UINT value;
+
+    (void)input;
+    create_certified(&root_der);
+    show_client_certificate();
+    cert_init(&revoked_cert, &revoked_der, &revoked_key);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &revoked_cert, 3),
+        NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_certificate_callback_set(
+                  &client.nx_secure_dtls_tls_session, check_crl),
+              NX_SUCCESS);
+    /* The first certificate that fits is the good one. */
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(remote_certificates, 1);
+    expect(client.nx_secure_dtls_tls_session.nx_secure_tls_credentials
+               .nx_secure_tls_certificate_store
+               .nx_secure_x509_remote_certificates == NX_NULL);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    tx_thread_sleep(100);
+    for (UINT i = 0; i < SESSIONS; i++) {
+        expect_eq(
+            nx_secure_tls_active_certificate_set(
+                &server_sessions[i].nx_secure_dtls_tls_session, &revoked_cert),
+            NX_SUCCESS);
+    }
+    expect_eq(connect_client(), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
+    tx_thread_sleep(100);
+    expect_eq(nx_secure_tls_session_alert_value_get(tls, &level, &value),
+              NX_SUCCESS);
+    expect_eq(value, NX_SECURE_TLS_ALERT_CERTIFICATE_REVOKED);
+    destroy();
+}
+
+/* D5246-F.1.1-1, D9325-7.5-1 */
+static void a_revoked_certificate_is_alert_44(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, revoked_body);
+}
+
+static VOID active_body(ULONG input)
+{
+    NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
+
+    (void)input;
+    create_certified(&root_der);
+    cert_init(&revoked_cert, &revoked_der, &revoked_key);
+    expect_eq(nx_secure_tls_active_certificate_set(NX_NULL, &client_cert),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_tls_active_certificate_set(tls, &client_cert),
+              NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
+    show_client_certificate();
+    cert_init(&ca_cert, &root_der, NULL);
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &ca_cert, 8),
+        NX_SUCCESS);
+    expect_eq(nx_secure_tls_active_certificate_set(tls, &ca_cert),
+              NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
+    expect_eq(nx_secure_dtls_session_local_certificate_add(&client,
+                                                           &revoked_cert, 9),
+              NX_SUCCESS);
+    /* A server's certificate: the server refuses it, and no other goes. */
+    expect_eq(nx_secure_tls_active_certificate_set(tls, &revoked_cert),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SECURE_TLS_ALERT_RECEIVED);
+    /* One that is removed is no longer the one to show. */
+    expect_eq(nx_secure_dtls_session_local_certificate_remove(&client, NX_NULL,
+                                                              0, 9),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(nx_secure_tls_active_certificate_set(tls, NX_NULL), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void the_active_certificate_is_the_only_one_to_show(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, active_body);
+}
+
+/* Room for a key, an identity and a hint of the greatest length and one. */
+static UCHAR long_bytes[NX_SECURE_TLS_MAX_PSK_ID_SIZE + 1];
+
+static VOID long_psk_body(ULONG input)
+{
+    NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
+
+    (void)input;
+    for (size_t i = 0; i < sizeof long_bytes; i++) {
+        long_bytes[i] = (UCHAR)(0x80 + i);
+    }
+    create();
+    expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key, identity,
+                                            6, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
+                                            long_bytes, 128, long_bytes, 128),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 65,
+                                            long_bytes, 128, long_bytes, 128),
+              NX_SECURE_TLS_NO_MORE_PSK_SPACE);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
+                                            long_bytes, 129, long_bytes, 128),
+              NX_SECURE_TLS_NO_MORE_PSK_SPACE);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
+                                            long_bytes, 128, long_bytes, 129),
+              NX_SECURE_TLS_NO_MORE_PSK_SPACE);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_psk_add(&client, wrong_key, sizeof wrong_key,
+                                     long_bytes, 128, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_tls_client_psk_set(tls, long_bytes, 65, long_bytes,
+                                           128, NX_NULL, 0),
+              NX_SECURE_TLS_NO_MORE_PSK_SPACE);
+    expect_eq(nx_secure_tls_client_psk_set(tls, long_bytes, 0, long_bytes, 128,
+                                           NX_NULL, 0),
+              NX_PTR_ERROR);
+    /* In place of the one that was added. */
+    expect_eq(nx_secure_tls_client_psk_set(tls, long_bytes, 64, long_bytes,
+                                           128, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(321);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(nx_secure_tls_client_psk_set(tls, key, sizeof key, identity, 6,
+                                           NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+/* D4279-5.3-1, D4279-5.3-2 */
+static void the_longest_psk_connects_and_a_client_s_own_comes_first(
+    void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, long_psk_body);
+}
+
 static VOID missing_certificate_body(ULONG input)
 {
     UINT level;
@@ -805,6 +981,10 @@ int main(void)
         cmocka_unit_test(both_ends_show_certificates),
         cmocka_unit_test(an_unknown_ca_is_told_to_the_server),
         cmocka_unit_test(the_callback_s_status_is_the_handshake_s),
+        cmocka_unit_test(a_revoked_certificate_is_alert_44),
+        cmocka_unit_test(the_active_certificate_is_the_only_one_to_show),
+        cmocka_unit_test(
+            the_longest_psk_connects_and_a_client_s_own_comes_first),
         cmocka_unit_test(a_client_without_certificate_gets_alert_40),
         cmocka_unit_test(half_of_all_datagrams_may_be_lost),
         cmocka_unit_test(every_record_has_a_number_of_its_own),
