@@ -236,6 +236,9 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
 
 #define NX_SECURE_TLS_ID ((ULONG)0x544C5320)
 
+/* One lock over all sessions and servers; the library's. */
+extern TX_MUTEX _nx_secure_tls_protection;
+
 /* nx_secure_tls_initialize makes the module ready: once, before any other
  * service, from tx_application_define or a thread. */
 VOID _nx_secure_tls_initialize(VOID);

@@ -126,6 +126,7 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     UINT alert_sent;        /* description of our fatal alert, or 256 */
 } NXDTLS_SESSION_INFO;
 
+/* nxdtls_session_info_get fills `info`, at any time in a session's life. */
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                              NXDTLS_SESSION_INFO *info);
 
@@ -151,6 +152,7 @@ typedef struct NXDTLS_SERVER_INFO_STRUCT {
     ULONG discarded_other;
 } NXDTLS_SERVER_INFO;
 
+/* nxdtls_server_info_get fills `info`. */
 UINT nxdtls_server_info_get(NX_SECURE_DTLS_SERVER *server_ptr,
                             NXDTLS_SERVER_INFO *info);
 
