@@ -38,6 +38,14 @@ typedef struct NX_CRYPTO_METHOD_STRUCT {
      VOID (*nx_crypto_hw_process_callback)(VOID *, UINT));
 } NX_CRYPTO_METHOD;
 
+/* Output of an operation that says itself how long it is: its `output` points
+ * to one of these, its output length is the size of this structure. */
+typedef struct NX_CRYPTO_EXTENDED_OUTPUT_STRUCT {
+    UCHAR *nx_crypto_extended_output_data;
+    ULONG nx_crypto_extended_output_length_in_byte; /* capacity */
+    ULONG nx_crypto_extended_output_actual_size;    /* set by the method */
+} NX_CRYPTO_EXTENDED_OUTPUT;
+
 extern NX_CRYPTO_METHOD crypto_method_null;
 extern NX_CRYPTO_METHOD crypto_method_none;
 extern NX_CRYPTO_METHOD crypto_method_auth_psk;
@@ -64,6 +72,7 @@ extern NX_CRYPTO_METHOD crypto_method_tls_prf_sha256;
 extern NX_CRYPTO_METHOD crypto_method_tls_prf_sha384;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp256;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp384;
+extern NX_CRYPTO_METHOD crypto_method_ec_secp521;
 extern NX_CRYPTO_METHOD crypto_method_ec_x25519;
 
 /* The curve tables that applications hand to the ecc_initialize services. */

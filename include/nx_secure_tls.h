@@ -214,6 +214,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
 
     const USHORT *nx_secure_tls_ecc_groups;
     USHORT nx_secure_tls_ecc_group_count;
+    const NX_CRYPTO_METHOD **nx_secure_tls_ecc_curves; /* one per group */
     NX_SECURE_X509_DNS_NAME *nx_secure_tls_sni_extension_server_name;
 
     ULONG (*nx_secure_tls_session_time_function)(VOID);

@@ -188,16 +188,12 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
 static enum dtls_status note_leaf(struct dtls_handshake *h,
                                   const struct dtls_cert *leaf)
 {
-    const struct dtls_crypto *crypto = h->crypto;
-    struct dtls_hash hash;
-    enum dtls_status status =
-        crypto->hash_start(crypto->self, &hash, DTLS_HASH_SHA256);
+    enum dtls_status status = h->crypto->digest(
+        h->crypto->self, h->peer_leaf, DTLS_HASH_SHA256, &leaf->der, 1);
 
     if (status != DTLS_OK) {
         return status;
     }
-    crypto->hash_update(crypto->self, &hash, leaf->der);
-    crypto->hash_digest(crypto->self, &hash, h->peer_leaf);
     h->peer_key = leaf->key;
     return dtls_renegotiation_check_peer(h);
 }

@@ -33,6 +33,7 @@ METHOD(tls_prf_sha256, NX_CRYPTO_PRF_HMAC_SHA2_256, 0, 0, 0, 0);
 METHOD(tls_prf_sha384, NX_CRYPTO_PRF_HMAC_SHA2_384, 0, 0, 0, 0);
 METHOD(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0);
 METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0);
+METHOD(ec_secp521, NX_CRYPTO_EC_SECP521R1, 521, 0, 0, 0);
 METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0);
 
 static const NX_CRYPTO_METHOD *const own[] = {
@@ -48,6 +49,8 @@ static const NX_CRYPTO_METHOD *const own[] = {
     &crypto_method_hmac_sha384,    &crypto_method_sha256,
     &crypto_method_sha384,         &crypto_method_sha512,
     &crypto_method_tls_prf_sha256, &crypto_method_tls_prf_sha384,
+    &crypto_method_ec_secp256,     &crypto_method_ec_secp384,
+    &crypto_method_ec_secp521,     &crypto_method_ec_x25519,
 };
 
 /* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,
@@ -210,7 +213,7 @@ const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[] = {
     &crypto_method_ec_secp384,
 };
 
-static bool is_own(const NX_CRYPTO_METHOD *method)
+bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)
 {
     for (size_t i = 0; i < LENGTH(own); i++) {
         if (method == own[i]) {
@@ -220,52 +223,130 @@ static bool is_own(const NX_CRYPTO_METHOD *method)
     return false;
 }
 
-static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
+const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group)
 {
-    const NX_CRYPTO_METHOD *methods[] = {
-        row->nx_secure_tls_public_cipher, row->nx_secure_tls_public_auth,
-        row->nx_secure_tls_session_cipher, row->nx_secure_tls_hash,
-        row->nx_secure_tls_prf};
+    for (size_t i = 0; i < LENGTH(own); i++) {
+        UINT algorithm = own[i]->nx_crypto_algorithm;
 
-    for (size_t i = 0; i < LENGTH(methods); i++) {
-        if (methods[i] == NX_NULL) {
-            return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
-        }
-        if (!is_own(methods[i])) {
-            return NX_NOT_SUPPORTED; /* docs/limits.md */
+        if (algorithm >> 16 == NX_CRYPTO_EC_SECP256R1 >> 16 &&
+            (algorithm & NX_CRYPTO_EC_MASK) == group) {
+            return own[i];
         }
     }
-    return NX_SUCCESS;
+    return NX_NULL;
 }
 
-UINT dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out,
-                    size_t *num)
+/* May this method, which has to do something, be called? */
+static bool is_callable(const NX_CRYPTO_METHOD *method)
 {
-    *num = 0;
+    return dtls_nx_is_own(method) || method->nx_crypto_operation != NX_NULL;
+}
+
+/* NetX takes a PRF alone to have an init (Finished). */
+static bool is_prf_callable(const NX_CRYPTO_METHOD *method)
+{
+    return is_callable(method) &&
+           (dtls_nx_is_own(method) || method->nx_crypto_init != NX_NULL);
+}
+
+static UINT check_signature(const NX_CRYPTO_METHOD *method)
+{
+    if (!is_callable(method)) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    return method->nx_crypto_algorithm == NX_CRYPTO_KEY_EXCHANGE_RSA ||
+                   method->nx_crypto_algorithm ==
+                       NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA
+               ? NX_SUCCESS
+               : NX_NOT_SUPPORTED; /* docs/limits.md */
+}
+
+static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
+{
+    const struct dtls_suite *suite =
+        dtls_suite_find(row->nx_secure_tls_ciphersuite);
+
+    if (row->nx_secure_tls_public_cipher == NX_NULL ||
+        row->nx_secure_tls_public_auth == NX_NULL ||
+        row->nx_secure_tls_session_cipher == NX_NULL ||
+        row->nx_secure_tls_hash == NX_NULL ||
+        row->nx_secure_tls_prf == NX_NULL) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    if (suite == NULL) {
+        return NX_SUCCESS; /* It is not offered. */
+    }
+    if ((suite->kx != DTLS_KX_PSK &&
+         !is_callable(row->nx_secure_tls_public_cipher)) ||
+        (suite->cipher != DTLS_CIPHER_NULL &&
+         !is_callable(row->nx_secure_tls_session_cipher)) ||
+        (suite->mac != DTLS_HASH_NONE &&
+         !is_callable(row->nx_secure_tls_hash)) ||
+        !is_prf_callable(row->nx_secure_tls_prf)) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    return dtls_suite_has_certificate(suite)
+               ? check_signature(row->nx_secure_tls_public_auth)
+               : NX_SUCCESS;
+}
+
+static UINT check_x509_row(const NX_SECURE_X509_CRYPTO *row)
+{
+    if (row->nx_secure_x509_public_cipher_method == NX_NULL ||
+        row->nx_secure_x509_hash_method == NX_NULL ||
+        !is_callable(row->nx_secure_x509_hash_method)) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    return check_signature(row->nx_secure_x509_public_cipher_method);
+}
+
+UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table)
+{
+    const NX_CRYPTO_METHOD *hash =
+        table->nx_secure_tls_handshake_hash_sha256_method;
+    UINT status = NX_SUCCESS;
+
+    if (hash == NX_NULL || !is_callable(hash) ||
+        table->nx_secure_tls_prf_sha256_method == NX_NULL) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    for (USHORT i = 0;
+         i < table->nx_secure_tls_ciphersuite_lookup_table_size &&
+         status == NX_SUCCESS;
+         i++) {
+        status = check_row(&table->nx_secure_tls_ciphersuite_lookup_table[i]);
+    }
+    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size &&
+                       status == NX_SUCCESS;
+         i++) {
+        status = check_x509_row(&table->nx_secure_tls_x509_cipher_table[i]);
+    }
+    return status;
+}
+
+size_t dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out)
+{
+    size_t num = 0;
+
     for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
          i++) {
-        const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
-            &table->nx_secure_tls_ciphersuite_lookup_table[i];
-        UINT status = check_row(row);
+        USHORT id = table->nx_secure_tls_ciphersuite_lookup_table[i]
+                        .nx_secure_tls_ciphersuite;
 
-        if (status != NX_SUCCESS) {
-            return status;
-        }
-        if (dtls_suite_find(row->nx_secure_tls_ciphersuite) != NULL) {
-            out[(*num)++] = row->nx_secure_tls_ciphersuite;
+        if (dtls_suite_find(id) != NULL) {
+            out[num++] = id;
         }
     }
-    return NX_SUCCESS;
+    return num;
 }
 
 UINT _nx_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
 {
-    ULONG bytes =
-        2u * crypto_table->nx_secure_tls_ciphersuite_lookup_table_size;
+    uint64_t bytes = dtls_nx_metadata_size(crypto_table);
 
-    /* The suites that the session may use, as numbers; aligned up. */
-    *metadata_size = (bytes + 15) / 8 * 8;
+    /* A need that no ULONG can say is not met by any area, either. */
+    *metadata_size = bytes < 0xFFFFFFFFu ? (ULONG)bytes : 0xFFFFFFFFu;
     return NX_SUCCESS;
 }
 

@@ -23,6 +23,8 @@ struct dtls_nx_options {
     bool refuse_unknown_name;
 };
 
+struct dtls_nx_adapter;
+
 /* The private words of a session. */
 struct dtls_nx_session {
     struct dtls_slot slot; /* first: the server's table strides over it */
@@ -31,7 +33,8 @@ struct dtls_nx_session {
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     struct dtls_store store;
     struct dtls_gate_pass pass;
-    uint64_t admitted; /* when the slot was taken */
+    struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
+    uint64_t admitted;               /* when the slot was taken */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
     bool no_renegotiation;
@@ -83,7 +86,8 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
 
 /* The cryptography of every session.  A program of the lab may put a wrapper
  * in its place before the first session is created; it is in no header that
- * is installed. */
+ * is installed.  Its functions may be called with another `self` (adapter.c):
+ * what they need they keep elsewhere. */
 extern const struct dtls_crypto *dtls_nx_crypto;
 
 /* dtls_nx_lock, dtls_nx_unlock: one lock over all sessions and servers.  It
@@ -101,11 +105,35 @@ ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
 /* dtls_nx_status maps what the engine says to what a service returns. */
 UINT dtls_nx_status(enum dtls_status status);
 
+/* Crypto methods: crypto_tables.c. */
+
+/* dtls_nx_check_table looks for methods that a session could not call: 0x13B
+ * for a NULL method, or for a NULL function pointer of one that is needed;
+ * 0x4B for a signature method that is neither RSA nor ECDSA. */
+UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table);
+
 /* dtls_nx_suites lists the table's suites, in its order, into `out`, which
- * has room for all its rows.  0x13B for a NULL method, 0x4B for a method that
- * is not one of this library's. */
-UINT dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out,
-                    size_t *num);
+ * has room for all its rows, and returns how many. */
+size_t dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out);
+
+/* dtls_nx_is_own: is this one of the method objects of this library?
+ * dtls_nx_own_curve is that of a group, NULL if there is none. */
+bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method);
+const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group);
+
+/* The metadata area of a session: adapter.c. */
+
+/* dtls_nx_metadata_size is how many bytes a session needs, whatever address
+ * they begin at; rows with a NULL method ask for nothing. */
+uint64_t dtls_nx_metadata_size(const NX_SECURE_TLS_CRYPTO *table);
+
+/* dtls_nx_metadata_use divides the area: *suites has room for the table's
+ * suites.  It returns the session's cryptography, which stays the same until
+ * dtls_nx_metadata_end.  That ends what methods of the application still
+ * hold; the engine's session has been freed before. */
+const struct dtls_crypto *dtls_nx_metadata_use(NX_SECURE_DTLS_SESSION *session,
+                                               uint16_t **suites);
+VOID dtls_nx_metadata_end(NX_SECURE_DTLS_SESSION *session);
 
 /* Certificates: x509.c. */
 

@@ -131,11 +131,17 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         struct dtls_buf out = {packet->nx_packet_prepend_ptr, 0,
                                (size_t)(packet->nx_packet_data_end -
                                         packet->nx_packet_prepend_ptr)};
+        enum dtls_status status;
+
         if (s->engine.alert_pending && s->engine.alert[0] == 2) {
             s->alert_sent = s->engine.alert[1];
         }
-        if (dtls_session_write(&s->engine, &out) != DTLS_OK || out.len == 0) {
+        status = dtls_session_write(&s->engine, &out);
+        if (out.len == 0) {
             nx_packet_release(packet);
+            if (dtls_status_is_fatal(status)) {
+                continue; /* An alert may follow. */
+            }
             return;
         }
         packet->nx_packet_append_ptr += out.len;

@@ -16,10 +16,8 @@ static UINT check_buffers(const NX_SECURE_TLS_CRYPTO *crypto_table,
                           ULONG metadata_size, UINT reassembly_size,
                           UINT certs_number, ULONG certs_size)
 {
-    ULONG needed;
-
-    (void)_nx_secure_tls_metadata_size_calculate(crypto_table, &needed);
-    if (metadata_size < needed || reassembly_size < REASSEMBLY_MIN) {
+    if (metadata_size < dtls_nx_metadata_size(crypto_table) ||
+        reassembly_size < REASSEMBLY_MIN) {
         return NX_INVALID_PARAMETERS;
     }
     if (certs_number != 0 && certs_size / certs_number <
@@ -81,6 +79,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
         dtls_table_give(&v->table, &s->slot);
     }
     dtls_session_free(&s->engine);
+    dtls_nx_metadata_end(session);
     while ((packet = dtls_nx_queue_pop(session)) != NX_NULL) {
         nx_packet_release(packet);
     }
@@ -228,33 +227,25 @@ static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
                          name->nx_secure_x509_dns_name_length);
 }
 
-/* The metadata area may stand at any address; its size has room for that. */
-static uint16_t *suite_list(const NX_SECURE_TLS_SESSION *tls)
-{
-    UCHAR *area = tls->nx_secure_tls_metadata_area;
-
-    area += (ALIGN_TYPE)area % sizeof(uint16_t);
-    return (uint16_t *)(VOID *)area;
-}
-
 UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                        struct dtls_session_room *room)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
-    uint16_t *suites = suite_list(tls);
-    size_t num_suites;
-    UINT status =
-        dtls_nx_suites(tls->nx_secure_tls_crypto_table, suites, &num_suites);
+    const NX_SECURE_TLS_CRYPTO *table = tls->nx_secure_tls_crypto_table;
+    UINT status = dtls_nx_check_table(table);
+    const struct dtls_crypto *crypto;
+    uint16_t *suites;
 
     if (status != NX_SUCCESS) {
         return status;
     }
+    crypto = dtls_nx_metadata_use(session, &suites);
     s->alert_sent = 256;
     s->config = (struct dtls_config){
-        .crypto = dtls_nx_crypto,
+        .crypto = crypto,
         .suites = suites,
-        .num_suites = num_suites,
+        .num_suites = dtls_nx_suites(table, suites),
         .groups = tls->nx_secure_tls_ecc_groups,
         .num_groups = tls->nx_secure_tls_ecc_group_count,
         .credentials = link_credentials(

@@ -125,9 +125,9 @@ UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
 {
     NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
 
-    (void)curves; /* The groups' numbers say it all. */
     tls->nx_secure_tls_ecc_groups = supported_groups;
     tls->nx_secure_tls_ecc_group_count = supported_group_count;
+    tls->nx_secure_tls_ecc_curves = curves;
     return NX_SUCCESS;
 }
 

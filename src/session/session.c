@@ -142,7 +142,12 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
         out->cap = dtls_session_mtu(s);
     }
     if (!dtls_flight_is_sent(&s->hs.flight)) {
-        return dtls_flight_write(&s->hs.flight, &s->records, out);
+        status = dtls_flight_write(&s->hs.flight, &s->records, out);
+        if (dtls_status_is_fatal(status)) {
+            /* No retransmission mends what cryptography cannot do. */
+            (void)dtls_session_fail(s, status);
+        }
+        return status;
     }
     if (s->alert_pending) {
         status = dtls_record_layer_seal(

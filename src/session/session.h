@@ -97,7 +97,8 @@ DTLS_MUST_USE enum dtls_event dtls_session_read(struct dtls_session *s,
 
 /* dtls_session_write fills the empty `out` with the next datagram to send; it
  * stays empty if there is none.  DTLS_NO_ROOM if `out` is too small for
- * anything; the session goes on. */
+ * anything; the session goes on.  DTLS_INTERNAL_ERROR if cryptography fails;
+ * a flight that cannot be sealed ends the session. */
 DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
 

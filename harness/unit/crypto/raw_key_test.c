@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/* crypto/raw_key.h: numbers and paddings, with libcrypto's own RSA and ECDSA
+ * as the judge of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "key_test.h"
+
+#include "crypto/raw_key.h"
+
+#include <string.h>
+
+static const struct dtls_crypto *const crypto = &dtls_libcrypto;
+static const uint8_t digest_bytes[DTLS_HASH_MAX] = {0x23, 0x45, 0x67, 0x89};
+
+/* number ^ exponent mod n, what the paddings are for. */
+static void power(uint8_t *out, const struct dtls_raw_key *key,
+                  const uint8_t *exponent, size_t exponent_len,
+                  const uint8_t *number)
+{
+    BN_CTX *context = BN_CTX_new();
+    BIGNUM *n = BN_bin2bn(key->public, (int)key->public_len, NULL);
+    BIGNUM *e = BN_bin2bn(exponent, (int)exponent_len, NULL);
+    BIGNUM *x = BN_bin2bn(number, (int)key->public_len, NULL);
+
+    assert_int_equal(BN_mod_exp(x, x, e, n, context), 1);
+    assert_int_equal(BN_bn2binpad(x, out, (int)key->public_len),
+                     key->public_len);
+    BN_free(x);
+    BN_free(e);
+    BN_free(n);
+    BN_CTX_free(context);
+}
+
+static struct dtls_public_key public_of(const struct dtls_raw_key *key)
+{
+    return (struct dtls_public_key){.type = DTLS_KEY_RSA,
+                                    .n = {key->public, key->public_len},
+                                    .e = {key->e, key->e_len}};
+}
+
+struct rsa {
+    struct dtls_private_key key;
+    struct dtls_raw_key raw;
+    struct dtls_public_key public;
+};
+
+static void rsa_make(struct rsa *rsa, unsigned bits)
+{
+    EVP_PKEY *made = EVP_RSA_gen(bits);
+
+    assert_non_null(made);
+    rsa->key = key_private(made, KEY_PKCS8);
+    EVP_PKEY_free(made);
+    assert_int_equal(dtls_raw_key_export(&rsa->raw, &rsa->key), DTLS_OK);
+    rsa->public = public_of(&rsa->raw);
+}
+
+static void rsa_free(struct rsa *rsa)
+{
+    crypto->private_key_free(NULL, &rsa->key);
+}
+
+/* 2049 bits: PSS then has a byte less than the modulus (RFC 8017, 8.1.1). */
+static const unsigned sizes[] = {2048, 2049, 3072};
+
+static void padded_digests_are_signatures_and_the_other_way(void **state)
+{
+    (void)state;
+    for (size_t s = 0; s < LEN(sizes); s++) {
+        struct rsa rsa;
+        const struct dtls_sigalg *alg;
+
+        rsa_make(&rsa, sizes[s]);
+        for (size_t i = 0; (alg = dtls_sigalg_at(i)) != NULL; i++) {
+            struct dtls_bytes digest = {digest_bytes,
+                                        dtls_hash_len(alg->hash)};
+            uint8_t em[DTLS_RSA_MAX];
+            uint8_t signature[DTLS_RSA_MAX];
+            size_t len = sizeof signature;
+
+            if (alg->key != DTLS_KEY_RSA) {
+                continue;
+            }
+            assert_int_equal(dtls_rsa_pad_digest(em, &rsa.public, alg, digest),
+                             DTLS_OK);
+            power(signature, &rsa.raw, rsa.raw.secret, rsa.raw.secret_len, em);
+            assert_int_equal(
+                crypto->verify(NULL, &rsa.public, alg, digest,
+                               dtls_bytes_of(signature, rsa.raw.public_len)),
+                DTLS_OK);
+            assert_int_equal(
+                crypto->sign(NULL, &rsa.key, alg, signature, &len, digest),
+                DTLS_OK);
+            power(em, &rsa.raw, rsa.raw.e, rsa.raw.e_len, signature);
+            assert_int_equal(
+                dtls_rsa_check_digest(em, &rsa.public, alg, digest), DTLS_OK);
+        }
+        rsa_free(&rsa);
+    }
+}
+
+static void any_other_padding_is_refused(void **state)
+{
+    const struct dtls_sigalg *pair[] = {dtls_sigalg_find(0x0401),
+                                        dtls_sigalg_find(0x0804)};
+    const struct dtls_bytes digest = {digest_bytes, 32};
+    struct rsa rsa;
+
+    (void)state;
+    rsa_make(&rsa, 2048);
+    for (size_t i = 0; i < LEN(pair); i++) {
+        uint8_t em[DTLS_RSA_MAX];
+
+        assert_int_equal(dtls_rsa_pad_digest(em, &rsa.public, pair[i], digest),
+                         DTLS_OK);
+        assert_int_equal(
+            dtls_rsa_check_digest(em, &rsa.public, pair[1 - i], digest),
+            DTLS_DECRYPT_ERROR);
+        for (size_t at = 0; at < rsa.raw.public_len; at++) {
+            em[at] ^= 1;
+            assert_int_equal(
+                dtls_rsa_check_digest(em, &rsa.public, pair[i], digest),
+                DTLS_DECRYPT_ERROR);
+            em[at] ^= 1;
+        }
+        assert_int_equal(
+            dtls_rsa_check_digest(em, &rsa.public, pair[i],
+                                  dtls_bytes_of(digest_bytes, 31)),
+            DTLS_DECRYPT_ERROR);
+    }
+    rsa_free(&rsa);
+}
+
+static void premaster_secrets_go_there_and_back(void **state)
+{
+    uint8_t premaster[DTLS_MASTER_LEN] = {0xfe, 0xfd, 0x12, 0x34};
+    uint8_t out[DTLS_MASTER_LEN];
+    uint8_t em[DTLS_RSA_MAX];
+    uint8_t sealed[DTLS_RSA_MAX];
+    size_t len = sizeof sealed;
+    struct rsa rsa;
+
+    (void)state;
+    rsa_make(&rsa, 2048);
+    assert_int_equal(dtls_rsa_pad_premaster(em, &rsa.public, premaster),
+                     DTLS_OK);
+    power(sealed, &rsa.raw, rsa.raw.e, rsa.raw.e_len, em);
+    assert_int_equal(
+        crypto->premaster_open(NULL, &rsa.key, 0xfefd, out,
+                               dtls_bytes_of(sealed, rsa.raw.public_len)),
+        DTLS_OK);
+    assert_memory_equal(out, premaster, sizeof out);
+
+    assert_int_equal(
+        crypto->premaster_seal(NULL, &rsa.public, sealed, &len, premaster),
+        DTLS_OK);
+    power(em, &rsa.raw, rsa.raw.secret, rsa.raw.secret_len, sealed);
+    memset(out, 0x5a, sizeof out);
+    dtls_rsa_unpad_premaster(out, em, rsa.raw.public_len, 0xfefd);
+    assert_memory_equal(out, premaster, sizeof out);
+    rsa_free(&rsa);
+}
+
+/* Every byte that has one right value, or any but zero. */
+static void a_wrong_premaster_leaves_the_random_bytes(void **state)
+{
+    enum { LEN_EM = 256, SEPARATOR = LEN_EM - DTLS_MASTER_LEN - 1 };
+    uint8_t em[LEN_EM];
+    uint8_t expected[DTLS_MASTER_LEN];
+    uint8_t out[DTLS_MASTER_LEN];
+
+    (void)state;
+    memset(em, 0x77, sizeof em);
+    em[0] = 0;
+    em[1] = 2;
+    em[SEPARATOR] = 0;
+    em[SEPARATOR + 1] = 0xfe;
+    em[SEPARATOR + 2] = 0xfd;
+    memset(expected, 0x5a, sizeof expected);
+    for (size_t at = 0; at <= SEPARATOR + 2; at++) {
+        uint8_t right = em[at];
+
+        em[at] = at > 1 && at < SEPARATOR ? 0 : (uint8_t)(right ^ 0x80);
+        memset(out, 0x5a, sizeof out);
+        dtls_rsa_unpad_premaster(out, em, sizeof em, 0xfefd);
+        assert_memory_equal(out, expected, sizeof out);
+        em[at] = right;
+    }
+    dtls_rsa_unpad_premaster(out, em, sizeof em, 0xfefd);
+    assert_memory_equal(out, em + SEPARATOR + 1, sizeof out);
+}
+
+static void an_ec_key_has_its_scalar_in_full_width(void **state)
+{
+    static const char *const names[] = {"P-256", "P-384", "P-521"};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(names); i++) {
+        EVP_PKEY *made = EVP_EC_gen(names[i]);
+        struct dtls_private_key key = key_private(made, KEY_PKCS8);
+        struct dtls_public_key public = {.type = DTLS_KEY_EC};
+        struct dtls_raw_key raw;
+        BIGNUM *expected = NULL;
+        BIGNUM *scalar;
+
+        assert_int_equal(dtls_raw_key_export(&raw, &key), DTLS_OK);
+        assert_int_equal(
+            EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_PRIV_KEY, &expected),
+            1);
+        scalar = BN_bin2bn(raw.secret, (int)raw.secret_len, NULL);
+        assert_int_equal(BN_cmp(scalar, expected), 0);
+        assert_int_equal(raw.secret_len,
+                         (dtls_group_point_len(key.group) - 1) / 2);
+        public.group = key.group;
+        public.point = dtls_bytes_of(raw.public, raw.public_len);
+        assert_true(dtls_raw_key_is_usable(&public));
+        raw.public[raw.public_len - 1] ^= 1; /* off the curve */
+        assert_false(dtls_raw_key_is_usable(&public));
+        BN_free(expected);
+        BN_free(scalar);
+        crypto->private_key_free(NULL, &key);
+        EVP_PKEY_free(made);
+    }
+}
+
+static void an_rsa_key_has_its_primes(void **state)
+{
+    struct rsa rsa;
+    struct dtls_private_key none = {0};
+    struct dtls_raw_key raw;
+    BIGNUM *p;
+    BIGNUM *q;
+    BIGNUM *n;
+    BN_CTX *context = BN_CTX_new();
+
+    (void)state;
+    rsa_make(&rsa, 2048);
+    p = BN_bin2bn(rsa.raw.p, (int)rsa.raw.p_len, NULL);
+    q = BN_bin2bn(rsa.raw.q, (int)rsa.raw.q_len, NULL);
+    n = BN_bin2bn(rsa.raw.public, (int)rsa.raw.public_len, NULL);
+    assert_int_equal(BN_mul(p, p, q, context), 1);
+    assert_int_equal(BN_cmp(p, n), 0);
+    assert_int_equal(rsa.raw.secret_len, rsa.raw.public_len);
+    assert_true(dtls_raw_key_is_usable(&rsa.public));
+    rsa.public.n.len--;
+    assert_false(dtls_raw_key_is_usable(&rsa.public));
+    assert_int_equal(dtls_raw_key_export(&raw, &none), DTLS_INTERNAL_ERROR);
+    BN_free(p);
+    BN_free(q);
+    BN_free(n);
+    BN_CTX_free(context);
+    rsa_free(&rsa);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(padded_digests_are_signatures_and_the_other_way),
+        cmocka_unit_test(any_other_padding_is_refused),
+        cmocka_unit_test(premaster_secrets_go_there_and_back),
+        cmocka_unit_test(a_wrong_premaster_leaves_the_random_bytes),
+        cmocka_unit_test(an_ec_key_has_its_scalar_in_full_width),
+        cmocka_unit_test(an_rsa_key_has_its_primes),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

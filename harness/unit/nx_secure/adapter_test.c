@@ -1,0 +1,761 @@
+/* SPDX-License-Identifier: MIT */
+/* Crypto methods of the application: sessions whose table names them against
+ * ordinary ones, in virtual time. */
+#include "../port/net_kit.h"
+
+#include "foreign/foreign.h"
+#include "nxdtls.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+#define PORT 4433
+#define CERTS 4
+#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
+#define METADATA 16000
+
+enum { CLIENT = 1, SERVER = 2, BOTH = 3 };
+
+static NX_SECURE_DTLS_SERVER server;
+static NX_SECURE_DTLS_SESSION server_session;
+static NX_SECURE_DTLS_SESSION client;
+static ALIGN_TYPE server_metadata[METADATA / 8];
+static ALIGN_TYPE client_metadata[METADATA / 8];
+static UCHAR server_reassembly[4000];
+static UCHAR client_reassembly[4000];
+static ALIGN_TYPE server_certs[CERTS * CERT_SLOT / 8];
+static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
+static NX_SECURE_X509_CERT ec_cert, ecdh_cert, rsa_cert, client_cert, roots[2];
+static TX_SEMAPHORE connected;
+static UINT server_status;
+static UINT client_status;
+
+/* What the next run is about. */
+static const NX_SECURE_TLS_CRYPTO *client_table;
+static const NX_SECURE_TLS_CRYPTO *server_table;
+static bool with_certificates;
+static bool with_rsa_client;
+static UINT fail_at;
+
+static UCHAR identity[] = "client";
+static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
+
+struct file {
+    UCHAR bytes[4096];
+    USHORT len;
+};
+static struct file root_der, ec_der, ec_key, ecdh_der, ecdh_key;
+static struct file rsa_der, rsa_key;
+static struct file client_der, client_key, rsa_client_der, rsa_client_key;
+
+static void load(struct file *file, const char *name)
+{
+    char path[512];
+    FILE *f;
+
+    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
+    f = fopen(path, "rb");
+    assert_non_null(f);
+    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
+    assert_int_not_equal(file->len, 0);
+    assert_int_equal(fclose(f), 0);
+}
+
+static int load_pki(void **state)
+{
+    (void)state;
+    load(&root_der, "root.der");
+    load(&ec_der, "ec.der");
+    load(&ec_key, "ec.key.der");
+    load(&ecdh_der, "ecdh.der");
+    load(&ecdh_key, "ecdh.key.der");
+    load(&rsa_der, "rsa.der");
+    load(&rsa_key, "rsa.key.der");
+    load(&client_der, "client-ec.der");
+    load(&client_key, "client-ec.key.der");
+    load(&rsa_client_der, "client-rsa.der");
+    load(&rsa_client_key, "client-rsa.key.der");
+    return 0;
+}
+
+static const USHORT groups[] = {NX_CRYPTO_EC_SECP256R1 & NX_CRYPTO_EC_MASK,
+                                NX_CRYPTO_EC_SECP384R1 &NX_CRYPTO_EC_MASK};
+static const NX_CRYPTO_METHOD *curves[] = {&foreign_p256,
+                                           &crypto_method_ec_secp384};
+
+static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
+                       UINT port)
+{
+    (void)session;
+    (void)ip;
+    (void)port;
+    expect_eq(tx_semaphore_put(&connected), TX_SUCCESS);
+    return NX_SUCCESS;
+}
+
+static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
+{
+    (void)session;
+    return NX_SUCCESS;
+}
+
+/* One client after the other, each echoed until it closes. */
+static VOID serve(ULONG input)
+{
+    NX_PACKET *packet;
+
+    (void)input;
+    while (tx_semaphore_get(&connected, TX_WAIT_FOREVER) == TX_SUCCESS) {
+        server_status =
+            nx_secure_dtls_server_session_start(&server_session, 3000);
+        while (server_status == NX_SUCCESS &&
+               nx_secure_dtls_session_receive(&server_session, &packet,
+                                              3000) == NX_SUCCESS) {
+            if (nx_secure_dtls_server_session_send(&server_session, packet) !=
+                NX_SUCCESS) {
+                (void)nx_packet_release(packet);
+            }
+        }
+        (void)nx_secure_dtls_session_end(&server_session, NX_NO_WAIT);
+    }
+}
+
+static void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
+                      struct file *key_file, UINT type)
+{
+    expect_eq(nx_secure_x509_certificate_initialize(
+                  cert, der->bytes, der->len, NX_NULL, 0,
+                  key_file == NULL ? NX_NULL : key_file->bytes,
+                  key_file == NULL ? 0 : key_file->len, type),
+              NX_SUCCESS);
+}
+
+/* The server has every kind of key, the client one of them. */
+static void add_certificates(void)
+{
+    cert_init(&ec_cert, &ec_der, &ec_key, NX_SECURE_X509_KEY_TYPE_EC_DER);
+    cert_init(&ecdh_cert, &ecdh_der, &ecdh_key,
+              NX_SECURE_X509_KEY_TYPE_EC_DER);
+    cert_init(&rsa_cert, &rsa_der, &rsa_key,
+              NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    if (with_rsa_client) {
+        cert_init(&client_cert, &rsa_client_der, &rsa_client_key,
+                  NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    } else {
+        cert_init(&client_cert, &client_der, &client_key,
+                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+    }
+    cert_init(&roots[0], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
+    cert_init(&roots[1], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &ec_cert, 1),
+        NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &rsa_cert, 2),
+        NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &ecdh_cert, 4),
+        NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_server_trusted_certificate_add(&server, &roots[0], 3),
+        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_x509_client_verify_configure(
+                  &server, CERTS, (UCHAR *)server_certs, sizeof server_certs),
+              NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 1),
+        NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_session_trusted_certificate_add(&client, &roots[1], 2),
+        NX_SUCCESS);
+}
+
+static void create(void)
+{
+    static CHAR name[] = "connected";
+
+    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
+              net_v6(0x20010db8, 0xa1), 20);
+    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
+              net_v6(0x20010db8, 0xb2), 20);
+    nx_secure_tls_initialize();
+    nx_secure_dtls_initialize();
+    server_status = 0xffff;
+    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_create(
+                  &server, &net_b.ip, PORT, 100, &server_session,
+                  sizeof server_session, server_table, server_metadata,
+                  sizeof server_metadata, server_reassembly,
+                  sizeof server_reassembly, on_connect, on_receive),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_create(
+                  &client, client_table, client_metadata,
+                  sizeof client_metadata, client_reassembly,
+                  sizeof client_reassembly, CERTS, (UCHAR *)client_certs,
+                  sizeof client_certs),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_ecc_initialize(&server, groups, 2, curves),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_ecc_initialize(&client, groups, 2, curves),
+              NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    if (with_certificates) {
+        add_certificates();
+    } else {
+        expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key,
+                                                identity, 6, NX_NULL, 0),
+                  NX_SUCCESS);
+        expect_eq(nx_secure_dtls_psk_add(&client, key, sizeof key, identity, 6,
+                                         NX_NULL, 0),
+                  NX_SUCCESS);
+    }
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    (void)kit_spawn(serve, 0, 10);
+}
+
+/* Everything ends, and every packet is back. */
+static void destroy(void)
+{
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    net_finish(&net_a);
+    net_finish(&net_b);
+    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
+    nxdtls_port_stop();
+}
+
+static UINT connect_client(void)
+{
+    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+
+    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                               PORT, 1000);
+}
+
+/* Sends `len` bytes and expects them back. */
+static void exchange(ULONG len)
+{
+    NX_PACKET *packet = NX_NULL;
+    UCHAR back[4000];
+    ULONG copied = 0;
+
+    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                             NX_NO_WAIT),
+              NX_SUCCESS);
+    if (len != 0) {
+        expect_eq(nx_packet_data_append(packet, net_bytes, len, &net_a.pool,
+                                        NX_NO_WAIT),
+                  NX_SUCCESS);
+    }
+    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
+    packet = NX_NULL;
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
+              NX_SUCCESS);
+    if (packet == NX_NULL) {
+        return;
+    }
+    expect_eq(packet->nx_packet_length, len);
+    expect_eq(nx_packet_data_retrieve(packet, back, &copied), NX_SUCCESS);
+    expect(copied == len && memcmp(back, net_bytes, len) == 0);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+}
+
+static void expect_convention(void)
+{
+    if (foreign.breach != NX_NULL) {
+        kit_failed(__FILE__, __LINE__, foreign.breach, foreign.breaches);
+    }
+    expect_eq(foreign.live, 0);
+}
+
+static VOID talk_body(ULONG input)
+{
+    NXDTLS_SESSION_INFO info;
+    USHORT suite =
+        server_table->nx_secure_tls_ciphersuite_lookup_table_size == 1
+            ? server_table->nx_secure_tls_ciphersuite_lookup_table
+                  ->nx_secure_tls_ciphersuite
+            : client_table->nx_secure_tls_ciphersuite_lookup_table
+                  ->nx_secure_tls_ciphersuite;
+
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(server_status, NX_SUCCESS);
+    expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
+    expect_eq(info.suite, suite);
+    exchange(1);
+    exchange(500);
+    exchange(1200);
+    /* Keys of two epochs live beside each other. */
+    expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+    exchange(30);
+    expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+    exchange(31);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    /* The same session again. */
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(77);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+    expect_convention();
+}
+
+/* One suite: with certificates of both sides or with a PSK; the client's key
+ * an RSA key or an EC one; and what either side then has to call. */
+struct sample {
+    USHORT suite;
+    bool certificates;
+    bool rsa_client;
+    UINT kinds; /* 1 << each */
+};
+
+#define K(kind) (1u << FOREIGN_##kind)
+#define PSK (K(HASH) | K(PRF))
+#define CERTIFICATES (PSK | K(RSA)) /* the root's key is an RSA key */
+
+static const struct sample samples[] = {
+    {0xC02B, true, false, CERTIFICATES | K(ECDHE) | K(ECDSA) | K(GCM)},
+    {0xC02F, true, false, CERTIFICATES | K(ECDHE) | K(ECDSA) | K(GCM)},
+    {0xC02F, true, true, CERTIFICATES | K(ECDHE) | K(GCM)},
+    {0xC0AE, true, false, CERTIFICATES | K(ECDHE) | K(ECDSA) | K(CCM)},
+    {0xC023, true, false,
+     CERTIFICATES | K(ECDHE) | K(ECDSA) | K(CBC) | K(HMAC)},
+    /* Its MAC is longer than NetX's own could be. */
+    {0xC024, true, false,
+     CERTIFICATES | K(ECDHE) | K(ECDSA) | K(CBC) | K(HMAC)},
+    {0xC02D, true, false, CERTIFICATES | K(ECDHE) | K(ECDSA) | K(GCM)},
+    {0x009C, true, false, CERTIFICATES | K(ECDSA) | K(GCM)},
+    {0x003C, true, true, CERTIFICATES | K(CBC) | K(HMAC)},
+    {0x00AE, false, false, PSK | K(CBC) | K(HMAC)},
+    {0xC0A8, false, false, PSK | K(CCM)},
+    {0xC0A4, false, false, PSK | K(CCM)},
+    {0xD005, false, false, PSK | K(ECDHE) | K(CCM)},
+};
+#define NUM_SAMPLES (sizeof samples / sizeof *samples)
+
+static NX_SECURE_TLS_CIPHERSUITE_INFO row;
+static NX_SECURE_TLS_CRYPTO one_suite;
+
+/* The side that is not foreign has this library's own methods. */
+static void prepare(const struct sample *s, UINT roles)
+{
+    one_suite = foreign_table(&row, s->suite);
+    assert_int_equal(one_suite.nx_secure_tls_ciphersuite_lookup_table_size, 1);
+    client_table = (roles & CLIENT) != 0 ? &one_suite : &nxdtls_ciphers_all;
+    server_table = (roles & SERVER) != 0 ? &one_suite : &nxdtls_ciphers_all;
+    with_certificates = s->certificates;
+    with_rsa_client = s->rsa_client;
+}
+
+static void every_foreign_method_is_called_in_every_role(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        for (UINT roles = CLIENT; roles <= BOTH; roles++) {
+            const struct sample *s = &samples[i];
+            UINT seen = 0;
+
+            prepare(s, roles);
+            kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
+            for (UINT k = 0; k < FOREIGN_KINDS; k++) {
+                seen |= foreign.operations[k] != 0 ? 1u << k : 0;
+            }
+            if (seen != s->kinds) {
+                fail_msg("suite %04x, roles %u: kinds %03x, not %03x",
+                         s->suite, roles, seen, s->kinds);
+            }
+        }
+    }
+}
+
+/* A status that the seeds name for a session start whose cryptography fails,
+ * by the operation that did. */
+static bool is_named(UINT status, UINT last)
+{
+    /* Two updates of a transcript that nobody asks for a digest any more: of a
+     * client's first ClientHello, which a cookie makes void, of a server's
+     * Finished, which it only seals and sends after that. */
+    if (foreign.failed_kind == FOREIGN_HASH &&
+        foreign.failed_op == NX_CRYPTO_HASH_UPDATE && status == NX_SUCCESS) {
+        return fail_at <= 4 || fail_at + 12 > last;
+    }
+    /* A record's MAC, on its way out or in: see the next. */
+    if (foreign.failed_kind == FOREIGN_HMAC && status == NX_SUCCESS) {
+        return true;
+    }
+    switch (foreign.failed_op) {
+    case NX_CRYPTO_DECRYPT_INITIALIZE:
+    case NX_CRYPTO_DECRYPT_UPDATE:
+    case NX_CRYPTO_DECRYPT_CALCULATE:
+        /* The record is lost, and comes again. */
+        return status == NX_SUCCESS;
+    case NX_CRYPTO_VERIFY:
+        return status == NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR ||
+               status == NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED ||
+               status == NX_SECURE_TLS_HANDSHAKE_FAILURE;
+    default:
+        return status == NX_SECURE_TLS_HANDSHAKE_FAILURE ||
+               status == NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR ||
+               status == NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED;
+    }
+}
+
+static UINT handshake_calls;
+
+static VOID fail_body(ULONG input)
+{
+    (void)input;
+    create();
+    foreign_reset(fail_at);
+    client_status = connect_client();
+    handshake_calls = foreign.calls;
+    /* Whatever a failure has left behind, the next handshake succeeds. */
+    if (client_status == NX_SUCCESS) {
+        expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    }
+    tx_thread_sleep(4000);
+    foreign.fail_at = 0;
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(100);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+    expect_convention();
+}
+
+static UINT failing_status;
+
+static void fail_at_each_call(const struct sample *s, UINT role)
+{
+    UINT last;
+
+    prepare(s, role);
+    fail_at = 0;
+    kit_run(NXDTLS_PORT_VIRTUAL, fail_body);
+    assert_int_equal(client_status, NX_SUCCESS);
+    last = handshake_calls;
+    assert_true(last > 10);
+    for (fail_at = 1; fail_at <= last; fail_at++) {
+        kit_run(NXDTLS_PORT_VIRTUAL, fail_body);
+        failing_status = role == CLIENT ? client_status : server_status;
+        if (role == SERVER && client_status != NX_SUCCESS) {
+            /* Its peer hears of it, or gives up. */
+            assert_true(client_status == NX_SECURE_TLS_ALERT_RECEIVED ||
+                        client_status == NX_NO_PACKET);
+            continue;
+        }
+        if (!is_named(failing_status, last)) {
+            fail_msg("suite %04x, role %u, call %u of %u (kind %d, op %u): "
+                     "0x%x",
+                     s->suite, role, fail_at, last, (int)foreign.failed_kind,
+                     foreign.failed_op, failing_status);
+        }
+    }
+}
+
+static void a_method_that_fails_at_any_call_ends_the_handshake(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        fail_at_each_call(&samples[i], CLIENT);
+        fail_at_each_call(&samples[i], SERVER);
+    }
+}
+
+static VOID refused_send_body(ULONG input)
+{
+    NX_PACKET *packet = NX_NULL;
+
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(connect_client(), NX_SUCCESS);
+    /* The three calls of a record's encryption, one after the other. */
+    for (UINT call = 1; call <= 3; call++) {
+        expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                                 NX_NO_WAIT),
+                  NX_SUCCESS);
+        expect_eq(nx_packet_data_append(packet, net_bytes, 10, &net_a.pool,
+                                        NX_NO_WAIT),
+                  NX_SUCCESS);
+        foreign_reset(call);
+        foreign.live = 2;
+        expect_eq(nx_secure_dtls_client_session_send(&client, packet),
+                  NX_SECURE_TLS_HANDSHAKE_FAILURE);
+        expect_eq(packet->nx_packet_length, 10);
+        expect(memcmp(packet->nx_packet_prepend_ptr, net_bytes, 10) == 0);
+        expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    }
+    exchange(10);
+    destroy();
+    expect_convention();
+}
+
+static void a_send_that_cannot_be_encrypted_keeps_its_packet(void **state)
+{
+    (void)state;
+    prepare(&samples[10], CLIENT); /* CCM_8: no other method while sending */
+    kit_run(NXDTLS_PORT_VIRTUAL, refused_send_body);
+}
+
+/* Every table with every kind of need. */
+static const NX_SECURE_TLS_CRYPTO *all_tables(size_t i)
+{
+    static NX_SECURE_TLS_CRYPTO every;
+
+    every = foreign_table(NX_NULL, 0);
+    switch (i) {
+    case 0:
+        return &every;
+    case 1:
+        return &nx_crypto_tls_ciphers;
+    case 2:
+        return &nx_crypto_tls_ciphers_ecc;
+    case 3:
+        return &nxdtls_ciphers_all;
+    default:
+        return NX_NULL;
+    }
+}
+
+static UINT create_with(const NX_SECURE_TLS_CRYPTO *table, VOID *metadata,
+                        ULONG size)
+{
+    UINT status = nx_secure_dtls_session_create(
+        &client, table, metadata, size, client_reassembly,
+        sizeof client_reassembly, CERTS, (UCHAR *)client_certs,
+        sizeof client_certs);
+
+    if (status == NX_SUCCESS) {
+        expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    }
+    return status;
+}
+
+/* A server of three sessions, in three times the size. */
+static UINT create_server_with(const NX_SECURE_TLS_CRYPTO *table, ULONG size)
+{
+    static NX_SECURE_DTLS_SESSION sessions[3];
+    static UCHAR metadata[3 * METADATA];
+    static UCHAR reassembly[3 * 4000];
+    UINT status = nx_secure_dtls_server_create(
+        &server, &net_b.ip, PORT, 100, sessions, sizeof sessions, table,
+        metadata, size, reassembly, sizeof reassembly, on_connect, on_receive);
+
+    if (status == NX_SUCCESS) {
+        expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    }
+    return status;
+}
+
+static VOID size_body(ULONG input)
+{
+    const NX_SECURE_TLS_CRYPTO *table;
+    ULONG size;
+
+    (void)input;
+    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
+              net_v6(0x20010db8, 0xb2), 20);
+    nx_secure_tls_initialize();
+    nx_secure_dtls_initialize();
+    for (size_t i = 0; (table = all_tables(i)) != NX_NULL; i++) {
+        expect_eq(nx_secure_tls_metadata_size_calculate(table, &size),
+                  NX_SUCCESS);
+        expect(size <= (i == 1 || i == 2 ? 9000u : 11196u));
+        expect_eq(create_with(table, client_metadata, size), NX_SUCCESS);
+        expect_eq(create_with(table, client_metadata, size - 1),
+                  NX_INVALID_PARAMETERS);
+        expect_eq(create_server_with(table, 3 * size), NX_SUCCESS);
+        expect_eq(create_server_with(table, 3 * size - 1),
+                  NX_INVALID_PARAMETERS);
+    }
+    net_finish(&net_b);
+    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
+    nxdtls_port_stop();
+}
+
+static void the_calculated_size_is_what_a_session_asks_for(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, size_body);
+}
+
+/* The same session talks in an area of exactly that size at any address. */
+static UCHAR *exact_area;
+static ULONG exact_size;
+
+static VOID exact_body(ULONG input)
+{
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_create(
+                  &client, client_table, exact_area, exact_size,
+                  client_reassembly, sizeof client_reassembly, CERTS,
+                  (UCHAR *)client_certs, sizeof client_certs),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_ecc_initialize(&client, groups, 2, curves),
+              NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 1),
+        NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_session_trusted_certificate_add(&client, &roots[1], 2),
+        NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(100);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+    expect_convention();
+}
+
+static void the_calculated_size_suffices_at_any_address(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        if (!samples[i].certificates) {
+            continue;
+        }
+        for (size_t shift = 0; shift <= 16; shift += 1 + i) {
+            UCHAR area[METADATA];
+
+            prepare(&samples[i], CLIENT);
+            assert_int_equal(_nx_secure_tls_metadata_size_calculate(
+                                 client_table, &exact_size),
+                             NX_SUCCESS);
+            assert_true(shift + exact_size + 16 <= sizeof area);
+            memset(area, 0xa5, sizeof area);
+            exact_area = area + shift;
+            kit_run(NXDTLS_PORT_VIRTUAL, exact_body);
+            for (size_t at = 0; at < sizeof area; at++) {
+                if (at < shift || at >= shift + exact_size) {
+                    assert_int_equal(area[at], 0xa5);
+                }
+            }
+        }
+    }
+}
+
+/* What a NULL stands in. */
+static NX_SECURE_X509_CRYPTO x509_rows[8];
+static NX_SECURE_TLS_CRYPTO broken;
+static UINT expected_status;
+
+static VOID null_body(ULONG input)
+{
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(connect_client(), expected_status);
+    if (expected_status == NX_SUCCESS) {
+        exchange(10);
+        expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    }
+    destroy();
+}
+
+/* A table like one_suite that a test can break. */
+static void prepare_broken(UINT expected)
+{
+    prepare(&samples[4], CLIENT);
+    assert_true(foreign_num_x509_rows <= 8);
+    memcpy(x509_rows, foreign_x509_rows,
+           foreign_num_x509_rows * sizeof *x509_rows);
+    broken = one_suite;
+    broken.nx_secure_tls_x509_cipher_table = x509_rows;
+    client_table = &broken;
+    expected_status = expected;
+}
+
+static void a_null_method_is_a_missing_routine(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 9; i++) {
+        const NX_CRYPTO_METHOD **methods[] = {
+            &row.nx_secure_tls_public_cipher,
+            &row.nx_secure_tls_public_auth,
+            &row.nx_secure_tls_session_cipher,
+            &row.nx_secure_tls_hash,
+            &row.nx_secure_tls_prf,
+            &x509_rows[1].nx_secure_x509_public_cipher_method,
+            &x509_rows[1].nx_secure_x509_hash_method,
+            &broken.nx_secure_tls_handshake_hash_sha256_method,
+            &broken.nx_secure_tls_prf_sha256_method,
+        };
+
+        prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
+        *methods[i] = NX_NULL;
+        kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    }
+}
+
+static void a_null_operation_is_a_missing_routine(void **state)
+{
+    NX_CRYPTO_METHOD *methods[] = {
+        &foreign_ecdhe,       &foreign_ecdsa,      &foreign_aes_128_cbc,
+        &foreign_hmac_sha256, &foreign_prf_sha256, &foreign_sha256,
+        &foreign_rsa,
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
+        NX_CRYPTO_METHOD whole = *methods[i];
+
+        prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
+        methods[i]->nx_crypto_operation = NX_NULL;
+        kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+        *methods[i] = whole;
+    }
+}
+
+/* Of all inits only the PRF's has to be there (Finished asks for it). */
+static void a_null_init_or_cleanup_is_left_out(void **state)
+{
+    NX_CRYPTO_METHOD whole = foreign_sha256;
+
+    (void)state;
+    prepare_broken(NX_SUCCESS);
+    foreign_sha256.nx_crypto_init = NX_NULL;
+    foreign_sha256.nx_crypto_cleanup = NX_NULL;
+    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    foreign_sha256 = whole;
+
+    whole = foreign_prf_sha256;
+    prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
+    foreign_prf_sha256.nx_crypto_init = NX_NULL;
+    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    foreign_prf_sha256 = whole;
+}
+
+/* A method that pads and hashes itself is none that a session could drive. */
+static void a_signature_method_of_another_kind_is_not_supported(void **state)
+{
+    NX_CRYPTO_METHOD other = foreign_ecdsa;
+
+    (void)state;
+    other.nx_crypto_algorithm = NX_CRYPTO_DIGITAL_SIGNATURE_RSA;
+    prepare_broken(NX_NOT_SUPPORTED);
+    row.nx_secure_tls_public_auth = &other;
+    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_foreign_method_is_called_in_every_role),
+        cmocka_unit_test(a_method_that_fails_at_any_call_ends_the_handshake),
+        cmocka_unit_test(a_send_that_cannot_be_encrypted_keeps_its_packet),
+        cmocka_unit_test(the_calculated_size_is_what_a_session_asks_for),
+        cmocka_unit_test(the_calculated_size_suffices_at_any_address),
+        cmocka_unit_test(a_null_method_is_a_missing_routine),
+        cmocka_unit_test(a_null_operation_is_a_missing_routine),
+        cmocka_unit_test(a_null_init_or_cleanup_is_left_out),
+        cmocka_unit_test(a_signature_method_of_another_kind_is_not_supported),
+    };
+
+    return cmocka_run_group_tests(tests, load_pki, NULL);
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* RSA's paddings without its arithmetic (RFC 8017, 7.2, 9.1, 9.2). */
+
+/* libcrypto 3 has them under their old names alone. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
+#include "crypto/raw_key.h"
+
+#include "crypto/libcrypto_internal.h"
+
+#include "base/secret.h"
+
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/rsa.h>
+
+#define DIGEST_INFO_MAX (19 + DTLS_HASH_MAX)
+
+/* DigestInfo up to its digest (RFC 8017, 9.2, note 1). */
+#define INFO_LEN 19
+static const uint8_t info_256[INFO_LEN] = {
+    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+    0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
+static const uint8_t info_384[INFO_LEN] = {
+    0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+    0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30};
+static const uint8_t info_512[INFO_LEN] = {
+    0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
+    0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40};
+
+/* What PKCS#1 v1.5 and PSS know of a hash. */
+struct scheme {
+    const uint8_t *info;
+    const EVP_MD *md;
+};
+
+static struct scheme scheme_of(enum dtls_hash_alg alg)
+{
+    switch (alg) {
+    case DTLS_HASH_SHA256:
+        return (struct scheme){info_256, EVP_sha256()};
+    case DTLS_HASH_SHA384:
+        return (struct scheme){info_384, EVP_sha384()};
+    case DTLS_HASH_SHA512:
+        return (struct scheme){info_512, EVP_sha512()};
+    case DTLS_HASH_NONE:
+    case DTLS_HASH_SHA1:
+        break;
+    }
+    return (struct scheme){NULL, NULL};
+}
+
+/* 00 01 ff .. ff 00 DigestInfo */
+static bool pad_v15(uint8_t *em, size_t em_len, const struct scheme *scheme,
+                    struct dtls_bytes digest)
+{
+    uint8_t info[DIGEST_INFO_MAX];
+
+    memcpy(info, scheme->info, INFO_LEN);
+    memcpy(info + INFO_LEN, digest.data, digest.len);
+    return RSA_padding_add_PKCS1_type_1(em, (int)em_len, info,
+                                        (int)(INFO_LEN + digest.len)) == 1;
+}
+
+/* A usable RSA key of which libcrypto wants to know the size, or NULL. */
+static EVP_PKEY *begin(struct scheme *scheme,
+                       const struct dtls_public_key *key,
+                       const struct dtls_sigalg *alg, struct dtls_bytes digest)
+{
+    *scheme = scheme_of(alg->hash);
+    if (key->type != DTLS_KEY_RSA || alg->key != DTLS_KEY_RSA ||
+        scheme->info == NULL || digest.len != dtls_hash_len(alg->hash)) {
+        return NULL;
+    }
+    return dtls_public_rsa(key->n, key->e);
+}
+
+enum dtls_status dtls_rsa_pad_digest(uint8_t *em,
+                                     const struct dtls_public_key *key,
+                                     const struct dtls_sigalg *alg,
+                                     struct dtls_bytes digest)
+{
+    struct scheme scheme;
+    EVP_PKEY *made = begin(&scheme, key, alg, digest);
+    RSA *rsa;
+    bool is_done;
+
+    if (made == NULL) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    rsa = EVP_PKEY_get1_RSA(made);
+    is_done = alg->pss
+                  ? RSA_padding_add_PKCS1_PSS_mgf1(rsa, em, digest.data,
+                                                   scheme.md, scheme.md,
+                                                   RSA_PSS_SALTLEN_DIGEST) == 1
+                  : pad_v15(em, key->n.len, &scheme, digest);
+    RSA_free(rsa);
+    EVP_PKEY_free(made);
+    ERR_clear_error();
+    return is_done ? DTLS_OK : DTLS_INTERNAL_ERROR;
+}
+
+enum dtls_status dtls_rsa_check_digest(const uint8_t *em,
+                                       const struct dtls_public_key *key,
+                                       const struct dtls_sigalg *alg,
+                                       struct dtls_bytes digest)
+{
+    struct scheme scheme;
+    EVP_PKEY *made = begin(&scheme, key, alg, digest);
+    uint8_t expected[DTLS_RSA_MAX];
+    RSA *rsa;
+    bool is_right;
+
+    if (made == NULL) {
+        return DTLS_DECRYPT_ERROR;
+    }
+    rsa = EVP_PKEY_get1_RSA(made);
+    /* There is one right v1.5 padding: it is made again and compared. */
+    is_right =
+        alg->pss
+            ? RSA_verify_PKCS1_PSS_mgf1(rsa, digest.data, scheme.md, scheme.md,
+                                        em, RSA_PSS_SALTLEN_DIGEST) == 1
+            : pad_v15(expected, key->n.len, &scheme, digest) &&
+                  memcmp(expected, em, key->n.len) == 0;
+    RSA_free(rsa);
+    EVP_PKEY_free(made);
+    ERR_clear_error();
+    return is_right ? DTLS_OK : DTLS_DECRYPT_ERROR;
+}
+
+enum dtls_status dtls_rsa_pad_premaster(
+    uint8_t *em, const struct dtls_public_key *key,
+    const uint8_t premaster[DTLS_MASTER_LEN])
+{
+    bool is_done;
+
+    if (key->type != DTLS_KEY_RSA || !dtls_raw_key_is_usable(key)) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    is_done = RSA_padding_add_PKCS1_type_2(em, (int)key->n.len, premaster,
+                                           DTLS_MASTER_LEN) == 1;
+    ERR_clear_error();
+    return is_done ? DTLS_OK : DTLS_INTERNAL_ERROR;
+}
+
+/* All ones if `byte` is zero, else zero; without a branch. */
+static unsigned mask_zero(unsigned byte)
+{
+    return 0u - (((byte & 0xff) - 1) >> 31);
+}
+
+/* 00 02, no zero byte, then 00 and the 48 bytes of which the first two are the
+ * version.  The secret's length is known, so every byte has one place. */
+void dtls_rsa_unpad_premaster(uint8_t out[DTLS_MASTER_LEN], const uint8_t *em,
+                              size_t em_len, uint16_t version)
+{
+    const size_t separator = em_len - DTLS_MASTER_LEN - 1;
+    const uint8_t *secret = em + separator + 1;
+    unsigned good = mask_zero(em[0]) & mask_zero(em[1] ^ 2u) &
+                    mask_zero(em[separator]) &
+                    mask_zero(secret[0] ^ (unsigned)version >> 8) &
+                    mask_zero(secret[1] ^ (version & 0xffu));
+
+    for (size_t i = 2; i < separator; i++) {
+        good &= ~mask_zero(em[i]);
+    }
+    for (size_t i = 0; i < DTLS_MASTER_LEN; i++) {
+        out[i] = (uint8_t)((secret[i] & good) | (out[i] & ~good));
+    }
+}
