@@ -31,6 +31,7 @@ static const uint16_t psk_suites[] = {0xc0a8, 0x00a8, 0x00ae};
 static const uint16_t ecdsa_suites[] = {0xc02b, 0xcca9, 0xc023};
 static const uint16_t rsa_suites[] = {0xc02f, 0xcca8, 0x009c, 0xc027,
                                       0x003c, 0x003d, 0x002f, 0xc0a8};
+static const uint16_t ecdhe_psk_suites[] = {0xd001, 0xccac, 0xd003, 0xc037};
 static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
                                   DTLS_GROUP_SECP384R1};
 
@@ -71,11 +72,9 @@ static const struct {
                   .certificates = true,
                   .server = FUZZ_SERVER_RSA,
                   .client_auth = DTLS_CLIENT_AUTH_OPTIONAL},
-};
-
-static const struct dtls_address peer = {
-    .len = 7,
-    .bytes = {4, 127, 0, 0, 1, 0x23, 0x45},
+    [FUZZ_ECDHE_PSK] = {.suites = ecdhe_psk_suites,
+                        .num_suites = LEN(ecdhe_psk_suites),
+                        .num_psks = LEN(psks)},
 };
 
 static void *take_block(void *self, size_t *size)
@@ -116,7 +115,7 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
 
 static void init_config(struct fuzz_association *a)
 {
-    uint8_t kind = a->setup.kind % FUZZ_KINDS;
+    uint8_t kind = a->setup.kind % FUZZ_RENEGOTIATE % FUZZ_KINDS;
     uint8_t suite = (a->setup.kind % FUZZ_RENEGOTIATE) / FUZZ_KINDS;
     bool is_client = a->setup.role == DTLS_CLIENT;
     bool null = a->setup.null;
@@ -164,7 +163,13 @@ void fuzz_association_init(struct fuzz_association *a,
 {
     uint64_t seed = setup->role == DTLS_CLIENT ? 0x2345 : 0x6789;
 
-    *a = (struct fuzz_association){.setup = *setup, .digest = FUZZ_DIGEST};
+    *a = (struct fuzz_association){
+        .setup = *setup,
+        .digest = FUZZ_DIGEST,
+        .peer = {.len = 7,
+                 .bytes = {4, 127, 0, 0, 1, 0x23,
+                           (uint8_t)(0x45 + setup->address)}},
+    };
     if (setup->null) {
         fuzz_null_crypto_init(&a->crypto, seed);
     } else {
@@ -186,10 +191,13 @@ void fuzz_association_init(struct fuzz_association *a,
         a->accepted =
             dtls_session_connect(&a->session, &a->room, 0) == DTLS_OK;
         a->over = !a->accepted; /* the store was too small */
+    } else if (setup->listener != NULL) {
+        a->listener = setup->listener;
     } else {
-        FUZZ_CHECK(dtls_listener_init(&a->listener, &a->crypto.crypto, 0) ==
+        a->listener = &a->own_listener;
+        FUZZ_CHECK(dtls_listener_init(a->listener, &a->crypto.crypto, 0) ==
                    DTLS_OK);
-        a->listener.without_cookies = has(a, FUZZ_NO_COOKIES);
+        a->listener->without_cookies = has(a, FUZZ_NO_COOKIES);
     }
 }
 
@@ -333,6 +341,9 @@ static void note(struct fuzz_association *a, enum dtls_event event,
         FUZZ_CHECK(a->connected && data.len != 0);
         fuzz_inside(data, datagram);
         a->num_data++;
+        if (a->heard != NULL) {
+            a->heard(a->self, data);
+        }
         if (has(a, FUZZ_TALK)) {
             fuzz_association_say(a, data);
         }
@@ -363,7 +374,7 @@ static void check_pass(struct fuzz_association *a, struct dtls_span datagram)
         return;
     }
     FUZZ_CHECK(hello.hello.cookie.len == DTLS_COOKIE_LEN);
-    fuzz_hello_ask(&a->listener, cookie, &peer, &hello, a->now);
+    fuzz_hello_ask(a->listener, cookie, &a->peer, &hello, a->now);
     if (a->now < DTLS_COOKIE_PERIOD_MS) {
         fuzz_same(hello.hello.cookie, dtls_bytes_of(cookie, sizeof cookie));
     }
@@ -378,9 +389,9 @@ static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
     struct fuzz_hello hello;
 
     if (has(a, FUZZ_PATCH_COOKIES) && !has(a, FUZZ_NO_COOKIES)) {
-        (void)fuzz_cookie_patch(&a->listener, &peer, datagram, a->now);
+        (void)fuzz_cookie_patch(a->listener, &a->peer, datagram, a->now);
     }
-    switch (dtls_listener_gate(&a->listener, &reply, &pass, &peer, datagram,
+    switch (dtls_listener_gate(a->listener, &reply, &pass, &a->peer, datagram,
                                a->now)) {
     case DTLS_GATE_DISCARD:
         FUZZ_CHECK(reply.len == 0);
@@ -487,8 +498,8 @@ uint64_t fuzz_association_free(struct fuzz_association *a)
     dtls_session_free(&a->session);
     fuzz_zero(&a->session, sizeof a->session);
     FUZZ_CHECK(a->store.taken == 0);
-    if (a->setup.role == DTLS_SERVER) {
-        dtls_listener_free(&a->listener);
+    if (a->listener == &a->own_listener) {
+        dtls_listener_free(a->listener);
     }
     free(a->room.arena.data);
     free(a->room.peer_certs.data);

@@ -20,16 +20,17 @@
 #include "crypto.h"
 #include "session/listener.h"
 
-/* The low bits of `kind`: what can be negotiated.  The others, if not all 0,
- * choose one suite. */
+/* `kind` is what can be negotiated, and in its upper part, if that is not 0,
+ * the one suite there is. */
 enum {
     FUZZ_PSK,
     FUZZ_ECDSA,
     FUZZ_ECDSA_BOTH, /* the client shows a certificate too */
     FUZZ_RSA,
+    FUZZ_ECDHE_PSK,
     FUZZ_KINDS
 };
-#define FUZZ_KIND(kind, suite) ((uint8_t)((suite) << 2 | (kind)))
+#define FUZZ_KIND(kind, suite) ((uint8_t)((suite)*FUZZ_KINDS + (kind)))
 #define FUZZ_RENEGOTIATE 0x80 /* in kind: asks for it, once connected */
 
 enum {
@@ -48,6 +49,9 @@ struct fuzz_setup {
     bool null; /* null crypto */
     uint8_t kind;
     uint8_t knobs;
+    uint8_t address; /* server: which of many peers it has */
+    /* Server: shared by several; NULL: one of its own. */
+    struct dtls_listener *listener;
 };
 
 struct fuzz_store {
@@ -62,7 +66,9 @@ struct fuzz_association {
     struct dtls_config config;
     struct fuzz_store store;
     struct dtls_session_room room;
-    struct dtls_listener listener;
+    struct dtls_listener *listener; /* server */
+    struct dtls_listener own_listener;
+    struct dtls_address peer;
     struct dtls_session session;
     uint64_t now;
     bool accepted;  /* there is a session */
@@ -77,6 +83,8 @@ struct fuzz_association {
     size_t allowed;
     /* Gets every datagram that is sent; may be NULL. */
     void (*output)(void *self, struct dtls_bytes datagram);
+    /* Gets every record of application data; may be NULL. */
+    void (*heard)(void *self, struct dtls_bytes data);
     void *self;
 };
 

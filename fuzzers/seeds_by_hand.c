@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Seeds that are written by hand, or need no handshake. */
+#include "association.h"
 #include "credentials.h"
 #include "fuzz.h"
 #include "gate.h"
@@ -134,9 +135,8 @@ static void write_odd_messages(void)
     WRITE("fuzz_certificate", "no_certificate", "\0\0\0");
     WRITE("fuzz_certificate", "an_empty_certificate", "\0\0\3\0\0\0");
     WRITE("fuzz_certificate", "two_of_one_byte", "\0\0\x08\0\0\1a\0\0\1b");
-    WRITE("fuzz_server_key_exchange", "psk_hint", "\0\4hint");
-    WRITE("fuzz_server_key_exchange", "x25519_by_name",
-          "\3\0\x1d\x04key!\4\3\0\x03sig");
+    WRITE("fuzz_ske_psk", "psk_hint", "\0\4hint");
+    WRITE("fuzz_ske_ecdhe", "x25519_by_name", "\3\0\x1d\x04key!\4\3\0\x03sig");
     WRITE("fuzz_certificate_request", "no_authorities",
           "\1\x40\0\4\4\3\5\3\0\0");
     WRITE("fuzz_certificate_request", "two_authorities",
@@ -145,8 +145,29 @@ static void write_odd_messages(void)
           "\1\1\0\2\4\1\0\2\0\0");
     WRITE("fuzz_certificate_verify", "one_byte", "\4\3\0\1s");
     WRITE("fuzz_certificate_verify", "no_signature", "\4\3\0\0");
-    WRITE("fuzz_client_key_exchange", "identity", "\0\6client");
-    WRITE("fuzz_client_key_exchange", "no_point", "\0");
+    WRITE("fuzz_cke_psk", "identity", "\0\6client");
+    WRITE("fuzz_cke_ecdhe", "no_point", "\0");
+}
+
+/* What each key exchange may leave out, and what follows what it may not. */
+static void write_key_exchanges(void)
+{
+    WRITE("fuzz_ske_psk", "no_hint", "\0\0");
+    WRITE("fuzz_ske_psk", "a_byte_too_much", "\0\1hi");
+    WRITE("fuzz_ske_ecdhe", "an_explicit_curve", "\1\0\x1d\x01k\4\3\0\1s");
+    WRITE("fuzz_ske_ecdhe_psk", "no_hint", "\0\0\3\0\x1d\x04key!");
+    WRITE("fuzz_ske_ecdhe_psk", "a_hint", "\0\4hint\3\0\x17\x05point");
+    WRITE("fuzz_ske_ecdhe_psk", "a_signature", "\0\0\3\0\x1d\1k\4\3\0\1s");
+    WRITE("fuzz_cke_psk", "no_identity", "\0\0");
+    WRITE("fuzz_cke_rsa", "nothing_encrypted", "\0\0");
+    WRITE("fuzz_cke_rsa", "without_its_length", "\x23\x45\x67\x89");
+    WRITE("fuzz_cke_ecdhe", "a_point", "\5point");
+    WRITE("fuzz_cke_ecdh", "a_point", "\5point");
+    WRITE("fuzz_cke_ecdh", "no_point", "\0");
+    WRITE("fuzz_cke_ecdh", "implicit", "");
+    WRITE("fuzz_cke_ecdhe_psk", "identity_and_point", "\0\6client\5point");
+    WRITE("fuzz_cke_ecdhe_psk", "no_identity", "\0\0\5point");
+    WRITE("fuzz_cke_ecdhe_psk", "no_point", "\0\6client\0");
 }
 
 static void write_extensions(void)
@@ -301,7 +322,7 @@ static void write_pkcs8(const char *name, enum fuzz_credential which)
     int len = i2d_PKCS8_PRIV_KEY_INFO(info, &bytes);
 
     FUZZ_CHECK(len > 0);
-    seed_write("fuzz_private_key", name, dtls_bytes_of(bytes, (size_t)len));
+    seed_write("fuzz_pkcs8", name, dtls_bytes_of(bytes, (size_t)len));
     OPENSSL_free(bytes);
     PKCS8_PRIV_KEY_INFO_free(info);
     EVP_PKEY_free(key);
@@ -309,12 +330,150 @@ static void write_pkcs8(const char *name, enum fuzz_credential which)
 
 static void write_private_keys(void)
 {
-    seed_write("fuzz_private_key", "sec1",
-               fuzz_credential_key(FUZZ_SERVER_EC));
-    seed_write("fuzz_private_key", "pkcs1",
-               fuzz_credential_key(FUZZ_SERVER_RSA));
-    write_pkcs8("pkcs8_ec", FUZZ_CLIENT_EC);
-    write_pkcs8("pkcs8_rsa", FUZZ_SERVER_RSA);
+    struct dtls_bytes ec = fuzz_credential_key(FUZZ_SERVER_EC);
+    struct dtls_bytes rsa = fuzz_credential_key(FUZZ_SERVER_RSA);
+
+    seed_write("fuzz_sec1", "secp256r1", ec);
+    seed_write("fuzz_sec1", "secp256r1_of_a_client",
+               fuzz_credential_key(FUZZ_CLIENT_EC));
+    seed_write("fuzz_sec1", "cut", dtls_bytes_of(ec.data, ec.len - 7));
+    seed_write("fuzz_pkcs1", "rsa_2048", rsa);
+    seed_write("fuzz_pkcs1", "cut", dtls_bytes_of(rsa.data, rsa.len / 2));
+    WRITE("fuzz_pkcs1", "too_small",
+          "\x30\x1b\2\1\0\2\1\x23\2\1\3\2\1\x17\2\1\5\2\1\7\2\1\3"
+          "\2\1\5\2\1\3");
+    write_pkcs8("ec", FUZZ_CLIENT_EC);
+    write_pkcs8("rsa", FUZZ_SERVER_RSA);
+    WRITE("fuzz_pkcs8", "no_key",
+          "\x30\x13\2\1\0\x30\x0c\6\7\x2a\x86\x48\xce\x3d\2\1\5\0\4\0");
+}
+
+static void write_x509_parts(void)
+{
+    static const struct {
+        const char *name;
+        enum fuzz_credential which;
+    } all[] = {{"ec_server", FUZZ_SERVER_EC},
+               {"ec_client", FUZZ_CLIENT_EC},
+               {"rsa_server", FUZZ_SERVER_RSA}};
+
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        const struct dtls_cert *cert =
+            &fuzz_credential(all[i].which, true)->cert;
+
+        seed_write("fuzz_x509_name", all[i].name, cert->subject);
+        seed_write("fuzz_x509_extensions", all[i].name, cert->extensions);
+    }
+    seed_write("fuzz_x509_name", "root", fuzz_anchors()->cert->subject);
+    seed_write("fuzz_x509_extensions", "root",
+               fuzz_anchors()->cert->extensions);
+    WRITE("fuzz_x509_name", "nothing_in_it", "\x30\0");
+    WRITE("fuzz_x509_extensions", "a_critical_unknown_one",
+          "\x30\x0a\6\3\x55\x1d\x7f\1\1\xff\4\0");
+    WRITE("fuzz_x509_time", "utc",
+          "\x17\x0d"
+          "261121124553Z");
+    WRITE("fuzz_x509_time", "utc_of_1950",
+          "\x17\x0d"
+          "500101000000Z");
+    WRITE("fuzz_x509_time", "generalized",
+          "\x18\x0f"
+          "20500228235959Z");
+    WRITE("fuzz_x509_time", "a_leap_day",
+          "\x18\x0f"
+          "20000229000000Z");
+    WRITE("fuzz_x509_time", "no_such_day",
+          "\x17\x0d"
+          "270229000000Z");
+    WRITE("fuzz_x509_time", "an_offset",
+          "\x17\x11"
+          "261121124553+0100");
+}
+
+static void write_hosts(void)
+{
+    WRITE("fuzz_x509_host", "localhost", "\0localhost");
+    WRITE("fuzz_x509_host", "ipv4",
+          "\2"
+          "127.0.0.1");
+    WRITE("fuzz_x509_host", "ipv6", "\2::1");
+    WRITE("fuzz_x509_host", "ipv6_in_full",
+          "\2"
+          "0:0:0:0:0:0:0:1");
+    WRITE("fuzz_x509_host", "ipv4_in_ipv6", "\2::ffff:127.0.0.1");
+    WRITE("fuzz_x509_host", "upper_case", "\0LOCALHOST");
+    WRITE("fuzz_x509_host", "a_dot_at_the_end", "\0localhost.");
+}
+
+static void write_options(void)
+{
+    WRITE("fuzz_options", "client_psk",
+          "\0\0--psk\0id:23456789\0--send\0hi\0localhost:4433\0");
+    WRITE("fuzz_options", "server_everything",
+          "\1\0--psk=a:23\0--hint=h\0--cert=c\0--key=k\0--ca=a\0"
+          "--client-auth\0--mtu=1280\0--timeout=5\0--sessions=7\0--echo\0"
+          "--keylog=l\0-v\0[::1]:0\0");
+    WRITE("fuzz_options", "key_in_a_file",
+          "\2\x09"
+          "23456789\n127.0.0.1:4433\0");
+    WRITE("fuzz_options", "suites",
+          "\0\0--cipher\0c0a8,0xC02B,TLS_PSK_WITH_AES_128_CCM_8\0--psk=a:2a\0"
+          "127.0.0.1:1\0");
+    WRITE("fuzz_options", "nothing", "");
+    WRITE("fuzz_options", "client_name",
+          "\0\0--ca=roots.pem\0--name\0example.org\0--no-stdin\0"
+          "10.0.0.1:65535\0");
+}
+
+static void write_sessions(void)
+{
+    WRITE("fuzz_ccs", "early_to_server", "\1\1\1\1");
+    WRITE("fuzz_ccs", "early_to_client", "\0\1\1\1\1\1\1");
+    WRITE("fuzz_ccs", "malformed", "\1\1\0\1\1\2\1\2\1\1");
+    WRITE("fuzz_ccs", "protected_when_connected", "\3\0\1\1\1\1\1");
+    WRITE("fuzz_ignored", "hello_request_in_a_handshake", "\0\0\0\0\0\2\0");
+    WRITE("fuzz_ignored", "hello_request_when_connected", "\2\0\0\0\0");
+    WRITE("fuzz_ignored", "hello_request_with_a_body", "\0\0\3abc");
+    WRITE("fuzz_ignored", "ticket_in_a_handshake", "\0\1\6\0\0\x0e\x10\0\0");
+    WRITE("fuzz_ignored", "ticket_when_connected", "\2\1\6\0\0\x0e\x10\0\0");
+    WRITE("fuzz_ignored", "to_a_server", "\1\0\0");
+    WRITE("fuzz_ignored", "to_a_connected_server", "\3\0\0\1\0");
+    WRITE("fuzz_identity", "known", "\0client");
+    WRITE("fuzz_identity", "the_other", "\2other");
+    WRITE("fuzz_identity", "with_the_wrong_key", "\2client");
+    WRITE("fuzz_identity", "unknown", "\0clienu");
+    WRITE("fuzz_identity", "unknown_and_hidden", "\1clienu");
+    WRITE("fuzz_identity", "ecdhe_known", "\4client");
+    WRITE("fuzz_identity", "ecdhe_unknown", "\4nobody");
+    WRITE("fuzz_identity", "empty", "\0");
+}
+
+/* kind, knobs, what the network does (fuzz_pair.c). */
+static void write_pairs(void)
+{
+    static struct seed s;
+
+    for (unsigned kind = 0; kind < FUZZ_KINDS; kind++) {
+        char name[32];
+
+        (void)snprintf(name, sizeof name, "quiet_kind_%u", kind);
+        seed_begin(&s);
+        seed_u8(&s, FUZZ_KIND(kind, 1));
+        seed_u8(&s, 0);
+        for (unsigned i = 0; i < 24; i++) {
+            seed_u8(&s, 0);
+        }
+        seed_bytes(&s, dtls_bytes_of("\7\0\7\1\0\0", 6));
+        seed_end(&s, "fuzz_pair", name);
+    }
+    WRITE("fuzz_pair", "loss_and_repeats",
+          "\5\0\0\2\6\4\0\3\0\3\0\2\2\6\x10\0\3\0\3\0\0\7\0\3\0");
+    WRITE("fuzz_pair", "the_last_first",
+          "\6\x10\0\0\0\1\7\1\6\1\5\1\4\1\3\1\2\1\1\0\0\0");
+    WRITE("fuzz_pair", "damage_and_cuts",
+          "\5\1\4\0\x20\1\6\4\0\0\5\0\x30\6\4\0\0\0\0");
+    WRITE("fuzz_pair", "inventions",
+          "\5\1\0\x8\1\x0f\x15\xfe\xfd\0\0\0\0\0\0\0\x23\0\2\2\x28\0\0");
 }
 
 void seeds_write_by_hand(void)
@@ -323,10 +482,16 @@ void seeds_write_by_hand(void)
     write_reassembly();
     write_finished();
     write_odd_messages();
+    write_key_exchanges();
     write_extensions();
     write_alerts();
     write_open();
     write_cookies();
     write_x509();
     write_private_keys();
+    write_x509_parts();
+    write_hosts();
+    write_options();
+    write_sessions();
+    write_pairs();
 }

@@ -48,11 +48,37 @@ static const struct {
     {DTLS_SERVER_HELLO, "fuzz_server_hello"},
     {DTLS_HELLO_VERIFY_REQUEST, "fuzz_hello_verify"},
     {DTLS_CERTIFICATE, "fuzz_certificate"},
-    {DTLS_SERVER_KEY_EXCHANGE, "fuzz_server_key_exchange"},
     {DTLS_CERTIFICATE_REQUEST, "fuzz_certificate_request"},
     {DTLS_CERTIFICATE_VERIFY, "fuzz_certificate_verify"},
-    {DTLS_CLIENT_KEY_EXCHANGE, "fuzz_client_key_exchange"},
 };
+
+static const struct {
+    enum dtls_kx kx;
+    const char *server; /* ServerKeyExchange */
+    const char *client; /* ClientKeyExchange */
+} key_exchange_targets[] = {
+    {DTLS_KX_RSA, NULL, "fuzz_cke_rsa"},
+    {DTLS_KX_ECDHE_ECDSA, "fuzz_ske_ecdhe", "fuzz_cke_ecdhe"},
+    {DTLS_KX_ECDHE_RSA, "fuzz_ske_ecdhe", "fuzz_cke_ecdhe"},
+    {DTLS_KX_ECDH, NULL, "fuzz_cke_ecdh"},
+    {DTLS_KX_PSK, "fuzz_ske_psk", "fuzz_cke_psk"},
+    {DTLS_KX_ECDHE_PSK, "fuzz_ske_ecdhe_psk", "fuzz_cke_ecdhe_psk"},
+};
+
+static void tap_key_exchange(const struct dtls_fragment *f, const char *name)
+{
+    enum dtls_kx kx = world.ends[DTLS_SERVER].session.hs.suite->kx;
+
+    for (size_t i = 0;
+         i < sizeof key_exchange_targets / sizeof *key_exchange_targets; i++) {
+        if (key_exchange_targets[i].kx == kx) {
+            seed_write(f->type == DTLS_SERVER_KEY_EXCHANGE
+                           ? key_exchange_targets[i].server
+                           : key_exchange_targets[i].client,
+                       name, f->body);
+        }
+    }
+}
 
 static void tap_extensions(const char *name, bool server,
                            struct dtls_bytes block)
@@ -98,8 +124,13 @@ static void tap_message(const struct dtls_fragment *f, enum dtls_role from)
             seed_write(message_targets[i].target, name, f->body);
         }
     }
-    if (dtls_fragment_is_whole(f)) {
-        tap_hello(f, name);
+    if (!dtls_fragment_is_whole(f)) {
+        return;
+    }
+    tap_hello(f, name);
+    if (f->type == DTLS_SERVER_KEY_EXCHANGE ||
+        f->type == DTLS_CLIENT_KEY_EXCHANGE) {
+        tap_key_exchange(f, name);
     }
 }
 
@@ -278,6 +309,29 @@ static bool serves(const struct scenario *s, enum dtls_role role, bool null,
     return handshakes == (renegotiates(s) ? 2 : 1);
 }
 
+/* The same for the listener: from two addresses, one after the other. */
+static void record_for_listener(const struct scenario *s)
+{
+    static struct seed out;
+    struct dtls_bytes in = dtls_buf_bytes(&world.seed.buf);
+
+    seed_begin(&out);
+    (void)fuzz_u16(&in); /* kind, knobs */
+    seed_u8(&out, s->knobs);
+    while (in.len != 0) {
+        uint16_t delay = fuzz_u16(&in);
+        struct dtls_bytes datagram = fuzz_some(&in, fuzz_u16(&in));
+
+        for (unsigned address = 0; address < 2; address++) {
+            seed_u16(&out, address == 0 ? delay : 0);
+            seed_u8(&out, address);
+            seed_u16(&out, (unsigned)datagram.len);
+            seed_bytes(&out, datagram);
+        }
+    }
+    seed_end(&out, "fuzz_listener", s->name);
+}
+
 static void record(const struct scenario *s, enum dtls_role role, bool null)
 {
     world.under_test = role;
@@ -290,6 +344,10 @@ static void record(const struct scenario *s, enum dtls_role role, bool null)
     part();
     FUZZ_CHECK(serves(s, role, null, dtls_buf_bytes(&world.seed.buf)));
     seed_end(&world.seed, target_of(role, null), s->name);
+    if (role == DTLS_SERVER && null &&
+        s->kind % FUZZ_RENEGOTIATE % FUZZ_KINDS == FUZZ_PSK) {
+        record_for_listener(s);
+    }
 }
 
 /* A handshake without cookies whose ClientHello has the last record number:
@@ -321,6 +379,9 @@ static const struct scenario scenarios[] = {
     {"rsa_gcm", 0, FUZZ_KIND(FUZZ_RSA, 3), 0, 0},
     {"rsa_cbc_256", 0, FUZZ_KIND(FUZZ_RSA, 6), 0, 0},
     {"rsa_cbc_sha1", 0, FUZZ_KIND(FUZZ_RSA, 7), 0, 0},
+    {"ecdhe_psk_gcm", 0, FUZZ_KIND(FUZZ_ECDHE_PSK, 1), 0, 0},
+    {"ecdhe_psk_chacha20", 0, FUZZ_KIND(FUZZ_ECDHE_PSK, 2), 0, 0},
+    {"ecdhe_psk_cbc", 0, FUZZ_KIND(FUZZ_ECDHE_PSK, 4), 0, 0},
     {"everything_offered", 0, FUZZ_KIND(FUZZ_RSA, 0), 0, 0},
     {"no_cookies", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_NO_COOKIES, 0},
     {"cookies_patched", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_PATCH_COOKIES, 0},
@@ -398,13 +459,19 @@ static void write_associations(void)
 
 static void write_messages(void)
 {
-    static const size_t tapped[] = {0, 3, 6, 7, 9, 12, 17};
+    static const char *const tapped[] = {
+        "psk_ccm_8", "ecdsa_gcm",          "ecdsa_both",    "rsa_ecdhe_gcm",
+        "rsa_gcm",   "everything_offered", "ecdhe_psk_gcm", "many_fragments"};
 
-    for (size_t i = 0; i < sizeof tapped / sizeof *tapped; i++) {
-        world.tap = true;
-        meet(&scenarios[tapped[i]], false);
-        world.tap = false;
-        part();
+    for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
+        for (size_t n = 0; n < sizeof tapped / sizeof *tapped; n++) {
+            if (strcmp(scenarios[i].name, tapped[n]) == 0) {
+                world.tap = true;
+                meet(&scenarios[i], false);
+                world.tap = false;
+                part();
+            }
+        }
     }
 }
 

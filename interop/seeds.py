@@ -17,14 +17,17 @@ MESSAGES = {
     records.SERVER_HELLO: "fuzz_server_hello",
     records.HELLO_VERIFY_REQUEST: "fuzz_hello_verify",
     records.CERTIFICATE: "fuzz_certificate",
-    records.SERVER_KEY_EXCHANGE: "fuzz_server_key_exchange",
+    records.SERVER_KEY_EXCHANGE: "fuzz_ske_{kx}",
     records.CERTIFICATE_REQUEST: "fuzz_certificate_request",
     records.CERTIFICATE_VERIFY: "fuzz_certificate_verify",
-    records.CLIENT_KEY_EXCHANGE: "fuzz_client_key_exchange",
+    records.CLIENT_KEY_EXCHANGE: "fuzz_cke_{kx}",
 }
 
 # Cells that differ in what their peers say; the others repeat them.
 CASES = ("suite-002f", "suite-c02b", "suite-cca9", "suite-00a8", "defaults", "mutual-rsa", "mutual-ec", "chain-of-four")
+
+# The key exchanges that are not ECDHE with a certificate.
+KEY_EXCHANGES = {"suite-002f": "rsa", "suite-00a8": "psk"}
 
 # fuzzers/association.h: the kind of configuration, and two knobs.
 KINDS = {"suite-002f": 3, "suite-c02b": 1, "suite-cca9": 1, "suite-00a8": 0, "defaults": 1,
@@ -41,7 +44,7 @@ def save(folder, cell, wire):
     for kind, target in MESSAGES.items():
         bodies = wire.messages(sender, kind)
         if bodies:
-            write(folder, target, name, bodies[-1])
+            write(folder, target.format(kx=KEY_EXCHANGES.get(cell.case, "ecdhe")), name, bodies[-1])
     said = [d for d in wire.datagrams if d.sender == sender]
     write(folder, "fuzz_record", f"{name}_{cell.ours}", max((d.data for d in said), key=len, default=b""))
     write(folder, f"fuzz_{cell.ours}", name, association(cell, said))

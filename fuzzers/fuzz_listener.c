@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: one listener and its table of sessions, with eight addresses that
+ *         compete for four slots (null crypto).
+ * Input:  knobs, {delay u16, address u8, length u16, datagram}*; bit 7 of the
+ *         address: its cookies are made right.
+ * Oracle: those of association.h for each address; the table knows who was
+ *         let in, and nobody else; who finds it full leaves no trace; a
+ *         session that is over gives its slot back, and its address may come
+ *         again. */
+#include "association.h"
+#include "fuzz.h"
+#include "gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ADDRESSES = 8, SLOTS = 4, STEPS = 256, PATCH = 0x80 };
+
+struct guest {
+    struct fuzz_association end;
+    struct dtls_slot *slot;
+};
+
+struct house {
+    struct fuzz_crypto crypto;
+    struct dtls_listener listener;
+    struct dtls_table table;
+    struct dtls_slot slots[SLOTS];
+    struct guest guests[ADDRESSES];
+    uint8_t knobs;
+};
+
+static struct house house;
+
+static void expect_guest(unsigned address)
+{
+    struct fuzz_setup setup = {.role = DTLS_SERVER,
+                               .null = true,
+                               .kind = FUZZ_KIND(FUZZ_PSK, 0),
+                               .knobs = house.knobs,
+                               .address = (uint8_t)address,
+                               .listener = &house.listener};
+    uint64_t now = house.guests[address].end.now;
+
+    fuzz_association_init(&house.guests[address].end, &setup);
+    house.guests[address].end.now = now;
+    house.guests[address].slot = NULL;
+}
+
+static void say_goodbye(unsigned address)
+{
+    struct guest *guest = &house.guests[address];
+
+    (void)fuzz_association_free(&guest->end);
+    if (guest->slot != NULL) {
+        dtls_table_give(&house.table, guest->slot);
+    }
+    expect_guest(address);
+}
+
+static void check_table(void)
+{
+    uint32_t taken = 0;
+
+    for (int i = 0; i < ADDRESSES; i++) {
+        const struct guest *guest = &house.guests[i];
+
+        FUZZ_CHECK(dtls_table_find(&house.table, &guest->end.peer) ==
+                   guest->slot);
+        FUZZ_CHECK(guest->end.accepted == (guest->slot != NULL));
+        taken += guest->slot != NULL;
+    }
+    FUZZ_CHECK(house.table.taken == taken && taken <= SLOTS);
+}
+
+static void open_house(void)
+{
+    memset(house.slots, 0, sizeof house.slots);
+    fuzz_null_crypto_init(&house.crypto, 0x2345);
+    FUZZ_CHECK(dtls_listener_init(&house.listener, &house.crypto.crypto, 0) ==
+               DTLS_OK);
+    house.listener.without_cookies = (house.knobs & FUZZ_NO_COOKIES) != 0;
+    FUZZ_CHECK(dtls_table_init(&house.table, &house.crypto.crypto, house.slots,
+                               sizeof house.slots[0], SLOTS) == DTLS_OK);
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        house.guests[i].end.now = 0;
+        expect_guest(i);
+    }
+}
+
+static void close_house(void)
+{
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        say_goodbye(i);
+        (void)fuzz_association_free(&house.guests[i].end);
+    }
+    FUZZ_CHECK(house.table.taken == 0);
+    dtls_listener_free(&house.listener);
+}
+
+static void receive(unsigned address, bool patch, struct dtls_bytes datagram)
+{
+    struct guest *guest = &house.guests[address];
+    bool was_in = guest->end.accepted;
+    bool full = house.table.taken == SLOTS;
+    uint8_t *copy = fuzz_exact(datagram);
+
+    if (patch && !was_in && (house.knobs & FUZZ_NO_COOKIES) == 0) {
+        (void)fuzz_cookie_patch(&house.listener, &guest->end.peer,
+                                (struct dtls_span){copy, datagram.len},
+                                guest->end.now);
+    }
+    fuzz_association_receive(&guest->end, dtls_bytes_of(copy, datagram.len));
+    free(copy);
+    if (!was_in && guest->end.accepted) {
+        guest->slot = dtls_table_take(&house.table, &guest->end.peer);
+        FUZZ_CHECK((guest->slot == NULL) == full);
+    }
+    if (guest->end.over || (guest->end.accepted && guest->slot == NULL)) {
+        say_goodbye(address);
+    }
+}
+
+static void wait_all(uint16_t delay)
+{
+    for (unsigned i = 0; i < ADDRESSES; i++) {
+        fuzz_association_wait(&house.guests[i].end, delay);
+        if (house.guests[i].end.over) {
+            say_goodbye(i);
+        }
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct dtls_bytes in = {data, size};
+
+    house.knobs =
+        fuzz_u8(&in) & (FUZZ_NO_COOKIES | FUZZ_HIDE_IDENTITY | FUZZ_SMALL_MTU |
+                        FUZZ_SMALL_STORE | FUZZ_TALK);
+    open_house();
+    for (unsigned i = 0; i < STEPS && in.len != 0; i++) {
+        uint8_t address;
+
+        wait_all(fuzz_u16(&in));
+        address = fuzz_u8(&in);
+        receive(address % ADDRESSES, (address & PATCH) != 0,
+                fuzz_some(&in, fuzz_u16(&in)));
+        check_table();
+    }
+    close_house();
+    return 0;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: private_key of struct dtls_crypto, on libcrypto.
+ * Input:  an RSA key as PKCS#1 writes it (RFC 8017, A.1.2).
+ * Oracle: that of private_key.h. */
+#include "fuzz.h"
+#include "private_key.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_private_key(FUZZ_PKCS1, dtls_bytes_of(data, size));
+    return 0;
+}

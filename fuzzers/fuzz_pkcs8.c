@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: private_key of struct dtls_crypto, on libcrypto.
+ * Input:  a key of any type in a PKCS#8 wrapping (RFC 5208).
+ * Oracle: that of private_key.h. */
+#include "fuzz.h"
+#include "private_key.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_private_key(FUZZ_PKCS8, dtls_bytes_of(data, size));
+    return 0;
+}

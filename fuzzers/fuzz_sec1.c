@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: private_key of struct dtls_crypto, on libcrypto.
+ * Input:  an EC key as SEC 1 writes it (RFC 5915).
+ * Oracle: that of private_key.h. */
+#include "fuzz.h"
+#include "private_key.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    fuzz_private_key(FUZZ_SEC1, dtls_bytes_of(data, size));
+    return 0;
+}
