@@ -57,16 +57,19 @@ JUNIT = """<testsuite name="x"><testcase name="unit.one" time="0.25"/>
 
 
 class Report(unittest.TestCase):
-    def report(self, results, steps="", junit=None, coverage=None):
+    def report(self, results, steps="", junit=None, coverage=None, history=None):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         path = lambda *names: os.path.join(folder.name, *names)
         os.mkdir(path("results"))
+        os.mkdir(path("fuzz"))
         files = {"results/a.jsonl": "".join(json.dumps(r) + "\n" for r in results), "steps": steps}
         if junit:
             files["results/tests.xml"] = junit
         if coverage:
             files["coverage.json"] = json.dumps(coverage)
+        if history:
+            files["fuzz/history.jsonl"] = "".join(json.dumps(row) + "\n" for row in history)
         for name, text in files.items():
             with open(path(name), "w", encoding="utf-8") as out:
                 out.write(text)
@@ -103,6 +106,13 @@ class Report(unittest.TestCase):
         _, page = self.report([FAILED])
         data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
         self.assertEqual(json.loads(data)["results"], [FAILED])
+
+    def test_the_nights_of_fuzzing_are_on_the_page(self):
+        row = {"date": "2026-01-01", "engine": "afl", "target": "fuzz_x", "execs": 7, "coverage": 3, "corpus": 2, "finds": 0}
+        for history in ([], [row, {**row, "execs": 9}]):
+            _, page = self.report([PASSED], history=history)
+            data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
+            self.assertEqual(json.loads(data)["history"], history)
 
     def test_the_page_needs_no_network(self):
         _, page = self.report([PASSED])

@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""scripts/nightly and scripts/fuzzing.py: with a made-up engine, and with a
+build of the fuzzers (argument --build FOLDER) with the real one."""
+import contextlib
+import importlib.machinery
+import importlib.util
+import io
+import json
+import pathlib
+import stat
+import sys
+import tempfile
+import threading
+import unittest
+import unittest.mock
+
+SCRIPTS = pathlib.Path(__file__).resolve().parents[2] / "scripts"
+sys.path.insert(0, str(SCRIPTS))
+import fuzzing  # noqa: E402 (the folder has to be known first)
+
+BUILD = None
+
+
+def load(name):
+    loader = importlib.machinery.SourceFileLoader(name, str(SCRIPTS / name))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(name, loader))
+    loader.exec_module(module)
+    return module
+
+
+nightly = load("nightly")
+CRASH = """==1==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020000{0}
+    #0 0x55{0} in dtls_get_u8 /somewhere/src/base/bytes.c:{0}:3
+    #1 0x56{0} in {1} /somewhere/src/x509/der.c:{0}
+    #2 0x57{0} in LLVMFuzzerTestOneInput /somewhere/fuzzers/fuzz_x509.c:9:1
+    #3 0x58{0} in main (/bin/x+0x{0})
+SUMMARY: AddressSanitizer: heap-buffer-overflow bytes.c:{0} in dtls_get_u8
+"""
+
+
+class Engine:
+    """Has a clock of its own, and news as often as it is told."""
+    name = "made-up"
+
+    def __init__(self, news):
+        self.news = news
+        self.time = 0.0
+        self.when_run = lambda: None
+
+    def run(self, target, work, finds, seed, runs=None, seconds=None):
+        self.time += seconds
+        self.when_run()
+        coverage = self.news.get(target.name, 0)
+        self.news[target.name] = coverage + (coverage > 0)
+        return fuzzing.Outcome(execs=10, seconds=seconds, coverage_before=1, coverage=coverage)
+
+    def minimize(self, target, work):
+        return 0
+
+
+def a_run(folder, hours, names):
+    return nightly.Run(folder / "run.json", {"hours": hours, "engine": "libfuzzer", "began": 1.0, "targets": names,
+                                             "spent": 0.0, "shares": {}})
+
+
+class Sharing(unittest.TestCase):
+    def setUp(self):
+        self.targets = fuzzing.read_targets(["fuzz_record", "fuzz_alert", "fuzz_open"])
+        self.folder = self.temporary()
+
+    def temporary(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        return pathlib.Path(place.name)
+
+    def slices(self, news, count):
+        """How many slices each target gets out of so many."""
+        run, engine = a_run(self.folder, 1, []), Engine(news)
+        pairs = [(target, engine) for target in self.targets]
+        had = dict.fromkeys((t.name for t in self.targets), 0)
+        for _ in range(count):
+            target, _ = nightly.pick(run, pairs, [])
+            run.share(target, engine).add(10, engine.run(target, None, None, 1, seconds=10), [])
+            had[target.name] += 1
+        return had
+
+    def test_who_finds_nothing_gets_the_same(self):
+        self.assertEqual(set(self.slices({}, 300).values()), {100})
+
+    def test_who_finds_coverage_gets_three_times_as_much(self):
+        had = self.slices({"fuzz_alert": 5}, 500)
+        self.assertAlmostEqual(had["fuzz_alert"], 300, delta=3)
+        self.assertAlmostEqual(had["fuzz_record"], 100, delta=3)
+
+    def test_a_target_runs_once_at_a_time(self):
+        run = a_run(self.folder, 1, [])
+        pairs = [(self.targets[0], Engine({}))]
+        self.assertIsNone(nightly.pick(run, pairs, [self.targets[0].name]))
+
+    def args(self):
+        return unittest.mock.Mock(folder=self.folder, reports=self.folder / "reports", jobs=2)
+
+    def test_an_interrupted_run_goes_on(self):
+        names = [t.name for t in self.targets]
+        run, stop, engine = a_run(self.folder, 1, names), threading.Event(), Engine({})
+        engine.when_run = lambda: stop.set() if engine.time > 1000 else None
+        with contextlib.redirect_stdout(io.StringIO()), \
+                unittest.mock.patch.object(nightly, "clock", lambda: engine.time):
+            nightly.fuzz(self.args(), run, [engine], self.targets, stop)
+            run.save()
+            # A slice that is cut short is done again.
+            self.assertTrue(0 < run.spent <= 1500, run.spent)
+            again = a_run(self.folder, 99, ["other"])
+            self.assertTrue(again.is_resumed)
+            self.assertEqual((again.spent, again.hours, again.targets), (run.spent, 1, names))
+            nightly.fuzz(self.args(), again, [engine], self.targets, threading.Event())
+            nightly.finish(self.args(), again, engine, self.targets)
+        self.assertTrue(3600 <= again.spent <= 4200, again.spent)
+        self.assertFalse((self.folder / "run.json").exists())
+        rows = [json.loads(line) for line in (self.folder / "reports" / "history.jsonl").read_text().splitlines()]
+        self.assertEqual(sorted(row["target"] for row in rows), sorted(names))
+        self.assertTrue(all(row["execs"] > 0 for row in rows))
+
+
+class Finds(unittest.TestCase):
+    def test_addresses_and_lines_do_not_matter(self):
+        self.assertEqual(fuzzing.identity(CRASH.format("12345", "dtls_der_get"), 77),
+                         fuzzing.identity(CRASH.format("98765", "dtls_der_get"), 77))
+
+    def test_another_caller_is_another_bug(self):
+        self.assertNotEqual(fuzzing.identity(CRASH.format("12345", "dtls_der_get"), 77),
+                            fuzzing.identity(CRASH.format("12345", "dtls_der_get_oid"), 77))
+
+    def test_another_oracle_is_another_bug(self):
+        self.assertNotEqual(fuzzing.identity("a/b.c:7: does not hold: x == y", 77),
+                            fuzzing.identity("a/b.c:7: does not hold: x == z", 77))
+
+    def test_one_folder_for_two_inputs_with_the_same_bug(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "fuzzers").mkdir()
+            program = folder / "fuzzers" / "fuzz_record"
+            program.write_text("#!/bin/sh\n[ -s $1 ] || exit 0\necho \"a.c:$$: does not hold: x\" >&2; exit 77\n")
+            program.chmod(program.stat().st_mode | stat.S_IXUSR)
+            engine = fuzzing.Libfuzzer(folder)
+            target = fuzzing.read_targets(["fuzz_record"])[0]
+            news = []
+            for text in ("one", "two", ""):
+                (folder / "input").write_text(text)
+                news.append(fuzzing.keep_find(folder / "finds", [engine], target, folder / "input"))
+            self.assertTrue(news[0][1])
+            self.assertEqual(news[1], (news[0][0], False))
+            self.assertEqual(news[2], (None, False))
+            kept = folder / "finds" / news[0][0]
+            self.assertEqual((kept / "input").read_text(), "one")
+            self.assertIn("does not hold: x", (kept / "stack.txt").read_text())
+            self.assertIn(str(kept / "input"), (kept / "replay.txt").read_text())
+
+
+class Names(unittest.TestCase):
+    def test_an_unknown_target_is_named(self):
+        with self.assertRaisesRegex(ValueError, "fuzz_nothing"):
+            fuzzing.read_targets(["fuzz_nothing"])
+
+
+class Whole(unittest.TestCase):
+    """The program itself, for seconds."""
+
+    def setUp(self):
+        if BUILD is None:
+            self.skipTest("no build of the fuzzers")
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+
+    def run_nightly(self, *words):
+        arguments = ["nightly", "--hours", "0.0015", "--folder", str(self.folder / "work"), "--reports",
+                     str(self.folder / "reports"), *words]
+        said = io.StringIO()
+        with unittest.mock.patch.object(sys, "argv", arguments), \
+                unittest.mock.patch.object(fuzzing.Libfuzzer, "home", BUILD), \
+                unittest.mock.patch.object(fuzzing.Libfuzzer, "build"), contextlib.redirect_stdout(said):
+            return nightly.main(), said.getvalue()
+
+    def test_a_find_ends_in_a_folder_and_not_in_zero(self):
+        status, said = self.run_nightly("fuzz_canary")
+        self.assertEqual(status, 1, said)
+        finds = list((self.folder / "reports" / "finds").iterdir())
+        self.assertEqual(len(finds), 1, "one bug, one folder")
+        self.assertIn("does not hold: fragment.offset", (finds[0] / "reason.txt").read_text())
+        program = (finds[0] / "replay.txt").read_text().split()
+        self.assertNotEqual(fuzzing.execute(["env", "-C", fuzzing.ROOT, *program], 60)[0], 0)
+
+    def test_no_find_ends_in_zero(self):
+        status, said = self.run_nightly("fuzz_finished")
+        self.assertEqual(status, 0, said)
+        row = json.loads((self.folder / "reports" / "history.jsonl").read_text())
+        self.assertEqual((row["target"], row["finds"]), ("fuzz_finished", 0))
+        self.assertGreater(row["execs"], 1000)
+
+
+if __name__ == "__main__":
+    if "--build" in sys.argv:
+        at = sys.argv.index("--build")
+        BUILD = pathlib.Path(sys.argv[at + 1]).resolve()
+        del sys.argv[at:at + 2]
+    unittest.main()
