@@ -13,8 +13,9 @@
 
 static struct sim_pair pair; /* large: not on the stack */
 static struct sim_identity rsa, ec, ecdh, client_rsa, client_ec;
+static struct sim_identity ed25519, client_ed25519, sha1;
 static struct sim_identity chain[3];
-static struct sim_anchor root, other_root;
+static struct sim_anchor root, other_root, root_ed25519;
 
 static int load_pki(void **state)
 {
@@ -27,6 +28,10 @@ static int load_pki(void **state)
     sim_identity_load(&chain[0], NXDTLS_PKI_DIR, "chain-leaf", true);
     sim_identity_load(&chain[1], NXDTLS_PKI_DIR, "ca2", false);
     sim_identity_load(&chain[2], NXDTLS_PKI_DIR, "ca1", false);
+    sim_identity_load(&ed25519, NXDTLS_PKI_DIR, "ed25519", true);
+    sim_identity_load(&client_ed25519, NXDTLS_PKI_DIR, "client-ed25519", true);
+    sim_identity_load(&sha1, NXDTLS_PKI_DIR, "sha1", true);
+    sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
     sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
     sim_anchor_load(&other_root, NXDTLS_PKI_DIR, "other-root");
     rsa.credential.next = &ec.credential;
@@ -43,6 +48,9 @@ static int free_pki(void **state)
     sim_identity_free(&ec);
     sim_identity_free(&ecdh);
     sim_identity_free(&client_rsa);
+    sim_identity_free(&ed25519);
+    sim_identity_free(&client_ed25519);
+    sim_identity_free(&sha1);
     sim_identity_free(&client_ec);
     sim_identity_free(&chain[0]);
     return 0;
@@ -397,6 +405,100 @@ static void a_key_that_may_only_sign_agrees_on_nothing(void **state)
     expect_failure(DTLS_UNSUPPORTED_CERTIFICATE, DTLS_ALERTED, 43);
 }
 
+/* Certificates, ServerKeyExchange and CertificateVerify (RFC 8422, 5.1.1, 5.4,
+ * 5.8, 5.10). */
+static void ed25519_signs_for_both_ends(void **state)
+{
+    static const uint16_t suite = 0xc02b;
+    struct dtls_handshake *hs = &pair.ends[SIM_SERVER].session.hs;
+
+    (void)state;
+    init(&suite);
+    pair.ends[SIM_SERVER].config.credentials = &ed25519.credential;
+    pair.ends[SIM_CLIENT].config.credentials = &client_ed25519.credential;
+    pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    pair.ends[SIM_SERVER].config.anchors = &root_ed25519.item;
+    pair.ends[SIM_CLIENT].config.anchors = &root_ed25519.item;
+    check_connects(&suite);
+    assert_int_equal(hs->sigalg->id, DTLS_SIGALG_ED25519);
+    assert_int_equal(hs->peer_key.type, DTLS_KEY_ED25519);
+    sim_pair_free(&pair);
+}
+
+/* The messages are signed themselves and need room beside the certificates:
+ * the server asks for Ed25519 only while it has that. */
+static void without_room_for_messages_ed25519_is_not_asked_for(void **state)
+{
+    static const uint16_t suite = 0xc02b;
+
+    (void)state;
+    init(&suite);
+    pair.ends[SIM_SERVER].config.credentials = &ec.credential;
+    pair.ends[SIM_SERVER].config.anchors = &root_ed25519.item;
+    pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    pair.ends[SIM_SERVER].room.peer_certs.len = 700;
+    pair.ends[SIM_CLIENT].config.credentials = &client_ed25519.credential;
+    expect_failure(DTLS_ALERTED, DTLS_NO_PEER_CERTIFICATE, 40);
+
+    /* Others go on as if nothing had been tried. */
+    init(&suite);
+    pair.ends[SIM_SERVER].config.credentials = &ec.credential;
+    pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    pair.ends[SIM_SERVER].room.peer_certs.len = 700;
+    pair.ends[SIM_CLIENT].config.credentials = &client_ec.credential;
+    check_connects(&suite);
+    sim_pair_free(&pair);
+}
+
+/* SHA-1 in certificates and in ServerKeyExchange: who asks gets it, and nobody
+ * else (RFC 9155). */
+static void sha1_signs_only_if_asked_for(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static const uint16_t old[] = {0x0201, 0x0401};
+    struct dtls_handshake *hs = &pair.ends[SIM_SERVER].session.hs;
+
+    (void)state;
+    init(&suite);
+    pair.ends[SIM_SERVER].config.credentials = &sha1.credential;
+    expect_failure(DTLS_UNSUPPORTED_CERTIFICATE, DTLS_ALERTED, 43);
+
+    init(&suite);
+    pair.ends[SIM_SERVER].config.credentials = &sha1.credential;
+    pair.ends[SIM_CLIENT].config.sigalgs = old;
+    pair.ends[SIM_CLIENT].config.num_sigalgs = 2;
+    check_connects(&suite);
+    assert_int_equal(hs->sigalg->id, 0x0401);
+    sim_pair_free(&pair);
+
+    init(&suite);
+    pair.ends[SIM_CLIENT].config.sigalgs = old;
+    pair.ends[SIM_CLIENT].config.num_sigalgs = 1; /* SHA-1 alone */
+    expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
+}
+
+static void a_credential_signs_with_what_it_lists(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static const uint16_t lists[][2] = {{0x0601, 0x0804}, {0x0201, 0x0601}};
+    static const uint16_t all[] = {0x0804, 0x0601, 0x0201, 0x0401};
+    struct dtls_handshake *hs = &pair.ends[SIM_SERVER].session.hs;
+    struct sim_identity choosy = rsa;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        init(&suite);
+        choosy.credential.sigalgs = lists[i];
+        choosy.credential.num_sigalgs = 2;
+        pair.ends[SIM_SERVER].config.credentials = &choosy.credential;
+        pair.ends[SIM_CLIENT].config.sigalgs = all;
+        pair.ends[SIM_CLIENT].config.num_sigalgs = 4;
+        check_connects(&suite);
+        assert_int_equal(hs->sigalg->id, lists[i][0]);
+        sim_pair_free(&pair);
+    }
+}
+
 /* A static key that multiplied such points would give itself away. */
 static void a_point_off_the_curve_is_alert_47(void **state)
 {
@@ -435,6 +537,10 @@ int main(void)
         cmocka_unit_test(static_ecdh_uses_the_key_of_the_certificate),
         cmocka_unit_test(a_key_that_may_only_sign_agrees_on_nothing),
         cmocka_unit_test(a_point_off_the_curve_is_alert_47),
+        cmocka_unit_test(ed25519_signs_for_both_ends),
+        cmocka_unit_test(without_room_for_messages_ed25519_is_not_asked_for),
+        cmocka_unit_test(sha1_signs_only_if_asked_for),
+        cmocka_unit_test(a_credential_signs_with_what_it_lists),
     };
 
     return cmocka_run_group_tests(tests, load_pki, free_pki);

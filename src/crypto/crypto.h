@@ -19,6 +19,7 @@
 #define DTLS_KEY_MAX 32        /* bytes of the longest cipher key            */
 #define DTLS_POINT_MAX 133     /* bytes of the longest key-exchange point    */
 #define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
+#define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
 #define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
@@ -55,7 +56,7 @@ struct dtls_cipher_keys {
 struct dtls_public_key {
     enum dtls_key_type type;
     uint16_t group;          /* EC: NamedGroup                            */
-    struct dtls_bytes point; /* EC: 04 || X || Y                          */
+    struct dtls_bytes point; /* EC: 04 || X || Y; Ed25519: the key        */
     struct dtls_bytes n;     /* RSA: modulus, no leading zero byte        */
     struct dtls_bytes e;     /* RSA: public exponent, the same            */
 };
@@ -186,8 +187,9 @@ struct dtls_crypto {
                                     struct dtls_bytes der);
     void (*private_key_free)(void *self, struct dtls_private_key *key);
 
-    /* sign writes a signature over `digest`, the digest under the pair's
-     * hash; *out_len is the room on entry and the length on exit.
+    /* sign writes a signature over `input`, the digest under the pair's hash
+     * or, if the pair has none, the message itself; *out_len is the room on
+     * entry and the length on exit.
      * DTLS_INTERNAL_ERROR also if the pair does not fit the key.
      * verify: DTLS_DECRYPT_ERROR if it is not right, also if the key is
      * unusable or does not fit the pair.
@@ -195,10 +197,10 @@ struct dtls_crypto {
      * of its curve, a modulus and exponent within our bounds. */
     enum dtls_status (*sign)(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
-                             size_t *out_len, struct dtls_bytes digest);
+                             size_t *out_len, struct dtls_bytes input);
     enum dtls_status (*verify)(void *self, const struct dtls_public_key *key,
                                const struct dtls_sigalg *alg,
-                               struct dtls_bytes digest,
+                               struct dtls_bytes input,
                                struct dtls_bytes signature);
     enum dtls_status (*check_key)(void *self,
                                   const struct dtls_public_key *key);

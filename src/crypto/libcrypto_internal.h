@@ -27,6 +27,9 @@ uint16_t dtls_fetch_group_id(const EVP_PKEY *key);
  * uncompressed and on the curve, else NULL. */
 EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point);
 
+/* dtls_public_ed25519 makes a key of its 32 bytes. */
+EVP_PKEY *dtls_public_ed25519(struct dtls_bytes key);
+
 /* dtls_public_rsa makes a key of modulus and exponent, NULL if they are out
  * of the bounds told at its definition. */
 EVP_PKEY *dtls_public_rsa(struct dtls_bytes n, struct dtls_bytes e);
@@ -102,11 +105,11 @@ enum dtls_status dtls_signature_sign(void *self,
                                      const struct dtls_private_key *key,
                                      const struct dtls_sigalg *alg,
                                      uint8_t *out, size_t *out_len,
-                                     struct dtls_bytes digest);
+                                     struct dtls_bytes input);
 enum dtls_status dtls_signature_verify(void *self,
                                        const struct dtls_public_key *key,
                                        const struct dtls_sigalg *alg,
-                                       struct dtls_bytes digest,
+                                       struct dtls_bytes input,
                                        struct dtls_bytes signature);
 enum dtls_status dtls_signature_check_key(void *self,
                                           const struct dtls_public_key *key);

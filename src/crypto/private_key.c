@@ -53,6 +53,9 @@ static bool classify(struct dtls_private_key *out, EVP_PKEY *key)
         found.type = DTLS_KEY_EC;
         found.group = dtls_fetch_group_id(key);
     }
+    if (EVP_PKEY_is_a(key, SN_ED25519)) {
+        found.type = DTLS_KEY_ED25519;
+    }
     if (found.type == DTLS_KEY_NONE ||
         (found.type == DTLS_KEY_EC && found.group == 0)) {
         return false;

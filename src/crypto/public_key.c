@@ -40,6 +40,12 @@ EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point)
     return key;
 }
 
+EVP_PKEY *dtls_public_ed25519(struct dtls_bytes key)
+{
+    return EVP_PKEY_new_raw_public_key_ex(NULL, SN_ED25519, NULL, key.data,
+                                          key.len);
+}
+
 /* FIPS 186-4, B.3.1: an odd exponent above 2^16.  Its upper bound is ours, so
  * that nobody makes a verification slow: 64 bits, as in libcrypto for long
  * moduli. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Signatures over a digest: ECDSA, RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC
- * 5246, 4.7; RFC 8422, 5.10; RFC 8446, 4.2.3). */
+/* Signatures: ECDSA, RSASSA-PKCS1-v1_5 and RSASSA-PSS over a digest, Ed25519
+ * over the message (RFC 5246, 4.7; RFC 8422, 5.10; RFC 8446, 4.2.3). */
 #include "crypto/libcrypto_internal.h"
 
 #include <openssl/core_names.h>
@@ -24,8 +24,9 @@ static const char *digest_name(enum dtls_hash_alg alg)
         return OSSL_DIGEST_NAME_SHA2_384;
     case DTLS_HASH_SHA512:
         return OSSL_DIGEST_NAME_SHA2_512;
-    case DTLS_HASH_NONE:
     case DTLS_HASH_SHA1:
+        return OSSL_DIGEST_NAME_SHA1;
+    case DTLS_HASH_NONE:
         break;
     }
     return NULL;
@@ -53,32 +54,57 @@ static void fill_params(OSSL_PARAM params[PARAMS_MAX],
 }
 
 static bool is_usable(const struct dtls_sigalg *alg, enum dtls_key_type type,
-                      struct dtls_bytes digest)
+                      struct dtls_bytes input)
 {
-    return alg->key == type && digest_name(alg->hash) != NULL &&
-           digest.len == dtls_hash_len(alg->hash);
+    return alg->key == type && (alg->hash == DTLS_HASH_NONE ||
+                                input.len == dtls_hash_len(alg->hash));
+}
+
+static bool sign_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
+                        uint8_t *out, size_t *out_len,
+                        struct dtls_bytes digest)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    OSSL_PARAM params[PARAMS_MAX];
+    bool is_signed;
+
+    fill_params(params, alg);
+    is_signed =
+        context != NULL && EVP_PKEY_sign_init_ex(context, params) == 1 &&
+        EVP_PKEY_sign(context, out, out_len, digest.data, digest.len) == 1;
+    EVP_PKEY_CTX_free(context);
+    return is_signed;
+}
+
+static bool sign_message(EVP_PKEY *key, uint8_t *out, size_t *out_len,
+                         struct dtls_bytes message)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool is_signed =
+        context != NULL &&
+        EVP_DigestSignInit_ex(context, NULL, NULL, NULL, NULL, key, NULL) ==
+            1 &&
+        EVP_DigestSign(context, out, out_len, message.data, message.len) == 1;
+
+    EVP_MD_CTX_free(context);
+    return is_signed;
 }
 
 enum dtls_status dtls_signature_sign(void *self,
                                      const struct dtls_private_key *key,
                                      const struct dtls_sigalg *alg,
                                      uint8_t *out, size_t *out_len,
-                                     struct dtls_bytes digest)
+                                     struct dtls_bytes input)
 {
-    OSSL_PARAM params[PARAMS_MAX];
-    EVP_PKEY_CTX *context;
     bool is_signed;
 
     (void)self;
-    if (key->context == NULL || !is_usable(alg, key->type, digest)) {
+    if (key->context == NULL || !is_usable(alg, key->type, input)) {
         return DTLS_INTERNAL_ERROR;
     }
-    fill_params(params, alg);
-    context = EVP_PKEY_CTX_new_from_pkey(NULL, key->context, NULL);
-    is_signed =
-        context != NULL && EVP_PKEY_sign_init_ex(context, params) == 1 &&
-        EVP_PKEY_sign(context, out, out_len, digest.data, digest.len) == 1;
-    EVP_PKEY_CTX_free(context);
+    is_signed = alg->hash == DTLS_HASH_NONE
+                    ? sign_message(key->context, out, out_len, input)
+                    : sign_digest(key->context, alg, out, out_len, input);
     if (!is_signed) {
         ERR_clear_error();
         return DTLS_INTERNAL_ERROR;
@@ -96,38 +122,65 @@ static EVP_PKEY *make_key(const struct dtls_public_key *key)
         return key->group == DTLS_GROUP_X25519
                    ? NULL
                    : dtls_public_point(key->group, key->point);
+    case DTLS_KEY_ED25519:
+        return dtls_public_ed25519(key->point);
     case DTLS_KEY_NONE:
         break;
     }
     return NULL;
 }
 
+static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
+                          struct dtls_bytes digest,
+                          struct dtls_bytes signature)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
+    OSSL_PARAM params[PARAMS_MAX];
+    bool is_right;
+
+    fill_params(params, alg);
+    is_right = context != NULL &&
+               EVP_PKEY_verify_init_ex(context, params) == 1 &&
+               EVP_PKEY_verify(context, signature.data, signature.len,
+                               digest.data, digest.len) == 1;
+    EVP_PKEY_CTX_free(context);
+    return is_right;
+}
+
+static bool verify_message(EVP_PKEY *key, struct dtls_bytes message,
+                           struct dtls_bytes signature)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool is_right = context != NULL &&
+                    EVP_DigestVerifyInit_ex(context, NULL, NULL, NULL, NULL,
+                                            key, NULL) == 1 &&
+                    EVP_DigestVerify(context, signature.data, signature.len,
+                                     message.data, message.len) == 1;
+
+    EVP_MD_CTX_free(context);
+    return is_right;
+}
+
 enum dtls_status dtls_signature_verify(void *self,
                                        const struct dtls_public_key *key,
                                        const struct dtls_sigalg *alg,
-                                       struct dtls_bytes digest,
+                                       struct dtls_bytes input,
                                        struct dtls_bytes signature)
 {
-    OSSL_PARAM params[PARAMS_MAX];
-    EVP_PKEY_CTX *context = NULL;
     EVP_PKEY *made;
     bool is_right;
 
     (void)self;
-    if (signature.len == 0 || !is_usable(alg, key->type, digest)) {
+    if (signature.len == 0 || !is_usable(alg, key->type, input)) {
         return DTLS_DECRYPT_ERROR;
     }
     made = make_key(key);
     if (made == NULL) {
         return DTLS_DECRYPT_ERROR;
     }
-    fill_params(params, alg);
-    context = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
-    is_right = context != NULL &&
-               EVP_PKEY_verify_init_ex(context, params) == 1 &&
-               EVP_PKEY_verify(context, signature.data, signature.len,
-                               digest.data, digest.len) == 1;
-    EVP_PKEY_CTX_free(context);
+    is_right = alg->hash == DTLS_HASH_NONE
+                   ? verify_message(made, input, signature)
+                   : verify_digest(made, alg, input, signature);
     EVP_PKEY_free(made);
     if (!is_right) {
         ERR_clear_error();

@@ -149,18 +149,20 @@ static const struct dtls_suite suites[] = {
      DTLS_HASH_SHA1, DTLS_HASH_SHA256, 0, 0},
 };
 
-/* There is no row for MD5 or SHA-1, not even for certificates: a chain that
- * needs one is refused (RFC 9155). */
+/* There is no row for MD5.  SHA-1's are the last (RFC 9155). */
 static const struct dtls_sigalg sigalgs[] = {
     {0x0403, DTLS_KEY_EC, DTLS_HASH_SHA256, false},
     {0x0503, DTLS_KEY_EC, DTLS_HASH_SHA384, false},
     {0x0603, DTLS_KEY_EC, DTLS_HASH_SHA512, false},
+    {0x0807, DTLS_KEY_ED25519, DTLS_HASH_NONE, false},
     {0x0804, DTLS_KEY_RSA, DTLS_HASH_SHA256, true},
     {0x0805, DTLS_KEY_RSA, DTLS_HASH_SHA384, true},
     {0x0806, DTLS_KEY_RSA, DTLS_HASH_SHA512, true},
     {0x0401, DTLS_KEY_RSA, DTLS_HASH_SHA256, false},
     {0x0501, DTLS_KEY_RSA, DTLS_HASH_SHA384, false},
     {0x0601, DTLS_KEY_RSA, DTLS_HASH_SHA512, false},
+    {0x0203, DTLS_KEY_EC, DTLS_HASH_SHA1, false},
+    {0x0201, DTLS_KEY_RSA, DTLS_HASH_SHA1, false},
 };
 
 const struct dtls_suite *dtls_suite_find(uint16_t id)
@@ -178,20 +180,22 @@ const struct dtls_suite *dtls_suite_at(size_t index)
     return index < LEN(suites) ? &suites[index] : NULL;
 }
 
-enum dtls_key_type dtls_suite_key_type(const struct dtls_suite *suite)
+bool dtls_suite_takes_key(const struct dtls_suite *suite,
+                          enum dtls_key_type type)
 {
     switch (suite->kx) {
     case DTLS_KX_RSA:
     case DTLS_KX_ECDHE_RSA:
-        return DTLS_KEY_RSA;
-    case DTLS_KX_ECDHE_ECDSA:
+        return type == DTLS_KEY_RSA;
+    case DTLS_KX_ECDHE_ECDSA: /* and EdDSA: RFC 8422, 2.1 */
+        return type == DTLS_KEY_EC || type == DTLS_KEY_ED25519;
     case DTLS_KX_ECDH:
-        return DTLS_KEY_EC;
+        return type == DTLS_KEY_EC;
     case DTLS_KX_PSK:
     case DTLS_KX_ECDHE_PSK:
         break;
     }
-    return DTLS_KEY_NONE;
+    return false;
 }
 
 size_t dtls_suite_mac_len(const struct dtls_suite *suite)
@@ -245,4 +249,39 @@ const struct dtls_sigalg *dtls_sigalg_find(uint16_t id)
 const struct dtls_sigalg *dtls_sigalg_at(size_t index)
 {
     return index < LEN(sigalgs) ? &sigalgs[index] : NULL;
+}
+
+static const struct dtls_sigalg *in_default(size_t index)
+{
+    const struct dtls_sigalg *alg = dtls_sigalg_at(index);
+
+    return alg != NULL && alg->hash != DTLS_HASH_SHA1 ? alg : NULL;
+}
+
+const struct dtls_sigalg *dtls_sigalg_in_list(const uint16_t *ids, size_t num,
+                                              size_t index)
+{
+    if (num == 0) {
+        return in_default(index);
+    }
+    for (size_t i = 0; i < num; i++) {
+        const struct dtls_sigalg *alg = dtls_sigalg_find(ids[i]);
+
+        if (alg != NULL && index-- == 0) {
+            return alg;
+        }
+    }
+    return NULL;
+}
+
+const struct dtls_sigalg *dtls_sigalg_find_listed(const uint16_t *ids,
+                                                  size_t num, uint16_t id)
+{
+    const struct dtls_sigalg *alg;
+    size_t i = 0;
+
+    do {
+        alg = dtls_sigalg_in_list(ids, num, i++);
+    } while (alg != NULL && alg->id != id);
+    return alg;
 }

@@ -96,25 +96,42 @@ enum {
  * 0 if the group is not ours for key exchange. */
 size_t dtls_group_point_len(uint16_t group);
 
-enum dtls_key_type { DTLS_KEY_NONE = 0, DTLS_KEY_RSA, DTLS_KEY_EC };
+enum dtls_key_type {
+    DTLS_KEY_NONE = 0,
+    DTLS_KEY_RSA,
+    DTLS_KEY_EC,
+    DTLS_KEY_ED25519
+};
 
 /* SignatureAndHashAlgorithm as one number, hash << 8 | signature. */
 struct dtls_sigalg {
     uint16_t id;
     enum dtls_key_type key;
-    enum dtls_hash_alg hash;
+    enum dtls_hash_alg hash; /* DTLS_HASH_NONE: it signs the message itself */
     bool pss; /* RSASSA-PSS with a salt as long as the hash                */
 };
 
-/* dtls_suite_key_type is the type of key in the server's certificate,
- * DTLS_KEY_NONE without one. */
-enum dtls_key_type dtls_suite_key_type(const struct dtls_suite *suite);
+/* dtls_suite_takes_key: may a server's certificate for the suite hold a key of
+ * this type? */
+bool dtls_suite_takes_key(const struct dtls_suite *suite,
+                          enum dtls_key_type type);
+
+#define DTLS_SIGALG_ED25519 0x0807
 
 /* dtls_sigalg_find returns the row of `id`, or NULL if it is not ours. */
 const struct dtls_sigalg *dtls_sigalg_find(uint16_t id);
 
 /* dtls_sigalg_at returns row `index` in order of preference, NULL past the
- * end. */
+ * end.  The last rows are SHA-1's, which only who asks for them gets. */
 const struct dtls_sigalg *dtls_sigalg_at(size_t index);
+
+/* dtls_sigalg_in_list returns row `index` of a list of numbers that somebody
+ * has configured, those that are not ours passed over; `num` 0 means every row
+ * but SHA-1's.  NULL past the end.  dtls_sigalg_find_listed returns the row of
+ * `id` if it is one of them, NULL if not. */
+const struct dtls_sigalg *dtls_sigalg_in_list(const uint16_t *ids, size_t num,
+                                              size_t index);
+const struct dtls_sigalg *dtls_sigalg_find_listed(const uint16_t *ids,
+                                                  size_t num, uint16_t id);
 
 #endif

@@ -5,56 +5,103 @@
 
 #include <string.h>
 
-/* The hashes that the transcript runs. */
-static bool is_transcript_hash(enum dtls_hash_alg alg)
+static const struct dtls_sigalg *asked_for(const struct dtls_config *config,
+                                           uint16_t id)
 {
-    return alg == DTLS_HASH_SHA256 || alg == DTLS_HASH_SHA384;
+    return dtls_sigalg_find_listed(config->sigalgs, config->num_sigalgs, id);
 }
 
-bool dtls_auth_put_sigalgs(struct dtls_buf *out, bool transcript)
+static bool can_sign(const struct dtls_transcript *transcript,
+                     const struct dtls_sigalg *alg)
+{
+    return transcript == NULL || dtls_transcript_can_sign(transcript, alg);
+}
+
+bool dtls_auth_put_sigalgs(struct dtls_buf *out,
+                           const struct dtls_config *config,
+                           const struct dtls_transcript *transcript)
 {
     const struct dtls_sigalg *alg;
 
-    for (size_t i = 0; (alg = dtls_sigalg_at(i)) != NULL; i++) {
-        if ((!transcript || is_transcript_hash(alg->hash)) &&
-            !dtls_put_u16(out, alg->id)) {
+    for (size_t i = 0; (alg = dtls_sigalg_in_list(
+                            config->sigalgs, config->num_sigalgs, i)) != NULL;
+         i++) {
+        if (can_sign(transcript, alg) && !dtls_put_u16(out, alg->id)) {
             return false;
         }
     }
     return true;
 }
 
+/* Pair `index` of those that a credential may sign with, if its key can. */
+static const struct dtls_sigalg *own_sigalg(const struct dtls_credential *c,
+                                            size_t index)
+{
+    return c->num_sigalgs == 0
+               ? dtls_sigalg_at(index)
+               : dtls_sigalg_in_list(c->sigalgs, c->num_sigalgs, index);
+}
+
 const struct dtls_sigalg *dtls_auth_choose_sigalg(
-    const struct dtls_private_key *key, struct dtls_bytes offered,
-    bool transcript)
+    const struct dtls_config *config, const struct dtls_credential *c,
+    struct dtls_bytes offered, const struct dtls_transcript *transcript)
 {
     const struct dtls_sigalg *alg;
 
-    for (size_t i = 0; (alg = dtls_sigalg_at(i)) != NULL; i++) {
-        if (alg->key == key->type && dtls_u16_list_has(offered, alg->id) &&
-            (!transcript || is_transcript_hash(alg->hash))) {
+    for (size_t i = 0; (alg = own_sigalg(c, i)) != NULL; i++) {
+        bool wanted = c->num_sigalgs != 0 || alg->hash != DTLS_HASH_SHA1 ||
+                      asked_for(config, alg->id) != NULL;
+
+        if (wanted && alg->key == c->key.type && can_sign(transcript, alg) &&
+            dtls_u16_list_has(offered, alg->id)) {
             return alg;
         }
     }
     return NULL;
 }
 
-const struct dtls_sigalg *dtls_auth_take_sigalg(const struct dtls_handshake *h,
-                                                uint16_t id, bool transcript)
+const struct dtls_sigalg *dtls_auth_take_sigalg(
+    const struct dtls_handshake *h, uint16_t id,
+    const struct dtls_transcript *transcript)
 {
-    const struct dtls_sigalg *alg = dtls_sigalg_find(id);
+    const struct dtls_sigalg *alg = asked_for(h->config, id);
 
-    if (alg == NULL || alg->key != h->peer_key.type ||
-        (transcript && !is_transcript_hash(alg->hash))) {
-        return NULL;
-    }
-    return alg;
+    return alg != NULL && alg->key == h->peer_key.type &&
+                   can_sign(transcript, alg)
+               ? alg
+               : NULL;
 }
 
-enum dtls_status dtls_auth_params_digest(struct dtls_handshake *h,
-                                         enum dtls_hash_alg alg,
-                                         struct dtls_bytes params,
-                                         uint8_t out[DTLS_HASH_MAX])
+/* May there be a CertificateVerify over the messages themselves? */
+static bool needs_messages(const struct dtls_handshake *h)
+{
+    const struct dtls_config *config = h->config;
+    const struct dtls_credential *c = config->credentials;
+
+    if (h->role == DTLS_SERVER) {
+        return config->client_auth != DTLS_CLIENT_AUTH_NONE &&
+               asked_for(config, DTLS_SIGALG_ED25519) != NULL;
+    }
+    while (c != NULL && c->key.type != DTLS_KEY_ED25519) {
+        c = c->next;
+    }
+    return c != NULL;
+}
+
+enum dtls_status dtls_auth_start_transcript(struct dtls_handshake *h)
+{
+    enum dtls_status status = dtls_transcript_start(&h->transcript, h->crypto);
+
+    if (status == DTLS_OK && needs_messages(h)) {
+        dtls_transcript_remember(&h->transcript, h->peer_certs);
+    }
+    return status;
+}
+
+enum dtls_status dtls_auth_params_input(struct dtls_handshake *h,
+                                        const struct dtls_sigalg *alg,
+                                        struct dtls_bytes params,
+                                        struct dtls_buf *out)
 {
     const struct dtls_bytes parts[] = {
         dtls_bytes_of(h->client_random, DTLS_RANDOM_LEN),
@@ -62,7 +109,15 @@ enum dtls_status dtls_auth_params_digest(struct dtls_handshake *h,
         params,
     };
 
-    return h->crypto->digest(h->crypto->self, out, alg, parts, 3);
+    if (alg->hash != DTLS_HASH_NONE) {
+        out->len = dtls_hash_len(alg->hash);
+        return h->crypto->digest(h->crypto->self, out->data, alg->hash, parts,
+                                 3);
+    }
+    return dtls_put_bytes(out, parts[0]) && dtls_put_bytes(out, parts[1]) &&
+                   dtls_put_bytes(out, parts[2])
+               ? DTLS_OK
+               : DTLS_MESSAGE_TOO_LONG;
 }
 
 enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
@@ -91,18 +146,34 @@ enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
     return dtls_handshake_send(h, DTLS_CERTIFICATE, parts, num_parts);
 }
 
-/* Brings the list to where it outlives the message, and parses it there. */
+/* Brings the list to where it outlives the message: alone into the caller's
+ * room, if the transcript has not just put its message there. */
+static bool keep_list(struct dtls_handshake *h, struct dtls_bytes *list)
+{
+    const struct dtls_buf *messages = &h->transcript.messages;
+
+    if (messages->cap != 0) {
+        list->data = &messages->data[messages->len - list->len];
+        return true;
+    }
+    if (list->len > h->peer_certs.len) {
+        return false;
+    }
+    memcpy(h->peer_certs.data, list->data, list->len);
+    list->data = h->peer_certs.data;
+    return true;
+}
+
+/* Keeps the list, and parses it there. */
 static enum dtls_status keep_chain(struct dtls_handshake *h,
                                    struct dtls_bytes list,
                                    struct dtls_cert *chain, size_t *num)
 {
     struct dtls_bytes der;
 
-    if (list.len > h->peer_certs.len) {
+    if (!keep_list(h, &list)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
-    memcpy(h->peer_certs.data, list.data, list.len);
-    list.data = h->peer_certs.data;
     *num = 0;
     while (dtls_certificate_next(&list, &der)) {
         enum dtls_status status;
@@ -137,7 +208,7 @@ bool dtls_auth_allows_suite(const struct dtls_cert *cert,
 static bool server_key_fits(const struct dtls_handshake *h,
                             const struct dtls_cert *leaf)
 {
-    if (leaf->key.type != dtls_suite_key_type(h->suite)) {
+    if (!dtls_suite_takes_key(h->suite, leaf->key.type)) {
         return false;
     }
     /* supported_groups limits the curve too (RFC 8422, 5.1). */
@@ -155,6 +226,8 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
     struct dtls_verify verify = {
         .crypto = h->crypto,
         .anchors = config->anchors,
+        .sigalgs = config->sigalgs,
+        .num_sigalgs = config->num_sigalgs,
         .purpose =
             h->role == DTLS_CLIENT ? DTLS_PURPOSE_SERVER : DTLS_PURPOSE_CLIENT,
         .check_time = config->unix_time != NULL,

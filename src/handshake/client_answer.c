@@ -135,7 +135,7 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     struct dtls_signed m = {.sigalg = h->sigalg->id};
     enum dtls_status status = h->crypto->sign(
         h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
-        dtls_transcript_digest(&h->transcript, h->sigalg->hash, digest));
+        dtls_transcript_input(&h->transcript, h->sigalg, digest));
 
     if (status != DTLS_OK) {
         return status;

@@ -85,7 +85,7 @@ static bool collect_extensions(const struct dtls_config *config,
                                sizeof offer->sigalg_bytes};
 
     if (!put_groups(config, &groups) ||
-        !dtls_auth_put_sigalgs(&sigalgs, false)) {
+        !dtls_auth_put_sigalgs(&sigalgs, config, NULL)) {
         return false;
     }
     add_extension(offer, DTLS_EXT_EXTENDED_MASTER_SECRET,
@@ -156,7 +156,7 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
                               sizeof offer.suite_bytes};
 
     if (status == DTLS_OK) {
-        status = dtls_transcript_start(&h->transcript, h->crypto);
+        status = dtls_auth_start_transcript(h);
     }
     if (status != DTLS_OK) {
         return status;

@@ -45,7 +45,8 @@ enum dtls_status dtls_client_take_certificate(
 static enum dtls_status take_ecdhe_params(struct dtls_handshake *h,
                                           const struct dtls_message *message)
 {
-    uint8_t digest[DTLS_HASH_MAX];
+    uint8_t input_bytes[DTLS_PARAMS_INPUT_MAX];
+    struct dtls_buf input = {input_bytes, 0, sizeof input_bytes};
     struct dtls_ecdhe_params m;
     const struct dtls_sigalg *alg;
     enum dtls_status status = dtls_ske_ecdhe_parse(&m, message->body);
@@ -53,15 +54,14 @@ static enum dtls_status take_ecdhe_params(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
-    alg = dtls_auth_take_sigalg(h, m.sigalg, false);
+    alg = dtls_auth_take_sigalg(h, m.sigalg, NULL);
     if (alg == NULL) {
         return DTLS_ILLEGAL_PARAMETER;
     }
-    status = dtls_auth_params_digest(h, alg->hash, m.signed_part, digest);
+    status = dtls_auth_params_input(h, alg, m.signed_part, &input);
     if (status == DTLS_OK) {
-        status = h->crypto->verify(
-            h->crypto->self, &h->peer_key, alg,
-            dtls_bytes_of(digest, dtls_hash_len(alg->hash)), m.signature);
+        status = h->crypto->verify(h->crypto->self, &h->peer_key, alg,
+                                   dtls_buf_bytes(&input), m.signature);
     }
     return status == DTLS_OK ? keep_share(h, m.group, m.point) : status;
 }
@@ -100,8 +100,9 @@ enum dtls_status dtls_client_take_server_key_exchange(
 
 static bool type_is_asked(struct dtls_bytes types, enum dtls_key_type key)
 {
-    uint8_t wanted = key == DTLS_KEY_EC ? (uint8_t)DTLS_TYPE_ECDSA_SIGN
-                                        : (uint8_t)DTLS_TYPE_RSA_SIGN;
+    uint8_t wanted = key == DTLS_KEY_RSA
+                         ? (uint8_t)DTLS_TYPE_RSA_SIGN
+                         : (uint8_t)DTLS_TYPE_ECDSA_SIGN; /* RFC 8422, 5.5 */
     uint8_t type;
 
     while (dtls_get_u8(&types, &type)) {
@@ -122,15 +123,17 @@ static bool may_sign(const struct dtls_cert *cert)
  * be able to verify our signature (D5246-7.4.4-3, D5246-7.4.8-4); that it
  * names an issuer of ours, and every pair of the chain (D5246-7.4.4-2), makes
  * the better certificate, and without either the server may decide. */
-static unsigned suits(const struct dtls_config *config,
+static unsigned suits(const struct dtls_handshake *h,
                       const struct dtls_credential *c,
                       const struct dtls_certificate_request *m)
 {
+    const struct dtls_config *config = h->config;
     bool named = dtls_identity_has_issuer(config, c, m->authorities);
 
     if ((config->active != NULL && c != config->active) ||
         !type_is_asked(m->types, c->key.type) ||
-        dtls_auth_choose_sigalg(&c->key, m->sigalgs, true) == NULL ||
+        dtls_auth_choose_sigalg(config, c, m->sigalgs, &h->transcript) ==
+            NULL ||
         !may_sign(&c->cert) || (c->must_match_issuer && !named)) {
         return 0;
     }
@@ -148,12 +151,13 @@ static void choose_credential(struct dtls_handshake *h,
     unsigned best = 0;
 
     for (c = h->config->credentials; c != NULL; c = c->next) {
-        unsigned how_well = suits(h->config, c, m);
+        unsigned how_well = suits(h, c, m);
 
         if (how_well > best) {
             best = how_well;
             h->credential = c;
-            h->sigalg = dtls_auth_choose_sigalg(&c->key, m->sigalgs, true);
+            h->sigalg = dtls_auth_choose_sigalg(h->config, c, m->sigalgs,
+                                                &h->transcript);
         }
     }
 }

@@ -14,6 +14,10 @@
 struct dtls_credential {
     struct dtls_cert cert;
     struct dtls_private_key key;
+    /* What the key may sign with, in order of preference; none: whatever it
+     * can, SHA-1 only if the configuration lists it. */
+    const uint16_t *sigalgs;
+    size_t num_sigalgs;
     /* Client: of use only for a server whose CertificateRequest names an
      * issuer of its chain. */
     bool must_match_issuer;
@@ -44,6 +48,10 @@ struct dtls_config {
     size_t num_suites;
     const uint16_t *groups; /* the same; ECDHE needs at least one */
     size_t num_groups;
+    /* SignatureAndHashAlgorithms that we offer and take from a peer, in
+     * certificates too, in order of preference; none: all but SHA-1. */
+    const uint16_t *sigalgs;
+    size_t num_sigalgs;
 
     const struct dtls_credential *credentials; /* NULL: none */
     const struct dtls_credential *active;      /* the only one of them to show;

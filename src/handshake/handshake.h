@@ -203,26 +203,38 @@ DTLS_MUST_USE enum dtls_status dtls_auth_take_certificate(
 bool dtls_auth_allows_suite(const struct dtls_cert *cert,
                             const struct dtls_suite *suite);
 
-/* dtls_auth_choose_sigalg returns the first of our pairs that `offered` (u16
- * each) names and `key` can make; restricted to hashes of the transcript if
- * `transcript`.  NULL if there is none. */
+/* dtls_auth_start_transcript begins the transcript of a handshake. */
+DTLS_MUST_USE enum dtls_status dtls_auth_start_transcript(
+    struct dtls_handshake *h);
+
+/* In these three `transcript` is NULL for ServerKeyExchange and certificates;
+ * for CertificateVerify it is what the signature must be made from.
+ *
+ * dtls_auth_choose_sigalg returns the first pair that the credential may sign
+ * with and `offered` (u16 each) names; NULL if there is none. */
 const struct dtls_sigalg *dtls_auth_choose_sigalg(
-    const struct dtls_private_key *key, struct dtls_bytes offered,
-    bool transcript);
+    const struct dtls_config *config, const struct dtls_credential *credential,
+    struct dtls_bytes offered, const struct dtls_transcript *transcript);
 
 /* dtls_auth_take_sigalg returns the pair a peer has used, if it is one that
  * we offer and fits the peer's key; NULL otherwise. */
-const struct dtls_sigalg *dtls_auth_take_sigalg(const struct dtls_handshake *h,
-                                                uint16_t id, bool transcript);
+const struct dtls_sigalg *dtls_auth_take_sigalg(
+    const struct dtls_handshake *h, uint16_t id,
+    const struct dtls_transcript *transcript);
 
 /* dtls_auth_put_sigalgs appends every pair that we offer. */
-DTLS_MUST_USE bool dtls_auth_put_sigalgs(struct dtls_buf *out,
-                                         bool transcript);
+DTLS_MUST_USE bool dtls_auth_put_sigalgs(
+    struct dtls_buf *out, const struct dtls_config *config,
+    const struct dtls_transcript *transcript);
 
-/* dtls_auth_params_digest hashes client_random || server_random || params. */
-DTLS_MUST_USE enum dtls_status dtls_auth_params_digest(
-    struct dtls_handshake *h, enum dtls_hash_alg alg, struct dtls_bytes params,
-    uint8_t out[DTLS_HASH_MAX]);
+/* dtls_auth_params_input writes what signs ServerKeyExchange's parameters: the
+ * digest of client_random || server_random || params, or these themselves if
+ * the pair has no hash.  `out` is empty, with room for DTLS_PARAMS_INPUT_MAX
+ * bytes. */
+#define DTLS_PARAMS_INPUT_MAX (2 * DTLS_RANDOM_LEN + 4 + 255)
+DTLS_MUST_USE enum dtls_status dtls_auth_params_input(
+    struct dtls_handshake *h, const struct dtls_sigalg *alg,
+    struct dtls_bytes params, struct dtls_buf *out);
 
 /* What binds a handshake to the one before it: renegotiation.c. */
 

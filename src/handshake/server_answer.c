@@ -52,17 +52,18 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
 static enum dtls_status sign_params(struct dtls_handshake *h,
                                     struct dtls_buf *body)
 {
-    uint8_t digest[DTLS_HASH_MAX];
+    uint8_t input_bytes[DTLS_PARAMS_INPUT_MAX];
+    struct dtls_buf input = {input_bytes, 0, sizeof input_bytes};
     uint8_t signature[DTLS_SIGNATURE_MAX];
     size_t len = sizeof signature;
     struct dtls_signed m = {.sigalg = h->sigalg->id};
-    enum dtls_status status = dtls_auth_params_digest(
-        h, h->sigalg->hash, dtls_buf_bytes(body), digest);
+    enum dtls_status status =
+        dtls_auth_params_input(h, h->sigalg, dtls_buf_bytes(body), &input);
 
     if (status == DTLS_OK) {
-        status = h->crypto->sign(
-            h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
-            dtls_bytes_of(digest, dtls_hash_len(h->sigalg->hash)));
+        status =
+            h->crypto->sign(h->crypto->self, &h->credential->key, h->sigalg,
+                            signature, &len, dtls_buf_bytes(&input));
     }
     if (status != DTLS_OK) {
         return status;
@@ -131,13 +132,15 @@ static enum dtls_status send_key_exchange(struct dtls_handshake *h)
 }
 
 /* The part of a CertificateRequest before the authorities' names. */
-static bool put_request_head(struct dtls_buf *out, size_t authorities_len)
+static bool put_request_head(const struct dtls_handshake *h,
+                             struct dtls_buf *out, size_t authorities_len)
 {
     static const uint8_t types[] = {DTLS_TYPE_RSA_SIGN, DTLS_TYPE_ECDSA_SIGN};
     size_t mark;
 
     return dtls_put_vec8(out, dtls_bytes_of(types, sizeof types)) &&
-           dtls_put_open16(out, &mark) && dtls_auth_put_sigalgs(out, true) &&
+           dtls_put_open16(out, &mark) &&
+           dtls_auth_put_sigalgs(out, h->config, &h->transcript) &&
            dtls_put_close16(out, mark) && authorities_len <= 0xffff &&
            dtls_put_u16(out, (uint16_t)authorities_len);
 }
@@ -184,7 +187,7 @@ static enum dtls_status send_certificate_request(struct dtls_handshake *h)
         }
         len += 2 + names[i].len;
     }
-    if (!put_request_head(&head, len)) {
+    if (!put_request_head(h, &head, len)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
     parts[0] = dtls_buf_bytes(&head);
@@ -219,7 +222,7 @@ enum dtls_status dtls_server_take_client_hello(
     struct dtls_handshake *h, const struct dtls_message *message)
 {
     struct dtls_wishes w;
-    enum dtls_status status = dtls_transcript_start(&h->transcript, h->crypto);
+    enum dtls_status status = dtls_auth_start_transcript(h);
 
     if (status == DTLS_OK) {
         status = dtls_server_read_hello(h, message->body, &w);

@@ -25,13 +25,25 @@ static uint16_t choose_group(const struct dtls_config *config,
     return 0;
 }
 
+/* A client that says nothing of signatures takes SHA-1 (RFC 5246,
+ * 7.4.1.4.1). */
+static struct dtls_bytes offered_sigalgs(const struct dtls_wishes *w)
+{
+    static const uint8_t sha1[] = {0x02, 0x01, 0x02, 0x03};
+
+    return w->ext.present[DTLS_EXT_SIGNATURE_ALGORITHMS]
+               ? w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS]
+               : dtls_bytes_of(sha1, sizeof sha1);
+}
+
 /* Can this certificate serve the suite, for this client? (D5246-7.4.2-2,
  * D8422-5.1-2) */
-static bool credential_fits(const struct dtls_credential *c,
+static bool credential_fits(const struct dtls_config *config,
+                            const struct dtls_credential *c,
                             const struct dtls_suite *suite,
                             const struct dtls_wishes *w)
 {
-    if (c->key.type != dtls_suite_key_type(suite) ||
+    if (!dtls_suite_takes_key(suite, c->key.type) ||
         !dtls_auth_allows_suite(&c->cert, suite)) {
         return false;
     }
@@ -39,9 +51,8 @@ static bool credential_fits(const struct dtls_credential *c,
         return false;
     }
     return !dtls_suite_is_ecdhe(suite) ||
-           dtls_auth_choose_sigalg(&c->key,
-                                   w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
-                                   false) != NULL;
+           dtls_auth_choose_sigalg(config, c, offered_sigalgs(w), NULL) !=
+               NULL;
 }
 
 /* With `whole_chain` only one whose every signature the client verifies. */
@@ -53,10 +64,9 @@ static const struct dtls_credential *choose_credential(
 
     while (c != NULL &&
            ((config->active != NULL && c != config->active) ||
-            !credential_fits(c, suite, w) ||
+            !credential_fits(config, c, suite, w) ||
             (whole_chain &&
-             !dtls_identity_is_signed_with(
-                 config, c, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS])))) {
+             !dtls_identity_is_signed_with(config, c, offered_sigalgs(w))))) {
         c = c->next;
     }
     return c;
@@ -79,9 +89,8 @@ static bool choose_for_suite(struct dtls_handshake *h,
         return false;
     }
     if (dtls_suite_is_ecdhe(suite)) {
-        h->sigalg = dtls_auth_choose_sigalg(
-            &h->credential->key, w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS],
-            false);
+        h->sigalg = dtls_auth_choose_sigalg(h->config, h->credential,
+                                            offered_sigalgs(w), NULL);
     } else {
         h->group = h->credential->key.group; /* static ECDH; 0: RSA */
     }

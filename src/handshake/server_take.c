@@ -149,14 +149,13 @@ enum dtls_status dtls_server_take_certificate_verify(
     if (status != DTLS_OK) {
         return status;
     }
-    alg = dtls_auth_take_sigalg(h, m.sigalg, true);
+    alg = dtls_auth_take_sigalg(h, m.sigalg, &h->transcript);
     if (alg == NULL) {
         return DTLS_ILLEGAL_PARAMETER;
     }
     return h->crypto->verify(
         h->crypto->self, &h->peer_key, alg,
-        dtls_transcript_digest(&h->transcript, alg->hash, digest),
-        m.signature);
+        dtls_transcript_input(&h->transcript, alg, digest), m.signature);
 }
 
 /* Flight 6.  Our Finished covers the client's. */

@@ -13,6 +13,7 @@ enum dtls_status dtls_transcript_start(struct dtls_transcript *transcript,
                                        const struct dtls_crypto *crypto)
 {
     transcript->crypto = crypto;
+    transcript->messages = (struct dtls_buf){0};
     for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
         enum dtls_status status =
             crypto->hash_start(crypto->self, &transcript->hashes[i], algs[i]);
@@ -32,6 +33,10 @@ static void update(struct dtls_transcript *transcript, struct dtls_bytes data)
         if (transcript->hashes[i].alg != DTLS_HASH_NONE) {
             crypto->hash_update(crypto->self, &transcript->hashes[i], data);
         }
+    }
+    if (transcript->messages.cap != 0 &&
+        !dtls_put_bytes(&transcript->messages, data)) {
+        transcript->messages = (struct dtls_buf){0};
     }
 }
 
@@ -80,4 +85,33 @@ struct dtls_bytes dtls_transcript_digest(
         }
     }
     return (struct dtls_bytes){0};
+}
+
+void dtls_transcript_remember(struct dtls_transcript *transcript,
+                              struct dtls_span room)
+{
+    transcript->messages = (struct dtls_buf){room.data, 0, room.len};
+}
+
+bool dtls_transcript_can_sign(const struct dtls_transcript *transcript,
+                              const struct dtls_sigalg *alg)
+{
+    if (alg->hash == DTLS_HASH_NONE) {
+        return transcript->messages.cap != 0;
+    }
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        if (transcript->hashes[i].alg == alg->hash) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct dtls_bytes dtls_transcript_input(
+    const struct dtls_transcript *transcript, const struct dtls_sigalg *alg,
+    uint8_t out[DTLS_HASH_MAX])
+{
+    return alg->hash == DTLS_HASH_NONE
+               ? dtls_buf_bytes(&transcript->messages)
+               : dtls_transcript_digest(transcript, alg->hash, out);
 }

@@ -13,6 +13,7 @@
 struct dtls_transcript {
     const struct dtls_crypto *crypto;
     struct dtls_hash hashes[DTLS_TRANSCRIPT_HASHES]; /* SHA-256, SHA-384 */
+    struct dtls_buf messages; /* themselves; cap 0: not kept */
 };
 
 DTLS_MUST_USE enum dtls_status dtls_transcript_start(
@@ -27,6 +28,24 @@ void dtls_transcript_add(struct dtls_transcript *transcript, uint8_t type,
 /* dtls_transcript_keep stops every hash but `alg`. */
 void dtls_transcript_keep(struct dtls_transcript *transcript,
                           enum dtls_hash_alg alg);
+
+/* dtls_transcript_remember keeps the messages themselves from now on, in the
+ * caller's room.  One that does not fit ends that, and what was kept is gone.
+ */
+void dtls_transcript_remember(struct dtls_transcript *transcript,
+                              struct dtls_span room);
+
+/* dtls_transcript_can_sign: can CertificateVerify be made with this pair, or
+ * checked?  Its hash runs; or it has none, and the messages are kept (RFC
+ * 8422, 5.10). */
+bool dtls_transcript_can_sign(const struct dtls_transcript *transcript,
+                              const struct dtls_sigalg *alg);
+
+/* dtls_transcript_input is what such a signature is over: the digest, in
+ * `out`, or the messages. */
+struct dtls_bytes dtls_transcript_input(
+    const struct dtls_transcript *transcript, const struct dtls_sigalg *alg,
+    uint8_t out[DTLS_HASH_MAX]);
 
 /* dtls_transcript_digest writes the digest of what has come so far and
  * returns it; empty if `alg` is not running. */

@@ -175,6 +175,15 @@ static NX_SECURE_X509_CRYPTO x509_rows[] = {
     X509_ROW(RSA_SHA_384, rsa, sha384),
     X509_ROW(RSA_SHA_512, rsa, sha512),
 };
+static NX_SECURE_X509_CRYPTO x509_rows_all[] = {
+    X509_ROW(ECDSA_SHA_256, ecdsa, sha256),
+    X509_ROW(ECDSA_SHA_384, ecdsa, sha384),
+    X509_ROW(ECDSA_SHA_512, ecdsa, sha512),
+    {NXDTLS_X509_TYPE_ED25519, &crypto_method_none, &crypto_method_none},
+    X509_ROW(RSA_SHA_256, rsa, sha256),
+    X509_ROW(RSA_SHA_384, rsa, sha384),
+    X509_ROW(RSA_SHA_512, rsa, sha512),
+};
 static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
     X509_ROW(ECDSA_SHA_256, ecdsa, sha256),
     X509_ROW(ECDSA_SHA_384, ecdsa, sha384),
@@ -196,9 +205,9 @@ static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers = TABLE(rows, x509_rows);
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc =
     TABLE(rows_ecc, x509_rows_ecc);
-const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all = TABLE(rows_all, x509_rows_ecc);
+const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all = TABLE(rows_all, x509_rows_all);
 const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default =
-    TABLE_OF(rows_all, NUM_ROWS_DEFAULT, x509_rows_ecc);
+    TABLE_OF(rows_all, NUM_ROWS_DEFAULT, x509_rows_all);
 
 const USHORT nx_crypto_ecc_supported_groups[] = {
     NX_CRYPTO_EC_X25519 & NX_CRYPTO_EC_MASK,
@@ -234,6 +243,57 @@ const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group)
         }
     }
     return NX_NULL;
+}
+
+/* The row that a table must have for a pair.  An RSA row means PKCS#1 and PSS,
+ * as a certificate's key serves either. */
+static USHORT x509_type(const struct dtls_sigalg *alg)
+{
+    bool is_rsa = alg->key == DTLS_KEY_RSA;
+
+    switch (alg->hash) {
+    case DTLS_HASH_SHA1:
+        return is_rsa ? NX_SECURE_TLS_X509_TYPE_RSA_SHA_1
+                      : NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_1;
+    case DTLS_HASH_SHA256:
+        return is_rsa ? NX_SECURE_TLS_X509_TYPE_RSA_SHA_256
+                      : NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_256;
+    case DTLS_HASH_SHA384:
+        return is_rsa ? NX_SECURE_TLS_X509_TYPE_RSA_SHA_384
+                      : NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_384;
+    case DTLS_HASH_SHA512:
+        return is_rsa ? NX_SECURE_TLS_X509_TYPE_RSA_SHA_512
+                      : NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_512;
+    case DTLS_HASH_NONE:
+        break;
+    }
+    return NXDTLS_X509_TYPE_ED25519;
+}
+
+static bool has_x509_type(const NX_SECURE_TLS_CRYPTO *table, USHORT type)
+{
+    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
+        if (table->nx_secure_tls_x509_cipher_table[i]
+                .nx_secure_x509_crypto_identifier == type) {
+            return true;
+        }
+    }
+    return false;
+}
+
+size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
+                       uint16_t out[DTLS_NX_SIGALGS])
+{
+    const struct dtls_sigalg *alg;
+    size_t num = 0;
+
+    for (size_t i = 0;
+         (alg = dtls_sigalg_at(i)) != NULL && num < DTLS_NX_SIGALGS; i++) {
+        if (has_x509_type(table, x509_type(alg))) {
+            out[num++] = alg->id;
+        }
+    }
+    return num;
 }
 
 /* May this method, which has to do something, be called? */

@@ -22,6 +22,8 @@ struct dtls_nx_options {
     uint16_t record_size_limit;
     bool refuse_unknown_name;
 };
+/* Signature pairs that a table of certificate algorithms can mean. */
+#define DTLS_NX_SIGALGS 16
 
 struct dtls_nx_adapter;
 
@@ -34,7 +36,8 @@ struct dtls_nx_session {
     struct dtls_store store;
     struct dtls_gate_pass pass;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
-    uint64_t admitted;               /* when the slot was taken */
+    uint16_t sigalgs[DTLS_NX_SIGALGS];
+    uint64_t admitted; /* when the slot was taken */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
     bool no_renegotiation;
@@ -111,6 +114,11 @@ UINT dtls_nx_status(enum dtls_status status);
  * for a NULL method, or for a NULL function pointer of one that is needed;
  * 0x4B for a signature method that is neither RSA nor ECDSA. */
 UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table);
+
+/* dtls_nx_sigalgs lists the signature pairs that the table's certificate
+ * algorithms mean, in the engine's order; 0 if it has none. */
+size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
+                       uint16_t out[DTLS_NX_SIGALGS]);
 
 /* dtls_nx_suites lists the table's suites, in its order, into `out`, which
  * has room for all its rows, and returns how many. */

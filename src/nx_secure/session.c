@@ -236,16 +236,20 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     UINT status = dtls_nx_check_table(table);
     const struct dtls_crypto *crypto;
     uint16_t *suites;
+    size_t num_sigalgs;
 
     if (status != NX_SUCCESS) {
         return status;
     }
     crypto = dtls_nx_metadata_use(session, &suites);
+    num_sigalgs = dtls_nx_sigalgs(table, s->sigalgs);
     s->alert_sent = 256;
     s->config = (struct dtls_config){
         .crypto = crypto,
         .suites = suites,
         .num_suites = dtls_nx_suites(table, suites),
+        .sigalgs = s->sigalgs,
+        .num_sigalgs = num_sigalgs,
         .groups = tls->nx_secure_tls_ecc_groups,
         .num_groups = tls->nx_secure_tls_ecc_group_count,
         .credentials = link_credentials(

@@ -18,7 +18,7 @@ struct algorithm {
     struct dtls_bytes parameters;
 };
 
-enum form { PKCS1, ECDSA };
+enum form { PARAMETERS_NULL, NO_PARAMETERS };
 
 static const struct {
     struct der_oid oid;
@@ -26,13 +26,25 @@ static const struct {
     enum form form;
 } signatures[] = {
     /* sha256WithRSAEncryption and its sisters, RFC 4055, 5 */
-    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11}}, 0x0401, PKCS1},
-    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12}}, 0x0501, PKCS1},
-    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13}}, 0x0601, PKCS1},
+    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5}},
+     0x0201,
+     PARAMETERS_NULL},
+    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11}},
+     0x0401,
+     PARAMETERS_NULL},
+    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 12}},
+     0x0501,
+     PARAMETERS_NULL},
+    {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13}},
+     0x0601,
+     PARAMETERS_NULL},
     /* ecdsa-with-SHA256 and its sisters, RFC 5758, 3.2 */
-    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2}}, 0x0403, ECDSA},
-    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3}}, 0x0503, ECDSA},
-    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4}}, 0x0603, ECDSA},
+    {{7, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1}}, 0x0203, NO_PARAMETERS},
+    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2}}, 0x0403, NO_PARAMETERS},
+    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3}}, 0x0503, NO_PARAMETERS},
+    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4}}, 0x0603, NO_PARAMETERS},
+    /* id-Ed25519, RFC 8410, 3: of keys and of signatures */
+    {{3, {0x2b, 0x65, 0x70}}, 0x0807, NO_PARAMETERS},
 };
 
 /* The hashes that may stand in RSASSA-PSS parameters. */
@@ -61,6 +73,7 @@ static const struct der_oid oid_pss = {
     9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10}};
 static const struct der_oid oid_mgf1 = {
     9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 8}};
+static const struct der_oid oid_ed25519 = {3, {0x2b, 0x65, 0x70}};
 static const struct der_oid oid_ec = {7, {0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1}};
 
 static bool get_algorithm(struct dtls_bytes *in, struct algorithm *out)
@@ -164,7 +177,8 @@ static uint16_t signature_id(const struct algorithm *a)
         if (!dtls_oid_is(a->oid, &signatures[i].oid)) {
             continue;
         }
-        if (signatures[i].form == PKCS1 ? is_bare(a) : !a->has_parameters) {
+        if (signatures[i].form == PARAMETERS_NULL ? is_bare(a)
+                                                  : !a->has_parameters) {
             return signatures[i].id;
         }
     }
@@ -248,6 +262,11 @@ bool dtls_algorithm_get_key(struct dtls_bytes *in, struct dtls_public_key *out)
     }
     if (dtls_oid_is(a.oid, &oid_ec) && parse_ec(&a, bits, &key)) {
         key.type = DTLS_KEY_EC;
+    }
+    if (dtls_oid_is(a.oid, &oid_ed25519) && !a.has_parameters &&
+        bits.len == DTLS_ED25519_LEN) {
+        key.type = DTLS_KEY_ED25519;
+        key.point = bits;
     }
     *out = key.type == DTLS_KEY_NONE ? not_ours : key;
     *in = rest;

@@ -168,9 +168,11 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
         return false;
     }
     s->signatures_left--;
-    status =
-        dtls_issuer_check_signature(s->verify->crypto, &issuer->key,
-                                    end->sigalg, end->tbs, end->signature);
+    status = dtls_issuer_check_signature(
+        s->verify->crypto, &issuer->key,
+        dtls_sigalg_find_listed(s->verify->sigalgs, s->verify->num_sigalgs,
+                                end->sigalg),
+        end->tbs, end->signature);
     if (status == DTLS_INTERNAL_ERROR) {
         s->signatures_left = 0; /* libcrypto failed: nothing can be said */
         note_failure(s, status, SIZE_MAX);

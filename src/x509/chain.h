@@ -27,6 +27,8 @@ struct dtls_verify {
     const struct dtls_crypto *crypto;
     const struct dtls_cert_item *anchors; /* trusted, may be intermediates */
     enum dtls_purpose purpose;            /* of the leaf                   */
+    const uint16_t *sigalgs; /* that may sign a certificate; none: not SHA-1 */
+    size_t num_sigalgs;
     bool check_time;
     int64_t unix_time; /* seconds, if check_time        */
 };
@@ -38,7 +40,7 @@ struct dtls_verify {
  * certificate; extKeyUsage of Netscape or Microsoft instead of serverAuth;
  * name or policy constraints of any kind, critical certificate policies or CRL
  * distribution points, Netscape's certificate type; RSA below 2048 bits, above
- * 4096 or with an exponent below 17 or above 64 bits; Ed25519, Ed448, SHA-224,
+ * 4096 or with an exponent below 17 or above 64 bits; Ed448, SHA-224,
  * SHA-3; more than 10 certificates on a path; DER that is not strict
  * (x509/cert.h).
  *

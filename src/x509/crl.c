@@ -257,7 +257,9 @@ enum dtls_status dtls_crl_check(const struct dtls_crl_check *check,
         return DTLS_BAD_CERTIFICATE;
     }
     status = dtls_issuer_check_signature(
-        check->crypto, &issuer->key, crl->sigalg, crl->tbs, crl->signature);
+        check->crypto, &issuer->key,
+        dtls_sigalg_find_listed(NULL, 0, crl->sigalg), crl->tbs,
+        crl->signature);
     if (status == DTLS_OK) {
         status = check_time(check, crl);
     }

@@ -14,6 +14,7 @@ bool dtls_issuer_is_strong(const struct dtls_public_key *key)
     uint8_t top;
 
     switch (key->type) {
+    case DTLS_KEY_ED25519:
     case DTLS_KEY_EC:
         return true; /* the weakest curve we know has 256 bits */
     case DTLS_KEY_RSA:
@@ -28,24 +29,25 @@ bool dtls_issuer_is_strong(const struct dtls_public_key *key)
 
 enum dtls_status dtls_issuer_check_signature(const struct dtls_crypto *crypto,
                                              const struct dtls_public_key *key,
-                                             uint16_t sigalg,
+                                             const struct dtls_sigalg *alg,
                                              struct dtls_bytes tbs,
                                              struct dtls_bytes signature)
 {
-    const struct dtls_sigalg *alg = dtls_sigalg_find(sigalg);
     uint8_t digest[DTLS_HASH_MAX];
-    enum dtls_status status;
+    struct dtls_bytes input = tbs;
+    enum dtls_status status = DTLS_OK;
 
     if (alg == NULL || alg->key != key->type || !dtls_issuer_is_strong(key)) {
         return DTLS_UNSUPPORTED_CERTIFICATE;
     }
-    status = crypto->digest(crypto->self, digest, alg->hash, &tbs, 1);
+    if (alg->hash != DTLS_HASH_NONE) {
+        status = crypto->digest(crypto->self, digest, alg->hash, &tbs, 1);
+        input = dtls_bytes_of(digest, dtls_hash_len(alg->hash));
+    }
     if (status != DTLS_OK) {
         return status;
     }
-    status = crypto->verify(crypto->self, key, alg,
-                            dtls_bytes_of(digest, dtls_hash_len(alg->hash)),
-                            signature);
+    status = crypto->verify(crypto->self, key, alg, input, signature);
     return status == DTLS_DECRYPT_ERROR ? DTLS_CERTIFICATE_SIGNATURE : status;
 }
 

@@ -24,10 +24,11 @@ bool dtls_issuer_is_strong(const struct dtls_public_key *key);
  *
  *   DTLS_OK
  *   DTLS_CERTIFICATE_SIGNATURE    no
- *   DTLS_UNSUPPORTED_CERTIFICATE  not a pair or key of ours, or too weak
- *   DTLS_INTERNAL_ERROR           libcrypto failed */
+ *   DTLS_UNSUPPORTED_CERTIFICATE  `alg` is NULL, or not the key's, which may
+ * be too weak DTLS_INTERNAL_ERROR           libcrypto failed */
 DTLS_MUST_USE enum dtls_status dtls_issuer_check_signature(
     const struct dtls_crypto *crypto, const struct dtls_public_key *key,
-    uint16_t sigalg, struct dtls_bytes tbs, struct dtls_bytes signature);
+    const struct dtls_sigalg *alg, struct dtls_bytes tbs,
+    struct dtls_bytes signature);
 
 #endif

@@ -80,4 +80,14 @@ static inline void key_public_ec(struct key_numbers *out, EVP_PKEY *key,
     out->public.point = dtls_bytes_of(out->point, len);
 }
 
+static inline void key_public_ed25519(struct key_numbers *out, EVP_PKEY *key)
+{
+    size_t len = DTLS_ED25519_LEN;
+
+    memset(out, 0, sizeof *out);
+    assert_int_equal(EVP_PKEY_get_raw_public_key(key, out->point, &len), 1);
+    out->public.type = DTLS_KEY_ED25519;
+    out->public.point = dtls_bytes_of(out->point, len);
+}
+
 #endif

@@ -71,6 +71,19 @@ static void each_form_of_each_type_is_read(void **state)
     }
 }
 
+static void an_ed25519_key_has_one_form(void **state)
+{
+    EVP_PKEY *made = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    struct dtls_private_key key = key_private(made, KEY_PKCS8);
+
+    (void)state;
+    assert_int_equal(key.type, DTLS_KEY_ED25519);
+    assert_int_equal(key.group, 0);
+    assert_int_equal(EVP_PKEY_eq(key.context, made), 1);
+    crypto->private_key_free(NULL, &key);
+    EVP_PKEY_free(made);
+}
+
 static void a_key_cut_anywhere_or_too_long_is_refused(void **state)
 {
     static const char *const forms[] = {KEY_PKCS8, KEY_OLDER};
@@ -98,7 +111,7 @@ static void a_key_that_is_of_no_use_here_is_refused(void **state)
     assert_refused(EVP_EC_gen("secp256k1"));
     assert_refused(EVP_EC_gen("P-224"));
     assert_refused(EVP_PKEY_Q_keygen(NULL, NULL, "X25519"));
-    assert_refused(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"));
+    assert_refused(EVP_PKEY_Q_keygen(NULL, NULL, "ED448"));
 }
 
 static void rubbish_is_refused(void **state)
@@ -142,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_form_of_each_type_is_read),
+        cmocka_unit_test(an_ed25519_key_has_one_form),
         cmocka_unit_test(a_key_cut_anywhere_or_too_long_is_refused),
         cmocka_unit_test(a_key_that_is_of_no_use_here_is_refused),
         cmocka_unit_test(rubbish_is_refused),

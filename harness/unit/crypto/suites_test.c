@@ -103,12 +103,15 @@ static void each_row_is_what_its_name_says(void **state)
                          begins_with(s->name, "ECDHE_"));
         assert_int_equal(dtls_suite_has_curve(s),
                          begins_with(s->name, "ECDH"));
-        assert_int_equal(dtls_suite_key_type(s),
-                         contains(s->name, "PSK_") ? DTLS_KEY_NONE
-                         : begins_with(s->name, "RSA_") ||
-                                 begins_with(s->name, "ECDHE_RSA_")
-                             ? DTLS_KEY_RSA
-                             : DTLS_KEY_EC);
+        assert_int_equal(dtls_suite_takes_key(s, DTLS_KEY_RSA),
+                         begins_with(s->name, "RSA_") ||
+                             begins_with(s->name, "ECDHE_RSA_"));
+        assert_int_equal(dtls_suite_takes_key(s, DTLS_KEY_EC),
+                         begins_with(s->name, "ECDHE_ECDSA_") ||
+                             begins_with(s->name, "ECDH_"));
+        assert_int_equal(dtls_suite_takes_key(s, DTLS_KEY_ED25519),
+                         begins_with(s->name, "ECDHE_ECDSA_"));
+        assert_false(dtls_suite_takes_key(s, DTLS_KEY_NONE));
     }
 }
 
@@ -144,35 +147,64 @@ static void unknown_numbers_have_no_row(void **state)
     assert_null(dtls_suite_find(0x2f00));
 }
 
-static void pairs_are_hash_and_signature_and_never_sha1(void **state)
+/* The number says it: hash << 8 | signature, or 8 << 8 and one of its own. */
+static void check_pair(const struct dtls_sigalg *a)
 {
-    static const enum dtls_hash_alg hashes[] = {[4] = DTLS_HASH_SHA256,
+    static const enum dtls_hash_alg hashes[] = {[2] = DTLS_HASH_SHA1,
+                                                [4] = DTLS_HASH_SHA256,
                                                 [5] = DTLS_HASH_SHA384,
-                                                [6] = DTLS_HASH_SHA512};
+                                                [6] = DTLS_HASH_SHA512,
+                                                [7] = DTLS_HASH_NONE};
+
+    if (a->id >> 8 == 8) {
+        assert_int_equal(a->hash, hashes[a->id & 0xff]);
+        assert_int_equal(a->pss, (a->id & 0xff) != 7);
+        assert_int_equal(a->key, a->pss ? DTLS_KEY_RSA : DTLS_KEY_ED25519);
+    } else {
+        assert_false(a->pss);
+        assert_int_equal(a->hash, hashes[a->id >> 8]);
+        assert_int_not_equal(a->hash, DTLS_HASH_NONE);
+        assert_int_equal(a->key,
+                         (a->id & 0xff) == 3 ? DTLS_KEY_EC : DTLS_KEY_RSA);
+    }
+}
+
+static void pairs_are_hash_and_signature(void **state)
+{
     size_t num = 0;
 
     (void)state;
     for (; dtls_sigalg_at(num) != NULL; num++) {
-        const struct dtls_sigalg *a = dtls_sigalg_at(num);
-
-        assert_ptr_equal(dtls_sigalg_find(a->id), a);
-        if (a->id >> 8 == 8) { /* intrinsic: the hash is in the low byte */
-            assert_true(a->pss);
-            assert_int_equal(a->key, DTLS_KEY_RSA);
-            assert_int_equal(a->hash, hashes[a->id & 0xff]);
-        } else {
-            assert_false(a->pss);
-            assert_true(a->id >> 8 >= 4 && a->id >> 8 <= 6);
-            assert_int_equal(a->hash, hashes[a->id >> 8]);
-            assert_int_equal(a->key,
-                             (a->id & 0xff) == 3 ? DTLS_KEY_EC : DTLS_KEY_RSA);
-        }
+        assert_ptr_equal(dtls_sigalg_find(dtls_sigalg_at(num)->id),
+                         dtls_sigalg_at(num));
+        check_pair(dtls_sigalg_at(num));
     }
-    assert_int_equal(num, 9);
+    assert_int_equal(num, 12);
     assert_null(dtls_sigalg_at(SIZE_MAX));
-    assert_null(dtls_sigalg_find(0x0201));
-    assert_null(dtls_sigalg_find(0x0203));
-    assert_null(dtls_sigalg_find(0x0101));
+    assert_null(dtls_sigalg_find(0x0101)); /* MD5 */
+    assert_null(dtls_sigalg_find(0x0301)); /* SHA-224 */
+}
+
+static void sha1_is_for_who_lists_it(void **state)
+{
+    static const uint16_t listed[] = {0x0201, 0x0999, 0x0403};
+    const struct dtls_sigalg *rsa_sha1 = dtls_sigalg_find(0x0201);
+    size_t num = 0;
+
+    (void)state;
+    while (dtls_sigalg_in_list(NULL, 0, num) != NULL) {
+        assert_int_not_equal(dtls_sigalg_in_list(NULL, 0, num)->hash,
+                             DTLS_HASH_SHA1);
+        num++;
+    }
+    assert_int_equal(num, 10);
+    assert_null(dtls_sigalg_find_listed(NULL, 0, 0x0201));
+    assert_ptr_equal(dtls_sigalg_find_listed(listed, 3, 0x0201), rsa_sha1);
+    assert_null(dtls_sigalg_find_listed(listed, 3, 0x0203));
+    /* In its order, and what nobody knows passed over. */
+    assert_ptr_equal(dtls_sigalg_in_list(listed, 3, 0), rsa_sha1);
+    assert_int_equal(dtls_sigalg_in_list(listed, 3, 1)->id, 0x0403);
+    assert_null(dtls_sigalg_in_list(listed, 3, 2));
 }
 
 static void digests_and_points_have_their_lengths(void **state)
@@ -200,7 +232,8 @@ int main(void)
         cmocka_unit_test(
             no_suite_stands_twice_and_none_without_aead_before_one),
         cmocka_unit_test(unknown_numbers_have_no_row),
-        cmocka_unit_test(pairs_are_hash_and_signature_and_never_sha1),
+        cmocka_unit_test(pairs_are_hash_and_signature),
+        cmocka_unit_test(sha1_is_for_who_lists_it),
         cmocka_unit_test(digests_and_points_have_their_lengths),
     };
 

@@ -56,6 +56,66 @@ static void a_psk_handshake_has_the_session_hash_of_the_vector(void **state)
                    SESSION_HASH);
 }
 
+/* RFC 8422, 5.10: the concatenation of all handshake messages. */
+static void messages_are_kept_where_somebody_signs_them(void **state)
+{
+    static const struct dtls_sigalg *ed25519, *sha512, *sha384;
+    struct dtls_transcript t;
+    struct dtls_bytes kept;
+    uint8_t room[512];
+    uint8_t digest[2][DTLS_HASH_MAX];
+
+    (void)state;
+    ed25519 = dtls_sigalg_find(DTLS_SIGALG_ED25519);
+    sha512 = dtls_sigalg_find(0x0603);
+    sha384 = dtls_sigalg_find(0x0503);
+    begin(&t);
+    assert_false(dtls_transcript_can_sign(&t, ed25519));
+    assert_false(dtls_transcript_can_sign(&t, sha512));
+    assert_true(dtls_transcript_can_sign(&t, sha384));
+    assert_int_equal(dtls_transcript_input(&t, sha384, digest[0]).len, 48);
+
+    dtls_transcript_remember(&t, (struct dtls_span){room, sizeof room});
+    add_handshake(&t, 7);
+    assert_true(dtls_transcript_can_sign(&t, ed25519));
+    kept = dtls_transcript_input(&t, ed25519, digest[0]);
+    assert_ptr_equal(kept.data, room);
+    assert_int_equal(
+        dtls_libcrypto.digest(NULL, digest[0], DTLS_HASH_SHA256, &kept, 1),
+        DTLS_OK);
+    (void)dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest[1]);
+    assert_memory_equal(digest[0], digest[1], 32);
+}
+
+static void messages_that_do_not_fit_are_not_kept(void **state)
+{
+    const struct dtls_sigalg *ed25519 = dtls_sigalg_find(DTLS_SIGALG_ED25519);
+    uint8_t room[512];
+    size_t needed = 0;
+
+    (void)state;
+    /* From the most room to the least: the first says how much is needed. */
+    for (size_t cap = sizeof room; cap > 0; cap--) {
+        uint8_t digest[DTLS_HASH_MAX];
+        struct dtls_transcript t;
+
+        begin(&t);
+        memset(room, 0x5a, sizeof room);
+        dtls_transcript_remember(&t, (struct dtls_span){room, cap});
+        add_handshake(&t, 0);
+        if (cap == sizeof room) {
+            needed = dtls_transcript_input(&t, ed25519, digest).len;
+            assert_in_range(needed, 4 * 12, sizeof room - 1);
+        }
+        assert_int_equal(dtls_transcript_can_sign(&t, ed25519), cap >= needed);
+        assert_int_equal(dtls_transcript_input(&t, ed25519, digest).len,
+                         cap >= needed ? needed : 0);
+        assert_true(cap == sizeof room || room[cap] == 0x5a);
+        kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
+                       SESSION_HASH);
+    }
+}
+
 static void how_a_body_is_cut_into_parts_does_not_matter(void **state)
 {
     (void)state;
@@ -159,6 +219,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_psk_handshake_has_the_session_hash_of_the_vector),
+        cmocka_unit_test(messages_are_kept_where_somebody_signs_them),
+        cmocka_unit_test(messages_that_do_not_fit_are_not_kept),
         cmocka_unit_test(how_a_body_is_cut_into_parts_does_not_matter),
         cmocka_unit_test(asking_for_a_digest_leaves_the_hash_running),
         cmocka_unit_test(every_byte_of_the_header_is_hashed),

@@ -485,11 +485,11 @@ static void signature_algorithms_become_pairs_of_tls(void **state)
         {true, true, 32, EVP_sha384(), 0},
         {true, true, 0, EVP_sha1(), 0},
         {true, true, 0, EVP_sha224(), 0},
-        {true, false, 0, EVP_sha1(), 0},
+        {true, false, 0, EVP_sha1(), 0x0201},
         {true, false, 0, EVP_sha224(), 0},
         {true, false, 0, EVP_sha3_256(), 0},
         {true, false, 0, EVP_md5(), 0},
-        {false, false, 0, EVP_sha1(), 0},
+        {false, false, 0, EVP_sha1(), 0x0203},
         {false, false, 0, EVP_sha224(), 0},
     };
 
@@ -583,7 +583,7 @@ static void keys_that_cannot_be_used_are_none(void **state)
 static void keys_of_other_kinds_are_none_and_no_error(void **state)
 {
     EVP_PKEY *keys[] = {
-        EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"),
+        EVP_PKEY_Q_keygen(NULL, NULL, "ED448"),
         EVP_EC_gen("secp256k1"),
         EVP_EC_gen("P-224"),
         EVP_EC_gen("P-256"), /* compressed, below */

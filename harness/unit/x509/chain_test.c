@@ -669,9 +669,24 @@ static void p_384_and_p_521_sign_too(void **state)
     }
 }
 
+/* RFC 8410 */
+static void ed25519_signs_every_link(void **state)
+{
+    struct made *root = make_load("root-ed25519.der");
+    struct made *leaf = make_load("ed25519.der");
+
+    (void)state;
+    assert_int_equal(leaf->cert.key.type, DTLS_KEY_ED25519);
+    assert_int_equal(leaf->cert.sigalg, 0x0807);
+    ask_both((struct question){.peer = {leaf}, .anchors = {root}});
+    ask_both((struct question){.peer = {make_load("client-ed25519.der")},
+                               .anchors = {root},
+                               .purpose = DTLS_PURPOSE_CLIENT});
+}
+
 static void a_key_of_another_kind_is_unsupported(void **state)
 {
-    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED448");
     struct made *root = make_ca("root", NULL, 0);
     struct made *ed = make_cert((struct wish){
         .name = "ed", .issuer = root, .key = key, .extensions = {MAKE_CA}});
@@ -836,6 +851,7 @@ int main(void)
         TEST(an_issuer_and_serial_number_must_fit_if_they_are_there),
         TEST(rsa_needs_2048_bits_and_nothing_signs_with_sha1),
         TEST(p_384_and_p_521_sign_too),
+        TEST(ed25519_signs_every_link),
         TEST(a_key_of_another_kind_is_unsupported),
         TEST(a_leaf_whose_key_is_off_its_curve_is_bad),
         TEST(a_leaf_of_version_1_is_unsupported),

@@ -166,7 +166,8 @@ static inline void make_sign(X509 *x509, EVP_PKEY *key,
     EVP_PKEY_CTX *pctx;
     const EVP_MD *md = wish->md != NULL ? wish->md : EVP_sha256();
 
-    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519) {
+    if (EVP_PKEY_get_base_id(key) == EVP_PKEY_ED25519 ||
+        EVP_PKEY_get_base_id(key) == EVP_PKEY_ED448) {
         md = NULL;
     }
     assert_int_equal(EVP_DigestSignInit(ctx, &pctx, md, NULL, key), 1);
