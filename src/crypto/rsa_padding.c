@@ -15,23 +15,29 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-#define DIGEST_INFO_MAX (19 + DTLS_HASH_MAX)
-
 /* DigestInfo up to its digest (RFC 8017, 9.2, note 1). */
-#define INFO_LEN 19
-static const uint8_t info_256[INFO_LEN] = {
-    0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-    0x65, 0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20};
-static const uint8_t info_384[INFO_LEN] = {
-    0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-    0x65, 0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30};
-static const uint8_t info_512[INFO_LEN] = {
-    0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01,
-    0x65, 0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40};
+#define INFO_MAX 19
+static const uint8_t info_1[] = {0x30, 0x21, 0x30, 0x09, 0x06,
+                                 0x05, 0x2b, 0x0e, 0x03, 0x02,
+                                 0x1a, 0x05, 0x00, 0x04, 0x14};
+static const uint8_t info_256[] = {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60,
+                                   0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+                                   0x01, 0x05, 0x00, 0x04, 0x20};
+static const uint8_t info_384[] = {0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60,
+                                   0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+                                   0x02, 0x05, 0x00, 0x04, 0x30};
+static const uint8_t info_512[] = {0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60,
+                                   0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+                                   0x03, 0x05, 0x00, 0x04, 0x40};
+
+#define INFO(info)                                                            \
+    {                                                                         \
+        info, sizeof(info)                                                    \
+    }
 
 /* What PKCS#1 v1.5 and PSS know of a hash. */
 struct scheme {
-    const uint8_t *info;
+    struct dtls_bytes info;
     const EVP_MD *md;
 };
 
@@ -39,28 +45,30 @@ static struct scheme scheme_of(enum dtls_hash_alg alg)
 {
     switch (alg) {
     case DTLS_HASH_SHA256:
-        return (struct scheme){info_256, EVP_sha256()};
+        return (struct scheme){INFO(info_256), EVP_sha256()};
     case DTLS_HASH_SHA384:
-        return (struct scheme){info_384, EVP_sha384()};
+        return (struct scheme){INFO(info_384), EVP_sha384()};
     case DTLS_HASH_SHA512:
-        return (struct scheme){info_512, EVP_sha512()};
-    case DTLS_HASH_NONE:
+        return (struct scheme){INFO(info_512), EVP_sha512()};
     case DTLS_HASH_SHA1:
+        return (struct scheme){INFO(info_1), EVP_sha1()};
+    case DTLS_HASH_NONE:
         break;
     }
-    return (struct scheme){NULL, NULL};
+    return (struct scheme){{NULL, 0}, NULL};
 }
 
 /* 00 01 ff .. ff 00 DigestInfo */
 static bool pad_v15(uint8_t *em, size_t em_len, const struct scheme *scheme,
                     struct dtls_bytes digest)
 {
-    uint8_t info[DIGEST_INFO_MAX];
+    uint8_t bytes[INFO_MAX + DTLS_HASH_MAX];
+    struct dtls_buf info = {bytes, 0, sizeof bytes};
 
-    memcpy(info, scheme->info, INFO_LEN);
-    memcpy(info + INFO_LEN, digest.data, digest.len);
-    return RSA_padding_add_PKCS1_type_1(em, (int)em_len, info,
-                                        (int)(INFO_LEN + digest.len)) == 1;
+    return dtls_put_bytes(&info, scheme->info) &&
+           dtls_put_bytes(&info, digest) &&
+           RSA_padding_add_PKCS1_type_1(em, (int)em_len, bytes,
+                                        (int)info.len) == 1;
 }
 
 /* A usable RSA key of which libcrypto wants to know the size, or NULL. */
@@ -70,7 +78,7 @@ static EVP_PKEY *begin(struct scheme *scheme,
 {
     *scheme = scheme_of(alg->hash);
     if (key->type != DTLS_KEY_RSA || alg->key != DTLS_KEY_RSA ||
-        scheme->info == NULL || digest.len != dtls_hash_len(alg->hash)) {
+        scheme->md == NULL || digest.len != dtls_hash_len(alg->hash)) {
         return NULL;
     }
     return dtls_public_rsa(key->n, key->e);
