@@ -44,7 +44,7 @@ INTERRUPTED = 130
 
 def arguments(argv):
     parser = argparse.ArgumentParser(
-        prog="nxdtls interop",
+        prog="nxdtls interop --stock",
         description="Our client and server against openssl and gnutls-cli/-serv.",
         epilog="A FILTER is WORD[,WORD...] or KEY=WORD[,WORD...]; words may hold * and ?. "
         f"Keys: {', '.join(cells.KEYS)}. Several filters must all hold. "
@@ -57,7 +57,7 @@ def arguments(argv):
     add("--list", action="store_true", help="print the cells and play none")
     add("--json", metavar="FILE", help="one JSON line per result (reports/schema/result.json)")
     add("--matrix", metavar="FILE", help="write the matrix there, too")
-    add("--area", default="interop", help="the name of the run in its JSON lines")
+    add("--area", default="interop-stock", help="the name of the run in its JSON lines")
     add("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N",
         help="cells at work at a time; one that only waits for a timeout is not counted "
         "(default: %(default)s, the cores)")
@@ -186,7 +186,7 @@ def base_result(cell, verdict, reason=""):
         "reason": reason,
         "expected": " ".join(cell.expect),
         "observed": "",
-        "replay": f"nxdtls interop -v id={cell.id}",
+        "replay": f"nxdtls interop --stock -v id={cell.id}",
         "settings": {k: v for k, v in cell.row.items() if v != "-"},
     }
 
@@ -285,7 +285,7 @@ def main(argv):
     try:
         chosen = load(options)
     except (OSError, ValueError) as error:
-        print(f"nxdtls interop: {error}", file=sys.stderr)
+        print(f"nxdtls interop --stock: {error}", file=sys.stderr)
         return USAGE_ERROR
     if options.list:
         for cell in chosen:
@@ -293,7 +293,7 @@ def main(argv):
         return 0
     program = find_program(options.nxdtls)
     if not os.access(program, os.X_OK):
-        print(f"nxdtls interop: no program {program or 'nxdtls in build/dev; name it with --nxdtls'}",
+        print(f"nxdtls interop --stock: no program {program or 'nxdtls in build/dev; name it with --nxdtls'}",
               file=sys.stderr)
         return USAGE_ERROR
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -311,7 +311,7 @@ def play(options, chosen, program, pki):
         with open(options.matrix, "w", encoding="utf-8") as out:
             out.write(matrix(chosen, output.results))
     if not finished:
-        print("nxdtls interop: interrupted", file=sys.stderr)
+        print("nxdtls interop --stock: interrupted", file=sys.stderr)
         return INTERRUPTED
     bad = any(r["verdict"] in (judge.FAIL, judge.MISSING) for r in output.results.values())
     return 1 if bad else 0

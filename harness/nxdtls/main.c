@@ -13,13 +13,17 @@
 #include <unistd.h>
 
 #define PYTHON "/usr/bin/python3"
+#define LAB_PROGRAM "nxdtls-lab"
 
 static const char usage[] =
     "usage: nxdtls COMMAND [arguments]\n"
     "\n"
     "  client   connect to a DTLS 1.2 server\n"
     "  server   serve DTLS 1.2 clients\n"
-    "  interop  run the matrix of clients and servers, or one cell of it\n"
+    "  interop  run the matrix of clients and servers, or one cell of it: "
+    "other\n"
+    "           libraries on a simulated network, or stock programs "
+    "(--stock)\n"
     "\n"
     "nxdtls COMMAND --help tells more; nxdtls --version the version.\n";
 
@@ -52,27 +56,36 @@ static int endpoint(bool is_server, int argc, char **argv)
     return is_server ? server_status() : client_status();
 }
 
-/* The matrix is a Python program of the lab; it is told which nxdtls to run.
- */
-static int interop(int argc, char **argv)
+/* The path of this program. */
+static void find_self(char own[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", own, PATH_MAX - 1);
+
+    if (len < 0) {
+        bad_input("interop: /proc/self/exe: %s", strerror(errno));
+    }
+    own[len] = '\0';
+}
+
+/* Stock programs are played by a Python program of the lab; it is told which
+ * nxdtls to run. */
+_Noreturn static void interop_stock(int argc, char **argv)
 {
     const char *lab = getenv("NXDTLS_LAB_DIR");
     char own[PATH_MAX];
     char script[PATH_MAX];
-    ssize_t len = readlink("/proc/self/exe", own, sizeof own - 1);
     char **run = calloc((size_t)argc + 4, sizeof *run);
     static char python[] = PYTHON;
     static char option[] = "--nxdtls";
 
+    find_self(own);
     if (lab == NULL) {
         lab = NXDTLS_LAB_DIR;
     }
-    if (run == NULL || len < 0 ||
-        snprintf(script, sizeof script, "%s/interop/run.py", lab) >=
-            (int)sizeof script) {
+    if (run == NULL || snprintf(script, sizeof script, "%s/interop/run.py",
+                                lab) >= (int)sizeof script) {
         bad_input("interop: %s: %s", lab, strerror(errno));
     }
-    own[len] = '\0';
     if (access(script, R_OK) != 0) {
         bad_input("interop: %s: %s", script, strerror(errno));
     }
@@ -83,6 +96,23 @@ static int interop(int argc, char **argv)
     memcpy(run + 4, argv + 1, (size_t)argc * sizeof *run); /* with the NULL */
     (void)execv(PYTHON, run);
     bad_input("interop: %s: %s", PYTHON, strerror(errno));
+}
+
+/* Libraries are played by nxdtls-lab, which stands beside this program: it
+ * has a clock of its own, and all the other libraries. */
+_Noreturn static void interop(char **argv)
+{
+    char path[PATH_MAX];
+    char *name;
+
+    find_self(path);
+    name = strrchr(path, '/') + 1;
+    if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
+        bad_input("interop: %s: too long a path", path);
+    }
+    memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
+    (void)execv(path, argv);
+    bad_input("interop: %s: %s", path, strerror(errno));
 }
 
 /* Without this a socket could become the stdin or stdout of a program that was
@@ -108,7 +138,10 @@ int main(int argc, char **argv)
         return endpoint(command[0] == 's', argc - 1, argv + 1);
     }
     if (strcmp(command, "interop") == 0) {
-        return interop(argc - 1, argv + 1);
+        if (argc > 2 && strcmp(argv[2], "--stock") == 0) {
+            interop_stock(argc - 2, argv + 2);
+        }
+        interop(argv + 1);
     }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);

@@ -108,7 +108,11 @@ static bool in_burst(struct sim_network *net, const struct sim_conditions *c,
 {
     bool *bad = &net->in_burst[from];
 
-    *bad = *bad ? !chance(net, c->burst_ends) : chance(net, c->burst);
+    if (c->burst == 0) {
+        *bad = false; /* the conditions have changed since */
+    } else {
+        *bad = *bad ? !chance(net, c->burst_ends) : chance(net, c->burst);
+    }
     return *bad;
 }
 
@@ -128,8 +132,8 @@ static void damage(struct sim_network *net, const struct sim_conditions *c,
         fate->flip_at = sim_random(net) % fate->len;
         fate->flip = (uint8_t)(1u << sim_random(net) % 8);
     }
-    if (fate->len != 0 && chance(net, c->truncation)) {
-        fate->len = sim_random(net) % fate->len;
+    if (fate->len > 1 && chance(net, c->truncation)) {
+        fate->len = 1 + sim_random(net) % (fate->len - 1);
     }
 }
 

@@ -45,7 +45,7 @@ struct sim_conditions {
     uint32_t reordering; /* held back for `hold` milliseconds                */
     uint32_t hold;
     uint32_t corruption; /* bits of one byte change                          */
-    uint32_t truncation; /* the end is missing                               */
+    uint32_t truncation; /* the end is missing, not all                             */
     uint32_t mtu;        /* larger ones vanish; 0: none does                 */
     /* Asked before chance is: true drops datagram `number` (from 0, in the
      * order of sending, both ways together).  NULL: no script. */

@@ -122,6 +122,20 @@ static void bursts_come_together(void **state)
     sim_network_free(&net);
 }
 
+static void a_burst_ends_with_its_conditions(void **state)
+{
+    unsigned changed;
+
+    (void)state;
+    begin(13);
+    net.conditions.burst = 100;
+    send_many(5, 10);
+    net.conditions = (struct sim_conditions){.delay = 1};
+    send_many(5, 10);
+    assert_int_equal(receive_all(10, &changed), 5);
+    sim_network_free(&net);
+}
+
 static void what_is_held_back_is_overtaken(void **state)
 {
     unsigned overtaken = 0;
@@ -309,6 +323,7 @@ int main(void)
         cmocka_unit_test(chances_are_percent),
         cmocka_unit_test(corruption_changes_one_bit),
         cmocka_unit_test(bursts_come_together),
+        cmocka_unit_test(a_burst_ends_with_its_conditions),
         cmocka_unit_test(what_is_held_back_is_overtaken),
         cmocka_unit_test(what_is_larger_than_the_path_vanishes),
         cmocka_unit_test(each_direction_can_have_its_own),

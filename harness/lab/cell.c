@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+/* Cells and their names (lab/cell.h); cover.c chooses among them. */
+#include "lab/cell.h"
+
+#include <assert.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *const lab_keys[] = {"id",    "client", "server",   "peer",   "kx",
+                                "suite", "auth",   "scenario", "cookie", NULL};
+
+const char *lab_auth_name(enum lab_auth auth)
+{
+    static const char *const names[LAB_NUM_AUTH] = {
+        [LAB_PSK] = "psk",
+        [LAB_SERVER_CERT] = "server",
+        [LAB_MUTUAL] = "mutual",
+        [LAB_WRONG_PSK] = "wrong-psk",
+        [LAB_WRONG_SERVER] = "wrong-server",
+        [LAB_WRONG_CLIENT] = "wrong-client",
+    };
+
+    return names[auth];
+}
+
+const char *lab_kx_name(enum dtls_kx kx)
+{
+    static const char *const names[] = {
+        [DTLS_KX_RSA] = "rsa",
+        [DTLS_KX_ECDHE_ECDSA] = "ecdhe-ecdsa",
+        [DTLS_KX_ECDHE_RSA] = "ecdhe-rsa",
+        [DTLS_KX_PSK] = "psk",
+        [DTLS_KX_ECDHE_PSK] = "ecdhe-psk",
+    };
+
+    return names[kx];
+}
+
+static const char *cookie_name(const struct lab_cell *cell)
+{
+    return cell->cookies ? "cookie" : "no-cookie";
+}
+
+void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell)
+{
+    (void)snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s", cell->client->name,
+                   cell->server->name, cell->suite->id,
+                   lab_auth_name(cell->auth), cookie_name(cell),
+                   cell->scenario->name);
+}
+
+static bool matches(const char *word, const char *value)
+{
+    return fnmatch(word, value, 0) == 0;
+}
+
+bool lab_cell_has(const struct lab_cell *cell, const char *key,
+                  const char *word)
+{
+    char id[LAB_ID_MAX];
+    char suite[8];
+
+    lab_cell_id(id, cell);
+    (void)snprintf(suite, sizeof suite, "%04x", cell->suite->id);
+    if (strcmp(key, "id") == 0) {
+        return matches(word, id);
+    }
+    if (strcmp(key, "client") == 0) {
+        return matches(word, cell->client->name);
+    }
+    if (strcmp(key, "server") == 0) {
+        return matches(word, cell->server->name);
+    }
+    if (strcmp(key, "peer") == 0) {
+        return matches(word, cell->client->name) ||
+               matches(word, cell->server->name);
+    }
+    if (strcmp(key, "kx") == 0) {
+        return matches(word, lab_kx_name(cell->suite->kx));
+    }
+    if (strcmp(key, "suite") == 0) {
+        return matches(word, suite) || matches(word, cell->suite->name);
+    }
+    if (strcmp(key, "auth") == 0) {
+        return matches(word, lab_auth_name(cell->auth));
+    }
+    if (strcmp(key, "scenario") == 0) {
+        return matches(word, cell->scenario->name);
+    }
+    return matches(word, cookie_name(cell));
+}
+
+struct lab_setup lab_cell_setup(const struct lab_cell *cell,
+                                enum lab_role role, const char *pki)
+{
+    return (struct lab_setup){
+        .role = role,
+        .suite = cell->suite,
+        .auth = cell->auth,
+        .cookies = cell->cookies,
+        .mtu = cell->scenario->mtu,
+        .path_mtu = cell->scenario->path_mtu,
+        .pki = pki,
+    };
+}
+
+/* Asking a library is slow, and there are many cells: what it refuses depends
+ * on no more than this. */
+static const char *end_refused(const struct lab_cell *cell, enum lab_role role,
+                               const char *pki)
+{
+    static const char accepted[] = "";
+    static const char *known[8][2][128][2][2][2];
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+    const struct lab_entry *entry =
+        role == LAB_CLIENT ? cell->client : cell->server;
+    struct lab_setup setup = lab_cell_setup(cell, role, pki);
+    const char **why =
+        &known[entry - entries][role][lab_suite_index(cell->suite)]
+              [cell->cookies][setup.mtu == LAB_MTU][setup.path_mtu];
+
+    if (entry->driver == NULL) {
+        return NULL; /* missing, which is something else */
+    }
+    if (*why == NULL) {
+        *why = entry->driver->refuses(&setup);
+        *why = *why == NULL ? accepted : *why;
+    }
+    return **why == '\0' ? NULL : *why;
+}
+
+unsigned lab_suite_index(const struct dtls_suite *suite)
+{
+    unsigned i = 0;
+
+    while (dtls_suite_at(i) != suite) {
+        i++;
+    }
+    return i;
+}
+
+const char *lab_cell_refused(const struct lab_cell *cell, const char *pki)
+{
+    const char *why = end_refused(cell, LAB_CLIENT, pki);
+
+    return why != NULL ? why : end_refused(cell, LAB_SERVER, pki);
+}
+
+static bool fits(const struct dtls_suite *suite, enum lab_auth auth)
+{
+    return dtls_suite_is_psk(suite) ==
+           (auth == LAB_PSK || auth == LAB_WRONG_PSK);
+}
+
+/* What fails for its own reasons is tried on a clean network only; only a
+ * server that tells addresses apart can be shown another one. */
+static bool makes_sense(const struct lab_cell *cell)
+{
+    const struct lab_scenario *s = cell->scenario;
+    const struct lab_driver *server = cell->server->driver;
+
+    if (!fits(cell->suite, cell->auth)) {
+        return false;
+    }
+    if (cell->auth >= LAB_WRONG_PSK && strcmp(s->name, "clean") != 0) {
+        return false;
+    }
+    if (s->moves && (server == NULL || !server->knows_addresses)) {
+        return false;
+    }
+    return cell->cookies || strcmp(s->name, "move-cookie") != 0;
+}
+
+static void append(struct lab_cells *list, const struct lab_cell *cell)
+{
+    if (list->num == list->cap) {
+        list->cap = list->cap == 0 ? 4096 : list->cap * 2;
+        list->cells = realloc(list->cells, list->cap * sizeof *list->cells);
+        assert(list->cells != NULL);
+    }
+    list->cells[list->num++] = *cell;
+}
+
+static void add_scenarios(struct lab_cells *out, struct lab_cell cell)
+{
+    for (size_t i = 0; i < lab_num_scenarios; i++) {
+        cell.scenario = &lab_scenarios[i];
+        if (makes_sense(&cell)) {
+            append(out, &cell);
+        }
+    }
+}
+
+static void add_pair(struct lab_cells *out, const struct lab_entry *client,
+                     const struct lab_entry *server)
+{
+    struct lab_cell cell = {.client = client, .server = server};
+
+    for (size_t i = 0; (cell.suite = dtls_suite_at(i)) != NULL; i++) {
+        for (int auth = 0; auth < LAB_NUM_AUTH; auth++) {
+            cell.auth = (enum lab_auth)auth;
+            cell.cookies = true;
+            add_scenarios(out, cell);
+            cell.cookies = false;
+            add_scenarios(out, cell);
+        }
+    }
+}
+
+void lab_cells_all(struct lab_cells *out)
+{
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+
+    *out = (struct lab_cells){0};
+    for (size_t c = 0; c < num; c++) {
+        for (size_t s = 0; s < num; s++) {
+            if (entries[c].ours || entries[s].ours || c == s) {
+                add_pair(out, &entries[c], &entries[s]);
+            }
+        }
+    }
+}
+
+void lab_cells_free(struct lab_cells *cells)
+{
+    free(cells->cells);
+    *cells = (struct lab_cells){0};
+}
+
+void lab_cells_keep(struct lab_cells *cells,
+                    bool (*keep)(void *self, const struct lab_cell *cell),
+                    void *self)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < cells->num; i++) {
+        if (keep(self, &cells->cells[i])) {
+            cells->cells[kept++] = cells->cells[i];
+        }
+    }
+    cells->num = kept;
+}

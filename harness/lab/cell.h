@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What is tried: the cells, their names, and the choice among them. */
+#ifndef LAB_CELL_H
+#define LAB_CELL_H
+
+#include "lab/peer.h"
+#include "lab/scenario.h"
+
+struct lab_cell {
+    const struct lab_entry *client;
+    const struct lab_entry *server;
+    const struct dtls_suite *suite;
+    enum lab_auth auth;
+    bool cookies;
+    const struct lab_scenario *scenario;
+};
+
+enum lab_cover {
+    LAB_COVER_EACH,  /* every value of every axis with every pair of ends   */
+    LAB_COVER_PAIRS, /* every two values of two axes that occur together    */
+    LAB_COVER_ALL
+};
+
+struct lab_cells {
+    struct lab_cell *cells;
+    size_t num;
+    size_t cap;
+};
+
+#define LAB_ID_MAX 128
+
+/* lab_cell_id is CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite in
+ * four hex digits. */
+void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell);
+
+/* lab_cell_has: is `word`, which may hold * and ?, the cell's value of `key`?
+ * `peer` is either end. */
+bool lab_cell_has(const struct lab_cell *cell, const char *key,
+                  const char *word);
+
+/* lab_keys lists the keys of filters, NULL at the end. */
+extern const char *const lab_keys[];
+
+/* lab_cell_setup is what one end of the cell is told, but for the host. */
+struct lab_setup lab_cell_setup(const struct lab_cell *cell,
+                                enum lab_role role, const char *pki);
+
+/* lab_cell_refused: why the cell cannot be played though both ends are in this
+ * build; NULL if it can. */
+const char *lab_cell_refused(const struct lab_cell *cell, const char *pki);
+
+/* lab_cell_limit: what is known of the cell's peer that may make it fail, NULL
+ * if nothing is. */
+const char *lab_cell_limit(const struct lab_cell *cell);
+
+/* lab_suite_index is the suite's place among all. */
+unsigned lab_suite_index(const struct dtls_suite *suite);
+
+const char *lab_auth_name(enum lab_auth auth);
+const char *lab_kx_name(enum dtls_kx kx);
+
+/* lab_cells_all lists every cell that makes sense: at least one end is ours,
+ * or both are of one library, the pair that ours is measured against. */
+void lab_cells_all(struct lab_cells *out);
+void lab_cells_free(struct lab_cells *cells);
+
+/* lab_cells_keep removes every cell for which `keep` is false. */
+void lab_cells_keep(struct lab_cells *cells,
+                    bool (*keep)(void *self, const struct lab_cell *cell),
+                    void *self);
+
+/* lab_cells_thin leaves as few as are needed for `cover`, nearly: it walks
+ * through them in an order of its own and keeps those that bring something
+ * new.  The choice is always the same. */
+void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover);
+
+#endif

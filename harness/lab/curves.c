@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* Completion time under loss (lab/curves.h): every pair of one library with
+ * itself, PSK and ECDHE, 0 to 50 % lost both ways, a new seed for each of many
+ * handshakes.  All ends begin with 1 s and double it up to 60 s. */
+#include "lab/curves.h"
+
+#include "lab/jobs.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HANDSHAKES 400
+#define LOSS_MAX 50
+#define LOSS_STEP 10
+#define DELAY 10
+
+struct point {
+    unsigned loss;
+    unsigned connected;
+    uint64_t p50;
+    uint64_t p95;
+};
+
+struct curve {
+    const struct lab_options *options;
+    const struct lab_cell *cell;
+    struct point points[LOSS_MAX / LOSS_STEP + 1];
+};
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a;
+    uint64_t y = *(const uint64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Of those that did not connect, the time is longer than any. */
+static uint64_t percentile(const uint64_t *sorted, size_t percent)
+{
+    return sorted[(HANDSHAKES - 1) * percent / 100];
+}
+
+static void measure(struct curve *curve, struct point *point)
+{
+    const struct sim_conditions c = {.delay = DELAY, .loss = point->loss};
+    static uint64_t took[HANDSHAKES];
+
+    for (size_t i = 0; i < HANDSHAKES; i++) {
+        static struct lab_result result;
+
+        lab_play_handshake(&result, curve->cell, &c, curve->options->run.pki,
+                           curve->options->run.seed + i);
+        took[i] = result.connected_at != 0 ? result.connected_at : UINT64_MAX;
+        point->connected += result.connected_at != 0;
+        lab_result_free(&result);
+    }
+    qsort(took, HANDSHAKES, sizeof *took, by_value);
+    point->p50 = percentile(took, 50);
+    point->p95 = percentile(took, 95);
+}
+
+static void draw(void *self)
+{
+    struct curve *curve = self;
+
+    for (unsigned i = 0; i <= LOSS_MAX / LOSS_STEP; i++) {
+        curve->points[i].loss = i * LOSS_STEP;
+        measure(curve, &curve->points[i]);
+    }
+}
+
+/* In a process of its own, as a cell; what it measured comes by a pipe. */
+static pid_t begin(struct curve *curve, int *fd)
+{
+    int ends[2];
+    pid_t pid;
+
+    (void)fflush(NULL);
+    if (pipe(ends) != 0 || (pid = fork()) < 0) {
+        lab_bad_input("%s", strerror(errno));
+    }
+    if (pid == 0) {
+        lab_in_kernel(curve->cell, draw, curve);
+        if (write(ends[1], curve->points, sizeof curve->points) !=
+            sizeof curve->points) {
+            _exit(1);
+        }
+        exit(0);
+    }
+    (void)close(ends[1]);
+    *fd = ends[0];
+    return pid;
+}
+
+static void put_time(FILE *out, const char *name, uint64_t ms)
+{
+    if (ms != UINT64_MAX) { /* else it is longer than any */
+        (void)fprintf(out, ", \"%s\": %llu", name, (unsigned long long)ms);
+    }
+}
+
+static void report(FILE *out, const struct curve *curve)
+{
+    const struct lab_cell *cell = curve->cell;
+
+    for (unsigned i = 0; i <= LOSS_MAX / LOSS_STEP; i++) {
+        const struct point *p = &curve->points[i];
+
+        (void)printf("%-8s %04x %3u %%  %3u of %u", cell->client->name,
+                     cell->suite->id, p->loss, p->connected, HANDSHAKES);
+        if (p->p95 != UINT64_MAX) {
+            (void)printf("  p50 %6llu ms  p95 %6llu ms",
+                         (unsigned long long)p->p50,
+                         (unsigned long long)p->p95);
+        }
+        (void)printf("\n");
+        if (out == NULL) {
+            continue;
+        }
+        (void)fprintf(out,
+                      "{\"area\": \"loss\", \"id\": \"%s/%04x/%u\", "
+                      "\"verdict\": \"info\", \"library\": \"%s\", "
+                      "\"kx\": \"%s\", \"loss\": %u, \"handshakes\": %u, "
+                      "\"connected\": %u",
+                      cell->client->name, cell->suite->id, p->loss,
+                      cell->client->name, lab_kx_name(cell->suite->kx),
+                      p->loss, HANDSHAKES, p->connected);
+        put_time(out, "p50_ms", p->p50);
+        put_time(out, "p95_ms", p->p95);
+        (void)fputs(", \"seconds\": 0}\n", out);
+    }
+}
+
+static bool finish(struct curve *curve, pid_t pid, int fd)
+{
+    size_t len = 0;
+    ssize_t got;
+    int status = 0;
+
+    while (len < sizeof curve->points &&
+           (got = read(fd, (uint8_t *)curve->points + len,
+                       sizeof curve->points - len)) > 0) {
+        len += (size_t)got;
+    }
+    (void)close(fd);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return len == sizeof curve->points;
+}
+
+/* The first of these suites that both ends can. */
+static const struct dtls_suite *choose(struct lab_cell *cell, const char *pki,
+                                       const uint16_t *suites, size_t num)
+{
+    for (size_t i = 0; i < num; i++) {
+        cell->suite = dtls_suite_find(suites[i]);
+        assert(cell->suite != NULL);
+        if (lab_cell_refused(cell, pki) == NULL) {
+            return cell->suite;
+        }
+    }
+    return NULL;
+}
+
+static bool add(struct curve *curve, FILE *json)
+{
+    int fd;
+    pid_t pid = begin(curve, &fd);
+    bool good = finish(curve, pid, fd);
+
+    if (good) {
+        report(json, curve);
+    } else {
+        (void)printf("%s: its process died\n", curve->cell->client->name);
+    }
+    return good;
+}
+
+int lab_curves(const struct lab_options *options, const volatile int *stop)
+{
+    static const uint16_t psk[] = {0xc0a8, 0xccab, 0xc037};
+    static const uint16_t ecdhe[] = {0xc02b};
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+    FILE *json = options->json == NULL ? NULL : fopen(options->json, "w");
+    bool good = true;
+
+    if (options->json != NULL && json == NULL) {
+        lab_bad_input("%s: %s", options->json, strerror(errno));
+    }
+    for (size_t i = 0; i < 2 * num && *stop == 0; i++) {
+        struct lab_cell cell = {
+            .client = &entries[i / 2],
+            .server = &entries[i / 2],
+            .auth = i % 2 == 0 ? LAB_PSK : LAB_SERVER_CERT,
+            .cookies = true,
+            .scenario = lab_scenario_find("clean"),
+        };
+        struct curve curve = {.options = options, .cell = &cell};
+
+        if (cell.client->driver != NULL &&
+            choose(&cell, options->run.pki, i % 2 == 0 ? psk : ecdhe,
+                   i % 2 == 0 ? 3 : 1) != NULL) {
+            good &= add(&curve, json);
+        }
+    }
+    if (json != NULL) {
+        (void)fclose(json);
+    }
+    return *stop != 0 ? 130 : good ? 0 : 1;
+}

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: MIT */
+/* Ours, through the engine. */
+#include "lab/clock.h"
+#include "lab/peer.h"
+#include "session/listener.h"
+#include "sim/network.h"
+#include "sim/pki.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA 20000
+#define BLOCK_SIZE 512
+#define BLOCKS 64
+
+struct end {
+    struct lab_peer peer;
+    struct dtls_crypto crypto; /* libcrypto, the lab's random, a key log */
+    struct dtls_config config;
+    struct dtls_psk psk;
+    struct dtls_store store;
+    unsigned blocks_out;
+    struct sim_identity identity;
+    struct sim_anchor anchor;
+    struct dtls_listener listener;
+    struct dtls_session session;
+    struct dtls_session_room room;
+    bool accepted;
+    uint32_t address; /* of the client that was accepted */
+    uint8_t arena[ARENA];
+    uint8_t certs[ARENA];
+};
+
+static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
+                                  DTLS_GROUP_SECP384R1};
+
+static struct end *end_of(struct lab_peer *peer)
+{
+    return (struct end *)peer;
+}
+
+static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
+{
+    (void)self;
+    lab_random(out, len);
+    return DTLS_OK;
+}
+
+/* PRF(master_secret, "key expansion", server_random + client_random) has all
+ * that a line of a key log needs (RFC 5246, 6.3). */
+static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
+                            enum dtls_hash_alg alg, struct dtls_bytes secret,
+                            const char *label, struct dtls_bytes seed1,
+                            struct dtls_bytes seed2)
+{
+    if (strcmp(label, "key expansion") == 0) {
+        lab_keylog_line(self, seed2.data, secret.data);
+    }
+    return dtls_libcrypto.prf(self, out, out_len, alg, secret, label, seed1,
+                              seed2);
+}
+
+static void *take_block(void *self, size_t *size)
+{
+    struct end *e = self;
+
+    if (e->blocks_out == BLOCKS) {
+        return NULL;
+    }
+    e->blocks_out++;
+    *size = BLOCK_SIZE;
+    return malloc(BLOCK_SIZE);
+}
+
+static void give_block(void *self, void *block)
+{
+    struct end *e = self;
+
+    e->blocks_out--;
+    free(block);
+}
+
+static int64_t unix_time(void *self)
+{
+    (void)self;
+    return LAB_EPOCH;
+}
+
+static const char *refuses(const struct lab_setup *setup)
+{
+    (void)setup;
+    return NULL;
+}
+
+static void configure(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    const char *identity = lab_identity(setup);
+    const char *trust = lab_trust(setup);
+
+    e->config = (struct dtls_config){
+        .crypto = &e->crypto,
+        .suites = &setup->suite->id,
+        .num_suites = 1,
+        .groups = groups,
+        .num_groups = sizeof groups / sizeof *groups,
+        .psks = &e->psk,
+        .num_psks = dtls_suite_is_psk(setup->suite),
+        .client_auth = lab_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
+                                              : DTLS_CLIENT_AUTH_NONE,
+        .unix_time = unix_time,
+        .timer = {.initial = 1000, .maximum = 60000, .max_retries = 10},
+        .mtu = setup->mtu,
+    };
+    if (identity != NULL) {
+        sim_identity_load(&e->identity, setup->pki, identity, true);
+        e->config.credentials = &e->identity.credential;
+    }
+    if (trust != NULL) {
+        sim_anchor_load(&e->anchor, setup->pki, trust);
+        e->config.anchors = &e->anchor.item;
+    }
+}
+
+static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    enum dtls_status status;
+
+    assert(e != NULL);
+    e->peer.setup = *setup;
+    e->crypto = dtls_libcrypto;
+    e->crypto.self = e;
+    e->crypto.random = random_bytes;
+    e->crypto.prf = prf;
+    e->psk = (struct dtls_psk){
+        .identity = dtls_bytes_of((const uint8_t *)LAB_PSK_IDENTITY,
+                                  strlen(LAB_PSK_IDENTITY)),
+        .key = dtls_bytes_of(lab_psk_key(setup), LAB_PSK_KEY_LEN),
+    };
+    configure(e);
+    e->store = (struct dtls_store){e, take_block, give_block};
+    e->room = (struct dtls_session_room){
+        .config = &e->config,
+        .store = &e->store,
+        .arena = {e->arena, sizeof e->arena},
+        .peer_certs = {e->certs, sizeof e->certs},
+    };
+    status = dtls_listener_init(&e->listener, &e->crypto, now);
+    assert(status == DTLS_OK);
+    e->listener.without_cookies = !setup->cookies;
+    return &e->peer;
+}
+
+static unsigned destroy(struct lab_peer *peer)
+{
+    struct end *e = end_of(peer);
+    unsigned out;
+
+    dtls_session_free(&e->session);
+    dtls_listener_free(&e->listener);
+    sim_identity_free(&e->identity);
+    out = e->blocks_out;
+    free(e);
+    return out;
+}
+
+static void flush(struct end *e)
+{
+    const struct lab_host *host = &e->peer.setup.host;
+    uint8_t bytes[2048];
+    struct dtls_buf out;
+
+    for (;;) {
+        out = (struct dtls_buf){bytes, 0, sizeof bytes};
+        if (dtls_session_write(&e->session, &out) != DTLS_OK || out.len == 0) {
+            return;
+        }
+        host->send(host->self, dtls_buf_bytes(&out));
+    }
+}
+
+static void note(struct end *e, enum dtls_event event, struct dtls_span data)
+{
+    struct lab_peer *peer = &e->peer;
+
+    switch (event) {
+    case DTLS_EVENT_NONE:
+        break;
+    case DTLS_EVENT_CONNECTED:
+        lab_connected(peer);
+        break;
+    case DTLS_EVENT_DATA:
+        peer->setup.host.data(peer->setup.host.self,
+                              dtls_bytes_of(data.data, data.len));
+        break;
+    case DTLS_EVENT_ENDED:
+        lab_ended(peer);
+        break;
+    case DTLS_EVENT_FAILED:
+        lab_fail(peer, "status %x, alert received %u",
+                 (unsigned)e->session.failure, e->session.peer_alert[1]);
+        break;
+    }
+}
+
+static void start(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    enum dtls_status status = dtls_session_connect(&e->session, &e->room, now);
+
+    if (status != DTLS_OK) {
+        lab_fail(peer, "connect: status %x", (unsigned)status);
+    }
+    flush(e);
+}
+
+/* The server's door: true if the session is to read the datagram. */
+static bool at_the_door(struct end *e, struct dtls_span datagram,
+                        uint32_t from, uint64_t now)
+{
+    const struct lab_host *host = &e->peer.setup.host;
+    uint8_t bytes[64];
+    struct dtls_buf reply = {bytes, 0, sizeof bytes};
+    struct dtls_gate_pass pass;
+    struct dtls_address address = {.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
+
+    if (e->accepted) {
+        return from == e->address;
+    }
+    address.bytes[4] = (uint8_t)(1 + from);
+    switch (dtls_listener_gate(&e->listener, &reply, &pass, &address, datagram,
+                               now)) {
+    case DTLS_GATE_DISCARD:
+        return false;
+    case DTLS_GATE_REPLY:
+        host->send(host->self, dtls_buf_bytes(&reply));
+        return false;
+    case DTLS_GATE_ACCEPT:
+        break;
+    }
+    e->accepted = true;
+    e->address = from;
+    dtls_session_accept(&e->session, &e->room, pass.message_seq,
+                        pass.record_seq);
+    return true;
+}
+
+static void receive(struct lab_peer *peer, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    struct dtls_span data = {0};
+
+    if (peer->setup.role == LAB_SERVER &&
+        !at_the_door(e, datagram, address, now)) {
+        return;
+    }
+    while (datagram.len != 0) {
+        enum dtls_event event =
+            dtls_session_read(&e->session, &datagram, &data, now);
+
+        note(e, event, data);
+    }
+    flush(e);
+}
+
+static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+{
+    (void)now;
+    return dtls_session_deadline(&end_of(peer)->session);
+}
+
+static void expire(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+
+    note(e, dtls_session_expire(&e->session, now), (struct dtls_span){0});
+    flush(e);
+}
+
+static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
+                      uint64_t now)
+{
+    const struct lab_host *host = &peer->setup.host;
+    uint8_t bytes[2048];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)now;
+    if (dtls_session_send(&end_of(peer)->session, &out, data) != DTLS_OK) {
+        return false;
+    }
+    host->send(host->self, dtls_buf_bytes(&out));
+    return true;
+}
+
+static void close_session(struct lab_peer *peer, uint64_t now)
+{
+    (void)now;
+    if (dtls_session_close(&end_of(peer)->session) == DTLS_OK) {
+        flush(end_of(peer));
+    }
+}
+
+static uint16_t suite(struct lab_peer *peer)
+{
+    const struct dtls_suite *chosen = end_of(peer)->session.hs.suite;
+
+    return chosen == NULL ? 0 : chosen->id;
+}
+
+static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+{
+    return dtls_session_export(&end_of(peer)->session, out, LAB_EXPORT_LEN,
+                               LAB_EXPORT_LABEL, NULL) == DTLS_OK;
+}
+
+const struct lab_driver lab_engine = {
+    .name = "engine",
+    .library = "nxdtls, the engine",
+    .knows_addresses = true,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = start,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = expire,
+    .send = send_data,
+    .close = close_session,
+    .suite = suite,
+    .exporter = exporter,
+};

@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: MIT */
+/* GnuTLS, through push and pull functions; cookies before there is a session.
+ *
+ * Retransmission follows clock_gettime, random bytes come from getrandom:
+ * lab/clock.c answers both. */
+#include "lab/clock.h"
+#include "lab/peer.h"
+#include "sim/network.h"
+
+#include <gnutls/dtls.h>
+#include <gnutls/gnutls.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORD_MAX 16384
+#define RECORDS_IN_DATAGRAM 8 /* of any end here */
+#define RETRANSMIT_MS 1000
+#define TOTAL_MS 363000 /* as long as ours goes on */
+
+struct end {
+    struct lab_peer peer;
+    gnutls_priority_t priority;
+    gnutls_certificate_credentials_t certificates;
+    gnutls_psk_client_credentials_t client_psk;
+    gnutls_psk_server_credentials_t server_psk;
+    gnutls_session_t session; /* NULL: a server before a valid cookie */
+    bool begun;               /* it was asked to go on, ... */
+    uint64_t begun_at;        /* ... last then              */
+};
+
+static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
+static gnutls_datum_t cookie_key = {cookie_secret, 32};
+
+static struct end *end_of(struct lab_peer *peer)
+{
+    return (struct end *)peer;
+}
+
+static ssize_t push(gnutls_transport_ptr_t self, const void *bytes, size_t len)
+{
+    struct lab_peer *peer = self;
+
+    peer->setup.host.send(peer->setup.host.self, dtls_bytes_of(bytes, len));
+    return (ssize_t)len;
+}
+
+static ssize_t pull(gnutls_transport_ptr_t self, void *out, size_t size)
+{
+    int len = lab_take(self, out, size);
+
+    if (len < 0) {
+        errno = EAGAIN;
+    }
+    return len;
+}
+
+static int has_input(gnutls_transport_ptr_t self, unsigned ms)
+{
+    const struct lab_peer *peer = self;
+
+    (void)ms;
+    return peer->has_datagram;
+}
+
+static int find_psk(gnutls_session_t session, const char *identity,
+                    gnutls_datum_t *key)
+{
+    const struct lab_peer *peer = gnutls_session_get_ptr(session);
+
+    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
+        return -1;
+    }
+    key->data = gnutls_malloc(LAB_PSK_KEY_LEN);
+    assert(key->data != NULL);
+    key->size = LAB_PSK_KEY_LEN;
+    memcpy(key->data, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return 0;
+}
+
+static int keylog(gnutls_session_t session, const char *label,
+                  const gnutls_datum_t *secret)
+{
+    struct lab_peer *peer = gnutls_session_get_ptr(session);
+    gnutls_datum_t client_random;
+    gnutls_datum_t server_random;
+
+    if (strcmp(label, "CLIENT_RANDOM") == 0 && secret->size == 48) {
+        gnutls_session_get_random(session, &client_random, &server_random);
+        lab_keylog_line(peer, client_random.data, secret->data);
+    }
+    return 0;
+}
+
+/* The priority string that has this suite alone; false: GnuTLS has it not. */
+static bool priority_of(char *out, size_t size, uint16_t suite)
+{
+    unsigned char id[2];
+    gnutls_kx_algorithm_t kx;
+    gnutls_cipher_algorithm_t cipher;
+    gnutls_mac_algorithm_t mac;
+    gnutls_protocol_t version;
+
+    for (size_t i = 0;
+         gnutls_cipher_suite_info(i, id, &kx, &cipher, &mac, &version) != NULL;
+         i++) {
+        if ((id[0] << 8 | id[1]) == suite && version <= GNUTLS_DTLS1_2) {
+            (void)snprintf(
+                out, size,
+                "NONE:+VERS-DTLS1.2:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:"
+                "+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:"
+                "+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
+                gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
+                gnutls_mac_get_name(mac));
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *refuses(const struct lab_setup *setup)
+{
+    char priority[256];
+    gnutls_priority_t made;
+
+    if (setup->path_mtu) {
+        return "GnuTLS leaves finding the MTU to the application";
+    }
+    if (!priority_of(priority, sizeof priority, setup->suite->id)) {
+        return "GnuTLS has no such suite";
+    }
+    if (gnutls_priority_init(&made, priority, NULL) != 0) {
+        return "GnuTLS has this suite switched off";
+    }
+    gnutls_priority_deinit(made);
+    return NULL;
+}
+
+static int load_certificates(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    const char *identity = lab_identity(setup);
+    const char *trust = lab_trust(setup);
+    int status = gnutls_certificate_allocate_credentials(&e->certificates);
+
+    if (status >= 0 && trust != NULL) {
+        status = gnutls_certificate_set_x509_trust_file(
+            e->certificates, lab_path(setup, trust, ".pem"),
+            GNUTLS_X509_FMT_PEM);
+    }
+    if (status >= 0 && identity != NULL) {
+        status = gnutls_certificate_set_x509_key_file(
+            e->certificates, lab_path(setup, identity, ".pem"),
+            lab_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
+    }
+    return status;
+}
+
+static int load_psk(struct end *e)
+{
+    unsigned char bytes[LAB_PSK_KEY_LEN];
+    gnutls_datum_t key = {bytes, sizeof bytes};
+    int status;
+
+    memcpy(bytes, lab_psk_key(&e->peer.setup), sizeof bytes);
+    if (e->peer.setup.role == LAB_SERVER) {
+        status = gnutls_psk_allocate_server_credentials(&e->server_psk);
+        gnutls_psk_set_server_credentials_function(e->server_psk, find_psk);
+        return status;
+    }
+    status = gnutls_psk_allocate_client_credentials(&e->client_psk);
+    return status < 0
+               ? status
+               : gnutls_psk_set_client_credentials(e->client_psk,
+                                                   LAB_PSK_IDENTITY, &key,
+                                                   GNUTLS_PSK_KEY_RAW);
+}
+
+static void set_credentials(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    gnutls_session_t s = e->session;
+    bool is_client = setup->role == LAB_CLIENT;
+
+    if (dtls_suite_is_psk(setup->suite)) {
+        (void)gnutls_credentials_set(s, GNUTLS_CRD_PSK,
+                                     is_client ? (void *)e->client_psk
+                                               : (void *)e->server_psk);
+        return;
+    }
+    (void)gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, e->certificates);
+    if (is_client) {
+        (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, "localhost", 9);
+        gnutls_session_set_verify_cert(s, "localhost", 0);
+    } else if (lab_asks_client(setup)) {
+        gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUIRE);
+        gnutls_session_set_verify_cert(s, NULL, 0);
+    }
+}
+
+static void open_session(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    unsigned role = setup->role == LAB_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
+    int status =
+        gnutls_init(&e->session, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK |
+                                     GNUTLS_NO_TICKETS);
+
+    assert(status == 0);
+    gnutls_session_set_ptr(e->session, &e->peer);
+    (void)gnutls_priority_set(e->session, e->priority);
+    set_credentials(e);
+    gnutls_transport_set_ptr(e->session, &e->peer);
+    gnutls_transport_set_push_function(e->session, push);
+    gnutls_transport_set_pull_function(e->session, pull);
+    gnutls_transport_set_pull_timeout_function(e->session, has_input);
+    gnutls_session_set_keylog_function(e->session, keylog);
+    gnutls_dtls_set_mtu(e->session, setup->mtu);
+    gnutls_dtls_set_timeouts(e->session, RETRANSMIT_MS, TOTAL_MS);
+}
+
+static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    char priority[256] = "";
+    int status;
+
+    assert(e != NULL);
+    e->peer.setup = *setup;
+    lab_clock_enter(now);
+    (void)priority_of(priority, sizeof priority, setup->suite->id);
+    status = gnutls_priority_init(&e->priority, priority, NULL);
+    if (status >= 0) {
+        status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
+                                                 : load_certificates(e);
+    }
+    if (status >= 0 && (setup->role == LAB_CLIENT || !setup->cookies)) {
+        open_session(e);
+    }
+    lab_clock_leave();
+    if (status < 0) {
+        lab_fail(&e->peer, "%s", gnutls_strerror(status));
+    }
+    return &e->peer;
+}
+
+static unsigned destroy(struct lab_peer *peer)
+{
+    struct end *e = end_of(peer);
+
+    if (e->session != NULL) {
+        gnutls_deinit(e->session);
+    }
+    if (e->certificates != NULL) {
+        gnutls_certificate_free_credentials(e->certificates);
+    }
+    if (e->client_psk != NULL) {
+        gnutls_psk_free_client_credentials(e->client_psk);
+    }
+    if (e->server_psk != NULL) {
+        gnutls_psk_free_server_credentials(e->server_psk);
+    }
+    if (e->priority != NULL) {
+        gnutls_priority_deinit(e->priority);
+    }
+    free(e);
+    return 0;
+}
+
+/* Before there is a session: true once a ClientHello has the right cookie. */
+static bool at_the_door(struct end *e)
+{
+    static char address[] = "client";
+    struct lab_peer *peer = &e->peer;
+    gnutls_dtls_prestate_st prestate = {0};
+
+    if (e->session != NULL) {
+        return true;
+    }
+    if (!peer->has_datagram) {
+        return false;
+    }
+    if (gnutls_dtls_cookie_verify(&cookie_key, address, sizeof address,
+                                  (void *)(uintptr_t)peer->datagram.data,
+                                  peer->datagram.len, &prestate) < 0) {
+        (void)gnutls_dtls_cookie_send(&cookie_key, address, sizeof address,
+                                      &prestate, peer, push);
+        peer->has_datagram = false;
+        return false;
+    }
+    open_session(e);
+    gnutls_dtls_prestate_set(e->session, &prestate);
+    return true;
+}
+
+static void note_error(struct end *e, ssize_t status)
+{
+    if (status == GNUTLS_E_FATAL_ALERT_RECEIVED) {
+        lab_fail(&e->peer, "alert received: %d",
+                 (int)gnutls_alert_get(e->session));
+    } else if (gnutls_error_is_fatal((int)status)) {
+        lab_fail(&e->peer, "%s", gnutls_strerror((int)status));
+        (void)gnutls_alert_send_appropriate(e->session, (int)status);
+    }
+}
+
+static void read_data(struct end *e)
+{
+    const struct lab_host *host = &e->peer.setup.host;
+    static uint8_t record[RECORD_MAX];
+    ssize_t len;
+
+    do {
+        len = gnutls_record_recv(e->session, record, sizeof record);
+        if (len > 0) {
+            host->data(host->self, dtls_bytes_of(record, (size_t)len));
+        }
+    } while (len > 0 || (len < 0 && len != GNUTLS_E_AGAIN &&
+                         !gnutls_error_is_fatal((int)len)));
+    if (len == 0) {
+        lab_ended(&e->peer);
+    } else {
+        note_error(e, len);
+    }
+}
+
+static void work(struct end *e)
+{
+    if (e->peer.state == LAB_FAILED || !at_the_door(e)) {
+        return;
+    }
+    if (e->peer.state == LAB_HANDSHAKING) {
+        int status = gnutls_handshake(e->session);
+
+        if (status != 0) {
+            note_error(e, status);
+            return;
+        }
+        lab_connected(&e->peer);
+    }
+    if (e->peer.state == LAB_CONNECTED) {
+        read_data(e);
+    }
+}
+
+static void go_on(struct lab_peer *peer, uint64_t now)
+{
+    end_of(peer)->begun = true;
+    end_of(peer)->begun_at = now;
+    lab_clock_enter(now);
+    work(end_of(peer));
+    lab_clock_leave();
+}
+
+/* The library says GNUTLS_E_AGAIN after every record that it drops, with the
+ * rest of the datagram still in its buffer: it is asked once for each record
+ * that can be in one. */
+static void receive(struct lab_peer *peer, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    (void)address;
+    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
+    peer->has_datagram = true;
+    for (int i = 0; i < RECORDS_IN_DATAGRAM; i++) {
+        go_on(peer, now);
+    }
+    peer->has_datagram = false;
+}
+
+static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    unsigned left;
+
+    if (!e->begun || e->session == NULL || peer->state != LAB_HANDSHAKING) {
+        return SIM_NO_EVENT;
+    }
+    lab_clock_enter(now);
+    left = gnutls_dtls_get_timeout(e->session);
+    lab_clock_leave();
+    /* It is 0, too, while there is no flight to repeat; then the library only
+     * wants to see whether its whole time is up. */
+    return left == 0 ? e->begun_at + RETRANSMIT_MS : now + left;
+}
+
+static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
+                      uint64_t now)
+{
+    ssize_t len;
+
+    lab_clock_enter(now);
+    len = gnutls_record_send(end_of(peer)->session, data.data, data.len);
+    lab_clock_leave();
+    if (len < 0) {
+        lab_log(peer, "send: %s", gnutls_strerror((int)len));
+    }
+    return len == (ssize_t)data.len;
+}
+
+static void close_session(struct lab_peer *peer, uint64_t now)
+{
+    lab_clock_enter(now);
+    (void)gnutls_bye(end_of(peer)->session, GNUTLS_SHUT_WR);
+    lab_clock_leave();
+}
+
+static uint16_t suite(struct lab_peer *peer)
+{
+    gnutls_session_t s = end_of(peer)->session;
+    unsigned char id[2];
+    gnutls_kx_algorithm_t kx;
+    gnutls_cipher_algorithm_t cipher;
+    gnutls_mac_algorithm_t mac;
+
+    for (size_t i = 0;
+         gnutls_cipher_suite_info(i, id, &kx, &cipher, &mac, NULL) != NULL;
+         i++) {
+        if (kx == gnutls_kx_get(s) && cipher == gnutls_cipher_get(s) &&
+            mac == gnutls_mac_get(s)) {
+            return (uint16_t)(id[0] << 8 | id[1]);
+        }
+    }
+    return 0;
+}
+
+static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+{
+    return gnutls_prf_rfc5705(end_of(peer)->session, strlen(LAB_EXPORT_LABEL),
+                              LAB_EXPORT_LABEL, 0, NULL, LAB_EXPORT_LEN,
+                              (char *)out) == 0;
+}
+
+const struct lab_driver lab_gnutls = {
+    .name = "gnutls",
+    .library = "GnuTLS " GNUTLS_VERSION,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = go_on,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = go_on,
+    .send = send_data,
+    .close = close_session,
+    .suite = suite,
+    .exporter = exporter,
+};

@@ -1,0 +1,201 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""nxdtls-lab from outside: what it says to bad input, that a run repeats, that
+an interrupted one leaves what it has, and that its checks can fail.
+
+    lab_test.py PROGRAM PKI
+"""
+
+import json
+import os
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+PROGRAM, PKI = sys.argv[1:3]
+ONE = ["--only", "id=engine-engine/c0a8/psk/cookie/clean"]
+SERVER_CERT = "engine-engine/c02f/server/cookie/clean"
+SECRETS_BLOCK, TLS_KEY_LOG = 10, 0x544C534B
+
+
+def run(*arguments, pki=PKI):
+    return subprocess.run([PROGRAM, "--pki", pki, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=300, check=False)
+
+
+def results(path):
+    with open(path, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def blocks(data):
+    """(type, body) of a pcapng file's blocks."""
+    at = 0
+    while at < len(data):
+        kind, length = struct.unpack_from("<II", data, at)
+        assert length % 4 == 0 and struct.unpack_from("<I", data, at + length - 4)[0] == length
+        yield kind, data[at + 8 : at + length - 4]
+        at += length
+
+
+class Scratch(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="nxdtls-lab-")
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+
+class BadInput(unittest.TestCase):
+    def refused(self, arguments, *words):
+        done = run(*arguments)
+        self.assertEqual(done.returncode, 2, done)
+        for word in words:
+            self.assertIn(word, done.stderr)
+
+    def test_an_unknown_value_names_those_that_there_are(self):
+        self.refused(["--only", "peer=nobody"], "nobody", "engine netx openssl gnutls mbedtls wolfssl")
+        self.refused(["--only", "client=clean"], "engine")
+        self.refused(["--only", "scenario=rain"], "rain", "clean", "loss-30", "silence")
+        self.refused(["--only", "auth=none"], "wrong-psk")
+        self.refused(["--only", "kx=dhe"], "ecdhe-ecdsa")
+        self.refused(["--only", "suite=beef"], "c02b")
+        self.refused(["--only", "cookie=yes"], "no-cookie")
+        self.refused(["--only", "id=a/b"], "--list")
+
+    def test_an_unknown_key_names_those_that_there_are(self):
+        for text in ("colour=red", "clean", "", "=clean"):
+            self.refused(["--only", text], "keys are id, client, server, peer")
+
+    def test_one_wrong_word_of_several_is_enough(self):
+        self.refused(["--only", "scenario=clean,rain"], "rain")
+
+    def test_filters_that_contradict_each_other(self):
+        self.refused(["--only", "auth=psk", "--only", "kx=rsa"], "no cell")
+
+    def test_what_a_peer_has_not_is_unsupported(self):
+        self.refused(["--only", "client=netx", "--only", "server=netx", "--only", "cookie=no-cookie"], "unsupported")
+
+    def test_numbers_and_words(self):
+        for option in ("--seed", "--jobs", "--repeat"):
+            for value in ("", "x", "-1", "1x", "99999999999999999999"):
+                self.refused([option, value], option, value)
+        self.refused(["--cover", "most"], "each, pairs or all")
+        self.refused(["--no-such-option"], "--no-such-option")
+        self.refused(["clean"], "clean")
+
+    def test_files_that_cannot_be(self):
+        self.refused(ONE + ["--json", "/no/such/folder/file"], "/no/such/folder/file")
+        self.refused(ONE + ["--captures", "/no/such/folder/file"], "/no/such/folder/file")
+        self.assertEqual(run(*ONE, pki="/no/such/pki").returncode, 2)
+
+
+class Matrix(unittest.TestCase):
+    def test_the_default_selection_is_two_thousand_different_cells(self):
+        listed = run("--list").stdout.split()
+        self.assertEqual(len(listed), len(set(listed)))
+        self.assertGreaterEqual(len(listed), 2000)
+
+    def test_filters_choose_what_they_say(self):
+        listed = run("--list", "--cover", "all", "--only", "peer=openssl", "--only", "scenario=loss-*",
+                     "--only", "suite=c02b,00a8").stdout.split()
+        self.assertTrue(listed)
+        for cell in listed:
+            ends, suite, _, _, scenario = cell.split("/")
+            self.assertIn("openssl", ends.split("-"))
+            self.assertIn(suite, ("c02b", "00a8"))
+            self.assertTrue(scenario.startswith("loss-"))
+
+
+class Runs(Scratch):
+    def test_a_cell_that_holds(self):
+        done = run(*ONE, "--json", self.path("r"), "--matrix", self.path("m"), "--captures", self.path("c"))
+        self.assertEqual(done.returncode, 0, done)
+        [result] = results(self.path("r"))
+        self.assertEqual((result["verdict"], result["datagrams"], result["connected_ms"]), ("pass", 6, 60))
+        words = {check["word"] for check in result["details"]["checks"]}
+        self.assertLessEqual({"connected", "suite", "exporter", "ems", "etm", "cookie", "retransmissions", "datagrams",
+                              "data-client", "data-server", "close", "pool"}, words)
+        self.assertEqual(os.listdir(self.path("c")), [])
+        with open(self.path("m"), encoding="utf-8") as text:
+            self.assertIn("1/1", text.read())
+
+    def test_the_same_seed_gives_the_same_run(self):
+        selection = ["--cover", "each", "--only", "scenario=loss-10,doubles", "--only", "suite=00a8,c02b,ccab"]
+        runs = []
+        for seed in ("7", "7", "8"):
+            self.assertEqual(run(*selection, "--seed", seed, "--json", self.path("r")).returncode, 0)
+            runs.append({r["id"]: {k: v for k, v in r.items() if k not in ("seconds", "order")}
+                         for r in results(self.path("r"))})
+        self.assertGreater(len(runs[0]), 20)
+        self.assertEqual(runs[0], runs[1])
+        traces = [{r["trace"] for r in one.values()} for one in runs]
+        self.assertFalse(traces[0] & traces[2])
+
+    def test_repetitions_are_compared(self):
+        self.assertEqual(run("--repeat", "20", *ONE).returncode, 0)
+
+    def test_an_interrupted_run_leaves_what_it_has(self):
+        argv = [PROGRAM, "--pki", PKI, "--cover", "all", "--json", self.path("r"), "--matrix", self.path("m")]
+        with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as child:
+            for _ in range(1200):
+                if os.path.exists(self.path("r")) and os.path.getsize(self.path("r")) > 0:
+                    break
+                time.sleep(0.1)
+            child.send_signal(signal.SIGINT)
+            self.assertIn("interrupted", child.communicate(timeout=60)[1])
+        self.assertEqual(child.returncode, 130)
+        self.assertTrue(results(self.path("r")))
+        self.assertTrue(os.path.exists(self.path("m")))
+
+
+class Failures(Scratch):
+    """With the certificate of a stranger the same cell must fail, and say why."""
+
+    def setUp(self):
+        super().setUp()
+        self.pki = self.path("pki")
+        shutil.copytree(PKI, self.pki)
+        for suffix in (".pem", ".der", ".key", ".key.der", ".p8.der"):
+            shutil.copy(os.path.join(PKI, "other" + suffix), os.path.join(self.pki, "rsa" + suffix))
+
+    def test_a_cell_that_does_not_hold(self):
+        self.assertEqual(run("--only", f"id={SERVER_CERT}").returncode, 0)
+        done = run("--only", f"id={SERVER_CERT}", "--json", self.path("r"), "--captures", self.path("c"), pki=self.pki)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"nxdtls interop --seed 1 -v --only id={SERVER_CERT}", done.stdout)
+        [result] = results(self.path("r"))
+        self.assertEqual(result["verdict"], "fail")
+        self.assertTrue(result["reason"].startswith("connected: client "), result["reason"])
+        for lines in ("wire", "client", "server"):
+            self.assertTrue(result["details"][lines])
+        self.assertTrue(os.path.exists(result["capture"]))
+
+    def test_its_capture_has_the_secrets_inside(self):
+        done = run("-v", *ONE, "--captures", self.path("c"))
+        self.assertEqual(done.returncode, 0, done)
+        path = os.path.join(self.path("c"), "engine-engine.c0a8.psk.cookie.clean.pcapng")
+        with open(path, "rb") as file:
+            kinds = dict(blocks(file.read()))
+        kind, length = struct.unpack_from("<II", kinds[SECRETS_BLOCK])
+        self.assertEqual(kind, TLS_KEY_LOG)
+        self.assertRegex(kinds[SECRETS_BLOCK][8 : 8 + length].decode(), "^CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n")
+
+    @unittest.skipUnless(shutil.which("tshark"), "tshark is not installed")
+    def test_tshark_decrypts_it(self):
+        run("-v", *ONE, "--captures", self.path("c"))
+        path = os.path.join(self.path("c"), "engine-engine.c0a8.psk.cookie.clean.pcapng")
+        seen = subprocess.run(["tshark", "-r", path, "-d", "udp.port==4433,dtls", "-Y", "dtls.record.content_type == 23",
+                               "-T", "fields", "-e", "data.data"], capture_output=True, text=True, check=True)
+        # The first record says of itself that it is number 0 (lab/talk.c).
+        self.assertTrue(seen.stdout.startswith("00000000"), seen.stdout[:80])
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* nxdtls-lab: the matrix of libraries in one process, on a simulated network
+ * in virtual time.  `nxdtls interop` starts it. */
+#include "lab/curves.h"
+#include "lab/jobs.h"
+#include "lab/options.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define INTERRUPTED 130
+#define ENTRIES_MAX 8
+
+static volatile int interrupted;
+
+struct counts {
+    unsigned passed;
+    unsigned failed;
+    unsigned info;
+    unsigned missing;
+};
+
+struct output {
+    const struct lab_options *options;
+    FILE *json;
+    size_t done;
+    size_t total;
+    bool live; /* a progress bar, on a terminal */
+    struct counts all;
+    struct counts by_pair[ENTRIES_MAX][ENTRIES_MAX]; /* client, server */
+};
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+static void count(struct counts *c, const char *verdict)
+{
+    c->passed += strcmp(verdict, "pass") == 0;
+    c->failed += strcmp(verdict, "fail") == 0;
+    c->info += strcmp(verdict, "info") == 0;
+    c->missing += strcmp(verdict, "missing") == 0;
+}
+
+static void print_progress(const struct output *o)
+{
+    char bar[31];
+    size_t filled = o->total == 0 ? 30 : o->done * 30 / o->total;
+
+    memset(bar, '.', 30);
+    memset(bar, '#', filled);
+    bar[30] = '\0';
+    (void)printf("\r%s %zu/%zu, %u failed", bar, o->done, o->total,
+                 o->all.failed);
+    (void)fflush(stdout);
+}
+
+/* The value of one string member of a line that this program wrote. */
+static void print_member(const char *line, const char *name)
+{
+    char key[32];
+    const char *at;
+
+    (void)snprintf(key, sizeof key, "\"%s\": \"", name);
+    at = strstr(line, key);
+    if (at == NULL) {
+        return;
+    }
+    (void)printf("    ");
+    for (at += strlen(key); *at != '\0' && *at != '"'; at++) {
+        at += *at == '\\' && at[1] != '\0';
+        (void)putchar(*at);
+    }
+    (void)printf("\n");
+}
+
+/* The strings of one array member, a line each. */
+static void print_array(const char *line, const char *name)
+{
+    char key[32];
+    const char *at;
+    bool inside = false;
+
+    (void)snprintf(key, sizeof key, "\"%s\": [", name);
+    at = strstr(line, key);
+    if (at == NULL) {
+        return;
+    }
+    for (at += strlen(key); *at != '\0' && (inside || *at != ']'); at++) {
+        if (*at == '"') {
+            inside = !inside;
+            (void)printf(inside ? "    %s " : "\n", name);
+        } else if (inside) {
+            at += *at == '\\' && at[1] != '\0';
+            (void)putchar(*at);
+        }
+    }
+}
+
+static void report(void *self, const struct lab_cell *cell,
+                   const char *verdict, const char *line)
+{
+    struct output *o = self;
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+    char id[LAB_ID_MAX];
+
+    o->done++;
+    count(&o->all, verdict);
+    count(&o->by_pair[cell->client - entries][cell->server - entries],
+          verdict);
+    if (o->json != NULL) {
+        (void)fputs(line, o->json);
+        (void)fflush(o->json); /* an interrupted run leaves what it has */
+    }
+    if (strcmp(verdict, "pass") != 0 || o->options->run.verbose) {
+        lab_cell_id(id, cell);
+        (void)printf("%s%-8s %s\n", o->live ? "\r\033[K" : "", verdict, id);
+        print_member(line, "reason");
+        if (strcmp(verdict, "pass") != 0) {
+            print_member(line, "replay");
+        }
+        print_member(line, "capture");
+    }
+    if (o->options->run.verbose) {
+        print_array(line, "wire");
+        print_array(line, "client");
+        print_array(line, "server");
+    }
+    if (o->live) {
+        print_progress(o);
+    } else if (o->done % 250 == 0) {
+        (void)printf("%zu/%zu\n", o->done, o->total);
+    }
+}
+
+static void print_matrix(FILE *out, const struct output *o)
+{
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+
+    (void)fprintf(out, "%-16s", "client > server");
+    for (size_t s = 0; s < num; s++) {
+        (void)fprintf(out, " %9s", entries[s].name);
+    }
+    for (size_t c = 0; c < num; c++) {
+        (void)fprintf(out, "\n%-16s", entries[c].name);
+        for (size_t s = 0; s < num; s++) {
+            const struct counts *n = &o->by_pair[c][s];
+            unsigned all = n->passed + n->failed + n->info + n->missing;
+            char text[24] = "-";
+
+            if (all != 0) {
+                (void)snprintf(text, sizeof text, "%u/%u", n->passed, all);
+            }
+            (void)fprintf(out, " %9s", text);
+        }
+    }
+    (void)fputs("\n", out);
+}
+
+static FILE *open_output(const char *path)
+{
+    FILE *out = path == NULL ? NULL : fopen(path, "w");
+
+    if (path != NULL && out == NULL) {
+        lab_bad_input("%s: %s", path, strerror(errno));
+    }
+    return out;
+}
+
+static int list(const struct lab_cells *cells)
+{
+    char id[LAB_ID_MAX];
+
+    for (size_t i = 0; i < cells->num; i++) {
+        lab_cell_id(id, &cells->cells[i]);
+        (void)printf("%s\n", id);
+    }
+    return 0;
+}
+
+static void finish(struct output *o, double seconds)
+{
+    FILE *matrix = open_output(o->options->matrix);
+
+    (void)printf("%s\n", o->live ? "\r\033[K" : "");
+    print_matrix(stdout, o);
+    (void)printf(
+        "\n%u pass, %u fail, %u info, %u missing; seed %llu; %.1f s\n",
+        o->all.passed, o->all.failed, o->all.info, o->all.missing,
+        (unsigned long long)o->options->run.seed, seconds);
+    if (matrix != NULL) {
+        print_matrix(matrix, o);
+        (void)fclose(matrix);
+    }
+    if (o->json != NULL) {
+        (void)fclose(o->json);
+    }
+}
+
+static double now_seconds(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int play(const struct lab_options *options,
+                const struct lab_cells *cells)
+{
+    static struct output o;
+    double start = now_seconds();
+    struct lab_jobs jobs = {
+        .run = &options->run,
+        .cells = cells,
+        .processes = options->jobs,
+        .repeat = options->repeat,
+        .self = &o,
+        .report = report,
+        .stop = &interrupted,
+    };
+    bool finished;
+
+    o.options = options;
+    o.json = open_output(options->json);
+    o.total = cells->num;
+    o.live = isatty(STDOUT_FILENO) && !options->run.verbose;
+    finished = lab_jobs_run(&jobs);
+    finish(&o, now_seconds() - start);
+    if (!finished) {
+        (void)fputs("nxdtls interop: interrupted\n", stderr);
+        return INTERRUPTED;
+    }
+    return o.all.failed + o.all.missing == 0 ? 0 : 1;
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+static void check_folders(const struct lab_options *o)
+{
+    struct stat about;
+
+    if (stat(o->run.pki, &about) != 0) {
+        lab_bad_input("--pki %s: %s", o->run.pki, strerror(errno));
+    }
+    if (o->run.captures != NULL && mkdir(o->run.captures, 0777) != 0 &&
+        errno != EEXIST) {
+        lab_bad_input("--captures %s: %s", o->run.captures, strerror(errno));
+    }
+}
+
+int main(int argc, char **argv)
+{
+    struct lab_options options;
+    struct lab_cells cells;
+    int status;
+
+    lab_options_parse(&options, argc, argv);
+    check_folders(&options);
+    watch_signals();
+    if (options.curves) {
+        return lab_curves(&options, &interrupted);
+    }
+    lab_select(&cells, &options);
+    status = options.list ? list(&cells) : play(&options, &cells);
+    lab_cells_free(&cells);
+    return status;
+}

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: MIT */
+/* OpenSSL's libssl, through a BIO that knows datagrams.
+ *
+ * Retransmission follows gettimeofday, which lab/clock.c answers. */
+#include "lab/clock.h"
+#include "lab/peer.h"
+#include "sim/network.h"
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+
+#define RECORD_MAX 16384
+
+struct end {
+    struct lab_peer peer;
+    SSL_CTX *ctx;
+    SSL *ssl;
+};
+
+static BIO_METHOD *method;
+
+static struct end *end_of(struct lab_peer *peer)
+{
+    return (struct end *)peer;
+}
+
+static int bio_write(BIO *bio, const char *bytes, int len)
+{
+    struct lab_peer *peer = BIO_get_data(bio);
+
+    BIO_clear_retry_flags(bio);
+    peer->setup.host.send(peer->setup.host.self,
+                          dtls_bytes_of((const uint8_t *)bytes, (size_t)len));
+    return len;
+}
+
+static int bio_read(BIO *bio, char *bytes, int size)
+{
+    int len = lab_take(BIO_get_data(bio), bytes, (size_t)size);
+
+    BIO_clear_retry_flags(bio);
+    if (len < 0) {
+        BIO_set_retry_read(bio);
+    }
+    return len;
+}
+
+static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
+{
+    struct lab_peer *peer = BIO_get_data(bio);
+
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH:
+    case BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT:
+        return 1;
+    case BIO_CTRL_DGRAM_QUERY_MTU:
+        return peer->setup.mtu;
+    case BIO_CTRL_DGRAM_GET_FALLBACK_MTU:
+        return 508;
+    default:
+        return 0;
+    }
+}
+
+static int bio_create(BIO *bio)
+{
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+static BIO *make_bio(struct end *e)
+{
+    BIO *bio;
+
+    if (method == NULL) {
+        method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK,
+                              "datagrams of the lab");
+        assert(method != NULL);
+        (void)BIO_meth_set_write(method, bio_write);
+        (void)BIO_meth_set_read(method, bio_read);
+        (void)BIO_meth_set_ctrl(method, bio_ctrl);
+        (void)BIO_meth_set_create(method, bio_create);
+    }
+    bio = BIO_new(method);
+    assert(bio != NULL);
+    BIO_set_data(bio, &e->peer);
+    return bio;
+}
+
+static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned *len)
+{
+    (void)ssl;
+    lab_cookie(cookie);
+    *len = LAB_COOKIE_LEN;
+    return 1;
+}
+
+static int check_cookie(SSL *ssl, const unsigned char *cookie, unsigned len)
+{
+    uint8_t right[LAB_COOKIE_LEN];
+
+    (void)ssl;
+    lab_cookie(right);
+    return len == sizeof right && memcmp(cookie, right, len) == 0;
+}
+
+static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
+                           unsigned identity_size, unsigned char *key,
+                           unsigned key_size)
+{
+    const struct lab_peer *peer = SSL_get_app_data(ssl);
+
+    (void)hint;
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    (void)snprintf(identity, identity_size, LAB_PSK_IDENTITY);
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
+static unsigned server_psk(SSL *ssl, const char *identity, unsigned char *key,
+                           unsigned key_size)
+{
+    const struct lab_peer *peer = SSL_get_app_data(ssl);
+
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
+        return 0;
+    }
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
+static void keylog(const SSL *ssl, const char *line)
+{
+    const struct lab_peer *peer = SSL_get_app_data(ssl);
+
+    peer->setup.host.keylog(peer->setup.host.self, line);
+}
+
+static SSL_CTX *make_ctx(enum lab_role role)
+{
+    SSL_CTX *ctx = SSL_CTX_new(role == LAB_CLIENT ? DTLS_client_method()
+                                                  : DTLS_server_method());
+
+    assert(ctx != NULL);
+    (void)SSL_CTX_set_min_proto_version(ctx, DTLS1_2_VERSION);
+    (void)SSL_CTX_set_max_proto_version(ctx, DTLS1_2_VERSION);
+    SSL_CTX_set_security_level(ctx, 0); /* CCM_8 and NULL are below 1 */
+    return ctx;
+}
+
+/* OpenSSL's name of a suite, NULL if this build has none. */
+static const char *name_of(SSL_CTX *ctx, uint16_t suite)
+{
+    STACK_OF(SSL_CIPHER) * all;
+
+    (void)SSL_CTX_set_cipher_list(ctx, "ALL:COMPLEMENTOFALL:@SECLEVEL=0");
+    all = SSL_CTX_get_ciphers(ctx);
+    for (int i = 0; i < sk_SSL_CIPHER_num(all); i++) {
+        const SSL_CIPHER *cipher = sk_SSL_CIPHER_value(all, i);
+
+        if (SSL_CIPHER_get_protocol_id(cipher) == suite) {
+            return SSL_CIPHER_get_name(cipher);
+        }
+    }
+    return NULL;
+}
+
+static const char *refuses(const struct lab_setup *setup)
+{
+    SSL_CTX *ctx = make_ctx(setup->role);
+    const char *name = name_of(ctx, setup->suite->id);
+
+    SSL_CTX_free(ctx);
+    return name == NULL ? "OpenSSL has no such suite" : NULL;
+}
+
+static bool load_credentials(SSL_CTX *ctx, const struct lab_setup *setup)
+{
+    const char *identity = lab_identity(setup);
+    const char *trust = lab_trust(setup);
+    int mode = setup->role == LAB_SERVER
+                   ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
+                   : SSL_VERIFY_PEER;
+
+    if (identity != NULL &&
+        (SSL_CTX_use_certificate_file(ctx, lab_path(setup, identity, ".pem"),
+                                      SSL_FILETYPE_PEM) != 1 ||
+         SSL_CTX_use_PrivateKey_file(ctx, lab_path(setup, identity, ".key"),
+                                     SSL_FILETYPE_PEM) != 1)) {
+        return false;
+    }
+    if (trust == NULL) {
+        return true;
+    }
+    SSL_CTX_set_verify(ctx, mode, NULL);
+    return SSL_CTX_load_verify_locations(ctx, lab_path(setup, trust, ".pem"),
+                                         NULL) == 1;
+}
+
+static bool configure(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    uint64_t options = SSL_OP_NO_TICKET;
+    char list[128];
+
+    (void)snprintf(list, sizeof list, "%s:@SECLEVEL=0",
+                   name_of(e->ctx, setup->suite->id));
+    if (SSL_CTX_set_cipher_list(e->ctx, list) != 1 ||
+        SSL_CTX_set1_groups_list(e->ctx, "X25519:P-256:P-384") != 1 ||
+        !load_credentials(e->ctx, setup)) {
+        return false;
+    }
+    if (setup->cookies) {
+        options |= SSL_OP_COOKIE_EXCHANGE;
+    }
+    (void)SSL_CTX_set_options(e->ctx, options);
+    (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
+    (void)SSL_CTX_set_mode(e->ctx, SSL_MODE_NO_AUTO_CHAIN);
+    SSL_CTX_set_cookie_generate_cb(e->ctx, make_cookie);
+    SSL_CTX_set_cookie_verify_cb(e->ctx, check_cookie);
+    SSL_CTX_set_keylog_callback(e->ctx, keylog);
+    if (dtls_suite_is_psk(setup->suite)) {
+        SSL_CTX_set_psk_client_callback(e->ctx, client_psk);
+        SSL_CTX_set_psk_server_callback(e->ctx, server_psk);
+    }
+    return true;
+}
+
+static void make_ssl(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    BIO *bio = make_bio(e);
+
+    e->ssl = SSL_new(e->ctx);
+    assert(e->ssl != NULL);
+    SSL_set_app_data(e->ssl, &e->peer);
+    SSL_set_bio(e->ssl, bio, bio);
+    (void)SSL_set_mtu(e->ssl, setup->mtu);
+    if (setup->role == LAB_SERVER) {
+        SSL_set_accept_state(e->ssl);
+        return;
+    }
+    SSL_set_connect_state(e->ssl);
+    if (lab_trust(setup) != NULL) {
+        (void)SSL_set1_host(e->ssl, "localhost");
+        (void)SSL_set_tlsext_host_name(e->ssl, "localhost");
+    }
+}
+
+static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+
+    assert(e != NULL);
+    e->peer.setup = *setup;
+    lab_clock_enter(now);
+    e->ctx = make_ctx(setup->role);
+    if (!configure(e)) {
+        lab_log(&e->peer, "%s", ERR_reason_error_string(ERR_get_error()));
+        SSL_CTX_free(e->ctx);
+        free(e);
+        e = NULL;
+    } else {
+        make_ssl(e);
+    }
+    lab_clock_leave();
+    return e == NULL ? NULL : &e->peer;
+}
+
+static unsigned destroy(struct lab_peer *peer)
+{
+    struct end *e = end_of(peer);
+
+    SSL_free(e->ssl);
+    SSL_CTX_free(e->ctx);
+    free(e);
+    return 0;
+}
+
+/* What a call's failure means: false if it was no failure. */
+static bool note_error(struct end *e, int result)
+{
+    int error = SSL_get_error(e->ssl, result);
+    const char *reason = ERR_reason_error_string(ERR_peek_error());
+
+    ERR_clear_error();
+    switch (error) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return false;
+    case SSL_ERROR_ZERO_RETURN:
+        lab_ended(&e->peer);
+        return false;
+    default:
+        lab_fail(&e->peer, "%s", reason == NULL ? "no reason" : reason);
+        return true;
+    }
+}
+
+static void read_data(struct end *e)
+{
+    const struct lab_host *host = &e->peer.setup.host;
+    static uint8_t record[RECORD_MAX];
+    int len;
+
+    while ((len = SSL_read(e->ssl, record, sizeof record)) > 0) {
+        host->data(host->self, dtls_bytes_of(record, (size_t)len));
+    }
+    (void)note_error(e, len);
+}
+
+static void work(struct end *e)
+{
+    if (e->peer.state == LAB_HANDSHAKING) {
+        int result = SSL_do_handshake(e->ssl);
+
+        if (result != 1) {
+            (void)note_error(e, result);
+            return;
+        }
+        lab_connected(&e->peer);
+    }
+    if (e->peer.state == LAB_CONNECTED) {
+        read_data(e);
+    }
+}
+
+static void go_on(struct lab_peer *peer, uint64_t now)
+{
+    lab_clock_enter(now);
+    work(end_of(peer));
+    lab_clock_leave();
+}
+
+static void receive(struct lab_peer *peer, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    (void)address;
+    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
+    peer->has_datagram = true;
+    go_on(peer, now);
+    peer->has_datagram = false;
+}
+
+static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+{
+    struct timeval left;
+    uint64_t at = SIM_NO_EVENT;
+
+    if (peer->state == LAB_FAILED) {
+        return at;
+    }
+    lab_clock_enter(now);
+    if (DTLSv1_get_timeout(end_of(peer)->ssl, &left) == 1) {
+        at = now + (uint64_t)left.tv_sec * 1000 +
+             ((uint64_t)left.tv_usec + 999) / 1000;
+    }
+    lab_clock_leave();
+    return at;
+}
+
+static void expire(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+
+    lab_clock_enter(now);
+    if (DTLSv1_handle_timeout(e->ssl) < 0) {
+        (void)note_error(e, -1);
+    }
+    lab_clock_leave();
+}
+
+static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
+                      uint64_t now)
+{
+    struct end *e = end_of(peer);
+    int len;
+
+    lab_clock_enter(now);
+    len = SSL_write(e->ssl, data.data, (int)data.len);
+    if (len <= 0) {
+        (void)note_error(e, len);
+    }
+    lab_clock_leave();
+    return len == (int)data.len;
+}
+
+static void close_session(struct lab_peer *peer, uint64_t now)
+{
+    lab_clock_enter(now);
+    (void)SSL_shutdown(end_of(peer)->ssl);
+    ERR_clear_error();
+    lab_clock_leave();
+}
+
+static uint16_t suite(struct lab_peer *peer)
+{
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(end_of(peer)->ssl);
+
+    return cipher == NULL ? 0 : SSL_CIPHER_get_protocol_id(cipher);
+}
+
+static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+{
+    return SSL_export_keying_material(
+               end_of(peer)->ssl, out, LAB_EXPORT_LEN, LAB_EXPORT_LABEL,
+               strlen(LAB_EXPORT_LABEL), NULL, 0, 0) == 1;
+}
+
+const struct lab_driver lab_openssl = {
+    .name = "openssl",
+    .library = OPENSSL_VERSION_TEXT,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = go_on,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = expire,
+    .send = send_data,
+    .close = close_session,
+    .suite = suite,
+    .exporter = exporter,
+};

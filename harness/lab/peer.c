@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* What all ends share (lab/peer.h). */
+#include "lab/peer.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+struct lab_peer *lab_create(const struct lab_driver *driver,
+                            const struct lab_setup *setup, uint64_t now)
+{
+    struct lab_peer *peer = driver->create(setup, now);
+
+    if (peer != NULL) {
+        peer->driver = driver;
+    }
+    return peer;
+}
+
+void lab_log(struct lab_peer *peer, const char *format, ...)
+{
+    char text[256];
+    va_list more;
+
+    va_start(more, format);
+    (void)vsnprintf(text, sizeof text, format, more);
+    va_end(more);
+    peer->setup.host.log(peer->setup.host.self, text);
+}
+
+void lab_fail(struct lab_peer *peer, const char *format, ...)
+{
+    va_list more;
+
+    if (peer->state == LAB_FAILED) {
+        return;
+    }
+    va_start(more, format);
+    (void)vsnprintf(peer->why, sizeof peer->why, format, more);
+    va_end(more);
+    peer->state = LAB_FAILED;
+    lab_log(peer, "failed: %s", peer->why);
+}
+
+void lab_connected(struct lab_peer *peer)
+{
+    peer->state = LAB_CONNECTED;
+    lab_log(peer, "connected");
+}
+
+void lab_ended(struct lab_peer *peer)
+{
+    if (peer->state == LAB_CONNECTED) {
+        peer->state = LAB_ENDED;
+        lab_log(peer, "the peer has closed");
+    }
+}
+
+int lab_take(struct lab_peer *peer, void *out, size_t size)
+{
+    size_t len = peer->datagram.len < size ? peer->datagram.len : size;
+
+    if (!peer->has_datagram) {
+        return -1;
+    }
+    peer->has_datagram = false;
+    memcpy(out, peer->datagram.data, len);
+    return (int)len;
+}
+
+static char *put_hex(char *at, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        at += sprintf(at, "%02x", bytes[i]);
+    }
+    return at;
+}
+
+void lab_keylog_line(struct lab_peer *peer, const uint8_t *client_random,
+                     const uint8_t *master)
+{
+    char line[192] = "CLIENT_RANDOM ";
+    char *at = put_hex(line + strlen(line), client_random, 32);
+
+    *at++ = ' ';
+    (void)put_hex(at, master, 48);
+    peer->setup.host.keylog(peer->setup.host.self, line);
+}
+
+const uint8_t *lab_psk_key(const struct lab_setup *setup)
+{
+    static const uint8_t keys[2][LAB_PSK_KEY_LEN] = {
+        {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+        {9, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15},
+    };
+
+    return keys[setup->role == LAB_CLIENT && setup->auth == LAB_WRONG_PSK];
+}
+
+void lab_cookie(uint8_t out[LAB_COOKIE_LEN])
+{
+    for (int i = 0; i < LAB_COOKIE_LEN; i++) {
+        out[i] = (uint8_t)(0xc0 + i);
+    }
+}
+
+static bool is_ec(const struct lab_setup *setup)
+{
+    return setup->suite->kx == DTLS_KX_ECDHE_ECDSA;
+}
+
+const char *lab_identity(const struct lab_setup *setup)
+{
+    if (!dtls_suite_has_certificate(setup->suite)) {
+        return NULL;
+    }
+    if (setup->role == LAB_SERVER) {
+        if (setup->auth == LAB_WRONG_SERVER) {
+            return is_ec(setup) ? "pure-ec" : "other";
+        }
+        return is_ec(setup) ? "ec" : "rsa";
+    }
+    if (setup->auth == LAB_WRONG_CLIENT) {
+        return is_ec(setup) ? "pure-client-ec" : "other-client";
+    }
+    if (setup->auth == LAB_MUTUAL) {
+        return is_ec(setup) ? "client-ec" : "client-rsa";
+    }
+    return NULL;
+}
+
+const char *lab_trust(const struct lab_setup *setup)
+{
+    bool verifies = setup->role == LAB_CLIENT || lab_asks_client(setup);
+
+    return verifies && dtls_suite_has_certificate(setup->suite) ? "root"
+                                                                : NULL;
+}
+
+bool lab_asks_client(const struct lab_setup *setup)
+{
+    return setup->auth == LAB_MUTUAL || setup->auth == LAB_WRONG_CLIENT;
+}
+
+const char *lab_path(const struct lab_setup *setup, const char *name,
+                     const char *suffix)
+{
+    static char paths[4][512];
+    static unsigned next;
+    char *path = paths[next++ % 4];
+    int len =
+        snprintf(path, sizeof *paths, "%s/%s%s", setup->pki, name, suffix);
+
+    assert(len > 0 && len < (int)sizeof *paths);
+    return path;
+}

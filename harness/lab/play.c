@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: MIT */
+/* One cell, from the first ClientHello to the last packet back in its pool
+ * (lab/play.h). */
+#include "lab/play.h"
+
+#include "lab/clock.h"
+#include "lab/talk.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HOUR 3600000u
+#define SETTLE 1000u
+#define DELAY 10u
+#define STUCK 100000u /* steps in which no time passes */
+
+#define DATA_BYTES 65536
+#define SWEEP_DATA_BYTES 2048
+
+struct play;
+
+struct end {
+    struct play *play;
+    enum lab_role role;
+    struct lab_peer *peer;
+    struct lab_talk talk; /* what this end has received */
+    FILE *log;
+    size_t log_len;
+};
+
+struct play {
+    const struct lab_cell *cell;
+    struct lab_result *result;
+    struct sim_network net;
+    struct sim_script script;
+    struct sim_conditions one_way[2];
+    struct end ends[2];
+    FILE *keylog;
+    size_t keylog_len;
+    unsigned idle_steps;
+    unsigned left; /* blocks and packets that the ends kept */
+    bool only_handshake;
+};
+
+/* ---- what the ends say ---- */
+
+static void host_send(void *self, struct dtls_bytes datagram)
+{
+    struct end *e = self;
+
+    sim_send(&e->play->net, (int)e->role, !e->role, datagram);
+}
+
+static void host_data(void *self, struct dtls_bytes record)
+{
+    struct end *e = self;
+
+    lab_talk_take(&e->talk, record);
+}
+
+static void host_keylog(void *self, const char *line)
+{
+    struct end *e = self;
+
+    (void)fprintf(e->play->keylog, "%s\n", line);
+}
+
+static void host_log(void *self, const char *text)
+{
+    struct end *e = self;
+
+    (void)fprintf(e->log, "%9.3f %s\n", (double)e->play->net.now / 1000, text);
+}
+
+/* ---- checks ---- */
+
+static void check(struct play *p, const char *word, bool holds,
+                  const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+static void check(struct play *p, const char *word, bool holds,
+                  const char *format, ...)
+{
+    struct lab_result *r = p->result;
+    struct lab_check *c = &r->checks[r->num_checks++];
+    va_list more;
+
+    assert(r->num_checks <= LAB_CHECKS_MAX);
+    *c = (struct lab_check){.word = word, .holds = holds};
+    va_start(more, format);
+    (void)vsnprintf(c->seen, sizeof c->seen, format, more);
+    va_end(more);
+    r->passed &= holds;
+}
+
+static bool is_connected(const struct play *p)
+{
+    return p->ends[LAB_CLIENT].peer->state == LAB_CONNECTED &&
+           p->ends[LAB_SERVER].peer->state == LAB_CONNECTED;
+}
+
+static bool is_over(const struct play *p)
+{
+    return p->ends[LAB_CLIENT].peer->state == LAB_FAILED &&
+           p->ends[LAB_SERVER].peer->state == LAB_FAILED;
+}
+
+static const char *state_of(const struct end *e)
+{
+    switch (e->peer->state) {
+    case LAB_HANDSHAKING:
+        return "not connected";
+    case LAB_CONNECTED:
+        return "connected";
+    case LAB_ENDED:
+        return "closed";
+    case LAB_FAILED:
+        break;
+    }
+    return e->peer->why;
+}
+
+/* ---- time ---- */
+
+static const struct lab_driver *sleeper(const struct play *p)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct lab_driver *driver = p->ends[i].peer->driver;
+
+        if (driver->sleep != NULL) {
+            return driver;
+        }
+    }
+    return NULL;
+}
+
+static uint64_t next_event(struct play *p)
+{
+    uint64_t next = sim_next_due(&p->net);
+
+    for (int i = 0; i < 2; i++) {
+        struct lab_peer *peer = p->ends[i].peer;
+        uint64_t at = peer->driver->deadline(peer, p->net.now);
+
+        next = at < next ? at : next;
+    }
+    return next;
+}
+
+static void deliver(struct play *p)
+{
+    struct sim_datagram d = sim_deliver(&p->net);
+    struct lab_peer *peer = p->ends[d.to].peer;
+
+    peer->driver->receive(peer, (struct dtls_span){d.bytes, d.len}, d.address,
+                          p->net.now);
+    free(d.bytes);
+}
+
+static void expire(struct play *p)
+{
+    for (int i = 0; i < 2; i++) {
+        struct lab_peer *peer = p->ends[i].peer;
+
+        if (peer->driver->deadline(peer, p->net.now) <= p->net.now) {
+            peer->driver->expire(peer, p->net.now);
+        }
+    }
+}
+
+/* Lets time pass up to `next`; true if that time came undisturbed. */
+static bool pass(struct play *p, uint64_t next)
+{
+    const struct lab_driver *driver = sleeper(p);
+
+    if (driver != NULL && next > p->net.now) {
+        uint64_t reached = driver->sleep(next);
+
+        p->net.now = reached > p->net.now ? reached : p->net.now;
+        return reached >= next;
+    }
+    p->net.now = next > p->net.now ? next : p->net.now;
+    return true;
+}
+
+/* The next thing that happens, if it does before `until`. */
+static bool step(struct play *p, uint64_t until)
+{
+    uint64_t before = p->net.now;
+    uint64_t next = next_event(p);
+
+    if (next > until) {
+        return !pass(p, until);
+    }
+    if (pass(p, next)) {
+        if (sim_next_due(&p->net) <= p->net.now) {
+            deliver(p);
+        } else {
+            expire(p);
+        }
+    }
+    p->idle_steps = p->net.now == before ? p->idle_steps + 1 : 0;
+    return p->idle_steps < STUCK;
+}
+
+static void settle(struct play *p, uint64_t ms)
+{
+    uint64_t until = p->net.now + ms;
+
+    while (step(p, until)) {
+    }
+}
+
+/* ---- acts ---- */
+
+static void set_conditions(struct play *p, const struct sim_conditions *c)
+{
+    p->net.conditions = *c;
+    p->net.conditions.decide = sim_script_decide;
+    p->net.conditions.self = &p->script;
+    p->net.one_way[0] = NULL;
+    p->net.one_way[1] = NULL;
+}
+
+static void set_one_way(struct play *p, enum lab_role role,
+                        const struct sim_conditions *c)
+{
+    if (c->delay != 0) {
+        p->one_way[role] = *c;
+        p->one_way[role].decide = sim_script_decide;
+        p->one_way[role].self = &p->script;
+        p->net.one_way[role] = &p->one_way[role];
+    }
+}
+
+static void be_clean(struct play *p)
+{
+    static const struct sim_conditions clean = {.delay = DELAY};
+
+    set_conditions(p, &clean);
+    p->script.kind = SIM_SCRIPT_NONE;
+}
+
+static bool make_ends(struct play *p, const char *pki)
+{
+    const struct lab_entry *entries[2] = {p->cell->client, p->cell->server};
+
+    for (int i = 0; i < 2; i++) {
+        struct end *e = &p->ends[i];
+        struct lab_setup setup =
+            lab_cell_setup(p->cell, (enum lab_role)i, pki);
+
+        *e = (struct end){.play = p, .role = (enum lab_role)i};
+        e->log = open_memstream(&p->result->logs[i], &e->log_len);
+        assert(e->log != NULL);
+        setup.host =
+            (struct lab_host){e, host_send, host_data, host_keylog, host_log};
+        e->peer = lab_create(entries[i]->driver, &setup, p->net.now);
+    }
+    return p->ends[0].peer != NULL && p->ends[1].peer != NULL;
+}
+
+static void free_ends(struct play *p)
+{
+    for (int i = 0; i < 2; i++) {
+        struct end *e = &p->ends[i];
+
+        if (e->peer != NULL) {
+            p->left += e->peer->driver->destroy(e->peer);
+        }
+        (void)fclose(e->log);
+    }
+}
+
+static void shake_hands(struct play *p)
+{
+    struct lab_peer *client = p->ends[LAB_CLIENT].peer;
+    struct lab_result *r = p->result;
+
+    client->driver->start(client, p->net.now);
+    while (!is_connected(p) && !is_over(p) && step(p, HOUR)) {
+    }
+    r->connected_at = is_connected(p) ? p->net.now : 0;
+    r->datagrams = p->net.sent;
+}
+
+/* Everything that was sent so far arrives again, in its order. */
+static void replay(struct play *p)
+{
+    const struct lab_wire *wire = &p->result->wire;
+    size_t num = wire->num_packets;
+
+    for (size_t i = 0; i < num; i++) {
+        const struct lab_packet *packet = &wire->packets[i];
+
+        sim_inject(&p->net, packet->from, !packet->from,
+                   dtls_bytes_of(packet->bytes, packet->len),
+                   DELAY + (uint32_t)i);
+    }
+    settle(p, SETTLE + num);
+}
+
+static void say_some(struct play *p, struct lab_talk *talk, enum lab_role from)
+{
+    struct lab_peer *peer = p->ends[from].peer;
+    uint8_t record[LAB_TALK_RECORD_MAX];
+    size_t len;
+
+    for (int i = 0; i < 4 && peer->state == LAB_CONNECTED &&
+                    (len = lab_talk_next(talk, record)) != 0;
+         i++) {
+        if (!peer->driver->send(peer, dtls_bytes_of(record, len),
+                                p->net.now)) {
+            p->ends[!from].talk.unsent++;
+            lab_log(peer, "a record of %zu bytes was not sent", len);
+        }
+    }
+}
+
+static void talk(struct play *p, size_t bytes, uint64_t seed)
+{
+    struct lab_talk said[2];
+
+    for (int i = 0; i < 2; i++) {
+        lab_talk_init(&said[i], bytes, p->cell->scenario->mtu,
+                      seed + (uint64_t)i);
+        lab_talk_init(&p->ends[!i].talk, bytes, p->cell->scenario->mtu,
+                      seed + (uint64_t)i);
+    }
+    while (!lab_talk_is_over(&said[0]) || !lab_talk_is_over(&said[1])) {
+        uint64_t before = p->net.now;
+
+        say_some(p, &said[LAB_CLIENT], LAB_CLIENT);
+        say_some(p, &said[LAB_SERVER], LAB_SERVER);
+        settle(p, DELAY);
+        if (p->net.now == before || !is_connected(p)) {
+            break;
+        }
+    }
+    settle(p, SETTLE);
+}
+
+/* One end closes, the other sees it and closes too. */
+static void part(struct play *p, enum lab_role first)
+{
+    struct lab_peer *closes = p->ends[first].peer;
+    struct lab_peer *other = p->ends[!first].peer;
+
+    be_clean(p);
+    closes->driver->close(closes, p->net.now);
+    settle(p, SETTLE);
+    check(p, "close", other->state == LAB_ENDED,
+          "the %s closed, the other end is: %s",
+          first == LAB_CLIENT ? "client" : "server",
+          state_of(&p->ends[!first]));
+    if (other->state == LAB_ENDED) {
+        other->driver->close(other, p->net.now);
+        settle(p, SETTLE);
+    }
+}
+
+/* ---- what must hold ---- */
+
+static void check_suite(struct play *p)
+{
+    const struct lab_wire *wire = &p->result->wire;
+    uint16_t wanted = p->cell->suite->id;
+    uint16_t suites[2];
+
+    for (int i = 0; i < 2; i++) {
+        struct lab_peer *peer = p->ends[i].peer;
+
+        suites[i] = peer->driver->suite(peer);
+    }
+    check(p, "suite",
+          suites[0] == wanted && suites[1] == wanted && wire->suite == wanted,
+          "client %04x, server %04x, ServerHello %04x", suites[0], suites[1],
+          wire->suite);
+}
+
+/* Every library here has both; encrypt-then-MAC is for CBC (RFC 7366, 3). */
+static void check_extensions(struct play *p)
+{
+    const struct lab_wire *wire = &p->result->wire;
+    bool is_cbc = p->cell->suite->cipher == DTLS_CIPHER_CBC;
+
+    check(p, "ems", wire->ems && wire->offers_ems, "offered %d, taken %d",
+          wire->offers_ems, wire->ems);
+    check(p, "etm", wire->etm == (is_cbc && wire->offers_etm),
+          "offered %d, taken %d, the suite is %s", wire->offers_etm, wire->etm,
+          is_cbc ? "CBC" : "not CBC");
+}
+
+static void check_exporter(struct play *p)
+{
+    uint8_t made[2][LAB_EXPORT_LEN] = {{0}};
+    bool good = true;
+
+    for (int i = 0; i < 2; i++) {
+        struct lab_peer *peer = p->ends[i].peer;
+
+        good &= peer->driver->exporter(peer, made[i]);
+    }
+    check(p, "exporter", good && memcmp(made[0], made[1], LAB_EXPORT_LEN) == 0,
+          "client %02x%02x%02x%02x..., server %02x%02x%02x%02x...", made[0][0],
+          made[0][1], made[0][2], made[0][3], made[1][0], made[1][1],
+          made[1][2], made[1][3]);
+}
+
+static void check_cookie(struct play *p)
+{
+    check(p, "cookie", p->result->wire.hello_verify == p->cell->cookies,
+          "%s HelloVerifyRequest", p->result->wire.hello_verify ? "a" : "no");
+}
+
+static void check_repeats(struct play *p)
+{
+    const unsigned *repeats = p->result->repeats;
+    unsigned limit = p->cell->scenario->retransmissions;
+
+    check(p, "retransmissions", repeats[0] <= limit && repeats[1] <= limit,
+          "client %u, server %u, at most %u", repeats[0], repeats[1], limit);
+}
+
+/* The best that any library does (interop/PEERS.md). */
+static void check_datagrams(struct play *p)
+{
+    const struct lab_cell *cell = p->cell;
+
+    if (cell->client->ours && cell->server->ours && cell->cookies &&
+        cell->auth == LAB_PSK && strcmp(cell->scenario->name, "clean") == 0) {
+        check(p, "datagrams", p->result->datagrams <= 6, "%u",
+              p->result->datagrams);
+    }
+}
+
+/* Only a foreign library may refuse to send what fits into the MTU. */
+static void check_data(struct play *p, bool keeps)
+{
+    const struct lab_entry *senders[2] = {p->cell->server, p->cell->client};
+
+    for (int i = 0; i < 2; i++) {
+        const struct lab_talk *t = &p->ends[i].talk;
+        unsigned sent = t->num - (senders[i]->ours ? 0 : t->unsent);
+        bool enough = keeps ? t->received == sent : t->received * 4 > sent;
+
+        check(p, i == LAB_CLIENT ? "data-client" : "data-server",
+              enough && (t->received != 0 || sent == 0) && t->wrong == 0 &&
+                  t->twice == 0,
+              "%u of %u records, %u twice, %u altered, %u not sent; first "
+              "missing %u",
+              t->received, t->num, t->twice, t->wrong, t->unsent,
+              lab_talk_missing(t));
+    }
+}
+
+static void check_ends(struct play *p)
+{
+    check(p, "connected", is_connected(p), "client %s, server %s",
+          state_of(&p->ends[0]), state_of(&p->ends[1]));
+}
+
+static void check_failure(struct play *p)
+{
+    check(p, "refused",
+          p->ends[LAB_CLIENT].peer->state == LAB_FAILED &&
+              p->ends[LAB_SERVER].peer->state != LAB_CONNECTED,
+          "client %s; server %s", state_of(&p->ends[0]),
+          state_of(&p->ends[1]));
+}
+
+/* ---- a play ---- */
+
+static bool has_ours(const struct play *p)
+{
+    return p->cell->client->ours || p->cell->server->ours;
+}
+
+static void check_handshake(struct play *p)
+{
+    check_ends(p);
+    if (!is_connected(p)) {
+        return;
+    }
+    check_suite(p);
+    check_exporter(p);
+    if (p->cell->scenario->outcome == LAB_MUST_CONNECT && has_ours(p)) {
+        check_extensions(p);
+        check_cookie(p);
+        check_repeats(p);
+        check_datagrams(p);
+    }
+}
+
+static void go_on(struct play *p, uint64_t seed)
+{
+    const struct lab_scenario *s = p->cell->scenario;
+
+    if (s->data.delay != 0) {
+        set_conditions(p, &s->data);
+    } else if (s->sweep != LAB_ONCE) {
+        be_clean(p); /* what is swept is the handshake */
+    }
+    settle(p, s->sweep == LAB_LATES ? SIM_LATE_MS + SETTLE : SETTLE);
+    if (s->replay) {
+        replay(p);
+    }
+    if (!is_connected(p)) {
+        check_ends(p);
+        return;
+    }
+    talk(p, s->sweep == LAB_ONCE ? DATA_BYTES : SWEEP_DATA_BYTES, seed);
+    check_data(p, lab_scenario_keeps_data(s));
+    if (!is_connected(p)) {
+        check_ends(p);
+        return;
+    }
+    part(p, (seed & 1) != 0 ? LAB_CLIENT : LAB_SERVER);
+}
+
+static bool must_fail(const struct lab_cell *cell)
+{
+    return cell->scenario->outcome == LAB_MUST_FAIL ||
+           cell->auth >= LAB_WRONG_PSK;
+}
+
+static void run(struct play *p, uint64_t seed)
+{
+    shake_hands(p);
+    for (int i = 0; i < 2; i++) {
+        p->result->repeats[i] = lab_wire_repeats(&p->result->wire, i);
+    }
+    if (p->only_handshake) {
+        return;
+    }
+    if (must_fail(p->cell)) {
+        check_failure(p);
+        return;
+    }
+    if (!is_connected(p) && p->cell->scenario->outcome == LAB_MAY_FAIL) {
+        check(p, "spoiled", true, "client %s; server %s",
+              state_of(&p->ends[0]), state_of(&p->ends[1]));
+        return;
+    }
+    check_handshake(p);
+    if (p->result->passed) {
+        go_on(p, seed);
+    }
+    check(p, "time", p->idle_steps < STUCK, "%s",
+          p->idle_steps < STUCK ? "goes on" : "stands still: an end spins");
+}
+
+static void begin(struct play *p, struct lab_result *out,
+                  const struct lab_cell *cell, uint64_t seed)
+{
+    *p = (struct play){.cell = cell, .result = out};
+    *out = (struct lab_result){.passed = true};
+    lab_seed(seed);
+    sim_network_init(&p->net, seed);
+    p->net.watch = lab_wire_watch;
+    p->net.watcher = &out->wire;
+    p->keylog = open_memstream(&out->keylog, &p->keylog_len);
+    assert(p->keylog != NULL);
+}
+
+static void end(struct play *p)
+{
+    free_ends(p);
+    if (!p->only_handshake) {
+        check(p, "pool", p->left == 0, "%u blocks or packets not given back",
+              p->left);
+    }
+    p->result->trace = p->net.trace;
+    sim_network_free(&p->net);
+    (void)fclose(p->keylog);
+}
+
+static void play_once(struct lab_result *out, const struct lab_cell *cell,
+                      const char *pki, uint64_t seed, unsigned number)
+{
+    const struct lab_scenario *s = cell->scenario;
+    struct play p;
+
+    begin(&p, out, cell, seed);
+    p.script = lab_sweep_script(s, number);
+    p.script.client = LAB_CLIENT;
+    set_conditions(&p, &s->both);
+    set_one_way(&p, LAB_CLIENT, &s->from_client);
+    set_one_way(&p, LAB_SERVER, &s->from_server);
+    if (make_ends(&p, pki)) {
+        run(&p, seed);
+    } else {
+        check(&p, "created", false, "a library refused its configuration");
+    }
+    end(&p);
+    out->play = number;
+}
+
+void lab_play(struct lab_result *out, const struct lab_cell *cell,
+              const char *pki, uint64_t seed)
+{
+    unsigned plays = lab_sweep_size(cell->scenario);
+    uint64_t trace = 0;
+
+    for (unsigned i = 0; i < plays; i++) {
+        play_once(out, cell, pki, seed + i, i);
+        trace = (trace ^ out->trace) * 0x100000001b3u;
+        out->trace = trace;
+        out->plays = i + 1;
+        if (!out->passed || i + 1 == plays) {
+            return;
+        }
+        lab_result_free(out);
+    }
+}
+
+void lab_play_handshake(struct lab_result *out, const struct lab_cell *cell,
+                        const struct sim_conditions *conditions,
+                        const char *pki, uint64_t seed)
+{
+    struct play p;
+
+    begin(&p, out, cell, seed);
+    p.only_handshake = true;
+    set_conditions(&p, conditions);
+    if (make_ends(&p, pki)) {
+        run(&p, seed);
+    }
+    end(&p);
+}
+
+void lab_result_free(struct lab_result *result)
+{
+    lab_wire_free(&result->wire);
+    free(result->logs[0]);
+    free(result->logs[1]);
+    free(result->keylog);
+    *result = (struct lab_result){0};
+}

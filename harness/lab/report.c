@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON lines (lab/report.h). */
+#include "lab/report.h"
+
+#include "lab/capture.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define WIRE_LINES                                                            \
+    60 /* of a cell, in its line: handshake and a little data                 \
+        */
+
+uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell)
+{
+    char id[LAB_ID_MAX];
+    uint64_t seed = run->seed ^ 0xcbf29ce484222325u;
+
+    lab_cell_id(id, cell);
+    for (const char *at = id; *at != '\0'; at++) {
+        seed = (seed ^ (uint8_t)*at) * 0x100000001b3u;
+    }
+    return seed;
+}
+
+const char *lab_verdict(const struct lab_cell *cell, bool passed)
+{
+    if (passed) {
+        return "pass";
+    }
+    return lab_cell_limit(cell) == NULL ? "fail" : "info";
+}
+
+/* What a library says about a peer's bytes may be no UTF-8: all that is not
+ * ASCII becomes '?'. */
+void lab_put_json(FILE *out, const char *text)
+{
+    (void)putc('"', out);
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c == '"' || c == '\\') {
+            (void)fprintf(out, "\\%c", c);
+        } else if (c == '\n') {
+            (void)fputs("\\n", out);
+        } else {
+            (void)putc(c < ' ' || c > '~' ? '?' : c, out);
+        }
+    }
+    (void)putc('"', out);
+}
+
+static void put_field(FILE *out, const char *name, const char *text)
+{
+    (void)fprintf(out, ", \"%s\": ", name);
+    lab_put_json(out, text);
+}
+
+static void put_replay(FILE *out, const struct lab_run *run, const char *id)
+{
+    char text[LAB_ID_MAX + 64];
+
+    (void)snprintf(text, sizeof text,
+                   "nxdtls interop --seed %llu -v --only id=%s",
+                   (unsigned long long)run->seed, id);
+    put_field(out, "replay", text);
+}
+
+static void put_head(FILE *out, const struct lab_run *run,
+                     const struct lab_cell *cell, size_t order,
+                     const char *verdict)
+{
+    char id[LAB_ID_MAX];
+
+    lab_cell_id(id, cell);
+    (void)fprintf(out, "{\"area\": \"%s\"", run->area);
+    put_field(out, "id", id);
+    put_field(out, "group", cell->client->name);
+    put_field(out, "column", cell->server->name);
+    (void)fprintf(out, ", \"order\": %zu", order);
+    put_field(out, "verdict", verdict);
+    (void)fprintf(out, ", \"settings\": {\"letter\": \"%c\"",
+                  cell->scenario->letter);
+    put_field(out, "scenario", cell->scenario->name);
+    put_field(out, "network", cell->scenario->what);
+    put_field(out, "suite", cell->suite->name);
+    put_field(out, "kx", lab_kx_name(cell->suite->kx));
+    put_field(out, "auth", lab_auth_name(cell->auth));
+    put_field(out, "cookie", cell->cookies ? "cookie" : "no-cookie");
+    (void)fputs("}", out);
+    put_replay(out, run, id);
+}
+
+static void put_reason(FILE *out, const struct lab_cell *cell,
+                       const struct lab_result *r)
+{
+    char text[1024];
+    const char *limit = lab_cell_limit(cell);
+    size_t len = 0;
+
+    if (limit != NULL) {
+        len += (size_t)snprintf(text, sizeof text, "%s; seen: ", limit);
+    }
+    if (r->plays > 1) {
+        len += (size_t)snprintf(text + len, sizeof text - len,
+                                "play %u: ", r->play);
+    }
+    for (size_t i = 0; i < r->num_checks; i++) {
+        const struct lab_check *c = &r->checks[i];
+
+        if (!c->holds && len < sizeof text) {
+            len += (size_t)snprintf(text + len, sizeof text - len, "%s: %s; ",
+                                    c->word, c->seen);
+        }
+    }
+    text[len < sizeof text && len >= 2 ? len - 2 : sizeof text - 1] = '\0';
+    put_field(out, "reason", text);
+    put_field(out, "expected",
+              cell->auth >= LAB_WRONG_PSK ? "refused, by both ends"
+                                          : cell->scenario->what);
+}
+
+static void put_checks(FILE *out, const struct lab_result *r)
+{
+    (void)fputs("\"checks\": [", out);
+    for (size_t i = 0; i < r->num_checks; i++) {
+        const struct lab_check *c = &r->checks[i];
+
+        (void)fprintf(out, "%s{\"word\": \"%s\", \"holds\": %s, \"seen\": ",
+                      i == 0 ? "" : ", ", c->word,
+                      c->holds ? "true" : "false");
+        lab_put_json(out, c->seen);
+        (void)fputs("}", out);
+    }
+    (void)fputs("]", out);
+}
+
+/* Lines of a text as a JSON array. */
+static void put_lines(FILE *out, const char *name, const char *text)
+{
+    (void)fprintf(out, ", \"%s\": [", name);
+    for (const char *separator = ""; *text != '\0'; separator = ", ") {
+        size_t len = strcspn(text, "\n");
+        char line[400];
+
+        (void)snprintf(line, sizeof line, "%.*s", (int)len, text);
+        (void)fputs(separator, out);
+        lab_put_json(out, line);
+        text += len + (text[len] == '\n');
+    }
+    (void)fputs("]", out);
+}
+
+static void put_wire(FILE *out, const struct lab_wire *wire)
+{
+    (void)fputs(", \"wire\": [", out);
+    for (size_t i = 0; i < wire->num_packets && i < WIRE_LINES; i++) {
+        (void)fprintf(out, "%s\"", i == 0 ? "" : ", ");
+        lab_wire_line(out, &wire->packets[i]);
+        (void)fputs("\"", out);
+    }
+    (void)fputs("]", out);
+}
+
+static void put_capture(FILE *out, const struct lab_run *run,
+                        const struct lab_cell *cell,
+                        const struct lab_result *r)
+{
+    char path[512];
+    char id[LAB_ID_MAX];
+
+    lab_cell_id(id, cell);
+    for (char *at = id; *at != '\0'; at++) {
+        *at = *at == '/' ? '.' : *at;
+    }
+    (void)snprintf(path, sizeof path, "%s/%s.pcapng", run->captures, id);
+    if (lab_capture_write(path, &r->wire, r->keylog)) {
+        put_field(out, "capture", path);
+    } else {
+        put_field(out, "capture_failed", strerror(errno));
+    }
+}
+
+void lab_report_result(FILE *out, const struct lab_run *run,
+                       const struct lab_cell *cell, size_t order,
+                       const struct lab_result *r, double seconds)
+{
+    put_head(out, run, cell, order, lab_verdict(cell, r->passed));
+    if (!r->passed) {
+        put_reason(out, cell, r);
+    }
+    if (run->captures != NULL && (!r->passed || run->verbose)) {
+        put_capture(out, run, cell, r);
+    }
+    (void)fprintf(out,
+                  ", \"plays\": %u, \"datagrams\": %u, \"connected_ms\": %llu"
+                  ", \"trace\": \"%016llx\", \"details\": {",
+                  r->plays, r->datagrams, (unsigned long long)r->connected_at,
+                  (unsigned long long)r->trace);
+    put_checks(out, r);
+    if (!r->passed || run->verbose) {
+        put_wire(out, &r->wire);
+        put_lines(out, "client", r->logs[0]);
+        put_lines(out, "server", r->logs[1]);
+    }
+    (void)fprintf(out, "}, \"seconds\": %.4f}\n", seconds);
+}
+
+void lab_report_reason(FILE *out, const struct lab_run *run,
+                       const struct lab_cell *cell, size_t order,
+                       const char *verdict, const char *reason)
+{
+    put_head(out, run, cell, order, verdict);
+    put_field(out, "reason", reason);
+    (void)fputs(", \"seconds\": 0}\n", out);
+}

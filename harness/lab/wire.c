@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: MIT */
+/* What passed (lab/wire.h). */
+#include "lab/wire.h"
+
+#include "base/bytes.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HANDSHAKE = 22 };
+enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, HELLO_VERIFY_REQUEST = 3 };
+enum { ENCRYPT_THEN_MAC = 22, EXTENDED_MASTER_SECRET = 23 };
+
+struct record {
+    uint8_t type;
+    uint16_t epoch;
+    struct dtls_bytes fragment;
+};
+
+/* struct { ContentType; ProtocolVersion; uint16 epoch; uint48 sequence_number;
+ *          uint16 length; opaque fragment[length]; } DTLSCiphertext; */
+static bool next_record(struct dtls_bytes *in, struct record *out)
+{
+    uint16_t version;
+    uint64_t number;
+
+    return dtls_get_u8(in, &out->type) && dtls_get_u16(in, &version) &&
+           dtls_get_u16(in, &out->epoch) && dtls_get_u48(in, &number) &&
+           dtls_get_vec16(in, &out->fragment);
+}
+
+struct piece {
+    uint8_t type;
+    uint32_t message_len;
+    uint16_t seq;
+    uint32_t offset;
+    struct dtls_bytes body;
+};
+
+static bool next_piece(struct dtls_bytes *in, struct piece *out)
+{
+    uint32_t len;
+
+    return dtls_get_u8(in, &out->type) &&
+           dtls_get_u24(in, &out->message_len) &&
+           dtls_get_u16(in, &out->seq) && dtls_get_u24(in, &out->offset) &&
+           dtls_get_u24(in, &len) && dtls_get_bytes(in, len, &out->body);
+}
+
+static void read_extensions(struct dtls_bytes in, bool *ems, bool *etm)
+{
+    struct dtls_bytes all;
+    struct dtls_bytes data;
+    uint16_t type;
+
+    *ems = false;
+    *etm = false;
+    if (!dtls_get_vec16(&in, &all)) {
+        return;
+    }
+    while (dtls_get_u16(&all, &type) && dtls_get_vec16(&all, &data)) {
+        *ems |= type == EXTENDED_MASTER_SECRET;
+        *etm |= type == ENCRYPT_THEN_MAC;
+    }
+}
+
+static void read_client_hello(struct lab_wire *w, struct dtls_bytes in)
+{
+    struct dtls_bytes skipped;
+
+    if (dtls_get_bytes(&in, 34, &skipped) && /* version, random */
+        dtls_get_vec8(&in, &skipped) &&      /* session_id */
+        dtls_get_vec8(&in, &skipped) &&      /* cookie */
+        dtls_get_vec16(&in, &skipped) &&     /* cipher_suites */
+        dtls_get_vec8(&in, &skipped)) {      /* compression_methods */
+        read_extensions(in, &w->offers_ems, &w->offers_etm);
+    }
+}
+
+static void read_server_hello(struct lab_wire *w, struct dtls_bytes in)
+{
+    struct dtls_bytes skipped;
+    uint8_t compression;
+
+    if (dtls_get_bytes(&in, 34, &skipped) && /* version, random */
+        dtls_get_vec8(&in, &skipped) &&      /* session_id */
+        dtls_get_u16(&in, &w->suite) && dtls_get_u8(&in, &compression)) {
+        read_extensions(in, &w->ems, &w->etm);
+    }
+}
+
+static void count(struct lab_wire *w, struct lab_begun what)
+{
+    for (size_t i = 0; i < w->num_begun; i++) {
+        struct lab_begun *b = &w->begun[i];
+
+        if (b->from == what.from && b->epoch == what.epoch &&
+            b->type == what.type && b->seq == what.seq) {
+            b->times++;
+            return;
+        }
+    }
+    if (w->num_begun < LAB_BEGUN_MAX) {
+        what.times = 1;
+        w->begun[w->num_begun++] = what;
+    }
+}
+
+static void read_handshake(struct lab_wire *w, int from, struct dtls_bytes in)
+{
+    struct piece p;
+
+    while (in.len != 0 && next_piece(&in, &p)) {
+        bool whole = p.body.len == p.message_len;
+
+        if (p.offset == 0) {
+            count(w, (struct lab_begun){from, 0, p.type, p.seq, 0});
+        }
+        w->hello_verify |= p.type == HELLO_VERIFY_REQUEST;
+        if (p.type == CLIENT_HELLO && whole) {
+            read_client_hello(w, p.body);
+        }
+        if (p.type == SERVER_HELLO && whole) {
+            read_server_hello(w, p.body);
+        }
+    }
+}
+
+static void read_datagram(struct lab_wire *w, int from, struct dtls_bytes in)
+{
+    struct record r;
+
+    while (in.len != 0 && next_record(&in, &r)) {
+        if (r.type == HANDSHAKE && r.epoch == 0) {
+            read_handshake(w, from, r.fragment);
+        } else if (r.type == HANDSHAKE) {
+            count(w, (struct lab_begun){from, r.epoch, 0, 0, 0});
+        }
+    }
+}
+
+void lab_wire_watch(void *watcher, const struct sim_sent *sent,
+                    const struct sim_fate *fate)
+{
+    struct lab_wire *w = watcher;
+    struct lab_packet *p;
+
+    if (w->num_packets == w->cap) {
+        w->cap = w->cap == 0 ? 256 : w->cap * 2;
+        w->packets = realloc(w->packets, w->cap * sizeof *w->packets);
+        assert(w->packets != NULL);
+    }
+    p = &w->packets[w->num_packets++];
+    *p = (struct lab_packet){
+        .at = sent->at,
+        .from = sent->from,
+        .fate = *fate,
+        .len = sent->bytes.len,
+        .bytes = malloc(sent->bytes.len + 1),
+    };
+    assert(p->bytes != NULL);
+    memcpy(p->bytes, sent->bytes.data, sent->bytes.len);
+    read_datagram(w, sent->from, sent->bytes);
+}
+
+void lab_wire_free(struct lab_wire *wire)
+{
+    for (size_t i = 0; i < wire->num_packets; i++) {
+        free(wire->packets[i].bytes);
+    }
+    free(wire->packets);
+    *wire = (struct lab_wire){0};
+}
+
+unsigned lab_wire_repeats(const struct lab_wire *wire, int from)
+{
+    unsigned most = 0;
+
+    for (size_t i = 0; i < wire->num_begun; i++) {
+        const struct lab_begun *b = &wire->begun[i];
+
+        if (b->from == from && b->times - 1 > most) {
+            most = b->times - 1;
+        }
+    }
+    return most;
+}
+
+static const char *name_of(uint8_t type)
+{
+    static const char *const names[256] = {
+        [0] = "HelloRequest",        [1] = "ClientHello",
+        [2] = "ServerHello",         [3] = "HelloVerifyRequest",
+        [11] = "Certificate",        [12] = "ServerKeyExchange",
+        [13] = "CertificateRequest", [14] = "ServerHelloDone",
+        [15] = "CertificateVerify",  [16] = "ClientKeyExchange",
+        [20] = "Finished",
+    };
+
+    return names[type] != NULL ? names[type] : "?";
+}
+
+static void print_record(FILE *out, const struct record *r)
+{
+    struct dtls_bytes in = r->fragment;
+    struct piece p;
+
+    if (r->epoch != 0) {
+        (void)fprintf(out, " [%u/%u %zu]", r->type, r->epoch, in.len);
+    } else if (r->type == HANDSHAKE) {
+        while (in.len != 0 && next_piece(&in, &p)) {
+            (void)fprintf(out, " %s#%u", name_of(p.type), p.seq);
+            if (p.body.len != p.message_len) {
+                (void)fprintf(out, "(%u+%zu/%u)", (unsigned)p.offset,
+                              p.body.len, (unsigned)p.message_len);
+            }
+        }
+    } else if (r->type == 21 && in.len == 2) {
+        (void)fprintf(out, " Alert(%u,%u)", in.data[0], in.data[1]);
+    } else {
+        (void)fprintf(out, " %s", r->type == 20 ? "CCS" : "?");
+    }
+}
+
+static void print_fate(FILE *out, const struct sim_fate *fate, size_t len)
+{
+    if (fate->lost) {
+        (void)fprintf(out, " LOST");
+        return;
+    }
+    (void)fprintf(out, " +%u ms", (unsigned)fate->delay);
+    if (fate->copies != 1) {
+        (void)fprintf(out, " x%u", (unsigned)fate->copies);
+    }
+    if (fate->flip != 0) {
+        (void)fprintf(out, " CHANGED at %zu", fate->flip_at);
+    }
+    if (fate->len != len) {
+        (void)fprintf(out, " CUT to %zu", fate->len);
+    }
+    if (fate->address != 0) {
+        (void)fprintf(out, " from address %u", (unsigned)fate->address);
+    }
+}
+
+void lab_wire_line(FILE *out, const struct lab_packet *p)
+{
+    struct dtls_bytes in = dtls_bytes_of(p->bytes, p->len);
+    struct record r;
+
+    (void)fprintf(out, "%9.3f %s %5zu", (double)p->at / 1000,
+                  p->from == 0 ? ">" : "<", p->len);
+    while (in.len != 0 && next_record(&in, &r)) {
+        print_record(out, &r);
+    }
+    print_fate(out, &p->fate, p->len);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* What passed: every datagram with its fate, and what the hellos say.  It is
+ * the network's `watch` and reads what is in the clear, so that it tells the
+ * same of every library. */
+#ifndef LAB_WIRE_H
+#define LAB_WIRE_H
+
+#include "sim/network.h"
+
+#include <stdio.h>
+
+struct lab_packet {
+    uint64_t at;
+    int from;
+    struct sim_fate fate;
+    size_t len;
+    uint8_t *bytes;
+};
+
+/* How often an end began a handshake message. */
+struct lab_begun {
+    int from;
+    uint16_t epoch;
+    uint8_t type; /* 0: not in the clear */
+    uint16_t seq;
+    unsigned times;
+};
+
+#define LAB_BEGUN_MAX 64
+
+struct lab_wire {
+    struct lab_packet *packets;
+    size_t num_packets;
+    size_t cap;
+    struct lab_begun begun[LAB_BEGUN_MAX];
+    size_t num_begun;
+    bool hello_verify; /* the server asked for a cookie           */
+    bool offers_ems;   /* the last ClientHello                    */
+    bool offers_etm;
+    bool ems; /* the last ServerHello                             */
+    bool etm;
+    uint16_t suite; /* 0: no ServerHello in one piece             */
+};
+
+void lab_wire_free(struct lab_wire *wire);
+
+/* lab_wire_watch: `watcher` is a struct lab_wire. */
+void lab_wire_watch(void *watcher, const struct sim_sent *sent,
+                    const struct sim_fate *fate);
+
+/* lab_wire_repeats is how often a flight of `from` was sent again. */
+unsigned lab_wire_repeats(const struct lab_wire *wire, int from);
+
+/* lab_wire_line describes one datagram, for people. */
+void lab_wire_line(FILE *out, const struct lab_packet *packet);
+
+#endif

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/* wolfSSL, through its input and output callbacks.
+ *
+ * The application owns its timer.  Its random numbers begin with what it reads
+ * from /dev/urandom, which lab/clock.c answers. */
+#include <wolfssl/options.h>
+
+#include <wolfssl/error-ssl.h>
+#include <wolfssl/ssl.h>
+
+#include "lab/clock.h"
+#include "lab/peer.h"
+
+#include "sim/network.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORD_MAX 16384
+#define TIMEOUT_MAX 60           /* seconds */
+#define WOLFSSL_DEFAULT_MTU 1400 /* bytes, of a datagram */
+
+struct end {
+    struct lab_peer peer;
+    WOLFSSL_CTX *ctx;
+    WOLFSSL *ssl;
+    uint64_t deadline;
+};
+
+static struct end *end_of(struct lab_peer *peer)
+{
+    return (struct end *)peer;
+}
+
+static int send_datagram(WOLFSSL *ssl, char *bytes, int len, void *self)
+{
+    struct lab_peer *peer = self;
+
+    (void)ssl;
+    peer->setup.host.send(peer->setup.host.self,
+                          dtls_bytes_of((uint8_t *)bytes, (size_t)len));
+    return len;
+}
+
+static int receive_datagram(WOLFSSL *ssl, char *out, int size, void *self)
+{
+    int len = lab_take(self, out, (size_t)size);
+
+    (void)ssl;
+    return len < 0 ? WOLFSSL_CBIO_ERR_WANT_READ : len;
+}
+
+static int make_cookie(WOLFSSL *ssl, unsigned char *out, int size, void *self)
+{
+    uint8_t cookie[LAB_COOKIE_LEN];
+
+    (void)ssl;
+    (void)self;
+    lab_cookie(cookie);
+    if (size > LAB_COOKIE_LEN) {
+        size = LAB_COOKIE_LEN;
+    }
+    memcpy(out, cookie, (size_t)size);
+    return size;
+}
+
+static unsigned client_psk(WOLFSSL *ssl, const char *hint, char *identity,
+                           unsigned identity_size, unsigned char *key,
+                           unsigned key_size)
+{
+    const struct lab_peer *peer = wolfSSL_get_app_data(ssl);
+
+    (void)hint;
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    (void)snprintf(identity, identity_size, LAB_PSK_IDENTITY);
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
+static unsigned server_psk(WOLFSSL *ssl, const char *identity,
+                           unsigned char *key, unsigned key_size)
+{
+    const struct lab_peer *peer = wolfSSL_get_app_data(ssl);
+
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
+        return 0;
+    }
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
+static WOLFSSL_CTX *make_ctx(const struct lab_setup *setup)
+{
+    static bool begun;
+    byte id[2] = {(byte)(setup->suite->id >> 8), (byte)setup->suite->id};
+    WOLFSSL_CTX *ctx;
+
+    if (!begun) {
+        (void)wolfSSL_Init();
+        begun = true;
+    }
+    ctx = wolfSSL_CTX_new(setup->role == LAB_CLIENT
+                              ? wolfDTLSv1_2_client_method()
+                              : wolfDTLSv1_2_server_method());
+    assert(ctx != NULL);
+    if (wolfSSL_CTX_set_cipher_list_bytes(ctx, id, sizeof id) !=
+        WOLFSSL_SUCCESS) {
+        wolfSSL_CTX_free(ctx);
+        return NULL;
+    }
+    return ctx;
+}
+
+static const char *refuses(const struct lab_setup *setup)
+{
+    WOLFSSL_CTX *ctx;
+
+    if (setup->role == LAB_SERVER && !setup->cookies) {
+        return "a wolfSSL server always asks for a cookie";
+    }
+    if (setup->mtu != WOLFSSL_DEFAULT_MTU) {
+        return "this build of wolfSSL has no setting for the MTU";
+    }
+    if (setup->path_mtu) {
+        return "wolfSSL leaves finding the MTU to the application";
+    }
+    ctx = make_ctx(setup);
+    if (ctx == NULL) {
+        return "wolfSSL has no such suite";
+    }
+    wolfSSL_CTX_free(ctx);
+    return NULL;
+}
+
+static bool configure(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    const char *identity = lab_identity(setup);
+    const char *trust = lab_trust(setup);
+    int mode = setup->role == LAB_SERVER
+                   ? WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT
+                   : WOLFSSL_VERIFY_PEER;
+
+    wolfSSL_CTX_SetIORecv(e->ctx, receive_datagram);
+    wolfSSL_CTX_SetIOSend(e->ctx, send_datagram);
+    wolfSSL_CTX_SetGenCookie(e->ctx, make_cookie);
+    (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
+    wolfSSL_CTX_set_verify(e->ctx, trust == NULL ? WOLFSSL_VERIFY_NONE : mode,
+                           NULL);
+    if (dtls_suite_is_psk(setup->suite)) {
+        wolfSSL_CTX_set_psk_client_callback(e->ctx, client_psk);
+        wolfSSL_CTX_set_psk_server_callback(e->ctx, server_psk);
+    }
+    if (identity != NULL && (wolfSSL_CTX_use_certificate_file(
+                                 e->ctx, lab_path(setup, identity, ".pem"),
+                                 WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS ||
+                             wolfSSL_CTX_use_PrivateKey_file(
+                                 e->ctx, lab_path(setup, identity, ".key"),
+                                 WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS)) {
+        return false;
+    }
+    return trust == NULL || wolfSSL_CTX_load_verify_locations(
+                                e->ctx, lab_path(setup, trust, ".pem"),
+                                NULL) == WOLFSSL_SUCCESS;
+}
+
+static bool open_ssl(struct end *e)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+
+    e->ssl = wolfSSL_new(e->ctx);
+    if (e->ssl == NULL) {
+        return false;
+    }
+    (void)wolfSSL_set_app_data(e->ssl, &e->peer);
+    wolfSSL_SetIOReadCtx(e->ssl, &e->peer);
+    wolfSSL_SetIOWriteCtx(e->ssl, &e->peer);
+    wolfSSL_dtls_set_using_nonblock(e->ssl, 1);
+    /* With X25519 its ECDHE_PSK client refuses every server's key. */
+    (void)wolfSSL_UseSupportedCurve(e->ssl, WOLFSSL_ECC_SECP256R1);
+    (void)wolfSSL_UseSupportedCurve(e->ssl, WOLFSSL_ECC_SECP384R1);
+    (void)wolfSSL_dtls_set_timeout_max(e->ssl, TIMEOUT_MAX);
+    (void)wolfSSL_dtls_set_timeout_init(e->ssl, 1);
+    wolfSSL_KeepArrays(e->ssl); /* for the exporter */
+    if (setup->role == LAB_CLIENT && lab_trust(setup) != NULL) {
+        (void)wolfSSL_check_domain_name(e->ssl, "localhost");
+        (void)wolfSSL_UseSNI(e->ssl, WOLFSSL_SNI_HOST_NAME, "localhost", 9);
+    }
+    return true;
+}
+
+static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+
+    assert(e != NULL);
+    e->peer.setup = *setup;
+    e->deadline = SIM_NO_EVENT;
+    lab_clock_enter(now);
+    e->ctx = make_ctx(setup);
+    if (e->ctx == NULL || !configure(e) || !open_ssl(e)) {
+        lab_fail(&e->peer, "wolfSSL refuses its configuration");
+    }
+    lab_clock_leave();
+    return &e->peer;
+}
+
+static unsigned destroy(struct lab_peer *peer)
+{
+    struct end *e = end_of(peer);
+
+    wolfSSL_free(e->ssl);
+    wolfSSL_CTX_free(e->ctx);
+    free(e);
+    return 0;
+}
+
+static void note_error(struct end *e, int result)
+{
+    int error = wolfSSL_get_error(e->ssl, result);
+    char text[WOLFSSL_MAX_ERROR_SZ];
+
+    switch (error) {
+    case WOLFSSL_ERROR_WANT_READ:
+    case WOLFSSL_ERROR_WANT_WRITE:
+        break;
+    case WOLFSSL_ERROR_ZERO_RETURN:
+        lab_ended(&e->peer);
+        break;
+    default:
+        lab_fail(&e->peer, "%s",
+                 wolfSSL_ERR_error_string((unsigned long)error, text));
+    }
+}
+
+static void log_master(struct end *e)
+{
+    unsigned char client_random[32];
+    unsigned char master[48];
+
+    if (wolfSSL_get_client_random(e->ssl, client_random,
+                                  sizeof client_random) ==
+            sizeof client_random &&
+        wolfSSL_SESSION_get_master_key(wolfSSL_get_session(e->ssl), master,
+                                       sizeof master) == sizeof master) {
+        lab_keylog_line(&e->peer, client_random, master);
+    }
+}
+
+static void read_data(struct end *e)
+{
+    const struct lab_host *host = &e->peer.setup.host;
+    static uint8_t record[RECORD_MAX];
+    int len;
+
+    while ((len = wolfSSL_read(e->ssl, record, sizeof record)) > 0) {
+        host->data(host->self, dtls_bytes_of(record, (size_t)len));
+    }
+    note_error(e, len);
+}
+
+static void shake_hands(struct end *e, uint64_t now)
+{
+    int result = e->peer.setup.role == LAB_CLIENT ? wolfSSL_connect(e->ssl)
+                                                  : wolfSSL_accept(e->ssl);
+
+    if (result == WOLFSSL_SUCCESS) {
+        e->deadline = SIM_NO_EVENT;
+        log_master(e);
+        lab_connected(&e->peer);
+        return;
+    }
+    note_error(e, result);
+    e->deadline =
+        now + 1000 * (uint64_t)wolfSSL_dtls_get_current_timeout(e->ssl);
+}
+
+static void work(struct end *e, uint64_t now)
+{
+    if (e->peer.state == LAB_HANDSHAKING) {
+        shake_hands(e, now);
+    }
+    if (e->peer.state == LAB_CONNECTED) {
+        read_data(e);
+    }
+}
+
+static void start(struct lab_peer *peer, uint64_t now)
+{
+    lab_clock_enter(now);
+    work(end_of(peer), now);
+    lab_clock_leave();
+}
+
+static void receive(struct lab_peer *peer, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    (void)address;
+    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
+    peer->has_datagram = true;
+    start(peer, now);
+    peer->has_datagram = false;
+}
+
+static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+{
+    (void)now;
+    return peer->state == LAB_HANDSHAKING ? end_of(peer)->deadline
+                                          : SIM_NO_EVENT;
+}
+
+static void expire(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    int result;
+
+    lab_clock_enter(now);
+    result = wolfSSL_dtls_got_timeout(e->ssl);
+    if (result != WOLFSSL_SUCCESS) {
+        note_error(e, result);
+    }
+    work(e, now);
+    lab_clock_leave();
+}
+
+static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
+                      uint64_t now)
+{
+    struct end *e = end_of(peer);
+    int len;
+
+    lab_clock_enter(now);
+    len = wolfSSL_write(e->ssl, data.data, (int)data.len);
+    lab_clock_leave();
+    if (len <= 0) {
+        note_error(e, len);
+    }
+    return len == (int)data.len;
+}
+
+static void close_session(struct lab_peer *peer, uint64_t now)
+{
+    lab_clock_enter(now);
+    (void)wolfSSL_shutdown(end_of(peer)->ssl);
+    lab_clock_leave();
+}
+
+static uint16_t suite(struct lab_peer *peer)
+{
+    return (uint16_t)wolfSSL_get_current_cipher_suite(end_of(peer)->ssl);
+}
+
+static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+{
+    return wolfSSL_export_keying_material(
+               end_of(peer)->ssl, out, LAB_EXPORT_LEN, LAB_EXPORT_LABEL,
+               strlen(LAB_EXPORT_LABEL), NULL, 0, 0) == WOLFSSL_SUCCESS;
+}
+
+const struct lab_driver lab_wolfssl = {
+    .name = "wolfssl",
+    .library = "wolfSSL " LIBWOLFSSL_VERSION_STRING,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = start,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = expire,
+    .send = send_data,
+    .close = close_session,
+    .suite = suite,
+    .exporter = exporter,
+};
