@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VALUES_MAX 128 /* more than there are suites */
+
 const char *const lab_keys[] = {"id",    "client", "server",   "peer",   "kx",
                                 "suite", "auth",   "scenario", "cookie", NULL};
 
@@ -25,17 +27,18 @@ const char *lab_auth_name(enum lab_auth auth)
     return names[auth];
 }
 
-const char *lab_kx_name(enum dtls_kx kx)
-{
-    static const char *const names[] = {
-        [DTLS_KX_RSA] = "rsa",
-        [DTLS_KX_ECDHE_ECDSA] = "ecdhe-ecdsa",
-        [DTLS_KX_ECDHE_RSA] = "ecdhe-rsa",
-        [DTLS_KX_PSK] = "psk",
-        [DTLS_KX_ECDHE_PSK] = "ecdhe-psk",
-    };
+static const char *const kx_names[] = {
+    [DTLS_KX_RSA] = "rsa",
+    [DTLS_KX_ECDHE_ECDSA] = "ecdhe-ecdsa",
+    [DTLS_KX_ECDHE_RSA] = "ecdhe-rsa",
+    [DTLS_KX_ECDH] = "ecdh",
+    [DTLS_KX_PSK] = "psk",
+    [DTLS_KX_ECDHE_PSK] = "ecdhe-psk",
+};
 
-    return names[kx];
+const char *lab_kx_name(size_t kx)
+{
+    return kx < sizeof kx_names / sizeof *kx_names ? kx_names[kx] : NULL;
 }
 
 static const char *cookie_name(const struct lab_cell *cell)
@@ -112,7 +115,7 @@ static const char *end_refused(const struct lab_cell *cell, enum lab_role role,
                                const char *pki)
 {
     static const char accepted[] = "";
-    static const char *known[8][2][128][2][2][2];
+    static const char *known[8][2][VALUES_MAX][2][2][2];
     size_t num;
     const struct lab_entry *entries = lab_drivers(&num);
     const struct lab_entry *entry =

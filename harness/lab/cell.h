@@ -57,7 +57,8 @@ const char *lab_cell_limit(const struct lab_cell *cell);
 unsigned lab_suite_index(const struct dtls_suite *suite);
 
 const char *lab_auth_name(enum lab_auth auth);
-const char *lab_kx_name(enum dtls_kx kx);
+/* lab_kx_name: NULL past the last one. */
+const char *lab_kx_name(size_t kx);
 
 /* lab_cells_all lists every cell that makes sense: at least one end is ours,
  * or both are of one library, the pair that ours is measured against. */

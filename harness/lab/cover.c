@@ -8,7 +8,7 @@
 
 enum { PAIR, SUITE, AUTH, COOKIE, SCENARIO, NUM_AXES };
 
-#define VALUES 64 /* more than any axis has */
+#define VALUES 128 /* more than any axis has */
 
 /* Which values of two axes have been seen together. */
 static bool seen[NUM_AXES][NUM_AXES][VALUES][VALUES];

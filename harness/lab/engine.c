@@ -185,23 +185,16 @@ static void note(struct end *e, enum dtls_event event, struct dtls_span data)
 {
     struct lab_peer *peer = &e->peer;
 
-    switch (event) {
-    case DTLS_EVENT_NONE:
-        break;
-    case DTLS_EVENT_CONNECTED:
+    if (event == DTLS_EVENT_CONNECTED) {
         lab_connected(peer);
-        break;
-    case DTLS_EVENT_DATA:
+    } else if (event == DTLS_EVENT_DATA) {
         peer->setup.host.data(peer->setup.host.self,
                               dtls_bytes_of(data.data, data.len));
-        break;
-    case DTLS_EVENT_ENDED:
+    } else if (event == DTLS_EVENT_ENDED) {
         lab_ended(peer);
-        break;
-    case DTLS_EVENT_FAILED:
+    } else if (event == DTLS_EVENT_FAILED) {
         lab_fail(peer, "status %x, alert received %u",
                  (unsigned)e->session.failure, e->session.peer_alert[1]);
-        break;
     }
 }
 

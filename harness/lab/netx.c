@@ -118,7 +118,7 @@ static UINT load_certificates(struct end *e)
     const struct lab_setup *setup = &e->peer.setup;
     const char *identity = lab_identity(setup);
     const char *trust = lab_trust(setup);
-    bool is_ec = setup->suite->kx == DTLS_KX_ECDHE_ECDSA;
+    bool is_ec = dtls_suite_key_type(setup->suite) == DTLS_KEY_EC;
     UINT status = NX_SUCCESS;
 
     if (identity != NULL) {

@@ -284,8 +284,8 @@ static void print_choices(const char *key)
             (void)fprintf(stderr, " %s", lab_auth_name((enum lab_auth)i));
         }
     } else if (strcmp(key, "kx") == 0) {
-        for (int i = DTLS_KX_RSA; i <= DTLS_KX_ECDHE_PSK; i++) {
-            (void)fprintf(stderr, " %s", lab_kx_name((enum dtls_kx)i));
+        for (size_t i = 0; lab_kx_name(i) != NULL; i++) {
+            (void)fprintf(stderr, " %s", lab_kx_name(i));
         }
     } else if (strcmp(key, "cookie") == 0) {
         (void)fputs(" cookie no-cookie", stderr);

@@ -105,27 +105,34 @@ void lab_cookie(uint8_t out[LAB_COOKIE_LEN])
     }
 }
 
-static bool is_ec(const struct lab_setup *setup)
+static const char *server_identity(const struct lab_setup *setup)
 {
-    return setup->suite->kx == DTLS_KX_ECDHE_ECDSA;
+    bool wrong = setup->auth == LAB_WRONG_SERVER;
+
+    if (setup->suite->kx == DTLS_KX_ECDH) {
+        return wrong ? "pure-ecdh" : "ecdh";
+    }
+    if (dtls_suite_key_type(setup->suite) == DTLS_KEY_EC) {
+        return wrong ? "pure-ec" : "ec";
+    }
+    return wrong ? "other" : "rsa";
 }
 
 const char *lab_identity(const struct lab_setup *setup)
 {
+    bool is_ec = dtls_suite_key_type(setup->suite) == DTLS_KEY_EC;
+
     if (!dtls_suite_has_certificate(setup->suite)) {
         return NULL;
     }
     if (setup->role == LAB_SERVER) {
-        if (setup->auth == LAB_WRONG_SERVER) {
-            return is_ec(setup) ? "pure-ec" : "other";
-        }
-        return is_ec(setup) ? "ec" : "rsa";
+        return server_identity(setup);
     }
     if (setup->auth == LAB_WRONG_CLIENT) {
-        return is_ec(setup) ? "pure-client-ec" : "other-client";
+        return is_ec ? "pure-client-ec" : "other-client";
     }
     if (setup->auth == LAB_MUTUAL) {
-        return is_ec(setup) ? "client-ec" : "client-rsa";
+        return is_ec ? "client-ec" : "client-rsa";
     }
     return NULL;
 }
