@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define REASSEMBLY 20000
-#define CERTS 4
+#define REASSEMBLY 20000ul
+#define CERTS 4ul
 #define CERT_ROOM (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define METADATA 16384
-#define SESSIONS 2
+#define METADATA 16384ul
+#define SESSIONS 2ul
 #define WAIT (450u * NX_IP_PERIODIC_RATE) /* longer than any handshake */
 #define PRIORITY 5
 
@@ -334,7 +334,7 @@ static UINT create_server(struct end *e)
         sizeof e->sessions, &e->table, e->metadata, sizeof e->metadata,
         e->reassembly, sizeof e->reassembly, on_connect, on_arrival);
 
-    for (int i = 0; i < SESSIONS && status == NX_SUCCESS; i++) {
+    for (size_t i = 0; i < SESSIONS && status == NX_SUCCESS; i++) {
         status = nx_secure_tls_session_time_function_set(
             &e->sessions[i].nx_secure_dtls_tls_session, unix_time);
     }
@@ -473,9 +473,7 @@ static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
     status = nx_packet_data_append(packet, copy, (ULONG)data.len,
                                    &e->wires.own.pool, NX_NO_WAIT);
     if (status == NX_SUCCESS) {
-        status = peer->setup.role == LAB_CLIENT
-                     ? nx_secure_dtls_client_session_send(e->session, packet)
-                     : nx_secure_dtls_server_session_send(e->session, packet);
+        status = nx_secure_dtls_client_session_send(e->session, packet);
     }
     if (status != NX_SUCCESS) {
         (void)nx_packet_release(packet);
