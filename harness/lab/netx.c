@@ -118,7 +118,7 @@ static UINT load_certificates(struct end *e)
     const struct lab_setup *setup = &e->peer.setup;
     const char *identity = lab_identity(setup);
     const char *trust = lab_trust(setup);
-    bool is_ec = dtls_suite_key_type(setup->suite) == DTLS_KEY_EC;
+    bool is_ec = lab_has_ec_key(setup);
     UINT status = NX_SUCCESS;
 
     if (identity != NULL) {
@@ -213,7 +213,7 @@ static void note_end(struct end *e, UINT status)
 static bool note_start(struct end *e, UINT status)
 {
     if (status != NX_SUCCESS) {
-        lab_fail(&e->peer, "start: %s", nxdtls_status_text(status));
+        lab_fail(&e->peer, "start: %s (0x%x)", nxdtls_status_text(status), status);
         return false;
     }
     lab_connected(&e->peer);

@@ -105,6 +105,12 @@ void lab_cookie(uint8_t out[LAB_COOKIE_LEN])
     }
 }
 
+bool lab_has_ec_key(const struct lab_setup *setup)
+{
+    return setup->suite->kx == DTLS_KX_ECDHE_ECDSA ||
+           setup->suite->kx == DTLS_KX_ECDH;
+}
+
 static const char *server_identity(const struct lab_setup *setup)
 {
     bool wrong = setup->auth == LAB_WRONG_SERVER;
@@ -112,7 +118,7 @@ static const char *server_identity(const struct lab_setup *setup)
     if (setup->suite->kx == DTLS_KX_ECDH) {
         return wrong ? "pure-ecdh" : "ecdh";
     }
-    if (dtls_suite_key_type(setup->suite) == DTLS_KEY_EC) {
+    if (lab_has_ec_key(setup)) {
         return wrong ? "pure-ec" : "ec";
     }
     return wrong ? "other" : "rsa";
@@ -120,7 +126,7 @@ static const char *server_identity(const struct lab_setup *setup)
 
 const char *lab_identity(const struct lab_setup *setup)
 {
-    bool is_ec = dtls_suite_key_type(setup->suite) == DTLS_KEY_EC;
+    bool is_ec = lab_has_ec_key(setup);
 
     if (!dtls_suite_has_certificate(setup->suite)) {
         return NULL;

@@ -153,6 +153,9 @@ const uint8_t *lab_psk_key(const struct lab_setup *setup);
 #define LAB_COOKIE_LEN 32
 void lab_cookie(uint8_t out[LAB_COOKIE_LEN]);
 
+/* lab_has_ec_key: is the key of the server's certificate one of a curve? */
+bool lab_has_ec_key(const struct lab_setup *setup);
+
 /* Names in the PKI folder of what this end shows and trusts; NULL: nothing. */
 const char *lab_identity(const struct lab_setup *setup);
 const char *lab_trust(const struct lab_setup *setup);
