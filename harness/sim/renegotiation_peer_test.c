@@ -568,6 +568,24 @@ static bool drop_new_handshake(void *self, unsigned number, int from,
     return false;
 }
 
+/* The server between the client's ChangeCipherSpec and a Finished that never
+ * comes: the client writes with the new keys, there is no way back. */
+static void a_server_between_the_keys_ends_without_finished(void **state)
+{
+    (void)state;
+    connect_pair();
+    pair.ends[SIM_CLIENT].config.mtu = 60; /* Finished alone */
+    pair.net.conditions.script = drop_new_handshake;
+    ask(SIM_CLIENT);
+    sim_pair_drain(&pair, HOUR);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(session(i)->state, DTLS_FAILED);
+        assert_int_equal(session(i)->failure, DTLS_TOO_LATE);
+        assert_int_equal(pair.ends[i].store.taken, 0);
+    }
+    sim_pair_free(&pair);
+}
+
 /* The server is between the client's ChangeCipherSpec and its Finished. */
 static void data_of_the_new_epoch_waits_for_finished(void **state)
 {
@@ -688,8 +706,38 @@ static void what_is_no_hello_request_begins_nothing(void **state)
     seal_message(SIM_SERVER, DTLS_CLIENT_HELLO, 0, dtls_bytes_of("x", 1));
     seal_message(SIM_CLIENT, DTLS_HELLO_REQUEST, 0, none);
     run();
-    assert_false(session(SIM_CLIENT)->renegotiating);
-    assert_false(session(SIM_SERVER)->renegotiating);
+    for (int i = 0; i < 2; i++) {
+        assert_false(session(i)->renegotiating);
+        assert_int_equal(pair.ends[i].renegotiations, 0);
+        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_STATE],
+                         i == SIM_CLIENT ? 3 : 1);
+    }
+    check_alive();
+    sim_pair_free(&pair);
+}
+
+/* Once the client has answered, the flight before the HelloRequest is no more:
+ * its Finished asks for nothing. */
+static void a_late_finished_does_not_resend_the_next_flight(void **state)
+{
+    static const uint8_t body[DTLS_VERIFY_DATA_LEN] = {0xa1};
+    uint16_t last;
+
+    (void)state;
+    connect_pair();
+    last = (uint16_t)(session(SIM_SERVER)->hs.in.next_seq - 1);
+    ask(SIM_SERVER);
+    while (session(SIM_SERVER)->hs.step == DTLS_SERVER_CLIENT_HELLO ||
+           !session(SIM_SERVER)->renegotiating) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    for (int i = 0; i < 3; i++) {
+        seal_message(SIM_CLIENT, DTLS_FINISHED, last,
+                     dtls_bytes_of(body, sizeof body));
+    }
+    run();
+    assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
+    assert_int_equal(session(SIM_SERVER)->retransmissions, 0);
     check_alive();
     sim_pair_free(&pair);
 }
@@ -902,11 +950,13 @@ int main(void)
         cmocka_unit_test(who_may_not_is_told_so_and_goes_on),
         cmocka_unit_test(nothing_to_bind_it_to_is_no_renegotiation),
         cmocka_unit_test(a_refusal_nobody_asked_for_is_passed_over),
+        cmocka_unit_test(a_server_between_the_keys_ends_without_finished),
         cmocka_unit_test(data_of_the_new_epoch_waits_for_finished),
         cmocka_unit_test(the_old_epoch_is_over_with_finished),
         cmocka_unit_test(a_finished_of_the_last_handshake_takes_no_place),
         cmocka_unit_test(a_client_returns_a_cookie_there_as_well),
         cmocka_unit_test(what_is_no_hello_request_begins_nothing),
+        cmocka_unit_test(a_late_finished_does_not_resend_the_next_flight),
         cmocka_unit_test(a_repeated_hello_request_brings_the_hello_once_more),
         cmocka_unit_test(half_a_hello_is_forgotten_in_time),
         cmocka_unit_test(extended_master_secret_is_not_lost),

@@ -81,6 +81,7 @@ static enum dtls_event take_message(struct dtls_session *s,
         dtls_record_layer_retire_write(&s->records);
     }
     if (s->hs.flight_is_new) {
+        s->answered = s->hs.in.next_seq;
         dtls_flight_rewind(&s->hs.flight);
     }
     if (dtls_handshake_is_done(&s->hs)) {
@@ -92,13 +93,15 @@ static enum dtls_event take_message(struct dtls_session *s,
     return DTLS_EVENT_NONE;
 }
 
-/* The end of the peer's last flight again: our answer was lost.  Once for
- * each time the timer is armed, so that nobody can make us shout. */
+/* The end of the flight that ours answers again: ours was lost.  Once for each
+ * time the timer is armed, so that nobody can make us shout.  A part of the
+ * next flight, again or not, says nothing (D6347-4.2.4-5). */
 static void answer_repeat(struct dtls_session *s,
                           const struct dtls_fragment *fragment, uint64_t now)
 {
     bool is_last =
         (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq &&
+        s->hs.in.next_seq == s->answered &&
         fragment->offset + fragment->body.len == fragment->message_len;
 
     if (!is_last || s->resent || s->timer.deadline == DTLS_NEVER) {

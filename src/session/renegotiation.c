@@ -34,6 +34,7 @@ static void begin(struct dtls_session *s)
 {
     dtls_handshake_again(&s->hs);
     s->renegotiating = true;
+    s->answered = 0;
     s->resent = false;
 }
 
@@ -129,6 +130,7 @@ bool dtls_renegotiation_take(struct dtls_session *s,
     }
     /* HelloRequest has taken number 0. */
     s->hs.in.next_seq = 1;
+    s->answered = 1;
     return true;
 }
 

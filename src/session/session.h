@@ -49,6 +49,7 @@ struct dtls_session {
     uint64_t keep_flight_until; /* DTLS_NEVER: none is kept */
     uint64_t hello_until;       /* a server's: DTLS_HELLO_MS; or DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
+    uint16_t answered;          /* message_seq after what our flight answers */
     bool resent;                /* on demand, since the timer was armed */
     bool renegotiating;         /* connected, and in another handshake */
     bool never_again;           /* one was called off: see renegotiation.c */

@@ -773,7 +773,7 @@ static VOID impostor_body(ULONG input)
 
 static void nobody_without_the_key_replaces_a_session(void **state)
 {
-    (void)state;
+    (void)state; /* D6347-4.2.8-2, D6347-4.2.8-4 */
     kit_run(NXDTLS_PORT_VIRTUAL, impostor_body);
 }
 

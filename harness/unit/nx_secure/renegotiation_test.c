@@ -352,6 +352,30 @@ static void a_server_repeats_its_flight_though_nobody_waits(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, own_time_body);
 }
 
+/* A thread lets go of a session in the middle: the server goes on. */
+static VOID let_go_body(ULONG input)
+{
+    (void)input;
+    connect_psk();
+    exchange(10);
+    arrived = 0;
+    deaf = true;
+    net_a.ip.nx_ip_udp_packet_receive = count_and_drop;
+    expect_eq(nxdtls_session_renegotiate(&sessions[0], 150), NX_NO_PACKET);
+    expect_eq(arrived, 2); /* HelloRequest, and again after 1 s */
+    tx_thread_sleep(250);
+    expect_eq(arrived, 3);
+    deaf = false;
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void a_server_goes_on_when_its_thread_has_left(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, let_go_body);
+}
+
 /* Is this the server's ChangeCipherSpec in epoch 1? */
 static VOID drop_change(NX_IP *ip, NX_PACKET *packet)
 {
@@ -441,6 +465,53 @@ static void an_idle_server_gives_its_last_flight_back(void **state)
 {
     (void)state;
     kit_run(NXDTLS_PORT_VIRTUAL, kept_flight_body);
+}
+
+static NX_PACKET *held;
+
+/* Net B keeps the next packet for later. */
+static VOID hold_one(NX_IP *ip, NX_PACKET *packet)
+{
+    if (held == NX_NULL) {
+        held = packet;
+        return;
+    }
+    _nx_udp_packet_receive(ip, packet);
+}
+
+/* A record of the old session comes when its client has begun anew. */
+static VOID old_keys_body(ULONG input)
+{
+    NXDTLS_SERVER_INFO before;
+    NXDTLS_SERVER_INFO after;
+    NX_PACKET *packet;
+
+    (void)input;
+    connect_psk();
+    held = NX_NULL;
+    net_b.ip.nx_ip_udp_packet_receive = hold_one;
+    expect_eq(nx_secure_dtls_client_session_send(&client, packet_of(50)),
+              NX_SUCCESS);
+    tx_thread_sleep(1);
+    expect(held != NX_NULL);
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(in_use(), 1);
+    expect_eq(nxdtls_server_info_get(&server, &before), NX_SUCCESS);
+    _nx_udp_packet_receive(&net_b.ip, held);
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 10),
+              NX_NO_PACKET);
+    expect_eq(nxdtls_server_info_get(&server, &after), NX_SUCCESS);
+    expect_eq(after.discarded_mac, before.discarded_mac + 1);
+    exchange(20);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    destroy();
+}
+
+static void what_was_said_under_the_old_keys_is_dropped(void **state)
+{
+    (void)state; /* D6347-4.2.8-1, D6347-4.2.8-3 */
+    kit_run(NXDTLS_PORT_VIRTUAL, old_keys_body);
 }
 
 /* Files of the test PKI. */
@@ -576,9 +647,11 @@ int main(void)
         cmocka_unit_test(a_server_asks_its_client),
         cmocka_unit_test(whoever_is_asked_may_say_no),
         cmocka_unit_test(a_server_repeats_its_flight_though_nobody_waits),
+        cmocka_unit_test(a_server_goes_on_when_its_thread_has_left),
         cmocka_unit_test(between_the_keys_a_send_keeps_its_packet),
         cmocka_unit_test(a_slot_that_nobody_starts_is_free_after_30_s),
         cmocka_unit_test(an_idle_server_gives_its_last_flight_back),
+        cmocka_unit_test(what_was_said_under_the_old_keys_is_dropped),
         cmocka_unit_test(settings_are_those_of_the_moment),
         cmocka_unit_test(what_is_too_big_for_the_path_is_not_lost_in_silence),
     };

@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT */
+/* The retransmission state machine, clause by clause (RFC 6347, 4.2.4), and
+ * how the path's size and half-open sessions are dealt with (4.1.1.1, 4.2.8).
+ */
+#include "kit/kit.h"
+
+#include "sim/pair.h"
+#include "sim/pki.h"
+
+#define HOUR 3600000u
+
+static struct sim_pair pair; /* large: not on the stack */
+
+static struct dtls_session *session(int which)
+{
+    return &pair.ends[which].session;
+}
+
+/* What an end sent, when. */
+struct log {
+    struct {
+        uint64_t at;
+        int from;
+        size_t len;
+        uint8_t bytes[1500];
+    } sent[64];
+    size_t num;
+};
+
+static struct log tape;
+
+static void record(void *watcher, const struct sim_sent *sent,
+                   const struct sim_fate *fate)
+{
+    struct log *to = watcher;
+
+    (void)fate;
+    if (to->num < LEN(to->sent)) {
+        assert_true(sent->bytes.len <= sizeof to->sent[0].bytes);
+        to->sent[to->num].at = sent->at;
+        to->sent[to->num].from = sent->from;
+        to->sent[to->num].len = sent->bytes.len;
+        memcpy(to->sent[to->num].bytes, sent->bytes.data, sent->bytes.len);
+        to->num++;
+    }
+}
+
+/* The n-th datagram of an end. */
+static size_t nth(int from, size_t n)
+{
+    for (size_t i = 0; i < tape.num; i++) {
+        if (tape.sent[i].from == from && n-- == 0) {
+            return i;
+        }
+    }
+    fail_msg("it has not sent so many");
+    return 0;
+}
+
+static size_t count(int from)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < tape.num; i++) {
+        n += tape.sent[i].from == from;
+    }
+    return n;
+}
+
+static void begin(uint64_t seed)
+{
+    sim_pair_init(&pair, seed);
+    memset(&tape, 0, sizeof tape);
+    pair.net.watch = record;
+    pair.net.watcher = &tape;
+}
+
+static bool drop_all(void *self, unsigned number, int from,
+                     struct dtls_bytes datagram)
+{
+    const int *mute = self;
+
+    (void)number;
+    (void)datagram;
+    return mute == NULL || *mute == from;
+}
+
+static void a_server_waits_without_a_word(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.4-2");
+    begin(1);
+    sim_pair_drain(&pair, HOUR);
+    assert_int_equal(pair.net.sent, 0);
+    sim_pair_free(&pair);
+}
+
+/* The same message under new record numbers, at 1, 3, 7, ... seconds. */
+static void an_unanswered_flight_goes_out_again(void **state)
+{
+    (void)state;
+    proves("D6347-3.2.1-2");
+    proves("D6347-4.2.4-3");
+    proves("D6347-4.2.2-6");
+    proves("D6347-4.2.2-7");
+    proves("D6347-4.1-7");
+    begin(2);
+    pair.net.conditions.script = drop_all;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, HOUR);
+    assert_int_equal(tape.num, 11);
+    for (size_t i = 0; i < 6; i++) {
+        assert_int_equal(tape.sent[i].at, 1000 * ((1u << i) - 1));
+        assert_int_equal(tape.sent[i].bytes[10], i);
+        assert_int_equal(tape.sent[i].len, tape.sent[0].len);
+        assert_memory_equal(tape.sent[i].bytes + DTLS_RECORD_HEADER_LEN,
+                            tape.sent[0].bytes + DTLS_RECORD_HEADER_LEN,
+                            tape.sent[0].len - DTLS_RECORD_HEADER_LEN);
+    }
+    sim_pair_free(&pair);
+}
+
+static void a_hello_verify_request_has_no_timer(void **state)
+{
+    int mute = SIM_SERVER;
+
+    (void)state;
+    proves("D6347-3.2.1-1");
+    begin(3);
+    pair.net.conditions.script = drop_all;
+    pair.net.conditions.self = &mute;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, 999);
+    sim_pair_drain(&pair, HOUR);
+    /* One for each ClientHello, and none of its own. */
+    assert_int_equal(count(SIM_SERVER), count(SIM_CLIENT));
+    assert_int_equal(count(SIM_SERVER), 11);
+    assert_int_equal(session(SIM_SERVER)->state, DTLS_IDLE);
+    sim_pair_free(&pair);
+}
+
+/* The end of every flight of the server is lost. */
+static bool drop_the_end(void *self, unsigned number, int from,
+                         struct dtls_bytes datagram)
+{
+    struct dtls_span rest = {(uint8_t *)(uintptr_t)datagram.data,
+                             datagram.len};
+    struct dtls_record record_of;
+    bool done = false;
+
+    (void)self;
+    (void)number;
+    while (dtls_record_next(&rest, &record_of) == DTLS_OK) {
+        done |= record_of.type == DTLS_HANDSHAKE &&
+                record_of.body.data[0] == DTLS_SERVER_HELLO_DONE;
+    }
+    return from == SIM_SERVER && done;
+}
+
+static void a_part_of_the_next_flight_changes_nothing(void **state)
+{
+    size_t hello;
+
+    (void)state;
+    proves("D6347-4.2.4-5");
+    begin(4);
+    pair.ends[SIM_SERVER].config.mtu = 90; /* ServerHello alone */
+    pair.net.conditions.script = drop_the_end;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, 3500);
+    hello = nth(SIM_CLIENT, 1);
+    assert_int_equal(session(SIM_CLIENT)->hs.in.next_seq, 2);
+    assert_int_equal(session(SIM_CLIENT)->hs.step,
+                     DTLS_CLIENT_SERVER_KEY_EXCHANGE);
+    /* At its own deadline, and the next one is twice as far. */
+    assert_int_equal(tape.sent[nth(SIM_CLIENT, 2)].at,
+                     tape.sent[hello].at + 1000);
+    assert_int_equal(tape.sent[nth(SIM_CLIENT, 3)].at,
+                     tape.sent[hello].at + 3000);
+    sim_pair_free(&pair);
+}
+
+/* Whoever waits and hears the peer's flight again sends its own once more,
+ * before its timer, and once. */
+static void a_repeated_flight_is_answered_once(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.4-4");
+    for (int waiting = 0; waiting < 2; waiting++) {
+        int mute = waiting;
+        size_t before;
+
+        begin(5);
+        sim_pair_start(&pair);
+        while (session(SIM_SERVER)->hs.step <= DTLS_SERVER_CLIENT_HELLO ||
+               (waiting == SIM_CLIENT &&
+                session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED)) {
+            assert_true(sim_pair_step(&pair, HOUR));
+        }
+        /* From here on nothing that it says arrives. */
+        pair.net.conditions.script = drop_all;
+        pair.net.conditions.self = &mute;
+        sim_pair_drain(&pair, pair.net.now + 5);
+        before = count(waiting);
+        for (int i = 0; i < 4; i++) {
+            dtls_flight_rewind(&session(!waiting)->hs.flight);
+            sim_pair_drain(&pair, pair.net.now + 50);
+        }
+        assert_int_equal(count(waiting), before + 1);
+        assert_int_equal(session(waiting)->timer.retries, 0);
+        sim_pair_free(&pair);
+    }
+}
+
+static void after_the_end_only_the_peers_finished_counts(void **state)
+{
+    static const uint8_t ccs[] = {20, 0xfe, 0xfd, 0, 0, 0, 0,
+                                  0,  0,    0x40, 0, 1, 1};
+    uint8_t junk[64];
+    uint64_t seed = 7;
+    size_t flight5;
+
+    (void)state;
+    proves("D6347-4.2.4-6");
+    proves("D6347-4.2.4-7");
+    proves("D6347-4.2.4-10");
+    begin(6);
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    sim_pair_drain(&pair, pair.net.now + 60000);
+    assert_int_equal(pair.net.sent, 6);
+    /* The client's last flight as it was: its Finished is a replay. */
+    flight5 = nth(SIM_CLIENT, 2);
+    sim_send(&pair.net, SIM_CLIENT, SIM_SERVER,
+             dtls_bytes_of(tape.sent[flight5].bytes, tape.sent[flight5].len));
+    sim_send(&pair.net, SIM_CLIENT, SIM_SERVER,
+             dtls_bytes_of(ccs, sizeof ccs));
+    for (int i = 0; i < 50; i++) {
+        kit_fill(&seed, junk, sizeof junk);
+        junk[0] = (uint8_t)(20 + i % 4);
+        sim_send(&pair.net, SIM_CLIENT, SIM_SERVER,
+                 dtls_bytes_of(junk, sizeof junk));
+    }
+    sim_pair_drain(&pair, pair.net.now + 1000);
+    assert_int_equal(pair.net.ledger[SIM_SERVER].datagrams_sent, 3);
+    sim_pair_free(&pair);
+}
+
+static void junk_moves_no_timer(void **state)
+{
+    uint8_t junk[64];
+    uint64_t seed = 9;
+    int mute = SIM_SERVER;
+    size_t sent = 0;
+
+    (void)state;
+    proves("D6347-4.2.4.1-7");
+    begin(7);
+    pair.net.conditions.script = drop_all;
+    pair.net.conditions.self = &mute;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, 0);
+    for (uint64_t now = 10; now < 7100; now += 10) {
+        kit_fill(&seed, junk, sizeof junk);
+        junk[0] = (uint8_t)(20 + now / 10 % 4);
+        sim_inject(&pair.net, SIM_SERVER, SIM_CLIENT,
+                   dtls_bytes_of(junk, sizeof junk), 1);
+        sim_pair_drain(&pair, now);
+    }
+    for (size_t i = 0; i < tape.num; i++) {
+        if (tape.sent[i].from == SIM_CLIENT) {
+            assert_int_equal(tape.sent[i].at, 1000 * ((1u << sent++) - 1));
+        }
+    }
+    assert_int_equal(sent, 4);
+    sim_pair_free(&pair);
+}
+
+/* A last flight, one datagram for each of its three records. */
+struct order {
+    size_t num;
+    size_t len[3];
+    uint8_t bytes[3][200];
+    bool on;
+};
+
+static bool catch_flight(void *self, unsigned number, int from,
+                         struct dtls_bytes datagram)
+{
+    struct order *order = self;
+
+    (void)number;
+    if (!order->on || from != SIM_CLIENT ||
+        session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
+        return false;
+    }
+    while (datagram.len != 0) {
+        size_t len = DTLS_RECORD_HEADER_LEN +
+                     (size_t)(datagram.data[11] << 8 | datagram.data[12]);
+        struct dtls_bytes one;
+
+        assert_true(order->num < 3 && len <= sizeof order->bytes[0] &&
+                    dtls_get_bytes(&datagram, len, &one));
+        order->len[order->num] = len;
+        memcpy(order->bytes[order->num++], one.data, len);
+    }
+    return true;
+}
+
+static void catch_last_flight(struct order *order)
+{
+    memset(order, 0, sizeof *order);
+    order->on = true;
+    begin(8);
+    pair.net.conditions.script = catch_flight;
+    pair.net.conditions.self = order;
+    sim_pair_start(&pair);
+    while (session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    sim_pair_drain(&pair, pair.net.now + 100);
+    assert_int_equal(order->num, 3);
+    assert_int_equal(order->bytes[1][0], DTLS_CHANGE_CIPHER_SPEC);
+    order->on = false;
+}
+
+static void send_part(const struct order *order, size_t which)
+{
+    sim_inject(&pair.net, SIM_CLIENT, SIM_SERVER,
+               dtls_bytes_of(order->bytes[which], order->len[which]), 1);
+    sim_pair_drain(&pair, pair.net.now + 20);
+}
+
+static void change_cipher_spec_waits_for_its_turn(void **state)
+{
+    static const uint8_t orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
+                                         {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    struct order order;
+
+    (void)state;
+    proves("D6347-4.2.5-2");
+    for (size_t i = 0; i < LEN(orders); i++) {
+        catch_last_flight(&order);
+        for (size_t k = 0; k < 3; k++) {
+            send_part(&order, orders[i][k]);
+        }
+        /* In order but for CCS: done.  Else with the retransmission. */
+        assert_int_equal(pair.ends[SIM_SERVER].connected, orders[i][2] == 2);
+        sim_pair_drain(&pair, pair.net.now + 2000);
+        assert_true(pair.ends[SIM_SERVER].connected);
+        assert_true(pair.ends[SIM_CLIENT].connected);
+        sim_pair_free(&pair);
+    }
+}
+
+static void finished_without_change_cipher_spec_is_not_taken(void **state)
+{
+    struct order order;
+
+    (void)state;
+    proves("D6347-4.2.5-3");
+    catch_last_flight(&order);
+    send_part(&order, 0);
+    send_part(&order, 2);
+    assert_false(pair.ends[SIM_SERVER].connected);
+    assert_int_equal(session(SIM_SERVER)->records.read_epoch, 0);
+    sim_pair_drain(&pair, pair.net.now + 2000);
+    assert_true(pair.ends[SIM_SERVER].connected);
+    sim_pair_free(&pair);
+}
+
+/* What was lost and what was not: the whole flight comes again, and is hashed
+ * once. */
+static bool drop_third(void *self, unsigned number, int from,
+                       struct dtls_bytes datagram)
+{
+    unsigned *which = self;
+
+    (void)from;
+    (void)datagram;
+    return number == *which;
+}
+
+static void a_flight_is_repeated_as_a_whole(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.4-1");
+    proves("D6347-4.2.6-4");
+    for (unsigned lost = 3; lost < 8; lost++) {
+        begin(9);
+        pair.ends[SIM_SERVER].config.mtu = 100;
+        pair.net.conditions.script = drop_third;
+        pair.net.conditions.self = &lost;
+        sim_pair_start(&pair);
+        assert_true(sim_pair_run(&pair, HOUR));
+        sim_pair_free(&pair);
+    }
+}
+
+static void an_alert_is_sent_once(void **state)
+{
+    static const struct dtls_psk other = {
+        {(const uint8_t *)"nobody", 6},
+        {(const uint8_t *)"\x00\x01\x02\x03\x04\x05\x06\x07", 8},
+        {NULL, 0}};
+    size_t alerts = 0;
+
+    (void)state;
+    proves("D6347-4.2.7-1");
+    begin(10);
+    pair.ends[SIM_CLIENT].config.psks = &other;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, HOUR);
+    for (size_t i = 0; i < tape.num; i++) {
+        alerts += tape.sent[i].bytes[0] == DTLS_ALERT;
+    }
+    assert_int_equal(alerts, 1);
+    sim_pair_free(&pair);
+}
+
+/* A path that swallows what is above 600 bytes, and says nothing. */
+static void a_path_that_is_too_narrow_is_found_out(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static struct sim_identity rsa;
+    static struct sim_anchor root;
+    size_t small = 0;
+
+    (void)state;
+    proves("D6347-4.1.1.1-6");
+    sim_identity_load(&rsa, NXDTLS_PKI_DIR, "rsa", true);
+    sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
+    begin(11);
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = &suite;
+        pair.ends[i].config.num_suites = 1;
+        pair.ends[i].config.anchors = &root.item;
+    }
+    pair.ends[SIM_SERVER].config.credentials = &rsa.credential;
+    pair.net.conditions.mtu = 600;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, 20000));
+    assert_in_range(session(SIM_SERVER)->retransmissions, 2, 4);
+    for (size_t i = 0; i < tape.num; i++) {
+        small += tape.sent[i].from == SIM_SERVER && tape.sent[i].len > 400 &&
+                 tape.sent[i].len <= 508;
+    }
+    assert_true(small >= 2);
+    sim_pair_free(&pair);
+    sim_identity_free(&rsa);
+}
+
+/* Told at once, it does not wait for a timer. */
+static void a_flight_that_is_too_big_is_cut_at_once(void **state)
+{
+    uint8_t bytes[1500];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)state;
+    proves("D6347-4.1.1.1-5");
+    begin(12);
+    pair.net.conditions.script = drop_all;
+    sim_pair_start(&pair);
+    assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), 1400);
+    sim_pair_drain(&pair, 0);
+    dtls_session_too_big(session(SIM_CLIENT));
+    assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), 508);
+    assert_int_equal(dtls_session_write(session(SIM_CLIENT), &out), DTLS_OK);
+    assert_in_range(out.len, 1, 508);
+    /* It cannot help any further. */
+    dtls_session_too_big(session(SIM_CLIENT));
+    out = (struct dtls_buf){bytes, 0, sizeof bytes};
+    assert_int_equal(dtls_session_write(session(SIM_CLIENT), &out), DTLS_OK);
+    assert_int_equal(out.len, 0);
+    assert_int_equal(pair.net.sent, 1);
+    sim_pair_free(&pair);
+}
+
+/* A message of the application is one record or none. */
+static void data_is_never_split(void **state)
+{
+    uint8_t bytes[300];
+    uint8_t text[300] = {1};
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)state;
+    proves("D6347-4.1.1.1-4");
+    begin(13);
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    assert_int_equal(dtls_session_send(session(SIM_CLIENT), &out,
+                                       dtls_bytes_of(text, sizeof text)),
+                     DTLS_NO_ROOM);
+    assert_int_equal(out.len, 0);
+    sim_pair_free(&pair);
+}
+
+/* A client that returns its cookie and then says no more than half. */
+static bool only_first_piece(void *self, unsigned number, int from,
+                             struct dtls_bytes datagram)
+{
+    unsigned *pieces = self;
+
+    (void)number;
+    if (from != SIM_CLIENT || datagram.data[18] == 0) {
+        return false; /* before the cookie: message_seq 0 */
+    }
+    return (*pieces)++ != 0;
+}
+
+static void half_a_hello_does_not_hold_a_session(void **state)
+{
+    unsigned pieces = 0;
+    uint64_t began;
+
+    (void)state;
+    begin(14);
+    /* The front with the cookie in one piece, the rest in another. */
+    pair.ends[SIM_CLIENT].config.mtu = 104;
+    pair.net.conditions.script = only_first_piece;
+    pair.net.conditions.self = &pieces;
+    pair.ends[SIM_CLIENT].config.timer.max_retries = 1;
+    sim_pair_start(&pair);
+    while (!pair.accepted) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    began = pair.net.now;
+    assert_int_equal(session(SIM_SERVER)->state, DTLS_HANDSHAKING);
+    sim_pair_drain(&pair, HOUR);
+    assert_int_equal(session(SIM_SERVER)->state, DTLS_FAILED);
+    assert_int_equal(session(SIM_SERVER)->failure, DTLS_TOO_LATE);
+    assert_int_equal(pair.net.now - began, DTLS_HELLO_MS);
+    sim_pair_free(&pair);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_waits_without_a_word),
+        cmocka_unit_test(an_unanswered_flight_goes_out_again),
+        cmocka_unit_test(a_hello_verify_request_has_no_timer),
+        cmocka_unit_test(a_part_of_the_next_flight_changes_nothing),
+        cmocka_unit_test(a_repeated_flight_is_answered_once),
+        cmocka_unit_test(after_the_end_only_the_peers_finished_counts),
+        cmocka_unit_test(junk_moves_no_timer),
+        cmocka_unit_test(change_cipher_spec_waits_for_its_turn),
+        cmocka_unit_test(finished_without_change_cipher_spec_is_not_taken),
+        cmocka_unit_test(a_flight_is_repeated_as_a_whole),
+        cmocka_unit_test(an_alert_is_sent_once),
+        cmocka_unit_test(a_path_that_is_too_narrow_is_found_out),
+        cmocka_unit_test(a_flight_that_is_too_big_is_cut_at_once),
+        cmocka_unit_test(data_is_never_split),
+        cmocka_unit_test(half_a_hello_does_not_hold_a_session),
+    };
+
+    return kit_run(tests);
+}
