@@ -230,8 +230,7 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
         return status;
     }
     status = dtls_renegotiation_check_info(
-        h, true, ext.present[DTLS_EXT_RENEGOTIATION_INFO],
-        ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
+        h, true, ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
     if (status != DTLS_OK) {
         return status;
     }

@@ -247,11 +247,10 @@ struct dtls_bytes dtls_renegotiation_info(
     const struct dtls_handshake *h, bool server_hello,
     uint8_t room[DTLS_RENEGOTIATION_INFO_MAX]);
 
-/* dtls_renegotiation_check_info judges a peer's renegotiation_info, or its
- * absence: DTLS_RENEGOTIATION_INFO unless it says exactly that. */
+/* dtls_renegotiation_check_info judges a peer's renegotiation_info, empty if
+ * there was none: DTLS_RENEGOTIATION_INFO unless it says exactly that. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_info(
-    const struct dtls_handshake *h, bool server_hello, bool present,
-    struct dtls_bytes info);
+    const struct dtls_handshake *h, bool server_hello, struct dtls_bytes info);
 
 /* dtls_renegotiation_check_hellos: once both hellos are known, does the new
  * handshake keep what may not be lost?  DTLS_HANDSHAKE_FAILURE if the extended

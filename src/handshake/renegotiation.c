@@ -26,17 +26,13 @@ struct dtls_bytes dtls_renegotiation_info(
 /* D5746-3.4-4, D5746-3.5-3, D5746-3.5-4, D5746-3.6-3, D5746-3.7-2,
  * D5746-3.7-3 */
 enum dtls_status dtls_renegotiation_check_info(const struct dtls_handshake *h,
-                                               bool server_hello, bool present,
+                                               bool server_hello,
                                                struct dtls_bytes info)
 {
     uint8_t room[DTLS_RENEGOTIATION_INFO_MAX];
     struct dtls_bytes expected =
         dtls_renegotiation_info(h, server_hello, room);
 
-    /* A first hello may be without it: then there is no second one. */
-    if (!present && dtls_handshake_is_renegotiation(h)) {
-        return DTLS_RENEGOTIATION_INFO;
-    }
     if (info.len != expected.len ||
         (info.len != 0 &&
          !dtls_ct_equal(info.data, expected.data, expected.len))) {

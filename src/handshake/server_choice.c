@@ -151,7 +151,7 @@ static enum dtls_status check_renegotiation(struct dtls_handshake *h,
     }
     h->secure_renegotiation = scsv || present;
     return dtls_renegotiation_check_info(
-        h, false, present, w->ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
+        h, false, w->ext.data[DTLS_EXT_RENEGOTIATION_INFO]);
 }
 
 enum dtls_status dtls_server_read_hello(struct dtls_handshake *h,
