@@ -314,7 +314,8 @@ static UINT check_signature(const NX_CRYPTO_METHOD *method)
     if (!is_callable(method)) {
         return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
     }
-    return method->nx_crypto_algorithm == NX_CRYPTO_KEY_EXCHANGE_RSA ||
+    return dtls_nx_is_own(method) ||
+                   method->nx_crypto_algorithm == NX_CRYPTO_KEY_EXCHANGE_RSA ||
                    method->nx_crypto_algorithm ==
                        NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA
                ? NX_SUCCESS
