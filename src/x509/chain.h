@@ -44,6 +44,9 @@ struct dtls_verify {
  * SHA-3; more than 10 certificates on a path; DER that is not strict
  * (x509/cert.h).
  *
+ * harness/unit/x509/differences.tsv has the reasons, and a test that both
+ * agree about everything else.
+ *
  * What is accepted here and not there: a good path that libcrypto does not
  * find because it tries one issuer only. */
 

@@ -48,6 +48,7 @@ struct wish {
     const EVP_MD *mgf1_md; /* of PSS; NULL: md */
     int salt_len;          /* of PSS; 0: as long as the hash           */
     bool no_extensions;
+    bool no_key_ids;
     const char *extensions[8]; /* "basicConstraints=critical,CA:TRUE"      */
 };
 
@@ -56,9 +57,9 @@ static size_t make_num;
 static EVP_PKEY *make_keys[MAKE_KEYS];
 static EVP_PKEY *make_rsa_keys[2];
 
-static inline int make_end(void **state)
+/* make_forget frees the certificates and keeps the keys. */
+static inline void make_forget(void)
 {
-    (void)state;
     while (make_num > 0) {
         struct made *m = make_all[--make_num];
 
@@ -67,6 +68,12 @@ static inline int make_end(void **state)
         free((void *)(uintptr_t)m->der.data);
         free(m);
     }
+}
+
+static inline int make_end(void **state)
+{
+    (void)state;
+    make_forget();
     for (size_t i = 0; i < MAKE_KEYS; i++) {
         EVP_PKEY_free(make_keys[i]);
         make_keys[i] = NULL;
@@ -209,8 +216,11 @@ static inline X509 *make_unsigned(const struct wish *wish)
     if (!wish->no_extensions) {
         X509 *issuer = wish->issuer == NULL ? x509 : wish->issuer->x509;
 
-        make_extension(x509, issuer, "subjectKeyIdentifier=hash");
-        if (issuer != x509 && X509_get0_subject_key_id(issuer) != NULL) {
+        if (!wish->no_key_ids) {
+            make_extension(x509, issuer, "subjectKeyIdentifier=hash");
+        }
+        if (!wish->no_key_ids && issuer != x509 &&
+            X509_get0_subject_key_id(issuer) != NULL) {
             make_extension(x509, issuer, "authorityKeyIdentifier=keyid");
         }
         for (size_t i = 0; i < 8 && wish->extensions[i] != NULL; i++) {
