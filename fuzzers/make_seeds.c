@@ -177,5 +177,6 @@ int main(int argc, char **argv)
     corpus = argv[1];
     seeds_write_handshakes();
     seeds_write_by_hand();
+    seeds_write_x509();
     return 0;
 }

@@ -30,6 +30,9 @@ size_t seed_read(struct seed *s, const char *target, const char *name);
 void seeds_write_handshakes(void);
 int seeds_check_handshakes(void);
 
+/* seeds_x509.c: chains and CRLs. */
+void seeds_write_x509(void);
+
 /* seeds_by_hand.c: all others. */
 void seeds_write_by_hand(void);
 
