@@ -63,6 +63,7 @@ static void check(const struct options *o)
                    o->psks[i].key_len <= sizeof o->psks[i].key);
         FUZZ_CHECK(o->psks[i].identity_len >= 1 &&
                    o->psks[i].identity_len <= sizeof o->psks[i].identity);
+        FUZZ_CHECK(o->psks[i].hint_len <= sizeof o->psks[i].hint);
     }
     FUZZ_CHECK(o->mtu == 0 || (o->mtu >= 256 && o->mtu <= 65507));
     FUZZ_CHECK(o->sessions >= 1 && o->sessions <= 65535);
@@ -70,7 +71,8 @@ static void check(const struct options *o)
     FUZZ_CHECK(o->is_server || o->port != 0);
     FUZZ_CHECK(o->address.nxd_ip_version == NX_IP_VERSION_V4 ||
                o->address.nxd_ip_version == NX_IP_VERSION_V6);
-    FUZZ_CHECK((o->cert == NULL) == (o->key == NULL));
+    FUZZ_CHECK(o->num_certs == o->num_keys);
+    FUZZ_CHECK(o->num_crls == 0 || o->num_cas != 0);
 }
 
 static void parse(bool is_server, int argc, char **argv)

@@ -10,6 +10,8 @@ KINDS = ("suite", "mutual", "chain", "hello", "ipv6", "repeat", "renegotiate", "
 COLUMNS = ("case", "kind", "ours", "peer", "suite", "server", "client", "again",
            "expect", "note")
 NOT_APPLICABLE = "not-applicable"
+LONGEST_IDENTITY = "ключ-鍵-" + "ü" * 57 + "."  # 128 bytes of UTF-8 (RFC 4279, 5.3)
+LONGEST_KEY = bytes(range(64)).hex()
 
 
 class BadCells(ValueError):
@@ -21,11 +23,15 @@ class Side:
     """What one end is told, whichever program it is."""
 
     suite: str = ""  # four hex digits, or empty for its defaults
-    cert: str = ""  # a name of the PKI
+    cert: str = ""  # a name of the PKI; ours may have several, with commas
     ca: str = ""
+    crl: str = ""  # a CRL of the PKI that this end obeys
     psk: bool = False
     identity: str = "id1"
     key: str = "000102030405060708090a0b0c0d0e0f"
+    longest: bool = False  # identity and key: 128 bytes of UTF-8, 64 bytes
+    others: bool = False  # ours: four more keys stand before this one
+    hint: str = ""  # a server's, or the one that goes with our client's key
     mtu: int = 0
     ask: bool = False  # a server that requires a client certificate
     renegotiate: bool = False  # this end begins another handshake, or asks for it
@@ -45,6 +51,8 @@ def parse_side(text, suite):
         if kind is None or (kind is bool) == bool(equals):
             raise BadCells(f"setting {word!r}: known are {', '.join(known)}")
         side = replace(side, **{name: True if kind is bool else kind(value)})
+    if side.longest:
+        side = replace(side, identity=LONGEST_IDENTITY, key=LONGEST_KEY)
     return side
 
 

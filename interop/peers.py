@@ -69,6 +69,9 @@ class Files:
     def key(self, name):
         return os.path.join(self.pki, ("chain-leaf" if name == "chain" else name) + ".key")
 
+    def crl(self, name):
+        return os.path.join(self.pki, name + ".crl")
+
     def write(self, name, text):
         path = os.path.join(self.scratch, name)
         with open(path, "w", encoding="utf-8") as out:
@@ -91,12 +94,18 @@ def our_options(side, files, server):
     out = []
     if side.suite:
         out += ["--cipher", side.suite]
+    for number in range(4 if side.others else 0):
+        out += ["--psk", f"other{number}:{number:02x}{number:02x}"]
     if side.psk:
         out += ["--psk", f"{side.identity}:{side.key}"]
-    if side.cert:
-        out += ["--cert", files.pem(side.cert), "--key", files.key(side.cert)]
+    if side.hint:
+        out += ["--hint", side.hint]
+    for name in side.cert.split(",") if side.cert else []:
+        out += ["--cert", files.pem(name), "--key", files.key(name)]
     if side.ca:
         out += ["--ca", files.pem(side.ca)]
+    if side.crl:
+        out += ["--crl", files.crl(side.crl)]
     if side.ca and not server:
         out += ["--name", "localhost"]
     if side.ask:
@@ -153,6 +162,8 @@ def openssl_common(side, files):
         out += ["-cert_chain", files.pem("inters")]
     if side.ca:
         out += ["-CAfile", files.pem(side.ca), "-verify_return_error"]
+    if side.crl:
+        out += ["-CRL", files.crl(side.crl), "-CRLform", "DER", "-crl_check"]
     return out
 
 
@@ -161,6 +172,8 @@ def openssl_server(side, address, files):
            "-client_renegotiation", "-accept", endpoint(address)]
     if side.ask:
         out += ["-Verify", "2"]
+    if side.hint:
+        out += ["-psk_hint", side.hint]
     if not side.cert:
         out += ["-nocert"]
     return out
@@ -201,7 +214,7 @@ def gnutls_server(side, address, files):
     out = ["gnutls-serv", "--echo", *gnutls_common(side, files), "--port", str(address[1])]
     if side.psk:
         keys = files.write("psk.txt", f"{side.identity}:{side.key}\n")
-        out += ["--pskpasswd", keys, "--pskhint", "hint1"]
+        out += ["--pskpasswd", keys, "--pskhint", side.hint or "hint1"]
     if side.ask:
         return out + ["--require-client-cert", "--verify-client-cert"]
     return out + ["--disable-client-cert"]

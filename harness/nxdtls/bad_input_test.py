@@ -49,6 +49,8 @@ class BadInput(unittest.TestCase):
             self.refused(["client", "--psk", key, "127.0.0.1:4433"], "--psk")
         self.refused(["client", "--psk", "id1:@/no/such/file", "127.0.0.1:4433"], "/no/such/file")
         self.refused(["client"] + PSK * 6 + ["127.0.0.1:4433"], "psk")
+        self.refused(["client"] + PSK + ["--hint", "x" * 129, "127.0.0.1:4433"], "--hint")
+        self.refused(["client", "--hint", "plant"] + PSK + ["127.0.0.1:4433"], "--hint")
 
     def test_files(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -59,6 +61,7 @@ class BadInput(unittest.TestCase):
                 out.write(bytes(range(256)))
             for bad in ("/no/such/file", folder, empty, garbage):
                 self.refused(["client", "--ca", bad, "127.0.0.1:4433"], bad)
+                self.refused(["client", "--ca", pki("root.pem"), "--crl", bad, "127.0.0.1:4433"], bad)
                 self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
                 self.refused(["server", "--cert", pki("rsa.pem"), "--key", bad, "127.0.0.1:0"], bad)
         self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
@@ -67,6 +70,13 @@ class BadInput(unittest.TestCase):
         self.refused(["server", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")
         self.refused(["server", "--key", pki("rsa.key"), "127.0.0.1:0"], "--cert")
         self.refused(["server", "--cert", pki("rsa.pem"), "--key", pki("ec.key"), "127.0.0.1:0"], "ec.key")
+        both = ["--cert", pki("rsa.pem"), "--key", pki("rsa.key")]
+        self.refused(["server"] + both + ["--cert", pki("ec.pem"), "127.0.0.1:0"], "--key")
+        self.refused(["server"] + both + ["--cert", pki("ec.pem"), "--key", pki("rsa.key"), "127.0.0.1:0"], "ec.pem")
+
+    def test_a_crl_is_about_trusted_issuers(self):
+        self.refused(SERVER + ["--crl", pki("root.crl"), "127.0.0.1:0"], "--ca")
+        self.refused(["client", "--ca", pki("root.pem"), "--crl", pki("root.pem"), "127.0.0.1:4433"], "root.pem")
 
     def test_numbers(self):
         for option in ("--mtu", "--timeout"):

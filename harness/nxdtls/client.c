@@ -71,15 +71,21 @@ static void on_signal(void)
     }
 }
 
-/* The chain is verified already; does the certificate name the server? */
-static ULONG check_name(NX_SECURE_TLS_SESSION *session,
-                        NX_SECURE_X509_CERT *certificate)
+/* The chain is verified already; does the certificate name the server, and is
+ * nothing of it revoked? */
+static ULONG check_server(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
 {
     const char *name = client.options->name;
+    UINT status = NX_SUCCESS;
 
-    (void)session;
-    return nx_secure_x509_common_name_dns_check(
-        certificate, (const UCHAR *)name, (UINT)strlen(name));
+    if (name != NULL) {
+        status = nx_secure_x509_common_name_dns_check(
+            certificate, (const UCHAR *)name, (UINT)strlen(name));
+    }
+    return status == NX_SUCCESS
+               ? credentials_check_crls(client.credentials, session)
+               : status;
 }
 
 static UINT set_name(void)
@@ -91,10 +97,6 @@ static UINT set_name(void)
 
     if (status == NX_SUCCESS) {
         status = nx_secure_tls_session_sni_extension_set(tls, &client.name);
-    }
-    if (status == NX_SUCCESS) {
-        status =
-            nx_secure_tls_session_certificate_callback_set(tls, check_name);
     }
     return status;
 }
@@ -120,16 +122,13 @@ static UINT add_psks(void)
 {
     const struct options *o = client.options;
     struct psk psk;
-    UCHAR hint[NX_SECURE_TLS_MAX_PSK_ID_SIZE] = {0};
-    size_t hint_len = o->hint == NULL ? 0 : strlen(o->hint);
     UINT status = NX_SUCCESS;
 
-    memcpy(hint, hint_len == 0 ? "" : o->hint, hint_len);
     for (size_t i = 0; i < o->num_psks && status == NX_SUCCESS; i++) {
         psk = o->psks[i];
         status = nx_secure_dtls_psk_add(&client.session, psk.key, psk.key_len,
-                                        psk.identity, psk.identity_len, hint,
-                                        (UINT)hint_len);
+                                        psk.identity, psk.identity_len,
+                                        psk.hint, psk.hint_len);
     }
     return status;
 }
@@ -201,6 +200,10 @@ static UINT set_up_session(void)
     }
     if (status == NX_SUCCESS && client.options->name != NULL) {
         status = set_name();
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_tls_session_certificate_callback_set(
+            &client.session.nx_secure_dtls_tls_session, check_server);
     }
     return status;
 }

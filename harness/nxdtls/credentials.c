@@ -189,38 +189,116 @@ static bool is_pair(const struct der *cert, const struct der *key)
     return good;
 }
 
-static void load_identity(struct credentials *out, const struct options *o)
+/* `at` is where the certificates of this --cert begin. */
+static void load_key(struct credentials *out, size_t at, struct der *key,
+                     const char *cert_path, const char *key_path)
 {
     UINT status;
 
-    read_certs(&out->chain, "--cert", o->cert);
-    initialize_all(&out->chain, "--cert");
-    read_key(&out->key, o->key);
-    status = initialize(&out->chain, 0, &out->key,
+    read_key(key, key_path);
+    status = initialize(&out->chain, at, key,
                         NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
     if (status != NX_SUCCESS) {
-        status = initialize(&out->chain, 0, &out->key,
-                            NX_SECURE_X509_KEY_TYPE_EC_DER);
+        status =
+            initialize(&out->chain, at, key, NX_SECURE_X509_KEY_TYPE_EC_DER);
     }
     if (status != NX_SUCCESS) {
-        bad_input("--key %s: not a usable RSA or EC private key", o->key);
+        bad_input("--key %s: not a usable RSA or EC private key", key_path);
     }
-    if (!is_pair(&out->chain.ders[0], &out->key)) {
-        bad_input("--key %s: not the key of the certificate in %s", o->key,
-                  o->cert);
+    if (!is_pair(&out->chain.ders[at], key)) {
+        bad_input("--key %s: not the key of the certificate in %s", key_path,
+                  cert_path);
     }
+}
+
+static void load_identities(struct credentials *out, const struct options *o)
+{
+    size_t *first = calloc(o->num_certs + 1, sizeof *first);
+
+    out->keys = calloc(o->num_keys + 1, sizeof *out->keys);
+    if (first == NULL || out->keys == NULL) {
+        bad_input("--cert: no memory");
+    }
+    for (size_t i = 0; i < o->num_certs; i++) {
+        first[i] = out->chain.num;
+        read_certs(&out->chain, "--cert", o->certs[i]);
+    }
+    initialize_all(&out->chain, "--cert");
+    out->num_keys = o->num_keys;
+    for (size_t i = 0; i < o->num_keys; i++) {
+        load_key(out, first[i], &out->keys[i], o->certs[i], o->keys[i]);
+    }
+    free(first);
+}
+
+static void read_crl(struct der *out, const char *path)
+{
+    size_t len;
+    UCHAR *data = read_file("--crl", path, &len);
+    BIO *bio = BIO_new_mem_buf(data, (int)len);
+    char *name = NULL;
+    char *header = NULL;
+    unsigned char *pem = NULL;
+    long pem_len;
+
+    if (len > 0 && data[0] == DER_SEQUENCE) {
+        keep(out, "--crl", path, data, len);
+    } else if (PEM_read_bio(bio, &name, &header, &pem, &pem_len) == 1 &&
+               strcmp(name, PEM_STRING_X509_CRL) == 0) {
+        keep(out, "--crl", path, pem, (size_t)pem_len);
+    } else {
+        bad_input("--crl %s: no CRL in it", path);
+    }
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    OPENSSL_free(pem);
+    BIO_free(bio);
+    OPENSSL_clear_free(data, FILE_MAX);
+}
+
+static void load_crls(struct credentials *out, const struct options *o)
+{
+    out->crls = calloc(o->num_crls + 1, sizeof *out->crls);
+    if (out->crls == NULL) {
+        bad_input("--crl: no memory");
+    }
+    out->num_crls = o->num_crls;
+    for (size_t i = 0; i < o->num_crls; i++) {
+        read_crl(&out->crls[i], o->crls[i]);
+    }
+}
+
+UINT credentials_check_crls(const struct credentials *credentials,
+                            NX_SECURE_TLS_SESSION *session)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store =
+        &session->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+    NX_SECURE_X509_CERT *cert = store->nx_secure_x509_remote_certificates;
+
+    for (; cert != NX_NULL; cert = cert->nx_secure_x509_next_certificate) {
+        for (size_t i = 0; i < credentials->num_crls; i++) {
+            UINT status = nx_secure_x509_crl_revocation_check(
+                credentials->crls[i].data, credentials->crls[i].len, store,
+                cert);
+
+            if (status != NX_SUCCESS &&
+                status != NX_SECURE_X509_CRL_ISSUER_MISMATCH) {
+                return status;
+            }
+        }
+    }
+    return NX_SUCCESS;
 }
 
 void credentials_load(struct credentials *out, const struct options *options)
 {
     *out = (struct credentials){0};
-    if (options->cert != NULL) {
-        load_identity(out, options);
-    }
+    load_identities(out, options);
     for (size_t i = 0; i < options->num_cas; i++) {
         read_certs(&out->cas, "--ca", options->cas[i]);
     }
     initialize_all(&out->cas, "--ca");
+    load_crls(out, options);
 }
 
 static void free_list(struct cert_list *list)
@@ -236,6 +314,14 @@ void credentials_free(struct credentials *credentials)
 {
     free_list(&credentials->chain);
     free_list(&credentials->cas);
-    OPENSSL_clear_free(credentials->key.data, credentials->key.len);
+    for (size_t i = 0; i < credentials->num_keys; i++) {
+        OPENSSL_clear_free(credentials->keys[i].data,
+                           credentials->keys[i].len);
+    }
+    free(credentials->keys);
+    for (size_t i = 0; i < credentials->num_crls; i++) {
+        OPENSSL_free(credentials->crls[i].data);
+    }
+    free(credentials->crls);
     *credentials = (struct credentials){0};
 }

@@ -20,13 +20,22 @@ struct cert_list {
 };
 
 struct credentials {
-    struct cert_list chain; /* [0] has the key */
+    struct cert_list chain; /* one --cert after the other */
     struct cert_list cas;
-    struct der key;
+    struct der *keys; /* of the first certificate of each --cert */
+    size_t num_keys;
+    struct der *crls;
+    size_t num_crls;
 };
 
-/* credentials_load reads --cert, --key and --ca.  Bad input ends the program.
- */
+/* credentials_check_crls: for a certificate callback.  The first status that
+ * a CRL gives to one of the peer's certificates; 0x00 if each of them is good
+ * by the CRLs of its issuer, or there are none. */
+UINT credentials_check_crls(const struct credentials *credentials,
+                            NX_SECURE_TLS_SESSION *session);
+
+/* credentials_load reads --cert, --key, --ca and --crl.  Bad input ends the
+ * program. */
 void credentials_load(struct credentials *out, const struct options *options);
 
 /* credentials_free: after every session that uses them. */

@@ -31,10 +31,12 @@ static const struct spec {
 } specs[] = {
     {'p', BOTH, "psk", "ID:HEXKEY|ID:@FILE",
      "a pre-shared key, up to five times; FILE holds it in hex"},
-    {'H', BOTH, "hint", "TEXT", "the identity hint of every key"},
+    {'H', BOTH, "hint", "TEXT", "the identity hint of the key before it"},
     {'c', BOTH, "cert", "FILE",
-     "own certificates, PEM or DER, leaf first; with --key"},
+     "own certificates, PEM or DER, leaf first; with --key; repeatable"},
     {'k', BOTH, "key", "FILE", "the leaf's private key, PEM or DER"},
+    {'x', BOTH, "crl", "FILE",
+     "refuse what this CRL lists, PEM or DER; repeatable"},
     {'a', BOTH, "ca", "FILE", "trusted certificates, PEM or DER; repeatable"},
     {'A', SERVER, "client-auth", NULL, "every client must show a certificate"},
     {'C', BOTH, "cipher", "SUITE[,SUITE]",
@@ -215,11 +217,18 @@ static void add_psk(struct options *o, const char *text)
 
 static void take_hint(struct options *o, const char *text)
 {
+    struct psk *psk;
+
+    if (o->num_psks == 0) {
+        bad_input("--hint %s: there is no --psk before it", text);
+    }
     if (strlen(text) > NX_SECURE_TLS_MAX_PSK_ID_SIZE) {
         bad_input("--hint %s: longer than %d bytes", text,
                   NX_SECURE_TLS_MAX_PSK_ID_SIZE);
     }
-    o->hint = text;
+    psk = &o->psks[o->num_psks - 1];
+    psk->hint_len = (UINT)strlen(text);
+    memcpy(psk->hint, text, psk->hint_len);
 }
 
 static void take_name(struct options *o, const char *text)
@@ -346,10 +355,13 @@ static void take(struct options *o, int id)
         take_hint(o, optarg);
         break;
     case 'c':
-        o->cert = optarg;
+        o->certs[o->num_certs++] = optarg;
         break;
     case 'k':
-        o->key = optarg;
+        o->keys[o->num_keys++] = optarg;
+        break;
+    case 'x':
+        o->crls[o->num_crls++] = optarg;
         break;
     case 'a':
         o->cas[o->num_cas++] = optarg;
@@ -430,11 +442,14 @@ static const char *command(const struct options *o)
 
 static void check(const struct options *o)
 {
-    if ((o->cert == NULL) != (o->key == NULL)) {
+    if (o->num_certs != o->num_keys) {
         bad_input("%s: --cert and --key come together",
-                  o->cert == NULL ? "--key" : "--cert");
+                  o->num_certs < o->num_keys ? "--key" : "--cert");
     }
-    if (o->is_server && o->num_psks == 0 && o->cert == NULL) {
+    if (o->num_crls != 0 && o->num_cas == 0) {
+        bad_input("--crl: needs --ca");
+    }
+    if (o->is_server && o->num_psks == 0 && o->num_certs == 0) {
         bad_input("server: needs --psk, or --cert and --key");
     }
     if (!o->is_server && o->num_psks == 0 && o->num_cas == 0) {
@@ -442,9 +457,6 @@ static void check(const struct options *o)
     }
     if (o->client_auth && o->num_cas == 0) {
         bad_input("--client-auth: needs --ca");
-    }
-    if (o->hint != NULL && o->num_psks == 0) {
-        bad_input("--hint: needs --psk");
     }
 }
 
@@ -455,13 +467,17 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
 
     *out = (struct options){
         .is_server = is_server,
+        .certs = calloc((size_t)argc + 1, sizeof *out->certs),
+        .keys = calloc((size_t)argc + 1, sizeof *out->keys),
+        .crls = calloc((size_t)argc + 1, sizeof *out->crls),
         .cas = calloc((size_t)argc + 1, sizeof *out->cas),
         .sends = calloc((size_t)argc + 1, sizeof *out->sends),
         .sessions = 256,
         .record_limit = RECORD_MAX,
         .timeout = 10 * NX_IP_PERIODIC_RATE,
     };
-    if (out->cas == NULL || out->sends == NULL) {
+    if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
+        out->cas == NULL || out->sends == NULL) {
         bad_input("no memory");
     }
     ciphers_default(&out->ciphers);
@@ -489,6 +505,9 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
 void options_free(struct options *options)
 {
     OPENSSL_cleanse(options->psks, sizeof options->psks);
+    free(options->certs);
+    free(options->keys);
+    free(options->crls);
     free(options->cas);
     free(options->sends);
 }

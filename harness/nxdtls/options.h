@@ -15,6 +15,8 @@ struct psk {
     UINT key_len;
     UCHAR identity[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
     UINT identity_len;
+    UCHAR hint[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT hint_len;
 };
 
 /* Strings are those of argv. */
@@ -24,9 +26,12 @@ struct options {
     UINT port;
     struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     size_t num_psks;
-    const char *hint;
-    const char *cert;
-    const char *key;
+    const char **certs;
+    size_t num_certs;
+    const char **keys; /* as many */
+    size_t num_keys;
+    const char **crls;
+    size_t num_crls;
     const char **cas;
     size_t num_cas;
     const char **sends;

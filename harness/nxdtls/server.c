@@ -317,16 +317,13 @@ static UINT add_psks(void)
 {
     const struct options *o = server.options;
     struct psk psk;
-    UCHAR hint[NX_SECURE_TLS_MAX_PSK_ID_SIZE] = {0};
-    size_t hint_len = o->hint == NULL ? 0 : strlen(o->hint);
     UINT status = NX_SUCCESS;
 
-    memcpy(hint, hint_len == 0 ? "" : o->hint, hint_len);
     for (size_t i = 0; i < o->num_psks && status == NX_SUCCESS; i++) {
         psk = o->psks[i];
         status = nx_secure_dtls_server_psk_add(
             &server.server, psk.key, psk.key_len, psk.identity,
-            psk.identity_len, hint, (UINT)hint_len);
+            psk.identity_len, psk.hint, psk.hint_len);
     }
     OPENSSL_cleanse(&psk, sizeof psk);
     return status;
@@ -364,6 +361,14 @@ static UINT ask_for_certificates(void)
         &server.server, CERTS_PER_CHAIN, server.certs, (ULONG)size);
 }
 
+/* The chain is verified already; is nothing of it revoked? */
+static ULONG check_client(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
+{
+    (void)certificate;
+    return credentials_check_crls(server.credentials, session);
+}
+
 /* What has no service for all sessions of a server. */
 static UINT set_up_sessions(void)
 {
@@ -371,8 +376,14 @@ static UINT set_up_sessions(void)
 
     for (UINT i = 0; i < server.options->sessions && status == NX_SUCCESS;
          i++) {
-        status = nx_secure_tls_session_time_function_set(
-            &server.sessions[i].nx_secure_dtls_tls_session, network_clock);
+        NX_SECURE_TLS_SESSION *tls =
+            &server.sessions[i].nx_secure_dtls_tls_session;
+
+        status = nx_secure_tls_session_time_function_set(tls, network_clock);
+        if (status == NX_SUCCESS) {
+            status = nx_secure_tls_session_certificate_callback_set(
+                tls, check_client);
+        }
     }
     return status;
 }

@@ -47,6 +47,10 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
     }
     status = dtls_chain_find_issuer(&verify, &check->issuer, list, num);
     /* A path of one certificate: it is trusted, whoever issued it. */
+    if (status == DTLS_OK && check->issuer == NULL &&
+        dtls_bytes_equal(cert->issuer, cert->subject)) {
+        check->issuer = &list[0];
+    }
     if (status == DTLS_UNKNOWN_CA ||
         (status == DTLS_OK && check->issuer == NULL)) {
         return NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND;

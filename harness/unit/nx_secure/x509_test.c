@@ -178,6 +178,7 @@ static VOID crl_body(ULONG input)
     expect_eq(check(&root_crl, RSA), NX_SUCCESS);
     expect_eq(check(&root_crl, REVOKED),
               NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
+    expect_eq(check(&root_crl, ROOT), NX_SUCCESS);
     expect_eq(check(&other_crl, RSA), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
     expect_eq(check(&root_crl, LEAF), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
     end[-1] ^= 1;
