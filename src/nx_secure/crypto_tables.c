@@ -353,9 +353,6 @@ static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
 
 static UINT check_x509_row(const NX_SECURE_X509_CRYPTO *row)
 {
-    if (row->nx_secure_x509_crypto_identifier == NXDTLS_X509_TYPE_ED25519) {
-        return NX_SUCCESS; /* no method of NetX can be called for it */
-    }
     if (row->nx_secure_x509_public_cipher_method == NX_NULL ||
         row->nx_secure_x509_hash_method == NX_NULL ||
         !is_callable(row->nx_secure_x509_hash_method)) {
