@@ -162,9 +162,9 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* With 30 % loss half of all round trips fail; eleven failures in a row, or
- * the client's last flight arriving after the server has forgotten, are what
- * remains: fewer than one handshake in a hundred. */
+/* With 30 % loss half of all round trips fail; eleven failures in a row are
+ * what remains: fewer than one handshake in a hundred.  lossy_test.c has other
+ * key exchanges, more patience and greater numbers. */
 static void a_third_of_all_may_be_lost_doubled_and_reordered(void **state)
 {
     static uint64_t took[1000];

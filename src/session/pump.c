@@ -29,6 +29,18 @@ static enum dtls_event drop(struct dtls_session *s)
     return DTLS_EVENT_NONE;
 }
 
+/* As long as a peer with our timer would go on asking for the last flight, and
+ * no less than the RFC says (D6347-4.2.4-8).  2 x MSL alone are four tries of
+ * a peer whose timeout has grown to 60 s, and on a bad path four can be lost.
+ */
+static uint64_t keep_flight_for(const struct dtls_session *s)
+{
+    const struct dtls_timer_config *timer = &s->config->timer;
+    uint64_t tries = (uint64_t)timer->maximum * (timer->max_retries + 1u);
+
+    return tries > DTLS_KEEP_FLIGHT_MS ? tries : DTLS_KEEP_FLIGHT_MS;
+}
+
 /* The handshake is complete: what only it needed ends, and with it the epoch
  * that it began in (D6347-4.1-10). */
 static enum dtls_event complete(struct dtls_session *s, uint64_t now)
@@ -44,7 +56,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->renegotiated = DTLS_OK;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
-    s->keep_flight_until = now + DTLS_KEEP_FLIGHT_MS;
+    s->keep_flight_until = now + keep_flight_for(s);
     if (s->hs.role == DTLS_CLIENT) {
         /* The server's Finished is the answer to our last flight. */
         dtls_session_drop_flight(s);

@@ -16,7 +16,7 @@
 #include "handshake/handshake.h"
 
 /* How long a server keeps its last flight: 2 x MSL (RFC 6347, 4.2.4). */
-#define DTLS_KEEP_FLIGHT_MS 240000
+#define DTLS_KEEP_FLIGHT_MS 240000 /* at least: see pump.c */
 
 /* How long a server waits for the rest of a ClientHello: nothing of its own is
  * out that a timer would send again, yet a half-open session must end. */
