@@ -106,8 +106,8 @@ UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required);
 
-/* What a session is and has seen.  Counters begin with its first handshake,
- * what was agreed on is of the last one that is complete. */
+/* What a session is: of the last handshake that is complete.  What has
+ * happened in it is nxdtls_session_statistics_get's. */
 typedef struct NXDTLS_SESSION_INFO_STRUCT {
     USHORT suite; /* 0 until ServerHello */
     const CHAR *suite_name;
@@ -122,13 +122,7 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     ULONG receive_limit;    /* and in */
     ULONG mtu;              /* the largest UDP payload of its handshakes now */
     ULONG record_overhead;  /* bytes that a record adds to data, at most */
-    ULONG retransmissions;
-    ULONG discarded_header; /* records dropped: malformed */
-    ULONG discarded_epoch;  /* no keys for their epoch */
-    ULONG discarded_replay; /* seen before, or too old */
-    ULONG discarded_mac;    /* not authentic */
-    ULONG discarded_state;  /* out of place */
-    UINT alert_sent;        /* description of our fatal alert, or 256 */
+    UINT alert_sent; /* description of our fatal alert, or 256 */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`, at any time in a session's life. */
@@ -146,20 +140,43 @@ UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
                            ULONG length, const CHAR *label,
                            const UCHAR *context, ULONG context_length);
 
-/* The same over all sessions of a server, those that ended included, and what
- * was dropped or answered before there was a session. */
-typedef struct NXDTLS_SERVER_INFO_STRUCT {
-    ULONG sessions_in_use;
-    ULONG verify_requests;      /* HelloVerifyRequests sent */
-    ULONG refused;              /* clients for whom no session was free */
+/* What has happened, for people who look after a system and for auditors.
+ * Each event is counted once, where it happens; numbers wrap at 2^32.  A
+ * session's begin with its first handshake and end when it is reset, or is
+ * started again; a server's hold all its sessions, those that have ended
+ * included, since it was created. */
+typedef struct NXDTLS_STATISTICS_STRUCT {
+    ULONG sessions;         /* in use now */
+    ULONG handshakes;       /* complete, renegotiations as well */
+    ULONG retransmissions;  /* of a flight: by timer, or as the peer asked */
+    ULONG records_sent;     /* of every type */
+    ULONG records_received; /* authentic ones, or in the clear where allowed */
+    ULONG data_sent;        /* records of application data */
+    ULONG data_received;
+    ULONG alerts_sent; /* warnings, close_notify as well */
+    ULONG alerts_received;
+    ULONG discarded_header;  /* records: malformed, or of no known type */
+    ULONG discarded_epoch;   /* no keys for their epoch */
+    ULONG discarded_replay;  /* seen before, or too old to tell */
+    ULONG discarded_mac;     /* not authentic, wrong padding included */
+    ULONG discarded_state;   /* out of place: messages and fragments, too */
+    ULONG discarded_no_room; /* records of data for which there was no packet;
+                                datagrams above four before a start */
+    /* Of a server only, before there is a session. */
+    ULONG cookies_sent;         /* HelloVerifyRequests */
+    ULONG cookies_accepted;     /* ClientHellos that were let through */
+    ULONG cookies_refused;      /* ClientHellos with a cookie that is wrong,
+                                   too old, or another client's */
     ULONG discarded_no_session; /* datagrams that were no ClientHello */
-    ULONG discarded_mac;
-    ULONG discarded_other;
-} NXDTLS_SERVER_INFO;
+    ULONG refused;              /* clients for whom no session was free */
+} NXDTLS_STATISTICS;
 
-/* nxdtls_server_info_get fills `info`. */
-UINT nxdtls_server_info_get(NX_SECURE_DTLS_SERVER *server_ptr,
-                            NXDTLS_SERVER_INFO *info);
+/* nxdtls_session_statistics_get, nxdtls_server_statistics_get fill
+ * `statistics`. */
+UINT nxdtls_session_statistics_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   NXDTLS_STATISTICS *statistics);
+UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  NXDTLS_STATISTICS *statistics);
 
 /* nxdtls_status_text names a status value of this library in a few words, for
  * people; "unknown status" if it is none of them. */

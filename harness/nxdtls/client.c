@@ -236,12 +236,12 @@ static void print_failure(UINT status)
 
 static void print_counters(void)
 {
-    NXDTLS_SESSION_INFO info;
-    char text[256];
+    NXDTLS_STATISTICS statistics;
+    char text[512];
 
     if (client.options->verbose) {
-        (void)nxdtls_session_info_get(&client.session, &info);
-        line("counters %s", counters_text(text, sizeof text, &info));
+        (void)nxdtls_session_statistics_get(&client.session, &statistics);
+        line("counters %s", counters_text(text, sizeof text, &statistics));
     }
 }
 

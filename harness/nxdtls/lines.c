@@ -92,10 +92,10 @@ const char *suite_text(char *out, size_t size, const NXDTLS_SESSION_INFO *info)
     (void)snprintf(
         out, size,
         "suite=%s(0x%04x) ems=%u secure_renegotiation=%u "
-        "retransmissions=%u name=%s alpn=%s send_limit=%u "
+        "name=%s alpn=%s send_limit=%u "
         "receive_limit=%u",
         info->suite_name, info->suite, info->extended_master_secret != 0,
-        info->secure_renegotiation != 0, info->retransmissions,
+        info->secure_renegotiation != 0,
         info->server_name_known ? "known" : "none",
         protocol_text(&protocol, info), info->send_limit, info->receive_limit);
     return out;
@@ -131,16 +131,19 @@ const char *failure_text(char *out, size_t size,
     return out;
 }
 
-const char *counters_text(char *out, size_t size,
-                          const NXDTLS_SESSION_INFO *info)
+const char *counters_text(char *out, size_t size, const NXDTLS_STATISTICS *n)
 {
-    (void)snprintf(out, size,
-                   "renegotiations=%u retransmissions=%u discarded_header=%u "
-                   "discarded_epoch=%u discarded_replay=%u discarded_mac=%u "
-                   "discarded_state=%u",
-                   info->renegotiations, info->retransmissions,
-                   info->discarded_header, info->discarded_epoch,
-                   info->discarded_replay, info->discarded_mac,
-                   info->discarded_state);
+    (void)snprintf(
+        out, size,
+        "handshakes=%u retransmissions=%u records_sent=%u "
+        "records_received=%u data_sent=%u data_received=%u alerts_sent=%u "
+        "alerts_received=%u discarded_header=%u discarded_epoch=%u "
+        "discarded_replay=%u discarded_mac=%u discarded_state=%u "
+        "discarded_no_room=%u",
+        n->handshakes, n->retransmissions, n->records_sent,
+        n->records_received, n->data_sent, n->data_received, n->alerts_sent,
+        n->alerts_received, n->discarded_header, n->discarded_epoch,
+        n->discarded_replay, n->discarded_mac, n->discarded_state,
+        n->discarded_no_room);
     return out;
 }

@@ -33,8 +33,7 @@ const char *suite_text(char *out, size_t size,
 const char *failure_text(char *out, size_t size,
                          NX_SECURE_DTLS_SESSION *session, UINT status);
 
-/* counters_text: what a session has dropped. */
-const char *counters_text(char *out, size_t size,
-                          const NXDTLS_SESSION_INFO *info);
+/* counters_text: what has happened in a session, or in all of a server's. */
+const char *counters_text(char *out, size_t size, const NXDTLS_STATISTICS *n);
 
 #endif

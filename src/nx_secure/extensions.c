@@ -133,7 +133,6 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
     const struct dtls_record_layer *r = &s->engine.records;
     const struct dtls_protection *protection =
         &r->write[r->write_epoch & 1].protection;
-    const uint32_t *dropped = r->discarded;
 
     *info = (NXDTLS_SESSION_INFO){
         .suite = suite == NULL ? 0 : suite->id,
@@ -153,34 +152,8 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                            : dtls_session_mtu(&s->engine)),
         .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
                                    dtls_protect_expansion(protection)),
-        .retransmissions = s->engine.retransmissions,
-        .discarded_header = dropped[DTLS_DISCARD_HEADER],
-        .discarded_epoch = dropped[DTLS_DISCARD_EPOCH],
-        .discarded_replay = dropped[DTLS_DISCARD_REPLAY],
-        .discarded_mac = dropped[DTLS_DISCARD_MAC],
-        .discarded_state = dropped[DTLS_DISCARD_STATE],
         .alert_sent = s->alert_sent,
     };
-    return NX_SUCCESS;
-}
-
-UINT nxdtls_server_info_get(NX_SECURE_DTLS_SERVER *server_ptr,
-                            NXDTLS_SERVER_INFO *info)
-{
-    const struct dtls_nx_server *v = dtls_nx_server(server_ptr);
-
-    *info = (NXDTLS_SERVER_INFO){
-        .sessions_in_use = v->table.taken,
-        .verify_requests = v->listener.verify_requests,
-        .refused = v->refused,
-        .discarded_no_session = v->listener.discarded,
-        .discarded_mac = v->discarded_mac,
-        .discarded_other = v->discarded_other,
-    };
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
-        dtls_nx_add_discarded(&server_ptr->nx_dtls_server_sessions[i],
-                              &info->discarded_mac, &info->discarded_other);
-    }
     return NX_SUCCESS;
 }
 

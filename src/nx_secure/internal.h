@@ -40,6 +40,7 @@ struct dtls_nx_session {
     uint64_t admitted; /* when the slot was taken */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
+    uint32_t no_room;    /* datagrams or data dropped for want of a packet */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -52,8 +53,7 @@ struct dtls_nx_server {
     NX_SECURE_DTLS_SERVER *next; /* of those that have a timer */
     uint64_t due;                /* when the timer fires; DTLS_NEVER */
     ULONG refused;
-    ULONG discarded_mac; /* of sessions that have ended */
-    ULONG discarded_other;
+    NXDTLS_STATISTICS ended; /* of sessions that are no more */
     uint16_t mtu;
     bool no_renegotiation;
     struct dtls_nx_options options;
@@ -196,10 +196,9 @@ VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
                      const NXD_ADDRESS *ip, UINT port);
 
-/* dtls_nx_add_discarded adds what the session has dropped: not authentic, and
- * for any other reason. */
-VOID dtls_nx_add_discarded(const NX_SECURE_DTLS_SESSION *session, ULONG *mac,
-                           ULONG *other);
+/* dtls_nx_add_statistics adds what the session has counted: statistics.c. */
+VOID dtls_nx_add_statistics(NXDTLS_STATISTICS *sum,
+                            NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_ending tells why an association is no more; NX_SUCCESS if it is
  * connected: association.c. */

@@ -52,16 +52,3 @@ bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
     return dtls_bytes_equal(dtls_bytes_of(given.bytes, given.len),
                             dtls_bytes_of(peer.bytes, peer.len));
 }
-
-VOID dtls_nx_add_discarded(const NX_SECURE_DTLS_SESSION *session, ULONG *mac,
-                           ULONG *other)
-{
-    const struct dtls_nx_session *s =
-        (const struct dtls_nx_session *)(const VOID *)
-            session->nx_secure_dtls_private;
-    const uint32_t *dropped = s->engine.records.discarded;
-
-    for (size_t i = 0; i < DTLS_DISCARD_REASONS; i++) {
-        *(i == DTLS_DISCARD_MAC ? mac : other) += dropped[i];
-    }
-}

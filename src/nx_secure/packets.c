@@ -155,13 +155,31 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
+/* Queues a copy of a record's plaintext; false if there is no packet. */
+static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
+{
+    NX_PACKET_POOL *pool = dtls_nx_pool(session);
+    NX_PACKET *copy;
+
+    if (nx_packet_allocate(pool, &copy, NX_RECEIVE_PACKET, NX_NO_WAIT) !=
+        NX_SUCCESS) {
+        return false;
+    }
+    if (nx_packet_data_append(copy, data.data, (ULONG)data.len, pool,
+                              NX_NO_WAIT) != NX_SUCCESS) {
+        nx_packet_release(copy);
+        return false;
+    }
+    dtls_nx_queue_push(session, copy);
+    return true;
+}
+
 /* Puts a record's plaintext into the receive queue: in the packet that it
  * came in, if that is in one piece and holds nothing else to be read. */
 static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
                       struct dtls_span data, bool last)
 {
     NX_PACKET *in = *packet;
-    NX_PACKET *copy;
 
     if (last && in->nx_packet_next == NX_NULL) {
         in->nx_packet_prepend_ptr = data.data;
@@ -169,19 +187,10 @@ static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
         in->nx_packet_length = (ULONG)data.len;
         *packet = NX_NULL;
         dtls_nx_queue_push(session, in);
-        return;
+    } else if (!queue_copy(session, data)) {
+        /* As if the datagram had been lost. */
+        dtls_nx_session(session)->no_room++;
     }
-    if (nx_packet_allocate(dtls_nx_pool(session), &copy, NX_RECEIVE_PACKET,
-                           NX_NO_WAIT) != NX_SUCCESS) {
-        return; /* As if the datagram had been lost. */
-    }
-    if (nx_packet_data_append(copy, data.data, (ULONG)data.len,
-                              dtls_nx_pool(session),
-                              NX_NO_WAIT) != NX_SUCCESS) {
-        nx_packet_release(copy);
-        return;
-    }
-    dtls_nx_queue_push(session, copy);
 }
 
 /* Reads a datagram that stands in one piece. */

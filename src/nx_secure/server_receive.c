@@ -42,6 +42,7 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     if (session->nx_secure_dtls_receive_queue_count < DTLS_NX_HELD_PACKETS) {
         dtls_nx_queue_push(session, packet);
     } else {
+        dtls_nx_session(session)->no_room++;
         nx_packet_release(packet);
     }
 }

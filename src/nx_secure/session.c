@@ -75,10 +75,11 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
         struct dtls_nx_server *v = dtls_nx_server(server);
 
-        dtls_nx_add_discarded(session, &v->discarded_mac, &v->discarded_other);
+        dtls_nx_add_statistics(&v->ended, session);
         dtls_table_give(&v->table, &s->slot);
     }
     dtls_session_free(&s->engine);
+    s->no_room = 0;
     dtls_nx_metadata_end(session);
     while ((packet = dtls_nx_queue_pop(session)) != NX_NULL) {
         nx_packet_release(packet);

@@ -87,6 +87,7 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
         return dtls_record_layer_drop(layer, DTLS_DISCARD_MAC);
     }
     dtls_window_mark(&read->window, record->seq);
+    layer->opened++;
     if (!layer->version_known) {
         layer->peer_version = record->version;
     }
@@ -145,6 +146,7 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
     if (status == DTLS_OK) {
         write->next_seq++;
         write->protection.used++;
+        layer->sealed++;
     }
     return status;
 }

@@ -41,6 +41,8 @@ struct dtls_record_layer {
     uint16_t write_epoch;  /* of what we send now                           */
     struct dtls_read_epoch read[2];
     struct dtls_write_epoch write[2];
+    uint32_t sealed; /* records, over all epochs */
+    uint32_t opened;
     uint32_t discarded[DTLS_DISCARD_REASONS];
 };
 

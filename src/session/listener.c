@@ -114,9 +114,11 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
     }
     if (listener->without_cookies ||
         dtls_cookie_check(&listener->jar, place, &caller.hello)) {
+        listener->accepted++;
         *pass = (struct dtls_gate_pass){caller.message_seq, caller.record_seq};
         return DTLS_GATE_ACCEPT;
     }
+    listener->cookies_refused += caller.hello.cookie.len != 0;
     dtls_cookie_make(&listener->jar, cookie, place, &caller.hello);
     if (!put_verify_request(reply, &caller, cookie)) {
         listener->discarded++;

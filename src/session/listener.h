@@ -16,6 +16,8 @@ struct dtls_listener {
     struct dtls_cookie_jar jar;
     uint8_t instance[8];      /* tells this server from every other */
     bool without_cookies;     /* on a trusted network */
+    uint32_t accepted;        /* ClientHellos that were let through */
+    uint32_t cookies_refused; /* cookies that were not ours, or too old */
     uint32_t discarded;       /* datagrams that were dropped here */
     uint32_t verify_requests; /* HelloVerifyRequests sent */
 };

@@ -54,6 +54,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->state = DTLS_CONNECTED;
     s->renegotiating = false;
     s->renegotiated = DTLS_OK;
+    s->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
     s->keep_flight_until = now + keep_flight_for(s);
@@ -121,9 +122,8 @@ static void answer_repeat(struct dtls_session *s,
         return;
     }
     s->resent = true;
-    s->retransmissions++;
     dtls_timer_restart(&s->timer, now);
-    dtls_flight_rewind(&s->hs.flight);
+    dtls_session_resend(s);
 }
 
 /* Until ServerHello a client cannot know the server's message_seq: servers
@@ -160,8 +160,7 @@ static void answer_late_finished(struct dtls_session *s)
         (void)drop(s);
         return;
     }
-    s->retransmissions++;
-    dtls_flight_rewind(&s->hs.flight);
+    dtls_session_resend(s);
 }
 
 /* A part of a ClientHello is here. */
@@ -318,6 +317,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
         in.len != 0) {
         return drop(s);
     }
+    s->alerts_received++;
     s->peer_alert[0] = level;
     s->peer_alert[1] = description;
     if (description == CLOSE_NOTIFY) {
@@ -350,6 +350,7 @@ static enum dtls_event take_data(struct dtls_session *s,
     if (record->body.len == 0) {
         return DTLS_EVENT_NONE;
     }
+    s->data_received++;
     *data = record->body;
     return DTLS_EVENT_DATA;
 }

@@ -154,6 +154,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
             &s->records, out, s->records.write_epoch, DTLS_ALERT,
             dtls_bytes_of(s->alert, sizeof s->alert));
         s->alert_pending = status == DTLS_NO_ROOM;
+        s->alerts_sent += status == DTLS_OK;
     }
     return status;
 }
@@ -168,12 +169,16 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
                                    struct dtls_buf *out,
                                    struct dtls_bytes data)
 {
+    enum dtls_status status;
+
     if (s->state != DTLS_CONNECTED || s->close_sent ||
         dtls_session_is_changing_keys(s)) {
         return DTLS_NOT_NOW;
     }
-    return dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
-                                  DTLS_APPLICATION_DATA, data);
+    status = dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
+                                    DTLS_APPLICATION_DATA, data);
+    s->data_sent += status == DTLS_OK;
+    return status;
 }
 
 static uint64_t handshake_deadline(const struct dtls_session *s)
@@ -227,10 +232,15 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
     if (status != DTLS_OK) {
         return give_up(s, status);
     }
-    s->retransmissions++;
     s->resent = false;
-    dtls_flight_rewind(&s->hs.flight);
+    dtls_session_resend(s);
     return DTLS_EVENT_NONE;
+}
+
+void dtls_session_resend(struct dtls_session *s)
+{
+    s->retransmissions++;
+    dtls_flight_rewind(&s->hs.flight);
 }
 
 enum dtls_status dtls_session_close(struct dtls_session *s)

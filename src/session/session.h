@@ -59,7 +59,13 @@ struct dtls_session {
     bool close_sent;
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last one received */
-    uint32_t retransmissions;
+    /* What has happened; `records` counts, too. */
+    uint32_t handshakes;      /* complete ones */
+    uint32_t retransmissions; /* of a flight */
+    uint32_t data_sent;       /* records of application data */
+    uint32_t data_received;
+    uint32_t alerts_sent;
+    uint32_t alerts_received;
 };
 
 /* What a session is given for its life; all of it borrowed.  `arena` bounds
@@ -174,6 +180,9 @@ void dtls_session_abandon(struct dtls_session *s);
 /* dtls_session_fail ends the session; a fatal `status` queues its alert. */
 enum dtls_event dtls_session_fail(struct dtls_session *s,
                                   enum dtls_status status);
+
+/* dtls_session_resend has the whole flight written once more. */
+void dtls_session_resend(struct dtls_session *s);
 
 /* dtls_session_warn queues a warning alert. */
 void dtls_session_warn(struct dtls_session *s, uint8_t description);

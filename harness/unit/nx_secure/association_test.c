@@ -297,7 +297,7 @@ static void psk_connects_echoes_and_ends(void **state)
 
 static VOID wrong_key_body(ULONG input)
 {
-    NXDTLS_SERVER_INFO info;
+    NXDTLS_STATISTICS info;
     ULONG before;
 
     (void)input;
@@ -305,14 +305,14 @@ static VOID wrong_key_body(ULONG input)
     before = tx_time_get();
     expect_eq(connect_client(), NX_NO_PACKET);
     expect_eq(tx_time_get() - before, 1000);
-    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
     expect(info.discarded_mac > 0);
-    expect_eq(info.sessions_in_use, 1);
+    expect_eq(info.sessions, 1);
     tx_thread_sleep(3000);
     /* The server's own wait is over: the slot is free again. */
     expect_eq(server_start_status, NX_NO_PACKET);
-    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
-    expect_eq(info.sessions_in_use, 0);
+    expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
+    expect_eq(info.sessions, 0);
     expect(info.discarded_mac > 0);
     destroy();
 }
@@ -715,7 +715,7 @@ static void half_of_all_datagrams_may_be_lost(void **state)
  * port. */
 static VOID reconnect_body(ULONG input)
 {
-    NXDTLS_SERVER_INFO info;
+    NXDTLS_STATISTICS info;
 
     (void)input;
     create_psk(key);
@@ -727,10 +727,25 @@ static VOID reconnect_body(ULONG input)
         exchange(20);
         /* The old session has ended and given its slot back. */
         expect_eq(disconnects, i);
-        expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
-        expect_eq(info.sessions_in_use, 1);
+        expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
+        expect_eq(info.sessions, 1);
+        /* What the ended ones have counted stays. */
+        expect_eq(info.handshakes, (ULONG)i + 1);
+        expect_eq(info.cookies_accepted, (ULONG)i + 1);
+        expect_eq(info.cookies_sent, (ULONG)i + 1);
+        expect_eq(info.cookies_refused, 0);
+        expect_eq(info.data_received, (ULONG)i + 1);
+        expect_eq(info.data_sent, (ULONG)i + 1);
+        expect_eq(nxdtls_session_statistics_get(&client, &info), NX_SUCCESS);
+        expect_eq(info.handshakes, 1);
+        expect_eq(info.data_sent, 1);
+        expect_eq(info.data_received, 1);
+        expect_eq(info.sessions, 1);
     }
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    expect_eq(nxdtls_session_statistics_get(&client, &info), NX_SUCCESS);
+    expect_eq(info.sessions, 0);
+    expect_eq(info.handshakes, 0);
     destroy();
 }
 
@@ -789,7 +804,7 @@ static UINT ignore_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
 
 static VOID unstarted_body(ULONG input)
 {
-    NXDTLS_SERVER_INFO info;
+    NXDTLS_STATISTICS info;
 
     (void)input;
     create_psk(key);
@@ -802,10 +817,10 @@ static VOID unstarted_body(ULONG input)
     }
     /* Each wait took 10 s: the first slot was 30 s old and is free again. */
     server.nx_dtls_server_connect_notify = on_connect;
-    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
-    expect_eq(info.sessions_in_use, SESSIONS - 1);
+    expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
+    expect_eq(info.sessions, SESSIONS - 1);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(nxdtls_server_info_get(&server, &info), NX_SUCCESS);
+    expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
     expect_eq(info.refused, 0);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     destroy();

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+/* Every count moves by one for its event, and no other count moves with it
+ * that the event is none of. */
+#include "kit/kit.h"
+#include "sim/pair.h"
+
+#define HOUR 3600000u
+
+static struct sim_pair pair; /* large: not on the stack */
+
+enum count {
+    HANDSHAKES,
+    RETRANSMISSIONS,
+    SENT,
+    RECEIVED,
+    DATA_SENT,
+    DATA_RECEIVED,
+    ALERTS_SENT,
+    ALERTS_RECEIVED,
+    HEADER,
+    EPOCH,
+    REPLAY,
+    MAC,
+    STATE,
+    COOKIES_SENT,
+    COOKIES_ACCEPTED,
+    COOKIES_REFUSED,
+    NO_SESSION,
+    COUNTS
+};
+
+static const char *const names[COUNTS] = {
+    "handshakes", "retransmissions", "records sent",     "records received",
+    "data sent",  "data received",   "alerts sent",      "alerts received",
+    "header",     "epoch",           "replay",           "mac",
+    "state",      "cookies sent",    "cookies accepted", "cookies refused",
+    "no session",
+};
+
+struct counts {
+    uint32_t n[COUNTS];
+};
+
+/* Of one end; the gate's are the server's. */
+static struct counts read_counts(int end)
+{
+    const struct dtls_session *s = &pair.ends[end].session;
+    const uint32_t *dropped = s->records.discarded;
+    const struct dtls_listener *gate = &pair.listener;
+    struct counts out = {
+        {s->handshakes, s->retransmissions, s->records.sealed,
+         s->records.opened, s->data_sent, s->data_received, s->alerts_sent,
+         s->alerts_received, dropped[DTLS_DISCARD_HEADER],
+         dropped[DTLS_DISCARD_EPOCH], dropped[DTLS_DISCARD_REPLAY],
+         dropped[DTLS_DISCARD_MAC], dropped[DTLS_DISCARD_STATE]}};
+
+    if (end == SIM_SERVER) {
+        out.n[COOKIES_SENT] = gate->verify_requests;
+        out.n[COOKIES_ACCEPTED] = gate->accepted;
+        out.n[COOKIES_REFUSED] = gate->cookies_refused;
+        out.n[NO_SESSION] = gate->discarded;
+    }
+    return out;
+}
+
+static struct counts before[2];
+
+static void mark(void)
+{
+    before[0] = read_counts(0);
+    before[1] = read_counts(1);
+}
+
+/* One event: the counts of `moved` (one bit each) of this end went up by one,
+ * all others stayed. */
+#define BIT(count) (1u << (count))
+static void moved(int end, unsigned moved)
+{
+    struct counts now = read_counts(end);
+
+    for (int i = 0; i < COUNTS; i++) {
+        uint32_t by = now.n[i] - before[end].n[i];
+
+        if (by != (moved >> i & 1)) {
+            fail_msg("end %d: %s moved by %u", end, names[i], by);
+        }
+    }
+}
+
+static void connect(void)
+{
+    sim_pair_init(&pair, 61);
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    sim_pair_drain(&pair, pair.net.now + 100);
+    mark();
+}
+
+/* Gives `to` a datagram as if from its peer. */
+static void deliver(int to, struct dtls_bytes datagram)
+{
+    sim_send(&pair.net, !to, to, datagram);
+    sim_pair_drain(&pair, pair.net.now + 100);
+}
+
+static void a_clean_handshake(void **state)
+{
+    struct counts client;
+    struct counts server;
+
+    (void)state;
+    connect();
+    client = read_counts(SIM_CLIENT);
+    server = read_counts(SIM_SERVER);
+    assert_int_equal(client.n[HANDSHAKES], 1);
+    assert_int_equal(server.n[HANDSHAKES], 1);
+    /* ClientHello twice, ClientKeyExchange, ChangeCipherSpec, Finished; the
+     * HelloVerifyRequest is the gate's. */
+    assert_int_equal(client.n[SENT], 5);
+    assert_int_equal(server.n[RECEIVED], 4);
+    /* ServerHello, ServerHelloDone, ChangeCipherSpec, Finished. */
+    assert_int_equal(server.n[SENT], 4);
+    assert_int_equal(client.n[RECEIVED], 5);
+    assert_int_equal(server.n[COOKIES_SENT], 1);
+    assert_int_equal(server.n[COOKIES_ACCEPTED], 1);
+    for (int i = RETRANSMISSIONS; i < COOKIES_SENT; i++) {
+        if (i != SENT && i != RECEIVED) {
+            assert_int_equal(client.n[i] + server.n[i], 0);
+        }
+    }
+    assert_int_equal(server.n[COOKIES_REFUSED] + server.n[NO_SESSION], 0);
+    sim_pair_free(&pair);
+}
+
+static void data_out_and_in(void **state)
+{
+    (void)state;
+    connect();
+    assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, dtls_bytes_of("one", 3)),
+                     DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    moved(SIM_CLIENT, BIT(SENT) | BIT(DATA_SENT));
+    moved(SIM_SERVER, BIT(RECEIVED) | BIT(DATA_RECEIVED));
+    sim_pair_free(&pair);
+}
+
+static void data_that_is_not_sent(void **state)
+{
+    static const uint8_t large[DTLS_PLAINTEXT_MAX + 1];
+
+    (void)state;
+    connect();
+    assert_int_equal(
+        sim_pair_say(&pair, SIM_CLIENT, dtls_bytes_of(large, sizeof large)),
+        DTLS_NO_ROOM);
+    moved(SIM_CLIENT, 0);
+    sim_pair_free(&pair);
+}
+
+static void alerts_out_and_in(void **state)
+{
+    (void)state;
+    connect();
+    assert_int_equal(dtls_session_close(&pair.ends[SIM_CLIENT].session),
+                     DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    /* close_notify, and its answer. */
+    for (int i = 0; i < 2; i++) {
+        moved(i, BIT(SENT) | BIT(RECEIVED) | BIT(ALERTS_SENT) |
+                     BIT(ALERTS_RECEIVED));
+    }
+    sim_pair_free(&pair);
+}
+
+static void records_that_are_dropped(void **state)
+{
+    static const uint8_t no_record[] = {23, 0xfe, 0xfd, 0, 1};
+    static const uint8_t other_type[] = {99, 0xfe, 0xfd, 0, 1, 0, 0,
+                                         0,  0,    0,    9, 0, 1, 0};
+    static const uint8_t other_epoch[] = {23, 0xfe, 0xfd, 0, 7, 0, 0,
+                                          0,  0,    0,    9, 0, 1, 0};
+    static const uint8_t forged[] = {23, 0xfe, 0xfd, 0, 1,    0, 0, 0, 0,
+                                     0,  9,    0,    4, 0x11, 1, 2, 3};
+    /* A client's own session has no epoch 0 any more; a server's neither. */
+    (void)state;
+    for (int to = 0; to < 2; to++) {
+        connect();
+        deliver(to, dtls_bytes_of(no_record, sizeof no_record));
+        moved(to, BIT(HEADER));
+        mark();
+        deliver(to, dtls_bytes_of(other_type, sizeof other_type));
+        moved(to, BIT(HEADER));
+        mark();
+        deliver(to, dtls_bytes_of(other_epoch, sizeof other_epoch));
+        moved(to, BIT(EPOCH));
+        mark();
+        deliver(to, dtls_bytes_of(forged, sizeof forged));
+        moved(to, BIT(MAC));
+        moved(!to, 0);
+        sim_pair_free(&pair);
+    }
+}
+
+static void a_record_that_comes_twice(void **state)
+{
+    (void)state;
+    connect();
+    pair.net.conditions.duplication = 100;
+    assert_int_equal(sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of("one", 3)),
+                     DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    moved(SIM_CLIENT, BIT(RECEIVED) | BIT(DATA_RECEIVED) | BIT(REPLAY));
+    sim_pair_free(&pair);
+}
+
+static void a_message_that_is_out_of_place(void **state)
+{
+    struct dtls_session *server = &pair.ends[SIM_SERVER].session;
+    uint8_t bytes[64];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)state;
+    connect();
+    /* ChangeCipherSpec in a live session. */
+    assert_int_equal(dtls_record_layer_seal(&server->records, &out, 1,
+                                            DTLS_CHANGE_CIPHER_SPEC,
+                                            dtls_bytes_of("\1", 1)),
+                     DTLS_OK);
+    deliver(SIM_CLIENT, dtls_buf_bytes(&out));
+    moved(SIM_CLIENT, BIT(RECEIVED) | BIT(STATE));
+    sim_pair_free(&pair);
+}
+
+static bool drop_all(void *self, unsigned number, int from,
+                     struct dtls_bytes datagram)
+{
+    (void)self;
+    (void)number;
+    (void)from;
+    (void)datagram;
+    return true;
+}
+
+static void a_flight_that_is_sent_again(void **state)
+{
+    (void)state;
+    sim_pair_init(&pair, 62);
+    pair.net.conditions.script = drop_all;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, 500);
+    mark();
+    sim_pair_drain(&pair, 1500); /* the timer fires after 1 s */
+    moved(SIM_CLIENT, BIT(RETRANSMISSIONS) | BIT(SENT));
+    sim_pair_free(&pair);
+}
+
+/* At the gate. */
+
+static void what_the_gate_drops_and_answers(void **state)
+{
+    static const uint8_t junk[] = {0};
+
+    (void)state;
+    sim_pair_init(&pair, 63);
+    sim_pair_start(&pair);
+    mark();
+    sim_send(&pair.net, SIM_CLIENT, SIM_SERVER, dtls_bytes_of(junk, 1));
+    pair.net.conditions.loss = 100; /* but the junk is on its way */
+    sim_pair_drain(&pair, pair.net.now + 100);
+    moved(SIM_SERVER, BIT(NO_SESSION));
+    pair.net.conditions.loss = 0;
+    /* The timer brings the ClientHello; then everything is lost again. */
+    while (pair.listener.verify_requests == 0) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    moved(SIM_SERVER, BIT(NO_SESSION) | BIT(COOKIES_SENT));
+    sim_pair_free(&pair);
+}
+
+static void a_cookie_that_is_not_good(void **state)
+{
+    (void)state;
+    sim_pair_init(&pair, 64);
+    sim_pair_start(&pair);
+    while (pair.listener.verify_requests == 0) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    mark();
+    /* The cookie was another address's. */
+    pair.client_address.bytes[1] ^= 1;
+    while (pair.listener.verify_requests == 1) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    moved(SIM_SERVER, BIT(COOKIES_SENT) | BIT(COOKIES_REFUSED));
+    mark();
+    while (!pair.accepted) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    assert_int_equal(pair.listener.accepted, 1);
+    assert_int_equal(pair.listener.cookies_refused, 1);
+    sim_pair_free(&pair);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_clean_handshake),
+        cmocka_unit_test(data_out_and_in),
+        cmocka_unit_test(data_that_is_not_sent),
+        cmocka_unit_test(alerts_out_and_in),
+        cmocka_unit_test(records_that_are_dropped),
+        cmocka_unit_test(a_record_that_comes_twice),
+        cmocka_unit_test(a_message_that_is_out_of_place),
+        cmocka_unit_test(a_flight_that_is_sent_again),
+        cmocka_unit_test(what_the_gate_drops_and_answers),
+        cmocka_unit_test(a_cookie_that_is_not_good),
+    };
+
+    return kit_run(tests);
+}
