@@ -113,17 +113,16 @@ bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
                dtls_protect_endurance(&read->protection).forged;
 }
 
-/* How many records an epoch has left, by number and by key. */
-static uint64_t records_left(const struct dtls_write_epoch *write)
+/* May the epoch's keys seal one more record of this type, and is there a
+ * number for it?  (D6347-4.1-20, D9325-4.4-1) */
+static bool can_seal(const struct dtls_write_epoch *write, uint8_t type)
 {
-    uint64_t numbers = write->next_seq > DTLS_SEQ_MAX
-                           ? 0
-                           : DTLS_SEQ_MAX + 1 - write->next_seq;
-    uint64_t sealed = dtls_protect_endurance(&write->protection).sealed;
-    uint64_t seals =
-        write->protection.used >= sealed ? 0 : sealed - write->protection.used;
+    uint64_t most = dtls_protect_endurance(&write->protection).sealed;
 
-    return numbers < seals ? numbers : seals;
+    if (type == DTLS_APPLICATION_DATA) {
+        most -= DTLS_SEAL_RESERVE;
+    }
+    return write->next_seq <= DTLS_SEQ_MAX && write->protection.used < most;
 }
 
 enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
@@ -131,14 +130,13 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
                                         uint8_t type, struct dtls_bytes plain)
 {
     struct dtls_write_epoch *write = &layer->write[epoch & 1];
-    uint64_t reserve = type == DTLS_APPLICATION_DATA ? DTLS_SEAL_RESERVE : 0;
     enum dtls_status status;
 
     if (!write->usable || write->epoch != epoch) {
         return DTLS_INTERNAL_ERROR;
     }
-    if (records_left(write) <= reserve) {
-        return DTLS_TOO_LATE; /* D6347-4.1-20, D9325-4.4-1 */
+    if (!can_seal(write, type)) {
+        return DTLS_TOO_LATE;
     }
     status = dtls_protect_seal(layer->crypto, &write->protection, out, type,
                                version_for(layer, type), epoch,

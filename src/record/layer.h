@@ -73,10 +73,10 @@ bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
 
 /* dtls_record_layer_seal appends one record in a live write epoch.
  *
- * DTLS_TOO_LATE if the epoch's sequence numbers are used up or its keys have
- * sealed all they may (dtls_protect_endurance), for application data
- * DTLS_SEAL_RESERVE records earlier: what renews or ends the session can
- * still be said.  DTLS_NO_ROOM if the record does not fit or is above the
+ * DTLS_TOO_LATE if the epoch's sequence numbers are used up, or its keys have
+ * sealed all they may (dtls_protect_endurance); DTLS_SEAL_RESERVE of these are
+ * not for application data, so that what renews or ends the session can still
+ * be said.  DTLS_NO_ROOM if the record does not fit or is above the
  * limit.  In all cases nothing is appended and no number is used. */
 #define DTLS_SEAL_RESERVE 1024
 DTLS_MUST_USE enum dtls_status dtls_record_layer_seal(
