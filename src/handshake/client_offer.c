@@ -8,7 +8,6 @@
 #define HELLO_MAX                                                             \
     1280 /* bytes of a ClientHello body; about 850 are needed                 \
           */
-#define HELLO_VERIFY_MAX 8 /* a server that asks more often is no server */
 #define OFFER_MAX 96 /* suites, groups or signature pairs in a ClientHello */
 
 /* What a ClientHello says, with room for its lists. */
@@ -196,7 +195,7 @@ enum dtls_status dtls_client_take_hello_verify(
     if (status != DTLS_OK) {
         return status;
     }
-    if (h->send_seq > HELLO_VERIFY_MAX) {
+    if (h->send_seq > DTLS_HELLO_VERIFIES_MAX) {
         return DTLS_HANDSHAKE_FAILURE;
     }
     /* Its version is a format hint: fe ff or fe fd, both are right. */

@@ -27,7 +27,8 @@ struct dtls_credential {
 #define DTLS_PSK_MAX 64           /* bytes of key                          */
 #define DTLS_PSK_IDENTITY_MAX 128 /* bytes of identity, and of hint        */
 
-#define DTLS_PROTOCOLS_MAX 255 /* bytes of ALPN names, with lengths     */
+#define DTLS_HELLO_VERIFIES_MAX 8 /* a server that asks more often is none */
+#define DTLS_PROTOCOLS_MAX 255    /* bytes of ALPN names, with lengths     */
 
 struct dtls_psk {
     struct dtls_bytes identity; /* at most DTLS_PSK_IDENTITY_MAX */

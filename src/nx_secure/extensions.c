@@ -2,12 +2,9 @@
 /* This library's own services (nxdtls.h). */
 #include "nx_secure/internal.h"
 
-#define MTU_MIN 256 /* a ClientHello's front, cookie and all, in one piece */
-#define MTU_MAX 65507
-
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
 {
-    if (mtu < MTU_MIN || mtu > MTU_MAX) {
+    if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
         return NX_SIZE_ERROR;
     }
     dtls_nx_session(dtls_session)->mtu = (uint16_t)mtu;
@@ -16,7 +13,7 @@ UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
 
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
 {
-    if (mtu < MTU_MIN || mtu > MTU_MAX) {
+    if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
         return NX_SIZE_ERROR;
     }
     dtls_nx_server(server_ptr)->mtu = (uint16_t)mtu;

@@ -11,6 +11,8 @@
 #include "session/listener.h"
 
 #define DTLS_NX_MTU 1280           /* UDP payload of a handshake, unless set */
+#define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
+#define DTLS_NX_MTU_MAX 65507      /* what UDP carries over IPv4 */
 #define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
