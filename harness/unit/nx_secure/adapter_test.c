@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Crypto methods of the application: sessions whose table names them against
  * ordinary ones, in virtual time. */
-#include "../port/net_kit.h"
+#include "adapter_kit.h"
 
-#include "foreign/foreign.h"
 #include "nxdtls.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 
 #define PORT 4433
-#define CERTS 4
-#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define METADATA 16000
 
 enum { CLIENT = 1, SERVER = 2, BOTH = 3 };
 
@@ -40,26 +36,9 @@ static UINT fail_at;
 static UCHAR identity[] = "client";
 static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
 
-struct file {
-    UCHAR bytes[4096];
-    USHORT len;
-};
 static struct file root_der, ec_der, ec_key, ecdh_der, ecdh_key;
 static struct file rsa_der, rsa_key;
 static struct file client_der, client_key, rsa_client_der, rsa_client_key;
-
-static void load(struct file *file, const char *name)
-{
-    char path[512];
-    FILE *f;
-
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
-    f = fopen(path, "rb");
-    assert_non_null(f);
-    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
-    assert_int_not_equal(file->len, 0);
-    assert_int_equal(fclose(f), 0);
-}
 
 static int load_pki(void **state)
 {
@@ -77,11 +56,6 @@ static int load_pki(void **state)
     load(&rsa_client_key, "client-rsa.key.der");
     return 0;
 }
-
-static const USHORT groups[] = {NX_CRYPTO_EC_SECP256R1 & NX_CRYPTO_EC_MASK,
-                                NX_CRYPTO_EC_SECP384R1 &NX_CRYPTO_EC_MASK};
-static const NX_CRYPTO_METHOD *curves[] = {&foreign_p256,
-                                           &crypto_method_ec_secp384};
 
 static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
                        UINT port)
@@ -118,16 +92,6 @@ static VOID serve(ULONG input)
         }
         (void)nx_secure_dtls_session_end(&server_session, NX_NO_WAIT);
     }
-}
-
-static void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
-                      struct file *key_file, UINT type)
-{
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  cert, der->bytes, der->len, NX_NULL, 0,
-                  key_file == NULL ? NX_NULL : key_file->bytes,
-                  key_file == NULL ? 0 : key_file->len, type),
-              NX_SUCCESS);
 }
 
 /* The server has every kind of key, the client one of them. */
@@ -260,14 +224,6 @@ static void exchange(ULONG len)
     expect_eq(nx_packet_data_retrieve(packet, back, &copied), NX_SUCCESS);
     expect(copied == len && memcmp(back, net_bytes, len) == 0);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
-}
-
-static void expect_convention(void)
-{
-    if (foreign.breach != NX_NULL) {
-        kit_failed(__FILE__, __LINE__, foreign.breach, foreign.breaches);
-    }
-    expect_eq(foreign.live, 0);
 }
 
 static VOID talk_body(ULONG input)
