@@ -2,8 +2,10 @@
 /* nx_crypto.h: the shape of a crypto method, and the methods there are.
  *
  * A method object of this library says which algorithm an entry of a cipher
- * suite table means; the library then computes it itself.  Its three function
- * pointers are not there to be called (docs/limits.md). */
+ * suite table means; the library then computes it itself.  An application may
+ * call its functions: init with the key and a metadata area of
+ * nx_crypto_metadata_area_size bytes, operation as often as it takes, and
+ * cleanup at the end.  They need no handler and finish at once. */
 
 #ifndef NX_CRYPTO_H
 #define NX_CRYPTO_H
@@ -45,6 +47,13 @@ typedef struct NX_CRYPTO_EXTENDED_OUTPUT_STRUCT {
     ULONG nx_crypto_extended_output_length_in_byte; /* capacity */
     ULONG nx_crypto_extended_output_actual_size;    /* set by the method */
 } NX_CRYPTO_EXTENDED_OUTPUT;
+
+/* A curve, as its method's NX_CRYPTO_EC_CURVE_GET gives it. */
+typedef struct NX_CRYPTO_EC_STRUCT {
+    const CHAR *nx_crypto_ec_name;
+    UINT nx_crypto_ec_id; /* NX_CRYPTO_EC_* */
+    UINT nx_crypto_ec_bits;
+} NX_CRYPTO_EC;
 
 extern NX_CRYPTO_METHOD crypto_method_null;
 extern NX_CRYPTO_METHOD crypto_method_none;

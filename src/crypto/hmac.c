@@ -3,6 +3,7 @@
  * key XOR ipad, and after that of key XOR opad. */
 #include "crypto/block_hash.h"
 #include "crypto/libcrypto_internal.h"
+#include "crypto/stream.h"
 
 #include "base/secret.h"
 
@@ -60,6 +61,33 @@ enum dtls_status dtls_hmac_prepare(void *self, struct dtls_hmac_key *key,
     }
     dtls_wipe(block, sizeof block);
     return status;
+}
+
+/* A running inner hash stands in struct dtls_hash like any other. */
+void dtls_hmac_begin(struct dtls_hash *hash, const struct dtls_hmac_key *key)
+{
+    union dtls_block_hash inner;
+
+    dtls_block_hash_restore(&inner, key->alg, key->inner);
+    memset(hash, 0, sizeof *hash);
+    hash->alg = key->alg;
+    memcpy(hash->state, &inner, sizeof inner);
+    dtls_wipe(&inner, sizeof inner);
+}
+
+void dtls_hmac_end(struct dtls_hash *hash, const struct dtls_hmac_key *key,
+                   uint8_t *out)
+{
+    union dtls_block_hash outer;
+    uint8_t digest[DTLS_HASH_MAX];
+
+    dtls_hash_digest(NULL, hash, digest);
+    dtls_block_hash_restore(&outer, key->alg, key->outer);
+    dtls_block_hash_update(&outer, key->alg,
+                           dtls_bytes_of(digest, dtls_hash_len(key->alg)));
+    dtls_block_hash_finish(&outer, key->alg, out);
+    dtls_wipe(digest, sizeof digest);
+    dtls_wipe(hash, sizeof *hash);
 }
 
 void dtls_hmac_parts(void *self, const struct dtls_hmac_key *key, uint8_t *out,

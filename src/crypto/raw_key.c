@@ -11,6 +11,7 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/param_build.h>
 
 /* Writes a number of the key in `len` bytes, in as many as it has if `len` is
  * 0; returns how many, 0 if the key has no such number or it does not fit. */
@@ -73,6 +74,17 @@ static bool export_ec(struct dtls_raw_key *out, const EVP_PKEY *key)
            out->public_len == point_len && out->secret_len != 0;
 }
 
+/* Public values without a byte before them: the key is bytes, too. */
+static bool export_x(struct dtls_raw_key *out, const EVP_PKEY *key)
+{
+    out->public_len = sizeof out->public;
+    out->secret_len = sizeof out->secret;
+    return EVP_PKEY_get_raw_public_key(key, out->public, &out->public_len) ==
+               1 &&
+           EVP_PKEY_get_raw_private_key(key, out->secret, &out->secret_len) ==
+               1;
+}
+
 enum dtls_status dtls_raw_key_export(struct dtls_raw_key *out,
                                      const struct dtls_private_key *key)
 {
@@ -84,7 +96,9 @@ enum dtls_status dtls_raw_key_export(struct dtls_raw_key *out,
     if (key->context != NULL && key->type == DTLS_KEY_RSA) {
         is_done = export_rsa(out, key->context);
     } else if (key->context != NULL && key->type == DTLS_KEY_EC) {
-        is_done = export_ec(out, key->context);
+        is_done = key->group == DTLS_GROUP_X25519
+                      ? export_x(out, key->context)
+                      : export_ec(out, key->context);
     }
     ERR_clear_error();
     if (!is_done) {
@@ -92,6 +106,86 @@ enum dtls_status dtls_raw_key_export(struct dtls_raw_key *out,
         return DTLS_INTERNAL_ERROR;
     }
     return DTLS_OK;
+}
+
+/* A key of the group of `parameters` whose private number is `secret`; it has
+ * no public value, and neither a signature nor an agreement needs one. */
+static EVP_PKEY *import_ec(EVP_PKEY *parameters, struct dtls_bytes secret)
+{
+    char name[32];
+    size_t len;
+    BIGNUM *number = BN_bin2bn(secret.data, (int)secret.len, NULL);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    OSSL_PARAM *params = NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    EVP_PKEY *key = NULL;
+
+    if (number != NULL && !BN_is_zero(number) && builder != NULL &&
+        context != NULL &&
+        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
+                                       name, sizeof name, &len) == 1 &&
+        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
+                                        name, 0) == 1 &&
+        OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) ==
+            1) {
+        params = OSSL_PARAM_BLD_to_param(builder);
+    }
+    if (params != NULL && EVP_PKEY_fromdata_init(context) == 1 &&
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1) {
+        key = NULL;
+    }
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
+    BN_clear_free(number);
+    return key;
+}
+
+enum dtls_status dtls_raw_key_import(struct dtls_private_key *out,
+                                     uint16_t group, struct dtls_bytes secret)
+{
+    EVP_PKEY *parameters = dtls_fetch_group(group);
+    EVP_PKEY *key = NULL;
+
+    if (parameters != NULL && secret.len <= DTLS_SHARED_MAX) {
+        key = group == DTLS_GROUP_X25519
+                  ? EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL,
+                                                    secret.data, secret.len)
+                  : import_ec(parameters, secret);
+    }
+    *out = (struct dtls_private_key){DTLS_KEY_EC, group, key};
+    if (key == NULL) {
+        memset(out, 0, sizeof *out);
+        ERR_clear_error();
+        return DTLS_INTERNAL_ERROR;
+    }
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_rsa_power(uint8_t *out, struct dtls_bytes n,
+                                struct dtls_bytes exponent,
+                                const uint8_t *number)
+{
+    BN_CTX *context = BN_CTX_secure_new();
+    BIGNUM *modulus = BN_bin2bn(n.data, (int)n.len, NULL);
+    BIGNUM *e = BN_bin2bn(exponent.data, (int)exponent.len, NULL);
+    BIGNUM *x = BN_bin2bn(number, (int)n.len, NULL);
+    bool is_done = false;
+
+    if (context != NULL && modulus != NULL && e != NULL && x != NULL &&
+        n.len <= DTLS_RSA_MAX && exponent.len <= DTLS_RSA_MAX &&
+        BN_is_odd(modulus)) {
+        is_done =
+            BN_nnmod(x, x, modulus, context) == 1 &&
+            BN_mod_exp_mont_consttime(x, x, e, modulus, context, NULL) == 1 &&
+            BN_bn2binpad(x, out, (int)n.len) == (int)n.len;
+    }
+    BN_clear_free(x);
+    BN_clear_free(e);
+    BN_free(modulus);
+    BN_CTX_free(context);
+    ERR_clear_error();
+    return is_done ? DTLS_OK : DTLS_INTERNAL_ERROR;
 }
 
 bool dtls_raw_key_is_usable(const struct dtls_public_key *key)

@@ -26,9 +26,23 @@ struct dtls_raw_key {
 };
 
 /* dtls_raw_key_export writes the numbers of a key that dtls_libcrypto has
- * read; DTLS_INTERNAL_ERROR, and `out` wiped, if it cannot. */
+ * read or made; DTLS_INTERNAL_ERROR, and `out` wiped, if it cannot.
+ * dtls_raw_key_import makes a key of a group's private number, for
+ * dtls_libcrypto's sign and, as a share, for its share_agree; its
+ * private_key_free ends it.  Of x25519 the number is the 32 bytes as they
+ * are.  DTLS_INTERNAL_ERROR if it is none of the group. */
 DTLS_MUST_USE enum dtls_status dtls_raw_key_export(
     struct dtls_raw_key *out, const struct dtls_private_key *key);
+DTLS_MUST_USE enum dtls_status dtls_raw_key_import(
+    struct dtls_private_key *out, uint16_t group, struct dtls_bytes secret);
+
+/* dtls_rsa_power is number ^ exponent mod n, in constant time for a given
+ * length of the exponent; number and result have n.len bytes.
+ * DTLS_INTERNAL_ERROR if n is even or longer than DTLS_RSA_MAX. */
+DTLS_MUST_USE enum dtls_status dtls_rsa_power(uint8_t *out,
+                                              struct dtls_bytes n,
+                                              struct dtls_bytes exponent,
+                                              const uint8_t *number);
 
 /* dtls_raw_key_is_usable: are these numbers within the bounds that
  * dtls_libcrypto keeps, is the point on its curve?  Other than check_key it

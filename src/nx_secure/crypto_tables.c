@@ -1,40 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /* Crypto methods by name, and the cipher suite tables made of them. */
-#include "nx_secure/internal.h"
+#include "nx_secure/methods.h"
 
-/* algorithm, key bits, IV bits, ICV bits, block bytes */
-#define METHOD(name, algorithm, key, iv, icv, block)                          \
-    NX_CRYPTO_METHOD crypto_method_##name = {                                 \
-        algorithm, key, iv, icv, block, 0, NX_NULL, NX_NULL, NX_NULL}
+/* Members in their order: algorithm, key bits, IV bits, ICV bits, block bytes,
+ * metadata bytes, init, cleanup, operation (nx_secure/methods.h). */
+#define METHOD(name, ...)                                                     \
+    NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__}
+#define NOTHING 0, NX_NULL, NX_NULL, NX_NULL
+#define HASH                                                                  \
+    DTLS_NX_HASH_AREA, dtls_nx_hash_init, dtls_nx_hash_cleanup,               \
+        dtls_nx_hash_operation
+#define HMAC                                                                  \
+    DTLS_NX_HMAC_AREA, dtls_nx_hmac_init, dtls_nx_hmac_cleanup,               \
+        dtls_nx_hmac_operation
+#define PRF                                                                   \
+    DTLS_NX_PRF_AREA, dtls_nx_prf_init, dtls_nx_prf_cleanup,                  \
+        dtls_nx_prf_operation
+#define CIPHER                                                                \
+    DTLS_NX_CIPHER_AREA, dtls_nx_cipher_init, dtls_nx_cipher_cleanup,         \
+        dtls_nx_cipher_operation
+#define RSA                                                                   \
+    DTLS_NX_RSA_AREA, dtls_nx_rsa_init, dtls_nx_rsa_cleanup,                  \
+        dtls_nx_rsa_operation
+#define ECDSA                                                                 \
+    DTLS_NX_EC_AREA, dtls_nx_ec_init, dtls_nx_ec_cleanup,                     \
+        dtls_nx_ecdsa_operation
+#define ECDH                                                                  \
+    DTLS_NX_EC_AREA, dtls_nx_ec_init, dtls_nx_ec_cleanup,                     \
+        dtls_nx_ecdh_operation
+#define CURVE 0, NX_NULL, NX_NULL, dtls_nx_curve_operation
 
-METHOD(null, NX_CRYPTO_ENCRYPTION_NULL, 0, 0, 0, 4);
-METHOD(none, NX_CRYPTO_NONE, 0, 0, 0, 0);
-METHOD(auth_psk, NX_CRYPTO_KEY_EXCHANGE_PSK, 0, 0, 0, 0);
-METHOD(rsa, NX_CRYPTO_KEY_EXCHANGE_RSA, 0, 0, 0, 0);
-METHOD(ecdsa, NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA, 0, 0, 0, 0);
-METHOD(ecdhe, NX_CRYPTO_KEY_EXCHANGE_ECDHE, 0, 0, 0, 0);
-METHOD(ecdh, NX_CRYPTO_KEY_EXCHANGE_ECDH, 0, 0, 0, 0);
-METHOD(aes_cbc_128, NX_CRYPTO_ENCRYPTION_AES_CBC, 128, 128, 0, 16);
-METHOD(aes_cbc_256, NX_CRYPTO_ENCRYPTION_AES_CBC, 256, 128, 0, 16);
-METHOD(aes_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 128, 32, 64, 16);
-METHOD(aes_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 128, 32, 128, 16);
-METHOD(aes_256_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 256, 32, 64, 16);
-METHOD(aes_256_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 256, 32, 128, 16);
-METHOD(aes_128_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 128, 32, 128, 16);
-METHOD(aes_256_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 256, 32, 128, 16);
-METHOD(chacha20_poly1305, NX_CRYPTO_NONE, 256, 96, 128, 64);
-METHOD(hmac_sha1, NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160, 0, 0, 160, 64);
-METHOD(hmac_sha256, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256, 0, 0, 256, 64);
-METHOD(hmac_sha384, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_384, 0, 0, 384, 128);
-METHOD(sha256, NX_CRYPTO_HASH_SHA256, 0, 0, 256, 64);
-METHOD(sha384, NX_CRYPTO_HASH_SHA384, 0, 0, 384, 128);
-METHOD(sha512, NX_CRYPTO_HASH_SHA512, 0, 0, 512, 128);
-METHOD(tls_prf_sha256, NX_CRYPTO_PRF_HMAC_SHA2_256, 0, 0, 0, 0);
-METHOD(tls_prf_sha384, NX_CRYPTO_PRF_HMAC_SHA2_384, 0, 0, 0, 0);
-METHOD(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0);
-METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0);
-METHOD(ec_secp521, NX_CRYPTO_EC_SECP521R1, 521, 0, 0, 0);
-METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0);
+METHOD(null, NX_CRYPTO_ENCRYPTION_NULL, 0, 0, 0, 4, NOTHING);
+METHOD(none, NX_CRYPTO_NONE, 0, 0, 0, 0, NOTHING);
+METHOD(auth_psk, NX_CRYPTO_KEY_EXCHANGE_PSK, 0, 0, 0, 0, NOTHING);
+METHOD(rsa, NX_CRYPTO_KEY_EXCHANGE_RSA, 0, 0, 0, 0, RSA);
+METHOD(ecdsa, NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA, 0, 0, 0, 0, ECDSA);
+METHOD(ecdhe, NX_CRYPTO_KEY_EXCHANGE_ECDHE, 0, 0, 0, 0, ECDH);
+METHOD(ecdh, NX_CRYPTO_KEY_EXCHANGE_ECDH, 0, 0, 0, 0, ECDH);
+METHOD(aes_cbc_128, NX_CRYPTO_ENCRYPTION_AES_CBC, 128, 128, 0, 16, CIPHER);
+METHOD(aes_cbc_256, NX_CRYPTO_ENCRYPTION_AES_CBC, 256, 128, 0, 16, CIPHER);
+METHOD(aes_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 128, 32, 64, 16, CIPHER);
+METHOD(aes_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 128, 32, 128, 16, CIPHER);
+METHOD(aes_256_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 256, 32, 64, 16, CIPHER);
+METHOD(aes_256_ccm_16, NX_CRYPTO_ENCRYPTION_AES_CCM_16, 256, 32, 128, 16,
+       CIPHER);
+METHOD(aes_128_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 128, 32, 128, 16,
+       CIPHER);
+METHOD(aes_256_gcm_16, NX_CRYPTO_ENCRYPTION_AES_GCM_16, 256, 32, 128, 16,
+       CIPHER);
+METHOD(chacha20_poly1305, NX_CRYPTO_NONE, 256, 96, 128, 64, CIPHER);
+METHOD(hmac_sha1, NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160, 0, 0, 160, 64, HMAC);
+METHOD(hmac_sha256, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256, 0, 0, 256, 64,
+       HMAC);
+METHOD(hmac_sha384, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_384, 0, 0, 384, 128,
+       HMAC);
+METHOD(sha256, NX_CRYPTO_HASH_SHA256, 0, 0, 256, 64, HASH);
+METHOD(sha384, NX_CRYPTO_HASH_SHA384, 0, 0, 384, 128, HASH);
+METHOD(sha512, NX_CRYPTO_HASH_SHA512, 0, 0, 512, 128, HASH);
+METHOD(tls_prf_sha256, NX_CRYPTO_PRF_HMAC_SHA2_256, 0, 0, 0, 0, PRF);
+METHOD(tls_prf_sha384, NX_CRYPTO_PRF_HMAC_SHA2_384, 0, 0, 0, 0, PRF);
+METHOD(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0, CURVE);
+METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0, CURVE);
+METHOD(ec_secp521, NX_CRYPTO_EC_SECP521R1, 521, 0, 0, 0, CURVE);
+METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0, CURVE);
 
 static const NX_CRYPTO_METHOD *const own[] = {
     &crypto_method_null,           &crypto_method_none,

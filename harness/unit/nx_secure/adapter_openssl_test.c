@@ -12,8 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 #define LOCALHOST IP_ADDRESS(127, 0, 0, 1)
 #define PATIENCE                                                              \
     30 /* seconds until a test gives up; it takes a few tenths                \

@@ -328,6 +328,77 @@ static void every_foreign_method_is_called_in_every_role(void **state)
     }
 }
 
+/* This library's own methods at another address: foreign, and called. */
+#define COPIES_MAX 16
+static NX_CRYPTO_METHOD copies[COPIES_MAX];
+static size_t num_copies;
+
+static const NX_CRYPTO_METHOD *copy_of(const NX_CRYPTO_METHOD *method)
+{
+    assert_true(num_copies < COPIES_MAX);
+    copies[num_copies] = *method;
+    return &copies[num_copies++];
+}
+
+static void copy_x509_rows(void)
+{
+    static NX_SECURE_X509_CRYPTO rows[8];
+    const NX_SECURE_TLS_CRYPTO *own = &nxdtls_ciphers_all;
+    USHORT num = own->nx_secure_tls_x509_cipher_table_size;
+    const NX_CRYPTO_METHOD *ecdsa = copy_of(&crypto_method_ecdsa);
+    const NX_CRYPTO_METHOD *rsa = copy_of(&crypto_method_rsa);
+
+    assert_true(num <= 8);
+    memcpy(rows, own->nx_secure_tls_x509_cipher_table, num * sizeof *rows);
+    for (USHORT i = 0; i < num; i++) {
+        rows[i].nx_secure_x509_public_cipher_method =
+            rows[i].nx_secure_x509_public_cipher_method == &crypto_method_rsa
+                ? rsa
+                : ecdsa;
+        rows[i].nx_secure_x509_hash_method =
+            copy_of(rows[i].nx_secure_x509_hash_method);
+    }
+    one_suite.nx_secure_tls_x509_cipher_table = rows;
+}
+
+static void copy_row(USHORT i)
+{
+    one_suite = nxdtls_ciphers_all;
+    row = one_suite.nx_secure_tls_ciphersuite_lookup_table[i];
+    num_copies = 0;
+    row.nx_secure_tls_public_cipher = copy_of(row.nx_secure_tls_public_cipher);
+    row.nx_secure_tls_public_auth = copy_of(row.nx_secure_tls_public_auth);
+    row.nx_secure_tls_session_cipher =
+        copy_of(row.nx_secure_tls_session_cipher);
+    row.nx_secure_tls_hash = copy_of(row.nx_secure_tls_hash);
+    row.nx_secure_tls_prf = copy_of(row.nx_secure_tls_prf);
+    one_suite.nx_secure_tls_ciphersuite_lookup_table = &row;
+    one_suite.nx_secure_tls_ciphersuite_lookup_table_size = 1;
+    one_suite.nx_secure_tls_handshake_hash_sha256_method =
+        copy_of(&crypto_method_sha256);
+    copy_x509_rows();
+}
+
+static void copies_of_our_own_methods_speak_every_suite(void **state)
+{
+    USHORT num =
+        nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table_size;
+
+    (void)state;
+    for (USHORT i = 0; i < num; i++) {
+        for (UINT roles = CLIENT; roles <= SERVER; roles++) {
+            with_certificates =
+                nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table[i]
+                    .nx_secure_tls_public_auth != &crypto_method_auth_psk;
+            with_rsa_client = i % 2 == 0;
+            copy_row(i);
+            client_table = roles == CLIENT ? &one_suite : &nxdtls_ciphers_all;
+            server_table = roles == SERVER ? &one_suite : &nxdtls_ciphers_all;
+            kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
+        }
+    }
+}
+
 /* A status that the seeds name for a session start whose cryptography fails,
  * by the operation that did. */
 static bool is_named(UINT status, UINT last)
@@ -703,6 +774,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_foreign_method_is_called_in_every_role),
+        cmocka_unit_test(copies_of_our_own_methods_speak_every_suite),
         cmocka_unit_test(a_method_that_fails_at_any_call_ends_the_handshake),
         cmocka_unit_test(a_send_that_cannot_be_encrypted_keeps_its_packet),
         cmocka_unit_test(the_calculated_size_is_what_a_session_asks_for),
