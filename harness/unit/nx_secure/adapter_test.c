@@ -351,6 +351,10 @@ static void copy_x509_rows(void)
     assert_true(num <= 8);
     memcpy(rows, own->nx_secure_tls_x509_cipher_table, num * sizeof *rows);
     for (USHORT i = 0; i < num; i++) {
+        if (rows[i].nx_secure_x509_public_cipher_method ==
+            &crypto_method_none) {
+            continue; /* Ed25519: NetX has no method for it */
+        }
         rows[i].nx_secure_x509_public_cipher_method =
             rows[i].nx_secure_x509_public_cipher_method == &crypto_method_rsa
                 ? rsa
