@@ -21,7 +21,7 @@ static UCHAR server_reassembly[4000];
 static UCHAR client_reassembly[4000];
 static ALIGN_TYPE server_certs[CERTS * CERT_SLOT / 8];
 static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
-static NX_SECURE_X509_CERT ec_cert, ecdh_cert, rsa_cert, client_cert, roots[2];
+static NX_SECURE_X509_CERT server_cert, client_cert, roots[2];
 static TX_SEMAPHORE connected;
 static UINT server_status;
 static UINT client_status;
@@ -94,14 +94,42 @@ static VOID serve(ULONG input)
     }
 }
 
-/* The server has every kind of key, the client one of them. */
+static USHORT suite_in_use(void)
+{
+    const NX_SECURE_TLS_CRYPTO *table =
+        server_table->nx_secure_tls_ciphersuite_lookup_table_size == 1
+            ? server_table
+            : client_table;
+
+    return table->nx_secure_tls_ciphersuite_lookup_table
+        ->nx_secure_tls_ciphersuite;
+}
+
+/* The one certificate that fits the suite: libcrypto takes longer to read a
+ * key than a session to use it. */
+static void init_server_cert(void)
+{
+    const NX_SECURE_TLS_CIPHERSUITE_INFO *of =
+        nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table;
+
+    while (of->nx_secure_tls_ciphersuite != suite_in_use()) {
+        of++;
+    }
+    if (of->nx_secure_tls_public_cipher == &crypto_method_ecdh) {
+        cert_init(&server_cert, &ecdh_der, &ecdh_key,
+                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+    } else if (of->nx_secure_tls_public_auth == &crypto_method_ecdsa) {
+        cert_init(&server_cert, &ec_der, &ec_key,
+                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+    } else {
+        cert_init(&server_cert, &rsa_der, &rsa_key,
+                  NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    }
+}
+
 static void add_certificates(void)
 {
-    cert_init(&ec_cert, &ec_der, &ec_key, NX_SECURE_X509_KEY_TYPE_EC_DER);
-    cert_init(&ecdh_cert, &ecdh_der, &ecdh_key,
-              NX_SECURE_X509_KEY_TYPE_EC_DER);
-    cert_init(&rsa_cert, &rsa_der, &rsa_key,
-              NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    init_server_cert();
     if (with_rsa_client) {
         cert_init(&client_cert, &rsa_client_der, &rsa_client_key,
                   NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
@@ -112,13 +140,7 @@ static void add_certificates(void)
     cert_init(&roots[0], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
     cert_init(&roots[1], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
     expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &ec_cert, 1),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &rsa_cert, 2),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &ecdh_cert, 4),
+        nx_secure_dtls_server_local_certificate_add(&server, &server_cert, 1),
         NX_SUCCESS);
     expect_eq(
         nx_secure_dtls_server_trusted_certificate_add(&server, &roots[0], 3),
@@ -229,12 +251,7 @@ static void exchange(ULONG len)
 static VOID talk_body(ULONG input)
 {
     NXDTLS_SESSION_INFO info;
-    USHORT suite =
-        server_table->nx_secure_tls_ciphersuite_lookup_table_size == 1
-            ? server_table->nx_secure_tls_ciphersuite_lookup_table
-                  ->nx_secure_tls_ciphersuite
-            : client_table->nx_secure_tls_ciphersuite_lookup_table
-                  ->nx_secure_tls_ciphersuite;
+    USHORT suite = suite_in_use();
 
     (void)input;
     foreign_reset(0);
@@ -390,16 +407,19 @@ static void copies_of_our_own_methods_speak_every_suite(void **state)
 
     (void)state;
     for (USHORT i = 0; i < num; i++) {
-        for (UINT roles = CLIENT; roles <= SERVER; roles++) {
-            with_certificates =
-                nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table[i]
-                    .nx_secure_tls_public_auth != &crypto_method_auth_psk;
-            with_rsa_client = i % 2 == 0;
-            copy_row(i);
-            client_table = roles == CLIENT ? &one_suite : &nxdtls_ciphers_all;
-            server_table = roles == SERVER ? &one_suite : &nxdtls_ciphers_all;
-            kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
+        with_certificates =
+            nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table[i]
+                .nx_secure_tls_public_auth != &crypto_method_auth_psk;
+        with_rsa_client = i % 2 == 0;
+        copy_row(i);
+        client_table = &one_suite;
+        server_table = &one_suite;
+        if (i % 3 != 2) {
+            /* One of the two is an ordinary session. */
+            *(i % 3 == 0 ? &client_table : &server_table) =
+                &nxdtls_ciphers_all;
         }
+        kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
     }
 }
 
@@ -489,10 +509,23 @@ static void fail_at_each_call(const struct sample *s, UINT role)
 
 static void a_method_that_fails_at_any_call_ends_the_handshake(void **state)
 {
+    /* Between them they call every kind of method. */
+    static const struct {
+        USHORT suite;
+        UINT role;
+    } chosen[] = {{0xC02B, CLIENT},
+                  {0xC02B, SERVER},
+                  {0x003C, SERVER},
+                  {0xC0A8, CLIENT}};
+
     (void)state;
-    for (size_t i = 0; i < NUM_SAMPLES; i++) {
-        fail_at_each_call(&samples[i], CLIENT);
-        fail_at_each_call(&samples[i], SERVER);
+    for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
+        const struct sample *s = samples;
+
+        while (s->suite != chosen[i].suite) {
+            s++;
+        }
+        fail_at_each_call(s, chosen[i].role);
     }
 }
 
@@ -651,7 +684,7 @@ static void the_calculated_size_suffices_at_any_address(void **state)
         if (!samples[i].certificates) {
             continue;
         }
-        for (size_t shift = 0; shift <= 16; shift += 1 + i) {
+        for (size_t shift = i; shift <= 16; shift += 7) {
             UCHAR area[METADATA];
 
             prepare(&samples[i], CLIENT);
