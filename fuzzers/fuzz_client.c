@@ -8,6 +8,7 @@
  * Built twice: fuzz_client_null has null crypto and gets past Finished. */
 #include "association.h"
 #include "fuzz.h"
+#include "mutator.h"
 
 #ifdef FUZZ_NULL
 static const bool null_crypto = true;
@@ -21,3 +22,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                            dtls_bytes_of(data, size));
     return 0;
 }
+
+FUZZ_MUTATE(fuzz_steps)

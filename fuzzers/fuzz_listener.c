@@ -10,6 +10,7 @@
 #include "association.h"
 #include "fuzz.h"
 #include "gate.h"
+#include "mutator.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,3 +152,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     close_house();
     return 0;
 }
+
+FUZZ_MUTATE(fuzz_steps_to_many)

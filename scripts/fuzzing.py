@@ -29,6 +29,7 @@ class Target:
     runs: int
     length: int
     dictionary: pathlib.Path
+    format: str  # bytes, or what fuzzers/mutator.h knows
 
     @property
     def seeds(self):
@@ -42,8 +43,8 @@ def read_targets(only=()):
     for line in (FUZZERS / "targets.tsv").read_text("utf-8").splitlines():
         if line.startswith(("#", "target\t")) or not line:
             continue
-        name, group, runs, length, dictionary = line.split("\t")
-        found[name] = Target(name, group, int(runs), int(length), FUZZERS / dictionary)
+        name, group, runs, length, dictionary, form = line.split("\t")
+        found[name] = Target(name, group, int(runs), int(length), FUZZERS / dictionary, form)
     unknown = sorted(set(only) - set(found))
     if unknown:
         raise ValueError(f"no such target: {', '.join(unknown)}")
@@ -154,6 +155,15 @@ class Libfuzzer:
         return len(list(work.iterdir()))
 
 
+def build_afl_mutator(path, compiler):
+    """fuzzers/mutator.h as a library; afl-fuzz, which has no sanitizers, loads
+    it."""
+    sources = [FUZZERS / "afl_mutator.c", FUZZERS / "mutator.c", FUZZERS / "fuzz.c", ROOT / "src/record/header.c",
+               ROOT / "src/flight/fragment.c", *(ROOT / "src/base").glob("*.c")]
+    subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{FUZZERS}",
+                    f"-I{ROOT / 'src'}", *sources, "-o", path, "-lcrypto"], check=True)
+
+
 class Afl:
     """AFL++ in persistent mode.  Instances of several machines share one
     folder: one of them is the main one."""
@@ -168,6 +178,7 @@ class Afl:
         configure(self.folder, "afl-clang-fast")
         subprocess.run(["cmake", "--build", self.folder, "--target", *(t.name for t in targets)], check=True,
                        stdout=subprocess.DEVNULL, env=dict(os.environ, AFL_QUIET="1"))
+        build_afl_mutator(self.folder / "mutator.so", "clang")
 
     def program(self, target):
         return self.folder / "fuzzers" / target.name
@@ -179,6 +190,8 @@ class Afl:
         bound = ["-E", str(runs)] if seconds is None else ["-V", str(max(1, round(seconds)))]
         env = {"AFL_SKIP_CPUFREQ": "1", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_NO_UI": "1",
                "AFL_NO_AFFINITY": "1", "AFL_AUTORESUME": "1", "AFL_QUIET": "1"}
+        if target.format != "bytes":
+            env.update(AFL_CUSTOM_MUTATOR_LIBRARY=str(self.folder / "mutator.so"), FUZZ_FORMAT=target.format)
         before = self.stats(own)
         with tempfile.TemporaryDirectory(dir=work.parent) as seeds:
             for path in [*target.seeds.iterdir(), *work.iterdir()]:

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: MIT */
+/* The mutations of whole associations: what they leave right, and what they
+ * reach. */
+#include "association.h"
+#include "fuzz.h"
+#include "mutator.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROOM = 8192, TRIES = 2000, TAG = 8 };
+
+static uint8_t seed_bytes[ROOM];
+static size_t seed_len;
+
+static int read_seed(void **state)
+{
+    FILE *file = fopen(FUZZ_CORPUS "/fuzz_server_null/psk_ccm_8", "rb");
+
+    (void)state;
+    assert_non_null(file);
+    seed_len = fread(seed_bytes, 1, sizeof seed_bytes, file);
+    (void)fclose(file);
+    assert_in_range(seed_len, 100, ROOM - 1);
+    return 0;
+}
+
+static size_t mutate(uint8_t *out, size_t max_len, uint64_t seed)
+{
+    memcpy(out, seed_bytes, seed_len);
+    return fuzz_mutate(&fuzz_steps, out, seed_len, max_len, seed);
+}
+
+static void the_same_seed_does_the_same(void **state)
+{
+    static uint8_t a[ROOM];
+    static uint8_t b[ROOM];
+    unsigned changed = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < TRIES; seed++) {
+        size_t len = mutate(a, ROOM, seed);
+
+        assert_int_equal(mutate(b, ROOM, seed), len);
+        assert_memory_equal(a, b, len);
+        changed += len != seed_len || memcmp(a, seed_bytes, len) != 0;
+    }
+    assert_true(changed > TRIES * 9 / 10);
+}
+
+/* kind, knobs, {delay, length, datagram}*, and every length is the truth. */
+static void what_comes_out_is_steps(void **state)
+{
+    static uint8_t bytes[ROOM];
+
+    (void)state;
+    for (uint64_t seed = 0; seed < TRIES; seed++) {
+        size_t max_len = 200 + seed % 2000;
+        struct dtls_bytes in = {bytes, 0};
+        struct dtls_bytes datagram;
+        uint16_t number;
+
+        max_len = max_len < seed_len ? seed_len : max_len;
+        in.len = mutate(bytes, max_len, seed);
+        assert_true(in.len <= max_len);
+        if (in.len <= 2) {
+            continue;
+        }
+        assert_true(dtls_get_u16(&in, &number)); /* kind, knobs */
+        while (in.len != 0) {
+            assert_true(dtls_get_u16(&in, &number));
+            assert_true(dtls_get_vec16(&in, &datagram));
+        }
+    }
+}
+
+static void it_takes_less_room_than_it_needs(void **state)
+{
+    static uint8_t bytes[ROOM];
+
+    (void)state;
+    for (uint64_t seed = 0; seed < TRIES; seed++) {
+        size_t max_len = 1 + seed % 300;
+
+        memcpy(bytes, seed_bytes, seed_len);
+        memset(&bytes[max_len], 0x5a, 64);
+        (void)fuzz_mutate(&fuzz_steps, bytes, max_len, max_len, seed);
+        for (size_t i = 0; i < 64; i++) {
+            assert_int_equal(bytes[max_len + i], 0x5a);
+        }
+    }
+}
+
+/* Blind mutations of a handshake hardly ever end in a connection. */
+static void many_mutated_handshakes_still_connect(void **state)
+{
+    static uint8_t bytes[ROOM];
+    unsigned connected = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        size_t len = mutate(bytes, ROOM, seed);
+
+        connected += fuzz_association_connects(DTLS_SERVER, true,
+                                               dtls_bytes_of(bytes, len));
+    }
+    assert_in_range(connected, 50, 290);
+}
+
+static bool is_in_seed(struct dtls_bytes body)
+{
+    for (size_t i = 0; i + body.len <= seed_len; i++) {
+        if (memcmp(&seed_bytes[i], body.data, body.len) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Protected records of a datagram that are not the seed's and have a tag. */
+static unsigned sealed_again(struct dtls_bytes datagram)
+{
+    uint8_t *copy = fuzz_exact(datagram);
+    struct dtls_span rest = {copy, datagram.len};
+    struct dtls_record record;
+    unsigned num = 0;
+
+    while (dtls_record_next(&rest, &record) == DTLS_OK) {
+        struct dtls_bytes body = dtls_span_bytes(record.body);
+        bool tagged = record.epoch == 1 && body.len > TAG;
+
+        for (size_t i = 0; i < TAG && tagged; i++) {
+            tagged = body.data[body.len - 1 - i] == FUZZ_NULL_BYTE;
+        }
+        num += tagged && !is_in_seed(body);
+    }
+    free(copy);
+    return num;
+}
+
+static void changed_records_are_sealed_again(void **state)
+{
+    static uint8_t bytes[ROOM];
+    unsigned num = 0;
+
+    (void)state;
+    for (uint64_t seed = 0; seed < TRIES; seed++) {
+        struct dtls_bytes in = {bytes, mutate(bytes, ROOM, seed)};
+
+        (void)fuzz_u16(&in);
+        while (in.len != 0) {
+            (void)fuzz_u16(&in);
+            num += sealed_again(fuzz_some(&in, fuzz_u16(&in)));
+        }
+    }
+    assert_true(num > TRIES / 20);
+}
+
+static void two_inputs_are_crossed_at_their_steps(void **state)
+{
+    static uint8_t bytes[ROOM];
+    struct dtls_bytes seed = {seed_bytes, seed_len};
+    unsigned connected = 0;
+
+    (void)state;
+    for (uint64_t i = 0; i < 200; i++) {
+        struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+        fuzz_cross(&fuzz_steps, &out, seed, seed, i);
+        assert_true(out.len >= 2 && out.len <= 2 * seed_len);
+        connected +=
+            fuzz_association_connects(DTLS_SERVER, true, dtls_buf_bytes(&out));
+    }
+    assert_in_range(connected, 20, 190);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_seed_does_the_same),
+        cmocka_unit_test(what_comes_out_is_steps),
+        cmocka_unit_test(it_takes_less_room_than_it_needs),
+        cmocka_unit_test(many_mutated_handshakes_still_connect),
+        cmocka_unit_test(changed_records_are_sealed_again),
+        cmocka_unit_test(two_inputs_are_crossed_at_their_steps),
+    };
+
+    return cmocka_run_group_tests(tests, read_seed, NULL);
+}
