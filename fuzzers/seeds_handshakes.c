@@ -45,6 +45,7 @@ static const struct {
     const char *target;
 } message_targets[] = {
     {DTLS_CLIENT_HELLO, "fuzz_client_hello"},
+    {DTLS_CLIENT_HELLO, "fuzz_diff_client_hello"},
     {DTLS_SERVER_HELLO, "fuzz_server_hello"},
     {DTLS_HELLO_VERIFY_REQUEST, "fuzz_hello_verify"},
     {DTLS_CERTIFICATE, "fuzz_certificate"},
