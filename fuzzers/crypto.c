@@ -89,6 +89,9 @@ void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed)
     };
 
     (void)RAND_set_rand_method(&method);
+    /* Who asks before our first call does gets the same, too. */
+    libcrypto_seed = seed;
+    memset(libcrypto_calls, 0, sizeof libcrypto_calls);
     *c = (struct fuzz_crypto){.crypto = dtls_libcrypto, .seed = seed};
     c->crypto.self = c;
     c->crypto.random = fuzz_crypto_random;

@@ -448,6 +448,26 @@ static void write_sessions(void)
     WRITE("fuzz_identity", "empty", "\0");
 }
 
+/* Services, by number (fuzz_api.c): create, psk_add, start, send, receive,
+ * end, reset, delete, raw, sleep, stop, start, ask. */
+static void write_calls(void)
+{
+    WRITE("fuzz_api", "connect_echo_end",
+          "\0\0\1\0\0\2\0\x60\3\0\0\x17\4\0\x20\x0c\0\5\0\x10\7");
+    WRITE("fuzz_api", "two_clients",
+          "\0\0\x82\0\1\0\0\1\1\0\2\0\x60\x84\0\x60\3\0\1\x17\3\1\0\x17"
+          "\4\0\x20\4\1\x20\7\x85");
+    WRITE("fuzz_api", "again_from_the_same_port",
+          "\0\0\1\0\0\2\0\x60\6\0\2\0\x60\3\0\0\5\4\0\x20\5\0\x10");
+    WRITE("fuzz_api", "nobody_there", "\0\0\1\0\0\2\7\x40\5\0\0");
+    WRITE("fuzz_api", "missing_pointers",
+          "\0\1\0\2\0\3\0\5\0\x8\0\0\1\0\1\1\0\2\2\x40\5\2\x80\5\4\xff\0");
+    WRITE("fuzz_api", "server_stops_and_starts",
+          "\0\0\1\0\0\2\0\x60\x0a\4\0\x05\x0b\5\0\0\2\0\x60\x0c\x10");
+    WRITE("fuzz_api", "raw_datagrams",
+          "\x08\0\x0f\x16\xfe\xff\0\0\0\0\0\0\0\0\0\2\1\0\x08\0\0\x0c\x10");
+}
+
 /* kind, knobs, what the network does (fuzz_pair.c). */
 static void write_pairs(void)
 {
@@ -494,4 +514,5 @@ void seeds_write_by_hand(void)
     write_options();
     write_sessions();
     write_pairs();
+    write_calls();
 }
