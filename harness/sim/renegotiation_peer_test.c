@@ -842,6 +842,34 @@ static void encrypt_then_mac_is_not_lost(void **state)
     assert_int_equal(server_says(&hello), DTLS_HANDSHAKE_FAILURE);
 }
 
+/* Epoch 1 as if encrypt-then-MAC had not been negotiated: the keys are the
+ * same, the layout is not.  The ChangeCipherSpec still has the old layout, the
+ * Finished the new one, and each opens. */
+static void encrypt_then_mac_may_be_gained(void **state)
+{
+    static const uint16_t cbc = 0x00ae;
+
+    (void)state;
+    proves("D7366-3.1-4");
+    connect_suites(&cbc, 1);
+    for (int i = 0; i < 2; i++) {
+        session(i)->records.read[1].protection.encrypt_then_mac = false;
+        session(i)->records.write[1].protection.encrypt_then_mac = false;
+        session(i)->hs.agreed.encrypt_then_mac = false;
+    }
+    check_alive();
+    ask(SIM_CLIENT);
+    run();
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pair.ends[i].renegotiations, 1);
+        assert_true(session(i)->hs.agreed.encrypt_then_mac);
+        assert_true(session(i)->records.write[0].protection.encrypt_then_mac);
+        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_MAC], 0);
+    }
+    check_alive();
+    sim_pair_free(&pair);
+}
+
 static struct sim_identity rsa, ec, client_rsa, client_ec;
 static struct sim_anchor root;
 
@@ -961,6 +989,7 @@ int main(void)
         cmocka_unit_test(half_a_hello_is_forgotten_in_time),
         cmocka_unit_test(extended_master_secret_is_not_lost),
         cmocka_unit_test(encrypt_then_mac_is_not_lost),
+        cmocka_unit_test(encrypt_then_mac_may_be_gained),
         cmocka_unit_test(a_server_stays_who_it_was),
         cmocka_unit_test(a_client_may_show_who_it_is_and_then_stays_it),
     };

@@ -63,9 +63,21 @@ VOID dtls_nx_time_forget(VOID)
     servers = NX_NULL;
 }
 
+/* Last flights are given back together, every ten seconds: each round goes
+ * through all sessions. */
+#define BATCH_MS 10000
+
+static uint64_t batched(uint64_t deadline)
+{
+    return deadline > DTLS_NEVER - BATCH_MS
+               ? deadline
+               : (deadline + BATCH_MS - 1) / BATCH_MS * BATCH_MS;
+}
+
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
+    const struct dtls_session *e = &s->engine;
 
     if (!session->nx_secure_dtls_session_in_use) {
         return DTLS_NEVER;
@@ -73,9 +85,12 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (!session->nx_secure_dtls_session_started) {
         return s->admitted + DTLS_NX_UNSTARTED_MS;
     }
-    return session->nx_secure_dtls_thread_suspended != NX_NULL
-               ? DTLS_NEVER
-               : dtls_session_deadline(&s->engine);
+    if (session->nx_secure_dtls_thread_suspended != NX_NULL) {
+        return DTLS_NEVER;
+    }
+    return e->state == DTLS_CONNECTED && !e->renegotiating
+               ? batched(dtls_session_deadline(e))
+               : dtls_session_deadline(e);
 }
 
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)

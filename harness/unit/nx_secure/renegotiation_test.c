@@ -455,7 +455,7 @@ static VOID kept_flight_body(ULONG input)
     /* Eleven times 60 s. */
     tx_thread_sleep(65900);
     expect(net_b.pool.nx_packet_pool_available < NET_PACKETS);
-    tx_thread_sleep(200);
+    tx_thread_sleep(1100);
     expect_eq(net_b.pool.nx_packet_pool_available, NET_PACKETS);
     exchange(30);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
