@@ -134,7 +134,8 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
  * none, which is not the same as an empty one) (RFC 5705).  Both ends get the
  * same.
  *
- *   0x101  the session is not connected
+ *   0x101  the session is not connected, or has no extended master secret
+ *          (RFC 7627, 5.4)
  *   0x4D   longer than that, or a label that TLS uses itself */
 UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
                            ULONG length, const CHAR *label,

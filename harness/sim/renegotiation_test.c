@@ -113,8 +113,10 @@ static void a_server_asks_and_the_client_begins(void **state)
     proves("D6347-4.2.2-5");
     proves("D6347-4.2.4-13");
     proves("D5246-7.4.1.1-1");
+    proves("D5246-7.4.1.1-2");
     proves("D5246-7.4.1.1-5");
     connect_pair(2);
+    assert_int_equal(pair.net.sent, 6); /* no HelloRequest by itself */
     ask(SIM_SERVER);
     /* HelloRequest, ClientHello, and the server has answered. */
     while (!session(SIM_CLIENT)->renegotiating ||

@@ -272,7 +272,8 @@ enum dtls_status dtls_session_export(const struct dtls_session *s,
                                      const char *label,
                                      const struct dtls_bytes *context)
 {
-    if (s->state != DTLS_CONNECTED) {
+    /* D7627-5.4-1, D7627-5.4-2 */
+    if (s->state != DTLS_CONNECTED || !s->hs.agreed.extended_master_secret) {
         return DTLS_NOT_NOW;
     }
     return dtls_keys_export(&s->hs, out, out_len, label, context);

@@ -166,7 +166,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_renegotiate(struct dtls_session *s,
 bool dtls_session_is_changing_keys(const struct dtls_session *s);
 
 /* dtls_session_export: see dtls_keys_export; DTLS_NOT_NOW unless the session
- * is connected. */
+ * is connected and has the extended master secret (RFC 7627, 5.4). */
 DTLS_MUST_USE enum dtls_status dtls_session_export(
     const struct dtls_session *s, uint8_t *out, size_t out_len,
     const char *label, const struct dtls_bytes *context);

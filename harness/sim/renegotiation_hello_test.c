@@ -1,0 +1,557 @@
+/* SPDX-License-Identifier: MIT */
+/* What binds a handshake to the one before it: what hellos must say, with a
+ * peer that says other things (RFC 5746; RFC 7627; RFC 7366, 3.1), and who the
+ * peer is. */
+#include "sim/pki.h"
+#include "sim/renegotiation_kit.h"
+
+/* A server hears the hello; what does it think of it? */
+static enum dtls_status server_says(const struct hello *hello)
+{
+    enum dtls_status verdict;
+
+    say_client_hello(hello);
+    run();
+    verdict = session(SIM_SERVER)->failure;
+    if (verdict == DTLS_OK) {
+        assert_true(session(SIM_SERVER)->renegotiating);
+        assert_int_equal(session(SIM_SERVER)->hs.flight.num_messages, 2);
+    } else {
+        assert_int_equal(session(SIM_CLIENT)->peer_alert[0], 2);
+        assert_int_equal(session(SIM_CLIENT)->peer_alert[1], 40);
+        assert_int_equal(session(SIM_SERVER)->state, DTLS_FAILED);
+    }
+    sim_pair_free(&pair);
+    return verdict;
+}
+
+static struct hello begin_client_hello(void)
+{
+    connect_pair();
+    return right_hello(false);
+}
+
+static void a_server_checks_renegotiation_info(void **state)
+{
+    struct hello hello = begin_client_hello();
+
+    (void)state;
+    proves("D5746-3.7-1");
+    proves("D5746-3.7-2");
+    proves("D5746-3.7-3");
+    assert_int_equal(server_says(&hello), DTLS_OK);
+
+    hello = begin_client_hello();
+    hello.scsv = true;
+    assert_int_equal(server_says(&hello), DTLS_RENEGOTIATION_INFO);
+    hello = begin_client_hello();
+    hello.no_info = true;
+    assert_int_equal(server_says(&hello), DTLS_RENEGOTIATION_INFO);
+    for (size_t len = 0; len <= 25; len++) {
+        hello = begin_client_hello();
+        hello.info_len = len;
+        assert_int_equal(server_says(&hello),
+                         len == 12 ? DTLS_OK : DTLS_RENEGOTIATION_INFO);
+    }
+    for (size_t bit = 0; bit < 96; bit++) {
+        hello = begin_client_hello();
+        hello.info[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_equal(server_says(&hello), DTLS_RENEGOTIATION_INFO);
+    }
+}
+
+static void a_cookie_excuses_nothing(void **state)
+{
+    static const char *const cookies[] = {NULL, "a1a2a3a4a5a6a7"};
+
+    (void)state;
+    proves("D5746-3.7-90");
+    for (size_t i = 0; i < LEN(cookies) + 1; i++) {
+        for (int wrong = 0; wrong < 2; wrong++) {
+            struct hello hello = begin_client_hello();
+            char first[2 * DTLS_COOKIE_MAX + 1] = "";
+
+            for (size_t k = 0; k < session(SIM_CLIENT)->hs.cookie_len; k++) {
+                static const char digits[] = "0123456789abcdef";
+                uint8_t byte = session(SIM_CLIENT)->hs.cookie[k];
+
+                first[2 * k] = digits[byte >> 4];
+                first[2 * k + 1] = digits[byte & 15];
+            }
+            hello.cookie = i < LEN(cookies) ? cookies[i] : first;
+            hello.info[3] ^= (uint8_t)(wrong << 4);
+            assert_int_equal(server_says(&hello),
+                             wrong ? DTLS_RENEGOTIATION_INFO : DTLS_OK);
+        }
+    }
+}
+
+/* A client hears the hello. */
+static enum dtls_status client_says(const struct hello *hello)
+{
+    int mute = SIM_CLIENT; /* the server's own end hears nothing */
+    enum dtls_status verdict;
+
+    pair.net.conditions.script = drop_from;
+    pair.net.conditions.self = &mute;
+    ask(SIM_CLIENT);
+    say_server_hello(hello);
+    run();
+    verdict = session(SIM_CLIENT)->failure;
+    assert_int_equal(session(SIM_CLIENT)->state,
+                     verdict == DTLS_OK ? DTLS_CONNECTED : DTLS_FAILED);
+    if (verdict == DTLS_OK) {
+        assert_int_equal(session(SIM_CLIENT)->hs.suite->id, hello->suite);
+    }
+    sim_pair_free(&pair);
+    return verdict;
+}
+
+static struct hello begin_server_hello(void)
+{
+    connect_pair();
+    return right_hello(true);
+}
+
+static void a_client_checks_renegotiation_info(void **state)
+{
+    struct hello hello = begin_server_hello();
+
+    (void)state;
+    proves("D5746-3.5-3");
+    proves("D5746-3.5-4");
+    assert_int_equal(client_says(&hello), DTLS_OK);
+
+    hello = begin_server_hello();
+    hello.no_info = true;
+    assert_int_equal(client_says(&hello), DTLS_RENEGOTIATION_INFO);
+    for (size_t len = 0; len <= 36; len++) {
+        hello = begin_server_hello();
+        hello.info_len = len;
+        assert_int_equal(client_says(&hello),
+                         len == 24 ? DTLS_OK : DTLS_RENEGOTIATION_INFO);
+    }
+    for (size_t bit = 0; bit < 192; bit++) {
+        hello = begin_server_hello();
+        hello.info[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        assert_int_equal(client_says(&hello), DTLS_RENEGOTIATION_INFO);
+    }
+}
+
+static void a_client_says_what_the_last_handshake_was(void **state)
+{
+    uint8_t bytes[512];
+    struct dtls_client_hello m;
+    struct dtls_extensions ext;
+
+    (void)state;
+    proves("D5746-3.2-2");
+    proves("D5746-3.5-1");
+    proves("D5746-3.5-2");
+    proves("D7627-5.2-1");
+    connect_pair();
+    for (int i = 0; i < 3; i++) {
+        ask(SIM_CLIENT);
+        assert_int_equal(
+            dtls_client_hello_parse(&m, hello_of_flight(SIM_CLIENT, bytes)),
+            DTLS_OK);
+        assert_int_equal(dtls_extensions_parse_client(&ext, m.extensions),
+                         DTLS_OK);
+        assert_false(dtls_client_hello_offers(&m, DTLS_SCSV_RENEGOTIATION));
+        assert_true(ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET]);
+        assert_int_equal(ext.data[DTLS_EXT_RENEGOTIATION_INFO].len, 12);
+        assert_memory_equal(ext.data[DTLS_EXT_RENEGOTIATION_INFO].data,
+                            session(SIM_SERVER)->hs.agreed.client_verify_data,
+                            12);
+        assert_int_equal(m.cookie.len, DTLS_COOKIE_LEN);
+        run();
+        assert_int_equal(pair.ends[SIM_SERVER].renegotiations, i + 1);
+    }
+    sim_pair_free(&pair);
+}
+
+/* A server's hello, in a renegotiation and before. */
+static void check_server_hello(struct dtls_bytes info)
+{
+    static const bool offered[DTLS_EXT_COUNT] = {
+        [DTLS_EXT_RENEGOTIATION_INFO] = true,
+        [DTLS_EXT_EXTENDED_MASTER_SECRET] = true};
+    uint8_t bytes[512];
+    struct dtls_server_hello m;
+    struct dtls_extensions ext;
+
+    assert_int_equal(
+        dtls_server_hello_parse(&m, hello_of_flight(SIM_SERVER, bytes)),
+        DTLS_OK);
+    assert_int_equal(dtls_extensions_parse_server(&ext, offered, m.extensions),
+                     DTLS_OK);
+    assert_int_equal(ext.present[DTLS_EXT_RENEGOTIATION_INFO],
+                     info.data != NULL);
+    assert_true(dtls_bytes_equal(ext.data[DTLS_EXT_RENEGOTIATION_INFO], info));
+}
+
+static void a_server_says_what_both_ends_said_last(void **state)
+{
+    struct hello hello;
+
+    (void)state;
+    proves("D5746-3.2-3");
+    proves("D5746-3.7-4");
+    hello = begin_client_hello();
+    say_client_hello(&hello);
+    run();
+    hello = right_hello(true);
+    check_server_hello(dtls_bytes_of(hello.info, 24));
+    sim_pair_free(&pair);
+}
+
+/* A first ClientHello from a scripted peer: what becomes of it? */
+static enum dtls_status server_hears_first(const struct hello *hello)
+{
+    uint8_t bytes[512];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_message message = {.type = DTLS_CLIENT_HELLO};
+
+    sim_pair_init(&pair, 34);
+    put_client_hello(&body, hello);
+    message.body = dtls_buf_bytes(&body);
+    dtls_session_accept(session(SIM_SERVER), &pair.ends[SIM_SERVER].room, 0,
+                        0);
+    return dtls_handshake_take(&session(SIM_SERVER)->hs, &message);
+}
+
+static void a_first_hello_is_answered_as_it_signals(void **state)
+{
+    static const struct dtls_bytes empty = {random_bytes, 0};
+    struct hello hello = {.suite = 0xc0a8};
+
+    (void)state;
+    proves("D5746-3.2-1");
+    proves("D5746-3.2-4");
+    proves("D5746-3.6-1");
+    proves("D5746-3.6-2");
+    proves("D5746-3.6-3");
+    proves("D5746-3.6-6");
+    proves("D5746-4.3-1");
+    proves("D9325-3.5-1");
+    for (int signals = 0; signals < 4; signals++) {
+        hello.scsv = (signals & 1) != 0;
+        hello.no_info = (signals & 2) == 0;
+        assert_int_equal(server_hears_first(&hello), DTLS_OK);
+        check_server_hello(signals == 0 ? (struct dtls_bytes){0} : empty);
+        assert_int_equal(session(SIM_SERVER)->hs.secure_renegotiation,
+                         signals != 0);
+        sim_pair_free(&pair);
+    }
+    for (size_t len = 1; len < 40; len++) {
+        hello.info_len = len;
+        assert_int_equal(server_hears_first(&hello), DTLS_RENEGOTIATION_INFO);
+        sim_pair_free(&pair);
+    }
+}
+
+static void a_first_hello_has_the_scsv_alone(void **state)
+{
+    uint8_t bytes[512];
+    struct dtls_client_hello m;
+    struct dtls_extensions ext;
+
+    (void)state;
+    proves("D5746-3.4-1");
+    proves("D5746-3.4-2");
+    proves("D9325-3.5-2");
+    sim_pair_init(&pair, 35);
+    sim_pair_start(&pair);
+    assert_int_equal(
+        dtls_client_hello_parse(&m, hello_of_flight(SIM_CLIENT, bytes)),
+        DTLS_OK);
+    assert_int_equal(dtls_extensions_parse_client(&ext, m.extensions),
+                     DTLS_OK);
+    assert_true(dtls_client_hello_offers(&m, DTLS_SCSV_RENEGOTIATION));
+    assert_false(ext.present[DTLS_EXT_RENEGOTIATION_INFO]);
+    sim_pair_free(&pair);
+}
+
+/* A first ServerHello: with the extension there can be a renegotiation,
+ * without it there is none; the handshake goes on either way. */
+static void a_client_looks_for_the_extension(void **state)
+{
+    (void)state;
+    proves("D5746-3.4-3");
+    for (int without = 0; without < 2; without++) {
+        struct hello hello = {.suite = 0xc0a8, .no_info = without};
+        uint8_t bytes[512];
+        struct dtls_buf body = {bytes, 0, sizeof bytes};
+        struct dtls_message message = {.type = DTLS_SERVER_HELLO};
+
+        sim_pair_init(&pair, 36);
+        sim_pair_start(&pair);
+        put_server_hello(&body, &hello);
+        message.body = dtls_buf_bytes(&body);
+        assert_int_equal(
+            dtls_handshake_take(&session(SIM_CLIENT)->hs, &message), DTLS_OK);
+        assert_int_equal(session(SIM_CLIENT)->hs.secure_renegotiation,
+                         !without);
+        sim_pair_free(&pair);
+    }
+}
+
+/* RFC 7627, 5.4: what is exported without it might belong to two sessions. */
+static void nothing_is_exported_without_the_extended_master_secret(
+    void **state)
+{
+    uint8_t out[16];
+
+    (void)state;
+    proves("D7627-5.4-1");
+    proves("D7627-5.4-2");
+    connect_pair();
+    assert_int_equal(
+        dtls_session_export(session(SIM_CLIENT), out, 16, "EXPORTER-x", NULL),
+        DTLS_OK);
+    session(SIM_CLIENT)->hs.agreed.extended_master_secret = false;
+    assert_int_equal(
+        dtls_session_export(session(SIM_CLIENT), out, 16, "EXPORTER-x", NULL),
+        DTLS_NOT_NOW);
+    sim_pair_free(&pair);
+}
+
+/* The attack that RFC 5746 ends: an attacker with a session of its own puts
+ * the first ClientHello of somebody else into it. */
+static void a_first_hello_spliced_into_a_session_is_refused(void **state)
+{
+    struct hello victim = {.suite = 0xc0a8, .scsv = true, .no_info = true};
+
+    (void)state;
+    proves("D5746-3.7-1");
+    connect_pair();
+    assert_int_equal(server_says(&victim), DTLS_RENEGOTIATION_INFO);
+    victim.scsv = false;
+    victim.no_info = false; /* the empty extension instead */
+    connect_pair();
+    assert_int_equal(server_says(&victim), DTLS_RENEGOTIATION_INFO);
+}
+
+/* And its other side: what a server says in a renegotiation is no answer to a
+ * first hello. */
+static void a_renegotiated_hello_does_not_answer_a_first_one(void **state)
+{
+    struct hello hello;
+    uint8_t bytes[512];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_message message = {.type = DTLS_SERVER_HELLO};
+
+    (void)state;
+    proves("D5746-3.4-4");
+    connect_pair();
+    hello = right_hello(true);
+    sim_pair_free(&pair);
+    sim_pair_init(&pair, 32);
+    sim_pair_start(&pair);
+    put_server_hello(&body, &hello);
+    message.body = dtls_buf_bytes(&body);
+    assert_int_equal(dtls_handshake_take(&session(SIM_CLIENT)->hs, &message),
+                     DTLS_RENEGOTIATION_INFO);
+    sim_pair_free(&pair);
+}
+
+static void extended_master_secret_is_not_lost(void **state)
+{
+    struct hello hello = begin_client_hello();
+
+    (void)state;
+    hello.no_ems = true;
+    assert_int_equal(server_says(&hello), DTLS_HANDSHAKE_FAILURE);
+    hello = begin_server_hello();
+    hello.no_ems = true;
+    assert_int_equal(client_says(&hello), DTLS_HANDSHAKE_FAILURE);
+}
+
+static void encrypt_then_mac_is_not_lost(void **state)
+{
+    static const uint16_t cbc = 0x00ae;
+    static const uint16_t gcm = 0x00a8;
+    struct hello hello;
+
+    (void)state;
+    proves("D7366-3.1-1");
+    proves("D7366-3.1-2");
+    proves("D7366-3.1-3");
+    /* kept, refused without it, and harmless where there is no CBC */
+    connect_suites(&cbc, 1);
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
+    assert_true(session(SIM_SERVER)->hs.encrypt_then_mac);
+    hello = right_hello(false);
+    hello.suite = cbc;
+    assert_int_equal(server_says(&hello), DTLS_HANDSHAKE_FAILURE);
+
+    connect_suites(&cbc, 1);
+    hello = right_hello(true);
+    hello.suite = cbc;
+    assert_int_equal(client_says(&hello), DTLS_HANDSHAKE_FAILURE);
+
+    /* by way of an AEAD suite */
+    connect_suites(&cbc, 1);
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = &gcm;
+    }
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
+    assert_int_equal(session(SIM_SERVER)->hs.agreed.suite->id, gcm);
+    check_alive();
+    pair.ends[SIM_SERVER].config.suites = &cbc;
+    hello = right_hello(false);
+    hello.suite = cbc;
+    assert_int_equal(server_says(&hello), DTLS_HANDSHAKE_FAILURE);
+}
+
+/* Epoch 1 as if encrypt-then-MAC had not been negotiated: the keys are the
+ * same, the layout is not.  The ChangeCipherSpec still has the old layout, the
+ * Finished the new one, and each opens. */
+static void encrypt_then_mac_may_be_gained(void **state)
+{
+    static const uint16_t cbc = 0x00ae;
+
+    (void)state;
+    proves("D7366-3.1-4");
+    connect_suites(&cbc, 1);
+    for (int i = 0; i < 2; i++) {
+        session(i)->records.read[1].protection.encrypt_then_mac = false;
+        session(i)->records.write[1].protection.encrypt_then_mac = false;
+        session(i)->hs.agreed.encrypt_then_mac = false;
+    }
+    check_alive();
+    ask(SIM_CLIENT);
+    run();
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pair.ends[i].renegotiations, 1);
+        assert_true(session(i)->hs.agreed.encrypt_then_mac);
+        assert_true(session(i)->records.write[0].protection.encrypt_then_mac);
+        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_MAC], 0);
+    }
+    check_alive();
+    sim_pair_free(&pair);
+}
+
+static struct sim_identity rsa, ec, client_rsa, client_ec;
+static struct sim_anchor root;
+
+static int load_pki(void **state)
+{
+    (void)state;
+    sim_identity_load(&rsa, NXDTLS_PKI_DIR, "rsa", true);
+    sim_identity_load(&ec, NXDTLS_PKI_DIR, "ec", true);
+    sim_identity_load(&client_rsa, NXDTLS_PKI_DIR, "client-rsa", true);
+    sim_identity_load(&client_ec, NXDTLS_PKI_DIR, "client-ec", true);
+    sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
+    return 0;
+}
+
+static void free_pki(void)
+{
+    sim_identity_free(&rsa);
+    sim_identity_free(&ec);
+    sim_identity_free(&client_rsa);
+    sim_identity_free(&client_ec);
+}
+
+static void connect_certified(const struct dtls_credential *client)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc02f, 0xc0a8};
+
+    sim_pair_init(&pair, 33);
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = suites;
+        pair.ends[i].config.num_suites = LEN(suites);
+        pair.ends[i].config.anchors = &root.item;
+    }
+    pair.ends[SIM_SERVER].config.credentials = &rsa.credential;
+    pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
+    pair.ends[SIM_CLIENT].config.credentials = client;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    run();
+}
+
+static void a_server_stays_who_it_was(void **state)
+{
+    static const uint16_t psk = 0xc0a8;
+
+    (void)load_pki(state);
+    connect_certified(NULL);
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(pair.ends[SIM_CLIENT].renegotiations, 1);
+    check_alive();
+    pair.ends[SIM_SERVER].config.credentials = &ec.credential;
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(session(SIM_CLIENT)->failure, DTLS_CERTIFICATE_CHANGED);
+    assert_int_equal(session(SIM_SERVER)->peer_alert[1], 42);
+    sim_pair_free(&pair);
+
+    connect_certified(NULL); /* nor can it do without */
+    pair.ends[SIM_SERVER].config.suites = &psk;
+    pair.ends[SIM_SERVER].config.num_suites = 1;
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(session(SIM_CLIENT)->failure, DTLS_CERTIFICATE_CHANGED);
+    sim_pair_free(&pair);
+    free_pki();
+}
+
+static void a_client_may_show_who_it_is_and_then_stays_it(void **state)
+{
+    (void)load_pki(state);
+    connect_certified(NULL);
+    assert_false(session(SIM_SERVER)->hs.agreed.has_peer_leaf);
+    pair.ends[SIM_CLIENT].config.credentials = &client_ec.credential;
+    for (int i = 1; i < 3; i++) {
+        ask(SIM_SERVER);
+        run();
+        assert_int_equal(pair.ends[SIM_SERVER].renegotiations, i);
+        assert_true(session(SIM_SERVER)->hs.agreed.has_peer_leaf);
+    }
+    check_alive();
+    pair.ends[SIM_CLIENT].config.credentials = &client_rsa.credential;
+    ask(SIM_SERVER);
+    run();
+    assert_int_equal(session(SIM_SERVER)->failure, DTLS_CERTIFICATE_CHANGED);
+    sim_pair_free(&pair);
+
+    connect_certified(&client_ec.credential);
+    pair.ends[SIM_CLIENT].config.credentials = NULL;
+    ask(SIM_CLIENT);
+    run();
+    assert_int_equal(session(SIM_SERVER)->failure, DTLS_CERTIFICATE_CHANGED);
+    sim_pair_free(&pair);
+    free_pki();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_checks_renegotiation_info),
+        cmocka_unit_test(a_cookie_excuses_nothing),
+        cmocka_unit_test(a_client_checks_renegotiation_info),
+        cmocka_unit_test(a_client_says_what_the_last_handshake_was),
+        cmocka_unit_test(a_server_says_what_both_ends_said_last),
+        cmocka_unit_test(a_first_hello_is_answered_as_it_signals),
+        cmocka_unit_test(a_first_hello_has_the_scsv_alone),
+        cmocka_unit_test(a_client_looks_for_the_extension),
+        cmocka_unit_test(
+            nothing_is_exported_without_the_extended_master_secret),
+        cmocka_unit_test(a_first_hello_spliced_into_a_session_is_refused),
+        cmocka_unit_test(a_renegotiated_hello_does_not_answer_a_first_one),
+        cmocka_unit_test(extended_master_secret_is_not_lost),
+        cmocka_unit_test(encrypt_then_mac_is_not_lost),
+        cmocka_unit_test(encrypt_then_mac_may_be_gained),
+        cmocka_unit_test(a_server_stays_who_it_was),
+        cmocka_unit_test(a_client_may_show_who_it_is_and_then_stays_it),
+    };
+
+    return kit_run(tests);
+}

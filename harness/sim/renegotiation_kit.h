@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* A connected pair, and a peer that holds its keys and says what it likes. */
+#ifndef SIM_RENEGOTIATION_KIT_H
+#define SIM_RENEGOTIATION_KIT_H
+
+#include "kit/kit.h"
+
+#include "sim/pair.h"
+
+#define HOUR 3600000u
+
+static struct sim_pair pair; /* large: not on the stack */
+
+static inline struct dtls_session *session(int which)
+{
+    return &pair.ends[which].session;
+}
+
+static inline void connect_suites(const uint16_t *suites, size_t num)
+{
+    sim_pair_init(&pair, 31);
+    for (int i = 0; i < 2 && num != 0; i++) {
+        pair.ends[i].config.suites = suites;
+        pair.ends[i].config.num_suites = num;
+    }
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    sim_pair_drain(&pair, pair.net.now + 1000);
+}
+
+static inline void connect_pair(void)
+{
+    connect_suites(NULL, 0);
+}
+
+static inline void ask(int which)
+{
+    assert_int_equal(dtls_session_renegotiate(session(which), pair.net.now),
+                     DTLS_OK);
+}
+
+static inline void run(void)
+{
+    sim_pair_drain(&pair, pair.net.now + 900);
+}
+
+static inline void check_alive(void)
+{
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].data_len = 0;
+        assert_int_equal(sim_pair_say(&pair, !i, dtls_bytes_of("ping", 4)),
+                         DTLS_OK);
+    }
+    run();
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pair.ends[i].data_len, 4);
+        assert_memory_equal(pair.ends[i].data, "ping", 4);
+    }
+}
+
+/* Sends a record of `from`'s under its own keys, whatever it thinks of it. */
+static inline void seal(int from, uint16_t epoch, uint8_t type,
+                        struct dtls_bytes plain)
+{
+    uint8_t bytes[1024];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    assert_int_equal(dtls_record_layer_seal(&session(from)->records, &out,
+                                            epoch, type, plain),
+                     DTLS_OK);
+    sim_send(&pair.net, from, !from, dtls_buf_bytes(&out));
+}
+
+static inline void seal_fragment(int from,
+                                 const struct dtls_fragment *fragment)
+{
+    uint8_t bytes[1024];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    assert_true(dtls_fragment_put_header(&out, fragment) &&
+                dtls_put_bytes(&out, fragment->body));
+    seal(from, session(from)->records.write_epoch, DTLS_HANDSHAKE,
+         dtls_buf_bytes(&out));
+}
+
+static inline void seal_message(int from, uint8_t type, uint16_t seq,
+                                struct dtls_bytes body)
+{
+    struct dtls_fragment whole = {.type = type,
+                                  .message_len = (uint32_t)body.len,
+                                  .seq = seq,
+                                  .body = body};
+
+    seal_fragment(from, &whole);
+}
+
+/* What a scripted hello says. */
+struct hello {
+    const char *cookie; /* hex; NULL: none */
+    uint16_t suite;
+    bool scsv;
+    bool no_info;
+    bool no_ems;
+    size_t info_len; /* of `info` */
+    uint8_t info[40];
+};
+
+static inline struct hello right_hello(bool server)
+{
+    const struct dtls_agreed *last = &session(SIM_CLIENT)->hs.agreed;
+    struct hello hello = {.suite = 0xc0a8, .info_len = server ? 24 : 12};
+
+    memcpy(hello.info, last->client_verify_data, 12);
+    memcpy(hello.info + 12, last->server_verify_data, 12);
+    return hello;
+}
+
+static inline void put_extensions(struct dtls_buf *out,
+                                  const struct hello *hello, bool server)
+{
+    struct dtls_extensions ext = {0};
+
+    ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET] = !hello->no_ems;
+    ext.present[DTLS_EXT_RENEGOTIATION_INFO] = !hello->no_info;
+    ext.data[DTLS_EXT_RENEGOTIATION_INFO] =
+        dtls_bytes_of(hello->info, hello->info_len);
+    assert_true(dtls_extensions_put(out, &ext, server));
+}
+
+static const uint8_t random_bytes[DTLS_RANDOM_LEN] = {0x52, 0x53};
+
+static inline void put_client_hello(struct dtls_buf *out,
+                                    const struct hello *hello)
+{
+    static const uint8_t null_compression[] = {0};
+    struct kit_hex cookie = kit_hex(hello->cookie ? hello->cookie : "");
+    uint8_t suite_bytes[4];
+    struct dtls_buf suites = {suite_bytes, 0, sizeof suite_bytes};
+    struct dtls_client_hello m = {
+        .version = DTLS_VERSION_1_2,
+        .random = dtls_bytes_of(random_bytes, sizeof random_bytes),
+        .cookie = kit_hex_bytes(&cookie),
+        .compression = dtls_bytes_of(null_compression, 1),
+    };
+
+    assert_true(
+        dtls_put_u16(&suites, hello->suite) &&
+        (!hello->scsv || dtls_put_u16(&suites, DTLS_SCSV_RENEGOTIATION)));
+    m.suites = dtls_buf_bytes(&suites);
+    assert_true(dtls_client_hello_put(out, &m));
+    put_extensions(out, hello, false);
+}
+
+static inline void say_client_hello(const struct hello *hello)
+{
+    uint8_t bytes[512];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+
+    put_client_hello(&body, hello);
+    seal_message(SIM_CLIENT, DTLS_CLIENT_HELLO, 0, dtls_buf_bytes(&body));
+}
+
+static inline void put_server_hello(struct dtls_buf *out,
+                                    const struct hello *hello)
+{
+    struct dtls_server_hello m = {
+        .version = DTLS_VERSION_1_2,
+        .random = dtls_bytes_of(random_bytes, sizeof random_bytes),
+        .suite = hello->suite,
+    };
+
+    assert_true(dtls_server_hello_put(out, &m));
+    put_extensions(out, hello, true);
+}
+
+static inline void say_server_hello(const struct hello *hello)
+{
+    uint8_t bytes[512];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+
+    put_server_hello(&body, hello);
+    seal_message(SIM_SERVER, DTLS_SERVER_HELLO, 0, dtls_buf_bytes(&body));
+}
+
+static inline bool drop_from(void *self, unsigned number, int from,
+                             struct dtls_bytes datagram)
+{
+    const int *mute = self;
+
+    (void)number;
+    return from == *mute && datagram.data[0] != DTLS_APPLICATION_DATA;
+}
+
+/* The hello that an end has in its flight, whatever epoch it is going to be
+ * sealed in. */
+static inline struct dtls_bytes hello_of_flight(int of, uint8_t out[512])
+{
+    const struct dtls_flight *flight = &session(of)->hs.flight;
+    struct dtls_flight copy = *flight;
+    struct dtls_record_layer plain;
+    struct dtls_buf buf = {out, 0, 512};
+
+    dtls_record_layer_init(&plain, &pair.crypto);
+    copy.num_messages = 1;
+    copy.messages[0].epoch = 0;
+    dtls_flight_rewind(&copy);
+    assert_int_equal(dtls_flight_write(&copy, &plain, &buf), DTLS_OK);
+    return dtls_bytes_of(
+        out + DTLS_RECORD_HEADER_LEN + DTLS_FRAGMENT_HEADER_LEN,
+        buf.len - DTLS_RECORD_HEADER_LEN - DTLS_FRAGMENT_HEADER_LEN);
+}
+
+#endif
