@@ -237,6 +237,14 @@ def silence(seen):
     return repeats > 0, f"no alert, {repeats} messages repeated"
 
 
+def lost(seen):
+    """The network lost something, and somebody sent it again."""
+    wire = seen.first.wire
+    number = sum(d.lost for d in wire.datagrams)
+    repeats = wire.repeats(relay.CLIENT) + wire.repeats(relay.SERVER)
+    return number > 0 and repeats > 0, f"{number} datagrams lost, {repeats} messages repeated"
+
+
 def keyed(seen):
     """The client sent its Finished, as far as anybody without keys can see."""
     sent = bool(seen.first.wire.protected(relay.CLIENT, records.HANDSHAKE))
@@ -291,6 +299,7 @@ CHECKS = {
     "received": received,
     "after-cookie": after_cookie,
     "silence": silence,
+    "lost": lost,
     "keyed": keyed,
     "unanswered": unanswered,
     "counter": counter,

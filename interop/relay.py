@@ -6,6 +6,10 @@ own socket towards the server, so that a server sees two clients as two.
 
 `repeat_hello` makes the first ClientHello arrive twice, the second time under
 the next record number: what a client does whose HelloVerifyRequest is late.
+
+Datagrams whose numbers are in `loses`, from 0 and both ways together, are
+lost, as by the scripts of the simulated network.  Only datagrams of handshakes
+are: the programs take application data for a stream.
 """
 
 import selectors
@@ -25,6 +29,7 @@ class Datagram:
     sender: str  # CLIENT or SERVER
     peer: int  # 0 for the first client address, 1 for the second
     data: bytes
+    lost: bool = False
 
     @property
     def records(self):
@@ -34,8 +39,9 @@ class Datagram:
 class Relay:
     """Forwards between clients of `address` and `server` until `close`."""
 
-    def __init__(self, server, family=socket.AF_INET, repeat_hello=False):
+    def __init__(self, server, family=socket.AF_INET, repeat_hello=False, loses=()):
         self.family = family
+        self.loses = loses
         self.repeat_hello = repeat_hello
         self.server = server
         self.started = time.monotonic()
@@ -140,12 +146,20 @@ class Relay:
             if self.frozen:
                 return
             at = time.monotonic() - self.started
-            self.trace.append(Datagram(at, sender, number, data))
+            lost = is_handshake(data) and len(self.trace) in self.loses
+            self.trace.append(Datagram(at, sender, number, data, lost))
             self.lock.notify_all()
+        if lost:
+            return
         try:
             send()
         except OSError:  # nobody there: the network lost it
             pass
+
+
+def is_handshake(data):
+    """Does it begin with a handshake message or a ChangeCipherSpec?"""
+    return data[0] in (records.HANDSHAKE, records.CHANGE_CIPHER_SPEC) if data else False
 
 
 def next_record_number(data):
@@ -254,7 +268,7 @@ class Wire:
 
 def line(d):
     way = (">" if d.sender == CLIENT else "<") + (str(d.peer) if d.peer else "")
-    return f"{d.at:7.3f} {way} {len(d.data):5} " + " ".join(str(r) for r in d.records)
+    return f"{d.at:7.3f} {way} {len(d.data):5} " + " ".join(str(r) for r in d.records) + " LOST" * d.lost
 
 
 def summary(talk):

@@ -254,8 +254,9 @@ class Scene:
         raise Trouble("the peer did not start: " + " / ".join(tail(started)))
 
     def relay(self, server):
+        loses = self.cell.case.split("-")[1:] if self.cell.kind == "loss" else ()
         return self.stage.enter_context(relay.Relay(
-            server, self.family, repeat_hello=self.cell.kind == "repeat"))
+            server, self.family, repeat_hello=self.cell.kind == "repeat", loses=[int(n) for n in loses]))
 
     @contextlib.contextmanager
     def resting(self, long_wait):

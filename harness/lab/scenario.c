@@ -69,7 +69,7 @@ const struct lab_scenario lab_scenarios[] = {
      .what = "40 % arrive twice",
      .both = {.delay = DELAY, .duplication = 40, .jitter = 5},
      .mtu = LAB_MTU,
-     .retransmissions = 2},
+     .retransmissions = 4},
     {.name = "reorder",
      .letter = 'r',
      .what = "25 % held back for 50 ms",

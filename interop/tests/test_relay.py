@@ -49,6 +49,21 @@ class Forwarding(unittest.TestCase):
             self.assertEqual(clients[number].recv(100), b"for %d" % number)
         self.assertEqual([d.data for d in self.relay.wire(1).datagrams], [b"two", b"for 1"])
 
+    def test_what_is_lost_is_written_down_and_does_not_arrive(self):
+        self.relay.loses = [1]
+        hellos = [made.client_hello(), made.client_hello() + b"1", made.client_hello() + b"2"]
+        client = self.client(hellos[0])
+        for hello in hellos[1:]:
+            client.send(hello)
+        self.assertEqual([self.server.recv(200) for _ in range(2)], [hellos[0], hellos[2]])
+        self.assertEqual([d.lost for d in self.relay.wire().datagrams], [False, True, False])
+
+    def test_data_is_not_lost(self):
+        self.relay.loses = range(10)
+        data = bytes([relay.records.APPLICATION_DATA]) + b"data"
+        self.client(data)
+        self.assertEqual(self.server.recv(100), data)
+
     def test_a_repeated_hello_is_one_record_further(self):
         self.relay.repeat_hello = True
         hello = made.client_hello()
