@@ -93,23 +93,37 @@ UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
     return _nx_arp_enable(ip_ptr, arp_cache_memory, arp_cache_size);
 }
 
-/* _nx_ip_status_check tells which conditions hold; NX_NOT_SUCCESSFUL if not
- * all of `needed_status` do.  Nothing here takes time, so it never waits. */
-UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
-                         ULONG *actual_status, ULONG wait_option)
+/* The conditions that hold. */
+static ULONG status_of(const NX_IP *ip_ptr)
 {
     ULONG now = NX_IP_INITIALIZE_DONE | NX_IP_LINK_ENABLED |
                 NX_IP_INTERFACE_LINK_ENABLED;
 
-    (void)wait_option;
     if (ip_ptr->nx_ip_interface[0].nx_interface_ip_address != 0) {
         now |= NX_IP_ADDRESS_RESOLVED;
     }
     now |= ip_ptr->nx_ip_arp_enabled ? NX_IP_ARP_ENABLED : 0;
     now |= ip_ptr->nx_ip_udp_enabled ? NX_IP_UDP_ENABLED : 0;
-    *actual_status = now;
-    return (now & needed_status) == needed_status ? NX_SUCCESS
-                                                  : NX_NOT_SUCCESSFUL;
+    return now;
+}
+
+/* _nx_ip_status_check tells which conditions hold, and waits up to
+ * `wait_option` for all of `needed_status`; NX_NOT_SUCCESSFUL if they do not
+ * come.  It looks once a tick, as NetX does. */
+UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
+                         ULONG *actual_status, ULONG wait_option)
+{
+    ULONG start = tx_time_get();
+
+    *actual_status = status_of(ip_ptr);
+    while ((*actual_status & needed_status) != needed_status) {
+        if (tx_time_get() - start >= wait_option ||
+            tx_thread_sleep(1) != TX_SUCCESS) {
+            return NX_NOT_SUCCESSFUL;
+        }
+        *actual_status = status_of(ip_ptr);
+    }
+    return NX_SUCCESS;
 }
 
 UINT _nxe_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
