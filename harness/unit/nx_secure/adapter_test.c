@@ -209,7 +209,8 @@ static void destroy(void)
     net_finish(&net_a);
     net_finish(&net_b);
     expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    expect_convention();
+    nxdtls_port_stop(); /* this thread ends here */
 }
 
 static UINT connect_client(void)
@@ -274,7 +275,6 @@ static VOID talk_body(ULONG input)
     exchange(77);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     destroy();
-    expect_convention();
 }
 
 /* One suite: with certificates of both sides or with a PSK; the client's key
@@ -474,7 +474,6 @@ static VOID fail_body(ULONG input)
     exchange(100);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     destroy();
-    expect_convention();
 }
 
 static UINT failing_status;
@@ -545,8 +544,8 @@ static VOID refused_send_body(ULONG input)
         expect_eq(nx_packet_data_append(packet, net_bytes, 10, &net_a.pool,
                                         NX_NO_WAIT),
                   NX_SUCCESS);
-        foreign_reset(call);
-        foreign.live = 2;
+        foreign.calls = 0;
+        foreign.fail_at = call;
         expect_eq(nx_secure_dtls_client_session_send(&client, packet),
                   NX_SECURE_TLS_HANDSHAKE_FAILURE);
         expect_eq(packet->nx_packet_length, 10);
@@ -555,7 +554,6 @@ static VOID refused_send_body(ULONG input)
     }
     exchange(10);
     destroy();
-    expect_convention();
 }
 
 static void a_send_that_cannot_be_encrypted_keeps_its_packet(void **state)
@@ -563,6 +561,81 @@ static void a_send_that_cannot_be_encrypted_keeps_its_packet(void **state)
     (void)state;
     prepare(&samples[10], CLIENT); /* CCM_8: no other method while sending */
     kit_run(NXDTLS_PORT_VIRTUAL, refused_send_body);
+}
+
+/* Changes the last byte of what comes in as application data. */
+static bool forging;
+
+static VOID forge(NX_IP *ip, NX_PACKET *packet)
+{
+    const UCHAR *record = packet->nx_packet_prepend_ptr + 8;
+
+    if (forging && *record == NX_SECURE_TLS_APPLICATION_DATA) {
+        packet->nx_packet_append_ptr[-1] ^= 1;
+    }
+    _nx_udp_packet_receive(ip, packet);
+}
+
+static VOID forged_body(ULONG input)
+{
+    NXDTLS_STATISTICS statistics;
+    NX_PACKET *packet = NX_NULL;
+
+    (void)input;
+    foreign_reset(0);
+    create();
+    net_b.ip.nx_ip_udp_packet_receive = forge;
+    expect_eq(connect_client(), NX_SUCCESS);
+    forging = true;
+    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                             NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(
+        nx_packet_data_append(packet, net_bytes, 10, &net_a.pool, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
+              NX_NO_PACKET);
+    forging = false;
+    expect_eq(nxdtls_server_statistics_get(&server, &statistics), NX_SUCCESS);
+    expect_eq(statistics.discarded_mac, 1);
+    exchange(10);
+    destroy();
+}
+
+static void a_forged_record_is_dropped(void **state)
+{
+    static const USHORT suites[] = {0xC02B, 0xC0A8, 0xC0A4, 0x00AE};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
+        const struct sample *s = samples;
+
+        while (s->suite != suites[i]) {
+            s++;
+        }
+        prepare(s, SERVER);
+        kit_run(NXDTLS_PORT_VIRTUAL, forged_body);
+    }
+}
+
+static VOID wrong_signature_body(ULONG input)
+{
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(connect_client(), NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED);
+    destroy();
+}
+
+/* The root's RSA signature under the server's certificate: its last byte. */
+static void a_certificate_with_a_wrong_signature_is_refused(void **state)
+{
+    (void)state;
+    ec_der.bytes[ec_der.len - 1] ^= 1;
+    prepare(&samples[0], CLIENT);
+    kit_run(NXDTLS_PORT_VIRTUAL, wrong_signature_body);
+    ec_der.bytes[ec_der.len - 1] ^= 1;
 }
 
 /* Every table with every kind of need. */
@@ -674,7 +747,6 @@ static VOID exact_body(ULONG input)
     exchange(100);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     destroy();
-    expect_convention();
 }
 
 static void the_calculated_size_suffices_at_any_address(void **state)
@@ -814,6 +886,8 @@ int main(void)
         cmocka_unit_test(copies_of_our_own_methods_speak_every_suite),
         cmocka_unit_test(a_method_that_fails_at_any_call_ends_the_handshake),
         cmocka_unit_test(a_send_that_cannot_be_encrypted_keeps_its_packet),
+        cmocka_unit_test(a_forged_record_is_dropped),
+        cmocka_unit_test(a_certificate_with_a_wrong_signature_is_refused),
         cmocka_unit_test(the_calculated_size_is_what_a_session_asks_for),
         cmocka_unit_test(the_calculated_size_suffices_at_any_address),
         cmocka_unit_test(a_null_method_is_a_missing_routine),
