@@ -25,8 +25,8 @@ file(GLOB HEADERS CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/include/*.h)
 add_custom_command(
   OUTPUT ${PROJECT_BINARY_DIR}/api.md
   COMMAND ${PROJECT_SOURCE_DIR}/scripts/api-pages ${PROJECT_SOURCE_DIR}/include
-          ${PROJECT_SOURCE_DIR}/harness/api/status.tsv ${PROJECT_BINARY_DIR}/api.md
-  DEPENDS ${HEADERS} scripts/api-pages harness/api/status.tsv
+          ${PROJECT_SOURCE_DIR}/harness/api/status/values.tsv ${PROJECT_BINARY_DIR}/api.md
+  DEPENDS ${HEADERS} scripts/api-pages harness/api/status/values.tsv
   COMMENT "Making the API's pages from the headers"
   VERBATIM)
 add_custom_target(api_pages ALL DEPENDS ${PROJECT_BINARY_DIR}/api.md)

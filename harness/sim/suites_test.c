@@ -402,7 +402,7 @@ static void a_key_that_may_only_sign_agrees_on_nothing(void **state)
     init(&suite);
     lax.credential.cert.has_key_usage = false; /* the server looks away */
     pair.ends[SIM_SERVER].config.credentials = &lax.credential;
-    expect_failure(DTLS_UNSUPPORTED_CERTIFICATE, DTLS_ALERTED, 43);
+    expect_failure(DTLS_UNSUPPORTED_KEY, DTLS_ALERTED, 43);
 }
 
 /* Certificates, ServerKeyExchange and CertificateVerify (RFC 8422, 5.1.1, 5.4,

@@ -250,7 +250,7 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
         return status;
     }
     if (h->role == DTLS_CLIENT && !server_key_fits(h, &chain[0])) {
-        return DTLS_UNSUPPORTED_CERTIFICATE;
+        return DTLS_UNSUPPORTED_KEY;
     }
     return config->verify_peer == NULL
                ? DTLS_OK

@@ -257,12 +257,15 @@ enum dtls_status dtls_client_take_server_hello(
         return status;
     }
     if (m.version != DTLS_VERSION_1_2) {
-        return DTLS_PROTOCOL_VERSION;
+        return m.version == DTLS_VERSION_1_0 ? DTLS_PROTOCOL_VERSION
+                                             : DTLS_UNKNOWN_VERSION;
     }
     h->suite = dtls_suite_find(m.suite);
-    if (h->suite == NULL || !dtls_u16_list_has(offer.suites, m.suite) ||
-        m.compression != 0) {
+    if (h->suite == NULL || !dtls_u16_list_has(offer.suites, m.suite)) {
         h->suite = NULL;
+        return DTLS_SUITE_NOT_OFFERED;
+    }
+    if (m.compression != 0) {
         return DTLS_ILLEGAL_PARAMETER;
     }
     memcpy(h->server_random, m.random.data, DTLS_RANDOM_LEN);

@@ -111,6 +111,30 @@ static void hash_message(struct dtls_handshake *h,
                         &message->body, 1);
 }
 
+enum dtls_status dtls_handshake_misplaced(uint8_t type)
+{
+    switch (type) {
+    case DTLS_HELLO_REQUEST:
+    case DTLS_CLIENT_HELLO:
+    case DTLS_SERVER_HELLO:
+    case DTLS_HELLO_VERIFY_REQUEST:
+    case DTLS_CERTIFICATE:
+    case DTLS_SERVER_KEY_EXCHANGE:
+    case DTLS_CERTIFICATE_REQUEST:
+    case DTLS_SERVER_HELLO_DONE:
+    case DTLS_CERTIFICATE_VERIFY:
+    case DTLS_CLIENT_KEY_EXCHANGE:
+    case DTLS_FINISHED:
+        return DTLS_UNEXPECTED_MESSAGE;
+    case DTLS_NEW_SESSION_TICKET:
+    case DTLS_CERTIFICATE_URL:
+    case DTLS_CERTIFICATE_STATUS:
+        return DTLS_UNSUPPORTED_MESSAGE;
+    default:
+        return DTLS_UNKNOWN_MESSAGE;
+    }
+}
+
 enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
                                      const struct dtls_message *message)
 {
@@ -127,7 +151,7 @@ enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
     }
     /* Finished is the first message under the new keys and the only one. */
     if (step == NULL || new_epoch != (message->type == DTLS_FINISHED)) {
-        return DTLS_UNEXPECTED_MESSAGE;
+        return dtls_handshake_misplaced(message->type);
     }
     if (step->hashed == DTLS_HASH_BEFORE) {
         hash_message(h, message);

@@ -121,6 +121,11 @@ static inline bool dtls_handshake_is_renegotiation(
     return h->epoch != 0;
 }
 
+/* dtls_handshake_misplaced says why a message of this type, which no step
+ * waits for, is refused: it is out of order, of a feature that we lack, or no
+ * message at all. */
+enum dtls_status dtls_handshake_misplaced(uint8_t type);
+
 /* dtls_handshake_take processes the next message in order.  On DTLS_OK
  * `flight_is_new` tells whether there is a new flight to send.  Any other
  * status is final for the handshake. */

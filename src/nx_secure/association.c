@@ -12,6 +12,25 @@ static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
 }
 
+/* What a handshake has failed with.  A client's failures have names of their
+ * own where the reference has them. */
+static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
+{
+    enum dtls_status failure = dtls_nx_session(session)->engine.failure;
+    bool is_client = session->nx_secure_dtls_server_parent == NX_NULL;
+
+    if (failure == DTLS_CERTIFICATE_REFUSED) {
+        return session->nx_secure_dtls_callback_status;
+    }
+    if (is_client && failure == DTLS_UNSUPPORTED_CERTIFICATE) {
+        return NX_SECURE_TLS_INVALID_SERVER_CERT;
+    }
+    if (is_client && failure == DTLS_TOO_LATE) {
+        return NX_NOT_CONNECTED;
+    }
+    return dtls_nx_status(failure);
+}
+
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
@@ -23,9 +42,7 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
     case DTLS_ENDED:
         return NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
     case DTLS_FAILED:
-        return e->failure == DTLS_CERTIFICATE_REFUSED
-                   ? session->nx_secure_dtls_callback_status
-                   : dtls_nx_status(e->failure);
+        return failure_of(session);
     case DTLS_IDLE:
     case DTLS_HANDSHAKING:
         break;
@@ -35,10 +52,20 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
 
 UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
 {
+    UINT send_status;
     UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
 
     if (status == NX_SUCCESS) {
         status = dtls_nx_ending(session);
+    }
+    send_status = dtls_nx_session(session)->send_status;
+    /* No answer, because nothing has left. */
+    if ((status == NX_NO_PACKET || status == NX_NOT_CONNECTED ||
+         status == NX_NOT_SUCCESSFUL) &&
+        send_status != NX_SUCCESS && send_status != NX_SIZE_ERROR) {
+        return send_status == NX_SECURE_TLS_ALLOCATE_PACKET_FAILED
+                   ? send_status
+                   : NX_SECURE_TLS_TCP_SEND_FAILED;
     }
     return status;
 }
@@ -49,12 +76,34 @@ static bool input_is_here(NX_SECURE_DTLS_SESSION *session)
            dtls_nx_ending(session) != NX_SUCCESS;
 }
 
+/* A client's socket is the application's: it may be gone. */
+static UINT check_socket(const NX_SECURE_DTLS_SESSION *session)
+{
+    const NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
+
+    if (socket == NX_NULL ||
+        session->nx_secure_dtls_server_parent != NX_NULL) {
+        return NX_SUCCESS;
+    }
+    if (!socket->nx_udp_socket_ip_ptr->nx_ip_udp_enabled) {
+        return NX_NOT_ENABLED;
+    }
+    return socket->nx_udp_socket_bound ? NX_SUCCESS : NX_NOT_BOUND;
+}
+
 UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                      NX_PACKET **packet_ptr_ptr,
                                      UINT wait_option)
 {
-    UINT status = dtls_nx_wait(dtls_session, input_is_here, wait_option);
+    UINT status;
 
+    if (dtls_session == NX_NULL || packet_ptr_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    status = check_socket(dtls_session);
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_wait(dtls_session, input_is_here, wait_option);
+    }
     if (status != NX_SUCCESS) {
         return status;
     }
@@ -169,6 +218,9 @@ UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
 {
     UINT status;
 
+    if (session_ptr == NX_NULL || packet_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     dtls_nx_lock();
     status = send_locked(session_ptr, packet_ptr);
     dtls_nx_notice(session_ptr);
@@ -180,6 +232,10 @@ UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                   NX_PACKET *packet_ptr,
                                   NXD_ADDRESS *ip_address, UINT port)
 {
+    if (session_ptr == NX_NULL || packet_ptr == NX_NULL ||
+        ip_address == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (!dtls_nx_is_peer(session_ptr, ip_address, port)) {
         return NX_SECURE_TLS_SEND_ADDRESS_MISMATCH;
     }
@@ -193,6 +249,10 @@ UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
     NX_PACKET *packet;
     ULONG room;
 
+    if (session_ptr == NX_NULL || pool_ptr == NX_NULL ||
+        packet_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (session_ptr->nx_secure_dtls_tls_session.nx_secure_tls_id !=
         NX_SECURE_TLS_ID) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
@@ -233,18 +293,42 @@ static VOID end_other_wait(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
+/* The reference names some of a send's failures here, and one for others. */
+static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    dtls_nx_flush(session);
+    switch (s->send_status) {
+    case NX_SUCCESS:
+    case NX_SECURE_TLS_ALLOCATE_PACKET_FAILED:
+    case NX_IP_ADDRESS_ERROR:
+    case NX_NOT_BOUND:
+    case NX_INVALID_PORT:
+        return s->send_status;
+    default:
+        return NX_SECURE_TLS_TCP_SEND_FAILED;
+    }
+}
+
 UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                  UINT wait_option)
 {
     UINT status = NX_SUCCESS;
     bool closing;
 
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     end_other_wait(dtls_session);
     dtls_nx_lock();
     closing =
         dtls_session_close(&dtls_nx_session(dtls_session)->engine) == DTLS_OK;
-    dtls_nx_unlock();
     if (closing) {
+        status = send_close_notify(dtls_session);
+    }
+    dtls_nx_unlock();
+    if (closing && status == NX_SUCCESS) {
         status = dtls_nx_wait(dtls_session, is_ended, wait_option);
     }
     dtls_nx_lock();
@@ -285,6 +369,10 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
 {
     UINT status;
 
+    if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
+        ip_address == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
         return NX_ALREADY_SUSPENDED;
     }

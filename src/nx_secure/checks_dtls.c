@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The checked form of every DTLS service: arguments first, then the service.
- * Compiled out of an application by NX_SECURE_DISABLE_ERROR_CHECKING. */
+/* The checked form of every DTLS service: what the reference does not list for
+ * it, then the service.  Compiled out of an application by
+ * NX_SECURE_DISABLE_ERROR_CHECKING; the values that the reference lists stand
+ * in bold, and the services return them in either form. */
 #include "nx_secure/internal.h"
 
 static bool is_created(const NX_SECURE_DTLS_SESSION *session)
@@ -14,6 +16,17 @@ static bool is_server(const NX_SECURE_DTLS_SERVER *server)
     return server->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
 }
 
+/* A pointer that is NULL is for the service itself to refuse. */
+static bool is_stranger(const NX_SECURE_DTLS_SESSION *session)
+{
+    return session != NX_NULL && !is_created(session);
+}
+
+static bool is_no_server(const NX_SECURE_DTLS_SERVER *server)
+{
+    return server != NX_NULL && !is_server(server);
+}
+
 static bool is_thread(VOID)
 {
     return tx_thread_identify() != TX_NULL;
@@ -23,11 +36,7 @@ UINT _nxe_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
     NXD_ADDRESS *ip_address, UINT port, UINT wait_option)
 {
-    if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
-        ip_address == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(dtls_session)) {
+    if (is_stranger(dtls_session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     if (port == 0 || port > NX_MAX_PORT) {
@@ -45,11 +54,7 @@ UINT _nxe_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
                                       NX_PACKET **packet_ptr,
                                       ULONG wait_option)
 {
-    if (session_ptr == NX_NULL || pool_ptr == NX_NULL ||
-        packet_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_packet_allocate(session_ptr, pool_ptr, packet_ptr,
@@ -61,15 +66,8 @@ UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
                               UCHAR *psk_identity, UINT identity_length,
                               UCHAR *hint, UINT hint_length)
 {
-    if (session_ptr == NX_NULL || pre_shared_key == NX_NULL ||
-        psk_identity == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (psk_length == 0 || (hint_length != 0 && hint == NX_NULL)) {
-        return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_psk_add(session_ptr, pre_shared_key, psk_length,
                                    psk_identity, identity_length, hint,
@@ -86,14 +84,7 @@ UINT _nxe_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
 {
-    if (server_ptr == NX_NULL || ip_ptr == NX_NULL ||
-        session_buffer == NX_NULL || crypto_table == NX_NULL ||
-        crypto_metadata_buffer == NX_NULL ||
-        packet_reassembly_buffer == NX_NULL || connect_notify == NX_NULL ||
-        receive_notify == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (is_server(server_ptr)) {
+    if (server_ptr != NX_NULL && is_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_create(
@@ -105,10 +96,7 @@ UINT _nxe_secure_dtls_server_create(
 
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_delete(server_ptr);
@@ -118,14 +106,8 @@ UINT _nxe_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
     }
     return _nx_secure_dtls_server_local_certificate_add(server_ptr,
                                                         certificate, cert_id);
@@ -135,13 +117,7 @@ UINT _nxe_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_local_certificate_remove(
@@ -154,10 +130,7 @@ UINT _nxe_secure_dtls_server_notify_set(
     UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
                          UINT error_code))
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_notify_set(server_ptr, disconnect_notify,
@@ -169,14 +142,7 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UCHAR *psk_identity, UINT identity_length,
                                      UCHAR *hint, UINT hint_length)
 {
-    if (server_ptr == NX_NULL || pre_shared_key == NX_NULL ||
-        psk_identity == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (psk_length == 0 || (hint_length != 0 && hint == NX_NULL)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_psk_add(server_ptr, pre_shared_key,
@@ -187,10 +153,7 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                           NX_PACKET *packet_ptr)
 {
-    if (session_ptr == NX_NULL || packet_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_server_session_send(session_ptr, packet_ptr);
@@ -199,13 +162,11 @@ UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
 UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                            UINT wait_option)
 {
-    if (session_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
-    if (!session_ptr->nx_secure_dtls_session_in_use) {
+    if (session_ptr != NX_NULL &&
+        !session_ptr->nx_secure_dtls_session_in_use) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     if (!is_thread()) {
@@ -216,10 +177,7 @@ UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
 
 UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_start(server_ptr);
@@ -227,10 +185,7 @@ UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 
 UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_stop(server_ptr);
@@ -240,14 +195,8 @@ UINT _nxe_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
     }
     return _nx_secure_dtls_server_trusted_certificate_add(
         server_ptr, certificate, cert_id);
@@ -257,13 +206,7 @@ UINT _nxe_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_trusted_certificate_remove(
@@ -274,14 +217,8 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size)
 {
-    if (server_ptr == NX_NULL || certs_buffer == NX_NULL) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (certs_per_session == 0 || buffer_size == 0) {
-        return NX_INVALID_PARAMETERS;
     }
     return _nx_secure_dtls_server_x509_client_verify_configure(
         server_ptr, certs_per_session, certs_buffer, buffer_size);
@@ -290,10 +227,7 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
 UINT _nxe_secure_dtls_server_x509_client_verify_disable(
     NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (server_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_server(server_ptr)) {
+    if (is_no_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_server_x509_client_verify_disable(server_ptr);
@@ -303,11 +237,7 @@ UINT _nxe_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port)
 {
-    if (session_ptr == NX_NULL || client_ip_address == NX_NULL ||
-        client_port == NX_NULL || local_port == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_session_client_info_get(
@@ -321,12 +251,7 @@ UINT _nxe_secure_dtls_session_create(
     UINT packet_reassembly_buffer_size, UINT certs_number,
     UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size)
 {
-    if (dtls_session == NX_NULL || crypto_table == NX_NULL ||
-        metadata_buffer == NX_NULL || packet_reassembly_buffer == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (is_created(dtls_session) ||
-        (certs_number != 0 && remote_certificate_buffer == NX_NULL)) {
+    if (dtls_session != NX_NULL && is_created(dtls_session)) {
         return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_session_create(
@@ -337,10 +262,7 @@ UINT _nxe_secure_dtls_session_create(
 
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    if (dtls_session == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(dtls_session)) {
+    if (is_stranger(dtls_session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_session_delete(dtls_session);
@@ -349,13 +271,11 @@ UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                   UINT wait_option)
 {
-    if (dtls_session == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(dtls_session)) {
+    if (is_stranger(dtls_session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
-    if (dtls_session->nx_secure_dtls_server_parent != NX_NULL &&
+    if (dtls_session != NX_NULL &&
+        dtls_session->nx_secure_dtls_server_parent != NX_NULL &&
         !dtls_session->nx_secure_dtls_session_in_use) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
@@ -369,14 +289,8 @@ UINT _nxe_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (session_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
     }
     return _nx_secure_dtls_session_local_certificate_add(session_ptr,
                                                          certificate, cert_id);
@@ -386,14 +300,8 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (session_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
-        return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_session_local_certificate_remove(
         session_ptr, common_name, common_name_length, cert_id);
@@ -403,10 +311,7 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                       NX_PACKET **packet_ptr_ptr,
                                       UINT wait_option)
 {
-    if (dtls_session == NX_NULL || packet_ptr_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(dtls_session)) {
+    if (is_stranger(dtls_session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     if (!is_thread()) {
@@ -418,10 +323,7 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
 
 UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    if (dtls_session == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(dtls_session)) {
+    if (is_stranger(dtls_session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_session_reset(dtls_session);
@@ -431,11 +333,7 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                    NX_PACKET *packet_ptr,
                                    NXD_ADDRESS *ip_address, UINT port)
 {
-    if (session_ptr == NX_NULL || packet_ptr == NX_NULL ||
-        ip_address == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return _nx_secure_dtls_session_send(session_ptr, packet_ptr, ip_address,
@@ -446,14 +344,8 @@ UINT _nxe_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (session_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
     }
     return _nx_secure_dtls_session_trusted_certificate_add(
         session_ptr, certificate, cert_id);
@@ -463,14 +355,8 @@ UINT _nxe_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (session_ptr == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!is_created(session_ptr)) {
+    if (is_stranger(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (cert_id == 0 && (common_name == NX_NULL || common_name_length == 0)) {
-        return NX_PTR_ERROR;
     }
     return _nx_secure_dtls_session_trusted_certificate_remove(
         session_ptr, common_name, common_name_length, cert_id);

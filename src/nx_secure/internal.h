@@ -40,6 +40,7 @@ struct dtls_nx_session {
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
     uint64_t admitted; /* when the slot was taken */
+    UINT send_status;  /* of the last datagram that the engine made */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
     uint32_t no_room;    /* datagrams or data dropped for want of a packet */

@@ -83,8 +83,8 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
 }
 
 /* Sends a packet; it is consumed either way: a lost datagram is a lost
- * datagram, and the engine has timers for that.  False if it was too big. */
-static bool send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
+ * datagram, and the engine has timers for that. */
+static UINT send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                         NXD_ADDRESS *address, UINT port)
 {
     UINT status = nxd_udp_socket_send(socket, packet, address, port);
@@ -92,7 +92,7 @@ static bool send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     if (status != NX_SUCCESS) {
         nx_packet_release(packet);
     }
-    return status != NX_SIZE_ERROR;
+    return status;
 }
 
 VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
@@ -119,20 +119,20 @@ VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
-    NX_PACKET_POOL *pool;
     NX_PACKET *packet;
 
-    if (s->engine.state == DTLS_IDLE) {
-        return; /* It may not even have a socket. */
-    }
-    pool = dtls_nx_pool(session);
-    while (nx_packet_allocate(pool, &packet, NX_UDP_PACKET, NX_NO_WAIT) ==
-           NX_SUCCESS) {
-        struct dtls_buf out = {packet->nx_packet_prepend_ptr, 0,
-                               (size_t)(packet->nx_packet_data_end -
-                                        packet->nx_packet_prepend_ptr)};
+    while (dtls_session_has_output(&s->engine)) {
+        struct dtls_buf out;
         enum dtls_status status;
 
+        if (nx_packet_allocate(dtls_nx_pool(session), &packet, NX_UDP_PACKET,
+                               NX_NO_WAIT) != NX_SUCCESS) {
+            s->send_status = NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+            return;
+        }
+        out = (struct dtls_buf){packet->nx_packet_prepend_ptr, 0,
+                                (size_t)(packet->nx_packet_data_end -
+                                         packet->nx_packet_prepend_ptr)};
         if (s->engine.alert_pending && s->engine.alert[0] == 2) {
             s->alert_sent = s->engine.alert[1];
         }
@@ -146,9 +146,11 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         }
         packet->nx_packet_append_ptr += out.len;
         packet->nx_packet_length = (ULONG)out.len;
-        if (!send_packet(session->nx_secure_dtls_udp_socket, packet,
-                         &session->nx_secure_dtls_remote_ip_address,
-                         session->nx_secure_dtls_remote_port)) {
+        s->send_status =
+            send_packet(session->nx_secure_dtls_udp_socket, packet,
+                        &session->nx_secure_dtls_remote_ip_address,
+                        session->nx_secure_dtls_remote_port);
+        if (s->send_status == NX_SIZE_ERROR) {
             dtls_session_too_big(&s->engine);
         }
         dtls_nx_notice(session); /* the next record's number, above all */

@@ -80,6 +80,13 @@ UINT _nx_secure_dtls_server_create(
     UINT created = 0;
     UINT status = NX_SUCCESS;
 
+    if (server_ptr == NX_NULL || ip_ptr == NX_NULL ||
+        session_buffer == NX_NULL || crypto_table == NX_NULL ||
+        crypto_metadata_buffer == NX_NULL ||
+        packet_reassembly_buffer == NX_NULL || connect_notify == NX_NULL ||
+        receive_notify == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (count == 0) {
         return NX_INVALID_PARAMETERS;
     }
@@ -105,7 +112,8 @@ UINT _nx_secure_dtls_server_create(
         status = dtls_nx_time_create(server_ptr);
     }
     if (status == NX_SUCCESS) {
-        status = nx_udp_socket_create(
+        /* Not the checked form: UDP may be enabled later, before the start. */
+        status = _nx_udp_socket_create(
             ip_ptr, &server_ptr->nx_dtls_server_udp_socket, socket_name,
             NX_IP_NORMAL, NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE,
             RECEIVE_QUEUE_MAX);
@@ -123,6 +131,9 @@ UINT _nx_secure_dtls_server_create(
 
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (server_ptr->nx_dtls_server_bound) {
         return NX_STILL_BOUND;
     }
@@ -150,10 +161,15 @@ static VOID note_port(NX_SECURE_DTLS_SERVER *server)
 
 UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    NX_UDP_SOCKET *socket = &server_ptr->nx_dtls_server_udp_socket;
-    UINT status = nx_udp_socket_bind(
-        socket, server_ptr->nx_dtls_server_listen_port, NX_NO_WAIT);
+    NX_UDP_SOCKET *socket;
+    UINT status;
 
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    socket = &server_ptr->nx_dtls_server_udp_socket;
+    status = nx_udp_socket_bind(socket, server_ptr->nx_dtls_server_listen_port,
+                                NX_NO_WAIT);
     if (status != NX_SUCCESS) {
         return status;
     }
@@ -165,6 +181,9 @@ UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 
 UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
 {
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (server_ptr->nx_dtls_server_bound) {
         nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
         server_ptr->nx_dtls_server_bound = NX_FALSE;
@@ -183,6 +202,9 @@ UINT _nx_secure_dtls_server_notify_set(
     UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
                          UINT error_code))
 {
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     server_ptr->nx_dtls_server_disconnect_notify = disconnect_notify;
     server_ptr->nx_dtls_server_error_notify = error_notify;
     return NX_SUCCESS;
@@ -212,10 +234,17 @@ UINT _nx_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    UINT status =
+    UINT status;
+
+    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    status =
         dtls_nx_list_add(&first(server_ptr)->nx_secure_x509_local_certificates,
                          certificate, cert_id);
-
     share_lists(server_ptr);
     return status;
 }
@@ -224,10 +253,17 @@ UINT _nx_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    UINT status = dtls_nx_list_add(
+    UINT status;
+
+    if (server_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    status = dtls_nx_list_add(
         &first(server_ptr)->nx_secure_x509_trusted_certificates, certificate,
         cert_id);
-
     share_lists(server_ptr);
     return status;
 }
@@ -236,10 +272,15 @@ UINT _nx_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    UINT status = dtls_nx_list_remove(
+    UINT status;
+
+    if (server_ptr == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
+                                                   common_name_length == 0))) {
+        return NX_PTR_ERROR;
+    }
+    status = dtls_nx_list_remove(
         &first(server_ptr)->nx_secure_x509_local_certificates, common_name,
         common_name_length, cert_id);
-
     share_lists(server_ptr);
     return status;
 }
@@ -248,10 +289,15 @@ UINT _nx_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    UINT status = dtls_nx_list_remove(
+    UINT status;
+
+    if (server_ptr == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
+                                                   common_name_length == 0))) {
+        return NX_PTR_ERROR;
+    }
+    status = dtls_nx_list_remove(
         &first(server_ptr)->nx_secure_x509_trusted_certificates, common_name,
         common_name_length, cert_id);
-
     share_lists(server_ptr);
     return status;
 }
@@ -263,6 +309,9 @@ UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
 {
     UINT status = NX_SUCCESS;
 
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     /* The sessions are alike: the first refuses or all accept. */
     for (UINT i = 0;
          i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
@@ -278,9 +327,17 @@ UINT _nx_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size)
 {
-    UINT count = server_ptr->nx_dtls_server_sessions_count;
-    ULONG share = buffer_size / count / 8 * 8;
+    UINT count;
+    ULONG share;
 
+    if (server_ptr == NX_NULL || certs_buffer == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (certs_per_session == 0 || buffer_size == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    count = server_ptr->nx_dtls_server_sessions_count;
+    share = buffer_size / count / 8 * 8;
     if (share / certs_per_session <
         sizeof(NX_SECURE_X509_CERT) + NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
         return NX_INVALID_PARAMETERS;
@@ -301,6 +358,9 @@ UINT _nx_secure_dtls_server_x509_client_verify_configure(
 UINT _nx_secure_dtls_server_x509_client_verify_disable(
     NX_SECURE_DTLS_SERVER *server_ptr)
 {
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
         server_ptr->nx_dtls_server_sessions[i]
             .nx_secure_dtls_tls_session

@@ -318,6 +318,9 @@ UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
 {
     UINT status;
 
+    if (session_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (session_ptr->nx_secure_dtls_session_started) {
         return NX_IN_PROGRESS;
     }

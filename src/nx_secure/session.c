@@ -37,15 +37,22 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
                                     UCHAR *remote_certificate_buffer,
                                     ULONG remote_certificate_buffer_size)
 {
-    NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
-    UINT status = check_buffers(crypto_table, metadata_size,
-                                packet_reassembly_buffer_size, certs_number,
-                                remote_certificate_buffer_size);
+    NX_SECURE_TLS_SESSION *tls;
+    UINT status;
 
+    if (dtls_session == NX_NULL || crypto_table == NX_NULL ||
+        metadata_buffer == NX_NULL || packet_reassembly_buffer == NX_NULL ||
+        (certs_number != 0 && remote_certificate_buffer == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    status = check_buffers(crypto_table, metadata_size,
+                           packet_reassembly_buffer_size, certs_number,
+                           remote_certificate_buffer_size);
     if (status != NX_SUCCESS) {
         return status;
     }
     memset(dtls_session, 0, sizeof *dtls_session);
+    tls = &dtls_session->nx_secure_dtls_tls_session;
     dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
@@ -91,6 +98,9 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
 
 UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 {
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     dtls_nx_lock();
     dtls_nx_reset(dtls_session);
     dtls_nx_unlock();
@@ -102,9 +112,14 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 
 UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
-    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    NX_SECURE_TLS_SESSION *tls;
+    NX_SECURE_X509_CERTIFICATE_STORE *store;
 
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    tls = &dtls_session->nx_secure_dtls_tls_session;
+    store = dtls_nx_certificates(tls);
     (void)_nx_secure_dtls_session_reset(dtls_session);
     dtls_nx_list_clear(&store->nx_secure_x509_local_certificates);
     dtls_nx_list_clear(&store->nx_secure_x509_trusted_certificates);
@@ -237,6 +252,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     UINT status = dtls_nx_check_table(table);
     const struct dtls_crypto *crypto;
     uint16_t *suites;
+    size_t num_suites;
     size_t num_sigalgs;
 
     if (status != NX_SUCCESS) {
@@ -244,11 +260,16 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     }
     crypto = dtls_nx_metadata_use(session, &suites);
     num_sigalgs = dtls_nx_sigalgs(table, s->sigalgs);
+    num_suites = dtls_nx_suites(table, suites);
+    if (num_suites == 0) {
+        return NX_SECURE_TLS_UNKNOWN_CIPHERSUITE;
+    }
+    s->send_status = NX_SUCCESS;
     s->alert_sent = 256;
     s->config = (struct dtls_config){
         .crypto = crypto,
         .suites = suites,
-        .num_suites = dtls_nx_suites(table, suites),
+        .num_suites = num_suites,
         .sigalgs = s->sigalgs,
         .num_sigalgs = num_sigalgs,
         .groups = tls->nx_secure_tls_ecc_groups,

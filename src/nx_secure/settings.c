@@ -9,6 +9,12 @@ UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
+    if (session_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
     return dtls_nx_list_add(
         &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
              ->nx_secure_x509_local_certificates,
@@ -19,6 +25,12 @@ UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
+    if (session_ptr == NX_NULL || certificate == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
     return dtls_nx_list_add(
         &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
              ->nx_secure_x509_trusted_certificates,
@@ -29,6 +41,11 @@ UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
+    if (session_ptr == NX_NULL ||
+        (cert_id == 0 &&
+         (common_name == NX_NULL || common_name_length == 0))) {
+        return NX_PTR_ERROR;
+    }
     return dtls_nx_list_remove(
         &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
              ->nx_secure_x509_local_certificates,
@@ -39,6 +56,11 @@ UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
+    if (session_ptr == NX_NULL ||
+        (cert_id == 0 &&
+         (common_name == NX_NULL || common_name_length == 0))) {
+        return NX_PTR_ERROR;
+    }
     return dtls_nx_list_remove(
         &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
              ->nx_secure_x509_trusted_certificates,
@@ -71,9 +93,16 @@ UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
                              UCHAR *psk_identity, UINT identity_length,
                              UCHAR *hint, UINT hint_length)
 {
-    NX_SECURE_TLS_SESSION *tls = &session_ptr->nx_secure_dtls_tls_session;
-    UINT count = tls->nx_secure_tls_psk_count;
+    NX_SECURE_TLS_SESSION *tls;
+    UINT count;
 
+    if (session_ptr == NX_NULL || pre_shared_key == NX_NULL ||
+        psk_length == 0 || psk_identity == NX_NULL ||
+        (hint_length != 0 && hint == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    tls = &session_ptr->nx_secure_dtls_tls_session;
+    count = tls->nx_secure_tls_psk_count;
     if (count == NX_SECURE_TLS_MAX_PSK_KEYS ||
         !psk_fits(psk_length, identity_length, hint_length)) {
         return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
@@ -144,6 +173,10 @@ UINT _nx_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port)
 {
+    if (session_ptr == NX_NULL || client_ip_address == NX_NULL ||
+        client_port == NX_NULL || local_port == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
     if (session_ptr->nx_secure_dtls_udp_socket == NX_NULL) {
         return NX_INVALID_SOCKET;
     }

@@ -21,6 +21,10 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_NO_RENEGOTIATION_ERROR;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
+    case DTLS_UNKNOWN_MESSAGE:
+        return NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE;
+    case DTLS_UNSUPPORTED_MESSAGE:
+        return NX_SECURE_TLS_UNSUPPORTED_FEATURE;
     case DTLS_BAD_RECORD_MAC:
         return NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE;
     case DTLS_RECORD_OVERFLOW:
@@ -36,6 +40,12 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_NO_MATCHING_PSK:
     case DTLS_UNKNOWN_PSK_IDENTITY:
         return NX_SECURE_TLS_NO_MATCHING_PSK;
+    case DTLS_UNSUPPORTED_KEY:
+        return NX_SECURE_TLS_UNSUPPORTED_PUBLIC_CIPHER;
+    case DTLS_SUITE_NOT_OFFERED:
+        return NX_SECURE_TLS_UNSUPPORTED_CIPHER;
+    case DTLS_UNKNOWN_VERSION:
+        return NX_SECURE_TLS_UNKNOWN_TLS_VERSION;
     case DTLS_BAD_CERTIFICATE:
     case DTLS_CERTIFICATE_CHANGED:
     case DTLS_CERTIFICATE_UNKNOWN:
@@ -99,7 +109,7 @@ static const struct {
     {NX_ALREADY_BOUND, "the socket is bound already"},
     {NX_PORT_UNAVAILABLE, "the port is in use"},
     {NX_NOT_BOUND, "the socket is not bound"},
-    {NX_NOT_CONNECTED, "not connected"},
+    {NX_NOT_CONNECTED, "not connected: no answer"},
     {NX_ALREADY_SUSPENDED, "another thread waits on the session"},
     {NX_STILL_BOUND, "the server is not stopped"},
     {NX_NOT_SUCCESSFUL, "no answer to any retransmission"},
@@ -113,6 +123,15 @@ static const struct {
     {NX_SECURE_TLS_NO_SUPPORTED_CIPHERS, "no common cipher suite"},
     {NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION, "the peer has no DTLS 1.2"},
     {NX_SECURE_TLS_ALLOCATE_PACKET_FAILED, "the packet pool is empty"},
+    {NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE, "a message of unknown type"},
+    {NX_SECURE_TLS_UNSUPPORTED_FEATURE,
+     "a message of a feature that is not supported"},
+    {NX_SECURE_TLS_UNKNOWN_CIPHERSUITE, "the table has no known suite"},
+    {NX_SECURE_TLS_UNSUPPORTED_CIPHER, "the peer chose a suite not offered"},
+    {NX_SECURE_TLS_UNKNOWN_TLS_VERSION, "the peer chose an unknown version"},
+    {NX_SECURE_TLS_INVALID_SERVER_CERT, "not a certificate for a server"},
+    {NX_SECURE_TLS_UNSUPPORTED_PUBLIC_CIPHER,
+     "the server's key does not do what its suite needs"},
     {NX_SECURE_TLS_INVALID_CERTIFICATE, "a certificate is not acceptable"},
     {NX_SECURE_TLS_ALERT_RECEIVED, "the peer sent an alert"},
     {NX_SECURE_TLS_FINISHED_HASH_FAILURE, "Finished does not match"},

@@ -231,7 +231,13 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
         return DTLS_EVENT_NONE;
     }
     if (!dtls_renegotiation_take(s, fragment, now)) {
-        return drop(s);
+        enum dtls_status status = dtls_handshake_misplaced(fragment->type);
+
+        /* Authentic and next in order, but no message of any handshake. */
+        return status == DTLS_UNKNOWN_MESSAGE &&
+                       fragment->seq == s->hs.in.next_seq
+                   ? dtls_session_fail(s, status)
+                   : drop(s);
     }
     return s->renegotiating && s->hs.role == DTLS_SERVER
                ? take_fragment(s, fragment, epoch, now)

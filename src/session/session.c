@@ -130,6 +130,12 @@ void dtls_session_too_big(struct dtls_session *s)
     }
 }
 
+bool dtls_session_has_output(const struct dtls_session *s)
+{
+    return s->state != DTLS_IDLE &&
+           (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending);
+}
+
 enum dtls_status dtls_session_write(struct dtls_session *s,
                                     struct dtls_buf *out)
 {

@@ -102,6 +102,9 @@ DTLS_MUST_USE enum dtls_event dtls_session_read(struct dtls_session *s,
                                                 struct dtls_span *data,
                                                 uint64_t now);
 
+/* dtls_session_has_output: is there a datagram for dtls_session_write? */
+bool dtls_session_has_output(const struct dtls_session *s);
+
 /* dtls_session_write fills the empty `out` with the next datagram to send; it
  * stays empty if there is none.  DTLS_NO_ROOM if `out` is too small for
  * anything; the session goes on.  DTLS_INTERNAL_ERROR if cryptography fails;

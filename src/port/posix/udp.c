@@ -24,11 +24,21 @@ NX_UDP_SOCKET *net_socket_at(const NX_IP *ip, UINT port)
 
 UINT net_port_find(const NX_IP *ip, UINT start)
 {
+    UCHAR used[NX_MAX_PORT / 8 + 1] = {1}; /* a bit for each port */
+    const NX_UDP_SOCKET *s = ip->nx_ip_udp_created_sockets_ptr;
+    ULONG i;
     UINT tried;
     UINT port = start;
 
+    for (i = 0; i < ip->nx_ip_udp_created_sockets_count; i++) {
+        if (s->nx_udp_socket_bound) {
+            used[s->nx_udp_socket_port / 8] |=
+                (UCHAR)(1u << s->nx_udp_socket_port % 8);
+        }
+        s = s->nx_udp_socket_created_next;
+    }
     for (tried = 0; tried < NX_MAX_PORT; tried++) {
-        if (net_socket_at(ip, port) == NULL) {
+        if ((used[port / 8] >> port % 8 & 1) == 0) {
             return port;
         }
         port = port == NX_MAX_PORT ? 1 : port + 1;
