@@ -22,7 +22,7 @@ static const char *const cert_names[NUM_CERTS] = {
     "chain-leaf", "rsa",        "revoked", "client-rsa"};
 static struct file ders[NUM_CERTS];
 static NX_SECURE_X509_CERT certs[NUM_CERTS];
-static struct file root_crl, old_crl, other_crl;
+static struct file root_crl, old_crl, other_crl, ca2_crl;
 static NX_SECURE_X509_CERTIFICATE_STORE store;
 static ULONG now;
 
@@ -52,6 +52,7 @@ static int load_pki(void **state)
     load(&root_crl, "root", ".crl");
     load(&old_crl, "old", ".crl");
     load(&other_crl, "other", ".crl");
+    load(&ca2_crl, "ca2", ".crl");
     return 0;
 }
 
@@ -205,6 +206,11 @@ static VOID crl_body(ULONG input)
     fill_store(ROOT, 3, chain);
     expect_eq(check(&root_crl, CA1), NX_SUCCESS);
     expect_eq(check(&root_crl, CA2), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
+    expect_eq(check(&ca2_crl, LEAF), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
+    store.nx_secure_x509_remote_certificates = NX_NULL;
+    expect_eq(check(&ca2_crl, LEAF),
+              NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
+    fill_store(ROOT, 3, chain);
     store.nx_secure_x509_trusted_certificates = NX_NULL;
     expect_eq(check(&root_crl, CA1),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);

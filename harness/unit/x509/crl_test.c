@@ -3,6 +3,7 @@
 #include "make.h"
 
 #include "x509/crl.h"
+#include "x509/der.h"
 
 #define THIS_UPDATE "20251201000000Z"
 #define NEXT_UPDATE "20260201000000Z"
@@ -425,13 +426,21 @@ static void every_truncation_and_every_tail_is_refused(void **state)
 {
     struct made *root = make_ca("root", NULL, 0);
     struct made_crl crl = rich_crl(root, make_leaf(root));
-    uint8_t *longer = malloc(crl.len + 1);
+    uint8_t *longer = malloc(crl.len + 2);
+    size_t inner = crl.len + 2 - 4;
 
     (void)state;
     kit_each_prefix(dtls_bytes_of(crl.der, crl.len), assert_no_crl, NULL);
     memcpy(longer, crl.der, crl.len);
     longer[crl.len] = 0;
     assert_no_crl(NULL, dtls_bytes_of(longer, crl.len + 1));
+    /* The same inside the outer SEQUENCE: a NULL after the signature. */
+    assert_int_equal(longer[1], 0x82);
+    longer[2] = (uint8_t)(inner >> 8);
+    longer[3] = (uint8_t)inner;
+    longer[crl.len] = DER_NULL;
+    longer[crl.len + 1] = 0;
+    assert_no_crl(NULL, dtls_bytes_of(longer, crl.len + 2));
     free(longer);
     free_crl(&crl);
 }

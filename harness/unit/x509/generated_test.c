@@ -660,7 +660,7 @@ static void one_thing_at_a_time_is_judged_alike(void **state)
     (void)state;
     read_differences();
     for (size_t i = 0; i < LEN(spices); i++) {
-        for (size_t n = 0; n < 2 * DEPTH_MAX * DEPTH_MAX; n++) {
+        for (size_t n = 0; n < (size_t)2 * DEPTH_MAX * DEPTH_MAX; n++) {
             struct recipe r = {.seed = 1000 * i + n + 1,
                                .purpose = n % 2 ? DTLS_PURPOSE_CLIENT
                                                 : DTLS_PURPOSE_SERVER,

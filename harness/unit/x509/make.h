@@ -336,7 +336,8 @@ static inline uint8_t make_other_value(uint8_t byte, unsigned n)
 {
     static const uint8_t first[3] = {0x01, 0x80, 0xff};
 
-    return make_num_values() == 3 ? byte ^ first[n] : (uint8_t)(byte + n + 1);
+    return make_num_values() == 3 ? byte ^ first[n % 3]
+                                  : (uint8_t)(byte + n + 1);
 }
 
 /* A question for both: is this chain good?  Lists end with NULL. */
