@@ -21,6 +21,8 @@ static void row(const char *what, uintmax_t limit, const char *unit,
 
 static void print_limits(void)
 {
+    UINT last_timeout = NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT;
+
     (void)printf("| what | limit | bytes it costs | where they are |\n"
                  "| --- | --- | --- | --- |\n");
     row("plaintext of a record", DTLS_PLAINTEXT_MAX, "bytes", 0,
@@ -69,8 +71,7 @@ static void print_limits(void)
     row("retransmissions of a flight",
         NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES, "", 0, "-");
     row("timeout, first", NX_SECURE_DTLS_RETRANSMIT_TIMEOUT, "ticks", 0, "-");
-    row("timeout, last", NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT, "ticks", 0,
-        "-");
+    row("timeout, last", last_timeout, "ticks", 0, "-");
     row("datagrams kept for a session that is not started",
         DTLS_NX_HELD_PACKETS, "", 0, "their own packets");
     row("time until its slot is free again", DTLS_NX_UNSTARTED_MS, "ms", 0,

@@ -6,7 +6,7 @@
 #include "sim/pair.h"
 #include "sim/pki.h"
 
-#define HOUR 3600000u
+#define HOUR UINT64_C(3600000)
 #define DEFAULT_COUNT 400
 #define COUNT_MAX 1000000
 

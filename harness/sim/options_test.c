@@ -175,7 +175,7 @@ static void put_extension(struct dtls_buf *out, const struct row *row,
 {
     struct kit_hex data = kit_hex(value);
 
-    data.len = (size_t)((int)data.len + change);
+    data.len += (size_t)change; /* -1 wraps, as size_t does */
     assert_true(dtls_put_u16(out, row->type) &&
                 dtls_put_vec16(out, kit_hex_bytes(&data)));
 }

@@ -826,6 +826,69 @@ static VOID unstarted_body(ULONG input)
     destroy();
 }
 
+/* Four datagrams wait for a session that is not started; what comes above that
+ * is dropped and counted, and stays counted when the session is no more. */
+static VOID no_room_body(ULONG input)
+{
+    NXDTLS_STATISTICS n;
+
+    (void)input;
+    create_psk(key);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    /* The ClientHello with its cookie, and again after 1, 3 and 7 s. */
+    expect_eq(connect_client(), NX_NO_PACKET);
+    expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
+    expect_eq(n.sessions, 1);
+    expect_eq(n.discarded_no_room, 0);
+    /* Another one from the same port is the same session's. */
+    expect_eq(connect_client(), NX_NO_PACKET);
+    expect_eq(nxdtls_session_statistics_get(&server_sessions[0], &n),
+              NX_SUCCESS);
+    expect_eq(n.discarded_no_room, 4);
+    tx_thread_sleep(1100); /* 30 s are over */
+    expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
+    expect_eq(n.sessions, 0);
+    expect_eq(n.discarded_no_room, 4);
+    expect_eq(nxdtls_session_statistics_get(&server_sessions[0], &n),
+              NX_SUCCESS);
+    expect_eq(n.discarded_no_room, 0);
+    destroy();
+}
+
+static void datagrams_above_four_are_counted(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, no_room_body);
+}
+
+static VOID refused_body(ULONG input)
+{
+    NXDTLS_STATISTICS n;
+
+    (void)input;
+    create_psk(key);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    for (ULONG i = 0; i <= SESSIONS; i++) {
+        expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 50),
+                  NX_NO_PACKET);
+        expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+        expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+                  NX_SUCCESS);
+        expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
+        expect_eq(n.cookies_sent, i + 1);
+        expect_eq(n.cookies_accepted, i + 1);
+        expect_eq(n.refused, i / SESSIONS);
+    }
+    expect_eq(n.sessions, SESSIONS);
+    destroy();
+}
+
+static void a_client_without_a_session_is_counted(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, refused_body);
+}
+
 static void slots_that_nobody_starts_are_reclaimed(void **state)
 {
     (void)state;
@@ -1005,6 +1068,8 @@ int main(void)
         cmocka_unit_test(every_record_has_a_number_of_its_own),
         cmocka_unit_test(sessions_know_the_port_that_was_chosen),
         cmocka_unit_test(slots_that_nobody_starts_are_reclaimed),
+        cmocka_unit_test(datagrams_above_four_are_counted),
+        cmocka_unit_test(a_client_without_a_session_is_counted),
         cmocka_unit_test(a_client_may_begin_anew_from_its_port),
         cmocka_unit_test(nobody_without_the_key_replaces_a_session),
         cmocka_unit_test(a_session_has_one_waiter_and_end_aborts_it),
