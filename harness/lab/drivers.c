@@ -5,25 +5,26 @@
 #ifdef LAB_HAS_OPENSSL
 #define OPENSSL &lab_openssl, NULL
 #else
-#define OPENSSL NULL, "libssl was not found when this was built (libssl-dev)"
+#define OPENSSL                                                               \
+    NULL, "this build has no libssl (libssl-dev, NXDTLS_LAB_OPENSSL)"
 #endif
 #ifdef LAB_HAS_GNUTLS
 #define GNUTLS &lab_gnutls, NULL
 #else
 #define GNUTLS                                                                \
-    NULL, "GnuTLS was not found when this was built (libgnutls28-dev)"
+    NULL, "this build has no GnuTLS (libgnutls28-dev, NXDTLS_LAB_GNUTLS)"
 #endif
 #ifdef LAB_HAS_MBEDTLS
 #define MBEDTLS &lab_mbedtls, NULL
 #else
 #define MBEDTLS                                                               \
-    NULL, "Mbed TLS 2 was not found when this was built (libmbedtls-dev)"
+    NULL, "this build has no Mbed TLS 2 (libmbedtls-dev, NXDTLS_LAB_MBEDTLS)"
 #endif
 #ifdef LAB_HAS_WOLFSSL
 #define WOLFSSL &lab_wolfssl, NULL
 #else
 #define WOLFSSL                                                               \
-    NULL, "wolfSSL was not found when this was built (libwolfssl-dev)"
+    NULL, "this build has no wolfSSL (libwolfssl-dev, NXDTLS_LAB_WOLFSSL)"
 #endif
 
 const struct lab_entry *lab_drivers(size_t *num)
