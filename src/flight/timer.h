@@ -47,4 +47,11 @@ DTLS_MUST_USE enum dtls_status dtls_timer_expire(
 void dtls_timer_stop(struct dtls_timer *timer,
                      const struct dtls_timer_config *config, uint64_t now);
 
+/* dtls_timer_rescale goes on, from `before` to `after`, as if its initial
+ * timeout had always been the new one; an armed deadline moves by the
+ * difference. */
+void dtls_timer_rescale(struct dtls_timer *timer,
+                        const struct dtls_timer_config *before,
+                        const struct dtls_timer_config *after);
+
 #endif

@@ -61,11 +61,12 @@ const struct dtls_sigalg *dtls_auth_choose_sigalg(
 }
 
 const struct dtls_sigalg *dtls_auth_take_sigalg(
-    const struct dtls_handshake *h, uint16_t id,
+    struct dtls_handshake *h, uint16_t id,
     const struct dtls_transcript *transcript)
 {
     const struct dtls_sigalg *alg = asked_for(h->config, id);
 
+    h->peer_sigalg = id;
     return alg != NULL && alg->key == h->peer_key.type &&
                    can_sign(transcript, alg)
                ? alg

@@ -99,6 +99,9 @@ struct dtls_config {
 
     struct dtls_timer_config timer;
     uint16_t mtu; /* the largest UDP payload that we send in a handshake */
+    /* The path takes that much: silence is no reason for smaller datagrams. */
+    bool mtu_is_certain;
+    uint16_t replay_window; /* records, up to DTLS_WINDOW_MAX; 0: 64 */
 };
 
 #endif

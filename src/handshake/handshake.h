@@ -68,6 +68,7 @@ struct dtls_handshake {
 
     const struct dtls_credential *credential; /* ours, once chosen */
     const struct dtls_sigalg *sigalg;         /* of our signature */
+    uint16_t peer_sigalg;                     /* of the peer's; 0: none */
     const struct dtls_psk *psk;               /* client: once chosen */
     bool extended_master_secret;
     bool encrypt_then_mac;
@@ -221,10 +222,10 @@ const struct dtls_sigalg *dtls_auth_choose_sigalg(
     const struct dtls_config *config, const struct dtls_credential *credential,
     struct dtls_bytes offered, const struct dtls_transcript *transcript);
 
-/* dtls_auth_take_sigalg returns the pair a peer has used, if it is one that
- * we offer and fits the peer's key; NULL otherwise. */
+/* dtls_auth_take_sigalg notes the pair that a peer has used and returns it, if
+ * it is one that we offer and fits the peer's key; NULL otherwise. */
 const struct dtls_sigalg *dtls_auth_take_sigalg(
-    const struct dtls_handshake *h, uint16_t id,
+    struct dtls_handshake *h, uint16_t id,
     const struct dtls_transcript *transcript);
 
 /* dtls_auth_put_sigalgs appends every pair that we offer. */

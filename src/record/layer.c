@@ -14,6 +14,13 @@ void dtls_record_layer_init(struct dtls_record_layer *layer,
     layer->write[0].usable = true;
 }
 
+void dtls_record_layer_set_window(struct dtls_record_layer *layer,
+                                  uint16_t size)
+{
+    layer->window_size = size < DTLS_WINDOW_MAX ? size : DTLS_WINDOW_MAX;
+    layer->read[layer->read_epoch & 1].window.size = layer->window_size;
+}
+
 static void end_protection(struct dtls_record_layer *layer,
                            struct dtls_protection *protection)
 {
@@ -179,6 +186,7 @@ struct dtls_protection *dtls_record_layer_next_read(
     }
     end_read(layer, next);
     next->epoch = (uint16_t)(layer->read_epoch + 1);
+    next->window.size = layer->window_size;
     return &next->protection;
 }
 

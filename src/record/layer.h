@@ -39,6 +39,7 @@ struct dtls_record_layer {
     uint16_t peer_version; /* of the peer's last record before that, or 0   */
     uint16_t read_epoch;   /* of the newest record that may be read         */
     uint16_t write_epoch;  /* of what we send now                           */
+    uint16_t window_size;  /* of every read epoch's window; 0: the usual    */
     struct dtls_read_epoch read[2];
     struct dtls_write_epoch write[2];
     uint32_t sealed; /* records, over all epochs */
@@ -49,6 +50,11 @@ struct dtls_record_layer {
 /* dtls_record_layer_init makes both directions ready in epoch 0. */
 void dtls_record_layer_init(struct dtls_record_layer *layer,
                             const struct dtls_crypto *crypto);
+
+/* dtls_record_layer_set_window: records that each replay window holds, cut to
+ * DTLS_WINDOW_MAX; 0: DTLS_WINDOW_SIZE.  Before the first record. */
+void dtls_record_layer_set_window(struct dtls_record_layer *layer,
+                                  uint16_t size);
 
 /* dtls_record_layer_free ends every key. */
 void dtls_record_layer_free(struct dtls_record_layer *layer);

@@ -2,33 +2,52 @@
 /* The replay window (record/window.h). */
 #include "record/window.h"
 
+/* The right edge is always marked. */
+static bool is_empty(const struct dtls_window *window)
+{
+    return window->seen[0] == 0;
+}
+
+static uint64_t size_of(const struct dtls_window *window)
+{
+    return window->size != 0 ? window->size : DTLS_WINDOW_SIZE;
+}
+
 bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq)
 {
-    if (window->seen == 0 || seq > window->right) {
+    uint64_t distance = window->right - seq;
+
+    if (is_empty(window) || seq > window->right) {
         return true;
     }
-    if (window->right - seq >= DTLS_WINDOW_SIZE) {
-        return false;
+    return distance < size_of(window) &&
+           (window->seen[distance / 64] >> distance % 64 & 1) == 0;
+}
+
+/* Bits move to higher numbers; a shift by the width of a word is undefined in
+ * C, and one by more than all words leaves nothing. */
+static void shift(struct dtls_window *window, uint64_t distance)
+{
+    uint64_t words = distance / 64;
+    unsigned bits = distance % 64;
+
+    for (uint64_t i = DTLS_WINDOW_WORDS; i-- > 0;) {
+        uint64_t high = i >= words ? window->seen[i - words] : 0;
+        uint64_t low = i > words ? window->seen[i - words - 1] : 0;
+
+        window->seen[i] = bits == 0 ? high : high << bits | low >> (64 - bits);
     }
-    return (window->seen >> (window->right - seq) & 1) == 0;
 }
 
 void dtls_window_mark(struct dtls_window *window, uint64_t seq)
 {
-    if (window->seen == 0) {
-        *window = (struct dtls_window){.right = seq, .seen = 1};
-        return;
-    }
-    if (seq > window->right) {
-        uint64_t shift = seq - window->right;
+    uint64_t distance = window->right - seq;
 
-        /* A shift by the width of the type is undefined in C. */
-        window->seen = shift < DTLS_WINDOW_SIZE ? window->seen << shift : 0;
-        window->seen |= 1;
+    if (is_empty(window) || seq > window->right) {
+        shift(window, seq - window->right);
+        window->seen[0] |= 1;
         window->right = seq;
-        return;
-    }
-    if (window->right - seq < DTLS_WINDOW_SIZE) {
-        window->seen |= (uint64_t)1 << (window->right - seq);
+    } else if (distance < size_of(window)) {
+        window->seen[distance / 64] |= (uint64_t)1 << distance % 64;
     }
 }

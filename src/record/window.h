@@ -6,12 +6,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DTLS_WINDOW_SIZE 64 /* records                                     */
+#define DTLS_WINDOW_SIZE 64 /* records, unless set                         */
+#define DTLS_WINDOW_MAX 256
+#define DTLS_WINDOW_WORDS (DTLS_WINDOW_MAX / 64)
 
-/* All zero is an empty window.  Bit i of `seen` stands for right - i. */
+/* All zero is an empty window of the usual size.  Bit i of `seen`, the first
+ * word's lowest bit being 0, stands for right - i. */
 struct dtls_window {
     uint64_t right; /* highest authenticated sequence number */
-    uint64_t seen;
+    uint64_t seen[DTLS_WINDOW_WORDS];
+    uint16_t size; /* records, up to DTLS_WINDOW_MAX; 0: DTLS_WINDOW_SIZE */
 };
 
 /* dtls_window_fresh tells whether a record with this number may be new: it is

@@ -32,6 +32,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .hello_until = DTLS_NEVER,
     };
     dtls_record_layer_init(&s->records, room->config->crypto);
+    dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
 }
@@ -117,7 +118,8 @@ void dtls_session_drop_flight(struct dtls_session *s)
 size_t dtls_session_mtu(const struct dtls_session *s)
 {
     size_t mtu = s->config->mtu;
-    bool small = s->path_is_small || s->timer.retries >= PATIENT_RETRIES;
+    bool small = s->path_is_small || (s->timer.retries >= PATIENT_RETRIES &&
+                                      !s->config->mtu_is_certain);
 
     return small && mtu > SAFE_MTU ? SAFE_MTU : mtu;
 }
