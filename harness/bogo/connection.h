@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* One association of the shim: the engine between the runner's frames, on a
+ * clock that only the runner moves. */
+#ifndef BOGO_CONNECTION_H
+#define BOGO_CONNECTION_H
+
+#include "bogo/identity.h"
+#include "bogo/wire.h"
+#include "session/listener.h"
+
+#define BOGO_MESSAGE_MAX 131072 /* of a handshake: at least 100 KB */
+#define BOGO_BLOCK_SIZE 2048
+#define BOGO_SUITES_MAX 128
+
+struct bogo_connection {
+    const struct bogo_flags *flags;
+    struct bogo_wire wire;
+    uint64_t now_ns;
+
+    struct bogo_identity identities[BOGO_CREDENTIALS_MAX + 1];
+    uint16_t suites[BOGO_SUITES_MAX];
+    uint16_t groups[BOGO_LIST_MAX];
+    struct dtls_psk psk;
+    uint8_t alpn[DTLS_PROTOCOLS_MAX];
+    struct dtls_config config;
+    struct dtls_store store;
+    uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
+    uint8_t peer_certs[BOGO_MESSAGE_MAX];
+    struct dtls_session_room room;
+
+    struct dtls_listener listener;
+    bool accepted; /* server: the session has begun */
+    struct dtls_session session;
+    bool runner_left; /* the runner's end of the stream has come */
+};
+
+/* bogo_connection_run does everything from the first byte to the last; the
+ * status to exit with.  Why something failed is on stderr then; after success
+ * nothing is.  `c` is all zero before the call. */
+int bogo_connection_run(struct bogo_connection *c,
+                        const struct bogo_flags *flags);
+
+#endif
