@@ -83,6 +83,9 @@ extern NX_CRYPTO_METHOD crypto_method_ec_secp256;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp384;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp521;
 extern NX_CRYPTO_METHOD crypto_method_ec_x25519;
+extern NX_CRYPTO_METHOD crypto_method_ec_x448;
+extern NX_CRYPTO_METHOD crypto_method_ec_secp192;
+extern NX_CRYPTO_METHOD crypto_method_ec_secp224;
 
 /* The curve tables that applications hand to the ecc_initialize services. */
 extern const USHORT nx_crypto_ecc_supported_groups[];

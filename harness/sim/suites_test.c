@@ -130,18 +130,54 @@ static void every_suite_connects(void **state)
 static void every_group_connects(void **state)
 {
     static const uint16_t suite = 0xc02f;
-    static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
-                                      DTLS_GROUP_SECP384R1};
+    static const uint16_t groups[] = {
+        DTLS_GROUP_X25519,    DTLS_GROUP_SECP256R1, DTLS_GROUP_SECP384R1,
+        DTLS_GROUP_SECP521R1, DTLS_GROUP_X448,      DTLS_GROUP_SECP224R1,
+        DTLS_GROUP_SECP192R1};
 
     (void)state;
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         init(&suite);
         pair.ends[SIM_CLIENT].config.groups = &groups[i];
         pair.ends[SIM_CLIENT].config.num_groups = 1;
+        pair.ends[SIM_SERVER].config.groups = groups;
+        pair.ends[SIM_SERVER].config.num_groups =
+            sizeof groups / sizeof *groups;
         check_connects(&suite);
         assert_int_equal(pair.ends[SIM_SERVER].session.hs.group, groups[i]);
         sim_pair_free(&pair);
     }
+}
+
+static void expect_failure(enum dtls_status client, enum dtls_status server,
+                           uint8_t alert)
+{
+    sim_pair_start(&pair);
+    assert_false(sim_pair_run(&pair, HOUR));
+    sim_pair_drain(&pair, HOUR);
+    assert_int_equal(pair.ends[SIM_CLIENT].session.failure, client);
+    assert_int_equal(pair.ends[SIM_SERVER].session.failure, server);
+    for (int i = 0; i < 2; i++) {
+        if (pair.ends[i].session.failure == DTLS_ALERTED) {
+            assert_int_equal(pair.ends[i].session.peer_alert[1], alert);
+        }
+        assert_int_equal(pair.ends[i].store.taken, 0);
+    }
+    sim_pair_free(&pair);
+}
+
+/* What no list names is not chosen, though we can. */
+static void a_small_group_is_for_who_lists_it(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static const uint16_t small[] = {DTLS_GROUP_SECP192R1,
+                                     DTLS_GROUP_SECP224R1};
+
+    (void)state;
+    init(&suite);
+    pair.ends[SIM_CLIENT].config.groups = small;
+    pair.ends[SIM_CLIENT].config.num_groups = 2;
+    expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
 }
 
 static void clients_authenticate_with_either_key_in_every_suite(void **state)
@@ -227,23 +263,6 @@ static void any_datagram_of_a_mutual_handshake_may_be_lost(void **state)
         check_connects(&suite);
         sim_pair_free(&pair);
     }
-}
-
-static void expect_failure(enum dtls_status client, enum dtls_status server,
-                           uint8_t alert)
-{
-    sim_pair_start(&pair);
-    assert_false(sim_pair_run(&pair, HOUR));
-    sim_pair_drain(&pair, HOUR);
-    assert_int_equal(pair.ends[SIM_CLIENT].session.failure, client);
-    assert_int_equal(pair.ends[SIM_SERVER].session.failure, server);
-    for (int i = 0; i < 2; i++) {
-        if (pair.ends[i].session.failure == DTLS_ALERTED) {
-            assert_int_equal(pair.ends[i].session.peer_alert[1], alert);
-        }
-        assert_int_equal(pair.ends[i].store.taken, 0);
-    }
-    sim_pair_free(&pair);
 }
 
 static void an_unknown_ca_is_alert_48_from_either_end(void **state)
@@ -525,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_suite_connects),
         cmocka_unit_test(every_group_connects),
+        cmocka_unit_test(a_small_group_is_for_who_lists_it),
         cmocka_unit_test(clients_authenticate_with_either_key_in_every_suite),
         cmocka_unit_test(a_long_chain_connects_at_every_mtu),
         cmocka_unit_test(a_path_that_swallows_large_datagrams_is_crossed),

@@ -33,6 +33,9 @@ static const struct {
     {DTLS_GROUP_SECP384R1, SN_secp384r1},
     {DTLS_GROUP_SECP521R1, SN_secp521r1},
     {DTLS_GROUP_X25519, SN_X25519},
+    {DTLS_GROUP_X448, SN_X448},
+    {DTLS_GROUP_SECP224R1, SN_secp224r1},
+    {DTLS_GROUP_SECP192R1, SN_X9_62_prime192v1},
 };
 
 /* Written once, under `once`; only read afterwards. */
@@ -54,14 +57,13 @@ static EVP_PKEY *make_curve(const char *name)
     return key;
 }
 
-/* X25519 has no parameters; any public value will do, and the base point
+/* A bare group has no parameters; any public value will do, and a small number
  * costs no random bytes. */
-static EVP_PKEY *make_x25519(void)
+static EVP_PKEY *make_bare(const char *name, size_t len)
 {
-    static const uint8_t base_point[32] = {9};
+    static const uint8_t value[DTLS_POINT_MAX] = {9};
 
-    return EVP_PKEY_new_raw_public_key_ex(NULL, SN_X25519, NULL, base_point,
-                                          sizeof base_point);
+    return EVP_PKEY_new_raw_public_key_ex(NULL, name, NULL, value, len);
 }
 
 /* What libcrypto does not have stays NULL, and only its users fail. */
@@ -71,9 +73,12 @@ static void fetch_all(void)
         ciphers[i] = EVP_CIPHER_fetch(NULL, cipher_names[i].name, NULL);
     }
     for (size_t i = 0; i < LEN(group_names); i++) {
-        groups[i] = group_names[i].id == DTLS_GROUP_X25519
-                        ? make_x25519()
-                        : make_curve(group_names[i].name);
+        uint16_t id = group_names[i].id;
+
+        groups[i] =
+            dtls_group_is_bare(id)
+                ? make_bare(group_names[i].name, dtls_group_point_len(id))
+                : make_curve(group_names[i].name);
     }
     ERR_clear_error();
 }

@@ -53,6 +53,10 @@ static bool classify(struct dtls_private_key *out, EVP_PKEY *key)
         found.type = DTLS_KEY_EC;
         found.group = dtls_fetch_group_id(key);
     }
+    /* Certificates have none of the smaller curves (x509/algorithm.h). */
+    if (found.type == DTLS_KEY_EC && found.group < DTLS_GROUP_SECP256R1) {
+        return false;
+    }
     if (EVP_PKEY_is_a(key, SN_ED25519)) {
         found.type = DTLS_KEY_ED25519;
     }

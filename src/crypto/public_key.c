@@ -12,13 +12,13 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-/* Uncompressed (RFC 8422, 5.4.1), or the 32 bytes of X25519. */
+/* Uncompressed (RFC 8422, 5.4.1), or bare. */
 static bool is_well_formed(uint16_t group, struct dtls_bytes point)
 {
     if (point.len == 0 || point.len != dtls_group_point_len(group)) {
         return false;
     }
-    return group == DTLS_GROUP_X25519 || point.data[0] == 4;
+    return dtls_group_is_bare(group) || point.data[0] == 4;
 }
 
 /* libcrypto refuses coordinates that are out of range or off the curve. */

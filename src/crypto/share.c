@@ -55,12 +55,12 @@ static size_t shared_len(uint16_t group)
 {
     size_t point_len = dtls_group_point_len(group);
 
-    return group == DTLS_GROUP_X25519 ? point_len : (point_len - 1) / 2;
+    return dtls_group_is_bare(group) ? point_len : (point_len - 1) / 2;
 }
 
-/* A peer's value of small order makes the X25519 secret zero whatever ours
- * is (RFC 8422, 5.11).  libcrypto refuses it too, but an engine or provider
- * in its place may not. */
+/* A peer's value of small order makes the X25519 or X448 secret zero whatever
+ * ours is (RFC 8422, 5.11).  libcrypto refuses it too, but an engine or
+ * provider in its place may not. */
 static bool is_zero(const uint8_t *secret, size_t len)
 {
     static const uint8_t zero[DTLS_SHARED_MAX];

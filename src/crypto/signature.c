@@ -118,8 +118,7 @@ static EVP_PKEY *make_key(const struct dtls_public_key *key)
     case DTLS_KEY_RSA:
         return dtls_public_rsa(key->n, key->e);
     case DTLS_KEY_EC:
-        /* X25519 does not sign. */
-        return key->group == DTLS_GROUP_X25519
+        return dtls_group_is_bare(key->group)
                    ? NULL
                    : dtls_public_point(key->group, key->point);
     case DTLS_KEY_ED25519:

@@ -229,6 +229,12 @@ size_t dtls_group_point_len(uint16_t group)
         return 97;
     case DTLS_GROUP_SECP521R1:
         return 133;
+    case DTLS_GROUP_SECP192R1:
+        return 49;
+    case DTLS_GROUP_SECP224R1:
+        return 57;
+    case DTLS_GROUP_X448:
+        return 56;
     case DTLS_GROUP_X25519:
         return 32;
     default:

@@ -84,17 +84,28 @@ size_t dtls_suite_mac_len(const struct dtls_suite *suite);
 /* dtls_hash_len is the digest's length in bytes, 0 for DTLS_HASH_NONE. */
 size_t dtls_hash_len(enum dtls_hash_alg alg);
 
-/* NamedGroup (RFC 8422, 5.1.1). */
+/* NamedGroup (RFC 8422, 5.1.1).  The first two have less than 128 bits of
+ * security and serve only who lists them. */
 enum {
+    DTLS_GROUP_SECP192R1 = 19,
+    DTLS_GROUP_SECP224R1 = 21,
     DTLS_GROUP_SECP256R1 = 23,
     DTLS_GROUP_SECP384R1 = 24,
     DTLS_GROUP_SECP521R1 = 25,
-    DTLS_GROUP_X25519 = 29
+    DTLS_GROUP_X25519 = 29,
+    DTLS_GROUP_X448 = 30
 };
 
 /* dtls_group_point_len is the length of a public value on the wire in bytes,
  * 0 if the group is not ours for key exchange. */
 size_t dtls_group_point_len(uint16_t group);
+
+/* dtls_group_is_bare: is a public value one number without a form byte, as RFC
+ * 7748 has it?  Such a group agrees and does not sign. */
+static inline bool dtls_group_is_bare(uint16_t group)
+{
+    return group == DTLS_GROUP_X25519 || group == DTLS_GROUP_X448;
+}
 
 enum dtls_key_type {
     DTLS_KEY_NONE = 0,

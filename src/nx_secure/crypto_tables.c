@@ -4,8 +4,7 @@
 
 /* Members in their order: algorithm, key bits, IV bits, ICV bits, block bytes,
  * metadata bytes, init, cleanup, operation (nx_secure/methods.h). */
-#define METHOD(name, ...)                                                     \
-    NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__}
+#define METHOD(name, ...) NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__}
 #define NOTHING 0, NX_NULL, NX_NULL, NX_NULL
 #define HASH                                                                  \
     DTLS_NX_HASH_AREA, dtls_nx_hash_init, dtls_nx_hash_cleanup,               \
@@ -63,6 +62,9 @@ METHOD(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0, CURVE);
 METHOD(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0, CURVE);
 METHOD(ec_secp521, NX_CRYPTO_EC_SECP521R1, 521, 0, 0, 0, CURVE);
 METHOD(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0, CURVE);
+METHOD(ec_x448, NX_CRYPTO_EC_X448, 448, 0, 0, 0, CURVE);
+METHOD(ec_secp192, NX_CRYPTO_EC_SECP192R1, 192, 0, 0, 0, CURVE);
+METHOD(ec_secp224, NX_CRYPTO_EC_SECP224R1, 224, 0, 0, 0, CURVE);
 
 static const NX_CRYPTO_METHOD *const own[] = {
     &crypto_method_null,           &crypto_method_none,
@@ -79,6 +81,8 @@ static const NX_CRYPTO_METHOD *const own[] = {
     &crypto_method_tls_prf_sha256, &crypto_method_tls_prf_sha384,
     &crypto_method_ec_secp256,     &crypto_method_ec_secp384,
     &crypto_method_ec_secp521,     &crypto_method_ec_x25519,
+    &crypto_method_ec_x448,        &crypto_method_ec_secp224,
+    &crypto_method_ec_secp192,
 };
 
 /* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,
@@ -241,13 +245,15 @@ const USHORT nx_crypto_ecc_supported_groups[] = {
     NX_CRYPTO_EC_X25519 & NX_CRYPTO_EC_MASK,
     NX_CRYPTO_EC_SECP256R1 &NX_CRYPTO_EC_MASK,
     NX_CRYPTO_EC_SECP384R1 &NX_CRYPTO_EC_MASK,
+    NX_CRYPTO_EC_SECP521R1 &NX_CRYPTO_EC_MASK,
+    NX_CRYPTO_EC_X448 &NX_CRYPTO_EC_MASK,
 };
 const UINT nx_crypto_ecc_supported_groups_size =
     LENGTH(nx_crypto_ecc_supported_groups);
 const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[] = {
-    &crypto_method_ec_x25519,
-    &crypto_method_ec_secp256,
-    &crypto_method_ec_secp384,
+    &crypto_method_ec_x25519,  &crypto_method_ec_secp256,
+    &crypto_method_ec_secp384, &crypto_method_ec_secp521,
+    &crypto_method_ec_x448,
 };
 
 bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)

@@ -14,10 +14,10 @@ static const struct {
     uint16_t id;
     size_t point_len;
     size_t shared_len;
-} groups[] = {{DTLS_GROUP_X25519, 32, 32},
-              {DTLS_GROUP_SECP256R1, 65, 32},
-              {DTLS_GROUP_SECP384R1, 97, 48},
-              {DTLS_GROUP_SECP521R1, 133, 66}};
+} groups[] = {{DTLS_GROUP_X25519, 32, 32},    {DTLS_GROUP_SECP256R1, 65, 32},
+              {DTLS_GROUP_SECP384R1, 97, 48}, {DTLS_GROUP_SECP521R1, 133, 66},
+              {DTLS_GROUP_X448, 56, 56},      {DTLS_GROUP_SECP224R1, 57, 28},
+              {DTLS_GROUP_SECP192R1, 49, 24}};
 
 static void make(struct dtls_share *share, uint16_t group, uint8_t *point)
 {
@@ -56,7 +56,7 @@ static void both_sides_agree_in_every_group(void **state)
         make(&b, groups[g].id, point_b);
         assert_int_equal(point_a[groups[g].point_len], 0xb7);
         assert_true(memcmp(point_a, point_b, groups[g].point_len) != 0);
-        assert_true(groups[g].point_len == 32 || point_a[0] == 4);
+        assert_true(dtls_group_is_bare(groups[g].id) || point_a[0] == 4);
         assert_int_equal(
             crypto->share_agree(NULL, &a, shared_a, &len_a,
                                 dtls_bytes_of(point_b, groups[g].point_len)),
@@ -78,13 +78,16 @@ static void both_sides_agree_in_every_group(void **state)
 static void a_point_off_the_curve_or_in_another_form_is_refused(void **state)
 {
     (void)state;
-    for (size_t i = 1; i < LEN(groups); i++) {
+    for (size_t i = 0; i < LEN(groups); i++) {
         size_t len = groups[i].point_len;
         struct dtls_share share;
         struct dtls_share peer;
         uint8_t point[DTLS_POINT_MAX + 1] = {0};
         uint8_t bad[DTLS_POINT_MAX + 1];
 
+        if (dtls_group_is_bare(groups[i].id)) {
+            continue; /* every number is one */
+        }
         make(&share, groups[i].id, bad);
         make(&peer, groups[i].id, point);
         for (size_t at = 1; at < len; at++) {
@@ -167,6 +170,38 @@ static void an_x25519_value_that_gives_zero_is_refused(void **state)
     crypto->share_free(NULL, &share);
 }
 
+/* 0, 1, the prime less 1, the prime and 1 above it (RFC 7748, 6.2). */
+static void an_x448_value_that_gives_zero_is_refused(void **state)
+{
+    static const struct {
+        uint8_t first; /* of the little-endian number */
+        uint8_t low;   /* of its bytes up to the 28th */
+        uint8_t middle;
+        uint8_t high;
+    } values[] = {{0, 0, 0, 0},
+                  {1, 0, 0, 0},
+                  {0xfe, 0xff, 0xfe, 0xff},
+                  {0xff, 0xff, 0xfe, 0xff},
+                  {0, 0, 0xff, 0xff}};
+    struct dtls_share share;
+    uint8_t point[DTLS_POINT_MAX];
+
+    (void)state;
+    make(&share, DTLS_GROUP_X448, point);
+    for (size_t i = 0; i < LEN(values); i++) {
+        memset(point, values[i].low, 28);
+        memset(point + 28, values[i].high, 28);
+        point[0] = values[i].first;
+        point[28] = values[i].middle;
+        assert_int_equal(agree(&share, point, 56), DTLS_ILLEGAL_PARAMETER);
+    }
+    point[0] = 5; /* the base point is a good one */
+    memset(point + 1, 0, 55);
+    assert_int_equal(agree(&share, point, 56), DTLS_OK);
+    assert_no_errors_left();
+    crypto->share_free(NULL, &share);
+}
+
 static void there_is_no_share_of_an_unknown_group(void **state)
 {
     static const struct dtls_share none;
@@ -174,7 +209,7 @@ static void there_is_no_share_of_an_unknown_group(void **state)
     uint8_t point[DTLS_POINT_MAX] = {0};
 
     (void)state;
-    assert_int_equal(crypto->share_make(NULL, &share, 30, point),
+    assert_int_equal(crypto->share_make(NULL, &share, 22, point),
                      DTLS_INTERNAL_ERROR);
     assert_memory_equal(&share, &none, sizeof none);
     assert_int_equal(agree(&share, point, 32), DTLS_INTERNAL_ERROR);
@@ -189,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_point_off_the_curve_or_in_another_form_is_refused),
         cmocka_unit_test(a_point_of_any_other_length_is_refused),
         cmocka_unit_test(an_x25519_value_that_gives_zero_is_refused),
+        cmocka_unit_test(an_x448_value_that_gives_zero_is_refused),
         cmocka_unit_test(there_is_no_share_of_an_unknown_group),
     };
 

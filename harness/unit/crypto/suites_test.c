@@ -221,7 +221,10 @@ static void digests_and_points_have_their_lengths(void **state)
                      DTLS_POINT_MAX);
     assert_int_equal(dtls_group_point_len(DTLS_GROUP_X25519), 32);
     assert_int_equal(dtls_group_point_len(0), 0);
-    assert_int_equal(dtls_group_point_len(30), 0);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_X448), 56);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_SECP224R1), 57);
+    assert_int_equal(dtls_group_point_len(DTLS_GROUP_SECP192R1), 49);
+    assert_int_equal(dtls_group_point_len(22), 0);
 }
 
 int main(void)

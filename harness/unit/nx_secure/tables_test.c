@@ -105,12 +105,29 @@ static void the_tables_of_netx_hold_its_rows(void **state)
     }
 }
 
+static void the_groups_of_the_default_have_128_bits(void **state)
+{
+    static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
+                                      DTLS_GROUP_SECP384R1,
+                                      DTLS_GROUP_SECP521R1, DTLS_GROUP_X448};
+
+    (void)state;
+    assert_int_equal(nx_crypto_ecc_supported_groups_size, LEN(groups));
+    for (size_t i = 0; i < LEN(groups); i++) {
+        assert_int_equal(nx_crypto_ecc_supported_groups[i], groups[i]);
+        assert_int_equal(nx_crypto_ecc_curves[i]->nx_crypto_algorithm,
+                         NX_CRYPTO_EC_SECP256R1 - DTLS_GROUP_SECP256R1 +
+                             groups[i]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_default_leaves_out_what_is_weak),
         cmocka_unit_test(rows_say_what_the_engine_does),
         cmocka_unit_test(the_tables_of_netx_hold_its_rows),
+        cmocka_unit_test(the_groups_of_the_default_have_128_bits),
     };
 
     return kit_run(tests);
