@@ -2,6 +2,8 @@
 /* Status values that need no peer: arguments, buffers, stores, ports. */
 #include "hosts.h"
 
+static NX_UDP_SOCKET socket_b; /* a peer made by hand, at the server */
+
 static NX_SECURE_X509_CERT certs[2];
 static UCHAR root_der[2048];
 static USHORT root_len;

@@ -17,9 +17,13 @@
 #include <stdlib.h>
 
 #define PAYLOAD 1536u
-#define PACKETS 64u
 #define PORT 4433u
+#ifndef SESSIONS
 #define SESSIONS 2u
+#endif
+#ifndef PACKETS
+#define PACKETS 64u
+#endif
 #define CLIENT_ADDRESS IP_ADDRESS(10, 0, 0, 1)
 #define SERVER_ADDRESS IP_ADDRESS(10, 0, 0, 2)
 #define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
@@ -52,7 +56,6 @@ struct host {
 static struct host client_host;
 static struct host server_host;
 static NX_UDP_SOCKET socket_a; /* the client's */
-static NX_UDP_SOCKET socket_b; /* a peer's made by hand, at the server */
 static NX_SECURE_DTLS_SESSION client;
 static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION sessions[SESSIONS];

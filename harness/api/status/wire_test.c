@@ -4,6 +4,8 @@
  * with records that no session would send. */
 #include "hosts.h"
 
+static NX_UDP_SOCKET socket_b; /* a peer made by hand, at the server */
+
 #include "nx_secure/internal.h"
 
 #include "flight/fragment.h"
