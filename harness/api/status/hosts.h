@@ -43,6 +43,9 @@ static inline void produces_at(UINT wanted, UINT got, const char *status,
         kit_failed(file, line, call, got);
         return;
     }
+    if (strcmp(nxdtls_status_text(got), "unknown status") == 0) {
+        kit_failed(file, line, "the status has words", got);
+    }
     printf("produces: %.*s %s\n", (int)strcspn(call, "("), call, status);
     (void)fflush(stdout);
 }
