@@ -102,6 +102,17 @@ UINT _nxe_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
     NXD_ADDRESS *ip_address, UINT port, UINT wait_option);
 
+/* nx_secure_dtls_session_start is the older name of both starts: as a client
+ * (is_client not 0) to the address and port that stand in the session's
+ * nx_secure_dtls_remote_ip_address and _port, over this socket; as a server
+ * without regard to the socket.  Returns what they return. */
+UINT _nx_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   NX_UDP_SOCKET *udp_socket, UINT is_client,
+                                   UINT wait_option);
+UINT _nxe_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    NX_UDP_SOCKET *udp_socket, UINT is_client,
+                                    UINT wait_option);
+
 /* nx_secure_dtls_packet_allocate allocates a packet with room for a record's
  * header in front and gives it to the caller.  0x111 if the pool has none. */
 UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
@@ -431,6 +442,7 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
 #define nx_secure_dtls_session_receive NX_SECURE_DTLS_MAP(session_receive)
 #define nx_secure_dtls_session_reset NX_SECURE_DTLS_MAP(session_reset)
 #define nx_secure_dtls_session_send NX_SECURE_DTLS_MAP(session_send)
+#define nx_secure_dtls_session_start NX_SECURE_DTLS_MAP(session_start)
 #define nx_secure_dtls_session_trusted_certificate_add                        \
     NX_SECURE_DTLS_MAP(session_trusted_certificate_add)
 #define nx_secure_dtls_session_trusted_certificate_remove                     \

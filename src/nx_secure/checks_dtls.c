@@ -425,3 +425,22 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
     return _nx_secure_dtls_server_protocol_version_override(server_ptr,
                                                             protocol_version);
 }
+
+UINT _nxe_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    NX_UDP_SOCKET *udp_socket, UINT is_client,
+                                    UINT wait_option)
+{
+    NXD_ADDRESS peer;
+
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!is_client) {
+        return _nxe_secure_dtls_server_session_start(dtls_session,
+                                                     wait_option);
+    }
+    peer = dtls_session->nx_secure_dtls_remote_ip_address;
+    return _nxe_secure_dtls_client_session_start(
+        dtls_session, udp_socket, &peer,
+        dtls_session->nx_secure_dtls_remote_port, wait_option);
+}

@@ -88,6 +88,41 @@ static VOID create_connected(VOID)
     server_produces(NX_SUCCESS);
 }
 
+/* The older name: the address stands in the session already. */
+static VOID start_older(ULONG input)
+{
+    (void)input;
+    expect_eq(tx_semaphore_get(&connects, 1000), TX_SUCCESS);
+    start_status = nx_secure_dtls_session_start(connecting, NX_NULL, 0, WAIT);
+    expect_eq(tx_semaphore_put(&started), TX_SUCCESS);
+}
+
+static VOID older_body(ULONG input)
+{
+    (void)input;
+    create_both();
+    expect_eq(tx_semaphore_put(&connects), TX_SUCCESS);
+    (void)server_status(); /* that thread finds nobody, and is gone */
+    (void)kit_spawn(start_older, 0, 10);
+    client.nx_secure_dtls_remote_ip_address = v4(SERVER_ADDRESS);
+    client.nx_secure_dtls_remote_port = PORT;
+    expect_eq(nx_secure_dtls_session_start(NX_NULL, &socket_a, 1, WAIT),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_start(&client, NX_NULL, 1, WAIT),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_start(&client, &socket_a, 1, WAIT),
+              NX_SUCCESS);
+    expect_eq(server_status(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, WAIT), NX_SUCCESS);
+    delete_both();
+}
+
+static void sessions_start_by_their_older_name(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, older_body);
+}
+
 static NX_PACKET *client_packet(VOID)
 {
     NX_PACKET *packet = NX_NULL;
@@ -826,6 +861,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(data_goes_both_ways),
+        cmocka_unit_test(sessions_start_by_their_older_name),
         cmocka_unit_test(sessions_without_their_sockets),
         cmocka_unit_test(a_session_on_an_instance_without_udp),
         cmocka_unit_test(a_close_notify_that_cannot_leave),
