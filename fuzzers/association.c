@@ -113,10 +113,28 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
     return (a->setup.knobs & knob) != 0;
 }
 
+/* The extensions that are not used unless somebody wants them; a client that
+ * has FUZZ_HIDE_IDENTITY, which is a server's, knows only the older limit. */
+static void add_options(struct fuzz_association *a)
+{
+    bool is_client = a->setup.role == DTLS_CLIENT;
+
+    a->config.protocols = dtls_bytes_of("\4coap\2h2", 8);
+    if (is_client) {
+        a->config.server_name = dtls_bytes_of("localhost", 9);
+        a->config.protocols = dtls_bytes_of("\2h2\5coaps", 9);
+    }
+    if (is_client && has(a, FUZZ_HIDE_IDENTITY)) {
+        a->config.max_fragment_length = 512;
+    } else {
+        a->config.record_size_limit = is_client ? 600 : 300;
+    }
+}
+
 static void init_config(struct fuzz_association *a)
 {
-    uint8_t kind = a->setup.kind % FUZZ_RENEGOTIATE % FUZZ_KINDS;
-    uint8_t suite = (a->setup.kind % FUZZ_RENEGOTIATE) / FUZZ_KINDS;
+    uint8_t kind = a->setup.kind % FUZZ_OPTIONS % FUZZ_KINDS;
+    uint8_t suite = a->setup.kind % FUZZ_OPTIONS / FUZZ_KINDS;
     bool is_client = a->setup.role == DTLS_CLIENT;
     bool null = a->setup.null;
 
@@ -146,6 +164,9 @@ static void init_config(struct fuzz_association *a)
     }
     if (kinds[kind].client_certificate && is_client) {
         a->config.credentials = fuzz_credential(FUZZ_CLIENT_EC, null);
+    }
+    if ((a->setup.kind & FUZZ_OPTIONS) != 0) {
+        add_options(a);
     }
 }
 

@@ -32,6 +32,7 @@ enum {
 };
 #define FUZZ_KIND(kind, suite) ((uint8_t)((suite)*FUZZ_KINDS + (kind)))
 #define FUZZ_RENEGOTIATE 0x80 /* in kind: asks for it, once connected */
+#define FUZZ_OPTIONS 0x40     /* in kind: names, ALPN, a limit of lengths */
 
 enum {
     FUZZ_NO_COOKIES = 1,    /* server: the exchange is off                */

@@ -346,7 +346,7 @@ static void record(const struct scenario *s, enum dtls_role role, bool null)
     FUZZ_CHECK(serves(s, role, null, dtls_buf_bytes(&world.seed.buf)));
     seed_end(&world.seed, target_of(role, null), s->name);
     if (role == DTLS_SERVER && null &&
-        s->kind % FUZZ_RENEGOTIATE % FUZZ_KINDS == FUZZ_PSK) {
+        s->kind % FUZZ_OPTIONS % FUZZ_KINDS == FUZZ_PSK) {
         record_for_listener(s);
     }
 }
@@ -384,6 +384,13 @@ static const struct scenario scenarios[] = {
     {"ecdhe_psk_chacha20", 0, FUZZ_KIND(FUZZ_ECDHE_PSK, 2), 0, 0},
     {"ecdhe_psk_cbc", 0, FUZZ_KIND(FUZZ_ECDHE_PSK, 4), 0, 0},
     {"everything_offered", 0, FUZZ_KIND(FUZZ_RSA, 0), 0, 0},
+    {"options_psk", 0, FUZZ_OPTIONS | FUZZ_KIND(FUZZ_PSK, 2), FUZZ_TALK, 0},
+    {"options_certificates", 0, FUZZ_OPTIONS | FUZZ_KIND(FUZZ_ECDSA_BOTH, 1),
+     0, 0},
+    {"options_fragment_length", 0, FUZZ_OPTIONS | FUZZ_KIND(FUZZ_RSA, 1),
+     FUZZ_HIDE_IDENTITY, 0},
+    {"options_renegotiated", 0,
+     FUZZ_OPTIONS | FUZZ_RENEGOTIATE | FUZZ_KIND(FUZZ_RSA, 1), 0, 0},
     {"no_cookies", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_NO_COOKIES, 0},
     {"cookies_patched", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_PATCH_COOKIES, 0},
     {"talkative", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_TALK, 0},
@@ -460,9 +467,17 @@ static void write_associations(void)
 
 static void write_messages(void)
 {
-    static const char *const tapped[] = {
-        "psk_ccm_8", "ecdsa_gcm",          "ecdsa_both",    "rsa_ecdhe_gcm",
-        "rsa_gcm",   "everything_offered", "ecdhe_psk_gcm", "many_fragments"};
+    static const char *const tapped[] = {"psk_ccm_8",
+                                         "ecdsa_gcm",
+                                         "ecdsa_both",
+                                         "rsa_ecdhe_gcm",
+                                         "rsa_gcm",
+                                         "everything_offered",
+                                         "ecdhe_psk_gcm",
+                                         "many_fragments",
+                                         "options_psk",
+                                         "options_certificates",
+                                         "options_fragment_length"};
 
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
         for (size_t n = 0; n < sizeof tapped / sizeof *tapped; n++) {
