@@ -210,12 +210,13 @@ static bool configure(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
     uint64_t options = SSL_OP_NO_TICKET;
+    char groups[] = "X25519:P-256:P-384"; /* the macro casts const away */
     char list[128];
 
     (void)snprintf(list, sizeof list, "%s:@SECLEVEL=0",
                    name_of(e->ctx, setup->suite->id));
     if (SSL_CTX_set_cipher_list(e->ctx, list) != 1 ||
-        SSL_CTX_set1_groups_list(e->ctx, "X25519:P-256:P-384") != 1 ||
+        SSL_CTX_set1_groups_list(e->ctx, groups) != 1 ||
         !load_credentials(e->ctx, setup)) {
         return false;
     }
@@ -238,6 +239,7 @@ static bool configure(struct end *e)
 static void make_ssl(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
+    char host[] = "localhost"; /* the macro casts const away */
     BIO *bio = make_bio(e);
 
     e->ssl = SSL_new(e->ctx);
@@ -251,8 +253,8 @@ static void make_ssl(struct end *e)
     }
     SSL_set_connect_state(e->ssl);
     if (lab_trust(setup) != NULL) {
-        (void)SSL_set1_host(e->ssl, "localhost");
-        (void)SSL_set_tlsext_host_name(e->ssl, "localhost");
+        (void)SSL_set1_host(e->ssl, host);
+        (void)SSL_set_tlsext_host_name(e->ssl, host);
     }
 }
 
