@@ -2,6 +2,7 @@
 /* Flags become a configuration (bogo/config.h). */
 #include "bogo/config.h"
 
+#include "bogo/observe.h"
 #include "bogo/tokens.h"
 
 #include <stdio.h>
@@ -179,6 +180,29 @@ static int choose_protocols(struct bogo_connection *c)
     return fits ? BOGO_SUCCESS : BOGO_UNIMPLEMENTED;
 }
 
+/* The CAs that a server names. */
+static int choose_authorities(struct bogo_connection *c)
+{
+    struct dtls_buf list = {c->authorities_bytes, 0,
+                            sizeof c->authorities_bytes};
+    struct dtls_bytes names;
+
+    if (c->flags->use_client_ca_list == NULL) {
+        return BOGO_SUCCESS;
+    }
+    if (!bogo_names(&list, c->flags->use_client_ca_list)) {
+        return BOGO_UNIMPLEMENTED;
+    }
+    names = dtls_buf_bytes(&list);
+    c->config.authorities = c->authorities;
+    while (
+        c->config.num_authorities < BOGO_LIST_MAX &&
+        dtls_get_vec16(&names, &c->authorities[c->config.num_authorities])) {
+        c->config.num_authorities++;
+    }
+    return names.len == 0 ? BOGO_SUCCESS : BOGO_UNIMPLEMENTED;
+}
+
 static enum dtls_client_auth client_auth(const struct bogo_flags *f)
 {
     if (f->require_any_client_certificate) {
@@ -192,10 +216,10 @@ static enum dtls_client_auth client_auth(const struct bogo_flags *f)
 static enum dtls_status judge(void *self, const struct dtls_cert *chain,
                               size_t num_certs)
 {
-    const struct bogo_flags *f = ((struct bogo_connection *)self)->flags;
+    struct bogo_connection *c = self;
+    const struct bogo_flags *f = c->flags;
 
-    (void)chain;
-    (void)num_certs;
+    bogo_observe_chain(c, chain, num_certs);
     if (!f->verify_fail ||
         !(f->verify_peer || f->require_any_client_certificate)) {
         return DTLS_OK;
@@ -231,6 +255,8 @@ static void set_rest(struct bogo_connection *c)
         c->config.num_sigalgs = f->verify_prefs.num;
     }
     c->config.verify_chain = judge;
+    c->config.silent_about_name = f->no_server_name_ack;
+    c->config.see_message = bogo_observe;
     c->config.renegotiate = never;
     c->config.self = c;
 
@@ -274,6 +300,9 @@ int bogo_config_make(struct bogo_connection *c)
     set_psk(c);
     if (c->flags->mtu != 0) {
         result = bogo_config_set_mtu(&c->config, c->flags->mtu);
+    }
+    if (result == BOGO_SUCCESS) {
+        result = choose_authorities(c);
     }
     if (result == BOGO_SUCCESS) {
         result = choose_protocols(c);

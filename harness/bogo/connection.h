@@ -11,6 +11,7 @@
 #define BOGO_MESSAGE_MAX 131072 /* of a handshake: at least 100 KB */
 #define BOGO_BLOCK_SIZE 2048
 #define BOGO_SUITES_MAX 128
+#define BOGO_NAMES_MAX 4096 /* bytes of all CA names */
 
 struct bogo_connection {
     const struct bogo_flags *flags;
@@ -22,6 +23,8 @@ struct bogo_connection {
     uint16_t groups[BOGO_LIST_MAX];
     struct dtls_psk psk;
     uint8_t alpn[DTLS_PROTOCOLS_MAX];
+    uint8_t authorities_bytes[BOGO_NAMES_MAX];
+    struct dtls_bytes authorities[BOGO_LIST_MAX];
     struct dtls_config config;
     struct dtls_store store;
     uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
@@ -31,6 +34,7 @@ struct bogo_connection {
     struct dtls_listener listener;
     bool accepted; /* server: the session has begun */
     struct dtls_session session;
+    bool unexpected;  /* a message was not as a flag says */
     bool runner_left; /* the runner's end of the stream has come */
 };
 

@@ -46,7 +46,8 @@ int bogo_expect(const struct bogo_connection *c)
     const struct bogo_flags *f = c->flags;
     const struct dtls_handshake *h = &c->session.hs;
 
-    if ((f->has_expected_credential &&
+    if (c->unexpected ||
+        (f->has_expected_credential &&
          differs("-expect-selected-credential", f->expected_credential,
                  selected_credential(c))) ||
         (f->expect_curve_id != 0 &&

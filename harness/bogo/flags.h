@@ -62,6 +62,16 @@ struct bogo_flags {
     uint64_t max_cert_list;
 
     const char *host_name;
+    const char *expect_server_name;
+    bool no_server_name_ack;
+    const char *expect_advertised_alpn;
+    struct bogo_list expect_peer_verify_prefs;
+    const char *expect_certificate_types; /* base64 */
+    const char
+        *use_client_ca_list; /* Names in hex with commas, <NULL>, <EMPTY> */
+    const char *expect_client_ca_list;
+    const char *expect_peer_cert_file;
+    bool no_legacy_server_connect;
     const char *advertise_alpn; /* vec8 each */
     const char *select_alpn;
     const char *expect_alpn;

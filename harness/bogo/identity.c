@@ -87,6 +87,11 @@ static int from_file(struct bogo_identity *out, const char *path,
     return result;
 }
 
+int bogo_identity_load_certs(struct bogo_identity *out, const char *path)
+{
+    return from_file(out, path, load_certs);
+}
+
 int bogo_identity_load(struct bogo_identity *out,
                        const struct bogo_credential_flags *flags)
 {

@@ -20,6 +20,9 @@ struct bogo_identity {
  * that cannot be read.  What was loaded is to be freed in any case. */
 int bogo_identity_load(struct bogo_identity *out,
                        const struct bogo_credential_flags *flags);
+
+/* bogo_identity_load_certs reads the certificates alone. */
+int bogo_identity_load_certs(struct bogo_identity *out, const char *path);
 void bogo_identity_free(struct bogo_identity *identity);
 
 #endif

@@ -12,6 +12,9 @@
  * alert: 40. */
 #define BOGO_VERIFY_FAILED ((enum dtls_status)(DTLS_FATAL | 1 << 14 | 40))
 
+/* A server without renegotiation_info, where the flags want one. */
+#define BOGO_LEGACY_SERVER ((enum dtls_status)(DTLS_FATAL | 1 << 15 | 40))
+
 /* bogo_token names what ended a session of ours. */
 const char *bogo_token(enum dtls_status status);
 

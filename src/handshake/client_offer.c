@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define HELLO_MAX                                                             \
-    1280 /* bytes of a ClientHello body; about 850 are needed                 \
-          */
+    1280             /* bytes of a ClientHello body; about 850 are needed     \
+                      */
 #define OFFER_MAX 96 /* suites, groups or signature pairs in a ClientHello */
 
 /* What a ClientHello says, with room for its lists. */

@@ -42,6 +42,8 @@ enum dtls_client_auth {
     DTLS_CLIENT_AUTH_REQUIRED
 };
 
+struct dtls_message; /* flight/reassembly.h */
+
 struct dtls_config {
     const struct dtls_crypto *crypto;
 
@@ -69,6 +71,7 @@ struct dtls_config {
     /* Server: a name that the certificate does not have is alert 112; else
      * the handshake goes on without the name. */
     bool refuse_unknown_name;
+    bool silent_about_name; /* server: acknowledges no name */
     /* ALPN, in order of preference: vec8 each, at most DTLS_PROTOCOLS_MAX
      * bytes in all; empty: not offered, and ignored if it is. */
     struct dtls_bytes protocols;
@@ -92,6 +95,11 @@ struct dtls_config {
     enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *chain,
                                     size_t num);
     void *self;
+
+    /* see_message is shown each message of the peer when it has been accepted;
+     * NULL: nobody looks.  Any status but DTLS_OK ends the session. */
+    enum dtls_status (*see_message)(void *self,
+                                    const struct dtls_message *message);
 
     /* May the peer renegotiate now?  Asked for each request that could be
      * granted; NULL: yes.  Gets `self`, too. */

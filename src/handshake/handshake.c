@@ -157,6 +157,9 @@ enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
         hash_message(h, message);
     }
     status = step->handler(h, message);
+    if (status == DTLS_OK && h->config->see_message != NULL) {
+        status = h->config->see_message(h->config->self, message);
+    }
     if (status != DTLS_OK) {
         return status;
     }

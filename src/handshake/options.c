@@ -140,7 +140,9 @@ static enum dtls_status answer_name(struct dtls_handshake *h,
     }
     if (dtls_name_matches(&h->credential->cert, name)) {
         h->server_name_known = true;
-        say(answer, DTLS_EXT_SERVER_NAME, (struct dtls_bytes){0});
+        if (!h->config->silent_about_name) {
+            say(answer, DTLS_EXT_SERVER_NAME, (struct dtls_bytes){0});
+        }
         return DTLS_OK;
     }
     /* No warning: one or the other (D6066-3-3, D6066-3-4). */

@@ -1010,6 +1010,122 @@ static void a_credential_may_have_to_match_an_issuer(void **state)
     succeeds_certified();
 }
 
+/* --- what the peer's messages say -----------------------------------------
+ */
+
+static void expect_of_client(const char *flag, const char *value, bool met)
+{
+    char text[64];
+
+    peer_init(&r.peer, DTLS_CLIENT, 0x89ab);
+    r.peer.config.protocols = protocols("\3two\5three");
+    r.peer.config.server_name = protocols("test");
+    runner_start(&r, ARGS(PSK, "-decline-alpn", flag, value));
+    runner_handshake(&r);
+    if (met) {
+        runner_succeeds(&r);
+        return;
+    }
+    (void)snprintf(text, sizeof text, "%s: the peer has said", flag);
+    runner_fails(&r, text, 0);
+}
+
+static void a_clients_hello_is_looked_at(void **state)
+{
+    (void)state;
+    expect_of_client("-expect-server-name", "test", true);
+    expect_of_client("-expect-server-name", "nobody", false);
+    expect_of_client("-expect-advertised-alpn", "\3two\5three", true);
+    expect_of_client("-expect-advertised-alpn", "\3two", false);
+}
+
+/* The name is one of the certificate's. */
+static void a_name_need_not_be_acknowledged(void **state)
+{
+    (void)state;
+    for (int quiet = 0; quiet <= 1; quiet++) {
+        sim_identity_load(&identity, NXDTLS_PKI_DIR, "ec", true);
+        peer_init(&r.peer, DTLS_CLIENT, 0x9abc);
+        r.peer.config.verify_chain = accept_all;
+        r.peer.config.server_name = protocols("localhost");
+        runner_start(&r, quiet ? ARGS(FILES("ec"), "-no-server-name-ack")
+                               : ARGS(FILES("ec")));
+        runner_handshake(&r);
+        assert_int_equal(r.peer.session.hs.agreed.server_name_known, !quiet);
+        runner_succeeds(&r);
+        sim_identity_free(&identity);
+    }
+}
+
+static void expect_of_server(const char *flag, const char *value, bool met)
+{
+    static const uint8_t name_bytes[] = {0x30, 0x02, 0x31, 0x00};
+    static const struct dtls_bytes name = {name_bytes, sizeof name_bytes};
+    static const uint16_t pair = 0x0403;
+    char text[64];
+
+    start_certified(DTLS_SERVER, "ec", ARGS(FILES("ec"), flag, value));
+    r.peer.config.authorities = &name;
+    r.peer.config.num_authorities = 1;
+    r.peer.config.sigalgs = &pair;
+    r.peer.config.num_sigalgs = 1;
+    runner_handshake(&r);
+    if (met) {
+        runner_succeeds(&r);
+    } else {
+        (void)snprintf(text, sizeof text, "%s: the peer has said", flag);
+        runner_fails(&r, text, 0);
+    }
+    sim_identity_free(&identity);
+}
+
+static void a_request_for_a_certificate_is_looked_at(void **state)
+{
+    (void)state;
+    expect_of_server("-expect-client-ca-list", "30023100", true);
+    expect_of_server("-expect-client-ca-list", "<EMPTY>", false);
+    expect_of_server("-expect-peer-verify-pref", "1027", true);
+    expect_of_server("-expect-peer-verify-pref", "1283", false);
+    expect_of_server("-expect-certificate-types", "AUA=", true); /* 1, 64 */
+    expect_of_server("-expect-certificate-types", "AQ==", false);
+    expect_of_server("-expect-peer-cert-file", NXDTLS_PKI_DIR "/ec.pem", true);
+    expect_of_server("-expect-peer-cert-file", NXDTLS_PKI_DIR "/rsa.pem",
+                     false);
+}
+
+static void a_server_names_the_cas_that_it_is_told(void **state)
+{
+    (void)state;
+    start_certified(DTLS_CLIENT, "ec",
+                    ARGS(FILES("ec"), "-require-any-client-certificate",
+                         "-use-client-ca-list", "30023100,3000"));
+    identity.credential.must_match_issuer = true;
+    fails_certified(":PEER_DID_NOT_RETURN_A_CERTIFICATE:", 40);
+    start_certified(DTLS_CLIENT, "ec",
+                    ARGS(FILES("ec"), "-require-any-client-certificate",
+                         "-use-client-ca-list", "<EMPTY>"));
+    succeeds_certified();
+    start(DTLS_CLIENT, ARGS(PSK, "-use-client-ca-list", "3"));
+    runner_fails(&r, "", 0);
+    assert_int_equal(r.status, 89);
+}
+
+/* A ServerHello cut behind its compression method has no extensions. */
+static void a_server_without_renegotiation_info_may_be_refused(void **state)
+{
+    struct peer_message *m;
+
+    (void)state;
+    start(DTLS_SERVER, ARGS(PSK, "-no-legacy-server-connect"));
+    m = come_to(DTLS_SERVER_HELLO);
+    m->len = 38;
+    say(m);
+    runner_fails(&r, ":UNSAFE_LEGACY_RENEGOTIATION_DISABLED:", 40);
+    start(DTLS_SERVER, ARGS(PSK, "-no-legacy-server-connect"));
+    runner_handshake(&r);
+    runner_succeeds(&r);
+}
+
 /* --- the program
  * -------------------------------------------------------------- */
 
@@ -1115,6 +1231,11 @@ int main(void)
         cmocka_unit_test(pairs_are_chosen_and_expected),
         cmocka_unit_test(a_signature_of_another_kind_is_refused),
         cmocka_unit_test(a_credential_may_have_to_match_an_issuer),
+        cmocka_unit_test(a_clients_hello_is_looked_at),
+        cmocka_unit_test(a_name_need_not_be_acknowledged),
+        cmocka_unit_test(a_request_for_a_certificate_is_looked_at),
+        cmocka_unit_test(a_server_names_the_cas_that_it_is_told),
+        cmocka_unit_test(a_server_without_renegotiation_info_may_be_refused),
         cmocka_unit_test(it_needs_nothing_but_its_files),
         cmocka_unit_test(it_knows_no_handshaker),
     };
