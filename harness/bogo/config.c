@@ -243,8 +243,7 @@ static void set_rest(struct bogo_connection *c)
             : BOGO_MESSAGE_MAX;
 
     if (f->host_name != NULL) {
-        c->config.server_name =
-            dtls_bytes_of((const uint8_t *)f->host_name, strlen(f->host_name));
+        c->config.server_name = text(f->host_name);
     }
     c->config.client_auth = client_auth(f);
     c->config.sigalgs = default_verify_prefs;

@@ -6,8 +6,6 @@
 #include "bogo/expect.h"
 #include "bogo/tokens.h"
 
-#include "base/secret.h"
-
 #include <stdio.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Ours, through the engine. */
 #include "lab/clock.h"
-#include "lab/peer.h"
+#include "lab/own.h"
 #include "session/listener.h"
 #include "sim/network.h"
 #include "sim/pki.h"
@@ -38,27 +38,6 @@ static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
 static struct end *end_of(struct lab_peer *peer)
 {
     return (struct end *)peer;
-}
-
-static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
-{
-    (void)self;
-    lab_random(out, len);
-    return DTLS_OK;
-}
-
-/* PRF(master_secret, "key expansion", server_random + client_random) has all
- * that a line of a key log needs (RFC 5246, 6.3). */
-static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
-                            enum dtls_hash_alg alg, struct dtls_bytes secret,
-                            const char *label, struct dtls_bytes seed1,
-                            struct dtls_bytes seed2)
-{
-    if (strcmp(label, "key expansion") == 0) {
-        lab_keylog_line(self, seed2.data, secret.data);
-    }
-    return dtls_libcrypto.prf(self, out, out_len, alg, secret, label, seed1,
-                              seed2);
 }
 
 static void *take_block(void *self, size_t *size)
@@ -130,10 +109,7 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
 
     assert(e != NULL);
     e->peer.setup = *setup;
-    e->crypto = dtls_libcrypto;
-    e->crypto.self = e;
-    e->crypto.random = random_bytes;
-    e->crypto.prf = prf;
+    e->crypto = lab_own_crypto(&e->peer);
     e->psk = (struct dtls_psk){
         .identity = dtls_bytes_of((const uint8_t *)LAB_PSK_IDENTITY,
                                   strlen(LAB_PSK_IDENTITY)),

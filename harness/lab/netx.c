@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Ours, through the NetX Secure DTLS API: what an application does, with one
  * thread that connects or serves and then reads. */
+#include "lab/own.h"
 #include "lab/clock.h"
 #include "lab/netx_kernel.h"
 #include "sim/network.h"
@@ -50,25 +51,6 @@ static struct end *ends[2]; /* by role: threads get no more than a number */
 static struct end *end_of(struct lab_peer *peer)
 {
     return (struct end *)peer;
-}
-
-static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
-{
-    (void)self;
-    lab_random(out, len);
-    return DTLS_OK;
-}
-
-static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
-                            enum dtls_hash_alg alg, struct dtls_bytes secret,
-                            const char *label, struct dtls_bytes seed1,
-                            struct dtls_bytes seed2)
-{
-    if (strcmp(label, "key expansion") == 0) {
-        lab_keylog_line(self, seed2.data, secret.data);
-    }
-    return dtls_libcrypto.prf(self, out, out_len, alg, secret, label, seed1,
-                              seed2);
 }
 
 static ULONG unix_time(VOID)
@@ -213,7 +195,8 @@ static void note_end(struct end *e, UINT status)
 static bool note_start(struct end *e, UINT status)
 {
     if (status != NX_SUCCESS) {
-        lab_fail(&e->peer, "start: %s (0x%x)", nxdtls_status_text(status), status);
+        lab_fail(&e->peer, "start: %s (0x%x)", nxdtls_status_text(status),
+                 status);
         return false;
     }
     lab_connected(&e->peer);
@@ -379,10 +362,7 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
     assert(e != NULL);
     e->peer.setup = *setup;
     ends[setup->role] = e;
-    crypto = dtls_libcrypto;
-    crypto.self = e; /* for the key log; one end's lines are enough */
-    crypto.random = random_bytes;
-    crypto.prf = prf;
+    crypto = lab_own_crypto(&e->peer); /* one end's lines are enough */
     dtls_nx_crypto = &crypto;
     lab_wires_open(&e->wires, &e->peer);
     choose_suite(e);

@@ -47,8 +47,8 @@ static enum dtls_hash_alg alg_of(const NX_CRYPTO_METHOD *method)
     }
 }
 
-static UINT check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
-                       ULONG metadata_size)
+UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size)
 {
     if (method == NX_NULL || metadata == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
@@ -66,7 +66,7 @@ DTLS_NX_INIT(dtls_nx_hash_init)
     (void)key;
     (void)key_size;
     (void)handler;
-    return check_area(method, metadata, metadata_size);
+    return dtls_nx_check_area(method, metadata, metadata_size);
 }
 
 UINT dtls_nx_hash_cleanup(VOID *metadata)
@@ -125,7 +125,7 @@ DTLS_NX_OPERATION(dtls_nx_hash_operation)
     const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
                                   iv, output, output_len};
     struct dtls_hash hash;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)key;
@@ -168,7 +168,7 @@ DTLS_NX_INIT(dtls_nx_hmac_init)
     if (key == NX_NULL && key_size != 0) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    return check_area(method, metadata, metadata_size);
+    return dtls_nx_check_area(method, metadata, metadata_size);
 }
 
 UINT dtls_nx_hmac_cleanup(VOID *metadata)
@@ -220,7 +220,7 @@ DTLS_NX_OPERATION(dtls_nx_hmac_operation)
         op, method, {key, key_size / 8}, {input, input_len},
         iv, output, output_len};
     struct hmac h;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)packet;
@@ -258,7 +258,7 @@ _Static_assert(sizeof(struct prf) <= DTLS_NX_PRF_AREA,
 DTLS_NX_INIT(dtls_nx_prf_init)
 {
     const struct prf prf = {key, key_size};
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     if (status != NX_CRYPTO_SUCCESS) {
@@ -284,7 +284,7 @@ UINT dtls_nx_prf_cleanup(VOID *metadata)
 DTLS_NX_OPERATION(dtls_nx_prf_operation)
 {
     struct prf prf;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)iv;

@@ -69,6 +69,11 @@ UINT dtls_nx_prf_cleanup(VOID *metadata);
 UINT dtls_nx_rsa_cleanup(VOID *metadata);
 UINT dtls_nx_ec_cleanup(VOID *metadata);
 
+/* dtls_nx_check_area: is there a metadata area, and is it as large as the
+ * method says that it needs? */
+UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size);
+
 /* dtls_nx_crypto_status is what a method says for the engine's status. */
 UINT dtls_nx_crypto_status(enum dtls_status status);
 

@@ -18,21 +18,10 @@ struct rsa {
 _Static_assert(sizeof(struct rsa) <= DTLS_NX_RSA_AREA,
                "DTLS_NX_RSA_AREA is too small");
 
-static UINT check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
-                       ULONG metadata_size)
-{
-    if (method == NX_NULL || metadata == NX_NULL) {
-        return NX_CRYPTO_PTR_ERROR;
-    }
-    return metadata_size < method->nx_crypto_metadata_area_size
-               ? NX_CRYPTO_INVALID_BUFFER_SIZE
-               : NX_CRYPTO_SUCCESS;
-}
-
 DTLS_NX_INIT(dtls_nx_rsa_init)
 {
     const struct rsa rsa = {key, key_size / 8};
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     if (status != NX_CRYPTO_SUCCESS) {
@@ -57,7 +46,7 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
 {
     uint8_t number[DTLS_RSA_MAX] = {0};
     struct rsa rsa;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)iv;
@@ -98,7 +87,7 @@ _Static_assert(sizeof(struct ec) <= DTLS_NX_EC_AREA,
 DTLS_NX_INIT(dtls_nx_ec_init)
 {
     const struct ec none = {0};
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)key;
     (void)key_size;
@@ -207,7 +196,7 @@ DTLS_NX_OPERATION(dtls_nx_ecdsa_operation)
         op, method, {key, key_size / 8}, {input, input_len},
         iv, output, output_len};
     struct ec ec;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)packet;
@@ -352,7 +341,7 @@ DTLS_NX_OPERATION(dtls_nx_ecdh_operation)
         op, method, {key, key_size / 8}, {input, input_len},
         iv, output, output_len};
     struct ec ec;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)packet;

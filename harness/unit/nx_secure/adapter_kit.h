@@ -7,29 +7,11 @@
 #include "../port/net_kit.h"
 
 #include "foreign/foreign.h"
+#include "pki_file.h"
 
 #define CERTS 4
 #define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
 #define METADATA 16000
-
-/* One file of the PKI. */
-struct file {
-    UCHAR bytes[4096];
-    USHORT len;
-};
-
-static inline void load(struct file *file, const char *name)
-{
-    char path[512];
-    FILE *f;
-
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
-    f = fopen(path, "rb");
-    assert_non_null(f);
-    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
-    assert_int_not_equal(file->len, 0);
-    assert_int_equal(fclose(f), 0);
-}
 
 static inline void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
                              struct file *key_file, UINT type)

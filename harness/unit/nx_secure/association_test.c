@@ -5,6 +5,7 @@
 
 #include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
+#include "pki_file.h"
 
 #include <stdlib.h>
 
@@ -36,25 +37,8 @@ static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
 static UCHAR wrong_key[] = {0x11, 0x21, 0x32, 0x43, 0x54, 0x65};
 
 /* Files of the test PKI, loaded once for all tests. */
-struct file {
-    UCHAR bytes[4096];
-    USHORT len;
-};
 static struct file root_der, ec_der, ec_key, client_der, client_key, other_der;
 static struct file revoked_der, revoked_key, root_crl;
-
-static void load(struct file *file, const char *name)
-{
-    char path[512];
-    FILE *f;
-
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
-    f = fopen(path, "rb");
-    assert_non_null(f);
-    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
-    assert_int_not_equal(file->len, 0);
-    assert_int_equal(fclose(f), 0);
-}
 
 static int load_pki(void **state)
 {

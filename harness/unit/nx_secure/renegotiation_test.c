@@ -5,6 +5,7 @@
 
 #include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
+#include "pki_file.h"
 
 #include <stdbool.h>
 
@@ -516,25 +517,8 @@ static void what_was_said_under_the_old_keys_is_dropped(void **state)
 }
 
 /* Files of the test PKI. */
-struct file {
-    UCHAR bytes[4096];
-    USHORT len;
-};
 static struct file root_der, rsa_der, rsa_key;
 static NX_SECURE_X509_CERT root, identity_cert;
-
-static void load(struct file *file, const char *name)
-{
-    char path[512];
-    FILE *f;
-
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, name);
-    f = fopen(path, "rb");
-    assert_non_null(f);
-    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
-    assert_int_not_equal(file->len, 0);
-    assert_int_equal(fclose(f), 0);
-}
 
 static int load_pki(void **state)
 {
