@@ -1010,6 +1010,43 @@ static void a_credential_may_have_to_match_an_issuer(void **state)
     succeeds_certified();
 }
 
+/* A server whose flight nobody answers. */
+static void silence_does_not_make_datagrams_smaller(void **state)
+{
+    (void)state;
+    start_certified(DTLS_CLIENT, "ec", ARGS(FILES("ec"), "-async"));
+    runner_exchange(&r);
+    runner_say_all(&r);
+    for (unsigned i = 0; i < 5; i++) {
+        runner_settle(&r);
+        assert_in_range(longest_sent(), 509, 1400);
+        runner_forget(&r);
+        runner_pass(&r, 60000);
+    }
+    runner_settle(&r);
+    succeeds_certified();
+}
+
+static void a_record_may_come_255_records_late(void **state)
+{
+    struct dtls_write_epoch *write = &r.peer.session.records.write[1];
+    static const uint64_t numbers[] = {1000, 1000 - 255, 1000 - 256};
+
+    (void)state;
+    start(DTLS_SERVER, ARGS(PSK));
+    runner_handshake(&r);
+    for (size_t i = 0; i < LEN(numbers); i++) {
+        runner_forget(&r);
+        write->next_seq = numbers[i];
+        peer_put_data(&r.peer, &r.out,
+                      dtls_bytes_of((const uint8_t *)"late", 4));
+        runner_send(&r);
+        runner_settle(&r);
+        assert_int_equal(r.num_sent, i < 2);
+    }
+    runner_succeeds(&r);
+}
+
 /* --- what the peer's messages say -----------------------------------------
  */
 
@@ -1231,6 +1268,8 @@ int main(void)
         cmocka_unit_test(pairs_are_chosen_and_expected),
         cmocka_unit_test(a_signature_of_another_kind_is_refused),
         cmocka_unit_test(a_credential_may_have_to_match_an_issuer),
+        cmocka_unit_test(silence_does_not_make_datagrams_smaller),
+        cmocka_unit_test(a_record_may_come_255_records_late),
         cmocka_unit_test(a_clients_hello_is_looked_at),
         cmocka_unit_test(a_name_need_not_be_acknowledged),
         cmocka_unit_test(a_request_for_a_certificate_is_looked_at),
