@@ -212,6 +212,43 @@ static void a_repeated_flight_is_answered_once(void **state)
     }
 }
 
+/* However far its own timer has been raised, each repetition of a peer that
+ * keeps to the timers of RFC 6347 is answered; yet whoever does nothing but
+ * repeat does not keep it waiting for ever. */
+static void a_raised_timer_does_not_delay_an_answer(void **state)
+{
+    int mute = SIM_CLIENT;
+    size_t before;
+    uint64_t deadline = 0;
+
+    (void)state;
+    proves("D6347-4.2.4-4");
+    begin(7);
+    sim_pair_start(&pair);
+    while (session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    pair.net.conditions.script = drop_all;
+    pair.net.conditions.self = &mute;
+    while (session(SIM_CLIENT)->timer.timeout < 32000) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    before = count(SIM_CLIENT);
+    for (int i = 0; i < 8; i++) {
+        uint64_t next = pair.net.now + 1000;
+
+        dtls_flight_rewind(&session(SIM_SERVER)->hs.flight);
+        sim_pair_drain(&pair, next);
+        pair.net.now = next;
+        if (i == 0) {
+            deadline = dtls_session_deadline(session(SIM_CLIENT));
+        }
+    }
+    assert_in_range(count(SIM_CLIENT), before + 8, before + 9);
+    assert_int_equal(dtls_session_deadline(session(SIM_CLIENT)), deadline);
+    sim_pair_free(&pair);
+}
+
 static void after_the_end_only_the_peers_finished_counts(void **state)
 {
     static const uint8_t ccs[] = {20, 0xfe, 0xfd, 0, 0, 0, 0,
@@ -541,6 +578,7 @@ int main(void)
         cmocka_unit_test(a_hello_verify_request_has_no_timer),
         cmocka_unit_test(a_part_of_the_next_flight_changes_nothing),
         cmocka_unit_test(a_repeated_flight_is_answered_once),
+        cmocka_unit_test(a_raised_timer_does_not_delay_an_answer),
         cmocka_unit_test(after_the_end_only_the_peers_finished_counts),
         cmocka_unit_test(junk_moves_no_timer),
         cmocka_unit_test(change_cipher_spec_waits_for_its_turn),

@@ -86,7 +86,7 @@ static enum dtls_event take_message(struct dtls_session *s,
     s->hello_until = DTLS_NEVER;
     if (s->hs.flight_is_new || dtls_handshake_is_done(&s->hs)) {
         dtls_timer_stop(&s->timer, &s->config->timer, now);
-        s->resent = false;
+        s->answer_from = 0;
     }
     if (s->hs.flight_is_new && s->keep_flight_until != DTLS_NEVER) {
         /* The answer to a HelloRequest has ended the flight before it. */
@@ -106,9 +106,10 @@ static enum dtls_event take_message(struct dtls_session *s,
     return DTLS_EVENT_NONE;
 }
 
-/* The end of the flight that ours answers again: ours was lost.  Once for each
- * time the timer is armed, so that nobody can make us shout.  A part of the
- * next flight, again or not, says nothing (D6347-4.2.4-5). */
+/* The end of the flight that ours answers again: ours was lost.  Not oftener
+ * than a first timeout, so that nobody can make us shout, and only the first
+ * answer arms the timer again, so that nobody can keep us waiting.  A part of
+ * the next flight, again or not, says nothing (D6347-4.2.4-5). */
 static void answer_repeat(struct dtls_session *s,
                           const struct dtls_fragment *fragment, uint64_t now)
 {
@@ -117,12 +118,14 @@ static void answer_repeat(struct dtls_session *s,
         s->hs.in.next_seq == s->answered &&
         fragment->offset + fragment->body.len == fragment->message_len;
 
-    if (!is_last || s->resent || s->timer.deadline == DTLS_NEVER) {
+    if (!is_last || now < s->answer_from || s->timer.deadline == DTLS_NEVER) {
         (void)drop(s);
         return;
     }
-    s->resent = true;
-    dtls_timer_restart(&s->timer, now);
+    if (s->answer_from == 0) {
+        dtls_timer_restart(&s->timer, now);
+    }
+    s->answer_from = now + s->config->timer.initial;
     dtls_session_resend(s);
 }
 

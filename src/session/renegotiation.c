@@ -35,7 +35,7 @@ static void begin(struct dtls_session *s)
     dtls_handshake_again(&s->hs);
     s->renegotiating = true;
     s->answered = 0;
-    s->resent = false;
+    s->answer_from = 0;
 }
 
 static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)

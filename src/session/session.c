@@ -240,7 +240,7 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
     if (status != DTLS_OK) {
         return give_up(s, status);
     }
-    s->resent = false;
+    s->answer_from = 0;
     dtls_session_resend(s);
     return DTLS_EVENT_NONE;
 }

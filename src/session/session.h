@@ -47,10 +47,10 @@ struct dtls_session {
     enum dtls_status failure; /* why it is DTLS_FAILED */
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: none is kept */
+    uint64_t answer_from;       /* when a repeat is answered again */
     uint64_t hello_until;       /* a server's: DTLS_HELLO_MS; or DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
     uint16_t answered;          /* message_seq after what our flight answers */
-    bool resent;                /* on demand, since the timer was armed */
     bool renegotiating;         /* connected, and in another handshake */
     bool never_again;           /* one was called off: see renegotiation.c */
     enum dtls_status renegotiated;         /* how the last one ended */
