@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* adapter_kit.h: certificates of the test PKI and curves for sessions with
- * methods of the application. */
-#ifndef UNIT_ADAPTER_KIT_H
-#define UNIT_ADAPTER_KIT_H
+/* adapter_kit.h: associations whose ends have methods of the application. */
+#ifndef NXDTLS_HARNESS_UNIT_NX_SECURE_ADAPTER_KIT_H
+#define NXDTLS_HARNESS_UNIT_NX_SECURE_ADAPTER_KIT_H
 
-#include "../port/net_kit.h"
+#define SESSIONS 1u
+#define METADATA 16000u
+#include "association_kit.h"
 
 #include "foreign/foreign.h"
-#include "pki_file.h"
-
-#define CERTS 4
-#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define METADATA 16000
-
-static inline void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
-                             struct file *key_file, UINT type)
-{
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  cert, der->bytes, der->len, NX_NULL, 0,
-                  key_file == NULL ? NX_NULL : key_file->bytes,
-                  key_file == NULL ? 0 : key_file->len, type),
-              NX_SUCCESS);
-}
 
 /* The curves that the foreign ECDHE knows, one of them the application's. */
 static const USHORT groups[] = {NX_CRYPTO_EC_SECP256R1 & NX_CRYPTO_EC_MASK,
@@ -29,14 +15,15 @@ static const USHORT groups[] = {NX_CRYPTO_EC_SECP256R1 & NX_CRYPTO_EC_MASK,
 static const NX_CRYPTO_METHOD *curves[] = {&foreign_p256,
                                            &crypto_method_ec_secp384};
 
-/* Once all sessions are gone: every method was called as NetX calls it, and
- * nothing that an init has made is left. */
-static inline void expect_convention(void)
+/* run is kit_run for a body that ends all its sessions: every method was
+ * called as NetX calls it, and nothing that an init has made is left. */
+static inline void run(UINT mode, VOID (*body)(ULONG))
 {
+    kit_run(mode, body);
     if (foreign.breach != NX_NULL) {
-        kit_failed(__FILE__, __LINE__, foreign.breach, foreign.breaches);
+        fail_msg("%s, %u times", foreign.breach, foreign.breaches);
     }
-    expect_eq(foreign.live, 0);
+    assert_int_equal(foreign.live, 0);
 }
 
 #endif

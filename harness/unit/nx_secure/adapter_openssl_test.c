@@ -42,30 +42,9 @@ static const struct sample *sample;
 static NX_SECURE_TLS_CIPHERSUITE_INFO row;
 static NX_SECURE_TLS_CRYPTO table;
 
-static struct file root_der, ec_der, ec_key, rsa_der, rsa_key;
-static struct file client_der, client_key;
-static NX_SECURE_X509_CERT ec_cert, rsa_cert, root;
-static ALIGN_TYPE metadata[METADATA / 8];
-static UCHAR reassembly[4000];
-static ALIGN_TYPE certificates[CERTS * CERT_SLOT / 8];
+static NX_SECURE_X509_CERT rsa_cert;
 
 #define PSK_HEX "102132435465"
-static UCHAR psk[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
-static UCHAR identity[] = "client";
-
-static int load_pki(void **state)
-{
-    (void)state;
-    load(&root_der, "root.der");
-    load(&ec_der, "ec.der");
-    load(&ec_key, "ec.key.der");
-    load(&rsa_der, "rsa.der");
-    load(&rsa_key, "rsa.key.der");
-    load(&client_der, "client-ec.der");
-    load(&client_key, "client-ec.key.der");
-    return 0;
-}
-
 /* A program of OpenSSL: what it has said, and a pipe to its input. */
 static struct {
     pid_t pid;
@@ -203,56 +182,34 @@ static void begin_openssl_server(void)
     assert_int_equal(sscanf(at, "ACCEPT 127.0.0.1:%u", &server_port), 1);
 }
 
-static NX_SECURE_DTLS_SESSION session;
-
 static void add_client_credentials(void)
 {
     if (sample->psk) {
-        expect_eq(nx_secure_dtls_psk_add(&session, psk, sizeof psk, identity,
-                                         6, NX_NULL, 0),
-                  NX_SUCCESS);
+        add_client_psk(psk);
         return;
     }
-    cert_init(&ec_cert, &client_der, &client_key,
-              NX_SECURE_X509_KEY_TYPE_EC_DER);
-    cert_init(&root, &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
-    expect_eq(
-        nx_secure_dtls_session_local_certificate_add(&session, &ec_cert, 1),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&session, &root, 2),
-        NX_SUCCESS);
+    add_client_identity("client-ec.der", "client-ec.key.der",
+                        NX_SECURE_X509_KEY_TYPE_EC_DER);
+    trust("root.der");
 }
 
 /* "to you" goes out, "to us" comes in. */
 static void talk(NX_SECURE_DTLS_SESSION *s, struct net_host *host)
 {
     static CHAR line[] = "to you\n";
-    NX_PACKET *packet = NX_NULL;
 
-    expect_eq(
-        nx_secure_dtls_packet_allocate(s, &host->pool, &packet, NX_NO_WAIT),
-        NX_SUCCESS);
-    expect_eq(nx_packet_data_append(packet, line, 7, &host->pool, NX_NO_WAIT),
+    expect_eq(nx_secure_dtls_client_session_send(
+                  s, packet_of(s, &host->pool, line, 7)),
               NX_SUCCESS);
-    expect_eq(nx_secure_dtls_client_session_send(s, packet), NX_SUCCESS);
     expect(waits_for("to you"));
     tell_program("to us\n");
-    packet = NX_NULL;
-    expect_eq(nx_secure_dtls_session_receive(s, &packet, PATIENCE * 100),
-              NX_SUCCESS);
-    if (packet != NX_NULL) {
-        expect_eq(packet->nx_packet_length, 6);
-        expect(memcmp(packet->nx_packet_prepend_ptr, "to us\n", 6) == 0);
-        expect_eq(nx_packet_release(packet), NX_SUCCESS);
-    }
+    expect_data(s, PATIENCE * 100, "to us\n", 6);
 }
 
 static void start(struct net_host *host)
 {
     net_start(host, _nxdtls_udp_network_driver, LOCALHOST, net_v6(0, 1), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
+    start_module();
     foreign_reset(0);
 }
 
@@ -260,7 +217,6 @@ static void finish(struct net_host *host)
 {
     net_finish(host);
     expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    expect_convention();
     nxdtls_port_stop();
 }
 
@@ -271,25 +227,21 @@ static VOID client_body(ULONG input)
 
     (void)input;
     start(&net_a);
-    expect_eq(nx_secure_dtls_session_create(
-                  &session, &table, metadata, sizeof metadata, reassembly,
-                  sizeof reassembly, CERTS, (UCHAR *)certificates,
-                  sizeof certificates),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(&session, groups, 2, curves),
+    expect_eq(create_client(&table), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_ecc_initialize(&client, groups, 2, curves),
               NX_SUCCESS);
     add_client_credentials();
     expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
               NX_SUCCESS);
-    status = nx_secure_dtls_client_session_start(&session, &net_a.socket, &to,
+    status = nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
                                                  server_port, PATIENCE * 100);
     expect_eq(status, NX_SUCCESS);
     if (status == NX_SUCCESS) {
-        talk(&session, &net_a);
-        expect_eq(nx_secure_dtls_session_end(&session, NX_NO_WAIT) & ~1u,
+        talk(&client, &net_a);
+        expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT) & ~1u,
                   NX_SUCCESS); /* 1: its close_notify may be on its way */
     }
-    expect_eq(nx_secure_dtls_session_delete(&session), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
     finish(&net_a);
 }
 
@@ -312,53 +264,26 @@ static void a_client_with_foreign_methods_talks_to_s_server(void **state)
         sample = &samples[i];
         table = foreign_table(&row, sample->suite);
         begin_openssl_server();
-        kit_run(NXDTLS_PORT_REAL, client_body);
+        run(NXDTLS_PORT_REAL, client_body);
         end_program();
         expect_called();
     }
 }
 
-static NX_SECURE_DTLS_SERVER server;
-static TX_SEMAPHORE connected;
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *s, NXD_ADDRESS *ip, UINT port)
-{
-    (void)s;
-    (void)ip;
-    (void)port;
-    expect_eq(tx_semaphore_put(&connected), TX_SUCCESS);
-    return NX_SUCCESS;
-}
-
-static UINT on_receive(NX_SECURE_DTLS_SESSION *s)
-{
-    (void)s;
-    return NX_SUCCESS;
-}
-
 static void add_server_credentials(void)
 {
     if (sample->psk) {
-        expect_eq(nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,
-                                                identity, 6, NX_NULL, 0),
-                  NX_SUCCESS);
+        add_server_psk();
         return;
     }
-    cert_init(&ec_cert, &ec_der, &ec_key, NX_SECURE_X509_KEY_TYPE_EC_DER);
-    cert_init(&rsa_cert, &rsa_der, &rsa_key,
+    add_server_identity("ec.der", "ec.key.der",
+                        NX_SECURE_X509_KEY_TYPE_EC_DER);
+    cert_init(&rsa_cert, "rsa.der", "rsa.key.der",
               NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
-    cert_init(&root, &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
     expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &ec_cert, 1),
+        nx_secure_dtls_server_local_certificate_add(&server, &rsa_cert, 3),
         NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &rsa_cert, 2),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_trusted_certificate_add(&server, &root, 3),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_x509_client_verify_configure(
-                  &server, CERTS, (UCHAR *)certificates, sizeof certificates),
-              NX_SUCCESS);
+    demand_client_identity();
 }
 
 static void begin_openssl_client(UINT port)
@@ -381,18 +306,13 @@ static void begin_openssl_client(UINT port)
 
 static VOID server_body(ULONG input)
 {
-    static CHAR name[] = "connected";
     UINT port = 0;
     UINT status;
 
     (void)input;
     start(&net_b);
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_create(
-                  &server, &net_b.ip, NX_ANY_PORT, 100, &session,
-                  sizeof session, &table, metadata, sizeof metadata,
-                  reassembly, sizeof reassembly, on_connect, on_receive),
-              NX_SUCCESS);
+    expect_eq(create_server(&table, ignore_data), NX_SUCCESS);
+    server.nx_dtls_server_listen_port = NX_ANY_PORT;
     expect_eq(nx_secure_dtls_server_ecc_initialize(&server, groups, 2, curves),
               NX_SUCCESS);
     add_server_credentials();
@@ -400,15 +320,14 @@ static VOID server_body(ULONG input)
     expect_eq(nx_udp_socket_port_get(&server.nx_dtls_server_udp_socket, &port),
               NX_SUCCESS);
     begin_openssl_client(port);
-    expect_eq(tx_semaphore_get(&connected, PATIENCE * 100), TX_SUCCESS);
-    status = nx_secure_dtls_server_session_start(&session, PATIENCE * 100);
+    status = nx_secure_dtls_server_session_start(next_connect(PATIENCE * 100),
+                                                 PATIENCE * 100);
     expect_eq(status, NX_SUCCESS);
     if (status == NX_SUCCESS) {
-        talk(&session, &net_b);
+        talk(&sessions[0], &net_b);
     }
     end_program();
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    delete_server();
     finish(&net_b);
 }
 
@@ -418,7 +337,7 @@ static void s_client_talks_to_a_server_with_foreign_methods(void **state)
     for (size_t i = 0; i < NUM_SAMPLES; i++) {
         sample = &samples[i];
         table = foreign_table(&row, sample->suite);
-        kit_run(NXDTLS_PORT_REAL, server_body);
+        run(NXDTLS_PORT_REAL, server_body);
         expect_called();
     }
 }
@@ -430,5 +349,5 @@ int main(void)
         cmocka_unit_test(s_client_talks_to_a_server_with_foreign_methods),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

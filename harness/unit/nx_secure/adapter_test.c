@@ -3,27 +3,13 @@
  * ordinary ones, in virtual time. */
 #include "adapter_kit.h"
 
-#include "nxdtls.h"
-
 #include <stdbool.h>
-#include <stdlib.h>
 
-#define PORT 4433
+#define EC NX_SECURE_X509_KEY_TYPE_EC_DER
+#define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 
 enum { CLIENT = 1, SERVER = 2, BOTH = 3 };
 
-static NX_SECURE_DTLS_SERVER server;
-static NX_SECURE_DTLS_SESSION server_session;
-static NX_SECURE_DTLS_SESSION client;
-static ALIGN_TYPE server_metadata[METADATA / 8];
-static ALIGN_TYPE client_metadata[METADATA / 8];
-static UCHAR server_reassembly[4000];
-static UCHAR client_reassembly[4000];
-static ALIGN_TYPE server_certs[CERTS * CERT_SLOT / 8];
-static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
-static NX_SECURE_X509_CERT server_cert, client_cert, roots[2];
-static TX_SEMAPHORE connected;
-static UINT server_status;
 static UINT client_status;
 
 /* What the next run is about. */
@@ -33,64 +19,25 @@ static bool with_certificates;
 static bool with_rsa_client;
 static UINT fail_at;
 
-static UCHAR identity[] = "client";
-static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
-
-static struct file root_der, ec_der, ec_key, ecdh_der, ecdh_key;
-static struct file rsa_der, rsa_key;
-static struct file client_der, client_key, rsa_client_der, rsa_client_key;
-
-static int load_pki(void **state)
-{
-    (void)state;
-    load(&root_der, "root.der");
-    load(&ec_der, "ec.der");
-    load(&ec_key, "ec.key.der");
-    load(&ecdh_der, "ecdh.der");
-    load(&ecdh_key, "ecdh.key.der");
-    load(&rsa_der, "rsa.der");
-    load(&rsa_key, "rsa.key.der");
-    load(&client_der, "client-ec.der");
-    load(&client_key, "client-ec.key.der");
-    load(&rsa_client_der, "client-rsa.der");
-    load(&rsa_client_key, "client-rsa.key.der");
-    return 0;
-}
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)session;
-    (void)ip;
-    (void)port;
-    expect_eq(tx_semaphore_put(&connected), TX_SUCCESS);
-    return NX_SUCCESS;
-}
-
-static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
-{
-    (void)session;
-    return NX_SUCCESS;
-}
-
 /* One client after the other, each echoed until it closes. */
 static VOID serve(ULONG input)
 {
+    NX_SECURE_DTLS_SESSION *session;
     NX_PACKET *packet;
 
     (void)input;
-    while (tx_semaphore_get(&connected, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        server_status =
-            nx_secure_dtls_server_session_start(&server_session, 3000);
-        while (server_status == NX_SUCCESS &&
-               nx_secure_dtls_session_receive(&server_session, &packet,
-                                              3000) == NX_SUCCESS) {
-            if (nx_secure_dtls_server_session_send(&server_session, packet) !=
+    for (;;) {
+        session = next_connect(TX_WAIT_FOREVER);
+        start_status = nx_secure_dtls_server_session_start(session, 3000);
+        while (start_status == NX_SUCCESS &&
+               nx_secure_dtls_session_receive(session, &packet, 3000) ==
+                   NX_SUCCESS) {
+            if (nx_secure_dtls_server_session_send(session, packet) !=
                 NX_SUCCESS) {
                 (void)nx_packet_release(packet);
             }
         }
-        (void)nx_secure_dtls_session_end(&server_session, NX_NO_WAIT);
+        (void)nx_secure_dtls_session_end(session, NX_NO_WAIT);
     }
 }
 
@@ -107,7 +54,7 @@ static USHORT suite_in_use(void)
 
 /* The one certificate that fits the suite: libcrypto takes longer to read a
  * key than a session to use it. */
-static void init_server_cert(void)
+static void add_fitting_certificate(void)
 {
     const NX_SECURE_TLS_CIPHERSUITE_INFO *of =
         nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table;
@@ -116,137 +63,37 @@ static void init_server_cert(void)
         of++;
     }
     if (of->nx_secure_tls_public_cipher == &crypto_method_ecdh) {
-        cert_init(&server_cert, &ecdh_der, &ecdh_key,
-                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+        add_server_identity("ecdh.der", "ecdh.key.der", EC);
     } else if (of->nx_secure_tls_public_auth == &crypto_method_ecdsa) {
-        cert_init(&server_cert, &ec_der, &ec_key,
-                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+        add_server_identity("ec.der", "ec.key.der", EC);
     } else {
-        cert_init(&server_cert, &rsa_der, &rsa_key,
-                  NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+        add_server_identity("rsa.der", "rsa.key.der", RSA);
     }
 }
 
-static void add_certificates(void)
+static void add_client_certificates(void)
 {
-    init_server_cert();
     if (with_rsa_client) {
-        cert_init(&client_cert, &rsa_client_der, &rsa_client_key,
-                  NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+        add_client_identity("client-rsa.der", "client-rsa.key.der", RSA);
     } else {
-        cert_init(&client_cert, &client_der, &client_key,
-                  NX_SECURE_X509_KEY_TYPE_EC_DER);
+        add_client_identity("client-ec.der", "client-ec.key.der", EC);
     }
-    cert_init(&roots[0], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
-    cert_init(&roots[1], &root_der, NULL, NX_SECURE_X509_KEY_TYPE_NONE);
-    expect_eq(
-        nx_secure_dtls_server_local_certificate_add(&server, &server_cert, 1),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_server_trusted_certificate_add(&server, &roots[0], 3),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_x509_client_verify_configure(
-                  &server, CERTS, (UCHAR *)server_certs, sizeof server_certs),
-              NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 1),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &roots[1], 2),
-        NX_SUCCESS);
+    trust("root.der");
 }
 
 static void create(void)
 {
-    static CHAR name[] = "connected";
-
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
-    server_status = 0xffff;
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_create(
-                  &server, &net_b.ip, PORT, 100, &server_session,
-                  sizeof server_session, server_table, server_metadata,
-                  sizeof server_metadata, server_reassembly,
-                  sizeof server_reassembly, on_connect, on_receive),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_session_create(
-                  &client, client_table, client_metadata,
-                  sizeof client_metadata, client_reassembly,
-                  sizeof client_reassembly, CERTS, (UCHAR *)client_certs,
-                  sizeof client_certs),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_ecc_initialize(&server, groups, 2, curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(&client, groups, 2, curves),
-              NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
+    start_association(client_table, server_table, ignore_data);
+    set_curves(groups, 2, curves);
     if (with_certificates) {
-        add_certificates();
+        add_fitting_certificate();
+        demand_client_identity();
+        add_client_certificates();
     } else {
-        expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key,
-                                                identity, 6, NX_NULL, 0),
-                  NX_SUCCESS);
-        expect_eq(nx_secure_dtls_psk_add(&client, key, sizeof key, identity, 6,
-                                         NX_NULL, 0),
-                  NX_SUCCESS);
+        add_server_psk();
+        add_client_psk(psk);
     }
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    (void)kit_spawn(serve, 0, 10);
-}
-
-/* Everything ends, and every packet is back. */
-static void destroy(void)
-{
-    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    expect_convention();
-    nxdtls_port_stop(); /* this thread ends here */
-}
-
-static UINT connect_client(void)
-{
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
-
-    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
-                                               PORT, 1000);
-}
-
-/* Sends `len` bytes and expects them back. */
-static void exchange(ULONG len)
-{
-    NX_PACKET *packet = NX_NULL;
-    UCHAR back[4000];
-    ULONG copied = 0;
-
-    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
-                                             NX_NO_WAIT),
-              NX_SUCCESS);
-    if (len != 0) {
-        expect_eq(nx_packet_data_append(packet, net_bytes, len, &net_a.pool,
-                                        NX_NO_WAIT),
-                  NX_SUCCESS);
-    }
-    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
-    packet = NX_NULL;
-    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
-              NX_SUCCESS);
-    if (packet == NX_NULL) {
-        return;
-    }
-    expect_eq(packet->nx_packet_length, len);
-    expect_eq(nx_packet_data_retrieve(packet, back, &copied), NX_SUCCESS);
-    expect(copied == len && memcmp(back, net_bytes, len) == 0);
-    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    start_server(serve);
 }
 
 static VOID talk_body(ULONG input)
@@ -258,7 +105,7 @@ static VOID talk_body(ULONG input)
     foreign_reset(0);
     create();
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(server_status, NX_SUCCESS);
+    expect_eq(start_status, NX_SUCCESS);
     expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
     expect_eq(info.suite, suite);
     exchange(1);
@@ -274,7 +121,7 @@ static VOID talk_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(77);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 /* One suite: with certificates of both sides or with a PSK; the client's key
@@ -333,7 +180,7 @@ static void every_foreign_method_is_called_in_every_role(void **state)
             UINT seen = 0;
 
             prepare(s, roles);
-            kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
+            run(NXDTLS_PORT_VIRTUAL, talk_body);
             for (UINT k = 0; k < FOREIGN_KINDS; k++) {
                 seen |= foreign.operations[k] != 0 ? 1u << k : 0;
             }
@@ -419,7 +266,7 @@ static void copies_of_our_own_methods_speak_every_suite(void **state)
             *(i % 3 == 0 ? &client_table : &server_table) =
                 &nxdtls_ciphers_all;
         }
-        kit_run(NXDTLS_PORT_VIRTUAL, talk_body);
+        run(NXDTLS_PORT_VIRTUAL, talk_body);
     }
 }
 
@@ -473,7 +320,7 @@ static VOID fail_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(100);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static UINT failing_status;
@@ -484,13 +331,13 @@ static void fail_at_each_call(const struct sample *s, UINT role)
 
     prepare(s, role);
     fail_at = 0;
-    kit_run(NXDTLS_PORT_VIRTUAL, fail_body);
+    run(NXDTLS_PORT_VIRTUAL, fail_body);
     assert_int_equal(client_status, NX_SUCCESS);
     last = handshake_calls;
     assert_true(last > 10);
     for (fail_at = 1; fail_at <= last; fail_at++) {
-        kit_run(NXDTLS_PORT_VIRTUAL, fail_body);
-        failing_status = role == CLIENT ? client_status : server_status;
+        run(NXDTLS_PORT_VIRTUAL, fail_body);
+        failing_status = role == CLIENT ? client_status : start_status;
         if (role == SERVER && client_status != NX_SUCCESS) {
             /* Its peer hears of it, or gives up. */
             assert_true(client_status == NX_SECURE_TLS_ALERT_RECEIVED ||
@@ -538,12 +385,7 @@ static VOID refused_send_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     /* The three calls of a record's encryption, one after the other. */
     for (UINT call = 1; call <= 3; call++) {
-        expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
-                                                 NX_NO_WAIT),
-                  NX_SUCCESS);
-        expect_eq(nx_packet_data_append(packet, net_bytes, 10, &net_a.pool,
-                                        NX_NO_WAIT),
-                  NX_SUCCESS);
+        packet = client_packet(10);
         foreign.calls = 0;
         foreign.fail_at = call;
         expect_eq(nx_secure_dtls_client_session_send(&client, packet),
@@ -553,14 +395,14 @@ static VOID refused_send_body(ULONG input)
         expect_eq(nx_packet_release(packet), NX_SUCCESS);
     }
     exchange(10);
-    destroy();
+    end_association();
 }
 
 static void a_send_that_cannot_be_encrypted_keeps_its_packet(void **state)
 {
     (void)state;
     prepare(&samples[10], CLIENT); /* CCM_8: no other method while sending */
-    kit_run(NXDTLS_PORT_VIRTUAL, refused_send_body);
+    run(NXDTLS_PORT_VIRTUAL, refused_send_body);
 }
 
 /* Changes the last byte of what comes in as application data. */
@@ -587,20 +429,15 @@ static VOID forged_body(ULONG input)
     net_b.ip.nx_ip_udp_packet_receive = forge;
     expect_eq(connect_client(), NX_SUCCESS);
     forging = true;
-    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
-                                             NX_NO_WAIT),
+    expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(10)),
               NX_SUCCESS);
-    expect_eq(
-        nx_packet_data_append(packet, net_bytes, 10, &net_a.pool, NX_NO_WAIT),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
               NX_NO_PACKET);
     forging = false;
     expect_eq(nxdtls_server_statistics_get(&server, &statistics), NX_SUCCESS);
     expect_eq(statistics.discarded_mac, 1);
     exchange(10);
-    destroy();
+    end_association();
 }
 
 static void a_forged_record_is_dropped(void **state)
@@ -615,7 +452,7 @@ static void a_forged_record_is_dropped(void **state)
             s++;
         }
         prepare(s, SERVER);
-        kit_run(NXDTLS_PORT_VIRTUAL, forged_body);
+        run(NXDTLS_PORT_VIRTUAL, forged_body);
     }
 }
 
@@ -625,17 +462,20 @@ static VOID wrong_signature_body(ULONG input)
     foreign_reset(0);
     create();
     expect_eq(connect_client(), NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED);
-    destroy();
+    end_association();
 }
 
 /* The root's RSA signature under the server's certificate: its last byte. */
 static void a_certificate_with_a_wrong_signature_is_refused(void **state)
 {
+    struct pki_file *der = pki("ec.der");
+    UCHAR *last = &der->bytes[der->len - 1];
+
     (void)state;
-    ec_der.bytes[ec_der.len - 1] ^= 1;
+    *last ^= 1;
     prepare(&samples[0], CLIENT);
-    kit_run(NXDTLS_PORT_VIRTUAL, wrong_signature_body);
-    ec_der.bytes[ec_der.len - 1] ^= 1;
+    run(NXDTLS_PORT_VIRTUAL, wrong_signature_body);
+    *last ^= 1;
 }
 
 /* Every table with every kind of need. */
@@ -675,12 +515,12 @@ static UINT create_with(const NX_SECURE_TLS_CRYPTO *table, VOID *metadata,
 /* A server of three sessions, in three times the size. */
 static UINT create_server_with(const NX_SECURE_TLS_CRYPTO *table, ULONG size)
 {
-    static NX_SECURE_DTLS_SESSION sessions[3];
+    static NX_SECURE_DTLS_SESSION three[3];
     static UCHAR metadata[3 * METADATA];
     static UCHAR reassembly[3 * 4000];
     UINT status = nx_secure_dtls_server_create(
-        &server, &net_b.ip, PORT, 100, sessions, sizeof sessions, table,
-        metadata, size, reassembly, sizeof reassembly, on_connect, on_receive);
+        &server, &net_b.ip, PORT, 100, three, sizeof three, table, metadata,
+        size, reassembly, sizeof reassembly, on_connect, ignore_data);
 
     if (status == NX_SUCCESS) {
         expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
@@ -694,10 +534,7 @@ static VOID size_body(ULONG input)
     ULONG size;
 
     (void)input;
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
+    start_nets();
     for (size_t i = 0; (table = all_tables(i)) != NX_NULL; i++) {
         expect_eq(nx_secure_tls_metadata_size_calculate(table, &size),
                   NX_SUCCESS);
@@ -709,15 +546,13 @@ static VOID size_body(ULONG input)
         expect_eq(create_server_with(table, 3 * size - 1),
                   NX_INVALID_PARAMETERS);
     }
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    end_nets();
 }
 
 static void the_calculated_size_is_what_a_session_asks_for(void **state)
 {
     (void)state;
-    kit_run(NXDTLS_PORT_VIRTUAL, size_body);
+    run(NXDTLS_PORT_VIRTUAL, size_body);
 }
 
 /* The same session talks in an area of exactly that size at any address. */
@@ -737,16 +572,11 @@ static VOID exact_body(ULONG input)
               NX_SUCCESS);
     expect_eq(nx_secure_dtls_ecc_initialize(&client, groups, 2, curves),
               NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 1),
-        NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &roots[1], 2),
-        NX_SUCCESS);
+    add_client_certificates();
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(100);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void the_calculated_size_suffices_at_any_address(void **state)
@@ -766,7 +596,7 @@ static void the_calculated_size_suffices_at_any_address(void **state)
             assert_true(shift + exact_size + 16 <= sizeof area);
             memset(area, 0xa5, sizeof area);
             exact_area = area + shift;
-            kit_run(NXDTLS_PORT_VIRTUAL, exact_body);
+            run(NXDTLS_PORT_VIRTUAL, exact_body);
             for (size_t at = 0; at < sizeof area; at++) {
                 if (at < shift || at >= shift + exact_size) {
                     assert_int_equal(area[at], 0xa5);
@@ -791,7 +621,7 @@ static VOID null_body(ULONG input)
         exchange(10);
         expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     }
-    destroy();
+    end_association();
 }
 
 /* A table like one_suite that a test can break. */
@@ -825,7 +655,7 @@ static void a_null_method_is_a_missing_routine(void **state)
 
         prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
         *methods[i] = NX_NULL;
-        kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+        run(NXDTLS_PORT_VIRTUAL, null_body);
     }
 }
 
@@ -843,7 +673,7 @@ static void a_null_operation_is_a_missing_routine(void **state)
 
         prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
         methods[i]->nx_crypto_operation = NX_NULL;
-        kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+        run(NXDTLS_PORT_VIRTUAL, null_body);
         *methods[i] = whole;
     }
 }
@@ -857,13 +687,13 @@ static void a_null_init_or_cleanup_is_left_out(void **state)
     prepare_broken(NX_SUCCESS);
     foreign_sha256.nx_crypto_init = NX_NULL;
     foreign_sha256.nx_crypto_cleanup = NX_NULL;
-    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    run(NXDTLS_PORT_VIRTUAL, null_body);
     foreign_sha256 = whole;
 
     whole = foreign_prf_sha256;
     prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
     foreign_prf_sha256.nx_crypto_init = NX_NULL;
-    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    run(NXDTLS_PORT_VIRTUAL, null_body);
     foreign_prf_sha256 = whole;
 }
 
@@ -876,7 +706,7 @@ static void a_signature_method_of_another_kind_is_not_supported(void **state)
     other.nx_crypto_algorithm = NX_CRYPTO_DIGITAL_SIGNATURE_RSA;
     prepare_broken(NX_NOT_SUPPORTED);
     row.nx_secure_tls_public_auth = &other;
-    kit_run(NXDTLS_PORT_VIRTUAL, null_body);
+    run(NXDTLS_PORT_VIRTUAL, null_body);
 }
 
 int main(void)
@@ -896,5 +726,5 @@ int main(void)
         cmocka_unit_test(a_signature_method_of_another_kind_is_not_supported),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,68 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Associations through the NetX Secure DTLS API, over the RAM wire in virtual
  * time: a client and a server of several sessions in one process. */
-#include "../port/net_kit.h"
-
-#include "nx_secure_dtls_api.h"
-#include "nxdtls.h"
-#include "pki_file.h"
-
-#include <stdlib.h>
-
 #define SESSIONS 3
-#define PORT 4433
-#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define CERTS 4
+#include "association_kit.h"
 
-static NX_SECURE_DTLS_SERVER server;
-static NX_SECURE_DTLS_SESSION server_sessions[SESSIONS];
-static NX_SECURE_DTLS_SESSION client;
-static ALIGN_TYPE server_metadata[SESSIONS * 9000 / 8];
-static ALIGN_TYPE client_metadata[9000 / 8];
-static UCHAR server_reassembly[SESSIONS * 4000];
-static UCHAR client_reassembly[4000];
-static ALIGN_TYPE server_certs[SESSIONS * CERTS * CERT_SLOT / 8];
-static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
-static TX_QUEUE connected;
+#define EC NX_SECURE_X509_KEY_TYPE_EC_DER
+
 static TX_QUEUE arrived;
-static ALIGN_TYPE queue_memory[2][SESSIONS * 4];
 static UINT disconnects;
 static UINT errors;
 static UINT last_error;
-static UINT server_start_status;
-static const NX_SECURE_TLS_CRYPTO *table = &nxdtls_ciphers_all;
-
-static UCHAR identity[] = "client";
-static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
 static UCHAR wrong_key[] = {0x11, 0x21, 0x32, 0x43, 0x54, 0x65};
-
-/* Files of the test PKI, loaded once for all tests. */
-static struct file root_der, ec_der, ec_key, client_der, client_key, other_der;
-static struct file revoked_der, revoked_key, root_crl;
-
-static int load_pki(void **state)
-{
-    (void)state;
-    load(&root_der, "root.der");
-    load(&ec_der, "ec.der");
-    load(&ec_key, "ec.key.der");
-    load(&client_der, "client-ec.der");
-    load(&client_key, "client-ec.key.der");
-    load(&other_der, "other-root.der");
-    load(&revoked_der, "revoked.der");
-    load(&revoked_key, "revoked.key.der");
-    load(&root_crl, "root.crl");
-    return 0;
-}
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)ip;
-    (void)port;
-    expect_eq(tx_queue_send(&connected, &session, TX_NO_WAIT), TX_SUCCESS);
-    return NX_SUCCESS;
-}
 
 static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
 {
@@ -83,19 +31,6 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
     errors++;
     last_error = error_code;
     return NX_SUCCESS;
-}
-
-/* Starts every session that connects. */
-static VOID start_sessions(ULONG input)
-{
-    NX_SECURE_DTLS_SESSION *session;
-
-    (void)input;
-    while (tx_queue_receive(&connected, &session, TX_WAIT_FOREVER) ==
-           TX_SUCCESS) {
-        server_start_status =
-            nx_secure_dtls_server_session_start(session, 3000);
-    }
 }
 
 /* Echoes what arrives; ends what the peer has closed. */
@@ -122,106 +57,30 @@ static VOID echo_sessions(ULONG input)
     }
 }
 
+/* Both ends without credentials; the server echoes. */
 static void create(void)
 {
-    static CHAR name[] = "sessions";
+    static CHAR name[] = "arrived";
+    static ALIGN_TYPE memory[SESSIONS * 4];
 
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, on_receive);
     disconnects = 0;
     errors = 0;
     last_error = 0;
-    server_start_status = 0xffff;
-    expect_eq(tx_queue_create(&connected, name, 2, queue_memory[0],
-                              sizeof queue_memory[0]),
+    expect_eq(tx_queue_create(&arrived, name, 2, memory, sizeof memory),
               TX_SUCCESS);
-    expect_eq(tx_queue_create(&arrived, name, 2, queue_memory[1],
-                              sizeof queue_memory[1]),
-              TX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_create(
-                  &server, &net_b.ip, PORT, 100, server_sessions,
-                  sizeof server_sessions, table, server_metadata,
-                  sizeof server_metadata, server_reassembly,
-                  sizeof server_reassembly, on_connect, on_receive),
-              NX_SUCCESS);
     expect_eq(
         nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
         NX_SUCCESS);
-    expect_eq(nx_secure_dtls_session_create(
-                  &client, table, client_metadata, sizeof client_metadata,
-                  client_reassembly, sizeof client_reassembly, CERTS,
-                  (UCHAR *)client_certs, sizeof client_certs),
-              NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
-    (void)kit_spawn(start_sessions, 0, 10);
     (void)kit_spawn(echo_sessions, 0, 11);
 }
 
 static void create_psk(UCHAR *client_side_key)
 {
     create();
-    expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key, identity,
-                                            6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&client, client_side_key, sizeof key,
-                                     identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-}
-
-/* Everything ends, and every packet is back. */
-static void destroy(void)
-{
-    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_STILL_BOUND);
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
-}
-
-static UINT connect_v(NXD_ADDRESS to, ULONG wait)
-{
-    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
-                                               PORT, wait);
-}
-
-static UINT connect_client(void)
-{
-    return connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 1000);
-}
-
-/* Sends `len` bytes and expects them back. */
-static void exchange(ULONG len)
-{
-    NX_PACKET *packet = NX_NULL;
-    UCHAR back[4000];
-    ULONG copied = 0;
-
-    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
-                                             NX_NO_WAIT),
-              NX_SUCCESS);
-    expect_eq(
-        nx_packet_data_append(packet, net_bytes, len, &net_a.pool, NX_NO_WAIT),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
-    packet = NX_NULL;
-    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
-              NX_SUCCESS);
-    if (packet == NX_NULL) {
-        return;
-    }
-    expect_eq(packet->nx_packet_length, len);
-    expect_eq(nx_packet_data_retrieve(packet, back, &copied), NX_SUCCESS);
-    expect(copied == len && memcmp(back, net_bytes, len) == 0);
-    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    add_server_psk();
+    add_client_psk(client_side_key);
+    start_server(start_sessions);
 }
 
 static void check_exporters(void)
@@ -233,14 +92,14 @@ static void check_exporters(void)
     expect_eq(nxdtls_session_export(&client, ours, sizeof ours, "EXPORTER-x",
                                     context, sizeof context),
               NX_SUCCESS);
-    expect_eq(nxdtls_session_export(&server_sessions[0], theirs, sizeof theirs,
+    expect_eq(nxdtls_session_export(&sessions[0], theirs, sizeof theirs,
                                     "EXPORTER-x", context, sizeof context),
               NX_SUCCESS);
     expect(memcmp(ours, theirs, sizeof ours) == 0);
     expect_eq(nxdtls_session_export(&client, ours, sizeof ours,
                                     "key expansion", NX_NULL, 0),
               NX_INVALID_PARAMETERS);
-    expect_eq(nxdtls_session_export(&server_sessions[1], ours, sizeof ours,
+    expect_eq(nxdtls_session_export(&sessions[1], ours, sizeof ours,
                                     "EXPORTER-x", NX_NULL, 0),
               NX_SECURE_TLS_SESSION_UNINITIALIZED);
 }
@@ -250,9 +109,9 @@ static VOID psk_body(ULONG input)
     NXDTLS_SESSION_INFO info;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(server_start_status, NX_SUCCESS);
+    expect_eq(start_status, NX_SUCCESS);
     expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
     expect_eq(info.suite, 0x00a8);
     expect_eq(info.extended_master_secret, 1);
@@ -266,11 +125,11 @@ static VOID psk_body(ULONG input)
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     expect_eq(disconnects, 1);
     /* The same session again, and this time over IPv6. */
-    expect_eq(connect_v(net_v6(0x20010db8, 0xb2), 1000), NX_SUCCESS);
+    expect_eq(connect_to(SERVER_V6, 1000), NX_SUCCESS);
     exchange(77);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     expect_eq(errors, 0);
-    destroy();
+    end_association();
 }
 
 static void psk_connects_echoes_and_ends(void **state)
@@ -294,11 +153,11 @@ static VOID wrong_key_body(ULONG input)
     expect_eq(info.sessions, 1);
     tx_thread_sleep(3000);
     /* The server's own wait is over: the slot is free again. */
-    expect_eq(server_start_status, NX_NO_PACKET);
+    expect_eq(start_status, NX_NO_PACKET);
     expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
     expect_eq(info.sessions, 0);
     expect(info.discarded_mac > 0);
-    destroy();
+    end_association();
 }
 
 static void a_wrong_key_is_silence_and_frees_its_slot(void **state)
@@ -312,33 +171,19 @@ static VOID silent_server_body(ULONG input)
     ULONG before;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     before = tx_time_get();
     /* Nobody is at this address: 1 + 2 + 4 + ... + 32 + 5 * 60 seconds. */
-    expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 99)), NX_WAIT_FOREVER),
+    expect_eq(connect_to(net_v4(IP_ADDRESS(10, 1, 2, 99)), NX_WAIT_FOREVER),
               NX_NOT_CONNECTED);
     expect_eq(tx_time_get() - before, 36300);
-    destroy();
+    end_association();
 }
 
 static void waiting_forever_ends_with_the_retries(void **state)
 {
     (void)state;
     kit_run(NXDTLS_PORT_VIRTUAL, silent_server_body);
-}
-
-static NX_SECURE_X509_CERT root, identity_cert, client_cert, client_root;
-
-static void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
-                      struct file *key_file)
-{
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  cert, der->bytes, der->len, NX_NULL, 0,
-                  key_file == NULL ? NX_NULL : key_file->bytes,
-                  key_file == NULL ? 0 : key_file->len,
-                  key_file == NULL ? NX_SECURE_X509_KEY_TYPE_NONE
-                                   : NX_SECURE_X509_KEY_TYPE_EC_DER),
-              NX_SUCCESS);
 }
 
 static ULONG check_name(NX_SECURE_TLS_SESSION *session,
@@ -358,43 +203,19 @@ static ULONG refuse(NX_SECURE_TLS_SESSION *session,
 }
 
 /* Certificates on both sides; `trusted` is what the client trusts. */
-static void create_certified(struct file *trusted)
+static void create_certified(const char *trusted)
 {
     create();
-    cert_init(&identity_cert, &ec_der, &ec_key);
-    cert_init(&client_cert, &client_der, &client_key);
-    cert_init(&client_root, &root_der, NULL);
-    cert_init(&root, trusted, NULL);
-    expect_eq(nx_secure_dtls_server_ecc_initialize(
-                  &server, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &client, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_local_certificate_add(&server,
-                                                          &identity_cert, 1),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_trusted_certificate_add(&server,
-                                                            &client_root, 2),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_x509_client_verify_configure(
-                  &server, CERTS, (UCHAR *)server_certs, sizeof server_certs),
-              NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &root, 1),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    set_all_curves();
+    add_server_identity("ec.der", "ec.key.der", EC);
+    demand_client_identity();
+    trust(trusted);
+    start_server(start_sessions);
 }
 
 static void show_client_certificate(void)
 {
-    expect_eq(
-        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 7),
-        NX_SUCCESS);
+    add_client_identity("client-ec.der", "client-ec.key.der", EC);
 }
 
 static VOID mutual_body(ULONG input)
@@ -402,7 +223,7 @@ static VOID mutual_body(ULONG input)
     NXDTLS_SESSION_INFO info;
 
     (void)input;
-    create_certified(&root_der);
+    create_certified("root.der");
     show_client_certificate();
     expect_eq(nx_secure_tls_session_certificate_callback_set(
                   &client.nx_secure_dtls_tls_session, check_name),
@@ -411,11 +232,11 @@ static VOID mutual_body(ULONG input)
     expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
     expect_eq(info.suite, 0xcca9);
     expect_eq(info.peer_certificate, 1);
-    expect_eq(nxdtls_session_info_get(&server_sessions[0], &info), NX_SUCCESS);
+    expect_eq(nxdtls_session_info_get(&sessions[0], &info), NX_SUCCESS);
     expect_eq(info.peer_certificate, 1);
     exchange(321);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void both_ends_show_certificates(void **state)
@@ -426,23 +247,16 @@ static void both_ends_show_certificates(void **state)
 
 static VOID unknown_ca_body(ULONG input)
 {
-    UINT level;
-    UINT value;
 
     (void)input;
-    create_certified(&other_der);
+    create_certified("other-root.der");
     show_client_certificate();
     expect_eq(connect_client(), NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND);
     tx_thread_sleep(100);
-    expect_eq(server_start_status, NX_SECURE_TLS_ALERT_RECEIVED);
-    expect_eq(
-        nx_secure_tls_session_alert_value_get(
-            &server_sessions[0].nx_secure_dtls_tls_session, &level, &value),
-        NX_SUCCESS);
-    expect_eq(level, 2);
-    expect_eq(value, NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    expect_eq(start_status, NX_SECURE_TLS_ALERT_RECEIVED);
+    expect_alert(&sessions[0], 2, NX_SECURE_TLS_ALERT_UNKNOWN_CA);
     expect_eq(last_error, NX_SECURE_TLS_ALERT_RECEIVED);
-    destroy();
+    end_association();
 }
 
 static void an_unknown_ca_is_told_to_the_server(void **state)
@@ -454,12 +268,12 @@ static void an_unknown_ca_is_told_to_the_server(void **state)
 static VOID callback_body(ULONG input)
 {
     (void)input;
-    create_certified(&root_der);
+    create_certified("root.der");
     expect_eq(nx_secure_tls_session_certificate_callback_set(
                   &client.nx_secure_dtls_tls_session, refuse),
               NX_SUCCESS);
     expect_eq(connect_client(), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
-    destroy();
+    end_association();
 }
 
 static void the_callback_s_status_is_the_handshake_s(void **state)
@@ -476,6 +290,7 @@ static ULONG check_crl(NX_SECURE_TLS_SESSION *session,
 {
     NX_SECURE_X509_CERTIFICATE_STORE *store =
         &session->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+    const struct pki_file *crl = pki("root.crl");
     UINT status = NX_SUCCESS;
 
     expect(store->nx_secure_x509_remote_certificates == certificate);
@@ -483,8 +298,8 @@ static ULONG check_crl(NX_SECURE_TLS_SESSION *session,
          certificate != NX_NULL && status == NX_SUCCESS;
          certificate = certificate->nx_secure_x509_next_certificate) {
         remote_certificates++;
-        status = nx_secure_x509_crl_revocation_check(
-            root_crl.bytes, root_crl.len, store, certificate);
+        status = nx_secure_x509_crl_revocation_check(crl->bytes, crl->len,
+                                                     store, certificate);
     }
     return status;
 }
@@ -493,15 +308,10 @@ static NX_SECURE_X509_CERT revoked_cert, ca_cert;
 
 static VOID revoked_body(ULONG input)
 {
-    NX_SECURE_TLS_SESSION *tls =
-        &server_sessions[0].nx_secure_dtls_tls_session;
-    UINT level;
-    UINT value;
-
     (void)input;
-    create_certified(&root_der);
+    create_certified("root.der");
     show_client_certificate();
-    cert_init(&revoked_cert, &revoked_der, &revoked_key);
+    cert_init(&revoked_cert, "revoked.der", "revoked.key.der", EC);
     expect_eq(
         nx_secure_dtls_server_local_certificate_add(&server, &revoked_cert, 3),
         NX_SUCCESS);
@@ -517,17 +327,14 @@ static VOID revoked_body(ULONG input)
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     tx_thread_sleep(100);
     for (UINT i = 0; i < SESSIONS; i++) {
-        expect_eq(
-            nx_secure_tls_active_certificate_set(
-                &server_sessions[i].nx_secure_dtls_tls_session, &revoked_cert),
-            NX_SUCCESS);
+        expect_eq(nx_secure_tls_active_certificate_set(
+                      &sessions[i].nx_secure_dtls_tls_session, &revoked_cert),
+                  NX_SUCCESS);
     }
     expect_eq(connect_client(), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
     tx_thread_sleep(100);
-    expect_eq(nx_secure_tls_session_alert_value_get(tls, &level, &value),
-              NX_SUCCESS);
-    expect_eq(value, NX_SECURE_TLS_ALERT_CERTIFICATE_REVOKED);
-    destroy();
+    expect_alert(&sessions[0], 2, NX_SECURE_TLS_ALERT_CERTIFICATE_REVOKED);
+    end_association();
 }
 
 /* D5246-F.1.1-1, D9325-7.5-1 */
@@ -542,14 +349,14 @@ static VOID active_body(ULONG input)
     NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
 
     (void)input;
-    create_certified(&root_der);
-    cert_init(&revoked_cert, &revoked_der, &revoked_key);
+    create_certified("root.der");
+    cert_init(&revoked_cert, "revoked.der", "revoked.key.der", EC);
     expect_eq(nx_secure_tls_active_certificate_set(NX_NULL, &client_cert),
               NX_PTR_ERROR);
     expect_eq(nx_secure_tls_active_certificate_set(tls, &client_cert),
               NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
     show_client_certificate();
-    cert_init(&ca_cert, &root_der, NULL);
+    cert_init(&ca_cert, "root.der", NULL, 0);
     expect_eq(
         nx_secure_dtls_session_local_certificate_add(&client, &ca_cert, 8),
         NX_SUCCESS);
@@ -571,7 +378,7 @@ static VOID active_body(ULONG input)
     expect_eq(nx_secure_tls_active_certificate_set(tls, NX_NULL), NX_SUCCESS);
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void the_active_certificate_is_the_only_one_to_show(void **state)
@@ -592,9 +399,7 @@ static VOID long_psk_body(ULONG input)
         long_bytes[i] = (UCHAR)(0x80 + i);
     }
     create();
-    expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key, identity,
-                                            6, NX_NULL, 0),
-              NX_SUCCESS);
+    add_server_psk();
     expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
                                             long_bytes, 128, long_bytes, 128),
               NX_SUCCESS);
@@ -607,7 +412,7 @@ static VOID long_psk_body(ULONG input)
     expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
                                             long_bytes, 128, long_bytes, 129),
               NX_SECURE_TLS_NO_MORE_PSK_SPACE);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    start_server(start_sessions);
     expect_eq(nx_secure_dtls_psk_add(&client, wrong_key, sizeof wrong_key,
                                      long_bytes, 128, NX_NULL, 0),
               NX_SUCCESS);
@@ -624,12 +429,12 @@ static VOID long_psk_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(321);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    expect_eq(nx_secure_tls_client_psk_set(tls, key, sizeof key, identity, 6,
-                                           NX_NULL, 0),
+    expect_eq(nx_secure_tls_client_psk_set(tls, psk, sizeof psk, psk_identity,
+                                           6, NX_NULL, 0),
               NX_SUCCESS);
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 /* D4279-5.3-1, D4279-5.3-2 */
@@ -642,19 +447,13 @@ static void the_longest_psk_connects_and_a_client_s_own_comes_first(
 
 static VOID missing_certificate_body(ULONG input)
 {
-    UINT level;
-    UINT value;
 
     (void)input;
-    create_certified(&root_der);
+    create_certified("root.der");
     expect_eq(connect_client(), NX_SECURE_TLS_ALERT_RECEIVED);
-    expect_eq(server_start_status,
-              NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED);
-    expect_eq(nx_secure_tls_session_alert_value_get(
-                  &client.nx_secure_dtls_tls_session, &level, &value),
-              NX_SUCCESS);
-    expect_eq(value, NX_SECURE_TLS_ALERT_HANDSHAKE_FAILURE);
-    destroy();
+    expect_eq(start_status, NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED);
+    expect_alert(&client, 2, NX_SECURE_TLS_ALERT_HANDSHAKE_FAILURE);
+    end_association();
 }
 
 static void a_client_without_certificate_gets_alert_40(void **state)
@@ -679,14 +478,14 @@ static VOID loss_body(ULONG input)
 {
     (void)input;
     dropped = 0;
-    create_psk(key);
+    create_psk(psk);
     net_b.ip.nx_ip_udp_packet_receive = drop_every_second;
-    expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 6000), NX_SUCCESS);
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), 6000), NX_SUCCESS);
     expect(dropped > 3);
     net_b.ip.nx_ip_udp_packet_receive = _nx_udp_packet_receive;
     exchange(100);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void half_of_all_datagrams_may_be_lost(void **state)
@@ -702,7 +501,7 @@ static VOID reconnect_body(ULONG input)
     NXDTLS_STATISTICS info;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(10);
     for (int i = 1; i <= 3; i++) {
@@ -730,7 +529,7 @@ static VOID reconnect_body(ULONG input)
     expect_eq(nxdtls_session_statistics_get(&client, &info), NX_SUCCESS);
     expect_eq(info.sessions, 0);
     expect_eq(info.handshakes, 0);
-    destroy();
+    end_association();
 }
 
 static void a_client_may_begin_anew_from_its_port(void **state)
@@ -746,17 +545,17 @@ static VOID impostor_body(ULONG input)
     static NX_SECURE_DTLS_SESSION impostor;
     static ALIGN_TYPE metadata[9000 / 8];
     static UCHAR reassembly[4000];
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_session_create(&impostor, table, metadata,
-                                            sizeof metadata, reassembly,
-                                            sizeof reassembly, 0, NX_NULL, 0),
+    expect_eq(nx_secure_dtls_session_create(
+                  &impostor, &nxdtls_ciphers_all, metadata, sizeof metadata,
+                  reassembly, sizeof reassembly, 0, NX_NULL, 0),
               NX_SUCCESS);
     expect_eq(nx_secure_dtls_psk_add(&impostor, wrong_key, sizeof wrong_key,
-                                     identity, 6, NX_NULL, 0),
+                                     psk_identity, 6, NX_NULL, 0),
               NX_SUCCESS);
     expect_eq(nx_secure_dtls_client_session_start(&impostor, &net_a.socket,
                                                   &to, PORT, 500),
@@ -767,7 +566,7 @@ static VOID impostor_body(ULONG input)
     expect_eq(disconnects, 0);
     expect_eq(nx_secure_dtls_session_delete(&impostor), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void nobody_without_the_key_replaces_a_session(void **state)
@@ -776,22 +575,12 @@ static void nobody_without_the_key_replaces_a_session(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, impostor_body);
 }
 
-/* Nobody starts what connect_notify announces. */
-static UINT ignore_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
-                           UINT port)
-{
-    (void)session;
-    (void)ip;
-    (void)port;
-    return NX_SUCCESS;
-}
-
 static VOID unstarted_body(ULONG input)
 {
     NXDTLS_STATISTICS info;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     server.nx_dtls_server_connect_notify = ignore_connect;
     for (int i = 0; i < SESSIONS; i++) {
         expect_eq(connect_client(), NX_NO_PACKET);
@@ -807,7 +596,7 @@ static VOID unstarted_body(ULONG input)
     expect_eq(nxdtls_server_statistics_get(&server, &info), NX_SUCCESS);
     expect_eq(info.refused, 0);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 /* Four datagrams wait for a session that is not started; what comes above that
@@ -817,7 +606,7 @@ static VOID no_room_body(ULONG input)
     NXDTLS_STATISTICS n;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     server.nx_dtls_server_connect_notify = ignore_connect;
     /* The ClientHello with its cookie, and again after 1, 3 and 7 s. */
     expect_eq(connect_client(), NX_NO_PACKET);
@@ -826,17 +615,15 @@ static VOID no_room_body(ULONG input)
     expect_eq(n.discarded_no_room, 0);
     /* Another one from the same port is the same session's. */
     expect_eq(connect_client(), NX_NO_PACKET);
-    expect_eq(nxdtls_session_statistics_get(&server_sessions[0], &n),
-              NX_SUCCESS);
+    expect_eq(nxdtls_session_statistics_get(&sessions[0], &n), NX_SUCCESS);
     expect_eq(n.discarded_no_room, 4);
     tx_thread_sleep(1100); /* 30 s are over */
     expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
     expect_eq(n.sessions, 0);
     expect_eq(n.discarded_no_room, 4);
-    expect_eq(nxdtls_session_statistics_get(&server_sessions[0], &n),
-              NX_SUCCESS);
+    expect_eq(nxdtls_session_statistics_get(&sessions[0], &n), NX_SUCCESS);
     expect_eq(n.discarded_no_room, 0);
-    destroy();
+    end_association();
 }
 
 static void datagrams_above_four_are_counted(void **state)
@@ -850,11 +637,10 @@ static VOID refused_body(ULONG input)
     NXDTLS_STATISTICS n;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     server.nx_dtls_server_connect_notify = ignore_connect;
     for (ULONG i = 0; i <= SESSIONS; i++) {
-        expect_eq(connect_v(net_v4(IP_ADDRESS(10, 1, 2, 4)), 50),
-                  NX_NO_PACKET);
+        expect_eq(connect_to(net_v4(SERVER_ADDRESS), 50), NX_NO_PACKET);
         expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
         expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
                   NX_SUCCESS);
@@ -864,7 +650,7 @@ static VOID refused_body(ULONG input)
         expect_eq(n.refused, i / SESSIONS);
     }
     expect_eq(n.sessions, SESSIONS);
-    destroy();
+    end_association();
 }
 
 static void a_client_without_a_session_is_counted(void **state)
@@ -883,14 +669,14 @@ static void slots_that_nobody_starts_are_reclaimed(void **state)
  * and one that the application sets too low is not used again. */
 static VOID server_first_body(ULONG input)
 {
-    NX_SECURE_DTLS_SESSION *session = &server_sessions[0];
+    NX_SECURE_DTLS_SESSION *session = &sessions[0];
     NX_PACKET *packet;
     UINT port;
     UINT local_port;
     NXD_ADDRESS address;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_client_info_get(session, &address, &port,
                                                      &local_port),
@@ -929,7 +715,7 @@ static VOID server_first_body(ULONG input)
     expect_eq(nx_secure_dtls_server_session_send(session, packet),
               NX_NOT_SUCCESSFUL);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void every_record_has_a_number_of_its_own(void **state)
@@ -945,9 +731,9 @@ static VOID any_port_body(ULONG input)
     server.nx_dtls_server_listen_port = NX_ANY_PORT;
     expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
     expect(server.nx_dtls_server_udp_socket.nx_udp_socket_port != 0);
-    expect_eq(server_sessions[SESSIONS - 1].nx_secure_dtls_local_port,
+    expect_eq(sessions[SESSIONS - 1].nx_secure_dtls_local_port,
               server.nx_dtls_server_udp_socket.nx_udp_socket_port);
-    destroy();
+    end_association();
 }
 
 static void sessions_know_the_port_that_was_chosen(void **state)
@@ -972,7 +758,7 @@ static VOID second_waiter_body(ULONG input)
     NX_PACKET *packet;
 
     (void)input;
-    create_psk(key);
+    create_psk(psk);
     expect_eq(connect_client(), NX_SUCCESS);
     (void)kit_spawn(wait_for_data, 0, 5);
     tx_thread_sleep(10);
@@ -982,7 +768,7 @@ static VOID second_waiter_body(ULONG input)
     /* Ending the session ends the other thread's wait. */
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     expect_eq(waiter_status, NX_WAIT_ABORTED);
-    destroy();
+    end_association();
 }
 
 static void a_session_has_one_waiter_and_end_aborts_it(void **state)
@@ -993,30 +779,26 @@ static void a_session_has_one_waiter_and_end_aborts_it(void **state)
 
 static VOID wrong_arguments_body(ULONG input)
 {
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     NXD_ADDRESS other = net_v4(IP_ADDRESS(10, 1, 2, 5));
     NX_PACKET *packet;
 
     (void)input;
-    create_psk(key);
-    expect_eq(nx_secure_dtls_session_create(
-                  &client, table, client_metadata, sizeof client_metadata,
-                  client_reassembly, sizeof client_reassembly, CERTS,
-                  (UCHAR *)client_certs, sizeof client_certs),
-              NX_PTR_ERROR);
+    create_psk(psk);
+    expect_eq(create_client(&nxdtls_ciphers_all), NX_PTR_ERROR);
     expect_eq(nx_secure_dtls_client_session_start(NX_NULL, &net_a.socket, &to,
                                                   PORT, 10),
               NX_PTR_ERROR);
     expect_eq(nx_secure_dtls_session_receive(&client, &packet, NX_NO_WAIT),
               NX_SECURE_TLS_SESSION_UNINITIALIZED);
-    expect_eq(nx_secure_dtls_session_local_certificate_add(&client, &root, 0),
-              NX_INVALID_PARAMETERS);
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &client_root, 0),
+        NX_INVALID_PARAMETERS);
     expect_eq(nx_secure_dtls_session_trusted_certificate_remove(&client,
                                                                 NX_NULL, 0, 9),
               NX_SECURE_TLS_CERTIFICATE_NOT_FOUND);
-    expect_eq(
-        nx_secure_dtls_server_session_start(&server_sessions[1], NX_NO_WAIT),
-        NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    expect_eq(nx_secure_dtls_server_session_start(&sessions[1], NX_NO_WAIT),
+              NX_SECURE_TLS_SESSION_UNINITIALIZED);
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
                                              NX_NO_WAIT),
@@ -1025,7 +807,7 @@ static VOID wrong_arguments_body(ULONG input)
               NX_SECURE_TLS_SEND_ADDRESS_MISMATCH);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void wrong_arguments_are_named(void **state)
@@ -1060,5 +842,5 @@ int main(void)
         cmocka_unit_test(wrong_arguments_are_named),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

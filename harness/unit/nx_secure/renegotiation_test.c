@@ -1,57 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Renegotiation through the API, and what a server does in its own time, over
  * the RAM wire in virtual time.  No thread waits on the server's sessions. */
-#include "../port/net_kit.h"
-
-#include "nx_secure_dtls_api.h"
-#include "nxdtls.h"
-#include "pki_file.h"
+#include "association_kit.h"
 
 #include <stdbool.h>
 
-#define SESSIONS 2
-#define PORT 4433
-#define CERT_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define CERTS 4
-
-static NX_SECURE_DTLS_SERVER server;
-static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
-static NX_SECURE_DTLS_SESSION client;
-static ALIGN_TYPE server_metadata[SESSIONS * 9000 / 8];
-static ALIGN_TYPE client_metadata[9000 / 8];
-static UCHAR server_reassembly[SESSIONS * 4000];
-static UCHAR client_reassembly[4000];
-static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
-static TX_SEMAPHORE connected;
-static bool start_them;
 static UINT errors;
 static UINT last_error;
-
-static UCHAR identity[] = "client";
-static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)session;
-    (void)ip;
-    (void)port;
-    expect_eq(tx_semaphore_put(&connected), TX_SUCCESS);
-    return NX_SUCCESS;
-}
-
-static VOID start_sessions(ULONG input)
-{
-    (void)input;
-    while (tx_semaphore_get(&connected, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        for (UINT i = 0; i < SESSIONS && start_them; i++) {
-            if (sessions[i].nx_secure_dtls_session_in_use &&
-                !sessions[i].nx_secure_dtls_session_started) {
-                (void)nx_secure_dtls_server_session_start(&sessions[i], 3000);
-            }
-        }
-    }
-}
 
 /* Echoes, in the IP thread. */
 static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
@@ -79,58 +34,19 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
     return NX_SUCCESS;
 }
 
-static void create(void)
+static void notify_me(void)
 {
-    static CHAR name[] = "connected";
-
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
-    start_them = true;
     errors = 0;
     last_error = 0;
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_create(
-                  &server, &net_b.ip, PORT, 100, sessions, sizeof sessions,
-                  &nxdtls_ciphers_all, server_metadata, sizeof server_metadata,
-                  server_reassembly, sizeof server_reassembly, on_connect,
-                  on_receive),
-              NX_SUCCESS);
     expect_eq(
         nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
         NX_SUCCESS);
-    expect_eq(nx_secure_dtls_session_create(
-                  &client, &nxdtls_ciphers_all, client_metadata,
-                  sizeof client_metadata, client_reassembly,
-                  sizeof client_reassembly, CERTS, (UCHAR *)client_certs,
-                  sizeof client_certs),
-              NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
-    (void)kit_spawn(start_sessions, 0, 10);
-}
-
-static UINT connect_client(void)
-{
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
-
-    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
-                                               PORT, 1000);
 }
 
 static void create_psk(void)
 {
-    create();
-    expect_eq(nx_secure_dtls_server_psk_add(&server, key, sizeof key, identity,
-                                            6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&client, key, sizeof key, identity, 6,
-                                     NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    start_psk(&nxdtls_ciphers_all, on_receive);
+    notify_me();
 }
 
 static void connect_psk(void)
@@ -138,46 +54,6 @@ static void connect_psk(void)
     create_psk();
     expect_eq(connect_client(), NX_SUCCESS);
     tx_thread_sleep(1);
-}
-
-/* Everything ends, and every packet is back. */
-static void destroy(void)
-{
-    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
-}
-
-static NX_PACKET *packet_of(ULONG len)
-{
-    NX_PACKET *packet = NX_NULL;
-
-    expect_eq(nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
-                                             NX_NO_WAIT),
-              NX_SUCCESS);
-    expect_eq(
-        nx_packet_data_append(packet, net_bytes, len, &net_a.pool, NX_NO_WAIT),
-        NX_SUCCESS);
-    return packet;
-}
-
-/* Sends `len` bytes and expects them back. */
-static void exchange(ULONG len)
-{
-    NX_PACKET *packet = packet_of(len);
-
-    expect_eq(nx_secure_dtls_client_session_send(&client, packet), NX_SUCCESS);
-    packet = NX_NULL;
-    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 300),
-              NX_SUCCESS);
-    if (packet != NX_NULL) {
-        expect_eq(packet->nx_packet_length, len);
-        expect_eq(nx_packet_release(packet), NX_SUCCESS);
-    }
 }
 
 static void check_renegotiations(ULONG times)
@@ -217,7 +93,7 @@ static VOID client_begins_body(ULONG input)
     expect_eq(nxdtls_session_renegotiate(&client, 100),
               NX_SECURE_TLS_RENEGOTIATION_SESSION_INACTIVE);
     expect_eq(errors, 0);
-    destroy();
+    end_association();
 }
 
 static void a_client_renegotiates_and_data_goes_on(void **state)
@@ -249,7 +125,7 @@ static VOID server_asks_body(ULONG input)
     check_renegotiations(1);
     exchange(40);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void a_server_asks_its_client(void **state)
@@ -270,8 +146,6 @@ static ULONG say_no(NX_SECURE_TLS_SESSION *session)
 static VOID refusal_body(ULONG input)
 {
     NX_PACKET *packet;
-    UINT level;
-    UINT value;
 
     (void)input;
     create_psk();
@@ -280,11 +154,7 @@ static VOID refusal_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nxdtls_session_renegotiate(&client, 500),
               NX_SECURE_TLS_NO_RENEGOTIATION_ERROR);
-    expect_eq(nx_secure_tls_session_alert_value_get(
-                  &client.nx_secure_dtls_tls_session, &level, &value),
-              NX_SUCCESS);
-    expect_eq(level, 1);
-    expect_eq(value, NX_SECURE_TLS_ALERT_NO_RENEGOTIATION);
+    expect_alert(&client, 1, NX_SECURE_TLS_ALERT_NO_RENEGOTIATION);
     exchange(50);
     /* Now the client says no: to a question, and then always. */
     expect_eq(nx_secure_tls_session_renegotiate_callback_set(
@@ -303,7 +173,7 @@ static VOID refusal_body(ULONG input)
     check_renegotiations(0);
     exchange(60);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void whoever_is_asked_may_say_no(void **state)
@@ -344,7 +214,7 @@ static VOID own_time_body(ULONG input)
     check_renegotiations(1);
     exchange(20);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void a_server_repeats_its_flight_though_nobody_waits(void **state)
@@ -368,7 +238,7 @@ static VOID let_go_body(ULONG input)
     expect_eq(arrived, 3);
     deaf = false;
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void a_server_goes_on_when_its_thread_has_left(void **state)
@@ -397,7 +267,7 @@ static VOID between_keys_body(ULONG input)
     deaf = true;
     net_a.ip.nx_ip_udp_packet_receive = drop_change;
     expect_eq(nxdtls_session_renegotiate(&client, 20), NX_NO_PACKET);
-    packet = packet_of(5);
+    packet = client_packet(5);
     expect_eq(nx_secure_dtls_client_session_send(&client, packet),
               NX_SECURE_TLS_TRANSMIT_LOCKED);
     deaf = false;
@@ -408,7 +278,7 @@ static VOID between_keys_body(ULONG input)
               NX_SUCCESS);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void between_the_keys_a_send_keeps_its_packet(void **state)
@@ -429,7 +299,7 @@ static VOID unstarted_body(ULONG input)
 {
     (void)input;
     create_psk();
-    start_them = false;
+    server.nx_dtls_server_connect_notify = ignore_connect;
     expect_eq(connect_client(), NX_NO_PACKET); /* 10 s */
     expect_eq(in_use(), 1);
     tx_thread_sleep(1990);
@@ -437,10 +307,10 @@ static VOID unstarted_body(ULONG input)
     tx_thread_sleep(20);
     expect_eq(in_use(), 0);
     expect_eq(net_b.pool.nx_packet_pool_available, NET_PACKETS);
-    start_them = true;
+    server.nx_dtls_server_connect_notify = on_connect;
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void a_slot_that_nobody_starts_is_free_after_30_s(void **state)
@@ -460,7 +330,7 @@ static VOID kept_flight_body(ULONG input)
     expect_eq(net_b.pool.nx_packet_pool_available, NET_PACKETS);
     exchange(30);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void an_idle_server_gives_its_last_flight_back(void **state)
@@ -492,7 +362,7 @@ static VOID old_keys_body(ULONG input)
     connect_psk();
     held = NX_NULL;
     net_b.ip.nx_ip_udp_packet_receive = hold_one;
-    expect_eq(nx_secure_dtls_client_session_send(&client, packet_of(50)),
+    expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(50)),
               NX_SUCCESS);
     tx_thread_sleep(1);
     expect(held != NX_NULL);
@@ -507,7 +377,7 @@ static VOID old_keys_body(ULONG input)
     expect_eq(after.discarded_mac, before.discarded_mac + 1);
     exchange(20);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void what_was_said_under_the_old_keys_is_dropped(void **state)
@@ -516,48 +386,15 @@ static void what_was_said_under_the_old_keys_is_dropped(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, old_keys_body);
 }
 
-/* Files of the test PKI. */
-static struct file root_der, rsa_der, rsa_key;
-static NX_SECURE_X509_CERT root, identity_cert;
-
-static int load_pki(void **state)
-{
-    (void)state;
-    load(&root_der, "root.der");
-    load(&rsa_der, "rsa.der");
-    load(&rsa_key, "rsa.key.der");
-    return 0;
-}
-
 static void create_certified(void)
 {
-    create();
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  &identity_cert, rsa_der.bytes, rsa_der.len, NX_NULL, 0,
-                  rsa_key.bytes, rsa_key.len,
-                  NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER),
-              NX_SUCCESS);
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  &root, root_der.bytes, root_der.len, NX_NULL, 0, NX_NULL, 0,
-                  NX_SECURE_X509_KEY_TYPE_NONE),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_ecc_initialize(
-                  &server, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &client, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_local_certificate_add(&server,
-                                                          &identity_cert, 1),
-              NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &root, 1),
-        NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, on_receive);
+    notify_me();
+    set_all_curves();
+    add_server_identity("rsa.der", "rsa.key.der",
+                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    trust("root.der");
+    start_server(start_sessions);
 }
 
 /* A certificate that was removed is the application's again: the next
@@ -571,14 +408,14 @@ static VOID removed_body(ULONG input)
     expect_eq(
         nx_secure_dtls_server_local_certificate_remove(&server, NX_NULL, 0, 1),
         NX_SUCCESS);
-    memset(&identity_cert, 0xa5, sizeof identity_cert);
+    memset(&server_cert, 0xa5, sizeof server_cert);
     expect_eq(nxdtls_session_renegotiate(&client, 500),
               NX_SECURE_TLS_ALERT_RECEIVED);
     tx_thread_sleep(1);
     expect_eq(errors, 1);
     expect_eq(last_error, NX_SECURE_TLS_NO_SUPPORTED_CIPHERS);
     expect_eq(nx_secure_dtls_session_reset(&sessions[0]), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void settings_are_those_of_the_moment(void **state)
@@ -612,14 +449,14 @@ static VOID too_big_body(ULONG input)
     expect_eq(info.mtu, 1280);
     expect(info.record_overhead >= 13 + 16 && info.record_overhead < 60);
     exchange(600);
-    packet = packet_of(700);
+    packet = client_packet(700);
     expect_eq(nx_secure_dtls_client_session_send(&client, packet),
               NX_SIZE_ERROR);
     expect_eq(packet->nx_packet_length, 700);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     exchange(80);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
-    destroy();
+    end_association();
 }
 
 static void what_is_too_big_for_the_path_is_not_lost_in_silence(void **state)
@@ -644,5 +481,5 @@ int main(void)
         cmocka_unit_test(what_is_too_big_for_the_path_is_not_lost_in_silence),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

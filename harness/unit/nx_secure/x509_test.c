@@ -1,58 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /* The X.509 services, on certificates and CRLs of the test PKI: in a kernel,
  * because a CRL is checked under the module's lock. */
-#include "../port/kit.h"
+#include "pki_kit.h"
 
-#include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
-
-#include <string.h>
 
 #define IN_2026 1767225600u
 
-struct file {
-    UCHAR bytes[4096];
-    USHORT len;
-};
-
 enum { ROOT, OTHER, CA1, CA2, LEAF, RSA, REVOKED, CLIENT, NUM_CERTS };
 
-static const char *const cert_names[NUM_CERTS] = {
-    "root",       "other-root", "ca1",     "ca2",
-    "chain-leaf", "rsa",        "revoked", "client-rsa"};
-static struct file ders[NUM_CERTS];
 static NX_SECURE_X509_CERT certs[NUM_CERTS];
-static struct file root_crl, old_crl, other_crl, ca2_crl;
 static NX_SECURE_X509_CERTIFICATE_STORE store;
 static ULONG now;
 
-static void load(struct file *file, const char *name, const char *suffix)
+static int init_certs(void **state)
 {
-    char path[512];
-    FILE *f;
+    static const char *const names[NUM_CERTS] = {
+        "root.der",       "other-root.der", "ca1.der",     "ca2.der",
+        "chain-leaf.der", "rsa.der",        "revoked.der", "client-rsa.der"};
 
-    (void)snprintf(path, sizeof path, "%s/%s%s", NXDTLS_PKI_DIR, name, suffix);
-    f = fopen(path, "rb");
-    assert_non_null(f);
-    file->len = (USHORT)fread(file->bytes, 1, sizeof file->bytes, f);
-    assert_int_not_equal(file->len, 0);
-    assert_int_equal(fclose(f), 0);
-}
-
-static int load_pki(void **state)
-{
     (void)state;
     for (size_t i = 0; i < NUM_CERTS; i++) {
-        load(&ders[i], cert_names[i], ".der");
+        struct pki_file *der = pki(names[i]);
+
         assert_int_equal(nx_secure_x509_certificate_initialize(
-                             &certs[i], ders[i].bytes, ders[i].len, NX_NULL, 0,
+                             &certs[i], der->bytes, der->len, NX_NULL, 0,
                              NX_NULL, 0, NX_SECURE_X509_KEY_TYPE_NONE),
                          NX_SUCCESS);
     }
-    load(&root_crl, "root", ".crl");
-    load(&old_crl, "old", ".crl");
-    load(&other_crl, "other", ".crl");
-    load(&ca2_crl, "ca2", ".crl");
     return 0;
 }
 
@@ -146,7 +121,7 @@ static ULONG clock_of_the_test(VOID)
     return now;
 }
 
-static UINT check(const struct file *crl, size_t cert)
+static UINT check(const struct pki_file *crl, size_t cert)
 {
     return nx_secure_x509_crl_revocation_check(crl->bytes, crl->len, &store,
                                                &certs[cert]);
@@ -170,18 +145,22 @@ static void fill_store(size_t trusted, size_t num_remote, const size_t *remote)
 static VOID crl_body(ULONG input)
 {
     static const size_t chain[] = {LEAF, CA2, CA1};
-    struct file changed = root_crl;
+    const struct pki_file *root_crl = pki("root.crl");
+    const struct pki_file *old_crl = pki("old.crl");
+    const struct pki_file *ca2_crl = pki("ca2.crl");
+    struct pki_file changed = *root_crl;
     UCHAR *end = &changed.bytes[changed.len];
 
     (void)input;
     nx_secure_tls_initialize();
     fill_store(ROOT, 0, NULL);
-    expect_eq(check(&root_crl, RSA), NX_SUCCESS);
-    expect_eq(check(&root_crl, REVOKED),
+    expect_eq(check(root_crl, RSA), NX_SUCCESS);
+    expect_eq(check(root_crl, REVOKED),
               NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
-    expect_eq(check(&root_crl, ROOT), NX_SUCCESS);
-    expect_eq(check(&other_crl, RSA), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
-    expect_eq(check(&root_crl, LEAF), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
+    expect_eq(check(root_crl, ROOT), NX_SUCCESS);
+    expect_eq(check(pki("other.crl"), RSA),
+              NX_SECURE_X509_CRL_ISSUER_MISMATCH);
+    expect_eq(check(root_crl, LEAF), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
     end[-1] ^= 1;
     expect_eq(check(&changed, RSA), NX_SECURE_X509_CRL_SIGNATURE_CHECK_FAILED);
     changed.len--;
@@ -191,37 +170,37 @@ static VOID crl_body(ULONG input)
 
     /* Without a clock the dates of a CRL count as little as a
      * certificate's. */
-    expect_eq(check(&old_crl, RSA), NX_SUCCESS);
+    expect_eq(check(old_crl, RSA), NX_SUCCESS);
     store.nx_secure_x509_time_function = clock_of_the_test;
     now = IN_2026;
-    expect_eq(check(&root_crl, RSA), NX_SUCCESS);
-    expect_eq(check(&old_crl, RSA), NX_SECURE_X509_CERTIFICATE_EXPIRED);
+    expect_eq(check(root_crl, RSA), NX_SUCCESS);
+    expect_eq(check(old_crl, RSA), NX_SECURE_X509_CERTIFICATE_EXPIRED);
     now = 1;
-    expect_eq(check(&root_crl, RSA), NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID);
+    expect_eq(check(root_crl, RSA), NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID);
 
     /* The issuer must be trusted, directly or over what the peer has sent. */
     fill_store(OTHER, 0, NULL);
-    expect_eq(check(&root_crl, RSA),
+    expect_eq(check(root_crl, RSA),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
     fill_store(ROOT, 3, chain);
-    expect_eq(check(&root_crl, CA1), NX_SUCCESS);
-    expect_eq(check(&root_crl, CA2), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
-    expect_eq(check(&ca2_crl, LEAF), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
+    expect_eq(check(root_crl, CA1), NX_SUCCESS);
+    expect_eq(check(root_crl, CA2), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
+    expect_eq(check(ca2_crl, LEAF), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
     store.nx_secure_x509_remote_certificates = NX_NULL;
-    expect_eq(check(&ca2_crl, LEAF),
+    expect_eq(check(ca2_crl, LEAF),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
     fill_store(ROOT, 3, chain);
     store.nx_secure_x509_trusted_certificates = NX_NULL;
-    expect_eq(check(&root_crl, CA1),
+    expect_eq(check(root_crl, CA1),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
 
     expect_eq(
         nx_secure_x509_crl_revocation_check(NX_NULL, 1, &store, &certs[RSA]),
         NX_PTR_ERROR);
-    expect_eq(nx_secure_x509_crl_revocation_check(root_crl.bytes, 1, NX_NULL,
+    expect_eq(nx_secure_x509_crl_revocation_check(root_crl->bytes, 1, NX_NULL,
                                                   &certs[RSA]),
               NX_PTR_ERROR);
-    expect_eq(nx_secure_x509_crl_revocation_check(root_crl.bytes, 1, &store,
+    expect_eq(nx_secure_x509_crl_revocation_check(root_crl->bytes, 1, &store,
                                                   NX_NULL),
               NX_PTR_ERROR);
     expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
@@ -243,5 +222,5 @@ int main(void)
         cmocka_unit_test(a_crl_is_checked_against_its_issuer_in_the_store),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, init_certs, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kit.h: runs a test's threads in a kernel of their own.
+/* kit.h: runs a test's threads in a kernel of their own, and makes NX_IP
+ * instances there.
  *
  * cmocka's assertions jump, and may not do so from another thread: inside the
  * kernel a test uses `expect` and `expect_eq`, and kit_run asserts that all of
@@ -80,6 +81,31 @@ VOID tx_application_define(VOID *first_unused_memory)
     memset(first_unused_memory, 0x5a, TX_PORT_UNUSED_MEMORY);
     nx_system_initialize();
     (void)kit_spawn(kit_body, 0, KIT_MAIN_PRIORITY);
+}
+
+/* kit_ip_start makes an instance for UDP over a pool of its own, in `memory`
+ * of `size` bytes. */
+static inline void kit_ip_start(NX_IP *ip, NX_PACKET_POOL *pool, ULONG payload,
+                                VOID *memory, ULONG size,
+                                VOID (*driver)(NX_IP_DRIVER *), ULONG address)
+{
+    static CHAR name[] = "test";
+
+    expect_eq(nx_packet_pool_create(pool, name, payload, memory, size),
+              NX_SUCCESS);
+    expect_eq(nx_ip_create(ip, name, address, 0xFF000000u, pool, driver,
+                           kit_stack, sizeof kit_stack, 1),
+              NX_SUCCESS);
+    expect_eq(nx_udp_enable(ip), NX_SUCCESS);
+}
+
+/* kit_ip_finish ends both and checks that every packet came back. */
+static inline void kit_ip_finish(NX_IP *ip, NX_PACKET_POOL *pool)
+{
+    expect_eq(nx_ip_delete(ip), NX_SUCCESS);
+    expect_eq(pool->nx_packet_pool_available, pool->nx_packet_pool_total);
+    expect_eq(pool->nx_packet_pool_invalid_releases, 0);
+    expect_eq(nx_packet_pool_delete(pool), NX_SUCCESS);
 }
 
 /* kit_run runs `body` as the only thread of a new kernel. */

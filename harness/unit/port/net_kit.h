@@ -6,8 +6,13 @@
 
 #include "kit.h"
 
+/* A test may have others. */
+#ifndef NET_PAYLOAD
 #define NET_PAYLOAD 1024u
+#endif
+#ifndef NET_PACKETS
 #define NET_PACKETS 80u
+#endif
 
 struct net_host {
     NX_IP ip;
@@ -48,13 +53,8 @@ static inline void net_start(struct net_host *h,
     for (i = 0; i < sizeof net_bytes; i++) {
         net_bytes[i] = (UCHAR)(i * 31 + i / 251 + 1);
     }
-    expect_eq(nx_packet_pool_create(&h->pool, net_name, NET_PAYLOAD, h->memory,
-                                    sizeof h->memory),
-              NX_SUCCESS);
-    expect_eq(nx_ip_create(&h->ip, net_name, v4, 0xFF000000u, &h->pool, driver,
-                           kit_stack, sizeof kit_stack, 1),
-              NX_SUCCESS);
-    expect_eq(nx_udp_enable(&h->ip), NX_SUCCESS);
+    kit_ip_start(&h->ip, &h->pool, NET_PAYLOAD, h->memory, sizeof h->memory,
+                 driver, v4);
     expect_eq(nxd_ipv6_enable(&h->ip), NX_SUCCESS);
     expect_eq(nxd_ipv6_address_set(&h->ip, 0, &v6, 64, NULL), NX_SUCCESS);
     expect_eq(nx_udp_socket_create(&h->ip, &h->socket, net_name, NX_IP_NORMAL,
@@ -71,10 +71,8 @@ static inline void net_finish(struct net_host *h)
     expect(status == NX_SUCCESS || status == NX_NOT_BOUND);
     expect_eq(nx_ip_delete(&h->ip), NX_SOCKETS_BOUND);
     expect_eq(nx_udp_socket_delete(&h->socket), NX_SUCCESS);
-    expect_eq(nx_ip_delete(&h->ip), NX_SUCCESS);
-    expect_eq(h->pool.nx_packet_pool_available, NET_PACKETS);
-    expect_eq(h->pool.nx_packet_pool_invalid_releases, 0);
-    expect_eq(nx_packet_pool_delete(&h->pool), NX_SUCCESS);
+    expect_eq(h->pool.nx_packet_pool_total, NET_PACKETS);
+    kit_ip_finish(&h->ip, &h->pool);
 }
 
 /* net_send sends `length` bytes and returns the status; what was not sent is
