@@ -105,6 +105,7 @@ struct lab_setup lab_cell_setup(const struct lab_cell *cell,
         .cookies = cell->cookies,
         .mtu = cell->scenario->mtu,
         .path_mtu = cell->scenario->path_mtu,
+        .keeps_timeout = cell->keeps_timeout,
         .pki = pki,
     };
 }

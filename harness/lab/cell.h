@@ -13,6 +13,7 @@ struct lab_cell {
     enum lab_auth auth;
     bool cookies;
     const struct lab_scenario *scenario;
+    bool keeps_timeout; /* in no cell of the matrix: see lab_curves */
 };
 
 enum lab_cover {

@@ -16,11 +16,15 @@
 #include <sys/time.h>
 
 #define RECORD_MAX 16384
+#define FIRST_TIMEOUT 1000000U /* microseconds */
+#define LAST_TIMEOUT 60000000U
 
 struct end {
     struct lab_peer peer;
     SSL_CTX *ctx;
     SSL *ssl;
+    unsigned timeout; /* keep_timeout: microseconds */
+    bool lost;
 };
 
 static BIO_METHOD *method;
@@ -236,6 +240,22 @@ static bool configure(struct end *e)
     return true;
 }
 
+/* RFC 6347, 4.2.4.1: a raised timeout stays until a flight got through.  By
+ * itself OpenSSL begins each flight with the first one again. */
+static unsigned keep_timeout(SSL *ssl, unsigned us)
+{
+    struct end *e = end_of(SSL_get_app_data(ssl));
+    bool new_flight = us == 0;
+
+    if (!new_flight) {
+        e->timeout = us > LAST_TIMEOUT / 2 ? LAST_TIMEOUT : 2 * us;
+    } else if (!e->lost) {
+        e->timeout = FIRST_TIMEOUT;
+    }
+    e->lost = !new_flight;
+    return e->timeout;
+}
+
 static void make_ssl(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
@@ -247,6 +267,9 @@ static void make_ssl(struct end *e)
     SSL_set_app_data(e->ssl, &e->peer);
     SSL_set_bio(e->ssl, bio, bio);
     (void)SSL_set_mtu(e->ssl, setup->mtu);
+    if (setup->keeps_timeout) {
+        DTLS_set_timer_cb(e->ssl, keep_timeout);
+    }
     if (setup->role == LAB_SERVER) {
         SSL_set_accept_state(e->ssl);
         return;
@@ -420,6 +443,7 @@ static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
 
 const struct lab_driver lab_openssl = {
     .name = "openssl",
+    .keeping = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,
     .create = create,

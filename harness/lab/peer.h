@@ -42,10 +42,11 @@ struct lab_setup {
     enum lab_role role;
     const struct dtls_suite *suite;
     enum lab_auth auth;
-    bool cookies;    /* server: ask for one */
-    uint16_t mtu;    /* largest UDP payload */
-    bool path_mtu;   /* the network's is smaller, and says nothing */
-    const char *pki; /* folder of scripts/pki */
+    bool cookies;       /* server: ask for one */
+    uint16_t mtu;       /* largest UDP payload */
+    bool path_mtu;      /* the network's is smaller, and says nothing */
+    bool keeps_timeout; /* a raised one, until a flight got through, as ours */
+    const char *pki;    /* folder of scripts/pki */
     struct lab_host host;
 };
 
@@ -70,6 +71,7 @@ struct lab_driver {
     const char *name;     /* in ids and filters                              */
     const char *library;  /* with its version                                */
     bool knows_addresses; /* a server of it tells clients apart itself      */
+    const char *keeping;  /* its name where it keeps timeouts; NULL: cannot */
 
     /* refuses: why there can be no such end, NULL if there can. */
     const char *(*refuses)(const struct lab_setup *setup);
