@@ -2,8 +2,8 @@
 /* Many sessions through the API, in virtual time: a thousand at once on one
  * server, and a hundred one after the other on two slots. */
 #define SESSIONS 1000u
-#define PACKETS 16384u
-#include "status/hosts.h"
+#define NET_PACKETS 16384u
+#include "../unit/nx_secure/association_kit.h"
 
 #define ROUNDS 100u
 #define WAIT 300
@@ -13,57 +13,41 @@ static NX_UDP_SOCKET sockets[SESSIONS];
 static ALIGN_TYPE metadata[SESSIONS * 9000 / 8];
 static UCHAR reassembly[SESSIONS][1024];
 static NX_SECURE_DTLS_SESSION *peers[SESSIONS]; /* of clients[i] */
-static UINT starts;
 
-static VOID start_sessions(ULONG input)
+static VOID start_slots(UINT num)
 {
-    (void)input;
-    while (tx_semaphore_get(&connects, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        expect_eq(nx_secure_dtls_server_session_start(connecting, WAIT),
-                  NX_SUCCESS);
-        starts++;
-    }
-}
-
-static VOID start_server(UINT num)
-{
-    starts = 0;
-    start_hosts();
+    start_nets();
     expect_eq(nx_secure_dtls_server_create(
-                  &server, &server_host.ip, PORT, 100, sessions,
+                  &server, &net_b.ip, PORT, 100, sessions,
                   num * (UINT)sizeof *sessions, &nx_crypto_tls_ciphers,
                   server_metadata, sizeof server_metadata, server_reassembly,
-                  sizeof server_reassembly, on_connect, on_receive),
+                  sizeof server_reassembly, on_connect, ignore_data),
               NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_psk_add(&server, psk_key, sizeof psk_key,
-                                            identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    (void)kit_spawn(start_sessions, 0, 10);
-}
-
-static VOID end_server(VOID)
-{
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    add_server_psk();
+    start_server(start_sessions);
 }
 
 static VOID make_client(UINT i)
 {
-    make_socket(&client_host, &sockets[i], NX_ANY_PORT);
+    expect_eq(nx_udp_socket_create(&net_a.ip, &sockets[i], net_name,
+                                   NX_IP_NORMAL, NX_FRAGMENT_OKAY,
+                                   NX_IP_TIME_TO_LIVE, 8),
+              NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&sockets[i], NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_create(
                   &clients[i], &nx_crypto_tls_ciphers,
                   metadata + (size_t)i * 9000 / 8, 9000, reassembly[i],
                   sizeof reassembly[i], 0, NX_NULL, 0),
               NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&clients[i], psk_key, sizeof psk_key,
-                                     identity, 6, NX_NULL, 0),
+    expect_eq(nx_secure_dtls_psk_add(&clients[i], psk, sizeof psk,
+                                     psk_identity, 6, NX_NULL, 0),
               NX_SUCCESS);
 }
 
-static VOID connect_client(UINT i)
+static VOID connect_one(UINT i)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
 
     expect_eq(nx_secure_dtls_client_session_start(&clients[i], &sockets[i],
                                                   &to, PORT, WAIT),
@@ -74,23 +58,11 @@ static VOID connect_client(UINT i)
 /* The number of the client, to its own session and to no other. */
 static VOID tell(UINT i)
 {
-    NX_PACKET *packet = NX_NULL;
-    UINT got = ~i;
-    ULONG len = 0;
-
-    expect_eq(nx_secure_dtls_packet_allocate(&clients[i], &client_host.pool,
-                                             &packet, NX_NO_WAIT),
-              NX_SUCCESS);
-    expect_eq(nx_packet_data_append(packet, &i, sizeof i, &client_host.pool,
-                                    NX_NO_WAIT),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_client_session_send(&clients[i], packet),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_session_receive(peers[i], &packet, WAIT),
-              NX_SUCCESS);
-    expect_eq(nx_packet_data_retrieve(packet, &got, &len), NX_SUCCESS);
-    expect_eq(got, i);
-    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    expect_eq(
+        nx_secure_dtls_client_session_send(
+            &clients[i], packet_of(&clients[i], &net_a.pool, &i, sizeof i)),
+        NX_SUCCESS);
+    expect_data(peers[i], WAIT, &i, sizeof i);
 }
 
 static VOID end_client(UINT i)
@@ -102,16 +74,17 @@ static VOID end_client(UINT i)
 static VOID delete_client(UINT i)
 {
     expect_eq(nx_secure_dtls_session_delete(&clients[i]), NX_SUCCESS);
-    end_socket(&sockets[i]);
+    expect_eq(nx_udp_socket_unbind(&sockets[i]), NX_SUCCESS);
+    expect_eq(nx_udp_socket_delete(&sockets[i]), NX_SUCCESS);
 }
 
 static VOID thousand_body(ULONG input)
 {
     (void)input;
-    start_server(SESSIONS);
+    start_slots(SESSIONS);
     for (UINT i = 0; i < SESSIONS; i++) {
         make_client(i);
-        connect_client(i);
+        connect_one(i);
     }
     /* Backwards: none depends on when it came. */
     for (UINT i = SESSIONS; i-- > 0;) {
@@ -125,8 +98,8 @@ static VOID thousand_body(ULONG input)
         delete_client(i);
     }
     expect_eq(starts, SESSIONS);
-    end_server();
-    end_hosts();
+    delete_server();
+    end_nets();
 }
 
 static void a_thousand_sessions_at_once(void **state)
@@ -138,10 +111,10 @@ static void a_thousand_sessions_at_once(void **state)
 static VOID reconnect_body(ULONG input)
 {
     (void)input;
-    start_server(2);
+    start_slots(2);
     make_client(0);
     for (UINT i = 0; i < ROUNDS; i++) {
-        connect_client(0);
+        connect_one(0);
         tell(0);
         end_client(0);
     }
@@ -149,8 +122,8 @@ static VOID reconnect_body(ULONG input)
     expect(!sessions[0].nx_secure_dtls_session_in_use);
     expect(!sessions[1].nx_secure_dtls_session_in_use);
     delete_client(0);
-    end_server();
-    end_hosts();
+    delete_server();
+    end_nets();
 }
 
 static void a_hundred_reconnects_on_two_slots(void **state)

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The sample applications of docs/examples, sensor and gateway, both on one
  * RAM wire in virtual time; every fifth datagram is lost. */
-#include "../unit/port/kit.h"
+#include "../unit/nx_secure/pki_kit.h"
 
 #include "../../docs/examples/board.h"
-#include "nx_secure_dtls_api.h"
-
-#include <stdlib.h>
-#include <string.h>
 
 #define PAYLOAD 1536
 #define PACKETS 64
@@ -59,31 +55,19 @@ static VOID lossy_receive(NX_IP *ip, NX_PACKET *packet)
 
 static VOID load(BOARD_DER *der, const char *file)
 {
-    char path[512];
-    FILE *f;
+    const struct pki_file *f = pki(file);
 
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR, file);
-    f = fopen(path, "rb");
-    expect(f != NULL);
-    if (f != NULL) {
-        der->length = (USHORT)fread(der->data, 1, sizeof der->data, f);
-        (void)fclose(f);
-    }
-    expect(der->length != 0);
+    expect(f->len <= sizeof der->data);
+    memcpy(der->data, f->bytes, sizeof der->data);
+    der->length = f->len;
 }
 
 static VOID make_board(BOARD *b, ALIGN_TYPE *memory, ULONG address,
                        const char *certificate, const char *key)
 {
     memset(b, 0, sizeof *b);
-    expect_eq(nx_packet_pool_create(&b->pool, name, PAYLOAD, memory,
-                                    sizeof pool_memory[0]),
-              NX_SUCCESS);
-    expect_eq(nx_ip_create(&b->ip, name, address, 0xFF000000u, &b->pool,
-                           _nx_ram_network_driver_1500, kit_stack,
-                           sizeof kit_stack, 1),
-              NX_SUCCESS);
-    expect_eq(nx_udp_enable(&b->ip), NX_SUCCESS);
+    kit_ip_start(&b->ip, &b->pool, PAYLOAD, memory, sizeof pool_memory[0],
+                 _nx_ram_network_driver_1500, address);
     b->ip.nx_ip_udp_packet_receive = lossy_receive;
     b->gateway.nxd_ip_version = NX_IP_VERSION_V4;
     b->gateway.nxd_ip_address.v4 = IP_ADDRESS(10, 0, 0, 2);
@@ -93,12 +77,6 @@ static VOID make_board(BOARD *b, ALIGN_TYPE *memory, ULONG address,
     load(&b->ca, "root.der");
     load(&b->certificate, certificate);
     load(&b->key, key);
-}
-
-static VOID end_board(BOARD *b)
-{
-    expect_eq(nx_ip_delete(&b->ip), NX_SUCCESS);
-    expect_eq(b->pool.nx_packet_pool_available, b->pool.nx_packet_pool_total);
 }
 
 static VOID start(const char *sensor_certificate, const char *sensor_key)
@@ -132,8 +110,8 @@ static VOID readings_body(ULONG input)
     expect(memcmp(sent, taken, sizeof sent) == 0);
     expect(datagrams > 2 * READINGS);
     tx_thread_sleep(1); /* The last thread returns. */
-    end_board(&sensor_board);
-    end_board(&gateway_board);
+    kit_ip_finish(&sensor_board.ip, &sensor_board.pool);
+    kit_ip_finish(&gateway_board.ip, &gateway_board.pool);
     nxdtls_port_stop();
 }
 

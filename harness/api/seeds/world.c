@@ -190,14 +190,8 @@ VOID seed_serve(UINT clients)
 static VOID start_ip(NX_IP *ip, NX_PACKET_POOL *pool, ALIGN_TYPE *memory,
                      ULONG address)
 {
-    expect_eq(nx_packet_pool_create(pool, name, PAYLOAD, memory,
-                                    sizeof pool_memory[0]),
-              NX_SUCCESS);
-    expect_eq(nx_ip_create(ip, name, address, 0xFFFFFF00u, pool,
-                           _nx_ram_network_driver_1500, kit_stack,
-                           sizeof kit_stack, 1),
-              NX_SUCCESS);
-    expect_eq(nx_udp_enable(ip), NX_SUCCESS);
+    kit_ip_start(ip, pool, PAYLOAD, memory, sizeof pool_memory[0],
+                 _nx_ram_network_driver_1500, address);
 }
 
 static VOID start_world(VOID)
@@ -218,11 +212,8 @@ static VOID end_world(VOID)
 {
     expect_eq(nx_udp_socket_unbind(&udp_socket), NX_SUCCESS);
     expect_eq(nx_udp_socket_delete(&udp_socket), NX_SUCCESS);
-    expect_eq(nx_ip_delete(&client_ip), NX_SUCCESS);
-    expect_eq(nx_ip_delete(&ip_instance), NX_SUCCESS);
-    expect_eq(packet_pool.nx_packet_pool_available,
-              packet_pool.nx_packet_pool_total);
-    expect_eq(pool_0.nx_packet_pool_available, pool_0.nx_packet_pool_total);
+    kit_ip_finish(&client_ip, &pool_0);
+    kit_ip_finish(&ip_instance, &packet_pool);
     expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
     nxdtls_port_stop();
 }

@@ -1,32 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Status values that need no peer: arguments, buffers, stores, ports. */
-#include "hosts.h"
+#include "produces.h"
 
-static NX_UDP_SOCKET socket_b; /* a peer made by hand, at the server */
-
-static NX_SECURE_X509_CERT certs[2];
-static UCHAR root_der[2048];
-static USHORT root_len;
-static ALIGN_TYPE verify_buffer[SESSIONS * 3 * CERT_SLOT / 8];
 static UCHAR common_name[] = "root";
 static UCHAR no_name[] = "nobody";
-
-static VOID load_certs(VOID)
-{
-    FILE *f = fopen(NXDTLS_PKI_DIR "/root.der", "rb");
-
-    expect(f != NULL);
-    if (f != NULL) {
-        root_len = (USHORT)fread(root_der, 1, sizeof root_der, f);
-        (void)fclose(f);
-    }
-    for (int i = 0; i < 2; i++) {
-        expect_eq(nx_secure_x509_certificate_initialize(
-                      &certs[i], root_der, root_len, NX_NULL, 0, NX_NULL, 0,
-                      NX_SECURE_X509_KEY_TYPE_NONE),
-                  NX_SUCCESS);
-    }
-}
 
 static UINT client_in(ULONG metadata, UINT reassembly, UINT slots,
                       ULONG certs_size)
@@ -50,11 +27,11 @@ static VOID session_life(VOID)
                  sizeof client_metadata, NX_NULL, sizeof client_reassembly, 0,
                  NX_NULL, 0));
     /* Each of the three buffers. */
-    expect_eq(client_in(16, 4000, 3, sizeof client_certs),
+    expect_eq(client_in(16, 4000, CERTS, sizeof client_certs),
               NX_INVALID_PARAMETERS);
-    expect_eq(client_in(9000, 100, 3, sizeof client_certs),
+    expect_eq(client_in(9000, 100, CERTS, sizeof client_certs),
               NX_INVALID_PARAMETERS);
-    expect_eq(client_in(9000, 4000, 3, 1000), NX_INVALID_PARAMETERS);
+    expect_eq(client_in(9000, 4000, CERTS, 1000), NX_INVALID_PARAMETERS);
     produces(NX_INVALID_PARAMETERS,
              nx_secure_dtls_session_create(
                  &client, &nx_crypto_tls_ciphers, client_metadata, 16,
@@ -72,14 +49,14 @@ static VOID session_life(VOID)
 static VOID session_certificates(VOID)
 {
     produces(NX_PTR_ERROR, nx_secure_dtls_session_local_certificate_add(
-                               NX_NULL, &certs[0], 1));
+                               NX_NULL, &server_cert, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_session_local_certificate_add(
                                &client, NX_NULL, 1));
-    produces(
-        NX_INVALID_PARAMETERS,
-        nx_secure_dtls_session_local_certificate_add(&client, &certs[0], 0));
+    produces(NX_INVALID_PARAMETERS,
+             nx_secure_dtls_session_local_certificate_add(&client,
+                                                          &server_cert, 0));
     produces(NX_SUCCESS, nx_secure_dtls_session_local_certificate_add(
-                             &client, &certs[0], 1));
+                             &client, &server_cert, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_session_local_certificate_remove(
                                NX_NULL, NX_NULL, 0, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_session_local_certificate_remove(
@@ -93,12 +70,12 @@ static VOID session_certificates(VOID)
     produces(NX_SUCCESS, nx_secure_dtls_session_local_certificate_remove(
                              &client, common_name, sizeof common_name - 1, 0));
     produces(NX_PTR_ERROR, nx_secure_dtls_session_trusted_certificate_add(
-                               NX_NULL, &certs[0], 1));
-    produces(
-        NX_INVALID_PARAMETERS,
-        nx_secure_dtls_session_trusted_certificate_add(&client, &certs[0], 0));
+                               NX_NULL, &server_cert, 1));
+    produces(NX_INVALID_PARAMETERS,
+             nx_secure_dtls_session_trusted_certificate_add(&client,
+                                                            &server_cert, 0));
     produces(NX_SUCCESS, nx_secure_dtls_session_trusted_certificate_add(
-                             &client, &certs[0], 1));
+                             &client, &server_cert, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_session_trusted_certificate_remove(
                                NX_NULL, NX_NULL, 0, 1));
     produces(NX_SECURE_TLS_CERTIFICATE_NOT_FOUND,
@@ -113,40 +90,42 @@ static VOID session_keys_and_packets(VOID)
     NX_PACKET *packet = NX_NULL;
 
     produces(NX_PTR_ERROR,
-             nx_secure_dtls_psk_add(NX_NULL, psk_key, sizeof psk_key, identity,
-                                    6, NX_NULL, 0));
-    produces(NX_PTR_ERROR, nx_secure_dtls_psk_add(&client, NX_NULL, 4,
-                                                  identity, 6, NX_NULL, 0));
+             nx_secure_dtls_psk_add(NX_NULL, psk, sizeof psk, psk_identity, 6,
+                                    NX_NULL, 0));
+    produces(NX_PTR_ERROR,
+             nx_secure_dtls_psk_add(&client, NX_NULL, 4, psk_identity, 6,
+                                    NX_NULL, 0));
     for (int i = 0; i < NX_SECURE_TLS_MAX_PSK_KEYS; i++) {
         produces(NX_SUCCESS,
-                 nx_secure_dtls_psk_add(&client, psk_key, sizeof psk_key,
-                                        identity, 6, NX_NULL, 0));
+                 nx_secure_dtls_psk_add(&client, psk, sizeof psk, psk_identity,
+                                        6, NX_NULL, 0));
     }
     produces(NX_SECURE_TLS_NO_MORE_PSK_SPACE,
-             nx_secure_dtls_psk_add(&client, psk_key, sizeof psk_key, identity,
-                                    6, NX_NULL, 0));
-    drain(&client_host.pool);
+             nx_secure_dtls_psk_add(&client, psk, sizeof psk, psk_identity, 6,
+                                    NX_NULL, 0));
+    drain(&net_a.pool);
     produces(NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
-             nx_secure_dtls_packet_allocate(&client, &client_host.pool,
-                                            &packet, NX_NO_WAIT));
+             nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                            NX_NO_WAIT));
     refill();
-    produces(NX_SUCCESS, nx_secure_dtls_packet_allocate(
-                             &client, &client_host.pool, &packet, NX_NO_WAIT));
+    produces(NX_SUCCESS, nx_secure_dtls_packet_allocate(&client, &net_a.pool,
+                                                        &packet, NX_NO_WAIT));
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
 }
 
 static VOID traffic_arguments(VOID)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     NX_PACKET *packet;
     UINT port, local;
 
     produces(NX_PTR_ERROR, nx_secure_dtls_client_session_start(
-                               NX_NULL, &socket_a, &to, PORT, NX_NO_WAIT));
+                               NX_NULL, &net_a.socket, &to, PORT, NX_NO_WAIT));
     produces(NX_PTR_ERROR, nx_secure_dtls_client_session_start(
                                &client, NX_NULL, &to, PORT, NX_NO_WAIT));
-    produces(NX_PTR_ERROR, nx_secure_dtls_client_session_start(
-                               &client, &socket_a, NX_NULL, PORT, NX_NO_WAIT));
+    produces(NX_PTR_ERROR,
+             nx_secure_dtls_client_session_start(&client, &net_a.socket,
+                                                 NX_NULL, PORT, NX_NO_WAIT));
     produces(NX_PTR_ERROR,
              nx_secure_dtls_server_session_start(NX_NULL, NX_NO_WAIT));
     produces(NX_PTR_ERROR,
@@ -173,18 +152,18 @@ static VOID session_body(ULONG input)
 
     (void)input;
     memset(&client, 0, sizeof client);
-    start_hosts();
-    load_certs();
+    start_nets();
+    cert_init(&server_cert, "root.der", NULL, 0);
     produces(NX_SECURE_TLS_SESSION_UNINITIALIZED,
-             nx_secure_dtls_packet_allocate(&client, &client_host.pool,
-                                            &packet, NX_NO_WAIT));
+             nx_secure_dtls_packet_allocate(&client, &net_a.pool, &packet,
+                                            NX_NO_WAIT));
     session_life();
     session_certificates();
     session_keys_and_packets();
     traffic_arguments();
     produces(NX_PTR_ERROR, nx_secure_dtls_session_delete(NX_NULL));
     produces(NX_SUCCESS, nx_secure_dtls_session_delete(&client));
-    end_hosts();
+    end_nets();
 }
 
 static void a_session_without_a_peer(void **state)
@@ -196,25 +175,25 @@ static void a_session_without_a_peer(void **state)
 static UINT server_in(UINT size, ULONG metadata, UINT reassembly)
 {
     return nx_secure_dtls_server_create(
-        &server, &server_host.ip, PORT, 100, sessions, size,
-        &nx_crypto_tls_ciphers, server_metadata, metadata, server_reassembly,
-        reassembly, on_connect, on_receive);
+        &server, &net_b.ip, PORT, 100, sessions, size, &nx_crypto_tls_ciphers,
+        server_metadata, metadata, server_reassembly, reassembly, on_connect,
+        ignore_data);
 }
 
 static VOID server_creation(VOID)
 {
     produces(NX_PTR_ERROR,
              nx_secure_dtls_server_create(
-                 NX_NULL, &server_host.ip, PORT, 100, sessions,
-                 sizeof sessions, &nx_crypto_tls_ciphers, server_metadata,
+                 NX_NULL, &net_b.ip, PORT, 100, sessions, sizeof sessions,
+                 &nx_crypto_tls_ciphers, server_metadata,
                  sizeof server_metadata, server_reassembly,
-                 sizeof server_reassembly, on_connect, on_receive));
+                 sizeof server_reassembly, on_connect, ignore_data));
     produces(NX_PTR_ERROR,
              nx_secure_dtls_server_create(
-                 &server, &server_host.ip, PORT, 100, sessions,
-                 sizeof sessions, &nx_crypto_tls_ciphers, server_metadata,
+                 &server, &net_b.ip, PORT, 100, sessions, sizeof sessions,
+                 &nx_crypto_tls_ciphers, server_metadata,
                  sizeof server_metadata, server_reassembly,
-                 sizeof server_reassembly, NX_NULL, on_receive));
+                 sizeof server_reassembly, NX_NULL, ignore_data));
     /* No whole session, and each of the other buffers. */
     expect_eq(server_in(sizeof *sessions - 1, 18000, 8000),
               NX_INVALID_PARAMETERS);
@@ -222,31 +201,31 @@ static VOID server_creation(VOID)
     expect_eq(server_in(sizeof sessions, 18000, 100), NX_INVALID_PARAMETERS);
     produces(NX_INVALID_PARAMETERS,
              nx_secure_dtls_server_create(
-                 &server, &server_host.ip, PORT, 100, sessions, 1,
+                 &server, &net_b.ip, PORT, 100, sessions, 1,
                  &nx_crypto_tls_ciphers, server_metadata,
                  sizeof server_metadata, server_reassembly,
-                 sizeof server_reassembly, on_connect, on_receive));
+                 sizeof server_reassembly, on_connect, ignore_data));
     produces(NX_SUCCESS,
              nx_secure_dtls_server_create(
-                 &server, &server_host.ip, PORT, 100, sessions,
-                 sizeof sessions, &nx_crypto_tls_ciphers, server_metadata,
+                 &server, &net_b.ip, PORT, 100, sessions, sizeof sessions,
+                 &nx_crypto_tls_ciphers, server_metadata,
                  sizeof server_metadata, server_reassembly,
-                 sizeof server_reassembly, on_connect, on_receive));
+                 sizeof server_reassembly, on_connect, ignore_data));
     produces(NX_PTR_ERROR,
              nx_secure_dtls_server_notify_set(NX_NULL, NX_NULL, NX_NULL));
     produces(NX_SUCCESS,
-             nx_secure_dtls_server_notify_set(&server, on_receive, NX_NULL));
+             nx_secure_dtls_server_notify_set(&server, ignore_data, NX_NULL));
 }
 
 static VOID server_certificates(VOID)
 {
     produces(NX_PTR_ERROR, nx_secure_dtls_server_local_certificate_add(
-                               NX_NULL, &certs[0], 1));
+                               NX_NULL, &server_cert, 1));
     produces(
         NX_INVALID_PARAMETERS,
-        nx_secure_dtls_server_local_certificate_add(&server, &certs[0], 0));
+        nx_secure_dtls_server_local_certificate_add(&server, &server_cert, 0));
     produces(NX_SUCCESS, nx_secure_dtls_server_local_certificate_add(
-                             &server, &certs[0], 1));
+                             &server, &server_cert, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_local_certificate_remove(
                                NX_NULL, NX_NULL, 0, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_local_certificate_remove(
@@ -257,12 +236,12 @@ static VOID server_certificates(VOID)
     produces(NX_SUCCESS, nx_secure_dtls_server_local_certificate_remove(
                              &server, common_name, sizeof common_name - 1, 0));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_trusted_certificate_add(
-                               NX_NULL, &certs[0], 1));
-    produces(
-        NX_INVALID_PARAMETERS,
-        nx_secure_dtls_server_trusted_certificate_add(&server, &certs[0], 0));
+                               NX_NULL, &server_cert, 1));
+    produces(NX_INVALID_PARAMETERS,
+             nx_secure_dtls_server_trusted_certificate_add(&server,
+                                                           &server_cert, 0));
     produces(NX_SUCCESS, nx_secure_dtls_server_trusted_certificate_add(
-                             &server, &certs[0], 1));
+                             &server, &server_cert, 1));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_trusted_certificate_remove(
                                NX_NULL, NX_NULL, 0, 1));
     produces(NX_SECURE_TLS_CERTIFICATE_NOT_FOUND,
@@ -274,33 +253,33 @@ static VOID server_certificates(VOID)
 
 static VOID server_settings(VOID)
 {
-    UCHAR *buffer = (UCHAR *)verify_buffer;
+    UCHAR *buffer = (UCHAR *)server_certs;
 
     produces(NX_PTR_ERROR,
-             nx_secure_dtls_server_psk_add(NX_NULL, psk_key, sizeof psk_key,
-                                           identity, 6, NX_NULL, 0));
+             nx_secure_dtls_server_psk_add(NX_NULL, psk, sizeof psk,
+                                           psk_identity, 6, NX_NULL, 0));
     for (int i = 0; i < NX_SECURE_TLS_MAX_PSK_KEYS; i++) {
-        produces(NX_SUCCESS, nx_secure_dtls_server_psk_add(
-                                 &server, psk_key, sizeof psk_key, identity, 6,
-                                 NX_NULL, 0));
+        produces(NX_SUCCESS,
+                 nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,
+                                               psk_identity, 6, NX_NULL, 0));
     }
     /* All sessions have them. */
     expect_eq(sessions[SESSIONS - 1]
                   .nx_secure_dtls_tls_session.nx_secure_tls_psk_count,
               NX_SECURE_TLS_MAX_PSK_KEYS);
     produces(NX_SECURE_TLS_NO_MORE_PSK_SPACE,
-             nx_secure_dtls_server_psk_add(&server, psk_key, sizeof psk_key,
-                                           identity, 6, NX_NULL, 0));
+             nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,
+                                           psk_identity, 6, NX_NULL, 0));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_x509_client_verify_configure(
-                               NX_NULL, 3, buffer, sizeof verify_buffer));
+                               NX_NULL, 3, buffer, sizeof server_certs));
     produces(NX_INVALID_PARAMETERS,
              nx_secure_dtls_server_x509_client_verify_configure(
-                 &server, 0, buffer, sizeof verify_buffer));
+                 &server, 0, buffer, sizeof server_certs));
     produces(NX_INVALID_PARAMETERS,
              nx_secure_dtls_server_x509_client_verify_configure(&server, 3,
                                                                 buffer, 3000));
     produces(NX_SUCCESS, nx_secure_dtls_server_x509_client_verify_configure(
-                             &server, 3, buffer, sizeof verify_buffer));
+                             &server, 3, buffer, sizeof server_certs));
     /* Split by session. */
     expect(sessions[1]
                .nx_secure_dtls_tls_session
@@ -318,8 +297,8 @@ static VOID server_body(ULONG input)
     UINT port, local;
 
     (void)input;
-    start_hosts();
-    load_certs();
+    start_nets();
+    cert_init(&server_cert, "root.der", NULL, 0);
     server_creation();
     server_certificates();
     server_settings();
@@ -332,11 +311,11 @@ static VOID server_body(ULONG input)
     produces(NX_STILL_BOUND, nx_secure_dtls_server_delete(&server));
     produces(NX_PTR_ERROR, nx_secure_dtls_server_stop(NX_NULL));
     produces(NX_SUCCESS, nx_secure_dtls_server_stop(&server));
-    make_socket(&server_host, &socket_b, PORT);
+    expect_eq(nx_udp_socket_bind(&net_b.socket, PORT, NX_NO_WAIT), NX_SUCCESS);
     produces(NX_PORT_UNAVAILABLE, nx_secure_dtls_server_start(&server));
-    end_socket(&socket_b);
+    expect_eq(nx_udp_socket_unbind(&net_b.socket), NX_SUCCESS);
     produces(NX_SUCCESS, nx_secure_dtls_server_delete(&server));
-    end_hosts();
+    end_nets();
 }
 
 static void a_server_without_clients(void **state)
@@ -350,7 +329,7 @@ static UINT create_at(NX_IP *ip, UINT port)
     return nx_secure_dtls_server_create(
         &server, ip, port, 100, sessions, sizeof sessions,
         &nx_crypto_tls_ciphers, server_metadata, sizeof server_metadata,
-        server_reassembly, sizeof server_reassembly, on_connect, on_receive);
+        server_reassembly, sizeof server_reassembly, on_connect, ignore_data);
 }
 
 /* Every port there is has a socket.  Bound one after the other they would each
@@ -358,7 +337,7 @@ static UINT create_at(NX_IP *ip, UINT port)
 static VOID take_all_ports(NX_UDP_SOCKET *all)
 {
     for (UINT i = 0; i < NX_MAX_PORT; i++) {
-        expect_eq(_nx_udp_socket_create(&server_host.ip, &all[i], name,
+        expect_eq(_nx_udp_socket_create(&net_b.ip, &all[i], net_name,
                                         NX_IP_NORMAL, NX_FRAGMENT_OKAY,
                                         NX_IP_TIME_TO_LIVE, 1),
                   NX_SUCCESS);
@@ -385,13 +364,13 @@ static VOID ports_body(ULONG input)
     if (all == NULL) {
         nxdtls_port_stop();
     }
-    start_hosts();
-    expect_eq(create_at(&server_host.ip, 0x10000), NX_SUCCESS);
+    start_nets();
+    expect_eq(create_at(&net_b.ip, 0x10000), NX_SUCCESS);
     produces(NX_INVALID_PORT, nx_secure_dtls_server_start(&server));
     expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
 
-    expect_eq(nx_ip_create(&without_udp, name, IP_ADDRESS(10, 0, 0, 3),
-                           0xFF000000u, &server_host.pool,
+    expect_eq(nx_ip_create(&without_udp, net_name, IP_ADDRESS(10, 0, 0, 3),
+                           0xFF000000u, &net_b.pool,
                            _nx_ram_network_driver_1500, kit_stack,
                            sizeof kit_stack, 1),
               NX_SUCCESS);
@@ -401,12 +380,12 @@ static VOID ports_body(ULONG input)
     expect_eq(nx_ip_delete(&without_udp), NX_SUCCESS);
 
     take_all_ports(all);
-    expect_eq(create_at(&server_host.ip, NX_ANY_PORT), NX_SUCCESS);
+    expect_eq(create_at(&net_b.ip, NX_ANY_PORT), NX_SUCCESS);
     produces(NX_NO_FREE_PORTS, nx_secure_dtls_server_start(&server));
     expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
     give_all_ports(all);
     free(all);
-    end_hosts();
+    end_nets();
 }
 
 static void a_server_without_a_port(void **state)

@@ -2,9 +2,7 @@
 /* Status values that a peer, the network or an empty pool brings about.  The
  * peer is the library's own, or made by hand on a UDP socket, or the library's
  * with records that no session would send. */
-#include "hosts.h"
-
-static NX_UDP_SOCKET socket_b; /* a peer made by hand, at the server */
+#include "produces.h"
 
 #include "nx_secure/internal.h"
 
@@ -17,74 +15,17 @@ static NX_UDP_SOCKET socket_b; /* a peer made by hand, at the server */
 static UCHAR fatal_alert[] = {2, 40};
 static UCHAR hello[] = "hello";
 
-/* A server's thread: starts the session that connects, says how it went. */
-static UINT start_status;
-static TX_SEMAPHORE started;
-
-static VOID start_one(ULONG input)
-{
-    (void)input;
-    expect_eq(tx_semaphore_get(&connects, 1000), TX_SUCCESS);
-    if (connecting != NX_NULL) {
-        start_status = nx_secure_dtls_server_session_start(connecting, WAIT);
-    }
-    expect_eq(tx_semaphore_put(&started), TX_SUCCESS);
-}
-
-static VOID spawn_server_thread(VOID)
-{
-    start_status = 0xffff;
-    expect_eq(tx_semaphore_create(&started, name, 0), TX_SUCCESS);
-    (void)kit_spawn(start_one, 0, 10);
-}
-
-/* What the server's thread got from nx_secure_dtls_server_session_start. */
-static UINT server_status(VOID)
-{
-    expect_eq(tx_semaphore_get(&started, 4000), TX_SUCCESS);
-    return start_status;
-}
-
 #define server_produces(wanted)                                               \
-    produces_at((wanted), server_status(), #wanted,                           \
+    produces_at((wanted), wait_started(), #wanted,                            \
                 "nx_secure_dtls_server_session_start", __FILE__, __LINE__)
-
-static VOID add_psk(VOID)
-{
-    expect_eq(nx_secure_dtls_server_psk_add(&server, psk_key, sizeof psk_key,
-                                            identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&client, psk_key, sizeof psk_key,
-                                     identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-}
-
-/* Both ends, with a PSK, and the server's thread. */
-static VOID create_both(VOID)
-{
-    start_hosts();
-    expect_eq(create_client(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    expect_eq(create_server(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    add_psk();
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    spawn_server_thread();
-}
-
-static VOID delete_both(VOID)
-{
-    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    end_hosts();
-}
 
 static VOID create_connected(VOID)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
 
-    create_both();
+    start_psk(&nx_crypto_tls_ciphers, ignore_data);
     produces(NX_SUCCESS, nx_secure_dtls_client_session_start(
-                             &client, &socket_a, &to, PORT, WAIT));
+                             &client, &net_a.socket, &to, PORT, WAIT));
     server_produces(NX_SUCCESS);
 }
 
@@ -92,29 +33,30 @@ static VOID create_connected(VOID)
 static VOID start_older(ULONG input)
 {
     (void)input;
-    expect_eq(tx_semaphore_get(&connects, 1000), TX_SUCCESS);
-    start_status = nx_secure_dtls_session_start(connecting, NX_NULL, 0, WAIT);
+    start_status =
+        nx_secure_dtls_session_start(next_connect(1000), NX_NULL, 0, WAIT);
     expect_eq(tx_semaphore_put(&started), TX_SUCCESS);
 }
 
 static VOID older_body(ULONG input)
 {
     (void)input;
-    create_both();
-    expect_eq(tx_semaphore_put(&connects), TX_SUCCESS);
-    (void)server_status(); /* that thread finds nobody, and is gone */
-    (void)kit_spawn(start_older, 0, 10);
-    client.nx_secure_dtls_remote_ip_address = v4(SERVER_ADDRESS);
+    start_association(&nx_crypto_tls_ciphers, &nx_crypto_tls_ciphers,
+                      ignore_data);
+    add_client_psk(psk);
+    add_server_psk();
+    start_server(start_older);
+    client.nx_secure_dtls_remote_ip_address = net_v4(SERVER_ADDRESS);
     client.nx_secure_dtls_remote_port = PORT;
-    expect_eq(nx_secure_dtls_session_start(NX_NULL, &socket_a, 1, WAIT),
+    expect_eq(nx_secure_dtls_session_start(NX_NULL, &net_a.socket, 1, WAIT),
               NX_PTR_ERROR);
     expect_eq(nx_secure_dtls_session_start(&client, NX_NULL, 1, WAIT),
               NX_PTR_ERROR);
-    expect_eq(nx_secure_dtls_session_start(&client, &socket_a, 1, WAIT),
+    expect_eq(nx_secure_dtls_session_start(&client, &net_a.socket, 1, WAIT),
               NX_SUCCESS);
-    expect_eq(server_status(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_end(&client, WAIT), NX_SUCCESS);
-    delete_both();
+    end_association();
 }
 
 static void sessions_start_by_their_older_name(void **state)
@@ -123,22 +65,14 @@ static void sessions_start_by_their_older_name(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, older_body);
 }
 
-static NX_PACKET *client_packet(VOID)
+static NX_PACKET *hello_packet(VOID)
 {
-    NX_PACKET *packet = NX_NULL;
-
-    expect_eq(nx_secure_dtls_packet_allocate(&client, &client_host.pool,
-                                             &packet, NX_NO_WAIT),
-              NX_SUCCESS);
-    expect_eq(nx_packet_data_append(packet, hello, sizeof hello,
-                                    &client_host.pool, NX_NO_WAIT),
-              NX_SUCCESS);
-    return packet;
+    return packet_of(&client, &net_a.pool, hello, sizeof hello);
 }
 
 static VOID data_body(ULONG input)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     NXD_ADDRESS ip;
     NX_PACKET *packet;
     UINT port, local;
@@ -149,7 +83,7 @@ static VOID data_body(ULONG input)
                              connecting, &ip, &port, &local));
     expect_eq(ip.nxd_ip_address.v4, CLIENT_ADDRESS);
     expect_eq(local, PORT);
-    packet = client_packet();
+    packet = hello_packet();
     produces(NX_SUCCESS,
              nx_secure_dtls_session_send(&client, packet, &to, PORT));
     produces(NX_SUCCESS,
@@ -161,7 +95,7 @@ static VOID data_body(ULONG input)
     expect_eq(packet->nx_packet_length, sizeof hello);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     produces(NX_SUCCESS, nx_secure_dtls_session_end(&client, WAIT));
-    delete_both();
+    end_association();
 }
 
 static void data_goes_both_ways(void **state)
@@ -173,13 +107,13 @@ static void data_goes_both_ways(void **state)
 /* The sockets are gone under the sessions. */
 static VOID unbound_body(ULONG input)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     NX_PACKET *packet = NX_NULL;
 
     (void)input;
     create_connected();
-    expect_eq(nx_udp_socket_unbind(&socket_a), NX_SUCCESS);
-    packet = client_packet();
+    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+    packet = hello_packet();
     produces(NX_SECURE_TLS_TCP_SEND_FAILED,
              nx_secure_dtls_session_send(&client, packet, &to, PORT));
     produces(NX_NOT_BOUND,
@@ -190,7 +124,7 @@ static VOID unbound_body(ULONG input)
     produces(NX_SECURE_TLS_TCP_SEND_FAILED,
              nx_secure_dtls_server_session_send(connecting, packet));
     expect_eq(nx_packet_release(packet), NX_SUCCESS); /* still the caller's */
-    delete_both();
+    end_association();
 }
 
 static void sessions_without_their_sockets(void **state)
@@ -203,22 +137,21 @@ static VOID no_udp_body(ULONG input)
 {
     static NX_IP without_udp;
     static NX_UDP_SOCKET deaf;
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     NX_PACKET *packet;
 
     (void)input;
-    start_hosts();
+    start_nets();
     expect_eq(create_client(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&client, psk_key, sizeof psk_key,
-                                     identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_ip_create(&without_udp, name, IP_ADDRESS(10, 0, 0, 3),
-                           0xFF000000u, &client_host.pool,
+    add_client_psk(psk);
+    expect_eq(nx_ip_create(&without_udp, net_name, IP_ADDRESS(10, 1, 2, 5),
+                           0xFF000000u, &net_a.pool,
                            _nx_ram_network_driver_1500, kit_stack,
                            sizeof kit_stack, 1),
               NX_SUCCESS);
-    expect_eq(_nx_udp_socket_create(&without_udp, &deaf, name, NX_IP_NORMAL,
-                                    NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE, 8),
+    expect_eq(_nx_udp_socket_create(&without_udp, &deaf, net_name,
+                                    NX_IP_NORMAL, NX_FRAGMENT_OKAY,
+                                    NX_IP_TIME_TO_LIVE, 8),
               NX_SUCCESS);
     expect_eq(
         nx_secure_dtls_client_session_start(&client, &deaf, &to, PORT, WAIT),
@@ -228,7 +161,7 @@ static VOID no_udp_body(ULONG input)
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
     expect_eq(_nx_udp_socket_delete(&deaf), NX_SUCCESS);
     expect_eq(nx_ip_delete(&without_udp), NX_SUCCESS);
-    end_hosts();
+    end_nets();
 }
 
 static void a_session_on_an_instance_without_udp(void **state)
@@ -241,9 +174,8 @@ static void a_session_on_an_instance_without_udp(void **state)
 static VOID connect_again(VOID)
 {
     expect_eq(nx_secure_dtls_session_reset(connecting), NX_SUCCESS);
-    (void)kit_spawn(start_one, 0, 10);
-    expect_eq(connect_to(SERVER_ADDRESS, WAIT), NX_SUCCESS);
-    expect_eq(server_status(), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
 }
 
 static VOID end_body(ULONG input)
@@ -256,16 +188,16 @@ static VOID end_body(ULONG input)
     client.nx_secure_dtls_remote_port = 0;
     produces(NX_INVALID_PORT, nx_secure_dtls_session_end(&client, WAIT));
     connect_again();
-    client_host.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
+    net_a.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
     produces(NX_SECURE_TLS_TCP_SEND_FAILED,
              nx_secure_dtls_session_end(&client, WAIT));
-    client_host.ip.nx_ip_interface[0].nx_interface_ip_address = CLIENT_ADDRESS;
+    net_a.ip.nx_ip_interface[0].nx_interface_ip_address = CLIENT_ADDRESS;
     connect_again();
-    drain(&client_host.pool);
+    drain(&net_a.pool);
     produces(NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
              nx_secure_dtls_session_end(&client, WAIT));
     refill();
-    delete_both();
+    end_association();
 }
 
 static void a_close_notify_that_cannot_leave(void **state)
@@ -281,15 +213,15 @@ static VOID send_record(UCHAR type, struct dtls_bytes body)
     NX_PACKET *packet = NX_NULL;
     struct dtls_buf out;
 
-    expect_eq(nx_packet_allocate(&client_host.pool, &packet, NX_UDP_PACKET,
-                                 NX_NO_WAIT),
-              NX_SUCCESS);
+    expect_eq(
+        nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
     out = (struct dtls_buf){packet->nx_packet_prepend_ptr, 0, 256};
     expect_eq(dtls_record_layer_seal(r, &out, r->write_epoch, type, body),
               DTLS_OK);
     packet->nx_packet_append_ptr += out.len;
     packet->nx_packet_length = (ULONG)out.len;
-    expect_eq(nxd_udp_socket_send(&socket_a, packet,
+    expect_eq(nxd_udp_socket_send(&net_a.socket, packet,
                                   &client.nx_secure_dtls_remote_ip_address,
                                   PORT),
               NX_SUCCESS);
@@ -318,7 +250,7 @@ static VOID alert_body(ULONG input)
     send_record(DTLS_ALERT, dtls_bytes_of(fatal_alert, 2));
     produces(NX_SECURE_TLS_ALERT_RECEIVED,
              nx_secure_dtls_session_receive(connecting, &packet, WAIT));
-    delete_both();
+    end_association();
 }
 
 static VOID unknown_message_body(ULONG input)
@@ -330,7 +262,7 @@ static VOID unknown_message_body(ULONG input)
     send_message(99);
     produces(NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE,
              nx_secure_dtls_session_receive(connecting, &packet, WAIT));
-    delete_both();
+    end_association();
 }
 
 static VOID cut_message_body(ULONG input)
@@ -342,7 +274,7 @@ static VOID cut_message_body(ULONG input)
     send_record(DTLS_HANDSHAKE, dtls_bytes_of(hello, 3));
     produces(NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH,
              nx_secure_dtls_session_receive(connecting, &packet, WAIT));
-    delete_both();
+    end_association();
 }
 
 /* One record in the newest epoch that is no record of this session, when so
@@ -363,20 +295,20 @@ static VOID forged_body(ULONG input)
     expect(dtls_record_put_header(&out, DTLS_APPLICATION_DATA,
                                   DTLS_VERSION_1_2, r->read_epoch, 0x2345,
                                   48));
-    expect_eq(nx_packet_allocate(&client_host.pool, &packet, NX_UDP_PACKET,
-                                 NX_NO_WAIT),
-              NX_SUCCESS);
+    expect_eq(
+        nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
     expect_eq(nx_packet_data_append(packet, bytes, (ULONG)out.len + 48,
-                                    &client_host.pool, NX_NO_WAIT),
+                                    &net_a.pool, NX_NO_WAIT),
               NX_SUCCESS);
-    expect_eq(nxd_udp_socket_send(&socket_a, packet,
+    expect_eq(nxd_udp_socket_send(&net_a.socket, packet,
                                   &client.nx_secure_dtls_remote_ip_address,
                                   PORT),
               NX_SUCCESS);
     tx_thread_sleep(1);
     produces(NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE,
              nx_secure_dtls_session_receive(connecting, &packet, WAIT));
-    delete_both();
+    end_association();
 }
 
 static void what_ends_an_established_session(void **state)
@@ -388,13 +320,13 @@ static void what_ends_an_established_session(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, forged_body);
 }
 
-/* A peer made by hand: records of epoch 0 from socket_b. */
+/* A peer made by hand: records of epoch 0 from net_b.socket. */
 static UINT peer_records;
 
-static VOID say(struct host *from, NX_UDP_SOCKET *socket, ULONG address,
-                UINT port, UCHAR type, struct dtls_bytes body)
+static VOID say(struct net_host *from, ULONG address, UINT port, UCHAR type,
+                struct dtls_bytes body)
 {
-    NXD_ADDRESS to = v4(address);
+    NXD_ADDRESS to = net_v4(address);
     NX_PACKET *packet = NX_NULL;
     struct dtls_buf out;
 
@@ -407,7 +339,8 @@ static VOID say(struct host *from, NX_UDP_SOCKET *socket, ULONG address,
            dtls_put_bytes(&out, body));
     packet->nx_packet_append_ptr += out.len;
     packet->nx_packet_length = (ULONG)out.len;
-    expect_eq(nxd_udp_socket_send(socket, packet, &to, port), NX_SUCCESS);
+    expect_eq(nxd_udp_socket_send(&from->socket, packet, &to, port),
+              NX_SUCCESS);
 }
 
 /* Puts a message into `out`, which has room for it. */
@@ -441,24 +374,18 @@ static VOID answer_certificate(ULONG address, UINT port)
 {
     static UCHAR out[2200];
     static UCHAR body[2100];
-    static UCHAR der[2000];
+    static const UCHAR no_der[] = {0x5a, 0x5a, 0x5a};
     struct dtls_buf buf = {body, 0, sizeof body};
-    char path[512];
-    size_t len = 3;
-    FILE *f;
+    struct dtls_bytes der = {no_der, sizeof no_der};
 
-    memset(der, 0x5a, 3);
-    (void)snprintf(path, sizeof path, "%s/%s", NXDTLS_PKI_DIR,
-                   answer->certificate);
-    f = answer->certificate[0] == '\0' ? NULL : fopen(path, "rb");
-    if (f != NULL) {
-        len = fread(der, 1, sizeof der, f);
-        (void)fclose(f);
+    if (answer->certificate[0] != '\0') {
+        const struct pki_file *file = pki(answer->certificate);
+
+        der = dtls_bytes_of(file->bytes, file->len);
     }
-    expect(dtls_put_u24(&buf, (uint32_t)len + 3) &&
-           dtls_put_u24(&buf, (uint32_t)len) &&
-           dtls_put_bytes(&buf, dtls_bytes_of(der, len)));
-    say(&server_host, &socket_b, address, port, DTLS_HANDSHAKE,
+    expect(dtls_put_u24(&buf, (uint32_t)der.len + 3) &&
+           dtls_put_u24(&buf, (uint32_t)der.len) && dtls_put_bytes(&buf, der));
+    say(&net_b, address, port, DTLS_HANDSHAKE,
         message(out, sizeof out, DTLS_CERTIFICATE, 1, dtls_buf_bytes(&buf)));
 }
 
@@ -475,13 +402,12 @@ static VOID answer_hello(ULONG address, UINT port)
     UCHAR type = answer->type != 0 ? answer->type : (UCHAR)DTLS_SERVER_HELLO;
 
     if (answer->record == DTLS_ALERT) {
-        say(&server_host, &socket_b, address, port, DTLS_ALERT,
-            dtls_bytes_of(fatal_alert, 2));
+        say(&net_b, address, port, DTLS_ALERT, dtls_bytes_of(fatal_alert, 2));
         return;
     }
     expect(dtls_server_hello_put(&buf, &m));
     buf.len -= answer->cut ? 2 : 0;
-    say(&server_host, &socket_b, address, port, DTLS_HANDSHAKE,
+    say(&net_b, address, port, DTLS_HANDSHAKE,
         message(out, sizeof out, type, 0, dtls_buf_bytes(&buf)));
     if (answer->certificate != NULL) {
         answer_certificate(address, port);
@@ -495,7 +421,7 @@ static VOID be_server(ULONG input)
     UINT port;
 
     (void)input;
-    expect_eq(nx_udp_socket_receive(&socket_b, &packet, 1000), NX_SUCCESS);
+    expect_eq(nx_udp_socket_receive(&net_b.socket, &packet, 1000), NX_SUCCESS);
     expect_eq(nxd_udp_source_extract(packet, &from, &port), NX_SUCCESS);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     answer_hello(from.nxd_ip_address.v4, port);
@@ -511,44 +437,23 @@ static void told(UINT wanted, UINT got, const char *status,
     produces_at(wanted, got, status, service, __FILE__, line);
 }
 
-static NX_SECURE_X509_CERT root;
-
-static VOID trust_root(VOID)
-{
-    static UCHAR der[2000];
-    FILE *f = fopen(NXDTLS_PKI_DIR "/root.der", "rb");
-    USHORT len = 0;
-
-    if (f != NULL) {
-        len = (USHORT)fread(der, 1, sizeof der, f);
-        (void)fclose(f);
-    }
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  &root, der, len, NX_NULL, 0, NX_NULL, 0,
-                  NX_SECURE_X509_KEY_TYPE_NONE),
-              NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &root, 1),
-        NX_SUCCESS);
-}
-
 static VOID client_body(ULONG input)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
 
     (void)input;
-    start_hosts();
-    make_socket(&server_host, &socket_b, PORT);
+    start_nets();
+    expect_eq(nx_udp_socket_bind(&net_b.socket, PORT, NX_NO_WAIT), NX_SUCCESS);
     expect_eq(create_client(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    trust_root();
+    trust("root.der");
     peer_records = 0;
     (void)kit_spawn(be_server, 0, 10);
-    start_status = nx_secure_dtls_client_session_start(&client, &socket_a, &to,
-                                                       PORT, WAIT);
+    start_status = nx_secure_dtls_client_session_start(&client, &net_a.socket,
+                                                       &to, PORT, WAIT);
     tx_thread_sleep(1);
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    end_socket(&socket_b);
-    end_hosts();
+    expect_eq(nx_udp_socket_unbind(&net_b.socket), NX_SUCCESS);
+    end_nets();
 }
 
 /* What a client gets that is answered so. */
@@ -589,13 +494,13 @@ static void what_a_server_can_say_to_a_client(void **state)
 
 static VOID nobody_body(ULONG input)
 {
-    NXD_ADDRESS to = v4(SERVER_ADDRESS);
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     static NX_SECURE_TLS_CRYPTO psk_only;
     static NX_SECURE_TLS_CIPHERSUITE_INFO row;
     const NX_SECURE_TLS_CRYPTO *all = &nx_crypto_tls_ciphers;
 
     (void)input;
-    start_hosts();
+    start_nets();
     psk_only = *all;
     psk_only.nx_secure_tls_ciphersuite_lookup_table = &row;
     psk_only.nx_secure_tls_ciphersuite_lookup_table_size = 1;
@@ -609,33 +514,31 @@ static VOID nobody_body(ULONG input)
     /* Only PSK suites, and no PSK: nothing to offer. */
     expect_eq(create_client(&psk_only), NX_SUCCESS);
     produces(NX_SECURE_TLS_NO_SUPPORTED_CIPHERS,
-             nx_secure_dtls_client_session_start(&client, &socket_a, &to, PORT,
-                                                 WAIT));
+             nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                                 PORT, WAIT));
     row.nx_secure_tls_session_cipher = NX_NULL;
     produces(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
-             nx_secure_dtls_client_session_start(&client, &socket_a, &to, PORT,
-                                                 WAIT));
+             nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                                 PORT, WAIT));
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
 
     expect_eq(create_client(all), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_psk_add(&client, psk_key, sizeof psk_key,
-                                     identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
+    add_client_psk(psk);
     produces(NX_NOT_CONNECTED,
-             nx_secure_dtls_client_session_start(&client, &socket_a, &to, PORT,
-                                                 NX_WAIT_FOREVER));
-    client_host.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
+             nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                                 PORT, NX_WAIT_FOREVER));
+    net_a.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
     produces(NX_SECURE_TLS_TCP_SEND_FAILED,
-             nx_secure_dtls_client_session_start(&client, &socket_a, &to, PORT,
-                                                 WAIT));
-    client_host.ip.nx_ip_interface[0].nx_interface_ip_address = CLIENT_ADDRESS;
-    drain(&client_host.pool);
+             nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                                 PORT, WAIT));
+    net_a.ip.nx_ip_interface[0].nx_interface_ip_address = CLIENT_ADDRESS;
+    drain(&net_a.pool);
     produces(NX_SECURE_TLS_ALLOCATE_PACKET_FAILED,
-             nx_secure_dtls_client_session_start(&client, &socket_a, &to, PORT,
-                                                 WAIT));
+             nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
+                                                 PORT, WAIT));
     refill();
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    end_hosts();
+    end_nets();
 }
 
 static void a_client_that_reaches_nobody(void **state)
@@ -675,7 +578,7 @@ static VOID say_hello(struct dtls_bytes cookie, uint16_t seq)
     expect(dtls_client_hello_put(&buf, &m));
     expect(!says->twice ||
            dtls_put_bytes(&buf, dtls_bytes_of(twice, sizeof twice)));
-    say(&client_host, &socket_a, SERVER_ADDRESS, PORT, DTLS_HANDSHAKE,
+    say(&net_a, SERVER_ADDRESS, PORT, DTLS_HANDSHAKE,
         message(out, sizeof out, DTLS_CLIENT_HELLO, seq,
                 dtls_buf_bytes(&buf)));
 }
@@ -687,7 +590,7 @@ static VOID return_cookie(VOID)
     ULONG len = 0;
     NX_PACKET *packet;
 
-    expect_eq(nx_udp_socket_receive(&socket_a, &packet, 100), NX_SUCCESS);
+    expect_eq(nx_udp_socket_receive(&net_a.socket, &packet, 100), NX_SUCCESS);
     expect_eq(nx_packet_data_retrieve(packet, got, &len), NX_SUCCESS);
     expect_eq(nx_packet_release(packet), NX_SUCCESS);
     expect(len > 32);
@@ -702,11 +605,11 @@ static VOID be_client(VOID)
     return_cookie();
     tx_thread_sleep(2);
     if (says->type != 0) {
-        say(&client_host, &socket_a, SERVER_ADDRESS, PORT, DTLS_HANDSHAKE,
+        say(&net_a, SERVER_ADDRESS, PORT, DTLS_HANDSHAKE,
             message(out, sizeof out, says->type, 2, dtls_bytes_of(hello, 1)));
     }
     if (says->record != 0) {
-        say(&client_host, &socket_a, SERVER_ADDRESS, PORT, says->record,
+        say(&net_a, SERVER_ADDRESS, PORT, says->record,
             dtls_bytes_of(fatal_alert, 2));
     }
 }
@@ -714,19 +617,15 @@ static VOID be_client(VOID)
 static VOID server_body(ULONG input)
 {
     (void)input;
-    start_hosts();
-    expect_eq(create_server(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_psk_add(&server, psk_key, sizeof psk_key,
-                                            identity, 6, NX_NULL, 0),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    spawn_server_thread();
+    start_nets();
+    expect_eq(create_server(&nx_crypto_tls_ciphers, ignore_data), NX_SUCCESS);
+    add_server_psk();
+    start_server(start_sessions);
     peer_records = 0;
     be_client();
-    (void)server_status();
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    end_hosts();
+    (void)wait_started();
+    delete_server();
+    end_nets();
 }
 
 static UINT server_told(struct says s)
@@ -758,35 +657,51 @@ static void what_a_client_can_say_to_a_server(void **state)
                          .record = DTLS_ALERT);
 }
 
+/* Something happens when the client connects, in the IP thread. */
+static VOID (*happens)(VOID);
+
+static UINT on_connect_happens(NX_SECURE_DTLS_SESSION *session,
+                               NXD_ADDRESS *ip, UINT port)
+{
+    happens();
+    return on_connect(session, ip, port);
+}
+
+static VOID when_connecting(VOID (*what)(VOID))
+{
+    happens = what;
+    server.nx_dtls_server_connect_notify = on_connect_happens;
+}
+
 static VOID drain_server(VOID)
 {
-    drain(&server_host.pool);
+    drain(&net_b.pool);
 }
 
 static VOID empty_pool_body(ULONG input)
 {
     (void)input;
-    create_both();
-    when_connecting = drain_server;
-    (void)connect_to(SERVER_ADDRESS, 50);
+    start_psk(&nx_crypto_tls_ciphers, ignore_data);
+    when_connecting(drain_server);
+    (void)connect_to(net_v4(SERVER_ADDRESS), 50);
     server_produces(NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
     refill();
-    delete_both();
+    end_association();
 }
 
 static VOID take_address(VOID)
 {
-    server_host.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
+    net_b.ip.nx_ip_interface[0].nx_interface_ip_address = 0;
 }
 
 static VOID no_way_back_body(ULONG input)
 {
     (void)input;
-    create_both();
-    when_connecting = take_address;
-    (void)connect_to(SERVER_ADDRESS, 50);
+    start_psk(&nx_crypto_tls_ciphers, ignore_data);
+    when_connecting(take_address);
+    (void)connect_to(net_v4(SERVER_ADDRESS), 50);
     server_produces(NX_SECURE_TLS_TCP_SEND_FAILED);
-    delete_both();
+    end_association();
 }
 
 static VOID unknown_suites_body(ULONG input)
@@ -795,20 +710,18 @@ static VOID unknown_suites_body(ULONG input)
     static NX_SECURE_TLS_CIPHERSUITE_INFO row;
 
     (void)input;
-    start_hosts();
     table = nx_crypto_tls_ciphers;
     row = table.nx_secure_tls_ciphersuite_lookup_table[0];
     row.nx_secure_tls_ciphersuite = 0x1301;
     table.nx_secure_tls_ciphersuite_lookup_table = &row;
     table.nx_secure_tls_ciphersuite_lookup_table_size = 1;
-    expect_eq(create_client(&nx_crypto_tls_ciphers), NX_SUCCESS);
-    expect_eq(create_server(&table), NX_SUCCESS);
-    add_psk();
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    spawn_server_thread();
-    (void)connect_to(SERVER_ADDRESS, 50);
+    start_association(&nx_crypto_tls_ciphers, &table, ignore_data);
+    add_client_psk(psk);
+    add_server_psk();
+    start_server(start_sessions);
+    (void)connect_to(net_v4(SERVER_ADDRESS), 50);
     server_produces(NX_SECURE_TLS_UNKNOWN_CIPHERSUITE);
-    delete_both();
+    end_association();
 }
 
 /* The client's arithmetic is wrong in one place: its Finished. */
@@ -837,15 +750,15 @@ static VOID go_right(VOID)
 static VOID finished_body(ULONG input)
 {
     (void)input;
-    create_both();
+    start_psk(&nx_crypto_tls_ciphers, ignore_data);
     wrong_crypto = dtls_libcrypto;
     wrong_crypto.prf = wrong_finished;
     dtls_nx_crypto = &wrong_crypto;
-    when_connecting = go_right;
-    (void)connect_to(SERVER_ADDRESS, 50);
+    when_connecting(go_right);
+    (void)connect_to(net_v4(SERVER_ADDRESS), 50);
     server_produces(NX_SECURE_TLS_FINISHED_HASH_FAILURE);
     go_right();
-    delete_both();
+    end_association();
 }
 
 static void what_becomes_of_a_servers_handshake(void **state)
