@@ -157,10 +157,16 @@ VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
  * for the application's callback. */
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert);
 
-/* Certificate lists: store.c.  `list` is the head in a TLS session. */
-UINT dtls_nx_list_add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *cert,
-                      UINT cert_id);
-UINT dtls_nx_list_remove(NX_SECURE_X509_CERT **list, const UCHAR *common_name,
+/* Certificate lists: store.c. */
+enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
+
+/* dtls_nx_list_add and dtls_nx_list_remove are the services of that name, for
+ * one of a session's lists; any argument may be what no application should
+ * pass.  Without a name (NULL or of length 0) the id must not be 0. */
+UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
+                      NX_SECURE_X509_CERT *cert, UINT cert_id);
+UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
+                         enum dtls_nx_list which, const UCHAR *common_name,
                          UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
 bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,

@@ -211,95 +211,69 @@ UINT _nx_secure_dtls_server_notify_set(
 }
 
 /* Session 0 holds the lists; the others share their heads. */
-static NX_SECURE_X509_CERTIFICATE_STORE *first(NX_SECURE_DTLS_SERVER *server)
+static NX_SECURE_DTLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
 {
-    return dtls_nx_certificates(
-        &server->nx_dtls_server_sessions[0].nx_secure_dtls_tls_session);
+    return server == NX_NULL ? NX_NULL : server->nx_dtls_server_sessions;
 }
 
-static VOID share_lists(NX_SECURE_DTLS_SERVER *server)
+/* Passes on the status of a change; where it was none, the heads are what they
+ * were. */
+static UINT share_lists(NX_SECURE_DTLS_SERVER *server, UINT status)
 {
+    const NX_SECURE_X509_CERTIFICATE_STORE *from;
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    from = dtls_nx_certificates(&first(server)->nx_secure_dtls_tls_session);
     for (UINT i = 1; i < server->nx_dtls_server_sessions_count; i++) {
         NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(
             &server->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session);
 
         store->nx_secure_x509_local_certificates =
-            first(server)->nx_secure_x509_local_certificates;
+            from->nx_secure_x509_local_certificates;
         store->nx_secure_x509_trusted_certificates =
-            first(server)->nx_secure_x509_trusted_certificates;
+            from->nx_secure_x509_trusted_certificates;
     }
+    return NX_SUCCESS;
 }
 
 UINT _nx_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    UINT status;
-
-    if (server_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    status =
-        dtls_nx_list_add(&first(server_ptr)->nx_secure_x509_local_certificates,
-                         certificate, cert_id);
-    share_lists(server_ptr);
-    return status;
+    return share_lists(server_ptr,
+                       dtls_nx_list_add(first(server_ptr), DTLS_NX_LOCAL,
+                                        certificate, cert_id));
 }
 
 UINT _nx_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    UINT status;
-
-    if (server_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    status = dtls_nx_list_add(
-        &first(server_ptr)->nx_secure_x509_trusted_certificates, certificate,
-        cert_id);
-    share_lists(server_ptr);
-    return status;
+    return share_lists(server_ptr,
+                       dtls_nx_list_add(first(server_ptr), DTLS_NX_TRUSTED,
+                                        certificate, cert_id));
 }
 
 UINT _nx_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    UINT status;
-
-    if (server_ptr == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
-                                                   common_name_length == 0))) {
-        return NX_PTR_ERROR;
-    }
-    status = dtls_nx_list_remove(
-        &first(server_ptr)->nx_secure_x509_local_certificates, common_name,
-        common_name_length, cert_id);
-    share_lists(server_ptr);
-    return status;
+    return share_lists(server_ptr,
+                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_LOCAL,
+                                           common_name, common_name_length,
+                                           cert_id));
 }
 
 UINT _nx_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    UINT status;
-
-    if (server_ptr == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
-                                                   common_name_length == 0))) {
-        return NX_PTR_ERROR;
-    }
-    status = dtls_nx_list_remove(
-        &first(server_ptr)->nx_secure_x509_trusted_certificates, common_name,
-        common_name_length, cert_id);
-    share_lists(server_ptr);
-    return status;
+    return share_lists(server_ptr,
+                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_TRUSTED,
+                                           common_name, common_name_length,
+                                           cert_id));
 }
 
 UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,

@@ -9,62 +9,31 @@ UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (session_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    return dtls_nx_list_add(
-        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
-             ->nx_secure_x509_local_certificates,
-        certificate, cert_id);
+    return dtls_nx_list_add(session_ptr, DTLS_NX_LOCAL, certificate, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (session_ptr == NX_NULL || certificate == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    return dtls_nx_list_add(
-        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
-             ->nx_secure_x509_trusted_certificates,
-        certificate, cert_id);
+    return dtls_nx_list_add(session_ptr, DTLS_NX_TRUSTED, certificate,
+                            cert_id);
 }
 
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (session_ptr == NX_NULL ||
-        (cert_id == 0 &&
-         (common_name == NX_NULL || common_name_length == 0))) {
-        return NX_PTR_ERROR;
-    }
-    return dtls_nx_list_remove(
-        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
-             ->nx_secure_x509_local_certificates,
-        common_name, common_name_length, cert_id);
+    return dtls_nx_list_remove(session_ptr, DTLS_NX_LOCAL, common_name,
+                               common_name_length, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (session_ptr == NX_NULL ||
-        (cert_id == 0 &&
-         (common_name == NX_NULL || common_name_length == 0))) {
-        return NX_PTR_ERROR;
-    }
-    return dtls_nx_list_remove(
-        &dtls_nx_certificates(&session_ptr->nx_secure_dtls_tls_session)
-             ->nx_secure_x509_trusted_certificates,
-        common_name, common_name_length, cert_id);
+    return dtls_nx_list_remove(session_ptr, DTLS_NX_TRUSTED, common_name,
+                               common_name_length, cert_id);
 }
 
 static bool psk_fits(UINT psk_length, UINT identity_length, UINT hint_length)

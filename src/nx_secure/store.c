@@ -2,13 +2,31 @@
 /* Certificate lists. */
 #include "nx_secure/internal.h"
 
-UINT dtls_nx_list_add(NX_SECURE_X509_CERT **list, NX_SECURE_X509_CERT *cert,
-                      UINT cert_id)
+static NX_SECURE_X509_CERT **head(NX_SECURE_DTLS_SESSION *session,
+                                  enum dtls_nx_list which)
 {
-    NX_SECURE_X509_CERT **end = list;
+    NX_SECURE_X509_CERTIFICATE_STORE *store =
+        dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
+
+    return which == DTLS_NX_LOCAL
+               ? &store->nx_secure_x509_local_certificates
+               : &store->nx_secure_x509_trusted_certificates;
+}
+
+UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
+                      NX_SECURE_X509_CERT *cert, UINT cert_id)
+{
+    NX_SECURE_X509_CERT **end;
     UINT status;
 
-    for (; *end != NX_NULL; end = &(*end)->nx_secure_x509_next_certificate) {
+    if (session == NX_NULL || cert == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (cert_id == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    for (end = head(session, which); *end != NX_NULL;
+         end = &(*end)->nx_secure_x509_next_certificate) {
         if (*end == cert ||
             (*end)->nx_secure_x509_cert_identifier == cert_id) {
             return NX_SECURE_TLS_CERT_ID_DUPLICATE;
@@ -44,12 +62,18 @@ static bool is_meant(NX_SECURE_X509_CERT *cert, struct dtls_bytes common_name,
         common_name);
 }
 
-UINT dtls_nx_list_remove(NX_SECURE_X509_CERT **list, const UCHAR *common_name,
+UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
+                         enum dtls_nx_list which, const UCHAR *common_name,
                          UINT common_name_length, UINT cert_id)
 {
     struct dtls_bytes name = {common_name, common_name_length};
+    NX_SECURE_X509_CERT **list;
 
-    for (; *list != NX_NULL;
+    if (session == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
+                                                common_name_length == 0))) {
+        return NX_PTR_ERROR;
+    }
+    for (list = head(session, which); *list != NX_NULL;
          list = &(*list)->nx_secure_x509_next_certificate) {
         NX_SECURE_X509_CERT *cert = *list;
 

@@ -245,6 +245,36 @@ static void both_ends_show_certificates(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, mutual_body);
 }
 
+/* A client that forgets its sessions, each from a port of its own. */
+static VOID all_verify_body(ULONG input)
+{
+    NXDTLS_STATISTICS statistics;
+    NXDTLS_SESSION_INFO info;
+
+    (void)input;
+    create_certified("root.der");
+    show_client_certificate();
+    for (ULONG i = 1; i <= SESSIONS; i++) {
+        expect_eq(connect_client(), NX_SUCCESS);
+        expect_eq(nxdtls_session_info_get(connecting, &info), NX_SUCCESS);
+        expect_eq(info.peer_certificate, 1);
+        expect_eq(nxdtls_server_statistics_get(&server, &statistics),
+                  NX_SUCCESS);
+        expect_eq(statistics.sessions, i);
+        expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+        expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+        expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+                  NX_SUCCESS);
+    }
+    end_association();
+}
+
+static void all_sessions_of_a_server_verify_clients(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, all_verify_body);
+}
+
 static VOID unknown_ca_body(ULONG input)
 {
 
@@ -777,6 +807,49 @@ static void a_session_has_one_waiter_and_end_aborts_it(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, second_waiter_body);
 }
 
+/* A name for a certificate names one, and a list has each only once. */
+static VOID once_body(ULONG input)
+{
+    UCHAR root_name[] = "root";
+
+    (void)input;
+    create_certified("root.der");
+    cert_init(&ca_cert, "root.der", NULL, 0);
+    expect_eq(
+        nx_secure_dtls_session_trusted_certificate_add(&client, &ca_cert, 2),
+        NX_SECURE_TLS_CERT_ID_DUPLICATE);
+    expect_eq(nx_secure_dtls_session_trusted_certificate_add(&client,
+                                                             &client_root, 3),
+              NX_SECURE_TLS_CERT_ID_DUPLICATE);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &ca_cert, 1),
+        NX_SECURE_TLS_CERT_ID_DUPLICATE);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &server_cert, 3),
+        NX_SECURE_TLS_CERT_ID_DUPLICATE);
+    /* Neither has taken the place of the other. */
+    show_client_certificate();
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    /* To remove one takes an id or a whole name. */
+    expect_eq(nx_secure_dtls_session_trusted_certificate_remove(
+                  &client, root_name, 0, 0),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_trusted_certificate_remove(&client,
+                                                                NX_NULL, 4, 0),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_trusted_certificate_remove(
+                  &client, root_name, 4, 0),
+              NX_SUCCESS);
+    end_association();
+}
+
+static void a_certificate_is_in_a_list_once(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, once_body);
+}
+
 static VOID wrong_arguments_body(ULONG input)
 {
     NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
@@ -823,6 +896,7 @@ int main(void)
         cmocka_unit_test(a_wrong_key_is_silence_and_frees_its_slot),
         cmocka_unit_test(waiting_forever_ends_with_the_retries),
         cmocka_unit_test(both_ends_show_certificates),
+        cmocka_unit_test(all_sessions_of_a_server_verify_clients),
         cmocka_unit_test(an_unknown_ca_is_told_to_the_server),
         cmocka_unit_test(the_callback_s_status_is_the_handshake_s),
         cmocka_unit_test(a_revoked_certificate_is_alert_44),
@@ -839,6 +913,7 @@ int main(void)
         cmocka_unit_test(a_client_may_begin_anew_from_its_port),
         cmocka_unit_test(nobody_without_the_key_replaces_a_session),
         cmocka_unit_test(a_session_has_one_waiter_and_end_aborts_it),
+        cmocka_unit_test(a_certificate_is_in_a_list_once),
         cmocka_unit_test(wrong_arguments_are_named),
     };
 
