@@ -64,6 +64,11 @@ class BadInput(unittest.TestCase):
                 self.refused(["client", "--ca", pki("root.pem"), "--crl", bad, "127.0.0.1:4433"], bad)
                 self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
                 self.refused(["server", "--cert", pki("rsa.pem"), "--key", bad, "127.0.0.1:0"], bad)
+            # A file without a key, and a key of a kind that is none: the line names those that are.
+            curve = os.path.join(folder, "ed448")
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ED448", "-out", curve], check=True)
+            for key in (pki("root.pem"), curve):
+                self.refused(["server", "--cert", pki("rsa.pem"), "--key", key, "127.0.0.1:0"], "RSA, EC or Ed25519")
         self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
 
     def test_a_certificate_and_its_key_belong_together(self):

@@ -133,7 +133,7 @@ static void read_pem_key(struct der *out, const char *path, BIO *bio)
     if (out->data == NULL) {
         bad_input("--key %s: %s", path,
                   encrypted ? "the key is encrypted"
-                            : "no RSA or EC private key in it");
+                            : "no RSA, EC or Ed25519 private key in it");
     }
 }
 
@@ -203,7 +203,8 @@ static void load_key(struct credentials *out, size_t at, struct der *key,
             initialize(&out->chain, at, key, NX_SECURE_X509_KEY_TYPE_EC_DER);
     }
     if (status != NX_SUCCESS) {
-        bad_input("--key %s: not a usable RSA or EC private key", key_path);
+        bad_input("--key %s: not a usable RSA, EC or Ed25519 private key",
+                  key_path);
     }
     if (!is_pair(&out->chain.ders[at], key)) {
         bad_input("--key %s: not the key of the certificate in %s", key_path,
