@@ -74,6 +74,7 @@ extern NX_CRYPTO_METHOD crypto_method_chacha20_poly1305;
 extern NX_CRYPTO_METHOD crypto_method_hmac_sha1;
 extern NX_CRYPTO_METHOD crypto_method_hmac_sha256;
 extern NX_CRYPTO_METHOD crypto_method_hmac_sha384;
+extern NX_CRYPTO_METHOD crypto_method_sha1;
 extern NX_CRYPTO_METHOD crypto_method_sha256;
 extern NX_CRYPTO_METHOD crypto_method_sha384;
 extern NX_CRYPTO_METHOD crypto_method_sha512;

@@ -54,6 +54,9 @@
 /* supported_groups lists hold the low 16 bits of a curve's number. */
 #define NX_CRYPTO_EC_MASK 0x0000FFFFu
 
+#define NX_CRYPTO_MAX_RSA_MODULUS_SIZE 4096 /* bits */
+#define NX_CRYPTO_HUGE_NUMBER_BITS 32
+
 /* Status values. */
 #define NX_CRYPTO_SUCCESS 0x0
 #define NX_CRYPTO_INVALID_LIBRARY 0x20001

@@ -30,9 +30,19 @@
 #define FEATURE_NX_IPV6
 #endif
 
+/* Random numbers, 0 to 2^31 - 1: from the same source as a session's, which
+ * needs no seed. */
+#ifdef __cplusplus
+extern "C" int _nxdtls_rand(void);
+#else
+int _nxdtls_rand(void);
+#endif
 #ifndef NX_RAND
-#define NX_RAND rand
-#define NX_SRAND srand
+#define NX_RAND _nxdtls_rand
+#define NX_SRAND(seed) ((void)(seed))
+#endif
+#ifndef NX_CRYPTO_RAND
+#define NX_CRYPTO_RAND NX_RAND
 #endif
 
 #define NX_CHANGE_ULONG_ENDIAN(a)                                             \

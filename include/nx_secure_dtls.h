@@ -27,10 +27,14 @@ extern "C" {
 #define NX_SECURE_DTLS_RECORD_HEADER_SIZE 13
 #define NX_SECURE_DTLS_HANDSHAKE_HEADER_SIZE 12
 
+#define NX_SECURE_DTLS_COOKIE_LENGTH 32      /* bytes; of a server */
+#define NX_SECURE_DTLS_MAX_COOKIE_LENGTH 255 /* of what a client returns */
+
 /* Retransmission, in ticks. */
 #ifndef NX_SECURE_DTLS_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_RETRANSMIT_TIMEOUT NX_IP_PERIODIC_RATE
 #endif
+#define NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT 1 /* it doubles each time */
 #ifndef NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT (60 * NX_IP_PERIODIC_RATE)
 #endif
@@ -47,9 +51,9 @@ struct NX_SECURE_DTLS_SERVER_STRUCT;
 typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
     NX_SECURE_TLS_SESSION nx_secure_dtls_tls_session; /* must stay first */
     NX_UDP_SOCKET *nx_secure_dtls_udp_socket;
+    UINT nx_secure_dtls_local_port;
     NXD_ADDRESS nx_secure_dtls_remote_ip_address;
     UINT nx_secure_dtls_remote_port;
-    UINT nx_secure_dtls_local_port;
     UINT nx_secure_dtls_session_in_use;  /* a server's slot has a client */
     UINT nx_secure_dtls_session_started; /* its handshake has begun */
     struct NX_SECURE_DTLS_SERVER_STRUCT *nx_secure_dtls_server_parent;
@@ -63,23 +67,24 @@ typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
 } NX_SECURE_DTLS_SESSION;
 
 typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
-    ULONG nx_dtls_server_id; /* NX_SECURE_DTLS_SERVER_ID once created */
     NX_IP *nx_dtls_server_ip_ptr;
     NX_UDP_SOCKET nx_dtls_server_udp_socket;
-    UINT nx_dtls_server_listen_port;
-    ULONG nx_dtls_server_timeout;
     NX_SECURE_DTLS_SESSION *nx_dtls_server_sessions;
     UINT nx_dtls_server_sessions_count;
-    UINT nx_dtls_server_bound;
-    UINT (*nx_dtls_server_connect_notify)
+    UINT nx_dtls_server_listen_port;
+    ULONG nx_dtls_server_timeout;
+    UINT(*nx_dtls_server_connect_notify)
     (NX_SECURE_DTLS_SESSION *dtls_session, NXD_ADDRESS *ip_address, UINT port);
-    UINT (*nx_dtls_server_receive_notify)
+    UINT(*nx_dtls_server_receive_notify)
     (NX_SECURE_DTLS_SESSION *dtls_session);
-    UINT (*nx_dtls_server_disconnect_notify)
+    UINT(*nx_dtls_server_disconnect_notify)
     (NX_SECURE_DTLS_SESSION *dtls_session);
-    UINT (*nx_dtls_server_error_notify)
+    UINT(*nx_dtls_server_error_notify)
     (NX_SECURE_DTLS_SESSION *dtls_session, UINT error_code);
-    VOID *nx_dtls_server_reserved_ptr; /* the application's */
+    USHORT nx_dtls_server_protocol_version_override; /* 0: none was set */
+    VOID *nx_dtls_server_reserved_ptr;               /* the application's */
+    ULONG nx_dtls_server_id; /* NX_SECURE_DTLS_SERVER_ID once created */
+    UINT nx_dtls_server_bound;
     ALIGN_TYPE nx_dtls_server_private[NX_SECURE_DTLS_SERVER_PRIVATE_WORDS];
 } NX_SECURE_DTLS_SERVER;
 

@@ -53,6 +53,7 @@ METHOD(hmac_sha256, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256, 0, 0, 256, 64,
        HMAC);
 METHOD(hmac_sha384, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_384, 0, 0, 384, 128,
        HMAC);
+METHOD(sha1, NX_CRYPTO_HASH_SHA1, 0, 0, 160, 64, HASH);
 METHOD(sha256, NX_CRYPTO_HASH_SHA256, 0, 0, 256, 64, HASH);
 METHOD(sha384, NX_CRYPTO_HASH_SHA384, 0, 0, 384, 128, HASH);
 METHOD(sha512, NX_CRYPTO_HASH_SHA512, 0, 0, 512, 128, HASH);
@@ -82,7 +83,7 @@ static const NX_CRYPTO_METHOD *const own[] = {
     &crypto_method_ec_secp256,     &crypto_method_ec_secp384,
     &crypto_method_ec_secp521,     &crypto_method_ec_x25519,
     &crypto_method_ec_x448,        &crypto_method_ec_secp224,
-    &crypto_method_ec_secp192,
+    &crypto_method_ec_secp192,     &crypto_method_sha1,
 };
 
 /* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,

@@ -30,6 +30,7 @@ UINT dtls_nx_crypto_status(enum dtls_status status)
 static enum dtls_hash_alg alg_of(const NX_CRYPTO_METHOD *method)
 {
     switch (method->nx_crypto_algorithm) {
+    case NX_CRYPTO_HASH_SHA1:
     case NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160:
         return DTLS_HASH_SHA1;
     case NX_CRYPTO_HASH_SHA256:

@@ -2,6 +2,8 @@
 /* The module: its lock, its clock, its cryptography. */
 #include "nx_secure/internal.h"
 
+#include <stdlib.h>
+
 TX_MUTEX _nx_secure_tls_protection;
 
 const struct dtls_crypto *dtls_nx_crypto = &dtls_libcrypto;
@@ -42,6 +44,18 @@ VOID dtls_nx_lock(VOID)
 VOID dtls_nx_unlock(VOID)
 {
     tx_mutex_put(&_nx_secure_tls_protection);
+}
+
+int _nxdtls_rand(void)
+{
+    uint8_t bytes[4];
+
+    if (dtls_nx_crypto->random(dtls_nx_crypto->self, bytes, sizeof bytes) !=
+        DTLS_OK) {
+        abort(); /* a number that is not random would be worse */
+    }
+    return (int)(((uint32_t)bytes[0] & 0x7f) << 24 | (uint32_t)bytes[1] << 16 |
+                 (uint32_t)bytes[2] << 8 | (uint32_t)bytes[3]);
 }
 
 uint64_t dtls_nx_now(VOID)

@@ -359,8 +359,9 @@ UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT _nx_secure_dtls_server_protocol_version_override(
     NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version)
 {
-    (void)server_ptr;
-    return protocol_version == NX_SECURE_DTLS_VERSION_1_2
-               ? NX_SUCCESS
-               : NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
+    if (protocol_version != NX_SECURE_DTLS_VERSION_1_2) {
+        return NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
+    }
+    server_ptr->nx_dtls_server_protocol_version_override = protocol_version;
+    return NX_SUCCESS;
 }

@@ -68,8 +68,9 @@ static UINT op(struct use *use, UINT number, struct args a)
 #define OK(call) assert_int_equal(call, NX_CRYPTO_SUCCESS)
 
 static NX_CRYPTO_METHOD *const hashes[] = {
-    &crypto_method_sha256, &crypto_method_sha384, &crypto_method_sha512};
-static const char *const hash_names[] = {"SHA256", "SHA384", "SHA512"};
+    &crypto_method_sha1, &crypto_method_sha256, &crypto_method_sha384,
+    &crypto_method_sha512};
+static const char *const hash_names[] = {"SHA1", "SHA256", "SHA384", "SHA512"};
 
 static void hashes_work_in_steps_in_copies_and_at_once(void **state)
 {

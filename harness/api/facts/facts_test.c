@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* The facts that only a running program can tell.  Built with error checking
+ * and without; the compiler has checked the others (facts.h). */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include "facts.h"
+
+#include <cmocka.h>
+
+/* The library wants one; here no kernel starts. */
+VOID tx_application_define(VOID *first_unused_memory)
+{
+    (void)first_unused_memory;
+}
+
+/* How many values the same headers have in C++: facts_cxx.cc. */
+size_t facts_cxx_values(void);
+
+static const ALIGN_TYPE values[] = {
+#define VALUE(name, value) (ALIGN_TYPE)(name),
+#include "values.h"
+#undef VALUE
+};
+
+static void c_and_cxx_compile_the_same_facts(void **state)
+{
+    (void)state;
+    assert_int_equal(facts_cxx_values(), sizeof values / sizeof values[0]);
+}
+
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define IS_CHECKED 0
+#else
+#define IS_CHECKED 1
+#endif
+
+static void every_service_is_the_form_that_was_asked_for(void **state)
+{
+    (void)state;
+#define PLAIN(result, prefix, name, arguments)
+#define ONE(result, prefix, name, arguments)                                  \
+    assert_true(prefix##_##name##_plain == prefix##_##name##_is);
+#define BOTH(result, prefix, name, arguments)                                 \
+    assert_true(prefix##_##name##_is != prefix##_##name##_checks);            \
+    assert_true(                                                              \
+        prefix##_##name##_plain ==                                            \
+        (IS_CHECKED ? prefix##_##name##_checks : prefix##_##name##_is));
+#include "services.h"
+#undef PLAIN
+#undef ONE
+#undef BOTH
+    assert_true(nx_secure_dtls_client_session_send ==
+                nx_secure_dtls_server_session_send);
+}
+
+static void initialisers_fill_members_in_order(void **state)
+{
+    const NX_SECURE_TLS_CIPHERSUITE_INFO *s = facts_suites;
+
+    (void)state;
+    assert_int_equal(facts_one.nx_crypto_algorithm, 0x0C);
+    assert_int_equal(facts_one.nx_crypto_key_size_in_bits, 256);
+    assert_int_equal(facts_one.nx_crypto_IV_size_in_bits, 128);
+    assert_int_equal(facts_one.nx_crypto_ICV_size_in_bits, 64);
+    assert_int_equal(facts_one.nx_crypto_block_size_in_bytes, 16);
+    assert_int_equal(facts_one.nx_crypto_metadata_area_size, 608);
+    assert_true(facts_one.nx_crypto_init == facts_method_init);
+    assert_true(facts_one.nx_crypto_cleanup == facts_method_cleanup);
+    assert_true(facts_one.nx_crypto_operation == facts_method_operation);
+    assert_int_equal(s->nx_secure_tls_ciphersuite, 0xC0A8);
+    assert_ptr_equal(s->nx_secure_tls_public_cipher, &crypto_method_null);
+    assert_ptr_equal(s->nx_secure_tls_public_auth, &crypto_method_auth_psk);
+    assert_ptr_equal(s->nx_secure_tls_session_cipher, &facts_one);
+    assert_int_equal(s->nx_secure_tls_iv_size, 4);
+    assert_int_equal(s->nx_secure_tls_session_key_size, 17);
+    assert_ptr_equal(s->nx_secure_tls_hash, &crypto_method_hmac_sha256);
+    assert_int_equal(s->nx_secure_tls_hash_size, 33);
+    assert_ptr_equal(s->nx_secure_tls_prf, &crypto_method_tls_prf_sha256);
+    assert_ptr_equal(facts_table.nx_secure_tls_ciphersuite_lookup_table, s);
+    assert_int_equal(facts_table.nx_secure_tls_ciphersuite_lookup_table_size,
+                     1);
+    assert_ptr_equal(facts_table.nx_secure_tls_x509_cipher_table, facts_x509);
+    assert_int_equal(facts_table.nx_secure_tls_x509_cipher_table_size, 2);
+    assert_ptr_equal(facts_table.nx_secure_tls_handshake_hash_sha256_method,
+                     &crypto_method_sha256);
+    assert_ptr_equal(facts_table.nx_secure_tls_prf_sha256_method,
+                     &crypto_method_tls_prf_sha256);
+    assert_int_equal(facts_x509[0].nx_secure_x509_crypto_identifier, 60);
+    assert_ptr_equal(facts_x509[0].nx_secure_x509_public_cipher_method,
+                     &crypto_method_ecdsa);
+    assert_ptr_equal(facts_x509[0].nx_secure_x509_hash_method,
+                     &crypto_method_sha256);
+    assert_int_equal(facts_extension.nx_secure_tls_extension_id, 0x1a2b);
+    assert_int_equal(facts_extension.nx_secure_tls_extension_data_length, 2);
+    assert_ptr_equal(facts_extension.nx_secure_tls_extension_data, facts_data);
+}
+
+static void check_method(const NX_CRYPTO_METHOD *m, UINT algorithm, UINT key,
+                         UINT iv, UINT icv, UINT block)
+{
+    assert_int_equal(m->nx_crypto_algorithm, algorithm);
+    assert_int_equal(m->nx_crypto_key_size_in_bits, key);
+    assert_int_equal(m->nx_crypto_IV_size_in_bits, iv);
+    assert_int_equal(m->nx_crypto_ICV_size_in_bits, icv);
+    assert_int_equal(m->nx_crypto_block_size_in_bytes, block);
+}
+
+static void methods_have_their_published_sizes(void **state)
+{
+    (void)state;
+    check_method(&crypto_method_aes_cbc_128, 0x0C, 128, 128, 0, 16);
+    check_method(&crypto_method_aes_cbc_256, 0x0C, 256, 128, 0, 16);
+    check_method(&crypto_method_aes_128_gcm_16, 0x14, 128, 32, 128, 16);
+    check_method(&crypto_method_aes_256_gcm_16, 0x14, 256, 32, 128, 16);
+    check_method(&crypto_method_aes_ccm_8, 0x0E, 128, 32, 64, 16);
+    check_method(&crypto_method_aes_ccm_16, 0x10, 128, 32, 128, 16);
+    check_method(&crypto_method_hmac_sha1, 0x10007, 0, 0, 160, 64);
+    check_method(&crypto_method_hmac_sha256, 0x1000C, 0, 0, 256, 64);
+    check_method(&crypto_method_sha1, 0x30003, 0, 0, 160, 64);
+    check_method(&crypto_method_sha256, 0x30005, 0, 0, 256, 64);
+    check_method(&crypto_method_sha384, 0x30006, 0, 0, 384, 128);
+    check_method(&crypto_method_sha512, 0x30007, 0, 0, 512, 128);
+    check_method(&crypto_method_rsa, 0x40002, 0, 0, 0, 0);
+    check_method(&crypto_method_ecdhe, 0x40006, 0, 0, 0, 0);
+    check_method(&crypto_method_ecdsa, 0x50003, 0, 0, 0, 0);
+    check_method(&crypto_method_auth_psk, 0x40001, 0, 0, 0, 0);
+    check_method(&crypto_method_null, 0x0B, 0, 0, 0, 4);
+}
+
+static void check_x509(const NX_SECURE_TLS_CRYPTO *table,
+                       const USHORT *identifiers, size_t num)
+{
+    assert_int_equal(table->nx_secure_tls_x509_cipher_table_size, num);
+    for (size_t i = 0; i < num; i++) {
+        assert_int_equal(table->nx_secure_tls_x509_cipher_table[i]
+                             .nx_secure_x509_crypto_identifier,
+                         identifiers[i]);
+    }
+}
+
+/* As published, without MD5, SHA-1 and SHA-224; SHA-1 an application's own
+ * table may have. */
+static void tables_verify_certificates_of_these_kinds(void **state)
+{
+    static const USHORT plain[] = {4, 5, 6};
+    static const USHORT ecc[] = {60, 61, 62, 4, 5, 6};
+
+    (void)state;
+    check_x509(&nx_crypto_tls_ciphers, plain, 3);
+    check_x509(&nx_crypto_tls_ciphers_ecc, ecc, 6);
+}
+
+static void random_numbers_are_31_bits_and_differ(void **state)
+{
+    int all = 0;
+    int last = NX_RAND();
+    int changes = 0;
+
+    (void)state;
+    NX_SRAND(7);
+    for (int i = 0; i < 200; i++) {
+        int n = i % 2 == 0 ? NX_RAND() : NX_CRYPTO_RAND();
+
+        assert_true(n >= 0);
+        changes += n != last;
+        all |= n;
+        last = n;
+    }
+    assert_int_equal(all, 0x7fffffff);
+    assert_true(changes > 190);
+}
+
+static void bytes_are_copied_and_compared_by_their_names(void **state)
+{
+    UCHAR a[4] = {1, 2, 3, 4};
+    UCHAR b[4];
+
+    (void)state;
+    NX_SECURE_MEMSET(b, 9, sizeof b);
+    assert_int_not_equal(NX_SECURE_MEMCMP(a, b, sizeof a), 0);
+    NX_SECURE_HASH_METADATA_CLONE(b, a, sizeof a);
+    assert_int_equal(NX_SECURE_MEMCMP(a, b, sizeof a), 0);
+    NX_SECURE_MEMMOVE(a + 1, a, 3);
+    assert_memory_equal(a, "\1\1\2\3", 4);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(c_and_cxx_compile_the_same_facts),
+        cmocka_unit_test(every_service_is_the_form_that_was_asked_for),
+        cmocka_unit_test(initialisers_fill_members_in_order),
+        cmocka_unit_test(methods_have_their_published_sizes),
+        cmocka_unit_test(tables_verify_certificates_of_these_kinds),
+        cmocka_unit_test(random_numbers_are_31_bits_and_differ),
+        cmocka_unit_test(bytes_are_copied_and_compared_by_their_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
