@@ -11,7 +11,14 @@
  *   stay where they are until the session or server is deleted.
  * - The checked form (_nxe_) returns 0x07 for a NULL pointer and 0x101 for a
  *   session that was never created; the other form trusts its caller.
- * - One thread at a time may wait on a session; another gets 0x40. */
+ * - One thread at a time may wait on a session; another gets 0x40.
+ * - A wait ends with 0x1A when another thread ends, resets or deletes the
+ *   session or stops its server, which come back once the waiting thread has
+ *   left; with 0x26 when the socket is unbound.  A timer's function, and the
+ *   IP thread in a notification, cannot wait: 0x11.
+ * - A thread that is terminated while it waits no longer counts; its session
+ *   is for the application to end or reset.  The TX_THREAD must stay until
+ *   then, and may not be reset before. */
 
 #ifndef NX_SECURE_DTLS_H
 #define NX_SECURE_DTLS_H
@@ -97,8 +104,8 @@ VOID _nx_secure_dtls_initialize(VOID);
 
 /* nx_secure_dtls_client_session_start connects: the whole handshake, within
  * wait_option ticks.  The session then speaks to this address and port over
- * this socket, which the caller has bound and must not receive from meanwhile.
- */
+ * this socket, which the caller has bound and must not receive from meanwhile;
+ * what it holds already is dropped. */
 UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                           NX_UDP_SOCKET *udp_socket,
                                           NXD_ADDRESS *ip_address, UINT port,
@@ -164,7 +171,7 @@ UINT _nxe_secure_dtls_server_create(
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session));
 
 /* nx_secure_dtls_server_delete deletes the socket and every session.  0x42
- * while it is bound. */
+ * while it is bound, 0x11 from a notification of this server. */
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 

@@ -100,17 +100,15 @@ UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
     if (dtls_session == NX_NULL || packet_ptr_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    status = check_socket(dtls_session);
+    status = dtls_nx_lock() ? check_socket(dtls_session) : NX_WAIT_ABORTED;
     if (status == NX_SUCCESS) {
         status = dtls_nx_wait(dtls_session, input_is_here, wait_option);
     }
-    if (status != NX_SUCCESS) {
-        return status;
+    if (status == NX_SUCCESS) {
+        *packet_ptr_ptr = dtls_nx_queue_pop(dtls_session);
+        status = *packet_ptr_ptr != NX_NULL ? NX_SUCCESS
+                                            : dtls_nx_ending(dtls_session);
     }
-    dtls_nx_lock();
-    *packet_ptr_ptr = dtls_nx_queue_pop(dtls_session);
-    status =
-        *packet_ptr_ptr != NX_NULL ? NX_SUCCESS : dtls_nx_ending(dtls_session);
     dtls_nx_unlock();
     return status;
 }
@@ -280,19 +278,6 @@ static bool is_ended(NX_SECURE_DTLS_SESSION *session)
     return state != DTLS_CONNECTED;
 }
 
-/* Another thread that waits for data is sent home first. */
-static VOID end_other_wait(NX_SECURE_DTLS_SESSION *session)
-{
-    TX_THREAD *waiting = session->nx_secure_dtls_thread_suspended;
-
-    if (waiting != NX_NULL && waiting != tx_thread_identify()) {
-        tx_thread_wait_abort(waiting);
-        while (session->nx_secure_dtls_thread_suspended == waiting) {
-            tx_thread_sleep(1);
-        }
-    }
-}
-
 /* The reference names some of a send's failures here, and one for others. */
 static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
 {
@@ -311,30 +296,48 @@ static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
+static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
+{
+    UINT status;
+
+    if (dtls_session_close(&dtls_nx_session(session)->engine) != DTLS_OK) {
+        return NX_SUCCESS;
+    }
+    status = send_close_notify(session);
+    return status == NX_SUCCESS ? dtls_nx_wait(session, is_ended, wait_option)
+                                : status;
+}
+
 UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                  UINT wait_option)
 {
     UINT status = NX_SUCCESS;
-    bool closing;
+    uint32_t life;
 
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    end_other_wait(dtls_session);
+    /* Another thread that waits for data is sent home first.  One that waits
+     * for the handshake or the end resets the session itself. */
+    life = dtls_nx_session(dtls_session)->life;
+    dtls_nx_send_home(dtls_session);
     dtls_nx_lock();
-    closing =
-        dtls_session_close(&dtls_nx_session(dtls_session)->engine) == DTLS_OK;
-    if (closing) {
-        status = send_close_notify(dtls_session);
+    if (dtls_nx_session(dtls_session)->life == life) {
+        status = close_and_wait(dtls_session, wait_option);
     }
-    dtls_nx_unlock();
-    if (closing && status == NX_SUCCESS) {
-        status = dtls_nx_wait(dtls_session, is_ended, wait_option);
-    }
-    dtls_nx_lock();
-    dtls_nx_reset(dtls_session);
+    dtls_nx_end_life(dtls_session, life);
     dtls_nx_unlock();
     return status;
+}
+
+/* What came before the first ClientHello answers another one. */
+static VOID drain(NX_UDP_SOCKET *socket)
+{
+    NX_PACKET *packet;
+
+    while (nx_udp_socket_receive(socket, &packet, NX_NO_WAIT) == NX_SUCCESS) {
+        nx_packet_release(packet);
+    }
 }
 
 static UINT start_client(NX_SECURE_DTLS_SESSION *session,
@@ -346,6 +349,7 @@ static UINT start_client(NX_SECURE_DTLS_SESSION *session,
     UINT status;
 
     dtls_nx_reset(session);
+    drain(udp_socket);
     session->nx_secure_dtls_udp_socket = udp_socket;
     session->nx_secure_dtls_remote_ip_address = *ip_address;
     session->nx_secure_dtls_remote_port = port;
@@ -367,21 +371,20 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                           NXD_ADDRESS *ip_address, UINT port,
                                           UINT wait_option)
 {
-    UINT status;
+    UINT status = NX_ALREADY_SUSPENDED;
 
     if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
         ip_address == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
-        return NX_ALREADY_SUSPENDED;
-    }
     dtls_nx_lock();
-    status = start_client(dtls_session, udp_socket, ip_address, port);
-    dtls_nx_unlock();
+    if (dtls_nx_waiting(dtls_session) == NX_NULL) {
+        status = start_client(dtls_session, udp_socket, ip_address, port);
+    }
     if (status == NX_SUCCESS) {
         status = dtls_nx_handshake(dtls_session, wait_option);
     }
+    dtls_nx_unlock();
     return status;
 }
 

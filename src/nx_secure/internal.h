@@ -40,6 +40,7 @@ struct dtls_nx_session {
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
     uint64_t admitted; /* when the slot was taken */
+    uint32_t life;     /* resets, so far: who waits for another is late */
     UINT send_status;  /* of the last datagram that the engine made */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
@@ -55,6 +56,7 @@ struct dtls_nx_server {
     TX_TIMER timer;
     NX_SECURE_DTLS_SERVER *next; /* of those that have a timer */
     uint64_t due;                /* when the timer fires; DTLS_NEVER */
+    bool receiving; /* the IP thread is in dtls_nx_server_receive */
     ULONG refused;
     NXDTLS_STATISTICS ended; /* of sessions that are no more */
     uint16_t mtu;
@@ -97,8 +99,10 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
 extern const struct dtls_crypto *dtls_nx_crypto;
 
 /* dtls_nx_lock, dtls_nx_unlock: one lock over all sessions and servers.  It
- * is never held across a wait or a callback of the application. */
-VOID dtls_nx_lock(VOID);
+ * is never held across a wait or a notification of the application.  The lock
+ * is there when dtls_nx_lock returns; false: somebody has aborted the wait for
+ * it, which means the wait that the caller comes from. */
+bool dtls_nx_lock(VOID);
 VOID dtls_nx_unlock(VOID);
 
 /* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
@@ -192,6 +196,10 @@ bool dtls_nx_may_renegotiate(void *session);
 /* dtls_nx_reset ends the association: engine, packets, slot. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 
+/* dtls_nx_end_life the same, unless it has been done since the session's
+ * `life` was that: a server's may have another client by now. */
+VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life);
+
 /* Public members: mirror.c. */
 
 /* dtls_nx_notice mirrors the engine's state into the public members. */
@@ -261,21 +269,38 @@ NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
 
 /* Waiting: wait.c. */
 
+/* dtls_nx_may_wait: is the caller a thread, other than that of the timers? */
+bool dtls_nx_may_wait(VOID);
+
 /* dtls_nx_wait lets the session work until `done` says so, or for at most
- * `wait_option` ticks.  `done` is asked under the lock.
+ * `wait_option` ticks.  It is called under the lock, comes back under it and
+ * frees it only for the wait itself: whoever has the lock and sees no thread
+ * that waits (dtls_nx_waiting) knows that none will touch the session.
  *
  *   0      done
  *   0x01   time is up
+ *   0x11   it would have to wait, and is called where nobody can: by a timer,
+ *          or by the IP thread that brings the datagrams
  *   0x40   it would have to wait, and another thread does already
- *   other  the wait was ended: 0x1A aborted, or the socket's own status */
+ *   other  the wait was ended: 0x1A aborted, or the session has been reset and
+ *          may be another's; or the socket's own status */
 UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   bool (*done)(NX_SECURE_DTLS_SESSION *session),
                   ULONG wait_option);
 
+/* dtls_nx_waiting is the thread that waits on the session, NULL if none.  One
+ * that was terminated meanwhile does not. */
+TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_send_home aborts another thread's wait and comes back when it has
+ * left.  Not under the lock. */
+VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session);
+
 /* dtls_nx_wake ends the wait of a server's session, if there is one. */
 VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_handshake waits until the handshake is over and says how. */
+/* dtls_nx_handshake waits until the handshake is over and says how.  As
+ * dtls_nx_wait, under the lock. */
 UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
 
 /* Servers: server_receive.c. */

@@ -36,9 +36,15 @@ VOID _nx_secure_dtls_initialize(VOID)
     dtls_nx_time_forget();
 }
 
-VOID dtls_nx_lock(VOID)
+bool dtls_nx_lock(VOID)
 {
-    tx_mutex_get(&_nx_secure_tls_protection, TX_WAIT_FOREVER);
+    bool undisturbed = true;
+
+    while (tx_mutex_get(&_nx_secure_tls_protection, TX_WAIT_FOREVER) ==
+           TX_WAIT_ABORTED) {
+        undisturbed = false;
+    }
+    return undisturbed;
 }
 
 VOID dtls_nx_unlock(VOID)

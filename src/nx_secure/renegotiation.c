@@ -77,23 +77,22 @@ static bool is_over(NX_SECURE_DTLS_SESSION *session)
 UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
                                 ULONG wait_option)
 {
-    UINT status;
+    UINT status = NX_ALREADY_SUSPENDED;
 
-    if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
-        return NX_ALREADY_SUSPENDED;
-    }
     dtls_nx_lock();
-    status = begin(dtls_session);
-    dtls_nx_unlock();
+    if (dtls_nx_waiting(dtls_session) == NX_NULL) {
+        status = begin(dtls_session);
+    }
     if (status == NX_SUCCESS) {
         status = dtls_nx_wait(dtls_session, is_over, wait_option);
     }
-    if (status != NX_SUCCESS) {
-        return status;
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_ending(dtls_session);
     }
-    status = dtls_nx_ending(dtls_session);
-    return status != NX_SUCCESS
-               ? status
-               : dtls_nx_status(
-                     dtls_nx_session(dtls_session)->engine.renegotiated);
+    if (status == NX_SUCCESS) {
+        status =
+            dtls_nx_status(dtls_nx_session(dtls_session)->engine.renegotiated);
+    }
+    dtls_nx_unlock();
+    return status;
 }

@@ -129,6 +129,20 @@ UINT _nx_secure_dtls_server_create(
     return NX_SUCCESS;
 }
 
+/* The IP thread may stand in a notification of this server: the server stays
+ * until it has come back.  False: the caller is that thread. */
+static bool leave_receive(NX_SECURE_DTLS_SERVER *server)
+{
+    const struct dtls_nx_server *v = dtls_nx_server(server);
+
+    if (tx_thread_identify() == &server->nx_dtls_server_ip_ptr->nx_ip_thread) {
+        return !v->receiving;
+    }
+    while (v->receiving && tx_thread_sleep(1) != TX_CALLER_ERROR) {
+    }
+    return !v->receiving;
+}
+
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
     if (server_ptr == NX_NULL) {
@@ -136,6 +150,9 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     }
     if (server_ptr->nx_dtls_server_bound) {
         return NX_STILL_BOUND;
+    }
+    if (!leave_receive(server_ptr)) {
+        return NX_CALLER_ERROR;
     }
     dtls_nx_time_delete(server_ptr);
     nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);

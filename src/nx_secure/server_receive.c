@@ -276,10 +276,12 @@ VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
     NX_SECURE_DTLS_SERVER *server = socket->nx_udp_socket_reserved_ptr;
     NX_PACKET *packet;
 
+    dtls_nx_server(server)->receiving = true;
     while (nx_udp_socket_receive(socket, &packet, NX_NO_WAIT) == NX_SUCCESS) {
         take(server, packet);
     }
     see_to_all(server);
+    dtls_nx_server(server)->receiving = false;
 }
 
 /* Begins the handshake with what has been held. */
@@ -313,6 +315,28 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
+static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
+{
+    const uint32_t life = dtls_nx_session(session)->life;
+    UINT status;
+
+    if (session->nx_secure_dtls_session_started) {
+        return NX_IN_PROGRESS;
+    }
+    /* Its client may have been given up, or another may have come. */
+    if (!session->nx_secure_dtls_session_in_use) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    status = begin(session);
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_handshake(session, wait_option);
+    }
+    if (status != NX_SUCCESS) {
+        dtls_nx_end_life(session, life);
+    }
+    return status;
+}
+
 UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                           UINT wait_option)
 {
@@ -321,19 +345,8 @@ UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
     if (session_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (session_ptr->nx_secure_dtls_session_started) {
-        return NX_IN_PROGRESS;
-    }
     dtls_nx_lock();
-    status = begin(session_ptr);
+    status = begin_and_wait(session_ptr, wait_option);
     dtls_nx_unlock();
-    if (status == NX_SUCCESS) {
-        status = dtls_nx_handshake(session_ptr, wait_option);
-    }
-    if (status != NX_SUCCESS) {
-        dtls_nx_lock();
-        dtls_nx_reset(session_ptr);
-        dtls_nx_unlock();
-    }
     return status;
 }

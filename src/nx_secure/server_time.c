@@ -85,7 +85,7 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (!session->nx_secure_dtls_session_started) {
         return s->admitted + DTLS_NX_UNSTARTED_MS;
     }
-    if (session->nx_secure_dtls_thread_suspended != NX_NULL) {
+    if (dtls_nx_waiting(session) != NX_NULL) {
         return DTLS_NEVER;
     }
     return e->state == DTLS_CONNECTED && !e->renegotiating

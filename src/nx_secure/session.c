@@ -93,7 +93,15 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     }
     session->nx_secure_dtls_session_in_use = NX_FALSE;
     session->nx_secure_dtls_session_started = NX_FALSE;
+    s->life++;
     dtls_nx_notice(session);
+}
+
+VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life)
+{
+    if (dtls_nx_session(session)->life == life) {
+        dtls_nx_reset(session);
+    }
 }
 
 UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
@@ -104,9 +112,7 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
     dtls_nx_lock();
     dtls_nx_reset(dtls_session);
     dtls_nx_unlock();
-    if (dtls_session->nx_secure_dtls_thread_suspended != NX_NULL) {
-        tx_thread_wait_abort(dtls_session->nx_secure_dtls_thread_suspended);
-    }
+    dtls_nx_send_home(dtls_session);
     return NX_SUCCESS;
 }
 
@@ -121,6 +127,7 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
     tls = &dtls_session->nx_secure_dtls_tls_session;
     store = dtls_nx_certificates(tls);
     (void)_nx_secure_dtls_session_reset(dtls_session);
+    dtls_nx_lock();
     dtls_nx_list_clear(&store->nx_secure_x509_local_certificates);
     dtls_nx_list_clear(&store->nx_secure_x509_trusted_certificates);
     tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
@@ -129,6 +136,7 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
     dtls_wipe(&tls->nx_secure_tls_credentials.nx_secure_tls_client_psk,
               sizeof tls->nx_secure_tls_credentials.nx_secure_tls_client_psk);
     tls->nx_secure_tls_id = 0;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread waits on a session: a client's reads its own socket, a
- * server's is woken by the IP thread; either lets the engine's timers fire. */
+ * server's is woken by the IP thread; either lets the engine's timers fire.
+ * And how it is sent home by another. */
 #include "nx_secure/internal.h"
 
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now)
@@ -27,38 +28,106 @@ static bool is_from_peer(const NX_SECURE_DTLS_SESSION *session,
            dtls_nx_is_peer(session, &ip, port);
 }
 
-static UINT wait_on_socket(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
+bool dtls_nx_may_wait(VOID)
 {
-    NX_PACKET *packet;
-    bool data = false;
-    UINT status = nx_udp_socket_receive(session->nx_secure_dtls_udp_socket,
-                                        &packet, ticks);
+    const TX_THREAD *self = tx_thread_identify();
 
-    if (status != NX_SUCCESS) {
-        return status;
-    }
-    if (!is_from_peer(session, packet)) {
-        nx_packet_release(packet);
-        return NX_SUCCESS;
-    }
-    dtls_nx_lock();
-    (void)dtls_nx_feed(session, packet, &data);
-    dtls_nx_unlock();
-    return NX_SUCCESS;
+    return self != TX_NULL && !self->tx_thread_may_not_wait;
 }
 
-static UINT wait_on_semaphore(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
+/* A thread that cannot wait on this session: a timer's, or the IP thread that
+ * would bring what it waits for. */
+static bool cannot_wait(const NX_SECURE_DTLS_SESSION *session)
 {
-    UINT status = tx_semaphore_get(&session->nx_secure_dtls_semaphore, ticks);
+    const NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
 
-    return status == TX_NO_INSTANCE ? NX_NO_PACKET : status;
+    return !dtls_nx_may_wait() ||
+           (socket != NX_NULL &&
+            tx_thread_identify() ==
+                &socket->nx_udp_socket_ip_ptr->nx_ip_thread);
+}
+
+TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
+{
+    TX_THREAD *thread = session->nx_secure_dtls_thread_suspended;
+
+    if (thread != NX_NULL && (thread->tx_thread_state == TX_TERMINATED ||
+                              thread->tx_thread_state == TX_COMPLETED)) {
+        session->nx_secure_dtls_thread_suspended = NX_NULL;
+        return NX_NULL;
+    }
+    return thread;
 }
 
 VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session)
 {
-    if (session->nx_secure_dtls_thread_suspended != NX_NULL) {
+    if (dtls_nx_waiting(session) != NX_NULL) {
         tx_semaphore_put(&session->nx_secure_dtls_semaphore);
     }
+}
+
+VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session)
+{
+    TX_THREAD *waiting = dtls_nx_waiting(session);
+
+    if (waiting == NX_NULL || waiting == tx_thread_identify()) {
+        return;
+    }
+    /* It may be about to wait, or to run: then once more. */
+    do {
+        (void)tx_thread_wait_abort(waiting);
+    } while (dtls_nx_waiting(session) == waiting &&
+             tx_thread_sleep(1) != TX_CALLER_ERROR);
+}
+
+/* Until a datagram is here (a client's, in *packet), the IP thread has one
+ * (a server's), or the ticks are over. */
+static UINT wait_for_input(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+                           ULONG ticks)
+{
+    UINT status;
+
+    if (session->nx_secure_dtls_server_parent == NX_NULL) {
+        return nx_udp_socket_receive(session->nx_secure_dtls_udp_socket,
+                                     packet, ticks);
+    }
+    status = tx_semaphore_get(&session->nx_secure_dtls_semaphore, ticks);
+    return status == TX_NO_INSTANCE ? NX_NO_PACKET : status;
+}
+
+static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    bool data = false;
+
+    if (is_from_peer(session, packet)) {
+        (void)dtls_nx_feed(session, packet, &data);
+    } else {
+        nx_packet_release(packet);
+    }
+}
+
+/* The wait itself, without the lock.  What the session was is over if it has
+ * been reset meanwhile. */
+static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
+{
+    const uint32_t life = dtls_nx_session(session)->life;
+    NX_PACKET *packet = NX_NULL;
+    UINT status;
+
+    dtls_nx_unlock();
+    status = wait_for_input(session, &packet, ticks);
+    if (!dtls_nx_lock()) {
+        status = NX_WAIT_ABORTED;
+    }
+    if (dtls_nx_session(session)->life != life) {
+        status = NX_WAIT_ABORTED;
+    }
+    if (packet != NX_NULL && status == NX_SUCCESS) {
+        take(session, packet);
+    } else if (packet != NX_NULL) {
+        nx_packet_release(packet);
+    }
+    return status;
 }
 
 /* One round: output, the condition, input or a timer.  NX_CONTINUE: go on. */
@@ -69,46 +138,25 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     struct dtls_nx_session *s = dtls_nx_session(session);
     ULONG ticks;
     UINT status;
-    bool is_done;
 
-    dtls_nx_lock();
     if (dtls_session_expire(&s->engine, dtls_nx_now()) != DTLS_EVENT_NONE) {
         dtls_nx_notice(session);
     }
     dtls_nx_flush(session);
-    is_done = done(session);
-    ticks = dtls_nx_ticks(dtls_session_deadline(&s->engine), dtls_nx_now());
-    dtls_nx_unlock();
-    if (is_done) {
+    if (done(session)) {
         return NX_SUCCESS;
     }
+    if (ticks_left != 0 && cannot_wait(session)) {
+        return NX_CALLER_ERROR;
+    }
+    ticks = dtls_nx_ticks(dtls_session_deadline(&s->engine), dtls_nx_now());
     ticks = ticks < ticks_left ? ticks : ticks_left;
-    status = session->nx_secure_dtls_server_parent == NX_NULL
-                 ? wait_on_socket(session, ticks)
-                 : wait_on_semaphore(session, ticks);
+    status = wait_unlocked(session, ticks);
     if (status == NX_NO_PACKET && ticks_left == 0) {
         return NX_NO_PACKET;
     }
     return status == NX_SUCCESS || status == NX_NO_PACKET ? NX_CONTINUE
                                                           : status;
-}
-
-/* Another thread waits.  Who need not wait, because what it is after is there
- * or because it will not, is no second waiter: the handshake's thread may have
- * been woken and not have run yet when the first data is announced. */
-static UINT look(NX_SECURE_DTLS_SESSION *session,
-                 bool (*done)(NX_SECURE_DTLS_SESSION *session),
-                 ULONG wait_option)
-{
-    bool is_done;
-
-    dtls_nx_lock();
-    is_done = done(session);
-    dtls_nx_unlock();
-    if (is_done) {
-        return NX_SUCCESS;
-    }
-    return wait_option == NX_NO_WAIT ? NX_NO_PACKET : NX_ALREADY_SUSPENDED;
 }
 
 UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
@@ -119,8 +167,14 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     ULONG left = wait_option;
     UINT status;
 
-    if (session->nx_secure_dtls_thread_suspended != NX_NULL) {
-        return look(session, done, wait_option);
+    if (dtls_nx_waiting(session) != NX_NULL) {
+        /* Who need not wait, because what it is after is there or because it
+         * will not, is no second waiter: the handshake's thread may have been
+         * woken and not have run yet when the first data is announced. */
+        if (done(session)) {
+            return NX_SUCCESS;
+        }
+        return wait_option == NX_NO_WAIT ? NX_NO_PACKET : NX_ALREADY_SUSPENDED;
     }
     session->nx_secure_dtls_thread_suspended = tx_thread_identify();
     do {
@@ -132,8 +186,6 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
         }
     } while (status == NX_CONTINUE);
     session->nx_secure_dtls_thread_suspended = NX_NULL;
-    dtls_nx_lock();
     dtls_nx_watch(session);
-    dtls_nx_unlock();
     return status;
 }
