@@ -147,6 +147,15 @@ extern "C" {
 #define NX_SECURE_TLS_ALERT_UNKNOWN_PSK_IDENTITY 115
 #define NX_SECURE_TLS_ALERT_CERTIFICATE_REQUIRED 116
 
+/* Hello extensions. */
+#define NX_SECURE_TLS_EXTENSION_SERVER_NAME_INDICATION 0x0000
+#define NX_SECURE_TLS_EXTENSION_MAX_FRAGMENT_LENGTH 0x0001
+#define NX_SECURE_TLS_EXTENSION_EC_GROUPS 0x000A
+#define NX_SECURE_TLS_EXTENSION_EC_POINT_FORMATS 0x000B
+#define NX_SECURE_TLS_EXTENSION_SIGNATURE_ALGORITHMS 0x000D
+#define NX_SECURE_TLS_EXTENSION_SECURE_RENEGOTIATION 0xFF01
+#define NX_SECURE_TLS_HELLO_EXTENSIONS_MAX 32 /* shown to a callback */
+
 #define NX_SECURE_TLS_SESSION_TYPE_NONE 0
 #define NX_SECURE_TLS_SESSION_TYPE_CLIENT 1
 #define NX_SECURE_TLS_SESSION_TYPE_SERVER 2
@@ -293,6 +302,12 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
      NX_SECURE_X509_CERT *certificate);
     ULONG(*nx_secure_tls_session_renegotiation_callback)
     (struct NX_SECURE_TLS_SESSION_STRUCT *session);
+    ULONG(*nx_secure_tls_session_client_callback)
+    (struct NX_SECURE_TLS_SESSION_STRUCT *session,
+     NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions);
+    ULONG(*nx_secure_tls_session_server_callback)
+    (struct NX_SECURE_TLS_SESSION_STRUCT *session,
+     NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions);
 
     /* Is our end, is the peer's end of the session open? */
     UCHAR nx_secure_tls_local_session_active;
@@ -366,6 +381,46 @@ UINT _nx_secure_tls_session_sni_extension_set(
 UINT _nxe_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
 
+/* nx_secure_tls_session_client_callback_set, _server_callback_set: the
+ * client's callback gets the extensions of a ServerHello, the server's those
+ * of a ClientHello that has returned its cookie, once per handshake and in the
+ * order they came; anything but NX_SUCCESS ends the handshake with that
+ * status, and with alert 40, or 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID.
+ * The data is there while the callback runs.  Nothing has been chosen yet for
+ * a ClientHello: nx_secure_tls_active_certificate_set counts at once. */
+UINT _nx_secure_tls_session_client_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions));
+UINT _nxe_secure_tls_session_client_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions));
+UINT _nx_secure_tls_session_server_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions));
+UINT _nxe_secure_tls_session_server_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions));
+
+/* nx_secure_tls_session_sni_extension_parse: the name that a client asks for,
+ * in the server's callback.  0x136 if it asks for none, 0x137 if the extension
+ * has no host name of at most NX_SECURE_X509_DNS_NAME_MAX bytes. */
+UINT _nx_secure_tls_session_sni_extension_parse(
+    NX_SECURE_TLS_SESSION *tls_session,
+    NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions,
+    NX_SECURE_X509_DNS_NAME *dns_name);
+UINT _nxe_secure_tls_session_sni_extension_parse(
+    NX_SECURE_TLS_SESSION *tls_session,
+    NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions,
+    NX_SECURE_X509_DNS_NAME *dns_name);
+
 /* nx_secure_tls_session_packet_pool_set: where handshake packets come from,
  * instead of the default pool of the NX_IP. */
 UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
@@ -412,6 +467,12 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
     NX_SECURE_TLS_MAP(session_alert_value_get)
 #define nx_secure_tls_session_sni_extension_set                               \
     NX_SECURE_TLS_MAP(session_sni_extension_set)
+#define nx_secure_tls_session_client_callback_set                             \
+    NX_SECURE_TLS_MAP(session_client_callback_set)
+#define nx_secure_tls_session_server_callback_set                             \
+    NX_SECURE_TLS_MAP(session_server_callback_set)
+#define nx_secure_tls_session_sni_extension_parse                             \
+    NX_SECURE_TLS_MAP(session_sni_extension_parse)
 #define nx_secure_tls_active_certificate_set                                  \
     NX_SECURE_TLS_MAP(active_certificate_set)
 #define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)

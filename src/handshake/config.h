@@ -96,8 +96,9 @@ struct dtls_config {
                                     size_t num);
     void *self;
 
-    /* see_message is shown each message of the peer when it has been accepted;
-     * NULL: nobody looks.  Any status but DTLS_OK ends the session. */
+    /* see_message is shown each message of the peer when it has been accepted,
+     * a ClientHello before anything is chosen for it; NULL: nobody looks.  Any
+     * status but DTLS_OK ends the session. */
     enum dtls_status (*see_message)(void *self,
                                     const struct dtls_message *message);
 

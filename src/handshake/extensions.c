@@ -67,7 +67,7 @@ static bool put_vec16(struct dtls_buf *out, struct dtls_bytes value)
 
 /* ServerNameList with one host_name (RFC 6066, 3).  Other name types are
  * passed over; of host names there may be only one. */
-static bool get_server_name(struct dtls_bytes in, struct dtls_bytes *out)
+bool dtls_server_name_get(struct dtls_bytes in, struct dtls_bytes *out)
 {
     struct dtls_bytes list;
     struct dtls_bytes name;
@@ -188,7 +188,7 @@ static const struct {
 } table[DTLS_EXT_COUNT] = {
     /* clang-format off */
     [DTLS_EXT_SERVER_NAME] =
-        {0, true, {get_server_name, put_server_name, NULL},
+        {0, true, {dtls_server_name_get, put_server_name, NULL},
                   {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_EXTENDED_MASTER_SECRET] =
         {23, true, {get_nothing, put_nothing, NULL}, {get_nothing, put_nothing, NULL}},

@@ -55,6 +55,11 @@ DTLS_MUST_USE enum dtls_status dtls_extensions_parse_server(
     struct dtls_extensions *out, const bool offered[DTLS_EXT_COUNT],
     struct dtls_bytes block);
 
+/* dtls_server_name_get reads the value of a ClientHello's server_name: `out`
+ * is the host name, empty if there is none among the names. */
+DTLS_MUST_USE bool dtls_server_name_get(struct dtls_bytes in,
+                                        struct dtls_bytes *out);
+
 /* dtls_extensions_put appends the block (nothing at all if none is present),
  * each value wrapped in its prefixes; `server` says whose hello it is. */
 DTLS_MUST_USE bool dtls_extensions_put(struct dtls_buf *out,

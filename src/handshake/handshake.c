@@ -135,6 +135,14 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type)
     }
 }
 
+enum dtls_status dtls_handshake_show(const struct dtls_handshake *h,
+                                     const struct dtls_message *message)
+{
+    return h->config->see_message == NULL
+               ? DTLS_OK
+               : h->config->see_message(h->config->self, message);
+}
+
 enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
                                      const struct dtls_message *message)
 {
@@ -157,8 +165,8 @@ enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
         hash_message(h, message);
     }
     status = step->handler(h, message);
-    if (status == DTLS_OK && h->config->see_message != NULL) {
-        status = h->config->see_message(h->config->self, message);
+    if (status == DTLS_OK && message->type != DTLS_CLIENT_HELLO) {
+        status = dtls_handshake_show(h, message);
     }
     if (status != DTLS_OK) {
         return status;

@@ -133,6 +133,11 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type);
 DTLS_MUST_USE enum dtls_status dtls_handshake_take(
     struct dtls_handshake *h, const struct dtls_message *message);
 
+/* dtls_handshake_show lets the application look at an accepted message
+ * (see_message). */
+DTLS_MUST_USE enum dtls_status dtls_handshake_show(
+    const struct dtls_handshake *h, const struct dtls_message *message);
+
 /* dtls_handshake_take_ccs notes a ChangeCipherSpec of the current epoch. */
 void dtls_handshake_take_ccs(struct dtls_handshake *h);
 

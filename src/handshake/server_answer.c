@@ -228,6 +228,9 @@ enum dtls_status dtls_server_take_client_hello(
         status = dtls_server_read_hello(h, message->body, &w);
     }
     if (status == DTLS_OK) {
+        status = dtls_handshake_show(h, message);
+    }
+    if (status == DTLS_OK) {
         status = dtls_server_choose_suite(h, &w);
     }
     if (status != DTLS_OK) {

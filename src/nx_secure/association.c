@@ -19,7 +19,7 @@ static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
     enum dtls_status failure = dtls_nx_session(session)->engine.failure;
     bool is_client = session->nx_secure_dtls_server_parent == NX_NULL;
 
-    if (failure == DTLS_CERTIFICATE_REFUSED) {
+    if (failure == DTLS_CERTIFICATE_REFUSED || failure == DTLS_HELLO_REFUSED) {
         return session->nx_secure_dtls_callback_status;
     }
     if (is_client && failure == DTLS_UNSUPPORTED_CERTIFICATE) {

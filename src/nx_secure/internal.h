@@ -193,6 +193,11 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
  * is built anew.  For struct dtls_config. */
 bool dtls_nx_may_renegotiate(void *session);
 
+/* dtls_nx_see_message shows a hello's extensions to the application: hello.c.
+ * For struct dtls_config. */
+enum dtls_status dtls_nx_see_message(void *session,
+                                     const struct dtls_message *message);
+
 /* dtls_nx_reset ends the association: engine, packets, slot. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 

@@ -111,7 +111,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     news->session = session;
     news->event = dtls_nx_feed(session, packet, &news->data);
-    news->failure = dtls_nx_status(dtls_nx_session(session)->engine.failure);
+    news->failure = dtls_nx_ending(session);
     dtls_nx_flush(session);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
@@ -244,7 +244,7 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     }
     news->session = session;
     news->event = dtls_session_expire(e, dtls_nx_now());
-    news->failure = dtls_nx_status(e->failure);
+    news->failure = dtls_nx_ending(session);
     dtls_nx_flush(session);
     dtls_nx_notice(session);
 }

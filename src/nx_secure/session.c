@@ -305,6 +305,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                 ? NULL
                 : verify_peer,
         .self = session,
+        .see_message = dtls_nx_see_message,
         .renegotiate = dtls_nx_may_renegotiate,
         .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
                   ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),

@@ -185,13 +185,6 @@ UINT _nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
     return NX_SUCCESS;
 }
 
-UINT _nx_secure_tls_session_sni_extension_set(
-    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name)
-{
-    tls_session->nx_secure_tls_sni_extension_server_name = dns_name;
-    return NX_SUCCESS;
-}
-
 UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_PACKET_POOL *packet_pool)
 {
