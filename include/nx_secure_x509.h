@@ -169,7 +169,9 @@ typedef struct NX_SECURE_X509_EXTENSION_STRUCT {
 
 /* nx_secure_x509_certificate_initialize parses a DER certificate, in place if
  * `raw_data_buffer` is NULL, else in a copy there.  An identity certificate
- * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER).
+ * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER), or, with a type
+ * of HARDWARE or one above 0xFFFF, with whatever bytes the RSA or ECDSA method
+ * of the application's crypto table finds its key by: docs/porting.md.
  *
  *   0x07   NULL certificate or data, or length 0
  *   0x19D  a key with type NONE, no key with another type, unknown type

@@ -7,6 +7,8 @@
 
 #include "nx_secure_dtls_api.h"
 
+#include <stdbool.h>
+
 enum foreign_kind {
     FOREIGN_CBC,
     FOREIGN_GCM,
@@ -40,10 +42,19 @@ extern const USHORT foreign_num_x509_rows;
 NX_SECURE_TLS_CRYPTO foreign_table(NX_SECURE_TLS_CIPHERSUITE_INFO *row,
                                    USHORT number);
 
+/* Private keys that the methods keep to themselves, an RSA key and an EC key:
+ * a certificate then has foreign_handle for its key, of type HARDWARE or of
+ * one above 0xFFFF.  foreign_keep takes a key in DER and
+ * that type; NULL: forgets the keys. */
+#define FOREIGN_HANDLE_LEN 5
+extern const UCHAR foreign_handle[FOREIGN_HANDLE_LEN];
+bool foreign_keep(const UCHAR *der, ULONG len, UINT type);
+
 /* What has been called since foreign_reset. */
 struct foreign_record {
     UINT calls; /* of any init and operation            */
     UINT operations[FOREIGN_KINDS];
+    UINT held;                     /* operations on keys that are kept     */
     UINT live;                     /* contexts between init and cleanup    */
     UINT breaches;                 /* arguments that NetX does not give    */
     const CHAR *breach;            /* the first                            */

@@ -10,7 +10,66 @@
 
 #include <openssl/bn.h>
 #include <openssl/ec.h>
+#include <openssl/evp.h>
 #include <openssl/obj_mac.h>
+#include <openssl/rsa.h>
+
+const UCHAR foreign_handle[FOREIGN_HANDLE_LEN] = {0xc1, 0x00, 0x5e, 0x37,
+                                                  0x09};
+static RSA *kept_rsa;
+static EC_KEY *kept_ec;
+static UINT kept_type;
+static UINT open[FOREIGN_KINDS]; /* between init and cleanup */
+
+bool foreign_keep(const UCHAR *der, ULONG len, UINT type)
+{
+    EVP_PKEY *key = NULL;
+    bool is_kept = true;
+
+    kept_type = type;
+    if (der == NULL) {
+        RSA_free(kept_rsa);
+        EC_KEY_free(kept_ec);
+        kept_rsa = NULL;
+        kept_ec = NULL;
+        return true;
+    }
+    key = d2i_AutoPrivateKey(NULL, &der, (long)len);
+    if (key != NULL && EVP_PKEY_is_a(key, "RSA")) {
+        RSA_free(kept_rsa);
+        kept_rsa = EVP_PKEY_get1_RSA(key);
+    } else if (key != NULL && EVP_PKEY_is_a(key, "EC")) {
+        EC_KEY_free(kept_ec);
+        kept_ec = EVP_PKEY_get1_EC_KEY(key);
+    } else {
+        is_kept = false;
+    }
+    EVP_PKEY_free(key);
+    return is_kept;
+}
+
+/* Is this an operation on a key that is kept?  Then nothing but the handle may
+ * have come before it, in the unit of the application. */
+static bool is_held(UINT op)
+{
+    return op == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
+           (op & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
+}
+
+static bool is_handle(const UCHAR *key, ULONG len)
+{
+    return len == FOREIGN_HANDLE_LEN &&
+           memcmp(key, foreign_handle, FOREIGN_HANDLE_LEN) == 0;
+}
+
+static bool expect_held(enum foreign_kind kind, UINT op, const VOID *handler,
+                        const UCHAR *key, NX_CRYPTO_KEY_SIZE len)
+{
+    foreign.held++;
+    return foreign_expect(op == kept_type && handler == NX_NULL &&
+                              open[kind] == 0 && is_handle(key, len),
+                          "a kept key's operation has the handle alone");
+}
 
 struct rsa {
     UCHAR *modulus;
@@ -34,6 +93,7 @@ static UINT rsa_init(NX_CRYPTO_METHOD *method, UCHAR *key,
     }
     memcpy(metadata, &rsa, sizeof rsa);
     foreign.live++;
+    open[FOREIGN_RSA]++;
     return NX_CRYPTO_SUCCESS;
 }
 
@@ -41,6 +101,7 @@ static UINT rsa_cleanup(VOID *metadata)
 {
     memset(metadata, 0, sizeof(struct rsa));
     foreign.live--;
+    open[FOREIGN_RSA]--;
     return NX_CRYPTO_SUCCESS;
 }
 
@@ -62,6 +123,22 @@ static bool power(UCHAR *out, const struct rsa *rsa, const UCHAR *exponent,
     return is_done;
 }
 
+/* The kept key's own operation. */
+static UINT rsa_held(UINT op, const VOID *handler, const UCHAR *key,
+                     NX_CRYPTO_KEY_SIZE len, const UCHAR *input,
+                     ULONG input_len, UCHAR *output, ULONG output_len)
+{
+    return expect_held(FOREIGN_RSA, op, handler, key, len) &&
+                   kept_rsa != NULL &&
+                   foreign_expect((int)input_len == RSA_size(kept_rsa) &&
+                                      output_len >= input_len,
+                                  "RSA works on whole numbers") &&
+                   RSA_private_decrypt((int)input_len, input, output, kept_rsa,
+                                       RSA_NO_PADDING) == (int)input_len
+               ? NX_CRYPTO_SUCCESS
+               : NX_CRYPTO_NOT_SUCCESSFUL;
+}
+
 static UINT rsa_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
                           UCHAR *key, NX_CRYPTO_KEY_SIZE key_bits,
                           UCHAR *input, ULONG input_len, UCHAR *iv,
@@ -71,13 +148,16 @@ static UINT rsa_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
 {
     struct rsa rsa;
 
-    (void)handler;
     (void)method;
     foreign_expect(iv == NX_NULL && packet == NX_NULL && callback == NX_NULL,
                    "RSA takes a key, input and output");
     if (!foreign_called(FOREIGN_RSA, op) ||
         !foreign_area(metadata, size, sizeof rsa)) {
         return NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+    if (is_held(op)) {
+        return rsa_held(op, handler, key, key_bits, input, input_len, output,
+                        output_len);
     }
     memcpy(&rsa, metadata, sizeof rsa);
     if (op == NX_CRYPTO_SET_PRIME_P || op == NX_CRYPTO_SET_PRIME_Q) {
@@ -130,17 +210,19 @@ static int curve_nid(const UCHAR *input)
 /* ECDSA and ECDHE keep a key on libcrypto's heap, from EC_CURVE_SET on. */
 struct ec {
     EC_KEY *key;
+    enum foreign_kind kind;
 };
 
 static UINT ec_init(enum foreign_kind kind, VOID *metadata, ULONG size)
 {
-    struct ec ec = {NULL};
+    struct ec ec = {NULL, kind};
 
     if (!foreign_called(kind, 0) || !foreign_area(metadata, size, sizeof ec)) {
         return NX_CRYPTO_NOT_SUCCESSFUL;
     }
     memcpy(metadata, &ec, sizeof ec);
     foreign.live++;
+    open[kind]++;
     return NX_CRYPTO_SUCCESS;
 }
 
@@ -173,6 +255,7 @@ static UINT ec_cleanup(VOID *metadata)
     EC_KEY_free(ec.key);
     memset(metadata, 0, sizeof ec);
     foreign.live--;
+    open[ec.kind]--;
     return NX_CRYPTO_SUCCESS;
 }
 
@@ -194,21 +277,34 @@ static bool set_scalar(struct ec *ec, const UCHAR *scalar, ULONG len)
     return is_set;
 }
 
-static bool ec_sign(struct ec *ec, const UCHAR *scalar, ULONG scalar_len,
-                    const UCHAR *digest, ULONG digest_len,
-                    NX_CRYPTO_EXTENDED_OUTPUT *out)
+static bool sign_with(EC_KEY *key, const UCHAR *digest, ULONG digest_len,
+                      NX_CRYPTO_EXTENDED_OUTPUT *out)
 {
     unsigned len = 0;
 
-    if (!set_scalar(ec, scalar, scalar_len) ||
-        (int)out->nx_crypto_extended_output_length_in_byte <
-            ECDSA_size(ec->key) ||
+    if (key == NULL ||
+        (int)out->nx_crypto_extended_output_length_in_byte < ECDSA_size(key) ||
         ECDSA_sign(0, digest, (int)digest_len,
-                   out->nx_crypto_extended_output_data, &len, ec->key) != 1) {
+                   out->nx_crypto_extended_output_data, &len, key) != 1) {
         return false;
     }
     out->nx_crypto_extended_output_actual_size = len;
     return true;
+}
+
+/* A key in hardware comes where a scalar does. */
+static bool ec_sign(struct ec *ec, const UCHAR *scalar, ULONG scalar_len,
+                    const UCHAR *digest, ULONG digest_len,
+                    NX_CRYPTO_EXTENDED_OUTPUT *out)
+{
+    if (is_handle(scalar, scalar_len)) {
+        foreign.held++;
+        foreign_expect(kept_type == NX_SECURE_X509_KEY_TYPE_HARDWARE,
+                       "a key of another type has its own operation");
+        return sign_with(kept_ec, digest, digest_len, out);
+    }
+    return set_scalar(ec, scalar, scalar_len) &&
+           sign_with(ec->key, digest, digest_len, out);
 }
 
 static bool ec_verify(struct ec *ec, const UCHAR *point, ULONG point_len,
@@ -230,13 +326,18 @@ static UINT ecdsa_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
     struct ec ec;
     bool is_done = false;
 
-    (void)handler;
     (void)method;
     foreign_expect(iv == NX_NULL && packet == NX_NULL && callback == NX_NULL,
                    "ECDSA takes a key, a digest and a signature");
     if (!foreign_called(FOREIGN_ECDSA, op) ||
         !foreign_area(metadata, size, sizeof ec)) {
         return NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+    if ((op & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0) {
+        return expect_held(FOREIGN_ECDSA, op, handler, key, key_bits) &&
+                       sign_with(kept_ec, input, input_len, (VOID *)output)
+                   ? NX_CRYPTO_SUCCESS
+                   : NX_CRYPTO_NOT_SUCCESSFUL;
     }
     memcpy(&ec, metadata, sizeof ec);
     switch (op) {

@@ -66,6 +66,8 @@ struct dtls_private_key {
     enum dtls_key_type type;
     uint16_t group; /* EC: NamedGroup                                   */
     void *context;  /* libcrypto's                                      */
+    void *handle;   /* NULL; or who keeps a key that is not shown, and
+                       context is NULL: libcrypto cannot use it         */
 };
 
 /* One side of an ephemeral key exchange.  All zero means "none". */

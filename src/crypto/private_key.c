@@ -45,7 +45,7 @@ static bool is_pair(EVP_PKEY *key)
 /* Finds out what the key is; false if it is of no use here. */
 static bool classify(struct dtls_private_key *out, EVP_PKEY *key)
 {
-    struct dtls_private_key found = {DTLS_KEY_NONE, 0, key};
+    struct dtls_private_key found = {.context = key};
 
     if (EVP_PKEY_is_a(key, "RSA") && is_usable_rsa(key)) {
         found.type = DTLS_KEY_RSA;

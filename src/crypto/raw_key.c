@@ -153,7 +153,8 @@ enum dtls_status dtls_raw_key_import(struct dtls_private_key *out,
                                                     secret.data, secret.len)
                   : import_ec(parameters, secret);
     }
-    *out = (struct dtls_private_key){DTLS_KEY_EC, group, key};
+    *out = (struct dtls_private_key){
+        .type = DTLS_KEY_EC, .group = group, .context = key};
     if (key == NULL) {
         memset(out, 0, sizeof *out);
         ERR_clear_error();

@@ -50,6 +50,10 @@ static bool credential_fits(const struct dtls_config *config,
     if (c->key.type == DTLS_KEY_EC && !wants_group(w, c->key.group)) {
         return false;
     }
+    /* A key that is not shown only signs and decrypts. */
+    if (suite->kx == DTLS_KX_ECDH && c->key.handle != NULL) {
+        return false;
+    }
     return !dtls_suite_is_ecdhe(suite) ||
            dtls_auth_choose_sigalg(config, c, offered_sigalgs(w), NULL) !=
                NULL;

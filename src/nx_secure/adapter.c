@@ -170,6 +170,27 @@ enum dtls_status dtls_nx_use_op(struct dtls_nx_use *use, UINT op,
                : DTLS_INTERNAL_ERROR;
 }
 
+enum dtls_status dtls_nx_use_op_extended(struct dtls_nx_use *use, UINT op,
+                                         struct dtls_nx_args args,
+                                         uint8_t *out, size_t *out_len)
+{
+    NX_CRYPTO_EXTENDED_OUTPUT result = {
+        .nx_crypto_extended_output_data = out,
+        .nx_crypto_extended_output_length_in_byte = (ULONG)*out_len,
+    };
+    enum dtls_status status;
+
+    args.output = &result;
+    args.output_len = sizeof result;
+    status = dtls_nx_use_op(use, op, args);
+    if (status != DTLS_OK ||
+        result.nx_crypto_extended_output_actual_size > *out_len) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    *out_len = result.nx_crypto_extended_output_actual_size;
+    return DTLS_OK;
+}
+
 VOID dtls_nx_use_end(struct dtls_nx_use *use)
 {
     if (use->method != NX_NULL && use->method->nx_crypto_cleanup != NX_NULL) {
@@ -428,6 +449,7 @@ static VOID fill(struct dtls_nx_adapter *a)
     a->crypto.prf = prf;
     dtls_nx_adapter_fill_record(&a->crypto);
     dtls_nx_adapter_fill_keys(&a->crypto);
+    dtls_nx_adapter_fill_shares(&a->crypto);
 }
 
 const struct dtls_crypto *dtls_nx_metadata_use(NX_SECURE_DTLS_SESSION *session,

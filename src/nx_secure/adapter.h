@@ -73,13 +73,30 @@ bool dtls_nx_is_foreign(const NX_CRYPTO_METHOD *method);
 /* dtls_nx_use_begin calls init, dtls_nx_use_op operation; any status but
  * success is DTLS_INTERNAL_ERROR.  dtls_nx_use_end calls cleanup and wipes
  * the area; after a begin that failed, and on no use at all, it does nothing
- * but that.  */
+ * but that.
+ * dtls_nx_use_op_extended is an operation that says itself how long its output
+ * is: *out_len is the room on entry.  dtls_nx_use_set_curve names the group
+ * with EC_CURVE_SET, whose input is the curve's method itself. */
 DTLS_MUST_USE enum dtls_status dtls_nx_use_begin(
     struct dtls_nx_use *use, const NX_CRYPTO_METHOD *method,
     struct dtls_nx_area area, struct dtls_bytes key, size_t key_size);
 DTLS_MUST_USE enum dtls_status dtls_nx_use_op(struct dtls_nx_use *use, UINT op,
                                               struct dtls_nx_args args);
+DTLS_MUST_USE enum dtls_status dtls_nx_use_op_extended(
+    struct dtls_nx_use *use, UINT op, struct dtls_nx_args args, uint8_t *out,
+    size_t *out_len);
+DTLS_MUST_USE enum dtls_status dtls_nx_use_set_curve(
+    const struct dtls_nx_adapter *a, struct dtls_nx_use *use, uint16_t group);
 VOID dtls_nx_use_end(struct dtls_nx_use *use);
+
+/* dtls_nx_exchange_method is the suite's method for its key exchange, NULL if
+ * it is not foreign. */
+const NX_CRYPTO_METHOD *dtls_nx_exchange_method(
+    const struct dtls_nx_adapter *a);
+
+/* dtls_nx_share_is_open: the area of a client's key share, which is between
+ * its two steps, is not for anybody else. */
+bool dtls_nx_share_is_open(const struct dtls_nx_adapter *a);
 
 /* dtls_nx_adapter_row is the table's row of the suite in use. */
 const NX_SECURE_TLS_CIPHERSUITE_INFO *dtls_nx_adapter_row(
@@ -93,8 +110,10 @@ const NX_CRYPTO_METHOD *dtls_nx_x509_method(const NX_SECURE_TLS_CRYPTO *table,
                                             enum dtls_key_type key,
                                             enum dtls_hash_alg hash);
 
-/* What adapter_keys.c and adapter_record.c put into struct dtls_crypto. */
+/* What adapter_keys.c, adapter_share.c and adapter_record.c put into struct
+ * dtls_crypto. */
 VOID dtls_nx_adapter_fill_keys(struct dtls_crypto *crypto);
+VOID dtls_nx_adapter_fill_shares(struct dtls_crypto *crypto);
 VOID dtls_nx_adapter_fill_record(struct dtls_crypto *crypto);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* RSA, ECDSA and ECDHE by methods of the application (nx_secure/adapter.h). */
+/* RSA and ECDSA by methods of the application (nx_secure/adapter.h). */
 #include "nx_secure/adapter.h"
 
 #include "base/secret.h"
@@ -40,58 +40,6 @@ static const NX_CRYPTO_METHOD *verifying_method(
         dtls_nx_x509_method(a->table, alg->key, alg->hash);
 
     return method != NX_NULL ? method : signing_method(a, alg);
-}
-
-/* The curve that the application registered for the group, else ours. */
-static const NX_CRYPTO_METHOD *curve_of(const struct dtls_nx_adapter *a,
-                                        uint16_t group)
-{
-    const NX_SECURE_TLS_SESSION *tls = &a->session->nx_secure_dtls_tls_session;
-
-    for (USHORT i = 0; tls->nx_secure_tls_ecc_curves != NX_NULL &&
-                       i < tls->nx_secure_tls_ecc_group_count;
-         i++) {
-        if (tls->nx_secure_tls_ecc_groups[i] == group) {
-            return tls->nx_secure_tls_ecc_curves[i];
-        }
-    }
-    return dtls_nx_own_curve(group);
-}
-
-/* EC_CURVE_SET takes the curve's method itself as its input. */
-static enum dtls_status set_curve(const struct dtls_nx_adapter *a,
-                                  struct dtls_nx_use *use, uint16_t group)
-{
-    const NX_CRYPTO_METHOD *curve = curve_of(a, group);
-
-    if (curve == NX_NULL) {
-        return DTLS_INTERNAL_ERROR;
-    }
-    return dtls_nx_use_op(
-        use, NX_CRYPTO_EC_CURVE_SET,
-        (struct dtls_nx_args){.input = dtls_bytes_of(curve, sizeof curve)});
-}
-
-/* An operation that says itself how long its output is. */
-static enum dtls_status op_extended(struct dtls_nx_use *use, UINT op,
-                                    struct dtls_nx_args args, uint8_t *out,
-                                    size_t *out_len)
-{
-    NX_CRYPTO_EXTENDED_OUTPUT result = {
-        .nx_crypto_extended_output_data = out,
-        .nx_crypto_extended_output_length_in_byte = (ULONG)*out_len,
-    };
-    enum dtls_status status;
-
-    args.output = &result;
-    args.output_len = sizeof result;
-    status = dtls_nx_use_op(use, op, args);
-    if (status != DTLS_OK ||
-        result.nx_crypto_extended_output_actual_size > *out_len) {
-        return DTLS_INTERNAL_ERROR;
-    }
-    *out_len = result.nx_crypto_extended_output_actual_size;
-    return DTLS_OK;
 }
 
 static struct dtls_public_key public_rsa(const struct dtls_raw_key *key)
@@ -150,6 +98,95 @@ static enum dtls_status rsa_apply(struct dtls_nx_adapter *a,
     return status;
 }
 
+/* The numbers of a key; of one that is not shown those of its certificate. */
+static enum dtls_status numbers_of(struct dtls_raw_key *out,
+                                   const struct dtls_private_key *key)
+{
+    const struct dtls_public_key *public;
+
+    if (key->handle == NULL) {
+        return dtls_raw_key_export(out, key);
+    }
+    *out = (struct dtls_raw_key){.type = key->type, .group = key->group};
+    public = &dtls_nx_cert(key->handle)->credential.cert.key;
+    if (public->point.len > sizeof out->public ||
+        public->n.len > sizeof out->public || public->e.len > sizeof out->e) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    if (key->type == DTLS_KEY_EC) {
+        memcpy(out->public, public->point.data, public->point.len);
+        out->public_len = public->point.len;
+        return DTLS_OK;
+    }
+    memcpy(out->public, public->n.data, public->n.len);
+    out->public_len = public->n.len;
+    memcpy(out->e, public->e.data, public->e.len);
+    out->e_len = public->e.len;
+    return DTLS_OK;
+}
+
+/* Such a key's certificate has what its method gets: the application's bytes,
+ * their length as the application gave it, and the type, which is the number
+ * of the one operation.  There is no init and no cleanup. */
+static struct dtls_nx_use begin_held(struct dtls_nx_adapter *a,
+                                     const NX_CRYPTO_METHOD *method)
+{
+    return (struct dtls_nx_use){.method = method, .area = a->public_area};
+}
+
+static VOID end_held(struct dtls_nx_use *use)
+{
+    use->method = NX_NULL;
+    dtls_nx_use_end(use); /* wipes the area */
+}
+
+static struct dtls_nx_args args_held(const struct dtls_private_key *key,
+                                     struct dtls_bytes input)
+{
+    const NX_SECURE_X509_CERT *cert = key->handle;
+
+    return (struct dtls_nx_args){
+        .key = {cert->nx_secure_x509_private_key_data,
+                cert->nx_secure_x509_private_key_data_length},
+        .key_size = cert->nx_secure_x509_private_key_data_length,
+        .input = input,
+    };
+}
+
+static UINT op_held(const struct dtls_private_key *key)
+{
+    const NX_SECURE_X509_CERT *cert = key->handle;
+
+    return cert->nx_secure_x509_private_key_type;
+}
+
+/* number ^ d mod n. */
+static enum dtls_status rsa_private(struct dtls_nx_adapter *a,
+                                    const NX_CRYPTO_METHOD *method,
+                                    const struct dtls_private_key *key,
+                                    const struct dtls_raw_key *raw,
+                                    const struct dtls_raw_key *primes,
+                                    const uint8_t *number, uint8_t *out)
+{
+    struct dtls_bytes n = {raw->public, raw->public_len};
+    struct dtls_nx_use use;
+    struct dtls_nx_args args;
+    enum dtls_status status;
+
+    if (key->handle == NULL) {
+        return rsa_apply(a, method, n,
+                         dtls_bytes_of(raw->secret, raw->secret_len), primes,
+                         number, out);
+    }
+    use = begin_held(a, method);
+    args = args_held(key, dtls_bytes_of(number, n.len));
+    args.output = out;
+    args.output_len = n.len;
+    status = dtls_nx_use_op(&use, op_held(key), args);
+    end_held(&use);
+    return status;
+}
+
 /* RSA takes numbers below the modulus alone (RFC 8017, 5.1.2, 5.2.2). */
 static bool is_below(struct dtls_bytes number, struct dtls_bytes n)
 {
@@ -158,57 +195,79 @@ static bool is_below(struct dtls_bytes number, struct dtls_bytes n)
 
 static enum dtls_status sign_rsa(struct dtls_nx_adapter *a,
                                  const NX_CRYPTO_METHOD *method,
-                                 const struct dtls_raw_key *key,
+                                 const struct dtls_private_key *key,
+                                 const struct dtls_raw_key *raw,
                                  const struct dtls_sigalg *alg, uint8_t *out,
                                  size_t *out_len, struct dtls_bytes digest)
 {
-    struct dtls_public_key public = public_rsa(key);
+    struct dtls_public_key public = public_rsa(raw);
     uint8_t em[DTLS_RSA_MAX];
     enum dtls_status status;
 
-    if (*out_len < key->public_len) {
+    if (*out_len < raw->public_len) {
         return DTLS_INTERNAL_ERROR;
     }
     status = dtls_rsa_pad_digest(em, &public, alg, digest);
     if (status == DTLS_OK) {
-        status = rsa_apply(a, method, public.n,
-                           dtls_bytes_of(key->secret, key->secret_len), NULL,
-                           em, out);
+        status = rsa_private(a, method, key, raw, NULL, em, out);
     }
-    *out_len = key->public_len;
+    *out_len = raw->public_len;
     return status;
+}
+
+static enum dtls_status sign_ec_held(struct dtls_nx_adapter *a,
+                                     const NX_CRYPTO_METHOD *method,
+                                     const struct dtls_private_key *key,
+                                     uint8_t *out, size_t *out_len,
+                                     struct dtls_bytes digest)
+{
+    struct dtls_nx_use use = begin_held(a, method);
+    enum dtls_status status = dtls_nx_use_op_extended(
+        &use, op_held(key), args_held(key, digest), out, out_len);
+
+    end_held(&use);
+    return status;
+}
+
+/* A key in hardware goes where a scalar goes; NetX has no other operation for
+ * it. */
+static struct dtls_bytes scalar_of(const struct dtls_private_key *key,
+                                   const struct dtls_raw_key *raw)
+{
+    return key->handle != NULL ? args_held(key, (struct dtls_bytes){0}).key
+                               : dtls_bytes_of(raw->secret, raw->secret_len);
 }
 
 static enum dtls_status sign_ec(struct dtls_nx_adapter *a,
                                 const NX_CRYPTO_METHOD *method,
-                                const struct dtls_raw_key *key, uint8_t *out,
+                                const struct dtls_private_key *key,
+                                const struct dtls_raw_key *raw, uint8_t *out,
                                 size_t *out_len, struct dtls_bytes digest)
 {
+    struct dtls_bytes scalar = scalar_of(key, raw);
     struct dtls_nx_use use;
     enum dtls_status status = dtls_nx_use_begin(
         &use, method, a->public_area,
-        dtls_bytes_of(key->public, key->public_len), 8 * key->public_len);
+        dtls_bytes_of(raw->public, raw->public_len), 8 * raw->public_len);
 
     if (status == DTLS_OK) {
-        status = set_curve(a, &use, key->group);
+        status = dtls_nx_use_set_curve(a, &use, raw->group);
     }
     if (status == DTLS_OK) {
-        status = op_extended(
+        status = dtls_nx_use_op_extended(
             &use, NX_CRYPTO_AUTHENTICATE,
-            (struct dtls_nx_args){.key = {key->secret, key->secret_len},
-                                  .key_size = 8 * key->secret_len,
-                                  .input = digest},
+            (struct dtls_nx_args){
+                .key = scalar, .key_size = 8 * scalar.len, .input = digest},
             out, out_len);
     }
     dtls_nx_use_end(&use);
     return status;
 }
 
-/* The area of a client's key share, which is between its two steps, is not
- * for anybody else. */
-static bool is_busy(const struct dtls_nx_adapter *a)
+static bool is_user_defined(const struct dtls_private_key *key)
 {
-    return a->share.method != NX_NULL;
+    return key->handle != NULL &&
+           (op_held(key) & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
 static enum dtls_status sign(void *self, const struct dtls_private_key *key,
@@ -220,18 +279,21 @@ static enum dtls_status sign(void *self, const struct dtls_private_key *key,
     struct dtls_raw_key raw;
     enum dtls_status status;
 
-    if (a->transcript_failed || is_busy(a)) {
+    if (a->transcript_failed || dtls_nx_share_is_open(a)) {
         return DTLS_INTERNAL_ERROR;
     }
     if (method == NX_NULL) {
         return a->base->sign(a->base->self, key, alg, out, out_len, digest);
     }
-    status = dtls_raw_key_export(&raw, key);
+    status = numbers_of(&raw, key);
     if (status == DTLS_OK) {
-        status = alg->key != raw.type ? DTLS_INTERNAL_ERROR
-                 : raw.type == DTLS_KEY_RSA
-                     ? sign_rsa(a, method, &raw, alg, out, out_len, digest)
-                     : sign_ec(a, method, &raw, out, out_len, digest);
+        status =
+            alg->key != raw.type ? DTLS_INTERNAL_ERROR
+            : raw.type == DTLS_KEY_RSA
+                ? sign_rsa(a, method, key, &raw, alg, out, out_len, digest)
+            : is_user_defined(key)
+                ? sign_ec_held(a, method, key, out, out_len, digest)
+                : sign_ec(a, method, key, &raw, out, out_len, digest);
     }
     dtls_wipe(&raw, sizeof raw);
     return status;
@@ -266,7 +328,7 @@ static enum dtls_status verify_ec(struct dtls_nx_adapter *a,
         &use, method, a->public_area, key->point, 8 * key->point.len);
 
     if (status == DTLS_OK) {
-        status = set_curve(a, &use, key->group);
+        status = dtls_nx_use_set_curve(a, &use, key->group);
     }
     if (status == DTLS_OK) {
         status =
@@ -290,7 +352,7 @@ static enum dtls_status verify(void *self, const struct dtls_public_key *key,
     struct dtls_nx_adapter *a = self;
     const NX_CRYPTO_METHOD *method = verifying_method(a, alg);
 
-    if (a->transcript_failed || is_busy(a)) {
+    if (a->transcript_failed || dtls_nx_share_is_open(a)) {
         return DTLS_INTERNAL_ERROR;
     }
     if (method == NX_NULL) {
@@ -306,23 +368,12 @@ static enum dtls_status verify(void *self, const struct dtls_public_key *key,
                : verify_ec(a, method, key, digest, signature);
 }
 
-/* The suite's method for its key exchange, NULL if it is not foreign. */
-static const NX_CRYPTO_METHOD *exchange_method(const struct dtls_nx_adapter *a)
-{
-    const NX_SECURE_TLS_CIPHERSUITE_INFO *row = dtls_nx_adapter_row(a);
-
-    return row != NX_NULL &&
-                   dtls_nx_is_foreign(row->nx_secure_tls_public_cipher)
-               ? row->nx_secure_tls_public_cipher
-               : NX_NULL;
-}
-
 static enum dtls_status premaster_seal(
     void *self, const struct dtls_public_key *key, uint8_t *out,
     size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN])
 {
     struct dtls_nx_adapter *a = self;
-    const NX_CRYPTO_METHOD *method = exchange_method(a);
+    const NX_CRYPTO_METHOD *method = dtls_nx_exchange_method(a);
     uint8_t em[DTLS_RSA_MAX];
     enum dtls_status status;
 
@@ -349,7 +400,7 @@ static enum dtls_status premaster_open(void *self,
                                        struct dtls_bytes encrypted)
 {
     struct dtls_nx_adapter *a = self;
-    const NX_CRYPTO_METHOD *method = exchange_method(a);
+    const NX_CRYPTO_METHOD *method = dtls_nx_exchange_method(a);
     uint8_t em[DTLS_RSA_MAX] = {0};
     struct dtls_raw_key raw;
     struct dtls_bytes n;
@@ -361,7 +412,7 @@ static enum dtls_status premaster_open(void *self,
     }
     status = a->base->random(a->base->self, out, DTLS_MASTER_LEN);
     if (status == DTLS_OK) {
-        status = dtls_raw_key_export(&raw, key);
+        status = numbers_of(&raw, key);
     }
     if (status != DTLS_OK) {
         return status;
@@ -369,9 +420,7 @@ static enum dtls_status premaster_open(void *self,
     n = dtls_bytes_of(raw.public, raw.public_len);
     /* What is not below the modulus, the sender knows as well. */
     if (is_below(encrypted, n)) {
-        status =
-            rsa_apply(a, method, n, dtls_bytes_of(raw.secret, raw.secret_len),
-                      &raw, encrypted.data, em);
+        status = rsa_private(a, method, key, &raw, &raw, encrypted.data, em);
         dtls_rsa_unpad_premaster(out, em, n.len, version);
     }
     out[0] = (uint8_t)(version >> 8);
@@ -381,167 +430,42 @@ static enum dtls_status premaster_open(void *self,
     return status;
 }
 
-/* Ends a key share: on success too, where its secret is exported. */
-static enum dtls_status end_share(struct dtls_nx_use *use,
-                                  enum dtls_status status)
+/* Has the table a method of the application for such keys? */
+static bool has_method(const NX_SECURE_TLS_CRYPTO *table,
+                       enum dtls_key_type key)
 {
-    dtls_nx_use_end(use);
-    return status;
+    for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
+         i++) {
+        const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
+            &table->nx_secure_tls_ciphersuite_lookup_table[i];
+
+        if (fits(row->nx_secure_tls_public_cipher, key) ||
+            fits(row->nx_secure_tls_public_auth, key)) {
+            return true;
+        }
+    }
+    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
+        if (fits(table->nx_secure_tls_x509_cipher_table[i]
+                     .nx_secure_x509_public_cipher_method,
+                 key)) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* A server's area is used for its signature before the client's answer comes:
- * the private scalar waits here, as in NetX. */
-static enum dtls_status keep_secret(struct dtls_nx_adapter *a)
+UINT dtls_nx_check_keys(const NX_SECURE_TLS_CRYPTO *table,
+                        NX_SECURE_X509_CERT *list)
 {
-    a->share_secret_len = sizeof a->share_secret;
-    return end_share(&a->share,
-                     op_extended(&a->share, NX_CRYPTO_DH_PRIVATE_KEY_EXPORT,
-                                 (struct dtls_nx_args){0}, a->share_secret,
-                                 &a->share_secret_len));
-}
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        const struct dtls_private_key *key =
+            &dtls_nx_cert(list)->credential.key;
 
-static bool is_server(const struct dtls_nx_adapter *a)
-{
-    return a->session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type ==
-           NX_SECURE_TLS_SESSION_TYPE_SERVER;
-}
-
-/* init and EC_CURVE_SET. */
-static enum dtls_status begin_share(struct dtls_nx_adapter *a, uint16_t group,
-                                    const NX_CRYPTO_METHOD *method)
-{
-    enum dtls_status status;
-
-    if (is_busy(a)) {
-        return DTLS_INTERNAL_ERROR;
+        if (key->handle != NULL && !has_method(table, key->type)) {
+            return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+        }
     }
-    status = dtls_nx_use_begin(&a->share, method, a->public_area,
-                               (struct dtls_bytes){0}, 0);
-    return status == DTLS_OK ? set_curve(a, &a->share, group) : status;
-}
-
-static enum dtls_status share_make(void *self, struct dtls_share *share,
-                                   uint16_t group, uint8_t *out)
-{
-    struct dtls_nx_adapter *a = self;
-    const NX_CRYPTO_METHOD *method = exchange_method(a);
-    size_t len = dtls_group_point_len(group);
-    enum dtls_status status;
-
-    *share = (struct dtls_share){0};
-    if (method == NX_NULL) {
-        return a->base->share_make(a->base->self, share, group, out);
-    }
-    status = begin_share(a, group, method);
-    if (status == DTLS_OK) {
-        status = op_extended(&a->share, NX_CRYPTO_DH_SETUP,
-                             (struct dtls_nx_args){0}, out, &len);
-    }
-    if (status != DTLS_OK || len != dtls_group_point_len(group)) {
-        return end_share(&a->share, DTLS_INTERNAL_ERROR);
-    }
-    share->group = group;
-    share->context = a;
-    return is_server(a) ? keep_secret(a) : DTLS_OK;
-}
-
-/* The shared secret is a coordinate; of x25519 and its like, whose public
- * values have no byte before them, as long as those. */
-static size_t shared_len(uint16_t group)
-{
-    size_t point_len = dtls_group_point_len(group);
-
-    return point_len % 2 == 1 ? (point_len - 1) / 2 : point_len;
-}
-
-/* init, EC_CURVE_SET and the private scalar. */
-static enum dtls_status import_scalar(struct dtls_nx_adapter *a,
-                                      uint16_t group, struct dtls_bytes scalar)
-{
-    enum dtls_status status = begin_share(a, group, exchange_method(a));
-
-    if (status != DTLS_OK) {
-        return status;
-    }
-    return dtls_nx_use_op(
-        &a->share, NX_CRYPTO_DH_KEY_PAIR_IMPORT,
-        (struct dtls_nx_args){.key = scalar, .key_size = 8 * scalar.len});
-}
-
-/* Makes a share of ours ready for its second step: static ECDH takes the
- * certificate's key, a server the scalar that it has kept. */
-static enum dtls_status resume_share(struct dtls_nx_adapter *a,
-                                     const struct dtls_share *share)
-{
-    const struct dtls_private_key key = {DTLS_KEY_EC, share->group,
-                                         share->context};
-    struct dtls_raw_key raw;
-    enum dtls_status status;
-
-    if (share->context == a) {
-        return is_server(a) ? import_scalar(a, share->group,
-                                            dtls_bytes_of(a->share_secret,
-                                                          a->share_secret_len))
-                            : DTLS_OK;
-    }
-    status = dtls_raw_key_export(&raw, &key);
-    if (status == DTLS_OK) {
-        status = import_scalar(a, share->group,
-                               dtls_bytes_of(raw.secret, raw.secret_len));
-        dtls_wipe(&raw, sizeof raw);
-    }
-    return status;
-}
-
-/* RFC 7748, 6.1: all zero if the peer's value has small order. */
-static bool is_zero(const uint8_t *secret, size_t len)
-{
-    static const uint8_t zero[DTLS_SHARED_MAX];
-
-    return dtls_ct_equal(secret, zero, len);
-}
-
-static enum dtls_status share_agree(void *self, struct dtls_share *share,
-                                    uint8_t *out, size_t *out_len,
-                                    struct dtls_bytes peer)
-{
-    struct dtls_nx_adapter *a = self;
-    const struct dtls_public_key peer_key = {
-        .type = DTLS_KEY_EC, .group = share->group, .point = peer};
-    size_t len = shared_len(share->group);
-    enum dtls_status status;
-
-    if (exchange_method(a) == NX_NULL) {
-        return a->base->share_agree(a->base->self, share, out, out_len, peer);
-    }
-    if (!dtls_raw_key_is_usable(&peer_key)) {
-        return DTLS_ILLEGAL_PARAMETER;
-    }
-    status = resume_share(a, share);
-    if (status == DTLS_OK) {
-        status = op_extended(&a->share, NX_CRYPTO_DH_CALCULATE,
-                             (struct dtls_nx_args){.input = peer}, out, &len);
-    }
-    dtls_nx_use_end(&a->share);
-    if (status != DTLS_OK || len != shared_len(share->group)) {
-        dtls_wipe(out, shared_len(share->group));
-        return DTLS_INTERNAL_ERROR;
-    }
-    *out_len = len;
-    return is_zero(out, len) ? DTLS_ILLEGAL_PARAMETER : DTLS_OK;
-}
-
-static void share_free(void *self, struct dtls_share *share)
-{
-    struct dtls_nx_adapter *a = self;
-
-    if (share->context != a) {
-        a->base->share_free(a->base->self, share);
-        return;
-    }
-    dtls_nx_use_end(&a->share);
-    dtls_wipe(a->share_secret, sizeof a->share_secret);
-    *share = (struct dtls_share){0};
+    return NX_SUCCESS;
 }
 
 VOID dtls_nx_adapter_fill_keys(struct dtls_crypto *crypto)
@@ -550,7 +474,4 @@ VOID dtls_nx_adapter_fill_keys(struct dtls_crypto *crypto)
     crypto->verify = verify;
     crypto->premaster_seal = premaster_seal;
     crypto->premaster_open = premaster_open;
-    crypto->share_make = share_make;
-    crypto->share_agree = share_agree;
-    crypto->share_free = share_free;
 }

@@ -122,6 +122,11 @@ UINT dtls_nx_status(enum dtls_status status);
  * 0x4B for a signature method that is neither RSA nor ECDSA. */
 UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table);
 
+/* dtls_nx_check_keys looks for a private key that is not shown and that no
+ * method of the table's can use: 0x13B (adapter_keys.c). */
+UINT dtls_nx_check_keys(const NX_SECURE_TLS_CRYPTO *table,
+                        NX_SECURE_X509_CERT *list);
+
 /* dtls_nx_sigalgs lists the signature pairs that the table's certificate
  * algorithms mean, in the engine's order; 0 if it has none. */
 size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,

@@ -253,8 +253,9 @@ static UINT setup(struct ec *ec, const struct dtls_nx_io *io)
         return NX_CRYPTO_NOT_SUCCESSFUL;
     }
     status = dtls_nx_crypto_status(dtls_raw_key_export(
-        &raw,
-        &(struct dtls_private_key){DTLS_KEY_EC, share.group, share.context}));
+        &raw, &(struct dtls_private_key){.type = DTLS_KEY_EC,
+                                         .group = share.group,
+                                         .context = share.context}));
     if (status == NX_CRYPTO_SUCCESS) {
         status = keep_secret(ec, dtls_bytes_of(raw.secret, raw.secret_len));
     }

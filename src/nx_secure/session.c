@@ -263,6 +263,11 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     size_t num_suites;
     size_t num_sigalgs;
 
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_check_keys(
+            table,
+            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates);
+    }
     if (status != NX_SUCCESS) {
         return status;
     }

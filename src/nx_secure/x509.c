@@ -4,21 +4,45 @@
 
 #include <string.h>
 
+/* The key is the application's method's to know, and nobody else's. */
+static bool is_held(UINT type)
+{
+    return type == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
+           (type & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
+}
+
 static bool is_known_key_type(UINT type)
 {
-    return type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER ||
+    return is_held(type) || type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER ||
            type == NX_SECURE_X509_KEY_TYPE_EC_DER;
 }
 
+/* All that is known of such a key is its certificate's. */
+static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
+{
+    const struct dtls_public_key *public =
+        &dtls_nx_cert(cert)->credential.cert.key;
+
+    if ((public->type != DTLS_KEY_RSA && public->type != DTLS_KEY_EC) ||
+        dtls_nx_crypto->check_key(dtls_nx_crypto->self, public) != DTLS_OK) {
+        return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
+    }
+    *key = (struct dtls_private_key){
+        .type = public->type, .group = public->group, .handle = cert};
+    return NX_SUCCESS;
+}
+
 /* Loads the key; the caller frees it. */
-static UINT load_key(const NX_SECURE_X509_CERT *cert,
-                     struct dtls_private_key *key)
+static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
     struct dtls_bytes der = {cert->nx_secure_x509_private_key_data,
                              cert->nx_secure_x509_private_key_data_length};
     bool rsa = cert->nx_secure_x509_private_key_type ==
                NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER;
 
+    if (is_held(cert->nx_secure_x509_private_key_type)) {
+        return hold_key(cert, key);
+    }
     if (dtls_nx_crypto->private_key(dtls_nx_crypto->self, key, der) !=
         DTLS_OK) {
         return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;

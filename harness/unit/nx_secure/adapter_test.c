@@ -18,6 +18,8 @@ static const NX_SECURE_TLS_CRYPTO *server_table;
 static bool with_certificates;
 static bool with_rsa_client;
 static UINT fail_at;
+static UINT held_type; /* of a key that only a method knows; 0: it is shown */
+static UINT held_by;   /* this role's certificate has it */
 
 /* One client after the other, each echoed until it closes. */
 static VOID serve(ULONG input)
@@ -52,6 +54,37 @@ static USHORT suite_in_use(void)
         ->nx_secure_tls_ciphersuite;
 }
 
+/* A certificate of ours, its key in the file or with the foreign methods. */
+static void own_init(NX_SECURE_X509_CERT *cert, const char *der,
+                     const char *key, UINT type, UINT role)
+{
+    if (held_type == 0 || held_by != role) {
+        cert_init(cert, der, key, type);
+        return;
+    }
+    expect(foreign_keep(pki(key)->bytes, pki(key)->len, held_type));
+    expect_eq(nx_secure_x509_certificate_initialize(
+                  cert, pki(der)->bytes, pki(der)->len, NX_NULL, 0,
+                  foreign_handle, FOREIGN_HANDLE_LEN, held_type),
+              NX_SUCCESS);
+}
+
+static void show_server(const char *der, const char *key, UINT type)
+{
+    own_init(&server_cert, der, key, type, SERVER);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &server_cert, 1),
+        NX_SUCCESS);
+}
+
+static void show_client(const char *der, const char *key, UINT type)
+{
+    own_init(&client_cert, der, key, type, CLIENT);
+    expect_eq(
+        nx_secure_dtls_session_local_certificate_add(&client, &client_cert, 1),
+        NX_SUCCESS);
+}
+
 /* The one certificate that fits the suite: libcrypto takes longer to read a
  * key than a session to use it. */
 static void add_fitting_certificate(void)
@@ -63,20 +96,20 @@ static void add_fitting_certificate(void)
         of++;
     }
     if (of->nx_secure_tls_public_cipher == &crypto_method_ecdh) {
-        add_server_identity("ecdh.der", "ecdh.key.der", EC);
+        show_server("ecdh.der", "ecdh.key.der", EC);
     } else if (of->nx_secure_tls_public_auth == &crypto_method_ecdsa) {
-        add_server_identity("ec.der", "ec.key.der", EC);
+        show_server("ec.der", "ec.key.der", EC);
     } else {
-        add_server_identity("rsa.der", "rsa.key.der", RSA);
+        show_server("rsa.der", "rsa.key.der", RSA);
     }
 }
 
 static void add_client_certificates(void)
 {
     if (with_rsa_client) {
-        add_client_identity("client-rsa.der", "client-rsa.key.der", RSA);
+        show_client("client-rsa.der", "client-rsa.key.der", RSA);
     } else {
-        add_client_identity("client-ec.der", "client-ec.key.der", EC);
+        show_client("client-ec.der", "client-ec.key.der", EC);
     }
     trust("root.der");
 }
@@ -709,6 +742,136 @@ static void a_signature_method_of_another_kind_is_not_supported(void **state)
     run(NXDTLS_PORT_VIRTUAL, null_body);
 }
 
+/* Suite and role of each use of a private key: signing ServerKeyExchange and
+ * CertificateVerify, opening a premaster secret. */
+static const struct {
+    size_t sample;
+    UINT role;
+} held_uses[] = {
+    {0, SERVER}, {1, SERVER}, {8, SERVER}, {0, CLIENT}, {2, CLIENT},
+};
+
+static VOID held_body(ULONG input)
+{
+    (void)input;
+    foreign_reset(0);
+    create();
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(foreign.held, 1);
+    exchange(40);
+    expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+    expect_eq(foreign.held, 2);
+    exchange(41);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    end_association();
+}
+
+static void a_key_that_only_its_method_knows(void **state)
+{
+    static const UINT types[] = {NX_SECURE_X509_KEY_TYPE_HARDWARE, 0x00010000,
+                                 0x7abc0001};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof held_uses / sizeof *held_uses; i++) {
+        for (size_t j = 0; j < sizeof types / sizeof *types; j++) {
+            prepare(&samples[held_uses[i].sample], held_uses[i].role);
+            held_by = held_uses[i].role;
+            held_type = types[j];
+            kit_run(NXDTLS_PORT_VIRTUAL, held_body);
+        }
+    }
+    held_type = 0;
+    (void)foreign_keep(NULL, 0, 0);
+}
+
+static VOID lost_key_body(ULONG input)
+{
+    (void)input;
+    foreign_reset(0);
+    create();
+    (void)foreign_keep(NULL, 0, held_type);
+    expect_eq(connect_client(), held_by == SERVER
+                                    ? NX_SECURE_TLS_ALERT_RECEIVED
+                                    : NX_SECURE_TLS_HANDSHAKE_FAILURE);
+    expect_eq(foreign.held, 1);
+    end_association();
+}
+
+static void a_key_that_its_method_does_not_find(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof held_uses / sizeof *held_uses; i++) {
+        prepare(&samples[held_uses[i].sample], held_uses[i].role);
+        held_by = held_uses[i].role;
+        held_type = 0x00010000;
+        kit_run(NXDTLS_PORT_VIRTUAL, lost_key_body);
+    }
+    held_type = 0;
+}
+
+/* Whoever has the key cannot start. */
+static void expect_no_start(UINT expected)
+{
+    UINT status;
+
+    foreign_reset(0);
+    create();
+    status = connect_client();
+    expect_eq(held_by == CLIENT ? status : start_status, expected);
+    expect_eq(foreign.held, 0);
+    end_association();
+}
+
+static VOID no_method_body(ULONG input)
+{
+    (void)input;
+    expect_no_start(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
+}
+
+static VOID static_ecdh_body(ULONG input)
+{
+    (void)input;
+    expect_no_start(NX_SECURE_TLS_NO_SUPPORTED_CIPHERS);
+}
+
+static void a_held_key_needs_a_method_and_a_suite_that_signs(void **state)
+{
+    (void)state;
+    held_type = NX_SECURE_X509_KEY_TYPE_HARDWARE;
+    prepare(&samples[0], SERVER);
+    held_by = CLIENT; /* whose table has our own methods alone */
+    kit_run(NXDTLS_PORT_VIRTUAL, no_method_body);
+    prepare(&samples[6], SERVER); /* static ECDH */
+    held_by = SERVER;
+    kit_run(NXDTLS_PORT_VIRTUAL, static_ecdh_body);
+    held_type = 0;
+    (void)foreign_keep(NULL, 0, 0);
+}
+
+static UINT init_held(const char *der, const UCHAR *handle, UINT type)
+{
+    return nx_secure_x509_certificate_initialize(
+        &server_cert, pki(der)->bytes, pki(der)->len, NX_NULL, 0, handle,
+        FOREIGN_HANDLE_LEN, type);
+}
+
+static void a_held_key_s_certificate_and_type_are_checked(void **state)
+{
+    (void)state;
+    assert_int_equal(init_held("rsa.der", foreign_handle, 0x10000),
+                     NX_SUCCESS);
+    assert_int_equal(init_held("rsa.der", NULL, 0x10000),
+                     NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE);
+    for (UINT type = NX_SECURE_X509_KEY_TYPE_HARDWARE + 1; type <= 0xffff;
+         type++) {
+        assert_int_equal(init_held("rsa.der", foreign_handle, type),
+                         NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE);
+    }
+    /* No method of NetX signs with such a key. */
+    assert_int_equal(init_held("ed25519.der", foreign_handle, 0x10000),
+                     NX_SECURE_PKCS1_INVALID_PRIVATE_KEY);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -724,6 +887,10 @@ int main(void)
         cmocka_unit_test(a_null_operation_is_a_missing_routine),
         cmocka_unit_test(a_null_init_or_cleanup_is_left_out),
         cmocka_unit_test(a_signature_method_of_another_kind_is_not_supported),
+        cmocka_unit_test(a_key_that_only_its_method_knows),
+        cmocka_unit_test(a_key_that_its_method_does_not_find),
+        cmocka_unit_test(a_held_key_needs_a_method_and_a_suite_that_signs),
+        cmocka_unit_test(a_held_key_s_certificate_and_type_are_checked),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
