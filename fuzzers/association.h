@@ -13,7 +13,7 @@
  *   - the store gets every block back, and a freed session is all zero
  *
  * An input is: kind, knobs, {delay u16, length u16, datagram}*.  Length 0 is
- * only waiting. */
+ * only waiting.  Protected records may stand in it opened (opened.h). */
 #ifndef FUZZERS_ASSOCIATION_H
 #define FUZZERS_ASSOCIATION_H
 
@@ -47,7 +47,8 @@ enum {
 
 struct fuzz_setup {
     enum dtls_role role;
-    bool null; /* null crypto */
+    bool null;  /* null crypto */
+    bool seals; /* what comes in opened (opened.h) is sealed first */
     uint8_t kind;
     uint8_t knobs;
     uint8_t address; /* server: which of many peers it has */
@@ -77,6 +78,7 @@ struct fuzz_association {
     bool over;      /* ENDED or FAILED was seen */
     unsigned num_data;
     uint64_t digest; /* of all that was seen from outside */
+    uint64_t told;   /* digest of the application data that came */
     unsigned renegotiations;
     uint16_t epoch[2];    /* that we have sent in, by its lowest bit */
     uint64_t next_seq[2]; /* in that: no record may have a lower number */
@@ -114,11 +116,14 @@ uint64_t fuzz_association_free(struct fuzz_association *a);
 void fuzz_association_input(enum dtls_role role, bool null,
                             struct dtls_bytes input);
 
-/* fuzz_association_connects: does this input lead to a connection?
- * fuzz_association_handshakes: to how many handshakes in one? */
-bool fuzz_association_connects(enum dtls_role role, bool null,
-                               struct dtls_bytes input);
-unsigned fuzz_association_handshakes(enum dtls_role role, bool null,
-                                     struct dtls_bytes input);
+/* fuzz_association_run runs it once; `heard` is the digest of the application
+ * data that came. */
+struct fuzz_outcome {
+    uint64_t digest;
+    uint64_t heard;
+    unsigned handshakes; /* 0: it did not connect */
+};
+struct fuzz_outcome fuzz_association_run(enum dtls_role role, bool null,
+                                         struct dtls_bytes input);
 
 #endif

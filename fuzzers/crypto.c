@@ -80,6 +80,81 @@ static enum dtls_status premaster_open(void *self,
     return dtls_libcrypto.premaster_open(self, key, version, out, encrypted);
 }
 
+static struct fuzz_keys *find_keys(struct fuzz_crypto *c,
+                                   const struct dtls_cipher *cipher)
+{
+    for (size_t i = 0; i < FUZZ_KEYS; i++) {
+        if (c->keys[i].cipher == cipher) {
+            return &c->keys[i];
+        }
+    }
+    return NULL;
+}
+
+void fuzz_crypto_remember(struct fuzz_crypto *c,
+                          const struct dtls_cipher *cipher,
+                          const struct dtls_suite *suite,
+                          const struct dtls_cipher_keys *keys, bool seal)
+{
+    struct fuzz_keys *k = find_keys(c, NULL);
+
+    /* No room: it is one of fuzz_crypto_turn, or of a target's own. */
+    if (k == NULL || find_keys(c, cipher) != NULL) {
+        return;
+    }
+    *k = (struct fuzz_keys){.cipher = cipher,
+                            .suite = suite,
+                            .seal = seal,
+                            .mac_len = keys->mac.len,
+                            .key_len = keys->key.len};
+    if (keys->mac.len != 0) {
+        memcpy(k->mac, keys->mac.data, keys->mac.len);
+    }
+    if (keys->key.len != 0) {
+        memcpy(k->key, keys->key.data, keys->key.len);
+    }
+}
+
+void fuzz_crypto_forget(struct fuzz_crypto *c,
+                        const struct dtls_cipher *cipher)
+{
+    struct fuzz_keys *k = find_keys(c, cipher);
+
+    if (k != NULL) {
+        *k = (struct fuzz_keys){0};
+    }
+}
+
+bool fuzz_crypto_turn(struct fuzz_crypto *c, struct dtls_cipher *out,
+                      const struct dtls_cipher *cipher)
+{
+    const struct fuzz_keys *k = find_keys(c, cipher);
+    struct dtls_cipher_keys keys;
+
+    if (k == NULL) {
+        return false;
+    }
+    keys.mac = dtls_bytes_of(k->mac, k->mac_len);
+    keys.key = dtls_bytes_of(k->key, k->key_len);
+    *out = (struct dtls_cipher){0};
+    return c->crypto.cipher_key(c, out, k->suite, &keys, !k->seal) == DTLS_OK;
+}
+
+static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
+                                   const struct dtls_suite *suite,
+                                   const struct dtls_cipher_keys *keys,
+                                   bool seal)
+{
+    fuzz_crypto_remember(self, cipher, suite, keys, seal);
+    return dtls_libcrypto.cipher_key(self, cipher, suite, keys, seal);
+}
+
+static void cipher_free(void *self, struct dtls_cipher *cipher)
+{
+    fuzz_crypto_forget(self, cipher);
+    dtls_libcrypto.cipher_free(self, cipher);
+}
+
 void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed)
 {
     static RAND_METHOD method = {
@@ -95,6 +170,8 @@ void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed)
     *c = (struct fuzz_crypto){.crypto = dtls_libcrypto, .seed = seed};
     c->crypto.self = c;
     c->crypto.random = fuzz_crypto_random;
+    c->crypto.cipher_key = cipher_key;
+    c->crypto.cipher_free = cipher_free;
     c->crypto.share_make = share_make;
     c->crypto.sign = sign;
     c->crypto.premaster_seal = premaster_seal;

@@ -9,10 +9,25 @@
 
 #include "crypto/crypto.h"
 
+/* The keys that a cipher was made with. */
+struct fuzz_keys {
+    const struct dtls_cipher *cipher; /* NULL: none */
+    const struct dtls_suite *suite;
+    bool seal;
+    uint8_t mac[DTLS_MAC_MAX];
+    uint8_t key[DTLS_KEY_MAX];
+    size_t mac_len;
+    size_t key_len;
+};
+
+/* Two epochs in each direction. */
+enum { FUZZ_KEYS = 4 };
+
 struct fuzz_crypto {
     struct dtls_crypto crypto; /* self points to this struct */
     uint64_t seed;
     uint64_t calls;
+    struct fuzz_keys keys[FUZZ_KEYS];
 };
 
 /* fuzz_crypto_init: libcrypto, with `seed` in place of randomness. */
@@ -34,6 +49,19 @@ static inline uint64_t fuzz_random(uint64_t seed, uint64_t index)
     z = (z ^ z >> 27) * 0x94d049bb133111ebu;
     return z ^ z >> 31;
 }
+
+/* fuzz_crypto_turn makes `out` of the same keys as `cipher`, to be used in the
+ * other direction; the caller ends it.  False if they are not known.  Both
+ * kinds of crypto remember them in cipher_key with fuzz_crypto_remember. */
+DTLS_MUST_USE bool fuzz_crypto_turn(struct fuzz_crypto *c,
+                                    struct dtls_cipher *out,
+                                    const struct dtls_cipher *cipher);
+void fuzz_crypto_remember(struct fuzz_crypto *c,
+                          const struct dtls_cipher *cipher,
+                          const struct dtls_suite *suite,
+                          const struct dtls_cipher_keys *keys, bool seal);
+void fuzz_crypto_forget(struct fuzz_crypto *c,
+                        const struct dtls_cipher *cipher);
 
 /* fuzz_crypto_random is struct dtls_crypto's `random` of either. */
 enum dtls_status fuzz_crypto_random(void *self, uint8_t *out, size_t len);

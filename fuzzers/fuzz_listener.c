@@ -37,6 +37,7 @@ static void expect_guest(unsigned address)
 {
     struct fuzz_setup setup = {.role = DTLS_SERVER,
                                .null = true,
+                               .seals = true,
                                .kind = FUZZ_KIND(FUZZ_PSK, 0),
                                .knobs = house.knobs,
                                .address = (uint8_t)address,

@@ -9,17 +9,12 @@
 #include "flight/fragment.h"
 #include "fuzz.h"
 #include "handshake/messages.h"
+#include "opened.h"
 #include "record/header.h"
 
 #include <string.h>
 
-enum {
-    STEPS_MAX = 128,
-    RECORDS_MAX = 16,
-    FRAGMENTS_MAX = 8,
-    POOL = 1 << 18,
-    NONCE_LEN = 8 /* explicit, in front of a record's plaintext */
-};
+enum { STEPS_MAX = 128, RECORDS_MAX = 16, FRAGMENTS_MAX = 8, POOL = 1 << 18 };
 
 const struct fuzz_format fuzz_steps = {2, false};
 const struct fuzz_format fuzz_steps_to_many = {1, true};
@@ -193,32 +188,11 @@ static struct dtls_bytes mutate_fragments(struct dice *dice,
                                                              : in;
 }
 
-/* The length of a tag of null crypto at the end; 0 if there is none. */
-static size_t tag_len(struct dtls_bytes body)
+static struct dtls_bytes put_opened(const struct fuzz_opened *opened)
 {
-    size_t run = 0;
-
-    while (run < body.len && run < 16 &&
-           body.data[body.len - 1 - run] == FUZZ_NULL_BYTE) {
-        run++;
-    }
-    return run == 16 ? 16 : run >= 8 ? 8 : 0;
-}
-
-static struct dtls_bytes seal(struct dtls_bytes nonce, struct dtls_bytes plain,
-                              size_t tag)
-{
-    static const uint8_t null_bytes[16] = {
-        FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE,
-        FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE,
-        FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE,
-        FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE, FUZZ_NULL_BYTE};
     struct dtls_buf out = begin_new();
 
-    return dtls_put_bytes(&out, nonce) && dtls_put_bytes(&out, plain) &&
-                   dtls_put_bytes(&out, dtls_bytes_of(null_bytes, tag))
-               ? end_new(&out)
-               : plain;
+    return fuzz_opened_put(&out, opened) ? end_new(&out) : opened->plain;
 }
 
 static struct dtls_bytes mutate_plain(struct dice *dice, uint8_t type,
@@ -228,39 +202,33 @@ static struct dtls_bytes mutate_plain(struct dice *dice, uint8_t type,
                                   : mutate_bytes(dice, plain);
 }
 
-/* The plaintext is changed; under null crypto the record is sealed again. */
+/* The plaintext is changed, wherever it is in sight. */
 static void mutate_body(struct dice *dice, struct part *part)
 {
-    size_t tag = part->epoch == 0 ? 0 : tag_len(part->body);
-    struct dtls_bytes nonce = {part->body.data, NONCE_LEN};
-    struct dtls_bytes plain;
+    struct fuzz_opened opened;
 
-    if (tag == 0 || part->body.len < NONCE_LEN + tag) {
+    if (part->epoch == 0 || !fuzz_opened_get(&opened, part->body)) {
         part->body = mutate_plain(dice, part->type, part->body);
         return;
     }
-    plain = dtls_bytes_of(part->body.data + NONCE_LEN,
-                          part->body.len - NONCE_LEN - tag);
-    plain = mutate_plain(dice, part->type, plain);
-    part->body = seal(nonce, plain, tag);
+    opened.plain = mutate_plain(dice, part->type, opened.plain);
+    part->body = put_opened(&opened);
 }
 
 /* From the clear into the first epoch with keys, or back. */
 static void change_epoch(struct dice *dice, struct part *part)
 {
-    static const uint8_t nonce[NONCE_LEN] = {0, 1};
-    size_t tag = tag_len(part->body);
+    static const uint8_t nonce[FUZZ_NONCE_LEN] = {0, 1};
+    struct fuzz_opened opened = {{nonce, sizeof nonce}, part->body};
 
     if (roll(dice, 2) == 0) {
         part->epoch = (uint16_t)(part->epoch + roll(dice, 3) - 1);
     } else if (part->epoch == 0) {
         part->epoch = 1;
-        part->body = seal(dtls_bytes_of(nonce, sizeof nonce), part->body,
-                          roll(dice, 2) == 0 ? 8 : 16);
-    } else if (tag != 0 && part->body.len >= NONCE_LEN + tag) {
+        part->body = put_opened(&opened);
+    } else if (fuzz_opened_get(&opened, part->body)) {
         part->epoch = 0;
-        part->body = dtls_bytes_of(part->body.data + NONCE_LEN,
-                                   part->body.len - NONCE_LEN - tag);
+        part->body = opened.plain;
     }
 }
 

@@ -3,9 +3,9 @@
  * delay and a datagram, records in it, fragments in those.
  *
  * Lengths are made right again behind every change but the one that is meant
- * to make them wrong; records under null crypto (crypto.h) are opened, changed
- * and sealed again.  The same code serves libFuzzer (LLVMFuzzerCustomMutator)
- * and AFL++ (afl_mutator.c). */
+ * to make them wrong; of a protected record the plaintext is changed, which
+ * inputs have in sight whatever the suite is (opened.h).  The same code serves
+ * libFuzzer (LLVMFuzzerCustomMutator) and AFL++ (afl_mutator.c). */
 #ifndef FUZZERS_MUTATOR_H
 #define FUZZERS_MUTATOR_H
 

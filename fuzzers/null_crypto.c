@@ -79,9 +79,7 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
                                    const struct dtls_cipher_keys *keys,
                                    bool seal)
 {
-    (void)self;
-    (void)keys;
-    (void)seal;
+    fuzz_crypto_remember(self, cipher, suite, keys, seal);
     *cipher = (struct dtls_cipher){.suite = suite};
     cipher->mac.alg = suite->mac;
     return DTLS_OK;
@@ -89,7 +87,7 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
 
 static void cipher_free(void *self, struct dtls_cipher *cipher)
 {
-    (void)self;
+    fuzz_crypto_forget(self, cipher);
     *cipher = (struct dtls_cipher){0};
 }
 

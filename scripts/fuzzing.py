@@ -158,7 +158,8 @@ class Libfuzzer:
 def build_afl_mutator(path, compiler):
     """fuzzers/mutator.h as a library; afl-fuzz, which has no sanitizers, loads
     it."""
-    sources = [FUZZERS / "afl_mutator.c", FUZZERS / "mutator.c", FUZZERS / "fuzz.c", ROOT / "src/record/header.c",
+    sources = [FUZZERS / "afl_mutator.c", FUZZERS / "mutator.c", FUZZERS / "opened.c", FUZZERS / "fuzz.c",
+               ROOT / "src/record/header.c",
                ROOT / "src/flight/fragment.c", *(ROOT / "src/base").glob("*.c")]
     subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{FUZZERS}",
                     f"-I{ROOT / 'src'}", *sources, "-o", path, "-lcrypto"], check=True)

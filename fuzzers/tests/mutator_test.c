@@ -17,15 +17,23 @@ enum { ROOM = 8192, TRIES = 2000, TAG = 8 };
 static uint8_t seed_bytes[ROOM];
 static size_t seed_len;
 
-static int read_seed(void **state)
+static void read_file(const char *name)
 {
-    FILE *file = fopen(FUZZ_CORPUS "/fuzz_server_null/psk_ccm_8", "rb");
+    char path[1024];
+    FILE *file;
 
-    (void)state;
+    (void)snprintf(path, sizeof path, "%s/%s", FUZZ_CORPUS, name);
+    file = fopen(path, "rb");
     assert_non_null(file);
     seed_len = fread(seed_bytes, 1, sizeof seed_bytes, file);
     (void)fclose(file);
     assert_in_range(seed_len, 100, ROOM - 1);
+}
+
+static int read_seed(void **state)
+{
+    (void)state;
+    read_file("fuzz_server_null/psk_ccm_8");
     return 0;
 }
 
@@ -95,6 +103,11 @@ static void it_takes_less_room_than_it_needs(void **state)
     }
 }
 
+static bool connects(struct dtls_bytes input)
+{
+    return fuzz_association_run(DTLS_SERVER, true, input).handshakes != 0;
+}
+
 /* Blind mutations of a handshake hardly ever end in a connection. */
 static void many_mutated_handshakes_still_connect(void **state)
 {
@@ -105,8 +118,7 @@ static void many_mutated_handshakes_still_connect(void **state)
     for (uint64_t seed = 0; seed < 300; seed++) {
         size_t len = mutate(bytes, ROOM, seed);
 
-        connected += fuzz_association_connects(DTLS_SERVER, true,
-                                               dtls_bytes_of(bytes, len));
+        connected += connects(dtls_bytes_of(bytes, len));
     }
     assert_in_range(connected, 50, 290);
 }
@@ -160,6 +172,37 @@ static void changed_records_are_sealed_again(void **state)
     assert_true(num > TRIES / 20);
 }
 
+/* Also with every real cipher: data that the peer never sent is authentic. */
+static void changed_data_is_heard_under_real_keys(void **state)
+{
+    static const char *const seeds[] = {"psk_gcm", "psk_ccm_8", "psk_cbc",
+                                        "rsa_cbc_sha1", "ecdsa_chacha20"};
+    static uint8_t bytes[ROOM];
+    char name[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++) {
+        unsigned num = 0;
+        uint64_t heard;
+
+        (void)snprintf(name, sizeof name, "fuzz_server/%s", seeds[i]);
+        read_file(name);
+        heard = fuzz_association_run(DTLS_SERVER, false,
+                                     dtls_bytes_of(seed_bytes, seed_len))
+                    .heard;
+        assert_int_not_equal(heard, FUZZ_DIGEST);
+        for (uint64_t seed = 0; seed < 300; seed++) {
+            struct dtls_bytes in = {bytes, mutate(bytes, ROOM, seed)};
+            struct fuzz_outcome outcome =
+                fuzz_association_run(DTLS_SERVER, false, in);
+
+            num += outcome.heard != heard && outcome.heard != FUZZ_DIGEST;
+        }
+        assert_in_range(num, 10, 290);
+    }
+    (void)read_seed(state);
+}
+
 static void two_inputs_are_crossed_at_their_steps(void **state)
 {
     static uint8_t bytes[ROOM];
@@ -172,8 +215,7 @@ static void two_inputs_are_crossed_at_their_steps(void **state)
 
         fuzz_cross(&fuzz_steps, &out, seed, seed, i);
         assert_true(out.len >= 2 && out.len <= 2 * seed_len);
-        connected +=
-            fuzz_association_connects(DTLS_SERVER, true, dtls_buf_bytes(&out));
+        connected += connects(dtls_buf_bytes(&out));
     }
     assert_in_range(connected, 20, 190);
 }
@@ -186,6 +228,7 @@ int main(void)
         cmocka_unit_test(it_takes_less_room_than_it_needs),
         cmocka_unit_test(many_mutated_handshakes_still_connect),
         cmocka_unit_test(changed_records_are_sealed_again),
+        cmocka_unit_test(changed_data_is_heard_under_real_keys),
         cmocka_unit_test(two_inputs_are_crossed_at_their_steps),
     };
 
