@@ -8,7 +8,7 @@
 #include "handshake/messages.h"
 #include "record/header.h"
 #include "seeds.h"
-#include "x509/der.h"
+#include "base/der.h"
 
 #include <stdio.h>
 #include <string.h>

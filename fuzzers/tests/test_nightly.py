@@ -32,7 +32,7 @@ def load(name):
 nightly = load("nightly")
 CRASH = """==1==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020000{0}
     #0 0x55{0} in dtls_get_u8 /somewhere/src/base/bytes.c:{0}:3
-    #1 0x56{0} in {1} /somewhere/src/x509/der.c:{0}
+    #1 0x56{0} in {1} /somewhere/src/base/der.c:{0}
     #2 0x57{0} in LLVMFuzzerTestOneInput /somewhere/fuzzers/fuzz_x509.c:9:1
     #3 0x58{0} in main (/bin/x+0x{0})
 SUMMARY: AddressSanitizer: heap-buffer-overflow bytes.c:{0} in dtls_get_u8

@@ -34,6 +34,11 @@ EVP_PKEY *dtls_public_ed25519(struct dtls_bytes key);
  * of the bounds told at its definition. */
 EVP_PKEY *dtls_public_rsa(struct dtls_bytes n, struct dtls_bytes e);
 
+/* dtls_private_ec makes a key of a private number and, unless it is empty, its
+ * point; NULL if libcrypto refuses one of them, or the number is 0. */
+EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
+                          struct dtls_bytes point);
+
 /* RSA moduli of any use here, in bits. */
 #define DTLS_RSA_BITS_MIN 2048
 #define DTLS_RSA_BITS_MAX 4096

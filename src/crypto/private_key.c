@@ -1,35 +1,130 @@
 /* SPDX-License-Identifier: MIT */
-/* Our private keys: read once, used by many sessions, never changed. */
+/* Our private keys: read once, used by many sessions, never changed.
+ *
+ * The reader is ours (crypto/key_der.h): libcrypto's decoders try every form
+ * and take a hundred times as long. */
 #include "crypto/libcrypto_internal.h"
 
-#include <limits.h>
+#include "crypto/key_der.h"
+
 #include <string.h>
 
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
+#include <openssl/param_build.h>
 
-/* Takes PKCS#1, SEC1 or PKCS#8, whichever it is; NULL if it is none, or if
- * bytes are left over. */
-static EVP_PKEY *decode(struct dtls_bytes der)
+/* A key of these parameters; NULL if they make none. */
+static EVP_PKEY *from_parameters(const char *type, OSSL_PARAM_BLD *builder)
 {
-    const unsigned char *at = der.data;
-    EVP_PKEY *key;
+    OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(builder);
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, type, NULL);
+    EVP_PKEY *key = NULL;
 
-    if (der.len == 0 || der.len > LONG_MAX) {
-        return NULL;
+    if (params != NULL && context != NULL &&
+        EVP_PKEY_fromdata_init(context) == 1 &&
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1) {
+        key = NULL;
     }
-    key = d2i_AutoPrivateKey(NULL, &at, (long)der.len);
-    if (key != NULL && at != der.data + der.len) {
-        EVP_PKEY_free(key);
-        return NULL;
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(params);
+    return key;
+}
+
+/* The order is that of struct dtls_key_der. */
+static EVP_PKEY *make_rsa(const struct dtls_bytes numbers[DTLS_RSA_NUMBERS])
+{
+    static const char *const names[DTLS_RSA_NUMBERS] = {
+        OSSL_PKEY_PARAM_RSA_N,         OSSL_PKEY_PARAM_RSA_E,
+        OSSL_PKEY_PARAM_RSA_D,         OSSL_PKEY_PARAM_RSA_FACTOR1,
+        OSSL_PKEY_PARAM_RSA_FACTOR2,   OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1,
+    };
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    BIGNUM *made[DTLS_RSA_NUMBERS] = {NULL};
+    EVP_PKEY *key = NULL;
+    bool ok = builder != NULL;
+
+    for (size_t i = 0; i < DTLS_RSA_NUMBERS && ok; i++) {
+        /* A secure number is wiped with the parameters that hold it. */
+        made[i] = BN_secure_new();
+        ok =
+            made[i] != NULL && numbers[i].len <= DTLS_RSA_BITS_MAX / 8 &&
+            BN_bin2bn(numbers[i].data, (int)numbers[i].len, made[i]) != NULL &&
+            OSSL_PARAM_BLD_push_BN(builder, names[i], made[i]) == 1;
+    }
+    if (ok) {
+        key = from_parameters("RSA", builder);
+    }
+    OSSL_PARAM_BLD_free(builder);
+    for (size_t i = 0; i < DTLS_RSA_NUMBERS; i++) {
+        BN_clear_free(made[i]);
     }
     return key;
 }
 
-static bool is_usable_rsa(const EVP_PKEY *key)
+EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
+                          struct dtls_bytes point)
 {
-    int bits = EVP_PKEY_get_bits(key);
+    EVP_PKEY *parameters = dtls_fetch_group(group);
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    BIGNUM *number = BN_secure_new();
+    EVP_PKEY *key = NULL;
+    char name[32];
+    size_t len;
 
-    return bits >= DTLS_RSA_BITS_MIN && bits <= DTLS_RSA_BITS_MAX;
+    if (number != NULL && builder != NULL && parameters != NULL &&
+        BN_bin2bn(secret.data, (int)secret.len, number) != NULL &&
+        !BN_is_zero(number) &&
+        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
+                                       name, sizeof name, &len) == 1 &&
+        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
+                                        name, 0) == 1 &&
+        OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) ==
+            1 &&
+        (point.len == 0 ||
+         OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY,
+                                          point.data, point.len) == 1)) {
+        key = from_parameters("EC", builder);
+    }
+    OSSL_PARAM_BLD_free(builder);
+    BN_clear_free(number);
+    return key;
+}
+
+/* The point that belongs to a private number, in `out`; its length, 0 if it
+ * is none of the group. */
+static size_t find_point(uint8_t out[DTLS_POINT_MAX], uint16_t id,
+                         struct dtls_bytes secret)
+{
+    EVP_PKEY *parameters = dtls_fetch_group(id);
+    EC_GROUP *group = NULL;
+    EC_POINT *point = NULL;
+    BIGNUM *number = BN_secure_new();
+    char name[32];
+    size_t len = 0;
+
+    if (parameters != NULL &&
+        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
+                                       name, sizeof name, &len) == 1) {
+        group = EC_GROUP_new_by_curve_name(OBJ_txt2nid(name));
+    }
+    if (group != NULL) {
+        point = EC_POINT_new(group);
+    }
+    len = 0;
+    if (point != NULL && number != NULL &&
+        BN_bin2bn(secret.data, (int)secret.len, number) != NULL &&
+        BN_cmp(number, EC_GROUP_get0_order(group)) < 0 &&
+        EC_POINT_mul(group, point, number, NULL, NULL, NULL) == 1) {
+        len = EC_POINT_point2oct(group, point, POINT_CONVERSION_UNCOMPRESSED,
+                                 out, DTLS_POINT_MAX, NULL);
+    }
+    BN_clear_free(number);
+    EC_POINT_free(point);
+    EC_GROUP_free(group);
+    return len;
 }
 
 /* Is the public point the private number's?  The file may say otherwise. */
@@ -42,48 +137,69 @@ static bool is_pair(EVP_PKEY *key)
     return is_good;
 }
 
-/* Finds out what the key is; false if it is of no use here. */
-static bool classify(struct dtls_private_key *out, EVP_PKEY *key)
+/* A file need not say what the point is. */
+static EVP_PKEY *make_ec(const struct dtls_key_der *der)
 {
-    struct dtls_private_key found = {.context = key};
+    uint8_t found[DTLS_POINT_MAX];
+    struct dtls_bytes point = der->point;
+    EVP_PKEY *key;
 
-    if (EVP_PKEY_is_a(key, "RSA") && is_usable_rsa(key)) {
-        found.type = DTLS_KEY_RSA;
-    } else if (EVP_PKEY_is_a(key, "EC") && is_pair(key)) {
-        found.type = DTLS_KEY_EC;
-        found.group = dtls_fetch_group_id(key);
+    if (point.len == 0) {
+        point =
+            dtls_bytes_of(found, find_point(found, der->group, der->secret));
     }
-    /* Certificates have none of the smaller curves (x509/algorithm.h). */
-    if (found.type == DTLS_KEY_EC && found.group < DTLS_GROUP_SECP256R1) {
-        return false;
+    key = point.len != 0 ? dtls_private_ec(der->group, der->secret, point)
+                         : NULL;
+    if (key != NULL && !is_pair(key)) {
+        EVP_PKEY_free(key);
+        return NULL;
     }
-    if (EVP_PKEY_is_a(key, SN_ED25519)) {
-        found.type = DTLS_KEY_ED25519;
+    return key;
+}
+
+static EVP_PKEY *make_key(const struct dtls_key_der *der)
+{
+    EVP_PKEY *key = NULL;
+
+    switch (der->type) {
+    case DTLS_KEY_RSA:
+        key = make_rsa(der->numbers);
+        if (key != NULL && EVP_PKEY_get_bits(key) < DTLS_RSA_BITS_MIN) {
+            EVP_PKEY_free(key);
+            key = NULL;
+        }
+        break;
+    case DTLS_KEY_EC:
+        key = make_ec(der);
+        break;
+    case DTLS_KEY_ED25519:
+        key = EVP_PKEY_new_raw_private_key_ex(
+            NULL, SN_ED25519, NULL, der->secret.data, der->secret.len);
+        break;
+    case DTLS_KEY_NONE:
+        break;
     }
-    if (found.type == DTLS_KEY_NONE ||
-        (found.type == DTLS_KEY_EC && found.group == 0)) {
-        return false;
-    }
-    *out = found;
-    return true;
+    return key;
 }
 
 enum dtls_status dtls_private_key_read(void *self,
                                        struct dtls_private_key *key,
                                        struct dtls_bytes der)
 {
-    EVP_PKEY *decoded = decode(der);
-    bool is_useful;
+    struct dtls_key_der found;
 
     (void)self;
     memset(key, 0, sizeof *key);
-    is_useful = decoded != NULL && classify(key, decoded);
-    /* Also on success: the decoders that did not fit have complained. */
-    ERR_clear_error();
-    if (!is_useful) {
-        EVP_PKEY_free(decoded);
+    if (!dtls_key_der_parse(&found, der)) {
         return DTLS_DECODE_ERROR;
     }
+    key->context = make_key(&found);
+    ERR_clear_error();
+    if (key->context == NULL) {
+        return DTLS_DECODE_ERROR;
+    }
+    key->type = found.type;
+    key->group = found.group;
     return DTLS_OK;
 }
 

@@ -11,7 +11,6 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/param_build.h>
 
 /* Writes a number of the key in `len` bytes, in as many as it has if `len` is
  * 0; returns how many, 0 if the key has no such number or it does not fit. */
@@ -108,50 +107,18 @@ enum dtls_status dtls_raw_key_export(struct dtls_raw_key *out,
     return DTLS_OK;
 }
 
-/* A key of the group of `parameters` whose private number is `secret`; it has
- * no public value, and neither a signature nor an agreement needs one. */
-static EVP_PKEY *import_ec(EVP_PKEY *parameters, struct dtls_bytes secret)
-{
-    char name[32];
-    size_t len;
-    BIGNUM *number = BN_bin2bn(secret.data, (int)secret.len, NULL);
-    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
-    OSSL_PARAM *params = NULL;
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-    EVP_PKEY *key = NULL;
-
-    if (number != NULL && !BN_is_zero(number) && builder != NULL &&
-        context != NULL &&
-        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
-                                       name, sizeof name, &len) == 1 &&
-        OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
-                                        name, 0) == 1 &&
-        OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) ==
-            1) {
-        params = OSSL_PARAM_BLD_to_param(builder);
-    }
-    if (params != NULL && EVP_PKEY_fromdata_init(context) == 1 &&
-        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, params) != 1) {
-        key = NULL;
-    }
-    OSSL_PARAM_free(params);
-    OSSL_PARAM_BLD_free(builder);
-    EVP_PKEY_CTX_free(context);
-    BN_clear_free(number);
-    return key;
-}
-
 enum dtls_status dtls_raw_key_import(struct dtls_private_key *out,
                                      uint16_t group, struct dtls_bytes secret)
 {
-    EVP_PKEY *parameters = dtls_fetch_group(group);
     EVP_PKEY *key = NULL;
 
-    if (parameters != NULL && secret.len <= DTLS_SHARED_MAX) {
+    /* It has no public value, and neither a signature nor an agreement needs
+     * one. */
+    if (dtls_fetch_group(group) != NULL && secret.len <= DTLS_SHARED_MAX) {
         key = group == DTLS_GROUP_X25519
                   ? EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL,
                                                     secret.data, secret.len)
-                  : import_ec(parameters, secret);
+                  : dtls_private_ec(group, secret, (struct dtls_bytes){0});
     }
     *out = (struct dtls_private_key){
         .type = DTLS_KEY_EC, .group = group, .context = key};

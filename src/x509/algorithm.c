@@ -2,6 +2,8 @@
 /* AlgorithmIdentifier and SubjectPublicKeyInfo (x509/algorithm.h). */
 #include "x509/algorithm.h"
 
+#include "crypto/key_der.h"
+
 #define NUM_OF(table) (sizeof(table) / sizeof((table)[0]))
 
 /* FIPS 186-4, B.3.1: an odd exponent above 2^16.  Upper bounds keep a
@@ -58,23 +60,10 @@ static const struct {
     {{9, {0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3}}, 64, 0x0806},
 };
 
-static const struct {
-    struct der_oid oid;
-    uint16_t group;
-} curves[] = {
-    {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7}}, DTLS_GROUP_SECP256R1},
-    {{5, {0x2b, 0x81, 0x04, 0, 0x22}}, DTLS_GROUP_SECP384R1},
-    {{5, {0x2b, 0x81, 0x04, 0, 0x23}}, DTLS_GROUP_SECP521R1},
-};
-
-static const struct der_oid oid_rsa = {
-    9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1}};
 static const struct der_oid oid_pss = {
     9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 10}};
 static const struct der_oid oid_mgf1 = {
     9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 8}};
-static const struct der_oid oid_ed25519 = {3, {0x2b, 0x65, 0x70}};
-static const struct der_oid oid_ec = {7, {0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1}};
 
 static bool get_algorithm(struct dtls_bytes *in, struct algorithm *out)
 {
@@ -226,20 +215,18 @@ static bool parse_rsa(struct dtls_bytes bits, struct dtls_public_key *key)
 static bool parse_ec(const struct algorithm *a, struct dtls_bytes bits,
                      struct dtls_public_key *key)
 {
+    uint16_t group = dtls_curve_find(a->parameters);
     uint8_t form;
 
     key->point = bits;
     if (a->tag != DER_OID || !dtls_get_u8(&bits, &form) || form != 4) {
         return false;
     }
-    for (size_t i = 0; i < NUM_OF(curves); i++) {
-        if (dtls_oid_is(a->parameters, &curves[i].oid) &&
-            key->point.len == dtls_group_point_len(curves[i].group)) {
-            key->group = curves[i].group;
-            return true;
-        }
+    if (group == 0 || key->point.len != dtls_group_point_len(group)) {
+        return false;
     }
-    return false;
+    key->group = group;
+    return true;
 }
 
 bool dtls_algorithm_get_key(struct dtls_bytes *in, struct dtls_public_key *out)
@@ -256,14 +243,14 @@ bool dtls_algorithm_get_key(struct dtls_bytes *in, struct dtls_public_key *out)
         body.len != 0) {
         return false;
     }
-    if (dtls_oid_is(a.oid, &oid_rsa) && a.tag == DER_NULL &&
+    if (dtls_oid_is(a.oid, &dtls_oid_rsa) && a.tag == DER_NULL &&
         parse_rsa(bits, &key)) {
         key.type = DTLS_KEY_RSA;
     }
-    if (dtls_oid_is(a.oid, &oid_ec) && parse_ec(&a, bits, &key)) {
+    if (dtls_oid_is(a.oid, &dtls_oid_ec) && parse_ec(&a, bits, &key)) {
         key.type = DTLS_KEY_EC;
     }
-    if (dtls_oid_is(a.oid, &oid_ed25519) && !a.has_parameters &&
+    if (dtls_oid_is(a.oid, &dtls_oid_ed25519) && !a.has_parameters &&
         bits.len == DTLS_ED25519_LEN) {
         key.type = DTLS_KEY_ED25519;
         key.point = bits;

@@ -5,7 +5,7 @@
 #define DTLS_X509_ALGORITHM_H
 
 #include "crypto/crypto.h"
-#include "x509/der.h"
+#include "base/der.h"
 
 /* dtls_algorithm_get takes an AlgorithmIdentifier off the front of `in`.
  *
@@ -23,8 +23,8 @@ DTLS_MUST_USE bool dtls_algorithm_get(struct dtls_bytes *in,
  *
  * Ours are rsaEncryption with an odd modulus of at most 4096 bits and an odd
  * exponent of 17 to 64 bits, and id-ecPublicKey on P-256, P-384 or P-521 by
- * name with an uncompressed point of the right length, and Ed25519.  `key` has type
- * DTLS_KEY_NONE for any other.  Whether a point is on its curve is for
+ * name with an uncompressed point of the right length, and Ed25519.  `key` has
+ * type DTLS_KEY_NONE for any other.  Whether a point is on its curve is for
  * whoever uses it.  It returns false, and changes nothing, on bad DER. */
 DTLS_MUST_USE bool dtls_algorithm_get_key(struct dtls_bytes *in,
                                           struct dtls_public_key *key);

@@ -4,7 +4,7 @@
 #define DTLS_X509_EXTENSIONS_H
 
 #include "x509/cert.h"
-#include "x509/der.h"
+#include "base/der.h"
 
 struct dtls_x509_extension {
     struct dtls_bytes oid;

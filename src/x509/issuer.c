@@ -2,7 +2,7 @@
 /* What an issuer and what it has signed have to do with each other
  * (x509/issuer.h). */
 #include "x509/issuer.h"
-#include "x509/der.h"
+#include "base/der.h"
 #include "x509/name.h"
 
 #define RSA_BYTES_MIN 256 /* 2048 bits have 112 bits of security */

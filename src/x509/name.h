@@ -3,7 +3,7 @@
 #ifndef DTLS_X509_NAME_H
 #define DTLS_X509_NAME_H
 
-#include "x509/der.h"
+#include "base/der.h"
 
 /* GeneralName, the tags that matter here. */
 enum {

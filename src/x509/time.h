@@ -3,7 +3,7 @@
 #ifndef DTLS_X509_TIME_H
 #define DTLS_X509_TIME_H
 
-#include "x509/der.h"
+#include "base/der.h"
 
 /* dtls_time_get takes a UTCTime (YYMMDDHHMMSSZ, 1950 to 2049) or a
  * GeneralizedTime (YYYYMMDDHHMMSSZ) off the front of `in` and gives the

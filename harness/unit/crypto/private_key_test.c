@@ -151,6 +151,33 @@ static void an_ec_key_with_the_point_of_another_is_refused(void **state)
     EVP_PKEY_free(other);
 }
 
+/* RFC 5915, 3: the point is OPTIONAL.  It is found again, and is another's for
+ * another number. */
+static void an_ec_key_without_its_point_is_completed(void **state)
+{
+    static const char *const curves[] = {"P-256", "P-384", "P-521"};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(curves); i++) {
+        EVP_PKEY *made = EVP_EC_gen(curves[i]);
+        struct dtls_private_key key;
+        uint8_t der[512];
+        size_t len;
+
+        assert_int_equal(EVP_PKEY_set_int_param(
+                             made, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
+                         1);
+        len = key_encode(der, sizeof der, made, KEY_OLDER);
+        assert_int_equal(read_key(&key, der, len), DTLS_OK);
+        assert_int_equal(EVP_PKEY_eq(key.context, made), 1);
+        crypto->private_key_free(NULL, &key);
+        /* No number of the group; its length stands before it. */
+        memset(der + 7, 0xff, der[6]);
+        assert_int_equal(read_key(&key, der, len), DTLS_DECODE_ERROR);
+        EVP_PKEY_free(made);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +187,7 @@ int main(void)
         cmocka_unit_test(a_key_that_is_of_no_use_here_is_refused),
         cmocka_unit_test(rubbish_is_refused),
         cmocka_unit_test(an_ec_key_with_the_point_of_another_is_refused),
+        cmocka_unit_test(an_ec_key_without_its_point_is_completed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

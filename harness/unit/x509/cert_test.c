@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Certificates: src/x509/cert.c, extensions.c, algorithm.c, name.c. */
 #include "make.h"
-#include "x509/der.h"
+#include "base/der.h"
 
 static struct dtls_bytes bytes_of_hex(uint8_t *out, const char *hex)
 {

@@ -3,7 +3,7 @@
 #include "make.h"
 
 #include "x509/crl.h"
-#include "x509/der.h"
+#include "base/der.h"
 
 #define THIS_UPDATE "20251201000000Z"
 #define NEXT_UPDATE "20260201000000Z"

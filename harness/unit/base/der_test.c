@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The DER reader: src/x509/der.c. */
+/* The DER reader: src/base/der.c. */
 #include "kit/kit.h"
 
-#include "x509/der.h"
+#include "base/der.h"
 
 #define DER(text) dtls_bytes_of(text, sizeof(text) - 1)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A strict reader of DER (x509/der.h; X.690). */
-#include "x509/der.h"
+/* A strict reader of DER (base/der.h; X.690). */
+#include "base/der.h"
 
 /* Takes a length in its only DER form (X.690, 10.1). */
 static bool get_length(struct dtls_bytes *in, size_t *out)

@@ -5,8 +5,8 @@
  * returns true, or returns false and changes nothing.  Refused everywhere:
  * indefinite and non-minimal lengths, tag numbers above 30, elements of
  * 2^24 bytes and more. */
-#ifndef DTLS_X509_DER_H
-#define DTLS_X509_DER_H
+#ifndef DTLS_BASE_DER_H
+#define DTLS_BASE_DER_H
 
 #include "base/bytes.h"
 
