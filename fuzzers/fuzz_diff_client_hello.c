@@ -4,7 +4,8 @@
  * Input:  a ClientHello's body.
  * Oracle: what is taken OpenSSL takes too, with the same random, session id,
  *         suites, compression methods and values of the extensions; what only
- *         one of the two takes is in the list of known differences below. */
+ *         one of the two takes has a row in differences.tsv. */
+#include "differences.h"
 #include "flight/fragment.h"
 #include "fuzz.h"
 #include "handshake/extensions.h"
@@ -108,40 +109,59 @@ static bool they_accept(struct theirs *theirs, struct dtls_bytes body)
     return theirs->accepted;
 }
 
-/* The known differences, one after the other.  We refuse, it does not yet:
- *
- *   suites         none at all, or half of one: it looks when it chooses
- *   compression    none at all: the same
- *
- * It refuses, we do not:
- *
- *   0xfde8         an extension that only a ServerHello may have (an old
- *                  peer's bug that it works around); we do not know it
- *   pre_shared_key not the last extension: a rule of TLS 1.3 */
-static bool is_known_strictness(struct dtls_bytes body)
+/* The suites and compression methods of a body, whatever they are. */
+static bool get_lists(struct dtls_bytes body, struct dtls_bytes *suites,
+                      struct dtls_bytes *methods)
 {
     struct dtls_bytes skipped;
-    struct dtls_bytes suites;
-    struct dtls_bytes methods;
 
     return dtls_get_bytes(&body, 2 + DTLS_RANDOM_LEN, &skipped) &&
            dtls_get_vec8(&body, &skipped) && dtls_get_vec8(&body, &skipped) &&
-           dtls_get_vec16(&body, &suites) && dtls_get_vec8(&body, &methods) &&
-           (suites.len == 0 || suites.len % 2 != 0 || methods.len == 0);
+           dtls_get_vec16(&body, suites) && dtls_get_vec8(&body, methods);
 }
 
-static bool is_known_leniency(struct dtls_bytes block)
+static bool has_odd_suites(struct dtls_bytes body)
+{
+    struct dtls_bytes suites;
+    struct dtls_bytes methods;
+
+    return get_lists(body, &suites, &methods) &&
+           (suites.len == 0 || suites.len % 2 != 0);
+}
+
+static bool has_no_method(struct dtls_bytes body)
+{
+    struct dtls_bytes suites;
+    struct dtls_bytes methods;
+
+    return get_lists(body, &suites, &methods) && methods.len == 0;
+}
+
+static bool has_psk_not_last(struct dtls_bytes block)
 {
     struct dtls_bytes value;
     uint16_t type;
 
     while (dtls_get_u16(&block, &type) && dtls_get_vec16(&block, &value)) {
-        if (type == 0xfde8 || (type == TLSEXT_TYPE_psk && block.len != 0)) {
+        if (type == TLSEXT_TYPE_psk && block.len != 0) {
             return true;
         }
     }
     return false;
 }
+
+/* The known differences (differences.tsv). */
+static const struct fuzz_difference we_refuse[] = {
+    {"suites-late", has_odd_suites},
+    {"compression-late", has_no_method},
+    {NULL, NULL},
+};
+
+/* Shown by the extensions. */
+static const struct fuzz_difference they_refuse[] = {
+    {"psk-not-last", has_psk_not_last},
+    {NULL, NULL},
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -154,13 +174,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     if (dtls_client_hello_parse(&m, body) != DTLS_OK) {
-        FUZZ_CHECK(!they_accept(&theirs, body) || is_known_strictness(body));
+        FUZZ_CHECK(!they_accept(&theirs, body) ||
+                   fuzz_is_known(we_refuse, body));
         return 0;
     }
     theirs.ours = &m;
     if (dtls_extensions_parse_client(&ext, m.extensions) == DTLS_OK) {
         FUZZ_CHECK(they_accept(&theirs, body) ||
-                   is_known_leniency(m.extensions));
+                   fuzz_is_known(they_refuse, m.extensions));
     }
     return 0;
 }

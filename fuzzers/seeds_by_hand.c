@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 static void write_text(const char *target, const char *name, const char *bytes,
@@ -292,6 +293,7 @@ static void write_certificate(const char *name, const char *host,
     FUZZ_CHECK(dtls_put_vec8(&s.buf, dtls_bytes_of(host, strlen(host))));
     seed_bytes(&s, der);
     seed_end(&s, "fuzz_x509", name);
+    seed_write("fuzz_diff_x509_gnutls", name, der);
 }
 
 static void write_x509(void)
@@ -326,6 +328,54 @@ static void write_pkcs8(const char *name, enum fuzz_credential which)
     OPENSSL_free(bytes);
     PKCS8_PRIV_KEY_INFO_free(info);
     EVP_PKEY_free(key);
+}
+
+/* A file of PEM blocks, for who looks for `kind`. */
+static void put_pem(BIO *bio, const char *name, const char *header,
+                    struct dtls_bytes der)
+{
+    FUZZ_CHECK(PEM_write_bio(bio, name, header, der.data, (long)der.len) > 0);
+}
+
+static void write_pem_file(const char *name, unsigned kind, BIO *bio)
+{
+    static struct seed s;
+    char *text;
+    long len = BIO_get_mem_data(bio, &text);
+
+    seed_begin(&s);
+    seed_u8(&s, kind);
+    seed_bytes(&s, dtls_bytes_of(text, (size_t)len));
+    seed_end(&s, "fuzz_pem", name);
+    (void)BIO_reset(bio);
+}
+
+static void write_pem(void)
+{
+    static const char encrypted[] =
+        "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,"
+        "0123456789ABCDEF0123456789ABCDEF\n";
+    struct dtls_bytes ec = fuzz_credential_key(FUZZ_SERVER_EC);
+    struct dtls_bytes cert = fuzz_credential(FUZZ_SERVER_EC, true)->cert.der;
+    BIO *bio = BIO_new(BIO_s_mem());
+
+    put_pem(bio, PEM_STRING_X509, "", cert);
+    put_pem(bio, PEM_STRING_ECPRIVATEKEY, "", ec);
+    put_pem(bio, PEM_STRING_X509, "",
+            fuzz_credential(FUZZ_CLIENT_EC, true)->cert.der);
+    write_pem_file("two_certificates", 0, bio);
+    put_pem(bio, PEM_STRING_ECPARAMETERS, "",
+            dtls_bytes_of("\6\10\x2a\x86\x48\xce\x3d\3\1\7", 10));
+    put_pem(bio, PEM_STRING_ECPRIVATEKEY, "", ec);
+    write_pem_file("parameters_and_key", 1, bio);
+    put_pem(bio, PEM_STRING_ECPRIVATEKEY, encrypted, ec);
+    put_pem(bio, PEM_STRING_PKCS8, "", ec);
+    write_pem_file("encrypted_keys", 1, bio);
+    put_pem(bio, PEM_STRING_X509_CRL, "", cert);
+    write_pem_file("crl", 2, bio);
+    (void)BIO_write(bio, cert.data, (int)cert.len);
+    write_pem_file("der", 0, bio);
+    BIO_free(bio);
 }
 
 static void write_private_keys(void)
@@ -544,6 +594,7 @@ void seeds_write_by_hand(void)
     write_cookies();
     write_x509();
     write_private_keys();
+    write_pem();
     write_x509_parts();
     write_x509_extensions();
     write_hosts();

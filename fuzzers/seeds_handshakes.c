@@ -96,6 +96,22 @@ static void tap_extensions(const char *name, bool server,
     }
 }
 
+/* For each of fuzz_diff_flight's servers. */
+static void tap_flight(const struct dtls_fragment *f, const char *name)
+{
+    static const char *const servers[] = {"psk", "ecdsa", "rsa"};
+    static struct seed s;
+    char full[160];
+
+    for (unsigned i = 0; i < sizeof servers / sizeof *servers; i++) {
+        (void)snprintf(full, sizeof full, "%s_to_%s", name, servers[i]);
+        seed_begin(&s);
+        seed_u8(&s, i);
+        seed_bytes(&s, f->body);
+        seed_end(&s, "fuzz_diff_flight", full);
+    }
+}
+
 static void tap_hello(const struct dtls_fragment *f, const char *name)
 {
     struct dtls_client_hello ch;
@@ -104,6 +120,7 @@ static void tap_hello(const struct dtls_fragment *f, const char *name)
     if (f->type == DTLS_CLIENT_HELLO &&
         dtls_client_hello_parse(&ch, f->body) == DTLS_OK) {
         tap_extensions(name, false, ch.extensions);
+        tap_flight(f, name);
     }
     if (f->type == DTLS_SERVER_HELLO &&
         dtls_server_hello_parse(&sh, f->body) == DTLS_OK) {

@@ -37,10 +37,10 @@ class Out(unittest.TestCase):
             "SRC": str(FOLDER / "src"), "WORK": str(FOLDER / "work")})
         if done.returncode != 0:
             raise RuntimeError(done.stdout[-3000:] + done.stderr[-3000:])
-        cls.targets = fuzzing.read_targets()
+        cls.targets = [t for t in fuzzing.read_targets() if not t.name.endswith("_gnutls")]
 
     def test_every_source_is_a_program(self):
-        names = {path.stem for path in fuzzing.FUZZERS.glob("fuzz_*.c")}
+        names = {path.stem for path in fuzzing.FUZZERS.glob("fuzz_*.c") if not path.stem.endswith("_gnutls")}
         self.assertLessEqual(names, {t.name for t in self.targets})
         for target in self.targets:
             self.assertTrue(os.access(self.out / target.name, os.X_OK), target.name)

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificates and keys from files: PEM or DER, told apart by the first byte.
- */
+/* Certificates and keys from files (pem.h). */
 #include "credentials.h"
 
 #include "lines.h"
+#include "pem.h"
 
-#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <errno.h>
 #include <stdio.h>
 
 #define FILE_MAX (4 << 20) /* bytes */
-#define DER_SEQUENCE 0x30
 
 /* The whole file, to be freed with OPENSSL_clear_free. */
 static UCHAR *read_file(const char *option, const char *path, size_t *len)
@@ -66,90 +64,46 @@ static void add_cert(struct cert_list *list, const char *option,
     list->num = n;
 }
 
-static void add_pem_certs(struct cert_list *list, const char *option,
-                          const char *path, BIO *bio)
-{
-    char *name;
-    char *header;
-    unsigned char *data;
-    long len;
-    size_t before = list->num;
-
-    while (PEM_read_bio(bio, &name, &header, &data, &len) == 1) {
-        if (strcmp(name, PEM_STRING_X509) == 0) {
-            add_cert(list, option, path, data, (size_t)len,
-                     list->num - before + 1);
-        }
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_free(data);
-    }
-    if (list->num == before) {
-        bad_input("%s %s: no certificate in it", option, path);
-    }
-}
-
 static void read_certs(struct cert_list *list, const char *option,
                        const char *path)
 {
     size_t len;
     UCHAR *data = read_file(option, path, &len);
-    BIO *bio;
+    struct pem_reader reader;
+    const UCHAR *der;
+    size_t der_len;
+    size_t number = 0;
 
-    if (len > 0 && data[0] == DER_SEQUENCE) {
-        add_cert(list, option, path, data, len, 1);
-    } else {
-        bio = BIO_new_mem_buf(data, (int)len);
-        add_pem_certs(list, option, path, bio);
-        BIO_free(bio);
+    pem_begin(&reader, PEM_CERTIFICATES, data, len);
+    while (pem_next(&reader, &der, &der_len)) {
+        add_cert(list, option, path, der, der_len, ++number);
+    }
+    pem_end(&reader);
+    if (number == 0) {
+        bad_input("%s %s: no certificate in it", option, path);
     }
     OPENSSL_clear_free(data, FILE_MAX);
 }
 
-/* The first private key of a PEM file; what stands around it (parameters,
- * certificates) is passed over. */
-static void read_pem_key(struct der *out, const char *path, BIO *bio)
-{
-    char *name;
-    char *header;
-    unsigned char *data;
-    long len;
-    bool encrypted = false;
-
-    while (out->data == NULL &&
-           PEM_read_bio(bio, &name, &header, &data, &len) == 1) {
-        if (strstr(header, "ENCRYPTED") != NULL ||
-            strcmp(name, PEM_STRING_PKCS8) == 0) {
-            encrypted = true;
-        } else if (strcmp(name, PEM_STRING_PKCS8INF) == 0 ||
-                   strcmp(name, PEM_STRING_RSA) == 0 ||
-                   strcmp(name, PEM_STRING_ECPRIVATEKEY) == 0) {
-            keep(out, "--key", path, data, (size_t)len);
-        }
-        OPENSSL_free(name);
-        OPENSSL_free(header);
-        OPENSSL_clear_free(data, (size_t)len);
-    }
-    if (out->data == NULL) {
-        bad_input("--key %s: %s", path,
-                  encrypted ? "the key is encrypted"
-                            : "no RSA, EC or Ed25519 private key in it");
-    }
-}
-
+/* The first private key; what stands around it (parameters, certificates) is
+ * passed over. */
 static void read_key(struct der *out, const char *path)
 {
     size_t len;
     UCHAR *data = read_file("--key", path, &len);
-    BIO *bio;
+    struct pem_reader reader;
+    const UCHAR *der;
+    size_t der_len;
 
-    if (len > 0 && data[0] == DER_SEQUENCE) {
-        keep(out, "--key", path, data, len);
-    } else {
-        bio = BIO_new_mem_buf(data, (int)len);
-        read_pem_key(out, path, bio);
-        BIO_free(bio);
+    pem_begin(&reader, PEM_PRIVATE_KEYS, data, len);
+    if (!pem_next(&reader, &der, &der_len)) {
+        bad_input("--key %s: %s", path,
+                  reader.passed_encrypted
+                      ? "the key is encrypted"
+                      : "no RSA, EC or Ed25519 private key in it");
     }
+    keep(out, "--key", path, der, der_len);
+    pem_end(&reader);
     OPENSSL_clear_free(data, FILE_MAX);
 }
 
@@ -236,24 +190,16 @@ static void read_crl(struct der *out, const char *path)
 {
     size_t len;
     UCHAR *data = read_file("--crl", path, &len);
-    BIO *bio = BIO_new_mem_buf(data, (int)len);
-    char *name = NULL;
-    char *header = NULL;
-    unsigned char *pem = NULL;
-    long pem_len;
+    struct pem_reader reader;
+    const UCHAR *der;
+    size_t der_len;
 
-    if (len > 0 && data[0] == DER_SEQUENCE) {
-        keep(out, "--crl", path, data, len);
-    } else if (PEM_read_bio(bio, &name, &header, &pem, &pem_len) == 1 &&
-               strcmp(name, PEM_STRING_X509_CRL) == 0) {
-        keep(out, "--crl", path, pem, (size_t)pem_len);
-    } else {
+    pem_begin(&reader, PEM_CRLS, data, len);
+    if (!pem_next(&reader, &der, &der_len)) {
         bad_input("--crl %s: no CRL in it", path);
     }
-    OPENSSL_free(name);
-    OPENSSL_free(header);
-    OPENSSL_free(pem);
-    BIO_free(bio);
+    keep(out, "--crl", path, der, der_len);
+    pem_end(&reader);
     OPENSSL_clear_free(data, FILE_MAX);
 }
 

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/* Target: a server's whole first flight, beside OpenSSL's: the cookie exchange
+ *         and what comes after it.
+ * Input:  u8, which credentials and suites both have; a ClientHello's body,
+ *         whose cookie becomes the one that each server has asked for.
+ * Oracle: both go on with a ServerHello of the same suite, or neither does;
+ *         for everything else there is a row in differences.tsv.
+ *
+ * How a server refuses, by which alert or by silence, is not compared: we say
+ * nothing to who has shown no cookie. */
+#include "association.h"
+#include "credentials.h"
+#include "differences.h"
+#include "fuzz.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+enum {
+    BODY_MAX = 2048,
+    COOKIE_AT = 2 + DTLS_RANDOM_LEN,
+    THEIR_COOKIE = 32,
+    RECORD_SIZE_LIMIT = 28 /* the extension */
+};
+
+static const struct {
+    uint8_t kind;
+    enum fuzz_credential credential;
+    const char *suites; /* those of association.c, in its order */
+} kinds[] = {
+    {FUZZ_PSK, FUZZ_CREDENTIALS,
+     "PSK-AES128-CCM8:PSK-AES128-GCM-SHA256:PSK-AES128-CBC-SHA256"},
+    {FUZZ_ECDSA, FUZZ_SERVER_EC,
+     "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305:"
+     "ECDHE-ECDSA-AES128-SHA256"},
+    {FUZZ_RSA, FUZZ_SERVER_RSA,
+     "ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-CHACHA20-POLY1305:"
+     "AES128-GCM-SHA256:ECDHE-RSA-AES128-SHA256:AES128-SHA256:AES256-SHA256:"
+     "AES128-SHA:PSK-AES128-CCM8"},
+};
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* What a server has said so far. */
+struct answer {
+    uint8_t cookie[255];
+    size_t cookie_len;
+    bool asks; /* for the cookie */
+    bool accepts;
+    uint16_t suite;
+};
+
+static void hear_message(struct answer *answer, const struct dtls_fragment *f)
+{
+    struct dtls_hello_verify verify;
+    struct dtls_server_hello hello;
+
+    if (f->type == DTLS_HELLO_VERIFY_REQUEST &&
+        dtls_hello_verify_parse(&verify, f->body) == DTLS_OK) {
+        memcpy(answer->cookie, verify.cookie.data, verify.cookie.len);
+        answer->cookie_len = verify.cookie.len;
+        answer->asks = true;
+    }
+    if (f->type == DTLS_SERVER_HELLO) {
+        FUZZ_CHECK(dtls_server_hello_parse(&hello, f->body) == DTLS_OK);
+        answer->accepts = true;
+        answer->suite = hello.suite;
+    }
+}
+
+static void hear(void *self, struct dtls_bytes datagram)
+{
+    uint8_t *copy = fuzz_exact(datagram);
+    struct dtls_span rest = {copy, datagram.len};
+    struct dtls_record record;
+    struct dtls_fragment fragment;
+
+    while (dtls_record_next(&rest, &record) == DTLS_OK) {
+        struct dtls_bytes payload = dtls_span_bytes(record.body);
+
+        while (record.type == DTLS_HANDSHAKE &&
+               dtls_fragment_next(&payload, &fragment) == DTLS_OK) {
+            hear_message(self, &fragment);
+        }
+    }
+    free(copy);
+}
+
+/* The hello with this cookie in place of its own, as the datagram `number`. */
+static void put_hello(struct dtls_buf *out, struct dtls_bytes body,
+                      struct dtls_bytes cookie, uint16_t number)
+{
+    uint8_t bytes[BODY_MAX + 256];
+    struct dtls_buf changed = {bytes, 0, sizeof bytes};
+    struct dtls_bytes rest = body;
+    struct dtls_bytes head;
+    struct dtls_bytes session_id;
+    struct dtls_bytes own;
+    struct dtls_fragment f = {.type = DTLS_CLIENT_HELLO, .seq = number};
+
+    f.body = body;
+    if (dtls_get_bytes(&rest, COOKIE_AT, &head) &&
+        dtls_get_vec8(&rest, &session_id) && dtls_get_vec8(&rest, &own)) {
+        FUZZ_CHECK(dtls_put_bytes(&changed, head) &&
+                   dtls_put_vec8(&changed, session_id) &&
+                   dtls_put_vec8(&changed, cookie) &&
+                   dtls_put_bytes(&changed, rest));
+        f.body = dtls_buf_bytes(&changed);
+    }
+    f.message_len = (uint32_t)f.body.len;
+    FUZZ_CHECK(dtls_record_put_header(out, DTLS_HANDSHAKE, DTLS_VERSION_1_0, 0,
+                                      number,
+                                      DTLS_FRAGMENT_HEADER_LEN + f.body.len) &&
+               dtls_fragment_put_header(out, &f) &&
+               dtls_put_bytes(out, f.body));
+}
+
+/* Both hellos, to whoever takes them. */
+static void greet(struct answer *answer, struct dtls_bytes body,
+                  void (*tell)(void *self, struct dtls_bytes datagram),
+                  void *self)
+{
+    uint8_t bytes[BODY_MAX + 512];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    put_hello(&out, body, (struct dtls_bytes){0}, 0);
+    tell(self, dtls_buf_bytes(&out));
+    FUZZ_CHECK(!answer->accepts); /* nobody goes on without a cookie */
+    if (answer->asks) {
+        out.len = 0;
+        put_hello(&out, body,
+                  dtls_bytes_of(answer->cookie, answer->cookie_len), 1);
+        tell(self, dtls_buf_bytes(&out));
+    }
+}
+
+static void tell_us(void *self, struct dtls_bytes datagram)
+{
+    fuzz_association_receive(self, datagram);
+}
+
+static void ask_us(struct answer *answer, uint8_t kind, struct dtls_bytes body)
+{
+    static struct fuzz_association a;
+    struct fuzz_setup setup = {.role = DTLS_SERVER,
+                               .kind = FUZZ_KIND(kinds[kind].kind, 0)};
+
+    fuzz_association_init(&a, &setup);
+    a.output = hear;
+    a.self = answer;
+    greet(answer, body, tell_us, &a);
+    (void)fuzz_association_free(&a);
+}
+
+static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned int *len)
+{
+    (void)ssl;
+    memset(cookie, 0x23, THEIR_COOKIE);
+    *len = THEIR_COOKIE;
+    return 1;
+}
+
+static int check_cookie(SSL *ssl, const unsigned char *cookie,
+                        unsigned int len)
+{
+    (void)ssl;
+    return len == THEIR_COOKIE && cookie[0] == 0x23;
+}
+
+static unsigned int no_psk(SSL *ssl, const char *identity, unsigned char *psk,
+                           unsigned int max_len)
+{
+    (void)ssl;
+    (void)identity;
+    (void)psk;
+    (void)max_len;
+    return 0; /* that comes after the first flight */
+}
+
+static void set_credential(SSL_CTX *ctx, enum fuzz_credential which)
+{
+    struct dtls_bytes cert = fuzz_credential(which, false)->cert.der;
+    struct dtls_bytes key = fuzz_credential_key(which);
+    int type = which == FUZZ_SERVER_RSA ? EVP_PKEY_RSA : EVP_PKEY_EC;
+
+    FUZZ_CHECK(
+        SSL_CTX_use_certificate_ASN1(ctx, (int)cert.len, cert.data) == 1 &&
+        SSL_CTX_use_PrivateKey_ASN1(type, ctx, key.data, (long)key.len) == 1);
+}
+
+/* As association.c sets up ours; the macros want what is not const. */
+static SSL_CTX *context(uint8_t kind)
+{
+    static char groups[] = "X25519:P-256:P-384";
+    static char sigalgs[] =
+        "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:rsa_pss_rsae_sha256:"
+        "rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:"
+        "RSA+SHA512:ed25519";
+    static SSL_CTX *made[KINDS];
+    SSL_CTX *ctx = made[kind];
+
+    if (ctx != NULL) {
+        return ctx;
+    }
+    ctx = made[kind] = SSL_CTX_new(DTLS_server_method());
+    FUZZ_CHECK(ctx != NULL);
+    SSL_CTX_set_security_level(ctx, 0); /* CCM_8 is below 1 */
+    FUZZ_CHECK(SSL_CTX_set_min_proto_version(ctx, DTLS1_2_VERSION) == 1 &&
+               SSL_CTX_set_cipher_list(ctx, kinds[kind].suites) == 1 &&
+               SSL_CTX_set1_groups_list(ctx, groups) == 1 &&
+               SSL_CTX_set1_sigalgs_list(ctx, sigalgs) == 1);
+    (void)SSL_CTX_set_options(ctx, SSL_OP_COOKIE_EXCHANGE |
+                                       SSL_OP_CIPHER_SERVER_PREFERENCE |
+                                       SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET);
+    SSL_CTX_set_cookie_generate_cb(ctx, make_cookie);
+    SSL_CTX_set_cookie_verify_cb(ctx, check_cookie);
+    SSL_CTX_set_psk_server_callback(ctx, no_psk);
+    if (kinds[kind].credential != FUZZ_CREDENTIALS) {
+        set_credential(ctx, kinds[kind].credential);
+    }
+    return ctx;
+}
+
+struct theirs {
+    SSL *ssl;
+    struct answer *answer;
+};
+
+static void tell_them(void *self, struct dtls_bytes datagram)
+{
+    struct theirs *theirs = self;
+    BIO *out = SSL_get_wbio(theirs->ssl);
+    char *said;
+    long len;
+
+    FUZZ_CHECK(BIO_write(SSL_get_rbio(theirs->ssl), datagram.data,
+                         (int)datagram.len) == (int)datagram.len);
+    (void)SSL_accept(theirs->ssl);
+    len = BIO_get_mem_data(out, &said);
+    hear(theirs->answer, dtls_bytes_of(said, (size_t)len));
+    (void)BIO_reset(out);
+}
+
+static void ask_them(struct answer *answer, uint8_t kind,
+                     struct dtls_bytes body)
+{
+    struct theirs theirs = {SSL_new(context(kind)), answer};
+
+    FUZZ_CHECK(theirs.ssl != NULL);
+    SSL_set_bio(theirs.ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+    (void)DTLS_set_link_mtu(theirs.ssl, 1400);
+    greet(answer, body, tell_them, &theirs);
+    SSL_free(theirs.ssl);
+    ERR_clear_error();
+}
+
+/* The value of the first extension of this type; false if there is none. */
+static bool find_extension(struct dtls_bytes body, uint16_t wanted,
+                           struct dtls_bytes *value)
+{
+    struct dtls_client_hello m;
+    uint16_t type;
+
+    if (dtls_client_hello_parse(&m, body) != DTLS_OK) {
+        return false;
+    }
+    while (dtls_get_u16(&m.extensions, &type) &&
+           dtls_get_vec16(&m.extensions, value)) {
+        if (type == wanted) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Newer than DTLS 1.2 it would be, could there be such a version. */
+static bool is_of_no_dtls(struct dtls_bytes body)
+{
+    uint8_t major;
+
+    return dtls_get_u8(&body, &major) && major < 0xfe;
+}
+
+static bool has_no_uncompressed_points(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+
+    return find_extension(body, TLSEXT_TYPE_ec_point_formats, &value) &&
+           value.len != 0 && memchr(&value.data[1], 0, value.len - 1) == NULL;
+}
+
+/* An extension that says all by being there, and says more. */
+static bool has_filled_flag(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+
+    return (find_extension(body, TLSEXT_TYPE_encrypt_then_mac, &value) &&
+            value.len != 0) ||
+           (find_extension(body, TLSEXT_TYPE_extended_master_secret, &value) &&
+            value.len != 0);
+}
+
+static bool has_odd_size_limit(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    uint16_t limit;
+
+    return find_extension(body, RECORD_SIZE_LIMIT, &value) &&
+           (!dtls_get_u16(&value, &limit) || value.len != 0 ||
+            limit < DTLS_SIZE_LIMIT_MIN);
+}
+
+/* Bytes after renegotiated_connection. */
+static bool has_long_renegotiation_info(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    struct dtls_bytes inner;
+
+    return find_extension(body, TLSEXT_TYPE_renegotiate, &value) &&
+           dtls_get_vec8(&value, &inner) && value.len != 0;
+}
+
+static bool has_no_groups(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+
+    return !find_extension(body, TLSEXT_TYPE_supported_groups, &value);
+}
+
+/* Anything but one host_name of at most 255 bytes, none of them 0. */
+static bool has_odd_server_name(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    struct dtls_bytes list;
+    struct dtls_bytes name;
+    uint8_t type;
+
+    return find_extension(body, TLSEXT_TYPE_server_name, &value) &&
+           (!dtls_get_vec16(&value, &list) || !dtls_get_u8(&list, &type) ||
+            !dtls_get_vec16(&list, &name) || list.len != 0 || type != 0 ||
+            name.len > TLSEXT_MAXLEN_host_name ||
+            memchr(name.data, 0, name.len) != NULL);
+}
+
+/* What it reads although nothing comes of it here: TLS 1.3's, and what neither
+ * server is set up for. */
+static bool has_what_we_ignore(struct dtls_bytes body)
+{
+    static const uint16_t types[] = {TLSEXT_TYPE_status_request,
+                                     TLSEXT_TYPE_srp,
+                                     TLSEXT_TYPE_session_ticket,
+                                     TLSEXT_TYPE_psk,
+                                     TLSEXT_TYPE_supported_versions,
+                                     TLSEXT_TYPE_cookie,
+                                     TLSEXT_TYPE_psk_kex_modes,
+                                     TLSEXT_TYPE_certificate_authorities,
+                                     TLSEXT_TYPE_post_handshake_auth,
+                                     TLSEXT_TYPE_signature_algorithms_cert,
+                                     TLSEXT_TYPE_key_share};
+    struct dtls_bytes value;
+
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        if (find_extension(body, types[i], &value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The known differences (differences.tsv). */
+static const struct fuzz_difference we_refuse[] = {
+    {"version-major", is_of_no_dtls},
+    {"point-formats", has_no_uncompressed_points},
+    {"filled-flag", has_filled_flag},
+    {"record-size-limit", has_odd_size_limit},
+    {"renegotiation-info", has_long_renegotiation_info},
+    {NULL, NULL},
+};
+
+static const struct fuzz_difference they_refuse[] = {
+    {"no-groups", has_no_groups},
+    {"server-name", has_odd_server_name},
+    {"unknown-extension", has_what_we_ignore},
+    {NULL, NULL},
+};
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct dtls_bytes body = {data, size};
+    uint8_t kind = fuzz_u8(&body) % KINDS;
+    struct answer ours = {0};
+    struct answer theirs = {0};
+
+    if (body.len == 0 || body.len > BODY_MAX) {
+        return 0;
+    }
+    ask_us(&ours, kind, body);
+    ask_them(&theirs, kind, body);
+    if (ours.accepts && theirs.accepts) {
+        FUZZ_CHECK(ours.suite == theirs.suite ||
+                   fuzz_is_known(they_refuse, body));
+    } else if (ours.accepts) {
+        FUZZ_CHECK(fuzz_is_known(they_refuse, body));
+    } else if (theirs.accepts) {
+        FUZZ_CHECK(fuzz_is_known(we_refuse, body));
+    }
+    return 0;
+}
