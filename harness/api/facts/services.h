@@ -55,6 +55,12 @@ BOTH(UINT, nx, secure_tls_session_certificate_callback_set,
 BOTH(UINT, nx, secure_tls_session_time_function_set, (NX_SECURE_TLS_SESSION *, ULONG (*)(VOID)))
 BOTH(UINT, nx, secure_tls_session_alert_value_get, (NX_SECURE_TLS_SESSION *, UINT *, UINT *))
 BOTH(UINT, nx, secure_tls_session_sni_extension_set, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_DNS_NAME *))
+BOTH(UINT, nx, secure_tls_session_client_callback_set,
+     (NX_SECURE_TLS_SESSION *, ULONG (*)(NX_SECURE_TLS_SESSION *, NX_SECURE_TLS_HELLO_EXTENSION *, UINT)))
+BOTH(UINT, nx, secure_tls_session_server_callback_set,
+     (NX_SECURE_TLS_SESSION *, ULONG (*)(NX_SECURE_TLS_SESSION *, NX_SECURE_TLS_HELLO_EXTENSION *, UINT)))
+BOTH(UINT, nx, secure_tls_session_sni_extension_parse,
+     (NX_SECURE_TLS_SESSION *, NX_SECURE_TLS_HELLO_EXTENSION *, UINT, NX_SECURE_X509_DNS_NAME *))
 BOTH(UINT, nx, secure_tls_active_certificate_set, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT *))
 BOTH(UINT, nx, secure_tls_client_psk_set, (NX_SECURE_TLS_SESSION *, UCHAR *, UINT, UCHAR *, UINT, UCHAR *, UINT))
 BOTH(UINT, nx, secure_tls_session_packet_pool_set, (NX_SECURE_TLS_SESSION *, NX_PACKET_POOL *))

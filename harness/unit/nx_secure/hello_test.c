@@ -1,34 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Callbacks for the extensions of hellos, over the RAM wire in virtual time.
  * The server has two certificates, and its callback may choose. */
-#include "../port/net_kit.h"
-
-#include "nx_secure_dtls_api.h"
-#include "nxdtls.h"
-#include "pki_file.h"
+#define SESSIONS 1u
+#include "association_kit.h"
 
 #include <stdbool.h>
 
-#define PORT 4433
-#define CERTS 4
 #define REFUSAL 0x7777
 #define EXTENDED_MASTER_SECRET 23
+#define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 
-static NX_SECURE_DTLS_SERVER server;
-static NX_SECURE_DTLS_SESSION session; /* the only one of the server */
-static NX_SECURE_DTLS_SESSION client;
-static ALIGN_TYPE server_metadata[9000 / 8];
-static ALIGN_TYPE client_metadata[9000 / 8];
-static UCHAR server_reassembly[4000];
-static UCHAR client_reassembly[4000];
-static ALIGN_TYPE
-    client_certs[CERTS * (sizeof(NX_SECURE_X509_CERT) + 2000) / 8];
-static TX_SEMAPHORE connected;
-static UINT server_status;
 static UINT last_error;
-
-static struct file root_der, here_der, here_key, there_der, there_key;
-static NX_SECURE_X509_CERT root, here, there;
+static NX_SECURE_X509_CERT elsewhere; /* beside server_cert, for localhost */
 static NX_SECURE_X509_DNS_NAME wanted;
 
 /* What the callbacks have seen, the server's and the client's. */
@@ -41,17 +24,6 @@ struct seen {
     NX_SECURE_X509_DNS_NAME name;
 };
 static struct seen by_server, by_client;
-
-static int load_pki(void **state)
-{
-    (void)state;
-    load(&root_der, "root.der");
-    load(&here_der, "rsa.der");
-    load(&here_key, "rsa.key.der");
-    load(&there_der, "wrong-host.der");
-    load(&there_key, "wrong-host.key.der");
-    return 0;
-}
 
 static VOID note(struct seen *seen, NX_SECURE_TLS_SESSION *tls,
                  NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num)
@@ -67,7 +39,7 @@ static ULONG see_client_hello(NX_SECURE_TLS_SESSION *tls,
                               NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                               UINT num)
 {
-    expect(tls == &session.nx_secure_dtls_tls_session);
+    expect(tls == &sessions[0].nx_secure_dtls_tls_session);
     note(&by_server, tls, extensions, num);
     return by_server.answer;
 }
@@ -86,16 +58,16 @@ static ULONG choose_certificate(NX_SECURE_TLS_SESSION *tls,
                                 NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                                 UINT num)
 {
-    NX_SECURE_X509_CERT *chosen = &here;
+    NX_SECURE_X509_CERT *chosen = &server_cert;
     NX_SECURE_X509_DNS_NAME name;
 
     note(&by_server, tls, extensions, num);
     if (nx_secure_tls_session_sni_extension_parse(tls, extensions, num,
                                                   &name) == NX_SUCCESS &&
         nx_secure_x509_common_name_dns_check(
-            &there, name.nx_secure_x509_dns_name,
+            &elsewhere, name.nx_secure_x509_dns_name,
             name.nx_secure_x509_dns_name_length) == NX_SUCCESS) {
-        chosen = &there;
+        chosen = &elsewhere;
     }
     return nx_secure_tls_active_certificate_set(tls, chosen);
 }
@@ -111,23 +83,6 @@ static int length_of(const struct seen *seen, USHORT id)
     return -1;
 }
 
-static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)dtls;
-    (void)ip;
-    (void)port;
-    expect_eq(by_server.calls, 0);
-    expect_eq(tx_semaphore_put(&connected), TX_SUCCESS);
-    return NX_SUCCESS;
-}
-
-static UINT on_receive(NX_SECURE_DTLS_SESSION *dtls)
-{
-    (void)dtls;
-    return NX_SUCCESS;
-}
-
 static UINT on_disconnect(NX_SECURE_DTLS_SESSION *dtls)
 {
     return nx_secure_dtls_session_end(dtls, NX_NO_WAIT);
@@ -140,77 +95,27 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *dtls, UINT error_code)
     return NX_SUCCESS;
 }
 
-static VOID start_sessions(ULONG input)
-{
-    (void)input;
-    while (tx_semaphore_get(&connected, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        server_status = nx_secure_dtls_server_session_start(&session, 3000);
-    }
-}
-
-static void cert_init(NX_SECURE_X509_CERT *cert, struct file *der,
-                      struct file *key)
-{
-    expect_eq(nx_secure_x509_certificate_initialize(
-                  cert, der->bytes, der->len, NX_NULL, 0,
-                  key == NULL ? NX_NULL : key->bytes,
-                  key == NULL ? 0 : key->len,
-                  key == NULL ? NX_SECURE_X509_KEY_TYPE_NONE
-                              : NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER),
-              NX_SUCCESS);
-}
-
-static void create_server(void)
-{
-    expect_eq(nx_secure_dtls_server_create(
-                  &server, &net_b.ip, PORT, 100, &session, sizeof session,
-                  &nxdtls_ciphers_all, server_metadata, sizeof server_metadata,
-                  server_reassembly, sizeof server_reassembly, on_connect,
-                  on_receive),
-              NX_SUCCESS);
-    expect_eq(
-        nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
-        NX_SUCCESS);
-    cert_init(&here, &here_der, &here_key);
-    cert_init(&there, &there_der, &there_key);
-    expect_eq(nx_secure_dtls_server_local_certificate_add(&server, &here, 1),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_local_certificate_add(&server, &there, 2),
-              NX_SUCCESS);
-    expect_eq(nx_secure_tls_session_server_callback_set(
-                  &session.nx_secure_dtls_tls_session, see_client_hello),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-}
-
 /* `name` is what the client asks for; NULL: nothing. */
 static void create(const char *name)
 {
-    static CHAR semaphore_name[] = "connected";
     NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
 
     by_server = (struct seen){0};
     by_client = (struct seen){0};
     last_error = 0;
-    server_status = 0xffff;
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
-    expect_eq(tx_semaphore_create(&connected, semaphore_name, 0), TX_SUCCESS);
-    create_server();
-    expect_eq(nx_secure_dtls_session_create(
-                  &client, &nxdtls_ciphers_all, client_metadata,
-                  sizeof client_metadata, client_reassembly,
-                  sizeof client_reassembly, CERTS, (UCHAR *)client_certs,
-                  sizeof client_certs),
-              NX_SUCCESS);
-    cert_init(&root, &root_der, NULL);
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
     expect_eq(
-        nx_secure_dtls_session_trusted_certificate_add(&client, &root, 1),
+        nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
         NX_SUCCESS);
+    add_server_identity("rsa.der", "rsa.key.der", RSA);
+    cert_init(&elsewhere, "wrong-host.der", "wrong-host.key.der", RSA);
+    expect_eq(
+        nx_secure_dtls_server_local_certificate_add(&server, &elsewhere, 2),
+        NX_SUCCESS);
+    trust("root.der");
+    expect_eq(nx_secure_tls_session_server_callback_set(
+                  &sessions[0].nx_secure_dtls_tls_session, see_client_hello),
+              NX_SUCCESS);
     expect_eq(nx_secure_tls_session_client_callback_set(tls, see_server_hello),
               NX_SUCCESS);
     if (name != NULL) {
@@ -220,29 +125,7 @@ static void create(const char *name)
         expect_eq(nx_secure_tls_session_sni_extension_set(tls, &wanted),
                   NX_SUCCESS);
     }
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
-    (void)kit_spawn(start_sessions, 0, 10);
-}
-
-static UINT connect_client(void)
-{
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
-
-    return nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
-                                               PORT, 1000);
-}
-
-/* Everything ends, and every packet is back. */
-static void destroy(void)
-{
-    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
-    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    start_server(start_sessions);
 }
 
 static VOID both_see_body(ULONG input)
@@ -275,7 +158,7 @@ static VOID both_see_body(ULONG input)
                      NX_SECURE_TLS_EXTENSION_SECURE_RENEGOTIATION) == 1 + 12);
     expect(length_of(&by_client,
                      NX_SECURE_TLS_EXTENSION_SECURE_RENEGOTIATION) == 1 + 24);
-    destroy();
+    end_association();
 }
 
 static void each_end_sees_the_other_s_extensions(void **state)
@@ -306,13 +189,13 @@ static VOID lossy_body(ULONG input)
     arrived = 0;
     net_a.ip.nx_ip_udp_packet_receive = drop_second;
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(nxdtls_session_statistics_get(&session, &statistics),
+    expect_eq(nxdtls_session_statistics_get(&sessions[0], &statistics),
               NX_SUCCESS);
     expect(statistics.retransmissions != 0);
     expect_eq(by_server.calls, 1);
     expect_eq(by_server.name_status, NX_SECURE_TLS_EXTENSION_NOT_FOUND);
     expect_eq(by_client.calls, 1);
-    destroy();
+    end_association();
 }
 
 static void a_hello_that_comes_again_is_seen_once(void **state)
@@ -325,27 +208,18 @@ static void a_hello_that_comes_again_is_seen_once(void **state)
  * gets the alert. */
 static void check_refusal(struct seen *who, UINT answer, UINT alert)
 {
-    NX_SECURE_TLS_SESSION *tls = &session.nx_secure_dtls_tls_session;
-    UINT level;
-    UINT value;
+    bool is_server = who == &by_server;
 
     create("localhost");
     who->answer = answer;
-    if (who == &by_server) {
-        expect_eq(connect_client(), NX_SECURE_TLS_ALERT_RECEIVED);
-        tls = &client.nx_secure_dtls_tls_session;
-    } else {
-        expect_eq(connect_client(), answer);
-    }
-    tx_thread_sleep(10);
-    expect_eq(server_status,
-              who == &by_server ? answer : NX_SECURE_TLS_ALERT_RECEIVED);
-    expect_eq(nx_secure_tls_session_alert_value_get(tls, &level, &value),
-              NX_SUCCESS);
-    expect_eq(level, NX_SECURE_TLS_ALERT_LEVEL_FATAL);
-    expect_eq(value, alert);
-    expect_eq(by_client.calls, who == &by_client);
-    destroy();
+    expect_eq(connect_client(),
+              is_server ? NX_SECURE_TLS_ALERT_RECEIVED : answer);
+    expect_eq(wait_started(),
+              is_server ? answer : NX_SECURE_TLS_ALERT_RECEIVED);
+    expect_alert(is_server ? &client : &sessions[0],
+                 NX_SECURE_TLS_ALERT_LEVEL_FATAL, alert);
+    expect_eq(by_client.calls, !is_server);
+    end_association();
 }
 
 static VOID server_refuses_body(ULONG input)
@@ -383,7 +257,7 @@ static VOID second_refusal_body(ULONG input)
     expect_eq(nxdtls_session_renegotiate(&client, 500),
               NX_SECURE_TLS_ALERT_RECEIVED);
     expect_eq(last_error, REFUSAL);
-    destroy();
+    end_association();
 }
 
 static void a_refused_renegotiation_is_told_to_the_server(void **state)
@@ -402,12 +276,12 @@ static VOID choosing_body(ULONG input)
     (void)input;
     create(asked);
     expect_eq(nx_secure_tls_session_server_callback_set(
-                  &session.nx_secure_dtls_tls_session, choose_certificate),
+                  &sessions[0].nx_secure_dtls_tls_session, choose_certificate),
               NX_SUCCESS);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(nxdtls_session_info_get(&session, &info), NX_SUCCESS);
+    expect_eq(nxdtls_session_info_get(&sessions[0], &info), NX_SUCCESS);
     expect_eq(info.server_name_known, name_known);
-    destroy();
+    end_association();
 }
 
 /* D6066-3-3 */
@@ -469,7 +343,7 @@ static VOID names_body(ULONG input)
     expect_eq(
         nx_secure_tls_session_sni_extension_parse(tls, &none, 1, NX_NULL),
         NX_PTR_ERROR);
-    destroy();
+    end_association();
 }
 
 static void the_name_is_read_strictly(void **state)
@@ -499,7 +373,7 @@ static VOID arguments_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(by_client.calls, 0);
     expect_eq(by_server.calls, 1);
-    destroy();
+    end_association();
 }
 
 static void a_callback_can_be_taken_away(void **state)
@@ -520,5 +394,5 @@ int main(void)
         cmocka_unit_test(a_callback_can_be_taken_away),
     };
 
-    return cmocka_run_group_tests(tests, load_pki, NULL);
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
