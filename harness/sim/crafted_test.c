@@ -80,15 +80,15 @@ static void encrypt_then_mac_for_an_aead_suite_is_illegal(void **state)
     sim_pair_free(&pair);
 }
 
-static enum dtls_event say_params(uint16_t group)
+static enum dtls_event say_params(uint16_t group, size_t point_len)
 {
-    static const uint8_t point[DTLS_POINT_MAX] = {4};
-    uint8_t bytes[256];
+    static const uint8_t point[255] = {4};
+    uint8_t bytes[300];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
 
     assert_true(dtls_put_u16(&body, 0)); /* no hint */
-    assert_true(dtls_ske_ecdhe_put_params(
-        &body, group, dtls_bytes_of(point, dtls_group_point_len(group))));
+    assert_true(dtls_ske_ecdhe_put_params(&body, group,
+                                          dtls_bytes_of(point, point_len)));
     return say(DTLS_SERVER_KEY_EXCHANGE, 1, dtls_buf_bytes(&body));
 }
 
@@ -101,15 +101,35 @@ static void a_group_that_was_not_offered_is_illegal(void **state)
     start(&suite, 1);
     assert_int_equal(say_hello(suite, (struct dtls_bytes){0}),
                      DTLS_EVENT_NONE);
-    assert_int_equal(say_params(DTLS_GROUP_X25519), DTLS_EVENT_NONE);
+    assert_int_equal(say_params(DTLS_GROUP_X25519, 32), DTLS_EVENT_NONE);
     sim_pair_free(&pair);
 
     start(&suite, 1);
     assert_int_equal(say_hello(suite, (struct dtls_bytes){0}),
                      DTLS_EVENT_NONE);
-    assert_int_equal(say_params(DTLS_GROUP_SECP384R1), DTLS_EVENT_FAILED);
+    assert_int_equal(say_params(DTLS_GROUP_SECP384R1, 97), DTLS_EVENT_FAILED);
     assert_int_equal(client->failure, DTLS_ILLEGAL_PARAMETER);
     sim_pair_free(&pair);
+}
+
+/* Of the groups' lengths each is wrong for the others, and so is whatever else
+ * the length byte can say. */
+static void a_point_of_another_length_is_illegal(void **state)
+{
+    static const uint16_t suite = 0xd001;
+    static const size_t lengths[] = {1, 31, 33, 56, 65, 97, 133, 134, 255};
+    struct dtls_session *client = &pair.ends[SIM_CLIENT].session;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        start(&suite, 1);
+        assert_int_equal(say_hello(suite, (struct dtls_bytes){0}),
+                         DTLS_EVENT_NONE);
+        assert_int_equal(say_params(DTLS_GROUP_X25519, lengths[i]),
+                         DTLS_EVENT_FAILED);
+        assert_int_equal(client->failure, DTLS_ILLEGAL_PARAMETER);
+        sim_pair_free(&pair);
+    }
 }
 
 static void a_hello_request_during_a_handshake_is_ignored(void **state)
@@ -132,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encrypt_then_mac_for_an_aead_suite_is_illegal),
         cmocka_unit_test(a_group_that_was_not_offered_is_illegal),
+        cmocka_unit_test(a_point_of_another_length_is_illegal),
         cmocka_unit_test(a_hello_request_during_a_handshake_is_ignored),
     };
 

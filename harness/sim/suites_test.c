@@ -325,6 +325,24 @@ static void no_common_suite_is_alert_40(void **state)
     expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
 }
 
+/* No curve, no exchange with one, of either kind: nothing is said at all. */
+static void a_client_without_groups_offers_no_curve(void **state)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc02f, 0xd001, 0xc02d, 0xc031};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
+        struct sim_end *client = &pair.ends[SIM_CLIENT];
+
+        init(&suites[i]);
+        client->config.num_groups = 0;
+        assert_int_equal(
+            dtls_session_connect(&client->session, &client->room, 0),
+            DTLS_NO_COMMON_SUITE);
+        sim_pair_free(&pair);
+    }
+}
+
 /* Changes one byte of the first datagram in which `find` stands. */
 struct spoiler {
     uint8_t handshake_type;
@@ -424,6 +442,32 @@ static void a_key_that_may_only_sign_agrees_on_nothing(void **state)
     expect_failure(DTLS_UNSUPPORTED_KEY, DTLS_ALERTED, 43);
 }
 
+/* The client's groups are those of a certificate's key, too, though the server
+ * did not look (RFC 8422, 5.1). */
+static void a_certificate_on_a_curve_that_nobody_lists_is_alert_43(
+    void **state)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc031};
+    static const uint16_t group = DTLS_GROUP_X25519;
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        init(&suites[i]);
+        sim_pair_start(&pair);
+        while (!pair.accepted) {
+            assert_true(sim_pair_step(&pair, HOUR));
+        }
+        pair.ends[SIM_CLIENT].config.groups = &group;
+        pair.ends[SIM_CLIENT].config.num_groups = 1;
+        assert_false(sim_pair_run(&pair, HOUR));
+        sim_pair_drain(&pair, HOUR);
+        assert_int_equal(pair.ends[SIM_CLIENT].session.failure,
+                         DTLS_UNSUPPORTED_KEY);
+        assert_int_equal(pair.ends[SIM_SERVER].session.peer_alert[1], 43);
+        sim_pair_free(&pair);
+    }
+}
+
 /* Certificates, ServerKeyExchange and CertificateVerify (RFC 8422, 5.1.1, 5.4,
  * 5.8, 5.10). */
 static void ed25519_signs_for_both_ends(void **state)
@@ -469,6 +513,41 @@ static void without_room_for_messages_ed25519_is_not_asked_for(void **state)
     sim_pair_free(&pair);
 }
 
+static bool keeps_messages(int end)
+{
+    return pair.ends[end].session.hs.transcript.messages.cap != 0;
+}
+
+/* They take room, and only Ed25519's CertificateVerify is over them. */
+static void messages_are_kept_where_ed25519_may_sign_them(void **state)
+{
+    static const uint16_t suite = 0xc02b;
+    static const uint16_t ecdsa = 0x0403;
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        struct dtls_config *server = &pair.ends[SIM_SERVER].config;
+        struct dtls_config *client = &pair.ends[SIM_CLIENT].config;
+
+        init(&suite);
+        server->client_auth =
+            i != 0 ? DTLS_CLIENT_AUTH_REQUIRED : DTLS_CLIENT_AUTH_NONE;
+        server->sigalgs = &ecdsa;
+        server->num_sigalgs = i == 1;
+        client_ec.credential.next = i == 3 ? &client_ed25519.credential : NULL;
+        client->credentials = i == 0 ? NULL : &client_ec.credential;
+        server->credentials = &ec.credential;
+        sim_pair_start(&pair);
+        while (!pair.accepted) {
+            assert_true(sim_pair_step(&pair, HOUR));
+        }
+        assert_int_equal(keeps_messages(SIM_SERVER), i >= 2);
+        assert_int_equal(keeps_messages(SIM_CLIENT), i == 3);
+        client_ec.credential.next = NULL;
+        sim_pair_free(&pair);
+    }
+}
+
 /* SHA-1 in certificates and in ServerKeyExchange: who asks gets it, and nobody
  * else (RFC 9155). */
 static void sha1_signs_only_if_asked_for(void **state)
@@ -494,6 +573,20 @@ static void sha1_signs_only_if_asked_for(void **state)
     pair.ends[SIM_CLIENT].config.sigalgs = old;
     pair.ends[SIM_CLIENT].config.num_sigalgs = 1; /* SHA-1 alone */
     expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
+}
+
+/* What an end asks of its peer does not limit what it signs with itself. */
+static void a_list_for_the_peer_is_not_one_s_own(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static const uint16_t ecdsa = 0x0403;
+
+    (void)state;
+    init(&suite); /* the server's key is an RSA key */
+    pair.ends[SIM_SERVER].config.sigalgs = &ecdsa;
+    pair.ends[SIM_SERVER].config.num_sigalgs = 1;
+    check_connects(&suite);
+    sim_pair_free(&pair);
 }
 
 static void a_credential_signs_with_what_it_lists(void **state)
@@ -553,13 +646,18 @@ int main(void)
         cmocka_unit_test(an_expired_certificate_is_alert_45),
         cmocka_unit_test(a_missing_client_certificate_is_alert_40_if_required),
         cmocka_unit_test(no_common_suite_is_alert_40),
+        cmocka_unit_test(a_client_without_groups_offers_no_curve),
         cmocka_unit_test(a_spoiled_signature_is_alert_51),
         cmocka_unit_test(static_ecdh_uses_the_key_of_the_certificate),
         cmocka_unit_test(a_key_that_may_only_sign_agrees_on_nothing),
+        cmocka_unit_test(
+            a_certificate_on_a_curve_that_nobody_lists_is_alert_43),
         cmocka_unit_test(a_point_off_the_curve_is_alert_47),
         cmocka_unit_test(ed25519_signs_for_both_ends),
         cmocka_unit_test(without_room_for_messages_ed25519_is_not_asked_for),
+        cmocka_unit_test(messages_are_kept_where_ed25519_may_sign_them),
         cmocka_unit_test(sha1_signs_only_if_asked_for),
+        cmocka_unit_test(a_list_for_the_peer_is_not_one_s_own),
         cmocka_unit_test(a_credential_signs_with_what_it_lists),
     };
 

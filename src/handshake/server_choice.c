@@ -95,8 +95,6 @@ static bool choose_for_suite(struct dtls_handshake *h,
     if (dtls_suite_is_ecdhe(suite)) {
         h->sigalg = dtls_auth_choose_sigalg(h->config, h->credential,
                                             offered_sigalgs(w), NULL);
-    } else {
-        h->group = h->credential->key.group; /* static ECDH; 0: RSA */
     }
     return true;
 }

@@ -147,6 +147,9 @@ static void a_suite_without_its_certificate_is_not_chosen(void **state)
     assert_int_equal(chosen_for((struct offer){0xc02b, "0401 0804", "0017"}),
                      -1);
     assert_int_equal(chosen_for((struct offer){0xc02b, "0403", "0017"}), 0);
+    /* Who says nothing of signatures verifies SHA-1's, which we do not make.
+     */
+    assert_int_equal(chosen_for((struct offer){0xc02b, "", "0017"}), -1);
 }
 
 static void the_groups_of_the_client_limit_the_curve(void **state)
@@ -199,6 +202,22 @@ static void a_chain_that_the_client_verifies_comes_first(void **state)
     assert_int_equal(chosen_for((struct offer){0xc02b, "0403", "0017"}), 1);
     /* Any chain rather than none: the only one that has this pair's key. */
     assert_int_equal(chosen_for((struct offer){0xc02b, "0603", "0017"}), 0);
+}
+
+/* Nobody verifies what a root says of itself. */
+static void a_root_s_own_signature_does_not_count(void **state)
+{
+    struct made *root = make_cert((struct wish){.name = "sha384 root",
+                                                .key = make_ec(2),
+                                                .md = EVP_sha384(),
+                                                .extensions = {MAKE_CA}});
+
+    (void)state;
+    add(make_leaf(root), true);
+    add(root, false);
+    add(make_leaf(make_ca("root", NULL, 0)), true);
+    assert_int_equal(side.credentials[1].cert.sigalg, 0x0503);
+    assert_int_equal(chosen_for((struct offer){0xc02b, "0403", "0017"}), 0);
 }
 
 /* A CertificateRequest in hex. */
@@ -276,6 +295,12 @@ static void a_client_shows_what_the_types_and_pairs_ask_for(void **state)
     assert_int_equal(side.hs.sigalg->id, 0x0403);
     assert_int_equal(shown_for((struct request){"4001", "0804", {0}}), 1);
     assert_int_equal(side.hs.sigalg->id, 0x0804);
+    /* Over the messages so far there is no SHA-512. */
+    assert_int_equal(shown_for((struct request){"4001", "0603 0806", {0}}),
+                     -1);
+    assert_int_equal(
+        shown_for((struct request){"4001", "0603 0806 0503", {0}}), 2);
+    assert_int_equal(side.hs.sigalg->id, 0x0503);
 }
 
 /* two roots; leaf 0 is under `a`, leaf 1 under an intermediate of `b` that is
@@ -391,6 +416,7 @@ int main(void)
         TEST(a_suite_without_its_certificate_is_not_chosen),
         TEST(the_groups_of_the_client_limit_the_curve),
         TEST(a_chain_that_the_client_verifies_comes_first),
+        TEST(a_root_s_own_signature_does_not_count),
         TEST(a_client_shows_what_the_types_and_pairs_ask_for),
         TEST(a_client_shows_what_the_named_authorities_issued),
         TEST(a_broken_request_shows_nothing),

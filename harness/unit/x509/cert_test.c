@@ -519,15 +519,26 @@ static void mgf1_goes_with_the_same_hash(void **state)
     assert_int_equal(m->cert.sigalg, 0);
 }
 
-static void ecdsa_has_no_parameters_and_rsa_need_not(void **state)
+/* RFC 5758, 3.2; RFC 8410, 3; RFC 4055, 5 */
+static void ecdsa_and_ed25519_have_no_parameters_and_rsa_need_not(void **state)
 {
+    EVP_PKEY *ed25519 = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    const struct {
+        EVP_PKEY *key;
+        int type;
+        uint16_t id;
+    } rows[] = {{make_ec(0), V_ASN1_NULL, 0},
+                {ed25519, V_ASN1_NULL, 0},
+                {ed25519, V_ASN1_UNDEF, 0x0807},
+                {make_rsa(0), V_ASN1_UNDEF, 0x0401}};
+
     (void)state;
-    for (size_t rsa = 0; rsa < 2; rsa++) {
-        struct made *m = make_cert(
-            (struct wish){.name = "x", .key = rsa ? make_rsa(0) : make_ec(0)});
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct made *m =
+            make_cert((struct wish){.name = "x", .key = rows[i].key});
         const X509_ALGOR *outer;
         const X509_ALGOR *inner = X509_get0_tbs_sigalg(m->x509);
-        int type = rsa ? V_ASN1_UNDEF : V_ASN1_NULL;
+        int type = rows[i].type;
         unsigned char *tbs = NULL;
 
         X509_get0_signature(NULL, &outer, m->x509);
@@ -541,8 +552,9 @@ static void ecdsa_has_no_parameters_and_rsa_need_not(void **state)
         X509_up_ref(m->x509);
         m = make_keep(m->x509, NULL);
         assert_int_equal(dtls_cert_parse(&m->cert, m->der), DTLS_OK);
-        assert_int_equal(m->cert.sigalg, rsa ? 0x0401 : 0);
+        assert_int_equal(m->cert.sigalg, rows[i].id);
     }
+    EVP_PKEY_free(ed25519);
 }
 
 /* Reads `m` again with one byte of it, pointed to by `at`, set to `value`. */
@@ -578,6 +590,31 @@ static void keys_that_cannot_be_used_are_none(void **state)
     assert_int_equal(key_with(rsa, n + 255, n[255] ^ 1), DTLS_KEY_NONE);
     assert_int_equal(key_with(rsa, e + 2, 3), DTLS_KEY_RSA);
     assert_int_equal(key_with(rsa, e + 2, 2), DTLS_KEY_NONE);
+}
+
+/* RFC 8410, 3 */
+static void an_ed25519_key_has_no_parameters(void **state)
+{
+    EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    struct made *m = make_cert(
+        (struct wish){.name = "x", .key = key, .signer = make_ec(0)});
+    X509_ALGOR *algorithm;
+    unsigned char *tbs = NULL;
+
+    (void)state;
+    assert_int_equal(m->cert.key.type, DTLS_KEY_ED25519);
+    assert_int_equal(X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm,
+                                            X509_get_X509_PUBKEY(m->x509)),
+                     1);
+    X509_ALGOR_set0(algorithm, OBJ_dup(algorithm->algorithm), V_ASN1_NULL,
+                    NULL);
+    assert_true(i2d_re_X509_tbs(m->x509, &tbs) > 0);
+    OPENSSL_free(tbs);
+    X509_up_ref(m->x509);
+    m = make_keep(m->x509, NULL);
+    assert_int_equal(dtls_cert_parse(&m->cert, m->der), DTLS_OK);
+    assert_int_equal(m->cert.key.type, DTLS_KEY_NONE);
+    EVP_PKEY_free(key);
 }
 
 static void keys_of_other_kinds_are_none_and_no_error(void **state)
@@ -780,8 +817,9 @@ int main(void)
         TEST(the_two_signature_algorithms_are_the_same_bytes),
         TEST(signature_algorithms_become_pairs_of_tls),
         TEST(mgf1_goes_with_the_same_hash),
-        TEST(ecdsa_has_no_parameters_and_rsa_need_not),
+        TEST(ecdsa_and_ed25519_have_no_parameters_and_rsa_need_not),
         TEST(keys_that_cannot_be_used_are_none),
+        TEST(an_ed25519_key_has_no_parameters),
         TEST(keys_of_other_kinds_are_none_and_no_error),
         TEST(text_in_a_name_is_what_its_type_says),
         TEST(several_attributes_of_one_rdn_are_in_order),
