@@ -13,13 +13,13 @@
     DTLS_NX_HMAC_AREA, dtls_nx_hmac_init, dtls_nx_hmac_cleanup,               \
         dtls_nx_hmac_operation
 #define PRF                                                                   \
-    DTLS_NX_PRF_AREA, dtls_nx_prf_init, dtls_nx_prf_cleanup,                  \
+    DTLS_NX_KEPT_AREA, dtls_nx_prf_init, dtls_nx_kept_cleanup,                \
         dtls_nx_prf_operation
 #define CIPHER                                                                \
     DTLS_NX_CIPHER_AREA, dtls_nx_cipher_init, dtls_nx_cipher_cleanup,         \
         dtls_nx_cipher_operation
 #define RSA                                                                   \
-    DTLS_NX_RSA_AREA, dtls_nx_rsa_init, dtls_nx_rsa_cleanup,                  \
+    DTLS_NX_KEPT_AREA, dtls_nx_rsa_init, dtls_nx_kept_cleanup,                \
         dtls_nx_rsa_operation
 #define ECDSA                                                                 \
     DTLS_NX_EC_AREA, dtls_nx_ec_init, dtls_nx_ec_cleanup,                     \

@@ -246,36 +246,36 @@ DTLS_NX_OPERATION(dtls_nx_hmac_operation)
     return status;
 }
 
-/* Where the secret is, which the caller keeps. */
-struct prf {
-    UCHAR *secret;
-    size_t secret_len;
-};
+_Static_assert(sizeof(struct dtls_nx_kept) <= DTLS_NX_KEPT_AREA,
+               "DTLS_NX_KEPT_AREA is too small");
 
-_Static_assert(sizeof(struct prf) <= DTLS_NX_PRF_AREA,
-               "DTLS_NX_PRF_AREA is too small");
-
-/* Sizes of a PRF's keys are in bytes. */
-DTLS_NX_INIT(dtls_nx_prf_init)
+UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
+                       VOID *metadata, ULONG metadata_size)
 {
-    const struct prf prf = {key, key_size};
+    const struct dtls_nx_kept kept = {key, len};
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
-    (void)handler;
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
     if (key == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    memcpy(metadata, &prf, sizeof prf);
+    memcpy(metadata, &kept, sizeof kept);
     return NX_CRYPTO_SUCCESS;
 }
 
-UINT dtls_nx_prf_cleanup(VOID *metadata)
+UINT dtls_nx_kept_cleanup(VOID *metadata)
 {
-    dtls_wipe(metadata, sizeof(struct prf));
+    dtls_wipe(metadata, sizeof(struct dtls_nx_kept));
     return NX_CRYPTO_SUCCESS;
+}
+
+/* Sizes of a PRF's keys are in bytes. */
+DTLS_NX_INIT(dtls_nx_prf_init)
+{
+    (void)handler;
+    return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
 }
 
 #define PRF_MAX 256 /* bytes of output (crypto.h) */
@@ -284,7 +284,7 @@ UINT dtls_nx_prf_cleanup(VOID *metadata)
  * is needed. */
 DTLS_NX_OPERATION(dtls_nx_prf_operation)
 {
-    struct prf prf;
+    struct dtls_nx_kept secret;
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
@@ -303,9 +303,9 @@ DTLS_NX_OPERATION(dtls_nx_prf_operation)
     if (output_len > PRF_MAX) {
         return NX_CRYPTO_SIZE_ERROR;
     }
-    memcpy(&prf, metadata, sizeof prf);
+    memcpy(&secret, metadata, sizeof secret);
     return dtls_nx_crypto_status(crypto->prf(
         NULL, output, output_len, alg_of(method),
-        dtls_bytes_of(prf.secret, prf.secret_len), "",
-        dtls_bytes_of(key, key_size), dtls_bytes_of(input, input_len)));
+        dtls_bytes_of(secret.at, secret.len), "", dtls_bytes_of(key, key_size),
+        dtls_bytes_of(input, input_len)));
 }

@@ -59,15 +59,23 @@ DTLS_NX_OPERATION(dtls_nx_curve_operation);
  * many. */
 #define DTLS_NX_HASH_AREA 240
 #define DTLS_NX_HMAC_AREA 376
-#define DTLS_NX_PRF_AREA 16
 #define DTLS_NX_CIPHER_AREA 160
-#define DTLS_NX_RSA_AREA 16
+#define DTLS_NX_KEPT_AREA 16
 #define DTLS_NX_EC_AREA 80
 UINT dtls_nx_hash_cleanup(VOID *metadata);
 UINT dtls_nx_hmac_cleanup(VOID *metadata);
-UINT dtls_nx_prf_cleanup(VOID *metadata);
-UINT dtls_nx_rsa_cleanup(VOID *metadata);
+UINT dtls_nx_kept_cleanup(VOID *metadata);
 UINT dtls_nx_ec_cleanup(VOID *metadata);
+
+/* Metadata of a method whose key the caller keeps: where that is.
+ * dtls_nx_kept_init refuses a NULL key. */
+struct dtls_nx_kept {
+    UCHAR *at;
+    size_t len;
+};
+
+UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
+                       VOID *metadata, ULONG metadata_size);
 
 /* dtls_nx_check_area: is there a metadata area, and is it as large as the
  * method says that it needs? */

@@ -26,21 +26,10 @@ static enum dtls_cipher_alg alg_of(const NX_CRYPTO_METHOD *method)
     }
 }
 
-static UINT check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
-                       ULONG metadata_size)
-{
-    if (method == NX_NULL || metadata == NX_NULL) {
-        return NX_CRYPTO_PTR_ERROR;
-    }
-    return metadata_size < sizeof(struct dtls_stream)
-               ? NX_CRYPTO_INVALID_BUFFER_SIZE
-               : NX_CRYPTO_SUCCESS;
-}
-
 DTLS_NX_INIT(dtls_nx_cipher_init)
 {
     struct dtls_stream stream;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     if (status != NX_CRYPTO_SUCCESS) {
@@ -174,7 +163,7 @@ DTLS_NX_OPERATION(dtls_nx_cipher_operation)
     const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
                                   iv, output, output_len};
     struct dtls_stream stream;
-    UINT status = check_area(method, metadata, metadata_size);
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
     (void)key;

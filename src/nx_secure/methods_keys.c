@@ -9,35 +9,11 @@
 
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
 
-/* Where the modulus is, which the caller keeps. */
-struct rsa {
-    UCHAR *modulus;
-    size_t len;
-};
-
-_Static_assert(sizeof(struct rsa) <= DTLS_NX_RSA_AREA,
-               "DTLS_NX_RSA_AREA is too small");
-
 DTLS_NX_INIT(dtls_nx_rsa_init)
 {
-    const struct rsa rsa = {key, key_size / 8};
-    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
-
     (void)handler;
-    if (status != NX_CRYPTO_SUCCESS) {
-        return status;
-    }
-    if (key == NX_NULL) {
-        return NX_CRYPTO_PTR_ERROR;
-    }
-    memcpy(metadata, &rsa, sizeof rsa);
-    return NX_CRYPTO_SUCCESS;
-}
-
-UINT dtls_nx_rsa_cleanup(VOID *metadata)
-{
-    dtls_wipe(metadata, sizeof(struct rsa));
-    return NX_CRYPTO_SUCCESS;
+    return dtls_nx_kept_init(method, key, key_size / 8, metadata,
+                             metadata_size);
 }
 
 /* One operation, whatever its name: input ^ key mod n.  The primes would only
@@ -45,7 +21,7 @@ UINT dtls_nx_rsa_cleanup(VOID *metadata)
 DTLS_NX_OPERATION(dtls_nx_rsa_operation)
 {
     uint8_t number[DTLS_RSA_MAX] = {0};
-    struct rsa rsa;
+    struct dtls_nx_kept modulus;
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
 
     (void)handler;
@@ -58,17 +34,17 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
     if (op == NX_CRYPTO_SET_PRIME_P || op == NX_CRYPTO_SET_PRIME_Q) {
         return input == NX_NULL ? NX_CRYPTO_PTR_ERROR : NX_CRYPTO_SUCCESS;
     }
-    memcpy(&rsa, metadata, sizeof rsa);
+    memcpy(&modulus, metadata, sizeof modulus);
     if (key == NX_NULL || input == NX_NULL || output == NX_NULL ||
-        input_len > rsa.len || rsa.len > sizeof number) {
+        input_len > modulus.len || modulus.len > sizeof number) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    if (output_len < rsa.len) {
+    if (output_len < modulus.len) {
         return NX_CRYPTO_INVALID_BUFFER_SIZE;
     }
-    memcpy(number + rsa.len - input_len, input, input_len);
+    memcpy(number + modulus.len - input_len, input, input_len);
     status = dtls_nx_crypto_status(
-        dtls_rsa_power(output, dtls_bytes_of(rsa.modulus, rsa.len),
+        dtls_rsa_power(output, dtls_bytes_of(modulus.at, modulus.len),
                        dtls_bytes_of(key, key_size / 8), number));
     dtls_wipe(number, sizeof number);
     return status;

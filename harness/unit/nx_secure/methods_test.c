@@ -39,10 +39,16 @@ static UINT begin(struct use *use, NX_CRYPTO_METHOD *method, const VOID *key,
                                   method->nx_crypto_metadata_area_size);
 }
 
+/* Nothing of a method's state stays: what it has not wiped it has not used. */
 static void end(struct use *use)
 {
+    const UCHAR *area = area_of(use);
+
     assert_int_equal(use->method->nx_crypto_cleanup(area_of(use)),
                      NX_CRYPTO_SUCCESS);
+    for (ULONG i = 0; i < use->method->nx_crypto_metadata_area_size; i++) {
+        assert_true(area[i] == 0 || area[i] == 0xa5);
+    }
 }
 
 /* One operation; what is left out is NULL or 0. */
@@ -623,6 +629,45 @@ static void the_prf_gives_known_bytes(void **state)
     end(&use);
 }
 
+static void an_area_is_large_enough_and_keys_are_there(void **state)
+{
+    static const struct {
+        NX_CRYPTO_METHOD *method;
+        NX_CRYPTO_KEY_SIZE key_size; /* 0: none */
+    } rows[] = {
+        {&crypto_method_sha256, 0},
+        {&crypto_method_hmac_sha256, 256},
+        {&crypto_method_tls_prf_sha256, 32},
+        {&crypto_method_rsa, 256},
+        {&crypto_method_ecdsa, 0},
+        {&crypto_method_ecdhe, 0},
+        {&crypto_method_aes_cbc_128, 128},
+        {&crypto_method_aes_256_gcm_16, 256},
+    };
+    UCHAR key[32];
+    struct use use;
+
+    (void)state;
+    memset(key, 0x23, sizeof key);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        NX_CRYPTO_METHOD *m = rows[i].method;
+        ULONG size = m->nx_crypto_metadata_area_size;
+
+        assert_int_equal(m->nx_crypto_init(m, key, rows[i].key_size, NX_NULL,
+                                           area_of(&use), size - 1),
+                         NX_CRYPTO_INVALID_BUFFER_SIZE);
+        assert_int_equal(m->nx_crypto_init(m, key, rows[i].key_size, NX_NULL,
+                                           NX_NULL, size),
+                         NX_CRYPTO_PTR_ERROR);
+        if (rows[i].key_size != 0) {
+            assert_int_equal(begin(&use, m, NX_NULL, rows[i].key_size),
+                             NX_CRYPTO_PTR_ERROR);
+        }
+        OK(begin(&use, m, key, rows[i].key_size));
+        end(&use);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -637,6 +682,7 @@ int main(void)
         cmocka_unit_test(curves_give_themselves),
         cmocka_unit_test(rsa_raises_to_a_power),
         cmocka_unit_test(the_prf_gives_known_bytes),
+        cmocka_unit_test(an_area_is_large_enough_and_keys_are_there),
     };
 
     return kit_run(tests);
