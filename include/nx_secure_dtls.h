@@ -3,8 +3,9 @@
  *
  * What holds for every service:
  *
- * - It is called from a thread.  It returns NX_SUCCESS (0) or says what went
- *   wrong; nothing is half done.
+ * - It is called from a thread; elsewhere (a timer's function,
+ *   tx_application_define) the checked form returns 0x11.
+ * - It returns NX_SUCCESS (0) or says what went wrong; nothing is half done.
  * - Times are ticks, NX_IP_PERIODIC_RATE per second; NX_NO_WAIT and
  *   NX_WAIT_FOREVER as everywhere.
  * - Control blocks, buffers, certificates and names are the caller's and must
@@ -70,6 +71,7 @@ typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
     TX_THREAD *nx_secure_dtls_thread_suspended; /* that waits on it */
     TX_SEMAPHORE nx_secure_dtls_semaphore;
     UINT nx_secure_dtls_callback_status; /* what a callback refused with */
+    ULONG nx_secure_dtls_generation;     /* of nx_secure_dtls_initialize */
     ALIGN_TYPE nx_secure_dtls_private[NX_SECURE_DTLS_SESSION_PRIVATE_WORDS];
 } NX_SECURE_DTLS_SESSION;
 
@@ -92,13 +94,14 @@ typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
     VOID *nx_dtls_server_reserved_ptr;               /* the application's */
     ULONG nx_dtls_server_id; /* NX_SECURE_DTLS_SERVER_ID once created */
     UINT nx_dtls_server_bound;
+    ULONG nx_dtls_server_generation; /* of nx_secure_dtls_initialize */
     ALIGN_TYPE nx_dtls_server_private[NX_SECURE_DTLS_SERVER_PRIVATE_WORDS];
 } NX_SECURE_DTLS_SERVER;
 
 #define NX_SECURE_DTLS_SERVER_ID ((ULONG)0x44544C53)
 
 /* nx_secure_dtls_initialize forgets every session and server: once, after
- * nx_secure_tls_initialize. */
+ * nx_secure_tls_initialize.  Their memory may be created in again. */
 VOID _nx_secure_dtls_initialize(VOID);
 #define nx_secure_dtls_initialize _nx_secure_dtls_initialize
 

@@ -377,6 +377,9 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
         ip_address == NX_NULL) {
         return NX_PTR_ERROR;
     }
+    if (wait_option != NX_NO_WAIT && dtls_nx_cannot_wait_on(udp_socket)) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     if (dtls_nx_waiting(dtls_session) == NX_NULL) {
         status = start_client(dtls_session, udp_socket, ip_address, port);

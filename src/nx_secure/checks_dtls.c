@@ -16,34 +16,43 @@ static bool is_server(const NX_SECURE_DTLS_SERVER *server)
     return server->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
 }
 
-/* A pointer that is NULL is for the service itself to refuse. */
-static bool is_stranger(const NX_SECURE_DTLS_SESSION *session)
+/* Is it on the list of its kind?  What was created before the last
+ * nx_secure_dtls_initialize is not. */
+static bool is_listed(const NX_SECURE_DTLS_SESSION *session)
 {
-    return session != NX_NULL && !is_created(session);
+    return is_created(session) &&
+           session->nx_secure_dtls_generation == dtls_nx_generation();
 }
 
-static bool is_no_server(const NX_SECURE_DTLS_SERVER *server)
+/* What every service asks first.  A pointer that is NULL is for the service
+ * itself to refuse. */
+static UINT check_session(const NX_SECURE_DTLS_SESSION *session)
 {
-    return server != NX_NULL && !is_server(server);
+    if (session != NX_NULL && !is_created(session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return dtls_nx_may_wait() ? NX_SUCCESS : NX_CALLER_ERROR;
 }
 
-static bool is_thread(VOID)
+static UINT check_server(const NX_SECURE_DTLS_SERVER *server)
 {
-    return tx_thread_identify() != TX_NULL;
+    if (server != NX_NULL && !is_server(server)) {
+        return NX_PTR_ERROR;
+    }
+    return dtls_nx_may_wait() ? NX_SUCCESS : NX_CALLER_ERROR;
 }
 
 UINT _nxe_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
     NXD_ADDRESS *ip_address, UINT port, UINT wait_option)
 {
-    if (is_stranger(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(dtls_session);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (port == 0 || port > NX_MAX_PORT) {
         return NX_INVALID_PORT;
-    }
-    if (!is_thread()) {
-        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_client_session_start(dtls_session, udp_socket,
                                                 ip_address, port, wait_option);
@@ -54,8 +63,10 @@ UINT _nxe_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
                                       NX_PACKET **packet_ptr,
                                       ULONG wait_option)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_packet_allocate(session_ptr, pool_ptr, packet_ptr,
                                            wait_option);
@@ -66,12 +77,28 @@ UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
                               UCHAR *psk_identity, UINT identity_length,
                               UCHAR *hint, UINT hint_length)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_psk_add(session_ptr, pre_shared_key, psk_length,
                                    psk_identity, identity_length, hint,
                                    hint_length);
+}
+
+/* Is one of the sessions in the buffer created already? */
+static bool holds_created(const VOID *buffer, UINT size)
+{
+    const NX_SECURE_DTLS_SESSION *sessions = buffer;
+    UINT count = size / (UINT)sizeof *sessions;
+
+    for (UINT i = 0; buffer != NX_NULL && i < count; i++) {
+        if (is_listed(&sessions[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 UINT _nxe_secure_dtls_server_create(
@@ -84,8 +111,13 @@ UINT _nxe_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
 {
-    if (server_ptr != NX_NULL && is_server(server_ptr)) {
+    if ((server_ptr != NX_NULL && is_server(server_ptr) &&
+         server_ptr->nx_dtls_server_generation == dtls_nx_generation()) ||
+        holds_created(session_buffer, session_buffer_size)) {
         return NX_PTR_ERROR;
+    }
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_server_create(
         server_ptr, ip_ptr, port, timeout, session_buffer, session_buffer_size,
@@ -96,8 +128,10 @@ UINT _nxe_secure_dtls_server_create(
 
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_delete(server_ptr);
 }
@@ -106,8 +140,10 @@ UINT _nxe_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_local_certificate_add(server_ptr,
                                                         certificate, cert_id);
@@ -117,8 +153,10 @@ UINT _nxe_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_local_certificate_remove(
         server_ptr, common_name, common_name_length, cert_id);
@@ -130,8 +168,10 @@ UINT _nxe_secure_dtls_server_notify_set(
     UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
                          UINT error_code))
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_notify_set(server_ptr, disconnect_notify,
                                              error_notify);
@@ -142,8 +182,10 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UCHAR *psk_identity, UINT identity_length,
                                      UCHAR *hint, UINT hint_length)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_psk_add(server_ptr, pre_shared_key,
                                           psk_length, psk_identity,
@@ -153,8 +195,10 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                           NX_PACKET *packet_ptr)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_session_send(session_ptr, packet_ptr);
 }
@@ -162,31 +206,30 @@ UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
 UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                            UINT wait_option)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (session_ptr != NX_NULL &&
-        !session_ptr->nx_secure_dtls_session_in_use) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (!is_thread()) {
-        return NX_CALLER_ERROR;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_session_start(session_ptr, wait_option);
 }
 
 UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_start(server_ptr);
 }
 
 UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_stop(server_ptr);
 }
@@ -195,8 +238,10 @@ UINT _nxe_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_trusted_certificate_add(
         server_ptr, certificate, cert_id);
@@ -206,8 +251,10 @@ UINT _nxe_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_trusted_certificate_remove(
         server_ptr, common_name, common_name_length, cert_id);
@@ -217,8 +264,10 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_x509_client_verify_configure(
         server_ptr, certs_per_session, certs_buffer, buffer_size);
@@ -227,8 +276,10 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
 UINT _nxe_secure_dtls_server_x509_client_verify_disable(
     NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    if (is_no_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    UINT status = check_server(server_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_x509_client_verify_disable(server_ptr);
 }
@@ -237,8 +288,10 @@ UINT _nxe_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_client_info_get(
         session_ptr, client_ip_address, client_port, local_port);
@@ -251,8 +304,11 @@ UINT _nxe_secure_dtls_session_create(
     UINT packet_reassembly_buffer_size, UINT certs_number,
     UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size)
 {
-    if (dtls_session != NX_NULL && is_created(dtls_session)) {
+    if (dtls_session != NX_NULL && is_listed(dtls_session)) {
         return NX_PTR_ERROR;
+    }
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_session_create(
         dtls_session, crypto_table, metadata_buffer, metadata_size,
@@ -262,8 +318,10 @@ UINT _nxe_secure_dtls_session_create(
 
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    if (is_stranger(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(dtls_session);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_delete(dtls_session);
 }
@@ -271,16 +329,15 @@ UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                   UINT wait_option)
 {
-    if (is_stranger(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(dtls_session);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (dtls_session != NX_NULL &&
         dtls_session->nx_secure_dtls_server_parent != NX_NULL &&
         !dtls_session->nx_secure_dtls_session_in_use) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (!is_thread()) {
-        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_session_end(dtls_session, wait_option);
 }
@@ -289,8 +346,10 @@ UINT _nxe_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_local_certificate_add(session_ptr,
                                                          certificate, cert_id);
@@ -300,8 +359,10 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_local_certificate_remove(
         session_ptr, common_name, common_name_length, cert_id);
@@ -311,11 +372,10 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                       NX_PACKET **packet_ptr_ptr,
                                       UINT wait_option)
 {
-    if (is_stranger(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
-    }
-    if (!is_thread()) {
-        return NX_CALLER_ERROR;
+    UINT status = check_session(dtls_session);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_receive(dtls_session, packet_ptr_ptr,
                                            wait_option);
@@ -323,8 +383,10 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
 
 UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    if (is_stranger(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(dtls_session);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_reset(dtls_session);
 }
@@ -333,8 +395,10 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                    NX_PACKET *packet_ptr,
                                    NXD_ADDRESS *ip_address, UINT port)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_send(session_ptr, packet_ptr, ip_address,
                                         port);
@@ -344,8 +408,10 @@ UINT _nxe_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_trusted_certificate_add(
         session_ptr, certificate, cert_id);
@@ -355,8 +421,10 @@ UINT _nxe_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    if (is_stranger(session_ptr)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    UINT status = check_session(session_ptr);
+
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_session_trusted_certificate_remove(
         session_ptr, common_name, common_name_length, cert_id);
@@ -367,11 +435,14 @@ UINT _nxe_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
                                      USHORT supported_group_count,
                                      const NX_CRYPTO_METHOD **curves)
 {
+    UINT status;
+
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (!is_created(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    status = check_session(dtls_session);
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (supported_group_count != 0 &&
         (supported_groups == NX_NULL || curves == NX_NULL)) {
@@ -386,11 +457,14 @@ UINT _nxe_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                             USHORT supported_group_count,
                                             const NX_CRYPTO_METHOD **curves)
 {
+    UINT status;
+
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    status = check_server(server_ptr);
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (supported_group_count != 0 &&
         (supported_groups == NX_NULL || curves == NX_NULL)) {
@@ -403,11 +477,14 @@ UINT _nxe_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT _nxe_secure_dtls_client_protocol_version_override(
     NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version)
 {
+    UINT status;
+
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (!is_created(dtls_session)) {
-        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    status = check_session(dtls_session);
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_client_protocol_version_override(dtls_session,
                                                             protocol_version);
@@ -416,11 +493,14 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
 UINT _nxe_secure_dtls_server_protocol_version_override(
     NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version)
 {
+    UINT status;
+
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (!is_server(server_ptr)) {
-        return NX_PTR_ERROR;
+    status = check_server(server_ptr);
+    if (status != NX_SUCCESS) {
+        return status;
     }
     return _nx_secure_dtls_server_protocol_version_override(server_ptr,
                                                             protocol_version);

@@ -452,7 +452,7 @@ UINT _nxe_secure_tls_metadata_size_calculate(
     if (crypto_table == NX_NULL || metadata_size == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (tx_thread_identify() == TX_NULL) {
+    if (!dtls_nx_may_wait()) {
         return NX_CALLER_ERROR;
     }
     return _nx_secure_tls_metadata_size_calculate(crypto_table, metadata_size);

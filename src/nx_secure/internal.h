@@ -105,6 +105,10 @@ extern const struct dtls_crypto *dtls_nx_crypto;
 bool dtls_nx_lock(VOID);
 VOID dtls_nx_unlock(VOID);
 
+/* dtls_nx_generation counts nx_secure_dtls_initialize: sessions and servers
+ * of an earlier one are forgotten, their memory may be created in again. */
+ULONG dtls_nx_generation(VOID);
+
 /* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
 uint64_t dtls_nx_now(VOID);
 
@@ -279,8 +283,11 @@ NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
 
 /* Waiting: wait.c. */
 
-/* dtls_nx_may_wait: is the caller a thread, other than that of the timers? */
+/* dtls_nx_may_wait: is the caller a thread, other than that of the timers?
+ * dtls_nx_cannot_wait_on: it is not, or it is the IP thread that would bring
+ * what comes to this socket. */
 bool dtls_nx_may_wait(VOID);
+bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
 
 /* dtls_nx_wait lets the session work until `done` says so, or for at most
  * `wait_option` ticks.  It is called under the lock, comes back under it and

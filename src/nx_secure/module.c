@@ -31,9 +31,17 @@ UINT _nx_secure_tls_shutdown(VOID)
     return tx_mutex_delete(&_nx_secure_tls_protection);
 }
 
+static ULONG generation;
+
 VOID _nx_secure_dtls_initialize(VOID)
 {
+    generation++;
     dtls_nx_time_forget();
+}
+
+ULONG dtls_nx_generation(VOID)
+{
+    return generation;
 }
 
 bool dtls_nx_lock(VOID)

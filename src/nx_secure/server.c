@@ -126,6 +126,7 @@ UINT _nx_secure_dtls_server_create(
     server_ptr->nx_dtls_server_udp_socket.nx_udp_socket_reserved_ptr =
         server_ptr;
     server_ptr->nx_dtls_server_id = NX_SECURE_DTLS_SERVER_ID;
+    server_ptr->nx_dtls_server_generation = dtls_nx_generation();
     return NX_SUCCESS;
 }
 

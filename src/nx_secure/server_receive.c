@@ -327,6 +327,10 @@ static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
     if (!session->nx_secure_dtls_session_in_use) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
+    if (wait_option != NX_NO_WAIT &&
+        dtls_nx_cannot_wait_on(session->nx_secure_dtls_udp_socket)) {
+        return NX_CALLER_ERROR;
+    }
     status = begin(session);
     if (status == NX_SUCCESS) {
         status = dtls_nx_handshake(session, wait_option);

@@ -69,6 +69,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
                                  semaphore_name, 0);
     if (status == TX_SUCCESS) {
         tls->nx_secure_tls_id = NX_SECURE_TLS_ID;
+        dtls_session->nx_secure_dtls_generation = dtls_nx_generation();
     }
     return status;
 }

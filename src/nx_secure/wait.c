@@ -35,16 +35,13 @@ bool dtls_nx_may_wait(VOID)
     return self != TX_NULL && !self->tx_thread_may_not_wait;
 }
 
-/* A thread that cannot wait on this session: a timer's, or the IP thread that
- * would bring what it waits for. */
-static bool cannot_wait(const NX_SECURE_DTLS_SESSION *session)
+bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket)
 {
-    const NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
+    const NX_IP *ip =
+        socket == NX_NULL ? NX_NULL : socket->nx_udp_socket_ip_ptr;
 
     return !dtls_nx_may_wait() ||
-           (socket != NX_NULL &&
-            tx_thread_identify() ==
-                &socket->nx_udp_socket_ip_ptr->nx_ip_thread);
+           (ip != NX_NULL && tx_thread_identify() == &ip->nx_ip_thread);
 }
 
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
@@ -146,7 +143,8 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     if (done(session)) {
         return NX_SUCCESS;
     }
-    if (ticks_left != 0 && cannot_wait(session)) {
+    if (ticks_left != 0 &&
+        dtls_nx_cannot_wait_on(session->nx_secure_dtls_udp_socket)) {
         return NX_CALLER_ERROR;
     }
     ticks = dtls_nx_ticks(dtls_session_deadline(&s->engine), dtls_nx_now());
