@@ -12,9 +12,18 @@
 #define WAIT 300
 
 /* What the handshake under attack is. */
-enum kind { PSK, CERTIFICATES, RENEGOTIATION, RECEIVING, SENDING };
-static const char *const kinds[] = {"PSK", "certificates", "renegotiation",
-                                    "receiving", "sending"};
+enum kind {
+    PSK,
+    CERTIFICATES,
+    RENEGOTIATION,
+    REQUEST, /* of a server for one */
+    RECEIVING,
+    SENDING,
+    CLOSING
+};
+static const char *const kinds[] = {"PSK",     "certificates", "renegotiation",
+                                    "request", "receiving",    "sending",
+                                    "closing"};
 
 /* When the attack comes: after the last datagram that arrives, so that
  * everybody waits; before one is delivered, by a thread of the highest
@@ -121,10 +130,13 @@ static UINT client_work(VOID)
     switch (kind) {
     case RENEGOTIATION:
         return nxdtls_session_renegotiate(&client, WAIT);
+    case REQUEST:
     case RECEIVING:
         return receive(&client, WAIT);
     case SENDING:
         return send();
+    case CLOSING:
+        return nx_secure_dtls_session_end(&client, WAIT);
     case PSK:
     case CERTIFICATES:
         break;
@@ -149,18 +161,22 @@ static VOID client_thread(ULONG input)
     }
 }
 
+static UINT server_work(VOID)
+{
+    if (!slot->nx_secure_dtls_session_started) {
+        return nx_secure_dtls_server_session_start(slot, WAIT);
+    }
+    return kind == REQUEST ? nxdtls_session_renegotiate(slot, WAIT)
+                           : receive(slot, WAIT);
+}
+
 static VOID server_thread(ULONG input)
 {
     (void)input;
     for (;;) {
         wait_go(&server_end);
         server_end.busy = true;
-        if (slot->nx_secure_dtls_session_started) {
-            server_end.status = receive(slot, WAIT);
-        } else {
-            server_end.status =
-                nx_secure_dtls_server_session_start(slot, WAIT);
-        }
+        server_end.status = server_work();
         server_end.busy = false;
     }
 }
@@ -484,12 +500,14 @@ static VOID begin(VOID)
         tx_thread_sleep(1);
         expect_eq(server_end.status, NX_SUCCESS);
         datagrams = 0;
-        /* Both ends wait. */
-        expect_eq(tx_semaphore_put(&server_end.go), TX_SUCCESS);
     }
     /* Before the first datagram of data there is nothing but waiting. */
     notify = moment == IN_NOTIFICATION;
     stop_at = notify ? 0 : kind == RECEIVING ? step - 1 : step;
+    if (kind != PSK && kind != CERTIFICATES) {
+        /* Both ends wait. */
+        expect_eq(tx_semaphore_put(&server_end.go), TX_SUCCESS);
+    }
     client_end.busy = true;
     expect_eq(tx_semaphore_put(&client_end.go), TX_SUCCESS);
     tx_thread_sleep(1);
@@ -585,6 +603,20 @@ static void at_every_datagram_of_a_renegotiation(void **state)
     (void)state;
     play(RENEGOTIATION, WHEN_CUT, 3);
     play(RENEGOTIATION, AT_ONCE, 3);
+}
+
+static void at_every_datagram_of_one_the_server_asks_for(void **state)
+{
+    (void)state;
+    play(REQUEST, WHEN_CUT, 4);
+    play(REQUEST, AT_ONCE, 4);
+}
+
+static void while_a_session_closes(void **state)
+{
+    (void)state;
+    play(CLOSING, WHEN_CUT, 2);
+    play(CLOSING, AT_ONCE, 2);
 }
 
 static void while_both_ends_wait_for_data(void **state)
@@ -728,6 +760,8 @@ int main(void)
         cmocka_unit_test(at_every_datagram_of_a_handshake_with_a_key),
         cmocka_unit_test(at_every_datagram_of_a_handshake_with_certificates),
         cmocka_unit_test(at_every_datagram_of_a_renegotiation),
+        cmocka_unit_test(at_every_datagram_of_one_the_server_asks_for),
+        cmocka_unit_test(while_a_session_closes),
         cmocka_unit_test(while_both_ends_wait_for_data),
         cmocka_unit_test(while_a_thread_sends_data),
         cmocka_unit_test(who_was_woken_already_is_told_of_a_reset),
