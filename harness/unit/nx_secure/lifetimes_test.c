@@ -366,7 +366,7 @@ static VOID start_slot_again(VOID)
 static const struct attack {
     const char *name;
     VOID (*run)(VOID);
-    bool needs_a_waiter; /* a thread may be terminated where it waits */
+    bool terminates; /* in a send the caller's packet would be lost */
 } attacks[] = {
     {"end client", end_client, false},
     {"reset client", reset_client, false},
@@ -571,7 +571,7 @@ static VOID play(enum kind what, enum moment when, UINT num)
         UINT n = 1;
 
         attack = &attacks[i];
-        if (attack->needs_a_waiter && moment != WHEN_CUT) {
+        if (attack->terminates && kind == SENDING) {
             continue;
         }
         while (attack_at(n) && moment != IN_NOTIFICATION) {

@@ -61,8 +61,8 @@ void net_defer(NX_IP *ip, NX_PACKET *packet)
         ip->nx_ip_deferred_received_packet_tail->nx_packet_queue_next = packet;
     }
     ip->nx_ip_deferred_received_packet_tail = packet;
-    port_exit();
-    (void)_tx_event_flags_set(&ip->nx_ip_events, NET_EVENT_RECEIVE, TX_OR);
+    port_event_set(&ip->nx_ip_events, NET_EVENT_RECEIVE);
+    port_exit(); /* the sender hands over when its own packet is released */
 }
 
 void net_receive(NX_IP *ip, NX_PACKET *packet)
