@@ -212,6 +212,7 @@ static void the_extended_master_secret_is_used_if_it_is_answered(void **state)
 {
     (void)state;
     proves("D7627-4-2"); /* not strict: the classic master secret */
+    proves("D9325-3.5-4");
     proves("FP2.1-DTLSC1-ems-1");
     proves("FP2.1-DTLSC1-ems-3");
     begin(0xc02f);

@@ -10,7 +10,8 @@
 static struct stage s;
 static struct peer_message *m;
 static struct sim_identity wrong_purpose, expired, other, ed25519;
-static struct sim_identity sign_only, encipher_only;
+static struct sim_identity sign_only, encipher_only, sha1;
+static struct sim_identity other_client, client_ed25519;
 static struct sim_anchor root_ed25519;
 
 static void load_pki(void)
@@ -22,13 +23,18 @@ static void load_pki(void)
     sim_identity_load(&sign_only, NXDTLS_PKI_DIR, "sign-only", true);
     sim_identity_load(&encipher_only, NXDTLS_PKI_DIR, "encipher-only", true);
     sim_identity_load(&ed25519, NXDTLS_PKI_DIR, "ed25519", true);
+    sim_identity_load(&sha1, NXDTLS_PKI_DIR, "sha1", true);
+    sim_identity_load(&other_client, NXDTLS_PKI_DIR, "other-client", true);
+    sim_identity_load(&client_ed25519, NXDTLS_PKI_DIR, "client-ed25519", true);
     sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
 }
 
 static void free_pki(void)
 {
-    struct sim_identity *all[] = {&wrong_purpose, &expired,       &other,
-                                  &sign_only,     &encipher_only, &ed25519};
+    struct sim_identity *all[] = {
+        &wrong_purpose, &expired,       &other,
+        &sign_only,     &encipher_only, &ed25519,
+        &sha1,          &other_client,  &client_ed25519};
 
     for (size_t i = 0; i < LEN(all); i++) {
         sim_identity_free(all[i]);
@@ -158,10 +164,21 @@ static void a_server_is_for_servers(void **state)
     stage_end(&s);
 }
 
+static void a_chain_is_signed_as_was_asked_for(void **state)
+{
+    (void)state;
+    proves("FP2.1-DTLSC1-certsig");
+    say_certificate(0xc02f, &sha1.cert_der);
+    assert_int_equal(s.target.session.state, DTLS_FAILED);
+    assert_true(dtls_status_is_fatal(s.target.session.failure));
+    stage_end(&s);
+}
+
 static void a_bad_certificate_ends_it_before_any_key(void **state)
 {
     (void)state;
     proves("D5246-7.4.5-1");
+    proves("FCS_DTLSC_EXT.1.3-T2");
     say_certificate(0xc02f, &other.cert_der);
     stage_fails(&s, DTLS_UNKNOWN_CA);
     prepare(DTLS_CLIENT, 0xc02f);
@@ -671,6 +688,101 @@ static void a_client_is_for_clients(void **state)
     stage_end(&s);
 }
 
+static void an_invalid_client_certificate_is_refused(void **state)
+{
+    (void)state;
+    proves("FCS_DTLSS_EXT.2.1-T7");
+    mutual(&stage_pki.client_rsa.credential, DTLS_CERTIFICATE);
+    say_certificates((const struct sim_der *[]){&other_client.cert_der}, 1);
+    stage_fails(&s, DTLS_UNKNOWN_CA);
+    mutual(&stage_pki.client_rsa.credential, DTLS_CERTIFICATE);
+    s.target.config.unix_time = in_2025;
+    say_certificates((const struct sim_der *[]){&expired.cert_der}, 1);
+    stage_fails(&s, DTLS_CERTIFICATE_EXPIRED);
+    mutual(&stage_pki.client_rsa.credential, DTLS_CERTIFICATE);
+    stage_connects(&s);
+    stage_end(&s);
+}
+
+/* An application that knows its clients by their subject. */
+static enum dtls_status only_client_rsa(void *self,
+                                        const struct dtls_cert *chain,
+                                        size_t num)
+{
+    (void)self;
+    assert_int_not_equal(num, 0);
+    return dtls_bytes_equal(chain[0].subject,
+                            stage_pki.client_rsa.credential.cert.subject)
+               ? DTLS_OK
+               : DTLS_CERTIFICATE_REFUSED;
+}
+
+static void another_client_is_refused(void **state)
+{
+    const struct dtls_credential *clients[] = {
+        &stage_pki.client_ec.credential, &stage_pki.client_rsa.credential};
+
+    (void)state;
+    proves("FCS_DTLSS_EXT.2.3");
+    for (size_t i = 0; i < LEN(clients); i++) {
+        mutual(clients[i], DTLS_CERTIFICATE);
+        s.target.config.verify_peer = only_client_rsa;
+        if (i == 0) {
+            stage_say(&s, m);
+            stage_fails(&s, DTLS_CERTIFICATE_REFUSED);
+        } else {
+            stage_connects(&s);
+            stage_end(&s);
+        }
+    }
+}
+
+static void authenticate_with(uint16_t pair)
+{
+    bool bare = pair == 0x0807;
+    struct dtls_credential c = stage_pki.client_rsa.credential;
+
+    if (bare) {
+        c = client_ed25519.credential;
+    } else if ((pair & 0xff) == 3) {
+        c = stage_pki.client_ec.credential;
+    }
+    c.next = NULL;
+    c.sigalgs = &pair;
+    c.num_sigalgs = 1;
+    prepare(DTLS_SERVER, 0xc02f);
+    s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    s.target.config.anchors = bare ? &root_ed25519.item : &stage_pki.root.item;
+    s.peer.config.credentials = &c;
+    stage_start(&s);
+    stage_connects(&s);
+    assert_int_equal(s.target.session.hs.peer_sigalg, pair);
+    stage_end(&s);
+}
+
+static void every_pair_that_is_asked_for_authenticates(void **state)
+{
+    static uint8_t pairs[64];
+    struct dtls_certificate_request request;
+    struct dtls_bytes list;
+    uint16_t pair;
+
+    (void)state;
+    proves("FCS_DTLSS_EXT.2.4-T3");
+    mutual(&stage_pki.client_rsa.credential, DTLS_CERTIFICATE);
+    assert_int_equal(dtls_certificate_request_parse(
+                         &request, stage_said(&s, DTLS_CERTIFICATE_REQUEST)),
+                     DTLS_OK);
+    assert_true(request.sigalgs.len >= 12 &&
+                request.sigalgs.len <= sizeof pairs);
+    memcpy(pairs, request.sigalgs.data, request.sigalgs.len);
+    list = dtls_bytes_of(pairs, request.sigalgs.len);
+    stage_end(&s);
+    while (dtls_get_u16(&list, &pair)) {
+        authenticate_with(pair);
+    }
+}
+
 static void the_clients_signature_counts(void **state)
 {
     (void)state;
@@ -978,6 +1090,7 @@ int main(void)
         cmocka_unit_test(a_server_shows_a_certificate),
         cmocka_unit_test(the_first_certificate_is_the_servers_own),
         cmocka_unit_test(a_server_is_for_servers),
+        cmocka_unit_test(a_chain_is_signed_as_was_asked_for),
         cmocka_unit_test(a_bad_certificate_ends_it_before_any_key),
         cmocka_unit_test(the_servers_point_is_checked),
         cmocka_unit_test(a_group_is_one_that_was_offered),
@@ -997,6 +1110,9 @@ int main(void)
         cmocka_unit_test(an_ecdsa_signature_is_der),
         cmocka_unit_test(a_client_may_have_to_authenticate),
         cmocka_unit_test(a_client_is_for_clients),
+        cmocka_unit_test(an_invalid_client_certificate_is_refused),
+        cmocka_unit_test(another_client_is_refused),
+        cmocka_unit_test(every_pair_that_is_asked_for_authenticates),
         cmocka_unit_test(the_clients_signature_counts),
         cmocka_unit_test(both_signatures_and_finished_count),
         cmocka_unit_test(the_clients_pair_was_asked_for_and_fits),

@@ -35,6 +35,7 @@ struct stage {
     struct stage_record records[STAGE_RECORDS]; /* that the target has sent */
     size_t num_records;
     size_t num_datagrams;
+    size_t num_forged; /* by the peer, in the clear, after its keys were on */
     uint8_t out_bytes[PEER_DATAGRAM_MAX];
     struct dtls_buf out; /* the datagram that a test builds */
 };

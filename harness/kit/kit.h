@@ -16,31 +16,15 @@
 
 #include "base/store.h"
 #include "crypto/crypto.h"
+#include "kit/proves.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 
-/* proves notes that the running test shows the requirement with this id, a
- * row of harness/requirements/.  Outside of kit_run it does nothing. */
-void proves(const char *id);
-
-/* kit_run runs the tests as cmocka does and prints a line for every test and
- * requirement,
- *
- *     proves: pass D6347-4.2.1-9 hello_verify_accepts_version_1_0
- *
- * with "fail" or "skip" (kit_skip) for others.  It returns the number of
- * failed tests.  A test may have a teardown, which runs after these lines;
- * none has a setup. */
+/* kit_run is kit_run_named for a whole array. */
 #define kit_run(tests) kit_run_named(__FILE__, tests, LEN(tests))
-int kit_run_named(const char *name, const struct CMUnitTest *tests,
-                  size_t num_tests);
 
 /* kit_skip is cmocka's skip, known to kit_run. */
 #define kit_skip() kit_skip_at(__FILE__, __LINE__)

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Our client before a server that says what nobody asked for: messages made by
  * hand, in the clear. */
+#include "kit/kit.h"
 #include "sim/pair.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define HOUR 3600000u
 
@@ -66,7 +61,8 @@ static void encrypt_then_mac_for_an_aead_suite_is_illegal(void **state)
     static const uint8_t etm[] = {0, 22, 0, 0};
     struct dtls_session *client = &pair.ends[SIM_CLIENT].session;
 
-    (void)state; /* D7366-3-3 */
+    (void)state;
+    proves("D7366-3-3");
     start(suites, 2);
     assert_int_equal(say_hello(0x00ae, dtls_bytes_of(etm, 4)),
                      DTLS_EVENT_NONE);
@@ -137,7 +133,8 @@ static void a_hello_request_during_a_handshake_is_ignored(void **state)
     static const uint16_t suite = 0xc0a8;
     struct dtls_session *client = &pair.ends[SIM_CLIENT].session;
 
-    (void)state; /* D5246-7.4-4: it takes a message_seq of the server's */
+    (void)state; /* it takes a message_seq of the server's */
+    proves("D5246-7.4-4");
     start(&suite, 1);
     assert_int_equal(say(DTLS_HELLO_REQUEST, 0, (struct dtls_bytes){0}),
                      DTLS_EVENT_NONE);
@@ -156,5 +153,5 @@ int main(void)
         cmocka_unit_test(a_hello_request_during_a_handshake_is_ignored),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

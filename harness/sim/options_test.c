@@ -441,6 +441,7 @@ static void check_protocol(const char *expected)
 static void the_server_chooses_the_protocol(void **state)
 {
     (void)state;
+    proves("D9325-3.8-1");
     proves("D7301-3.1-3");
     proves("D7301-3.2-1");
     init(psk_suite);
@@ -454,6 +455,7 @@ static void the_server_chooses_the_protocol(void **state)
 static void without_a_common_protocol_it_is_alert_120(void **state)
 {
     (void)state;
+    proves("D9325-3.8-2");
     proves("D7301-3.2-2");
     init(psk_suite);
     set_protocols(SIM_CLIENT, "\2h2");

@@ -36,6 +36,9 @@ static void a_server_checks_renegotiation_info(void **state)
     struct hello hello = begin_client_hello();
 
     (void)state;
+    proves("FCS_DTLSS_EXT.1.11-T3");
+    proves("FP2.1-DTLSS4-3");
+    proves("FP2.1-DTLSS4-4");
     proves("D5746-3.7-1");
     proves("D5746-3.7-2");
     proves("D5746-3.7-3");
@@ -118,6 +121,7 @@ static void a_client_checks_renegotiation_info(void **state)
     struct hello hello = begin_server_hello();
 
     (void)state;
+    proves("FCS_DTLSC_EXT.1.9-T3");
     proves("D5746-3.5-3");
     proves("D5746-3.5-4");
     assert_int_equal(client_says(&hello), DTLS_OK);
@@ -226,6 +230,7 @@ static void a_first_hello_is_answered_as_it_signals(void **state)
     struct hello hello = {.suite = 0xc0a8};
 
     (void)state;
+    proves("FCS_DTLSS_EXT.1.11-T1");
     proves("D5746-3.2-1");
     proves("D5746-3.2-4");
     proves("D5746-3.6-1");

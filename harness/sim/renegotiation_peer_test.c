@@ -78,6 +78,9 @@ static void check_refused(int asker)
 static void who_may_not_is_told_so_and_goes_on(void **state)
 {
     (void)state;
+    proves("FCS_DTLSC_EXT.1.9-T4");
+    proves("FCS_DTLSS_EXT.1.11-T4");
+    proves("D7925-17-2");
     proves("D5246-7.2.2-16");
     proves("D5246-7.2.2-6");
     proves("D5246-7.4.1.1-3");

@@ -85,6 +85,7 @@ static void a_client_renegotiates(void **state)
     unsigned sent;
 
     (void)state;
+    proves("FP2.1-DTLSS4-2");
     proves("D6347-4.1-5");
     proves("D6347-4.1.2.6-13");
     proves("D6347-4.2.2-2");

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Our pair with every suite and every way to authenticate. */
+#include "kit/kit.h"
 #include "sim/pair.h"
 #include "sim/pki.h"
-
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-
-#include <cmocka.h>
 
 #define HOUR 3600000u
 
@@ -17,9 +12,8 @@ static struct sim_identity ed25519, client_ed25519, sha1;
 static struct sim_identity chain[3];
 static struct sim_anchor root, other_root, root_ed25519;
 
-static int load_pki(void **state)
+static void load_pki(void)
 {
-    (void)state;
     sim_identity_load(&rsa, NXDTLS_PKI_DIR, "rsa", true);
     sim_identity_load(&ec, NXDTLS_PKI_DIR, "ec", true);
     sim_identity_load(&ecdh, NXDTLS_PKI_DIR, "ecdh", true);
@@ -38,12 +32,10 @@ static int load_pki(void **state)
     ec.credential.next = &ecdh.credential;
     chain[0].credential.next = &chain[1].credential;
     chain[1].credential.next = &chain[2].credential;
-    return 0;
 }
 
-static int free_pki(void **state)
+static void free_pki(void)
 {
-    (void)state;
     sim_identity_free(&rsa);
     sim_identity_free(&ec);
     sim_identity_free(&ecdh);
@@ -53,7 +45,6 @@ static int free_pki(void **state)
     sim_identity_free(&sha1);
     sim_identity_free(&client_ec);
     sim_identity_free(&chain[0]);
-    return 0;
 }
 
 /* A pair with certificates that offers `suite` alone. */
@@ -119,6 +110,12 @@ static void every_suite_connects(void **state)
     const struct dtls_suite *suite;
 
     (void)state;
+    proves("FCS_DTLSC_EXT.1.1-T1");
+    proves("FCS_DTLSS_EXT.1.1-T1");
+    proves("D7925-4.2-1");
+    proves("D7925-4.4-2");
+    proves("D7251-2-1");
+    proves("D9325-4.2-1");
     for (size_t i = 0; (suite = dtls_suite_at(i)) != NULL; i++) {
         init(&suite->id);
         check_connects(&suite->id);
@@ -136,6 +133,7 @@ static void every_group_connects(void **state)
         DTLS_GROUP_SECP192R1};
 
     (void)state;
+    proves("FCS_DTLSC_EXT.1.4-T1");
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
         init(&suite);
         pair.ends[SIM_CLIENT].config.groups = &groups[i];
@@ -660,6 +658,10 @@ int main(void)
         cmocka_unit_test(a_list_for_the_peer_is_not_one_s_own),
         cmocka_unit_test(a_credential_signs_with_what_it_lists),
     };
+    int failed;
 
-    return cmocka_run_group_tests(tests, load_pki, free_pki);
+    load_pki();
+    failed = kit_run(tests);
+    free_pki();
+    return failed;
 }

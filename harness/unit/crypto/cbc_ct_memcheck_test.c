@@ -86,13 +86,15 @@ static void check_one(enum dtls_hash_alg alg, size_t plain_len, size_t pad_len,
     assert_int_equal(out_len, damage == NONE ? plain_len : 0);
 }
 
-/* D5246-6.2.3.2-8, -9 */
 static void nothing_depends_on_the_content_of_a_record(void **state)
 {
     static const size_t plains[] = {1, 16, 55, 100, 400};
     static const size_t pads[] = {1, 14, 64, 255};
 
     (void)state;
+    proves("D5246-6.2.3.2-8");
+    proves("D5246-6.2.3.2-9");
+    proves("D6347-4.1.2.1-6");
     for (size_t i = 0; i < LEN(algs); i++) {
         for (size_t j = 0; j < LEN(plains) * LEN(pads); j++) {
             for (int damage = NONE; damage < NUM_DAMAGES; damage++) {

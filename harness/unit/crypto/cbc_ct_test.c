@@ -2,14 +2,11 @@
 /* crypto/cbc_ct.c against the same check written the plain way, with HMAC of
  * EVP and branches everywhere.  That it takes constant time is
  * cbc_ct_memcheck_test.c's to show. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
+
+#include <stdlib.h>
 
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -137,7 +134,6 @@ static bool compare(struct dtls_cipher *cipher, size_t which,
     return expected;
 }
 
-/* D5246-6.2.3.2-6 */
 static void every_padding_length_is_accepted_after_every_plaintext(
     void **state)
 {
@@ -145,6 +141,7 @@ static void every_padding_length_is_accepted_after_every_plaintext(
     uint64_t seed = 6;
 
     (void)state;
+    proves("D5246-6.2.3.2-6");
     for (size_t which = 0; which < LEN(macs); which++) {
         struct dtls_cipher cipher;
 
@@ -350,5 +347,5 @@ int main(void)
         cmocka_unit_test(lengths_are_bounded_at_both_ends),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -6,6 +6,8 @@
 #ifndef UNIT_CRYPTO_MEMCHECK_TEST_H
 #define UNIT_CRYPTO_MEMCHECK_TEST_H
 
+#include "kit/proves.h"
+
 #include <stdlib.h>
 
 #include <sys/wait.h>
@@ -65,8 +67,10 @@ static inline int run_under_valgrind(const char *program)
         if (!RUNNING_ON_VALGRIND) {                                           \
             return run_under_valgrind(argc > 0 ? argv[0] : "");               \
         }                                                                     \
-        return cmocka_run_group_tests(tests, NULL, NULL) == 0 ? PASSED        \
-                                                              : FAILED;       \
+        return kit_run_named(__FILE__, tests,                                 \
+                             sizeof(tests) / sizeof *(tests)) == 0            \
+                   ? PASSED                                                   \
+                   : FAILED;                                                  \
     }
 
 #else

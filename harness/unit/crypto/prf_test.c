@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/prf.c: published vectors, and the keys of a whole handshake. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -27,10 +23,11 @@ static void check(const char *expected, enum dtls_hash_alg alg,
     assert_memory_equal(out, e.data, e.len);
 }
 
-/* D5246-5-1; the vectors are those of the IETF TLS list. */
+/* The vectors are those of the IETF TLS list. */
 static void the_published_vectors_come_out(void **state)
 {
     (void)state;
+    proves("D5246-5-1");
     check("e3f229ba727be17b8d122620557cd453c2aab21d07c3d495329b52d4e61edb5a"
           "6b301791e90d35c9c9a46b4e14baf9af0fa022f7077def17abfd3797c0564bab"
           "4fbc91666e9def9b97fce34f796789baa48082d122ee42c5a72e5a5110fff701"
@@ -209,5 +206,5 @@ int main(void)
         cmocka_unit_test(more_than_256_bytes_are_refused),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

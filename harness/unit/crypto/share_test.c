@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/share.c: agreement in every group, and every unusable peer. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -36,10 +32,11 @@ static enum dtls_status agree(struct dtls_share *share, const void *peer,
 }
 
 /* Fifty times, so that a secret that begins with a zero byte is likely to be
- * among them in some group.  D8422-5.10-1 */
+ * among them in some group. */
 static void both_sides_agree_in_every_group(void **state)
 {
     (void)state;
+    proves("D8422-5.10-1");
     for (size_t i = 0; i < 50 * LEN(groups); i++) {
         size_t g = i % LEN(groups);
         struct dtls_share a;
@@ -228,5 +225,5 @@ int main(void)
         cmocka_unit_test(there_is_no_share_of_an_unknown_group),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -3,6 +3,7 @@
  * time: a client and a server of several sessions in one process. */
 #define SESSIONS 3
 #include "association_kit.h"
+#include "kit/proves.h"
 
 #define EC NX_SECURE_X509_KEY_TYPE_EC_DER
 
@@ -601,7 +602,9 @@ static VOID impostor_body(ULONG input)
 
 static void nobody_without_the_key_replaces_a_session(void **state)
 {
-    (void)state; /* D6347-4.2.8-2, D6347-4.2.8-4 */
+    (void)state;
+    proves("D6347-4.2.8-2");
+    proves("D6347-4.2.8-4");
     kit_run(NXDTLS_PORT_VIRTUAL, impostor_body);
 }
 
@@ -917,5 +920,5 @@ int main(void)
         cmocka_unit_test(wrong_arguments_are_named),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -2,6 +2,7 @@
 /* Renegotiation through the API, and what a server does in its own time, over
  * the RAM wire in virtual time.  No thread waits on the server's sessions. */
 #include "association_kit.h"
+#include "kit/proves.h"
 
 #include <stdbool.h>
 
@@ -382,7 +383,9 @@ static VOID old_keys_body(ULONG input)
 
 static void what_was_said_under_the_old_keys_is_dropped(void **state)
 {
-    (void)state; /* D6347-4.2.8-1, D6347-4.2.8-3 */
+    (void)state;
+    proves("D6347-4.2.8-1");
+    proves("D6347-4.2.8-3");
     kit_run(NXDTLS_PORT_VIRTUAL, old_keys_body);
 }
 
@@ -461,7 +464,9 @@ static VOID too_big_body(ULONG input)
 
 static void what_is_too_big_for_the_path_is_not_lost_in_silence(void **state)
 {
-    (void)state; /* D6347-4.1.1.1-1, -2, -3, -5 */
+    (void)state;
+    proves("D6347-4.1.1.1-1");
+    proves("D6347-4.1.1.1-3");
     kit_run(NXDTLS_PORT_VIRTUAL, too_big_body);
 }
 
@@ -481,5 +486,5 @@ int main(void)
         cmocka_unit_test(what_is_too_big_for_the_path_is_not_lost_in_silence),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -187,6 +187,7 @@ static void a_wrong_cookie_is_no_cookie(void **state)
     uint8_t cookie[DTLS_COOKIE_MAX] = {1, 2, 3};
 
     (void)state;
+    proves("FCS_DTLSS_EXT.1.3-cookie");
     proves("D6347-4.2.1-29");
     begin(&w);
     right = second_hello(&w);
@@ -371,6 +372,8 @@ static void the_exchange_is_on_until_it_is_switched_off(void **state)
     struct kit_hex wire = kit_hex(CH1);
 
     (void)state;
+    proves("D6347-4.2.1-23");
+    proves("D6347-5-1");
     proves("D6347-4.2.1-24");
     proves("D6347-4.2.1-25");
     begin(&w);

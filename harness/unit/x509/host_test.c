@@ -107,6 +107,9 @@ static bool libcrypto_matches(X509 *x509, const char *host)
 static void names_match_as_rfc_6125_says(void **state)
 {
     (void)state;
+    proves("FCS_DTLSC_EXT.1.2-T5i");
+    proves("FCS_DTLSC_EXT.1.2-T5ii-b");
+    proves("FCS_DTLSC_EXT.1.2-T5ii-c");
     proves("FCS_DTLSC_EXT.1.2-T1");
     proves("FCS_DTLSC_EXT.1.2-T2");
     proves("FCS_DTLSC_EXT.1.2-T3");

@@ -1,0 +1,553 @@
+/* SPDX-License-Identifier: MIT */
+/* What whole associations of ours look like on the wire, in either role. */
+#include "conformance/hello.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+
+static struct stage s;
+
+#define EACH_ROLE(role)                                                       \
+    for (enum dtls_role role = DTLS_CLIENT; role <= DTLS_SERVER; role++)
+
+/* One of each kind: PSK, ECDHE_PSK, ECDHE with either key, RSA; AEAD and CBC.
+ */
+static const uint16_t kinds[] = {0xc0a8, 0xd001, 0xc037, 0xc02b, 0xc02f,
+                                 0xcca8, 0xc027, 0x009c, 0x002f};
+
+static void play(enum dtls_role role, const uint16_t *suite)
+{
+    stage_init(&s, role, 121);
+    stage_suite(&s.peer, suite);
+    stage_start(&s);
+    stage_connects(&s);
+    assert_int_equal(s.target.session.hs.suite->id, *suite);
+}
+
+static void play_and_close(enum dtls_role role, const uint16_t *suite)
+{
+    play(role, suite);
+    assert_int_equal(dtls_session_close(&s.target.session), DTLS_OK);
+    stage_listen(&s);
+}
+
+static void only_records_of_the_four_types_are_sent(void **state)
+{
+    (void)state;
+    proves("D5246-6-1");
+    proves("D5246-6.2.1-1");
+    proves("D5246-6.1-1");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < LEN(kinds); i++) {
+            play_and_close(role, &kinds[i]);
+            assert_int_equal(s.records[0].epoch, 0);
+            for (size_t k = 0; k < s.num_records; k++) {
+                const struct stage_record *r = &s.records[k];
+
+                assert_true(r->type >= 20 && r->type <= 23);
+                assert_int_not_equal(r->len, 0);
+                if (r->epoch == 0 && r->type == DTLS_HANDSHAKE) {
+                    /* In the clear: a message whose length fits. */
+                    assert_int_equal((size_t)r->body[9] << 16 |
+                                         (size_t)r->body[10] << 8 |
+                                         r->body[11],
+                                     r->len - 12);
+                }
+            }
+            stage_end(&s);
+        }
+    }
+}
+
+/* The index of our ChangeCipherSpec. */
+static size_t find_ccs(void)
+{
+    size_t at = 0;
+
+    while (s.records[at].type != DTLS_CHANGE_CIPHER_SPEC) {
+        assert_true(++at < s.num_records);
+    }
+    return at;
+}
+
+static void everything_after_ccs_is_under_the_keys(void **state)
+{
+    (void)state;
+    proves("D5246-6.1-3");
+    proves("D5246-7.1-2");
+    proves("D5246-7.4.9-1");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < LEN(kinds); i++) {
+            size_t ccs;
+
+            play_and_close(role, &kinds[i]);
+            ccs = find_ccs();
+            kit_assert_hex(
+                dtls_bytes_of(s.records[ccs].body, s.records[ccs].len), "01");
+            for (size_t k = 0; k < s.num_records; k++) {
+                assert_int_equal(s.records[k].epoch, k > ccs);
+            }
+            assert_int_equal(s.records[ccs + 1].type, DTLS_HANDSHAKE);
+            for (size_t k = ccs + 1; k < s.num_records; k++) {
+                assert_true(s.records[k].seq == k - ccs - 1);
+            }
+            stage_end(&s);
+        }
+    }
+}
+
+static void messages_are_numbered_one_by_one(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.2-3");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < LEN(kinds); i++) {
+            uint16_t next = 0;
+
+            play(role, &kinds[i]);
+            for (size_t k = 0; k < find_ccs(); k++) {
+                assert_int_equal(s.records[k].body[4], 0);
+                assert_int_equal(s.records[k].body[5], next++);
+            }
+            /* Finished follows at once; the peer has taken it. */
+            assert_int_equal(s.peer.session.hs.in.next_seq, next + 1);
+            stage_end(&s);
+        }
+    }
+}
+
+/* Three runs, as the activity says. */
+static void the_servers_finished_is_encrypted(void **state)
+{
+    static const uint16_t suite = 0xc027;
+    unsigned others = 0;
+
+    (void)state;
+    proves("FCS_DTLSS_EXT.1.1-T3b");
+    for (unsigned i = 0; i < 3; i++) {
+        const struct stage_record *finished;
+
+        stage_init(&s, DTLS_SERVER, 122 + i);
+        s.target.config.crypto = &dtls_libcrypto;
+        stage_suite(&s.peer, &suite);
+        stage_start(&s);
+        stage_connects(&s);
+        finished = &s.records[find_ccs() + 1];
+        assert_int_equal(finished->type, DTLS_HANDSHAKE);
+        assert_true(finished->len > 12 + 12);
+        others += finished->body[0] != 0x14;
+        for (size_t k = 0; k < s.num_records; k++) {
+            const struct stage_record *r = &s.records[k];
+
+            assert_int_not_equal(r->type, DTLS_ALERT);
+            assert_true(r->type != DTLS_APPLICATION_DATA ||
+                        memcmp(r->body, "back and forth", 14) != 0);
+        }
+        assert_int_equal(s.peer.session.alerts_received, 0);
+        stage_end(&s);
+    }
+    assert_int_not_equal(others, 0);
+}
+
+#define RUNS 30
+
+/* The bytes of our share in each of many handshakes. */
+static void take_share(enum dtls_role role, uint8_t out[65])
+{
+    static const uint16_t suite = 0xc02f;
+    static const uint16_t group = DTLS_GROUP_SECP256R1;
+    struct dtls_bytes m;
+
+    stage_init(&s, role, 123);
+    stage_suite(&s.peer, &suite);
+    s.target.config.groups = &group;
+    s.target.config.num_groups = 1;
+    stage_start(&s);
+    stage_connects(&s);
+    m = stage_said(&s, role == DTLS_CLIENT ? DTLS_CLIENT_KEY_EXCHANGE
+                                           : DTLS_SERVER_KEY_EXCHANGE);
+    memcpy(out, &m.data[role == DTLS_CLIENT ? 1 : 4], 65);
+    assert_int_equal(out[0], 4);
+    stage_end(&s);
+}
+
+static void no_share_is_used_twice(void **state)
+{
+    static uint8_t shares[RUNS][65];
+
+    (void)state;
+    proves("D7925-9-1");
+    proves("D9325-7.4-1");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < RUNS; i++) {
+            take_share(role, shares[i]);
+            for (size_t k = 0; k < i; k++) {
+                assert_memory_not_equal(shares[i], shares[k], 65);
+            }
+        }
+    }
+}
+
+static void a_server_random_is_its_own(void **state)
+{
+    static uint8_t randoms[RUNS][DTLS_RANDOM_LEN];
+    static struct hello hello;
+
+    (void)state;
+    proves("D5246-7.4.1.3-2");
+    for (size_t i = 0; i < RUNS; i++) {
+        stage_init(&s, DTLS_SERVER, 124); /* the client's is always the same */
+        s.target.config.crypto = &dtls_libcrypto;
+        stage_start(&s);
+        (void)stage_come_to(&s, DTLS_CLIENT_KEY_EXCHANGE);
+        hello_read_server(&hello, stage_said(&s, DTLS_SERVER_HELLO));
+        memcpy(randoms[i], hello.server.random.data, DTLS_RANDOM_LEN);
+        assert_memory_not_equal(randoms[i], s.peer.session.hs.client_random,
+                                DTLS_RANDOM_LEN);
+        for (size_t k = 0; k < i; k++) {
+            assert_memory_not_equal(randoms[i], randoms[k], DTLS_RANDOM_LEN);
+        }
+        stage_end(&s);
+    }
+}
+
+static uint8_t first_byte;
+
+static enum dtls_status random_with_time(void *self, uint8_t *out, size_t len)
+{
+    kit_fill(self, out, len);
+    if (len >= DTLS_RANDOM_LEN) {
+        memset(out, first_byte, 4);
+    }
+    return DTLS_OK;
+}
+
+static void the_time_in_a_random_means_nothing(void **state)
+{
+    (void)state;
+    proves("D7925-12-1");
+    EACH_ROLE(role)
+    {
+        for (unsigned i = 0; i < 2; i++) {
+            const uint8_t *random;
+
+            first_byte = i == 0 ? 0x00 : 0xff;
+            stage_init(&s, role, 125);
+            s.peer.crypto.random = random_with_time;
+            stage_start(&s);
+            stage_connects(&s);
+            random = role == DTLS_CLIENT ? s.target.session.hs.server_random
+                                         : s.target.session.hs.client_random;
+            assert_memory_equal(random,
+                                i == 0 ? "\0\0\0\0" : "\xff\xff\xff\xff", 4);
+            stage_end(&s);
+        }
+    }
+}
+
+static void a_changed_list_of_suites_is_obeyed(void **state)
+{
+    static const uint16_t lists[][2] = {
+        {0xc02f, 0xc030}, {0xcca8, 0xc02b}, {0x00a8, 0xc0a8}};
+    static struct hello hello;
+
+    (void)state;
+    proves("FCS_DTLSC_EXT.1.6");
+    proves("FCS_DTLSS_EXT.1.8");
+    for (size_t i = 0; i < LEN(lists); i++) {
+        uint8_t bytes[] = {(uint8_t)(lists[i][0] >> 8),
+                           (uint8_t)lists[i][0],
+                           (uint8_t)(lists[i][1] >> 8),
+                           (uint8_t)lists[i][1],
+                           0x00,
+                           0xff};
+
+        stage_init(&s, DTLS_CLIENT, 126);
+        s.target.config.suites = lists[i];
+        s.target.config.num_suites = 2;
+        stage_start(&s);
+        stage_connects(&s);
+        hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+        assert_true(dtls_bytes_equal(hello.client.suites,
+                                     dtls_bytes_of(bytes, sizeof bytes)));
+        stage_end(&s);
+
+        for (size_t k = 0; k < LEN(lists); k++) {
+            stage_init(&s, DTLS_SERVER, 127);
+            s.target.config.suites = lists[i];
+            s.target.config.num_suites = 2;
+            stage_suite(&s.peer, &lists[k][1]);
+            stage_start(&s);
+            if (k == i) {
+                stage_connects(&s);
+                stage_end(&s);
+            } else {
+                stage_say(&s, stage_come_to(&s, DTLS_CLIENT_HELLO));
+                stage_fails(&s, DTLS_NO_COMMON_SUITE);
+            }
+        }
+    }
+}
+
+static void all_that_a_client_advertises_it_can_do(void **state)
+{
+    static struct hello hello;
+    struct dtls_bytes list;
+    uint16_t value;
+
+    (void)state;
+    proves("D8446-9.3-1");
+    stage_init(&s, DTLS_CLIENT, 128);
+    stage_start(&s);
+    hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+    stage_end(&s);
+    list = hello.client.suites;
+    while (dtls_get_u16(&list, &value) && value != 0x00ff) {
+        play(DTLS_CLIENT, &value);
+        stage_end(&s);
+    }
+    assert_true(hello_has(&hello, 10, &list));
+    assert_true(dtls_get_u16(&list, &value));
+    while (dtls_get_u16(&list, &value)) {
+        stage_init(&s, DTLS_CLIENT, 128);
+        stage_suite(&s.peer, &(const uint16_t){0xc02f});
+        s.peer.config.groups = &value;
+        s.peer.config.num_groups = 1;
+        stage_start(&s);
+        stage_connects(&s);
+        assert_int_equal(s.target.session.hs.group, value);
+        stage_end(&s);
+    }
+    /* Pairs: conformance.keys, every_pair_that_is_listed_is_taken; here that
+     * it lists no other. */
+    assert_true(hello_has(&hello, 13, &list));
+    kit_assert_hex(list, "0014 0403 0503 0603 0807 0804 0805 0806 0401 0501 "
+                         "0601");
+}
+
+static void no_failure_makes_a_client_offer_less(void **state)
+{
+    static const uint8_t alerts[] = {40, 70, 0}; /* 0: silence */
+    static struct hello hello;
+
+    (void)state;
+    proves("D7925-18-2");
+    proves("D9325-3.1.3-1");
+    for (size_t i = 0; i < LEN(alerts); i++) {
+        for (unsigned attempt = 0; attempt < 2; attempt++) {
+            stage_init(&s, DTLS_CLIENT, 129);
+            stage_start(&s);
+            if (alerts[i] != 0) {
+                uint8_t alert[] = {2, alerts[i]};
+
+                s.peer.num_messages = 0;
+                stage_say_record(&s, 0, DTLS_ALERT, dtls_bytes_of(alert, 2));
+                assert_int_equal(s.target.session.state, DTLS_FAILED);
+            }
+            while (s.target.session.state == DTLS_HANDSHAKING) {
+                stage_pass(&s);
+                stage_listen_alone(&s);
+            }
+            for (size_t k = 0; k < s.num_records; k++) {
+                hello_read_client(&hello,
+                                  dtls_bytes_of(&s.records[k].body[12],
+                                                s.records[k].len - 12));
+                assert_int_equal(hello.client.version, 0xfefd);
+            }
+            stage_end(&s);
+        }
+    }
+}
+
+static void a_first_hello_binds_to_nothing(void **state)
+{
+    static struct hello hello;
+    struct peer_message *m;
+
+    (void)state;
+    proves("FCS_DTLSS_EXT.1.11-T2");
+    for (unsigned right = 0; right < 2; right++) {
+        stage_init(&s, DTLS_SERVER, 130);
+        stage_start(&s);
+        m = stage_come_to(&s, DTLS_CLIENT_HELLO);
+        hello_read_client(&hello, dtls_bytes_of(m->body, m->len));
+        hello_drop(&hello, 0xff01);
+        hello_add(&hello, 0xff01, right ? "\0" : "\1x", right ? 1 : 2);
+        hello_put(&s, m, &hello);
+        if (right) {
+            stage_connects(&s);
+            stage_end(&s);
+        } else {
+            stage_say(&s, m);
+            stage_fails(&s, DTLS_RENEGOTIATION_INFO);
+        }
+    }
+}
+
+static void the_timer_may_grow_to_a_minute(void **state)
+{
+    uint64_t longest = 0;
+
+    (void)state;
+    proves("D6298-2-1");
+    stage_init(&s, DTLS_CLIENT, 131);
+    stage_start(&s);
+    while (s.target.session.state == DTLS_HANDSHAKING) {
+        uint64_t before = s.target.now;
+
+        stage_pass(&s);
+        stage_listen_alone(&s);
+        longest =
+            s.target.now - before > longest ? s.target.now - before : longest;
+    }
+    assert_true(longest >= 60000);
+    stage_end(&s);
+}
+
+/* verify_data as RFC 5246, 7.4.9, has it, by OpenSSL's own TLS1-PRF. */
+static void compute(uint8_t out[DTLS_VERIFY_DATA_LEN], const char *hash,
+                    const uint8_t *master, const char *label,
+                    struct dtls_bytes messages)
+{
+    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "TLS1-PRF", NULL);
+    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
+    uint8_t seed[15 + EVP_MAX_MD_SIZE];
+    uint8_t secret[DTLS_MASTER_LEN];
+    char name[16];
+    unsigned digest_len;
+    OSSL_PARAM params[4];
+
+    memcpy(seed, label, 15);
+    memcpy(secret, master, sizeof secret);
+    (void)snprintf(name, sizeof name, "%s", hash);
+    assert_int_equal(EVP_Digest(messages.data, messages.len, &seed[15],
+                                &digest_len, EVP_get_digestbyname(hash), NULL),
+                     1);
+    params[0] =
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name, 0);
+    params[1] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET,
+                                                  secret, sizeof secret);
+    params[2] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed,
+                                                  15 + digest_len);
+    params[3] = OSSL_PARAM_construct_end();
+    assert_int_equal(EVP_KDF_derive(ctx, out, DTLS_VERIFY_DATA_LEN, params),
+                     1);
+    EVP_KDF_CTX_free(ctx);
+    EVP_KDF_free(kdf);
+}
+
+static void append(struct dtls_buf *log, uint8_t type, uint16_t seq,
+                   struct dtls_bytes body)
+{
+    struct dtls_fragment whole = {.type = type,
+                                  .message_len = (uint32_t)body.len,
+                                  .seq = seq,
+                                  .body = body};
+
+    assert_true(dtls_fragment_put_header(log, &whole) &&
+                dtls_put_bytes(log, body));
+}
+
+/* What our server and its client say in the clear, in order, is what both
+ * Finished are over. */
+static void check_finished(const uint16_t suite, const char *hash)
+{
+    static uint8_t log_bytes[20000];
+    struct dtls_buf log = {log_bytes, 0, sizeof log_bytes};
+    const struct dtls_handshake *h = &s.target.session.hs;
+    uint8_t expected[DTLS_VERIFY_DATA_LEN];
+    struct peer_message *m;
+
+    stage_init(&s, DTLS_SERVER, 132);
+    s.target.config.suites = &suite;
+    s.target.config.num_suites = 1;
+    stage_suite(&s.peer, &suite);
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CLIENT_HELLO);
+    append(&log, m->type, m->seq, dtls_bytes_of(m->body, m->len));
+    m = stage_come_to(&s, DTLS_CLIENT_KEY_EXCHANGE);
+    for (size_t i = 0; i < s.num_records; i++) {
+        const struct stage_record *r = &s.records[i];
+
+        assert_true(r->len <= sizeof r->body);
+        assert_true(dtls_put_bytes(&log, dtls_bytes_of(r->body, r->len)));
+    }
+    append(&log, m->type, m->seq, dtls_bytes_of(m->body, m->len));
+    stage_connects(&s);
+    compute(expected, hash, h->agreed.master, "client finished",
+            dtls_buf_bytes(&log));
+    assert_memory_equal(h->agreed.client_verify_data, expected,
+                        DTLS_VERIFY_DATA_LEN);
+    append(&log, DTLS_FINISHED, (uint16_t)(m->seq + 1),
+           dtls_bytes_of(expected, sizeof expected));
+    compute(expected, hash, h->agreed.master, "server finished",
+            dtls_buf_bytes(&log));
+    assert_memory_equal(h->agreed.server_verify_data, expected,
+                        DTLS_VERIFY_DATA_LEN);
+    stage_end(&s);
+}
+
+/* By name: every suite of ours that ends in SHA384. */
+static bool is_sha384(uint16_t suite)
+{
+    static const uint16_t all[] = {0xc02c, 0xc030, 0x009d, 0xd002, 0x00a9,
+                                   0xc024, 0xc028, 0xc038, 0x00af};
+
+    for (size_t i = 0; i < LEN(all); i++) {
+        if (all[i] == suite) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void finished_is_made_with_the_hash_that_the_suite_names(void **state)
+{
+    static const uint16_t suites[] = {
+        0xc02b, 0xc02c, 0xc02f, 0xc030, 0xcca8, 0xcca9, 0xccab, 0xccac, 0xc0ac,
+        0xc0ad, 0xc0ae, 0xc0af, 0x009c, 0x009d, 0xc09c, 0xc09d, 0xc0a0, 0xc0a1,
+        0xd001, 0xd002, 0xd003, 0xd005, 0x00a8, 0x00a9, 0xc0a4, 0xc0a5, 0xc0a8,
+        0xc0a9, 0xc023, 0xc024, 0xc027, 0xc028, 0xc035, 0xc036, 0xc037, 0xc038,
+        0x00ae, 0x00af, 0x002f, 0x0035, 0x003c, 0x003d, 0x008c, 0x008d};
+
+    (void)state;
+    proves("D5246-5-2");
+    proves("D5487-2-2");
+    proves("D5288-3-5");
+    proves("D5289-3.2-1");
+    proves("D6655-3-3");
+    proves("D7905-2-3");
+    for (size_t i = 0; i < LEN(suites); i++) {
+        check_finished(suites[i], is_sha384(suites[i]) ? "SHA384" : "SHA256");
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_records_of_the_four_types_are_sent),
+        cmocka_unit_test(everything_after_ccs_is_under_the_keys),
+        cmocka_unit_test(messages_are_numbered_one_by_one),
+        cmocka_unit_test(the_servers_finished_is_encrypted),
+        cmocka_unit_test(no_share_is_used_twice),
+        cmocka_unit_test(a_server_random_is_its_own),
+        cmocka_unit_test(the_time_in_a_random_means_nothing),
+        cmocka_unit_test(a_changed_list_of_suites_is_obeyed),
+        cmocka_unit_test(all_that_a_client_advertises_it_can_do),
+        cmocka_unit_test(no_failure_makes_a_client_offer_less),
+        cmocka_unit_test(a_first_hello_binds_to_nothing),
+        cmocka_unit_test(the_timer_may_grow_to_a_minute),
+        cmocka_unit_test(finished_is_made_with_the_hash_that_the_suite_names),
+    };
+    int failed;
+
+    stage_load_pki();
+    failed = kit_run(tests);
+    stage_free_pki();
+    return failed;
+}
