@@ -38,11 +38,11 @@
 static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
 static NX_SECURE_DTLS_SESSION client;
-static ALIGN_TYPE server_metadata[SESSIONS * METADATA / 8];
+static ALIGN_TYPE server_metadata[(size_t)SESSIONS * METADATA / 8];
 static ALIGN_TYPE client_metadata[METADATA / 8];
-static UCHAR server_reassembly[SESSIONS * REASSEMBLY];
+static UCHAR server_reassembly[(size_t)SESSIONS * REASSEMBLY];
 static UCHAR client_reassembly[REASSEMBLY];
-static ALIGN_TYPE server_certs[SESSIONS * CERTS * CERT_SLOT / 8];
+static ALIGN_TYPE server_certs[(size_t)SESSIONS * CERTS * CERT_SLOT / 8];
 static ALIGN_TYPE client_certs[CERTS * CERT_SLOT / 8];
 static NX_SECURE_X509_CERT server_cert, server_root;
 static NX_SECURE_X509_CERT client_cert, client_root;
