@@ -151,7 +151,10 @@ static void init_config(struct fuzz_association *a)
         .hide_unknown_identity = has(a, FUZZ_HIDE_IDENTITY),
         .client_auth = kinds[kind].client_auth,
         .unix_time = unix_time,
-        .timer = {.initial = 1000, .maximum = 60000, .max_retries = 10},
+        .timer = {.initial = 1000,
+                  .maximum = 60000,
+                  .max_retries = 10,
+                  .shift = 1},
         .mtu = has(a, FUZZ_SMALL_MTU) ? MTU_SMALL : MTU,
     };
     if (suite != 0) {

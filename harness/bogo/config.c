@@ -264,6 +264,7 @@ static void set_rest(struct bogo_connection *c)
                                               : INITIAL_MS,
         .maximum = MAXIMUM_MS,
         .max_retries = RETRIES,
+        .shift = 1,
     };
     c->config.mtu = MTU;
     c->config.mtu_is_certain = true;

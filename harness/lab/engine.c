@@ -89,7 +89,10 @@ static void configure(struct end *e)
         .client_auth = lab_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
                                               : DTLS_CLIENT_AUTH_NONE,
         .unix_time = unix_time,
-        .timer = {.initial = 1000, .maximum = 60000, .max_retries = 10},
+        .timer = {.initial = 1000,
+                  .maximum = 60000,
+                  .max_retries = 10,
+                  .shift = 1},
         .mtu = setup->mtu,
     };
     if (identity != NULL) {

@@ -58,7 +58,10 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
         .num_groups = LEN(groups),
         .psks = psks,
         .num_psks = LEN(psks),
-        .timer = {.initial = 1000, .maximum = 60000, .max_retries = 10},
+        .timer = {.initial = 1000,
+                  .maximum = 60000,
+                  .max_retries = 10,
+                  .shift = 1},
         .mtu = PEER_DATAGRAM_MAX,
     };
     peer->store = (struct dtls_store){NULL, take_block, give_block};

@@ -55,7 +55,10 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
         .num_groups = sizeof groups / sizeof *groups,
         .psks = psks,
         .num_psks = 1,
-        .timer = {.initial = 1000, .maximum = 60000, .max_retries = 10},
+        .timer = {.initial = 1000,
+                  .maximum = 60000,
+                  .max_retries = 10,
+                  .shift = 1},
         .mtu = 1400,
     };
     end->store = (struct sim_store){

@@ -42,8 +42,9 @@ enum dtls_status dtls_timer_expire(struct dtls_timer *timer,
     }
     timer->retries++;
     timer->lost = true;
-    timer->timeout = timer->timeout > config->maximum / 2 ? config->maximum
-                                                          : timer->timeout * 2;
+    timer->timeout = timer->timeout > config->maximum >> config->shift
+                         ? config->maximum
+                         : timer->timeout << config->shift;
     timer->deadline = now + timer->timeout;
     return DTLS_OK;
 }

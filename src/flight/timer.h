@@ -13,6 +13,8 @@ struct dtls_timer_config {
     uint32_t initial;     /* first timeout; 1000 by default                */
     uint32_t maximum;     /* 60000 by default                              */
     uint32_t max_retries; /* retransmissions of one flight; 10 by default  */
+    uint8_t shift;        /* by which a timeout grows each time, below 32: 1
+                             doubles it, the default; 0 leaves it as it is  */
 };
 
 struct dtls_timer {
@@ -33,10 +35,10 @@ void dtls_timer_start(struct dtls_timer *timer,
                       const struct dtls_timer_config *config, uint64_t now);
 
 /* dtls_timer_restart arms it again after a resend that the peer asked for:
- * the timeout does not double and no retry is used. */
+ * the timeout does not grow and no retry is used. */
 void dtls_timer_restart(struct dtls_timer *timer, uint64_t now);
 
-/* dtls_timer_expire is called at the deadline: the timeout doubles and the
+/* dtls_timer_expire is called at the deadline: the timeout grows and the
  * timer is armed again.  DTLS_TOO_LATE if the retries are used up. */
 DTLS_MUST_USE enum dtls_status dtls_timer_expire(
     struct dtls_timer *timer, const struct dtls_timer_config *config,

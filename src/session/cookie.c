@@ -26,7 +26,8 @@ enum dtls_status dtls_cookie_init(struct dtls_cookie_jar *jar,
 {
     enum dtls_status status;
 
-    *jar = (struct dtls_cookie_jar){.crypto = crypto, .renewed = now};
+    *jar = (struct dtls_cookie_jar){
+        .crypto = crypto, .renewed = now, .len = DTLS_COOKIE_LEN};
     status = new_secret(jar, &jar->current);
     return status == DTLS_OK ? new_secret(jar, &jar->previous) : status;
 }
@@ -46,7 +47,9 @@ enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar, uint64_t now)
     }
     /* After a long silence the current one is as stale as the previous. */
     if (now - jar->renewed >= 2 * (uint64_t)DTLS_COOKIE_PERIOD_MS) {
-        return dtls_cookie_init(jar, jar->crypto, now);
+        status = dtls_cookie_init(jar, jar->crypto, now);
+        jar->len = next.len;
+        return status;
     }
     next.previous = jar->current;
     next.renewed = now;
@@ -103,12 +106,12 @@ bool dtls_cookie_check(const struct dtls_cookie_jar *jar,
     bool is_current;
     bool is_previous;
 
-    if (hello->cookie.len != DTLS_COOKIE_LEN) {
+    if (hello->cookie.len != jar->len) {
         return false;
     }
     make_with(jar, &jar->current, current, place, hello);
     make_with(jar, &jar->previous, previous, place, hello);
-    is_current = dtls_ct_equal(current, hello->cookie.data, DTLS_COOKIE_LEN);
-    is_previous = dtls_ct_equal(previous, hello->cookie.data, DTLS_COOKIE_LEN);
+    is_current = dtls_ct_equal(current, hello->cookie.data, jar->len);
+    is_previous = dtls_ct_equal(previous, hello->cookie.data, jar->len);
     return is_current | is_previous;
 }

@@ -17,6 +17,7 @@ struct dtls_cookie_jar {
     struct dtls_hmac_key current;
     struct dtls_hmac_key previous;
     uint64_t renewed; /* when `current` was made */
+    uint8_t len;      /* of a cookie: at most DTLS_COOKIE_LEN, the default */
 };
 
 DTLS_MUST_USE enum dtls_status dtls_cookie_init(

@@ -60,17 +60,17 @@ static bool read_caller(struct caller *out, struct dtls_span datagram)
  * them (RFC 6347, 4.2.1; erratum on message_seq). */
 static bool put_verify_request(struct dtls_buf *out,
                                const struct caller *caller,
-                               const uint8_t cookie[DTLS_COOKIE_LEN])
+                               struct dtls_bytes cookie)
 {
     struct dtls_hello_verify m = {
         .version = DTLS_VERSION_1_0,
-        .cookie = dtls_bytes_of(cookie, DTLS_COOKIE_LEN),
+        .cookie = cookie,
     };
     struct dtls_fragment fragment = {
         .type = DTLS_HELLO_VERIFY_REQUEST,
         .seq = caller->message_seq,
-        .message_len = 3 + DTLS_COOKIE_LEN,
-        .body = {NULL, 3 + DTLS_COOKIE_LEN},
+        .message_len = (uint32_t)(3 + cookie.len),
+        .body = {NULL, 3 + cookie.len},
     };
 
     struct dtls_buf copy = *out;
@@ -120,7 +120,8 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
     }
     listener->cookies_refused += caller.hello.cookie.len != 0;
     dtls_cookie_make(&listener->jar, cookie, place, &caller.hello);
-    if (!put_verify_request(reply, &caller, cookie)) {
+    if (!put_verify_request(reply, &caller,
+                            dtls_bytes_of(cookie, listener->jar.len))) {
         listener->discarded++;
         return DTLS_GATE_DISCARD;
     }

@@ -4,7 +4,7 @@
 
 #include "flight/timer.h"
 
-static const struct dtls_timer_config config = {1000, 60000, 10};
+static const struct dtls_timer_config config = {1000, 60000, 10, 1};
 
 static struct dtls_timer fresh(void)
 {
@@ -57,7 +57,8 @@ static void each_expiry_doubles_up_to_the_maximum(void **state)
 
 static void doubling_never_wraps(void **state)
 {
-    static const struct dtls_timer_config huge = {0x90000000, UINT32_MAX, 9};
+    static const struct dtls_timer_config huge = {0x90000000, UINT32_MAX, 9,
+                                                  1};
     struct dtls_timer t;
 
     (void)state;
@@ -69,7 +70,7 @@ static void doubling_never_wraps(void **state)
 
 static void an_odd_maximum_is_reached_and_not_passed(void **state)
 {
-    static const struct dtls_timer_config odd = {1000, 2001, 9};
+    static const struct dtls_timer_config odd = {1000, 2001, 9, 1};
     struct dtls_timer t;
 
     (void)state;
@@ -79,6 +80,25 @@ static void an_odd_maximum_is_reached_and_not_passed(void **state)
     assert_int_equal(t.timeout, 2000);
     assert_int_equal(dtls_timer_expire(&t, &odd, 0), DTLS_OK);
     assert_int_equal(t.timeout, 2001);
+}
+
+static void the_timeout_grows_by_its_shift(void **state)
+{
+    static const uint32_t expected[][3] = {
+        {1000, 1000, 1000}, {2000, 4000, 8000}, {4000, 16000, 60000}};
+
+    (void)state;
+    for (uint8_t shift = 0; shift < 3; shift++) {
+        const struct dtls_timer_config c = {1000, 60000, 10, shift};
+        struct dtls_timer t;
+
+        dtls_timer_init(&t, &c);
+        dtls_timer_start(&t, &c, 0);
+        for (size_t i = 0; i < 3; i++) {
+            assert_int_equal(dtls_timer_expire(&t, &c, 0), DTLS_OK);
+            assert_int_equal(t.timeout, expected[shift][i]);
+        }
+    }
 }
 
 static void after_the_last_retry_it_is_over(void **state)
@@ -98,7 +118,7 @@ static void after_the_last_retry_it_is_over(void **state)
 
 static void without_retries_the_first_expiry_is_the_last(void **state)
 {
-    static const struct dtls_timer_config once = {1000, 60000, 0};
+    static const struct dtls_timer_config once = {1000, 60000, 0, 1};
     struct dtls_timer t;
 
     (void)state;
@@ -199,6 +219,7 @@ int main(void)
         cmocka_unit_test(each_expiry_doubles_up_to_the_maximum),
         cmocka_unit_test(doubling_never_wraps),
         cmocka_unit_test(an_odd_maximum_is_reached_and_not_passed),
+        cmocka_unit_test(the_timeout_grows_by_its_shift),
         cmocka_unit_test(after_the_last_retry_it_is_over),
         cmocka_unit_test(without_retries_the_first_expiry_is_the_last),
         cmocka_unit_test(a_restart_neither_doubles_nor_counts),

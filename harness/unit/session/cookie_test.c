@@ -148,6 +148,28 @@ static void a_changed_cookie_or_another_length_is_refused(void **state)
     }
 }
 
+static void a_shorter_cookie_is_just_as_long_as_it_should_be(void **state)
+{
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    w.jar.len = 16;
+    /* Until long after the first secrets. */
+    for (uint64_t now = 1000; now < 9 * (uint64_t)DTLS_COOKIE_PERIOD_MS;
+         now = 3 * now) {
+        assert_int_equal(dtls_cookie_renew(&w.jar, now), DTLS_OK);
+        make(&w);
+        for (size_t len = 0; len <= sizeof w.cookie; len++) {
+            w.hello.cookie.len = len;
+            assert_int_equal(check(&w), len == 16);
+        }
+        w.hello.cookie.len = 16;
+        w.cookie[15] ^= 1;
+        assert_false(check(&w));
+    }
+}
+
 static void another_jar_has_other_cookies(void **state)
 {
     struct work a;
@@ -249,6 +271,7 @@ int main(void)
         cmocka_unit_test(a_cookie_is_bound_to_every_byte_of_every_field),
         cmocka_unit_test(bytes_that_move_to_the_next_field_are_another_hello),
         cmocka_unit_test(a_changed_cookie_or_another_length_is_refused),
+        cmocka_unit_test(a_shorter_cookie_is_just_as_long_as_it_should_be),
         cmocka_unit_test(another_jar_has_other_cookies),
         cmocka_unit_test(a_cookie_lives_for_two_periods_and_not_three),
         cmocka_unit_test(a_new_cookie_is_made_with_the_current_secret),
