@@ -17,6 +17,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/nxdtlsConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/nxdtlsConfig.cmake
               ${PROJECT_BINARY_DIR}/nxdtlsConfigVersion.cmake DESTINATION ${PACKAGE})
+list(TRANSFORM NXDTLS_SWITCHES PREPEND " -D" OUTPUT_VARIABLE SWITCH_FLAGS)
+list(JOIN SWITCH_FLAGS "" NXDTLS_SWITCH_FLAGS)
 configure_file(cmake/nxdtls.pc.in ${PROJECT_BINARY_DIR}/nxdtls.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/nxdtls.pc DESTINATION lib/pkgconfig)
 install(DIRECTORY include/ DESTINATION include/nxdtls FILES_MATCHING PATTERN "*.h")

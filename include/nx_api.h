@@ -305,7 +305,7 @@ struct NX_UDP_SOCKET_STRUCT {
     NX_UDP_SOCKET *nx_udp_socket_created_next;
     NX_UDP_SOCKET *nx_udp_socket_created_previous;
     VOID (*nx_udp_receive_callback)(NX_UDP_SOCKET *socket_ptr);
-    UINT nx_udp_socket_port_poked; /* nxdtls_port_udp_socket_poke */
+    UINT nx_udp_socket_port_poked;    /* nxdtls_port_udp_socket_poke */
     VOID *nx_udp_socket_reserved_ptr; /* the application's */
     NX_INTERFACE *nx_udp_socket_ip_interface;
     VOID *nx_udp_socket_port_link; /* the driver's */

@@ -12,6 +12,7 @@
 
 #include "nx_api.h"
 #include "nx_crypto_const.h"
+#include "nx_secure_switches.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -26,12 +27,12 @@ typedef struct NX_CRYPTO_METHOD_STRUCT {
     USHORT nx_crypto_ICV_size_in_bits;
     ULONG nx_crypto_block_size_in_bytes;
     ULONG nx_crypto_metadata_area_size;
-    UINT (*nx_crypto_init)
+    UINT(*nx_crypto_init)
     (struct NX_CRYPTO_METHOD_STRUCT *method, UCHAR *key,
      NX_CRYPTO_KEY_SIZE key_size_in_bits, VOID **handler,
      VOID *crypto_metadata, ULONG crypto_metadata_size);
     UINT (*nx_crypto_cleanup)(VOID *crypto_metadata);
-    UINT (*nx_crypto_operation)
+    UINT(*nx_crypto_operation)
     (UINT op, VOID *handler, struct NX_CRYPTO_METHOD_STRUCT *method,
      UCHAR *key, NX_CRYPTO_KEY_SIZE key_size_in_bits, UCHAR *input,
      ULONG input_length_in_byte, UCHAR *iv_ptr, UCHAR *output,
@@ -88,10 +89,12 @@ extern NX_CRYPTO_METHOD crypto_method_ec_x448;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp192;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp224;
 
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 /* The curve tables that applications hand to the ecc_initialize services. */
 extern const USHORT nx_crypto_ecc_supported_groups[];
 extern const UINT nx_crypto_ecc_supported_groups_size; /* entries */
 extern const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[];
+#endif
 
 #ifdef __cplusplus
 }

@@ -26,8 +26,12 @@
 
 #define NX_IP_PERIODIC_PRIORITY 0
 
+#undef FEATURE_NX_IPV6
 #ifndef NX_DISABLE_IPV6
 #define FEATURE_NX_IPV6
+#endif
+#if defined(NX_DISABLE_IPV4) && defined(NX_DISABLE_IPV6)
+#error "neither IPv4 nor IPv6: nothing could be sent"
 #endif
 
 /* Random numbers, 0 to 2^31 - 1: from the same source as a session's, which

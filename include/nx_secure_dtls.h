@@ -35,19 +35,25 @@ extern "C" {
 #define NX_SECURE_DTLS_RECORD_HEADER_SIZE 13
 #define NX_SECURE_DTLS_HANDSHAKE_HEADER_SIZE 12
 
-#define NX_SECURE_DTLS_COOKIE_LENGTH 32      /* bytes; of a server */
 #define NX_SECURE_DTLS_MAX_COOKIE_LENGTH 255 /* of what a client returns */
 
 /* Retransmission, in ticks. */
 #ifndef NX_SECURE_DTLS_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_RETRANSMIT_TIMEOUT NX_IP_PERIODIC_RATE
 #endif
-#define NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT 1 /* it doubles each time */
+#ifndef NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT
+#define NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT 1 /* each time twice as long */
+#endif
 #ifndef NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT (60 * NX_IP_PERIODIC_RATE)
 #endif
 #ifndef NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES
 #define NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES 10
+#endif
+
+/* Bytes of a server's cookies: 16 to 32. */
+#ifndef NX_SECURE_DTLS_COOKIE_LENGTH
+#define NX_SECURE_DTLS_COOKIE_LENGTH 32
 #endif
 
 /* 64-bit words that the library keeps for itself. */
@@ -105,17 +111,11 @@ typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
 VOID _nx_secure_dtls_initialize(VOID);
 #define nx_secure_dtls_initialize _nx_secure_dtls_initialize
 
-/* nx_secure_dtls_client_session_start connects: the whole handshake, within
- * wait_option ticks.  The session then speaks to this address and port over
- * this socket, which the caller has bound and must not receive from meanwhile;
- * what it holds already is dropped. */
-UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
-                                          NX_UDP_SOCKET *udp_socket,
-                                          NXD_ADDRESS *ip_address, UINT port,
-                                          UINT wait_option);
-UINT _nxe_secure_dtls_client_session_start(
-    NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
-    NXD_ADDRESS *ip_address, UINT port, UINT wait_option);
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define NX_SECURE_DTLS_MAP(name) _nx_secure_dtls_##name
+#else
+#define NX_SECURE_DTLS_MAP(name) _nxe_secure_dtls_##name
+#endif
 
 /* nx_secure_dtls_session_start is the older name of both starts: as a client
  * (is_client not 0) to the address and port that stand in the session's
@@ -139,18 +139,108 @@ UINT _nxe_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
                                       NX_PACKET **packet_ptr,
                                       ULONG wait_option);
 
-/* nx_secure_dtls_psk_add copies a pre-shared key (1 to 64 bytes), its identity
- * and its hint (to 128 bytes each).  0x125 if there is no more space or one is
- * longer. */
-UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
-                             UCHAR *pre_shared_key, UINT psk_length,
-                             UCHAR *psk_identity, UINT identity_length,
-                             UCHAR *hint, UINT hint_length);
-UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
-                              UCHAR *pre_shared_key, UINT psk_length,
-                              UCHAR *psk_identity, UINT identity_length,
-                              UCHAR *hint, UINT hint_length);
+/* nx_secure_dtls_server_session_send sends one record to the session's peer.
+ * On success the packet is consumed, else it stays the caller's.  0x09 if the
+ * record is too big for the path, 0x153 while keys change
+ * (nxdtls_session_renegotiate). */
+UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                         NX_PACKET *packet_ptr);
+UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                          NX_PACKET *packet_ptr);
 
+/* nx_secure_dtls_session_create prepares a session that does not belong to a
+ * server.  0x4D if a buffer is too small. */
+UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    const NX_SECURE_TLS_CRYPTO *crypto_table,
+                                    VOID *metadata_buffer, ULONG metadata_size,
+                                    UCHAR *packet_reassembly_buffer,
+                                    UINT packet_reassembly_buffer_size,
+                                    UINT certs_number,
+                                    UCHAR *remote_certificate_buffer,
+                                    ULONG remote_certificate_buffer_size);
+UINT _nxe_secure_dtls_session_create(
+    NX_SECURE_DTLS_SESSION *dtls_session,
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *metadata_buffer,
+    ULONG metadata_size, UCHAR *packet_reassembly_buffer,
+    UINT packet_reassembly_buffer_size, UINT certs_number,
+    UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size);
+
+/* nx_secure_dtls_session_delete ends the session at once and frees what it
+ * holds. */
+UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
+UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
+
+/* nx_secure_dtls_session_end sends close_notify and waits for the peer's, up
+ * to wait_option ticks: 0 if it came, else the status of the wait.  The
+ * session is then reset. */
+UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
+                                 UINT wait_option);
+UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
+                                  UINT wait_option);
+
+/* nx_secure_dtls_session_receive waits for application data; the packet is the
+ * caller's to release. 0x127 after the peer's close_notify, 0x114 after
+ * another alert of its. */
+UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     NX_PACKET **packet_ptr_ptr,
+                                     UINT wait_option);
+UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      NX_PACKET **packet_ptr_ptr,
+                                      UINT wait_option);
+
+/* nx_secure_dtls_session_reset wipes what a connection left; certificates and
+ * keys stay. */
+UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
+UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
+
+/* nx_secure_dtls_session_send sends one record.  0x122 if the address is not
+ * the session's peer.  On success the packet is consumed, else it stays the
+ * caller's. */
+UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                  NX_PACKET *packet_ptr,
+                                  NXD_ADDRESS *ip_address, UINT port);
+UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
+                                   NX_PACKET *packet_ptr,
+                                   NXD_ADDRESS *ip_address, UINT port);
+
+#define nx_secure_dtls_packet_allocate NX_SECURE_DTLS_MAP(packet_allocate)
+#define nx_secure_dtls_server_session_send                                    \
+    NX_SECURE_DTLS_MAP(server_session_send)
+#define nx_secure_dtls_session_create NX_SECURE_DTLS_MAP(session_create)
+#define nx_secure_dtls_session_delete NX_SECURE_DTLS_MAP(session_delete)
+#define nx_secure_dtls_session_end NX_SECURE_DTLS_MAP(session_end)
+#define nx_secure_dtls_session_receive NX_SECURE_DTLS_MAP(session_receive)
+#define nx_secure_dtls_session_reset NX_SECURE_DTLS_MAP(session_reset)
+#define nx_secure_dtls_session_send NX_SECURE_DTLS_MAP(session_send)
+#define nx_secure_dtls_session_start NX_SECURE_DTLS_MAP(session_start)
+
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
+/* nx_secure_dtls_client_session_start connects: the whole handshake, within
+ * wait_option ticks.  The session then speaks to this address and port over
+ * this socket, which the caller has bound and must not receive from meanwhile;
+ * what it holds already is dropped. */
+UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
+                                          NX_UDP_SOCKET *udp_socket,
+                                          NXD_ADDRESS *ip_address, UINT port,
+                                          UINT wait_option);
+UINT _nxe_secure_dtls_client_session_start(
+    NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
+    NXD_ADDRESS *ip_address, UINT port, UINT wait_option);
+
+/* nx_secure_dtls_client_protocol_version_override takes 0xFEFD; any other
+ * version is 0x110. */
+UINT _nx_secure_dtls_client_protocol_version_override(
+    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version);
+UINT _nxe_secure_dtls_client_protocol_version_override(
+    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version);
+
+#define nx_secure_dtls_client_session_start                                   \
+    NX_SECURE_DTLS_MAP(client_session_start)
+#define nx_secure_dtls_client_protocol_version_override                       \
+    NX_SECURE_DTLS_MAP(client_protocol_version_override)
+#endif
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 /* nx_secure_dtls_server_create divides the session, metadata and reassembly
  * buffers among as many sessions as the session buffer holds, and creates the
  * server's socket. 0x4D if a share is too small. */
@@ -178,6 +268,111 @@ UINT _nxe_secure_dtls_server_create(
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 
+/* nx_secure_dtls_server_notify_set sets the optional callbacks; they run in
+ * the IP thread. */
+UINT _nx_secure_dtls_server_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
+    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         UINT error_code));
+UINT _nxe_secure_dtls_server_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
+    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         UINT error_code));
+
+/* nx_secure_dtls_server_session_start runs the handshake of a session that
+ * connect_notify gave, within wait_option ticks.  If it fails, the slot is
+ * free again. */
+UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
+                                          UINT wait_option);
+UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
+                                           UINT wait_option);
+
+/* nx_secure_dtls_server_start binds the port and begins to answer clients. */
+UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
+UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
+
+/* nx_secure_dtls_server_stop unbinds the port and resets every session. */
+UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
+UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
+
+/* nx_secure_dtls_session_client_info_get tells who is at the other end of a
+ * server's session. 0x13: no socket; 0x38: no client. */
+UINT _nx_secure_dtls_session_client_info_get(
+    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
+    UINT *client_port, UINT *local_port);
+UINT _nxe_secure_dtls_session_client_info_get(
+    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
+    UINT *client_port, UINT *local_port);
+
+/* nx_secure_dtls_server_protocol_version_override the same for a server. */
+UINT _nx_secure_dtls_server_protocol_version_override(
+    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version);
+UINT _nxe_secure_dtls_server_protocol_version_override(
+    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version);
+
+#define nx_secure_dtls_server_create NX_SECURE_DTLS_MAP(server_create)
+#define nx_secure_dtls_server_delete NX_SECURE_DTLS_MAP(server_delete)
+#define nx_secure_dtls_server_notify_set NX_SECURE_DTLS_MAP(server_notify_set)
+#define nx_secure_dtls_server_session_start                                   \
+    NX_SECURE_DTLS_MAP(server_session_start)
+#define nx_secure_dtls_server_start NX_SECURE_DTLS_MAP(server_start)
+#define nx_secure_dtls_server_stop NX_SECURE_DTLS_MAP(server_stop)
+#define nx_secure_dtls_session_client_info_get                                \
+    NX_SECURE_DTLS_MAP(session_client_info_get)
+#define nx_secure_dtls_server_protocol_version_override                       \
+    NX_SECURE_DTLS_MAP(server_protocol_version_override)
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+/* nx_secure_dtls_session_local_certificate_add adds an identity certificate,
+ * or one that completes its chain. */
+UINT _nx_secure_dtls_session_local_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id);
+UINT _nxe_secure_dtls_session_local_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id);
+
+/* nx_secure_dtls_session_local_certificate_remove removes by id, or by common
+ * name if cert_id is 0. 0x119 if there is none. */
+UINT _nx_secure_dtls_session_local_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id);
+UINT _nxe_secure_dtls_session_local_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id);
+
+/* nx_secure_dtls_session_trusted_certificate_add adds a CA against which the
+ * peer's certificates are verified. */
+UINT _nx_secure_dtls_session_trusted_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id);
+UINT _nxe_secure_dtls_session_trusted_certificate_add(
+    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id);
+
+/* nx_secure_dtls_session_trusted_certificate_remove removes by id, or by
+ * common name if cert_id is 0.  0x119 if there is none. */
+UINT _nx_secure_dtls_session_trusted_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id);
+UINT _nxe_secure_dtls_session_trusted_certificate_remove(
+    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id);
+
+#define nx_secure_dtls_session_local_certificate_add                          \
+    NX_SECURE_DTLS_MAP(session_local_certificate_add)
+#define nx_secure_dtls_session_local_certificate_remove                       \
+    NX_SECURE_DTLS_MAP(session_local_certificate_remove)
+#define nx_secure_dtls_session_trusted_certificate_add                        \
+    NX_SECURE_DTLS_MAP(session_trusted_certificate_add)
+#define nx_secure_dtls_session_trusted_certificate_remove                     \
+    NX_SECURE_DTLS_MAP(session_trusted_certificate_remove)
+#endif
+
+#if !defined(NX_SECURE_TLS_SERVER_DISABLED) && !defined(NX_SECURE_DISABLE_X509)
 /* nx_secure_dtls_server_local_certificate_add adds an identity certificate, or
  * one that completes its chain, to all sessions. */
 UINT _nx_secure_dtls_server_local_certificate_add(
@@ -195,55 +390,6 @@ UINT _nx_secure_dtls_server_local_certificate_remove(
 UINT _nxe_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
-
-/* nx_secure_dtls_server_notify_set sets the optional callbacks; they run in
- * the IP thread. */
-UINT _nx_secure_dtls_server_notify_set(
-    NX_SECURE_DTLS_SERVER *server_ptr,
-    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
-    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
-                         UINT error_code));
-UINT _nxe_secure_dtls_server_notify_set(
-    NX_SECURE_DTLS_SERVER *server_ptr,
-    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
-    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
-                         UINT error_code));
-
-/* nx_secure_dtls_server_psk_add as nx_secure_dtls_psk_add, for every session
- * of the server. */
-UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
-                                    UCHAR *pre_shared_key, UINT psk_length,
-                                    UCHAR *psk_identity, UINT identity_length,
-                                    UCHAR *hint, UINT hint_length);
-UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
-                                     UCHAR *pre_shared_key, UINT psk_length,
-                                     UCHAR *psk_identity, UINT identity_length,
-                                     UCHAR *hint, UINT hint_length);
-
-/* nx_secure_dtls_server_session_send sends one record to the session's peer.
- * On success the packet is consumed, else it stays the caller's.  0x09 if the
- * record is too big for the path, 0x153 while keys change
- * (nxdtls_session_renegotiate). */
-UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
-                                         NX_PACKET *packet_ptr);
-UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
-                                          NX_PACKET *packet_ptr);
-
-/* nx_secure_dtls_server_session_start runs the handshake of a session that
- * connect_notify gave, within wait_option ticks.  If it fails, the slot is
- * free again. */
-UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
-                                          UINT wait_option);
-UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
-                                           UINT wait_option);
-
-/* nx_secure_dtls_server_start binds the port and begins to answer clients. */
-UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
-UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
-
-/* nx_secure_dtls_server_stop unbinds the port and resets every session. */
-UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
-UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
 
 /* nx_secure_dtls_server_trusted_certificate_add adds a CA against which client
  * certificates are verified. */
@@ -278,106 +424,53 @@ UINT _nx_secure_dtls_server_x509_client_verify_disable(
 UINT _nxe_secure_dtls_server_x509_client_verify_disable(
     NX_SECURE_DTLS_SERVER *server_ptr);
 
-/* nx_secure_dtls_session_client_info_get tells who is at the other end of a
- * server's session. 0x13: no socket; 0x38: no client. */
-UINT _nx_secure_dtls_session_client_info_get(
-    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
-    UINT *client_port, UINT *local_port);
-UINT _nxe_secure_dtls_session_client_info_get(
-    NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
-    UINT *client_port, UINT *local_port);
+#define nx_secure_dtls_server_local_certificate_add                           \
+    NX_SECURE_DTLS_MAP(server_local_certificate_add)
+#define nx_secure_dtls_server_local_certificate_remove                        \
+    NX_SECURE_DTLS_MAP(server_local_certificate_remove)
+#define nx_secure_dtls_server_trusted_certificate_add                         \
+    NX_SECURE_DTLS_MAP(server_trusted_certificate_add)
+#define nx_secure_dtls_server_trusted_certificate_remove                      \
+    NX_SECURE_DTLS_MAP(server_trusted_certificate_remove)
+#define nx_secure_dtls_server_x509_client_verify_configure                    \
+    NX_SECURE_DTLS_MAP(server_x509_client_verify_configure)
+#define nx_secure_dtls_server_x509_client_verify_disable                      \
+    NX_SECURE_DTLS_MAP(server_x509_client_verify_disable)
+#endif
 
-/* nx_secure_dtls_session_create prepares a session that does not belong to a
- * server.  0x4D if a buffer is too small. */
-UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
-                                    const NX_SECURE_TLS_CRYPTO *crypto_table,
-                                    VOID *metadata_buffer, ULONG metadata_size,
-                                    UCHAR *packet_reassembly_buffer,
-                                    UINT packet_reassembly_buffer_size,
-                                    UINT certs_number,
-                                    UCHAR *remote_certificate_buffer,
-                                    ULONG remote_certificate_buffer_size);
-UINT _nxe_secure_dtls_session_create(
-    NX_SECURE_DTLS_SESSION *dtls_session,
-    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *metadata_buffer,
-    ULONG metadata_size, UCHAR *packet_reassembly_buffer,
-    UINT packet_reassembly_buffer_size, UINT certs_number,
-    UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size);
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
+/* nx_secure_dtls_psk_add copies a pre-shared key (1 to 64 bytes), its identity
+ * and its hint (to 128 bytes each).  0x125 if there is no more space or one is
+ * longer. */
+UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
+                             UCHAR *pre_shared_key, UINT psk_length,
+                             UCHAR *psk_identity, UINT identity_length,
+                             UCHAR *hint, UINT hint_length);
+UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
+                              UCHAR *pre_shared_key, UINT psk_length,
+                              UCHAR *psk_identity, UINT identity_length,
+                              UCHAR *hint, UINT hint_length);
 
-/* nx_secure_dtls_session_delete ends the session at once and frees what it
- * holds. */
-UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
-UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
+#define nx_secure_dtls_psk_add NX_SECURE_DTLS_MAP(psk_add)
+#endif
 
-/* nx_secure_dtls_session_end sends close_notify and waits for the peer's, up
- * to wait_option ticks: 0 if it came, else the status of the wait.  The
- * session is then reset. */
-UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
-                                 UINT wait_option);
-UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
-                                  UINT wait_option);
+#if !defined(NX_SECURE_TLS_SERVER_DISABLED) &&                                \
+    defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
+/* nx_secure_dtls_server_psk_add as nx_secure_dtls_psk_add, for every session
+ * of the server. */
+UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    UCHAR *pre_shared_key, UINT psk_length,
+                                    UCHAR *psk_identity, UINT identity_length,
+                                    UCHAR *hint, UINT hint_length);
+UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UCHAR *pre_shared_key, UINT psk_length,
+                                     UCHAR *psk_identity, UINT identity_length,
+                                     UCHAR *hint, UINT hint_length);
 
-/* nx_secure_dtls_session_local_certificate_add adds an identity certificate,
- * or one that completes its chain. */
-UINT _nx_secure_dtls_session_local_certificate_add(
-    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
-    UINT cert_id);
-UINT _nxe_secure_dtls_session_local_certificate_add(
-    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
-    UINT cert_id);
+#define nx_secure_dtls_server_psk_add NX_SECURE_DTLS_MAP(server_psk_add)
+#endif
 
-/* nx_secure_dtls_session_local_certificate_remove removes by id, or by common
- * name if cert_id is 0. 0x119 if there is none. */
-UINT _nx_secure_dtls_session_local_certificate_remove(
-    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
-    UINT common_name_length, UINT cert_id);
-UINT _nxe_secure_dtls_session_local_certificate_remove(
-    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
-    UINT common_name_length, UINT cert_id);
-
-/* nx_secure_dtls_session_receive waits for application data; the packet is the
- * caller's to release. 0x127 after the peer's close_notify, 0x114 after
- * another alert of its. */
-UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
-                                     NX_PACKET **packet_ptr_ptr,
-                                     UINT wait_option);
-UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
-                                      NX_PACKET **packet_ptr_ptr,
-                                      UINT wait_option);
-
-/* nx_secure_dtls_session_reset wipes what a connection left; certificates and
- * keys stay. */
-UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
-UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
-
-/* nx_secure_dtls_session_send sends one record.  0x122 if the address is not
- * the session's peer.  On success the packet is consumed, else it stays the
- * caller's. */
-UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
-                                  NX_PACKET *packet_ptr,
-                                  NXD_ADDRESS *ip_address, UINT port);
-UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
-                                   NX_PACKET *packet_ptr,
-                                   NXD_ADDRESS *ip_address, UINT port);
-
-/* nx_secure_dtls_session_trusted_certificate_add adds a CA against which the
- * peer's certificates are verified. */
-UINT _nx_secure_dtls_session_trusted_certificate_add(
-    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
-    UINT cert_id);
-UINT _nxe_secure_dtls_session_trusted_certificate_add(
-    NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
-    UINT cert_id);
-
-/* nx_secure_dtls_session_trusted_certificate_remove removes by id, or by
- * common name if cert_id is 0.  0x119 if there is none. */
-UINT _nx_secure_dtls_session_trusted_certificate_remove(
-    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
-    UINT common_name_length, UINT cert_id);
-UINT _nxe_secure_dtls_session_trusted_certificate_remove(
-    NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
-    UINT common_name_length, UINT cert_id);
-
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 /* nx_secure_dtls_ecc_initialize registers the groups that the session may use,
  * in order of preference, each with its curve method.  Without it elliptic
  * curves are not used.  0x07 if a count comes without its tables. */
@@ -390,6 +483,11 @@ UINT _nxe_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
                                      USHORT supported_group_count,
                                      const NX_CRYPTO_METHOD **curves);
 
+#define nx_secure_dtls_ecc_initialize NX_SECURE_DTLS_MAP(ecc_initialize)
+#endif
+
+#if !defined(NX_SECURE_TLS_SERVER_DISABLED) &&                                \
+    defined(NX_SECURE_ENABLE_ECC_CIPHERSUITE)
 /* nx_secure_dtls_server_ecc_initialize the same for every session of a server.
  */
 UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
@@ -401,74 +499,10 @@ UINT _nxe_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                             USHORT supported_group_count,
                                             const NX_CRYPTO_METHOD **curves);
 
-/* nx_secure_dtls_client_protocol_version_override takes 0xFEFD; any other
- * version is 0x110. */
-UINT _nx_secure_dtls_client_protocol_version_override(
-    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version);
-UINT _nxe_secure_dtls_client_protocol_version_override(
-    NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version);
-
-/* nx_secure_dtls_server_protocol_version_override the same for a server. */
-UINT _nx_secure_dtls_server_protocol_version_override(
-    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version);
-UINT _nxe_secure_dtls_server_protocol_version_override(
-    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version);
-
-#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
-#define NX_SECURE_DTLS_MAP(name) _nx_secure_dtls_##name
-#else
-#define NX_SECURE_DTLS_MAP(name) _nxe_secure_dtls_##name
-#endif
-#define nx_secure_dtls_client_session_start                                   \
-    NX_SECURE_DTLS_MAP(client_session_start)
-#define nx_secure_dtls_packet_allocate NX_SECURE_DTLS_MAP(packet_allocate)
-#define nx_secure_dtls_psk_add NX_SECURE_DTLS_MAP(psk_add)
-#define nx_secure_dtls_server_create NX_SECURE_DTLS_MAP(server_create)
-#define nx_secure_dtls_server_delete NX_SECURE_DTLS_MAP(server_delete)
-#define nx_secure_dtls_server_local_certificate_add                           \
-    NX_SECURE_DTLS_MAP(server_local_certificate_add)
-#define nx_secure_dtls_server_local_certificate_remove                        \
-    NX_SECURE_DTLS_MAP(server_local_certificate_remove)
-#define nx_secure_dtls_server_notify_set NX_SECURE_DTLS_MAP(server_notify_set)
-#define nx_secure_dtls_server_psk_add NX_SECURE_DTLS_MAP(server_psk_add)
-#define nx_secure_dtls_server_session_send                                    \
-    NX_SECURE_DTLS_MAP(server_session_send)
-#define nx_secure_dtls_server_session_start                                   \
-    NX_SECURE_DTLS_MAP(server_session_start)
-#define nx_secure_dtls_server_start NX_SECURE_DTLS_MAP(server_start)
-#define nx_secure_dtls_server_stop NX_SECURE_DTLS_MAP(server_stop)
-#define nx_secure_dtls_server_trusted_certificate_add                         \
-    NX_SECURE_DTLS_MAP(server_trusted_certificate_add)
-#define nx_secure_dtls_server_trusted_certificate_remove                      \
-    NX_SECURE_DTLS_MAP(server_trusted_certificate_remove)
-#define nx_secure_dtls_server_x509_client_verify_configure                    \
-    NX_SECURE_DTLS_MAP(server_x509_client_verify_configure)
-#define nx_secure_dtls_server_x509_client_verify_disable                      \
-    NX_SECURE_DTLS_MAP(server_x509_client_verify_disable)
-#define nx_secure_dtls_session_client_info_get                                \
-    NX_SECURE_DTLS_MAP(session_client_info_get)
-#define nx_secure_dtls_session_create NX_SECURE_DTLS_MAP(session_create)
-#define nx_secure_dtls_session_delete NX_SECURE_DTLS_MAP(session_delete)
-#define nx_secure_dtls_session_end NX_SECURE_DTLS_MAP(session_end)
-#define nx_secure_dtls_session_local_certificate_add                          \
-    NX_SECURE_DTLS_MAP(session_local_certificate_add)
-#define nx_secure_dtls_session_local_certificate_remove                       \
-    NX_SECURE_DTLS_MAP(session_local_certificate_remove)
-#define nx_secure_dtls_session_receive NX_SECURE_DTLS_MAP(session_receive)
-#define nx_secure_dtls_session_reset NX_SECURE_DTLS_MAP(session_reset)
-#define nx_secure_dtls_session_send NX_SECURE_DTLS_MAP(session_send)
-#define nx_secure_dtls_session_start NX_SECURE_DTLS_MAP(session_start)
-#define nx_secure_dtls_session_trusted_certificate_add                        \
-    NX_SECURE_DTLS_MAP(session_trusted_certificate_add)
-#define nx_secure_dtls_session_trusted_certificate_remove                     \
-    NX_SECURE_DTLS_MAP(session_trusted_certificate_remove)
-#define nx_secure_dtls_ecc_initialize NX_SECURE_DTLS_MAP(ecc_initialize)
 #define nx_secure_dtls_server_ecc_initialize                                  \
     NX_SECURE_DTLS_MAP(server_ecc_initialize)
-#define nx_secure_dtls_client_protocol_version_override                       \
-    NX_SECURE_DTLS_MAP(client_protocol_version_override)
-#define nx_secure_dtls_server_protocol_version_override                       \
-    NX_SECURE_DTLS_MAP(server_protocol_version_override)
+#endif
+
 /* To the stored peer: the same for clients. */
 #define nx_secure_dtls_client_session_send nx_secure_dtls_server_session_send
 

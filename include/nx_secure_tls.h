@@ -209,7 +209,8 @@ extern "C" {
 #define NX_SECURE_TLS_MAX_IV_SIZE 16
 #define NX_SECURE_TLS_SESSION_ID_SIZE 256
 
-/* What programs that were written for NetX copy and compare with. */
+/* What programs that were written for NetX copy and compare with; so do the
+ * services of this library. */
 #ifndef NX_SECURE_MEMCPY
 #define NX_SECURE_MEMCPY memcpy
 #endif
@@ -225,6 +226,10 @@ extern "C" {
 #ifndef NX_SECURE_HASH_METADATA_CLONE
 #define NX_SECURE_HASH_METADATA_CLONE NX_SECURE_MEMCPY
 #endif
+/* What ends a copy of a running hash's context that the former has made. */
+#ifndef NX_SECURE_HASH_CLONE_CLEANUP
+#define NX_SECURE_HASH_CLONE_CLEANUP(metadata, size)
+#endif
 
 /* One row of a cipher suite table. */
 typedef struct NX_SECURE_TLS_CIPHERSUITE_INFO_STRUCT {
@@ -239,14 +244,29 @@ typedef struct NX_SECURE_TLS_CIPHERSUITE_INFO_STRUCT {
     const NX_CRYPTO_METHOD *nx_secure_tls_prf;
 } NX_SECURE_TLS_CIPHERSUITE_INFO;
 
-/* What a session can do; rows in order of preference. */
+/* What a session can do; rows in order of preference.  The members of versions
+ * other than 1.2 are there for initialisers of applications: nobody reads
+ * them. */
 typedef struct NX_SECURE_TLS_CRYPTO_STRUCT {
     NX_SECURE_TLS_CIPHERSUITE_INFO *nx_secure_tls_ciphersuite_lookup_table;
     USHORT nx_secure_tls_ciphersuite_lookup_table_size;
+#ifndef NX_SECURE_DISABLE_X509
     NX_SECURE_X509_CRYPTO *nx_secure_tls_x509_cipher_table;
     USHORT nx_secure_tls_x509_cipher_table_size;
+#endif
+#if defined(NX_SECURE_TLS_ENABLE_TLS_1_0) ||                                  \
+    defined(NX_SECURE_TLS_ENABLE_TLS_1_1)
+    const NX_CRYPTO_METHOD *nx_secure_tls_handshake_hash_md5_method;
+    const NX_CRYPTO_METHOD *nx_secure_tls_handshake_hash_sha1_method;
+    const NX_CRYPTO_METHOD *nx_secure_tls_prf_1_method;
+#endif
     const NX_CRYPTO_METHOD *nx_secure_tls_handshake_hash_sha256_method;
     const NX_CRYPTO_METHOD *nx_secure_tls_prf_sha256_method;
+#ifdef NX_SECURE_TLS_ENABLE_TLS_1_3
+    const NX_CRYPTO_METHOD *nx_secure_tls_hkdf_method;
+    const NX_CRYPTO_METHOD *nx_secure_tls_hmac_method;
+    const NX_CRYPTO_METHOD *nx_secure_tls_ecdhe_method;
+#endif
 } NX_SECURE_TLS_CRYPTO;
 
 typedef struct NX_SECURE_TLS_HELLO_EXTENSION_STRUCT {
@@ -330,24 +350,20 @@ extern TX_MUTEX _nx_secure_tls_protection;
 VOID _nx_secure_tls_initialize(VOID);
 UINT _nx_secure_tls_shutdown(VOID);
 
+#define nx_secure_tls_initialize _nx_secure_tls_initialize
+#define nx_secure_tls_shutdown _nx_secure_tls_shutdown
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define NX_SECURE_TLS_MAP(name) _nx_secure_tls_##name
+#else
+#define NX_SECURE_TLS_MAP(name) _nxe_secure_tls_##name
+#endif
+
 /* nx_secure_tls_metadata_size_calculate: bytes of metadata that one session
  * with this table needs. */
 UINT _nx_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
 UINT _nxe_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
-
-/* nx_secure_tls_session_certificate_callback_set: the callback gets the
- * peer's own certificate once its chain is verified; anything but NX_SUCCESS
- * ends the handshake with that status. */
-UINT _nx_secure_tls_session_certificate_callback_set(
-    NX_SECURE_TLS_SESSION *tls_session,
-    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
-                      NX_SECURE_X509_CERT *certificate));
-UINT _nxe_secure_tls_session_certificate_callback_set(
-    NX_SECURE_TLS_SESSION *tls_session,
-    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
-                      NX_SECURE_X509_CERT *certificate));
 
 /* nx_secure_tls_session_renegotiate_callback_set: the callback is asked when
  * the peer wants to renegotiate and could; anything but NX_SUCCESS refuses
@@ -374,6 +390,25 @@ UINT _nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
 UINT _nxe_secure_tls_session_alert_value_get(
     NX_SECURE_TLS_SESSION *tls_session, UINT *alert_level, UINT *alert_value);
 
+/* nx_secure_tls_session_packet_pool_set: where handshake packets come from,
+ * instead of the default pool of the NX_IP. */
+UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_PACKET_POOL *packet_pool);
+UINT _nxe_secure_tls_session_packet_pool_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool);
+
+#define nx_secure_tls_metadata_size_calculate                                 \
+    NX_SECURE_TLS_MAP(metadata_size_calculate)
+#define nx_secure_tls_session_renegotiate_callback_set                        \
+    NX_SECURE_TLS_MAP(session_renegotiate_callback_set)
+#define nx_secure_tls_session_time_function_set                               \
+    NX_SECURE_TLS_MAP(session_time_function_set)
+#define nx_secure_tls_session_alert_value_get                                 \
+    NX_SECURE_TLS_MAP(session_alert_value_get)
+#define nx_secure_tls_session_packet_pool_set                                 \
+    NX_SECURE_TLS_MAP(session_packet_pool_set)
+
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
 /* nx_secure_tls_session_sni_extension_set: the name a client asks for; the
  * name stays the caller's. */
 UINT _nx_secure_tls_session_sni_extension_set(
@@ -381,13 +416,11 @@ UINT _nx_secure_tls_session_sni_extension_set(
 UINT _nxe_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
 
-/* nx_secure_tls_session_client_callback_set, _server_callback_set: the
- * client's callback gets the extensions of a ServerHello, the server's those
- * of a ClientHello that has returned its cookie, once per handshake and in the
- * order they came; anything but NX_SUCCESS ends the handshake with that
- * status, and with alert 40, or 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID.
- * The data is there while the callback runs.  Nothing has been chosen yet for
- * a ClientHello: nx_secure_tls_active_certificate_set counts at once. */
+/* nx_secure_tls_session_client_callback_set: the callback gets the extensions
+ * of the ServerHello, once per handshake and in the order they came; anything
+ * but NX_SUCCESS ends the handshake with that status, and with alert 40, or
+ * 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID.  The data is there while it
+ * runs. */
 UINT _nx_secure_tls_session_client_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -398,6 +431,17 @@ UINT _nxe_secure_tls_session_client_callback_set(
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
                       NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                       UINT num_extensions));
+
+#define nx_secure_tls_session_sni_extension_set                               \
+    NX_SECURE_TLS_MAP(session_sni_extension_set)
+#define nx_secure_tls_session_client_callback_set                             \
+    NX_SECURE_TLS_MAP(session_client_callback_set)
+#endif
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+/* nx_secure_tls_session_server_callback_set the same for a server's session:
+ * it sees the ClientHello that has returned its cookie.  Nothing has been
+ * chosen for it yet: nx_secure_tls_active_certificate_set counts at once. */
 UINT _nx_secure_tls_session_server_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -421,12 +465,24 @@ UINT _nxe_secure_tls_session_sni_extension_parse(
     NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions,
     NX_SECURE_X509_DNS_NAME *dns_name);
 
-/* nx_secure_tls_session_packet_pool_set: where handshake packets come from,
- * instead of the default pool of the NX_IP. */
-UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
-                                            NX_PACKET_POOL *packet_pool);
-UINT _nxe_secure_tls_session_packet_pool_set(
-    NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool);
+#define nx_secure_tls_session_server_callback_set                             \
+    NX_SECURE_TLS_MAP(session_server_callback_set)
+#define nx_secure_tls_session_sni_extension_parse                             \
+    NX_SECURE_TLS_MAP(session_sni_extension_parse)
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+/* nx_secure_tls_session_certificate_callback_set: the callback gets the
+ * peer's own certificate once its chain is verified; anything but NX_SUCCESS
+ * ends the handshake with that status. */
+UINT _nx_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate));
+UINT _nxe_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate));
 
 /* nx_secure_tls_active_certificate_set: of the local certificates show this
  * one and no other; NULL: the one that suits the peer, as without this call.
@@ -436,6 +492,14 @@ UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
 UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_SECURE_X509_CERT *certificate);
 
+#define nx_secure_tls_session_certificate_callback_set                        \
+    NX_SECURE_TLS_MAP(session_certificate_callback_set)
+#define nx_secure_tls_active_certificate_set                                  \
+    NX_SECURE_TLS_MAP(active_certificate_set)
+#endif
+
+#if !defined(NX_SECURE_TLS_CLIENT_DISABLED) &&                                \
+    defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
 /* nx_secure_tls_client_psk_set: the one PSK that a client uses, whatever the
  * server's hint, in place of those that were added.  0x125 if a length is
  * beyond its maximum. */
@@ -448,40 +512,14 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                                     UCHAR *psk_identity, UINT identity_length,
                                     UCHAR *hint, UINT hint_length);
 
-#define nx_secure_tls_initialize _nx_secure_tls_initialize
-#define nx_secure_tls_shutdown _nx_secure_tls_shutdown
-#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
-#define NX_SECURE_TLS_MAP(name) _nx_secure_tls_##name
-#else
-#define NX_SECURE_TLS_MAP(name) _nxe_secure_tls_##name
-#endif
-#define nx_secure_tls_metadata_size_calculate                                 \
-    NX_SECURE_TLS_MAP(metadata_size_calculate)
-#define nx_secure_tls_session_certificate_callback_set                        \
-    NX_SECURE_TLS_MAP(session_certificate_callback_set)
-#define nx_secure_tls_session_renegotiate_callback_set                        \
-    NX_SECURE_TLS_MAP(session_renegotiate_callback_set)
-#define nx_secure_tls_session_time_function_set                               \
-    NX_SECURE_TLS_MAP(session_time_function_set)
-#define nx_secure_tls_session_alert_value_get                                 \
-    NX_SECURE_TLS_MAP(session_alert_value_get)
-#define nx_secure_tls_session_sni_extension_set                               \
-    NX_SECURE_TLS_MAP(session_sni_extension_set)
-#define nx_secure_tls_session_client_callback_set                             \
-    NX_SECURE_TLS_MAP(session_client_callback_set)
-#define nx_secure_tls_session_server_callback_set                             \
-    NX_SECURE_TLS_MAP(session_server_callback_set)
-#define nx_secure_tls_session_sni_extension_parse                             \
-    NX_SECURE_TLS_MAP(session_sni_extension_parse)
-#define nx_secure_tls_active_certificate_set                                  \
-    NX_SECURE_TLS_MAP(active_certificate_set)
 #define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)
-#define nx_secure_tls_session_packet_pool_set                                 \
-    NX_SECURE_TLS_MAP(session_packet_pool_set)
+#endif
 
 /* The cipher suite tables: without and with elliptic curves. */
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
+#endif
 
 #ifdef __cplusplus
 }

@@ -167,6 +167,25 @@ typedef struct NX_SECURE_X509_EXTENSION_STRUCT {
     ULONG nx_secure_x509_extension_data_length;
 } NX_SECURE_X509_EXTENSION;
 
+#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
+#define NX_SECURE_X509_MAP(name) _nx_secure_x509_##name
+#else
+#define NX_SECURE_X509_MAP(name) _nxe_secure_x509_##name
+#endif
+
+/* nx_secure_x509_dns_name_initialize copies a name of at most
+ * NX_SECURE_X509_DNS_NAME_MAX bytes (0x19E beyond). */
+UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                         const UCHAR *name_string,
+                                         USHORT length);
+UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
+                                          const UCHAR *name_string,
+                                          USHORT length);
+
+#define nx_secure_x509_dns_name_initialize                                    \
+    NX_SECURE_X509_MAP(dns_name_initialize)
+
+#ifndef NX_SECURE_DISABLE_X509
 /* nx_secure_x509_certificate_initialize parses a DER certificate, in place if
  * `raw_data_buffer` is NULL, else in a copy there.  An identity certificate
  * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER), or, with a type
@@ -196,15 +215,42 @@ UINT _nxe_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
                                             const UCHAR *dns_tld,
                                             UINT dns_tld_length);
 
-/* nx_secure_x509_dns_name_initialize copies a name of at most
- * NX_SECURE_X509_DNS_NAME_MAX bytes (0x19E beyond). */
-UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
-                                         const UCHAR *name_string,
-                                         USHORT length);
-UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
-                                          const UCHAR *name_string,
-                                          USHORT length);
+/* nx_secure_x509_extension_find looks for an extension by its number
+ * (NX_SECURE_TLS_X509_TYPE_*).  0x19B if the certificate does not have it. */
+UINT _nx_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
+                                    NX_SECURE_X509_EXTENSION *extension,
+                                    USHORT extension_id);
+UINT _nxe_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
+                                     NX_SECURE_X509_EXTENSION *extension,
+                                     USHORT extension_id);
 
+/* nx_secure_x509_key_usage_extension_parse gives the bits of keyUsage
+ * (NX_SECURE_X509_KEY_USAGE_*).  0x19B if the certificate does not have it. */
+UINT _nx_secure_x509_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
+UINT _nxe_secure_x509_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
+
+/* nx_secure_x509_extended_key_usage_extension_parse: does extendedKeyUsage
+ * name this purpose (NX_SECURE_TLS_X509_TYPE_PKIX_KP_*)?  0x19F if not, 0x19B
+ * if the certificate does not have the extension, which allows everything. */
+UINT _nx_secure_x509_extended_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, UINT key_usage);
+UINT _nxe_secure_x509_extended_key_usage_extension_parse(
+    NX_SECURE_X509_CERT *certificate, UINT key_usage);
+
+#define nx_secure_x509_extension_find NX_SECURE_X509_MAP(extension_find)
+#define nx_secure_x509_key_usage_extension_parse                              \
+    NX_SECURE_X509_MAP(key_usage_extension_parse)
+#define nx_secure_x509_extended_key_usage_extension_parse                     \
+    NX_SECURE_X509_MAP(extended_key_usage_extension_parse)
+#define nx_secure_x509_certificate_initialize                                 \
+    NX_SECURE_X509_MAP(certificate_initialize)
+#define nx_secure_x509_common_name_dns_check                                  \
+    NX_SECURE_X509_MAP(common_name_dns_check)
+#endif
+
+#if !defined(NX_SECURE_DISABLE_X509) && !defined(NX_SECURE_X509_DISABLE_CRL)
 /* nx_secure_x509_crl_revocation_check: does this CRL (DER) revoke the
  * certificate?  Its issuer must lead to a trusted certificate of the store,
  * over remote ones if need be.  Made for the certificate callback, with the
@@ -231,56 +277,8 @@ UINT _nxe_secure_x509_crl_revocation_check(
     const UCHAR *crl_data, UINT crl_length,
     NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate);
 
-/* nx_secure_x509_extension_find looks for an extension by its number
- * (NX_SECURE_TLS_X509_TYPE_*).  0x19B if the certificate does not have it. */
-UINT _nx_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
-                                    NX_SECURE_X509_EXTENSION *extension,
-                                    USHORT extension_id);
-UINT _nxe_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
-                                     NX_SECURE_X509_EXTENSION *extension,
-                                     USHORT extension_id);
-
-/* nx_secure_x509_key_usage_extension_parse gives the bits of keyUsage
- * (NX_SECURE_X509_KEY_USAGE_*).  0x19B if the certificate does not have it. */
-UINT _nx_secure_x509_key_usage_extension_parse(
-    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
-UINT _nxe_secure_x509_key_usage_extension_parse(
-    NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
-
-/* nx_secure_x509_extended_key_usage_extension_parse: does extendedKeyUsage
- * name this purpose (NX_SECURE_TLS_X509_TYPE_PKIX_KP_*)?  0x19F if not, 0x19B
- * if the certificate does not have the extension, which allows everything. */
-UINT _nx_secure_x509_extended_key_usage_extension_parse(
-    NX_SECURE_X509_CERT *certificate, UINT key_usage);
-UINT _nxe_secure_x509_extended_key_usage_extension_parse(
-    NX_SECURE_X509_CERT *certificate, UINT key_usage);
-
-#ifdef NX_SECURE_DISABLE_ERROR_CHECKING
 #define nx_secure_x509_crl_revocation_check                                   \
-    _nx_secure_x509_crl_revocation_check
-#define nx_secure_x509_extension_find _nx_secure_x509_extension_find
-#define nx_secure_x509_key_usage_extension_parse                              \
-    _nx_secure_x509_key_usage_extension_parse
-#define nx_secure_x509_extended_key_usage_extension_parse                     \
-    _nx_secure_x509_extended_key_usage_extension_parse
-#define nx_secure_x509_certificate_initialize                                 \
-    _nx_secure_x509_certificate_initialize
-#define nx_secure_x509_common_name_dns_check                                  \
-    _nx_secure_x509_common_name_dns_check
-#define nx_secure_x509_dns_name_initialize _nx_secure_x509_dns_name_initialize
-#else
-#define nx_secure_x509_crl_revocation_check                                   \
-    _nxe_secure_x509_crl_revocation_check
-#define nx_secure_x509_extension_find _nxe_secure_x509_extension_find
-#define nx_secure_x509_key_usage_extension_parse                              \
-    _nxe_secure_x509_key_usage_extension_parse
-#define nx_secure_x509_extended_key_usage_extension_parse                     \
-    _nxe_secure_x509_extended_key_usage_extension_parse
-#define nx_secure_x509_certificate_initialize                                 \
-    _nxe_secure_x509_certificate_initialize
-#define nx_secure_x509_common_name_dns_check                                  \
-    _nxe_secure_x509_common_name_dns_check
-#define nx_secure_x509_dns_name_initialize _nxe_secure_x509_dns_name_initialize
+    NX_SECURE_X509_MAP(crl_revocation_check)
 #endif
 
 #ifdef __cplusplus

@@ -11,8 +11,8 @@ extern "C" {
 #endif
 
 /* A row of a table's certificate algorithms that NetX has no name for: Ed25519
- * (RFC 8422).  Rows of SHA-1 ask for it, in any table; no table of this library
- * has one. */
+ * (RFC 8422).  Rows of SHA-1 ask for it, in any table; no table of this
+ * library has one. */
 #define NXDTLS_X509_TYPE_ED25519 100
 
 /* What an application without a wish of its own takes, AEAD first. */
@@ -32,7 +32,9 @@ const CHAR *nxdtls_suite_name(UINT number);
  * bytes, that a handshake sends; 256 to 65507, 1280 by default.  From the next
  * handshake on.  NX_SIZE_ERROR outside that range. */
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu);
+#endif
 
 /* nxdtls_session_renegotiate has the session make another handshake, with the
  * settings that it has now: a client begins it, a server asks its client to.
@@ -63,8 +65,10 @@ UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
  */
 UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                       UINT allowed);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed);
+#endif
 
 /* What hellos may say beside what NetX lets an application choose.  A
  * session's settings hold from its next handshake on; those of a server hold
@@ -79,8 +83,10 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
  * answered goes on without.  NX_SIZE_ERROR if it is not such a list. */
 UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
                              const UCHAR *names, ULONG length);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
                             const UCHAR *names, ULONG length);
+#endif
 
 /* nxdtls_session_max_fragment_length_set: what a client asks for (RFC 6066,
  * 4): 512, 1024, 2048 or 4096 bytes of data in a record, both ways; 0, as at
@@ -96,15 +102,19 @@ UINT nxdtls_session_max_fragment_length_set(
  * extension.  NX_SIZE_ERROR for any other number. */
 UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                           UINT limit);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                          UINT limit);
+#endif
 
 /* nxdtls_server_name_required_set: what becomes of a client that asks for a
  * name which the chosen certificate does not have: alert 112 (NX_TRUE), or a
  * handshake that goes on and does not acknowledge the name (NX_FALSE, as at
  * first). */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required);
+#endif
 
 /* What a session is: of the last handshake that is complete.  What has
  * happened in it is nxdtls_session_statistics_get's. */
@@ -122,7 +132,7 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     ULONG receive_limit;    /* and in */
     ULONG mtu;              /* the largest UDP payload of its handshakes now */
     ULONG record_overhead;  /* bytes that a record adds to data, at most */
-    UINT alert_sent; /* description of our fatal alert, or 256 */
+    UINT alert_sent;        /* description of our fatal alert, or 256 */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`, at any time in a session's life. */
@@ -176,8 +186,10 @@ typedef struct NXDTLS_STATISTICS_STRUCT {
  * `statistics`. */
 UINT nxdtls_session_statistics_get(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NXDTLS_STATISTICS *statistics);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
                                   NXDTLS_STATISTICS *statistics);
+#endif
 
 /* nxdtls_status_text names a status value of this library in a few words, for
  * people; "unknown status" if it is none of them. */

@@ -5,8 +5,6 @@
 
 #include "base/secret.h"
 
-#include <string.h>
-
 #define ALIGNMENT 16u /* bytes; whatever a method puts into its area */
 
 bool dtls_nx_is_foreign(const NX_CRYPTO_METHOD *method)
@@ -40,6 +38,8 @@ static VOID need(struct needs *needs, ULONG *size,
 static struct needs needs_of(const NX_SECURE_TLS_CRYPTO *table)
 {
     struct needs n = {0};
+    USHORT num;
+    const NX_SECURE_X509_CRYPTO *x509 = dtls_nx_x509_rows(table, &num);
 
     for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
          i++) {
@@ -52,12 +52,9 @@ static struct needs needs_of(const NX_SECURE_TLS_CRYPTO *table)
         need(&n, &n.mac, row->nx_secure_tls_hash);
         need(&n, &n.prf, row->nx_secure_tls_prf);
     }
-    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
-        const NX_SECURE_X509_CRYPTO *row =
-            &table->nx_secure_tls_x509_cipher_table[i];
-
-        need(&n, &n.public, row->nx_secure_x509_public_cipher_method);
-        need(&n, &n.hash, row->nx_secure_x509_hash_method);
+    for (USHORT i = 0; i < num; i++) {
+        need(&n, &n.public, x509[i].nx_secure_x509_public_cipher_method);
+        need(&n, &n.hash, x509[i].nx_secure_x509_hash_method);
     }
     need(&n, &n.transcript, table->nx_secure_tls_handshake_hash_sha256_method);
     return n;
@@ -256,9 +253,10 @@ const NX_CRYPTO_METHOD *dtls_nx_x509_method(const NX_SECURE_TLS_CRYPTO *table,
                                             enum dtls_key_type key,
                                             enum dtls_hash_alg hash)
 {
-    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
-        const NX_SECURE_X509_CRYPTO *row =
-            &table->nx_secure_tls_x509_cipher_table[i];
+    USHORT num;
+    const NX_SECURE_X509_CRYPTO *row = dtls_nx_x509_rows(table, &num);
+
+    for (USHORT i = 0; i < num; i++, row++) {
         const NX_CRYPTO_METHOD *method =
             key == DTLS_KEY_NONE ? row->nx_secure_x509_hash_method
                                  : row->nx_secure_x509_public_cipher_method;
@@ -316,7 +314,7 @@ static enum dtls_status digest(void *self, uint8_t *out,
         status = digest_with(&use, made, sizeof made, parts, num_parts);
         dtls_nx_use_end(&use);
     }
-    memcpy(out, made, dtls_hash_len(alg));
+    NX_SECURE_MEMCPY(out, made, dtls_hash_len(alg));
     return status;
 }
 
@@ -382,7 +380,8 @@ static void hash_digest(void *self, const struct dtls_hash *hash, uint8_t *out)
         return;
     }
     if (a->clone_area.size != 0) {
-        memcpy(a->clone_area.at, a->transcript_area.at, a->clone_area.size);
+        NX_SECURE_HASH_METADATA_CLONE(a->clone_area.at, a->transcript_area.at,
+                                      a->clone_area.size);
     }
     if (a->transcript_failed ||
         operate(&a->transcript, NX_CRYPTO_HASH_CALCULATE, a->clone_area,
@@ -390,9 +389,10 @@ static void hash_digest(void *self, const struct dtls_hash *hash, uint8_t *out)
         a->transcript_failed = true;
     }
     if (a->clone_area.size != 0) {
+        NX_SECURE_HASH_CLONE_CLEANUP(a->clone_area.at, a->clone_area.size);
         dtls_wipe(a->clone_area.at, a->clone_area.size);
     }
-    memcpy(out, made, dtls_hash_len(hash->alg));
+    NX_SECURE_MEMCPY(out, made, dtls_hash_len(hash->alg));
 }
 
 #define SEED_MAX (2 * DTLS_RANDOM_LEN + 2 + DTLS_EXPORT_CONTEXT_MAX)

@@ -5,8 +5,6 @@
 #include "base/secret.h"
 #include "crypto/raw_key.h"
 
-#include <string.h>
-
 /* Can this method sign and verify with such a key? */
 static bool fits(const NX_CRYPTO_METHOD *method, enum dtls_key_type key)
 {
@@ -114,13 +112,13 @@ static enum dtls_status numbers_of(struct dtls_raw_key *out,
         return DTLS_INTERNAL_ERROR;
     }
     if (key->type == DTLS_KEY_EC) {
-        memcpy(out->public, public->point.data, public->point.len);
+        NX_SECURE_MEMCPY(out->public, public->point.data, public->point.len);
         out->public_len = public->point.len;
         return DTLS_OK;
     }
-    memcpy(out->public, public->n.data, public->n.len);
+    NX_SECURE_MEMCPY(out->public, public->n.data, public->n.len);
     out->public_len = public->n.len;
-    memcpy(out->e, public->e.data, public->e.len);
+    NX_SECURE_MEMCPY(out->e, public->e.data, public->e.len);
     out->e_len = public->e.len;
     return DTLS_OK;
 }
@@ -190,7 +188,8 @@ static enum dtls_status rsa_private(struct dtls_nx_adapter *a,
 /* RSA takes numbers below the modulus alone (RFC 8017, 5.1.2, 5.2.2). */
 static bool is_below(struct dtls_bytes number, struct dtls_bytes n)
 {
-    return number.len == n.len && memcmp(number.data, n.data, n.len) < 0;
+    return number.len == n.len &&
+           NX_SECURE_MEMCMP(number.data, n.data, n.len) < 0;
 }
 
 static enum dtls_status sign_rsa(struct dtls_nx_adapter *a,
@@ -434,6 +433,9 @@ static enum dtls_status premaster_open(void *self,
 static bool has_method(const NX_SECURE_TLS_CRYPTO *table,
                        enum dtls_key_type key)
 {
+    USHORT num;
+    const NX_SECURE_X509_CRYPTO *x509 = dtls_nx_x509_rows(table, &num);
+
     for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
          i++) {
         const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
@@ -444,10 +446,8 @@ static bool has_method(const NX_SECURE_TLS_CRYPTO *table,
             return true;
         }
     }
-    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
-        if (fits(table->nx_secure_tls_x509_cipher_table[i]
-                     .nx_secure_x509_public_cipher_method,
-                 key)) {
+    for (USHORT i = 0; i < num; i++) {
+        if (fits(x509[i].nx_secure_x509_public_cipher_method, key)) {
             return true;
         }
     }

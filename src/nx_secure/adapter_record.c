@@ -5,8 +5,6 @@
 
 #include "base/secret.h"
 
-#include <string.h>
-
 /* The part of a cipher that foreign methods do, NULL if they do none. */
 static struct dtls_nx_cipher *find(struct dtls_nx_adapter *a,
                                    const struct dtls_cipher *cipher)
@@ -63,7 +61,7 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
     if (suite->mac != DTLS_HASH_NONE &&
         dtls_nx_is_foreign(row->nx_secure_tls_hash)) {
         c->mac = row->nx_secure_tls_hash;
-        memcpy(c->mac_key, keys->mac.data, keys->mac.len);
+        NX_SECURE_MEMCPY(c->mac_key, keys->mac.data, keys->mac.len);
     }
     if (suite->cipher == DTLS_CIPHER_NULL ||
         !dtls_nx_is_foreign(row->nx_secure_tls_session_cipher)) {
@@ -138,7 +136,7 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
         mac_with(&use, dtls_bytes_of(c->mac_key, len), made,
                  len > CALCULATE_MIN ? len : CALCULATE_MIN, parts, num_parts);
     dtls_wipe(a->mac_area.at, a->mac_area.size);
-    memcpy(out, made, len);
+    NX_SECURE_MEMCPY(out, made, len);
     return status;
 }
 
@@ -179,7 +177,7 @@ static enum dtls_status run_aead(struct dtls_nx_use *use,
     uint8_t iv[1 + DTLS_NONCE_LEN] = {DTLS_NONCE_LEN};
     enum dtls_status status;
 
-    memcpy(iv + 1, nonce, DTLS_NONCE_LEN);
+    NX_SECURE_MEMCPY(iv + 1, nonce, DTLS_NONCE_LEN);
     status = dtls_nx_use_op(
         use, ops->initialize,
         (struct dtls_nx_args){.input = dtls_bytes_of(aad, DTLS_AAD_LEN),

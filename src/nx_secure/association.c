@@ -5,8 +5,6 @@
 
 #include "base/secret.h"
 
-#include <string.h>
-
 static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
 {
     return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
@@ -330,6 +328,8 @@ UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
     return status;
 }
 
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
+
 /* What came before the first ClientHello answers another one. */
 static VOID drain(NX_UDP_SOCKET *socket)
 {
@@ -390,6 +390,7 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_nx_unlock();
     return status;
 }
+#endif
 
 UINT _nx_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NX_UDP_SOCKET *udp_socket, UINT is_client,

@@ -12,45 +12,6 @@ static UINT check(const NX_SECURE_TLS_SESSION *tls_session)
                : NX_SECURE_TLS_SESSION_UNINITIALIZED;
 }
 
-UINT _nxe_secure_tls_session_certificate_callback_set(
-    NX_SECURE_TLS_SESSION *tls_session,
-    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
-                      NX_SECURE_X509_CERT *certificate))
-{
-    UINT status = check(tls_session);
-
-    return status != NX_SUCCESS
-               ? status
-               : _nx_secure_tls_session_certificate_callback_set(tls_session,
-                                                                 func_ptr);
-}
-
-UINT _nxe_secure_tls_session_client_callback_set(
-    NX_SECURE_TLS_SESSION *tls_session,
-    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
-                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
-                      UINT num_extensions))
-{
-    UINT status = check(tls_session);
-
-    return status != NX_SUCCESS ? status
-                                : _nx_secure_tls_session_client_callback_set(
-                                      tls_session, func_ptr);
-}
-
-UINT _nxe_secure_tls_session_server_callback_set(
-    NX_SECURE_TLS_SESSION *tls_session,
-    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
-                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
-                      UINT num_extensions))
-{
-    UINT status = check(tls_session);
-
-    return status != NX_SUCCESS ? status
-                                : _nx_secure_tls_session_server_callback_set(
-                                      tls_session, func_ptr);
-}
-
 UINT _nxe_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session))
@@ -87,6 +48,33 @@ UINT _nxe_secure_tls_session_alert_value_get(
                                       tls_session, alert_level, alert_value);
 }
 
+UINT _nxe_secure_tls_session_packet_pool_set(
+    NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && packet_pool == NX_NULL) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_session_packet_pool_set(
+                                      tls_session, packet_pool);
+}
+
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
+UINT _nxe_secure_tls_session_client_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions))
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_session_client_callback_set(
+                                      tls_session, func_ptr);
+}
+
 UINT _nxe_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name)
 {
@@ -95,6 +83,21 @@ UINT _nxe_secure_tls_session_sni_extension_set(
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_session_sni_extension_set(
                                       tls_session, dns_name);
+}
+#endif
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT _nxe_secure_tls_session_server_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                      UINT num_extensions))
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_session_server_callback_set(
+                                      tls_session, func_ptr);
 }
 
 UINT _nxe_secure_tls_session_sni_extension_parse(
@@ -113,6 +116,21 @@ UINT _nxe_secure_tls_session_sni_extension_parse(
                : _nx_secure_tls_session_sni_extension_parse(
                      tls_session, extensions, num_extensions, dns_name);
 }
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+UINT _nxe_secure_tls_session_certificate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
+                      NX_SECURE_X509_CERT *certificate))
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_session_certificate_callback_set(tls_session,
+                                                                 func_ptr);
+}
 
 UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_SECURE_X509_CERT *certificate)
@@ -123,7 +141,10 @@ UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                 : _nx_secure_tls_active_certificate_set(
                                       tls_session, certificate);
 }
+#endif
 
+#if !defined(NX_SECURE_TLS_CLIENT_DISABLED) &&                                \
+    defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
 UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                                     UCHAR *pre_shared_key, UINT psk_length,
                                     UCHAR *psk_identity, UINT identity_length,
@@ -142,16 +163,4 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                      tls_session, pre_shared_key, psk_length, psk_identity,
                      identity_length, hint, hint_length);
 }
-
-UINT _nxe_secure_tls_session_packet_pool_set(
-    NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool)
-{
-    UINT status = check(tls_session);
-
-    if (status == NX_SUCCESS && packet_pool == NX_NULL) {
-        status = NX_PTR_ERROR;
-    }
-    return status != NX_SUCCESS ? status
-                                : _nx_secure_tls_session_packet_pool_set(
-                                      tls_session, packet_pool);
-}
+#endif

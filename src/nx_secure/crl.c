@@ -4,6 +4,8 @@
 
 #include "x509/crl.h"
 
+#if !defined(NX_SECURE_DISABLE_X509) && !defined(NX_SECURE_X509_DISABLE_CRL)
+
 static UINT crl_status(const struct dtls_crl *crl, enum dtls_status status)
 {
     switch ((UINT)status) {
@@ -107,3 +109,5 @@ UINT _nxe_secure_x509_crl_revocation_check(
     return _nx_secure_x509_crl_revocation_check(crl_data, crl_length, store,
                                                 certificate);
 }
+
+#endif

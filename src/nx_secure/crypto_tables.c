@@ -121,9 +121,11 @@ static const NX_CRYPTO_METHOD *const own[] = {
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {
     RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
 };
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows_ecc[] = {
     ECDHE_AEAD, ECDHE_CBC, RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
 };
+#endif
 /* What is on by default comes first: no NULL cipher, no static ECDH, and of
  * CBC with SHA-1 only the suite that RFC 5246, 9, makes mandatory. */
 #define NUM_ROWS_DEFAULT 39
@@ -203,6 +205,7 @@ static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {
             &crypto_method_##hash                                             \
     }
 
+#ifndef NX_SECURE_DISABLE_X509
 static NX_SECURE_X509_CRYPTO x509_rows[] = {
     X509_ROW(RSA_SHA_256, rsa, sha256),
     X509_ROW(RSA_SHA_384, rsa, sha384),
@@ -217,6 +220,7 @@ static NX_SECURE_X509_CRYPTO x509_rows_all[] = {
     X509_ROW(RSA_SHA_384, rsa, sha384),
     X509_ROW(RSA_SHA_512, rsa, sha512),
 };
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
     X509_ROW(ECDSA_SHA_256, ecdsa, sha256),
     X509_ROW(ECDSA_SHA_384, ecdsa, sha384),
@@ -225,23 +229,39 @@ static NX_SECURE_X509_CRYPTO x509_rows_ecc[] = {
     X509_ROW(RSA_SHA_384, rsa, sha384),
     X509_ROW(RSA_SHA_512, rsa, sha512),
 };
+#endif
+#endif
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
+#ifdef NX_SECURE_DISABLE_X509
+#define CERTIFICATES(rows)
+#else
+#define CERTIFICATES(rows)                                                    \
+    .nx_secure_tls_x509_cipher_table = (rows),                                \
+    .nx_secure_tls_x509_cipher_table_size = LENGTH(rows),
+#endif
 #define TABLE_OF(suites, num, certificates)                                   \
     {                                                                         \
-        suites, num, certificates, LENGTH(certificates),                      \
-            &crypto_method_sha256, &crypto_method_tls_prf_sha256              \
+        .nx_secure_tls_ciphersuite_lookup_table = (suites),                   \
+        .nx_secure_tls_ciphersuite_lookup_table_size = (num),                 \
+        CERTIFICATES(certificates)                                            \
+            .nx_secure_tls_handshake_hash_sha256_method =                     \
+            &crypto_method_sha256,                                            \
+        .nx_secure_tls_prf_sha256_method = &crypto_method_tls_prf_sha256,     \
     }
 #define TABLE(suites, certificates)                                           \
     TABLE_OF(suites, LENGTH(suites), certificates)
 
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers = TABLE(rows, x509_rows);
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc =
     TABLE(rows_ecc, x509_rows_ecc);
+#endif
 const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all = TABLE(rows_all, x509_rows_all);
 const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default =
     TABLE_OF(rows_all, NUM_ROWS_DEFAULT, x509_rows_all);
 
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 const USHORT nx_crypto_ecc_supported_groups[] = {
     NX_CRYPTO_EC_X25519 & NX_CRYPTO_EC_MASK,
     NX_CRYPTO_EC_SECP256R1 &NX_CRYPTO_EC_MASK,
@@ -256,6 +276,7 @@ const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[] = {
     &crypto_method_ec_secp384, &crypto_method_ec_secp521,
     &crypto_method_ec_x448,
 };
+#endif
 
 bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)
 {
@@ -305,11 +326,26 @@ static USHORT x509_type(const struct dtls_sigalg *alg)
     return NXDTLS_X509_TYPE_ED25519;
 }
 
+const NX_SECURE_X509_CRYPTO *dtls_nx_x509_rows(
+    const NX_SECURE_TLS_CRYPTO *table, USHORT *num)
+{
+#ifdef NX_SECURE_DISABLE_X509
+    (void)table;
+    *num = 0;
+    return NX_NULL;
+#else
+    *num = table->nx_secure_tls_x509_cipher_table_size;
+    return table->nx_secure_tls_x509_cipher_table;
+#endif
+}
+
 static bool has_x509_type(const NX_SECURE_TLS_CRYPTO *table, USHORT type)
 {
-    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size; i++) {
-        if (table->nx_secure_tls_x509_cipher_table[i]
-                .nx_secure_x509_crypto_identifier == type) {
+    USHORT num;
+    const NX_SECURE_X509_CRYPTO *x509 = dtls_nx_x509_rows(table, &num);
+
+    for (USHORT i = 0; i < num; i++) {
+        if (x509[i].nx_secure_x509_crypto_identifier == type) {
             return true;
         }
     }
@@ -324,6 +360,11 @@ size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
 
     for (size_t i = 0;
          (alg = dtls_sigalg_at(i)) != NULL && num < DTLS_NX_SIGALGS; i++) {
+#ifndef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+        if (alg->key != DTLS_KEY_RSA) {
+            continue;
+        }
+#endif
         if (has_x509_type(table, x509_type(alg))) {
             out[num++] = alg->id;
         }
@@ -400,6 +441,8 @@ UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table)
 {
     const NX_CRYPTO_METHOD *hash =
         table->nx_secure_tls_handshake_hash_sha256_method;
+    USHORT num;
+    const NX_SECURE_X509_CRYPTO *x509 = dtls_nx_x509_rows(table, &num);
     UINT status = NX_SUCCESS;
 
     if (hash == NX_NULL || !is_callable(hash) ||
@@ -412,12 +455,23 @@ UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table)
          i++) {
         status = check_row(&table->nx_secure_tls_ciphersuite_lookup_table[i]);
     }
-    for (USHORT i = 0; i < table->nx_secure_tls_x509_cipher_table_size &&
-                       status == NX_SUCCESS;
-         i++) {
-        status = check_x509_row(&table->nx_secure_tls_x509_cipher_table[i]);
+    for (USHORT i = 0; i < num && status == NX_SUCCESS; i++) {
+        status = check_x509_row(&x509[i]);
     }
     return status;
+}
+
+/* Certificates, curves and keys that a switch takes away nobody can give to a
+ * session, and without them no suite of theirs is offered or chosen.  A cipher
+ * comes with the suite alone. */
+static bool is_built(const struct dtls_suite *suite)
+{
+#ifdef NX_SECURE_ENABLE_AEAD_CIPHER
+    return suite != NULL;
+#else
+    return suite != NULL && (suite->cipher == DTLS_CIPHER_CBC ||
+                             suite->cipher == DTLS_CIPHER_NULL);
+#endif
 }
 
 size_t dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out)
@@ -429,7 +483,7 @@ size_t dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out)
         USHORT id = table->nx_secure_tls_ciphersuite_lookup_table[i]
                         .nx_secure_tls_ciphersuite;
 
-        if (dtls_suite_find(id) != NULL) {
+        if (is_built(dtls_suite_find(id))) {
             out[num++] = id;
         }
     }

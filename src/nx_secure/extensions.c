@@ -11,6 +11,7 @@ UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
     return NX_SUCCESS;
 }
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
 {
     if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
@@ -19,6 +20,7 @@ UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
     dtls_nx_server(server_ptr)->mtu = (uint16_t)mtu;
     return NX_SUCCESS;
 }
+#endif
 
 /* Names of 1 to 255 bytes, each behind its length; to the last byte. */
 static bool is_protocol_list(struct dtls_bytes list)
@@ -55,11 +57,13 @@ UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
                          length);
 }
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
                             const UCHAR *names, ULONG length)
 {
     return set_protocols(&dtls_nx_server(server_ptr)->options, names, length);
 }
+#endif
 
 UINT nxdtls_session_max_fragment_length_set(
     NX_SECURE_DTLS_SESSION *dtls_session, UINT length)
@@ -89,18 +93,22 @@ UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
     return set_size_limit(&dtls_nx_session(dtls_session)->options, limit);
 }
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                          UINT limit)
 {
     return set_size_limit(&dtls_nx_server(server_ptr)->options, limit);
 }
+#endif
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required)
 {
     dtls_nx_server(server_ptr)->options.refuse_unknown_name = required != 0;
     return NX_SUCCESS;
 }
+#endif
 
 const CHAR *nxdtls_suite_name(UINT number)
 {

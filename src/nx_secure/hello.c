@@ -3,6 +3,7 @@
  * name that a client asks for (RFC 6066, 3). */
 #include "nx_secure/internal.h"
 
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
 UINT _nx_secure_tls_session_client_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -12,7 +13,9 @@ UINT _nx_secure_tls_session_client_callback_set(
     tls_session->nx_secure_tls_session_client_callback = func_ptr;
     return NX_SUCCESS;
 }
+#endif
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT _nx_secure_tls_session_server_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -22,6 +25,7 @@ UINT _nx_secure_tls_session_server_callback_set(
     tls_session->nx_secure_tls_session_server_callback = func_ptr;
     return NX_SUCCESS;
 }
+#endif
 
 /* The extensions of either hello; nothing of one that cannot be read, which
  * the engine has refused before. */
@@ -67,7 +71,7 @@ enum dtls_status dtls_nx_see_message(void *self,
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     NX_SECURE_TLS_HELLO_EXTENSION list[NX_SECURE_TLS_HELLO_EXTENSIONS_MAX];
-    ULONG (*callback)
+    ULONG(*callback)
     (NX_SECURE_TLS_SESSION *, NX_SECURE_TLS_HELLO_EXTENSION *, UINT) =
         message->type == DTLS_CLIENT_HELLO
             ? tls->nx_secure_tls_session_server_callback
@@ -90,13 +94,16 @@ enum dtls_status dtls_nx_see_message(void *self,
                : DTLS_HELLO_REFUSED;
 }
 
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
 UINT _nx_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name)
 {
     tls_session->nx_secure_tls_sni_extension_server_name = dns_name;
     return NX_SUCCESS;
 }
+#endif
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT _nx_secure_tls_session_sni_extension_parse(
     NX_SECURE_TLS_SESSION *tls_session,
     NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions,
@@ -124,3 +131,4 @@ UINT _nx_secure_tls_session_sni_extension_parse(
     return _nx_secure_x509_dns_name_initialize(dns_name, name.data,
                                                (USHORT)name.len);
 }
+#endif

@@ -131,6 +131,10 @@ UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table);
 UINT dtls_nx_check_keys(const NX_SECURE_TLS_CRYPTO *table,
                         NX_SECURE_X509_CERT *list);
 
+/* dtls_nx_x509_rows is the table's certificate algorithms and how many. */
+const NX_SECURE_X509_CRYPTO *dtls_nx_x509_rows(
+    const NX_SECURE_TLS_CRYPTO *table, USHORT *num);
+
 /* dtls_nx_sigalgs lists the signature pairs that the table's certificate
  * algorithms mean, in the engine's order; 0 if it has none. */
 size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
@@ -243,7 +247,13 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 VOID dtls_nx_time_forget(VOID);
+#else
+static inline VOID dtls_nx_time_forget(VOID)
+{
+}
+#endif
 
 /* dtls_nx_due is when a server's session needs the IP thread: a handshake that
  * no thread waits for, a last flight to be given back, a start that does not
@@ -252,7 +262,14 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_watch has the session seen to when it is due; nothing for a
  * client's.  Under the lock. */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session);
+#else
+static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
+{
+    (void)session;
+}
+#endif
 
 /* Packets: packets.c.  All of them under the lock. */
 
@@ -324,5 +341,33 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
 
 /* dtls_nx_server_receive is the receive notification of a server's socket. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);
+
+/* A role that a switch takes away, where the rest asks for it. */
+#ifdef NX_SECURE_TLS_CLIENT_DISABLED
+static inline UINT _nx_secure_dtls_client_session_start(
+    NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
+    NXD_ADDRESS *ip_address, UINT port, UINT wait_option)
+{
+    (void)dtls_session;
+    (void)udp_socket;
+    (void)ip_address;
+    (void)port;
+    (void)wait_option;
+    return NX_NOT_SUPPORTED;
+}
+#define _nxe_secure_dtls_client_session_start                                 \
+    _nx_secure_dtls_client_session_start
+#endif
+#ifdef NX_SECURE_TLS_SERVER_DISABLED
+static inline UINT _nx_secure_dtls_server_session_start(
+    NX_SECURE_DTLS_SESSION *session_ptr, UINT wait_option)
+{
+    (void)session_ptr;
+    (void)wait_option;
+    return NX_NOT_SUPPORTED;
+}
+#define _nxe_secure_dtls_server_session_start                                 \
+    _nx_secure_dtls_server_session_start
+#endif
 
 #endif

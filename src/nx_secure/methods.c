@@ -5,8 +5,6 @@
 #include "base/secret.h"
 #include "crypto/stream.h"
 
-#include <string.h>
-
 /* libcrypto's functions, whatever stands before them for sessions. */
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
 
@@ -148,9 +146,9 @@ DTLS_NX_OPERATION(dtls_nx_hash_operation)
                          NULL, output, alg_of(method), &io.input, 1))
                    : NX_CRYPTO_INVALID_ALGORITHM;
     }
-    memcpy(&hash, metadata, sizeof hash);
+    NX_SECURE_MEMCPY(&hash, metadata, sizeof hash);
     status = hash_step(&hash, &io);
-    memcpy(metadata, &hash, sizeof hash);
+    NX_SECURE_MEMCPY(metadata, &hash, sizeof hash);
     dtls_wipe(&hash, sizeof hash);
     return status;
 }
@@ -183,7 +181,8 @@ static void put_mac(const struct dtls_nx_io *io, const uint8_t *mac)
 {
     size_t len = io->method->nx_crypto_ICV_size_in_bits / 8u;
 
-    memcpy(io->output, mac, len < io->output_len ? len : io->output_len);
+    NX_SECURE_MEMCPY(io->output, mac,
+                     len < io->output_len ? len : io->output_len);
 }
 
 static UINT hmac_step(struct hmac *h, const struct dtls_nx_io *io)
@@ -239,9 +238,9 @@ DTLS_NX_OPERATION(dtls_nx_hmac_operation)
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
-    memcpy(&h, metadata, sizeof h);
+    NX_SECURE_MEMCPY(&h, metadata, sizeof h);
     status = hmac_step(&h, &io);
-    memcpy(metadata, &h, sizeof h);
+    NX_SECURE_MEMCPY(metadata, &h, sizeof h);
     dtls_wipe(&h, sizeof h);
     return status;
 }
@@ -261,7 +260,7 @@ UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
     if (key == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    memcpy(metadata, &kept, sizeof kept);
+    NX_SECURE_MEMCPY(metadata, &kept, sizeof kept);
     return NX_CRYPTO_SUCCESS;
 }
 
@@ -303,7 +302,7 @@ DTLS_NX_OPERATION(dtls_nx_prf_operation)
     if (output_len > PRF_MAX) {
         return NX_CRYPTO_SIZE_ERROR;
     }
-    memcpy(&secret, metadata, sizeof secret);
+    NX_SECURE_MEMCPY(&secret, metadata, sizeof secret);
     return dtls_nx_crypto_status(crypto->prf(
         NULL, output, output_len, alg_of(method),
         dtls_bytes_of(secret.at, secret.len), "", dtls_bytes_of(key, key_size),

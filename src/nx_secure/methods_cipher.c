@@ -5,8 +5,6 @@
 #include "base/secret.h"
 #include "crypto/stream.h"
 
-#include <string.h>
-
 _Static_assert(sizeof(struct dtls_stream) <= DTLS_NX_CIPHER_AREA,
                "DTLS_NX_CIPHER_AREA is too small");
 
@@ -43,7 +41,7 @@ DTLS_NX_INIT(dtls_nx_cipher_init)
     }
     status = dtls_nx_crypto_status(dtls_stream_make(
         &stream, alg_of(method), dtls_bytes_of(key, key_size / 8)));
-    memcpy(metadata, &stream, sizeof stream);
+    NX_SECURE_MEMCPY(metadata, &stream, sizeof stream);
     dtls_wipe(&stream, sizeof stream);
     return status;
 }
@@ -55,7 +53,7 @@ UINT dtls_nx_cipher_cleanup(VOID *metadata)
     if (metadata == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    memcpy(&stream, metadata, sizeof stream);
+    NX_SECURE_MEMCPY(&stream, metadata, sizeof stream);
     dtls_stream_free(&stream);
     dtls_wipe(metadata, sizeof stream);
     return NX_CRYPTO_SUCCESS;
@@ -173,9 +171,9 @@ DTLS_NX_OPERATION(dtls_nx_cipher_operation)
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
-    memcpy(&stream, metadata, sizeof stream);
+    NX_SECURE_MEMCPY(&stream, metadata, sizeof stream);
     status = run(&stream, &io);
-    memcpy(metadata, &stream, sizeof stream);
+    NX_SECURE_MEMCPY(metadata, &stream, sizeof stream);
     dtls_wipe(&stream, sizeof stream);
     return status;
 }

@@ -5,8 +5,6 @@
 #include "base/secret.h"
 #include "crypto/raw_key.h"
 
-#include <string.h>
-
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
 
 DTLS_NX_INIT(dtls_nx_rsa_init)
@@ -34,7 +32,7 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
     if (op == NX_CRYPTO_SET_PRIME_P || op == NX_CRYPTO_SET_PRIME_Q) {
         return input == NX_NULL ? NX_CRYPTO_PTR_ERROR : NX_CRYPTO_SUCCESS;
     }
-    memcpy(&modulus, metadata, sizeof modulus);
+    NX_SECURE_MEMCPY(&modulus, metadata, sizeof modulus);
     if (key == NX_NULL || input == NX_NULL || output == NX_NULL ||
         input_len > modulus.len || modulus.len > sizeof number) {
         return NX_CRYPTO_PTR_ERROR;
@@ -42,7 +40,7 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
     if (output_len < modulus.len) {
         return NX_CRYPTO_INVALID_BUFFER_SIZE;
     }
-    memcpy(number + modulus.len - input_len, input, input_len);
+    NX_SECURE_MEMCPY(number + modulus.len - input_len, input, input_len);
     status = dtls_nx_crypto_status(
         dtls_rsa_power(output, dtls_bytes_of(modulus.at, modulus.len),
                        dtls_bytes_of(key, key_size / 8), number));
@@ -69,7 +67,7 @@ DTLS_NX_INIT(dtls_nx_ec_init)
     (void)key_size;
     (void)handler;
     if (status == NX_CRYPTO_SUCCESS) {
-        memcpy(metadata, &none, sizeof none);
+        NX_SECURE_MEMCPY(metadata, &none, sizeof none);
     }
     return status;
 }
@@ -180,10 +178,10 @@ DTLS_NX_OPERATION(dtls_nx_ecdsa_operation)
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
-    memcpy(&ec, metadata, sizeof ec);
+    NX_SECURE_MEMCPY(&ec, metadata, sizeof ec);
     if (op == NX_CRYPTO_EC_CURVE_SET) {
         status = set_curve(&ec, &io);
-        memcpy(metadata, &ec, sizeof ec);
+        NX_SECURE_MEMCPY(metadata, &ec, sizeof ec);
         return status;
     }
     if (ec.group == 0 || input == NX_NULL) {
@@ -207,7 +205,7 @@ static UINT keep_secret(struct ec *ec, struct dtls_bytes secret)
     if (secret.len > sizeof ec->secret) {
         return NX_CRYPTO_SIZE_ERROR;
     }
-    memcpy(ec->secret, secret.data, secret.len);
+    NX_SECURE_MEMCPY(ec->secret, secret.data, secret.len);
     ec->secret_len = (uint8_t)secret.len;
     return NX_CRYPTO_SUCCESS;
 }
@@ -247,8 +245,8 @@ static UINT put_secret(const struct ec *ec, const struct dtls_nx_io *io)
     UINT status = begin_output(io, &out, ec->secret_len);
 
     if (status == NX_CRYPTO_SUCCESS) {
-        memcpy(out->nx_crypto_extended_output_data, ec->secret,
-               ec->secret_len);
+        NX_SECURE_MEMCPY(out->nx_crypto_extended_output_data, ec->secret,
+                         ec->secret_len);
         out->nx_crypto_extended_output_actual_size = ec->secret_len;
     }
     return status;
@@ -283,7 +281,7 @@ static UINT calculate(const struct ec *ec, const struct dtls_nx_io *io)
         status = NX_CRYPTO_INVALID_BUFFER_SIZE;
     }
     if (status == NX_CRYPTO_SUCCESS) {
-        memcpy(out->nx_crypto_extended_output_data, shared, len);
+        NX_SECURE_MEMCPY(out->nx_crypto_extended_output_data, shared, len);
         out->nx_crypto_extended_output_actual_size = (ULONG)len;
     }
     dtls_wipe(shared, sizeof shared);
@@ -326,9 +324,9 @@ DTLS_NX_OPERATION(dtls_nx_ecdh_operation)
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
-    memcpy(&ec, metadata, sizeof ec);
+    NX_SECURE_MEMCPY(&ec, metadata, sizeof ec);
     status = run_ecdh(&ec, &io);
-    memcpy(metadata, &ec, sizeof ec);
+    NX_SECURE_MEMCPY(metadata, &ec, sizeof ec);
     dtls_wipe(&ec, sizeof ec);
     return status;
 }
@@ -364,7 +362,7 @@ DTLS_NX_OPERATION(dtls_nx_curve_operation)
         if (known_curves[i].nx_crypto_ec_id == method->nx_crypto_algorithm) {
             const NX_CRYPTO_EC *curve = &known_curves[i];
 
-            memcpy(output, &curve, sizeof(VOID *));
+            NX_SECURE_MEMCPY(output, &curve, sizeof(VOID *));
             return NX_CRYPTO_SUCCESS;
         }
     }

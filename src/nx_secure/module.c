@@ -18,6 +18,15 @@ _Static_assert(sizeof(struct dtls_nx_cert) <=
                    sizeof(ALIGN_TYPE[NX_SECURE_X509_PRIVATE_WORDS]),
                "NX_SECURE_X509_PRIVATE_WORDS is too small");
 
+_Static_assert(NX_SECURE_DTLS_COOKIE_LENGTH >= 16 &&
+                   NX_SECURE_DTLS_COOKIE_LENGTH <= DTLS_COOKIE_LEN,
+               "NX_SECURE_DTLS_COOKIE_LENGTH: 16 to 32");
+_Static_assert(NX_SECURE_TLS_MAX_PSK_SIZE <= DTLS_PSK_MAX &&
+                   NX_SECURE_TLS_MAX_PSK_ID_SIZE <= DTLS_PSK_IDENTITY_MAX,
+               "a pre-shared key is longer than a handshake has room for");
+_Static_assert(NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT < 32,
+               "NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT: 0 to 31");
+
 static CHAR protection_name[] = "TLS protection";
 
 VOID _nx_secure_tls_initialize(VOID)

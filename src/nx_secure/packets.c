@@ -4,8 +4,6 @@
 
 #include "base/secret.h"
 
-#include <string.h>
-
 #define DATAGRAM_MAX 65507
 
 NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session)
@@ -37,7 +35,7 @@ static void *take_block(void *self, size_t *size)
         return NULL;
     }
     *size -= BLOCK_HEAD;
-    memcpy(packet->nx_packet_prepend_ptr, &packet, sizeof packet);
+    NX_SECURE_MEMCPY(packet->nx_packet_prepend_ptr, &packet, sizeof packet);
     return packet->nx_packet_prepend_ptr + BLOCK_HEAD;
 }
 
@@ -46,7 +44,7 @@ static void give_block(void *self, void *block)
     NX_PACKET *packet;
 
     (void)self;
-    memcpy(&packet, (UCHAR *)block - BLOCK_HEAD, sizeof packet);
+    NX_SECURE_MEMCPY(&packet, (UCHAR *)block - BLOCK_HEAD, sizeof packet);
     nx_packet_release(packet);
 }
 
@@ -107,7 +105,7 @@ VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
             NX_SUCCESS) {
         return;
     }
-    memcpy(copy, datagram.data, datagram.len);
+    NX_SECURE_MEMCPY(copy, datagram.data, datagram.len);
     if (nx_packet_data_append(packet, copy, (ULONG)datagram.len, pool,
                               NX_NO_WAIT) != NX_SUCCESS) {
         nx_packet_release(packet);

@@ -17,12 +17,14 @@ UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
     return NX_SUCCESS;
 }
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed)
 {
     dtls_nx_server(server_ptr)->no_renegotiation = !allowed;
     return NX_SUCCESS;
 }
+#endif
 
 /* Certificates and keys may have been added or removed since the last
  * handshake, and what was removed may be gone. */

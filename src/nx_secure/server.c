@@ -2,7 +2,7 @@
 /* Servers: create, start, stop, delete; what is set for all sessions. */
 #include "nx_secure/internal.h"
 
-#include <string.h>
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 
 static CHAR socket_name[] = "DTLS server";
 
@@ -56,6 +56,7 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
     v->mtu = DTLS_NX_MTU;
     v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
     status = dtls_listener_init(&v->listener, dtls_nx_crypto, dtls_nx_now());
+    v->listener.jar.len = NX_SECURE_DTLS_COOKIE_LENGTH;
     if (status == DTLS_OK) {
         status = dtls_table_init(
             &v->table, dtls_nx_crypto,
@@ -90,7 +91,7 @@ UINT _nx_secure_dtls_server_create(
     if (count == 0) {
         return NX_INVALID_PARAMETERS;
     }
-    memset(server_ptr, 0, sizeof *server_ptr);
+    NX_SECURE_MEMSET(server_ptr, 0, sizeof *server_ptr);
     server_ptr->nx_dtls_server_ip_ptr = ip_ptr;
     server_ptr->nx_dtls_server_listen_port = port;
     server_ptr->nx_dtls_server_timeout = timeout;
@@ -228,6 +229,7 @@ UINT _nx_secure_dtls_server_notify_set(
     return NX_SUCCESS;
 }
 
+#ifndef NX_SECURE_DISABLE_X509
 /* Session 0 holds the lists; the others share their heads. */
 static NX_SECURE_DTLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
 {
@@ -293,7 +295,9 @@ UINT _nx_secure_dtls_server_trusted_certificate_remove(
                                            common_name, common_name_length,
                                            cert_id));
 }
+#endif
 
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
 UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UCHAR *pre_shared_key, UINT psk_length,
                                     UCHAR *psk_identity, UINT identity_length,
@@ -314,7 +318,9 @@ UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
     }
     return status;
 }
+#endif
 
+#ifndef NX_SECURE_DISABLE_X509
 UINT _nx_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size)
@@ -360,7 +366,9 @@ UINT _nx_secure_dtls_server_x509_client_verify_disable(
     }
     return NX_SUCCESS;
 }
+#endif
 
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                            const USHORT *supported_groups,
                                            USHORT supported_group_count,
@@ -373,6 +381,7 @@ UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
     }
     return NX_SUCCESS;
 }
+#endif
 
 UINT _nx_secure_dtls_server_protocol_version_override(
     NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version)
@@ -383,3 +392,5 @@ UINT _nx_secure_dtls_server_protocol_version_override(
     server_ptr->nx_dtls_server_protocol_version_override = protocol_version;
     return NX_SUCCESS;
 }
+
+#endif

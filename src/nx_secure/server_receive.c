@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+
 /* What is to be told to the application, once the lock is free. */
 struct news {
     NX_SECURE_DTLS_SESSION *session;
@@ -354,3 +356,5 @@ UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
     dtls_nx_unlock();
     return status;
 }
+
+#endif

@@ -5,6 +5,8 @@
  * server_receive.c. */
 #include "nx_secure/internal.h"
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+
 static CHAR timer_name[] = "DTLS server";
 
 /* A timer's function gets a number, not a pointer. */
@@ -109,3 +111,5 @@ VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
     tx_timer_change(&v->timer, dtls_nx_ticks(due, now), 0);
     tx_timer_activate(&v->timer);
 }
+
+#endif

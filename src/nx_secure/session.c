@@ -4,8 +4,6 @@
 
 #include "base/secret.h"
 
-#include <string.h>
-
 static CHAR semaphore_name[] = "DTLS session";
 
 /* The smallest reassembly buffer that a handshake can work with: any message
@@ -51,7 +49,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     if (status != NX_SUCCESS) {
         return status;
     }
-    memset(dtls_session, 0, sizeof *dtls_session);
+    NX_SECURE_MEMSET(dtls_session, 0, sizeof *dtls_session);
     tls = &dtls_session->nx_secure_dtls_tls_session;
     dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
     dtls_nx_session(dtls_session)->options.record_size_limit =
@@ -315,7 +313,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .renegotiate = dtls_nx_may_renegotiate,
         .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
                   ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
-                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES},
+                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
+                  NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT},
         .mtu = s->mtu,
     };
     dtls_nx_store_init(&s->store, session);

@@ -3,8 +3,7 @@
  * callbacks. */
 #include "nx_secure/internal.h"
 
-#include <string.h>
-
+#ifndef NX_SECURE_DISABLE_X509
 UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
@@ -35,7 +34,9 @@ UINT _nx_secure_dtls_session_trusted_certificate_remove(
     return dtls_nx_list_remove(session_ptr, DTLS_NX_TRUSTED, common_name,
                                common_name_length, cert_id);
 }
+#endif
 
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
 static bool psk_fits(UINT psk_length, UINT identity_length, UINT hint_length)
 {
     return psk_length <= NX_SECURE_TLS_MAX_PSK_SIZE &&
@@ -47,12 +48,12 @@ static VOID psk_fill(NX_SECURE_TLS_PSK_STORE *psk, const UCHAR *pre_shared_key,
                      UINT psk_length, const UCHAR *psk_identity,
                      UINT identity_length, const UCHAR *hint, UINT hint_length)
 {
-    memcpy(psk->nx_secure_tls_psk_data, pre_shared_key, psk_length);
+    NX_SECURE_MEMCPY(psk->nx_secure_tls_psk_data, pre_shared_key, psk_length);
     psk->nx_secure_tls_psk_data_size = psk_length;
-    memcpy(psk->nx_secure_tls_psk_id, psk_identity, identity_length);
+    NX_SECURE_MEMCPY(psk->nx_secure_tls_psk_id, psk_identity, identity_length);
     psk->nx_secure_tls_psk_id_size = identity_length;
     if (hint_length != 0) {
-        memcpy(psk->nx_secure_tls_psk_id_hint, hint, hint_length);
+        NX_SECURE_MEMCPY(psk->nx_secure_tls_psk_id_hint, hint, hint_length);
     }
     psk->nx_secure_tls_psk_id_hint_size = hint_length;
 }
@@ -81,7 +82,10 @@ UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
     tls->nx_secure_tls_psk_count = count + 1;
     return NX_SUCCESS;
 }
+#endif
 
+#if !defined(NX_SECURE_TLS_CLIENT_DISABLED) &&                                \
+    defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
 UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                                    UCHAR *pre_shared_key, UINT psk_length,
                                    UCHAR *psk_identity, UINT identity_length,
@@ -95,7 +99,9 @@ UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
              hint_length);
     return NX_SUCCESS;
 }
+#endif
 
+#ifndef NX_SECURE_DISABLE_X509
 UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                            NX_SECURE_X509_CERT *certificate)
 {
@@ -115,7 +121,9 @@ UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
         ->config.active = dtls_nx_active(tls_session);
     return NX_SUCCESS;
 }
+#endif
 
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
                                     const USHORT *supported_groups,
                                     USHORT supported_group_count,
@@ -128,7 +136,9 @@ UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
     tls->nx_secure_tls_ecc_curves = curves;
     return NX_SUCCESS;
 }
+#endif
 
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
 UINT _nx_secure_dtls_client_protocol_version_override(
     NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version)
 {
@@ -137,7 +147,9 @@ UINT _nx_secure_dtls_client_protocol_version_override(
                ? NX_SUCCESS
                : NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
 }
+#endif
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT _nx_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port)
@@ -157,7 +169,9 @@ UINT _nx_secure_dtls_session_client_info_get(
     *local_port = session_ptr->nx_secure_dtls_local_port;
     return NX_SUCCESS;
 }
+#endif
 
+#ifndef NX_SECURE_DISABLE_X509
 UINT _nx_secure_tls_session_certificate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -166,6 +180,7 @@ UINT _nx_secure_tls_session_certificate_callback_set(
     tls_session->nx_secure_tls_session_certificate_callback = func_ptr;
     return NX_SUCCESS;
 }
+#endif
 
 UINT _nx_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID))

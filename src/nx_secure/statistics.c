@@ -37,6 +37,7 @@ UINT nxdtls_session_statistics_get(NX_SECURE_DTLS_SESSION *dtls_session,
     return NX_SUCCESS;
 }
 
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
                                   NXDTLS_STATISTICS *statistics)
 {
@@ -58,3 +59,4 @@ UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
     dtls_nx_unlock();
     return NX_SUCCESS;
 }
+#endif

@@ -2,19 +2,11 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
-#include <string.h>
-
 /* The key is the application's method's to know, and nobody else's. */
 static bool is_held(UINT type)
 {
     return type == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
            (type & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
-}
-
-static bool is_known_key_type(UINT type)
-{
-    return is_held(type) || type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER ||
-           type == NX_SECURE_X509_KEY_TYPE_EC_DER;
 }
 
 /* All that is known of such a key is its certificate's. */
@@ -86,7 +78,7 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
 {
     struct dtls_nx_cert *c = dtls_nx_cert(certificate);
 
-    memset(certificate, 0, sizeof *certificate);
+    NX_SECURE_MEMSET(certificate, 0, sizeof *certificate);
     if (dtls_cert_parse(&c->credential.cert, der) != DTLS_OK) {
         return NX_SECURE_X509_INVALID_CERTIFICATE;
     }
@@ -100,6 +92,18 @@ VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert)
 {
     /* It has been parsed before: it parses again. */
     (void)parse_into(out, cert->der);
+}
+
+#ifndef NX_SECURE_DISABLE_X509
+
+static bool is_known_key_type(UINT type)
+{
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+    if (type == NX_SECURE_X509_KEY_TYPE_EC_DER) {
+        return true;
+    }
+#endif
+    return is_held(type) || type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER;
 }
 
 UINT _nx_secure_x509_certificate_initialize(
@@ -119,7 +123,7 @@ UINT _nx_secure_x509_certificate_initialize(
         if (length > buffer_size) {
             return NX_SECURE_X509_INSUFFICIENT_CERT_SPACE;
         }
-        memcpy(raw_data_buffer, certificate_data, length);
+        NX_SECURE_MEMCPY(raw_data_buffer, certificate_data, length);
         certificate_data = raw_data_buffer;
     }
     status = parse_into(certificate, dtls_bytes_of(certificate_data, length));
@@ -169,6 +173,7 @@ UINT _nxe_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
     return _nx_secure_x509_common_name_dns_check(certificate, dns_tld,
                                                  dns_tld_length);
 }
+#endif
 
 UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
                                          const UCHAR *name_string,
@@ -177,7 +182,7 @@ UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
     if (length > NX_SECURE_X509_DNS_NAME_MAX) {
         return NX_SECURE_X509_NAME_STRING_TOO_LONG;
     }
-    memcpy(dns_name->nx_secure_x509_dns_name, name_string, length);
+    NX_SECURE_MEMCPY(dns_name->nx_secure_x509_dns_name, name_string, length);
     dns_name->nx_secure_x509_dns_name_length = length;
     dns_name->nx_secure_x509_dns_name_next = NX_NULL;
     return NX_SUCCESS;

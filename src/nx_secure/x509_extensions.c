@@ -4,6 +4,8 @@
 
 #include "x509/extensions.h"
 
+#ifndef NX_SECURE_DISABLE_X509
+
 /* 2.5.29.number: id-ce, and what stands before its last component. */
 static bool is_id_ce(struct dtls_bytes oid, UINT number)
 {
@@ -120,3 +122,5 @@ UINT _nxe_secure_x509_extended_key_usage_extension_parse(
     return _nx_secure_x509_extended_key_usage_extension_parse(certificate,
                                                               key_usage);
 }
+
+#endif

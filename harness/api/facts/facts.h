@@ -32,6 +32,16 @@
 #define BEFORE(structure, one, other)                                         \
     FACT(offsetof(structure, one) < offsetof(structure, other))
 
+/* What NetX must be told to turn on is on. */
+#if !defined(NX_SECURE_ENABLE_DTLS) ||                                        \
+    !defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES) ||                            \
+    !defined(NX_SECURE_ENABLE_ECC_CIPHERSUITE) ||                             \
+    !defined(NX_SECURE_ENABLE_AEAD_CIPHER) ||                                 \
+    !defined(NX_SECURE_ENABLE_CLIENT_CERTIFICATE_VERIFY) ||                   \
+    NX_SECURE_TLS_TLS_1_2_ENABLED != 1
+#error "an application's #ifdefs would leave out what there is"
+#endif
+
 #define VALUE(name, value) FACT((ALIGN_TYPE)(name) == (value));
 #include "values.h"
 #undef VALUE

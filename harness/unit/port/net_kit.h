@@ -55,8 +55,12 @@ static inline void net_start(struct net_host *h,
     }
     kit_ip_start(&h->ip, &h->pool, NET_PAYLOAD, h->memory, sizeof h->memory,
                  driver, v4);
+#ifdef FEATURE_NX_IPV6
     expect_eq(nxd_ipv6_enable(&h->ip), NX_SUCCESS);
     expect_eq(nxd_ipv6_address_set(&h->ip, 0, &v6, 64, NULL), NX_SUCCESS);
+#else
+    (void)v6;
+#endif
     expect_eq(nx_udp_socket_create(&h->ip, &h->socket, net_name, NX_IP_NORMAL,
                                    NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE,
                                    queue_maximum),

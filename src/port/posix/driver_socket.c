@@ -148,17 +148,19 @@ static UINT open_both(struct udp_link *link, UINT *port)
 {
     NXD_ADDRESS v4 = v4_of(link->ip);
     NXD_ADDRESS v6 = v6_of(link->ip);
-    UINT status;
+    UINT status = NX_SUCCESS;
 
-    status = open_one(link->socket, &v4, port, &link->fd[UDP_V4]);
+    if (net_speaks(NX_IP_VERSION_V4)) {
+        status = open_one(link->socket, &v4, port, &link->fd[UDP_V4]);
+    }
     if (status != NX_SUCCESS || !link->ip->nx_ip_ipv6_enabled) {
         return status;
     }
     status = open_one(link->socket, &v6, port, &link->fd[UDP_V6]);
-    if (status == NX_NOT_SUPPORTED) {
+    if (status == NX_NOT_SUPPORTED && net_speaks(NX_IP_VERSION_V4)) {
         return NX_SUCCESS; /* a host without IPv6 */
     }
-    if (status != NX_SUCCESS) {
+    if (status != NX_SUCCESS && link->fd[UDP_V4] >= 0) {
         (void)close(link->fd[UDP_V4]);
         link->fd[UDP_V4] = -1;
     }

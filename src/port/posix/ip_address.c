@@ -105,6 +105,9 @@ UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
     UINT free_index = NX_MAX_IPV6_ADDRESSES;
     UINT i;
 
+    if (!net_speaks(NX_IP_VERSION_V6)) {
+        return NX_NOT_SUPPORTED;
+    }
     if (ip_address == NULL) {
         make_link_local(ip_ptr, address);
     } else {
@@ -163,6 +166,9 @@ UINT _nxd_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
 {
     const NXD_IPV6_ADDRESS *a;
 
+    if (!net_speaks(NX_IP_VERSION_V6)) {
+        return NX_NOT_SUPPORTED;
+    }
     if (address_index >= NX_MAX_IPV6_ADDRESSES ||
         !ip_ptr->nx_ipv6_address[address_index].nxd_ipv6_address_valid) {
         return NX_NO_INTERFACE_ADDRESS;

@@ -63,6 +63,9 @@ UINT _nxe_ip_fragment_enable(NX_IP *ip_ptr)
 
 UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
 {
+    if (!net_speaks(NX_IP_VERSION_V6)) {
+        return NX_NOT_SUPPORTED;
+    }
     return turn_on(&ip_ptr->nx_ip_ipv6_enabled);
 }
 
@@ -76,6 +79,9 @@ UINT _nxde_ipv6_enable(NX_IP *ip_ptr)
 UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
                     ULONG arp_cache_size)
 {
+    if (!net_speaks(NX_IP_VERSION_V4)) {
+        return NX_NOT_SUPPORTED;
+    }
     (void)arp_cache_memory;
     (void)arp_cache_size;
     return turn_on(&ip_ptr->nx_ip_arp_enabled);
@@ -162,6 +168,9 @@ UINT _nxe_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
 /* _nx_ip_address_get tells address and mask of the first interface. */
 UINT _nx_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
 {
+    if (!net_speaks(NX_IP_VERSION_V4)) {
+        return NX_NOT_SUPPORTED;
+    }
     *ip_address = ip_ptr->nx_ip_interface[0].nx_interface_ip_address;
     *network_mask = ip_ptr->nx_ip_interface[0].nx_interface_ip_network_mask;
     return NX_SUCCESS;
@@ -180,6 +189,9 @@ UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 {
     NX_INTERFACE *i = &ip_ptr->nx_ip_interface[0];
 
+    if (!net_speaks(NX_IP_VERSION_V4)) {
+        return NX_NOT_SUPPORTED;
+    }
     i->nx_interface_ip_address = ip_address;
     i->nx_interface_ip_network_mask = network_mask;
     i->nx_interface_ip_network = ip_address & network_mask;
@@ -195,6 +207,9 @@ UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 /* _nx_ip_gateway_address_set records a gateway; routes are the host's. */
 UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
 {
+    if (!net_speaks(NX_IP_VERSION_V4)) {
+        return NX_NOT_SUPPORTED;
+    }
     ip_ptr->nx_ip_gateway_address = ip_address;
     return NX_SUCCESS;
 }

@@ -87,6 +87,19 @@ NX_UDP_SOCKET *net_socket_at(const NX_IP *ip, UINT port);
 /* net_port_find finds a port without a socket, `start` or after; 0: none. */
 UINT net_port_find(const NX_IP *ip, UINT start);
 
+/* net_speaks: is this version of IP built (NX_DISABLE_IPV4, _IPV6)?  Services
+ * of one that is not return NX_NOT_SUPPORTED. */
+static inline bool net_speaks(ULONG version)
+{
+#ifdef NX_DISABLE_IPV4
+    return version == NX_IP_VERSION_V6;
+#elif defined(NX_DISABLE_IPV6)
+    return version == NX_IP_VERSION_V4;
+#else
+    return version == NX_IP_VERSION_V4 || version == NX_IP_VERSION_V6;
+#endif
+}
+
 /* net_source chooses the address that a datagram to `to` comes from; version 0
  * if there is none. */
 void net_source(const NX_IP *ip, const NXD_ADDRESS *to, NXD_ADDRESS *out);

@@ -19,6 +19,9 @@ static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
     if (!s->nx_udp_socket_bound) {
         return NX_NOT_BOUND;
     }
+    if (!net_speaks(to->nxd_ip_version)) {
+        return NX_NOT_SUPPORTED;
+    }
     if (packet->nx_packet_length >
         NET_LENGTH_MAX - NX_UDP_HEADER_SIZE - header) {
         return NX_SIZE_ERROR;
