@@ -19,7 +19,7 @@
  *   IP thread in a notification, cannot wait: 0x11.
  * - A thread that is terminated while it waits no longer counts; its session
  *   is for the application to end or reset.  The TX_THREAD must stay until
- *   then, and may not be reset before. */
+ *   then, as that thread or, reset or created again, as another. */
 
 #ifndef NX_SECURE_DTLS_H
 #define NX_SECURE_DTLS_H
@@ -75,6 +75,7 @@ typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
     NX_PACKET *nx_secure_dtls_receive_queue_tail;
     UINT nx_secure_dtls_receive_queue_count;
     TX_THREAD *nx_secure_dtls_thread_suspended; /* that waits on it */
+    ULONG nx_secure_dtls_thread_serial;         /* of that thread's start */
     TX_SEMAPHORE nx_secure_dtls_semaphore;
     UINT nx_secure_dtls_callback_status; /* what a callback refused with */
     ULONG nx_secure_dtls_generation;     /* of nx_secure_dtls_initialize */

@@ -153,6 +153,7 @@ struct TX_THREAD_STRUCT {
     TX_MUTEX *tx_thread_owned_mutex_list;
     UINT tx_thread_owned_mutex_count;
     VOID *tx_thread_host;
+    ULONG tx_thread_serial; /* another one each time it is created or reset */
 };
 
 typedef struct TX_TIMER_STRUCT {

@@ -48,8 +48,11 @@ TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
 {
     TX_THREAD *thread = session->nx_secure_dtls_thread_suspended;
 
-    if (thread != NX_NULL && (thread->tx_thread_state == TX_TERMINATED ||
-                              thread->tx_thread_state == TX_COMPLETED)) {
+    /* It has ended, or is another thread by now. */
+    if (thread != NX_NULL &&
+        (thread->tx_thread_state == TX_TERMINATED ||
+         thread->tx_thread_state == TX_COMPLETED ||
+         thread->tx_thread_serial != session->nx_secure_dtls_thread_serial)) {
         session->nx_secure_dtls_thread_suspended = NX_NULL;
         return NX_NULL;
     }
@@ -161,6 +164,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   bool (*done)(NX_SECURE_DTLS_SESSION *session),
                   ULONG wait_option)
 {
+    TX_THREAD *self = tx_thread_identify();
     ULONG start = tx_time_get();
     ULONG left = wait_option;
     UINT status;
@@ -174,7 +178,9 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
         }
         return wait_option == NX_NO_WAIT ? NX_NO_PACKET : NX_ALREADY_SUSPENDED;
     }
-    session->nx_secure_dtls_thread_suspended = tx_thread_identify();
+    session->nx_secure_dtls_thread_suspended = self;
+    session->nx_secure_dtls_thread_serial =
+        self == TX_NULL ? 0 : self->tx_thread_serial;
     do {
         status = wait_round(session, done, left);
         if (wait_option != NX_WAIT_FOREVER) {

@@ -38,7 +38,9 @@ static bool notify;  /* the next notification is the attack's */
 static UINT step;    /* the attack's: a datagram */
 static UINT stop_at; /* that is now counted for */
 static UINT datagrams;
-static bool cut; /* the network is */
+static bool cut;     /* the network is */
+static UINT aborted; /* waits that are none on a session */
+static bool by_reset;
 
 /* The two ends' threads, and what their services have returned. */
 struct end {
@@ -148,6 +150,7 @@ static UINT client_work(VOID)
 static VOID wait_go(struct end *end)
 {
     while (tx_semaphore_get(&end->go, TX_WAIT_FOREVER) != TX_SUCCESS) {
+        aborted++;
     }
 }
 
@@ -233,6 +236,7 @@ static VOID begin_all(VOID)
 
     start_nets();
     slot = NX_NULL;
+    aborted = 0;
     cut = false;
     stop_at = 0;
     datagrams = 0;
@@ -682,6 +686,44 @@ static void who_was_woken_already_is_told_of_a_reset(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, woken_too_late_body);
 }
 
+/* A thread is terminated where it waits, and its control block is another
+ * thread's when the session is ended: that one is left alone. */
+static VOID again_body(ULONG input)
+{
+    static CHAR name[] = "again";
+    TX_THREAD *thread;
+
+    (void)input;
+    begin_waiting();
+    thread = client_end.thread;
+    expect_eq(tx_thread_terminate(thread), TX_SUCCESS);
+    if (by_reset) {
+        expect_eq(tx_thread_reset(thread), TX_SUCCESS);
+        expect_eq(tx_thread_resume(thread), TX_SUCCESS);
+    } else {
+        expect_eq(tx_thread_delete(thread), TX_SUCCESS);
+        expect_eq(tx_thread_create(thread, name, client_thread, 0, kit_stack,
+                                   sizeof kit_stack, 12, 12, TX_NO_TIME_SLICE,
+                                   TX_AUTO_START),
+                  TX_SUCCESS);
+    }
+    tx_thread_sleep(1);
+    expect_eq(thread->tx_thread_state, TX_SEMAPHORE_SUSP);
+    expect_eq(nx_secure_dtls_session_end(&client, WAIT), NX_SUCCESS);
+    expect_eq(aborted, 0);
+    expect_eq(connect_within_3_s(), NX_SUCCESS);
+    end_association();
+}
+
+static void a_thread_that_is_made_again_does_not_wait(void **state)
+{
+    (void)state;
+    by_reset = false;
+    kit_run(NXDTLS_PORT_VIRTUAL, again_body);
+    by_reset = true;
+    kit_run(NXDTLS_PORT_VIRTUAL, again_body);
+}
+
 /* The thread that started a session is sent home by who ends it.  Before that
  * thread hands the processor on, the slot has another client. */
 static VOID start_then_let_another_in(ULONG input)
@@ -765,6 +807,7 @@ int main(void)
         cmocka_unit_test(while_both_ends_wait_for_data),
         cmocka_unit_test(while_a_thread_sends_data),
         cmocka_unit_test(who_was_woken_already_is_told_of_a_reset),
+        cmocka_unit_test(a_thread_that_is_made_again_does_not_wait),
         cmocka_unit_test(an_abort_is_not_lost_at_the_lock),
         cmocka_unit_test(who_comes_late_leaves_the_next_client_alone),
     };

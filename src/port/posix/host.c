@@ -110,6 +110,7 @@ static int create_quietly(struct host *host, TX_THREAD *thread)
 
 UINT port_host_start(TX_THREAD *thread)
 {
+    static ULONG serial;
     struct host *host = calloc(1, sizeof *host);
 
     if (host == NULL) {
@@ -117,6 +118,7 @@ UINT port_host_start(TX_THREAD *thread)
     }
     (void)pthread_cond_init(&host->baton, NULL);
     thread->tx_thread_host = host;
+    thread->tx_thread_serial = ++serial;
     if (create_quietly(host, thread) != 0) {
         (void)pthread_cond_destroy(&host->baton);
         free(host);
