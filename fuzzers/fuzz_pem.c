@@ -24,15 +24,16 @@ static const char *const names[KINDS][3] = {
     [PEM_CRLS] = {"X509 CRL"},
 };
 
-/* Places where a block of the kind could begin. */
+/* Places where a block of the kind could begin: libcrypto takes a name to end
+ * at a NUL, too. */
 static unsigned count_begins(enum pem_kind kind, struct dtls_bytes file)
 {
     unsigned num = 0;
 
     for (size_t n = 0; n < 3 && names[kind][n] != NULL; n++) {
         char begin[64];
-        size_t len = (size_t)snprintf(begin, sizeof begin,
-                                      "-----BEGIN %s-----", names[kind][n]);
+        size_t len = (size_t)snprintf(begin, sizeof begin, "-----BEGIN %s",
+                                      names[kind][n]);
 
         for (size_t at = 0; at + len <= file.len; at++) {
             num += memcmp(&file.data[at], begin, len) == 0;

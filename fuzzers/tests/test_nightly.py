@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""scripts/nightly and scripts/fuzzing.py: with a made-up engine, and with a
+"""scripts/nightly, scripts/fuzz-rates and scripts/fuzzing.py: with a made-up engine, and with a
 build of the fuzzers (argument --build FOLDER) with the real one."""
 import contextlib
 import importlib.machinery
@@ -30,6 +30,7 @@ def load(name):
 
 
 nightly = load("nightly")
+rates = load("fuzz-rates")
 CRASH = """==1==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x6020000{0}
     #0 0x55{0} in dtls_get_u8 /somewhere/src/base/bytes.c:{0}:3
     #1 0x56{0} in {1} /somewhere/src/base/der.c:{0}
@@ -162,6 +163,28 @@ class Names(unittest.TestCase):
     def test_an_unknown_target_is_named(self):
         with self.assertRaisesRegex(ValueError, "fuzz_nothing"):
             fuzzing.read_targets(["fuzz_nothing"])
+
+
+class Rates(unittest.TestCase):
+    def judged(self, parsers, associations):
+        found = dict(zip(("fuzz_record", "fuzz_open", "fuzz_x509"), parsers))
+        said = io.StringIO()
+        with unittest.mock.patch.object(sys, "argv", ["fuzz-rates", *found, "fuzz_crl"]), \
+                unittest.mock.patch.object(fuzzing.Libfuzzer, "build"), \
+                unittest.mock.patch.object(rates, "rate_of", lambda engine, target, seconds: found.get(target.name, 1)), \
+                unittest.mock.patch.object(rates, "associations", lambda engine: associations), \
+                contextlib.redirect_stdout(said):
+            return rates.main(), said.getvalue()
+
+    def test_the_median_of_the_parsers_counts(self):
+        status, said = self.judged((5, 100_000, 200_000), 2_000)
+        self.assertEqual(status, 0, said)
+        self.assertNotIn("TOO SLOW", said)
+
+    def test_slow_parsers_or_associations_are_named(self):
+        for parsers, associations in (((5, 99_999, 200_000), 2_000), ((100_000,) * 3, 1_999)):
+            status, said = self.judged(parsers, associations)
+            self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
 
 
 class Whole(unittest.TestCase):
