@@ -11,6 +11,7 @@
 #include "association.h"
 #include "credentials.h"
 #include "differences.h"
+#include "flight.h"
 #include "fuzz.h"
 
 #include <stdlib.h>
@@ -20,8 +21,6 @@
 #include <openssl/ssl.h>
 
 enum {
-    BODY_MAX = 2048,
-    COOKIE_AT = 2 + DTLS_RANDOM_LEN,
     THEIR_COOKIE = 32,
     RECORD_SIZE_LIMIT = 28 /* the extension */
 };
@@ -43,95 +42,21 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* What a server has said so far. */
-struct answer {
-    uint8_t cookie[255];
-    size_t cookie_len;
-    bool asks; /* for the cookie */
-    bool accepts;
-    uint16_t suite;
-};
-
-static void hear_message(struct answer *answer, const struct dtls_fragment *f)
-{
-    struct dtls_hello_verify verify;
-    struct dtls_server_hello hello;
-
-    if (f->type == DTLS_HELLO_VERIFY_REQUEST &&
-        dtls_hello_verify_parse(&verify, f->body) == DTLS_OK) {
-        memcpy(answer->cookie, verify.cookie.data, verify.cookie.len);
-        answer->cookie_len = verify.cookie.len;
-        answer->asks = true;
-    }
-    if (f->type == DTLS_SERVER_HELLO) {
-        FUZZ_CHECK(dtls_server_hello_parse(&hello, f->body) == DTLS_OK);
-        answer->accepts = true;
-        answer->suite = hello.suite;
-    }
-}
-
-static void hear(void *self, struct dtls_bytes datagram)
-{
-    uint8_t *copy = fuzz_exact(datagram);
-    struct dtls_span rest = {copy, datagram.len};
-    struct dtls_record record;
-    struct dtls_fragment fragment;
-
-    while (dtls_record_next(&rest, &record) == DTLS_OK) {
-        struct dtls_bytes payload = dtls_span_bytes(record.body);
-
-        while (record.type == DTLS_HANDSHAKE &&
-               dtls_fragment_next(&payload, &fragment) == DTLS_OK) {
-            hear_message(self, &fragment);
-        }
-    }
-    free(copy);
-}
-
-/* The hello with this cookie in place of its own, as the datagram `number`. */
-static void put_hello(struct dtls_buf *out, struct dtls_bytes body,
-                      struct dtls_bytes cookie, uint16_t number)
-{
-    uint8_t bytes[BODY_MAX + 256];
-    struct dtls_buf changed = {bytes, 0, sizeof bytes};
-    struct dtls_bytes rest = body;
-    struct dtls_bytes head;
-    struct dtls_bytes session_id;
-    struct dtls_bytes own;
-    struct dtls_fragment f = {.type = DTLS_CLIENT_HELLO, .seq = number};
-
-    f.body = body;
-    if (dtls_get_bytes(&rest, COOKIE_AT, &head) &&
-        dtls_get_vec8(&rest, &session_id) && dtls_get_vec8(&rest, &own)) {
-        FUZZ_CHECK(dtls_put_bytes(&changed, head) &&
-                   dtls_put_vec8(&changed, session_id) &&
-                   dtls_put_vec8(&changed, cookie) &&
-                   dtls_put_bytes(&changed, rest));
-        f.body = dtls_buf_bytes(&changed);
-    }
-    f.message_len = (uint32_t)f.body.len;
-    FUZZ_CHECK(dtls_record_put_header(out, DTLS_HANDSHAKE, DTLS_VERSION_1_0, 0,
-                                      number,
-                                      DTLS_FRAGMENT_HEADER_LEN + f.body.len) &&
-               dtls_fragment_put_header(out, &f) &&
-               dtls_put_bytes(out, f.body));
-}
-
 /* Both hellos, to whoever takes them. */
-static void greet(struct answer *answer, struct dtls_bytes body,
+static void greet(struct fuzz_answer *answer, struct dtls_bytes body,
                   void (*tell)(void *self, struct dtls_bytes datagram),
                   void *self)
 {
-    uint8_t bytes[BODY_MAX + 512];
+    uint8_t bytes[FUZZ_FLIGHT_BODY + 512];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
-    put_hello(&out, body, (struct dtls_bytes){0}, 0);
+    fuzz_flight_put(&out, body, (struct dtls_bytes){0}, 0);
     tell(self, dtls_buf_bytes(&out));
     FUZZ_CHECK(!answer->accepts); /* nobody goes on without a cookie */
     if (answer->asks) {
         out.len = 0;
-        put_hello(&out, body,
-                  dtls_bytes_of(answer->cookie, answer->cookie_len), 1);
+        fuzz_flight_put(&out, body,
+                        dtls_bytes_of(answer->cookie, answer->cookie_len), 1);
         tell(self, dtls_buf_bytes(&out));
     }
 }
@@ -141,14 +66,15 @@ static void tell_us(void *self, struct dtls_bytes datagram)
     fuzz_association_receive(self, datagram);
 }
 
-static void ask_us(struct answer *answer, uint8_t kind, struct dtls_bytes body)
+static void ask_us(struct fuzz_answer *answer, uint8_t kind,
+                   struct dtls_bytes body)
 {
     static struct fuzz_association a;
     struct fuzz_setup setup = {.role = DTLS_SERVER,
                                .kind = FUZZ_KIND(kinds[kind].kind, 0)};
 
     fuzz_association_init(&a, &setup);
-    a.output = hear;
+    a.output = fuzz_flight_hear;
     a.self = answer;
     greet(answer, body, tell_us, &a);
     (void)fuzz_association_free(&a);
@@ -225,7 +151,7 @@ static SSL_CTX *context(uint8_t kind)
 
 struct theirs {
     SSL *ssl;
-    struct answer *answer;
+    struct fuzz_answer *answer;
 };
 
 static void tell_them(void *self, struct dtls_bytes datagram)
@@ -239,11 +165,11 @@ static void tell_them(void *self, struct dtls_bytes datagram)
                          (int)datagram.len) == (int)datagram.len);
     (void)SSL_accept(theirs->ssl);
     len = BIO_get_mem_data(out, &said);
-    hear(theirs->answer, dtls_bytes_of(said, (size_t)len));
+    fuzz_flight_hear(theirs->answer, dtls_bytes_of(said, (size_t)len));
     (void)BIO_reset(out);
 }
 
-static void ask_them(struct answer *answer, uint8_t kind,
+static void ask_them(struct fuzz_answer *answer, uint8_t kind,
                      struct dtls_bytes body)
 {
     struct theirs theirs = {SSL_new(context(kind)), answer};
@@ -256,60 +182,14 @@ static void ask_them(struct answer *answer, uint8_t kind,
     ERR_clear_error();
 }
 
-/* The value of the first extension of this type; false if there is none. */
-static bool find_extension(struct dtls_bytes body, uint16_t wanted,
-                           struct dtls_bytes *value)
-{
-    struct dtls_client_hello m;
-    uint16_t type;
-
-    if (dtls_client_hello_parse(&m, body) != DTLS_OK) {
-        return false;
-    }
-    while (dtls_get_u16(&m.extensions, &type) &&
-           dtls_get_vec16(&m.extensions, value)) {
-        if (type == wanted) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Newer than DTLS 1.2 it would be, could there be such a version. */
-static bool is_of_no_dtls(struct dtls_bytes body)
-{
-    uint8_t major;
-
-    return dtls_get_u8(&body, &major) && major < 0xfe;
-}
-
 static bool has_no_uncompressed_points(struct dtls_bytes body)
 {
     struct dtls_bytes value;
+    struct dtls_bytes formats;
 
-    return find_extension(body, TLSEXT_TYPE_ec_point_formats, &value) &&
-           value.len != 0 && memchr(&value.data[1], 0, value.len - 1) == NULL;
-}
-
-/* An extension that says all by being there, and says more. */
-static bool has_filled_flag(struct dtls_bytes body)
-{
-    struct dtls_bytes value;
-
-    return (find_extension(body, TLSEXT_TYPE_encrypt_then_mac, &value) &&
-            value.len != 0) ||
-           (find_extension(body, TLSEXT_TYPE_extended_master_secret, &value) &&
-            value.len != 0);
-}
-
-static bool has_odd_size_limit(struct dtls_bytes body)
-{
-    struct dtls_bytes value;
-    uint16_t limit;
-
-    return find_extension(body, RECORD_SIZE_LIMIT, &value) &&
-           (!dtls_get_u16(&value, &limit) || value.len != 0 ||
-            limit < DTLS_SIZE_LIMIT_MIN);
+    return fuzz_flight_extension(body, TLSEXT_TYPE_ec_point_formats, &value) &&
+           (!dtls_get_vec8(&value, &formats) || value.len != 0 ||
+            formats.len == 0 || memchr(formats.data, 0, formats.len) == NULL);
 }
 
 /* Bytes after renegotiated_connection. */
@@ -318,15 +198,38 @@ static bool has_long_renegotiation_info(struct dtls_bytes body)
     struct dtls_bytes value;
     struct dtls_bytes inner;
 
-    return find_extension(body, TLSEXT_TYPE_renegotiate, &value) &&
+    return fuzz_flight_extension(body, TLSEXT_TYPE_renegotiate, &value) &&
            dtls_get_vec8(&value, &inner) && value.len != 0;
+}
+
+/* An extension that says all by being there, and says more. */
+static bool has_filled_flag(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+
+    return (fuzz_flight_extension(body, TLSEXT_TYPE_encrypt_then_mac,
+                                  &value) &&
+            value.len != 0) ||
+           (fuzz_flight_extension(body, TLSEXT_TYPE_extended_master_secret,
+                                  &value) &&
+            value.len != 0);
+}
+
+static bool has_odd_size_limit(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    uint16_t limit;
+
+    return fuzz_flight_extension(body, RECORD_SIZE_LIMIT, &value) &&
+           (!dtls_get_u16(&value, &limit) || value.len != 0 ||
+            limit < DTLS_SIZE_LIMIT_MIN);
 }
 
 static bool has_no_groups(struct dtls_bytes body)
 {
     struct dtls_bytes value;
 
-    return !find_extension(body, TLSEXT_TYPE_supported_groups, &value);
+    return !fuzz_flight_extension(body, TLSEXT_TYPE_supported_groups, &value);
 }
 
 /* Anything but one host_name of at most 255 bytes, none of them 0. */
@@ -337,41 +240,16 @@ static bool has_odd_server_name(struct dtls_bytes body)
     struct dtls_bytes name;
     uint8_t type;
 
-    return find_extension(body, TLSEXT_TYPE_server_name, &value) &&
+    return fuzz_flight_extension(body, TLSEXT_TYPE_server_name, &value) &&
            (!dtls_get_vec16(&value, &list) || !dtls_get_u8(&list, &type) ||
             !dtls_get_vec16(&list, &name) || list.len != 0 || type != 0 ||
             name.len > TLSEXT_MAXLEN_host_name ||
             memchr(name.data, 0, name.len) != NULL);
 }
 
-/* What it reads although nothing comes of it here: TLS 1.3's, and what neither
- * server is set up for. */
-static bool has_what_we_ignore(struct dtls_bytes body)
-{
-    static const uint16_t types[] = {TLSEXT_TYPE_status_request,
-                                     TLSEXT_TYPE_srp,
-                                     TLSEXT_TYPE_session_ticket,
-                                     TLSEXT_TYPE_psk,
-                                     TLSEXT_TYPE_supported_versions,
-                                     TLSEXT_TYPE_cookie,
-                                     TLSEXT_TYPE_psk_kex_modes,
-                                     TLSEXT_TYPE_certificate_authorities,
-                                     TLSEXT_TYPE_post_handshake_auth,
-                                     TLSEXT_TYPE_signature_algorithms_cert,
-                                     TLSEXT_TYPE_key_share};
-    struct dtls_bytes value;
-
-    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
-        if (find_extension(body, types[i], &value)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* The known differences (differences.tsv). */
 static const struct fuzz_difference we_refuse[] = {
-    {"version-major", is_of_no_dtls},
+    {"version-major", fuzz_flight_of_no_dtls},
     {"point-formats", has_no_uncompressed_points},
     {"filled-flag", has_filled_flag},
     {"record-size-limit", has_odd_size_limit},
@@ -382,7 +260,7 @@ static const struct fuzz_difference we_refuse[] = {
 static const struct fuzz_difference they_refuse[] = {
     {"no-groups", has_no_groups},
     {"server-name", has_odd_server_name},
-    {"unknown-extension", has_what_we_ignore},
+    {"unknown-extension", fuzz_flight_ignored},
     {NULL, NULL},
 };
 
@@ -390,10 +268,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct dtls_bytes body = {data, size};
     uint8_t kind = fuzz_u8(&body) % KINDS;
-    struct answer ours = {0};
-    struct answer theirs = {0};
+    struct fuzz_answer ours = {0};
+    struct fuzz_answer theirs = {0};
 
-    if (body.len == 0 || body.len > BODY_MAX) {
+    if (body.len == 0 || body.len > FUZZ_FLIGHT_BODY) {
         return 0;
     }
     ask_us(&ours, kind, body);

@@ -96,31 +96,34 @@ static void tap_extensions(const char *name, bool server,
     }
 }
 
-/* For each of fuzz_diff_flight's servers. */
-static void tap_flight(const struct dtls_fragment *f, const char *name)
+/* For each server of a differential target. */
+static void tap_flight(const char *target, const char *const servers[4],
+                       const struct dtls_fragment *f, const char *name)
 {
-    static const char *const servers[] = {"psk", "ecdsa", "rsa"};
     static struct seed s;
     char full[160];
 
-    for (unsigned i = 0; i < sizeof servers / sizeof *servers; i++) {
+    for (unsigned i = 0; i < 4 && servers[i] != NULL; i++) {
         (void)snprintf(full, sizeof full, "%s_to_%s", name, servers[i]);
         seed_begin(&s);
         seed_u8(&s, i);
         seed_bytes(&s, f->body);
-        seed_end(&s, "fuzz_diff_flight", full);
+        seed_end(&s, target, full);
     }
 }
 
 static void tap_hello(const struct dtls_fragment *f, const char *name)
 {
+    static const char *const openssl[4] = {"psk", "ecdsa", "rsa"};
+    static const char *const gnutls[4] = {"psk", "ecdsa", "rsa_ecdhe", "rsa"};
     struct dtls_client_hello ch;
     struct dtls_server_hello sh;
 
     if (f->type == DTLS_CLIENT_HELLO &&
         dtls_client_hello_parse(&ch, f->body) == DTLS_OK) {
         tap_extensions(name, false, ch.extensions);
-        tap_flight(f, name);
+        tap_flight("fuzz_diff_flight", openssl, f, name);
+        tap_flight("fuzz_diff_flight_gnutls", gnutls, f, name);
     }
     if (f->type == DTLS_SERVER_HELLO &&
         dtls_server_hello_parse(&sh, f->body) == DTLS_OK) {
