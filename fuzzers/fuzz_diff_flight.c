@@ -232,6 +232,15 @@ static bool has_no_groups(struct dtls_bytes body)
     return !fuzz_flight_extension(body, TLSEXT_TYPE_supported_groups, &value);
 }
 
+/* It takes SHA-1 then, which neither server signs with. */
+static bool has_no_sigalgs(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+
+    return !fuzz_flight_extension(body, TLSEXT_TYPE_signature_algorithms,
+                                  &value);
+}
+
 /* Anything but one host_name of at most 255 bytes, none of them 0. */
 static bool has_odd_server_name(struct dtls_bytes body)
 {
@@ -259,6 +268,7 @@ static const struct fuzz_difference we_refuse[] = {
 
 static const struct fuzz_difference they_refuse[] = {
     {"no-groups", has_no_groups},
+    {"no-signatures", has_no_sigalgs},
     {"server-name", has_odd_server_name},
     {"unknown-extension", fuzz_flight_ignored},
     {NULL, NULL},
