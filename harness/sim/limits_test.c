@@ -62,16 +62,18 @@ static void a_record_of_16384_bytes_goes_in_one_datagram(void **state)
 }
 
 /* The longest message that a server sends in pieces. */
-static bool watch_certificate(void *self, unsigned number, int from,
-                              struct dtls_bytes datagram)
+static void watch_certificate(void *self, const struct sim_sent *sent,
+                              struct sim_fate *fate)
 {
-    struct dtls_span in = {(uint8_t *)(uintptr_t)datagram.data, datagram.len};
+    struct dtls_span in = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                           sent->bytes.len};
     struct dtls_record record;
     struct dtls_fragment fragment;
     size_t *len = self;
 
-    (void)number;
-    while (from == SIM_SERVER && dtls_record_next(&in, &record) == DTLS_OK) {
+    (void)fate;
+    while (sent->from == SIM_SERVER &&
+           dtls_record_next(&in, &record) == DTLS_OK) {
         struct dtls_bytes payload = dtls_span_bytes(record.body);
 
         if (record.epoch == 0 && record.type == DTLS_HANDSHAKE &&
@@ -80,7 +82,6 @@ static bool watch_certificate(void *self, unsigned number, int from,
             *len = fragment.message_len;
         }
     }
-    return false;
 }
 
 static size_t certificate_len(void)
@@ -88,7 +89,7 @@ static size_t certificate_len(void)
     size_t len = 0;
 
     init_chain();
-    pair.net.conditions.script = watch_certificate;
+    pair.net.conditions.decide = watch_certificate;
     pair.net.conditions.self = &len;
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, HOUR));

@@ -75,14 +75,12 @@ static void begin(uint64_t seed)
     pair.net.watcher = &tape;
 }
 
-static bool drop_all(void *self, unsigned number, int from,
-                     struct dtls_bytes datagram)
+static void drop_all(void *self, const struct sim_sent *sent,
+                     struct sim_fate *fate)
 {
     const int *mute = self;
 
-    (void)number;
-    (void)datagram;
-    return mute == NULL || *mute == from;
+    fate->lost |= mute == NULL || *mute == sent->from;
 }
 
 static void a_server_waits_without_a_word(void **state)
@@ -105,7 +103,7 @@ static void an_unanswered_flight_goes_out_again(void **state)
     proves("D6347-4.2.2-7");
     proves("D6347-4.1-7");
     begin(2);
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     sim_pair_start(&pair);
     sim_pair_drain(&pair, HOUR);
     assert_int_equal(tape.num, 11);
@@ -127,7 +125,7 @@ static void a_hello_verify_request_has_no_timer(void **state)
     (void)state;
     proves("D6347-3.2.1-1");
     begin(3);
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     pair.net.conditions.self = &mute;
     sim_pair_start(&pair);
     sim_pair_drain(&pair, 999);
@@ -140,21 +138,20 @@ static void a_hello_verify_request_has_no_timer(void **state)
 }
 
 /* The end of every flight of the server is lost. */
-static bool drop_the_end(void *self, unsigned number, int from,
-                         struct dtls_bytes datagram)
+static void drop_the_end(void *self, const struct sim_sent *sent,
+                         struct sim_fate *fate)
 {
-    struct dtls_span rest = {(uint8_t *)(uintptr_t)datagram.data,
-                             datagram.len};
+    struct dtls_span rest = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                             sent->bytes.len};
     struct dtls_record record_of;
     bool done = false;
 
     (void)self;
-    (void)number;
     while (dtls_record_next(&rest, &record_of) == DTLS_OK) {
         done |= record_of.type == DTLS_HANDSHAKE &&
                 record_of.body.data[0] == DTLS_SERVER_HELLO_DONE;
     }
-    return from == SIM_SERVER && done;
+    fate->lost |= sent->from == SIM_SERVER && done;
 }
 
 static void a_part_of_the_next_flight_changes_nothing(void **state)
@@ -165,7 +162,7 @@ static void a_part_of_the_next_flight_changes_nothing(void **state)
     proves("D6347-4.2.4-5");
     begin(4);
     pair.ends[SIM_SERVER].config.mtu = 90; /* ServerHello alone */
-    pair.net.conditions.script = drop_the_end;
+    pair.net.conditions.decide = drop_the_end;
     sim_pair_start(&pair);
     sim_pair_drain(&pair, 3500);
     hello = nth(SIM_CLIENT, 1);
@@ -198,7 +195,7 @@ static void a_repeated_flight_is_answered_once(void **state)
             assert_true(sim_pair_step(&pair, HOUR));
         }
         /* From here on nothing that it says arrives. */
-        pair.net.conditions.script = drop_all;
+        pair.net.conditions.decide = drop_all;
         pair.net.conditions.self = &mute;
         sim_pair_drain(&pair, pair.net.now + 5);
         before = count(waiting);
@@ -228,7 +225,7 @@ static void a_raised_timer_does_not_delay_an_answer(void **state)
     while (session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
         assert_true(sim_pair_step(&pair, HOUR));
     }
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     pair.net.conditions.self = &mute;
     while (session(SIM_CLIENT)->timer.timeout < 32000) {
         assert_true(sim_pair_step(&pair, HOUR));
@@ -293,7 +290,7 @@ static void junk_moves_no_timer(void **state)
     (void)state;
     proves("D6347-4.2.4.1-7");
     begin(7);
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     pair.net.conditions.self = &mute;
     sim_pair_start(&pair);
     sim_pair_drain(&pair, 0);
@@ -321,27 +318,27 @@ struct order {
     bool on;
 };
 
-static bool catch_flight(void *self, unsigned number, int from,
-                         struct dtls_bytes datagram)
+static void catch_flight(void *self, const struct sim_sent *sent,
+                         struct sim_fate *fate)
 {
     struct order *order = self;
+    struct dtls_bytes rest = sent->bytes;
 
-    (void)number;
-    if (!order->on || from != SIM_CLIENT ||
+    if (!order->on || sent->from != SIM_CLIENT ||
         session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
-        return false;
+        return;
     }
-    while (datagram.len != 0) {
+    while (rest.len != 0) {
         size_t len = DTLS_RECORD_HEADER_LEN +
-                     (size_t)(datagram.data[11] << 8 | datagram.data[12]);
+                     (size_t)(rest.data[11] << 8 | rest.data[12]);
         struct dtls_bytes one;
 
         assert_true(order->num < 3 && len <= sizeof order->bytes[0] &&
-                    dtls_get_bytes(&datagram, len, &one));
+                    dtls_get_bytes(&rest, len, &one));
         order->len[order->num] = len;
         memcpy(order->bytes[order->num++], one.data, len);
     }
-    return true;
+    fate->lost = true;
 }
 
 static void catch_last_flight(struct order *order)
@@ -349,7 +346,7 @@ static void catch_last_flight(struct order *order)
     memset(order, 0, sizeof *order);
     order->on = true;
     begin(8);
-    pair.net.conditions.script = catch_flight;
+    pair.net.conditions.decide = catch_flight;
     pair.net.conditions.self = order;
     sim_pair_start(&pair);
     while (session(SIM_CLIENT)->hs.step != DTLS_CLIENT_FINISHED) {
@@ -408,14 +405,12 @@ static void finished_without_change_cipher_spec_is_not_taken(void **state)
 
 /* What was lost and what was not: the whole flight comes again, and is hashed
  * once. */
-static bool drop_third(void *self, unsigned number, int from,
-                       struct dtls_bytes datagram)
+static void drop_third(void *self, const struct sim_sent *sent,
+                       struct sim_fate *fate)
 {
     unsigned *which = self;
 
-    (void)from;
-    (void)datagram;
-    return number == *which;
+    fate->lost |= sent->number == *which;
 }
 
 static void a_flight_is_repeated_as_a_whole(void **state)
@@ -426,7 +421,7 @@ static void a_flight_is_repeated_as_a_whole(void **state)
     for (unsigned lost = 3; lost < 8; lost++) {
         begin(9);
         pair.ends[SIM_SERVER].config.mtu = 100;
-        pair.net.conditions.script = drop_third;
+        pair.net.conditions.decide = drop_third;
         pair.net.conditions.self = &lost;
         sim_pair_start(&pair);
         assert_true(sim_pair_run(&pair, HOUR));
@@ -496,7 +491,7 @@ static void a_flight_that_is_too_big_is_cut_at_once(void **state)
     (void)state;
     proves("D6347-4.1.1.1-5");
     begin(12);
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     sim_pair_start(&pair);
     assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), 1400);
     sim_pair_drain(&pair, 0);
@@ -533,16 +528,15 @@ static void data_is_never_split(void **state)
 }
 
 /* A client that returns its cookie and then says no more than half. */
-static bool only_first_piece(void *self, unsigned number, int from,
-                             struct dtls_bytes datagram)
+static void only_first_piece(void *self, const struct sim_sent *sent,
+                             struct sim_fate *fate)
 {
     unsigned *pieces = self;
 
-    (void)number;
-    if (from != SIM_CLIENT || datagram.data[18] == 0) {
-        return false; /* before the cookie: message_seq 0 */
+    if (sent->from != SIM_CLIENT || sent->bytes.data[18] == 0) {
+        return; /* before the cookie: message_seq 0 */
     }
-    return (*pieces)++ != 0;
+    fate->lost |= (*pieces)++ != 0;
 }
 
 static void half_a_hello_does_not_hold_a_session(void **state)
@@ -554,7 +548,7 @@ static void half_a_hello_does_not_hold_a_session(void **state)
     begin(14);
     /* The front with the cookie in one piece, the rest in another. */
     pair.ends[SIM_CLIENT].config.mtu = 104;
-    pair.net.conditions.script = only_first_piece;
+    pair.net.conditions.decide = only_first_piece;
     pair.net.conditions.self = &pieces;
     pair.ends[SIM_CLIENT].config.timer.max_retries = 1;
     sim_pair_start(&pair);

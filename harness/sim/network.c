@@ -9,7 +9,9 @@
 void sim_network_init(struct sim_network *net, uint64_t seed)
 {
     *net = (struct sim_network){
-        .random = seed, .trace = 0xcbf29ce484222325u, /* FNV's offset basis */
+        .seed = seed,
+        .random = seed,
+        .trace = 0xcbf29ce484222325u, /* FNV's offset basis */
     };
 }
 
@@ -23,18 +25,32 @@ void sim_network_free(struct sim_network *net)
 }
 
 /* SplitMix64: a counter through a mixing function. */
-uint64_t sim_random(struct sim_network *net)
+static uint64_t next(uint64_t *random)
 {
-    uint64_t z = net->random += 0x9e3779b97f4a7c15u;
+    uint64_t z = *random += 0x9e3779b97f4a7c15u;
 
     z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
     z = (z ^ z >> 27) * 0x94d049bb133111ebu;
     return z ^ z >> 31;
 }
 
-static bool chance(struct sim_network *net, uint32_t percent)
+uint64_t sim_random(struct sim_network *net)
 {
-    return percent != 0 && sim_random(net) % 100 < percent;
+    return next(&net->random);
+}
+
+/* Where the generator of the next datagram of `from` begins. */
+static uint64_t begin_chance(const struct sim_network *net, int from)
+{
+    uint64_t random = net->seed + (uint64_t)from;
+
+    random = next(&random) + net->ledger[from].datagrams_sent;
+    return next(&random);
+}
+
+static bool chance(uint64_t *random, uint32_t percent)
+{
+    return percent != 0 && next(random) % 100 < percent;
 }
 
 static bool comes_before(const struct sim_datagram *a,
@@ -91,63 +107,54 @@ static void enqueue(struct sim_network *net, int from, int to,
     push(net, d);
 }
 
-static uint32_t draw_delay(struct sim_network *net,
-                           const struct sim_conditions *c)
+static uint32_t draw_delay(uint64_t *random, const struct sim_conditions *c)
 {
     uint32_t delay = c->delay;
 
     if (c->jitter != 0) {
-        delay += (uint32_t)(sim_random(net) % (c->jitter + 1u));
+        delay += (uint32_t)(next(random) % (c->jitter + 1u));
     }
-    return chance(net, c->reordering) ? delay + c->hold : delay;
+    return chance(random, c->reordering) ? delay + c->hold : delay;
 }
 
 /* Gilbert's channel: good until a burst begins, bad until it ends. */
-static bool in_burst(struct sim_network *net, const struct sim_conditions *c,
-                     int from)
+static bool in_burst(bool *bad, uint64_t *random,
+                     const struct sim_conditions *c)
 {
-    bool *bad = &net->in_burst[from];
-
     if (c->burst == 0) {
         *bad = false; /* the conditions have changed since */
     } else {
-        *bad = *bad ? !chance(net, c->burst_ends) : chance(net, c->burst);
+        *bad =
+            *bad ? !chance(random, c->burst_ends) : chance(random, c->burst);
     }
     return *bad;
 }
 
-static bool is_lost(struct sim_network *net, const struct sim_conditions *c,
-                    const struct sim_sent *sent)
+static void damage(struct sim_fate *fate, uint64_t *random,
+                   const struct sim_conditions *c)
 {
-    return (c->script != NULL &&
-            c->script(c->self, sent->number, sent->from, sent->bytes)) ||
-           chance(net, c->loss) || in_burst(net, c, sent->from) ||
-           (c->mtu != 0 && sent->bytes.len > c->mtu);
-}
-
-static void damage(struct sim_network *net, const struct sim_conditions *c,
-                   struct sim_fate *fate)
-{
-    if (fate->len != 0 && chance(net, c->corruption)) {
-        fate->flip_at = sim_random(net) % fate->len;
-        fate->flip = (uint8_t)(1u << sim_random(net) % 8);
+    if (fate->len != 0 && chance(random, c->corruption)) {
+        fate->flip_at = next(random) % fate->len;
+        fate->flip = (uint8_t)(1u << next(random) % 8);
     }
-    if (fate->len > 1 && chance(net, c->truncation)) {
-        fate->len = 1 + sim_random(net) % (fate->len - 1);
+    if (fate->len > 1 && chance(random, c->truncation)) {
+        fate->len = 1 + next(random) % (fate->len - 1);
     }
 }
 
-static struct sim_fate draw(struct sim_network *net,
+static struct sim_fate draw(struct sim_network *net, uint64_t *random,
                             const struct sim_conditions *c,
                             const struct sim_sent *sent)
 {
     struct sim_fate fate = {.copies = 1, .len = sent->bytes.len};
 
-    fate.lost = is_lost(net, c, sent);
+    fate.lost = chance(random, c->loss) ||
+                in_burst(&net->in_burst[sent->from], random, c) ||
+                (c->mtu != 0 && sent->bytes.len > c->mtu);
     if (!fate.lost) {
-        fate.delay = draw_delay(net, c);
-        fate.copies += chance(net, c->duplication);
-        damage(net, c, &fate);
+        fate.delay = draw_delay(random, c);
+        fate.copies += chance(random, c->duplication);
+        damage(&fate, random, c);
     }
     if (c->decide != NULL) {
         c->decide(c->self, sent, &fate);
@@ -195,13 +202,14 @@ void sim_send(struct sim_network *net, int from, int to,
     const struct sim_conditions *c =
         net->one_way[from] != NULL ? net->one_way[from] : &net->conditions;
     struct sim_sent sent = {net->sent++, net->now, from, datagram};
-    struct sim_fate fate = draw(net, c, &sent);
+    uint64_t random = begin_chance(net, from);
+    struct sim_fate fate = draw(net, &random, c, &sent);
 
     note_sent(&net->ledger[from], datagram.len);
     trace(net, &sent, &fate);
     for (uint32_t i = 0; i < fate.copies && !fate.lost; i++) {
         if (i != 0) {
-            fate.delay = draw_delay(net, c); /* each copy its own */
+            fate.delay = draw_delay(&random, c); /* each copy its own */
         }
         enqueue(net, from, to, datagram, &fate);
     }

@@ -4,6 +4,8 @@
  * Chance (struct sim_conditions) draws a fate for every datagram: delayed,
  * lost alone or in a burst, doubled, held back, damaged, cut, too large for
  * the path.  A script may change it: sim/script.h has those that the lab uses.
+ * What is drawn for the nth datagram of an endpoint follows from the seed, the
+ * endpoint and n: it is the same whatever the other endpoint does meanwhile.
  * The same seed and the same calls give the same deliveries, byte for byte;
  * `trace` is a hash of them all. */
 #ifndef SIM_NETWORK_H
@@ -45,16 +47,13 @@ struct sim_conditions {
     uint32_t reordering; /* held back for `hold` milliseconds                */
     uint32_t hold;
     uint32_t corruption; /* bits of one byte change                          */
-    uint32_t truncation; /* the end is missing, not all                             */
+    uint32_t truncation; /* the end is missing, not all */
     uint32_t mtu;        /* larger ones vanish; 0: none does                 */
-    /* Asked before chance is: true drops datagram `number` (from 0, in the
-     * order of sending, both ways together).  NULL: no script. */
-    bool (*script)(void *self, unsigned number, int from,
-                   struct dtls_bytes datagram);
-    /* Has the last word on a fate.  NULL: nobody has. */
+    /* A script: has the last word on a fate, before the bytes are copied.
+     * NULL: there is none. */
     void (*decide)(void *self, const struct sim_sent *sent,
                    struct sim_fate *fate);
-    void *self; /* of both */
+    void *self;
 };
 
 struct sim_datagram {
@@ -80,7 +79,8 @@ struct sim_ledger {
 
 struct sim_network {
     uint64_t now; /* milliseconds */
-    uint64_t random;
+    uint64_t seed;
+    uint64_t random; /* sim_random's */
     uint64_t order;
     unsigned sent;
     struct sim_conditions conditions;
@@ -101,7 +101,7 @@ struct sim_network {
 void sim_network_init(struct sim_network *net, uint64_t seed);
 void sim_network_free(struct sim_network *net);
 
-/* sim_random is the network's own seeded generator. */
+/* sim_random is a seeded generator for the ends; fates do not use it. */
 uint64_t sim_random(struct sim_network *net);
 
 /* sim_send puts a datagram on its way, or does not, as conditions say. */

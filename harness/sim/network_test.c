@@ -187,6 +187,40 @@ static void each_direction_can_have_its_own(void **state)
     sim_network_free(&net);
 }
 
+/* A word of what happens to 40 datagrams of endpoint 0, while endpoint 1 says
+ * `others` of its own between them. */
+static uint64_t fates_among(unsigned others)
+{
+    uint64_t arrived = 0;
+
+    begin(21);
+    net.conditions.loss = 30;
+    for (unsigned i = 0; i < 40; i++) {
+        sim_send(&net, 0, 1, dtls_bytes_of(text, i + 1));
+        for (unsigned j = 0; j < others; j++) {
+            sim_send(&net, 1, 0, dtls_bytes_of(text, 1));
+        }
+    }
+    while (sim_next_due(&net) != SIM_NO_EVENT) {
+        struct sim_datagram d = sim_deliver(&net);
+
+        arrived |= d.from == 0 ? (uint64_t)1 << d.len : 0;
+        free(d.bytes);
+    }
+    sim_network_free(&net);
+    return arrived;
+}
+
+static void a_fate_does_not_depend_on_the_other_direction(void **state)
+{
+    uint64_t alone = fates_among(0);
+
+    (void)state;
+    assert_in_range(__builtin_popcountll(alone), 20, 36);
+    assert_true(fates_among(1) == alone);
+    assert_true(fates_among(3) == alone);
+}
+
 static void an_injected_datagram_meets_no_conditions(void **state)
 {
     struct sim_datagram d;
@@ -327,6 +361,7 @@ int main(void)
         cmocka_unit_test(what_is_held_back_is_overtaken),
         cmocka_unit_test(what_is_larger_than_the_path_vanishes),
         cmocka_unit_test(each_direction_can_have_its_own),
+        cmocka_unit_test(a_fate_does_not_depend_on_the_other_direction),
         cmocka_unit_test(an_injected_datagram_meets_no_conditions),
         cmocka_unit_test(a_script_drops_what_it_names),
         cmocka_unit_test(a_script_permutes_one_flight),

@@ -555,15 +555,16 @@ struct watch {
     size_t fragments_of_certificate;
 };
 
-static bool watch_records(void *self, unsigned number, int from,
-                          struct dtls_bytes datagram)
+static void watch_records(void *self, const struct sim_sent *sent,
+                          struct sim_fate *fate)
 {
     struct watch *w = self;
-    struct dtls_span in = {(uint8_t *)(uintptr_t)datagram.data, datagram.len};
+    struct dtls_span in = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                           sent->bytes.len};
     struct dtls_record record;
 
-    (void)number;
-    if (from == SIM_SERVER) {
+    (void)fate;
+    if (sent->from == SIM_SERVER) {
         while (dtls_record_next(&in, &record) == DTLS_OK) {
             size_t *longest = &w->longest[record.epoch != 0];
 
@@ -573,7 +574,6 @@ static bool watch_records(void *self, unsigned number, int from,
                 record.body.data[0] == DTLS_CERTIFICATE;
         }
     }
-    return false;
 }
 
 /* How much data of `from` one record takes: the longest that can be sent. */
@@ -619,7 +619,7 @@ static void a_client_gets_the_fragment_length_it_asks_for(void **state)
         init_chain();
         pair.ends[SIM_SERVER].config.mtu = 8000; /* not the bound */
         pair.ends[SIM_CLIENT].config.max_fragment_length = length;
-        pair.net.conditions.script = watch_records;
+        pair.net.conditions.decide = watch_records;
         pair.net.conditions.self = &w;
         assert_int_equal(run(), 0);
         assert_in_range(w.longest[0], 1, length);
@@ -648,7 +648,7 @@ static void each_end_gets_the_size_limit_it_asks_for(void **state)
         pair.ends[SIM_SERVER].config.mtu = 8000;
         pair.ends[SIM_CLIENT].config.record_size_limit = limits[i];
         pair.ends[SIM_SERVER].config.record_size_limit = 1000;
-        pair.net.conditions.script = watch_records;
+        pair.net.conditions.decide = watch_records;
         pair.net.conditions.self = &w;
         assert_int_equal(run(), 0);
         /* In the clear it does not count. */
@@ -699,7 +699,7 @@ static void a_message_under_keys_is_cut_to_the_limit(void **state)
     (void)state;
     proves("D8449-4-2");
     init(psk_suite);
-    pair.net.conditions.script = watch_records;
+    pair.net.conditions.decide = watch_records;
     pair.net.conditions.self = &w;
     sim_pair_start(&pair);
     while (!pair.ends[SIM_SERVER].session.hs.keys_ready) {
@@ -799,17 +799,15 @@ static void what_is_too_long_is_not_delivered_and_is_alert_22(void **state)
     }
 }
 
-static bool spoil_last_byte(void *self, unsigned number, int from,
-                            struct dtls_bytes datagram)
+static void spoil_last_byte(void *self, const struct sim_sent *sent,
+                            struct sim_fate *fate)
 {
     /* The script sees the datagram before it is copied. */
-    uint8_t *bytes = (uint8_t *)(uintptr_t)datagram.data;
+    uint8_t *bytes = (uint8_t *)(uintptr_t)sent->bytes.data;
 
+    (void)fate;
     (void)self;
-    (void)number;
-    (void)from;
-    bytes[datagram.len - 1] ^= 1;
-    return false;
+    bytes[sent->bytes.len - 1] ^= 1;
 }
 
 static void a_forged_record_that_is_too_long_is_only_dropped(void **state)
@@ -823,7 +821,7 @@ static void a_forged_record_that_is_too_long_is_only_dropped(void **state)
     client->config.max_fragment_length = 512;
     assert_int_equal(run(), 0);
     pair.ends[SIM_SERVER].session.records.write[1].protection.limit = 0;
-    pair.net.conditions.script = spoil_last_byte;
+    pair.net.conditions.decide = spoil_last_byte;
     assert_int_equal(sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, 600)),
                      DTLS_OK);
     sim_pair_drain(&pair, pair.net.now + 100);
@@ -891,15 +889,15 @@ static void keys_that_somebody_tries_to_forge_are_given_up(void **state)
             sim_pair_free(&pair);
             continue;
         }
-        pair.net.conditions.script = spoil_last_byte;
+        pair.net.conditions.decide = spoil_last_byte;
         p->used = endurance[i].forged - 2;
         assert_int_equal(sim_pair_say(&pair, SIM_SERVER, text), DTLS_OK);
         sim_pair_drain(&pair, pair.net.now + 100);
         assert_int_equal(client->state, DTLS_CONNECTED);
         assert_int_equal(sim_pair_say(&pair, SIM_SERVER, text), DTLS_OK);
-        pair.net.conditions.script = NULL;
+        pair.net.conditions.decide = NULL;
         sim_pair_drain(&pair, pair.net.now + 100);
-        pair.net.conditions.script = NULL;
+        pair.net.conditions.decide = NULL;
         assert_int_equal(client->failure, DTLS_BAD_RECORD_MAC);
         assert_int_equal(pair.ends[SIM_SERVER].session.peer_alert[1], 20);
         sim_pair_free(&pair);

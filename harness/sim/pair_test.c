@@ -60,20 +60,18 @@ static void a_clean_handshake_takes_six_datagrams(void **state)
 }
 
 /* Drops the datagrams whose bits are set. */
-static bool drop_by_mask(void *self, unsigned number, int from,
-                         struct dtls_bytes datagram)
+static void drop_by_mask(void *self, const struct sim_sent *sent,
+                         struct sim_fate *fate)
 {
     const uint64_t *mask = self;
 
-    (void)from;
-    (void)datagram;
-    return number < 64 && (*mask >> number & 1) != 0;
+    fate->lost |= sent->number < 64 && (*mask >> sent->number & 1) != 0;
 }
 
 static void connects_without(uint64_t mask)
 {
     sim_pair_init(&pair, 2);
-    pair.net.conditions.script = drop_by_mask;
+    pair.net.conditions.decide = drop_by_mask;
     pair.net.conditions.self = &mask;
     sim_pair_start(&pair);
     if (!sim_pair_run(&pair, HOUR)) {
@@ -230,14 +228,12 @@ static void the_same_seed_gives_the_same_run(void **state)
     assert_int_equal(now[0], now[1]);
 }
 
-static bool drop_everything(void *self, unsigned number, int from,
-                            struct dtls_bytes datagram)
+static void drop_everything(void *self, const struct sim_sent *sent,
+                            struct sim_fate *fate)
 {
+    (void)sent;
     (void)self;
-    (void)number;
-    (void)from;
-    (void)datagram;
-    return true;
+    fate->lost = true;
 }
 
 static void a_silent_server_ends_after_ten_retries(void **state)
@@ -246,7 +242,7 @@ static void a_silent_server_ends_after_ten_retries(void **state)
 
     (void)state;
     sim_pair_init(&pair, 3);
-    pair.net.conditions.script = drop_everything;
+    pair.net.conditions.decide = drop_everything;
     sim_pair_start(&pair);
     assert_false(sim_pair_run(&pair, HOUR));
     assert_int_equal(client->state, DTLS_FAILED);

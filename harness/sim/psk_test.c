@@ -117,16 +117,15 @@ static uint8_t sent_bytes[DTLS_PSK_IDENTITY_MAX];
 static size_t rest_of_message;
 static unsigned num_server_key_exchange;
 
-static bool see_key_exchanges(void *self, unsigned number, int from,
-                              struct dtls_bytes datagram)
+static void see_key_exchanges(void *self, const struct sim_sent *sent,
+                              struct sim_fate *fate)
 {
-    struct dtls_span rest = {(uint8_t *)(uintptr_t)datagram.data,
-                             datagram.len};
+    struct dtls_span rest = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                             sent->bytes.len};
     struct dtls_record record;
 
+    (void)fate;
     (void)self;
-    (void)number;
-    (void)from;
     while (dtls_record_next(&rest, &record) == DTLS_OK) {
         struct dtls_bytes body = {record.body.data, record.body.len};
         struct dtls_fragment f;
@@ -143,7 +142,6 @@ static bool see_key_exchanges(void *self, unsigned number, int from,
             sent_identity.data = sent_bytes;
         }
     }
-    return false;
 }
 
 static void an_identity_is_sent_as_it_is_utf_8_and_all(void **state)
@@ -158,7 +156,7 @@ static void an_identity_is_sent_as_it_is_utf_8_and_all(void **state)
         ours[end][0] = psk(name, "a key", "");
     }
     init(1, 1, 0xc0a8);
-    pair.net.conditions.script = see_key_exchanges;
+    pair.net.conditions.decide = see_key_exchanges;
     assert_true(connects());
     assert_true(dtls_bytes_equal(sent_identity, text(name)));
     assert_int_equal(rest_of_message, 0);
@@ -292,7 +290,7 @@ static void without_a_hint_plain_psk_has_no_server_key_exchange(void **state)
         ours[SIM_SERVER][0] = psk("any", "key of any", "");
         init(2, 1, both[s]);
         num_server_key_exchange = 0;
-        pair.net.conditions.script = see_key_exchanges;
+        pair.net.conditions.decide = see_key_exchanges;
         assert_true(connects());
         assert_int_equal(num_server_key_exchange, s); /* ECDHE_PSK has one */
         assert_ptr_equal(pair.ends[SIM_CLIENT].session.hs.psk,

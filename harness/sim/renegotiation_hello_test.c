@@ -95,7 +95,7 @@ static enum dtls_status client_says(const struct hello *hello)
     int mute = SIM_CLIENT; /* the server's own end hears nothing */
     enum dtls_status verdict;
 
-    pair.net.conditions.script = drop_from;
+    pair.net.conditions.decide = drop_from;
     pair.net.conditions.self = &mute;
     ask(SIM_CLIENT);
     say_server_hello(hello);

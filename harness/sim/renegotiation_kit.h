@@ -182,13 +182,13 @@ static inline void say_server_hello(const struct hello *hello)
     seal_message(SIM_SERVER, DTLS_SERVER_HELLO, 0, dtls_buf_bytes(&body));
 }
 
-static inline bool drop_from(void *self, unsigned number, int from,
-                             struct dtls_bytes datagram)
+static inline void drop_from(void *self, const struct sim_sent *sent,
+                             struct sim_fate *fate)
 {
     const int *mute = self;
 
-    (void)number;
-    return from == *mute && datagram.data[0] != DTLS_APPLICATION_DATA;
+    fate->lost |=
+        sent->from == *mute && sent->bytes.data[0] != DTLS_APPLICATION_DATA;
 }
 
 /* The hello that an end has in its flight, whatever epoch it is going to be

@@ -143,22 +143,21 @@ static void a_refusal_nobody_asked_for_is_passed_over(void **state)
     sim_pair_free(&pair);
 }
 
-static bool drop_new_handshake(void *self, unsigned number, int from,
-                               struct dtls_bytes datagram)
+static void drop_new_handshake(void *self, const struct sim_sent *sent,
+                               struct sim_fate *fate)
 {
-    struct dtls_span rest = {(uint8_t *)(uintptr_t)datagram.data,
-                             datagram.len};
+    struct dtls_span rest = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                             sent->bytes.len};
     struct dtls_record record;
 
     (void)self;
-    (void)number;
     while (dtls_record_next(&rest, &record) == DTLS_OK) {
-        if (from == SIM_CLIENT && record.epoch == 2 &&
+        if (sent->from == SIM_CLIENT && record.epoch == 2 &&
             record.type == DTLS_HANDSHAKE) {
-            return true;
+            fate->lost = true;
+            return;
         }
     }
-    return false;
 }
 
 /* The server between the client's ChangeCipherSpec and a Finished that never
@@ -168,7 +167,7 @@ static void a_server_between_the_keys_ends_without_finished(void **state)
     (void)state;
     connect_pair();
     pair.ends[SIM_CLIENT].config.mtu = 60; /* Finished alone */
-    pair.net.conditions.script = drop_new_handshake;
+    pair.net.conditions.decide = drop_new_handshake;
     ask(SIM_CLIENT);
     sim_pair_drain(&pair, HOUR);
     for (int i = 0; i < 2; i++) {
@@ -188,7 +187,7 @@ static void data_of_the_new_epoch_waits_for_finished(void **state)
     proves("D6347-4.2.4-11");
     connect_pair();
     pair.ends[SIM_CLIENT].config.mtu = 60; /* Finished alone */
-    pair.net.conditions.script = drop_new_handshake;
+    pair.net.conditions.decide = drop_new_handshake;
     ask(SIM_CLIENT);
     run();
     assert_int_equal(session(SIM_SERVER)->records.read_epoch, 2);
@@ -201,7 +200,7 @@ static void data_of_the_new_epoch_waits_for_finished(void **state)
     run();
     assert_int_equal(pair.ends[SIM_SERVER].num_data, 1);
     assert_memory_equal(pair.ends[SIM_SERVER].data, "old", 3);
-    pair.net.conditions.script = NULL;
+    pair.net.conditions.decide = NULL;
     sim_pair_drain(&pair, pair.net.now + 5000);
     assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
     check_alive();
@@ -273,7 +272,7 @@ static void a_client_returns_a_cookie_there_as_well(void **state)
     (void)state;
     proves("D6347-4.2.1-27");
     connect_pair();
-    pair.net.conditions.script = drop_from;
+    pair.net.conditions.decide = drop_from;
     pair.net.conditions.self = &mute;
     ask(SIM_CLIENT);
     run();
@@ -343,7 +342,7 @@ static void a_repeated_hello_request_brings_the_hello_once_more(void **state)
 
     (void)state;
     connect_pair();
-    pair.net.conditions.script = drop_from;
+    pair.net.conditions.decide = drop_from;
     pair.net.conditions.self = &mute;
     for (int i = 0; i < 4; i++) {
         seal_message(SIM_SERVER, DTLS_HELLO_REQUEST, 0, none);

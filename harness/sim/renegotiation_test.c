@@ -249,17 +249,15 @@ struct mask {
     unsigned at;
 };
 
-static bool drop_handshake(void *self, unsigned number, int from,
-                           struct dtls_bytes datagram)
+static void drop_handshake(void *self, const struct sim_sent *sent,
+                           struct sim_fate *fate)
 {
     struct mask *mask = self;
 
-    (void)number;
-    (void)from;
-    if (datagram.data[0] == DTLS_APPLICATION_DATA) {
-        return false;
+    if (sent->bytes.data[0] == DTLS_APPLICATION_DATA) {
+        return;
     }
-    return mask->at < 64 && (mask->bits >> mask->at++ & 1) != 0;
+    fate->lost |= mask->at < 64 && (mask->bits >> mask->at++ & 1) != 0;
 }
 
 static void renegotiates_without(int who, uint64_t bits)
@@ -268,7 +266,7 @@ static void renegotiates_without(int who, uint64_t bits)
     struct talk talk;
 
     connect_pair(5);
-    pair.net.conditions.script = drop_handshake;
+    pair.net.conditions.decide = drop_handshake;
     pair.net.conditions.self = &mask;
     renegotiate_talking(&talk, who);
     if (pair.ends[0].renegotiations != 1 || pair.ends[1].renegotiations != 1) {
@@ -336,14 +334,13 @@ static void a_third_of_all_may_be_lost_doubled_and_reordered(void **state)
 
 /* A flight that is lost with the first handshake's end: the HelloRequest
  * comes on top of it, and brings it again. */
-static bool drop_finished_of_server(void *self, unsigned number, int from,
-                                    struct dtls_bytes datagram)
+static void drop_finished_of_server(void *self, const struct sim_sent *sent,
+                                    struct sim_fate *fate)
 {
     bool *on = self;
 
-    (void)number;
-    return *on && from == SIM_SERVER &&
-           datagram.data[0] == DTLS_CHANGE_CIPHER_SPEC;
+    fate->lost |= *on && sent->from == SIM_SERVER &&
+                  sent->bytes.data[0] == DTLS_CHANGE_CIPHER_SPEC;
 }
 
 static void a_server_asks_before_its_last_flight_arrived(void **state)
@@ -352,7 +349,7 @@ static void a_server_asks_before_its_last_flight_arrived(void **state)
 
     (void)state;
     sim_pair_init(&pair, 6);
-    pair.net.conditions.script = drop_finished_of_server;
+    pair.net.conditions.decide = drop_finished_of_server;
     pair.net.conditions.self = &on;
     sim_pair_start(&pair);
     while (!pair.ends[SIM_SERVER].connected) {
@@ -381,21 +378,21 @@ struct tape {
     bool on;
 };
 
-static bool record_tape(void *self, unsigned number, int from,
-                        struct dtls_bytes datagram)
+static void record_tape(void *self, const struct sim_sent *sent,
+                        struct sim_fate *fate)
 {
     struct tape *tape = self;
 
-    (void)number;
+    (void)fate;
     if (tape->on) {
         assert_true(tape->num < LEN(tape->datagrams) &&
-                    datagram.len <= sizeof tape->datagrams[0].bytes);
-        tape->datagrams[tape->num].to = !from;
-        tape->datagrams[tape->num].len = datagram.len;
-        memcpy(tape->datagrams[tape->num].bytes, datagram.data, datagram.len);
+                    sent->bytes.len <= sizeof tape->datagrams[0].bytes);
+        tape->datagrams[tape->num].to = !sent->from;
+        tape->datagrams[tape->num].len = sent->bytes.len;
+        memcpy(tape->datagrams[tape->num].bytes, sent->bytes.data,
+               sent->bytes.len);
         tape->num++;
     }
-    return false;
 }
 
 static void play(const struct tape *tape)
@@ -415,7 +412,7 @@ static void the_first_handshake_played_again_does_no_harm(void **state)
     memset(&tape, 0, sizeof tape);
     tape.on = true;
     sim_pair_init(&pair, 7);
-    pair.net.conditions.script = record_tape;
+    pair.net.conditions.decide = record_tape;
     pair.net.conditions.self = &tape;
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, HOUR));
@@ -433,13 +430,13 @@ static void the_first_handshake_played_again_does_no_harm(void **state)
     check_alive_and_close();
 }
 
-static bool drop_all_handshake(void *self, unsigned number, int from,
-                               struct dtls_bytes datagram)
+static void drop_all_handshake(void *self, const struct sim_sent *sent,
+                               struct sim_fate *fate)
 {
     const int *mute = self;
 
-    (void)number;
-    return from == *mute && datagram.data[0] != DTLS_APPLICATION_DATA;
+    fate->lost |=
+        sent->from == *mute && sent->bytes.data[0] != DTLS_APPLICATION_DATA;
 }
 
 /* Nobody answers before keys have changed: the session is what it was, and no
@@ -452,7 +449,7 @@ static void a_client_without_an_answer_goes_on_as_before(void **state)
     (void)state;
     proves("D6347-4.2.4.1-6");
     connect_pair(8);
-    pair.net.conditions.script = drop_all_handshake;
+    pair.net.conditions.decide = drop_all_handshake;
     pair.net.conditions.self = &mute;
     began = pair.net.now;
     ask(SIM_CLIENT);
@@ -461,7 +458,7 @@ static void a_client_without_an_answer_goes_on_as_before(void **state)
     }
     assert_int_equal(pair.net.now - began, 363000);
     assert_int_equal(session(SIM_CLIENT)->renegotiated, DTLS_TOO_LATE);
-    pair.net.conditions.script = NULL;
+    pair.net.conditions.decide = NULL;
     sim_pair_drain(&pair, HOUR);
     assert_int_equal(session(SIM_SERVER)->renegotiated, DTLS_TOO_LATE);
     assert_int_equal(
@@ -473,14 +470,12 @@ static void a_client_without_an_answer_goes_on_as_before(void **state)
 
 static unsigned count_requests;
 
-static bool swallow_requests(void *self, unsigned number, int from,
-                             struct dtls_bytes datagram)
+static void swallow_requests(void *self, const struct sim_sent *sent,
+                             struct sim_fate *fate)
 {
     (void)self;
-    (void)number;
-    (void)datagram;
-    count_requests += from == SIM_SERVER;
-    return from == SIM_SERVER;
+    count_requests += sent->from == SIM_SERVER;
+    fate->lost |= sent->from == SIM_SERVER;
 }
 
 static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
@@ -489,7 +484,7 @@ static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
     proves("D6347-4.2.4-14");
     proves("D5246-7.4.1.1-4");
     connect_pair(9);
-    pair.net.conditions.script = swallow_requests;
+    pair.net.conditions.decide = swallow_requests;
     count_requests = 0;
     ask(SIM_SERVER);
     assert_int_equal(session(SIM_SERVER)->hs.flight.messages[2].type,
@@ -499,7 +494,7 @@ static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
     assert_false(session(SIM_SERVER)->renegotiating);
     assert_int_equal(session(SIM_SERVER)->renegotiated, DTLS_TOO_LATE);
     assert_int_equal(count_requests, 11);
-    pair.net.conditions.script = NULL;
+    pair.net.conditions.decide = NULL;
     ask(SIM_SERVER); /* nothing was begun: another time, then */
     sim_pair_drain(&pair, pair.net.now + 1000);
     check_renegotiated(1);
@@ -507,19 +502,19 @@ static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
 }
 
 /* Once our keys have changed there is no way back. */
-static bool drop_new_epoch(void *self, unsigned number, int from,
-                           struct dtls_bytes datagram)
+static void drop_new_epoch(void *self, const struct sim_sent *sent,
+                           struct sim_fate *fate)
 {
     (void)self;
-    (void)number;
-    return from == SIM_SERVER && datagram.data[0] == DTLS_CHANGE_CIPHER_SPEC;
+    fate->lost |= sent->from == SIM_SERVER &&
+                  sent->bytes.data[0] == DTLS_CHANGE_CIPHER_SPEC;
 }
 
 static void a_client_between_the_keys_ends_without_an_answer(void **state)
 {
     (void)state;
     connect_pair(10);
-    pair.net.conditions.script = drop_new_epoch;
+    pair.net.conditions.decide = drop_new_epoch;
     ask(SIM_CLIENT);
     sim_pair_drain(&pair, HOUR);
     assert_int_equal(session(SIM_CLIENT)->state, DTLS_FAILED);
@@ -535,7 +530,7 @@ static void the_last_flight_is_answered_for_240_s(void **state)
     (void)state;
     proves("D6347-4.2.4-8");
     connect_pair(11);
-    pair.net.conditions.script = drop_finished_of_server;
+    pair.net.conditions.decide = drop_finished_of_server;
     pair.net.conditions.self = &on;
     ask(SIM_CLIENT);
     sim_pair_drain(&pair, pair.net.now + 120000);

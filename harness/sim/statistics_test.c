@@ -231,21 +231,19 @@ static void a_message_that_is_out_of_place(void **state)
     sim_pair_free(&pair);
 }
 
-static bool drop_all(void *self, unsigned number, int from,
-                     struct dtls_bytes datagram)
+static void drop_all(void *self, const struct sim_sent *sent,
+                     struct sim_fate *fate)
 {
+    (void)sent;
     (void)self;
-    (void)number;
-    (void)from;
-    (void)datagram;
-    return true;
+    fate->lost = true;
 }
 
 static void a_flight_that_is_sent_again(void **state)
 {
     (void)state;
     sim_pair_init(&pair, 62);
-    pair.net.conditions.script = drop_all;
+    pair.net.conditions.decide = drop_all;
     sim_pair_start(&pair);
     sim_pair_drain(&pair, 500);
     mark();

@@ -63,7 +63,7 @@ static void check_data(void)
 {
     struct dtls_bytes text = dtls_bytes_of("back and forth", 14);
 
-    pair.net.conditions.script = NULL;
+    pair.net.conditions.decide = NULL;
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int from = 0; from < 2; from++) {
         assert_int_equal(sim_pair_say(&pair, from, text), DTLS_OK);
@@ -214,13 +214,11 @@ static void a_long_chain_connects_at_every_mtu(void **state)
     }
 }
 
-static bool drop_large(void *self, unsigned number, int from,
-                       struct dtls_bytes datagram)
+static void drop_large(void *self, const struct sim_sent *sent,
+                       struct sim_fate *fate)
 {
     (void)self;
-    (void)number;
-    (void)from;
-    return datagram.len > 600;
+    fate->lost |= sent->bytes.len > 600;
 }
 
 static void a_path_that_swallows_large_datagrams_is_crossed(void **state)
@@ -230,19 +228,17 @@ static void a_path_that_swallows_large_datagrams_is_crossed(void **state)
     (void)state;
     init(&suite);
     pair.ends[SIM_SERVER].config.credentials = &chain[0].credential;
-    pair.net.conditions.script = drop_large;
+    pair.net.conditions.decide = drop_large;
     check_connects(&suite);
     /* Two timeouts, 1 s and 2 s, before fragments get smaller. */
     assert_in_range(pair.net.now, 3000, 8000);
     sim_pair_free(&pair);
 }
 
-static bool drop_one(void *self, unsigned number, int from,
-                     struct dtls_bytes datagram)
+static void drop_one(void *self, const struct sim_sent *sent,
+                     struct sim_fate *fate)
 {
-    (void)from;
-    (void)datagram;
-    return number == *(const unsigned *)self;
+    fate->lost |= sent->number == *(const unsigned *)self;
 }
 
 static void any_datagram_of_a_mutual_handshake_may_be_lost(void **state)
@@ -256,7 +252,7 @@ static void any_datagram_of_a_mutual_handshake_may_be_lost(void **state)
         pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
         pair.ends[SIM_SERVER].config.mtu = 300;
         pair.ends[SIM_CLIENT].config.mtu = 300;
-        pair.net.conditions.script = drop_one;
+        pair.net.conditions.decide = drop_one;
         pair.net.conditions.self = &lost;
         check_connects(&suite);
         sim_pair_free(&pair);
@@ -347,18 +343,17 @@ struct spoiler {
     bool done;
 };
 
-static bool spoil(void *self, unsigned number, int from,
-                  struct dtls_bytes datagram)
+static void spoil(void *self, const struct sim_sent *sent,
+                  struct sim_fate *fate)
 {
     struct spoiler *s = self;
     /* The script sees the datagram before it is copied: the harness may
      * change it. */
-    struct dtls_span rest = {(uint8_t *)(uintptr_t)datagram.data,
-                             datagram.len};
+    struct dtls_span rest = {(uint8_t *)(uintptr_t)sent->bytes.data,
+                             sent->bytes.len};
     struct dtls_record record;
 
-    (void)number;
-    (void)from;
+    (void)fate;
     while (dtls_record_next(&rest, &record) == DTLS_OK) {
         if (record.type == DTLS_HANDSHAKE && record.epoch == 0 &&
             record.body.data[0] == s->handshake_type) {
@@ -367,7 +362,6 @@ static bool spoil(void *self, unsigned number, int from,
             s->done = true;
         }
     }
-    return false;
 }
 
 static void a_spoiled_signature_is_alert_51(void **state)
@@ -379,7 +373,7 @@ static void a_spoiled_signature_is_alert_51(void **state)
     for (size_t i = 0; i < 2; i++) {
         s = (struct spoiler){.handshake_type = DTLS_SERVER_KEY_EXCHANGE};
         init(&suites[i]);
-        pair.net.conditions.script = spoil;
+        pair.net.conditions.decide = spoil;
         pair.net.conditions.self = &s;
         expect_failure(DTLS_DECRYPT_ERROR, DTLS_ALERTED, 51);
         assert_true(s.done);
@@ -388,7 +382,7 @@ static void a_spoiled_signature_is_alert_51(void **state)
         init(&suites[i]);
         pair.ends[SIM_CLIENT].config.credentials = &client_rsa.credential;
         pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
-        pair.net.conditions.script = spoil;
+        pair.net.conditions.decide = spoil;
         pair.net.conditions.self = &s;
         sim_pair_start(&pair);
         assert_false(sim_pair_run(&pair, HOUR));
@@ -623,7 +617,7 @@ static void a_point_off_the_curve_is_alert_47(void **state)
         init(&suites[i]);
         pair.ends[SIM_SERVER].config.groups = &group;
         pair.ends[SIM_SERVER].config.num_groups = 1;
-        pair.net.conditions.script = spoil;
+        pair.net.conditions.decide = spoil;
         pair.net.conditions.self = &s;
         expect_failure(DTLS_ALERTED, DTLS_ILLEGAL_PARAMETER, 47);
         assert_true(s.done);
