@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_MAX 16384
 #define RECORDS_IN_DATAGRAM 8 /* of any end here */
 #define RETRANSMIT_MS 1000
 #define TOTAL_MS 363000 /* as long as ours goes on */
@@ -307,52 +306,39 @@ static void note_error(struct end *e, ssize_t status)
     }
 }
 
-static void read_data(struct end *e)
+static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
 {
-    const struct lab_host *host = &e->peer.setup.host;
-    static uint8_t record[RECORD_MAX];
+    struct end *e = end_of(peer);
     ssize_t len;
 
     do {
-        len = gnutls_record_recv(e->session, record, sizeof record);
-        if (len > 0) {
-            host->data(host->self, dtls_bytes_of(record, (size_t)len));
-        }
-    } while (len > 0 || (len < 0 && len != GNUTLS_E_AGAIN &&
-                         !gnutls_error_is_fatal((int)len)));
+        len = gnutls_record_recv(e->session, out, size);
+    } while (len < 0 && len != GNUTLS_E_AGAIN &&
+             !gnutls_error_is_fatal((int)len));
     if (len == 0) {
-        lab_ended(&e->peer);
-    } else {
+        lab_ended(peer);
+    } else if (len < 0) {
         note_error(e, len);
     }
+    return (int)len;
 }
 
-static void work(struct end *e)
+static void shake(struct lab_peer *peer)
 {
-    if (e->peer.state == LAB_FAILED || !at_the_door(e)) {
+    struct end *e = end_of(peer);
+    int status;
+
+    e->begun = true;
+    e->begun_at = peer->now;
+    if (!at_the_door(e)) {
         return;
     }
-    if (e->peer.state == LAB_HANDSHAKING) {
-        int status = gnutls_handshake(e->session);
-
-        if (status != 0) {
-            note_error(e, status);
-            return;
-        }
-        lab_connected(&e->peer);
+    status = gnutls_handshake(e->session);
+    if (status == 0) {
+        lab_connected(peer);
+    } else {
+        note_error(e, status);
     }
-    if (e->peer.state == LAB_CONNECTED) {
-        read_data(e);
-    }
-}
-
-static void go_on(struct lab_peer *peer, uint64_t now)
-{
-    end_of(peer)->begun = true;
-    end_of(peer)->begun_at = now;
-    lab_clock_enter(now);
-    work(end_of(peer));
-    lab_clock_leave();
 }
 
 /* The library says GNUTLS_E_AGAIN after every record that it drops, with the
@@ -361,13 +347,10 @@ static void go_on(struct lab_peer *peer, uint64_t now)
 static void receive(struct lab_peer *peer, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
-    (void)address;
-    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
-    peer->has_datagram = true;
-    for (int i = 0; i < RECORDS_IN_DATAGRAM; i++) {
-        go_on(peer, now);
+    lab_receive(peer, datagram, address, now);
+    for (int i = 1; i < RECORDS_IN_DATAGRAM; i++) {
+        lab_step(peer, now);
     }
-    peer->has_datagram = false;
 }
 
 static uint64_t deadline(struct lab_peer *peer, uint64_t now)
@@ -439,12 +422,14 @@ const struct lab_driver lab_gnutls = {
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = go_on,
+    .start = lab_step,
     .receive = receive,
     .deadline = deadline,
-    .expire = go_on,
+    .expire = lab_expire,
     .send = send_data,
     .close = close_session,
     .suite = suite,
     .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
 };

@@ -16,8 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_MAX 16384
-
 struct end {
     struct lab_peer peer;
     mbedtls_ssl_context ssl;
@@ -26,7 +24,6 @@ struct end {
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
     int suites[2];
-    uint64_t now;
     uint64_t intermediate_at;
     uint64_t final_at; /* 0: the timer is off */
     uint8_t master[DTLS_MASTER_LEN];
@@ -50,8 +47,8 @@ static void set_timer(void *self, uint32_t intermediate, uint32_t final)
 {
     struct end *e = self;
 
-    e->intermediate_at = e->now + intermediate;
-    e->final_at = final == 0 ? 0 : e->now + final;
+    e->intermediate_at = e->peer.now + intermediate;
+    e->final_at = final == 0 ? 0 : e->peer.now + final;
 }
 
 static int get_timer(void *self)
@@ -61,7 +58,7 @@ static int get_timer(void *self)
     if (e->final_at == 0) {
         return -1;
     }
-    return e->now >= e->final_at ? 2 : e->now >= e->intermediate_at;
+    return e->peer.now >= e->final_at ? 2 : e->peer.now >= e->intermediate_at;
 }
 
 static int send_datagram(void *self, const unsigned char *bytes, size_t len)
@@ -96,13 +93,10 @@ static int write_cookie(void *self, unsigned char **at, unsigned char *end,
 static int check_cookie(void *self, const unsigned char *cookie, size_t len,
                         const unsigned char *client, size_t client_len)
 {
-    uint8_t right[LAB_COOKIE_LEN];
-
     (void)self;
     (void)client;
     (void)client_len;
-    lab_cookie(right);
-    return len == sizeof right && memcmp(cookie, right, len) == 0 ? 0 : -1;
+    return lab_is_cookie(cookie, len) ? 0 : -1;
 }
 
 static int export_keys(void *self, const unsigned char *master,
@@ -234,7 +228,7 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
 
     assert(e != NULL);
     e->peer.setup = *setup;
-    e->now = now;
+    e->peer.now = now;
     mbedtls_ssl_init(&e->ssl);
     mbedtls_ssl_config_init(&e->config);
     mbedtls_x509_crt_init(&e->root);
@@ -265,16 +259,15 @@ static unsigned destroy(struct lab_peer *peer)
     return 0;
 }
 
-static void read_data(struct end *e)
+static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
 {
-    const struct lab_host *host = &e->peer.setup.host;
-    static uint8_t record[RECORD_MAX];
-    int len;
+    struct end *e = end_of(peer);
+    int len = mbedtls_ssl_read(&e->ssl, out, size);
 
-    while ((len = mbedtls_ssl_read(&e->ssl, record, sizeof record)) > 0) {
-        host->data(host->self, dtls_bytes_of(record, (size_t)len));
+    if (len <= 0) {
+        note_error(e, len);
     }
-    note_error(e, len);
+    return len;
 }
 
 /* After its HelloVerifyRequest a server begins anew, with the same context. */
@@ -293,35 +286,15 @@ static int shake_hands(struct end *e)
     return status == 0 ? MBEDTLS_ERR_SSL_WANT_READ : status;
 }
 
-static void go_on(struct lab_peer *peer, uint64_t now)
+static void shake(struct lab_peer *peer)
 {
-    struct end *e = end_of(peer);
+    int status = shake_hands(end_of(peer));
 
-    e->now = now;
-    lab_clock_enter(now);
-    if (peer->state == LAB_HANDSHAKING) {
-        int status = shake_hands(e);
-
-        if (status == 0) {
-            lab_connected(peer);
-        } else {
-            note_error(e, status);
-        }
+    if (status == 0) {
+        lab_connected(peer);
+    } else {
+        note_error(end_of(peer), status);
     }
-    if (peer->state == LAB_CONNECTED) {
-        read_data(e);
-    }
-    lab_clock_leave();
-}
-
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
-                    uint32_t address, uint64_t now)
-{
-    (void)address;
-    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
-    peer->has_datagram = true;
-    go_on(peer, now);
-    peer->has_datagram = false;
 }
 
 static uint64_t deadline(struct lab_peer *peer, uint64_t now)
@@ -339,7 +312,7 @@ static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
     struct end *e = end_of(peer);
     int len;
 
-    e->now = now;
+    e->peer.now = now;
     lab_clock_enter(now);
     len = mbedtls_ssl_write(&e->ssl, data.data, data.len);
     lab_clock_leave();
@@ -385,12 +358,14 @@ const struct lab_driver lab_mbedtls = {
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = go_on,
-    .receive = receive,
+    .start = lab_step,
+    .receive = lab_receive,
     .deadline = deadline,
-    .expire = go_on,
+    .expire = lab_expire,
     .send = send_data,
     .close = close_session,
     .suite = suite,
     .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
 };

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/time.h>
 
-#define RECORD_MAX 16384
 #define FIRST_TIMEOUT 1000000U /* microseconds */
 #define LAST_TIMEOUT 60000000U
 
@@ -109,37 +108,23 @@ static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned *len)
 
 static int check_cookie(SSL *ssl, const unsigned char *cookie, unsigned len)
 {
-    uint8_t right[LAB_COOKIE_LEN];
-
     (void)ssl;
-    lab_cookie(right);
-    return len == sizeof right && memcmp(cookie, right, len) == 0;
+    return lab_is_cookie(cookie, len);
 }
 
 static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
                            unsigned identity_size, unsigned char *key,
                            unsigned key_size)
 {
-    const struct lab_peer *peer = SSL_get_app_data(ssl);
-
     (void)hint;
-    assert(key_size >= LAB_PSK_KEY_LEN);
-    (void)snprintf(identity, identity_size, LAB_PSK_IDENTITY);
-    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
-    return LAB_PSK_KEY_LEN;
+    return lab_client_psk(SSL_get_app_data(ssl), identity, identity_size, key,
+                          key_size);
 }
 
 static unsigned server_psk(SSL *ssl, const char *identity, unsigned char *key,
                            unsigned key_size)
 {
-    const struct lab_peer *peer = SSL_get_app_data(ssl);
-
-    assert(key_size >= LAB_PSK_KEY_LEN);
-    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
-        return 0;
-    }
-    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
-    return LAB_PSK_KEY_LEN;
+    return lab_server_psk(SSL_get_app_data(ssl), identity, key, key_size);
 }
 
 static void keylog(const SSL *ssl, const char *line)
@@ -311,8 +296,7 @@ static unsigned destroy(struct lab_peer *peer)
     return 0;
 }
 
-/* What a call's failure means: false if it was no failure. */
-static bool note_error(struct end *e, int result)
+static void note_error(struct end *e, int result)
 {
     int error = SSL_get_error(e->ssl, result);
     const char *reason = ERR_reason_error_string(ERR_peek_error());
@@ -321,59 +305,34 @@ static bool note_error(struct end *e, int result)
     switch (error) {
     case SSL_ERROR_WANT_READ:
     case SSL_ERROR_WANT_WRITE:
-        return false;
+        break;
     case SSL_ERROR_ZERO_RETURN:
         lab_ended(&e->peer);
-        return false;
+        break;
     default:
         lab_fail(&e->peer, "%s", reason == NULL ? "no reason" : reason);
-        return true;
     }
 }
 
-static void read_data(struct end *e)
+static void shake(struct lab_peer *peer)
 {
-    const struct lab_host *host = &e->peer.setup.host;
-    static uint8_t record[RECORD_MAX];
-    int len;
+    int result = SSL_do_handshake(end_of(peer)->ssl);
 
-    while ((len = SSL_read(e->ssl, record, sizeof record)) > 0) {
-        host->data(host->self, dtls_bytes_of(record, (size_t)len));
-    }
-    (void)note_error(e, len);
-}
-
-static void work(struct end *e)
-{
-    if (e->peer.state == LAB_HANDSHAKING) {
-        int result = SSL_do_handshake(e->ssl);
-
-        if (result != 1) {
-            (void)note_error(e, result);
-            return;
-        }
-        lab_connected(&e->peer);
-    }
-    if (e->peer.state == LAB_CONNECTED) {
-        read_data(e);
+    if (result == 1) {
+        lab_connected(peer);
+    } else {
+        note_error(end_of(peer), result);
     }
 }
 
-static void go_on(struct lab_peer *peer, uint64_t now)
+static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
 {
-    lab_clock_enter(now);
-    work(end_of(peer));
-    lab_clock_leave();
-}
+    int len = SSL_read(end_of(peer)->ssl, out, (int)size);
 
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
-                    uint32_t address, uint64_t now)
-{
-    (void)address;
-    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
-    peer->has_datagram = true;
-    go_on(peer, now);
-    peer->has_datagram = false;
+    if (len <= 0) {
+        note_error(end_of(peer), len);
+    }
+    return len;
 }
 
 static uint64_t deadline(struct lab_peer *peer, uint64_t now)
@@ -393,15 +352,11 @@ static uint64_t deadline(struct lab_peer *peer, uint64_t now)
     return at;
 }
 
-static void expire(struct lab_peer *peer, uint64_t now)
+static void timeout(struct lab_peer *peer)
 {
-    struct end *e = end_of(peer);
-
-    lab_clock_enter(now);
-    if (DTLSv1_handle_timeout(e->ssl) < 0) {
-        (void)note_error(e, -1);
+    if (DTLSv1_handle_timeout(end_of(peer)->ssl) < 0) {
+        note_error(end_of(peer), -1);
     }
-    lab_clock_leave();
 }
 
 static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
@@ -413,7 +368,7 @@ static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
     lab_clock_enter(now);
     len = SSL_write(e->ssl, data.data, (int)data.len);
     if (len <= 0) {
-        (void)note_error(e, len);
+        note_error(e, len);
     }
     lab_clock_leave();
     return len == (int)data.len;
@@ -448,12 +403,15 @@ const struct lab_driver lab_openssl = {
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = go_on,
-    .receive = receive,
+    .start = lab_step,
+    .receive = lab_receive,
     .deadline = deadline,
-    .expire = expire,
+    .expire = lab_expire,
     .send = send_data,
     .close = close_session,
     .suite = suite,
     .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
+    .timeout = timeout,
 };

@@ -2,10 +2,14 @@
 /* What all ends share (lab/peer.h). */
 #include "lab/peer.h"
 
+#include "lab/clock.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#define RECORD_MAX 16384
 
 struct lab_peer *lab_create(const struct lab_driver *driver,
                             const struct lab_setup *setup, uint64_t now)
@@ -57,6 +61,51 @@ void lab_ended(struct lab_peer *peer)
     }
 }
 
+static void step(struct lab_peer *peer)
+{
+    static uint8_t record[RECORD_MAX];
+    const struct lab_host *host = &peer->setup.host;
+    const struct lab_driver *driver = peer->driver;
+    int len;
+
+    if (peer->state == LAB_HANDSHAKING) {
+        driver->shake(peer);
+    }
+    while (peer->state == LAB_CONNECTED &&
+           (len = driver->read(peer, record, sizeof record)) > 0) {
+        host->data(host->self, dtls_bytes_of(record, (size_t)len));
+    }
+}
+
+void lab_step(struct lab_peer *peer, uint64_t now)
+{
+    peer->now = now;
+    lab_clock_enter(now);
+    step(peer);
+    lab_clock_leave();
+}
+
+void lab_receive(struct lab_peer *peer, struct dtls_span datagram,
+                 uint32_t address, uint64_t now)
+{
+    (void)address;
+    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
+    peer->has_datagram = true;
+    lab_step(peer, now);
+    peer->has_datagram = false;
+}
+
+void lab_expire(struct lab_peer *peer, uint64_t now)
+{
+    peer->now = now;
+    lab_clock_enter(now);
+    if (peer->driver->timeout != NULL) {
+        peer->driver->timeout(peer);
+    }
+    step(peer);
+    lab_clock_leave();
+}
+
 int lab_take(struct lab_peer *peer, void *out, size_t size)
 {
     size_t len = peer->datagram.len < size ? peer->datagram.len : size;
@@ -98,11 +147,40 @@ const uint8_t *lab_psk_key(const struct lab_setup *setup)
     return keys[setup->role == LAB_CLIENT && setup->auth == LAB_WRONG_PSK];
 }
 
+unsigned lab_client_psk(const struct lab_peer *peer, char *identity,
+                        unsigned identity_size, uint8_t *key,
+                        unsigned key_size)
+{
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    (void)snprintf(identity, identity_size, LAB_PSK_IDENTITY);
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
+unsigned lab_server_psk(const struct lab_peer *peer, const char *identity,
+                        uint8_t *key, unsigned key_size)
+{
+    assert(key_size >= LAB_PSK_KEY_LEN);
+    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
+        return 0;
+    }
+    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    return LAB_PSK_KEY_LEN;
+}
+
 void lab_cookie(uint8_t out[LAB_COOKIE_LEN])
 {
     for (int i = 0; i < LAB_COOKIE_LEN; i++) {
         out[i] = (uint8_t)(0xc0 + i);
     }
+}
+
+bool lab_is_cookie(const uint8_t *cookie, size_t len)
+{
+    uint8_t right[LAB_COOKIE_LEN];
+
+    lab_cookie(right);
+    return len == sizeof right && memcmp(cookie, right, len) == 0;
 }
 
 bool lab_has_ec_key(const struct lab_setup *setup)

@@ -63,6 +63,7 @@ struct lab_peer {
     struct lab_setup setup;
     enum lab_state state;
     char why[160];              /* LAB_FAILED: what the library said */
+    uint64_t now;               /* of the last lab_step */
     struct dtls_bytes datagram; /* while it is being received */
     bool has_datagram;
 };
@@ -104,6 +105,14 @@ struct lab_driver {
      * passes by itself. */
     uint64_t (*sleep)(uint64_t until);
     void (*in_kernel)(void (*run)(void *self), void *self);
+
+    /* A foreign library's part of lab_step and its companions.  shake goes on
+     * with the handshake.  read takes a record of data and returns its
+     * length; 0 or less if there is none, after it has noted why.  timeout:
+     * its deadline has come; NULL: it sees that itself. */
+    void (*shake)(struct lab_peer *peer);
+    int (*read)(struct lab_peer *peer, uint8_t *out, size_t size);
+    void (*timeout)(struct lab_peer *peer);
 };
 
 /* What is in this build; the rest is in lab_absent, with a reason. */
@@ -140,6 +149,14 @@ void lab_log(struct lab_peer *peer, const char *format, ...)
 void lab_connected(struct lab_peer *peer);
 void lab_ended(struct lab_peer *peer);
 
+/* lab_step: the end does what it can now, on the virtual clock; a foreign
+ * library's `start`.  lab_receive and lab_expire are its `receive` and
+ * `expire`. */
+void lab_step(struct lab_peer *peer, uint64_t now);
+void lab_receive(struct lab_peer *peer, struct dtls_span datagram,
+                 uint32_t address, uint64_t now);
+void lab_expire(struct lab_peer *peer, uint64_t now);
+
 /* lab_take copies the datagram that is being received, once; -1: none. */
 int lab_take(struct lab_peer *peer, void *out, size_t size);
 
@@ -150,10 +167,20 @@ void lab_keylog_line(struct lab_peer *peer, const uint8_t *client_random,
 /* lab_psk_key is the key that this end has. */
 const uint8_t *lab_psk_key(const struct lab_setup *setup);
 
+/* lab_client_psk writes the client's identity, with its 0, and key, and
+ * returns the key's length; lab_server_psk writes the key of `identity`, 0:
+ * there is no such. */
+unsigned lab_client_psk(const struct lab_peer *peer, char *identity,
+                        unsigned identity_size, uint8_t *key,
+                        unsigned key_size);
+unsigned lab_server_psk(const struct lab_peer *peer, const char *identity,
+                        uint8_t *key, unsigned key_size);
+
 /* lab_cookie makes the cookie of a library that leaves it to its
  * application; one server has one client here. */
 #define LAB_COOKIE_LEN 32
 void lab_cookie(uint8_t out[LAB_COOKIE_LEN]);
+bool lab_is_cookie(const uint8_t *cookie, size_t len);
 
 /* lab_has_ec_key: is the key of the server's certificate one of a curve? */
 bool lab_has_ec_key(const struct lab_setup *setup);

@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORD_MAX 16384
 #define TIMEOUT_MAX 60           /* seconds */
 #define WOLFSSL_DEFAULT_MTU 1400 /* bytes, of a datagram */
 
@@ -70,26 +69,15 @@ static unsigned client_psk(WOLFSSL *ssl, const char *hint, char *identity,
                            unsigned identity_size, unsigned char *key,
                            unsigned key_size)
 {
-    const struct lab_peer *peer = wolfSSL_get_app_data(ssl);
-
     (void)hint;
-    assert(key_size >= LAB_PSK_KEY_LEN);
-    (void)snprintf(identity, identity_size, LAB_PSK_IDENTITY);
-    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
-    return LAB_PSK_KEY_LEN;
+    return lab_client_psk(wolfSSL_get_app_data(ssl), identity, identity_size,
+                          key, key_size);
 }
 
 static unsigned server_psk(WOLFSSL *ssl, const char *identity,
                            unsigned char *key, unsigned key_size)
 {
-    const struct lab_peer *peer = wolfSSL_get_app_data(ssl);
-
-    assert(key_size >= LAB_PSK_KEY_LEN);
-    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
-        return 0;
-    }
-    memcpy(key, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
-    return LAB_PSK_KEY_LEN;
+    return lab_server_psk(wolfSSL_get_app_data(ssl), identity, key, key_size);
 }
 
 static WOLFSSL_CTX *make_ctx(const struct lab_setup *setup)
@@ -250,59 +238,32 @@ static void log_master(struct end *e)
     }
 }
 
-static void read_data(struct end *e)
+static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
 {
-    const struct lab_host *host = &e->peer.setup.host;
-    static uint8_t record[RECORD_MAX];
-    int len;
+    struct end *e = end_of(peer);
+    int len = wolfSSL_read(e->ssl, out, (int)size);
 
-    while ((len = wolfSSL_read(e->ssl, record, sizeof record)) > 0) {
-        host->data(host->self, dtls_bytes_of(record, (size_t)len));
+    if (len <= 0) {
+        note_error(e, len);
     }
-    note_error(e, len);
+    return len;
 }
 
-static void shake_hands(struct end *e, uint64_t now)
+static void shake(struct lab_peer *peer)
 {
-    int result = e->peer.setup.role == LAB_CLIENT ? wolfSSL_connect(e->ssl)
-                                                  : wolfSSL_accept(e->ssl);
+    struct end *e = end_of(peer);
+    int result = peer->setup.role == LAB_CLIENT ? wolfSSL_connect(e->ssl)
+                                                : wolfSSL_accept(e->ssl);
 
     if (result == WOLFSSL_SUCCESS) {
         e->deadline = SIM_NO_EVENT;
         log_master(e);
-        lab_connected(&e->peer);
+        lab_connected(peer);
         return;
     }
     note_error(e, result);
     e->deadline =
-        now + 1000 * (uint64_t)wolfSSL_dtls_get_current_timeout(e->ssl);
-}
-
-static void work(struct end *e, uint64_t now)
-{
-    if (e->peer.state == LAB_HANDSHAKING) {
-        shake_hands(e, now);
-    }
-    if (e->peer.state == LAB_CONNECTED) {
-        read_data(e);
-    }
-}
-
-static void start(struct lab_peer *peer, uint64_t now)
-{
-    lab_clock_enter(now);
-    work(end_of(peer), now);
-    lab_clock_leave();
-}
-
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
-                    uint32_t address, uint64_t now)
-{
-    (void)address;
-    peer->datagram = dtls_bytes_of(datagram.data, datagram.len);
-    peer->has_datagram = true;
-    start(peer, now);
-    peer->has_datagram = false;
+        peer->now + 1000 * (uint64_t)wolfSSL_dtls_get_current_timeout(e->ssl);
 }
 
 static uint64_t deadline(struct lab_peer *peer, uint64_t now)
@@ -312,18 +273,14 @@ static uint64_t deadline(struct lab_peer *peer, uint64_t now)
                                           : SIM_NO_EVENT;
 }
 
-static void expire(struct lab_peer *peer, uint64_t now)
+static void timeout(struct lab_peer *peer)
 {
     struct end *e = end_of(peer);
-    int result;
+    int result = wolfSSL_dtls_got_timeout(e->ssl);
 
-    lab_clock_enter(now);
-    result = wolfSSL_dtls_got_timeout(e->ssl);
     if (result != WOLFSSL_SUCCESS) {
         note_error(e, result);
     }
-    work(e, now);
-    lab_clock_leave();
 }
 
 static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
@@ -366,12 +323,15 @@ const struct lab_driver lab_wolfssl = {
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = start,
-    .receive = receive,
+    .start = lab_step,
+    .receive = lab_receive,
     .deadline = deadline,
-    .expire = expire,
+    .expire = lab_expire,
     .send = send_data,
     .close = close_session,
     .suite = suite,
     .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
+    .timeout = timeout,
 };
