@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MAX 128 /* more than there are suites */
+#define VALUES_MAX 128  /* more than there are suites */
+#define VARIANTS_MAX 16 /* and variants */
 
-const char *const lab_keys[] = {"id",    "client", "server",   "peer",   "kx",
-                                "suite", "auth",   "scenario", "cookie", NULL};
+const char *const lab_keys[] = {"id",      "client", "server", "peer",
+                                "kx",      "suite",  "auth",   "scenario",
+                                "variant", "cookie", NULL};
 
 const char *lab_auth_name(enum lab_auth auth)
 {
@@ -48,10 +50,13 @@ static const char *cookie_name(const struct lab_cell *cell)
 
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell)
 {
-    (void)snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s", cell->client->name,
-                   cell->server->name, cell->suite->id,
+    bool is_plain = cell->variant == lab_variants;
+
+    (void)snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s%s%s",
+                   cell->client->name, cell->server->name, cell->suite->id,
                    lab_auth_name(cell->auth), cookie_name(cell),
-                   cell->scenario->name);
+                   cell->scenario->name, is_plain ? "" : "/",
+                   is_plain ? "" : cell->variant->name);
 }
 
 static bool matches(const char *word, const char *value)
@@ -65,9 +70,8 @@ bool lab_cell_has(const struct lab_cell *cell, const char *key,
     char id[LAB_ID_MAX];
     char suite[8];
 
-    lab_cell_id(id, cell);
-    (void)snprintf(suite, sizeof suite, "%04x", cell->suite->id);
     if (strcmp(key, "id") == 0) {
+        lab_cell_id(id, cell);
         return matches(word, id);
     }
     if (strcmp(key, "client") == 0) {
@@ -84,6 +88,7 @@ bool lab_cell_has(const struct lab_cell *cell, const char *key,
         return matches(word, lab_kx_name(cell->suite->kx));
     }
     if (strcmp(key, "suite") == 0) {
+        (void)snprintf(suite, sizeof suite, "%04x", cell->suite->id);
         return matches(word, suite) || matches(word, cell->suite->name);
     }
     if (strcmp(key, "auth") == 0) {
@@ -92,7 +97,39 @@ bool lab_cell_has(const struct lab_cell *cell, const char *key,
     if (strcmp(key, "scenario") == 0) {
         return matches(word, cell->scenario->name);
     }
+    if (strcmp(key, "variant") == 0) {
+        return matches(word, cell->variant->name);
+    }
     return matches(word, cookie_name(cell));
+}
+
+bool lab_next_word(char out[LAB_ID_MAX], const char **at)
+{
+    size_t len = strcspn(*at, ",");
+
+    if (**at == '\0') {
+        return false;
+    }
+    (void)snprintf(out, LAB_ID_MAX, "%.*s", (int)len, *at);
+    *at += len + ((*at)[len] == ',');
+    return true;
+}
+
+bool lab_cell_passes(const struct lab_cell *cell, const char *filter)
+{
+    char key[16];
+    char word[LAB_ID_MAX];
+    const char *at = strchr(filter, '=');
+
+    assert(at != NULL && at - filter < (int)sizeof key);
+    (void)snprintf(key, sizeof key, "%.*s", (int)(at - filter), filter);
+    at++;
+    while (lab_next_word(word, &at)) {
+        if (lab_cell_has(cell, key, word)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 struct lab_setup lab_cell_setup(const struct lab_cell *cell,
@@ -106,6 +143,7 @@ struct lab_setup lab_cell_setup(const struct lab_cell *cell,
         .mtu = cell->scenario->mtu,
         .path_mtu = cell->scenario->path_mtu,
         .keeps_timeout = cell->keeps_timeout,
+        .variant = cell->variant,
         .pki = pki,
     };
 }
@@ -116,7 +154,7 @@ static const char *end_refused(const struct lab_cell *cell, enum lab_role role,
                                const char *pki)
 {
     static const char accepted[] = "";
-    static const char *known[8][2][VALUES_MAX][2][2][2];
+    static const char *known[8][2][VALUES_MAX][VARIANTS_MAX][2][2][2];
     size_t num;
     const struct lab_entry *entries = lab_drivers(&num);
     const struct lab_entry *entry =
@@ -124,7 +162,8 @@ static const char *end_refused(const struct lab_cell *cell, enum lab_role role,
     struct lab_setup setup = lab_cell_setup(cell, role, pki);
     const char **why =
         &known[entry - entries][role][lab_suite_index(cell->suite)]
-              [cell->cookies][setup.mtu == LAB_MTU][setup.path_mtu];
+              [cell->variant - lab_variants][cell->cookies]
+              [setup.mtu == LAB_MTU][setup.path_mtu];
 
     if (entry->driver == NULL) {
         return NULL; /* missing, which is something else */
@@ -148,9 +187,44 @@ unsigned lab_suite_index(const struct dtls_suite *suite)
 
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki)
 {
+    const struct lab_driver *server = cell->server->driver;
     const char *why = end_refused(cell, LAB_CLIENT, pki);
 
-    return why != NULL ? why : end_refused(cell, LAB_SERVER, pki);
+    if (why == NULL) {
+        why = end_refused(cell, LAB_SERVER, pki);
+    }
+    if (why == NULL && cell->scenario->moves && server != NULL &&
+        !server->knows_addresses) {
+        why = "the library leaves clients' addresses to the application";
+    }
+    return why;
+}
+
+static bool has_ecdhe(const struct dtls_suite *suite)
+{
+    return suite->kx == DTLS_KX_ECDHE_ECDSA ||
+           suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
+}
+
+/* What is not plain is tried where a cell is one play; another handshake,
+ * where the first one must come to be and nothing is lost after it. */
+static bool variant_makes_sense(const struct lab_cell *cell)
+{
+    const struct lab_variant *v = cell->variant;
+    const struct lab_scenario *s = cell->scenario;
+
+    if (v == lab_variants) {
+        return true;
+    }
+    if (s->sweep != LAB_ONCE || cell->auth >= LAB_WRONG_PSK) {
+        return false;
+    }
+    if (v->begins != LAB_NOBODY_BEGINS) {
+        return s->outcome == LAB_MUST_CONNECT && !s->replay &&
+               lab_scenario_keeps_data(s);
+    }
+    return v->group != 0 ? has_ecdhe(cell->suite)
+                         : dtls_suite_has_certificate(cell->suite);
 }
 
 static bool fits(const struct dtls_suite *suite, enum lab_auth auth)
@@ -159,20 +233,15 @@ static bool fits(const struct dtls_suite *suite, enum lab_auth auth)
            (auth == LAB_PSK || auth == LAB_WRONG_PSK);
 }
 
-/* What fails for its own reasons is tried on a clean network only; only a
- * server that tells addresses apart can be shown another one. */
+/* What fails for its own reasons is tried on a clean network only. */
 static bool makes_sense(const struct lab_cell *cell)
 {
     const struct lab_scenario *s = cell->scenario;
-    const struct lab_driver *server = cell->server->driver;
 
-    if (!fits(cell->suite, cell->auth)) {
+    if (!fits(cell->suite, cell->auth) || !variant_makes_sense(cell)) {
         return false;
     }
     if (cell->auth >= LAB_WRONG_PSK && strcmp(s->name, "clean") != 0) {
-        return false;
-    }
-    if (s->moves && (server == NULL || !server->knows_addresses)) {
         return false;
     }
     return cell->cookies || strcmp(s->name, "move-cookie") != 0;
@@ -190,8 +259,9 @@ static void append(struct lab_cells *list, const struct lab_cell *cell)
 
 static void add_scenarios(struct lab_cells *out, struct lab_cell cell)
 {
-    for (size_t i = 0; i < lab_num_scenarios; i++) {
-        cell.scenario = &lab_scenarios[i];
+    for (size_t i = 0; i < lab_num_scenarios * lab_num_variants; i++) {
+        cell.scenario = &lab_scenarios[i / lab_num_variants];
+        cell.variant = &lab_variants[i % lab_num_variants];
         if (makes_sense(&cell)) {
             append(out, &cell);
         }
@@ -222,9 +292,7 @@ void lab_cells_all(struct lab_cells *out)
     *out = (struct lab_cells){0};
     for (size_t c = 0; c < num; c++) {
         for (size_t s = 0; s < num; s++) {
-            if (entries[c].ours || entries[s].ours || c == s) {
-                add_pair(out, &entries[c], &entries[s]);
-            }
+            add_pair(out, &entries[c], &entries[s]);
         }
     }
 }

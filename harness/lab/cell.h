@@ -14,6 +14,8 @@ struct lab_cell {
     bool cookies;
     const struct lab_scenario *scenario;
     bool keeps_timeout; /* in no cell of the matrix: see lab_curves */
+    const struct lab_variant *variant;
+    const char *refused; /* why it cannot be played; NULL: it can be */
 };
 
 enum lab_cover {
@@ -31,13 +33,20 @@ struct lab_cells {
 #define LAB_ID_MAX 128
 
 /* lab_cell_id is CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite in
- * four hex digits. */
+ * four hex digits, and /VARIANT behind it unless that is plain. */
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell);
 
 /* lab_cell_has: is `word`, which may hold * and ?, the cell's value of `key`?
  * `peer` is either end. */
 bool lab_cell_has(const struct lab_cell *cell, const char *key,
                   const char *word);
+
+/* lab_cell_passes: has the cell any word of the filter KEY=WORD[,WORD...]? */
+bool lab_cell_passes(const struct lab_cell *cell, const char *filter);
+
+/* lab_next_word copies the next word of a list with commas off the front of
+ * `at`; false at its end. */
+bool lab_next_word(char out[LAB_ID_MAX], const char **at);
 
 /* lab_keys lists the keys of filters, NULL at the end. */
 extern const char *const lab_keys[];
@@ -50,10 +59,6 @@ struct lab_setup lab_cell_setup(const struct lab_cell *cell,
  * build; NULL if it can. */
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki);
 
-/* lab_cell_limit: what is known of the cell's peer that may make it fail, NULL
- * if nothing is. */
-const char *lab_cell_limit(const struct lab_cell *cell);
-
 /* lab_suite_index is the suite's place among all. */
 unsigned lab_suite_index(const struct dtls_suite *suite);
 
@@ -61,8 +66,8 @@ const char *lab_auth_name(enum lab_auth auth);
 /* lab_kx_name: NULL past the last one. */
 const char *lab_kx_name(size_t kx);
 
-/* lab_cells_all lists every cell that makes sense: at least one end is ours,
- * or both are of one library, the pair that ours is measured against. */
+/* lab_cells_all lists every cell that makes sense, whether its ends can play
+ * it or not. */
 void lab_cells_all(struct lab_cells *out);
 void lab_cells_free(struct lab_cells *cells);
 
@@ -73,7 +78,8 @@ void lab_cells_keep(struct lab_cells *cells,
 
 /* lab_cells_thin leaves as few as are needed for `cover`, nearly: it walks
  * through them in an order of its own and keeps those that bring something
- * new.  The choice is always the same. */
+ * new, first those that can be played, then of the others what no such cell
+ * has brought.  The choice is always the same. */
 void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover);
 
 #endif

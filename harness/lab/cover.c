@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAIR, SUITE, AUTH, COOKIE, SCENARIO, NUM_AXES };
+enum { PAIR, SUITE, AUTH, COOKIE, SCENARIO, VARIANT, NUM_AXES };
 
 #define VALUES 128 /* more than any axis has */
 
@@ -24,10 +24,12 @@ static void values_of(unsigned out[NUM_AXES], const struct lab_cell *cell)
     out[AUTH] = cell->auth;
     out[COOKIE] = cell->cookies;
     out[SCENARIO] = (unsigned)(cell->scenario - lab_scenarios);
+    out[VARIANT] = (unsigned)(cell->variant - lab_variants);
 }
 
-/* For LAB_COVER_EACH: every pair of ends under every scenario and with every
- * way to authenticate, and every suite with cookies and without. */
+/* For LAB_COVER_EACH: every pair of ends under every scenario, in every
+ * variant and with every way to authenticate, and every suite with cookies and
+ * without. */
 static bool matters(int a, int b)
 {
     return (a == PAIR && b != SUITE) || (a == SUITE && b == COOKIE);
@@ -73,6 +75,7 @@ static int by_place(const void *a, const void *b)
 void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
 {
     const struct lab_cell **order;
+    const struct lab_cell **keep;
     uint64_t state = 0x2545f4914f6cdd1d;
     size_t kept = 0;
 
@@ -80,7 +83,8 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
         return;
     }
     order = calloc(cells->num, sizeof *order);
-    assert(order != NULL);
+    keep = calloc(cells->num, sizeof *keep);
+    assert(order != NULL && keep != NULL);
     for (size_t i = 0; i < cells->num; i++) {
         size_t j = next(&state) % (i + 1);
 
@@ -88,15 +92,20 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
         order[j] = &cells->cells[i];
     }
     memset(seen, 0, sizeof seen);
-    for (size_t i = 0; i < cells->num; i++) {
-        if (brings_something(order[i], cover)) {
-            order[kept++] = order[i];
+    for (size_t i = 0; i < 2 * cells->num; i++) {
+        const struct lab_cell *cell = order[i % cells->num];
+        bool playable = i < cells->num;
+
+        if ((cell->refused == NULL) == playable &&
+            brings_something(cell, cover)) {
+            keep[kept++] = cell;
         }
     }
-    qsort(order, kept, sizeof *order, by_place);
+    qsort(keep, kept, sizeof *keep, by_place);
     for (size_t i = 0; i < kept; i++) {
-        cells->cells[i] = *order[i]; /* never overtakes what it reads */
+        cells->cells[i] = *keep[i]; /* never overtakes what it reads */
     }
     cells->num = kept;
     free(order);
+    free(keep);
 }

@@ -216,6 +216,7 @@ static bool add_both(const struct lab_options *options,
             .auth = auths[i],
             .cookies = true,
             .scenario = lab_scenario_find("clean"),
+            .variant = lab_variants,
             .keeps_timeout = keeps_timeout,
         };
 

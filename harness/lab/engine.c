@@ -22,6 +22,8 @@ struct end {
     struct dtls_store store;
     unsigned blocks_out;
     struct sim_identity identity;
+    struct sim_identity intermediates[LAB_INTERMEDIATES_MAX];
+    uint16_t groups[LAB_GROUPS_MAX];
     struct sim_anchor anchor;
     struct dtls_listener listener;
     struct dtls_session session;
@@ -31,9 +33,6 @@ struct end {
     uint8_t arena[ARENA];
     uint8_t certs[ARENA];
 };
-
-static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
-                                  DTLS_GROUP_SECP384R1};
 
 static struct end *end_of(struct lab_peer *peer)
 {
@@ -72,6 +71,28 @@ static const char *refuses(const struct lab_setup *setup)
     return NULL;
 }
 
+static bool may_renegotiate(void *self)
+{
+    const struct end *e = self;
+
+    return !lab_refuses(&e->peer.setup);
+}
+
+static void load_chain(struct end *e, const char *identity)
+{
+    const struct lab_setup *setup = &e->peer.setup;
+    struct dtls_credential *last = &e->identity.credential;
+    const char *above;
+
+    sim_identity_load(&e->identity, setup->pki, identity, true);
+    for (unsigned i = 0; (above = lab_intermediate(setup, i)) != NULL; i++) {
+        sim_identity_load(&e->intermediates[i], setup->pki, above, false);
+        last->next = &e->intermediates[i].credential;
+        last = &e->intermediates[i].credential;
+    }
+    e->config.credentials = &e->identity.credential;
+}
+
 static void configure(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
@@ -82,13 +103,15 @@ static void configure(struct end *e)
         .crypto = &e->crypto,
         .suites = &setup->suite->id,
         .num_suites = 1,
-        .groups = groups,
-        .num_groups = sizeof groups / sizeof *groups,
+        .groups = e->groups,
+        .num_groups = lab_groups(e->groups, setup),
         .psks = &e->psk,
         .num_psks = dtls_suite_is_psk(setup->suite),
         .client_auth = lab_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
                                               : DTLS_CLIENT_AUTH_NONE,
         .unix_time = unix_time,
+        .renegotiate = may_renegotiate,
+        .self = e,
         .timer = {.initial = 1000,
                   .maximum = 60000,
                   .max_retries = 10,
@@ -96,8 +119,7 @@ static void configure(struct end *e)
         .mtu = setup->mtu,
     };
     if (identity != NULL) {
-        sim_identity_load(&e->identity, setup->pki, identity, true);
-        e->config.credentials = &e->identity.credential;
+        load_chain(e, identity);
     }
     if (trust != NULL) {
         sim_anchor_load(&e->anchor, setup->pki, trust);
@@ -275,6 +297,17 @@ static void close_session(struct lab_peer *peer, uint64_t now)
     }
 }
 
+static void renegotiate(struct lab_peer *peer, uint64_t now)
+{
+    enum dtls_status status =
+        dtls_session_renegotiate(&end_of(peer)->session, now);
+
+    if (status != DTLS_OK) {
+        lab_log(peer, "renegotiate: status %x", (unsigned)status);
+    }
+    flush(end_of(peer));
+}
+
 static uint16_t suite(struct lab_peer *peer)
 {
     const struct dtls_suite *chosen = end_of(peer)->session.hs.suite;
@@ -301,6 +334,7 @@ const struct lab_driver lab_engine = {
     .expire = expire,
     .send = send_data,
     .close = close_session,
+    .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
 };

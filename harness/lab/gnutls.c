@@ -29,6 +29,8 @@ struct end {
     gnutls_session_t session; /* NULL: a server before a valid cookie */
     bool begun;               /* it was asked to go on, ... */
     uint64_t begun_at;        /* ... last then              */
+    bool asking;              /* a HelloRequest is unanswered */
+    bool again;               /* in another handshake       */
 };
 
 static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
@@ -94,25 +96,45 @@ static int keylog(gnutls_session_t session, const char *label,
     return 0;
 }
 
-/* The priority string that has this suite alone; false: GnuTLS has it not. */
-static bool priority_of(char *out, size_t size, uint16_t suite)
+/* "+GROUP-X25519:+GROUP-..." */
+static void groups_of(char *out, size_t size, const struct lab_setup *setup)
 {
+    uint16_t groups[LAB_GROUPS_MAX];
+    size_t num = lab_groups(groups, setup);
+    size_t len = 0;
+
+    for (size_t i = 0; i < num; i++) {
+        const char *name = groups[i] == DTLS_GROUP_SECP256R1   ? "SECP256R1"
+                           : groups[i] == DTLS_GROUP_SECP384R1 ? "SECP384R1"
+                           : groups[i] == DTLS_GROUP_SECP521R1 ? "SECP521R1"
+                           : groups[i] == DTLS_GROUP_X25519    ? "X25519"
+                                                               : "X448";
+
+        len += (size_t)snprintf(out + len, size - len, "+GROUP-%s:", name);
+    }
+}
+
+/* The priority string that has this suite alone; false: GnuTLS has it not. */
+static bool priority_of(char *out, size_t size, const struct lab_setup *setup)
+{
+    char groups[80];
     unsigned char id[2];
     gnutls_kx_algorithm_t kx;
     gnutls_cipher_algorithm_t cipher;
     gnutls_mac_algorithm_t mac;
     gnutls_protocol_t version;
 
+    groups_of(groups, sizeof groups, setup);
     for (size_t i = 0;
          gnutls_cipher_suite_info(i, id, &kx, &cipher, &mac, &version) != NULL;
          i++) {
-        if ((id[0] << 8 | id[1]) == suite && version <= GNUTLS_DTLS1_2) {
+        if ((id[0] << 8 | id[1]) == setup->suite->id &&
+            version <= GNUTLS_DTLS1_2) {
             (void)snprintf(
                 out, size,
                 "NONE:+VERS-DTLS1.2:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:"
-                "+GROUP-X25519:+GROUP-SECP256R1:+GROUP-SECP384R1:"
-                "+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
-                gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
+                "%s+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
+                groups, gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
                 gnutls_mac_get_name(mac));
             return true;
         }
@@ -128,7 +150,7 @@ static const char *refuses(const struct lab_setup *setup)
     if (setup->path_mtu) {
         return "GnuTLS leaves finding the MTU to the application";
     }
-    if (!priority_of(priority, sizeof priority, setup->suite->id)) {
+    if (!priority_of(priority, sizeof priority, setup)) {
         return "GnuTLS has no such suite";
     }
     if (gnutls_priority_init(&made, priority, NULL) != 0) {
@@ -230,7 +252,7 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
     assert(e != NULL);
     e->peer.setup = *setup;
     lab_clock_enter(now);
-    (void)priority_of(priority, sizeof priority, setup->suite->id);
+    (void)priority_of(priority, sizeof priority, setup);
     status = gnutls_priority_init(&e->priority, priority, NULL);
     if (status >= 0) {
         status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
@@ -306,13 +328,59 @@ static void note_error(struct end *e, ssize_t status)
     }
 }
 
+/* A server's request is a flight of its own: it takes until the client's
+ * answer is there to be read. */
+static int ask(struct end *e)
+{
+    int status = e->asking ? gnutls_rehandshake(e->session) : 0;
+
+    e->asking = status == GNUTLS_E_AGAIN;
+    return status;
+}
+
+static void shake_again(struct end *e)
+{
+    int status = ask(e);
+
+    if (status == 0) {
+        status = gnutls_handshake(e->session);
+    }
+    e->begun_at = e->peer.now;
+    e->again = status != 0 && !gnutls_error_is_fatal(status);
+    if (status == GNUTLS_E_WARNING_ALERT_RECEIVED &&
+        gnutls_alert_get(e->session) == GNUTLS_A_NO_RENEGOTIATION) {
+        lab_log(&e->peer, "refused");
+        e->again = false;
+    }
+    if (status != 0 && !e->again) {
+        note_error(e, status);
+    }
+}
+
+/* The peer wants another handshake. */
+static void answer_wish(struct end *e)
+{
+    if (lab_refuses(&e->peer.setup)) {
+        (void)gnutls_alert_send(e->session, GNUTLS_AL_WARNING,
+                                GNUTLS_A_NO_RENEGOTIATION);
+    } else {
+        shake_again(e);
+    }
+}
+
 static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
 {
     struct end *e = end_of(peer);
     ssize_t len;
 
+    if (e->again) {
+        shake_again(e);
+    }
     do {
         len = gnutls_record_recv(e->session, out, size);
+        if (len == GNUTLS_E_REHANDSHAKE) {
+            answer_wish(e);
+        }
     } while (len < 0 && len != GNUTLS_E_AGAIN &&
              !gnutls_error_is_fatal((int)len));
     if (len == 0) {
@@ -358,7 +426,8 @@ static uint64_t deadline(struct lab_peer *peer, uint64_t now)
     struct end *e = end_of(peer);
     unsigned left;
 
-    if (!e->begun || e->session == NULL || peer->state != LAB_HANDSHAKING) {
+    if (!e->begun || e->session == NULL ||
+        (peer->state != LAB_HANDSHAKING && !e->again)) {
         return SIM_NO_EVENT;
     }
     lab_clock_enter(now);
@@ -387,6 +456,16 @@ static void close_session(struct lab_peer *peer, uint64_t now)
 {
     lab_clock_enter(now);
     (void)gnutls_bye(end_of(peer)->session, GNUTLS_SHUT_WR);
+    lab_clock_leave();
+}
+
+static void renegotiate(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+
+    lab_clock_enter(now);
+    e->asking = peer->setup.role == LAB_SERVER;
+    shake_again(e);
     lab_clock_leave();
 }
 
@@ -428,6 +507,7 @@ const struct lab_driver lab_gnutls = {
     .expire = lab_expire,
     .send = send_data,
     .close = close_session,
+    .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

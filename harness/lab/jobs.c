@@ -2,6 +2,8 @@
 /* A process for every cell (lab/jobs.h). */
 #include "lab/jobs.h"
 
+#include "lab/limits.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
@@ -19,6 +21,7 @@
 struct head {
     uint64_t trace;
     bool passed;
+    int limit;
 };
 
 struct child {
@@ -93,7 +96,8 @@ _Noreturn static void be_child(const struct lab_jobs *jobs,
     task.run = jobs->run;
     task.cell = cell;
     lab_in_kernel(cell, play, &task);
-    head = (struct head){task.result.trace, task.result.passed};
+    head = (struct head){task.result.trace, task.result.passed,
+                         lab_limit_of(cell, &task.result)};
     (void)fwrite(&head, sizeof head, 1, out);
     lab_report_result(out, jobs->run, cell, order, &task.result,
                       now_seconds() - start);
@@ -169,7 +173,9 @@ static void note_death(struct state *s, size_t cell, int status)
         (void)snprintf(reason, sizeof reason, "its process ended with %d",
                        WEXITSTATUS(status));
     }
-    tell_reason(s, cell, lab_verdict(c, false), reason);
+    tell_reason(s, cell,
+                lab_verdict(false, lab_limit_of(c, &(struct lab_result){0})),
+                reason);
 }
 
 static void judge(struct state *s, const struct child *child, int status)
@@ -186,7 +192,10 @@ static void judge(struct state *s, const struct child *child, int status)
     memcpy(&head, child->said, sizeof head);
     if (first->trace == 0) {
         *first = head;
-        tell(s, cell, lab_verdict(cell_of(s, child->job), head.passed),
+        if (!head.passed && head.limit != LAB_NO_LIMIT) {
+            s->jobs->limits[head.limit]++;
+        }
+        tell(s, cell, lab_verdict(head.passed, head.limit),
              child->said + sizeof head);
     } else if (head.trace != first->trace && !s->failed[cell]) {
         s->failed[cell] = true;
@@ -250,6 +259,24 @@ static void wait_for_children(struct state *s)
     }
 }
 
+/* Says why, if it is not. */
+static bool is_not_played(struct state *s, const struct lab_cell *cell)
+{
+    size_t number = s->next / s->jobs->repeat;
+
+    if (cell->refused != NULL) {
+        tell_reason(s, number, "unsupported", cell->refused);
+        return true;
+    }
+    if (cell->client->driver == NULL || cell->server->driver == NULL) {
+        tell_reason(s, number, "missing",
+                    cell->client->driver == NULL ? cell->client->missing
+                                                 : cell->server->missing);
+        return true;
+    }
+    return false;
+}
+
 static void begin_more(struct state *s)
 {
     for (unsigned i = 0; i < s->jobs->processes && s->next < s->total; i++) {
@@ -258,10 +285,7 @@ static void begin_more(struct state *s)
         if (s->children[i].pid != 0) {
             continue;
         }
-        if (cell->client->driver == NULL || cell->server->driver == NULL) {
-            tell_reason(s, s->next / s->jobs->repeat, "missing",
-                        cell->client->driver == NULL ? cell->client->missing
-                                                     : cell->server->missing);
+        if (is_not_played(s, cell)) {
             s->next += s->jobs->repeat - s->next % s->jobs->repeat;
             continue;
         }

@@ -16,6 +16,7 @@ struct lab_jobs {
     /* Is told of each cell once, as they end; `line` is its JSON. */
     void (*report)(void *self, const struct lab_cell *cell,
                    const char *verdict, const char *line);
+    unsigned *limits; /* how often each was met; LAB_LIMITS_MAX of them */
     const volatile int *stop; /* not 0: begin nothing more, end what runs */
 };
 

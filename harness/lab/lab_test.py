@@ -67,6 +67,7 @@ class BadInput(unittest.TestCase):
         self.refused(["--only", "kx=dhe"], "ecdhe-ecdsa")
         self.refused(["--only", "suite=beef"], "c02b")
         self.refused(["--only", "cookie=yes"], "no-cookie")
+        self.refused(["--only", "variant=x42"], "plain secp256r1", "refused-server")
         self.refused(["--only", "id=a/b"], "--list")
 
     def test_an_unknown_key_names_those_that_there_are(self):
@@ -107,10 +108,21 @@ class Matrix(unittest.TestCase):
                      "--only", "suite=c02b,00a8").stdout.split()
         self.assertTrue(listed)
         for cell in listed:
-            ends, suite, _, _, scenario = cell.split("/")
+            ends, suite, _, _, scenario, *_ = cell.split("/")
             self.assertIn("openssl", ends.split("-"))
             self.assertIn(suite, ("c02b", "00a8"))
             self.assertTrue(scenario.startswith("loss-"))
+
+
+    def test_a_variant_is_the_end_of_an_id(self):
+        listed = run("--list", "--cover", "all", "--only", "variant=x448", "--only", "client=engine",
+                     "--only", "suite=c02f").stdout.split()
+        self.assertTrue(listed)
+        self.assertEqual({cell.rpartition("/")[2] for cell in listed}, {"x448"})
+
+    def test_every_pair_of_ends_is_there(self):
+        pairs = {cell.partition("/")[0] for cell in run("--list", "--cover", "each").stdout.split()}
+        self.assertEqual(len(pairs), 36)
 
 
 class Runs(Scratch):
@@ -126,6 +138,30 @@ class Runs(Scratch):
         with open(self.path("m"), encoding="utf-8") as text:
             self.assertIn("1/1", text.read())
 
+    def test_variants_have_checks_of_their_own(self):
+        wanted = {"secp521r1": "group", "chain-2": "chain-server", "renegotiate-server": "renegotiated",
+                  "refused-client": "refused"}
+        done = run("--only", "id=engine-gnutls/c02f/mutual/cookie/clean/*", "--only", "variant=" + ",".join(wanted),
+                   "--json", self.path("r"))
+        self.assertEqual(done.returncode, 0, done)
+        seen = {r["settings"]["variant"]: r for r in results(self.path("r"))}
+        self.assertEqual(set(seen), set(wanted))
+        for variant, word in wanted.items():
+            self.assertIn(word, [check["word"] for check in seen[variant]["details"]["checks"]])
+
+    def test_what_a_library_cannot_do_is_a_line_with_its_reason(self):
+        done = run("--only", "id=engine-*/c02b/server/cookie/clean*", "--only", "variant=plain,x448,refused-client",
+                   "--cover", "all", "--json", self.path("r"))
+        self.assertEqual(done.returncode, 0, done)
+        reasons = {r["id"]: r["reason"] for r in results(self.path("r")) if r["verdict"] == "unsupported"}
+        self.assertEqual(reasons, {
+            "engine-wolfssl/c02b/server/cookie/clean/x448":
+                "a wolfSSL server takes the curve of its certificate's key",
+            "engine-wolfssl/c02b/server/cookie/clean/refused-client": "this build of wolfSSL has no renegotiation",
+        })
+        self.assertNotIn("unsupported engine", done.stdout)
+        self.assertIn("2 unsupported", done.stdout)
+
     def test_the_same_seed_gives_the_same_run(self):
         selection = ["--cover", "each", "--only", "scenario=loss-10,doubles", "--only", "suite=00a8,c02b,ccab"]
         runs = []
@@ -135,7 +171,7 @@ class Runs(Scratch):
                          for r in results(self.path("r"))})
         self.assertGreater(len(runs[0]), 20)
         self.assertEqual(runs[0], runs[1])
-        traces = [{r["trace"] for r in one.values()} for one in runs]
+        traces = [{r["trace"] for r in one.values() if "trace" in r} for one in runs]
         self.assertFalse(traces[0] & traces[2])
 
     def test_repetitions_are_compared(self):
@@ -176,6 +212,16 @@ class Failures(Scratch):
         for lines in ("wire", "client", "server"):
             self.assertTrue(result["details"][lines])
         self.assertTrue(os.path.exists(result["capture"]))
+
+    def test_a_known_limit_of_a_peer_hides_no_other_failure(self):
+        cell = ["--only", "id=engine-mbedtls/c02f/server/cookie/replay", "--json", self.path("r")]
+        self.assertEqual(run(*cell).returncode, 0)
+        [result] = results(self.path("r"))
+        self.assertEqual(result["verdict"], "info")
+        self.assertTrue(result["reason"].startswith("an Mbed TLS server ends an association"), result["reason"])
+        self.assertEqual(run(*cell, pki=self.pki).returncode, 1)
+        [result] = results(self.path("r"))
+        self.assertEqual(result["verdict"], "fail")
 
     def test_its_capture_has_the_secrets_inside(self):
         done = run("-v", *ONE, "--captures", self.path("c"))

@@ -1,86 +1,242 @@
 /* SPDX-License-Identifier: MIT */
 /* What a peer is known not to survive, so that a cell which fails for it is
- * `info` and not `fail` (lab/cell.h).  Each row was seen in this lab, with the
- * peer's own pair as well or with both of ours; interop/PEERS.md has more. */
-#include "lab/cell.h"
+ * `info` and not `fail` (lab/limits.h).  interop/PEERS.md has more.
+ *
+ * A row explains a cell only if it stands under what `cells` says, if the peer
+ * ended exactly so, and if nothing is broken but what such an end breaks: a
+ * fault of ours in the same cell is none of these and fails. */
+#include "lab/limits.h"
 
+#include <assert.h>
 #include <fnmatch.h>
 #include <string.h>
+
+#define CELLS_MAX 3
 
 enum { ANY_ROLE = -1 };
 
 struct limit {
     const char *peer;
-    int role; /* of the peer */
-    const char *scenario;
-    bool only_cbc;
+    int role;                     /* of the peer                            */
+    const char *cells[CELLS_MAX]; /* KEY=WORD[,WORD...], all must hold      */
+    const char *says;             /* what became of the peer, a pattern     */
+    const char *other;            /* and of the other end; NULL: anything   */
+    const char *breaks;           /* checks; no other one may be broken     */
+    bool is_rare;                 /* chance decides whether a run meets it  */
     const char *why;
 };
 
+#define LOSSY "scenario=loss-*,bursts"
+
+/* What any end says that was never answered. */
+#define UNANSWERED                                                            \
+    "@(status 3,*|start: not connected: no answer*|"                          \
+    "start: nothing came in time*|read timeout expired|"                      \
+    "*operation timed out|not connected)"
+
 static const struct limit limits[] = {
-    {"openssl", ANY_ROLE, "corrupt*", true,
-     "OpenSSL 3.0 ends an association with encrypt-then-MAC at the first "
-     "record that has a wrong MAC"},
-    {"openssl", ANY_ROLE, "bursts", false,
-     "OpenSSL gives up after twelve timeouts, those of earlier flights "
-     "included"},
-    {"openssl", ANY_ROLE, "loss-*", false,
-     "OpenSSL gives up after twelve timeouts, those of earlier flights "
-     "included"},
-    {"gnutls", ANY_ROLE, "cut-data", false,
-     "GnuTLS joins a datagram that was cut with the next one"},
-    {"gnutls", LAB_SERVER, "loss-*", false,
-     "a GnuTLS server repeats its last flight for 60 s only"},
-    {"gnutls", LAB_SERVER, "bursts", false,
-     "a GnuTLS server repeats its last flight for 60 s only"},
-    {"mbedtls", LAB_SERVER, "lates", false,
-     "an Mbed TLS server ends an association for a ClientHello with its "
-     "cookie "
-     "that comes again"},
-    {"mbedtls", LAB_SERVER, "replay", false,
-     "an Mbed TLS server ends an association for a ClientHello with its "
-     "cookie "
-     "that comes again"},
-    {"mbedtls", ANY_ROLE, "loss-*", false,
-     "Mbed TLS gives up after seven timeouts"},
-    {"mbedtls", ANY_ROLE, "bursts", false,
-     "Mbed TLS gives up after seven timeouts"},
-    {"wolfssl", ANY_ROLE, "corrupt*", false,
-     "wolfSSL ends an association at some records that were damaged"},
-    {"wolfssl", ANY_ROLE, "cut-data", false,
-     "wolfSSL ends an association at some records that were cut"},
-    {"wolfssl", LAB_CLIENT, "move-cookie", false,
-     "a wolfSSL client takes one HelloVerifyRequest"},
-    {"wolfssl", LAB_SERVER, "singles", false,
-     "a wolfSSL server does not repeat its last flight"},
-    {"wolfssl", LAB_SERVER, "pairs", false,
-     "a wolfSSL server does not repeat its last flight"},
-    {"wolfssl", LAB_SERVER, "bursts", false,
-     "a wolfSSL server does not repeat its last flight"},
-    {"wolfssl", LAB_SERVER, "loss-*", false,
-     "a wolfSSL server does not repeat its last flight"},
+    {.peer = "openssl",
+     .role = ANY_ROLE,
+     .cells = {"scenario=corrupt*"},
+     .says = "decryption failed or bad record mac",
+     .breaks = "connected data-client data-server",
+     .why = "OpenSSL 3.0 ends an association with encrypt-then-MAC at the "
+            "first record that has a wrong MAC"},
+    {.peer = "openssl",
+     .role = ANY_ROLE,
+     .cells = {LOSSY},
+     .says = "read timeout expired",
+     .breaks = "connected",
+     .is_rare = true,
+     .why = "OpenSSL gives up after twelve timeouts, those of earlier flights "
+            "included"},
+    {.peer = "openssl",
+     .role = ANY_ROLE,
+     .cells = {"variant=refused-*"},
+     .says = "no renegotiation",
+     .breaks = "refused connected data-client data-server",
+     .why = "OpenSSL ends an association in which it is refused another "
+            "handshake"},
+    {.peer = "openssl",
+     .role = ANY_ROLE,
+     .cells = {"variant=refused-*", "scenario=slow"},
+     .says = "unexpected record",
+     .breaks = "refused connected data-client data-server",
+     .is_rare = true,
+     .why = "OpenSSL refuses another handshake once, and ends the association "
+            "when the same ClientHello comes again"},
+    {.peer = "gnutls",
+     .role = ANY_ROLE,
+     .cells = {"scenario=cut-data"},
+     .says = "connected",
+     .breaks = "close",
+     .is_rare = true,
+     .why = "GnuTLS joins a datagram that was cut with the next one"},
+    {.peer = "gnutls",
+     .role = LAB_SERVER,
+     .cells = {LOSSY},
+     .says = "connected",
+     .other = UNANSWERED,
+     .breaks = "connected",
+     .is_rare = true,
+     .why = "a GnuTLS server repeats its last flight for 60 s only"},
+    {.peer = "gnutls",
+     .role = LAB_SERVER,
+     .cells = {LOSSY},
+     .says = "The operation timed out",
+     .breaks = "connected",
+     .is_rare = true,
+     .why = "GnuTLS ends a handshake that its own total time is over for"},
+    {.peer = "mbedtls",
+     .role = LAB_SERVER,
+     .cells = {"scenario=lates,replay"},
+     .says = "SSL - The client initiated a reconnect from the same port",
+     .other = "connected",
+     .breaks = "connected",
+     .why = "an Mbed TLS server ends an association for a ClientHello with "
+            "its cookie that comes again"},
+    {.peer = "mbedtls",
+     .role = LAB_SERVER,
+     .cells = {"variant=renegotiate-*", "cookie=cookie"},
+     .says = "SSL - Processing of the ClientHello handshake message failed",
+     .other = "connected",
+     .breaks = "renegotiated",
+     .why = "an Mbed TLS server with cookies refuses a renegotiating "
+            "ClientHello that has one"},
+    {.peer = "mbedtls",
+     .role = LAB_CLIENT,
+     .cells = {"variant=refused-client"},
+     .says = "connected",
+     .other = "connected",
+     .breaks = "close",
+     .why = "an Mbed TLS client that was refused another handshake neither "
+            "sends nor closes any more"},
+    {.peer = "mbedtls",
+     .role = ANY_ROLE,
+     .cells = {LOSSY},
+     .says = "SSL - The operation timed out",
+     .breaks = "connected",
+     .is_rare = true,
+     .why = "Mbed TLS gives up after seven timeouts"},
+    {.peer = "wolfssl",
+     .role = ANY_ROLE,
+     .cells = {"scenario=corrupt*,cut-data"},
+     .says = "connected",
+     .breaks = "close connected data-client data-server",
+     .is_rare = true,
+     .why = "wolfSSL does not take some records after one that was damaged or "
+            "cut, and says so with an alert"},
+    {.peer = "wolfssl",
+     .role = ANY_ROLE,
+     .cells = {"scenario=corrupt*,cut-data"},
+     .says = "Sanity check on ciphertext failed",
+     .breaks = "connected data-client data-server",
+     .is_rare = true,
+     .why = "wolfSSL ends an association at some records that were damaged or "
+            "cut"},
+    {.peer = "wolfssl",
+     .role = LAB_CLIENT,
+     .cells = {"scenario=move-cookie"},
+     .says = "Duplicate HandShake message Error",
+     .breaks = "connected",
+     .why = "a wolfSSL client takes one HelloVerifyRequest"},
+    {.peer = "wolfssl",
+     .role = LAB_SERVER,
+     .cells = {"scenario=singles,pairs,bursts,loss-*"},
+     .says = "connected",
+     .other = UNANSWERED,
+     .breaks = "connected",
+     .why = "a wolfSSL server does not repeat its last flight"},
+    {.peer = "wolfssl",
+     .role = LAB_SERVER,
+     .cells = {"scenario=jitter,reorder,doubles,bursts,loss-*"},
+     .says = "error state on socket",
+     .breaks = "connected",
+     .is_rare = true,
+     .why = "a wolfSSL server ends a handshake when pieces of the client's "
+            "flight come in another order"},
 };
+const int lab_num_limits = sizeof limits / sizeof *limits;
 
-static bool applies(const struct limit *l, const struct lab_cell *cell)
+/* Behind the table. */
+#define NEITHER_IS_OURS lab_num_limits
+
+static bool is_about(const struct limit *l, const struct lab_cell *cell)
 {
-    const char *peer = l->role == LAB_CLIENT   ? cell->client->name
-                       : l->role == LAB_SERVER ? cell->server->name
-                                               : l->peer;
-
-    return strcmp(peer, l->peer) == 0 && lab_cell_has(cell, "peer", l->peer) &&
-           fnmatch(l->scenario, cell->scenario->name, 0) == 0 &&
-           (!l->only_cbc || cell->suite->cipher == DTLS_CIPHER_CBC);
-}
-
-const char *lab_cell_limit(const struct lab_cell *cell)
-{
-    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
-        if (applies(&limits[i], cell)) {
-            return limits[i].why;
+    for (int i = 0; i < CELLS_MAX && l->cells[i] != NULL; i++) {
+        if (!lab_cell_passes(cell, l->cells[i])) {
+            return false;
         }
     }
-    if (!cell->client->ours && !cell->server->ours) {
-        return "neither end is ours";
+    return true;
+}
+
+static bool ended_so(const struct limit *l, const struct lab_cell *cell,
+                     const struct lab_result *result)
+{
+    const struct lab_entry *entries[2] = {cell->client, cell->server};
+
+    for (int i = 0; i < 2; i++) {
+        if ((l->role == ANY_ROLE || l->role == i) &&
+            strcmp(entries[i]->name, l->peer) == 0 &&
+            fnmatch(l->says, result->states[i], FNM_EXTMATCH) == 0 &&
+            (l->other == NULL ||
+             fnmatch(l->other, result->states[!i], FNM_EXTMATCH) == 0)) {
+            return true;
+        }
     }
-    return NULL;
+    return false;
+}
+
+/* Is `word` one of the words of `text`? */
+static bool has_word(const char *text, const char *word)
+{
+    size_t len = strlen(word);
+
+    for (const char *at = text; (at = strstr(at, word)) != NULL; at += len) {
+        if ((at == text || at[-1] == ' ') &&
+            (at[len] == ' ' || at[len] == '\0')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool breaks_no_more(const struct limit *l,
+                           const struct lab_result *result)
+{
+    for (size_t i = 0; i < result->num_checks; i++) {
+        const struct lab_check *c = &result->checks[i];
+
+        if (!c->holds && !has_word(l->breaks, c->word)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result)
+{
+    assert(lab_num_limits < LAB_LIMITS_MAX);
+    for (int i = 0; i < lab_num_limits; i++) {
+        const struct limit *l = &limits[i];
+
+        if (is_about(l, cell) && ended_so(l, cell, result) &&
+            breaks_no_more(l, result)) {
+            return i;
+        }
+    }
+    return cell->client->ours || cell->server->ours ? LAB_NO_LIMIT
+                                                    : NEITHER_IS_OURS;
+}
+
+const char *lab_limit_why(int limit)
+{
+    return limit == NEITHER_IS_OURS ? "neither end is ours"
+                                    : limits[limit].why;
+}
+
+bool lab_limit_is_idle(int limit, unsigned met)
+{
+    return met == 0 && !limits[limit].is_rare;
 }

@@ -3,6 +3,7 @@
  * in virtual time.  `nxdtls interop` starts it. */
 #include "lab/curves.h"
 #include "lab/jobs.h"
+#include "lab/limits.h"
 #include "lab/options.h"
 
 #include <assert.h>
@@ -24,6 +25,7 @@ struct counts {
     unsigned failed;
     unsigned info;
     unsigned missing;
+    unsigned unsupported;
 };
 
 struct output {
@@ -48,6 +50,7 @@ static void count(struct counts *c, const char *verdict)
     c->failed += strcmp(verdict, "fail") == 0;
     c->info += strcmp(verdict, "info") == 0;
     c->missing += strcmp(verdict, "missing") == 0;
+    c->unsupported += strcmp(verdict, "unsupported") == 0;
 }
 
 static void print_progress(const struct output *o)
@@ -105,6 +108,11 @@ static void print_array(const char *line, const char *name)
     }
 }
 
+static bool is_news(const char *verdict)
+{
+    return strcmp(verdict, "pass") != 0 && strcmp(verdict, "unsupported") != 0;
+}
+
 static void report(void *self, const struct lab_cell *cell,
                    const char *verdict, const char *line)
 {
@@ -121,11 +129,11 @@ static void report(void *self, const struct lab_cell *cell,
         (void)fputs(line, o->json);
         (void)fflush(o->json); /* an interrupted run leaves what it has */
     }
-    if (strcmp(verdict, "pass") != 0 || o->options->run.verbose) {
+    if (is_news(verdict) || o->options->run.verbose) {
         lab_cell_id(id, cell);
         (void)printf("%s%-8s %s\n", o->live ? "\r\033[K" : "", verdict, id);
         print_member(line, "reason");
-        if (strcmp(verdict, "pass") != 0) {
+        if (is_news(verdict)) {
             print_member(line, "replay");
         }
         print_member(line, "capture");
@@ -182,8 +190,10 @@ static int list(const struct lab_cells *cells)
     char id[LAB_ID_MAX];
 
     for (size_t i = 0; i < cells->num; i++) {
-        lab_cell_id(id, &cells->cells[i]);
-        (void)printf("%s\n", id);
+        if (cells->cells[i].refused == NULL) {
+            lab_cell_id(id, &cells->cells[i]);
+            (void)printf("%s\n", id);
+        }
     }
     return 0;
 }
@@ -194,16 +204,53 @@ static void finish(struct output *o, double seconds)
 
     (void)printf("%s\n", o->live ? "\r\033[K" : "");
     print_matrix(stdout, o);
-    (void)printf(
-        "\n%u pass, %u fail, %u info, %u missing; seed %llu; %.1f s\n",
-        o->all.passed, o->all.failed, o->all.info, o->all.missing,
-        (unsigned long long)o->options->run.seed, seconds);
+    (void)printf("\n%u pass, %u fail, %u info, %u missing, %u unsupported; "
+                 "seed %llu; %.1f s\n",
+                 o->all.passed, o->all.failed, o->all.info, o->all.missing,
+                 o->all.unsupported, (unsigned long long)o->options->run.seed,
+                 seconds);
     if (matrix != NULL) {
         print_matrix(matrix, o);
         (void)fclose(matrix);
     }
     if (o->json != NULL) {
         (void)fclose(o->json);
+    }
+}
+
+/* Is everything played that a row of the limits can be about? */
+static bool is_whole(const struct lab_options *o)
+{
+    size_t num;
+    const struct lab_entry *entries = lab_drivers(&num);
+
+    for (size_t i = 0; i < num; i++) {
+        if (entries[i].driver == NULL) {
+            return false;
+        }
+    }
+    return o->num_filters == 0 && o->cover != LAB_COVER_EACH;
+}
+
+/* A row that nothing shows any more is to go, or hides what it should not. */
+static void check_limits(struct output *o, const unsigned *met)
+{
+    for (int i = 0; i < lab_num_limits; i++) {
+        const char *why = lab_limit_why(i);
+
+        if (!lab_limit_is_idle(i, met[i])) {
+            continue;
+        }
+        o->all.failed++;
+        (void)printf("fail     no cell shows this limit any more: %s\n", why);
+        if (o->json != NULL) {
+            (void)fprintf(o->json,
+                          "{\"area\": \"%s\", \"id\": \"limits/%d\", "
+                          "\"verdict\": \"fail\", \"reason\": "
+                          "\"no cell shows this limit any more: ",
+                          o->options->run.area, i);
+            (void)fprintf(o->json, "%s\", \"seconds\": 0}\n", why);
+        }
     }
 }
 
@@ -220,6 +267,7 @@ static int play(const struct lab_options *options,
 {
     static struct output o;
     double start = now_seconds();
+    unsigned limits[LAB_LIMITS_MAX] = {0};
     struct lab_jobs jobs = {
         .run = &options->run,
         .cells = cells,
@@ -227,6 +275,7 @@ static int play(const struct lab_options *options,
         .repeat = options->repeat,
         .self = &o,
         .report = report,
+        .limits = limits,
         .stop = &interrupted,
     };
     bool finished;
@@ -236,6 +285,9 @@ static int play(const struct lab_options *options,
     o.total = cells->num;
     o.live = isatty(STDOUT_FILENO) && !options->run.verbose;
     finished = lab_jobs_run(&jobs);
+    if (finished && is_whole(options)) {
+        check_limits(&o, limits);
+    }
     finish(&o, now_seconds() - start);
     if (!finished) {
         (void)fputs("nxdtls interop: interrupted\n", stderr);

@@ -24,6 +24,7 @@ struct end {
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
     int suites[2];
+    mbedtls_ecp_group_id curves[LAB_GROUPS_MAX + 1];
     uint64_t intermediate_at;
     uint64_t final_at; /* 0: the timer is off */
     uint8_t master[DTLS_MASTER_LEN];
@@ -127,6 +128,10 @@ static const char *refuses(const struct lab_setup *setup)
     while (*suites != 0 && *suites != setup->suite->id) {
         suites++;
     }
+    if (setup->variant->group != 0 &&
+        mbedtls_ecp_curve_info_from_tls_id(setup->variant->group) == NULL) {
+        return "Mbed TLS 2 has no such group in TLS";
+    }
     return *suites == 0 ? "Mbed TLS has no such suite" : NULL;
 }
 
@@ -159,6 +164,21 @@ static int load_certificates(struct end *e)
     return status;
 }
 
+/* Its own list is longer; the variants are about one group. */
+static void set_groups(struct end *e)
+{
+    uint16_t groups[LAB_GROUPS_MAX];
+    size_t num = lab_groups(groups, &e->peer.setup);
+
+    for (size_t i = 0; i < num; i++) {
+        e->curves[i] = mbedtls_ecp_curve_info_from_tls_id(groups[i])->grp_id;
+    }
+    e->curves[num] = MBEDTLS_ECP_DP_NONE;
+    if (e->peer.setup.variant->group != 0) {
+        mbedtls_ssl_conf_curves(&e->config, e->curves);
+    }
+}
+
 static int configure(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
@@ -173,6 +193,14 @@ static int configure(struct end *e)
     mbedtls_ssl_conf_min_version(c, 3, 3);
     mbedtls_ssl_conf_max_version(c, 3, 3);
     mbedtls_ssl_conf_ciphersuites(c, e->suites);
+    set_groups(e);
+    mbedtls_ssl_conf_renegotiation(
+        c, setup->variant->begins != LAB_NOBODY_BEGINS && !lab_refuses(setup)
+               ? MBEDTLS_SSL_RENEGOTIATION_ENABLED
+               : MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+    /* Without this its patience with a peer that refuses is 16 records. */
+    mbedtls_ssl_conf_renegotiation_enforced(
+        c, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
     mbedtls_ssl_conf_handshake_timeout(c, 1000, 60000);
     mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
     mbedtls_ssl_conf_export_keys_ext_cb(c, export_keys, e);
@@ -302,8 +330,10 @@ static uint64_t deadline(struct lab_peer *peer, uint64_t now)
     struct end *e = end_of(peer);
 
     (void)now;
-    return e->final_at == 0 || peer->state != LAB_HANDSHAKING ? SIM_NO_EVENT
-                                                              : e->final_at;
+    return e->final_at == 0 || peer->state == LAB_FAILED ||
+                   peer->state == LAB_ENDED
+               ? SIM_NO_EVENT
+               : e->final_at;
 }
 
 static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
@@ -327,6 +357,20 @@ static void close_session(struct lab_peer *peer, uint64_t now)
 {
     lab_clock_enter(now);
     (void)mbedtls_ssl_close_notify(&end_of(peer)->ssl);
+    lab_clock_leave();
+}
+
+static void renegotiate(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    int status;
+
+    peer->now = now;
+    lab_clock_enter(now);
+    status = mbedtls_ssl_renegotiate(&e->ssl);
+    if (status != 0) {
+        note_error(e, status);
+    }
     lab_clock_leave();
 }
 
@@ -364,6 +408,7 @@ const struct lab_driver lab_mbedtls = {
     .expire = lab_expire,
     .send = send_data,
     .close = close_session,
+    .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

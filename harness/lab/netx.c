@@ -20,6 +20,8 @@
 #define SESSIONS 2ul
 #define WAIT (450u * NX_IP_PERIODIC_RATE) /* longer than any handshake */
 #define PRIORITY 5
+#define TRUSTED_ID 9
+#define GLANCE (NX_IP_PERIODIC_RATE / 10) /* ticks */
 
 struct end {
     struct lab_peer peer;
@@ -32,7 +34,13 @@ struct end {
     NX_UDP_SOCKET socket;                      /* a client's */
     struct sim_identity identity;
     struct sim_anchor anchor;
-    NX_SECURE_X509_CERT own;
+    struct sim_identity intermediates[LAB_INTERMEDIATES_MAX];
+    NX_SECURE_X509_CERT own[1 + LAB_INTERMEDIATES_MAX]; /* leaf first */
+    USHORT groups[LAB_GROUPS_MAX];
+    const NX_CRYPTO_METHOD *curves[LAB_GROUPS_MAX];
+    USHORT num_groups;
+    UINT num_own;
+    bool wants_again; /* its thread is to begin another handshake */
     NX_SECURE_X509_CERT trusted;
     TX_THREAD thread;
     TX_QUEUE connects; /* of a server: sessions to start */
@@ -86,6 +94,19 @@ static void choose_suite(struct end *e)
     e->table.nx_secure_tls_ciphersuite_lookup_table_size = 1;
 }
 
+static void choose_groups(struct end *e)
+{
+    e->num_groups = (USHORT)lab_groups(e->groups, &e->peer.setup);
+    for (USHORT i = 0; i < e->num_groups; i++) {
+        for (UINT j = 0; j < nx_crypto_ecc_supported_groups_size; j++) {
+            if (nx_crypto_ecc_supported_groups[j] == e->groups[i]) {
+                e->curves[i] = nx_crypto_ecc_curves[j];
+            }
+        }
+        assert(e->curves[i] != NULL);
+    }
+}
+
 static UINT make_certificate(NX_SECURE_X509_CERT *cert, struct sim_der *der,
                              struct sim_der *key, UINT type)
 {
@@ -100,15 +121,24 @@ static UINT load_certificates(struct end *e)
     const struct lab_setup *setup = &e->peer.setup;
     const char *identity = lab_identity(setup);
     const char *trust = lab_trust(setup);
+    const char *above;
     bool is_ec = lab_has_ec_key(setup);
     UINT status = NX_SUCCESS;
 
     if (identity != NULL) {
         sim_identity_load(&e->identity, setup->pki, identity, true);
         status = make_certificate(
-            &e->own, &e->identity.cert_der, &e->identity.key_der,
+            &e->own[e->num_own++], &e->identity.cert_der, &e->identity.key_der,
             is_ec ? NX_SECURE_X509_KEY_TYPE_EC_DER
                   : NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    }
+    for (unsigned i = 0; status == NX_SUCCESS && identity != NULL &&
+                         (above = lab_intermediate(setup, i)) != NULL;
+         i++) {
+        sim_identity_load(&e->intermediates[i], setup->pki, above, false);
+        status = make_certificate(&e->own[e->num_own++],
+                                  &e->intermediates[i].cert_der, NULL,
+                                  NX_SECURE_X509_KEY_TYPE_NONE);
     }
     if (status == NX_SUCCESS && trust != NULL) {
         sim_anchor_load(&e->anchor, setup->pki, trust);
@@ -131,13 +161,13 @@ static UINT add_to_client(struct end *e)
         status = nx_secure_dtls_psk_add(session, key, sizeof key, identity,
                                         sizeof identity - 1, identity, 0);
     }
-    if (status == NX_SUCCESS && lab_identity(setup) != NULL) {
-        status =
-            nx_secure_dtls_session_local_certificate_add(session, &e->own, 1);
+    for (UINT i = 0; i < e->num_own && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_session_local_certificate_add(
+            session, &e->own[i], i + 1);
     }
     if (status == NX_SUCCESS && lab_trust(setup) != NULL) {
         status = nx_secure_dtls_session_trusted_certificate_add(
-            session, &e->trusted, 2);
+            session, &e->trusted, TRUSTED_ID);
     }
     return status;
 }
@@ -155,13 +185,13 @@ static UINT add_to_server(struct end *e)
                                                identity, sizeof identity - 1,
                                                identity, 0);
     }
-    if (status == NX_SUCCESS && lab_identity(setup) != NULL) {
-        status = nx_secure_dtls_server_local_certificate_add(&e->server,
-                                                             &e->own, 1);
+    for (UINT i = 0; i < e->num_own && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_server_local_certificate_add(
+            &e->server, &e->own[i], i + 1);
     }
     if (status == NX_SUCCESS && lab_trust(setup) != NULL) {
-        status = nx_secure_dtls_server_trusted_certificate_add(&e->server,
-                                                               &e->trusted, 2);
+        status = nx_secure_dtls_server_trusted_certificate_add(
+            &e->server, &e->trusted, TRUSTED_ID);
     }
     if (status == NX_SUCCESS && lab_asks_client(setup)) {
         status = nx_secure_dtls_server_x509_client_verify_configure(
@@ -203,6 +233,18 @@ static bool note_start(struct end *e, UINT status)
     return true;
 }
 
+/* One thread may wait on a client's session: the one that reads it is also
+ * the one that begins another handshake. */
+static void begin_again(struct end *e)
+{
+    if (e->wants_again) {
+        UINT status = nxdtls_session_renegotiate(e->session, WAIT);
+
+        e->wants_again = false;
+        lab_log(&e->peer, "renegotiate: %s", nxdtls_status_text(status));
+    }
+}
+
 static VOID run_client(ULONG role)
 {
     struct end *e = ends[role];
@@ -214,10 +256,15 @@ static VOID run_client(ULONG role)
     if (!note_start(e, status)) {
         return;
     }
-    while ((status = nx_secure_dtls_session_receive(
-                e->session, &packet, NX_WAIT_FOREVER)) == NX_SUCCESS) {
-        take(e, packet);
-    }
+    do {
+        begin_again(e);
+        status = nx_secure_dtls_session_receive(
+            e->session, &packet,
+            lab_begins(&e->peer.setup) ? GLANCE : NX_WAIT_FOREVER);
+        if (status == NX_SUCCESS) {
+            take(e, packet);
+        }
+    } while (status == NX_SUCCESS || status == NX_NO_PACKET);
     note_end(e, status);
 }
 
@@ -288,9 +335,8 @@ static UINT create_client(struct end *e)
         CERTS, (UCHAR *)e->certs, CERTS * CERT_ROOM);
 
     if (status == NX_SUCCESS) {
-        status = nx_secure_dtls_ecc_initialize(
-            session, nx_crypto_ecc_supported_groups,
-            (USHORT)nx_crypto_ecc_supported_groups_size, nx_crypto_ecc_curves);
+        status = nx_secure_dtls_ecc_initialize(session, e->groups,
+                                               e->num_groups, e->curves);
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_tls_session_time_function_set(
@@ -298,6 +344,10 @@ static UINT create_client(struct end *e)
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_session_mtu_set(session, e->peer.setup.mtu);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_renegotiation_set(
+            session, lab_refuses(&e->peer.setup) ? NX_FALSE : NX_TRUE);
     }
     if (status == NX_SUCCESS) {
         status = add_to_client(e);
@@ -327,11 +377,14 @@ static UINT create_server(struct end *e)
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_dtls_server_ecc_initialize(
-            &e->server, nx_crypto_ecc_supported_groups,
-            (USHORT)nx_crypto_ecc_supported_groups_size, nx_crypto_ecc_curves);
+            &e->server, e->groups, e->num_groups, e->curves);
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_server_mtu_set(&e->server, e->peer.setup.mtu);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_renegotiation_set(
+            &e->server, lab_refuses(&e->peer.setup) ? NX_FALSE : NX_TRUE);
     }
     if (status == NX_SUCCESS) {
         status = add_to_server(e);
@@ -366,6 +419,7 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
     dtls_nx_crypto = &crypto;
     lab_wires_open(&e->wires, &e->peer);
     choose_suite(e);
+    choose_groups(e);
     status = load_certificates(e);
     if (status == NX_SUCCESS) {
         status =
@@ -469,6 +523,21 @@ static void close_session(struct lab_peer *peer, uint64_t now)
     lab_wires_flush(&end_of(peer)->wires);
 }
 
+static void renegotiate(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+
+    (void)now;
+    if (peer->setup.role == LAB_CLIENT) {
+        e->wants_again = true;
+    } else {
+        UINT status = nxdtls_session_renegotiate(e->session, NX_NO_WAIT);
+
+        lab_log(peer, "renegotiate: %s", nxdtls_status_text(status));
+    }
+    lab_wires_flush(&e->wires);
+}
+
 static uint16_t suite(struct lab_peer *peer)
 {
     NXDTLS_SESSION_INFO info;
@@ -497,6 +566,7 @@ const struct lab_driver lab_netx = {
     .expire = expire,
     .send = send_data,
     .close = close_session,
+    .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
     .sleep = lab_kernel_sleep,

@@ -181,8 +181,8 @@ static bool load_credentials(SSL_CTX *ctx, const struct lab_setup *setup)
                    : SSL_VERIFY_PEER;
 
     if (identity != NULL &&
-        (SSL_CTX_use_certificate_file(ctx, lab_path(setup, identity, ".pem"),
-                                      SSL_FILETYPE_PEM) != 1 ||
+        (SSL_CTX_use_certificate_chain_file(
+             ctx, lab_path(setup, identity, ".pem")) != 1 ||
          SSL_CTX_use_PrivateKey_file(ctx, lab_path(setup, identity, ".key"),
                                      SSL_FILETYPE_PEM) != 1)) {
         return false;
@@ -195,23 +195,51 @@ static bool load_credentials(SSL_CTX *ctx, const struct lab_setup *setup)
                                          NULL) == 1;
 }
 
+static bool set_groups(SSL_CTX *ctx, const struct lab_setup *setup)
+{
+    uint16_t groups[LAB_GROUPS_MAX];
+    int nids[LAB_GROUPS_MAX];
+    size_t num = lab_groups(groups, setup);
+
+    for (size_t i = 0; i < num; i++) {
+        switch (groups[i]) {
+        case DTLS_GROUP_SECP256R1:
+            nids[i] = NID_X9_62_prime256v1;
+            break;
+        case DTLS_GROUP_SECP384R1:
+            nids[i] = NID_secp384r1;
+            break;
+        case DTLS_GROUP_SECP521R1:
+            nids[i] = NID_secp521r1;
+            break;
+        case DTLS_GROUP_X25519:
+            nids[i] = NID_X25519;
+            break;
+        default:
+            nids[i] = NID_X448;
+        }
+    }
+    return SSL_CTX_set1_groups(ctx, nids, (int)num) == 1;
+}
+
 static bool configure(struct end *e)
 {
     const struct lab_setup *setup = &e->peer.setup;
     uint64_t options = SSL_OP_NO_TICKET;
-    char groups[] = "X25519:P-256:P-384"; /* the macro casts const away */
     char list[128];
 
     (void)snprintf(list, sizeof list, "%s:@SECLEVEL=0",
                    name_of(e->ctx, setup->suite->id));
     if (SSL_CTX_set_cipher_list(e->ctx, list) != 1 ||
-        SSL_CTX_set1_groups_list(e->ctx, groups) != 1 ||
-        !load_credentials(e->ctx, setup)) {
+        !set_groups(e->ctx, setup) || !load_credentials(e->ctx, setup)) {
         return false;
     }
     if (setup->cookies) {
         options |= SSL_OP_COOKIE_EXCHANGE;
     }
+    /* Since 3.0 a server grants a client nothing unless it is told to. */
+    options |= lab_refuses(setup) ? SSL_OP_NO_RENEGOTIATION
+                                  : SSL_OP_ALLOW_CLIENT_RENEGOTIATION;
     (void)SSL_CTX_set_options(e->ctx, options);
     (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
     (void)SSL_CTX_set_mode(e->ctx, SSL_MODE_NO_AUTO_CHAIN);
@@ -382,6 +410,20 @@ static void close_session(struct lab_peer *peer, uint64_t now)
     lab_clock_leave();
 }
 
+static void renegotiate(struct lab_peer *peer, uint64_t now)
+{
+    struct end *e = end_of(peer);
+    int result;
+
+    lab_clock_enter(now);
+    (void)SSL_renegotiate(e->ssl);
+    result = SSL_do_handshake(e->ssl);
+    if (result != 1) {
+        note_error(e, result);
+    }
+    lab_clock_leave();
+}
+
 static uint16_t suite(struct lab_peer *peer)
 {
     const SSL_CIPHER *cipher = SSL_get_current_cipher(end_of(peer)->ssl);
@@ -409,6 +451,7 @@ const struct lab_driver lab_openssl = {
     .expire = lab_expire,
     .send = send_data,
     .close = close_session,
+    .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

@@ -209,28 +209,8 @@ void lab_options_parse(struct lab_options *out, int argc, char **argv)
 
 /* ---- filters ---- */
 
-struct filter {
-    char key[16];
-    char word[LAB_ID_MAX];
-};
-
-/* Splits the next word off `at`; false at the end. */
-static bool next_word(struct filter *filter, const char **at)
-{
-    size_t len = strcspn(*at, ",");
-
-    if (**at == '\0') {
-        return false;
-    }
-    if (len >= sizeof filter->word) {
-        lab_bad_input("--only: %s: too long", *at);
-    }
-    (void)snprintf(filter->word, sizeof filter->word, "%.*s", (int)len, *at);
-    *at += len + ((*at)[len] == ',');
-    return true;
-}
-
-static const char *split(struct filter *filter, const char *text)
+/* The key of KEY=WORD[,WORD...] in `out`; what follows it. */
+static const char *split(char out[LAB_ID_MAX], const char *text)
 {
     const char *equals = strchr(text, '=');
     size_t len = equals == NULL ? 0 : (size_t)(equals - text);
@@ -238,7 +218,7 @@ static const char *split(struct filter *filter, const char *text)
     for (size_t i = 0; lab_keys[i] != NULL && equals != NULL; i++) {
         if (strlen(lab_keys[i]) == len &&
             strncmp(lab_keys[i], text, len) == 0) {
-            (void)snprintf(filter->key, sizeof filter->key, "%s", lab_keys[i]);
+            (void)snprintf(out, LAB_ID_MAX, "%s", lab_keys[i]);
             return equals + 1;
         }
     }
@@ -249,18 +229,9 @@ static const char *split(struct filter *filter, const char *text)
     exit(2);
 }
 
-static bool has_any(void *self, const struct lab_cell *cell)
+static bool passes(void *self, const struct lab_cell *cell)
 {
-    const char *at = self;
-    struct filter filter;
-
-    at = split(&filter, at);
-    while (next_word(&filter, &at)) {
-        if (lab_cell_has(cell, filter.key, filter.word)) {
-            return true;
-        }
-    }
-    return false;
+    return lab_cell_passes(cell, self);
 }
 
 /* What a key's words can be: the different values of one axis. */
@@ -279,6 +250,10 @@ static void print_choices(const char *key)
         for (size_t i = 0; i < lab_num_scenarios; i++) {
             (void)fprintf(stderr, " %s", lab_scenarios[i].name);
         }
+    } else if (strcmp(key, "variant") == 0) {
+        for (size_t i = 0; i < lab_num_variants; i++) {
+            (void)fprintf(stderr, " %s", lab_variants[i].name);
+        }
     } else if (strcmp(key, "auth") == 0) {
         for (int i = 0; i < LAB_NUM_AUTH; i++) {
             (void)fprintf(stderr, " %s", lab_auth_name((enum lab_auth)i));
@@ -294,8 +269,9 @@ static void print_choices(const char *key)
             (void)fprintf(stderr, " %04x", suite->id);
         }
     } else {
-        (void)fputs(" CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, see --list",
-                    stderr);
+        (void)fputs(
+            " CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO[/VARIANT], see --list",
+            stderr);
     }
     (void)fputs("\n", stderr);
 }
@@ -303,59 +279,54 @@ static void print_choices(const char *key)
 /* Every word must mean something by itself. */
 static void check_words(const struct lab_cells *all, const char *text)
 {
-    struct filter filter;
-    const char *at = split(&filter, text);
+    char key[LAB_ID_MAX];
+    char word[LAB_ID_MAX];
+    const char *at = split(key, text);
 
-    while (next_word(&filter, &at)) {
+    while (lab_next_word(word, &at)) {
         size_t i = 0;
 
-        while (i < all->num &&
-               !lab_cell_has(&all->cells[i], filter.key, filter.word)) {
+        while (i < all->num && !lab_cell_has(&all->cells[i], key, word)) {
             i++;
         }
         if (i == all->num) {
             (void)fprintf(stderr,
                           "nxdtls interop: --only %s: no %s is %s; there are:",
-                          text, filter.key, filter.word);
-            print_choices(filter.key);
+                          text, key, word);
+            print_choices(key);
             exit(2);
         }
     }
 }
 
-struct refusal {
-    const char *pki;
-    const char *last;
-};
-
-static bool is_playable(void *self, const struct lab_cell *cell)
+/* Marks what cannot be played; there must be something that can. */
+static void mark_refused(struct lab_cells *cells, const char *pki)
 {
-    struct refusal *refusal = self;
-    const char *why = lab_cell_refused(cell, refusal->pki);
+    size_t refused = 0;
 
-    if (why != NULL) {
-        refusal->last = why;
+    for (size_t i = 0; i < cells->num; i++) {
+        struct lab_cell *cell = &cells->cells[i];
+
+        cell->refused = lab_cell_refused(cell, pki);
+        refused += cell->refused != NULL;
     }
-    return why == NULL;
+    if (refused == cells->num) {
+        lab_bad_input("unsupported: %s", cells->cells[0].refused);
+    }
 }
 
 void lab_select(struct lab_cells *out, const struct lab_options *options)
 {
-    struct refusal refusal = {.pki = options->run.pki};
-
     lab_cells_all(out);
     for (size_t i = 0; i < options->num_filters; i++) {
         check_words(out, options->filters[i]);
     }
     for (size_t i = 0; i < options->num_filters; i++) {
-        lab_cells_keep(out, has_any, (void *)(uintptr_t)options->filters[i]);
+        lab_cells_keep(out, passes, (void *)(uintptr_t)options->filters[i]);
     }
     if (out->num == 0) {
         lab_bad_input("no cell is all that the --only options say");
     }
-    lab_cells_keep(out, is_playable, &refusal);
-    if (out->num == 0) {
-        lab_bad_input("unsupported: %s", refusal.last);
-    }
+    mark_refused(out, options->run.pki);
     lab_cells_thin(out, options->cover);
 }

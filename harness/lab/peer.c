@@ -202,7 +202,8 @@ static const char *server_identity(const struct lab_setup *setup)
     return wrong ? "other" : "rsa";
 }
 
-const char *lab_identity(const struct lab_setup *setup)
+/* The leaf's name: it has as many intermediates as the variant says. */
+static const char *leaf_of(const struct lab_setup *setup)
 {
     bool is_ec = lab_has_ec_key(setup);
 
@@ -221,12 +222,60 @@ const char *lab_identity(const struct lab_setup *setup)
     return NULL;
 }
 
+const char *lab_identity(const struct lab_setup *setup)
+{
+    static char names[2][32];
+    const char *leaf = leaf_of(setup);
+    char *name = names[setup->role];
+
+    if (leaf == NULL || setup->variant->intermediates == 0) {
+        return leaf;
+    }
+    (void)snprintf(name, sizeof names[0], "%s-%u", leaf,
+                   setup->variant->intermediates);
+    return name;
+}
+
+const char *lab_intermediate(const struct lab_setup *setup, unsigned number)
+{
+    static const char *const names[LAB_INTERMEDIATES_MAX] = {"ca1", "ca2"};
+    unsigned num = setup->variant->intermediates;
+
+    return number < num ? names[num - 1 - number] : NULL;
+}
+
 const char *lab_trust(const struct lab_setup *setup)
 {
     bool verifies = setup->role == LAB_CLIENT || lab_asks_client(setup);
 
     return verifies && dtls_suite_has_certificate(setup->suite) ? "root"
                                                                 : NULL;
+}
+
+bool lab_begins(const struct lab_setup *setup)
+{
+    return setup->variant->begins ==
+           (setup->role == LAB_CLIENT ? LAB_CLIENT_BEGINS : LAB_SERVER_BEGINS);
+}
+
+bool lab_refuses(const struct lab_setup *setup)
+{
+    return setup->variant->refused && !lab_begins(setup);
+}
+
+size_t lab_groups(uint16_t out[LAB_GROUPS_MAX], const struct lab_setup *setup)
+{
+    uint16_t group = setup->variant->group;
+
+    if (group == 0) {
+        out[0] = DTLS_GROUP_X25519;
+        out[1] = DTLS_GROUP_SECP256R1;
+        out[2] = DTLS_GROUP_SECP384R1;
+        return 3;
+    }
+    out[0] = group;
+    out[1] = DTLS_GROUP_SECP256R1;
+    return lab_has_ec_key(setup) && group != DTLS_GROUP_SECP256R1 ? 2 : 1;
 }
 
 bool lab_asks_client(const struct lab_setup *setup)

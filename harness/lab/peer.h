@@ -8,6 +8,8 @@
 #ifndef LAB_PEER_H
 #define LAB_PEER_H
 
+#include "lab/variant.h"
+
 #include "crypto/suites.h"
 
 enum lab_role { LAB_CLIENT, LAB_SERVER };
@@ -46,7 +48,8 @@ struct lab_setup {
     uint16_t mtu;       /* largest UDP payload */
     bool path_mtu;      /* the network's is smaller, and says nothing */
     bool keeps_timeout; /* a raised one, until a flight got through, as ours */
-    const char *pki;    /* folder of scripts/pki */
+    const struct lab_variant *variant;
+    const char *pki; /* folder of scripts/pki */
     struct lab_host host;
 };
 
@@ -93,6 +96,9 @@ struct lab_driver {
     void (*expire)(struct lab_peer *peer, uint64_t now);
     bool (*send)(struct lab_peer *peer, struct dtls_bytes data, uint64_t now);
     void (*close)(struct lab_peer *peer, uint64_t now);
+    /* Begins another handshake, or asks for it; the rest is as of the first
+     * one.  Only if the variant says that this end does. */
+    void (*renegotiate)(struct lab_peer *peer, uint64_t now);
 
     /* Of a connected end.  suite: 0 if the library does not tell. */
     uint16_t (*suite)(struct lab_peer *peer);
@@ -185,8 +191,22 @@ bool lab_is_cookie(const uint8_t *cookie, size_t len);
 /* lab_has_ec_key: is the key of the server's certificate one of a curve? */
 bool lab_has_ec_key(const struct lab_setup *setup);
 
-/* Names in the PKI folder of what this end shows and trusts; NULL: nothing. */
+/* lab_refuses: does this end refuse another handshake that its peer wants?
+ * lab_begins: is it the one that wants it? */
+bool lab_refuses(const struct lab_setup *setup);
+bool lab_begins(const struct lab_setup *setup);
+
+/* lab_groups lists the groups that an end offers or takes, the best first.  If
+ * the variant chooses one, secp256r1 is there for a certificate's key only. */
+#define LAB_GROUPS_MAX 3
+size_t lab_groups(uint16_t out[LAB_GROUPS_MAX], const struct lab_setup *setup);
+
+/* Names in the PKI folder of what this end shows and trusts; NULL: nothing.
+ * What it shows may have intermediates: NAME.pem has them behind the leaf, and
+ * lab_intermediate names the certificate `number` above the leaf, from 0, NULL
+ * past the last one. */
 const char *lab_identity(const struct lab_setup *setup);
+const char *lab_intermediate(const struct lab_setup *setup, unsigned number);
 const char *lab_trust(const struct lab_setup *setup);
 bool lab_asks_client(const struct lab_setup *setup);
 

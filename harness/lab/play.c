@@ -14,6 +14,7 @@
 
 #define HOUR 3600000u
 #define SETTLE 1000u
+#define AGAIN 200000u /* a second handshake takes no longer */
 #define DELAY 10u
 #define STUCK 100000u /* steps in which no time passes */
 
@@ -394,9 +395,8 @@ static void check_extensions(struct play *p)
           is_cbc ? "CBC" : "not CBC");
 }
 
-static void check_exporter(struct play *p)
+static bool exports_agree(struct play *p, uint8_t made[2][LAB_EXPORT_LEN])
 {
-    uint8_t made[2][LAB_EXPORT_LEN] = {{0}};
     bool good = true;
 
     for (int i = 0; i < 2; i++) {
@@ -404,7 +404,14 @@ static void check_exporter(struct play *p)
 
         good &= peer->driver->exporter(peer, made[i]);
     }
-    check(p, "exporter", good && memcmp(made[0], made[1], LAB_EXPORT_LEN) == 0,
+    return good && memcmp(made[0], made[1], LAB_EXPORT_LEN) == 0;
+}
+
+static void check_exporter(struct play *p)
+{
+    uint8_t made[2][LAB_EXPORT_LEN] = {{0}};
+
+    check(p, "exporter", exports_agree(p, made),
           "client %02x%02x%02x%02x..., server %02x%02x%02x%02x...", made[0][0],
           made[0][1], made[0][2], made[0][3], made[1][0], made[1][1],
           made[1][2], made[1][3]);
@@ -414,6 +421,23 @@ static void check_cookie(struct play *p)
 {
     check(p, "cookie", p->result->wire.hello_verify == p->cell->cookies,
           "%s HelloVerifyRequest", p->result->wire.hello_verify ? "a" : "no");
+}
+
+static void check_variant(struct play *p)
+{
+    const struct lab_variant *v = p->cell->variant;
+    const struct lab_wire *wire = &p->result->wire;
+    bool shows[2] = {p->cell->auth == LAB_MUTUAL, true};
+
+    if (v->group != 0) {
+        check(p, "group", wire->group == v->group,
+              "ServerKeyExchange: %u, wanted %u", wire->group, v->group);
+    }
+    for (int i = 0; i < 2 && v->intermediates != 0; i++) {
+        check(p, i == LAB_CLIENT ? "chain-client" : "chain-server",
+              !shows[i] || lab_wire_chain(wire, i) == 1 + v->intermediates,
+              "%u certificates", lab_wire_chain(wire, i));
+    }
 }
 
 static void check_repeats(struct play *p)
@@ -487,11 +511,52 @@ static void check_handshake(struct play *p)
     }
     check_suite(p);
     check_exporter(p);
+    check_variant(p);
     if (p->cell->scenario->outcome == LAB_MUST_CONNECT && has_ours(p)) {
         check_extensions(p);
         check_cookie(p);
         check_repeats(p);
         check_datagrams(p);
+    }
+}
+
+static bool is_again(const struct play *p)
+{
+    return lab_wire_again(&p->result->wire, LAB_CLIENT) &&
+           lab_wire_again(&p->result->wire, LAB_SERVER);
+}
+
+/* Both have sent with new keys, and have the same ones. */
+static bool is_renewed(struct play *p)
+{
+    uint8_t made[2][LAB_EXPORT_LEN];
+
+    return is_again(p) && exports_agree(p, made);
+}
+
+/* Another handshake, or the refusal of one. */
+static void renegotiate(struct play *p)
+{
+    const struct lab_variant *v = p->cell->variant;
+    const struct lab_wire *wire = &p->result->wire;
+    struct lab_peer *peer = p->ends[v->begins == LAB_SERVER_BEGINS].peer;
+    uint64_t until = p->net.now + AGAIN;
+
+    peer->driver->renegotiate(peer, p->net.now);
+    while (!v->refused && !is_renewed(p) && is_connected(p) &&
+           step(p, until)) {
+    }
+    settle(p, SETTLE);
+    check(p, v->refused ? "refused" : "renegotiated",
+          is_connected(p) &&
+              (v->refused ? !lab_wire_again(wire, LAB_CLIENT) &&
+                                !lab_wire_again(wire, LAB_SERVER)
+                          : is_again(p)),
+          "new keys of client %d, of server %d; client %s, server %s",
+          lab_wire_again(wire, LAB_CLIENT), lab_wire_again(wire, LAB_SERVER),
+          state_of(&p->ends[0]), state_of(&p->ends[1]));
+    if (is_again(p) && is_connected(p)) {
+        check_exporter(p);
     }
 }
 
@@ -511,6 +576,12 @@ static void go_on(struct play *p, uint64_t seed)
     if (!is_connected(p)) {
         check_ends(p);
         return;
+    }
+    if (p->cell->variant->begins != LAB_NOBODY_BEGINS) {
+        renegotiate(p);
+        if (!p->result->passed) {
+            return;
+        }
     }
     talk(p, s->sweep == LAB_ONCE ? DATA_BYTES : SWEEP_DATA_BYTES, seed);
     check_data(p, lab_scenario_keeps_data(s));
@@ -566,8 +637,19 @@ static void begin(struct play *p, struct lab_result *out,
     assert(p->keylog != NULL);
 }
 
+static void note_states(struct play *p)
+{
+    for (int i = 0; i < 2; i++) {
+        if (p->ends[i].peer != NULL) {
+            (void)snprintf(p->result->states[i], sizeof p->result->states[i],
+                           "%s", state_of(&p->ends[i]));
+        }
+    }
+}
+
 static void end(struct play *p)
 {
+    note_states(p);
     free_ends(p);
     if (!p->only_handshake) {
         check(p, "pool", p->left == 0, "%u blocks or packets not given back",

@@ -27,8 +27,9 @@ struct lab_result {
     unsigned datagrams;    /* until then                                    */
     unsigned repeats[2];   /* of a flight of the client, of the server      */
     struct lab_wire wire;
-    char *logs[2]; /* of the ends, lines */
-    char *keylog;  /* NSS lines          */
+    char states[2][160]; /* what became of the ends, at last */
+    char *logs[2];       /* of the ends, lines */
+    char *keylog;        /* NSS lines          */
 };
 
 /* lab_play plays `cell`.  The seed decides everything: the network, every

@@ -3,6 +3,7 @@
 #include "lab/report.h"
 
 #include "lab/capture.h"
+#include "lab/limits.h"
 
 #include <errno.h>
 #include <string.h>
@@ -23,12 +24,12 @@ uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell)
     return seed;
 }
 
-const char *lab_verdict(const struct lab_cell *cell, bool passed)
+const char *lab_verdict(bool passed, int limit)
 {
     if (passed) {
         return "pass";
     }
-    return lab_cell_limit(cell) == NULL ? "fail" : "info";
+    return limit == LAB_NO_LIMIT ? "fail" : "info";
 }
 
 /* What a library says about a peer's bytes may be no UTF-8: all that is not
@@ -86,6 +87,7 @@ static void put_head(FILE *out, const struct lab_run *run,
     put_field(out, "suite", cell->suite->name);
     put_field(out, "kx", lab_kx_name(cell->suite->kx));
     put_field(out, "auth", lab_auth_name(cell->auth));
+    put_field(out, "variant", cell->variant->name);
     put_field(out, "cookie", cell->cookies ? "cookie" : "no-cookie");
     (void)fputs("}", out);
     put_replay(out, run, id);
@@ -95,11 +97,12 @@ static void put_reason(FILE *out, const struct lab_cell *cell,
                        const struct lab_result *r)
 {
     char text[1024];
-    const char *limit = lab_cell_limit(cell);
+    int limit = lab_limit_of(cell, r);
     size_t len = 0;
 
-    if (limit != NULL) {
-        len += (size_t)snprintf(text, sizeof text, "%s; seen: ", limit);
+    if (limit != LAB_NO_LIMIT) {
+        len += (size_t)snprintf(text, sizeof text,
+                                "%s; seen: ", lab_limit_why(limit));
     }
     if (r->plays > 1) {
         len += (size_t)snprintf(text + len, sizeof text - len,
@@ -185,7 +188,8 @@ void lab_report_result(FILE *out, const struct lab_run *run,
                        const struct lab_cell *cell, size_t order,
                        const struct lab_result *r, double seconds)
 {
-    put_head(out, run, cell, order, lab_verdict(cell, r->passed));
+    put_head(out, run, cell, order,
+             lab_verdict(r->passed, lab_limit_of(cell, r)));
     if (!r->passed) {
         put_reason(out, cell, r);
     }
@@ -198,6 +202,11 @@ void lab_report_result(FILE *out, const struct lab_run *run,
                   r->plays, r->datagrams, (unsigned long long)r->connected_at,
                   (unsigned long long)r->trace);
     put_checks(out, r);
+    (void)fputs(", \"ends\": [", out);
+    lab_put_json(out, r->states[LAB_CLIENT]);
+    (void)fputs(", ", out);
+    lab_put_json(out, r->states[LAB_SERVER]);
+    (void)fputs("]", out);
     if (!r->passed || run->verbose) {
         put_wire(out, &r->wire);
         put_lines(out, "client", r->logs[0]);

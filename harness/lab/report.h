@@ -18,8 +18,8 @@ struct lab_run {
  * else is played. */
 uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell);
 
-/* lab_verdict: a failure that lab_cell_limit explains is `info`. */
-const char *lab_verdict(const struct lab_cell *cell, bool passed);
+/* lab_verdict: a failure that a limit explains is `info`. */
+const char *lab_verdict(bool passed, int limit);
 
 /* lab_report_result writes the line of a cell that was played;
  * lab_report_reason that of one that was not, or that ended badly. */

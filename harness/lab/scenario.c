@@ -31,7 +31,7 @@ const struct lab_scenario lab_scenarios[] = {
      .both = {.delay = DELAY, .jitter = 300},
      .data = {.delay = DELAY, .jitter = 30}, /* within a replay window */
      .mtu = LAB_MTU,
-     .retransmissions = 3},
+     .retransmissions = 5},
     {.name = "loss-10",
      .letter = 'l',
      .what = "10 % lost",

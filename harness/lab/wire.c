@@ -3,13 +3,21 @@
 #include "lab/wire.h"
 
 #include "base/bytes.h"
+#include "crypto/suites.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { HANDSHAKE = 22 };
-enum { CLIENT_HELLO = 1, SERVER_HELLO = 2, HELLO_VERIFY_REQUEST = 3 };
+enum {
+    CLIENT_HELLO = 1,
+    SERVER_HELLO = 2,
+    HELLO_VERIFY_REQUEST = 3,
+    CERTIFICATE = 11,
+    SERVER_KEY_EXCHANGE = 12
+};
+enum { NAMED_CURVE = 3, EPOCH_AGAIN = 2 };
 enum { ENCRYPT_THEN_MAC = 22, EXTENDED_MASTER_SECRET = 23 };
 
 struct record {
@@ -90,6 +98,25 @@ static void read_server_hello(struct lab_wire *w, struct dtls_bytes in)
     }
 }
 
+/* struct { ECCurveType curve_type; NamedCurve namedcurve; ...; behind a hint
+ * with ECDHE_PSK (RFC 5489, 2).  It is at the front: one piece is enough. */
+static void read_key_exchange(struct lab_wire *w, struct dtls_bytes in)
+{
+    const struct dtls_suite *suite = dtls_suite_find(w->suite);
+    struct dtls_bytes hint;
+    uint8_t type;
+    uint16_t group;
+
+    if (suite != NULL && dtls_suite_is_psk(suite) &&
+        !dtls_get_vec16(&in, &hint)) {
+        return;
+    }
+    if (dtls_get_u8(&in, &type) && type == NAMED_CURVE &&
+        dtls_get_u16(&in, &group)) {
+        w->group = group;
+    }
+}
+
 static void count(struct lab_wire *w, struct lab_begun what)
 {
     for (size_t i = 0; i < w->num_begun; i++) {
@@ -97,7 +124,9 @@ static void count(struct lab_wire *w, struct lab_begun what)
 
         if (b->from == what.from && b->epoch == what.epoch &&
             b->type == what.type && b->seq == what.seq) {
-            b->times++;
+            /* Not in the clear, two records at once are two pieces. */
+            b->times += what.epoch == 0 || b->at != what.at;
+            b->at = what.at;
             return;
         }
     }
@@ -107,7 +136,8 @@ static void count(struct lab_wire *w, struct lab_begun what)
     }
 }
 
-static void read_handshake(struct lab_wire *w, int from, struct dtls_bytes in)
+static void read_handshake(struct lab_wire *w, int from, uint64_t at,
+                           struct dtls_bytes in)
 {
     struct piece p;
 
@@ -115,7 +145,14 @@ static void read_handshake(struct lab_wire *w, int from, struct dtls_bytes in)
         bool whole = p.body.len == p.message_len;
 
         if (p.offset == 0) {
-            count(w, (struct lab_begun){from, 0, p.type, p.seq, 0});
+            count(w, (struct lab_begun){from, 0, p.type, p.seq, at, 0});
+        }
+        if (p.type == SERVER_KEY_EXCHANGE && p.offset == 0) {
+            read_key_exchange(w, p.body);
+        }
+        if (p.type == CERTIFICATE && p.body.len != 0 &&
+            p.offset + p.body.len <= LAB_CHAIN_MAX) {
+            memcpy(w->chains[from] + p.offset, p.body.data, p.body.len);
         }
         w->hello_verify |= p.type == HELLO_VERIFY_REQUEST;
         if (p.type == CLIENT_HELLO && whole) {
@@ -127,15 +164,16 @@ static void read_handshake(struct lab_wire *w, int from, struct dtls_bytes in)
     }
 }
 
-static void read_datagram(struct lab_wire *w, int from, struct dtls_bytes in)
+static void read_datagram(struct lab_wire *w, int from, uint64_t at,
+                          struct dtls_bytes in)
 {
     struct record r;
 
     while (in.len != 0 && next_record(&in, &r)) {
         if (r.type == HANDSHAKE && r.epoch == 0) {
-            read_handshake(w, from, r.fragment);
+            read_handshake(w, from, at, r.fragment);
         } else if (r.type == HANDSHAKE) {
-            count(w, (struct lab_begun){from, r.epoch, 0, 0, 0});
+            count(w, (struct lab_begun){from, r.epoch, 0, 0, at, 0});
         }
     }
 }
@@ -161,7 +199,7 @@ void lab_wire_watch(void *watcher, const struct sim_sent *sent,
     };
     assert(p->bytes != NULL);
     memcpy(p->bytes, sent->bytes.data, sent->bytes.len);
-    read_datagram(w, sent->from, sent->bytes);
+    read_datagram(w, sent->from, sent->at, sent->bytes);
 }
 
 void lab_wire_free(struct lab_wire *wire)
@@ -185,6 +223,33 @@ unsigned lab_wire_repeats(const struct lab_wire *wire, int from)
         }
     }
     return most;
+}
+
+unsigned lab_wire_chain(const struct lab_wire *wire, int from)
+{
+    struct dtls_bytes in = dtls_bytes_of(wire->chains[from], LAB_CHAIN_MAX);
+    struct dtls_bytes all;
+    struct dtls_bytes one;
+    unsigned num = 0;
+
+    if (dtls_get_vec24(&in, &all)) {
+        while (dtls_get_vec24(&all, &one)) {
+            num++;
+        }
+    }
+    return num;
+}
+
+bool lab_wire_again(const struct lab_wire *wire, int from)
+{
+    for (size_t i = 0; i < wire->num_begun; i++) {
+        const struct lab_begun *b = &wire->begun[i];
+
+        if (b->from == from && b->epoch == EPOCH_AGAIN) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static const char *name_of(uint8_t type)

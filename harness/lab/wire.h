@@ -23,10 +23,12 @@ struct lab_begun {
     uint16_t epoch;
     uint8_t type; /* 0: not in the clear */
     uint16_t seq;
+    uint64_t at; /* ms, the last time */
     unsigned times;
 };
 
 #define LAB_BEGUN_MAX 64
+#define LAB_CHAIN_MAX 6000 /* bytes; more than any has */
 
 struct lab_wire {
     struct lab_packet *packets;
@@ -40,6 +42,8 @@ struct lab_wire {
     bool ems; /* the last ServerHello                             */
     bool etm;
     uint16_t suite; /* 0: no ServerHello in one piece             */
+    uint16_t group; /* of the last ServerKeyExchange; 0: none     */
+    uint8_t chains[2][LAB_CHAIN_MAX]; /* Certificate messages, by sender */
 };
 
 void lab_wire_free(struct lab_wire *wire);
@@ -50,6 +54,13 @@ void lab_wire_watch(void *watcher, const struct sim_sent *sent,
 
 /* lab_wire_repeats is how often a flight of `from` was sent again. */
 unsigned lab_wire_repeats(const struct lab_wire *wire, int from);
+
+/* lab_wire_chain is how many certificates `from` has shown. */
+unsigned lab_wire_chain(const struct lab_wire *wire, int from);
+
+/* lab_wire_again: has `from` sent a handshake record under the keys of a
+ * second handshake? */
+bool lab_wire_again(const struct lab_wire *wire, int from);
 
 /* lab_wire_line describes one datagram, for people. */
 void lab_wire_line(FILE *out, const struct lab_packet *packet);

@@ -102,6 +102,11 @@ static WOLFSSL_CTX *make_ctx(const struct lab_setup *setup)
     return ctx;
 }
 
+static bool is_montgomery(uint16_t group)
+{
+    return group == DTLS_GROUP_X25519 || group == DTLS_GROUP_X448;
+}
+
 static const char *refuses(const struct lab_setup *setup)
 {
     WOLFSSL_CTX *ctx;
@@ -114,6 +119,18 @@ static const char *refuses(const struct lab_setup *setup)
     }
     if (setup->path_mtu) {
         return "wolfSSL leaves finding the MTU to the application";
+    }
+    if (setup->variant->begins != LAB_NOBODY_BEGINS) {
+        return "this build of wolfSSL has no renegotiation";
+    }
+    if (setup->role == LAB_CLIENT && setup->suite->kx == DTLS_KX_ECDHE_PSK &&
+        is_montgomery(setup->variant->group)) {
+        return "a wolfSSL client refuses this group's key with ECDHE_PSK";
+    }
+    if (setup->role == LAB_SERVER && lab_has_ec_key(setup) &&
+        setup->variant->group != 0 &&
+        setup->variant->group != DTLS_GROUP_SECP256R1) {
+        return "a wolfSSL server takes the curve of its certificate's key";
     }
     ctx = make_ctx(setup);
     if (ctx == NULL) {
@@ -142,17 +159,30 @@ static bool configure(struct end *e)
         wolfSSL_CTX_set_psk_client_callback(e->ctx, client_psk);
         wolfSSL_CTX_set_psk_server_callback(e->ctx, server_psk);
     }
-    if (identity != NULL && (wolfSSL_CTX_use_certificate_file(
-                                 e->ctx, lab_path(setup, identity, ".pem"),
-                                 WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS ||
-                             wolfSSL_CTX_use_PrivateKey_file(
-                                 e->ctx, lab_path(setup, identity, ".key"),
-                                 WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS)) {
+    if (identity != NULL &&
+        (wolfSSL_CTX_use_certificate_chain_file(
+             e->ctx, lab_path(setup, identity, ".pem")) != WOLFSSL_SUCCESS ||
+         wolfSSL_CTX_use_PrivateKey_file(
+             e->ctx, lab_path(setup, identity, ".key"),
+             WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS)) {
         return false;
     }
     return trust == NULL || wolfSSL_CTX_load_verify_locations(
                                 e->ctx, lab_path(setup, trust, ".pem"),
                                 NULL) == WOLFSSL_SUCCESS;
+}
+
+static void use_groups(struct end *e)
+{
+    uint16_t groups[LAB_GROUPS_MAX];
+    size_t num = lab_groups(groups, &e->peer.setup);
+
+    for (size_t i = 0; i < num; i++) {
+        /* With X25519 its ECDHE_PSK client refuses every server's key. */
+        if (e->peer.setup.variant->group != 0 || !is_montgomery(groups[i])) {
+            (void)wolfSSL_UseSupportedCurve(e->ssl, groups[i]);
+        }
+    }
 }
 
 static bool open_ssl(struct end *e)
@@ -167,9 +197,7 @@ static bool open_ssl(struct end *e)
     wolfSSL_SetIOReadCtx(e->ssl, &e->peer);
     wolfSSL_SetIOWriteCtx(e->ssl, &e->peer);
     wolfSSL_dtls_set_using_nonblock(e->ssl, 1);
-    /* With X25519 its ECDHE_PSK client refuses every server's key. */
-    (void)wolfSSL_UseSupportedCurve(e->ssl, WOLFSSL_ECC_SECP256R1);
-    (void)wolfSSL_UseSupportedCurve(e->ssl, WOLFSSL_ECC_SECP384R1);
+    use_groups(e);
     (void)wolfSSL_dtls_set_timeout_max(e->ssl, TIMEOUT_MAX);
     (void)wolfSSL_dtls_set_timeout_init(e->ssl, 1);
     wolfSSL_KeepArrays(e->ssl); /* for the exporter */
