@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 
 PEERS = ("openssl", "gnutls")
 ROLES = ("client", "server")  # ours
-KINDS = ("suite", "mutual", "chain", "hello", "ipv6", "repeat", "renegotiate", "loss", "fail")
+KINDS = ("suite", "mutual", "chain", "hello", "ipv6", "repeat", "renegotiate", "network", "fail")
 COLUMNS = ("case", "kind", "ours", "peer", "suite", "server", "client", "again",
            "expect", "note")
 NOT_APPLICABLE = "not-applicable"

@@ -245,6 +245,16 @@ def lost(seen):
     return number > 0 and repeats > 0, f"{number} datagrams lost, {repeats} messages repeated"
 
 
+def network(seen):
+    """The simulated network decided about every datagram of a handshake."""
+    asked = [d for d in seen.first.wire.datagrams if relay.is_handshake(d.data)]
+    passed = sum(d.delays == (0,) for d in asked)
+    lost, doubled = sum(d.lost for d in asked), sum(len(d.delays) > 1 for d in asked)
+    longest = max((delay for d in asked for delay in d.delays), default=0)
+    return bool(asked) and not passed, (
+        f"of {len(asked)} datagrams {lost} lost, {doubled} doubled, {passed} not asked about; up to {longest} ms late")
+
+
 def keyed(seen):
     """The client sent its Finished, as far as anybody without keys can see."""
     sent = bool(seen.first.wire.protected(relay.CLIENT, records.HANDSHAKE))
@@ -300,6 +310,7 @@ CHECKS = {
     "after-cookie": after_cookie,
     "silence": silence,
     "lost": lost,
+    "network": network,
     "keyed": keyed,
     "unanswered": unanswered,
     "counter": counter,

@@ -181,7 +181,7 @@ def openssl_server(side, address, files):
 
 def openssl_client(side, address, files):
     fragment = ["-maxfraglen", str(side.fragment)] if side.fragment else []
-    return ["openssl", "s_client", *openssl_common(side, files), *fragment, "-no_ign_eof",
+    return ["openssl", "s_client", "-nbio", *openssl_common(side, files), *fragment, "-no_ign_eof",
             "-servername", "localhost", "-connect", endpoint(address)]
 
 

@@ -7,13 +7,16 @@ own socket towards the server, so that a server sees two clients as two.
 `repeat_hello` makes the first ClientHello arrive twice, the second time under
 the next record number: what a client does whose HelloVerifyRequest is late.
 
-Datagrams whose numbers are in `loses`, from 0 and both ways together, are
-lost, as by the scripts of the simulated network.  Only datagrams of handshakes
-are: the programs take application data for a stream.
+`fates` says when each copy of a datagram arrives: the simulated network of
+the lab, under one of its scenarios.  It is asked about datagrams of handshakes
+only: the programs take application data for a stream.
 """
 
+import heapq
+import itertools
 import selectors
 import socket
+import subprocess
 import threading
 import time
 from dataclasses import dataclass
@@ -29,19 +32,56 @@ class Datagram:
     sender: str  # CLIENT or SERVER
     peer: int  # 0 for the first client address, 1 for the second
     data: bytes
-    lost: bool = False
+    delays: tuple = (0,)  # milliseconds, one for each time that it arrives
+
+    @property
+    def lost(self):
+        return not self.delays
 
     @property
     def records(self):
         return records.parse(self.data)
 
 
+class Fates:
+    """What the simulated network does under a scenario; only its delays are real."""
+
+    def __init__(self, lab, scenario, seed):
+        self.child = subprocess.Popen([lab, "--fates", scenario, "--seed", str(seed)],
+                                      stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                      start_new_session=True)  # Ctrl-C is for the runner
+
+    def of(self, sender, length):
+        self.child.stdin.write(f"{int(sender == SERVER)} {length}\n")
+        self.child.stdin.flush()
+        line = self.child.stdout.readline()
+        if not line.endswith("\n"):
+            raise RuntimeError("nxdtls-lab --fates has ended")
+        return tuple(int(delay) for delay in line.split())
+
+    def close(self):
+        try:
+            self.child.stdin.close()
+        except BrokenPipeError:
+            pass
+        self.child.wait()
+        self.child.stdout.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Relay:
     """Forwards between clients of `address` and `server` until `close`."""
 
-    def __init__(self, server, family=socket.AF_INET, repeat_hello=False, loses=()):
+    def __init__(self, server, family=socket.AF_INET, repeat_hello=False, fates=None):
         self.family = family
-        self.loses = loses
+        self.fates = fates
+        self.later = []  # a heap of (when, order, send)
+        self.order = itertools.count()
         self.repeat_hello = repeat_hello
         self.server = server
         self.started = time.monotonic()
@@ -103,10 +143,15 @@ class Relay:
 
     def _run(self):
         while True:
-            for key, _ in self.selector.select():
+            for key, _ in self.selector.select(self._until_next()):
                 if key.fileobj is self.wake:
                     return
                 self._drain(key.fileobj, key.data)
+            while self.later and self.later[0][0] <= time.monotonic():
+                self._send(heapq.heappop(self.later)[2])
+
+    def _until_next(self):
+        return max(0, self.later[0][0] - time.monotonic()) if self.later else None
 
     def _drain(self, sock, forward):
         while True:
@@ -145,12 +190,18 @@ class Relay:
         with self.lock:
             if self.frozen:
                 return
-            at = time.monotonic() - self.started
-            lost = is_handshake(data) and len(self.trace) in self.loses
-            self.trace.append(Datagram(at, sender, number, data, lost))
+            now = time.monotonic()
+            asked = self.fates and is_handshake(data)
+            delays = self.fates.of(sender, len(data)) if asked else (0,)
+            self.trace.append(Datagram(now - self.started, sender, number, data, delays))
             self.lock.notify_all()
-        if lost:
-            return
+        for delay in delays:
+            if delay:
+                heapq.heappush(self.later, (now + delay / 1000, next(self.order), send))
+            else:
+                self._send(send)
+
+    def _send(self, send):
         try:
             send()
         except OSError:  # nobody there: the network lost it
@@ -268,7 +319,11 @@ class Wire:
 
 def line(d):
     way = (">" if d.sender == CLIENT else "<") + (str(d.peer) if d.peer else "")
-    return f"{d.at:7.3f} {way} {len(d.data):5} " + " ".join(str(r) for r in d.records) + " LOST" * d.lost
+    return f"{d.at:7.3f} {way} {len(d.data):5} " + " ".join(str(r) for r in d.records) + fate(d.delays)
+
+
+def fate(delays):
+    return "".join(f" +{delay} ms" for delay in delays if delay) or " LOST" * (not delays)
 
 
 def summary(talk):

@@ -61,6 +61,8 @@ def arguments(argv):
     add("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N",
         help="cells at work at a time; one that only waits for a timeout is not counted "
         "(default: %(default)s, the cores)")
+    add("--seed", type=int, default=1, metavar="N",
+        help="what the network does in the cells of kind network (default: %(default)s)")
     add("--nxdtls", metavar="PROGRAM", help="the program under test (default: build/dev)")
     add("--pki", metavar="FOLDER", help="made by scripts/pki (default: that of the build)")
     add("--cells", metavar="FILE", default=os.path.join(HERE, "cells.tsv"),
@@ -155,10 +157,12 @@ class Runner:
 
     def play(self, cell):
         with self.slots:
-            seen = scene.Scene(cell, self.program, self.pki, self.slots).play()
+            seen = scene.Scene(cell, self.program, self.pki, self.slots, self.options.seed).play()
         verdict, checks = judge.judge(seen)
         result = base_result(cell, verdict)
         broken = [f"{word}: {text}" for word, holds, text in checks if not holds]
+        if cell.kind == "network":
+            result["replay"] = f"nxdtls interop --stock --seed {self.options.seed} -v id={cell.id}"
         result["reason"] = "; ".join(broken)
         result["observed"] = "; ".join(f"{word}: {text}" for word, _, text in checks)
         result["commands"] = seen.commands

@@ -6,6 +6,7 @@ what the step takes, so a slow machine changes the seconds and not the outcome.
 """
 
 import contextlib
+import os
 import re
 import socket
 import tempfile
@@ -86,11 +87,12 @@ def lines_to_send(mtu):
 class Scene:
     """Plays one cell; `stage` owns everything that must be ended."""
 
-    def __init__(self, cell, program, pki, slots):
+    def __init__(self, cell, program, pki, slots, seed=1):
         self.cell = cell
         self.program = program
         self.pki = pki
         self.slots = slots
+        self.seed = seed
         self.seen = Observation(cell)
         self.host = "::1" if cell.kind == "ipv6" else "127.0.0.1"
         self.family = socket.AF_INET6 if cell.kind == "ipv6" else socket.AF_INET
@@ -254,9 +256,12 @@ class Scene:
         raise Trouble("the peer did not start: " + " / ".join(tail(started)))
 
     def relay(self, server):
-        loses = self.cell.case.split("-")[1:] if self.cell.kind == "loss" else ()
+        fates = None
+        if self.cell.kind == "network":
+            lab = os.path.join(os.path.dirname(self.program), "nxdtls-lab")
+            fates = self.stage.enter_context(relay.Fates(lab, self.cell.case, self.seed))
         return self.stage.enter_context(relay.Relay(
-            server, self.family, repeat_hello=self.cell.kind == "repeat", loses=[int(n) for n in loses]))
+            server, self.family, repeat_hello=self.cell.kind == "repeat", fates=fates))
 
     @contextlib.contextmanager
     def resting(self, long_wait):

@@ -2,6 +2,7 @@
 /* nxdtls-lab: the matrix of libraries in one process, on a simulated network
  * in virtual time.  `nxdtls interop` starts it. */
 #include "lab/curves.h"
+#include "lab/fates.h"
 #include "lab/jobs.h"
 #include "lab/limits.h"
 #include "lab/options.h"
@@ -324,6 +325,9 @@ int main(int argc, char **argv)
     int status;
 
     lab_options_parse(&options, argc, argv);
+    if (options.fates != NULL) {
+        return lab_fates(&options);
+    }
     check_folders(&options);
     watch_signals();
     if (options.curves) {

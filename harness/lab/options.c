@@ -37,6 +37,11 @@ static const char usage[] =
     "  --curves         instead of the matrix: how long a handshake takes "
     "under\n"
     "                   0 to 50 % loss, ours and each library's own pair\n"
+    "  --fates SCENARIO  instead of the matrix: for lines FROM LENGTH (0 is "
+    "the\n"
+    "                   client) the milliseconds until each copy arrives, "
+    "empty\n"
+    "                   if lost; SCENARIO-N: play N of a sweep\n"
     "  --area NAME      the name of the run in its JSON lines (default "
     "interop)\n"
     "  --pki DIR        made by scripts/pki (default: that of the build)\n"
@@ -107,6 +112,7 @@ enum {
     MATRIX,
     CAPTURES,
     CURVES,
+    FATES,
     AREA,
     PKI
 };
@@ -122,6 +128,7 @@ static const struct option longs[] = {
     {"matrix", required_argument, NULL, MATRIX},
     {"captures", required_argument, NULL, CAPTURES},
     {"curves", no_argument, NULL, CURVES},
+    {"fates", required_argument, NULL, FATES},
     {"area", required_argument, NULL, AREA},
     {"pki", required_argument, NULL, PKI},
     {"verbose", no_argument, NULL, 'v'},
@@ -164,6 +171,9 @@ static void take(struct lab_options *o, int option, const char *value)
         break;
     case CURVES:
         o->curves = true;
+        break;
+    case FATES:
+        o->fates = value;
         break;
     case AREA:
         o->run.area = value;

@@ -16,6 +16,7 @@ struct lab_options {
     unsigned repeat;
     const char *json;   /* NULL: none */
     const char *matrix; /* the same   */
+    const char *fates;  /* a scenario; NULL: play */
     bool list;
     bool curves;
 };

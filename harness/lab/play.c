@@ -226,17 +226,6 @@ static void set_conditions(struct play *p, const struct sim_conditions *c)
     p->net.one_way[1] = NULL;
 }
 
-static void set_one_way(struct play *p, enum lab_role role,
-                        const struct sim_conditions *c)
-{
-    if (c->delay != 0) {
-        p->one_way[role] = *c;
-        p->one_way[role].decide = sim_script_decide;
-        p->one_way[role].self = &p->script;
-        p->net.one_way[role] = &p->one_way[role];
-    }
-}
-
 static void be_clean(struct play *p)
 {
     static const struct sim_conditions clean = {.delay = DELAY};
@@ -669,9 +658,9 @@ static void play_once(struct lab_result *out, const struct lab_cell *cell,
     begin(&p, out, cell, seed);
     p.script = lab_sweep_script(s, number);
     p.script.client = LAB_CLIENT;
-    set_conditions(&p, &s->both);
-    set_one_way(&p, LAB_CLIENT, &s->from_client);
-    set_one_way(&p, LAB_SERVER, &s->from_server);
+    lab_scenario_conditions(p.one_way, s, &p.script);
+    p.net.one_way[LAB_CLIENT] = &p.one_way[LAB_CLIENT];
+    p.net.one_way[LAB_SERVER] = &p.one_way[LAB_SERVER];
     if (make_ends(&p, pki)) {
         run(&p, seed);
     } else {

@@ -234,6 +234,20 @@ struct sim_script lab_sweep_script(const struct lab_scenario *scenario,
     return script;
 }
 
+void lab_scenario_conditions(struct sim_conditions out[2],
+                             const struct lab_scenario *scenario,
+                             struct sim_script *script)
+{
+    const struct sim_conditions *one_way[2] = {&scenario->from_client,
+                                               &scenario->from_server};
+
+    for (int i = 0; i < 2; i++) {
+        out[i] = one_way[i]->delay != 0 ? *one_way[i] : scenario->both;
+        out[i].decide = sim_script_decide;
+        out[i].self = script;
+    }
+}
+
 static bool keeps(const struct sim_conditions *c)
 {
     return c->loss == 0 && c->burst == 0 && c->corruption == 0 &&

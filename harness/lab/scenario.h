@@ -51,6 +51,12 @@ unsigned lab_sweep_size(const struct lab_scenario *scenario);
 struct sim_script lab_sweep_script(const struct lab_scenario *scenario,
                                    unsigned number);
 
+/* lab_scenario_conditions: what happens during a handshake to the datagrams
+ * of the client and of the server, `script` included, which is borrowed. */
+void lab_scenario_conditions(struct sim_conditions out[2],
+                             const struct lab_scenario *scenario,
+                             struct sim_script *script);
+
 /* Is every datagram delivered once and as it was, when connected? */
 bool lab_scenario_keeps_data(const struct lab_scenario *scenario);
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Verdicts: for every check one exchange that holds and one that does not."""
 
+import dataclasses
 import unittest
 
 import made
@@ -183,6 +184,18 @@ class Data(unittest.TestCase):
         seen = observe("data", made.WORKING, LINE)
         seen.first.sent, seen.first.returned, seen.first.arrived = sent, returned, arrived
         return judge.judge(seen)[0]
+
+    def test_the_network_decided_about_each_datagram_of_a_handshake(self):
+        def verdict(*delays):
+            seen = observe("network", made.WORKING, LINE)
+            wire = seen.first.wire
+            wire.datagrams = [dataclasses.replace(d, delays=delays[i % len(delays)])
+                              for i, d in enumerate(wire.datagrams)]
+            return judge.judge(seen)[0]
+
+        self.assertEqual(verdict((10,), ()), judge.PASS)
+        self.assertEqual(verdict((10,), (10, 60)), judge.PASS)
+        self.assertEqual(verdict((10,), (0,)), judge.FAIL)
 
     def test_one_byte_of_difference_or_loss_fails(self):
         self.assertEqual(self.verdict(b"abc", b"abc", b"abc"), "pass")

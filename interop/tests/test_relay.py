@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: MIT
 """The relay: it forwards both ways, keeps clients apart and writes everything down."""
 
+import os
 import socket
+import subprocess
 import unittest
 
 import made
 import relay
+
+LAB = os.environ.get("NXDTLS_LAB", os.path.join(os.path.dirname(__file__), "../../build/dev/bin/nxdtls-lab"))
 
 
 class Forwarding(unittest.TestCase):
@@ -49,8 +53,13 @@ class Forwarding(unittest.TestCase):
             self.assertEqual(clients[number].recv(100), b"for %d" % number)
         self.assertEqual([d.data for d in self.relay.wire(1).datagrams], [b"two", b"for 1"])
 
+    def under(self, scenario):
+        fates = relay.Fates(LAB, scenario, 1)
+        self.addCleanup(fates.close)
+        self.relay.fates = fates
+
     def test_what_is_lost_is_written_down_and_does_not_arrive(self):
-        self.relay.loses = [1]
+        self.under("singles-1")
         hellos = [made.client_hello(), made.client_hello() + b"1", made.client_hello() + b"2"]
         client = self.client(hellos[0])
         for hello in hellos[1:]:
@@ -59,10 +68,37 @@ class Forwarding(unittest.TestCase):
         self.assertEqual([d.lost for d in self.relay.wire().datagrams], [False, True, False])
 
     def test_data_is_not_lost(self):
-        self.relay.loses = range(10)
+        self.under("silence")  # what the server says
         data = bytes([relay.records.APPLICATION_DATA]) + b"data"
-        self.client(data)
-        self.assertEqual(self.server.recv(100), data)
+        client = self.client(made.client_hello())
+        address = self.server.recvfrom(100)[1]
+        self.server.sendto(made.client_hello(), address)
+        self.server.sendto(data, address)
+        self.assertEqual(client.recv(100), data)
+        self.assertEqual([d.lost for d in self.relay.wire().datagrams], [False, True, False])
+
+    def test_copies_arrive_in_the_order_of_their_delays(self):
+        self.under("jitter")
+        hellos = [made.client_hello() + bytes([number]) for number in range(12)]
+        client = self.client(hellos[0])
+        for hello in hellos[1:]:
+            client.send(hello)
+        arrived = [self.server.recv(200) for _ in hellos]
+        self.assertEqual(sorted(arrived), hellos)
+        self.assertNotEqual(arrived, hellos)
+        delay = {d.data: d.delays[0] for d in self.relay.wire().datagrams}
+        self.assertLess(delay[arrived[0]], delay[arrived[-1]])
+
+    def test_what_is_doubled_arrives_twice(self):
+        self.under("doubles")
+        client = self.client(made.client_hello())
+        for _ in range(19):
+            client.send(made.client_hello())
+        wire = self.relay.wait(lambda wire: len(wire.datagrams) == 20, 20)
+        wanted = sum(len(d.delays) for d in wire.datagrams)
+        self.assertGreater(wanted, 20)
+        for _ in range(wanted):
+            self.server.recv(200)
 
     def test_a_repeated_hello_is_one_record_further(self):
         self.relay.repeat_hello = True
@@ -97,6 +133,32 @@ class Forwarding(unittest.TestCase):
 
 class Forwarding6(Forwarding):
     family, host = socket.AF_INET6, "::1"
+
+
+class Fate(unittest.TestCase):
+    def fates(self, scenario, seed, senders):
+        with relay.Fates(LAB, scenario, seed) as fates:
+            said = [(sender, fates.of(sender, 100)) for sender in senders]
+        return {way: [delays for sender, delays in said if sender == way] for way in (relay.CLIENT, relay.SERVER)}
+
+    def test_it_follows_from_seed_direction_and_place(self):
+        client, server = [relay.CLIENT] * 20, [relay.SERVER] * 20
+        one = self.fates("loss-30", 7, client + server)
+        self.assertEqual(one, self.fates("loss-30", 7, [way for both in zip(client, server) for way in both]))
+        self.assertNotEqual(one, self.fates("loss-30", 8, client + server))
+        self.assertIn((), one[relay.CLIENT])
+        self.assertIn((10,), one[relay.CLIENT])
+        self.assertNotEqual(one[relay.CLIENT], one[relay.SERVER])
+
+    def test_one_way_scenarios_are_one_way(self):
+        seen = self.fates("silence", 1, [relay.CLIENT, relay.SERVER] * 5)
+        self.assertEqual(seen, {relay.CLIENT: [(10,)] * 5, relay.SERVER: [()] * 5})
+
+    def test_what_a_relay_cannot_do_is_refused(self):
+        for scenario in ("rain", "singles-99", "singles-x", "move-data", "replay", "mtu-300"):
+            done = subprocess.run([LAB, "--fates", scenario], input="0 1\n", capture_output=True, text=True, check=False)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), scenario)
+            self.assertIn(scenario, done.stderr)
 
 
 class Questions(unittest.TestCase):
