@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 import unittest
@@ -51,6 +52,16 @@ def errors(value, rule, root=None, where="it"):
 
 PASSED = {"area": "interop", "id": "a/b", "group": "a", "column": "b", "verdict": "pass", "seconds": 0.5}
 FAILED = {"area": "conformance", "id": "c", "verdict": "fail", "seconds": 1, "reason": "</script><b>"}
+
+
+def played(scenario, letter, verdict, **more):
+    """A cell of libraries in one process."""
+    settings = {"letter": letter, "scenario": scenario, "network": "bad", "suite": "AES", "kx": "psk", "auth": "psk",
+                "variant": "plain", "cookie": "cookie"}
+    return {"area": "interop", "id": f"engine-netx/{scenario}", "group": "engine", "column": "netx",
+            "verdict": verdict, "settings": settings, "seconds": 0.5, **more}
+
+
 JUNIT = """<testsuite name="x"><testcase name="unit.one" time="0.25"/>
 <testcase name="unit.two" time="1.5"><failure message="bad"/><system-out>line 7</system-out></testcase>
 </testsuite>"""
@@ -75,6 +86,7 @@ class Report(unittest.TestCase):
                 out.write(text)
         subprocess.run([os.path.join(ROOT, "scripts", "report"), "--reports", folder.name,
                         "--steps", path("steps")], check=True, capture_output=True)
+        self.page = path("index.html")
         with open(path("summary.json"), encoding="utf-8") as text:
             summary = json.load(text)
         with open(path("index.html"), encoding="utf-8") as text:
@@ -113,6 +125,28 @@ class Report(unittest.TestCase):
             _, page = self.report([PASSED], history=history)
             data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
             self.assertEqual(json.loads(data)["history"], history)
+
+    @unittest.skipUnless(shutil.which("node"), "node is not installed")
+    def test_filters_stand_in_the_address_and_a_click_shows_the_evidence(self):
+        idle = {"area": "interop", "id": "limits/3", "verdict": "fail", "reason": "no cell shows it", "seconds": 0}
+        self.report([played("clean", "c", "pass"), idle,
+                     played("rain", "R", "info", reason="it rained", details={"wire": ["0.1 > ClientHello"]})])
+        done = subprocess.run(["node", os.path.join(os.path.dirname(__file__), "page.js"), self.page, "#interop?scenario=rain",
+                               "R", "info", "info", "#interop?verdict=pass", "c", "#interop"],
+                              check=True, capture_output=True, text=True)
+        filtered, letter, opened, closed, other, clean, everything = json.loads(done.stdout)
+        self.assertIn("no cell shows it", filtered)
+        cells = lambda text: [name for name in ("engine-netx/clean", "engine-netx/rain") if name in text]
+        self.assertEqual(cells(filtered), [])
+        self.assertEqual(cells(letter), ["engine-netx/rain"])
+        self.assertNotIn("0.1 > ClientHello", letter)
+        self.assertIn("0.1 > ClientHello", opened)
+        self.assertNotIn("0.1 > ClientHello", closed)
+        self.assertEqual(cells(other), [])
+        self.assertEqual(cells(clean), ["engine-netx/clean"])
+        buttons = lambda text: re.search(r"engine\s+netx\s+engine(.*?)c\s+clean: bad", text, re.S).group(1).split()
+        self.assertEqual([buttons(text) for text in (filtered, other, everything)],
+                         [["R", "netx"], ["c", "netx"], ["c", "R", "netx"]])
 
     def test_the_page_needs_no_network(self):
         _, page = self.report([PASSED])
