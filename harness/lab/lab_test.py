@@ -62,7 +62,7 @@ class BadInput(unittest.TestCase):
     def test_an_unknown_value_names_those_that_there_are(self):
         self.refused(["--only", "peer=nobody"], "nobody", "engine netx openssl gnutls mbedtls wolfssl")
         self.refused(["--only", "client=clean"], "engine")
-        self.refused(["--only", "scenario=rain"], "rain", "clean", "loss-30", "silence")
+        self.refused(["--only", "scenario=rain"], "rain", "clean", "loss-20", "silence")
         self.refused(["--only", "auth=none"], "wrong-psk")
         self.refused(["--only", "kx=dhe"], "ecdhe-ecdsa")
         self.refused(["--only", "suite=beef"], "c02b")

@@ -143,9 +143,9 @@ class Fate(unittest.TestCase):
 
     def test_it_follows_from_seed_direction_and_place(self):
         client, server = [relay.CLIENT] * 20, [relay.SERVER] * 20
-        one = self.fates("loss-30", 7, client + server)
-        self.assertEqual(one, self.fates("loss-30", 7, [way for both in zip(client, server) for way in both]))
-        self.assertNotEqual(one, self.fates("loss-30", 8, client + server))
+        one = self.fates("loss-20", 7, client + server)
+        self.assertEqual(one, self.fates("loss-20", 7, [way for both in zip(client, server) for way in both]))
+        self.assertNotEqual(one, self.fates("loss-20", 8, client + server))
         self.assertIn((), one[relay.CLIENT])
         self.assertIn((10,), one[relay.CLIENT])
         self.assertNotEqual(one[relay.CLIENT], one[relay.SERVER])
