@@ -165,7 +165,12 @@ static void neither_end_speaks_1_0(void **state)
     (void)state;
     proves("D8996-6-1");
     proves("D8996-5-1");
+    proves("D5288-4-3");
     begin(0xc02f);
+    hello.server.version = 0xfeff;
+    say_it();
+    stage_fails(&s, DTLS_PROTOCOL_VERSION);
+    begin(0xc02b);
     hello.server.version = 0xfeff;
     say_it();
     stage_fails(&s, DTLS_PROTOCOL_VERSION);
@@ -205,6 +210,20 @@ static void a_first_hello_has_nothing_to_bind_to(void **state)
     begin(0xc02f);
     assert_true(hello_has(&hello, 0xff01, &data));
     stage_connects(&s);
+    stage_end(&s);
+}
+
+/* A deviation from D9325-3.5-3: such a server is only never renegotiated
+ * with. */
+static void a_server_without_renegotiation_info_is_taken(void **state)
+{
+    (void)state;
+    begin(0xc02f);
+    hello_drop(&hello, 0xff01);
+    hello_put(&s, m, &hello);
+    stage_connects(&s);
+    assert_int_equal(dtls_session_renegotiate(&s.target.session, 0),
+                     DTLS_REFUSED);
     stage_end(&s);
 }
 
@@ -529,6 +548,7 @@ int main(void)
         cmocka_unit_test(neither_end_speaks_1_0),
         cmocka_unit_test(what_was_not_asked_for_is_alert_110),
         cmocka_unit_test(a_first_hello_has_nothing_to_bind_to),
+        cmocka_unit_test(a_server_without_renegotiation_info_is_taken),
         cmocka_unit_test(the_extended_master_secret_is_used_if_it_is_answered),
         cmocka_unit_test(encrypt_then_mac_is_used_if_it_is_answered),
         cmocka_unit_test(the_sentinel_of_1_3_is_nothing_to_a_client_of_1_2),

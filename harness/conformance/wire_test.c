@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What whole associations of ours look like on the wire, in either role. */
 #include "conformance/hello.h"
+#include "sim/pair.h"
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <stdio.h>
 
 static struct stage s;
 
@@ -409,36 +412,47 @@ static void the_timer_may_grow_to_a_minute(void **state)
     stage_end(&s);
 }
 
-/* verify_data as RFC 5246, 7.4.9, has it, by OpenSSL's own TLS1-PRF. */
+/* TLS1-PRF of OpenSSL: label and seed are `seed`. */
+static void openssl_prf(uint8_t *out, size_t out_len, const char *hash,
+                        struct dtls_bytes secret, struct dtls_bytes seed)
+{
+    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "TLS1-PRF", NULL);
+    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
+    uint8_t copy[256];
+    char name[16];
+    OSSL_PARAM params[4];
+
+    assert_true(secret.len + seed.len <= sizeof copy);
+    memcpy(copy, secret.data, secret.len);
+    memcpy(&copy[secret.len], seed.data, seed.len);
+    (void)snprintf(name, sizeof name, "%s", hash);
+    params[0] =
+        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name, 0);
+    params[1] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, copy,
+                                                  secret.len);
+    params[2] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED,
+                                                  &copy[secret.len], seed.len);
+    params[3] = OSSL_PARAM_construct_end();
+    assert_int_equal(EVP_KDF_derive(ctx, out, out_len, params), 1);
+    EVP_KDF_CTX_free(ctx);
+    EVP_KDF_free(kdf);
+}
+
+/* verify_data as RFC 5246, 7.4.9, has it. */
 static void compute(uint8_t out[DTLS_VERIFY_DATA_LEN], const char *hash,
                     const uint8_t *master, const char *label,
                     struct dtls_bytes messages)
 {
-    EVP_KDF *kdf = EVP_KDF_fetch(NULL, "TLS1-PRF", NULL);
-    EVP_KDF_CTX *ctx = EVP_KDF_CTX_new(kdf);
     uint8_t seed[15 + EVP_MAX_MD_SIZE];
-    uint8_t secret[DTLS_MASTER_LEN];
-    char name[16];
     unsigned digest_len;
-    OSSL_PARAM params[4];
 
     memcpy(seed, label, 15);
-    memcpy(secret, master, sizeof secret);
-    (void)snprintf(name, sizeof name, "%s", hash);
     assert_int_equal(EVP_Digest(messages.data, messages.len, &seed[15],
                                 &digest_len, EVP_get_digestbyname(hash), NULL),
                      1);
-    params[0] =
-        OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, name, 0);
-    params[1] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET,
-                                                  secret, sizeof secret);
-    params[2] = OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed,
-                                                  15 + digest_len);
-    params[3] = OSSL_PARAM_construct_end();
-    assert_int_equal(EVP_KDF_derive(ctx, out, DTLS_VERIFY_DATA_LEN, params),
-                     1);
-    EVP_KDF_CTX_free(ctx);
-    EVP_KDF_free(kdf);
+    openssl_prf(out, DTLS_VERIFY_DATA_LEN, hash,
+                dtls_bytes_of(master, DTLS_MASTER_LEN),
+                dtls_bytes_of(seed, 15 + digest_len));
 }
 
 static void append(struct dtls_buf *log, uint8_t type, uint16_t seq,
@@ -527,6 +541,302 @@ static void finished_is_made_with_the_hash_that_the_suite_names(void **state)
     }
 }
 
+/* label || the randoms || more, in a buffer of its own. */
+static struct dtls_bytes make_seed(const char *label, const uint8_t *first,
+                                   const uint8_t *second, const void *more,
+                                   size_t more_len)
+{
+    static uint8_t bytes[256];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    assert_true(dtls_put_bytes(&out, dtls_bytes_of(label, strlen(label))) &&
+                dtls_put_bytes(&out, dtls_bytes_of(first, DTLS_RANDOM_LEN)) &&
+                dtls_put_bytes(&out, dtls_bytes_of(second, DTLS_RANDOM_LEN)) &&
+                dtls_put_bytes(&out, dtls_bytes_of(more, more_len)));
+    return dtls_buf_bytes(&out);
+}
+
+/* The HMAC of a record of our client, with encrypt-then-MAC, under the first
+ * bytes of the key block. */
+static void check_mac(uint16_t suite, const char *prf, const char *mac,
+                      size_t mac_len)
+{
+    const struct dtls_agreed *agreed = &s.target.session.hs.agreed;
+    uint8_t key[EVP_MAX_MD_SIZE];
+    uint8_t input[256];
+    uint8_t expected[EVP_MAX_MD_SIZE];
+    uint8_t room[256];
+    struct dtls_buf out = {room, 0, sizeof room};
+    struct dtls_buf in = {input, 0, sizeof input};
+    unsigned len;
+
+    play(DTLS_CLIENT, &suite);
+    assert_true(agreed->encrypt_then_mac);
+    openssl_prf(key, mac_len, prf,
+                dtls_bytes_of(agreed->master, DTLS_MASTER_LEN),
+                make_seed("key expansion", agreed->server_random,
+                          agreed->client_random, "", 0));
+    assert_int_equal(dtls_session_send(&s.target.session, &out,
+                                       dtls_bytes_of("payload", 7)),
+                     DTLS_OK);
+    /* seq_num || type || version || length || IV and ciphertext */
+    assert_true(
+        dtls_put_bytes(&in, dtls_bytes_of(&room[3], 8)) &&
+        dtls_put_bytes(&in, dtls_bytes_of(room, 3)) &&
+        dtls_put_u16(&in, (uint16_t)(out.len - 13 - mac_len)) &&
+        dtls_put_bytes(&in, dtls_bytes_of(&room[13], out.len - 13 - mac_len)));
+    assert_non_null(HMAC(EVP_get_digestbyname(mac), key, (int)mac_len, input,
+                         in.len, expected, &len));
+    assert_int_equal(len, mac_len);
+    assert_memory_equal(&room[out.len - mac_len], expected, mac_len);
+    stage_end(&s);
+}
+
+static void cbc_uses_the_hmac_that_the_suite_names(void **state)
+{
+    static const uint16_t sha256[] = {0xc023, 0xc027, 0xc037, 0x00ae};
+    static const uint16_t sha384[] = {0xc024, 0xc028, 0xc038, 0x00af};
+
+    (void)state;
+    proves("D5289-3.1-1");
+    proves("D5487-3.1-1");
+    proves("D5489-2-4");
+    for (size_t i = 0; i < LEN(sha256); i++) {
+        check_mac(sha256[i], "SHA256", "SHA256", 32);
+        check_finished(sha256[i], "SHA256");
+        check_mac(sha384[i], "SHA384", "SHA384", 48);
+        check_finished(sha384[i], "SHA384");
+    }
+    check_finished(0xc035, "SHA256");
+    check_finished(0xc036, "SHA256");
+}
+
+static void an_exporter_has_its_context_in_the_seed(void **state)
+{
+    static const uint16_t suites[] = {0xc02f, 0xc030};
+    static const char label[] = "EXPORTER-of-ours";
+    static const struct {
+        const char *context; /* NULL: none */
+        const char *more;
+        size_t more_len;
+    } rows[] = {{NULL, "", 0}, {"", "\0\0", 2}, {"abc", "\0\3abc", 5}};
+
+    (void)state;
+    proves("D5705-4-2");
+    for (size_t i = 0; i < LEN(suites) * LEN(rows); i++) {
+        const struct dtls_agreed *agreed = &s.target.session.hs.agreed;
+        size_t row = i % LEN(rows);
+        uint16_t suite = suites[i / LEN(rows)];
+        struct dtls_bytes context = {0};
+        uint8_t expected[40];
+        uint8_t got[40];
+
+        play(DTLS_SERVER, &suite);
+        if (rows[row].context != NULL) {
+            context =
+                dtls_bytes_of(rows[row].context, strlen(rows[row].context));
+        }
+        assert_int_equal(
+            dtls_session_export(&s.target.session, got, sizeof got, label,
+                                rows[row].context != NULL ? &context : NULL),
+            DTLS_OK);
+        openssl_prf(
+            expected, sizeof expected, is_sha384(suite) ? "SHA384" : "SHA256",
+            dtls_bytes_of(agreed->master, DTLS_MASTER_LEN),
+            make_seed(label, agreed->client_random, agreed->server_random,
+                      rows[row].more, rows[row].more_len));
+        assert_memory_equal(got, expected, sizeof got);
+        stage_end(&s);
+    }
+}
+
+/* The peer's second hello, as after a cookie exchange: message 1, record 9. */
+static void a_server_goes_on_from_the_numbers_of_the_hello(void **state)
+{
+    struct peer_message *m;
+
+    (void)state;
+    proves("D6347-4.2.1-20");
+    stage_init(&s, DTLS_SERVER, 133);
+    s.target.config.mtu = 300;
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CLIENT_HELLO);
+    m->seq = 1;
+    s.peer.session.records.write[0].next_seq = 9;
+    stage_say(&s, m);
+    stage_listen_alone(&s);
+    assert_true(s.num_records > 3);
+    for (size_t i = 0; i < s.num_records; i++) {
+        assert_true(s.records[i].seq == 9 + i);
+    }
+    assert_int_equal(s.records[0].body[0], DTLS_SERVER_HELLO);
+    stage_end(&s);
+}
+
+struct seen {
+    uint16_t hello_verify_version;
+    uint16_t hello_version;
+    unsigned next; /* message_seq that the server's next message must have */
+    bool in_order;
+};
+
+/* The server's messages in the clear, each whole in a record of its own. */
+static void see_server(void *watcher, const struct sim_sent *sent,
+                       const struct sim_fate *fate)
+{
+    struct seen *seen = watcher;
+    struct dtls_bytes in = sent->bytes;
+
+    (void)fate;
+    while (sent->from == SIM_SERVER && in.len != 0) {
+        size_t len = (size_t)in.data[11] << 8 | in.data[12];
+        const uint8_t *m = &in.data[13];
+
+        if (in.data[0] == DTLS_HANDSHAKE && in.data[4] == 0) {
+            uint16_t version = (uint16_t)(m[12] << 8 | m[13]);
+
+            seen->in_order &= m[5] == seen->next++;
+            if (m[0] == DTLS_HELLO_VERIFY_REQUEST) {
+                seen->hello_verify_version = version;
+            }
+            if (m[0] == DTLS_SERVER_HELLO) {
+                seen->hello_version = version;
+            }
+        }
+        in = dtls_bytes_of(&in.data[13 + len], in.len - 13 - len);
+    }
+}
+
+static void after_hello_verify_request_0_comes_server_hello_1(void **state)
+{
+    static const uint16_t suite = 0xc02f;
+    static struct sim_pair pair;
+    struct seen seen = {.in_order = true};
+
+    (void)state;
+    proves("D6347-4.2.2-4");
+    proves("D6347-4.2.1-14");
+    sim_pair_init(&pair, 134);
+    pair.net.watch = see_server;
+    pair.net.watcher = &seen;
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = &suite;
+        pair.ends[i].config.num_suites = 1;
+        pair.ends[i].config.anchors = &stage_pki.root.item;
+        pair.ends[i].config.mtu = 4000;
+    }
+    pair.ends[SIM_SERVER].config.credentials = &stage_pki.rsa.credential;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, 3600000));
+    assert_true(seen.in_order);
+    assert_int_equal(seen.next, 5); /* 0; 1, 2, 3, 4: Finished is sealed */
+    assert_true(seen.hello_verify_version == 0xfeff ||
+                seen.hello_verify_version == seen.hello_version);
+    assert_int_equal(seen.hello_version, 0xfefd);
+    sim_pair_free(&pair);
+}
+
+/* ServerHello and half of Certificate in one record, the rest in the next. */
+static void a_record_may_end_in_the_middle_of_a_message(void **state)
+{
+    static uint8_t bytes[20000];
+    struct dtls_buf content = {bytes, 0, sizeof bytes};
+    struct peer_message *m;
+    size_t half;
+
+    (void)state;
+    proves("D6347-4.2.3-16");
+    stage_init(&s, DTLS_CLIENT, 135);
+    stage_suite(&s.peer, &(const uint16_t){0xc02f});
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_SERVER_HELLO);
+    append(&content, m->type, m->seq, dtls_bytes_of(m->body, m->len));
+    m++;
+    assert_int_equal(m->type, DTLS_CERTIFICATE);
+    half = m->len / 2;
+    {
+        struct dtls_fragment part = {.type = m->type,
+                                     .message_len = (uint32_t)m->len,
+                                     .seq = m->seq,
+                                     .body = {m->body, half}};
+
+        assert_true(dtls_fragment_put_header(&content, &part) &&
+                    dtls_put_bytes(&content, part.body));
+    }
+    stage_say_record(&s, 0, DTLS_HANDSHAKE, dtls_buf_bytes(&content));
+    peer_put_fragment(&s.peer, &s.out, m, half, m->len - half);
+    stage_say_bytes(&s, dtls_buf_bytes(&s.out));
+    s.out.len = 0;
+    assert_int_equal(s.target.session.hs.in.next_seq, m->seq + 1);
+    stage_say_rest(&s, m);
+    stage_exchange(&s);
+    stage_connects(&s);
+    stage_end(&s);
+}
+
+static unsigned decryptions;
+
+static enum dtls_status count_decrypt(void *self, struct dtls_cipher *cipher,
+                                      const uint8_t iv[DTLS_CBC_BLOCK],
+                                      struct dtls_span data)
+{
+    decryptions++;
+    return dtls_libcrypto.cbc_decrypt(self, cipher, iv, data);
+}
+
+static void a_mac_is_checked_before_anything_is_decrypted(void **state)
+{
+    (void)state;
+    proves("D7366-3-4");
+    EACH_ROLE(role)
+    {
+        unsigned before;
+
+        stage_init(&s, role, 136);
+        s.target.crypto.cbc_decrypt = count_decrypt;
+        stage_suite(&s.peer, &(const uint16_t){0xc027});
+        stage_start(&s);
+        decryptions = 0;
+        stage_connects(&s);
+        assert_int_not_equal(decryptions, 0);
+        before = decryptions;
+        for (size_t at = 1; at <= 80; at++) {
+            peer_put_data(&s.peer, &s.out, dtls_bytes_of("payload", 7));
+            assert_true(s.out.len >= DTLS_RECORD_HEADER_LEN + 64);
+            s.out.data[s.out.len - 1 - at % 64] ^= 0x40;
+            stage_say_bytes(&s, dtls_buf_bytes(&s.out));
+            s.out.len = 0;
+        }
+        assert_int_equal(decryptions, before);
+        stage_exchanges_data(&s);
+        stage_end(&s);
+    }
+}
+
+/* IV, the blocks of 256 bytes with the least padding, MAC. */
+static void padding_does_not_go_beyond_a_reduced_limit(void **state)
+{
+    (void)state;
+    proves("D8449-4.1-1");
+    stage_init(&s, DTLS_CLIENT, 137);
+    s.target.config.record_size_limit = 16384;
+    s.peer.config.record_size_limit = 256;
+    stage_suite(&s.peer, &(const uint16_t){0xc027});
+    stage_start(&s);
+    stage_connects(&s);
+    for (size_t len = 1; len <= 256; len++) {
+        static const uint8_t zeros[256];
+        uint8_t room[512];
+        struct dtls_buf out = {room, 0, sizeof room};
+
+        assert_int_equal(dtls_session_send(&s.target.session, &out,
+                                           dtls_bytes_of(zeros, len)),
+                         DTLS_OK);
+        assert_true(out.len <= DTLS_RECORD_HEADER_LEN + 16 + 272 + 32);
+    }
+    stage_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -543,6 +853,13 @@ int main(void)
         cmocka_unit_test(a_first_hello_binds_to_nothing),
         cmocka_unit_test(the_timer_may_grow_to_a_minute),
         cmocka_unit_test(finished_is_made_with_the_hash_that_the_suite_names),
+        cmocka_unit_test(cbc_uses_the_hmac_that_the_suite_names),
+        cmocka_unit_test(an_exporter_has_its_context_in_the_seed),
+        cmocka_unit_test(a_server_goes_on_from_the_numbers_of_the_hello),
+        cmocka_unit_test(after_hello_verify_request_0_comes_server_hello_1),
+        cmocka_unit_test(a_record_may_end_in_the_middle_of_a_message),
+        cmocka_unit_test(a_mac_is_checked_before_anything_is_decrypted),
+        cmocka_unit_test(padding_does_not_go_beyond_a_reduced_limit),
     };
     int failed;
 

@@ -81,9 +81,17 @@ class Judgement(unittest.TestCase):
 
     def test_the_page_counts_and_names_what_is_unproven(self):
         page = requirements.page(ROWS, requirements.judge(ROWS, AWAY, ONE))
-        self.assertIn("| RFC 1 | 4 | 1 | 1 | 2 | 1 |\n", page)
+        self.assertIn("| RFC 1 | 4 | 1 | 1 | 0 | 2 | 1 |\n", page)
         self.assertIn("| A-2 | SHOULD | title of A-2 |\n", page)
         self.assertNotIn("title of A-1", page)
+
+    def test_what_does_not_hold_is_neither_proved_nor_away(self):
+        rows = ROWS + [row("all", tests=["A-1", "A-3"])]
+        judged = requirements.judge(rows, {"A-3": {**AWAY["A-3"], "status": "deviation"}}, ALL)
+        self.assertEqual([judged[one][0] for one in ("A-3", "all")], ["xfail", "xfail"])
+        page = requirements.page(rows, judged)
+        self.assertIn("| RFC 1 | 5 | 3 | 0 | 2 | 0 | 0 |\n", page)
+        self.assertIn("| A-3 | MUST | title of A-3 | why |\n", page)
 
     def test_a_result_names_its_tests_and_how_to_run_them(self):
         first = next(requirements.results(ROWS, requirements.judge(ROWS, AWAY, ONE)))
