@@ -202,6 +202,27 @@ static bool has_long_renegotiation_info(struct dtls_bytes body)
            dtls_get_vec8(&value, &inner) && value.len != 0;
 }
 
+/* It sees this only of extensions that it knows. */
+static bool has_repeated_extension(struct dtls_bytes body)
+{
+    uint8_t seen[0x10000 / 8] = {0};
+    struct dtls_client_hello m;
+    struct dtls_bytes value;
+    uint16_t type;
+
+    if (dtls_client_hello_parse(&m, body) != DTLS_OK) {
+        return false;
+    }
+    while (dtls_get_u16(&m.extensions, &type) &&
+           dtls_get_vec16(&m.extensions, &value)) {
+        if ((seen[type / 8] >> type % 8 & 1) != 0) {
+            return true;
+        }
+        seen[type / 8] |= (uint8_t)(1u << type % 8);
+    }
+    return false;
+}
+
 /* An extension that says all by being there, and says more. */
 static bool has_filled_flag(struct dtls_bytes body)
 {
@@ -232,13 +253,26 @@ static bool has_no_groups(struct dtls_bytes body)
     return !fuzz_flight_extension(body, TLSEXT_TYPE_supported_groups, &value);
 }
 
-/* It takes SHA-1 then, which neither server signs with. */
-static bool has_no_sigalgs(struct dtls_bytes body)
+/* None that the RSA certificate's key can make; without the extension that is
+ * SHA-1, which neither server signs with. */
+static bool has_no_rsa_signature(struct dtls_bytes body)
 {
+    static const uint16_t ours[] = {0x0401, 0x0501, 0x0601,
+                                    0x0804, 0x0805, 0x0806};
     struct dtls_bytes value;
+    struct dtls_bytes list = {0};
 
-    return !fuzz_flight_extension(body, TLSEXT_TYPE_signature_algorithms,
-                                  &value);
+    if (fuzz_flight_extension(body, TLSEXT_TYPE_signature_algorithms,
+                              &value) &&
+        !dtls_get_vec16(&value, &list)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        if (dtls_u16_list_has(list, ours[i])) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Anything but one host_name of at most 255 bytes, none of them 0. */
@@ -261,6 +295,7 @@ static const struct fuzz_difference we_refuse[] = {
     {"version-major", fuzz_flight_of_no_dtls},
     {"point-formats", has_no_uncompressed_points},
     {"filled-flag", has_filled_flag},
+    {"repeated-extension", has_repeated_extension},
     {"record-size-limit", has_odd_size_limit},
     {"renegotiation-info", has_long_renegotiation_info},
     {NULL, NULL},
@@ -268,7 +303,7 @@ static const struct fuzz_difference we_refuse[] = {
 
 static const struct fuzz_difference they_refuse[] = {
     {"no-groups", has_no_groups},
-    {"no-signatures", has_no_sigalgs},
+    {"no-signatures", has_no_rsa_signature},
     {"server-name", has_odd_server_name},
     {"unknown-extension", fuzz_flight_ignored},
     {NULL, NULL},
