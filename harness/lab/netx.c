@@ -570,5 +570,6 @@ const struct lab_driver lab_netx = {
     .suite = suite,
     .exporter = exporter,
     .sleep = lab_kernel_sleep,
+    .flush = lab_kernel_flush,
     .in_kernel = lab_kernel_run,
 };

@@ -68,13 +68,16 @@ uint64_t lab_kernel_sleep(uint64_t until)
     while (tx_semaphore_get(&said, TX_NO_WAIT) == TX_SUCCESS) {
     }
     (void)tx_semaphore_get(&said, (ULONG)ticks);
-    now = now_ms();
+    return now_ms();
+}
+
+void lab_kernel_flush(void)
+{
     for (int i = 0; i < WIRES_MAX; i++) {
         if (open_wires[i] != NULL) {
             lab_wires_flush(open_wires[i]);
         }
     }
-    return now;
 }
 
 static VOID on_datagram(NX_UDP_SOCKET *socket)

@@ -53,7 +53,9 @@ void lab_wires_deliver(struct lab_wires *wires, struct dtls_bytes datagram,
 /* lab_wires_flush tells the host what the end has sent since. */
 void lab_wires_flush(struct lab_wires *wires);
 
+/* Of lab_netx, see struct lab_driver. */
 uint64_t lab_kernel_sleep(uint64_t until);
+void lab_kernel_flush(void);
 void lab_kernel_run(void (*run)(void *self), void *self);
 
 #endif

@@ -106,10 +106,12 @@ struct lab_driver {
 
     /* sleep, for an end that lives in a kernel with a clock of its own: lets
      * time pass until `until`, or until the end has said something; returns
-     * the time then.  in_kernel calls `run` in such a kernel, and returns
-     * when that has: everything about the end happens in there.  NULL: time
-     * passes by itself. */
+     * the time then.  flush, when the host knows that time, hands it what was
+     * said.  in_kernel calls `run` in such a kernel, and returns when that
+     * has: everything about the end happens in there.  NULL: time passes by
+     * itself. */
     uint64_t (*sleep)(uint64_t until);
+    void (*flush)(void);
     void (*in_kernel)(void (*run)(void *self), void *self);
 
     /* A foreign library's part of lab_step and its companions.  shake goes on

@@ -181,6 +181,7 @@ static bool pass(struct play *p, uint64_t next)
         uint64_t reached = driver->sleep(next);
 
         p->net.now = reached > p->net.now ? reached : p->net.now;
+        driver->flush();
         return reached >= next;
     }
     p->net.now = next > p->net.now ? next : p->net.now;
