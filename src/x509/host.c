@@ -84,12 +84,14 @@ static bool get_colon(struct dtls_bytes *in)
     return true;
 }
 
+#define NOWHERE 17 /* not even behind the last byte */
+
 /* RFC 4291, 2.2.  Zone identifiers and brackets are no part of an address. */
 static bool parse_ipv6(struct dtls_bytes text, uint8_t out[16])
 {
     uint8_t bytes[16] = {0};
     size_t num = 0;
-    size_t gap = 16; /* where "::" stands, 16: nowhere */
+    size_t gap = NOWHERE; /* where "::" stands */
     unsigned group;
 
     if (get_colon(&text)) {
@@ -115,13 +117,13 @@ static bool parse_ipv6(struct dtls_bytes text, uint8_t out[16])
             return false;
         }
         if (get_colon(&text)) {
-            if (gap != 16) {
+            if (gap != NOWHERE) {
                 return false;
             }
             gap = num;
         }
     }
-    if (gap == 16 ? num != 16 : num == 16) {
+    if (gap == NOWHERE ? num != 16 : num == 16) {
         return false;
     }
     for (size_t i = 0; i < 16; i++) {

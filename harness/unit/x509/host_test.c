@@ -73,6 +73,7 @@ static const struct row rows[] = {
     {"x", "IP:::1", "::0::1", false, false},
     {"x", "IP:::1", ":::1", false, false},
     {"x", "IP:::1", "0:0:0:0:0:0:0:0:1", false, false},
+    {"x", "IP:::1", "0:0:0:0:0:0:0:1::", false, false},
     {"x", "IP:::1", "0:0:0:0:0:0:0::1", false, true},
     {"x", "IP:::1", "0:0:0:0:0:0:1", false, false},
     {"x", "IP:::", "::", true, false},
