@@ -3,7 +3,6 @@
  * holds its parameters.  A fetch per use costs more than a short record. */
 #include "crypto/libcrypto_internal.h"
 
-#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 
@@ -110,19 +109,12 @@ EVP_PKEY *dtls_fetch_group(uint16_t group)
     return NULL;
 }
 
-uint16_t dtls_fetch_group_id(const EVP_PKEY *key)
+const char *dtls_fetch_group_name(uint16_t group)
 {
-    char name[32];
-    size_t len;
-
-    if (EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name,
-                                       sizeof name, &len) != 1) {
-        return 0;
-    }
     for (size_t i = 0; i < LEN(group_names); i++) {
-        if (OPENSSL_strcasecmp(name, group_names[i].name) == 0) {
-            return group_names[i].id;
+        if (group_names[i].id == group) {
+            return group_names[i].name;
         }
     }
-    return 0;
+    return NULL;
 }

@@ -20,8 +20,9 @@
 const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite);
 EVP_PKEY *dtls_fetch_group(uint16_t group);
 
-/* dtls_fetch_group_id is the NamedGroup of an EC key, 0 if it is not ours. */
-uint16_t dtls_fetch_group_id(const EVP_PKEY *key);
+/* dtls_fetch_group_name is libcrypto's short name of it, NULL if the group is
+ * not ours. */
+const char *dtls_fetch_group_name(uint16_t group);
 
 /* dtls_public_point makes a key of a public value as it stands on the wire:
  * uncompressed and on the curve, else NULL. */

@@ -67,18 +67,14 @@ static EVP_PKEY *make_rsa(const struct dtls_bytes numbers[DTLS_RSA_NUMBERS])
 EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
                           struct dtls_bytes point)
 {
-    EVP_PKEY *parameters = dtls_fetch_group(group);
+    const char *name = dtls_fetch_group_name(group);
     OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
     BIGNUM *number = BN_secure_new();
     EVP_PKEY *key = NULL;
-    char name[32];
-    size_t len;
 
-    if (number != NULL && builder != NULL && parameters != NULL &&
+    if (number != NULL && builder != NULL && name != NULL &&
         BN_bin2bn(secret.data, (int)secret.len, number) != NULL &&
         !BN_is_zero(number) &&
-        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
-                                       name, sizeof name, &len) == 1 &&
         OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME,
                                         name, 0) == 1 &&
         OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number) ==
@@ -98,22 +94,13 @@ EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
 static size_t find_point(uint8_t out[DTLS_POINT_MAX], uint16_t id,
                          struct dtls_bytes secret)
 {
-    EVP_PKEY *parameters = dtls_fetch_group(id);
-    EC_GROUP *group = NULL;
-    EC_POINT *point = NULL;
+    const char *name = dtls_fetch_group_name(id);
+    EC_GROUP *group =
+        name == NULL ? NULL : EC_GROUP_new_by_curve_name(OBJ_sn2nid(name));
+    EC_POINT *point = group == NULL ? NULL : EC_POINT_new(group);
     BIGNUM *number = BN_secure_new();
-    char name[32];
     size_t len = 0;
 
-    if (parameters != NULL &&
-        EVP_PKEY_get_utf8_string_param(parameters, OSSL_PKEY_PARAM_GROUP_NAME,
-                                       name, sizeof name, &len) == 1) {
-        group = EC_GROUP_new_by_curve_name(OBJ_txt2nid(name));
-    }
-    if (group != NULL) {
-        point = EC_POINT_new(group);
-    }
-    len = 0;
     if (point != NULL && number != NULL &&
         BN_bin2bn(secret.data, (int)secret.len, number) != NULL &&
         BN_cmp(number, EC_GROUP_get0_order(group)) < 0 &&

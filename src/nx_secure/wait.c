@@ -116,10 +116,7 @@ static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
 
     dtls_nx_unlock();
     status = wait_for_input(session, &packet, ticks);
-    if (!dtls_nx_lock()) {
-        status = NX_WAIT_ABORTED;
-    }
-    if (dtls_nx_session(session)->life != life) {
+    if (!dtls_nx_lock() || dtls_nx_session(session)->life != life) {
         status = NX_WAIT_ABORTED;
     }
     if (packet != NX_NULL && status == NX_SUCCESS) {
