@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A library without servers, CRLs, curves, AEAD and IPv6 (nx_user.h). */
-#include "unit/port/net_kit.h"
-
 #include "../switches_kit.h"
 
 #include "nxdtls.h"
 #include "unit/nx_secure/pki_kit.h"
 
 #include <stdbool.h>
-
-#define PORT 4433
 
 #if defined(nx_secure_dtls_server_create) ||                                  \
     defined(nx_secure_dtls_server_session_start) ||                           \
@@ -51,12 +47,7 @@ static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
 /* Net B has a socket that only listens. */
 static void create(void)
 {
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0, 0), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0, 0), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
+    start_hosts(net_v6(0, 0), net_v6(0, 0));
     expect_eq(nx_secure_dtls_session_create(&client, &nxdtls_ciphers_all,
                                             metadata, sizeof metadata,
                                             reassembly, sizeof reassembly, 1,
@@ -69,18 +60,13 @@ static void create(void)
     expect_eq(nx_secure_dtls_psk_add(&client, key, sizeof key, identity, 6,
                                      NX_NULL, 0),
               NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
     expect_eq(nx_udp_socket_bind(&net_b.socket, PORT, NX_NO_WAIT), NX_SUCCESS);
 }
 
 static void destroy(void)
 {
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    finish_hosts();
 }
 
 /* Is the number in a list of them, behind its length in bytes? */
@@ -136,7 +122,7 @@ static void check_hello(void)
 
 static VOID connect_body(ULONG input)
 {
-    NXD_ADDRESS to = net_v4(IP_ADDRESS(10, 1, 2, 4));
+    NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
     ULONG before;
 
     (void)input;

@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* A library without certificates, curves and error checking (nx_user.h). */
-#include "unit/port/net_kit.h"
-
 #include "../switches_kit.h"
 
 #include "nxdtls.h"
 
 #include <string.h>
-
-#define PORT 4433
 
 #if defined(nx_secure_x509_certificate_initialize) ||                         \
     defined(nx_secure_dtls_session_local_certificate_add) ||                  \
@@ -107,12 +103,6 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
     return tx_semaphore_put(&connected);
 }
 
-static UINT on_receive(NX_SECURE_DTLS_SESSION *dtls)
-{
-    (void)dtls;
-    return NX_SUCCESS;
-}
-
 static VOID serve(ULONG input)
 {
     (void)input;
@@ -126,13 +116,8 @@ static void create(void)
 {
     static CHAR name[] = "connected";
 
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
+    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
     sensor_sha256 = crypto_method_sha256;
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
     expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
@@ -151,8 +136,6 @@ static void create(void)
                                      NX_NULL, 0),
               NX_SUCCESS);
     expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
     (void)kit_spawn(serve, 0, 10);
 }
 
@@ -161,10 +144,7 @@ static void destroy(void)
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
     expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
     expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    finish_hosts();
 }
 
 static UINT connect_to(ULONG address)
@@ -184,7 +164,7 @@ static VOID connect_body(ULONG input)
     clones = 0;
     clone_ends = 0;
     create();
-    expect_eq(connect_to(IP_ADDRESS(10, 1, 2, 4)), NX_SUCCESS);
+    expect_eq(connect_to(SERVER_ADDRESS), NX_SUCCESS);
     expect_eq(nxdtls_session_info_get(&client, &info), NX_SUCCESS);
     expect_eq(info.suite, 0x00A8);
     expect(copies != 0);

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* A library without clients, pre-shared keys and IPv4, with cookies of 16
  * bytes (nx_user.h).  Its peer is a socket and some bytes. */
-#include "unit/port/net_kit.h"
-
 #include "../switches_kit.h"
 #include "unit/nx_secure/pki_kit.h"
 
 #include "nxdtls.h"
 
-#define PORT 4433
 #define COOKIE 16
 
 #if defined(nx_secure_dtls_client_session_start) ||                           \
@@ -55,12 +52,6 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
     return tx_semaphore_put(&connected);
 }
 
-static UINT on_receive(NX_SECURE_DTLS_SESSION *dtls)
-{
-    (void)dtls;
-    return NX_SUCCESS;
-}
-
 /* Nobody answers the server's flight: its wait ends. */
 static VOID serve(ULONG input)
 {
@@ -75,12 +66,7 @@ static void create(void)
 {
     static CHAR name[] = "connected";
 
-    net_start(&net_a, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 3),
-              net_v6(0x20010db8, 0xa1), 20);
-    net_start(&net_b, _nx_ram_network_driver_1500, IP_ADDRESS(10, 1, 2, 4),
-              net_v6(0x20010db8, 0xb2), 20);
-    nx_secure_tls_initialize();
-    nx_secure_dtls_initialize();
+    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
     expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
@@ -93,8 +79,6 @@ static void create(void)
         nx_secure_dtls_server_local_certificate_add(&server, &certificate, 1),
         NX_SUCCESS);
     expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
     (void)kit_spawn(serve, 0, 10);
 }
 
@@ -102,10 +86,7 @@ static void destroy(void)
 {
     expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
     expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
-    net_finish(&net_a);
-    net_finish(&net_b);
-    expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
-    nxdtls_port_stop();
+    finish_hosts();
 }
 
 /* A ClientHello that offers a PSK suite before an RSA suite. */
@@ -220,7 +201,7 @@ static VOID refusals_body(ULONG input)
                                            NX_NO_WAIT),
               NX_NOT_SUPPORTED);
     expect_eq(nx_ip_address_get(&net_a.ip, &address, &mask), NX_NOT_SUPPORTED);
-    expect_eq(net_send(&net_a, net_v4(IP_ADDRESS(10, 1, 2, 4)), PORT, 1),
+    expect_eq(net_send(&net_a, net_v4(SERVER_ADDRESS), PORT, 1),
               NX_NOT_SUPPORTED);
     destroy();
 }
