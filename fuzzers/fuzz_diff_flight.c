@@ -22,7 +22,8 @@
 
 enum {
     THEIR_COOKIE = 32,
-    RECORD_SIZE_LIMIT = 28 /* the extension */
+    RECORD_SIZE_LIMIT = 28,   /* the extension */
+    RSA_PKCS1_SHA256 = 0x0401 /* what signed the RSA certificate */
 };
 
 static const struct {
@@ -257,8 +258,8 @@ static bool has_no_groups(struct dtls_bytes body)
  * SHA-1, which neither server signs with. */
 static bool has_no_rsa_signature(struct dtls_bytes body)
 {
-    static const uint16_t ours[] = {0x0401, 0x0501, 0x0601,
-                                    0x0804, 0x0805, 0x0806};
+    static const uint16_t ours[] = {RSA_PKCS1_SHA256, 0x0501, 0x0601,
+                                    0x0804,           0x0805, 0x0806};
     struct dtls_bytes value;
     struct dtls_bytes list = {0};
 
@@ -273,6 +274,18 @@ static bool has_no_rsa_signature(struct dtls_bytes body)
         }
     }
     return true;
+}
+
+/* Which leaves a suite without certificates, if there is one. */
+static bool has_other_certificate(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    struct dtls_bytes list;
+
+    return fuzz_flight_extension(body, TLSEXT_TYPE_signature_algorithms,
+                                 &value) &&
+           dtls_get_vec16(&value, &list) &&
+           !dtls_u16_list_has(list, RSA_PKCS1_SHA256);
 }
 
 /* Anything but one host_name of at most 255 bytes, none of them 0. */
@@ -304,6 +317,7 @@ static const struct fuzz_difference we_refuse[] = {
 static const struct fuzz_difference they_refuse[] = {
     {"no-groups", has_no_groups},
     {"no-signatures", has_no_rsa_signature},
+    {"other-certificate", has_other_certificate},
     {"server-name", has_odd_server_name},
     {"unknown-extension", fuzz_flight_ignored},
     {NULL, NULL},

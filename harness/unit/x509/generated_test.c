@@ -15,6 +15,7 @@ struct spice {
     const char *name;
     unsigned where;        /* in which certificates it may be            */
     bool good;             /* a chain with it and no other is good       */
+    bool ours_alone;       /* good to us, not always to libcrypto        */
     bool good_server;      /* and with purpose server at least           */
     bool needs_issuer;     /* not in a certificate that is its own chain */
     const char *extension; /* added, in place of one of the same name    */
@@ -181,6 +182,12 @@ static void no_subject(X509 *x509)
     X509_NAME_free(empty);
 }
 
+/* As RFC 5280, 3.2, has it: of one name, signed by any key. */
+static void self_issued(X509 *x509)
+{
+    X509_set_subject_name(x509, X509_get_issuer_name(x509));
+}
+
 static void set_issuer(X509 *x509, int type, const char *organization)
 {
     X509_NAME *name = X509_NAME_dup(X509_get_issuer_name(x509));
@@ -324,7 +331,11 @@ static const struct spice spices[] = {
      .extension = "nsCertType=server,client"},
     {"key usage: keyAgreement", LEAF, BAD,
      .extension = "keyUsage=keyAgreement", .good_server = true},
-    {"cross-signed by a stranger", MIDDLE, GOOD, .twin = true},
+    {"cross-signed by a stranger", MIDDLE, GOOD, .ours_alone = true,
+     .twin = true},
+    {"self-issued, no key identifiers", LEAF | MIDDLE, GOOD,
+     .ours_alone = true, .needs_issuer = true, .change = no_key_ids,
+     .edit = self_issued},
     {"Microsoft's server purpose", LEAF, BAD,
      .extension = "extendedKeyUsage=msSGC"},
 };
@@ -414,6 +425,18 @@ static X509 *received(X509 *x509, bool spoil)
     return x509;
 }
 
+static bool has_edit(const struct recipe *r, size_t at,
+                     void (*edit)(X509 *x509))
+{
+    for (size_t i = 0; i < 2; i++) {
+        if (r->spiced[i].spice != NULL && r->spiced[i].at == at &&
+            r->spiced[i].spice->edit == edit) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct made *make_spiced(struct recipe *r, size_t at,
                                 const struct made *issuer)
 {
@@ -433,9 +456,10 @@ static struct made *make_spiced(struct recipe *r, size_t at,
             if (s->change != NULL) {
                 s->change(&wish);
             }
-            /* The one that takes an EC key. */
-            wish.key = s->edit == off_the_curve ? make_ec(at) : wish.key;
         }
+    }
+    if (has_edit(r, at, off_the_curve)) {
+        wish.key = make_ec(at); /* whatever the other spice says */
     }
     signer = make_signer(&wish);
     wish.pss = wish.pss && EVP_PKEY_get_base_id(signer) == EVP_PKEY_RSA &&
@@ -630,7 +654,7 @@ static void the_valid_set_is_good_to_both(void **state)
             const struct spice *s = &spices[kit_below(&chance, LEN(spices))];
             size_t at = kit_below(&chance, r.depth);
 
-            if (s->good && !s->twin && fits(&r, s, at)) {
+            if (s->good && !s->ours_alone && fits(&r, s, at)) {
                 r.spiced[i].spice = s;
                 r.spiced[i].at = at;
             }
