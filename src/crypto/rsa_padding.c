@@ -15,8 +15,11 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-/* DigestInfo up to its digest (RFC 8017, 9.2, note 1). */
+/* DigestInfo up to its digest (RFC 8017, 9.2, note 1): SEQUENCE { SEQUENCE {
+ * hash, NULL }, OCTET STRING }. */
 #define INFO_MAX 19
+#define NULL_LEN 2
+#define STRING_LEN 2 /* the beginning of the OCTET STRING */
 static const uint8_t info_1[] = {0x30, 0x21, 0x30, 0x09, 0x06,
                                  0x05, 0x2b, 0x0e, 0x03, 0x02,
                                  0x1a, 0x05, 0x00, 0x04, 0x14};
@@ -58,17 +61,43 @@ static struct scheme scheme_of(enum dtls_hash_alg alg)
     return (struct scheme){{NULL, 0}, NULL};
 }
 
+static void drop_null(struct dtls_buf *info)
+{
+    size_t end = info->len - STRING_LEN;
+
+    info->data[1] -= NULL_LEN;
+    info->data[3] -= NULL_LEN;
+    memmove(&info->data[end - NULL_LEN], &info->data[end], STRING_LEN);
+    info->len -= NULL_LEN;
+}
+
 /* 00 01 ff .. ff 00 DigestInfo */
 static bool pad_v15(uint8_t *em, size_t em_len, const struct scheme *scheme,
-                    struct dtls_bytes digest)
+                    struct dtls_bytes digest, bool with_null)
 {
     uint8_t bytes[INFO_MAX + DTLS_HASH_MAX];
     struct dtls_buf info = {bytes, 0, sizeof bytes};
+    bool is_put = dtls_put_bytes(&info, scheme->info);
 
-    return dtls_put_bytes(&info, scheme->info) &&
-           dtls_put_bytes(&info, digest) &&
+    if (!with_null) {
+        drop_null(&info);
+    }
+    return is_put && dtls_put_bytes(&info, digest) &&
            RSA_padding_add_PKCS1_type_1(em, (int)em_len, bytes,
                                         (int)info.len) == 1;
+}
+
+/* Two paddings are right, with and without NULL (D5246-4.7-3): each is made
+ * and compared. */
+static bool check_v15(const uint8_t *em, size_t em_len,
+                      const struct scheme *scheme, struct dtls_bytes digest)
+{
+    uint8_t expected[DTLS_RSA_MAX];
+
+    return (pad_v15(expected, em_len, scheme, digest, true) &&
+            memcmp(expected, em, em_len) == 0) ||
+           (pad_v15(expected, em_len, scheme, digest, false) &&
+            memcmp(expected, em, em_len) == 0);
 }
 
 /* A usable RSA key of which libcrypto wants to know the size, or NULL. */
@@ -102,7 +131,7 @@ enum dtls_status dtls_rsa_pad_digest(uint8_t *em,
                   ? RSA_padding_add_PKCS1_PSS_mgf1(rsa, em, digest.data,
                                                    scheme.md, scheme.md,
                                                    RSA_PSS_SALTLEN_DIGEST) == 1
-                  : pad_v15(em, key->n.len, &scheme, digest);
+                  : pad_v15(em, key->n.len, &scheme, digest, true);
     RSA_free(rsa);
     EVP_PKEY_free(made);
     ERR_clear_error();
@@ -116,7 +145,6 @@ enum dtls_status dtls_rsa_check_digest(const uint8_t *em,
 {
     struct scheme scheme;
     EVP_PKEY *made = begin(&scheme, key, alg, digest);
-    uint8_t expected[DTLS_RSA_MAX];
     RSA *rsa;
     bool is_right;
 
@@ -124,13 +152,11 @@ enum dtls_status dtls_rsa_check_digest(const uint8_t *em,
         return DTLS_DECRYPT_ERROR;
     }
     rsa = EVP_PKEY_get1_RSA(made);
-    /* There is one right v1.5 padding: it is made again and compared. */
     is_right =
         alg->pss
             ? RSA_verify_PKCS1_PSS_mgf1(rsa, digest.data, scheme.md, scheme.md,
                                         em, RSA_PSS_SALTLEN_DIGEST) == 1
-            : pad_v15(expected, key->n.len, &scheme, digest) &&
-                  memcmp(expected, em, key->n.len) == 0;
+            : check_v15(em, key->n.len, &scheme, digest);
     RSA_free(rsa);
     EVP_PKEY_free(made);
     ERR_clear_error();

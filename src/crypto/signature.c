@@ -2,6 +2,7 @@
 /* Signatures: ECDSA, RSASSA-PKCS1-v1_5 and RSASSA-PSS over a digest, Ed25519
  * over the message (RFC 5246, 4.7; RFC 8422, 5.10; RFC 8446, 4.2.3). */
 #include "crypto/libcrypto_internal.h"
+#include "crypto/raw_key.h"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -146,6 +147,32 @@ static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
     return is_right;
 }
 
+/* libcrypto's own verification takes a DigestInfo with NULL alone; one without
+ * parameters MUST be taken, too (D5246-4.7-3). */
+static bool verify_digest_info(EVP_PKEY *made,
+                               const struct dtls_public_key *key,
+                               const struct dtls_sigalg *alg,
+                               struct dtls_bytes digest,
+                               struct dtls_bytes signature)
+{
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
+    OSSL_PARAM params[] = {
+        text_param(OSSL_SIGNATURE_PARAM_PAD_MODE, OSSL_PKEY_RSA_PAD_MODE_NONE),
+        OSSL_PARAM_construct_end()};
+    uint8_t em[DTLS_RSA_MAX];
+    size_t len = sizeof em;
+    bool is_right = context != NULL && key->n.len <= sizeof em &&
+                    signature.len == key->n.len &&
+                    EVP_PKEY_verify_recover_init_ex(context, params) == 1 &&
+                    EVP_PKEY_verify_recover(context, em, &len, signature.data,
+                                            signature.len) == 1 &&
+                    len == key->n.len &&
+                    dtls_rsa_check_digest(em, key, alg, digest) == DTLS_OK;
+
+    EVP_PKEY_CTX_free(context);
+    return is_right;
+}
+
 static bool verify_message(EVP_PKEY *key, struct dtls_bytes message,
                            struct dtls_bytes signature)
 {
@@ -177,9 +204,12 @@ enum dtls_status dtls_signature_verify(void *self,
     if (made == NULL) {
         return DTLS_DECRYPT_ERROR;
     }
-    is_right = alg->hash == DTLS_HASH_NONE
-                   ? verify_message(made, input, signature)
-                   : verify_digest(made, alg, input, signature);
+    is_right =
+        alg->hash == DTLS_HASH_NONE
+            ? verify_message(made, input, signature)
+            : verify_digest(made, alg, input, signature) ||
+                  (alg->key == DTLS_KEY_RSA && !alg->pss &&
+                   verify_digest_info(made, key, alg, input, signature));
     EVP_PKEY_free(made);
     if (!is_right) {
         ERR_clear_error();

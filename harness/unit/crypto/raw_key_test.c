@@ -103,6 +103,60 @@ static void padded_digests_are_signatures_and_the_other_way(void **state)
     }
 }
 
+/* The padding with NULL made into that without: its two bytes go, and two of
+ * 0xff come. */
+static void drop_null(uint8_t *em, size_t em_len, size_t digest_len)
+{
+    size_t string = em_len - digest_len - 2;
+    uint8_t *info = memchr(em + 1, 0, em_len - 1);
+
+    assert_non_null(info);
+    info++;
+    assert_memory_equal(&em[string - 2], "\x05\x00", 2);
+    info[1] -= 2;
+    info[3] -= 2;
+    memmove(em + 4, em + 2, string - 2 - 2);
+    em[2] = em[3] = 0xff;
+}
+
+/* RFC 5246, 4.7. */
+static void a_padding_without_parameters_is_a_signature_too(void **state)
+{
+    static const uint16_t pairs[] = {0x0401, 0x0501, 0x0601, 0x0201};
+    struct rsa rsa;
+
+    (void)state;
+    rsa_make(&rsa, 2048);
+    for (size_t i = 0; i < LEN(pairs); i++) {
+        const struct dtls_sigalg *alg = dtls_sigalg_find(pairs[i]);
+        struct dtls_bytes digest = {digest_bytes, dtls_hash_len(alg->hash)};
+        uint8_t em[DTLS_RSA_MAX];
+        uint8_t signature[DTLS_RSA_MAX];
+        size_t len = rsa.raw.public_len;
+
+        assert_int_equal(dtls_rsa_pad_digest(em, &rsa.public, alg, digest),
+                         DTLS_OK);
+        drop_null(em, len, digest.len);
+        power(signature, &rsa.raw, rsa.raw.secret, rsa.raw.secret_len, em);
+        assert_int_equal(crypto->verify(NULL, &rsa.public, alg, digest,
+                                        dtls_bytes_of(signature, len)),
+                         DTLS_OK);
+        for (size_t at = 0; at < len; at++) {
+            em[at] ^= 1;
+            assert_int_equal(
+                dtls_rsa_check_digest(em, &rsa.public, alg, digest),
+                DTLS_DECRYPT_ERROR);
+            em[at] ^= 1;
+        }
+        em[len - 1] ^= 1;
+        power(signature, &rsa.raw, rsa.raw.secret, rsa.raw.secret_len, em);
+        assert_int_equal(crypto->verify(NULL, &rsa.public, alg, digest,
+                                        dtls_bytes_of(signature, len)),
+                         DTLS_DECRYPT_ERROR);
+    }
+    rsa_free(&rsa);
+}
+
 static void any_other_padding_is_refused(void **state)
 {
     const struct dtls_sigalg *pair[] = {dtls_sigalg_find(0x0401),
@@ -260,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(padded_digests_are_signatures_and_the_other_way),
+        cmocka_unit_test(a_padding_without_parameters_is_a_signature_too),
         cmocka_unit_test(any_other_padding_is_refused),
         cmocka_unit_test(premaster_secrets_go_there_and_back),
         cmocka_unit_test(a_wrong_premaster_leaves_the_random_bytes),

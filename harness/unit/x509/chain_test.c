@@ -650,6 +650,53 @@ static void rsa_needs_2048_bits_and_nothing_signs_with_sha1(void **state)
     EVP_PKEY_free(weak);
 }
 
+/* Signs what is under the signature (sha256WithRSAEncryption) again, without
+ * the NULL of DigestInfo. */
+static void sign_without_null(X509 *x509, EVP_PKEY *key)
+{
+    const ASN1_BIT_STRING *old;
+    uint8_t info[256];
+    uint8_t signature[256];
+    size_t len = sizeof info;
+    size_t signature_len = sizeof signature;
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+
+    X509_get0_signature(&old, NULL, x509);
+    assert_int_equal(EVP_PKEY_verify_recover_init(ctx), 1);
+    assert_int_equal(EVP_PKEY_verify_recover(ctx, info, &len, old->data,
+                                             (size_t)old->length),
+                     1);
+    assert_int_equal(len, 51);
+    info[1] -= 2;
+    info[3] -= 2;
+    memmove(&info[15], &info[17], 51 - 17);
+    assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
+    assert_int_equal(EVP_PKEY_sign(ctx, signature, &signature_len, info, 49),
+                     1);
+    assert_int_equal(signature_len, old->length);
+    memcpy(old->data, signature, signature_len);
+    EVP_PKEY_CTX_free(ctx);
+}
+
+/* RFC 4055, 2.1: implementations MUST accept both.  libcrypto does not. */
+static void a_digest_info_without_null_is_accepted(void **state)
+{
+    struct made *root = make_cert((struct wish){
+        .name = "root", .key = make_rsa(0), .extensions = {MAKE_CA}});
+    struct wish wish = {.name = "leaf", .issuer = root, .key = make_ec(1)};
+    X509 *x509 = make_unsigned(&wish);
+    struct question q = {.anchors = {root}};
+
+    (void)state;
+    make_sign(x509, root->key, &wish);
+    sign_without_null(x509, root->key);
+    q.peer[0] = make_keep(x509, wish.key);
+    assert_int_equal(dtls_cert_parse(&q.peer[0]->cert, q.peer[0]->der),
+                     DTLS_OK);
+    assert_int_equal(ask_ours(&q), DTLS_OK);
+    assert_int_equal(ask_libcrypto(&q), X509_V_ERR_CERT_SIGNATURE_FAILURE);
+}
+
 static void p_384_and_p_521_sign_too(void **state)
 {
     static const char *const curves[2] = {"P-384", "P-521"};
@@ -850,6 +897,7 @@ int main(void)
         TEST(key_identifiers_choose_among_issuers_of_one_name),
         TEST(an_issuer_and_serial_number_must_fit_if_they_are_there),
         TEST(rsa_needs_2048_bits_and_nothing_signs_with_sha1),
+        TEST(a_digest_info_without_null_is_accepted),
         TEST(p_384_and_p_521_sign_too),
         TEST(ed25519_signs_every_link),
         TEST(a_key_of_another_kind_is_unsupported),
