@@ -45,6 +45,14 @@ enum {
     FUZZ_CLOSE = 128
 };
 
+/* A target that says FUZZ_IS_NULL is built twice: fuzz_x with real crypto and
+ * fuzz_x_null with null crypto. */
+#ifdef FUZZ_NULL
+#define FUZZ_IS_NULL true
+#else
+#define FUZZ_IS_NULL false
+#endif
+
 struct fuzz_setup {
     enum dtls_role role;
     bool null;  /* null crypto */

@@ -10,15 +10,9 @@
 #include "fuzz.h"
 #include "mutator.h"
 
-#ifdef FUZZ_NULL
-static const bool null_crypto = true;
-#else
-static const bool null_crypto = false;
-#endif
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    fuzz_association_input(DTLS_SERVER, null_crypto,
+    fuzz_association_input(DTLS_SERVER, FUZZ_IS_NULL,
                            dtls_bytes_of(data, size));
     return 0;
 }

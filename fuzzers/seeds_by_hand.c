@@ -554,7 +554,7 @@ static void write_calls(void)
 }
 
 /* kind, knobs, what the network does (fuzz_pair.c). */
-static void write_pairs(void)
+static void write_pairs(const char *target)
 {
     static struct seed s;
 
@@ -569,15 +569,15 @@ static void write_pairs(void)
             seed_u8(&s, 0);
         }
         seed_bytes(&s, dtls_bytes_of("\7\0\7\1\0\0", 6));
-        seed_end(&s, "fuzz_pair", name);
+        seed_end(&s, target, name);
     }
-    WRITE("fuzz_pair", "loss_and_repeats",
+    WRITE(target, "loss_and_repeats",
           "\5\0\0\2\6\4\0\3\0\3\0\2\2\6\x10\0\3\0\3\0\0\7\0\3\0");
-    WRITE("fuzz_pair", "the_last_first",
+    WRITE(target, "the_last_first",
           "\6\x10\0\0\0\1\7\1\6\1\5\1\4\1\3\1\2\1\1\0\0\0");
-    WRITE("fuzz_pair", "damage_and_cuts",
+    WRITE(target, "damage_and_cuts",
           "\5\1\4\0\x20\1\6\4\0\0\5\0\x30\6\4\0\0\0\0");
-    WRITE("fuzz_pair", "inventions",
+    WRITE(target, "inventions",
           "\5\1\0\x8\1\x0f\x15\xfe\xfd\0\0\0\0\0\0\0\x23\0\2\2\x28\0\0");
 }
 
@@ -600,6 +600,7 @@ void seeds_write_by_hand(void)
     write_hosts();
     write_options();
     write_sessions();
-    write_pairs();
+    write_pairs("fuzz_pair");
+    write_pairs("fuzz_pair_null");
     write_calls();
 }

@@ -335,7 +335,7 @@ static bool serves(const struct scenario *s, enum dtls_role role, bool null,
 }
 
 /* The same for the listener: from two addresses, one after the other. */
-static void record_for_listener(const struct scenario *s)
+static void record_for_listener(const struct scenario *s, bool null)
 {
     static struct seed out;
     struct dtls_bytes in = dtls_buf_bytes(&world.seed.buf);
@@ -354,7 +354,7 @@ static void record_for_listener(const struct scenario *s)
             seed_bytes(&out, datagram);
         }
     }
-    seed_end(&out, "fuzz_listener", s->name);
+    seed_end(&out, null ? "fuzz_listener_null" : "fuzz_listener", s->name);
 }
 
 static void record(const struct scenario *s, enum dtls_role role, bool null)
@@ -369,9 +369,9 @@ static void record(const struct scenario *s, enum dtls_role role, bool null)
     part();
     FUZZ_CHECK(serves(s, role, null, dtls_buf_bytes(&world.seed.buf)));
     seed_end(&world.seed, target_of(role, null), s->name);
-    if (role == DTLS_SERVER && null &&
+    if (role == DTLS_SERVER &&
         s->kind % FUZZ_OPTIONS % FUZZ_KINDS == FUZZ_PSK) {
-        record_for_listener(s);
+        record_for_listener(s, null);
     }
 }
 
