@@ -205,12 +205,12 @@ enum dtls_status dtls_client_take_hello_verify(
 }
 
 bool dtls_client_has_returned(const struct dtls_handshake *h,
-                              const struct dtls_message *message)
+                              struct dtls_bytes verify)
 {
     struct dtls_hello_verify m;
 
-    return message->type == DTLS_HELLO_VERIFY_REQUEST && h->hello_seq != 0 &&
-           dtls_hello_verify_parse(&m, message->body) == DTLS_OK &&
+    return h->hello_seq != 0 &&
+           dtls_hello_verify_parse(&m, verify) == DTLS_OK &&
            dtls_bytes_equal(m.cookie, dtls_bytes_of(h->cookie, h->cookie_len));
 }
 

@@ -337,11 +337,10 @@ DTLS_MUST_USE enum dtls_status dtls_keys_export(
 /* The roles' own starts. */
 DTLS_MUST_USE enum dtls_status dtls_client_start(struct dtls_handshake *h);
 
-/* dtls_client_has_returned: is `message` a HelloVerifyRequest whose cookie the
- * last ClientHello has returned?  It answers an earlier copy of a ClientHello
- * and says nothing new. */
+/* dtls_client_has_returned: did the last ClientHello return the cookie of this
+ * HelloVerifyRequest?  Then it says nothing new. */
 bool dtls_client_has_returned(const struct dtls_handshake *h,
-                              const struct dtls_message *message);
+                              struct dtls_bytes verify);
 
 /* dtls_config_has_group: is `group` in the configuration's list? */
 bool dtls_config_has_group(const struct dtls_config *config, uint16_t group);

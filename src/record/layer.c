@@ -156,6 +156,11 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
     return status;
 }
 
+uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer)
+{
+    return layer->write[layer->write_epoch & 1].next_seq;
+}
+
 void dtls_record_layer_limit(struct dtls_record_layer *layer, uint16_t limit)
 {
     struct dtls_protection *p =

@@ -112,6 +112,9 @@ struct dtls_protection *dtls_record_layer_next_write(
 void dtls_record_layer_switch_read(struct dtls_record_layer *layer);
 void dtls_record_layer_switch_write(struct dtls_record_layer *layer);
 
+/* dtls_record_layer_next_seq is the number of the next record that we send. */
+uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer);
+
 /* dtls_record_layer_retire_read and _retire_write end the epoch before the
  * current one. */
 void dtls_record_layer_retire_read(struct dtls_record_layer *layer);

@@ -95,6 +95,7 @@ static enum dtls_event take_message(struct dtls_session *s,
     }
     if (s->hs.flight_is_new) {
         s->answered = s->hs.in.next_seq;
+        s->flight_from = dtls_record_layer_next_seq(&s->records);
         dtls_flight_rewind(&s->hs.flight);
     }
     if (dtls_handshake_is_done(&s->hs)) {
@@ -146,6 +147,20 @@ static void follow_server_numbering(struct dtls_session *s,
     }
 }
 
+/* Does a HelloVerifyRequest answer an older ClientHello than our last?  It
+ * copies the record number of what it answers (RFC 6347, 4.2.1), and it comes
+ * once for every repeat of the first ClientHello.  If we answered with its
+ * cookie, the server might have let in the ClientHello before. */
+static bool is_late_verify(const struct dtls_session *s,
+                           const struct dtls_fragment *fragment,
+                           const struct dtls_record *record)
+{
+    return fragment->type == DTLS_HELLO_VERIFY_REQUEST &&
+           s->hs.role == DTLS_CLIENT &&
+           ((record->epoch == 0 && record->seq < s->flight_from) ||
+            dtls_client_has_returned(&s->hs, fragment->body));
+}
+
 /* The Finished of the handshake before stands in the epoch that a
  * renegotiation begins in: nothing else of that handshake can still come. */
 static bool is_of_last_handshake(const struct dtls_session *s,
@@ -178,22 +193,22 @@ static void await_hello(struct dtls_session *s, uint64_t now)
 /* One fragment in the epoch of the handshake's next message. */
 static enum dtls_event take_fragment(struct dtls_session *s,
                                      const struct dtls_fragment *fragment,
-                                     uint16_t epoch, uint64_t now)
+                                     const struct dtls_record *record,
+                                     uint64_t now)
 {
     struct dtls_message message = {
         .type = fragment->type,
         .seq = fragment->seq,
-        .epoch = epoch,
+        .epoch = record->epoch,
         .body = fragment->body,
     };
     enum dtls_event event = DTLS_EVENT_NONE;
     enum dtls_status status;
 
-    if (s->hs.role == DTLS_CLIENT &&
-        dtls_client_has_returned(&s->hs, &message)) {
+    if (is_late_verify(s, fragment, record)) {
         return drop(s);
     }
-    if (is_of_last_handshake(s, fragment, epoch)) {
+    if (is_of_last_handshake(s, fragment, record->epoch)) {
         answer_late_finished(s);
         return DTLS_EVENT_NONE;
     }
@@ -206,7 +221,7 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         dtls_fragment_is_whole(fragment)) {
         event = take_message(s, &message, now);
     } else {
-        status = dtls_reassembly_add(&s->hs.in, fragment, epoch);
+        status = dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
         if (status == DTLS_NO_ROOM) {
             return dtls_session_fail(s, DTLS_MESSAGE_TOO_LONG);
         }
@@ -226,7 +241,8 @@ static enum dtls_event take_fragment(struct dtls_session *s,
  * its wish to renegotiate. */
 static enum dtls_event take_late_fragment(struct dtls_session *s,
                                           const struct dtls_fragment *fragment,
-                                          uint16_t epoch, uint64_t now)
+                                          const struct dtls_record *record,
+                                          uint64_t now)
 {
     if (fragment->type == DTLS_FINISHED &&
         (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq) {
@@ -243,7 +259,7 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
                    : drop(s);
     }
     return s->renegotiating && s->hs.role == DTLS_SERVER
-               ? take_fragment(s, fragment, epoch, now)
+               ? take_fragment(s, fragment, record, now)
                : DTLS_EVENT_NONE;
 }
 
@@ -270,8 +286,8 @@ static enum dtls_event take_handshake(struct dtls_session *s,
             return drop(s);
         }
         event = in_handshake(s)
-                    ? take_fragment(s, &fragment, record->epoch, now)
-                    : take_late_fragment(s, &fragment, record->epoch, now);
+                    ? take_fragment(s, &fragment, record, now)
+                    : take_late_fragment(s, &fragment, record, now);
     }
     return event;
 }

@@ -51,6 +51,7 @@ struct dtls_session {
     uint64_t hello_until;       /* a server's: DTLS_HELLO_MS; or DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
     uint16_t answered;          /* message_seq after what our flight answers */
+    uint64_t flight_from;       /* its first record's number               */
     bool renegotiating;         /* connected, and in another handshake */
     bool never_again;           /* one was called off: see renegotiation.c */
     enum dtls_status renegotiated;         /* how the last one ended */

@@ -95,9 +95,56 @@ static void every_place_taken_leaves_room_after_a_jump(void **state)
     end(&w);
 }
 
+/* The cookie of the ClientHello that the client sends now; its record's number
+ * is `record_seq`. */
+static struct dtls_bytes say_hello(struct work *w, uint64_t record_seq,
+                                   uint8_t bytes[512])
+{
+    struct dtls_buf out = {bytes, 0, 512};
+    struct dtls_span datagram;
+    struct dtls_record record;
+    struct dtls_bytes payload;
+    struct dtls_fragment fragment;
+    struct dtls_client_hello hello;
+
+    assert_int_equal(dtls_session_write(&w->s, &out), DTLS_OK);
+    datagram = (struct dtls_span){bytes, out.len};
+    assert_int_equal(dtls_record_next(&datagram, &record), DTLS_OK);
+    assert_int_equal(record.seq, record_seq);
+    payload = dtls_span_bytes(record.body);
+    assert_int_equal(dtls_fragment_next(&payload, &fragment), DTLS_OK);
+    assert_int_equal(dtls_client_hello_parse(&hello, fragment.body), DTLS_OK);
+    return hello.cookie;
+}
+
+/* RFC 6347, 4.2.1: it has the number of the ClientHello that it answers. */
+static void only_the_last_hello_is_answered_by_a_verify(void **state)
+{
+    struct work w;
+    uint8_t bytes[512];
+
+    (void)state;
+    begin(&w);
+    assert_int_equal(say_hello(&w, 0, bytes).len, 0);
+    assert_int_equal(dtls_session_expire(&w.s, 1000), DTLS_EVENT_NONE);
+    assert_int_equal(say_hello(&w, 1, bytes).len, 0);
+    w.record_seq = 0;
+    (void)feed(&w, DTLS_HELLO_VERIFY_REQUEST, 0, 5, "feff02aaaa");
+    kit_assert_hex(say_hello(&w, 2, bytes), "aaaa");
+    /* The repeat is answered by another cookie. */
+    (void)feed(&w, DTLS_HELLO_VERIFY_REQUEST, 0, 5, "feff02bbbb");
+    assert_int_equal(w.s.hs.hello_seq, 1);
+    /* The cookie of the second ClientHello is refused. */
+    (void)feed(&w, DTLS_HELLO_VERIFY_REQUEST, 1, 5, "feff02cccc");
+    kit_assert_hex(say_hello(&w, 3, bytes), "cccc");
+    assert_int_equal(w.s.hs.hello_seq, 2);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_the_last_hello_is_answered_by_a_verify),
         cmocka_unit_test(every_place_taken_leaves_room_after_a_jump),
     };
 
