@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What stock peers said, as seeds for the fuzz targets (corpus/fuzz_*).
+"""What peers said, stock programs or libraries in the lab, as seeds for the fuzz targets (corpus/fuzz_*).
 
 A message's body is a seed for its parser, each datagram one for the record
 parser, and all that a peer sent one for a whole association of ours.  A file
@@ -39,21 +39,26 @@ def save(folder, cell, wire):
     """Writes the seeds of one cell below FOLDER (the corpus)."""
     if cell.case not in CASES:
         return
-    sender = relay.SERVER if cell.ours == "client" else relay.CLIENT
     name = f"{cell.peer}_{cell.case.replace('-', '_').replace('.', '_')}"
-    for kind, target in MESSAGES.items():
-        bodies = wire.messages(sender, kind)
+    save_said(folder, name, wire, cell.ours, KEY_EXCHANGES.get(cell.case, "ecdhe"), KINDS[cell.case])
+
+
+def save_said(folder, name, wire, ours, kx, kind):
+    """What the peer of our client or server said."""
+    sender = relay.SERVER if ours == "client" else relay.CLIENT
+    for message, target in MESSAGES.items():
+        bodies = wire.messages(sender, message)
         if bodies:
-            write(folder, target.format(kx=KEY_EXCHANGES.get(cell.case, "ecdhe")), name, bodies[-1])
+            write(folder, target.format(kx=kx), name, bodies[-1])
     said = [d for d in wire.datagrams if d.sender == sender]
-    write(folder, "fuzz_record", f"{name}_{cell.ours}", max((d.data for d in said), key=len, default=b""))
-    write(folder, f"fuzz_{cell.ours}", name, association(cell, said))
+    write(folder, "fuzz_record", f"{name}_{ours}", max((d.data for d in said), key=len, default=b""))
+    write(folder, f"fuzz_{ours}", name, association(kind, said))
 
 
-def association(cell, said):
+def association(kind, said):
     """{delay, length, datagram}*: what the peer sent until it had the keys, at
     the pace that it had."""
-    out = bytearray([KINDS[cell.case], PATCH_COOKIES | TALK])
+    out = bytearray([kind, PATCH_COOKIES | TALK])
     last = said[0].at if said else 0
     for datagram in said[:24]:
         delay = min(int((datagram.at - last) * 1000), 0xFFFF)
