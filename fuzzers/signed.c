@@ -3,6 +3,7 @@
 #include "signed.h"
 #include "credentials.h"
 #include "fuzz.h"
+#include "x509/cert.h"
 
 #include <stdlib.h>
 
@@ -54,4 +55,16 @@ struct dtls_span fuzz_sign(struct dtls_bytes tbs)
         dtls_put_u8(&out, 0) &&
         dtls_put_bytes(&out, dtls_bytes_of(signature, len)));
     return (struct dtls_span){realloc(out.data, out.len), out.len};
+}
+
+bool fuzz_is_self_issued(struct dtls_bytes tbs)
+{
+    struct dtls_span der = fuzz_sign(tbs);
+    struct dtls_cert cert;
+    bool is_self_issued =
+        dtls_cert_parse(&cert, dtls_span_bytes(der)) == DTLS_OK &&
+        dtls_bytes_equal(cert.issuer, cert.subject);
+
+    free(der.data);
+    return is_self_issued;
 }
