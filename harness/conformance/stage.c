@@ -103,6 +103,17 @@ void stage_end(struct stage *s)
     peer_free(&s->peer);
 }
 
+/* decryption_failed, decompression_failure, no_certificate and
+ * export_restriction are sent by nobody (D5246-7.2.2-7, D5246-7.2.2-9,
+ * D7925-6-1, D7925-6-3). */
+static void check_alert(uint8_t description)
+{
+    assert_int_not_equal(description, 21);
+    assert_int_not_equal(description, 30);
+    assert_int_not_equal(description, 41);
+    assert_int_not_equal(description, 60);
+}
+
 /* Notes what the target has sent, before anybody decrypts it in place. */
 static void keep_records(struct stage *s, struct dtls_bytes datagram)
 {
@@ -120,6 +131,9 @@ static void keep_records(struct stage *s, struct dtls_bytes datagram)
         r->len = body.len;
         memcpy(r->body, body.data,
                body.len < sizeof r->body ? body.len : sizeof r->body);
+        if (r->type == DTLS_ALERT && r->epoch == 0) {
+            check_alert(r->body[1]);
+        }
     }
     s->num_datagrams++;
 }
@@ -142,6 +156,7 @@ static void listen_to(struct stage *s, bool hand_on)
         keep_records(s, dtls_buf_bytes(&out));
         if (hand_on) {
             peer_receive(&s->peer, dtls_buf_bytes(&out));
+            check_alert(s->peer.session.peer_alert[1]);
         }
     }
 }
