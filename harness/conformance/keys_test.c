@@ -436,27 +436,34 @@ static EVP_PKEY *open_key(const struct sim_identity *id)
     return key;
 }
 
-/* Puts a signature of these bytes, padded as PKCS#1 v1.5 pads, in the place of
- * that of ServerKeyExchange. */
-static void sign_raw(const uint8_t *bytes, size_t len)
+/* The private operation on these bytes. */
+static void sign_padded(const struct sim_identity *id, uint8_t *signature,
+                        int padding, const uint8_t *bytes, size_t len)
 {
-    EVP_PKEY *key = open_key(&stage_pki.rsa);
+    EVP_PKEY *key = open_key(id);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
     size_t sig_len = 256;
 
     assert_int_equal(EVP_PKEY_sign_init(ctx), 1);
-    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
-    assert_int_equal(EVP_PKEY_sign(ctx, pair_in(m) + 4, &sig_len, bytes, len),
-                     1);
+    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, padding), 1);
+    assert_int_equal(EVP_PKEY_sign(ctx, signature, &sig_len, bytes, len), 1);
     assert_int_equal(sig_len, 256);
     EVP_PKEY_CTX_free(ctx);
     EVP_PKEY_free(key);
 }
 
-/* What is under a signature with PKCS#1 v1.5: DigestInfo. */
-static size_t digest_info(uint8_t out[256], const uint8_t *signature)
+/* Puts a signature of these bytes, padded as PKCS#1 v1.5 pads, in the place of
+ * that of ServerKeyExchange. */
+static void sign_raw(const uint8_t *bytes, size_t len)
 {
-    EVP_PKEY *key = open_key(&stage_pki.rsa);
+    sign_padded(&stage_pki.rsa, pair_in(m) + 4, RSA_PKCS1_PADDING, bytes, len);
+}
+
+/* What is under a signature with PKCS#1 v1.5: DigestInfo. */
+static size_t digest_info_of(const struct sim_identity *id, uint8_t out[256],
+                             const uint8_t *signature)
+{
+    EVP_PKEY *key = open_key(id);
     EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
     size_t len = 256;
 
@@ -467,6 +474,11 @@ static size_t digest_info(uint8_t out[256], const uint8_t *signature)
     EVP_PKEY_CTX_free(ctx);
     EVP_PKEY_free(key);
     return len;
+}
+
+static size_t digest_info(uint8_t out[256], const uint8_t *signature)
+{
+    return digest_info_of(&stage_pki.rsa, out, signature);
 }
 
 static const uint16_t rsa_sha256[] = {0x0401};
@@ -498,6 +510,74 @@ static void an_rsa_signature_is_a_digest_info(void **state)
     sign_raw(&info[15], 36); /* as long as MD5 and SHA-1 */
     stage_say(&s, m);
     stage_fails(&s, DTLS_DECRYPT_ERROR);
+}
+
+/* Up to the message with a signature of this key of the peer's; where that
+ * is. */
+static uint8_t *come_to_signature(enum dtls_role target,
+                                  const struct sim_identity *signer)
+{
+    bool by_server = target == DTLS_CLIENT;
+
+    prepare(target, 0xc02f);
+    s.target.config.sigalgs = rsa_sha256;
+    s.target.config.num_sigalgs = 1;
+    s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    s.peer.config.credentials = &signer->credential;
+    stage_start(&s);
+    m = stage_come_to(&s, by_server ? DTLS_SERVER_KEY_EXCHANGE
+                                    : DTLS_CERTIFICATE_VERIFY);
+    return by_server ? pair_in(m) + 4 : &m->body[4];
+}
+
+/* 00 01 ff..ff 00 DigestInfo, and bytes behind it, which DigestInfo's own
+ * length may count.  With an exponent of 3 such a block can be made without
+ * the key: a cube root of it needs the first bytes only. */
+static void forge_block(uint8_t block[256], const uint8_t info[51],
+                        size_t behind, bool counted)
+{
+    size_t at = 256 - behind - 51;
+
+    memset(block, 0xff, 256);
+    block[0] = 0;
+    block[1] = 1;
+    block[at - 1] = 0;
+    memcpy(&block[at], info, 51);
+    if (counted) {
+        block[at + 1] = (uint8_t)(info[1] + behind);
+    }
+    memset(&block[at + 51], 0x5a, behind);
+}
+
+static void nothing_may_stand_behind_a_digest_info(void **state)
+{
+    static const struct {
+        size_t behind;
+        bool counted;
+    } cases[] = {{0, false}, {1, false}, {32, false}, {194, false},
+                 {1, true},  {32, true}, {78, true}};
+
+    (void)state;
+    proves("D5246-D.4-3");
+    for (size_t i = 0; i < 2 * LEN(cases); i++) {
+        enum dtls_role target = i % 2 == 0 ? DTLS_CLIENT : DTLS_SERVER;
+        const struct sim_identity *signer =
+            target == DTLS_CLIENT ? &stage_pki.rsa : &stage_pki.client_rsa;
+        uint8_t *signature = come_to_signature(target, signer);
+        uint8_t info[256];
+        uint8_t block[256];
+
+        assert_int_equal(digest_info_of(signer, info, signature), 51);
+        forge_block(block, info, cases[i / 2].behind, cases[i / 2].counted);
+        sign_padded(signer, signature, RSA_NO_PADDING, block, 256);
+        if (cases[i / 2].behind == 0) {
+            stage_connects(&s);
+            stage_end(&s);
+        } else {
+            stage_say(&s, m);
+            stage_fails(&s, DTLS_DECRYPT_ERROR);
+        }
+    }
 }
 
 /* SEQUENCE { SEQUENCE { sha-256 }, OCTET STRING }, without NULL. */
@@ -1131,6 +1211,7 @@ int main(void)
         cmocka_unit_test(every_bit_of_parameters_and_signature_counts),
         cmocka_unit_test(a_signature_is_over_this_handshake),
         cmocka_unit_test(an_rsa_signature_is_a_digest_info),
+        cmocka_unit_test(nothing_may_stand_behind_a_digest_info),
         cmocka_unit_test(absent_parameters_are_taken),
         cmocka_unit_test(our_digest_info_has_null_parameters),
         cmocka_unit_test(every_pair_that_is_listed_is_taken),
