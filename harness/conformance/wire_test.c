@@ -7,6 +7,8 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 
 static struct stage s;
@@ -506,6 +508,116 @@ static void check_finished(const uint16_t suite, const char *hash)
     stage_end(&s);
 }
 
+/* What one end says in the clear, up to ClientKeyExchange: the target from a
+ * record of its on, the peer in its flight at hand. */
+static void log_target(struct dtls_buf *log, size_t from)
+{
+    for (size_t i = from; i < s.num_records; i++) {
+        const struct stage_record *r = &s.records[i];
+
+        if (r->type == DTLS_HANDSHAKE && r->epoch == 0 &&
+            r->body[0] != DTLS_CERTIFICATE_VERIFY) {
+            assert_true(r->len <= sizeof r->body);
+            assert_true(dtls_put_bytes(log, dtls_bytes_of(r->body, r->len)));
+        }
+    }
+}
+
+static void log_peer(struct dtls_buf *log)
+{
+    for (size_t i = 0; i < s.peer.num_messages; i++) {
+        const struct peer_message *m = &s.peer.messages[i];
+
+        if (m->record_type == DTLS_HANDSHAKE && m->epoch == 0 &&
+            m->type != DTLS_CERTIFICATE_VERIFY) {
+            append(log, m->type, m->seq, dtls_bytes_of(m->body, m->len));
+        }
+    }
+}
+
+/* The premaster that a client has encrypted to our RSA key. */
+static void open_premaster(uint8_t out[256], struct dtls_bytes key_exchange)
+{
+    const unsigned char *der = stage_pki.rsa.key_der.bytes;
+    EVP_PKEY *key =
+        d2i_AutoPrivateKey(NULL, &der, (long)stage_pki.rsa.key_der.len);
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(key, NULL);
+    size_t len = 256;
+
+    assert_int_equal(key_exchange.len, 258);
+    assert_int_equal(EVP_PKEY_decrypt_init(ctx), 1);
+    assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING), 1);
+    assert_int_equal(
+        EVP_PKEY_decrypt(ctx, out, &len, &key_exchange.data[2], 256), 1);
+    assert_int_equal(len, 48);
+    EVP_PKEY_CTX_free(ctx);
+    EVP_PKEY_free(key);
+}
+
+/* RFC 7627, 4: PRF(premaster, "extended master secret", session_hash). */
+static void assert_master_is_of(struct dtls_bytes messages,
+                                const uint8_t premaster[48])
+{
+    const struct dtls_agreed *agreed = &s.target.session.hs.agreed;
+    uint8_t expected[DTLS_MASTER_LEN];
+    uint8_t seed[22 + 32];
+
+    memcpy(seed, "extended master secret", 22);
+    assert_int_equal(EVP_Digest(messages.data, messages.len, &seed[22], NULL,
+                                EVP_sha256(), NULL),
+                     1);
+    openssl_prf(expected, sizeof expected, "SHA256",
+                dtls_bytes_of(premaster, 48),
+                dtls_bytes_of(seed, sizeof seed));
+    assert_true(agreed->extended_master_secret);
+    assert_memory_equal(agreed->master, expected, sizeof expected);
+}
+
+/* Both ends have a certificate, and RSA key transport shows the premaster to
+ * whoever has the key. */
+static void a_session_hash_ends_before_certificate_verify(void **state)
+{
+    static uint8_t log_bytes[20000];
+    struct dtls_buf log = {log_bytes, 0, sizeof log_bytes};
+    uint8_t premaster[256];
+
+    (void)state;
+    proves("D7627-3-2");
+    EACH_ROLE(role)
+    {
+        struct peer *client = role == DTLS_CLIENT ? &s.target : &s.peer;
+        struct peer *server = role == DTLS_CLIENT ? &s.peer : &s.target;
+
+        log.len = 0;
+        stage_init(&s, role, 138);
+        stage_suite(&s.peer, &(const uint16_t){0x009c});
+        server->config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        client->config.credentials = &stage_pki.client_rsa.credential;
+        stage_start(&s);
+        if (role == DTLS_CLIENT) {
+            log_target(&log, 0);
+            log_peer(&log);
+            stage_connects(&s);
+            log_target(&log, 1);
+            open_premaster(premaster,
+                           stage_said(&s, DTLS_CLIENT_KEY_EXCHANGE));
+            assert_non_null(stage_said(&s, DTLS_CERTIFICATE_VERIFY).data);
+        } else {
+            const struct peer_message *m;
+
+            log_peer(&log);
+            m = stage_come_to(&s, DTLS_CERTIFICATE_VERIFY) - 1;
+            assert_int_equal(m->type, DTLS_CLIENT_KEY_EXCHANGE);
+            open_premaster(premaster, dtls_bytes_of(m->body, m->len));
+            log_target(&log, 0);
+            log_peer(&log);
+            stage_connects(&s);
+        }
+        assert_master_is_of(dtls_buf_bytes(&log), premaster);
+        stage_end(&s);
+    }
+}
+
 /* By name: every suite of ours that ends in SHA384. */
 static bool is_sha384(uint16_t suite)
 {
@@ -853,6 +965,7 @@ int main(void)
         cmocka_unit_test(a_first_hello_binds_to_nothing),
         cmocka_unit_test(the_timer_may_grow_to_a_minute),
         cmocka_unit_test(finished_is_made_with_the_hash_that_the_suite_names),
+        cmocka_unit_test(a_session_hash_ends_before_certificate_verify),
         cmocka_unit_test(cbc_uses_the_hmac_that_the_suite_names),
         cmocka_unit_test(an_exporter_has_its_context_in_the_seed),
         cmocka_unit_test(a_server_goes_on_from_the_numbers_of_the_hello),

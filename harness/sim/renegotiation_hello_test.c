@@ -105,6 +105,11 @@ static enum dtls_status client_says(const struct hello *hello)
                      verdict == DTLS_OK ? DTLS_CONNECTED : DTLS_FAILED);
     if (verdict == DTLS_OK) {
         assert_int_equal(session(SIM_CLIENT)->hs.suite->id, hello->suite);
+    } else {
+        assert_int_equal(session(SIM_CLIENT)->alerts_sent, 1);
+        assert_int_equal(session(SIM_CLIENT)->alert[0], 2);
+        assert_int_equal(session(SIM_CLIENT)->alert[1],
+                         dtls_status_alert(verdict));
     }
     sim_pair_free(&pair);
     return verdict;
@@ -140,6 +145,23 @@ static void a_client_checks_renegotiation_info(void **state)
         hello.info[bit / 8] ^= (uint8_t)(1 << bit % 8);
         assert_int_equal(client_says(&hello), DTLS_RENEGOTIATION_INFO);
     }
+}
+
+static void a_session_of_1_2_does_not_become_one_of_1_3(void **state)
+{
+    struct hello hello = begin_server_hello();
+
+    (void)state;
+    proves("D8446-4.1.3-6");
+    hello.has_1_3 = true;
+    assert_int_equal(client_says(&hello), DTLS_UNSUPPORTED_EXTENSION);
+    hello = begin_server_hello();
+    hello.version = 0xfefc;
+    assert_int_equal(client_says(&hello), DTLS_UNKNOWN_VERSION);
+    hello = begin_server_hello();
+    hello.version = 0xfefc;
+    hello.has_1_3 = true;
+    assert_int_equal(client_says(&hello), DTLS_UNKNOWN_VERSION);
 }
 
 static void a_client_says_what_the_last_handshake_was(void **state)
@@ -542,6 +564,7 @@ int main(void)
         cmocka_unit_test(a_server_checks_renegotiation_info),
         cmocka_unit_test(a_cookie_excuses_nothing),
         cmocka_unit_test(a_client_checks_renegotiation_info),
+        cmocka_unit_test(a_session_of_1_2_does_not_become_one_of_1_3),
         cmocka_unit_test(a_client_says_what_the_last_handshake_was),
         cmocka_unit_test(a_server_says_what_both_ends_said_last),
         cmocka_unit_test(a_first_hello_is_answered_as_it_signals),

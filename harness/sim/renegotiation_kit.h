@@ -97,6 +97,8 @@ static inline void seal_message(int from, uint8_t type, uint16_t seq,
 /* What a scripted hello says. */
 struct hello {
     const char *cookie; /* hex; NULL: none */
+    uint16_t version;   /* a server's; 0: 1.2 */
+    bool has_1_3;       /* a server's: supported_versions with 1.3 */
     uint16_t suite;
     bool scsv;
     bool no_info;
@@ -160,17 +162,36 @@ static inline void say_client_hello(const struct hello *hello)
     seal_message(SIM_CLIENT, DTLS_CLIENT_HELLO, 0, dtls_buf_bytes(&body));
 }
 
+/* Puts one more extension into the block that ends the message, and of which
+ * the length stands at `block`. */
+static inline void append_extension(struct dtls_buf *out, size_t block,
+                                    struct dtls_bytes extension)
+{
+    assert_true(dtls_put_bytes(out, extension));
+    assert_true(out->data[block + 1] + extension.len <= 0xff);
+    out->data[block + 1] = (uint8_t)(out->data[block + 1] + extension.len);
+}
+
 static inline void put_server_hello(struct dtls_buf *out,
                                     const struct hello *hello)
 {
+    static const uint8_t supported_versions[] = {0, 43, 0, 2, 0xfe, 0xfc};
     struct dtls_server_hello m = {
-        .version = DTLS_VERSION_1_2,
+        .version = hello->version != 0 ? hello->version : DTLS_VERSION_1_2,
         .random = dtls_bytes_of(random_bytes, sizeof random_bytes),
         .suite = hello->suite,
     };
 
+    size_t block;
+
     assert_true(dtls_server_hello_put(out, &m));
+    block = out->len;
     put_extensions(out, hello, true);
+    if (hello->has_1_3) {
+        append_extension(
+            out, block,
+            dtls_bytes_of(supported_versions, sizeof supported_versions));
+    }
 }
 
 static inline void say_server_hello(const struct hello *hello)
