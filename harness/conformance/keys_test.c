@@ -3,6 +3,8 @@
  * for either of our ends. */
 #include "conformance/hello.h"
 
+#include "crypto/libcrypto_internal.h"
+
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdio.h>
@@ -12,7 +14,8 @@ static struct peer_message *m;
 static struct sim_identity wrong_purpose, expired, other, ed25519;
 static struct sim_identity sign_only, encipher_only, sha1;
 static struct sim_identity other_client, client_ed25519;
-static struct sim_anchor root_ed25519;
+static struct sim_identity rsa_3072, rsa_4096, pure_ec;
+static struct sim_anchor root_ed25519, root_ec;
 
 static void load_pki(void)
 {
@@ -26,15 +29,19 @@ static void load_pki(void)
     sim_identity_load(&sha1, NXDTLS_PKI_DIR, "sha1", true);
     sim_identity_load(&other_client, NXDTLS_PKI_DIR, "other-client", true);
     sim_identity_load(&client_ed25519, NXDTLS_PKI_DIR, "client-ed25519", true);
+    sim_identity_load(&rsa_3072, NXDTLS_PKI_DIR, "rsa-3072", true);
+    sim_identity_load(&rsa_4096, NXDTLS_PKI_DIR, "rsa-4096", true);
+    sim_identity_load(&pure_ec, NXDTLS_PKI_DIR, "pure-ec", true);
     sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
+    sim_anchor_load(&root_ec, NXDTLS_PKI_DIR, "root-ec");
 }
 
 static void free_pki(void)
 {
     struct sim_identity *all[] = {
-        &wrong_purpose, &expired,       &other,
-        &sign_only,     &encipher_only, &ed25519,
-        &sha1,          &other_client,  &client_ed25519};
+        &wrong_purpose,  &expired,  &other,    &sign_only,
+        &encipher_only,  &ed25519,  &sha1,     &other_client,
+        &client_ed25519, &rsa_3072, &rsa_4096, &pure_ec};
 
     for (size_t i = 0; i < LEN(all); i++) {
         sim_identity_free(all[i]);
@@ -1073,6 +1080,84 @@ static void seal_raw(uint8_t *out, const uint8_t block[256])
     EVP_PKEY_free(key);
 }
 
+/* The first certificate that our server has shown. */
+static X509 *shown_certificate(void)
+{
+    struct dtls_certificate list;
+    struct dtls_bytes der;
+    const unsigned char *at;
+    X509 *x509;
+
+    assert_int_equal(
+        dtls_certificate_parse(&list, stage_said(&s, DTLS_CERTIFICATE)),
+        DTLS_OK);
+    assert_true(dtls_certificate_next(&list.list, &der));
+    at = der.data;
+    x509 = d2i_X509(NULL, &at, (long)der.len);
+    assert_non_null(x509);
+    return x509;
+}
+
+static void rsa_keys_of_each_size_transport_the_premaster(void **state)
+{
+    static const struct {
+        struct sim_identity *id;
+        int bits; /* from the least to the most that docs/limits.md says */
+    } cases[] = {{&stage_pki.rsa, DTLS_RSA_BITS_MIN},
+                 {&rsa_3072, 3072},
+                 {&rsa_4096, DTLS_RSA_BITS_MAX}};
+
+    (void)state;
+    proves("FCS_DTLSS_EXT.1.4-T3");
+    for (size_t i = 0; i < LEN(cases); i++) {
+        X509 *x509;
+
+        prepare(DTLS_SERVER, 0x009c);
+        s.target.config.credentials = &cases[i].id->credential;
+        stage_start(&s);
+        m = stage_come_to(&s, DTLS_CLIENT_KEY_EXCHANGE);
+        assert_int_equal(m->len, 2 + cases[i].bits / 8);
+        stage_connects(&s);
+        x509 = shown_certificate();
+        assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(x509)),
+                         EVP_PKEY_RSA);
+        assert_int_equal(EVP_PKEY_get_bits(X509_get0_pubkey(x509)),
+                         cases[i].bits);
+        X509_free(x509);
+        stage_end(&s);
+    }
+}
+
+/* The RSA certificate comes first in the list, and serves none of them. */
+static void ccm_with_ecdsa_shows_an_ecdsa_certificate(void **state)
+{
+    static const uint16_t suites[] = {0xc0ac, 0xc0ad, 0xc0ae, 0xc0af};
+
+    (void)state;
+    proves("D7251-2-4");
+    for (size_t i = 0; i < LEN(suites); i++) {
+        X509 *x509;
+
+        prepare(DTLS_SERVER, suites[i]);
+        stage_pki.rsa.credential.next = &pure_ec.credential;
+        s.peer.config.anchors = &root_ec.item;
+        stage_start(&s);
+        stage_connects(&s);
+        x509 = shown_certificate();
+        assert_int_equal(EVP_PKEY_get_base_id(X509_get0_pubkey(x509)),
+                         EVP_PKEY_EC);
+        assert_int_equal(X509_get_signature_nid(x509), NID_ecdsa_with_SHA256);
+        X509_free(x509);
+        stage_end(&s);
+
+        prepare(DTLS_SERVER, suites[i]); /* RSA alone */
+        stage_pki.rsa.credential.next = NULL;
+        stage_start(&s);
+        stage_say(&s, stage_come_to(&s, DTLS_CLIENT_HELLO));
+        stage_fails(&s, DTLS_NO_COMMON_SUITE);
+    }
+}
+
 enum fault {
     WRONG_FINISHED, /* of a premaster that is well formed: the measure */
     WRONG_TYPE,
@@ -1233,6 +1318,8 @@ int main(void)
         cmocka_unit_test(the_clients_finished_must_be_right),
         cmocka_unit_test(without_finished_no_data_is_taken),
         cmocka_unit_test(a_premaster_begins_with_the_version_offered),
+        cmocka_unit_test(rsa_keys_of_each_size_transport_the_premaster),
+        cmocka_unit_test(ccm_with_ecdsa_shows_an_ecdsa_certificate),
         cmocka_unit_test(a_bad_premaster_looks_like_a_wrong_finished),
         cmocka_unit_test(the_version_in_a_premaster_is_checked),
     };
