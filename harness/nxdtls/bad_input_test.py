@@ -47,6 +47,8 @@ class BadInput(unittest.TestCase):
         for key in ("id1", "id1:", "id1:0", "id1:0g", "id1:" + "00" * 65, "x" * 129 + ":00"):
             # The line names the option and not the value, which may be secret.
             self.refused(["client", "--psk", key, "127.0.0.1:4433"], "--psk")
+        for key in ("id1", "id1:", "id1:" + "k" * 65, "id1:k\u00e9y", "id1:a\tb", ":key", "x" * 129 + ":key"):
+            self.refused(["client", "--psk-text", key, "127.0.0.1:4433"], "--psk-text")
         self.refused(["client", "--psk", "id1:@/no/such/file", "127.0.0.1:4433"], "/no/such/file")
         self.refused(["client"] + PSK * 6 + ["127.0.0.1:4433"], "psk")
         self.refused(["client"] + PSK + ["--hint", "x" * 129, "127.0.0.1:4433"], "--hint")

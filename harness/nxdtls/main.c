@@ -5,6 +5,7 @@
 #include "lines.h"
 #include "nxdtls_port.h"
 #include "program.h"
+#include "weak_keys.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,6 +48,7 @@ static int endpoint(bool is_server, int argc, char **argv)
         keylog_open(options.keylog);
     }
     credentials_load(&credentials, &options);
+    weak_keys_warn(&options);
     host_signals_block();
     tx_kernel_enter();
     host_stop();

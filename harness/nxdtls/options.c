@@ -31,6 +31,8 @@ static const struct spec {
 } specs[] = {
     {'p', BOTH, "psk", "ID:HEXKEY|ID:@FILE",
      "a pre-shared key, up to five times; FILE holds it in hex"},
+    {'T', BOTH, "psk-text", "ID:KEY",
+     "the same with the key as it stands there, in ASCII, without a colon"},
     {'H', BOTH, "hint", "TEXT", "the identity hint of the key before it"},
     {'c', BOTH, "cert", "FILE",
      "own certificates, PEM or DER, leaf first; with --key; repeatable"},
@@ -187,12 +189,10 @@ static void read_key_file(struct psk *out, const char *path)
     }
 }
 
-/* An identity may have colons in it: the key is behind the last one, a file
- * behind the first that an @ follows. */
-static void add_psk(struct options *o, const char *text)
+/* One more key, with the identity before the colon. */
+static struct psk *add_identity(struct options *o, const char *text,
+                                const char *colon, const char *form)
 {
-    const char *file = strstr(text, ":@");
-    const char *colon = file != NULL ? file : strrchr(text, ':');
     struct psk *psk;
 
     if (o->num_psks == NX_SECURE_TLS_MAX_PSK_KEYS) {
@@ -201,12 +201,46 @@ static void add_psk(struct options *o, const char *text)
     psk = &o->psks[o->num_psks++];
     if (colon == NULL || colon == text ||
         colon - text > (ptrdiff_t)sizeof psk->identity) {
-        bad_input("--psk: not ID:HEXKEY or ID:@FILE with an ID of 1 to %d "
-                  "bytes",
+        bad_input("%s with an ID of 1 to %d bytes", form,
                   NX_SECURE_TLS_MAX_PSK_ID_SIZE);
     }
     psk->identity_len = (UINT)(colon - text);
     memcpy(psk->identity, text, psk->identity_len);
+    return psk;
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+/* The key is behind the last colon. */
+static void add_psk_text(struct options *o, const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    struct psk *psk = add_identity(o, text, colon, "--psk-text: not ID:KEY");
+    size_t len = strlen(colon + 1);
+
+    if (len == 0 || len > sizeof psk->key || !is_ascii(colon + 1)) {
+        bad_input("--psk-text %.*s: not a key in ASCII of 1 to %d bytes",
+                  (int)psk->identity_len, text, NX_SECURE_TLS_MAX_PSK_SIZE);
+    }
+    psk->key_len = (UINT)len;
+    memcpy(psk->key, colon + 1, len);
+}
+
+/* An identity may have colons in it: the key is behind the last one, a file
+ * behind the first that an @ follows. */
+static void add_psk(struct options *o, const char *text)
+{
+    const char *file = strstr(text, ":@");
+    const char *colon = file != NULL ? file : strrchr(text, ':');
+    struct psk *psk =
+        add_identity(o, text, colon, "--psk: not ID:HEXKEY or ID:@FILE");
+
     if (file != NULL) {
         read_key_file(psk, file + 2);
     } else if (!hex_key(psk, colon + 1, strlen(colon + 1))) {
@@ -350,6 +384,9 @@ static void take(struct options *o, int id)
     switch (id) {
     case 'p':
         add_psk(o, optarg);
+        break;
+    case 'T':
+        add_psk_text(o, optarg);
         break;
     case 'H':
         take_hint(o, optarg);
