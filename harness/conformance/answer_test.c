@@ -227,6 +227,45 @@ static void a_server_without_renegotiation_info_is_taken(void **state)
     stage_end(&s);
 }
 
+/* The peer's certificate is for localhost.  A name that it has not
+ * acknowledged is the application's to check. */
+static void ask_for(const char *name, bool acknowledged)
+{
+    prepare(0xc02f);
+    s.peer.config.silent_about_name = true;
+    s.target.config.server_name = dtls_bytes_of(name, strlen(name));
+    go();
+    assert_false(hello_has(&hello, 0, &data));
+    if (acknowledged) {
+        hello_add(&hello, 0, "", 0);
+    }
+    say_it();
+}
+
+static void a_name_that_is_acknowledged_is_in_the_certificate(void **state)
+{
+    (void)state;
+    proves("D9325-3.7-2");
+    ask_for("elsewhere.example", true);
+    stage_say(&s, ++m);
+    assert_int_equal(m->type, DTLS_CERTIFICATE);
+    stage_listen(&s);
+    assert_null(stage_said(&s, DTLS_CLIENT_KEY_EXCHANGE).data);
+    assert_int_equal(s.target.session.failure, DTLS_CERTIFICATE_NAME);
+    stage_fails(&s, DTLS_BAD_CERTIFICATE);
+
+    ask_for("elsewhere.example", false);
+    stage_say_rest(&s, m);
+    stage_exchange(&s);
+    stage_connects(&s);
+    stage_end(&s);
+    ask_for("LocalHost.", true);
+    stage_say_rest(&s, m);
+    stage_exchange(&s);
+    stage_connects(&s);
+    stage_end(&s);
+}
+
 static void the_extended_master_secret_is_used_if_it_is_answered(void **state)
 {
     (void)state;
@@ -296,6 +335,7 @@ static void the_sentinel_of_1_3_is_nothing_to_a_client_of_1_2(void **state)
     (void)state;
     proves("D8446-4.1.3-4");
     proves("D8446-4.1.3-5");
+    proves("D9147-13-1");
     begin_with_sentinel(1);
     stage_connects(&s);
     stage_end(&s);
@@ -549,6 +589,7 @@ int main(void)
         cmocka_unit_test(what_was_not_asked_for_is_alert_110),
         cmocka_unit_test(a_first_hello_has_nothing_to_bind_to),
         cmocka_unit_test(a_server_without_renegotiation_info_is_taken),
+        cmocka_unit_test(a_name_that_is_acknowledged_is_in_the_certificate),
         cmocka_unit_test(the_extended_master_secret_is_used_if_it_is_answered),
         cmocka_unit_test(encrypt_then_mac_is_used_if_it_is_answered),
         cmocka_unit_test(the_sentinel_of_1_3_is_nothing_to_a_client_of_1_2),

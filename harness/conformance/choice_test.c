@@ -234,6 +234,7 @@ static void what_it_does_not_know_it_passes_over(void **state)
     (void)state;
     proves("D5246-7.4.1.2-4");
     proves("D8446-9.3-2");
+    proves("D9147-13-1");
     for (uint16_t grease = 0x0a0a; grease >= 0x0a0a; grease += 0x1010) {
         begin();
         suites[0] = grease;

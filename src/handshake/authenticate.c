@@ -250,6 +250,10 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
+    if (h->role == DTLS_CLIENT && config->verify_chain == NULL &&
+        !dtls_options_name_is_shown(h, &chain[0])) {
+        return DTLS_CERTIFICATE_NAME; /* D9325-3.7-2 */
+    }
     if (h->role == DTLS_CLIENT && !server_key_fits(h, &chain[0])) {
         return DTLS_UNSUPPORTED_KEY;
     }

@@ -67,7 +67,9 @@ struct dtls_config {
     const struct dtls_psk *psks;
     size_t num_psks;
 
-    struct dtls_bytes server_name; /* client: to send; empty: none */
+    /* Client: to send; empty: none.  A server that acknowledges it must show
+     * a certificate that has it. */
+    struct dtls_bytes server_name;
     /* Server: a name that the certificate does not have is alert 112; else
      * the handshake goes on without the name. */
     bool refuse_unknown_name;
@@ -85,7 +87,8 @@ struct dtls_config {
     bool hide_unknown_identity;
 
     /* unix_time gives seconds since 1970; NULL: validity is not checked.
-     * verify_chain takes the place of dtls_chain_verify; NULL: it does not.
+     * verify_chain takes the place of dtls_chain_verify, and of the look at
+     * the name; NULL: it does not.
      * verify_peer has the last word on a verified chain; NULL: accepted.
      * All get `self`; the last two the peer's list as it came, its own
      * certificate first, and any status of theirs but DTLS_OK is fatal. */

@@ -300,6 +300,11 @@ DTLS_MUST_USE enum dtls_status dtls_options_answer(
 DTLS_MUST_USE enum dtls_status dtls_options_accept(
     struct dtls_handshake *h, const struct dtls_extensions *answer);
 
+/* dtls_options_name_is_shown: has the server's certificate the name that it
+ * has acknowledged, if it has? */
+bool dtls_options_name_is_shown(const struct dtls_handshake *h,
+                                const struct dtls_cert *leaf);
+
 /* Secrets and keys: keys.c. */
 
 /* dtls_keys_derive makes the master secret from the premaster (which the

@@ -231,3 +231,10 @@ enum dtls_status dtls_options_accept(struct dtls_handshake *h,
     }
     return take_lengths(h, answer);
 }
+
+bool dtls_options_name_is_shown(const struct dtls_handshake *h,
+                                const struct dtls_cert *leaf)
+{
+    return !h->server_name_known ||
+           dtls_name_matches(leaf, name_to_say(h->config->server_name));
+}
