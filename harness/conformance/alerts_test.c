@@ -357,6 +357,128 @@ static void each_error_has_the_alert_of_its_rfc(void **state)
     }
 }
 
+/* Nothing is left that could answer: no flight, no timer, no keys. */
+static void assert_is_gone(void)
+{
+    static const uint8_t zeros[DTLS_MASTER_LEN];
+    const struct dtls_session *t = &s.target.session;
+
+    assert_int_equal(t->state, DTLS_FAILED);
+    assert_int_equal(t->hs.flight.num_messages, 0);
+    assert_true(dtls_session_deadline(t) == DTLS_NEVER);
+    assert_memory_equal(t->hs.master, zeros, DTLS_MASTER_LEN);
+    assert_memory_equal(t->hs.agreed.master, zeros, DTLS_MASTER_LEN);
+}
+
+/* The association is over with its alert; what is refused again meets no
+ * state. */
+static void what_comes_again_after_the_alert_meets_nobody(void **state)
+{
+    static void (*const bad_messages[])(void) = {
+        a_message_of_the_other_end,
+        a_certificate_whose_signature_is_wrong,
+        a_byte_too_many,
+        a_wrong_signature,
+        a_wrong_finished,
+        version_1_0_for_a_client,
+        version_1_0_for_a_server,
+    };
+
+    (void)state;
+    proves("D6347-4.2.7-2");
+    for (size_t i = 0; i < LEN(bad_messages); i++) {
+        size_t num;
+
+        bad_messages[i]();
+        stage_listen_alone(&s);
+        assert_is_gone();
+        num = s.num_records;
+        assert_int_equal(s.records[num - 1].type, DTLS_ALERT);
+        s.target.now += 2000;
+        stage_say(&s, m);
+        stage_listen_alone(&s);
+        assert_int_equal(s.num_records, num);
+        assert_is_gone();
+        stage_end(&s);
+    }
+}
+
+/* A record of a handshake in the clear, with one fragment. */
+static void say_fragment(uint8_t type, uint32_t message_len, uint16_t seq,
+                         size_t len)
+{
+    uint8_t bytes[64] = {0};
+    struct dtls_buf content = {bytes, 0, sizeof bytes};
+    struct dtls_fragment fragment = {.type = type,
+                                     .message_len = message_len,
+                                     .seq = seq,
+                                     .body = {bytes, len}};
+
+    assert_true(dtls_fragment_put_header(&content, &fragment));
+    stage_say_record(&s, 0, DTLS_HANDSHAKE,
+                     dtls_bytes_of(bytes, content.len + len));
+}
+
+/* Half a dozen messages that are good for nothing.  The next one in order is
+ * not among them: that ends the handshake at once. */
+static void say_bad_messages(const struct peer_message *old)
+{
+    uint16_t next = s.target.session.hs.in.next_seq;
+
+    stage_say_record(&s, 0, DTLS_HANDSHAKE, dtls_bytes_of("no message", 10));
+    say_fragment(DTLS_SERVER_HELLO_DONE, 10, next, 20);
+    say_fragment(DTLS_SERVER_HELLO_DONE, 0, (uint16_t)(next + 100), 0);
+    stage_say_record(&s, 0, DTLS_CHANGE_CIPHER_SPEC, dtls_bytes_of("xy", 2));
+    stage_say_record(&s, 0, DTLS_ALERT, dtls_bytes_of("\1\77", 2));
+    stage_say(&s, old);
+}
+
+/* Whatever it still says is lost. */
+static void lose_output(void)
+{
+    static uint8_t bytes[PEER_DATAGRAM_MAX];
+    struct dtls_buf out;
+
+    do {
+        out = (struct dtls_buf){bytes, 0, sizeof bytes};
+        assert_int_equal(dtls_session_write(&s.target.session, &out), DTLS_OK);
+    } while (out.len != 0);
+}
+
+static void who_sends_bad_messages_for_long_is_left(void **state)
+{
+    static struct peer_message old;
+
+    (void)state;
+    proves("D6347-4.2.7-3");
+    for (enum dtls_role role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
+        unsigned rounds = 0;
+
+        prepare(role, 0xc02f);
+        stage_start(&s);
+        /* Of the flight that ours answers, or is to answer; all of it. */
+        old = *stage_come_to(&s, role == DTLS_CLIENT ? DTLS_SERVER_HELLO
+                                                     : DTLS_CLIENT_HELLO);
+        stage_say(&s, &old);
+        if (role == DTLS_CLIENT) {
+            old.type = DTLS_HELLO_VERIFY_REQUEST; /* that would be a start */
+        }
+        while (s.target.session.state == DTLS_HANDSHAKING && rounds < 10000) {
+            s.target.now += 50;
+            say_bad_messages(&old);
+            s.target.event =
+                dtls_session_expire(&s.target.session, s.target.now);
+            lose_output();
+            rounds++;
+        }
+        assert_int_equal(s.target.session.failure, DTLS_TOO_LATE);
+        assert_true(rounds > 1000);
+        /* 1, 2, 4 .. 60 s for ten retries; a repeat arms the timer once. */
+        assert_true(s.target.now <= 363000 + 64000);
+        stage_end(&s);
+    }
+}
+
 /* Is this a value of enum dtls_status?  The compiler refuses a switch that
  * leaves one out. */
 static bool is_status(unsigned value)
@@ -490,6 +612,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_error_has_the_alert_of_its_rfc),
+        cmocka_unit_test(what_comes_again_after_the_alert_meets_nobody),
+        cmocka_unit_test(who_sends_bad_messages_for_long_is_left),
         cmocka_unit_test(no_status_has_an_alert_that_is_reserved),
         cmocka_unit_test(our_warnings_are_close_notify_and_no_renegotiation),
     };

@@ -463,6 +463,33 @@ static void data_in_place_of_finished_is_not_taken(void **state)
     give_up_in_time();
 }
 
+/* The server's Finished is lost, its data is not: we wait for our timer. */
+static void data_before_finished_moves_no_timer(void **state)
+{
+    uint64_t deadline;
+    size_t first;
+
+    (void)state;
+    proves("D6347-4.2.4-12");
+    begin(0xc02f);
+    (void)stage_come_to(&s, DTLS_FINISHED);
+    first = s.num_records;
+    deadline = dtls_session_deadline(&s.target.session);
+    s.target.now += 10;
+    stage_say_record(&s, 1, DTLS_APPLICATION_DATA, dtls_bytes_of("early", 5));
+    stage_ignores(&s);
+    assert_does_not_speak();
+    assert_true(dtls_session_deadline(&s.target.session) == deadline);
+    stage_pass(&s);
+    stage_exchange(&s);
+    assert_int_equal(s.num_records, first + 3);
+    assert_int_equal(s.records[first].body[0], DTLS_CLIENT_KEY_EXCHANGE);
+    assert_int_equal(s.records[first + 1].type, DTLS_CHANGE_CIPHER_SPEC);
+    assert_int_equal(s.records[first + 2].epoch, 1);
+    stage_connects(&s);
+    stage_end(&s);
+}
+
 static void a_random_that_changes_on_the_way_is_noticed(void **state)
 {
     (void)state;
@@ -554,6 +581,29 @@ static void its_certificate_is_x509_version_3(void **state)
     stage_end(&s);
 }
 
+/* A deviation from D5246-7.4.6-4: better another's certificate than none. */
+static void it_shows_what_it_has_to_a_server_of_other_cas(void **state)
+{
+    static const struct dtls_bytes foreign = {
+        (const uint8_t
+             *)"\x30\x0c\x31\x0a\x30\x08\x06\x03\x55\x04\x03\x0c\x01X",
+        14};
+
+    (void)state;
+    prepare(0xc02f);
+    s.target.config.credentials = &stage_pki.client_rsa.credential;
+    s.peer.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    s.peer.config.authorities = &foreign;
+    s.peer.config.num_authorities = 1;
+    go();
+    m = peer_find(&s.peer, DTLS_CERTIFICATE_REQUEST);
+    assert_memory_equal(&m->body[m->len - foreign.len], foreign.data,
+                        foreign.len);
+    stage_connects(&s);
+    assert_non_null(stage_said(&s, DTLS_CERTIFICATE_VERIFY).data);
+    stage_end(&s);
+}
+
 static void without_a_fitting_key_it_shows_none(void **state)
 {
     (void)state;
@@ -599,10 +649,12 @@ int main(void)
         cmocka_unit_test(the_servers_finished_must_be_right),
         cmocka_unit_test(a_garbled_finished_does_not_finish),
         cmocka_unit_test(data_in_place_of_finished_is_not_taken),
+        cmocka_unit_test(data_before_finished_moves_no_timer),
         cmocka_unit_test(a_random_that_changes_on_the_way_is_noticed),
         cmocka_unit_test(flight_5_has_a_certificate_if_one_is_asked_for),
         cmocka_unit_test(its_messages_are_in_order),
         cmocka_unit_test(its_certificate_is_x509_version_3),
+        cmocka_unit_test(it_shows_what_it_has_to_a_server_of_other_cas),
         cmocka_unit_test(without_a_fitting_key_it_shows_none),
     };
     int failed;

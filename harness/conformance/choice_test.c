@@ -600,6 +600,37 @@ static void forward_secrecy_comes_first(void **state)
     stage_end(&s);
 }
 
+static uint16_t choice_of(const uint16_t *table, const uint16_t *offer)
+{
+    stage_init(&s, DTLS_SERVER, 83);
+    if (table != NULL) {
+        s.target.config.suites = table;
+        s.target.config.num_suites = 2;
+    }
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CLIENT_HELLO);
+    hello_read_client(&hello, dtls_bytes_of(m->body, m->len));
+    set_suites(offer, 2);
+    say_and_read();
+    stage_connects(&s);
+    stage_end(&s);
+    return answer.server.suite;
+}
+
+/* A deviation from D9325-4.2.1-3: the stronger suite only if its table, which
+ * an application may set, has it first. */
+static void its_own_order_decides(void **state)
+{
+    static const uint16_t stronger_first[] = {0xc030, 0xc02f};
+    static const uint16_t stronger_last[] = {0xc02f, 0xc030};
+
+    (void)state;
+    assert_int_equal(choice_of(NULL, stronger_first), 0xc02f);
+    assert_int_equal(choice_of(NULL, stronger_last), 0xc02f);
+    assert_int_equal(choice_of(stronger_first, stronger_last), 0xc030);
+    assert_int_equal(choice_of(stronger_last, stronger_first), 0xc02f);
+}
+
 static void aes_128_cbc_sha_is_there(void **state)
 {
     (void)state;
@@ -722,6 +753,7 @@ int main(void)
         cmocka_unit_test(the_suite_fits_the_pairs),
         cmocka_unit_test(without_pairs_there_is_only_sha_1_and_that_is_off),
         cmocka_unit_test(forward_secrecy_comes_first),
+        cmocka_unit_test(its_own_order_decides),
         cmocka_unit_test(aes_128_cbc_sha_is_there),
         cmocka_unit_test(the_record_may_say_1_0),
         cmocka_unit_test(a_hello_may_come_byte_by_byte),

@@ -218,6 +218,66 @@ static void names_and_limits_are_what_it_is_told(void **state)
     }
 }
 
+static void short_fragments_may_be_asked_for_in_the_old_way(void **state)
+{
+    static const uint16_t lengths[] = {512, 1024, 2048, 4096};
+
+    (void)state;
+    proves("D8449-5-3");
+    look(NULL, 0);
+    assert_false(hello_has(&hello, 1, &data));
+    stage_end(&s);
+    for (size_t i = 0; i < 2 * LEN(lengths); i++) {
+        bool both = i >= LEN(lengths);
+
+        stage_init(&s, DTLS_CLIENT, 76);
+        s.target.config.max_fragment_length = lengths[i % LEN(lengths)];
+        s.target.config.record_size_limit = both ? 16384 : 0;
+        peer_start(&s.target);
+        stage_listen_alone(&s);
+        hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+        assert_true(hello_has(&hello, 1, &data));
+        assert_int_equal(data.len, 1);
+        assert_int_equal(data.data[0], 1 + i % LEN(lengths));
+        assert_int_equal(hello_has(&hello, 28, &data), both);
+        stage_end(&s);
+    }
+}
+
+/* Of the default those that IANA's registry recommends, and those for special
+ * cases: CCM with ECDSA, RSA key transport, plain PSK, CCM_8 and CBC. */
+static void it_offers_what_is_recommended_and_a_known_rest(void **state)
+{
+    static const uint16_t recommended[] = {0xcca9, 0xcca8, 0xc02b, 0xc02f,
+                                           0xc02c, 0xc030, 0xd001, 0xccac,
+                                           0xd002, 0xd005};
+    static const uint16_t special[] = {
+        0xc0ac, 0xc0ad, 0xc0ae, 0xc0af, 0x009c, 0x009d, 0xc09c, 0xc09d,
+        0xc0a0, 0xc0a1, 0xd003, 0x00a8, 0xccab, 0x00a9, 0xc0a4, 0xc0a5,
+        0xc0a8, 0xc0a9, 0xc023, 0xc024, 0xc027, 0xc028, 0x003d, 0x003c,
+        0xc037, 0xc038, 0x00ae, 0x00af, 0x002f};
+    static const uint16_t never[] = {0x0000, 0x0001, 0x0002, 0x003b, 0x002c,
+                                     0x00b0, 0xc006, 0xc010, 0xc039, 0x0034,
+                                     0x00a6, 0xc018, 0x0003, 0x0006, 0x0008,
+                                     0x0004, 0x0005, 0xc007, 0xc011, 0x008a};
+
+    (void)state;
+    proves("D8447-8-1");
+    look(NULL, 0);
+    for (size_t i = 0; i < LEN(recommended); i++) {
+        assert_true(lists(hello.client.suites, recommended[i]));
+    }
+    for (size_t i = 0; i < LEN(special); i++) {
+        assert_true(lists(hello.client.suites, special[i]));
+    }
+    assert_lists_none(never, LEN(never));
+    /* Nothing else, but for the SCSV of RFC 5746. */
+    assert_true(lists(hello.client.suites, 0x00ff));
+    assert_int_equal(hello.client.suites.len,
+                     2 * (LEN(recommended) + LEN(special) + 1));
+    stage_end(&s);
+}
+
 #define HELLOS 1000
 
 /* libcrypto's own random bytes: no two hellos have the same, and no byte of
@@ -369,6 +429,8 @@ int main(void)
         cmocka_unit_test(it_signals_what_binds_the_handshake),
         cmocka_unit_test(it_offers_nothing_that_it_does_not_do),
         cmocka_unit_test(names_and_limits_are_what_it_is_told),
+        cmocka_unit_test(short_fragments_may_be_asked_for_in_the_old_way),
+        cmocka_unit_test(it_offers_what_is_recommended_and_a_known_rest),
         cmocka_unit_test(no_two_hellos_have_the_same_random),
         cmocka_unit_test(the_second_hello_is_the_first_with_the_cookie),
         cmocka_unit_test(every_kind_of_handshake_begins_with_a_cookie),

@@ -14,7 +14,7 @@ static struct peer_message *m;
 static struct sim_identity wrong_purpose, expired, other, ed25519;
 static struct sim_identity sign_only, encipher_only, sha1;
 static struct sim_identity other_client, client_ed25519;
-static struct sim_identity rsa_3072, rsa_4096, pure_ec;
+static struct sim_identity rsa_3072, rsa_4096, pure_ec, root_too;
 static struct sim_anchor root_ed25519, root_ec;
 
 static void load_pki(void)
@@ -32,6 +32,7 @@ static void load_pki(void)
     sim_identity_load(&rsa_3072, NXDTLS_PKI_DIR, "rsa-3072", true);
     sim_identity_load(&rsa_4096, NXDTLS_PKI_DIR, "rsa-4096", true);
     sim_identity_load(&pure_ec, NXDTLS_PKI_DIR, "pure-ec", true);
+    sim_identity_load(&root_too, NXDTLS_PKI_DIR, "root", false);
     sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
     sim_anchor_load(&root_ec, NXDTLS_PKI_DIR, "root-ec");
 }
@@ -179,6 +180,36 @@ static void a_chain_is_signed_as_was_asked_for(void **state)
     assert_int_equal(s.target.session.state, DTLS_FAILED);
     assert_true(dtls_status_is_fatal(s.target.session.failure));
     stage_end(&s);
+}
+
+/* Leaf, two CAs and the root itself; and one more than we have room for. */
+static void a_chain_of_four_is_taken_and_one_of_eleven_is_not(void **state)
+{
+    const struct sim_der *chain[DTLS_CHAIN_MAX + 1];
+
+    (void)state;
+    proves("D7925-4.4.4-2");
+    prepare(DTLS_CLIENT, 0xc02f);
+    s.peer.config.credentials = &stage_pki.chain[0].credential;
+    stage_pki.chain[2].credential.next = &root_too.credential;
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CERTIFICATE);
+    for (size_t i = 0; i < LEN(chain); i++) {
+        chain[i] = i < 3 ? &stage_pki.chain[i].cert_der : &root_too.cert_der;
+    }
+    say_certificates(chain, 4);
+    stage_change(&s);
+    stage_say_rest(&s, m);
+    stage_exchange(&s);
+    stage_connects(&s);
+    stage_end(&s);
+    stage_pki.chain[2].credential.next = NULL;
+
+    come_to(0xc02f, DTLS_CERTIFICATE);
+    say_certificates(chain, LEN(chain));
+    stage_listen(&s);
+    assert_came_to_nothing();
+    stage_fails(&s, DTLS_MESSAGE_TOO_LONG);
 }
 
 static void a_bad_certificate_ends_it_before_any_key(void **state)
@@ -1305,6 +1336,7 @@ int main(void)
         cmocka_unit_test(the_first_certificate_is_the_servers_own),
         cmocka_unit_test(a_server_is_for_servers),
         cmocka_unit_test(a_chain_is_signed_as_was_asked_for),
+        cmocka_unit_test(a_chain_of_four_is_taken_and_one_of_eleven_is_not),
         cmocka_unit_test(a_bad_certificate_ends_it_before_any_key),
         cmocka_unit_test(the_servers_point_is_checked),
         cmocka_unit_test(a_group_is_one_that_was_offered),

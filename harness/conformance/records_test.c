@@ -309,6 +309,47 @@ static void a_replay_is_counted_and_nothing_else(void **state)
     }
 }
 
+/* Is a record with this number delivered? */
+static bool takes(uint64_t seq)
+{
+    unsigned before = s.target.num_data;
+
+    s.peer.session.records.write[1].next_seq = seq;
+    peer_put_data(&s.peer, &s.out, text("late"));
+    say_out();
+    return s.target.num_data != before;
+}
+
+/* 64 records as docs/limits.md says, and others if they are configured. */
+static void the_window_is_as_large_as_it_is_set(void **state)
+{
+    static const uint16_t sizes[] = {0, 64, 65, 200, DTLS_WINDOW_MAX};
+
+    (void)state;
+    proves("D6347-4.1.2.6-7");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < LEN(sizes); i++) {
+            uint16_t size = sizes[i] != 0 ? sizes[i] : 64;
+
+            stage_init(&s, role, 112);
+            s.target.config.replay_window = sizes[i];
+            stage_start(&s);
+            stage_connects(&s);
+            assert_true(takes(5000));
+            assert_true(takes(5000 - 63));
+            assert_int_equal(takes(5000 - 64), size > 64);
+            assert_int_equal(takes(5000 - size + 1), size != 64 && size != 65);
+            assert_false(takes(5000 - size));
+            assert_false(takes(5000 - 1000));
+            assert_false(takes(5000));
+            s.peer.session.records.write[1].next_seq = 6000;
+            assert_lives();
+            stage_end(&s);
+        }
+    }
+}
+
 static void a_type_that_does_not_exist_is_dropped(void **state)
 {
     (void)state;
@@ -751,6 +792,7 @@ int main(void)
         cmocka_unit_test(a_bad_padding_is_no_other_error),
         cmocka_unit_test(a_thousand_bad_records_change_nothing),
         cmocka_unit_test(a_replay_is_counted_and_nothing_else),
+        cmocka_unit_test(the_window_is_as_large_as_it_is_set),
         cmocka_unit_test(a_type_that_does_not_exist_is_dropped),
         cmocka_unit_test(empty_records_do_no_harm),
         cmocka_unit_test(empty_data_is_no_error),

@@ -949,6 +949,62 @@ static void padding_does_not_go_beyond_a_reduced_limit(void **state)
     stage_end(&s);
 }
 
+static size_t longest_datagram(void)
+{
+    size_t sum[STAGE_RECORDS] = {0};
+    size_t longest = 0;
+
+    for (size_t i = 0; i < s.num_records; i++) {
+        size_t *len = &sum[s.records[i].datagram];
+
+        *len += DTLS_RECORD_HEADER_LEN + s.records[i].len;
+        longest = *len > longest ? *len : longest;
+    }
+    return longest;
+}
+
+/* The limit of a record says nothing of datagrams, nor they of it. */
+static void mtu_and_size_limit_are_set_apart(void **state)
+{
+    static const struct {
+        uint16_t mtu;
+        uint16_t limit;
+    } cases[] = {{500, 16384}, {500, 64}, {1400, 16384}, {1400, 300}};
+
+    (void)state;
+    proves("D8449-4-14");
+    EACH_ROLE(role)
+    {
+        for (size_t i = 0; i < LEN(cases); i++) {
+            static struct hello hello;
+            struct dtls_bytes data;
+            uint16_t limit;
+            size_t longest;
+
+            stage_init(&s, role, 139);
+            stage_suite(&s.peer, &(const uint16_t){0xc02f});
+            s.target.config.mtu = cases[i].mtu;
+            s.target.config.record_size_limit = cases[i].limit;
+            s.peer.config.record_size_limit = 16384;
+            stage_start(&s);
+            stage_connects(&s);
+            longest = longest_datagram();
+            assert_true(longest <= cases[i].mtu);
+            assert_true(role == DTLS_CLIENT || cases[i].limit > cases[i].mtu ||
+                        longest > cases[i].limit);
+            assert_int_equal(s.peer.session.records.write[1].protection.limit,
+                             cases[i].limit % 16384);
+            if (role == DTLS_CLIENT) {
+                hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+                assert_true(hello_has(&hello, 28, &data));
+                assert_true(dtls_get_u16(&data, &limit));
+                assert_int_equal(limit, cases[i].limit);
+            }
+            stage_end(&s);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -973,6 +1029,7 @@ int main(void)
         cmocka_unit_test(a_record_may_end_in_the_middle_of_a_message),
         cmocka_unit_test(a_mac_is_checked_before_anything_is_decrypted),
         cmocka_unit_test(padding_does_not_go_beyond_a_reduced_limit),
+        cmocka_unit_test(mtu_and_size_limit_are_set_apart),
     };
     int failed;
 

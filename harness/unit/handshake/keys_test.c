@@ -430,6 +430,7 @@ static void exporters_give_what_was_computed_elsewhere(void **state)
 
     (void)state;
     proves("D5705-4-1");
+    proves("D5705-4-3"); /* labels of TLS itself are refused */
     begin(&s, DTLS_CLIENT, 0xc0a8);
     s.h.extended_master_secret = true;
     hash_psk_handshake(&s);

@@ -3,11 +3,13 @@
  * The server has two certificates, and its callback may choose. */
 #define SESSIONS 1u
 #include "association_kit.h"
+#include "kit/proves.h"
 
 #include <stdbool.h>
 
 #define REFUSAL 0x7777
 #define EXTENDED_MASTER_SECRET 23
+#define RECORD_SIZE_LIMIT 28
 #define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 
 static UINT last_error;
@@ -141,12 +143,14 @@ static VOID both_see_body(ULONG input)
     expect(length_of(&by_server,
                      NX_SECURE_TLS_EXTENSION_SIGNATURE_ALGORITHMS) > 2);
     expect(length_of(&by_server, EXTENDED_MASTER_SECRET) == 0);
+    expect(length_of(&by_server, RECORD_SIZE_LIMIT) == 2);
     /* What a server says of the name is empty: no name. */
     expect_eq(by_client.calls, 1);
     expect(length_of(&by_client,
                      NX_SECURE_TLS_EXTENSION_SERVER_NAME_INDICATION) == 0);
     expect_eq(by_client.name_status, NX_SECURE_TLS_SNI_EXTENSION_INVALID);
     expect(length_of(&by_client, EXTENDED_MASTER_SECRET) == 0);
+    expect(length_of(&by_client, RECORD_SIZE_LIMIT) == 2);
     expect(length_of(&by_client,
                      NX_SECURE_TLS_EXTENSION_SIGNATURE_ALGORITHMS) == -1);
     /* The next handshake of the same session: both ends are asked again, and
@@ -161,9 +165,11 @@ static VOID both_see_body(ULONG input)
     end_association();
 }
 
+/* Nobody has asked for a record_size_limit; both ends say theirs. */
 static void each_end_sees_the_other_s_extensions(void **state)
 {
     (void)state;
+    proves("D8449-4-9");
     kit_run(NXDTLS_PORT_VIRTUAL, both_see_body);
 }
 
@@ -394,5 +400,5 @@ int main(void)
         cmocka_unit_test(a_callback_can_be_taken_away),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }
