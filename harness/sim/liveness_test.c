@@ -310,11 +310,14 @@ static void junk_moves_no_timer(void **state)
     sim_pair_free(&pair);
 }
 
-/* A last flight, one datagram for each of its three records. */
+enum { RECORDS = 5 };
+
+/* A client's last flight, one datagram for each of its records: three, or with
+ * a certificate five. */
 struct order {
     size_t num;
-    size_t len[3];
-    uint8_t bytes[3][200];
+    size_t len[RECORDS];
+    uint8_t bytes[RECORDS][1200];
     bool on;
 };
 
@@ -333,7 +336,7 @@ static void catch_flight(void *self, const struct sim_sent *sent,
                      (size_t)(rest.data[11] << 8 | rest.data[12]);
         struct dtls_bytes one;
 
-        assert_true(order->num < 3 && len <= sizeof order->bytes[0] &&
+        assert_true(order->num < RECORDS && len <= sizeof order->bytes[0] &&
                     dtls_get_bytes(&rest, len, &one));
         order->len[order->num] = len;
         memcpy(order->bytes[order->num++], one.data, len);
@@ -341,11 +344,32 @@ static void catch_flight(void *self, const struct sim_sent *sent,
     fate->lost = true;
 }
 
-static void catch_last_flight(struct order *order)
+/* Both ends' certificates; loaded by the test that wants them. */
+static struct sim_identity server_ec, client_ec;
+static struct sim_anchor root;
+
+static void certify(void)
+{
+    static const uint16_t suite = 0xc02b;
+
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = &suite;
+        pair.ends[i].config.num_suites = 1;
+        pair.ends[i].config.anchors = &root.item;
+    }
+    pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    pair.ends[SIM_SERVER].config.credentials = &server_ec.credential;
+    pair.ends[SIM_CLIENT].config.credentials = &client_ec.credential;
+}
+
+static void catch_last_flight(struct order *order, bool certified)
 {
     memset(order, 0, sizeof *order);
     order->on = true;
     begin(8);
+    if (certified) {
+        certify();
+    }
     pair.net.conditions.decide = catch_flight;
     pair.net.conditions.self = order;
     sim_pair_start(&pair);
@@ -353,8 +377,8 @@ static void catch_last_flight(struct order *order)
         assert_true(sim_pair_step(&pair, HOUR));
     }
     sim_pair_drain(&pair, pair.net.now + 100);
-    assert_int_equal(order->num, 3);
-    assert_int_equal(order->bytes[1][0], DTLS_CHANGE_CIPHER_SPEC);
+    assert_int_equal(order->num, certified ? RECORDS : 3);
+    assert_int_equal(order->bytes[order->num - 2][0], DTLS_CHANGE_CIPHER_SPEC);
     order->on = false;
 }
 
@@ -365,26 +389,71 @@ static void send_part(const struct order *order, size_t which)
     sim_pair_drain(&pair, pair.net.now + 20);
 }
 
-static void change_cipher_spec_waits_for_its_turn(void **state)
+static void swap(uint8_t *a, uint8_t *b)
 {
-    static const uint8_t orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2},
-                                         {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
-    struct order order;
+    uint8_t was = *a;
 
-    (void)state;
-    proves("D6347-4.2.5-2");
-    for (size_t i = 0; i < LEN(orders); i++) {
-        catch_last_flight(&order);
-        for (size_t k = 0; k < 3; k++) {
-            send_part(&order, orders[i][k]);
+    *a = *b;
+    *b = was;
+}
+
+/* The next of all orders of `num` parts; false after the last. */
+static bool next_order(uint8_t *parts, size_t num)
+{
+    size_t falls = num - 1; /* from here on they only fall */
+    size_t above = num - 1; /* the last above the one before them */
+
+    while (falls > 0 && parts[falls - 1] > parts[falls]) {
+        falls--;
+    }
+    if (falls == 0) {
+        return false;
+    }
+    while (parts[above] < parts[falls - 1]) {
+        above--;
+    }
+    swap(&parts[falls - 1], &parts[above]);
+    for (size_t i = falls, j = num - 1; i < j; i++, j--) {
+        swap(&parts[i], &parts[j]);
+    }
+    return true;
+}
+
+static void check_orders(bool certified)
+{
+    uint8_t parts[RECORDS] = {0, 1, 2, 3, 4};
+    size_t num = certified ? RECORDS : 3;
+    struct order order;
+    size_t orders = 0;
+
+    do {
+        catch_last_flight(&order, certified);
+        for (size_t i = 0; i < num; i++) {
+            send_part(&order, parts[i]);
         }
-        /* In order but for CCS: done.  Else with the retransmission. */
-        assert_int_equal(pair.ends[SIM_SERVER].connected, orders[i][2] == 2);
+        /* With Finished as the last: done.  Else with the retransmission. */
+        assert_int_equal(pair.ends[SIM_SERVER].connected,
+                         parts[num - 1] == num - 1);
         sim_pair_drain(&pair, pair.net.now + 2000);
         assert_true(pair.ends[SIM_SERVER].connected);
         assert_true(pair.ends[SIM_CLIENT].connected);
         sim_pair_free(&pair);
-    }
+        orders++;
+    } while (next_order(parts, num));
+    assert_int_equal(orders, certified ? 120 : 6);
+}
+
+static void change_cipher_spec_waits_for_its_turn(void **state)
+{
+    (void)state;
+    proves("D6347-4.2.5-2");
+    check_orders(false);
+    sim_identity_load(&server_ec, NXDTLS_PKI_DIR, "ec", true);
+    sim_identity_load(&client_ec, NXDTLS_PKI_DIR, "client-ec", true);
+    sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
+    check_orders(true);
+    sim_identity_free(&server_ec);
+    sim_identity_free(&client_ec);
 }
 
 static void finished_without_change_cipher_spec_is_not_taken(void **state)
@@ -393,7 +462,7 @@ static void finished_without_change_cipher_spec_is_not_taken(void **state)
 
     (void)state;
     proves("D6347-4.2.5-3");
-    catch_last_flight(&order);
+    catch_last_flight(&order, false);
     send_part(&order, 0);
     send_part(&order, 2);
     assert_false(pair.ends[SIM_SERVER].connected);
@@ -455,7 +524,6 @@ static void a_path_that_is_too_narrow_is_found_out(void **state)
 {
     static const uint16_t suite = 0xc02f;
     static struct sim_identity rsa;
-    static struct sim_anchor root;
     size_t small = 0;
 
     (void)state;

@@ -5,6 +5,8 @@
 
 #include "session/session.h"
 
+#include <stdio.h>
+
 struct work {
     struct kit_crypto k;
     struct kit_store store;
@@ -141,10 +143,35 @@ static void only_the_last_hello_is_answered_by_a_verify(void **state)
     end(&w);
 }
 
+/* Each of the client's hellos is asked for a cookie again. */
+static void a_server_that_asks_without_end_is_left(void **state)
+{
+    struct work w;
+    uint8_t bytes[512];
+    uint16_t seq = 0;
+
+    (void)state;
+    begin(&w);
+    while (w.s.state == DTLS_HANDSHAKING) {
+        char verify[16];
+
+        (void)snprintf(verify, sizeof verify, "feff01%02x", seq + 1u);
+        assert_int_equal(say_hello(&w, seq, bytes).len, seq == 0 ? 0 : 1);
+        w.record_seq = seq;
+        (void)feed(&w, DTLS_HELLO_VERIFY_REQUEST, seq, 4, verify);
+        seq++;
+        assert_true(seq < 100);
+    }
+    assert_int_equal(seq, DTLS_HELLO_VERIFIES_MAX + 1);
+    assert_int_equal(w.s.failure, DTLS_HANDSHAKE_FAILURE);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_the_last_hello_is_answered_by_a_verify),
+        cmocka_unit_test(a_server_that_asks_without_end_is_left),
         cmocka_unit_test(every_place_taken_leaves_room_after_a_jump),
     };
 

@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""scripts/planted, on a tree of one function and one test: what is noticed,
+and each way in which a bug is not."""
+
+import difflib
+import json
+import pathlib
+import subprocess
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+SCRIPT = ROOT / "scripts" / "planted"
+
+PRESETS = {"version": 6,
+           "configurePresets": [{"name": "asan", "binaryDir": "${sourceDir}/build/asan", "generator": "Ninja"}],
+           "buildPresets": [{"name": "asan", "configurePreset": "asan"}],
+           "testPresets": [{"name": "asan", "configurePreset": "asan"}]}
+TREE = {
+    "CMakePresets.json": json.dumps(PRESETS),
+    "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
+project(one C)
+enable_testing()
+add_executable(unit.one src/one.c)
+add_test(NAME unit.one COMMAND unit.one)
+""",
+    "src/one.c": "int main(void)\n{\n    int one = 1;\n\n    return one - 1;\n}\n",
+    "harness/planted/classes.tsv": "class\tmeaning\nAB\tabout one\n",
+}
+
+
+def patch(old, new, head="Class: AB\nTests: unit.one\nBug: One is\n another.\n"):
+    before = TREE["src/one.c"].replace("= 1", f"= {old}").splitlines(True)
+    after = TREE["src/one.c"].replace("= 1", f"= {new}").splitlines(True)
+    return head + "".join(difflib.unified_diff(before, after, "a/src/one.c", "b/src/one.c"))
+
+
+class Planted(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name) / "root"
+        self.out = pathlib.Path(folder.name) / "out.jsonl"
+        for name, text in TREE.items():
+            self.write(name, text)
+
+    def write(self, name, text):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+    def plant(self, name, *args, **kwargs):
+        self.write(f"harness/planted/{name}.patch", patch(*args, **kwargs))
+
+    def run_script(self, *args):
+        return subprocess.run([SCRIPT, "--root", self.root, "--json", self.out, *args], capture_output=True, text=True,
+                              check=False)
+
+    def verdicts(self):
+        lines = [json.loads(line) for line in self.out.read_text("utf-8").splitlines()]
+        return {line["id"]: (line["verdict"], line["reason"]) for line in lines}
+
+    def test_a_bug_is_noticed_and_the_tree_is_whole_again(self):
+        self.plant("AB-first", "1", "2")
+        self.plant("AB-second", "1", "3")
+        done = self.run_script()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.verdicts(), {"AB-first": ("pass", ""), "AB-second": ("pass", "")})
+        self.assertIn("2 bugs planted, 2 noticed", done.stdout)
+        self.assertEqual((self.root / "src/one.c").read_text("utf-8"), TREE["src/one.c"])
+        line = json.loads(self.out.read_text("utf-8").splitlines()[0])
+        self.assertEqual((line["area"], line["group"], line["title"]), ("planted", "AB", "One is another."))
+
+    def test_each_way_not_to_be_noticed_has_its_name(self):
+        self.plant("AB-apply", "7", "2")
+        self.plant("AB-build", "1", "two")
+        self.plant("AB-same", "1", "2 - 1")
+        self.plant("AB-seen", "1", "2")
+        done = self.run_script()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.verdicts(), {"AB-apply": ("fail", "the patch does not apply"),
+                                           "AB-build": ("fail", "it does not build"),
+                                           "AB-same": ("fail", "not noticed by unit.one"),
+                                           "AB-seen": ("pass", "")})
+
+    def test_a_test_that_fails_anyway_notices_nothing(self):
+        self.write("src/one.c", TREE["src/one.c"].replace("one - 1", "one"))
+        self.plant("AB-first", "1", "2")
+        done = self.run_script()
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("fails without a bug: unit.one", done.stderr)
+        self.assertFalse(self.out.exists())
+
+    def test_an_endless_loop_is_noticed(self):
+        self.plant("AB-loop", "1", "1;\n    for (;;) {\n    }\n    one = 1")
+        done = self.run_script("--seconds", "1")
+        self.assertEqual((done.returncode, self.verdicts()), (0, {"AB-loop": ("pass", "")}), done.stdout)
+
+    def test_bad_input_is_named(self):
+        self.assertIn("no bugs to plant", self.run_script().stderr)
+        self.plant("AB-first", "1", "2")
+        done = self.run_script("AB-none")
+        self.assertEqual((done.returncode, "AB-none" in done.stderr), (2, True))
+        self.plant("AB-class", "1", "2", head="Class: XY\nTests: unit.one\nBug: One.\n")
+        self.assertIn("no class XY", self.run_script().stderr)
+        self.plant("AB-class", "1", "2", head="Class: AB\nBug: One.\n")
+        self.assertIn("AB-class.patch: not a patch below", self.run_script().stderr)
+
+    def test_a_list_plants_nothing(self):
+        self.plant("AB-first", "1", "2")
+        done = self.run_script("--list")
+        self.assertEqual((done.returncode, done.stdout.split(None, 2)), (0, ["AB", "AB-first", "One is another.\n"]))
+        self.assertFalse((self.root / "build").exists())
+
+
+class TheBugs(unittest.TestCase):
+    def test_every_patch_applies(self):
+        """So that it is mended with the line that it changes."""
+        for path in sorted(HERE.glob("*.patch")):
+            with self.subTest(path.stem):
+                done = subprocess.run(["git", "apply", "--check", path], cwd=ROOT, capture_output=True, text=True, check=False)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_every_class_has_a_bug(self):
+        done = subprocess.run([SCRIPT, "--list"], capture_output=True, text=True, check=True)
+        classes = [line.split("\t")[0] for line in (HERE / "classes.tsv").read_text("utf-8").splitlines()[1:]]
+        self.assertEqual(sorted({line.split()[0] for line in done.stdout.splitlines()}), sorted(classes))
+
+
+if __name__ == "__main__":
+    unittest.main()
