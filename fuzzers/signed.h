@@ -15,9 +15,9 @@
  * caller frees it. */
 struct dtls_span fuzz_sign(struct dtls_bytes tbs);
 
-/* fuzz_is_self_issued: would the certificate have its issuer's name?  A
- * difference that more than one target shows: libcrypto takes it for
- * self-signed, if it has no key identifiers. */
+/* fuzz_is_self_issued: does libcrypto take the certificate for self-signed, by
+ * its names, which it compares without case, and key identifiers, if there are
+ * any?  A difference that more than one target shows. */
 bool fuzz_is_self_issued(struct dtls_bytes tbs);
 
 #endif
