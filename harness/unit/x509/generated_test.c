@@ -425,18 +425,6 @@ static X509 *received(X509 *x509, bool spoil)
     return x509;
 }
 
-static bool has_edit(const struct recipe *r, size_t at,
-                     void (*edit)(X509 *x509))
-{
-    for (size_t i = 0; i < 2; i++) {
-        if (r->spiced[i].spice != NULL && r->spiced[i].at == at &&
-            r->spiced[i].spice->edit == edit) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static struct made *make_spiced(struct recipe *r, size_t at,
                                 const struct made *issuer)
 {
@@ -444,6 +432,7 @@ static struct made *make_spiced(struct recipe *r, size_t at,
     struct made *m;
     EVP_PKEY *signer;
     X509 *x509;
+    bool wants_ec = false;
     bool spoil = false;
 
     for (size_t i = 0; i < 2; i++) {
@@ -456,9 +445,10 @@ static struct made *make_spiced(struct recipe *r, size_t at,
             if (s->change != NULL) {
                 s->change(&wish);
             }
+            wants_ec |= s->edit == off_the_curve;
         }
     }
-    if (has_edit(r, at, off_the_curve)) {
+    if (wants_ec) {
         wish.key = make_ec(at); /* whatever the other spice says */
     }
     signer = make_signer(&wish);
