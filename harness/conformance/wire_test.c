@@ -152,7 +152,7 @@ static void the_servers_finished_is_encrypted(void **state)
             assert_true(r->type != DTLS_APPLICATION_DATA ||
                         memcmp(r->body, "back and forth", 14) != 0);
         }
-        assert_int_equal(s.peer.session.alerts_received, 0);
+        assert_int_equal(s.peer.session.counters->alerts_received, 0);
         stage_end(&s);
     }
     assert_int_not_equal(others, 0);
