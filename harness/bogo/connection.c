@@ -2,7 +2,7 @@
 /* The shim's association (bogo/connection.h). */
 #include "bogo/connection.h"
 
-#include "bogo/config.h"
+#include "bogo/shim_config.h"
 #include "bogo/expect.h"
 #include "bogo/tokens.h"
 

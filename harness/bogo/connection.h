@@ -4,8 +4,8 @@
 #ifndef BOGO_CONNECTION_H
 #define BOGO_CONNECTION_H
 
-#include "bogo/identity.h"
-#include "bogo/wire.h"
+#include "bogo/frames.h"
+#include "bogo/shim_identity.h"
 #include "session/listener.h"
 
 #define BOGO_MESSAGE_MAX 131072 /* of a handshake: at least 100 KB */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Flags become a configuration (bogo/config.h). */
-#include "bogo/config.h"
+/* Flags become a configuration (bogo/shim_config.h). */
+#include "bogo/shim_config.h"
 
 #include "bogo/observe.h"
 #include "bogo/tokens.h"
