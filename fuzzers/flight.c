@@ -3,7 +3,7 @@
 #include "flight.h"
 #include "flight/fragment.h"
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 #include "record/header.h"
 
 #include <stdlib.h>

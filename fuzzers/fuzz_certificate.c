@@ -4,7 +4,7 @@
  * Oracle: the certificates, put together again, are the list, and the list
  *         is the body but for its length; a failure changes nothing. */
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
  *         type and a pair; every authority has a name; a failure changes
  *         nothing. */
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  * Oracle: what is parsed, built again, is the input; a failure changes
  *         nothing. */
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
  * Oracle: what is parsed, built again, is the input; the head alone says the
  *         same; fields lie inside the body; a failure changes nothing. */
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -8,8 +8,8 @@
 #include "differences.h"
 #include "flight/fragment.h"
 #include "fuzz.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 #include "record/header.h"
 
 #include <string.h>

@@ -11,8 +11,8 @@
 #include "differences.h"
 #include "flight.h"
 #include "fuzz.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 
 #include <errno.h>
 #include <stdlib.h>

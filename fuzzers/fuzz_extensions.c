@@ -6,7 +6,7 @@
  *         inside the block; no server sends what was not offered; a failure
  *         changes nothing and has one of the documented reasons. */
 #include "fuzz.h"
-#include "handshake/extensions.h"
+#include "messages/hello_extensions.h"
 
 #include <stdlib.h>
 

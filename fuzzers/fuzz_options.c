@@ -6,8 +6,8 @@
  * Oracle: it is a complaint of one line, or every option is within the bounds
  *         that the help text names. */
 #include "fuzz.h"
-#include "nxdtls/lines.h"
-#include "nxdtls/options.h"
+#include "programs/lines.h"
+#include "programs/endpoint_options.h"
 
 #include <getopt.h>
 #include <setjmp.h>

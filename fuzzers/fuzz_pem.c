@@ -6,7 +6,7 @@
  *         again; there are not more than the file has lines that begin one of
  *         that kind; the error queue stays empty. */
 #include "fuzz.h"
-#include "nxdtls/pem.h"
+#include "programs/pem.h"
 
 #include <stdio.h>
 #include <stdlib.h>

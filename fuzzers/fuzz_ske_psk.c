@@ -4,7 +4,7 @@
  * Oracle: the hint is all of the input but its length; a failure changes
  *         nothing. */
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

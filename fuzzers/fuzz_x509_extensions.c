@@ -5,7 +5,7 @@
  *         reads the same basicConstraints, keyUsage and key identifier; what
  *         is kept lies inside the input. */
 #include "fuzz.h"
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define FUZZERS_MESSAGES_H
 
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 
 /* fuzz_cke_field: a ClientKeyExchange with one field is what its parts are
  * put together to, or refused without a trace. */

@@ -8,7 +8,7 @@
 #include "crypto.h"
 #include "flight/fragment.h"
 #include "fuzz.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 #include "opened.h"
 #include "record/header.h"
 

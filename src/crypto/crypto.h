@@ -21,6 +21,7 @@
 #define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
 #define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
 #define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
+#define DTLS_PRF_SEED_MAX 578  /* two randoms, an exporter's context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
@@ -118,7 +119,8 @@ struct dtls_crypto {
                  const struct dtls_bytes *parts, size_t num_parts);
 
     /* prf is PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with P_<alg>;
-     * `label` is ASCII, its NUL left out.  out_len <= 256. */
+     * `label` is ASCII, its NUL left out.  out_len <= 256; the seeds together
+     * have at most DTLS_PRF_SEED_MAX bytes. */
     enum dtls_status (*prf)(void *self, uint8_t *out, size_t out_len,
                             enum dtls_hash_alg alg, struct dtls_bytes secret,
                             const char *label, struct dtls_bytes seed1,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Keys as numbers, and what RSA puts around a message: for a caller that has
- * the arithmetic of a key done elsewhere (nx_secure/adapter_keys.c).
+ * the arithmetic of a key done elsewhere (nx_crypto/adapter_keys.c).
  * Numbers are big-endian. */
 #ifndef DTLS_CRYPTO_RAW_KEY_H
 #define DTLS_CRYPTO_RAW_KEY_H

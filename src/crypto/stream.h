@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Cryptography in the steps of NetX's methods, where struct dtls_crypto has
- * one call: for the method objects (nx_secure/methods*.c). */
+ * one call: for the method objects (nx_crypto/methods*.c). */
 #ifndef DTLS_CRYPTO_STREAM_H
 #define DTLS_CRYPTO_STREAM_H
 

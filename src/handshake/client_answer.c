@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's answer to it all: flight 5. */
-#include "handshake/client.h"
+#include "handshake/client_steps.h"
 
 #include "base/secret.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a client asks for and what the server makes of it: ClientHello,
  * HelloVerifyRequest, ServerHello (RFC 6347, 4.2.4, flights 1 to 3). */
-#include "handshake/client.h"
+#include "handshake/client_steps.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server shows and asks: Certificate, ServerKeyExchange,
  * CertificateRequest (flight 4). */
-#include "handshake/client.h"
+#include "handshake/client_steps.h"
 
 #include <string.h>
 

@@ -2,15 +2,15 @@
 /* One handshake: whole messages come in, a flight goes out, keys change.
  *
  * The session owns it, feeds it messages in order (session/pump.c) and sends
- * its flight.  client.c and server.c hold the two roles' steps. */
+ * its flight.  client_steps.c and server_steps.c hold the two roles' steps. */
 #ifndef DTLS_HANDSHAKE_HANDSHAKE_H
 #define DTLS_HANDSHAKE_HANDSHAKE_H
 
 #include "flight/flight.h"
 #include "flight/reassembly.h"
 #include "handshake/config.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 #include "handshake/steps.h"
 #include "handshake/transcript.h"
 
@@ -154,7 +154,7 @@ void dtls_handshake_complete(struct dtls_handshake *h);
 void dtls_handshake_end(struct dtls_handshake *h);
 void dtls_handshake_free(struct dtls_handshake *h);
 
-/* For client.c and server.c. */
+/* For client_steps.c and server_steps.c. */
 
 /* dtls_handshake_send appends a message to the flight and the transcript. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_send(
@@ -247,7 +247,7 @@ DTLS_MUST_USE enum dtls_status dtls_auth_params_input(
     struct dtls_handshake *h, const struct dtls_sigalg *alg,
     struct dtls_bytes params, struct dtls_buf *out);
 
-/* What binds a handshake to the one before it: renegotiation.c. */
+/* What binds a handshake to the one before it: renegotiation_info.c. */
 
 /* dtls_renegotiation_info is what a hello's renegotiation_info is to say:
  * nothing in a first handshake, else the verify_data of the last one, the
@@ -275,7 +275,7 @@ DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_hellos(
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_peer(
     const struct dtls_handshake *h);
 
-/* The options of both hellos: options.c. */
+/* The options of both hellos: hello_options.c. */
 
 /* Where the values stand that extensions borrow. */
 struct dtls_options_room {

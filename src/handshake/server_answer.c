@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The server's answer to a ClientHello: flight 4. */
-#include "handshake/server.h"
+#include "handshake/server_steps.h"
 
 #define AUTHORITIES_MAX 16 /* names in a CertificateRequest */
 

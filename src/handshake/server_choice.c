@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a server makes of a ClientHello: is it acceptable, and which suite,
  * certificate, group and signature serve it. */
-#include "handshake/server.h"
+#include "handshake/server_steps.h"
 
 #include <string.h>
 

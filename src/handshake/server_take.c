@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What a client shows and proves (flight 5), and the end: flight 6. */
-#include "handshake/server.h"
+#include "handshake/server_steps.h"
 
 #include "base/secret.h"
 

@@ -8,6 +8,9 @@
 #include "nxdtls.h"
 #include "nxdtls_port.h"
 
+#include "nx_crypto/adapter.h"
+#include "nx_crypto/table_reader.h"
+#include "nx_secure/session_crypto.h"
 #include "session/listener.h"
 
 #define DTLS_NX_MTU 1280           /* UDP payload of a handshake, unless set */
@@ -24,10 +27,6 @@ struct dtls_nx_options {
     uint16_t record_size_limit;
     bool refuse_unknown_name;
 };
-/* Signature pairs that a table of certificate algorithms can mean. */
-#define DTLS_NX_SIGALGS 16
-
-struct dtls_nx_adapter;
 
 /* The private words of a session. */
 struct dtls_nx_session {
@@ -67,6 +66,7 @@ struct dtls_nx_server {
 /* The private words of a certificate. */
 struct dtls_nx_cert {
     struct dtls_credential credential;
+    struct dtls_nx_held_key held; /* for a key that libcrypto cannot use */
     struct dtls_cert_item anchor;
 };
 
@@ -92,12 +92,6 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
     return &tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
 }
 
-/* The cryptography of every session.  A program of the lab may put a wrapper
- * in its place before the first session is created; it is in no header that
- * is installed.  Its functions may be called with another `self` (adapter.c):
- * what they need they keep elsewhere. */
-extern const struct dtls_crypto *dtls_nx_crypto;
-
 /* dtls_nx_lock, dtls_nx_unlock: one lock over all sessions and servers.  It
  * is never held across a wait or a notification of the application.  The lock
  * is there when dtls_nx_lock returns; false: somebody has aborted the wait for
@@ -118,50 +112,6 @@ ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
 
 /* dtls_nx_status maps what the engine says to what a service returns. */
 UINT dtls_nx_status(enum dtls_status status);
-
-/* Crypto methods: crypto_tables.c. */
-
-/* dtls_nx_check_table looks for methods that a session could not call: 0x13B
- * for a NULL method, or for a NULL function pointer of one that is needed;
- * 0x4B for a signature method that is neither RSA nor ECDSA. */
-UINT dtls_nx_check_table(const NX_SECURE_TLS_CRYPTO *table);
-
-/* dtls_nx_check_keys looks for a private key that is not shown and that no
- * method of the table's can use: 0x13B (adapter_keys.c). */
-UINT dtls_nx_check_keys(const NX_SECURE_TLS_CRYPTO *table,
-                        NX_SECURE_X509_CERT *list);
-
-/* dtls_nx_x509_rows is the table's certificate algorithms and how many. */
-const NX_SECURE_X509_CRYPTO *dtls_nx_x509_rows(
-    const NX_SECURE_TLS_CRYPTO *table, USHORT *num);
-
-/* dtls_nx_sigalgs lists the signature pairs that the table's certificate
- * algorithms mean, in the engine's order; 0 if it has none. */
-size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
-                       uint16_t out[DTLS_NX_SIGALGS]);
-
-/* dtls_nx_suites lists the table's suites, in its order, into `out`, which
- * has room for all its rows, and returns how many. */
-size_t dtls_nx_suites(const NX_SECURE_TLS_CRYPTO *table, uint16_t *out);
-
-/* dtls_nx_is_own: is this one of the method objects of this library?
- * dtls_nx_own_curve is that of a group, NULL if there is none. */
-bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method);
-const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group);
-
-/* The metadata area of a session: adapter.c. */
-
-/* dtls_nx_metadata_size is how many bytes a session needs, whatever address
- * they begin at; rows with a NULL method ask for nothing. */
-uint64_t dtls_nx_metadata_size(const NX_SECURE_TLS_CRYPTO *table);
-
-/* dtls_nx_metadata_use divides the area: *suites has room for the table's
- * suites.  It returns the session's cryptography, which stays the same until
- * dtls_nx_metadata_end.  That ends what methods of the application still
- * hold; the engine's session has been freed before. */
-const struct dtls_crypto *dtls_nx_metadata_use(NX_SECURE_DTLS_SESSION *session,
-                                               uint16_t **suites);
-VOID dtls_nx_metadata_end(NX_SECURE_DTLS_SESSION *session);
 
 /* Certificates: x509.c. */
 
@@ -195,7 +145,7 @@ const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list);
 /* dtls_nx_active is the one local certificate to show; NULL: any. */
 const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
-/* Sessions: session.c. */
+/* Sessions: session_services.c. */
 
 /* dtls_nx_configure builds the engine's configuration from what the
  * application has set, and what a session needs beside it. */
@@ -206,8 +156,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
  * is built anew.  For struct dtls_config. */
 bool dtls_nx_may_renegotiate(void *session);
 
-/* dtls_nx_see_message shows a hello's extensions to the application: hello.c.
- * For struct dtls_config. */
+/* dtls_nx_see_message shows a hello's extensions to the application:
+ * hello_callbacks.c. For struct dtls_config. */
 enum dtls_status dtls_nx_see_message(void *session,
                                      const struct dtls_message *message);
 

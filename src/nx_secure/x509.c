@@ -2,25 +2,26 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
-/* The key is the application's method's to know, and nobody else's. */
+/* Only a method of the application knows such a key. */
 static bool is_held(UINT type)
 {
     return type == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
            (type & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
-/* All that is known of such a key is its certificate's. */
+/* The certificate's public key is all that we know of such a key. */
 static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
-    const struct dtls_public_key *public =
-        &dtls_nx_cert(cert)->credential.cert.key;
+    struct dtls_nx_cert *c = dtls_nx_cert(cert);
+    const struct dtls_public_key *public = &c->credential.cert.key;
 
     if ((public->type != DTLS_KEY_RSA && public->type != DTLS_KEY_EC) ||
         dtls_nx_crypto->check_key(dtls_nx_crypto->self, public) != DTLS_OK) {
         return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
     }
+    c->held = (struct dtls_nx_held_key){.cert = cert, .public = public};
     *key = (struct dtls_private_key){
-        .type = public->type, .group = public->group, .handle = cert};
+        .type = public->type, .group = public->group, .handle = &c->held};
     return NX_SUCCESS;
 }
 

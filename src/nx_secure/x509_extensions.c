@@ -2,7 +2,7 @@
 /* What a certificate's extensions say (RFC 5280, 4.2.1). */
 #include "nx_secure/internal.h"
 
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 
 #ifndef NX_SECURE_DISABLE_X509
 

@@ -4,7 +4,8 @@
 #ifndef DTLS_SESSION_COOKIE_H
 #define DTLS_SESSION_COOKIE_H
 
-#include "handshake/messages.h"
+#include "crypto/crypto.h"
+#include "messages/messages.h"
 
 #define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients take no more                */
 

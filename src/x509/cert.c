@@ -2,7 +2,7 @@
 /* A certificate, read in place (RFC 5280, 4.1). */
 #include "x509/cert.h"
 #include "x509/algorithm.h"
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 #include "x509/name.h"
 #include "x509/time.h"
 

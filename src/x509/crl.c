@@ -2,7 +2,7 @@
 /* A certificate revocation list (x509/crl.h; RFC 5280, 5 and 6.3). */
 #include "x509/crl.h"
 #include "x509/algorithm.h"
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 #include "x509/issuer.h"
 #include "x509/name.h"
 #include "x509/time.h"

@@ -7,7 +7,7 @@
 #include "nx_secure/internal.h"
 
 #include "flight/fragment.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 #include "record/header.h"
 
 #define WAIT 300

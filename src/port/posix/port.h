@@ -83,7 +83,7 @@ void port_forget(TX_THREAD *thread);
 /* port_priority_set changes the priority `thread` is scheduled by. */
 void port_priority_set(TX_THREAD *thread, UINT priority);
 
-/* ---- host.c: the pthread behind a thread ---- */
+/* ---- pthreads.c: the pthread behind a thread ---- */
 
 /* port_host_start makes the pthread of `thread`, which then waits for the
  * baton. Returns TX_SUCCESS or, if the host refuses, TX_THREAD_ERROR. */
