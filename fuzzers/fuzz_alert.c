@@ -6,8 +6,8 @@
  * Oracle: what RFC 5246, 7.2, and the table of junk say, written down again in
  *         expect(): a fatal alert ends the session and is not answered,
  *         close_notify is answered once, all else changes nothing. */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { ALERTS = 64 };
 

@@ -7,8 +7,8 @@
  * Oracle: every status is one that the documents name; nothing waits for ever;
  *         a client hears only what it said; when all is deleted every packet
  *         is back in its pool. */
-#include "crypto.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include "nx_secure_dtls_api.h"
 #include "nxdtls.h"

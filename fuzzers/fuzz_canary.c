@@ -6,7 +6,7 @@
  *         seconds finds nothing at all: scripts/fuzz-quick fails without it.
  */
 #include "flight/fragment.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 static bool next_with_a_bug(struct dtls_bytes *payload,
                             struct dtls_fragment *out)

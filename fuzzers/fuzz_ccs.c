@@ -6,8 +6,8 @@
  * Oracle: it never ends anything, changes a state or is answered, and the
  *         handshake goes on to its end: an early one has switched nothing
  *         (RFC 6347, 4.1; CVE-2014-0224). */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 /* Numbers in the clear are above the peer's and leave its window's reach. */
 enum { RECORDS = 40, FIRST_SEQ = 20 };

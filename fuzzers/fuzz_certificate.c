@@ -3,7 +3,7 @@
  * Input:  a Certificate's body.
  * Oracle: the certificates, put together again, are the list, and the list
  *         is the body but for its length; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/messages.h"
 
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * Oracle: the three fields, put together again, are the input; there is a
  *         type and a pair; every authority has a name; a failure changes
  *         nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/messages.h"
 
 #include <stdlib.h>

@@ -6,9 +6,9 @@
  * Oracle: those of association.h; a second run does the same.
  *
  * Built twice: fuzz_client_null has null crypto and gets past Finished. */
-#include "association.h"
-#include "fuzz.h"
-#include "mutator.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/mutator.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

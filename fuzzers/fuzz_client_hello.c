@@ -3,7 +3,7 @@
  * Input:  a ClientHello's body.
  * Oracle: what is parsed, built again, is the input; the head alone says the
  *         same; fields lie inside the body; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/messages.h"
 
 #include <stdlib.h>

@@ -9,9 +9,9 @@
  *         itself gives to the same hello without one; from another address,
  *         with another random or another cookie it is not accepted; a cookie
  *         lives for one period and not for three. */
-#include "crypto.h"
-#include "fuzz.h"
-#include "gate.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/gate.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,9 +5,9 @@
  * Oracle: what is taken OpenSSL takes too, with the same random, session id,
  *         suites, compression methods and values of the extensions; what only
  *         one of the two takes has a row in differences.tsv. */
-#include "differences.h"
 #include "flight/fragment.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/extensions.h"
 #include "handshake/messages.h"
 #include "record/header.h"

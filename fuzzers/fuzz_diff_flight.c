@@ -8,11 +8,11 @@
  *
  * How a server refuses, by which alert or by silence, is not compared: we say
  * nothing to who has shown no cookie. */
-#include "association.h"
-#include "credentials.h"
-#include "differences.h"
-#include "flight.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/server_answers.h"
 
 #include <stdlib.h>
 #include <string.h>

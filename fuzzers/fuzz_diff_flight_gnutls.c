@@ -6,11 +6,11 @@
  *         there is a row in differences.tsv.
  *
  * Which suite is chosen is not compared: theirs have another order. */
-#include "association.h"
-#include "credentials.h"
-#include "differences.h"
-#include "flight.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/server_answers.h"
 #include "handshake/extensions.h"
 #include "handshake/messages.h"
 

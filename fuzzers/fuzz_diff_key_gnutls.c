@@ -7,10 +7,10 @@
  *         that OpenSSL would write just like this is not refused.
  *
  * In every other point we may be the stricter one. */
-#include "crypto.h"
 #include "crypto/raw_key.h"
-#include "differences.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,8 +6,8 @@
  *         for everything else there is a row in differences.tsv.
  *
  * We may be the stricter one: what is refused here is not compared. */
-#include "differences.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/cert.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  * Oracle: what is parsed, built and parsed again, says the same; values lie
  *         inside the block; no server sends what was not offered; a failure
  *         changes nothing and has one of the documented reasons. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/extensions.h"
 
 #include <stdlib.h>

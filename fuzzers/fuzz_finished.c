@@ -3,7 +3,7 @@
  * Input:  a body, given to both.
  * Oracle: exactly 12 bytes are a Finished, and verify_data is all of them;
  *         exactly 0 bytes are an empty message; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -5,7 +5,7 @@
  *         bytes it came from; a fragment never leaves its message; a refusal
  *         changes nothing. */
 #include "flight/fragment.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 static void check_header(const struct dtls_fragment *fragment,
                          struct dtls_bytes from)

@@ -6,8 +6,8 @@
  * Oracle: both ends connect if and only if the server has this identity with
  *         this key; an unknown one is alert 115 or, if it is hidden, looks
  *         like a wrong key: silence (RFC 4279, 2). */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { HIDE = 1, SECOND_KEY = 2, ECDHE = 4 };
 

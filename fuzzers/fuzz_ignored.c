@@ -8,8 +8,8 @@
  * Oracle: nothing but the next message in order can end a session, and a
  *         HelloRequest never does; what is connected is not answered at
  *         length and stays so; no data comes from it. */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { MESSAGES = 32, FIRST_SEQ = 20 };
 

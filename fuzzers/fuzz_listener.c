@@ -9,10 +9,11 @@
  *         again.
  *
  * Built twice: fuzz_listener_null has null crypto and gets past Finished. */
-#include "association.h"
-#include "fuzz.h"
-#include "gate.h"
-#include "mutator.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/gate.h"
+#include "fuzzers/kit/mutator.h"
+#include "fuzzers/kit/null_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>

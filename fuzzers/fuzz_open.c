@@ -6,8 +6,8 @@
  *         records, cut and changed there.
  * Oracle: a record opens exactly when it is, byte for byte, one that was
  *         sealed; it then says the same, inside its own body. */
-#include "crypto.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 #include "record/protect.h"
 
 #include <stdlib.h>

@@ -5,7 +5,7 @@
  *         zero byte after each.
  * Oracle: it is a complaint of one line, or every option is within the bounds
  *         that the help text names. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "nxdtls/lines.h"
 #include "nxdtls/options.h"
 

@@ -9,8 +9,8 @@
  * Built twice: with null crypto, in fuzz_pair_null, what the network changes
  * is believed, even under keys; from then on agreement and data are not
  * judged. */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 #include <string.h>
 

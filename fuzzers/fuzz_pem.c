@@ -5,7 +5,7 @@
  *         of PEM has bytes, fewer than the file, and written again it is read
  *         again; there are not more than the file has lines that begin one of
  *         that kind; the error queue stays empty. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "nxdtls/pem.h"
 
 #include <stdio.h>

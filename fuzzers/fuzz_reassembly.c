@@ -7,7 +7,7 @@
  *         slots do not overlap and leave no hole; every refusal has one of
  *         the documented reasons. */
 #include "flight/reassembly.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * Oracle: progress on every step; each header, written out again, is the
  *         bytes it came from; a body never leaves the datagram; a refusal
  *         changes nothing and has its reason. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "record/header.h"
 
 #include <stdlib.h>

@@ -3,7 +3,7 @@
  * Input:  a ServerKeyExchange's body, ECDHE with a signature.
  * Oracle: what is parsed, built again, is the input; what is signed is the
  *         front of it; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "handshake/messages.h"
 
 #include <stdlib.h>

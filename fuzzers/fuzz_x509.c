@@ -8,7 +8,7 @@
  *
  * We may be the stricter one (x509/chain.h): what is refused here is not
  * compared.  There is no known difference the other way. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/chain.h"
 
 #include <stdlib.h>

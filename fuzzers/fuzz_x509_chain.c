@@ -9,9 +9,9 @@
  *         differences.tsv.
  *
  * We may be the stricter one: what is refused here is not compared. */
-#include "differences.h"
-#include "fuzz.h"
-#include "signed.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/signed.h"
 #include "x509/chain.h"
 
 #include <stdlib.h>

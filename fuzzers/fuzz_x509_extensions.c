@@ -4,7 +4,7 @@
  * Oracle: libcrypto takes what is taken, one extension after the other, and
  *         reads the same basicConstraints, keyUsage and key identifier; what
  *         is kept lies inside the input. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/extensions.h"
 
 #include <limits.h>

@@ -4,8 +4,8 @@
  * Input:  a byte that chooses a certificate; a host.
  * Oracle: what matches, matches for libcrypto; whatever inet_pton reads as an
  *         address that the certificate has, matches. */
-#include "credentials.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
 
 #include <arpa/inet.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Input:  a Name, and what follows.
  * Oracle: libcrypto takes what is taken, up to the same byte; written again it
  *         is the same; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/name.h"
 
 #include <openssl/err.h>

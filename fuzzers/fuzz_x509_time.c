@@ -3,7 +3,7 @@
  * Input:  a UTCTime or GeneralizedTime, and what follows.
  * Oracle: libcrypto takes what is taken, for the same second; exactly one
  *         element is used up; a failure changes nothing. */
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/time.h"
 
 #include <openssl/asn1.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The mutations of whole associations: what they leave right, and what they
  * reach. */
-#include "association.h"
-#include "fuzz.h"
-#include "mutator.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/mutator.h"
+#include "fuzzers/kit/null_crypto.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

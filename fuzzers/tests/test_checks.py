@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""fuzzers/check_corpus and fuzzers/check_differences notice what is missing:
-a new target is a file, and everything else that belongs to it is asked for."""
+"""check_corpus and check_differences notice what is missing: a new target is
+a file, and they ask for all that belongs to it."""
 import pathlib
 import subprocess
 import tempfile
 import unittest
 
-FUZZERS = pathlib.Path(__file__).resolve().parents[1]
+TESTS = pathlib.Path(__file__).resolve().parent
 HEAD = "/* Target: x.\n * Input: y.\n * Oracle: z. */\n"
 ROW = "fuzz_new\tparser\t100\t512\tdtls.dict\tbytes\n"
 DIFFERENCES = "target\tid\trefused by\tclause\twhy\n"
@@ -23,7 +23,7 @@ class Check(unittest.TestCase):
         self.place = pathlib.Path(place.name)
         self.write("fuzzers/fuzz_new.c", HEAD)
         self.write("fuzzers/targets.tsv", ROW)
-        self.write("fuzzers/dtls.dict", "")
+        self.write("fuzzers/dictionaries/dtls.dict", "")
         for name in ("one", "two", "three"):
             self.write(f"corpus/fuzz_new/{name}", name)
 
@@ -35,7 +35,7 @@ class Check(unittest.TestCase):
         return path
 
     def run_check(self, name, *arguments):
-        done = subprocess.run([FUZZERS / name, *arguments], capture_output=True, text=True, check=False)
+        done = subprocess.run([TESTS / name, *arguments], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 1 if done.stderr else 0, done.stderr)
         return done.stderr
 
@@ -77,7 +77,7 @@ class Corpus(Check):
 class Differences(Check):
     def said(self, rows):
         self.write("fuzzers/fuzz_new.c", HEAD + "fuzz_is_known(a, b)")
-        self.write("fuzzers/differences.tsv", DIFFERENCES + "".join(f"fuzz_new\t{r}\tus\tclause\twhy\n" for r in rows))
+        self.write("fuzzers/tests/differences.tsv", DIFFERENCES + "".join(f"fuzz_new\t{r}\tus\tclause\twhy\n" for r in rows))
         self.write("build/fuzz_new", PROGRAM, 0o755)
         self.write("corpus/fuzz_new/one", "difference: first\n")
         return self.run_check("check_differences", self.place / "build", self.place / "fuzzers", self.place / "corpus")
