@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""check_corpus and check_differences notice what is missing: a new target is
-a file, and they ask for all that belongs to it."""
+"""check_corpus, check_differences and check_rooms notice what is missing or
+misplaced: a new target is a file, and they ask for all that belongs to it."""
 import pathlib
 import subprocess
 import tempfile
@@ -90,6 +90,73 @@ class Differences(Check):
 
     def test_a_difference_without_a_row(self):
         self.assertIn("first has no row", self.said([]))
+
+
+class Rooms(Check):
+    """One wrong line at a time, in a small tree that is right."""
+
+    def setUp(self):
+        super().setUp()
+        self.write("fuzzers/fuzz_new.c", HEAD + '#include "fuzzers/kit/fuzz.h"\n')
+        self.write("fuzzers/kit/fuzz.h", '#include "base/bytes.h"\nint LLVMFuzzerTestOneInput(const uint8_t *);\n')
+        self.write("fuzzers/kit/fuzz.c", '#include "fuzzers/kit/fuzz.h"\n')
+        self.write("fuzzers/kit/end.h", '#include "fuzzers/kit/fuzz.h"\n')
+        self.write("fuzzers/seeds/seed.h", "")
+        self.write("fuzzers/seeds/make.c", '#include "fuzzers/seeds/seed.h"\n#include "fuzzers/kit/end.h"\n')
+        self.write("src/base/bytes.h", "#include <stdint.h>\n")
+
+    def said(self):
+        return self.run_check("check_rooms", self.place)
+
+    def refused(self, name, text, reason):
+        self.write(name, text)
+        self.assertEqual(self.said(), f"{name}:1: {reason}\n")
+
+    def test_a_good_tree_passes_in_silence(self):
+        self.assertEqual(self.said(), "")
+
+    def test_the_kit_includes_no_other_room(self):
+        self.refused("fuzzers/kit/end.c", '#include "fuzzers/seeds/seed.h"\n',
+                     "kit may not include seeds (fuzzers/seeds/seed.h)")
+
+    def test_a_target_includes_the_kit_alone(self):
+        self.refused("fuzzers/fuzz_new.c", '#include "fuzzers/seeds/seed.h"\n',
+                     "a target may not include seeds (fuzzers/seeds/seed.h)")
+
+    def test_nothing_includes_a_target(self):
+        for name in ("fuzzers/kit/end.c", "fuzzers/seeds/more.c", "fuzzers/fuzz_other.c"):
+            self.refused(name, '#include "fuzzers/fuzz_new.c"\n', "nothing includes a target (fuzzers/fuzz_new.c)")
+            (self.place / name).unlink()
+
+    def test_names_begin_at_the_root(self):
+        self.refused("fuzzers/kit/end.c", '#include "fuzz.h"\n', "fuzz.h is not written from the project's root")
+        self.refused("fuzzers/kit/end.c", '#include "kit/fuzz.h"\n',
+                     "kit/fuzz.h is not written from the project's root")
+
+    def test_nothing_outside_includes_the_fuzzers(self):
+        self.refused("src/base/bytes.h", '#include "fuzzers/kit/fuzz.h"\n',
+                     "nothing outside includes fuzzers/ (fuzzers/kit/fuzz.h)")
+
+    def test_a_circle_of_two_modules_of_one_room(self):
+        # No header includes itself: only the modules go in a circle.
+        self.write("fuzzers/kit/fuzz.c", '#include "fuzzers/kit/end.h"\n')
+        self.assertEqual(self.said(), "fuzzers: a circle of includes: "
+                         "fuzzers/kit/fuzz -> fuzzers/kit/end -> fuzzers/kit/fuzz\n")
+
+    def test_a_file_in_front_that_is_no_target(self):
+        self.refused("fuzzers/shared.h", "", "only targets, fuzz_*.c, stand in front")
+
+    def test_a_target_that_hides_in_a_room(self):
+        self.write("fuzzers/kit/fuzz_lost.c", "\nint LLVMFuzzerTestOneInput(const uint8_t *data,\n    size_t size)\n{\n")
+        self.assertIn("fuzz_lost.c:1: a target stands in front, or nothing builds it", self.said())
+
+    def test_a_room_that_nobody_described(self):
+        self.refused("fuzzers/attic/old.c", "", "fuzzers/attic is not in ROOMS")
+
+    def test_an_empty_house_is_no_success(self):
+        done = subprocess.run([TESTS / "check_rooms", self.place / "corpus"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("sees nothing", done.stderr)
 
 
 if __name__ == "__main__":
