@@ -2,8 +2,8 @@
 /* Target: a whole server: listener and session, with PSK, ECDSA and RSA, with
  *         and without client certificates.
  * Input:  kind, knobs, {delay u16, length u16, datagram}*; so the fuzzer owns
- *         the clock (association.h).
- * Oracle: those of association.h; a second run does the same.
+ *         the clock (fuzzed_end.h).
+ * Oracle: those of fuzzed_end.h; a second run does the same.
  *
  * Built twice: fuzz_server_null has null crypto and gets past Finished. */
 #include "fuzzers/kit/fuzz.h"

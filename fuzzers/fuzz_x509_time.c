@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_time_get.
  * Input:  a UTCTime or GeneralizedTime, and what follows.
- * Oracle: libcrypto takes what is taken, for the same second; exactly one
- *         element is used up; a failure changes nothing. */
+ * Oracle: libcrypto accepts what we accept, as the same second; exactly one
+ *         element is consumed; a failure changes nothing. */
 #include "fuzzers/kit/fuzz.h"
 #include "x509/time.h"
 

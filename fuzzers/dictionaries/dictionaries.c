@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The fuzzers' dictionaries: words of the protocol from the code's own tables,
- * and of DER from our own certificates and keys. */
+/* Writes the dictionaries (dictionaries.h): words of the protocol from the
+ * code's own tables, and elements of DER from our own certificates and
+ * keys. */
 #include "fuzzers/dictionaries/dictionaries.h"
 #include "base/der.h"
 #include "fuzzers/kit/fuzz.h"
@@ -15,7 +16,7 @@
 
 enum { WORDS_MAX = 256, WORD_MAX = 20 };
 
-/* Elements of DER that were written already. */
+/* The elements of DER written so far. */
 struct words {
     FILE *file;
     struct dtls_bytes seen[WORDS_MAX];
@@ -56,8 +57,9 @@ static void put_number(FILE *file, const char *name, unsigned value)
     put_word(file, full, dtls_bytes_of(bytes, 2));
 }
 
-/* The type that the table of extensions gives to extension `which`, read off
- * a block with it alone; a builder may insist on the length of its value. */
+/* The number of extension `which`, read from a block that has this extension
+ * alone.  Builders may insist on a length of the value, so several are
+ * tried. */
 static uint16_t extension_type(size_t which)
 {
     static const uint8_t value[4] = {1, 2, 3, 4};
@@ -146,8 +148,8 @@ static void put_new(struct words *words, struct dtls_bytes element)
     put_word(words->file, name, element);
 }
 
-/* Short elements, and those in elements that hold others; an OCTET STRING may
- * hold some. */
+/* Writes short elements, and those inside elements that contain others; an
+ * OCTET STRING may. */
 static void walk(struct words *words, struct dtls_bytes in, int depth)
 {
     struct dtls_bytes contents;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* mutator.h as a library for AFL++ (AFL_CUSTOM_MUTATOR_LIBRARY); FUZZ_FORMAT
- * in the environment says what inputs are: steps or steps_to_many. */
+/* mutator.h as a library for AFL++ (AFL_CUSTOM_MUTATOR_LIBRARY).
+ * FUZZ_FORMAT in the environment names the format of the inputs: steps or
+ * steps_to_many. */
 #include "fuzzers/kit/mutator.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { CROSS = 8 }; /* one of so many is put together from two */
+enum { CROSS = 8 }; /* one output in this many is made from two inputs */
 
 struct state {
     const struct fuzz_format *format;
@@ -17,7 +18,7 @@ struct state {
     size_t cap;
 };
 
-/* What AFL++ calls, by name. */
+/* AFL++ finds these by name. */
 EXPORT void *afl_custom_init(void *afl, unsigned seed);
 EXPORT size_t afl_custom_fuzz(void *data, uint8_t *buf, size_t buf_size,
                               uint8_t **out, uint8_t *add, size_t add_size,

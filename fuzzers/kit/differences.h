@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where we and another library are known to differ, and by what an input shows
- * it.  Each has a row in differences.tsv that says who refuses what the other
- * one takes, and by which clause; an input of the corpus must show it
- * (fuzzers/check_differences). */
+/* Known differences between us and another library, each with a function that
+ * finds it in an input.  Each has a row in fuzzers/tests/differences.tsv,
+ * which says who refuses what the other one accepts, and by which clause.  An
+ * input of the corpus must show it (fuzzers/tests/check_differences). */
 #ifndef FUZZERS_KIT_DIFFERENCES_H
 #define FUZZERS_KIT_DIFFERENCES_H
 
@@ -13,8 +13,9 @@ struct fuzz_difference {
     bool (*shows)(struct dtls_bytes input);
 };
 
-/* fuzz_is_known: does the input show one of these, up to a NULL id?  Its id is
- * printed if FUZZ_DIFFERENCES is in the environment. */
+/* fuzz_is_known says whether the input shows a difference of `list`, which
+ * ends with a NULL id.  If the environment has FUZZ_DIFFERENCES, it prints the
+ * id. */
 bool fuzz_is_known(const struct fuzz_difference *list,
                    struct dtls_bytes input);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys and certificates of the fuzz targets (credentials.h). */
+/* Keys and certificates of the fuzz targets (fuzz_credentials.h). */
 #include "fuzzers/kit/fuzz_credentials.h"
 #include "fuzzers/kit/fuzz.h"
 

@@ -13,15 +13,16 @@ enum fuzz_credential {
     FUZZ_CREDENTIALS
 };
 
-/* fuzz_credential is one of ours with its key, which `null` crypto does not
- * read.  Made once, kept as long as the process lives. */
+/* fuzz_credential returns a certificate and its private key; for `null` crypto
+ * the key has only a type and a group.  It is made once and lasts as long as
+ * the process. */
 const struct dtls_credential *fuzz_credential(enum fuzz_credential which,
                                               bool null);
 
-/* fuzz_anchors is the list of both roots. */
+/* fuzz_anchors returns the list of both roots. */
 const struct dtls_cert_item *fuzz_anchors(void);
 
-/* fuzz_credential_key is its private key's DER. */
+/* fuzz_credential_key returns the DER of its private key. */
 struct dtls_bytes fuzz_credential_key(enum fuzz_credential which);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One end of an association under the fuzzer's hands (association.h). */
+/* One end of an association that the fuzzer drives (fuzzed_end.h). */
 #include "fuzzers/kit/fuzzed_end.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzz_credentials.h"
@@ -25,8 +25,8 @@ enum {
     FLIGHT_MAX = 8192, /* bytes on the wire of our longest flight */
     ALERT_MAX = 128,
     ANSWER_MAX = 64,
-    SEALED_MORE = 128, /* bytes that sealing adds at most */
-    EXPIRE_MAX = 64,   /* timers that fire in one wait */
+    SEALED_MORE = 128, /* most bytes that sealing adds */
+    EXPIRE_MAX = 64,   /* most timers that fire in one wait */
     STEP_MAX = 256
 };
 
@@ -104,7 +104,7 @@ static void give_block(void *self, void *block)
     free(block);
 }
 
-/* 2030-01-01: all certificates are valid. */
+/* 2030-01-01, when all certificates are valid. */
 static int64_t unix_time(void *self)
 {
     (void)self;
@@ -116,8 +116,8 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
     return (a->setup.knobs & knob) != 0;
 }
 
-/* The extensions that are not used unless somebody wants them; a client that
- * has FUZZ_HIDE_IDENTITY, which is a server's, knows only the older limit. */
+/* Extensions that are off by default.  FUZZ_HIDE_IDENTITY is a server's knob;
+ * for a client it selects the older limit, max_fragment_length. */
 static void add_options(struct fuzz_association *a)
 {
     bool is_client = a->setup.role == DTLS_CLIENT;
@@ -176,7 +176,8 @@ static void init_config(struct fuzz_association *a)
     }
 }
 
-/* A block of exactly this size, for the sanitizer to watch. */
+/* A heap block of exactly this size: the sanitizer sees every access past
+ * it. */
 static struct dtls_span make_span(size_t len)
 {
     struct dtls_span span = {malloc(len), len};
@@ -247,8 +248,8 @@ static void emit(struct fuzz_association *a, struct dtls_bytes datagram)
     }
 }
 
-/* Each number of an epoch is used once, in order; an epoch that is over does
- * not come back. */
+/* An epoch uses its numbers in ascending order, each once; an epoch that is
+ * over does not come back. */
 static void check_number(struct fuzz_association *a,
                          const struct dtls_record *record)
 {
@@ -264,8 +265,8 @@ static void check_number(struct fuzz_association *a,
     a->next_seq[at] = record->seq + 1;
 }
 
-/* DTLS 1.2's, but for an alert to a peer that has shown no more than 1.0
- * (RFC 7507, 3). */
+/* We send DTLS 1.2, except for an alert in the clear to a peer that has shown
+ * no version above 1.0 (RFC 7507, 3). */
 static bool is_our_version(const struct dtls_record *record)
 {
     return record->version == DTLS_VERSION_1_2 ||
@@ -273,7 +274,8 @@ static bool is_our_version(const struct dtls_record *record)
             record->type == DTLS_ALERT && record->epoch == 0);
 }
 
-/* Whole records of epochs there can be. */
+/* The datagram is whole records, each of a type, version and epoch that we may
+ * send. */
 static void check_records(struct fuzz_association *a,
                           struct dtls_span datagram)
 {
@@ -291,7 +293,7 @@ static void check_records(struct fuzz_association *a,
     }
 }
 
-/* Sends what waits to be sent. */
+/* Sends everything that is ready. */
 static void flush(struct fuzz_association *a)
 {
     struct dtls_buf out;
@@ -338,7 +340,7 @@ void fuzz_association_say(struct fuzz_association *a, struct dtls_bytes data)
     free(room.data);
 }
 
-/* Refused without RFC 5746, or for want of blocks. */
+/* The session refuses only without RFC 5746 or without a free block. */
 static void renegotiate(struct fuzz_association *a)
 {
     enum dtls_status status = dtls_session_renegotiate(&a->session, a->now);
@@ -400,8 +402,9 @@ static void note(struct fuzz_association *a, enum dtls_event event,
     }
 }
 
-/* What the gate let through has a cookie that the gate itself would give; in
- * the second half of its life it was made with the previous secret. */
+/* The gate accepted this hello, so its cookie is the one that the gate gives
+ * to the hello now.  In the second half of a cookie's life the previous secret
+ * made it; then the two are not compared. */
 static void check_pass(struct fuzz_association *a, struct dtls_span datagram)
 {
     struct fuzz_hello hello;
@@ -418,7 +421,8 @@ static void check_pass(struct fuzz_association *a, struct dtls_span datagram)
     }
 }
 
-/* The server's door: true if there is a session to read the datagram. */
+/* Shows the datagram to the server's gate; true if a session exists to read
+ * it. */
 static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
 {
     uint8_t bytes[64];
@@ -449,7 +453,8 @@ static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
     return true;
 }
 
-/* Only another ClientHello, after a handshake, asks for the gate again. */
+/* Only a new ClientHello, after the handshake, sends a datagram to the gate
+ * again. */
 static void check_begins_anew(const struct fuzz_association *a,
                               struct dtls_span datagram)
 {
@@ -489,8 +494,8 @@ static void read_datagram(struct fuzz_association *a,
     }
 }
 
-/* One record after the other: what stands before a record in its datagram may
- * be what gives it its keys. */
+/* Seals and reads one record after the other: a record may set up the keys of
+ * the next one in the same datagram. */
 static void read_sealing(struct fuzz_association *a, struct dtls_span datagram)
 {
     struct dtls_record record;

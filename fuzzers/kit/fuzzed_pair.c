@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Our client and our server with a queue between them (pair.h). */
+/* Our client and our server with a queue between them (fuzzed_pair.h). */
 #include "fuzzers/kit/fuzzed_pair.h"
 #include "fuzzers/kit/fuzz.h"
 

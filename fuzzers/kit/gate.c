@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The cookie gate asked a second time (gate.h). */
+/* The cookie gate, asked a second time (gate.h). */
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/kit/fuzz.h"
 
@@ -53,7 +53,8 @@ struct dtls_bytes fuzz_check_reply(struct dtls_bytes reply,
     return dtls_bytes_of(&reply.data[at], DTLS_COOKIE_LEN);
 }
 
-/* The same ClientHello, up to compression, without its cookie. */
+/* Writes the same ClientHello, up to its compression methods, without a
+ * cookie.  Returns the length of the datagram. */
 static size_t put_without_cookie(const struct fuzz_hello *hello,
                                  struct dtls_buf *out)
 {

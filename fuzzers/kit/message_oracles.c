@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Oracles that several targets of handshake messages share (messages.h). */
+/* Oracles that several targets for handshake messages share
+ * (message_oracles.h). */
 #include "fuzzers/kit/message_oracles.h"
 
 #include <stdlib.h>

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Mutations of whole associations (mutator.h).
  *
- * An input is taken apart into views, one thing is changed, and the views are
- * put together again.  What is new stands in `pool`, which lives as long as
- * one call. */
+ * The code splits an input into views, changes something, and puts the views
+ * together again.  New bytes live in `pool` until the call returns. */
 #include "fuzzers/kit/mutator.h"
 #include "flight/fragment.h"
 #include "fuzzers/kit/fuzz.h"
@@ -31,7 +30,7 @@ struct input {
     size_t num;
 };
 
-/* A record and what its header says, which need not be true. */
+/* A record and what its header says, true or not. */
 struct part {
     uint8_t type;
     uint16_t version;
@@ -49,7 +48,7 @@ struct dice {
 static uint8_t pool_bytes[POOL];
 static struct dtls_buf pool;
 
-/* libFuzzer's own, if that is who runs this. */
+/* libFuzzer's own mutator; NULL under another engine. */
 extern size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
     __attribute__((weak));
 
@@ -58,7 +57,7 @@ static uint64_t roll(struct dice *dice, uint64_t sides)
     return fuzz_random(dice->seed, dice->index++) % sides;
 }
 
-/* A buffer at the end of the pool; done with end_new. */
+/* A buffer at the end of the pool, to be completed with end_new. */
 static struct dtls_buf begin_new(void)
 {
     return (struct dtls_buf){&pool.data[pool.len], 0, pool.cap - pool.len};
@@ -70,7 +69,8 @@ static struct dtls_bytes end_new(const struct dtls_buf *buf)
     return dtls_buf_bytes(buf);
 }
 
-/* Bytes without a structure: libFuzzer's mutations, or one of these. */
+/* Changes bytes without a structure, with libFuzzer's mutator if it is
+ * there. */
 static struct dtls_bytes mutate_bytes(struct dice *dice, struct dtls_bytes in)
 {
     struct dtls_buf out = begin_new();
@@ -98,7 +98,8 @@ static bool put_fragment(struct dtls_buf *out, const struct dtls_fragment *f)
     return dtls_fragment_put_header(out, f) && dtls_put_bytes(out, f->body);
 }
 
-/* One fragment as two, the second from `at`, with an overlap. */
+/* Writes one fragment as two, which may overlap; the second begins at or
+ * before `at`. */
 static bool put_split(struct dice *dice, struct dtls_buf *out,
                       const struct dtls_fragment *f)
 {
@@ -157,7 +158,7 @@ static bool put_changed_fragment(struct dice *dice, struct dtls_buf *out,
     return put_fragment(out, &f);
 }
 
-/* The fragments of a handshake record, one of them changed. */
+/* Changes one of the fragments of a handshake record. */
 static struct dtls_bytes mutate_fragments(struct dice *dice,
                                           struct dtls_bytes in)
 {
@@ -202,7 +203,7 @@ static struct dtls_bytes mutate_plain(struct dice *dice, uint8_t type,
                                   : mutate_bytes(dice, plain);
 }
 
-/* The plaintext is changed, wherever it is in sight. */
+/* Changes the plaintext if the record shows it, else the whole body. */
 static void mutate_body(struct dice *dice, struct part *part)
 {
     struct fuzz_opened opened;
@@ -215,7 +216,8 @@ static void mutate_body(struct dice *dice, struct part *part)
     part->body = put_opened(&opened);
 }
 
-/* From the clear into the first epoch with keys, or back. */
+/* Shifts the epoch; or moves the record from the clear into the first epoch
+ * with keys, or back. */
 static void change_epoch(struct dice *dice, struct part *part)
 {
     static const uint8_t nonce[FUZZ_NONCE_LEN] = {0, 1};
@@ -272,7 +274,8 @@ static bool put_part(struct dtls_buf *out, const struct part *part)
            dtls_put_bytes(out, part->body);
 }
 
-/* Records off the front of a datagram; what is none is left. */
+/* Takes records off the front of a datagram, and leaves what is not a record.
+ * Returns how many there were. */
 static size_t take_apart(struct part *parts, struct dtls_bytes *datagram)
 {
     size_t num = 0;
@@ -351,7 +354,7 @@ static void read_input(const struct fuzz_format *format, struct input *out,
     }
 }
 
-/* As many steps as fit. */
+/* Writes the input, or as many steps of it as fit. */
 static void write_input(const struct fuzz_format *format, struct dtls_buf *out,
                         const struct input *in)
 {
@@ -387,7 +390,7 @@ static void insert_step(struct input *in, size_t at, struct step step)
     }
 }
 
-/* The next step's datagram behind this one's. */
+/* Puts the next step's datagram behind this one's. */
 static void join_steps(struct input *in, size_t at)
 {
     struct dtls_buf out = begin_new();
@@ -445,7 +448,7 @@ static void mutate_steps(const struct fuzz_format *format, struct dice *dice,
     }
 }
 
-/* As long as it has to be, or as it was. */
+/* Changes the head; a result that is too short is thrown away. */
 static struct dtls_bytes mutate_head(const struct fuzz_format *format,
                                      struct dice *dice, struct dtls_bytes head)
 {

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Mutations that know what an input for a whole association is: steps of a
- * delay and a datagram, records in it, fragments in those.
+/* Mutations that know the structure of an input for a whole association: steps
+ * of a delay and a datagram, records in a datagram, fragments in a record.
  *
- * Lengths are made right again behind every change but the one that is meant
- * to make them wrong; of a protected record the plaintext is changed, which
- * inputs have in sight whatever the suite is (opened.h).  The same code serves
- * libFuzzer (LLVMFuzzerCustomMutator) and AFL++ (afl_mutator.c). */
+ * Lengths are corrected after every change, except the change that is meant to
+ * make one wrong.  In a protected record the plaintext changes; inputs show
+ * it, whatever the suite (opened.h).  The same code serves libFuzzer
+ * (LLVMFuzzerCustomMutator) and AFL++ (afl_mutator.c). */
 #ifndef FUZZERS_KIT_MUTATOR_H
 #define FUZZERS_KIT_MUTATOR_H
 
 #include "base/bytes.h"
 
-/* What stands in front of the steps, in bytes, and whether a step names an
+/* How many bytes stand in front of the steps, and whether a step names an
  * address: {delay u16, address u8, length u16, datagram}. */
 struct fuzz_format {
     size_t head_len;
@@ -20,9 +20,9 @@ struct fuzz_format {
 extern const struct fuzz_format fuzz_steps;         /* kind, knobs */
 extern const struct fuzz_format fuzz_steps_to_many; /* knobs       */
 
-/* fuzz_mutate changes an input in place and returns its new length, not more
- * than `max_len`.  The same seed does the same.  fuzz_cross puts steps of two
- * inputs into `out`, whose cap bounds them. */
+/* fuzz_mutate changes an input in place and returns its new length, at most
+ * `max_len`; the same seed gives the same result.  fuzz_cross writes steps of
+ * two inputs into `out`, as many as fit. */
 size_t fuzz_mutate(const struct fuzz_format *format, uint8_t *data, size_t len,
                    size_t max_len, uint64_t seed);
 void fuzz_cross(const struct fuzz_format *format, struct dtls_buf *out,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Cryptography that does nothing (crypto.h): for fuzzing past Finished.  It
- * must never get into the library. */
+/* Cryptography that does nothing (null_crypto.h). */
 #include "fuzzers/kit/null_crypto.h"
 
 #include <string.h>
@@ -268,7 +267,7 @@ static enum dtls_status private_key(void *self, struct dtls_private_key *key,
     (void)self;
     (void)der;
     *key = (struct dtls_private_key){0};
-    return DTLS_DECODE_ERROR; /* credentials.c says what a key is. */
+    return DTLS_DECODE_ERROR; /* fuzz_credentials.c sets the type and group. */
 }
 
 static void private_key_free(void *self, struct dtls_private_key *key)

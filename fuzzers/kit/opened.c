@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A protected record with its plaintext in sight (opened.h). */
+/* Opened records (opened.h). */
 #include "fuzzers/kit/opened.h"
 #include "fuzzers/kit/null_crypto.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* A protected record with its plaintext in sight: what the body of a record
- * looks like in an input, whatever its suite is.
+/* An opened record: a protected record whose body shows its plaintext, in one
+ * form for every suite:
  *
  *     8 bytes, not used || plaintext || 16 FUZZ_NULL_BYTEs
  *
- * So the mutator finds the plaintext without any key, and who gets the input
- * seals it with the keys of the association (seal.h). */
+ * So the mutator finds the plaintext without a key.  The end that receives the
+ * input seals the record with the association's keys (seal.h). */
 #ifndef FUZZERS_KIT_OPENED_H
 #define FUZZERS_KIT_OPENED_H
 
@@ -18,11 +18,12 @@ struct fuzz_opened {
     struct dtls_bytes plain;
 };
 
-/* fuzz_opened_get is false if the body is nothing of that kind. */
+/* fuzz_opened_get returns false, and leaves `out`, if the body does not have
+ * this form. */
 DTLS_MUST_USE bool fuzz_opened_get(struct fuzz_opened *out,
                                    struct dtls_bytes body);
 
-/* fuzz_opened_put appends the body. */
+/* fuzz_opened_put appends the body; false if it does not fit. */
 DTLS_MUST_USE bool fuzz_opened_put(struct dtls_buf *out,
                                    const struct fuzz_opened *opened);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The oracle of the three targets of private keys (private_key.h). */
+/* The oracle of the three targets for private keys (private_key_oracle.h). */
 #include "fuzzers/kit/private_key_oracle.h"
 #include "fuzzers/kit/fuzz.h"
 
@@ -27,7 +27,8 @@ static void check_key(const struct fuzz_crypto *crypto,
                (status == DTLS_OK && len <= sizeof signature));
 }
 
-/* The key in `form`; NULL, or `len` bytes for OPENSSL_free. */
+/* Writes the key in `form`: returns `*len` bytes that the caller frees with
+ * OPENSSL_free, or NULL. */
 static unsigned char *encode(EVP_PKEY *key, enum fuzz_key_form form, int *len)
 {
     unsigned char *der = NULL;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* libcrypto without chance (crypto.h). */
+/* libcrypto without chance (repeatable_crypto.h). */
 #define OPENSSL_SUPPRESS_DEPRECATED /* RAND_METHOD: a provider costs more */
 #include "fuzzers/kit/repeatable_crypto.h"
 
@@ -7,9 +7,10 @@
 
 #include <openssl/rand.h>
 
-/* What libcrypto draws.  Each call of ours begins a new sequence; within it
- * requests of different lengths are served apart, because RSA blinding draws
- * numbers as long as the modulus in some calls and not in others. */
+/* The random numbers that libcrypto draws.  Each call of ours begins a new
+ * sequence.  In it, each request length has numbers of its own, because RSA
+ * blinding draws numbers as long as the modulus in some calls and not in
+ * others. */
 enum { LENGTHS = 1024 };
 static uint64_t libcrypto_seed;
 static uint64_t libcrypto_calls[LENGTHS];
@@ -98,7 +99,7 @@ void fuzz_crypto_remember(struct fuzz_crypto *c,
 {
     struct fuzz_keys *k = find_keys(c, NULL);
 
-    /* No room: it is one of fuzz_crypto_turn, or of a target's own. */
+    /* No room: fuzz_crypto_turn made this cipher, or a target did. */
     if (k == NULL || find_keys(c, cipher) != NULL) {
         return;
     }
@@ -164,7 +165,7 @@ void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed)
     };
 
     (void)RAND_set_rand_method(&method);
-    /* Who asks before our first call does gets the same, too. */
+    /* Draws before our first call repeat, too. */
     libcrypto_seed = seed;
     memset(libcrypto_calls, 0, sizeof libcrypto_calls);
     *c = (struct fuzz_crypto){.crypto = dtls_libcrypto, .seed = seed};

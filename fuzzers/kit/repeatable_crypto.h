@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Cryptography that repeats itself: the same seed and the same calls give the
- * same bytes, also the ephemeral keys and signatures that libcrypto makes.
+ * same bytes, including the ephemeral keys and signatures that libcrypto
+ * makes.
  *
- * The fuzzer can therefore learn a cookie, and a recorded handshake stays
- * valid for ever. */
+ * So the fuzzer can learn a cookie, and a recorded handshake stays valid. */
 #ifndef FUZZERS_KIT_REPEATABLE_CRYPTO_H
 #define FUZZERS_KIT_REPEATABLE_CRYPTO_H
 
 #include "crypto/crypto.h"
 
-/* The keys that a cipher was made with. */
+/* The keys of a cipher. */
 struct fuzz_keys {
-    const struct dtls_cipher *cipher; /* NULL: none */
+    const struct dtls_cipher *cipher; /* NULL: this entry is free */
     const struct dtls_suite *suite;
     bool seal;
     uint8_t mac[DTLS_MAC_MAX];
@@ -30,10 +30,10 @@ struct fuzz_crypto {
     struct fuzz_keys keys[FUZZ_KEYS];
 };
 
-/* fuzz_crypto_init: libcrypto, with `seed` in place of randomness. */
+/* fuzz_crypto_init sets up libcrypto with `seed` in place of randomness. */
 void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed);
 
-/* fuzz_random is SplitMix64's number `index` of the sequence `seed`. */
+/* fuzz_random returns number `index` of SplitMix64's sequence `seed`. */
 static inline uint64_t fuzz_random(uint64_t seed, uint64_t index)
 {
     uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15u;
@@ -43,9 +43,11 @@ static inline uint64_t fuzz_random(uint64_t seed, uint64_t index)
     return z ^ z >> 31;
 }
 
-/* fuzz_crypto_turn makes `out` of the same keys as `cipher`, to be used in the
- * other direction; the caller ends it.  False if they are not known.  Both
- * kinds of crypto remember them in cipher_key with fuzz_crypto_remember. */
+/* fuzz_crypto_turn makes `out` from the keys of `cipher`, for the other
+ * direction; the caller frees it.  It returns false if the keys are not known.
+ *
+ * Both kinds of crypto make keys known in cipher_key with
+ * fuzz_crypto_remember, and unknown in cipher_free with fuzz_crypto_forget. */
 DTLS_MUST_USE bool fuzz_crypto_turn(struct fuzz_crypto *c,
                                     struct dtls_cipher *out,
                                     const struct dtls_cipher *cipher);
@@ -56,7 +58,7 @@ void fuzz_crypto_remember(struct fuzz_crypto *c,
 void fuzz_crypto_forget(struct fuzz_crypto *c,
                         const struct dtls_cipher *cipher);
 
-/* fuzz_crypto_random is struct dtls_crypto's `random` of either. */
+/* fuzz_crypto_random is `random` of struct dtls_crypto, for both kinds. */
 enum dtls_status fuzz_crypto_random(void *self, uint8_t *out, size_t len);
 
 #endif

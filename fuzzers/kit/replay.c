@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* main() of a fuzz target where there is no fuzzer: runs every file that is
- * named, and every file of every folder, each in a block of exactly its size.
- * It prints how many there were and fails if there was none. */
+/* main() of a fuzz target that is built without an engine.  It runs every file
+ * on the command line, and every file of every folder there, each in a block
+ * of exactly its size.  It prints how many it ran, and fails if there was
+ * none. */
 #include "fuzzers/kit/fuzz.h"
 
 #include <dirent.h>
@@ -28,7 +29,7 @@ static bool run_file(const char *path)
     len = fread(bytes, 1, sizeof bytes, file);
     (void)fclose(file);
     exact = fuzz_exact(dtls_bytes_of(bytes, len));
-    /* Before it runs: an abort leaves the name behind. */
+    /* Printed first: an abort leaves the name behind. */
     (void)printf("%s\n", path);
     (void)fflush(stdout);
     (void)LLVMFuzzerTestOneInput(exact, len);

@@ -25,7 +25,8 @@ static bool is_finished(uint8_t type, struct dtls_bytes plain)
            f.type == DTLS_FINISHED && f.body.len == DTLS_VERIFY_DATA_LEN;
 }
 
-/* What the peer would have to say at this point. */
+/* Writes the Finished that the peer would send now.  False if `plain` has
+ * verify_data of its own, or there are no keys yet. */
 static bool finish(struct dtls_handshake *h, uint8_t out[FINISHED_LEN],
                    struct dtls_bytes plain)
 {
@@ -60,17 +61,17 @@ bool fuzz_seal(struct dtls_session *session, struct fuzz_crypto *crypto,
         finish(&session->hs, finished, opened.plain)) {
         opened.plain = dtls_bytes_of(finished, sizeof finished);
     }
-    protection.limit = 0; /* the peer may be wrong about it */
+    protection.limit = 0; /* a peer may ignore our limit */
     is_sealed = dtls_protect_seal(&crypto->crypto, &protection, out,
                                   record->type, record->version, record->epoch,
                                   record->seq, opened.plain) == DTLS_OK;
     crypto->crypto.cipher_free(crypto->crypto.self, &protection.cipher);
-    /* The association draws the same numbers as without this record. */
+    /* The session draws the same random numbers as without this record. */
     crypto->calls = calls;
     return is_sealed;
 }
 
-/* Opens a record that `a` has sent, in place. */
+/* Opens a record that the session has sent, in place. */
 static bool open_own(const struct dtls_session *session,
                      struct fuzz_crypto *crypto,
                      const struct dtls_record *record, struct dtls_span *plain)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ClientHello for two servers (flight.h). */
+/* A ClientHello for two servers, and their answers (server_answers.h). */
 #include "fuzzers/kit/server_answers.h"
 #include "flight/fragment.h"
 #include "fuzzers/kit/fuzz.h"
@@ -96,7 +96,8 @@ bool fuzz_flight_extension(struct dtls_bytes body, uint16_t wanted,
     return false;
 }
 
-/* Newer than DTLS 1.2 it would be, could there be such a version. */
+/* A major version below 0xfe: by its number it would be newer than DTLS 1.2,
+ * but no such version exists. */
 bool fuzz_flight_of_no_dtls(struct dtls_bytes body)
 {
     uint8_t major;
@@ -104,7 +105,8 @@ bool fuzz_flight_of_no_dtls(struct dtls_bytes body)
     return dtls_get_u8(&body, &major) && major < 0xfe;
 }
 
-/* TLS 1.3's, and what none of these servers is set up for. */
+/* Extensions of TLS 1.3, and those that none of these servers is set up
+ * for. */
 bool fuzz_flight_ignored(struct dtls_bytes body)
 {
     static const uint16_t types[] = {TLSEXT_TYPE_status_request,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is signed anew for every input (signed.h). */
+/* Certificates and CRLs, signed anew for every input (signed.h). */
 #include "fuzzers/kit/signed.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzz_credentials.h"
@@ -23,7 +23,7 @@ static size_t sign_tbs(struct dtls_bytes tbs, uint8_t out[DTLS_SIGNATURE_MAX])
     return len;
 }
 
-/* A length in its only DER form. */
+/* Writes a length in its only DER form. */
 static bool put_length(struct dtls_buf *out, size_t len)
 {
     if (len < 0x80) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Seeds that are written by hand, or need no handshake. */
+/* Seeds that are written by hand, or need no handshake (seeds_by_hand.h). */
 #include "fuzzers/seeds/seeds_by_hand.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzz_credentials.h"
@@ -58,7 +58,8 @@ static void write_fragments(void)
           "abcd");
 }
 
-/* add: head, message length, offset, length, bytes */
+/* The operation `add` of fuzz_reassembly: head, message length, offset,
+ * length, bytes. */
 static void put_add(struct seed *s, unsigned head, unsigned message_len,
                     unsigned offset, struct dtls_bytes bytes)
 {
@@ -151,7 +152,8 @@ static void write_odd_messages(void)
     WRITE("fuzz_cke_ecdhe", "no_point", "\0");
 }
 
-/* What each key exchange may leave out, and what follows what it may not. */
+/* Key exchanges without what they may omit, and with what they may not
+ * have. */
 static void write_key_exchanges(void)
 {
     WRITE("fuzz_ske_psk", "no_hint", "\0\0");
@@ -197,7 +199,7 @@ static void write_alerts(void)
     WRITE("fuzz_alert", "odd_lengths", "\3\0\0\0\1\2\0\3\2\x28\0\0\2\1\0");
 }
 
-/* The suites' records, unchanged and changed. */
+/* A record of every suite, and of some a changed one. */
 static void write_open(void)
 {
     static struct seed s;
@@ -229,7 +231,7 @@ static void write_open(void)
           "0123456789abcdef01234567");
 }
 
-/* A client's first ClientHello, with a cookie of 32 bytes or with none. */
+/* A ClientHello with a cookie of this length, or with none. */
 static void put_hello(struct seed *s, size_t cookie_len)
 {
     static const uint8_t suites[] = {0xc0, 0xa8, 0x00, 0xff};
@@ -331,13 +333,13 @@ static void write_pkcs8(const char *name, enum fuzz_credential which)
     EVP_PKEY_free(key);
 }
 
-/* A file of PEM blocks, for who looks for `kind`. */
 static void put_pem(BIO *bio, const char *name, const char *header,
                     struct dtls_bytes der)
 {
     FUZZ_CHECK(PEM_write_bio(bio, name, header, der.data, (long)der.len) > 0);
 }
 
+/* A file of PEM blocks, in which fuzz_pem looks for `kind`. */
 static void write_pem_file(const char *name, unsigned kind, BIO *bio)
 {
     static struct seed s;
@@ -441,7 +443,7 @@ static void write_x509_parts(void)
           "261121124553+0100");
 }
 
-/* One extension each (RFC 5280, 4.2.1). */
+/* Extensions of certificates, one in each seed (RFC 5280, 4.2.1). */
 static void write_x509_extensions(void)
 {
     WRITE("fuzz_x509_extensions", "policies",
@@ -534,8 +536,8 @@ static void write_sessions(void)
     WRITE("fuzz_identity", "empty", "\0");
 }
 
-/* Services, by number (fuzz_api.c): create, psk_add, start, send, receive,
- * end, reset, delete, raw, sleep, stop, start, ask. */
+/* Services by their number in fuzz_api.c: create, psk_add, start, send,
+ * receive, end, reset, delete, raw, sleep, stop, start, ask. */
 static void write_calls(void)
 {
     WRITE("fuzz_api", "connect_echo_end",
@@ -554,7 +556,7 @@ static void write_calls(void)
           "\x08\0\x0f\x16\xfe\xff\0\0\0\0\0\0\0\0\0\2\1\0\x08\0\0\x0c\x10");
 }
 
-/* kind, knobs, what the network does (fuzz_pair.c). */
+/* kind, knobs, then what the network does (fuzz_pair.c). */
 static void write_pairs(const char *target)
 {
     static struct seed s;

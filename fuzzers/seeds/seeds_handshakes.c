@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Seeds that are handshakes between our own two ends over the simulated
- * network, and what they said cut into messages. */
+/* Seeds that are recorded handshakes (seeds_handshakes.h): our own two ends
+ * talk over the simulated network. */
 #include "fuzzers/seeds/seeds_handshakes.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzzed_end.h"
@@ -18,25 +18,25 @@ struct scenario {
     const char *name;
     uint32_t loss; /* percent */
     uint8_t kind;
-    uint8_t knobs; /* of both ends, but only one answers all it hears */
+    uint8_t knobs; /* of both ends, but only one has FUZZ_TALK */
     uint8_t how;
 };
 
-/* How it goes. */
+/* How a scenario goes. */
 enum {
-    ENDS_CONNECTED = 1,   /* nobody closes                               */
-    PEER_RENEGOTIATES = 2 /* not, or not only, the one under test        */
+    ENDS_CONNECTED = 1,   /* neither end closes                        */
+    PEER_RENEGOTIATES = 2 /* the peer of the end under test asks for it */
 };
 
-/* Two ends and what the one under test is told. */
+/* Two ends, and the seed that records what the one under test receives. */
 struct world {
     struct sim_network net;
     struct fuzz_association ends[2]; /* by enum dtls_role */
     enum dtls_role under_test;
-    uint64_t last; /* when it was told something */
+    uint64_t last; /* when the last step was recorded */
     struct seed seed;
     const char *name;
-    bool tap; /* cut what is said into messages */
+    bool tap; /* every message becomes a seed, too */
     unsigned num_said[2];
 };
 
@@ -97,7 +97,7 @@ static void tap_extensions(const char *name, bool server,
     }
 }
 
-/* For each server of a differential target. */
+/* One seed for each server of a differential target. */
 static void tap_flight(const char *target, const char *const servers[4],
                        const struct dtls_fragment *f, const char *name)
 {
@@ -136,8 +136,8 @@ static void tap_message(const struct dtls_fragment *f, enum dtls_role from)
 {
     char name[128];
 
-    /* A client's Certificate beside a server's, its second hello beside the
-     * first. */
+    /* Both ends send a Certificate, and a client two hellos: the name says
+     * which it is. */
     (void)snprintf(name, sizeof name, "%s_%s_%u", world.name,
                    from == DTLS_CLIENT ? "client" : "server",
                    world.num_said[from]);
@@ -204,7 +204,8 @@ static void server_says(void *self, struct dtls_bytes datagram)
     say(DTLS_SERVER, datagram);
 }
 
-/* {delay, length, datagram}, opened; a long delay is several steps. */
+/* Records a step: {delay, length, datagram}, the datagram's records opened
+ * (opened.h).  A long delay takes several steps. */
 static void record_step(struct dtls_bytes datagram)
 {
     static uint8_t bytes[1 << 16];
@@ -223,7 +224,7 @@ static void record_step(struct dtls_bytes datagram)
     seed_bytes(&world.seed, dtls_buf_bytes(&opened));
 }
 
-/* The next thing that happens; false if nothing does before `until`. */
+/* Plays the next event; false if none is due by `until`. */
 static bool step(uint64_t until)
 {
     uint64_t next = sim_next_due(&world.net);
@@ -298,7 +299,7 @@ static void part(void)
     sim_network_free(&world.net);
 }
 
-/* Data, from both if they talk, and the end. */
+/* The peer sends data and closes; the end under test may answer. */
 static void talk(void)
 {
     struct fuzz_association *peer = &world.ends[1 - (int)world.under_test];
@@ -327,7 +328,7 @@ static bool renegotiates(const struct scenario *s)
            (s->kind & FUZZ_RENEGOTIATE) != 0;
 }
 
-/* Does the recorded input still do what it is for? */
+/* Does the recorded input still connect as often as it should? */
 static bool serves(const struct scenario *s, enum dtls_role role, bool null,
                    struct dtls_bytes input)
 {
@@ -336,7 +337,8 @@ static bool serves(const struct scenario *s, enum dtls_role role, bool null,
     return handshakes == (renegotiates(s) ? 2 : 1);
 }
 
-/* The same for the listener: from two addresses, one after the other. */
+/* The same input for the listener: two addresses, one after the other, send
+ * each datagram. */
 static void record_for_listener(const struct scenario *s, bool null)
 {
     static struct seed out;
@@ -378,7 +380,7 @@ static void record(const struct scenario *s, enum dtls_role role, bool null)
 }
 
 /* A handshake without cookies whose ClientHello has the last record number:
- * the server begins with it. */
+ * the server's records begin with that number. */
 static void record_last_number(void)
 {
     static const struct scenario s = {"with_the_last_record_number", 0,
@@ -436,8 +438,8 @@ static const struct scenario scenarios[] = {
      PEER_RENEGOTIATES},
 };
 
-/* A change of what the engine says makes recorded handshakes worthless: they
- * still run, but get nowhere.  Returns how many do. */
+/* When the engine says other things than it did, recorded handshakes still run
+ * but no longer connect. */
 int seeds_check_handshakes(void)
 {
     static struct seed s;
@@ -461,7 +463,7 @@ int seeds_check_handshakes(void)
     return lost;
 }
 
-/* Whole associations that need no peer. */
+/* An association whose peer says nothing. */
 static void write_lonely(const char *target)
 {
     static struct seed s;

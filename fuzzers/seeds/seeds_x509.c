@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Seeds of fuzz_x509_chain and fuzz_crl: what certificates and CRLs say,
- * without their signatures (signed.h).  All have one key. */
+/* Seeds of fuzz_x509_chain and fuzz_crl: certificates and CRLs without their
+ * signatures (signed.h).  All have the same key. */
 #include "fuzzers/seeds/seeds_x509.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzz_credentials.h"
@@ -23,7 +23,7 @@ static EVP_PKEY *the_key(void)
     return key;
 }
 
-/* "name=value" as in a configuration of openssl. */
+/* `line` is "name=value", as in a configuration of openssl. */
 static X509_EXTENSION *extension(const char *line, X509 *issuer, X509 *subject)
 {
     char name[128];
@@ -60,7 +60,7 @@ struct request {
     const char *extensions[EXTENSIONS_MAX];
 };
 
-/* Signed, because only then libcrypto knows the signature's algorithm. */
+/* It is signed, because libcrypto sets the signature algorithm only then. */
 static X509 *certificate(const struct request *r)
 {
     static long serial = 0x234567;
