@@ -210,6 +210,7 @@ void fuzz_association_init(struct fuzz_association *a,
     a->room = (struct dtls_session_room){
         .config = &a->config,
         .store = &a->store.store,
+        .counters = &a->counters,
         .arena = make_span(has(a, FUZZ_SMALL_ARENA) ? ARENA_SMALL : ARENA),
         .peer_certs = make_span(PEER_CERTS),
     };
@@ -222,8 +223,8 @@ void fuzz_association_init(struct fuzz_association *a,
         a->listener = setup->listener;
     } else {
         a->listener = &a->own_listener;
-        FUZZ_CHECK(dtls_listener_init(a->listener, &a->crypto.crypto, 0) ==
-                   DTLS_OK);
+        FUZZ_CHECK(dtls_listener_init(a->listener, &a->crypto.crypto,
+                                      &a->counters, 0) == DTLS_OK);
         a->listener->without_cookies = has(a, FUZZ_NO_COOKIES);
     }
 }
@@ -564,9 +565,7 @@ void fuzz_association_close(struct fuzz_association *a)
 uint64_t fuzz_association_free(struct fuzz_association *a)
 {
     see(a, 'e', dtls_bytes_of(&a->session.failure, sizeof a->session.failure));
-    see(a, 'd',
-        dtls_bytes_of(a->session.records.discarded,
-                      sizeof a->session.records.discarded));
+    see(a, 'd', dtls_bytes_of(&a->counters, sizeof a->counters));
     dtls_session_free(&a->session);
     fuzz_zero(&a->session, sizeof a->session);
     FUZZ_CHECK(a->store.taken == 0);

@@ -18,6 +18,7 @@
 
 enum { PATCH = 4, PATCH_WRONG = 8, AGE = 16, DATAGRAMS = 64 };
 
+static struct dtls_counters counters;
 static struct dtls_listener listener;
 
 static struct dtls_address address(uint8_t number)
@@ -119,7 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t now = 0;
 
     fuzz_crypto_init(&crypto, 0x2345);
-    FUZZ_CHECK(dtls_listener_init(&listener, &crypto.crypto, 0) == DTLS_OK);
+    FUZZ_CHECK(dtls_listener_init(&listener, &crypto.crypto, &counters, 0) ==
+               DTLS_OK);
     for (unsigned i = 0; i < DATAGRAMS && in.len != 0; i++) {
         uint8_t how;
         struct dtls_bytes datagram;

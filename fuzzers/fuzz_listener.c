@@ -26,6 +26,7 @@ struct guest {
 
 struct house {
     struct fuzz_crypto crypto;
+    struct dtls_counters counters;
     struct dtls_listener listener;
     struct dtls_table table;
     struct dtls_slot slots[SLOTS];
@@ -82,8 +83,8 @@ static void open_house(void)
     memset(house.slots, 0, sizeof house.slots);
     (FUZZ_IS_NULL ? fuzz_null_crypto_init : fuzz_crypto_init)(&house.crypto,
                                                               0x2345);
-    FUZZ_CHECK(dtls_listener_init(&house.listener, &house.crypto.crypto, 0) ==
-               DTLS_OK);
+    FUZZ_CHECK(dtls_listener_init(&house.listener, &house.crypto.crypto,
+                                  &house.counters, 0) == DTLS_OK);
     house.listener.without_cookies = (house.knobs & FUZZ_NO_COOKIES) != 0;
     FUZZ_CHECK(dtls_table_init(&house.table, &house.crypto.crypto, house.slots,
                                sizeof house.slots[0], SLOTS) == DTLS_OK);

@@ -4,8 +4,8 @@
 #ifndef BOGO_CONNECTION_H
 #define BOGO_CONNECTION_H
 
-#include "bogo/identity.h"
-#include "bogo/wire.h"
+#include "bogo/frames.h"
+#include "bogo/shim_identity.h"
 #include "session/listener.h"
 
 #define BOGO_MESSAGE_MAX 131072 /* of a handshake: at least 100 KB */
@@ -30,6 +30,7 @@ struct bogo_connection {
     uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
     uint8_t peer_certs[BOGO_MESSAGE_MAX];
     struct dtls_session_room room;
+    struct dtls_counters counters;
 
     struct dtls_listener listener;
     bool accepted; /* server: the session has begun */

@@ -153,8 +153,7 @@ static void spoil_each_byte(uint16_t suite)
 
         connect(role, suite);
         for (size_t at = DTLS_RECORD_HEADER_LEN; at < len; at++) {
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+            uint32_t *drops = &s.target.session.counters->discarded_mac;
             uint32_t had = *drops;
             unsigned data = s.target.num_data;
 
@@ -233,8 +232,7 @@ static void a_bad_padding_is_no_other_error(void **state)
         connect_without_etm(role);
         for (unsigned bits = 1; bits < 256; bits++) {
             for (unsigned padding = 0; padding < 2; padding++) {
-                uint32_t *drops =
-                    &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+                uint32_t *drops = &s.target.session.counters->discarded_mac;
                 uint32_t had = *drops;
 
                 peer_put_data(&s.peer, &s.out, text("payload"));
@@ -296,8 +294,7 @@ static void a_replay_is_counted_and_nothing_else(void **state)
         }
         for (size_t i = 0; i < 10; i++) {
             unsigned had = s.target.num_data;
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_REPLAY];
+            uint32_t *drops = &s.target.session.counters->discarded_replay;
             uint32_t before = *drops;
 
             stage_say_bytes(&s, dtls_bytes_of(copy[i], len[i]));

@@ -35,6 +35,7 @@ struct dtls_nx_session {
     struct dtls_config config;
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     struct dtls_store store;
+    struct dtls_counters counters;
     struct dtls_gate_pass pass;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
@@ -43,7 +44,6 @@ struct dtls_nx_session {
     UINT send_status;  /* of the last datagram that the engine made */
     uint16_t mtu;
     uint16_t alert_sent; /* description, or 256 */
-    uint32_t no_room;    /* datagrams or data dropped for want of a packet */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -56,8 +56,7 @@ struct dtls_nx_server {
     NX_SECURE_DTLS_SERVER *next; /* of those that have a timer */
     uint64_t due;                /* when the timer fires; DTLS_NEVER */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
-    ULONG refused;
-    NXDTLS_STATISTICS ended; /* of sessions that are no more */
+    struct dtls_counters counters; /* the gate's; of sessions that ended */
     uint16_t mtu;
     bool no_renegotiation;
     struct dtls_nx_options options;
@@ -180,10 +179,6 @@ VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
 /* dtls_nx_is_peer: is this the address that the session speaks to? */
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
                      const NXD_ADDRESS *ip, UINT port);
-
-/* dtls_nx_add_statistics adds what the session has counted: statistics.c. */
-VOID dtls_nx_add_statistics(NXDTLS_STATISTICS *sum,
-                            NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_ending tells why an association is no more; NX_SUCCESS if it is
  * connected: association.c. */

@@ -189,7 +189,7 @@ static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
         dtls_nx_queue_push(session, in);
     } else if (!queue_copy(session, data)) {
         /* As if the datagram had been lost. */
-        dtls_nx_session(session)->no_room++;
+        dtls_nx_session(session)->counters.discarded_no_room++;
     }
 }
 

@@ -44,7 +44,7 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     if (session->nx_secure_dtls_receive_queue_count < DTLS_NX_HELD_PACKETS) {
         dtls_nx_queue_push(session, packet);
     } else {
-        dtls_nx_session(session)->no_room++;
+        dtls_nx_session(session)->counters.discarded_no_room++;
         nx_packet_release(packet);
     }
 }
@@ -59,7 +59,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     NX_SECURE_DTLS_SESSION *session;
 
     if (slot == NULL) {
-        v->refused++;
+        v->counters.refused++;
         nx_packet_release(packet);
         news->refused = true;
         return;

@@ -55,7 +55,8 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
 
     v->mtu = DTLS_NX_MTU;
     v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
-    status = dtls_listener_init(&v->listener, dtls_nx_crypto, dtls_nx_now());
+    status = dtls_listener_init(&v->listener, dtls_nx_crypto, &v->counters,
+                                dtls_nx_now());
     v->listener.jar.len = NX_SECURE_DTLS_COOKIE_LENGTH;
     if (status == DTLS_OK) {
         status = dtls_table_init(

@@ -81,11 +81,11 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
         struct dtls_nx_server *v = dtls_nx_server(server);
 
-        dtls_nx_add_statistics(&v->ended, session);
+        dtls_counters_add(&v->counters, &s->counters);
         dtls_table_give(&v->table, &s->slot);
     }
     dtls_session_free(&s->engine);
-    s->no_room = 0;
+    s->counters = (struct dtls_counters){0};
     dtls_nx_adapter_end(&s->adapter);
     while ((packet = dtls_nx_queue_pop(session)) != NX_NULL) {
         nx_packet_release(packet);
@@ -339,6 +339,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     *room = (struct dtls_session_room){
         .config = &s->config,
         .store = &s->store,
+        .counters = &s->counters,
         .arena = {tls->nx_secure_tls_packet_buffer,
                   tls->nx_secure_tls_packet_buffer_size},
         .peer_certs = {tls->nx_secure_tls_remote_certificate_buffer,

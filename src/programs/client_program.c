@@ -237,7 +237,7 @@ static void print_failure(UINT status)
 static void print_counters(void)
 {
     NXDTLS_STATISTICS statistics;
-    char text[512];
+    char text[COUNTERS_TEXT_MAX];
 
     if (client.options->verbose) {
         (void)nxdtls_session_statistics_get(&client.session, &statistics);

@@ -2,6 +2,8 @@
 /* Lines on stderr. */
 #include "programs/lines.h"
 
+#include "base/counters.h"
+
 #include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -131,19 +133,19 @@ const char *failure_text(char *out, size_t size,
     return out;
 }
 
+/* Appends one counter; a text that is full stays as it is. */
+static void put_counter(char *out, size_t size, const char *name, ULONG value)
+{
+    size_t len = strlen(out);
+
+    (void)snprintf(out + len, size - len, "%s%s=%u", len == 0 ? "" : " ", name,
+                   value);
+}
+
 const char *counters_text(char *out, size_t size, const NXDTLS_STATISTICS *n)
 {
-    (void)snprintf(
-        out, size,
-        "handshakes=%u retransmissions=%u records_sent=%u "
-        "records_received=%u data_sent=%u data_received=%u alerts_sent=%u "
-        "alerts_received=%u discarded_header=%u discarded_epoch=%u "
-        "discarded_replay=%u discarded_mac=%u discarded_state=%u "
-        "discarded_no_room=%u",
-        n->handshakes, n->retransmissions, n->records_sent,
-        n->records_received, n->data_sent, n->data_received, n->alerts_sent,
-        n->alerts_received, n->discarded_header, n->discarded_epoch,
-        n->discarded_replay, n->discarded_mac, n->discarded_state,
-        n->discarded_no_room);
+#define PUT(name) put_counter(out, size, #name, n->name);
+    *out = '\0';
+    DTLS_COUNTERS(PUT)
     return out;
 }

@@ -33,7 +33,10 @@ const char *suite_text(char *out, size_t size,
 const char *failure_text(char *out, size_t size,
                          NX_SECURE_DTLS_SESSION *session, UINT status);
 
-/* counters_text: what has happened in a session, or in all of a server's. */
+#define COUNTERS_TEXT_MAX 1024 /* bytes that always hold a counters_text */
+
+/* counters_text writes every counter of a session, or of a server, as
+ * `name=value`. */
 const char *counters_text(char *out, size_t size, const NXDTLS_STATISTICS *n);
 
 #endif

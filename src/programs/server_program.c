@@ -171,7 +171,7 @@ static void print_counters(const struct slot *slot,
 {
     NXDTLS_STATISTICS statistics;
     struct text address;
-    char text[512];
+    char text[COUNTERS_TEXT_MAX];
 
     if (server.options->verbose) {
         (void)nxdtls_session_statistics_get(session, &statistics);
@@ -548,22 +548,16 @@ static void close_sessions(void)
     }
 }
 
-/* What the server has seen; with --verbose every count there is. */
+/* What the server has seen. */
 static void print_summary(const NXDTLS_STATISTICS *n, ULONG sessions,
                           ULONG lost)
 {
-    char text[512];
+    char text[COUNTERS_TEXT_MAX];
 
-    if (server.options->verbose) {
-        line("counters %s", counters_text(text, sizeof text, n));
-    }
-    line("server sessions=%u connected_total=%u failed_total=%u "
-         "cookies_sent=%u cookies_accepted=%u cookies_refused=%u refused=%u "
-         "discarded_mac=%u discarded_replay=%u discarded_no_session=%u "
+    line("server sessions=%u connected_total=%u failed_total=%u %s "
          "packets_lost=%u",
          sessions, server.connected_total, server.failed_total,
-         n->cookies_sent, n->cookies_accepted, n->cookies_refused, n->refused,
-         n->discarded_mac, n->discarded_replay, n->discarded_no_session, lost);
+         counters_text(text, sizeof text, n), lost);
 }
 
 static void stop(void)

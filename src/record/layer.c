@@ -7,9 +7,11 @@
 #include <string.h>
 
 void dtls_record_layer_init(struct dtls_record_layer *layer,
-                            const struct dtls_crypto *crypto)
+                            const struct dtls_crypto *crypto,
+                            struct dtls_counters *counters)
 {
-    *layer = (struct dtls_record_layer){.crypto = crypto};
+    *layer =
+        (struct dtls_record_layer){.crypto = crypto, .counters = counters};
     layer->read[0].usable = true;
     layer->write[0].usable = true;
 }
@@ -80,21 +82,21 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     struct dtls_read_epoch *read = &layer->read[record->epoch & 1];
 
     if (!header_is_good(layer, record)) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_HEADER);
+        return dtls_discard(&layer->counters->discarded_header);
     }
     if (!read->usable || read->epoch != record->epoch) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_EPOCH);
+        return dtls_discard(&layer->counters->discarded_epoch);
     }
     if (!dtls_window_fresh(&read->window, record->seq)) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_REPLAY);
+        return dtls_discard(&layer->counters->discarded_replay);
     }
     if (dtls_protect_open(layer->crypto, &read->protection, record,
                           &record->body) != DTLS_OK) {
         read->protection.used++;
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_MAC);
+        return dtls_discard(&layer->counters->discarded_mac);
     }
     dtls_window_mark(&read->window, record->seq);
-    layer->opened++;
+    layer->counters->records_received++;
     if (!layer->version_known) {
         layer->peer_version = record->version;
     }
@@ -151,7 +153,7 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
     if (status == DTLS_OK) {
         write->next_seq++;
         write->protection.used++;
-        layer->sealed++;
+        layer->counters->records_sent++;
     }
     return status;
 }

@@ -6,18 +6,9 @@
 #ifndef DTLS_RECORD_LAYER_H
 #define DTLS_RECORD_LAYER_H
 
+#include "base/counters.h"
 #include "record/protect.h"
 #include "record/window.h"
-
-/* Why a record was dropped: for counters, never for the peer. */
-enum dtls_discard {
-    DTLS_DISCARD_HEADER, /* not a whole record, unknown type or version   */
-    DTLS_DISCARD_EPOCH,  /* no keys for it, now or any more               */
-    DTLS_DISCARD_REPLAY, /* seen before, or too old to tell               */
-    DTLS_DISCARD_MAC,    /* not authentic                                 */
-    DTLS_DISCARD_STATE,  /* authentic or in the clear, but out of place   */
-    DTLS_DISCARD_REASONS
-};
 
 struct dtls_read_epoch {
     bool usable;
@@ -42,14 +33,14 @@ struct dtls_record_layer {
     uint16_t window_size;  /* of every read epoch's window; 0: the usual    */
     struct dtls_read_epoch read[2];
     struct dtls_write_epoch write[2];
-    uint32_t sealed; /* records, over all epochs */
-    uint32_t opened;
-    uint32_t discarded[DTLS_DISCARD_REASONS];
+    struct dtls_counters *counters; /* borrowed */
 };
 
-/* dtls_record_layer_init makes both directions ready in epoch 0. */
+/* dtls_record_layer_init makes both directions ready in epoch 0.  Records are
+ * counted in `counters`. */
 void dtls_record_layer_init(struct dtls_record_layer *layer,
-                            const struct dtls_crypto *crypto);
+                            const struct dtls_crypto *crypto,
+                            struct dtls_counters *counters);
 
 /* dtls_record_layer_set_window: records that each replay window holds, cut to
  * DTLS_WINDOW_MAX; 0: DTLS_WINDOW_SIZE.  Before the first record. */
@@ -119,13 +110,5 @@ uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer);
  * current one. */
 void dtls_record_layer_retire_read(struct dtls_record_layer *layer);
 void dtls_record_layer_retire_write(struct dtls_record_layer *layer);
-
-/* dtls_record_layer_drop counts one more dropped record. */
-static inline enum dtls_status dtls_record_layer_drop(
-    struct dtls_record_layer *layer, enum dtls_discard reason)
-{
-    layer->discarded[reason]++;
-    return DTLS_DISCARD;
-}
 
 #endif

@@ -8,11 +8,12 @@
 
 enum dtls_status dtls_listener_init(struct dtls_listener *listener,
                                     const struct dtls_crypto *crypto,
+                                    struct dtls_counters *counters,
                                     uint64_t now)
 {
     enum dtls_status status;
 
-    *listener = (struct dtls_listener){0};
+    *listener = (struct dtls_listener){.counters = counters};
     status = crypto->random(crypto->self, listener->instance,
                             sizeof listener->instance);
     return status == DTLS_OK ? dtls_cookie_init(&listener->jar, crypto, now)
@@ -109,23 +110,23 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
 
     if (!read_caller(&caller, datagram) ||
         dtls_cookie_renew(&listener->jar, now) != DTLS_OK) {
-        listener->discarded++;
+        listener->counters->discarded_no_session++;
         return DTLS_GATE_DISCARD;
     }
     if (listener->without_cookies ||
         dtls_cookie_check(&listener->jar, place, &caller.hello)) {
-        listener->accepted++;
+        listener->counters->cookies_accepted++;
         *pass = (struct dtls_gate_pass){caller.message_seq, caller.record_seq};
         return DTLS_GATE_ACCEPT;
     }
-    listener->cookies_refused += caller.hello.cookie.len != 0;
+    listener->counters->cookies_refused += caller.hello.cookie.len != 0;
     dtls_cookie_make(&listener->jar, cookie, place, &caller.hello);
     if (!put_verify_request(reply, &caller,
                             dtls_bytes_of(cookie, listener->jar.len))) {
-        listener->discarded++;
+        listener->counters->discarded_no_session++;
         return DTLS_GATE_DISCARD;
     }
-    listener->verify_requests++;
+    listener->counters->cookies_sent++;
     return DTLS_GATE_REPLY;
 }
 

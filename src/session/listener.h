@@ -14,12 +14,9 @@
 
 struct dtls_listener {
     struct dtls_cookie_jar jar;
-    uint8_t instance[8];      /* tells this server from every other */
-    bool without_cookies;     /* on a trusted network */
-    uint32_t accepted;        /* ClientHellos that were let through */
-    uint32_t cookies_refused; /* cookies that were not ours, or too old */
-    uint32_t discarded;       /* datagrams that were dropped here */
-    uint32_t verify_requests; /* HelloVerifyRequests sent */
+    uint8_t instance[8];  /* tells this server from every other */
+    bool without_cookies; /* on a trusted network */
+    struct dtls_counters *counters;
 };
 
 enum dtls_gate {
@@ -34,10 +31,11 @@ struct dtls_gate_pass {
     uint64_t record_seq;
 };
 
-/* dtls_listener_init makes the first secrets and the instance number. */
+/* dtls_listener_init makes the first secrets and the instance number.  The
+ * listener counts in `counters`, which is borrowed. */
 DTLS_MUST_USE enum dtls_status dtls_listener_init(
     struct dtls_listener *listener, const struct dtls_crypto *crypto,
-    uint64_t now);
+    struct dtls_counters *counters, uint64_t now);
 void dtls_listener_free(struct dtls_listener *listener);
 
 /* dtls_listener_gate judges a datagram from an address without a session.

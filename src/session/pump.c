@@ -25,7 +25,7 @@ static bool in_handshake(const struct dtls_session *s)
 
 static enum dtls_event drop(struct dtls_session *s)
 {
-    (void)dtls_record_layer_drop(&s->records, DTLS_DISCARD_STATE);
+    s->counters->discarded_state++;
     return DTLS_EVENT_NONE;
 }
 
@@ -54,7 +54,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->state = DTLS_CONNECTED;
     s->renegotiating = false;
     s->renegotiated = DTLS_OK;
-    s->handshakes++;
+    s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
     s->keep_flight_until = now + keep_flight_for(s);
@@ -342,7 +342,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
         in.len != 0) {
         return drop(s);
     }
-    s->alerts_received++;
+    s->counters->alerts_received++;
     s->peer_alert[0] = level;
     s->peer_alert[1] = description;
     if (description == CLOSE_NOTIFY) {
@@ -375,7 +375,7 @@ static enum dtls_event take_data(struct dtls_session *s,
     if (record->body.len == 0) {
         return DTLS_EVENT_NONE;
     }
-    s->data_received++;
+    s->counters->data_received++;
     *data = record->body;
     return DTLS_EVENT_DATA;
 }
@@ -433,7 +433,7 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
     }
     while (datagram->len != 0 && event == DTLS_EVENT_NONE) {
         if (dtls_record_next(datagram, &record) != DTLS_OK) {
-            (void)dtls_record_layer_drop(&s->records, DTLS_DISCARD_HEADER);
+            s->counters->discarded_header++;
             datagram->len = 0;
         } else if (dtls_record_layer_open(&s->records, &record) == DTLS_OK) {
             event = take_record(s, &record, data, now);

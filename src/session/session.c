@@ -27,11 +27,12 @@ static void begin(struct dtls_session *s, enum dtls_role role,
 
     *s = (struct dtls_session){
         .config = room->config,
+        .counters = room->counters,
         .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
         .hello_until = DTLS_NEVER,
     };
-    dtls_record_layer_init(&s->records, room->config->crypto);
+    dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
@@ -162,7 +163,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
             &s->records, out, s->records.write_epoch, DTLS_ALERT,
             dtls_bytes_of(s->alert, sizeof s->alert));
         s->alert_pending = status == DTLS_NO_ROOM;
-        s->alerts_sent += status == DTLS_OK;
+        s->counters->alerts_sent += status == DTLS_OK;
     }
     return status;
 }
@@ -185,7 +186,7 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     }
     status = dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
                                     DTLS_APPLICATION_DATA, data);
-    s->data_sent += status == DTLS_OK;
+    s->counters->data_sent += status == DTLS_OK;
     return status;
 }
 
@@ -247,7 +248,7 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
 
 void dtls_session_resend(struct dtls_session *s)
 {
-    s->retransmissions++;
+    s->counters->retransmissions++;
     dtls_flight_rewind(&s->hs.flight);
 }
 

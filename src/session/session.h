@@ -60,20 +60,16 @@ struct dtls_session {
     bool close_sent;
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last one received */
-    /* What has happened; `records` counts, too. */
-    uint32_t handshakes;      /* complete ones */
-    uint32_t retransmissions; /* of a flight */
-    uint32_t data_sent;       /* records of application data */
-    uint32_t data_received;
-    uint32_t alerts_sent;
-    uint32_t alerts_received;
+    struct dtls_counters *counters;
 };
 
 /* What a session is given for its life; all of it borrowed.  `arena` bounds
- * the longest handshake message, `peer_certs` the longest chain. */
+ * the longest handshake message, `peer_certs` the longest chain.  The session
+ * counts in `counters`, which only its owner zeroes. */
 struct dtls_session_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
+    struct dtls_counters *counters;
     struct dtls_span arena;
     struct dtls_span peer_certs;
 };

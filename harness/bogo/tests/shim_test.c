@@ -592,7 +592,8 @@ static void answer_with_cookie(size_t len)
     memcpy(first, r.sent[0].bytes, first_len);
     runner_forget(&r);
     /* The peer's session begins with the second ClientHello. */
-    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto);
+    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto,
+                           &r.peer.counters);
     peer_put_message(&r.peer, &r.out, &verify);
     runner_send(&r);
     runner_settle(&r);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Credentials from the runner's PEM files, as the engine wants them. */
-#ifndef BOGO_IDENTITY_H
-#define BOGO_IDENTITY_H
+#ifndef BOGO_SHIM_IDENTITY_H
+#define BOGO_SHIM_IDENTITY_H
 
 #include "bogo/flags.h"
 #include "handshake/config.h"

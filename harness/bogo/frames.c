@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Frames on a TCP connection (bogo/wire.h). */
-#include "bogo/wire.h"
+/* Frames on a TCP connection (bogo/frames.h). */
+#include "bogo/frames.h"
 
 #include <errno.h>
 #include <netinet/in.h>

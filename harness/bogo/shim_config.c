@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Flags become a configuration (bogo/config.h). */
-#include "bogo/config.h"
+/* Flags become a configuration (bogo/shim_config.h). */
+#include "bogo/shim_config.h"
 
 #include "bogo/observe.h"
 #include "bogo/tokens.h"
@@ -273,6 +273,7 @@ static void set_rest(struct bogo_connection *c)
     c->room = (struct dtls_session_room){
         .config = &c->config,
         .store = &c->store,
+        .counters = &c->counters,
         .arena = {c->arena, sizeof c->arena},
         .peer_certs = {c->peer_certs, longest},
     };

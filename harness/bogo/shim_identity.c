@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Credentials from PEM (bogo/identity.h). */
-#include "bogo/identity.h"
+/* Credentials from PEM (bogo/shim_identity.h). */
+#include "bogo/shim_identity.h"
 
 #include <openssl/pem.h>
 

@@ -2,8 +2,8 @@
 /* The stream to BoringSSL's protocol test runner: a TCP connection that
  * carries datagrams, the time, and what the runner asserts of our timer.  All
  * integers big-endian, but the shim's id. */
-#ifndef BOGO_WIRE_H
-#define BOGO_WIRE_H
+#ifndef BOGO_FRAMES_H
+#define BOGO_FRAMES_H
 
 #include "base/bytes.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine's configuration from the runner's flags. */
-#ifndef BOGO_CONFIG_H
-#define BOGO_CONFIG_H
+#ifndef BOGO_SHIM_CONFIG_H
+#define BOGO_SHIM_CONFIG_H
 
 #include "bogo/connection.h"
 

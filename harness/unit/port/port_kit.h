@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* kit.h: runs a test's threads in a kernel of their own, and makes NX_IP
+/* port_kit.h: runs a test's threads in a kernel of their own, and makes NX_IP
  * instances there.
  *
  * cmocka's assertions jump, and may not do so from another thread: inside the
  * kernel a test uses `expect` and `expect_eq`, and kit_run asserts that all of
  * them held. */
 
-#ifndef NXDTLS_HARNESS_UNIT_PORT_KIT_H
-#define NXDTLS_HARNESS_UNIT_PORT_KIT_H
+#ifndef NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
+#define NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
 
 #include <setjmp.h>
 #include <stdarg.h>
