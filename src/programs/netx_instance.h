@@ -7,10 +7,10 @@
 #include "nxdtls_port.h"
 #include "programs/endpoint_options.h"
 
+/* Certificates of a peer's chain, and the bytes of a session's buffers. */
 #define CERTS_PER_CHAIN 10
-#define CERTS_BUFFER                                                          \
-    (CERTS_PER_CHAIN * (sizeof(NX_SECURE_X509_CERT) + 2048)) /* bytes */
-#define REASSEMBLY_BUFFER 16384                              /* bytes */
+#define CERTS_BUFFER (CERTS_PER_CHAIN * (sizeof(NX_SECURE_X509_CERT) + 2048))
+#define REASSEMBLY_BUFFER 16384
 
 /* What a TX_THREAD is given for a stack; this port only records it. */
 #define STACK_SIZE 1024
