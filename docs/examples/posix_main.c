@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The board is a host: a real UDP socket, credentials from files, readings to
- * stdout.  Built with -DSENSOR or -DGATEWAY.
+/* posix_main.c: a host as the board of the examples.  It has a real UDP
+ * socket, reads credentials from files and prints readings to stdout.  It is
+ * built with -DSENSOR or -DGATEWAY.
  *
  *   sensor  ADDRESS PORT READINGS CA.der CERTIFICATE.der KEY.der
  *   gateway ADDRESS PORT READINGS CA.der CERTIFICATE.der KEY.der
  *
- * ADDRESS is the gateway's, as four numbers; the gateway says "ready" once it
- * listens. */
+ * ADDRESS is the IPv4 address of the gateway.  The gateway prints "ready" once
+ * it listens. */
 #include "board.h"
 
 #include "nx_secure_dtls_api.h"

@@ -16,9 +16,10 @@ struct ciphers {
 /* ciphers_default takes the rows of nxdtls_ciphers_default. */
 void ciphers_default(struct ciphers *out);
 
-/* ciphers_select takes those in `list`, IANA names with or without TLS_ or
- * numbers of four hexadecimal digits, with commas between; the order stays
- * that of nxdtls_ciphers_all.  Bad input ends the program. */
+/* ciphers_select takes the suites in `list`, in the order of
+ * nxdtls_ciphers_all.  The list has commas between its words; a word is an
+ * IANA name, with or without TLS_, or a number of four hexadecimal digits.
+ * Bad input ends the program. */
 void ciphers_select(struct ciphers *out, const char *list);
 
 /* ciphers_print prints one line per suite on stdout, and marks those that are

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* `nxdtls client`: one session, and how an application drives one.
+/* `nxdtls client`: one session, and how an application drives it.
  *
  * Thread `main` connects, sends and ends the session; thread `receiver` waits
- * for what comes.  A session may be waited on by one thread at a time, and
- * sending is no waiting. */
+ * for data.  One thread at a time may wait on a session; a send does not
+ * wait. */
 #include "programs/signals_stdin.h"
 #include "programs/lines.h"
 #include "programs/netx_instance.h"
@@ -61,7 +61,7 @@ static void on_eof(void)
     post(EOF_);
 }
 
-/* While the handshake runs there is nothing to end in good order. */
+/* During the handshake there is no session to close, so the kernel stops. */
 static void on_signal(void)
 {
     if (atomic_load(&client.connected)) {
@@ -71,8 +71,8 @@ static void on_signal(void)
     }
 }
 
-/* The chain is verified already; does the certificate name the server, and is
- * nothing of it revoked? */
+/* The chain has been verified.  The certificate must name the server, and no
+ * certificate of the chain may be revoked. */
 static ULONG check_server(NX_SECURE_TLS_SESSION *session,
                           NX_SECURE_X509_CERT *certificate)
 {
@@ -208,7 +208,8 @@ static UINT set_up_session(void)
     return status;
 }
 
-/* The client is bound to all addresses, the host chooses by destination. */
+/* The client is bound to all addresses; the host chooses one for each
+ * destination. */
 static UINT set_up_network(void)
 {
     NXD_ADDRESS any = {.nxd_ip_version =
@@ -264,7 +265,7 @@ static bool connect_to_server(void)
     return true;
 }
 
-/* Another handshake, before anybody else waits on the session. */
+/* Makes another handshake, before the receiver waits on the session. */
 static bool renegotiate(void)
 {
     NXDTLS_SESSION_INFO info;
@@ -352,7 +353,7 @@ static ULONG ticks_left(ULONG start)
     return elapsed < timeout ? timeout - elapsed : 0;
 }
 
-/* Until it is time to end the session. */
+/* Sends and waits until the session is to be ended. */
 static void work(void)
 {
     bool expects = client.options->num_sends != 0;

@@ -80,7 +80,7 @@ static void read_certs(struct cert_list *list, const char *option,
     }
     pem_end(&reader);
     if (number == 0) {
-        bad_input("%s %s: no certificate in it", option, path);
+        bad_input("%s %s: the file has no certificate", option, path);
     }
     OPENSSL_clear_free(data, FILE_MAX);
 }
@@ -100,7 +100,7 @@ static void read_key(struct der *out, const char *path)
         bad_input("--key %s: %s", path,
                   reader.passed_encrypted
                       ? "the key is encrypted"
-                      : "no RSA, EC or Ed25519 private key in it");
+                      : "the file has no RSA, EC or Ed25519 private key");
     }
     keep(out, "--key", path, der, der_len);
     pem_end(&reader);
@@ -196,7 +196,7 @@ static void read_crl(struct der *out, const char *path)
 
     pem_begin(&reader, PEM_CRLS, data, len);
     if (!pem_next(&reader, &der, &der_len)) {
-        bad_input("--crl %s: no CRL in it", path);
+        bad_input("--crl %s: the file has no CRL", path);
     }
     keep(out, "--crl", path, der, der_len);
     pem_end(&reader);

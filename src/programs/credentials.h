@@ -12,7 +12,7 @@ struct der {
     size_t number; /* in its file, from 1 */
 };
 
-/* Certificates in the order of their files, and what they borrow. */
+/* Certificates in the order of their files, and the DER that they borrow. */
 struct cert_list {
     NX_SECURE_X509_CERT *certs;
     struct der *ders;
@@ -28,9 +28,9 @@ struct credentials {
     size_t num_crls;
 };
 
-/* credentials_check_crls: for a certificate callback.  The first status that
- * a CRL gives to one of the peer's certificates; 0x00 if each of them is good
- * by the CRLs of its issuer, or there are none. */
+/* credentials_check_crls checks the peer's certificates against the CRLs, in a
+ * certificate callback.  It returns 0 if no CRL is of their issuers or every
+ * such CRL is good and lists none of them; else the first other status. */
 UINT credentials_check_crls(const struct credentials *credentials,
                             NX_SECURE_TLS_SESSION *session);
 
@@ -38,7 +38,8 @@ UINT credentials_check_crls(const struct credentials *credentials,
  * program. */
 void credentials_load(struct credentials *out, const struct options *options);
 
-/* credentials_free: after every session that uses them. */
+/* credentials_free wipes the keys and frees everything.  No session may use
+ * the credentials any more. */
 void credentials_free(struct credentials *credentials);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Command lines: getopt_long over one table, which is also the help text. */
+/* Command lines: getopt_long over one table, which also has the help. */
 #include "programs/endpoint_options.h"
 
 #include "programs/lines.h"
@@ -30,47 +30,48 @@ static const struct spec {
     const char *help;
 } specs[] = {
     {'p', BOTH, "psk", "ID:HEXKEY|ID:@FILE",
-     "a pre-shared key, up to five times; FILE holds it in hex"},
+     "a pre-shared key; FILE holds it in hex; up to five times"},
     {'T', BOTH, "psk-text", "ID:KEY",
-     "the same with the key as it stands there, in ASCII, without a colon"},
+     "the same, with the key as ASCII text without a colon"},
     {'H', BOTH, "hint", "TEXT", "the identity hint of the key before it"},
     {'c', BOTH, "cert", "FILE",
      "own certificates, PEM or DER, leaf first; with --key; repeatable"},
     {'k', BOTH, "key", "FILE", "the leaf's private key, PEM or DER"},
     {'x', BOTH, "crl", "FILE",
-     "refuse what this CRL lists, PEM or DER; repeatable"},
+     "refuse certificates that this CRL lists, PEM or DER; repeatable"},
     {'a', BOTH, "ca", "FILE", "trusted certificates, PEM or DER; repeatable"},
-    {'A', SERVER, "client-auth", NULL, "every client must show a certificate"},
+    {'A', SERVER, "client-auth", NULL,
+     "require a certificate of every client"},
     {'C', BOTH, "cipher", "SUITE[,SUITE]",
-     "these suites instead of the default: names or four hex digits"},
+     "use these suites, not the default ones: names or four hex digits"},
     {'m', BOTH, "mtu", "BYTES",
      "largest UDP payload of the handshake, 256 to 65507 (1280)"},
     {'t', BOTH, "timeout", "SECONDS",
      "how long to wait for a handshake, a close, an echo (10)"},
     {'n', CLIENT, "name", "HOST",
-     "ask for this server; its certificate must name it"},
+     "ask for this server; its certificate must have the name"},
     {'q', SERVER, "require-name", NULL,
      "refuse clients that ask for a name the certificate does not have"},
     {'P', BOTH, "alpn", "NAME[,NAME]",
-     "protocols above the session, the best first"},
+     "protocols above the session, in order of preference"},
     {'f', CLIENT, "max-fragment", "BYTES",
      "ask for records of 512, 1024, 2048 or 4096 bytes at most"},
     {'L', BOTH, "record-limit", "BYTES",
-     "take records of 64 to 16384 bytes at most; 0: do not speak of it "
+     "accept records of at most 64 to 16384 bytes; 0: without the extension "
      "(16384)"},
-    {'N', SERVER, "sessions", "COUNT", "room for so many clients (256)"},
-    {'e', BOTH, "echo", NULL, "send back what comes"},
+    {'N', SERVER, "sessions", "COUNT", "most clients at a time (256)"},
+    {'e', BOTH, "echo", NULL, "send received data back"},
     {'s', BOTH, "send", "TEXT",
      "send a record to the peer; repeatable, in order"},
     {'r', BOTH, "renegotiate", NULL,
      "once connected, make another handshake with the peer"},
     {'R', BOTH, "no-renegotiation", NULL,
-     "refuse the peer's wishes for another handshake"},
-    {'i', CLIENT, "no-stdin", NULL, "do not read stdin, only receive"},
+     "refuse the peer's requests for another handshake"},
+    {'i', CLIENT, "no-stdin", NULL, "do not read stdin; only receive"},
     {'l', BOTH, "keylog", "FILE",
      "append the secrets, in the format Wireshark reads"},
-    {'v', BOTH, "verbose", NULL, "say more"},
-    {'h', BOTH, "help", NULL, "this text"},
+    {'v', BOTH, "verbose", NULL, "print more"},
+    {'h', BOTH, "help", NULL, "print this text"},
 };
 
 #define NUM_SPECS (sizeof specs / sizeof *specs)
@@ -78,19 +79,19 @@ static const struct spec {
 static const char client_text[] =
     "usage: nxdtls client [options] ADDRESS:PORT\n"
     "\n"
-    "Connects, writes what it receives to stdout, and sends each line of\n"
-    "stdin as one record until stdin ends.  With --send it sends that "
-    "instead\n"
-    "and ends when as many bytes have come back, or after --timeout.  With\n"
-    "--echo it stays until the peer closes.  Exit status: 0 connected, 1 not\n"
-    "or failed later, 2 bad input.\n";
+    "Connects, writes received data to stdout, and sends each line of stdin\n"
+    "as one record until stdin ends.  With --send it sends those texts\n"
+    "instead, and ends when as many bytes have come back, or after\n"
+    "--timeout.  With --echo it stays until the peer closes.  Exit status: 0\n"
+    "if the session was connected and did not fail, 1 if not, 2 for bad\n"
+    "input.\n";
 static const char server_text[] =
     "usage: nxdtls server [options] ADDRESS:PORT\n"
     "\n"
-    "Serves many clients until SIGTERM or SIGINT.  What they send goes to\n"
-    "stdout, with --echo back to them.  Port 0 is any; the one it got is in\n"
-    "the line `listening on`.  The last line counts: `sessions` are those\n"
-    "that were open when it was told to stop.\n";
+    "Serves many clients until SIGTERM or SIGINT.  Writes received data to\n"
+    "stdout, or with --echo sends it back.  With port 0 it takes any free\n"
+    "port, which stands in the line `listening on`.  The last line has\n"
+    "counts; `sessions` is how many were open when the signal came.\n";
 
 static _Noreturn void help(bool is_server)
 {
@@ -146,7 +147,7 @@ static int hex_digit(char c)
     return at == NULL ? -1 : (int)((at - digits) % 16);
 }
 
-/* The key from hex; false if it is none or too long. */
+/* Reads a key in hex; false if it is empty, too long or not hex. */
 static bool hex_key(struct psk *out, const char *hex, size_t len)
 {
     if (len == 0 || len % 2 != 0 || len / 2 > sizeof out->key) {
@@ -217,7 +218,7 @@ static bool is_ascii(const char *text)
     return *text == '\0';
 }
 
-/* The key is behind the last colon. */
+/* The key stands after the last colon. */
 static void add_psk_text(struct options *o, const char *text)
 {
     const char *colon = strrchr(text, ':');
@@ -232,8 +233,8 @@ static void add_psk_text(struct options *o, const char *text)
     memcpy(psk->key, colon + 1, len);
 }
 
-/* An identity may have colons in it: the key is behind the last one, a file
- * behind the first that an @ follows. */
+/* An identity may contain colons: the key stands after the last one, a file
+ * after the first ":@". */
 static void add_psk(struct options *o, const char *text)
 {
     const char *file = strstr(text, ":@");
@@ -254,7 +255,7 @@ static void take_hint(struct options *o, const char *text)
     struct psk *psk;
 
     if (o->num_psks == 0) {
-        bad_input("--hint %s: there is no --psk before it", text);
+        bad_input("--hint %s: no --psk stands before it", text);
     }
     if (strlen(text) > NX_SECURE_TLS_MAX_PSK_ID_SIZE) {
         bad_input("--hint %s: longer than %d bytes", text,
@@ -281,7 +282,7 @@ static void take_alpn(struct options *o, const char *text)
     size_t start = 0;
 
     if (len == 0 || len >= sizeof o->alpn) {
-        bad_input("--alpn \"%s\": not names of %zu bytes in all", text,
+        bad_input("--alpn \"%s\": not 1 to %zu bytes of names", text,
                   sizeof o->alpn - 1);
     }
     for (size_t i = 0; i <= len; i++) {
@@ -302,7 +303,7 @@ static void take_max_fragment(struct options *o, const char *text)
 {
     o->max_fragment = number("--max-fragment", text, 512, 4096);
     if ((o->max_fragment & (o->max_fragment - 1)) != 0) {
-        bad_input("--max-fragment \"%s\": 512, 1024, 2048 or 4096", text);
+        bad_input("--max-fragment \"%s\": not 512, 1024, 2048 or 4096", text);
     }
 }
 
@@ -310,7 +311,8 @@ static void take_record_limit(struct options *o, const char *text)
 {
     o->record_limit = number("--record-limit", text, 0, RECORD_MAX);
     if (o->record_limit != 0 && o->record_limit < 64) {
-        bad_input("--record-limit \"%s\": 0, or 64 to %d", text, RECORD_MAX);
+        bad_input("--record-limit \"%s\": neither 0 nor 64 to %d", text,
+                  RECORD_MAX);
     }
 }
 
@@ -480,7 +482,7 @@ static const char *command(const struct options *o)
 static void check(const struct options *o)
 {
     if (o->num_certs != o->num_keys) {
-        bad_input("%s: --cert and --key come together",
+        bad_input("%s: each --cert needs a --key, and each --key a --cert",
                   o->num_certs < o->num_keys ? "--key" : "--cert");
     }
     if (o->num_crls != 0 && o->num_cas == 0) {
@@ -533,7 +535,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
     if (argc - optind != 1) {
         bad_input("%s: %s", argc == optind ? command(out) : argv[optind + 1],
                   argc == optind ? "ADDRESS:PORT is missing"
-                                 : "one ADDRESS:PORT is enough");
+                                 : "more than one ADDRESS:PORT");
     }
     take_address(out, argv[optind]);
     check(out);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The key log, in the format of NSS (SSLKEYLOGFILE).
  *
- * The library has no such service, on purpose: what it exports cannot leak a
- * secret.  The program puts a wrapper around the cryptography instead, and is
- * the only one that may look inside for that. */
+ * The library has no such service, on purpose: no symbol that it exports can
+ * leak a secret.  This program puts a wrapper around the cryptography.  It is
+ * the only program that may include the library's own headers for that. */
 #include "programs/keylog.h"
 
 #include "programs/lines.h"
@@ -25,8 +25,8 @@ static void put_hex(struct dtls_bytes bytes)
     }
 }
 
-/* Key expansion has all a line needs: PRF(master_secret, "key expansion",
- * server_random + client_random) (RFC 5246, 6.3). */
+/* The key expansion has everything that a line needs: PRF(master_secret, "key
+ * expansion", server_random + client_random) (RFC 5246, 6.3). */
 static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
                             enum dtls_hash_alg alg, struct dtls_bytes secret,
                             const char *label, struct dtls_bytes seed1,

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the program says on stderr: one line at a time, each begun with its
- * name. */
+/* The program's output on stderr: whole lines that begin with its name. */
 #ifndef NXDTLS_PROGRAMS_LINES_H
 #define NXDTLS_PROGRAMS_LINES_H
 
@@ -11,12 +10,12 @@
 /* line prints one status line. */
 void line(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* bad_input prints one line and ends the program with status 2: for what the
- * user gave.  Only before the kernel runs. */
+/* bad_input prints one line about the user's input and ends the program with
+ * status 2.  It may be called only before the kernel runs. */
 _Noreturn void bad_input(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 
-/* Texts for the lines, in the caller's array. */
+/* Text for a line, in the caller's array. */
 struct text {
     char s[64];
 };
@@ -25,7 +24,7 @@ struct text {
 const char *address_text(struct text *out, const NXD_ADDRESS *address,
                          UINT port);
 
-/* suite_text: the fields of a line that says what a session is. */
+/* suite_text: the fields of a line that describes a session. */
 const char *suite_text(char *out, size_t size,
                        const NXDTLS_SESSION_INFO *info);
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What client and server share of NetX: packets, an instance on the host's
- * sockets, records out of packets and into them. */
+/* The NetX part that client and server share: packets, an instance on the
+ * host's sockets, records in packets. */
 #ifndef NXDTLS_PROGRAMS_NETX_INSTANCE_H
 #define NXDTLS_PROGRAMS_NETX_INSTANCE_H
 
 #include "nxdtls_port.h"
 #include "programs/endpoint_options.h"
 
+/* Certificates of a peer's chain, and the bytes of a session's buffers. */
 #define CERTS_PER_CHAIN 10
-#define CERTS_BUFFER                                                          \
-    (CERTS_PER_CHAIN * (sizeof(NX_SECURE_X509_CERT) + 2048)) /* bytes */
-#define REASSEMBLY_BUFFER 16384                              /* bytes */
+#define CERTS_BUFFER (CERTS_PER_CHAIN * (sizeof(NX_SECURE_X509_CERT) + 2048))
+#define REASSEMBLY_BUFFER 16384
 
-/* What a TX_THREAD is given for a stack; this port only records it. */
+/* The stack of a TX_THREAD, in bytes; this port only records it. */
 #define STACK_SIZE 1024
 #define IP_PRIORITY 1
 
@@ -23,9 +23,9 @@ struct network {
     UCHAR ip_stack[STACK_SIZE];
 };
 
-/* network_start makes a pool of so many packets and an instance with the
- * address `local`; network_stop deletes the instance and returns how many
- * packets are missing from the pool. */
+/* network_start creates a pool of `num_packets` packets and an instance with
+ * the address `local`.  network_stop deletes both and returns how many packets
+ * are missing from the pool. */
 UINT network_start(struct network *net, const NXD_ADDRESS *local,
                    ULONG num_packets);
 ULONG network_stop(struct network *net);
@@ -34,13 +34,14 @@ ULONG network_stop(struct network *net);
 UINT network_send(struct network *net, NX_SECURE_DTLS_SESSION *session,
                   const VOID *data, size_t len);
 
-/* network_take copies a received packet's bytes and releases it. */
+/* network_take copies the bytes of a received packet, releases the packet and
+ * returns how many bytes it had. */
 size_t network_take(NX_PACKET *packet, UCHAR out[RECORD_MAX]);
 
 /* network_print writes to stdout at once. */
 void network_print(const UCHAR *data, size_t len);
 
-/* network_clock is what sessions read the time from: seconds since 1970. */
+/* network_clock returns the time for sessions: seconds since 1970. */
 ULONG network_clock(VOID);
 
 #endif

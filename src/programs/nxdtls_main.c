@@ -21,12 +21,14 @@ static const char usage[] =
     "\n"
     "  client   connect to a DTLS 1.2 server\n"
     "  server   serve DTLS 1.2 clients\n"
-    "  interop  run the matrix of clients and servers, or one cell of it: "
-    "other\n"
-    "           libraries on a simulated network, or stock programs "
-    "(--stock)\n"
+    "  interop  run the matrix of clients and servers, or one cell of it, "
+    "with\n"
+    "           other libraries on a simulated network or with stock "
+    "programs\n"
+    "           (--stock)\n"
     "\n"
-    "nxdtls COMMAND --help tells more; nxdtls --version the version.\n";
+    "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
+    "the version.\n";
 
 static struct options options;
 static struct credentials credentials;
@@ -69,8 +71,8 @@ static void find_self(char own[PATH_MAX])
     own[len] = '\0';
 }
 
-/* Stock programs are played by a Python program of the lab; it is told which
- * nxdtls to run. */
+/* A Python program of the lab plays stock programs.  It gets the path of this
+ * nxdtls. */
 _Noreturn static void interop_stock(int argc, char **argv)
 {
     const char *lab = getenv("NXDTLS_LAB_DIR");
@@ -100,8 +102,8 @@ _Noreturn static void interop_stock(int argc, char **argv)
     bad_input("interop: %s: %s", PYTHON, strerror(errno));
 }
 
-/* Libraries are played by nxdtls-lab, which stands beside this program: it
- * has a clock of its own, and all the other libraries. */
+/* nxdtls-lab, which is in the folder of this program, plays libraries: it has
+ * a clock of its own, and links all the other libraries. */
 _Noreturn static void interop(char **argv)
 {
     char path[PATH_MAX];
@@ -110,7 +112,7 @@ _Noreturn static void interop(char **argv)
     find_self(path);
     name = strrchr(path, '/') + 1;
     if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
-        bad_input("interop: %s: too long a path", path);
+        bad_input("interop: %s: the path is too long", path);
     }
     memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
     (void)execv(path, argv);
@@ -154,7 +156,8 @@ int main(int argc, char **argv)
         return 0;
     }
     if (*command == '\0') {
-        bad_input("no command: client, server or interop; see --help");
+        bad_input(
+            "a command is missing: client, server or interop; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }

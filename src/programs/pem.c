@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a file of the user's holds (pem.h). */
+/* The contents of a user's file (pem.h). */
 #include "programs/pem.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define DER_SEQUENCE 0x30
 
-/* NULL ends each. */
+/* Names of PEM blocks; NULL ends each list. */
 static const char *const names[][4] = {
     [PEM_CERTIFICATES] = {PEM_STRING_X509},
     [PEM_PRIVATE_KEYS] = {PEM_STRING_PKCS8INF, PEM_STRING_RSA,
@@ -89,7 +89,7 @@ bool pem_next(struct pem_reader *reader, const unsigned char **der,
         }
         drop_block(reader);
     }
-    /* The end of a file is an error to it, too. */
+    /* OpenSSL reports an error at the end of a file as well. */
     ERR_clear_error();
     return false;
 }

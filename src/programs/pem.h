@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a file of the user's holds: PEM or DER, told apart by the first byte.
- * It ends no program and prints nothing. */
+/* The contents of a user's file: PEM or DER, told apart by the first byte.
+ * These functions end no program and print nothing. */
 #ifndef NXDTLS_PROGRAMS_PEM_H
 #define NXDTLS_PROGRAMS_PEM_H
 
@@ -22,21 +22,21 @@ struct pem_reader {
     long block_len;
     const unsigned char *der; /* the file itself, until it is given */
     size_t der_len;
-    bool passed_encrypted; /* a private key was there, and is encrypted */
+    bool passed_encrypted; /* an encrypted private key was skipped */
 };
 
-/* pem_begin reads from `data`, at most INT_MAX bytes, which must outlast the
- * reader.  Without memory there is nothing in it. */
+/* pem_begin begins to read `data`, at most INT_MAX bytes, which the reader
+ * borrows.  If there is no memory, pem_next finds no block. */
 void pem_begin(struct pem_reader *reader, enum pem_kind kind,
                const unsigned char *data, size_t len);
 
-/* pem_next gives the DER of the next block of that kind, which is the
- * reader's until its next call; blocks of other kinds are passed over.  A file
- * that is DER is one block as it is.  False at the end. */
+/* pem_next gives the DER of the next block of the reader's kind and returns
+ * true; it returns false at the end.  The DER is valid until the next call.
+ * Blocks of other kinds are skipped.  A file in DER is one block. */
 bool pem_next(struct pem_reader *reader, const unsigned char **der,
               size_t *len);
 
-/* pem_end wipes the last block, too. */
+/* pem_end ends the reader and wipes the last block. */
 void pem_end(struct pem_reader *reader);
 
 #endif

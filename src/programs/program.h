@@ -5,9 +5,10 @@
 
 #include "programs/credentials.h"
 
-/* client_define and server_define are the tx_application_define of a kernel
- * that runs the command; client_status and server_status tell its exit status
- * afterwards.  Options and credentials are borrowed. */
+/* client_define and server_define do for a command what tx_application_define
+ * does for an application.  Options and credentials are borrowed.
+ * client_status and server_status return the exit status, after the kernel has
+ * ended. */
 void client_define(const struct options *options,
                    struct credentials *credentials);
 int client_status(void);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* `nxdtls server`: many clients on one port.
  *
- * The library's notifications run in the IP thread and must not wait; they
+ * The library's notifications run in the IP thread and must not wait.  They
  * put the session's number into a queue.  A pool of workers runs handshakes,
- * so that a slow client holds up one of them only; one thread moves data and
- * sees sessions end; thread `control` waits for the signal to stop. */
+ * so that a slow client delays only one worker.  One thread moves data and
+ * ends sessions.  Thread `control` waits for the signal to stop. */
 #include "programs/signals_stdin.h"
 #include "programs/lines.h"
 #include "programs/netx_instance.h"
@@ -17,7 +17,7 @@
 
 enum { STOP = 1 };
 
-/* What the program knows of a session; one per session of the server. */
+/* The program's state of a session; one for each session of the server. */
 struct slot {
     bool waiting;   /* its number is in the queue of the workers */
     bool connected; /* the data thread's to use */
@@ -47,7 +47,7 @@ static struct {
     UCHAR record[RECORD_MAX];
     ULONG connected_total;
     ULONG failed_total;
-    UINT busy; /* threads in the middle of a session's affairs */
+    UINT busy; /* threads that use a session now */
     bool stopping;
     int exit_status;
 } server;
@@ -68,8 +68,8 @@ static const char *client_of(struct text *out, const struct slot *slot)
     return address_text(out, &slot->address, slot->port);
 }
 
-/* Puts a session on the data thread's list, if it is not there.  Each number
- * is in each queue once at most, and there is room for all. */
+/* Puts a session into the data thread's queue, if it is not there.  Each
+ * number is in each queue at most once, so there is room for all. */
 static void post(ULONG number)
 {
     struct slot *slot = &server.slots[number];
@@ -86,7 +86,7 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
     ULONG number = number_of(session);
 
     struct slot *slot = &server.slots[number];
-    bool waiting = slot->waiting; /* for a client who waited too long */
+    bool waiting = slot->waiting; /* for a client that was given up */
 
     slot->address = *address;
     slot->port = port;
@@ -102,8 +102,8 @@ static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
-/* The peer has closed; or it has begun anew, in another session, and this one
- * is free already. */
+/* The peer has closed the session, or has begun anew in another session.  In
+ * the second case this one is free already. */
 static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
 {
     struct slot *slot = &server.slots[number_of(session)];
@@ -125,7 +125,7 @@ static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
-/* A handshake that fails is told by its worker. */
+/* Its worker prints why a handshake failed. */
 static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
 {
     if (session != NX_NULL) {
@@ -190,7 +190,7 @@ static void send_texts(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-/* Another handshake; without one the session goes on, if it can. */
+/* Makes another handshake.  If that fails the session goes on, if it can. */
 static void renegotiate(const struct slot *slot,
                         NX_SECURE_DTLS_SESSION *session)
 {
@@ -209,8 +209,8 @@ static void renegotiate(const struct slot *slot,
          suite_text(text, sizeof text, &info));
 }
 
-/* When the handshake has failed the slot is free, and a new client may have
- * it already: what is printed was copied before. */
+/* After a failed handshake the slot is free, and a new client may have it
+ * already.  So the slot is copied before, for the line that is printed. */
 static void shake_hands(ULONG number)
 {
     NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
@@ -233,7 +233,7 @@ static void shake_hands(ULONG number)
     }
     server.slots[number].connected = true;
     send_texts(session);
-    post(number); /* for what has come meanwhile */
+    post(number); /* for data that came meanwhile */
 }
 
 static VOID worker_entry(ULONG unused)
@@ -250,8 +250,7 @@ static VOID worker_entry(ULONG unused)
     }
 }
 
-/* Our part of an end: nothing, alert or close_notify, then the slot is free.
- */
+/* Prints why a session ends and ends it; then its slot is free. */
 static void end_session(ULONG number, UINT status)
 {
     struct slot *slot = &server.slots[number];
@@ -361,7 +360,7 @@ static UINT ask_for_certificates(void)
         &server.server, CERTS_PER_CHAIN, server.certs, (ULONG)size);
 }
 
-/* The chain is verified already; is nothing of it revoked? */
+/* The chain has been verified.  No certificate of it may be revoked. */
 static ULONG check_client(NX_SECURE_TLS_SESSION *session,
                           NX_SECURE_X509_CERT *certificate)
 {
@@ -369,7 +368,7 @@ static ULONG check_client(NX_SECURE_TLS_SESSION *session,
     return credentials_check_crls(server.credentials, session);
 }
 
-/* What has no service for all sessions of a server. */
+/* Settings for which there is no service for all sessions of a server. */
 static UINT set_up_sessions(void)
 {
     UINT status = NX_SUCCESS;
@@ -532,7 +531,7 @@ static void print_listening(void)
          address_text(&address, &server.options->address, port));
 }
 
-/* Says good-bye to those who are there. */
+/* Sends close_notify in every connected session. */
 static void close_sessions(void)
 {
     for (ULONG i = 0; i < server.options->sessions; i++) {
@@ -548,7 +547,7 @@ static void close_sessions(void)
     }
 }
 
-/* What the server has seen. */
+/* Prints the counts of the server. */
 static void print_summary(const NXDTLS_STATISTICS *n, ULONG sessions,
                           ULONG lost)
 {

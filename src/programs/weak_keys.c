@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Which pre-shared keys are too short (weak_keys.h). */
+/* Pre-shared keys that are too short (weak_keys.h). */
 #include "programs/weak_keys.h"
 
 #include "programs/lines.h"
 
-/* The key's length is the most that its strength can be. */
+/* The strength of a key is at most its length. */
 static UINT bytes_asked_for(const NX_SECURE_TLS_CIPHERSUITE_INFO *suite)
 {
     return suite->nx_secure_tls_session_key_size > 16 ? 24 : 16;

@@ -6,8 +6,8 @@
 #include "programs/endpoint_options.h"
 
 /* weak_keys_warn prints a line for each key of the options that is shorter
- * than one of their suites asks for: 16 bytes, or 24 with a cipher of 256
- * bits.  The key is used nevertheless. */
+ * than one of their suites asks for.  A suite asks for 16 bytes, with a cipher
+ * of 256 bits for 24.  The key is used nevertheless. */
 void weak_keys_warn(const struct options *options);
 
 #endif
