@@ -5,9 +5,7 @@
 #include "fuzz.h"
 #include "mutator.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "kit/kit.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +28,9 @@ static void read_file(const char *name)
     assert_in_range(seed_len, 100, ROOM - 1);
 }
 
-static int read_seed(void **state)
+static void read_seed(void)
 {
-    (void)state;
     read_file("fuzz_server_null/psk_ccm_8");
-    return 0;
 }
 
 static size_t mutate(uint8_t *out, size_t max_len, uint64_t seed)
@@ -200,7 +196,7 @@ static void changed_data_is_heard_under_real_keys(void **state)
         }
         assert_in_range(num, 10, 290);
     }
-    (void)read_seed(state);
+    read_seed();
 }
 
 static void two_inputs_are_crossed_at_their_steps(void **state)
@@ -232,5 +228,6 @@ int main(void)
         cmocka_unit_test(two_inputs_are_crossed_at_their_steps),
     };
 
-    return cmocka_run_group_tests(tests, read_seed, NULL);
+    read_seed();
+    return kit_run(tests);
 }

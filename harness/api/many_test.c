@@ -139,5 +139,5 @@ int main(void)
         cmocka_unit_test(a_hundred_reconnects_on_two_slots),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -3,12 +3,10 @@
 #include "sim/pair.h"
 #include "sim/script.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "kit/kit.h"
 
 #define HOUR 3600000u
 
@@ -368,5 +366,5 @@ int main(void)
         cmocka_unit_test(the_replayed_datagram_is_delivered_once),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

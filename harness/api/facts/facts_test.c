@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The facts that only a running program can tell.  Built with error checking
  * and without; the compiler has checked the others (facts.h). */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdint.h>
 
 #include "facts.h"
 
-#include <cmocka.h>
+#include "kit/proves.h"
 
 /* The library wants one; here no kernel starts. */
 VOID tx_application_define(VOID *first_unused_memory)
@@ -199,5 +197,5 @@ int main(void)
         cmocka_unit_test(bytes_are_copied_and_compared_by_their_names),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -402,5 +402,5 @@ int main(void)
         cmocka_unit_test(a_server_without_a_port),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

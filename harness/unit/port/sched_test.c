@@ -375,5 +375,5 @@ int main(void)
         cmocka_unit_test(mode_is_one_of_two),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -181,5 +181,5 @@ int main(void)
         cmocka_unit_test(a_server_s_start_ipv6_and_ec_keys_are_not_supported),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }
