@@ -109,6 +109,11 @@ int kit_run_named(const char *name, const struct CMUnitTest *tests,
     return failed;
 }
 
+const char *kit_role(int role)
+{
+    return role == 0 ? "client" : "server"; /* as everywhere: DTLS_CLIENT */
+}
+
 uint8_t *kit_exact(struct dtls_bytes bytes)
 {
     uint8_t *block = malloc(bytes.len != 0 ? bytes.len : 1);
