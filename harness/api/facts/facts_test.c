@@ -133,6 +133,7 @@ static void check_x509(const NX_SECURE_TLS_CRYPTO *table,
 {
     assert_int_equal(table->nx_secure_tls_x509_cipher_table_size, num);
     for (size_t i = 0; i < num; i++) {
+        kit_row("cipher %zu", i);
         assert_int_equal(table->nx_secure_tls_x509_cipher_table[i]
                              .nx_secure_x509_crypto_identifier,
                          identifiers[i]);
@@ -162,6 +163,7 @@ static void random_numbers_are_31_bits_and_differ(void **state)
     for (int i = 0; i < 200; i++) {
         int n = i % 2 == 0 ? NX_RAND() : NX_CRYPTO_RAND();
 
+        kit_row("number %d", i);
         assert_true(n >= 0);
         changes += n != last;
         all |= n;

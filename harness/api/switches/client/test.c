@@ -133,6 +133,7 @@ static VOID connect_body(ULONG input)
               NX_NOT_CONNECTED);
     expect_eq(tx_time_get() - before, 100 * (1 + 4 + 16 + 60 + 60));
     for (UINT i = 0; i < 5; i++) {
+        kit_row("hello %u", i);
         check_hello();
     }
     destroy();
