@@ -81,6 +81,7 @@ static void moved(int end, unsigned moved)
     for (int i = 0; i < COUNTS; i++) {
         uint32_t by = now.n[i] - before[end].n[i];
 
+        kit_row("%s", names[i]);
         if (by != (moved >> i & 1)) {
             fail_msg("end %d: %s moved by %u", end, names[i], by);
         }
@@ -124,6 +125,7 @@ static void a_clean_handshake(void **state)
     assert_int_equal(server.n[COOKIES_SENT], 1);
     assert_int_equal(server.n[COOKIES_ACCEPTED], 1);
     for (int i = RETRANSMISSIONS; i < COOKIES_SENT; i++) {
+        kit_row("%s", names[i]);
         if (i != SENT && i != RECEIVED) {
             assert_int_equal(client.n[i] + server.n[i], 0);
         }
@@ -166,6 +168,7 @@ static void alerts_out_and_in(void **state)
     sim_pair_drain(&pair, pair.net.now + 100);
     /* close_notify, and its answer. */
     for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
         moved(i, BIT(SENT) | BIT(RECEIVED) | BIT(ALERTS_SENT) |
                      BIT(ALERTS_RECEIVED));
     }
@@ -184,6 +187,7 @@ static void records_that_are_dropped(void **state)
     /* A client's own session has no epoch 0 any more; a server's neither. */
     (void)state;
     for (int to = 0; to < 2; to++) {
+        kit_row("to the %s", kit_role(to));
         connect();
         deliver(to, dtls_bytes_of(no_record, sizeof no_record));
         moved(to, BIT(HEADER));
