@@ -2,12 +2,10 @@
 /* base/bytes.c: every getter and putter at its bound and one past it. */
 #include "base/bytes.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "kit/kit.h"
 
 static const uint8_t wire[] = {0x12, 0x23, 0x34, 0x45, 0x56, 0x67, 0x78};
 
@@ -464,5 +462,5 @@ int main(void)
         cmocka_unit_test(bytes_are_equal_if_length_and_content_are),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -2,11 +2,9 @@
 /* base/secret.c: wiping and comparing. */
 #include "base/secret.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "kit/kit.h"
 
 static void wiping_clears_every_byte_and_no_more(void **state)
 {
@@ -65,5 +63,5 @@ int main(void)
         cmocka_unit_test(one_different_bit_anywhere_is_noticed),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/cipher.c: vectors, forgeries, and what a failure leaves behind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -564,5 +560,5 @@ int main(void)
         cmocka_unit_test(a_cipher_does_only_what_its_suite_says),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

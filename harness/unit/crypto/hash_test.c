@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/hash.c: the running hash against FIPS 180-4's examples and EVP. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -170,5 +166,5 @@ int main(void)
         cmocka_unit_test(nothing_is_hashed_without_an_algorithm),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* No record touches the heap: libcrypto's allocator is counted. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -185,5 +183,5 @@ int main(void)
         1) {
         return EXIT_FAILURE;
     }
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/hmac.c: RFC 4231, and EVP for every key length. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -144,5 +140,5 @@ int main(void)
         cmocka_unit_test(there_is_no_key_without_an_algorithm),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

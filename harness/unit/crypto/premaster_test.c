@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/premaster.c: what is sealed opens; what is wrong looks the same. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -16,21 +12,17 @@ static EVP_PKEY *made;
 static struct dtls_private_key private_key;
 static struct key_numbers numbers;
 
-static int make_key(void **state)
+static void make_key(void)
 {
-    (void)state;
     made = EVP_RSA_gen(2048);
     private_key = key_private(made, KEY_OLDER);
     key_public_rsa(&numbers, made);
-    return 0;
 }
 
-static int free_key(void **state)
+static void free_key(void)
 {
-    (void)state;
     crypto->private_key_free(NULL, &private_key);
     EVP_PKEY_free(made);
-    return 0;
 }
 
 static void fill_premaster(uint8_t out[DTLS_MASTER_LEN])
@@ -261,6 +253,10 @@ int main(void)
         cmocka_unit_test(only_an_rsa_key_opens),
         cmocka_unit_test(a_key_that_cannot_encrypt_is_a_bad_certificate),
     };
+    int failed;
 
-    return cmocka_run_group_tests(tests, make_key, free_key);
+    make_key();
+    failed = kit_run_named(__FILE__, tests, LEN(tests));
+    free_key();
+    return failed;
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/private_key.c: what is read and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -190,5 +188,5 @@ int main(void)
         cmocka_unit_test(an_ec_key_without_its_point_is_completed),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -4,11 +4,7 @@
  * bytes repeatable: it must go on working. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -77,5 +73,5 @@ int main(void)
         cmocka_unit_test(a_method_in_libcryptos_place_is_asked),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

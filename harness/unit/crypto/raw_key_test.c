@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/raw_key.h: numbers and paddings, with libcrypto's own RSA and ECDSA
  * as the judge of them. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -322,5 +320,5 @@ int main(void)
         cmocka_unit_test(an_rsa_key_has_its_primes),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/signature.c: every pair with every key, and every damage. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -33,9 +29,8 @@ static EVP_PKEY *make(size_t which)
                              : EVP_RSA_gen(2048);
 }
 
-static int make_keys(void **state)
+static void make_keys(void)
 {
-    (void)state;
     for (size_t i = 0; i < LEN(keys); i++) {
         keys[i].made = make(i);
         keys[i].private = key_private(keys[i].made, KEY_PKCS8);
@@ -47,17 +42,14 @@ static int make_keys(void **state)
             key_public_rsa(&keys[i].numbers, keys[i].made);
         }
     }
-    return 0;
 }
 
-static int free_keys(void **state)
+static void free_keys(void)
 {
-    (void)state;
     for (size_t i = 0; i < LEN(keys); i++) {
         crypto->private_key_free(NULL, &keys[i].private);
         EVP_PKEY_free(keys[i].made);
     }
-    return 0;
 }
 
 /* A digest of the pair's length, another one for each hash: P-256 sees no more
@@ -434,6 +426,10 @@ int main(void)
         cmocka_unit_test(rsa_keys_of_2048_to_4096_bits_are_used),
         cmocka_unit_test(an_unusable_ec_key_is_refused),
     };
+    int failed;
 
-    return cmocka_run_group_tests(tests, make_keys, free_keys);
+    make_keys();
+    failed = kit_run_named(__FILE__, tests, LEN(tests));
+    free_keys();
+    return failed;
 }

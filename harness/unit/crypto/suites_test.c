@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/suites.c: the tables agree with the registry and with themselves. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -274,5 +270,5 @@ int main(void)
         cmocka_unit_test(digests_and_points_have_their_lengths),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }
