@@ -19,7 +19,7 @@ import seeds
 
 PEERS = ("mbedtls", "wolfssl")
 
-# suite, authentication, variant: the key exchange and kind of fuzzers/association.h.
+# suite, authentication, variant: the key exchange and kind of fuzzers/kit/fuzzed_end.h.
 CELLS = {
     ("c02b", "server", ""): ("ecdhe", 1),
     ("c02b", "mutual", ""): ("ecdhe", 2),

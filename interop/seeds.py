@@ -29,7 +29,7 @@ CASES = ("suite-002f", "suite-c02b", "suite-cca9", "suite-00a8", "defaults", "mu
 # The key exchanges that are not ECDHE with a certificate.
 KEY_EXCHANGES = {"suite-002f": "rsa", "suite-00a8": "psk"}
 
-# fuzzers/association.h: the kind of configuration, and two knobs.
+# fuzzers/kit/fuzzed_end.h: the kind of configuration, and two knobs.
 KINDS = {"suite-002f": 3, "suite-c02b": 1, "suite-cca9": 1, "suite-00a8": 0, "defaults": 1,
          "mutual-rsa": 3, "mutual-ec": 2, "chain-of-four": 3}
 PATCH_COOKIES, TALK = 2, 64

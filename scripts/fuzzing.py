@@ -29,7 +29,7 @@ class Target:
     runs: int
     length: int
     dictionary: pathlib.Path
-    format: str  # bytes, or what fuzzers/mutator.h knows
+    format: str  # bytes, or what fuzzers/kit/mutator.h knows
 
     @property
     def seeds(self):
@@ -44,7 +44,8 @@ def read_targets(only=()):
         if line.startswith(("#", "target\t")) or not line:
             continue
         name, group, runs, length, dictionary, form = line.split("\t")
-        found[name] = Target(name, group, int(runs), int(length), FUZZERS / dictionary, form)
+        found[name] = Target(name, group, int(runs), int(length), FUZZERS / "dictionaries" / dictionary,
+                             form)
     unknown = sorted(set(only) - set(found))
     if unknown:
         raise ValueError(f"no such target: {', '.join(unknown)}")
@@ -156,12 +157,13 @@ class Libfuzzer:
 
 
 def build_afl_mutator(path, compiler):
-    """fuzzers/mutator.h as a library; afl-fuzz, which has no sanitizers, loads
-    it."""
-    sources = [FUZZERS / "afl_mutator.c", FUZZERS / "mutator.c", FUZZERS / "opened.c", FUZZERS / "fuzz.c",
+    """fuzzers/kit/mutator.h as a library; afl-fuzz, which has no sanitizers,
+    loads it."""
+    kit = FUZZERS / "kit"
+    sources = [kit / "afl_mutator.c", kit / "mutator.c", kit / "opened.c", kit / "fuzz.c",
                ROOT / "src/record/header.c",
                ROOT / "src/flight/fragment.c", *(ROOT / "src/base").glob("*.c")]
-    subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{FUZZERS}",
+    subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{ROOT}",
                     f"-I{ROOT / 'src'}", *sources, "-o", path, "-lcrypto"], check=True)
 
 

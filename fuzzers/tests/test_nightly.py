@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""scripts/nightly, scripts/fuzz-rates and scripts/fuzzing.py: with a made-up engine, and with a
-build of the fuzzers (argument --build FOLDER) with the real one."""
+"""scripts/nightly, scripts/fuzz-rates and scripts/fuzzing.py: with a made-up engine and, given a
+build of the fuzzers (argument --build FOLDER), with the real one."""
 import contextlib
 import importlib.machinery
 import importlib.util
@@ -41,7 +41,7 @@ SUMMARY: AddressSanitizer: heap-buffer-overflow bytes.c:{0} in dtls_get_u8
 
 
 class Engine:
-    """Has a clock of its own, and news as often as it is told."""
+    """An engine with a clock of its own that finds new coverage where `news` says so."""
     name = "made-up"
 
     def __init__(self, news):
@@ -188,7 +188,7 @@ class Rates(unittest.TestCase):
 
 
 class Whole(unittest.TestCase):
-    """The program itself, for seconds."""
+    """The program itself, for a few seconds."""
 
     def setUp(self):
         if BUILD is None:

@@ -1,122 +1,63 @@
 /* SPDX-License-Identifier: MIT */
 /* The tables that applications name: suites, certificate algorithms, groups.
  */
+#include "crypto/suite_rows.h"
 #include "nx_crypto/own_methods.h"
-
 #include "nxdtls.h"
 
-/* One row: number, key exchange, authentication, cipher, IV bytes, key bytes,
- * MAC, MAC bytes. */
-#define ROW(number, kx, auth, cipher, iv, key, mac, mac_len)                  \
-    {                                                                         \
-        number, &crypto_method_##kx, &crypto_method_##auth,                   \
-            &crypto_method_##cipher, iv, key, &crypto_method_##mac, mac_len,  \
-            &crypto_method_tls_prf_sha256                                     \
-    }
+/* A row of crypto/suite_rows.h in NetX's members: the pieces of its names
+ * stand for methods and lengths.  NetX counts the IV of CBC, which is a block,
+ * though DTLS 1.2 takes none of it from the key block. */
+#define KX_RSA &crypto_method_rsa, &crypto_method_rsa
+#define KX_ECDHE_ECDSA &crypto_method_ecdhe, &crypto_method_ecdsa
+#define KX_ECDHE_RSA &crypto_method_ecdhe, &crypto_method_rsa
+#define KX_ECDH_ECDSA &crypto_method_ecdh, &crypto_method_ecdsa
+#define KX_ECDH_RSA &crypto_method_ecdh, &crypto_method_rsa
+#define KX_PSK &crypto_method_null, &crypto_method_auth_psk
+#define KX_ECDHE_PSK &crypto_method_ecdhe, &crypto_method_auth_psk
 
-/* The same where Finished and the PRF use SHA-384. */
-#define ROW_384(number, kx, auth, cipher, iv, key, mac, mac_len)              \
-    {                                                                         \
-        number, &crypto_method_##kx, &crypto_method_##auth,                   \
-            &crypto_method_##cipher, iv, key, &crypto_method_##mac, mac_len,  \
-            &crypto_method_tls_prf_sha384                                     \
-    }
+#define CIPHER_NULL_0 &crypto_method_null, 0
+#define CIPHER_CBC_16 &crypto_method_aes_cbc_128, 16
+#define CIPHER_CBC_32 &crypto_method_aes_cbc_256, 16
+#define CIPHER_GCM_16 &crypto_method_aes_128_gcm_16, 4
+#define CIPHER_GCM_32 &crypto_method_aes_256_gcm_16, 4
+#define CIPHER_CCM_16 &crypto_method_aes_ccm_16, 4
+#define CIPHER_CCM_32 &crypto_method_aes_256_ccm_16, 4
+#define CIPHER_CCM_8_16 &crypto_method_aes_ccm_8, 4
+#define CIPHER_CCM_8_32 &crypto_method_aes_256_ccm_8, 4
+#define CIPHER_CHACHA20_32 &crypto_method_chacha20_poly1305, 12
 
-#define ECDHE_AEAD                                                            \
-    ROW(0xC02B, ecdhe, ecdsa, aes_128_gcm_16, 4, 16, null, 0),                \
-        ROW(0xC02F, ecdhe, rsa, aes_128_gcm_16, 4, 16, null, 0)
-#define ECDHE_CBC                                                             \
-    ROW(0xC023, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),          \
-        ROW(0xC027, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32)
-#define RSA_AEAD ROW(0x009C, rsa, rsa, aes_128_gcm_16, 4, 16, null, 0)
-#define RSA_CBC                                                               \
-    ROW(0x003D, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha256, 32),              \
-        ROW(0x003C, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32)
-#define PSK_CBC                                                               \
-    ROW(0x00AE, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32)
-#define PSK_CCM_8 ROW(0xC0A8, null, auth_psk, aes_ccm_8, 4, 16, null, 0)
-#define MANDATORY ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20)
+#define MAC_NONE &crypto_method_null, 0
+#define MAC_SHA1 &crypto_method_hmac_sha1, 20
+#define MAC_SHA256 &crypto_method_hmac_sha256, 32
+#define MAC_SHA384 &crypto_method_hmac_sha384, 48
 
-static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {
-    RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
-};
+#define PRF_SHA256 &crypto_method_tls_prf_sha256
+#define PRF_SHA384 &crypto_method_tls_prf_sha384
+
+#define ROW(number, name, kx, cipher, key, mac, prf)                          \
+    {number, KX_##kx, CIPHER_##cipher##_##key, key, MAC_##mac, PRF_##prf},
+
+/* NetX's own two tables; the second is the first with ECDHE in front. */
+#define ROWS_WITHOUT_ECC                                                      \
+    DTLS_SUITE_009C(ROW)                                                      \
+    DTLS_SUITE_003D(ROW)                                                      \
+    DTLS_SUITE_003C(ROW)                                                      \
+    DTLS_SUITE_00AE(ROW)                                                      \
+    DTLS_SUITE_C0A8(ROW)                                                      \
+    DTLS_SUITE_002F(ROW)
+
+static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {ROWS_WITHOUT_ECC};
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows_ecc[] = {
-    ECDHE_AEAD, ECDHE_CBC, RSA_AEAD, RSA_CBC, PSK_CBC, PSK_CCM_8, MANDATORY,
-};
+    DTLS_SUITE_C02B(ROW) DTLS_SUITE_C02F(ROW) DTLS_SUITE_C023(ROW)
+        DTLS_SUITE_C027(ROW) ROWS_WITHOUT_ECC};
 #endif
-/* What is on by default comes first: no NULL cipher, no static ECDH, and of
- * CBC with SHA-1 only the suite that RFC 5246, 9, makes mandatory. */
-#define NUM_ROWS_DEFAULT 39
-static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {
-    ROW(0xCCA9, ecdhe, ecdsa, chacha20_poly1305, 12, 32, null, 0),
-    ROW(0xCCA8, ecdhe, rsa, chacha20_poly1305, 12, 32, null, 0),
-    ROW(0xC02B, ecdhe, ecdsa, aes_128_gcm_16, 4, 16, null, 0),
-    ROW(0xC02F, ecdhe, rsa, aes_128_gcm_16, 4, 16, null, 0),
-    ROW_384(0xC02C, ecdhe, ecdsa, aes_256_gcm_16, 4, 32, null, 0),
-    ROW_384(0xC030, ecdhe, rsa, aes_256_gcm_16, 4, 32, null, 0),
-    ROW(0xC0AC, ecdhe, ecdsa, aes_ccm_16, 4, 16, null, 0),
-    ROW(0xC0AD, ecdhe, ecdsa, aes_256_ccm_16, 4, 32, null, 0),
-    ROW(0xC0AE, ecdhe, ecdsa, aes_ccm_8, 4, 16, null, 0),
-    ROW(0xC0AF, ecdhe, ecdsa, aes_256_ccm_8, 4, 32, null, 0),
-    ROW(0x009C, rsa, rsa, aes_128_gcm_16, 4, 16, null, 0),
-    ROW_384(0x009D, rsa, rsa, aes_256_gcm_16, 4, 32, null, 0),
-    ROW(0xC09C, rsa, rsa, aes_ccm_16, 4, 16, null, 0),
-    ROW(0xC09D, rsa, rsa, aes_256_ccm_16, 4, 32, null, 0),
-    ROW(0xC0A0, rsa, rsa, aes_ccm_8, 4, 16, null, 0),
-    ROW(0xC0A1, rsa, rsa, aes_256_ccm_8, 4, 32, null, 0),
-    ROW(0xD001, ecdhe, auth_psk, aes_128_gcm_16, 4, 16, null, 0),
-    ROW(0xCCAC, ecdhe, auth_psk, chacha20_poly1305, 12, 32, null, 0),
-    ROW_384(0xD002, ecdhe, auth_psk, aes_256_gcm_16, 4, 32, null, 0),
-    ROW(0xD005, ecdhe, auth_psk, aes_ccm_16, 4, 16, null, 0),
-    ROW(0xD003, ecdhe, auth_psk, aes_ccm_8, 4, 16, null, 0),
-    ROW(0x00A8, null, auth_psk, aes_128_gcm_16, 4, 16, null, 0),
-    ROW(0xCCAB, null, auth_psk, chacha20_poly1305, 12, 32, null, 0),
-    ROW_384(0x00A9, null, auth_psk, aes_256_gcm_16, 4, 32, null, 0),
-    ROW(0xC0A4, null, auth_psk, aes_ccm_16, 4, 16, null, 0),
-    ROW(0xC0A5, null, auth_psk, aes_256_ccm_16, 4, 32, null, 0),
-    ROW(0xC0A8, null, auth_psk, aes_ccm_8, 4, 16, null, 0),
-    ROW(0xC0A9, null, auth_psk, aes_256_ccm_8, 4, 32, null, 0),
-    ROW(0xC023, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW_384(0xC024, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0xC027, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW_384(0xC028, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0x003D, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha256, 32),
-    ROW(0x003C, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW(0xC037, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW_384(0xC038, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0x00AE, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW_384(0x00AF, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha384, 48),
-    ROW(0x002F, rsa, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    /* From here on only by name. */
-    ROW(0xC009, ecdhe, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC00A, ecdhe, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0xC013, ecdhe, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC014, ecdhe, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0x0035, rsa, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0xC035, ecdhe, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC036, ecdhe, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0x008C, null, auth_psk, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0x008D, null, auth_psk, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0xC02D, ecdh, ecdsa, aes_128_gcm_16, 4, 16, null, 0),
-    ROW(0xC031, ecdh, rsa, aes_128_gcm_16, 4, 16, null, 0),
-    ROW(0xC025, ecdh, ecdsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW(0xC029, ecdh, rsa, aes_cbc_128, 16, 16, hmac_sha256, 32),
-    ROW(0xC004, ecdh, ecdsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC005, ecdh, ecdsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0xC00E, ecdh, rsa, aes_cbc_128, 16, 16, hmac_sha1, 20),
-    ROW(0xC00F, ecdh, rsa, aes_cbc_256, 16, 32, hmac_sha1, 20),
-    ROW(0xC006, ecdhe, ecdsa, null, 0, 0, hmac_sha1, 20),
-    ROW(0xC010, ecdhe, rsa, null, 0, 0, hmac_sha1, 20),
-    ROW(0x003B, rsa, rsa, null, 0, 0, hmac_sha256, 32),
-    ROW(0x0002, rsa, rsa, null, 0, 0, hmac_sha1, 20),
-    ROW(0xC03A, ecdhe, auth_psk, null, 0, 0, hmac_sha256, 32),
-    ROW_384(0xC03B, ecdhe, auth_psk, null, 0, 0, hmac_sha384, 48),
-    ROW(0xC039, ecdhe, auth_psk, null, 0, 0, hmac_sha1, 20),
-    ROW(0x00B0, null, auth_psk, null, 0, 0, hmac_sha256, 32),
-    ROW_384(0x00B1, null, auth_psk, null, 0, 0, hmac_sha384, 48),
-    ROW(0x002C, null, auth_psk, null, 0, 0, hmac_sha1, 20),
-};
+
+/* The default suites come first in the table of all suites. */
+static NX_SECURE_TLS_CIPHERSUITE_INFO rows_all[] = {DTLS_SUITES(ROW)};
+#define ONE(number, name, kx, cipher, key, mac, prf) +1
+enum { NUM_ROWS_DEFAULT = DTLS_SUITES_DEFAULT(ONE) };
 
 #define X509_ROW(type, cipher, hash)                                          \
     {                                                                         \

@@ -8,6 +8,8 @@
 _Static_assert(sizeof(struct dtls_stream) <= DTLS_NX_CIPHER_AREA,
                "DTLS_NX_CIPHER_AREA is too small");
 
+/* The cipher of a method; DTLS_CIPHER_NULL for an algorithm that is no cipher
+ * of ours. */
 static enum dtls_cipher_alg alg_of(const NX_CRYPTO_METHOD *method)
 {
     switch (method->nx_crypto_algorithm) {
@@ -19,8 +21,10 @@ static enum dtls_cipher_alg alg_of(const NX_CRYPTO_METHOD *method)
         return DTLS_CIPHER_CCM;
     case NX_CRYPTO_ENCRYPTION_AES_CCM_8:
         return DTLS_CIPHER_CCM_8;
+    case NX_CRYPTO_NONE: /* NetX has no number for ChaCha20. */
+        return DTLS_CIPHER_CHACHA20;
     default:
-        return DTLS_CIPHER_CHACHA20; /* NetX has no number for it. */
+        return DTLS_CIPHER_NULL;
     }
 }
 
@@ -35,6 +39,9 @@ DTLS_NX_INIT(dtls_nx_cipher_init)
     }
     if (key == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
+    }
+    if (alg_of(method) == DTLS_CIPHER_NULL) {
+        return NX_CRYPTO_INVALID_ALGORITHM;
     }
     if (key_size != method->nx_crypto_key_size_in_bits) {
         return NX_CRYPTO_UNSUPPORTED_KEY_SIZE;
