@@ -80,6 +80,7 @@ static void assert_replaced(const uint8_t *encrypted, size_t len)
     assert_memory_equal(second, right, 2);
     assert_true(memcmp(first + 2, second + 2, 46) != 0);
     for (size_t i = 2; i + 8 <= DTLS_MASTER_LEN; i++) {
+        kit_row("byte %zu", i);
         assert_true(memcmp(first + i, right + i, 8) != 0);
     }
 }
@@ -125,6 +126,7 @@ static void a_wrong_version_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("version %04x", versions[i]);
         encode(block);
         block[256 - 48] = (uint8_t)(versions[i] >> 8);
         block[256 - 47] = (uint8_t)versions[i];
@@ -141,6 +143,7 @@ static void wrong_padding_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("byte %zu", at);
         encode(block);
         /* Nonzero bytes become zero, which ends the padding too early; the
          * zero bytes become one. */
@@ -157,6 +160,7 @@ static void a_premaster_of_a_wrong_length_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("%zu bytes", len);
         if (len == 48) {
             continue;
         }
@@ -225,6 +229,7 @@ static void a_key_that_cannot_encrypt_is_a_bad_certificate(void **state)
     for (size_t i = 0; i < LEN(exponents); i++) {
         struct hex e = hex(exponents[i]);
 
+        kit_row("exponent \"%s\"", exponents[i]);
         bad.e = hex_bytes(&e);
         assert_int_equal(
             crypto->premaster_seal(NULL, &bad, out, &len, premaster),

@@ -239,6 +239,7 @@ static void next_prefix(void *context, struct dtls_bytes prefix)
     assert_ptr_equal(context, &expected_len);
     assert_int_equal(prefix.len, expected_len++);
     for (size_t i = 0; i < prefix.len; i++) {
+        kit_row("byte %zu", i);
         assert_int_equal(prefix.data[i], 0xa1 + i);
     }
 }
