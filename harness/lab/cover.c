@@ -16,7 +16,7 @@ static bool seen[NUM_AXES][NUM_AXES][VALUES][VALUES];
 static void values_of(unsigned out[NUM_AXES], const struct lab_cell *cell)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
     out[PAIR] = (unsigned)((size_t)(cell->client - entries) * num +
                            (size_t)(cell->server - entries));

@@ -69,7 +69,7 @@ static void play(void *self)
 void lab_in_kernel(const struct lab_cell *cell, void (*run)(void *self),
                    void *self)
 {
-    const struct lab_driver *drivers[2] = {cell->client->driver,
+    const struct sut_driver *drivers[2] = {cell->client->driver,
                                            cell->server->driver};
 
     for (int i = 0; i < 2; i++) {

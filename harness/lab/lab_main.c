@@ -119,7 +119,7 @@ static void report(void *self, const struct lab_cell *cell,
 {
     struct output *o = self;
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
     char id[LAB_ID_MAX];
 
     o->done++;
@@ -154,7 +154,7 @@ static void report(void *self, const struct lab_cell *cell,
 static void print_matrix(FILE *out, const struct output *o)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
     (void)fprintf(out, "%-16s", "client > server");
     for (size_t s = 0; s < num; s++) {
@@ -223,7 +223,7 @@ static void finish(struct output *o, double seconds)
 static bool is_whole(const struct lab_options *o)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
     for (size_t i = 0; i < num; i++) {
         if (entries[i].driver == NULL) {
