@@ -8,9 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MAX 128  /* more than there are suites */
-#define VARIANTS_MAX 16 /* and variants */
-
 const char *const lab_keys[] = {"id",      "client", "server", "peer",
                                 "kx",      "suite",  "auth",   "scenario",
                                 "variant", "cookie", NULL};
@@ -51,12 +48,13 @@ static const char *cookie_name(const struct lab_cell *cell)
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell)
 {
     bool is_plain = cell->variant == lab_variants;
+    int len = snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s%s%s",
+                       cell->client->name, cell->server->name, cell->suite->id,
+                       lab_auth_name(cell->auth), cookie_name(cell),
+                       cell->scenario->name, is_plain ? "" : "/",
+                       is_plain ? "" : cell->variant->name);
 
-    (void)snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s%s%s",
-                   cell->client->name, cell->server->name, cell->suite->id,
-                   lab_auth_name(cell->auth), cookie_name(cell),
-                   cell->scenario->name, is_plain ? "" : "/",
-                   is_plain ? "" : cell->variant->name);
+    assert(len > 0 && len < LAB_ID_MAX);
 }
 
 static bool matches(const char *word, const char *value)
@@ -151,26 +149,57 @@ struct sut_setup lab_cell_setup(const struct lab_cell *cell,
     };
 }
 
-/* Asking a library is slow, and there are many cells: what it refuses depends
- * on no more than this. */
+/* A place in a table with an axis for each number that was added. */
+struct place {
+    size_t index;
+    size_t size; /* of the table */
+};
+
+static void add_axis(struct place *place, size_t value, size_t num)
+{
+    assert(value < num);
+    place->index = place->index * num + value;
+    place->size *= num;
+}
+
+/* Returns where the answer of `refuses` is kept.  Asking a library is slow and
+ * there are many cells; its answer depends on nothing but these axes. */
+static const char **known(const struct lab_cell *cell,
+                          const struct sut_entry *entry,
+                          const struct sut_setup *setup)
+{
+    static const char **answers;
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    struct place place = {0, 1};
+
+    add_axis(&place, (size_t)(entry - entries), num);
+    add_axis(&place, setup->role, 2);
+    add_axis(&place, lab_suite_index(cell->suite), lab_num_suites());
+    add_axis(&place, (size_t)(cell->variant - lab_variants), lab_num_variants);
+    add_axis(&place, cell->cookies, 2);
+    add_axis(&place, setup->mtu == LAB_MTU, 2);
+    add_axis(&place, setup->path_mtu, 2);
+    if (answers == NULL) {
+        answers = calloc(place.size, sizeof *answers);
+        assert(answers != NULL);
+    }
+    return &answers[place.index];
+}
+
 static const char *end_refused(const struct lab_cell *cell, enum sut_role role,
                                const char *pki)
 {
     static const char accepted[] = "";
-    static const char *known[8][2][VALUES_MAX][VARIANTS_MAX][2][2][2];
-    size_t num;
-    const struct sut_entry *entries = sut_drivers(&num);
     const struct sut_entry *entry =
         role == SUT_CLIENT ? cell->client : cell->server;
     struct sut_setup setup = lab_cell_setup(cell, role, pki);
-    const char **why =
-        &known[entry - entries][role][lab_suite_index(cell->suite)]
-              [cell->variant - lab_variants][cell->cookies]
-              [setup.mtu == LAB_MTU][setup.path_mtu];
+    const char **why;
 
     if (entry->driver == NULL) {
-        return NULL; /* missing, which is something else */
+        return NULL; /* that is `missing`, not `unsupported` */
     }
+    why = known(cell, entry, &setup);
     if (*why == NULL) {
         *why = entry->driver->refuses(&setup);
         *why = *why == NULL ? accepted : *why;
@@ -186,6 +215,16 @@ unsigned lab_suite_index(const struct dtls_suite *suite)
         i++;
     }
     return i;
+}
+
+unsigned lab_num_suites(void)
+{
+    unsigned num = 0;
+
+    while (dtls_suite_at(num) != NULL) {
+        num++;
+    }
+    return num;
 }
 
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki)

@@ -60,8 +60,9 @@ struct sut_setup lab_cell_setup(const struct lab_cell *cell,
  * build; NULL if it can. */
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki);
 
-/* lab_suite_index is the suite's place among all. */
+/* lab_suite_index returns the suite's place among the lab_num_suites. */
 unsigned lab_suite_index(const struct dtls_suite *suite);
+unsigned lab_num_suites(void);
 
 const char *lab_auth_name(enum sut_auth auth);
 /* lab_kx_name: NULL past the last one. */

@@ -166,8 +166,10 @@ static const struct dtls_suite *choose(struct lab_cell *cell, const char *pki)
 {
     static const uint16_t psk[] = {0xc0a8, 0xccab, 0xc037};
     static const uint16_t ecdhe[] = {0xc02b};
-    const uint16_t *suites = cell->auth == SUT_PSK ? psk : ecdhe;
-    size_t num = cell->auth == SUT_PSK ? 3 : 1;
+    bool is_psk = cell->auth == SUT_PSK;
+    const uint16_t *suites = is_psk ? psk : ecdhe;
+    size_t num =
+        is_psk ? sizeof psk / sizeof *psk : sizeof ecdhe / sizeof *ecdhe;
 
     for (size_t i = 0; i < num; i++) {
         cell->suite = dtls_suite_find(suites[i]);

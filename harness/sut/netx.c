@@ -14,7 +14,7 @@
 #include <string.h>
 
 #define REASSEMBLY 20000ul
-#define CERTS 4ul
+#define CERTS (2ul + SUT_INTERMEDIATES_MAX) /* with leaf and root */
 #define CERT_ROOM (sizeof(NX_SECURE_X509_CERT) + 2000)
 #define METADATA 16384ul
 #define SESSIONS 2ul
