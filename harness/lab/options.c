@@ -248,7 +248,7 @@ static bool passes(void *self, const struct lab_cell *cell)
 static void print_choices(const char *key)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
     const struct dtls_suite *suite;
 
     if (strcmp(key, "client") == 0 || strcmp(key, "server") == 0 ||
@@ -265,8 +265,8 @@ static void print_choices(const char *key)
             (void)fprintf(stderr, " %s", lab_variants[i].name);
         }
     } else if (strcmp(key, "auth") == 0) {
-        for (int i = 0; i < LAB_NUM_AUTH; i++) {
-            (void)fprintf(stderr, " %s", lab_auth_name((enum lab_auth)i));
+        for (int i = 0; i < SUT_NUM_AUTH; i++) {
+            (void)fprintf(stderr, " %s", lab_auth_name((enum sut_auth)i));
         }
     } else if (strcmp(key, "kx") == 0) {
         for (size_t i = 0; lab_kx_name(i) != NULL; i++) {

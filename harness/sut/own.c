@@ -1,36 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* The cryptography of our own ends (lab/own.h). */
-#include "lab/own.h"
-#include "lab/clock.h"
+/* The cryptography of our own two drivers (sut/own.h). */
+#include "sut/own.h"
+
+#include "sut/virtual_clock.h"
 
 #include <string.h>
 
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
 {
     (void)self;
-    lab_random(out, len);
+    sut_random(out, len);
     return DTLS_OK;
 }
 
-/* PRF(master_secret, "key expansion", server_random + client_random) has all
- * that a line of a key log needs (RFC 5246, 6.3). */
+/* PRF(master_secret, "key expansion", server_random + client_random) has every
+ * value of a key log line among its arguments (RFC 5246, 6.3). */
 static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
                             enum dtls_hash_alg alg, struct dtls_bytes secret,
                             const char *label, struct dtls_bytes seed1,
                             struct dtls_bytes seed2)
 {
     if (strcmp(label, "key expansion") == 0) {
-        lab_keylog_line(self, seed2.data, secret.data);
+        sut_keylog_line(self, seed2.data, secret.data);
     }
     return dtls_libcrypto.prf(self, out, out_len, alg, secret, label, seed1,
                               seed2);
 }
 
-struct dtls_crypto lab_own_crypto(struct lab_peer *peer)
+struct dtls_crypto sut_own_crypto(struct sut *sut)
 {
     struct dtls_crypto crypto = dtls_libcrypto;
 
-    crypto.self = peer;
+    crypto.self = sut;
     crypto.random = random_bytes;
     crypto.prf = prf;
     return crypto;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* OpenSSL's libssl, through a BIO that knows datagrams.
+/* OpenSSL's libssl, through a datagram BIO.
  *
- * Retransmission follows gettimeofday, which lab/clock.c answers. */
-#include "lab/clock.h"
-#include "lab/peer.h"
+ * Retransmission follows gettimeofday, which virtual_clock.c defines. */
+#include "sut/sut.h"
+#include "sut/virtual_clock.h"
+
 #include "sim/network.h"
 
 #include <openssl/err.h>
@@ -19,33 +20,33 @@
 #define LAST_TIMEOUT 60000000U
 
 struct end {
-    struct lab_peer peer;
+    struct sut sut;
     SSL_CTX *ctx;
     SSL *ssl;
-    unsigned timeout; /* keep_timeout: microseconds */
+    unsigned timeout; /* microseconds; used by keep_timeout */
     bool lost;
 };
 
 static BIO_METHOD *method;
 
-static struct end *end_of(struct lab_peer *peer)
+static struct end *end_of(struct sut *sut)
 {
-    return (struct end *)peer;
+    return (struct end *)sut;
 }
 
 static int bio_write(BIO *bio, const char *bytes, int len)
 {
-    struct lab_peer *peer = BIO_get_data(bio);
+    struct sut *sut = BIO_get_data(bio);
 
     BIO_clear_retry_flags(bio);
-    peer->setup.host.send(peer->setup.host.self,
-                          dtls_bytes_of((const uint8_t *)bytes, (size_t)len));
+    sut->setup.host.send(sut->setup.host.self,
+                         dtls_bytes_of((const uint8_t *)bytes, (size_t)len));
     return len;
 }
 
 static int bio_read(BIO *bio, char *bytes, int size)
 {
-    int len = lab_take(BIO_get_data(bio), bytes, (size_t)size);
+    int len = sut_take(BIO_get_data(bio), bytes, (size_t)size);
 
     BIO_clear_retry_flags(bio);
     if (len < 0) {
@@ -56,7 +57,7 @@ static int bio_read(BIO *bio, char *bytes, int size)
 
 static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
 {
-    struct lab_peer *peer = BIO_get_data(bio);
+    struct sut *sut = BIO_get_data(bio);
 
     (void)number;
     (void)pointer;
@@ -65,7 +66,7 @@ static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
     case BIO_CTRL_DGRAM_SET_NEXT_TIMEOUT:
         return 1;
     case BIO_CTRL_DGRAM_QUERY_MTU:
-        return peer->setup.mtu;
+        return sut->setup.mtu;
     case BIO_CTRL_DGRAM_GET_FALLBACK_MTU:
         return 508;
     default:
@@ -94,22 +95,22 @@ static BIO *make_bio(struct end *e)
     }
     bio = BIO_new(method);
     assert(bio != NULL);
-    BIO_set_data(bio, &e->peer);
+    BIO_set_data(bio, &e->sut);
     return bio;
 }
 
 static int make_cookie(SSL *ssl, unsigned char *cookie, unsigned *len)
 {
     (void)ssl;
-    lab_cookie(cookie);
-    *len = LAB_COOKIE_LEN;
+    sut_cookie(cookie);
+    *len = SUT_COOKIE_LEN;
     return 1;
 }
 
 static int check_cookie(SSL *ssl, const unsigned char *cookie, unsigned len)
 {
     (void)ssl;
-    return lab_is_cookie(cookie, len);
+    return sut_is_cookie(cookie, len);
 }
 
 static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
@@ -117,36 +118,36 @@ static unsigned client_psk(SSL *ssl, const char *hint, char *identity,
                            unsigned key_size)
 {
     (void)hint;
-    return lab_client_psk(SSL_get_app_data(ssl), identity, identity_size, key,
+    return sut_client_psk(SSL_get_app_data(ssl), identity, identity_size, key,
                           key_size);
 }
 
 static unsigned server_psk(SSL *ssl, const char *identity, unsigned char *key,
                            unsigned key_size)
 {
-    return lab_server_psk(SSL_get_app_data(ssl), identity, key, key_size);
+    return sut_server_psk(SSL_get_app_data(ssl), identity, key, key_size);
 }
 
 static void keylog(const SSL *ssl, const char *line)
 {
-    const struct lab_peer *peer = SSL_get_app_data(ssl);
+    const struct sut *sut = SSL_get_app_data(ssl);
 
-    peer->setup.host.keylog(peer->setup.host.self, line);
+    sut->setup.host.keylog(sut->setup.host.self, line);
 }
 
-static SSL_CTX *make_ctx(enum lab_role role)
+static SSL_CTX *make_ctx(enum sut_role role)
 {
-    SSL_CTX *ctx = SSL_CTX_new(role == LAB_CLIENT ? DTLS_client_method()
+    SSL_CTX *ctx = SSL_CTX_new(role == SUT_CLIENT ? DTLS_client_method()
                                                   : DTLS_server_method());
 
     assert(ctx != NULL);
     (void)SSL_CTX_set_min_proto_version(ctx, DTLS1_2_VERSION);
     (void)SSL_CTX_set_max_proto_version(ctx, DTLS1_2_VERSION);
-    SSL_CTX_set_security_level(ctx, 0); /* CCM_8 and NULL are below 1 */
+    SSL_CTX_set_security_level(ctx, 0); /* level 1 forbids CCM_8 and NULL */
     return ctx;
 }
 
-/* OpenSSL's name of a suite, NULL if this build has none. */
+/* Returns OpenSSL's name of a suite; NULL if this build does not have it. */
 static const char *name_of(SSL_CTX *ctx, uint16_t suite)
 {
     STACK_OF(SSL_CIPHER) * all;
@@ -163,7 +164,7 @@ static const char *name_of(SSL_CTX *ctx, uint16_t suite)
     return NULL;
 }
 
-static const char *refuses(const struct lab_setup *setup)
+static const char *refuses(const struct sut_setup *setup)
 {
     SSL_CTX *ctx = make_ctx(setup->role);
     const char *name = name_of(ctx, setup->suite->id);
@@ -172,18 +173,18 @@ static const char *refuses(const struct lab_setup *setup)
     return name == NULL ? "OpenSSL has no such suite" : NULL;
 }
 
-static bool load_credentials(SSL_CTX *ctx, const struct lab_setup *setup)
+static bool load_credentials(SSL_CTX *ctx, const struct sut_setup *setup)
 {
-    const char *identity = lab_identity(setup);
-    const char *trust = lab_trust(setup);
-    int mode = setup->role == LAB_SERVER
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
+    int mode = setup->role == SUT_SERVER
                    ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
                    : SSL_VERIFY_PEER;
 
     if (identity != NULL &&
         (SSL_CTX_use_certificate_chain_file(
-             ctx, lab_path(setup, identity, ".pem")) != 1 ||
-         SSL_CTX_use_PrivateKey_file(ctx, lab_path(setup, identity, ".key"),
+             ctx, sut_path(setup, identity, ".pem")) != 1 ||
+         SSL_CTX_use_PrivateKey_file(ctx, sut_path(setup, identity, ".key"),
                                      SSL_FILETYPE_PEM) != 1)) {
         return false;
     }
@@ -191,15 +192,15 @@ static bool load_credentials(SSL_CTX *ctx, const struct lab_setup *setup)
         return true;
     }
     SSL_CTX_set_verify(ctx, mode, NULL);
-    return SSL_CTX_load_verify_locations(ctx, lab_path(setup, trust, ".pem"),
+    return SSL_CTX_load_verify_locations(ctx, sut_path(setup, trust, ".pem"),
                                          NULL) == 1;
 }
 
-static bool set_groups(SSL_CTX *ctx, const struct lab_setup *setup)
+static bool set_groups(SSL_CTX *ctx, const struct sut_setup *setup)
 {
-    uint16_t groups[LAB_GROUPS_MAX];
-    int nids[LAB_GROUPS_MAX];
-    size_t num = lab_groups(groups, setup);
+    uint16_t groups[SUT_GROUPS_MAX];
+    int nids[SUT_GROUPS_MAX];
+    size_t num = sut_groups(groups, setup);
 
     for (size_t i = 0; i < num; i++) {
         switch (groups[i]) {
@@ -224,7 +225,7 @@ static bool set_groups(SSL_CTX *ctx, const struct lab_setup *setup)
 
 static bool configure(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
+    const struct sut_setup *setup = &e->sut.setup;
     uint64_t options = SSL_OP_NO_TICKET;
     char list[128];
 
@@ -237,8 +238,8 @@ static bool configure(struct end *e)
     if (setup->cookies) {
         options |= SSL_OP_COOKIE_EXCHANGE;
     }
-    /* Since 3.0 a server grants a client nothing unless it is told to. */
-    options |= lab_refuses(setup) ? SSL_OP_NO_RENEGOTIATION
+    /* Since 3.0 a server refuses a client's renegotiation by default. */
+    options |= sut_refuses(setup) ? SSL_OP_NO_RENEGOTIATION
                                   : SSL_OP_ALLOW_CLIENT_RENEGOTIATION;
     (void)SSL_CTX_set_options(e->ctx, options);
     (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
@@ -254,7 +255,7 @@ static bool configure(struct end *e)
 }
 
 /* RFC 6347, 4.2.4.1: a raised timeout stays until a flight got through.  By
- * itself OpenSSL begins each flight with the first one again. */
+ * default OpenSSL starts every flight with the first timeout. */
 static unsigned keep_timeout(SSL *ssl, unsigned us)
 {
     struct end *e = end_of(SSL_get_app_data(ssl));
@@ -271,52 +272,52 @@ static unsigned keep_timeout(SSL *ssl, unsigned us)
 
 static void make_ssl(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    char host[] = "localhost"; /* the macro casts const away */
+    const struct sut_setup *setup = &e->sut.setup;
+    char host[] = "localhost"; /* not const: the macro casts const away */
     BIO *bio = make_bio(e);
 
     e->ssl = SSL_new(e->ctx);
     assert(e->ssl != NULL);
-    SSL_set_app_data(e->ssl, &e->peer);
+    SSL_set_app_data(e->ssl, &e->sut);
     SSL_set_bio(e->ssl, bio, bio);
     (void)SSL_set_mtu(e->ssl, setup->mtu);
     if (setup->keeps_timeout) {
         DTLS_set_timer_cb(e->ssl, keep_timeout);
     }
-    if (setup->role == LAB_SERVER) {
+    if (setup->role == SUT_SERVER) {
         SSL_set_accept_state(e->ssl);
         return;
     }
     SSL_set_connect_state(e->ssl);
-    if (lab_trust(setup) != NULL) {
+    if (sut_trust(setup) != NULL) {
         (void)SSL_set1_host(e->ssl, host);
         (void)SSL_set_tlsext_host_name(e->ssl, host);
     }
 }
 
-static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
     struct end *e = calloc(1, sizeof *e);
 
     assert(e != NULL);
-    e->peer.setup = *setup;
-    lab_clock_enter(now);
+    e->sut.setup = *setup;
+    sut_clock_enter(now);
     e->ctx = make_ctx(setup->role);
     if (!configure(e)) {
-        lab_log(&e->peer, "%s", ERR_reason_error_string(ERR_get_error()));
+        sut_log(&e->sut, "%s", ERR_reason_error_string(ERR_get_error()));
         SSL_CTX_free(e->ctx);
         free(e);
         e = NULL;
     } else {
         make_ssl(e);
     }
-    lab_clock_leave();
-    return e == NULL ? NULL : &e->peer;
+    sut_clock_leave();
+    return e == NULL ? NULL : &e->sut;
 }
 
-static unsigned destroy(struct lab_peer *peer)
+static unsigned destroy(struct sut *sut)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
 
     SSL_free(e->ssl);
     SSL_CTX_free(e->ctx);
@@ -335,120 +336,118 @@ static void note_error(struct end *e, int result)
     case SSL_ERROR_WANT_WRITE:
         break;
     case SSL_ERROR_ZERO_RETURN:
-        lab_ended(&e->peer);
+        sut_ended(&e->sut);
         break;
     default:
-        lab_fail(&e->peer, "%s", reason == NULL ? "no reason" : reason);
+        sut_fail(&e->sut, "%s", reason == NULL ? "no reason" : reason);
     }
 }
 
-static void shake(struct lab_peer *peer)
+static void shake(struct sut *sut)
 {
-    int result = SSL_do_handshake(end_of(peer)->ssl);
+    int result = SSL_do_handshake(end_of(sut)->ssl);
 
     if (result == 1) {
-        lab_connected(peer);
+        sut_connected(sut);
     } else {
-        note_error(end_of(peer), result);
+        note_error(end_of(sut), result);
     }
 }
 
-static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
+static int read_data(struct sut *sut, uint8_t *out, size_t size)
 {
-    int len = SSL_read(end_of(peer)->ssl, out, (int)size);
+    int len = SSL_read(end_of(sut)->ssl, out, (int)size);
 
     if (len <= 0) {
-        note_error(end_of(peer), len);
+        note_error(end_of(sut), len);
     }
     return len;
 }
 
-static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+static uint64_t deadline(struct sut *sut, uint64_t now)
 {
     struct timeval left;
     uint64_t at = SIM_NO_EVENT;
 
-    if (peer->state == LAB_FAILED) {
+    if (sut->state == SUT_FAILED) {
         return at;
     }
-    lab_clock_enter(now);
-    if (DTLSv1_get_timeout(end_of(peer)->ssl, &left) == 1) {
+    sut_clock_enter(now);
+    if (DTLSv1_get_timeout(end_of(sut)->ssl, &left) == 1) {
         at = now + (uint64_t)left.tv_sec * 1000 +
              ((uint64_t)left.tv_usec + 999) / 1000;
     }
-    lab_clock_leave();
+    sut_clock_leave();
     return at;
 }
 
-static void timeout(struct lab_peer *peer)
+static void timeout(struct sut *sut)
 {
-    if (DTLSv1_handle_timeout(end_of(peer)->ssl) < 0) {
-        note_error(end_of(peer), -1);
+    if (DTLSv1_handle_timeout(end_of(sut)->ssl) < 0) {
+        note_error(end_of(sut), -1);
     }
 }
 
-static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
-                      uint64_t now)
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     int len;
 
-    lab_clock_enter(now);
+    sut_clock_enter(now);
     len = SSL_write(e->ssl, data.data, (int)data.len);
     if (len <= 0) {
         note_error(e, len);
     }
-    lab_clock_leave();
+    sut_clock_leave();
     return len == (int)data.len;
 }
 
-static void close_session(struct lab_peer *peer, uint64_t now)
+static void close_session(struct sut *sut, uint64_t now)
 {
-    lab_clock_enter(now);
-    (void)SSL_shutdown(end_of(peer)->ssl);
+    sut_clock_enter(now);
+    (void)SSL_shutdown(end_of(sut)->ssl);
     ERR_clear_error();
-    lab_clock_leave();
+    sut_clock_leave();
 }
 
-static void renegotiate(struct lab_peer *peer, uint64_t now)
+static void renegotiate(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     int result;
 
-    lab_clock_enter(now);
+    sut_clock_enter(now);
     (void)SSL_renegotiate(e->ssl);
     result = SSL_do_handshake(e->ssl);
     if (result != 1) {
         note_error(e, result);
     }
-    lab_clock_leave();
+    sut_clock_leave();
 }
 
-static uint16_t suite(struct lab_peer *peer)
+static uint16_t suite(struct sut *sut)
 {
-    const SSL_CIPHER *cipher = SSL_get_current_cipher(end_of(peer)->ssl);
+    const SSL_CIPHER *cipher = SSL_get_current_cipher(end_of(sut)->ssl);
 
     return cipher == NULL ? 0 : SSL_CIPHER_get_protocol_id(cipher);
 }
 
-static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
     return SSL_export_keying_material(
-               end_of(peer)->ssl, out, LAB_EXPORT_LEN, LAB_EXPORT_LABEL,
-               strlen(LAB_EXPORT_LABEL), NULL, 0, 0) == 1;
+               end_of(sut)->ssl, out, SUT_EXPORT_LEN, SUT_EXPORT_LABEL,
+               strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == 1;
 }
 
-const struct lab_driver lab_openssl = {
-    .name = "openssl",
+const struct sut_driver sut_openssl = {
     .keeping = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = lab_step,
-    .receive = lab_receive,
+    .start = sut_step,
+    .receive = sut_receive,
     .deadline = deadline,
-    .expire = lab_expire,
+    .expire = sut_expire,
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernel and wires of ends on the NetX API (lab/netx_kernel.h). */
-#include "lab/netx_kernel.h"
+/* The kernel and the wires of NetX ends (sut/netx_kernel.h). */
+#include "sut/netx_kernel.h"
 
 #include <assert.h>
 #include <string.h>
 
-#define LAB_PRIORITY 31 /* the lowest: last of all */
+#define PLAY_PRIORITY 31 /* the lowest */
 #define WIRES_MAX 2
 #define QUEUE_MAX 128
 
 static void (*body)(void *self);
 static void *body_self;
-static TX_THREAD lab_thread;
-static TX_SEMAPHORE said; /* a datagram has come to the world's side */
-static struct lab_wires *open_wires[WIRES_MAX];
-static ULONG start;                   /* tick at which the play's time is 0 */
-static UCHAR stack[TX_MINIMUM_STACK]; /* recorded, not used, by this port */
+static TX_THREAD play_thread;
+static TX_SEMAPHORE said; /* a datagram has reached the world's side */
+static struct sut_wires *open_wires[WIRES_MAX];
+static ULONG start; /* the tick that is 0 ms of the network's clock */
+static UCHAR
+    stack[TX_MINIMUM_STACK]; /* this port records it and does not use it */
 static CHAR name[] = "lab";
 
-static VOID lab_entry(ULONG unused)
+static VOID play_entry(ULONG unused)
 {
     (void)unused;
     body(body_self);
@@ -34,13 +35,13 @@ VOID tx_application_define(VOID *first_unused_memory)
     nx_system_initialize();
     nx_secure_tls_initialize();
     nx_secure_dtls_initialize();
-    status = tx_thread_create(&lab_thread, name, lab_entry, 0, stack,
-                              sizeof stack, LAB_PRIORITY, LAB_PRIORITY,
+    status = tx_thread_create(&play_thread, name, play_entry, 0, stack,
+                              sizeof stack, PLAY_PRIORITY, PLAY_PRIORITY,
                               TX_NO_TIME_SLICE, TX_AUTO_START);
     assert(status == TX_SUCCESS);
 }
 
-void lab_kernel_run(void (*run)(void *self), void *self)
+void sut_kernel_run(void (*run)(void *self), void *self)
 {
     UINT status = nxdtls_port_mode_set(NXDTLS_PORT_VIRTUAL);
 
@@ -52,30 +53,30 @@ void lab_kernel_run(void (*run)(void *self), void *self)
 
 static uint64_t now_ms(void)
 {
-    return (uint64_t)(tx_time_get() - start) * LAB_KERNEL_MS_PER_TICK;
+    return (uint64_t)(tx_time_get() - start) * SUT_KERNEL_MS_PER_TICK;
 }
 
-uint64_t lab_kernel_sleep(uint64_t until)
+uint64_t sut_kernel_sleep(uint64_t until)
 {
     uint64_t now = now_ms();
     uint64_t ticks;
 
     if (until <= now) {
-        return until; /* a tick is longer than the network's millisecond */
+        return until; /* a tick is longer than a millisecond */
     }
     ticks =
-        (until - now + LAB_KERNEL_MS_PER_TICK - 1) / LAB_KERNEL_MS_PER_TICK;
+        (until - now + SUT_KERNEL_MS_PER_TICK - 1) / SUT_KERNEL_MS_PER_TICK;
     while (tx_semaphore_get(&said, TX_NO_WAIT) == TX_SUCCESS) {
     }
     (void)tx_semaphore_get(&said, (ULONG)ticks);
     return now_ms();
 }
 
-void lab_kernel_flush(void)
+void sut_kernel_flush(void)
 {
     for (int i = 0; i < WIRES_MAX; i++) {
         if (open_wires[i] != NULL) {
-            lab_wires_flush(open_wires[i]);
+            sut_wires_flush(open_wires[i]);
         }
     }
 }
@@ -86,9 +87,9 @@ static VOID on_datagram(NX_UDP_SOCKET *socket)
     (void)tx_semaphore_put(&said);
 }
 
-static void open_ip(struct lab_host_ip *host, NXD_ADDRESS *address)
+static void open_ip(struct sut_host_ip *host, NXD_ADDRESS *address)
 {
-    UINT status = nx_packet_pool_create(&host->pool, name, LAB_KERNEL_PAYLOAD,
+    UINT status = nx_packet_pool_create(&host->pool, name, SUT_KERNEL_PAYLOAD,
                                         host->memory, sizeof host->memory);
 
     assert(status == NX_SUCCESS);
@@ -100,7 +101,7 @@ static void open_ip(struct lab_host_ip *host, NXD_ADDRESS *address)
     assert(status == NX_SUCCESS);
 }
 
-static unsigned close_ip(struct lab_host_ip *host)
+static unsigned close_ip(struct sut_host_ip *host)
 {
     UINT status = nx_ip_delete(&host->ip);
     ULONG out =
@@ -111,26 +112,26 @@ static unsigned close_ip(struct lab_host_ip *host)
     return (unsigned)out;
 }
 
-static NXD_ADDRESS address(enum lab_role role, ULONG last)
+static NXD_ADDRESS address(enum sut_role role, ULONG last)
 {
     NXD_ADDRESS a = {.nxd_ip_version = NX_IP_VERSION_V4};
 
-    a.nxd_ip_address.v4 = IP_ADDRESS(10, 0, role == LAB_CLIENT ? 1 : 2, last);
+    a.nxd_ip_address.v4 = IP_ADDRESS(10, 0, role == SUT_CLIENT ? 1 : 2, last);
     return a;
 }
 
-void lab_wires_open(struct lab_wires *wires, struct lab_peer *peer)
+void sut_wires_open(struct sut_wires *wires, struct sut *sut)
 {
-    enum lab_role role = peer->setup.role;
-    UINT port = role == LAB_CLIENT ? LAB_SERVER_PORT : LAB_CLIENT_PORT;
+    enum sut_role role = sut->setup.role;
+    UINT port = role == SUT_CLIENT ? SUT_SERVER_PORT : SUT_CLIENT_PORT;
 
     if (open_wires[0] == NULL && open_wires[1] == NULL) {
         start = tx_time_get();
     }
-    wires->peer = peer;
+    wires->sut = sut;
     wires->own_address = address(role, 1);
     wires->world_address = address(role, 2);
-    wires->own_port = role == LAB_CLIENT ? LAB_CLIENT_PORT : LAB_SERVER_PORT;
+    wires->own_port = role == SUT_CLIENT ? SUT_CLIENT_PORT : SUT_SERVER_PORT;
     open_ip(&wires->own, &wires->own_address);
     open_ip(&wires->world, &wires->world_address);
     for (UINT i = 0; i < 2; i++) {
@@ -147,9 +148,9 @@ void lab_wires_open(struct lab_wires *wires, struct lab_peer *peer)
     open_wires[role] = wires;
 }
 
-unsigned lab_wires_close(struct lab_wires *wires)
+unsigned sut_wires_close(struct sut_wires *wires)
 {
-    open_wires[wires->peer->setup.role] = NULL;
+    open_wires[wires->sut->setup.role] = NULL;
     for (int i = 0; i < 2; i++) {
         (void)nx_udp_socket_unbind(&wires->sockets[i]);
         (void)nx_udp_socket_delete(&wires->sockets[i]);
@@ -158,10 +159,10 @@ unsigned lab_wires_close(struct lab_wires *wires)
     return close_ip(&wires->own);
 }
 
-void lab_wires_deliver(struct lab_wires *wires, struct dtls_bytes datagram,
+void sut_wires_deliver(struct sut_wires *wires, struct dtls_bytes datagram,
                        uint32_t from)
 {
-    UCHAR copy[LAB_KERNEL_PAYLOAD]; /* NetX takes no const */
+    UCHAR copy[SUT_KERNEL_PAYLOAD]; /* NetX takes no const */
     NX_PACKET *packet;
     UINT status = nx_packet_allocate(&wires->world.pool, &packet,
                                      NX_UDP_PACKET, NX_NO_WAIT);
@@ -178,13 +179,13 @@ void lab_wires_deliver(struct lab_wires *wires, struct dtls_bytes datagram,
     if (status != NX_SUCCESS) {
         (void)nx_packet_release(packet);
     }
-    lab_wires_flush(wires);
+    sut_wires_flush(wires);
 }
 
-void lab_wires_flush(struct lab_wires *wires)
+void sut_wires_flush(struct sut_wires *wires)
 {
-    const struct lab_host *host = &wires->peer->setup.host;
-    UCHAR bytes[LAB_KERNEL_PAYLOAD];
+    const struct sut_host *host = &wires->sut->setup.host;
+    UCHAR bytes[SUT_KERNEL_PAYLOAD];
     NX_PACKET *packet;
     ULONG len;
 

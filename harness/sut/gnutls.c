@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* GnuTLS, through push and pull functions; cookies before there is a session.
+/* GnuTLS, through its push and pull functions.  A server handles cookies
+ * before it opens a session.
  *
- * Retransmission follows clock_gettime, random bytes come from getrandom:
- * lab/clock.c answers both. */
-#include "lab/clock.h"
-#include "lab/peer.h"
+ * Retransmission follows clock_gettime and random bytes come from getrandom;
+ * virtual_clock.c defines both. */
+#include "sut/sut.h"
+#include "sut/virtual_clock.h"
+
 #include "sim/network.h"
 
 #include <gnutls/dtls.h>
@@ -16,42 +18,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RECORDS_IN_DATAGRAM 8 /* of any end here */
+#define RECORDS_IN_DATAGRAM 8 /* no end sends more */
 #define RETRANSMIT_MS 1000
-#define TOTAL_MS 363000 /* as long as ours goes on */
+#define TOTAL_MS 363000 /* our ends give up after the same time */
 
 struct end {
-    struct lab_peer peer;
+    struct sut sut;
     gnutls_priority_t priority;
     gnutls_certificate_credentials_t certificates;
     gnutls_psk_client_credentials_t client_psk;
     gnutls_psk_server_credentials_t server_psk;
-    gnutls_session_t session; /* NULL: a server before a valid cookie */
-    bool begun;               /* it was asked to go on, ... */
-    uint64_t begun_at;        /* ... last then              */
-    bool asking;              /* a HelloRequest is unanswered */
-    bool again;               /* in another handshake       */
+    gnutls_session_t
+        session;       /* NULL: a server that has seen no valid cookie */
+    bool begun;        /* shake was called, ...  */
+    uint64_t begun_at; /* ... the last time then */
+    bool asking;       /* its HelloRequest is unanswered */
+    bool again;        /* in another handshake   */
 };
 
 static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
 static gnutls_datum_t cookie_key = {cookie_secret, 32};
 
-static struct end *end_of(struct lab_peer *peer)
+static struct end *end_of(struct sut *sut)
 {
-    return (struct end *)peer;
+    return (struct end *)sut;
 }
 
 static ssize_t push(gnutls_transport_ptr_t self, const void *bytes, size_t len)
 {
-    struct lab_peer *peer = self;
+    struct sut *sut = self;
 
-    peer->setup.host.send(peer->setup.host.self, dtls_bytes_of(bytes, len));
+    sut->setup.host.send(sut->setup.host.self, dtls_bytes_of(bytes, len));
     return (ssize_t)len;
 }
 
 static ssize_t pull(gnutls_transport_ptr_t self, void *out, size_t size)
 {
-    int len = lab_take(self, out, size);
+    int len = sut_take(self, out, size);
 
     if (len < 0) {
         errno = EAGAIN;
@@ -61,46 +64,46 @@ static ssize_t pull(gnutls_transport_ptr_t self, void *out, size_t size)
 
 static int has_input(gnutls_transport_ptr_t self, unsigned ms)
 {
-    const struct lab_peer *peer = self;
+    const struct sut *sut = self;
 
     (void)ms;
-    return peer->has_datagram;
+    return sut->has_datagram;
 }
 
 static int find_psk(gnutls_session_t session, const char *identity,
                     gnutls_datum_t *key)
 {
-    const struct lab_peer *peer = gnutls_session_get_ptr(session);
+    const struct sut *sut = gnutls_session_get_ptr(session);
 
-    if (strcmp(identity, LAB_PSK_IDENTITY) != 0) {
+    if (strcmp(identity, SUT_PSK_IDENTITY) != 0) {
         return -1;
     }
-    key->data = gnutls_malloc(LAB_PSK_KEY_LEN);
+    key->data = gnutls_malloc(SUT_PSK_KEY_LEN);
     assert(key->data != NULL);
-    key->size = LAB_PSK_KEY_LEN;
-    memcpy(key->data, lab_psk_key(&peer->setup), LAB_PSK_KEY_LEN);
+    key->size = SUT_PSK_KEY_LEN;
+    memcpy(key->data, sut_psk_key(&sut->setup), SUT_PSK_KEY_LEN);
     return 0;
 }
 
 static int keylog(gnutls_session_t session, const char *label,
                   const gnutls_datum_t *secret)
 {
-    struct lab_peer *peer = gnutls_session_get_ptr(session);
+    struct sut *sut = gnutls_session_get_ptr(session);
     gnutls_datum_t client_random;
     gnutls_datum_t server_random;
 
     if (strcmp(label, "CLIENT_RANDOM") == 0 && secret->size == 48) {
         gnutls_session_get_random(session, &client_random, &server_random);
-        lab_keylog_line(peer, client_random.data, secret->data);
+        sut_keylog_line(sut, client_random.data, secret->data);
     }
     return 0;
 }
 
-/* "+GROUP-X25519:+GROUP-..." */
-static void groups_of(char *out, size_t size, const struct lab_setup *setup)
+/* Writes "+GROUP-X25519:+GROUP-...:". */
+static void groups_of(char *out, size_t size, const struct sut_setup *setup)
 {
-    uint16_t groups[LAB_GROUPS_MAX];
-    size_t num = lab_groups(groups, setup);
+    uint16_t groups[SUT_GROUPS_MAX];
+    size_t num = sut_groups(groups, setup);
     size_t len = 0;
 
     for (size_t i = 0; i < num; i++) {
@@ -114,8 +117,9 @@ static void groups_of(char *out, size_t size, const struct lab_setup *setup)
     }
 }
 
-/* The priority string that has this suite alone; false: GnuTLS has it not. */
-static bool priority_of(char *out, size_t size, const struct lab_setup *setup)
+/* Writes the priority string that enables this suite only; false if GnuTLS
+ * does not have the suite. */
+static bool priority_of(char *out, size_t size, const struct sut_setup *setup)
 {
     char groups[80];
     unsigned char id[2];
@@ -142,7 +146,7 @@ static bool priority_of(char *out, size_t size, const struct lab_setup *setup)
     return false;
 }
 
-static const char *refuses(const struct lab_setup *setup)
+static const char *refuses(const struct sut_setup *setup)
 {
     char priority[256];
     gnutls_priority_t made;
@@ -162,32 +166,32 @@ static const char *refuses(const struct lab_setup *setup)
 
 static int load_certificates(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    const char *identity = lab_identity(setup);
-    const char *trust = lab_trust(setup);
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
     int status = gnutls_certificate_allocate_credentials(&e->certificates);
 
     if (status >= 0 && trust != NULL) {
         status = gnutls_certificate_set_x509_trust_file(
-            e->certificates, lab_path(setup, trust, ".pem"),
+            e->certificates, sut_path(setup, trust, ".pem"),
             GNUTLS_X509_FMT_PEM);
     }
     if (status >= 0 && identity != NULL) {
         status = gnutls_certificate_set_x509_key_file(
-            e->certificates, lab_path(setup, identity, ".pem"),
-            lab_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
+            e->certificates, sut_path(setup, identity, ".pem"),
+            sut_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
     }
     return status;
 }
 
 static int load_psk(struct end *e)
 {
-    unsigned char bytes[LAB_PSK_KEY_LEN];
+    unsigned char bytes[SUT_PSK_KEY_LEN];
     gnutls_datum_t key = {bytes, sizeof bytes};
     int status;
 
-    memcpy(bytes, lab_psk_key(&e->peer.setup), sizeof bytes);
-    if (e->peer.setup.role == LAB_SERVER) {
+    memcpy(bytes, sut_psk_key(&e->sut.setup), sizeof bytes);
+    if (e->sut.setup.role == SUT_SERVER) {
         status = gnutls_psk_allocate_server_credentials(&e->server_psk);
         gnutls_psk_set_server_credentials_function(e->server_psk, find_psk);
         return status;
@@ -196,15 +200,15 @@ static int load_psk(struct end *e)
     return status < 0
                ? status
                : gnutls_psk_set_client_credentials(e->client_psk,
-                                                   LAB_PSK_IDENTITY, &key,
+                                                   SUT_PSK_IDENTITY, &key,
                                                    GNUTLS_PSK_KEY_RAW);
 }
 
 static void set_credentials(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
+    const struct sut_setup *setup = &e->sut.setup;
     gnutls_session_t s = e->session;
-    bool is_client = setup->role == LAB_CLIENT;
+    bool is_client = setup->role == SUT_CLIENT;
 
     if (dtls_suite_is_psk(setup->suite)) {
         (void)gnutls_credentials_set(s, GNUTLS_CRD_PSK,
@@ -216,7 +220,7 @@ static void set_credentials(struct end *e)
     if (is_client) {
         (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, "localhost", 9);
         gnutls_session_set_verify_cert(s, "localhost", 0);
-    } else if (lab_asks_client(setup)) {
+    } else if (sut_asks_client(setup)) {
         gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUIRE);
         gnutls_session_set_verify_cert(s, NULL, 0);
     }
@@ -224,17 +228,17 @@ static void set_credentials(struct end *e)
 
 static void open_session(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    unsigned role = setup->role == LAB_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
+    const struct sut_setup *setup = &e->sut.setup;
+    unsigned role = setup->role == SUT_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
     int status =
         gnutls_init(&e->session, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK |
                                      GNUTLS_NO_TICKETS);
 
     assert(status == 0);
-    gnutls_session_set_ptr(e->session, &e->peer);
+    gnutls_session_set_ptr(e->session, &e->sut);
     (void)gnutls_priority_set(e->session, e->priority);
     set_credentials(e);
-    gnutls_transport_set_ptr(e->session, &e->peer);
+    gnutls_transport_set_ptr(e->session, &e->sut);
     gnutls_transport_set_push_function(e->session, push);
     gnutls_transport_set_pull_function(e->session, pull);
     gnutls_transport_set_pull_timeout_function(e->session, has_input);
@@ -243,34 +247,34 @@ static void open_session(struct end *e)
     gnutls_dtls_set_timeouts(e->session, RETRANSMIT_MS, TOTAL_MS);
 }
 
-static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
     struct end *e = calloc(1, sizeof *e);
     char priority[256] = "";
     int status;
 
     assert(e != NULL);
-    e->peer.setup = *setup;
-    lab_clock_enter(now);
+    e->sut.setup = *setup;
+    sut_clock_enter(now);
     (void)priority_of(priority, sizeof priority, setup);
     status = gnutls_priority_init(&e->priority, priority, NULL);
     if (status >= 0) {
         status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
                                                  : load_certificates(e);
     }
-    if (status >= 0 && (setup->role == LAB_CLIENT || !setup->cookies)) {
+    if (status >= 0 && (setup->role == SUT_CLIENT || !setup->cookies)) {
         open_session(e);
     }
-    lab_clock_leave();
+    sut_clock_leave();
     if (status < 0) {
-        lab_fail(&e->peer, "%s", gnutls_strerror(status));
+        sut_fail(&e->sut, "%s", gnutls_strerror(status));
     }
-    return &e->peer;
+    return &e->sut;
 }
 
-static unsigned destroy(struct lab_peer *peer)
+static unsigned destroy(struct sut *sut)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
 
     if (e->session != NULL) {
         gnutls_deinit(e->session);
@@ -291,25 +295,26 @@ static unsigned destroy(struct lab_peer *peer)
     return 0;
 }
 
-/* Before there is a session: true once a ClientHello has the right cookie. */
+/* Checks cookies until there is a session, and opens it for the first
+ * ClientHello with a valid one.  It returns true if there is a session. */
 static bool at_the_door(struct end *e)
 {
     static char address[] = "client";
-    struct lab_peer *peer = &e->peer;
+    struct sut *sut = &e->sut;
     gnutls_dtls_prestate_st prestate = {0};
 
     if (e->session != NULL) {
         return true;
     }
-    if (!peer->has_datagram) {
+    if (!sut->has_datagram) {
         return false;
     }
     if (gnutls_dtls_cookie_verify(&cookie_key, address, sizeof address,
-                                  (void *)(uintptr_t)peer->datagram.data,
-                                  peer->datagram.len, &prestate) < 0) {
+                                  (void *)(uintptr_t)sut->datagram.data,
+                                  sut->datagram.len, &prestate) < 0) {
         (void)gnutls_dtls_cookie_send(&cookie_key, address, sizeof address,
-                                      &prestate, peer, push);
-        peer->has_datagram = false;
+                                      &prestate, sut, push);
+        sut->has_datagram = false;
         return false;
     }
     open_session(e);
@@ -320,16 +325,16 @@ static bool at_the_door(struct end *e)
 static void note_error(struct end *e, ssize_t status)
 {
     if (status == GNUTLS_E_FATAL_ALERT_RECEIVED) {
-        lab_fail(&e->peer, "alert received: %d",
+        sut_fail(&e->sut, "alert received: %d",
                  (int)gnutls_alert_get(e->session));
     } else if (gnutls_error_is_fatal((int)status)) {
-        lab_fail(&e->peer, "%s", gnutls_strerror((int)status));
+        sut_fail(&e->sut, "%s", gnutls_strerror((int)status));
         (void)gnutls_alert_send_appropriate(e->session, (int)status);
     }
 }
 
-/* A server's request is a flight of its own: it takes until the client's
- * answer is there to be read. */
+/* A server's HelloRequest is a flight of its own.  The call must be repeated
+ * until the client's answer has arrived. */
 static int ask(struct end *e)
 {
     int status = e->asking ? gnutls_rehandshake(e->session) : 0;
@@ -345,11 +350,11 @@ static void shake_again(struct end *e)
     if (status == 0) {
         status = gnutls_handshake(e->session);
     }
-    e->begun_at = e->peer.now;
+    e->begun_at = e->sut.now;
     e->again = status != 0 && !gnutls_error_is_fatal(status);
     if (status == GNUTLS_E_WARNING_ALERT_RECEIVED &&
         gnutls_alert_get(e->session) == GNUTLS_A_NO_RENEGOTIATION) {
-        lab_log(&e->peer, "refused");
+        sut_log(&e->sut, "refused");
         e->again = false;
     }
     if (status != 0 && !e->again) {
@@ -357,10 +362,10 @@ static void shake_again(struct end *e)
     }
 }
 
-/* The peer wants another handshake. */
+/* The peer has asked for another handshake. */
 static void answer_wish(struct end *e)
 {
-    if (lab_refuses(&e->peer.setup)) {
+    if (sut_refuses(&e->sut.setup)) {
         (void)gnutls_alert_send(e->session, GNUTLS_AL_WARNING,
                                 GNUTLS_A_NO_RENEGOTIATION);
     } else {
@@ -368,9 +373,9 @@ static void answer_wish(struct end *e)
     }
 }
 
-static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
+static int read_data(struct sut *sut, uint8_t *out, size_t size)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     ssize_t len;
 
     if (e->again) {
@@ -384,94 +389,93 @@ static int read_data(struct lab_peer *peer, uint8_t *out, size_t size)
     } while (len < 0 && len != GNUTLS_E_AGAIN &&
              !gnutls_error_is_fatal((int)len));
     if (len == 0) {
-        lab_ended(peer);
+        sut_ended(sut);
     } else if (len < 0) {
         note_error(e, len);
     }
     return (int)len;
 }
 
-static void shake(struct lab_peer *peer)
+static void shake(struct sut *sut)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     int status;
 
     e->begun = true;
-    e->begun_at = peer->now;
+    e->begun_at = sut->now;
     if (!at_the_door(e)) {
         return;
     }
     status = gnutls_handshake(e->session);
     if (status == 0) {
-        lab_connected(peer);
+        sut_connected(sut);
     } else {
         note_error(e, status);
     }
 }
 
-/* The library says GNUTLS_E_AGAIN after every record that it drops, with the
- * rest of the datagram still in its buffer: it is asked once for each record
- * that can be in one. */
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
+/* GnuTLS returns GNUTLS_E_AGAIN after every record that it drops, and keeps
+ * the rest of the datagram in its buffer.  So it is called once for each
+ * record that a datagram can hold. */
+static void receive(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
-    lab_receive(peer, datagram, address, now);
+    sut_receive(sut, datagram, address, now);
     for (int i = 1; i < RECORDS_IN_DATAGRAM; i++) {
-        lab_step(peer, now);
+        sut_step(sut, now);
     }
 }
 
-static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+static uint64_t deadline(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     unsigned left;
 
     if (!e->begun || e->session == NULL ||
-        (peer->state != LAB_HANDSHAKING && !e->again)) {
+        (sut->state != SUT_HANDSHAKING && !e->again)) {
         return SIM_NO_EVENT;
     }
-    lab_clock_enter(now);
+    sut_clock_enter(now);
     left = gnutls_dtls_get_timeout(e->session);
-    lab_clock_leave();
-    /* It is 0, too, while there is no flight to repeat; then the library only
-     * wants to see whether its whole time is up. */
+    sut_clock_leave();
+    /* GnuTLS also returns 0 while it has no flight to repeat.  It then needs a
+     * call only to notice that its total time is over. */
     return left == 0 ? e->begun_at + RETRANSMIT_MS : now + left;
 }
 
-static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
-                      uint64_t now)
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 {
     ssize_t len;
 
-    lab_clock_enter(now);
-    len = gnutls_record_send(end_of(peer)->session, data.data, data.len);
-    lab_clock_leave();
+    sut_clock_enter(now);
+    len = gnutls_record_send(end_of(sut)->session, data.data, data.len);
+    sut_clock_leave();
     if (len < 0) {
-        lab_log(peer, "send: %s", gnutls_strerror((int)len));
+        sut_log(sut, "send: %s", gnutls_strerror((int)len));
     }
     return len == (ssize_t)data.len;
 }
 
-static void close_session(struct lab_peer *peer, uint64_t now)
+static void close_session(struct sut *sut, uint64_t now)
 {
-    lab_clock_enter(now);
-    (void)gnutls_bye(end_of(peer)->session, GNUTLS_SHUT_WR);
-    lab_clock_leave();
+    sut_clock_enter(now);
+    (void)gnutls_bye(end_of(sut)->session, GNUTLS_SHUT_WR);
+    sut_clock_leave();
 }
 
-static void renegotiate(struct lab_peer *peer, uint64_t now)
+static void renegotiate(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
 
-    lab_clock_enter(now);
-    e->asking = peer->setup.role == LAB_SERVER;
+    sut_clock_enter(now);
+    e->asking = sut->setup.role == SUT_SERVER;
     shake_again(e);
-    lab_clock_leave();
+    sut_clock_leave();
 }
 
-static uint16_t suite(struct lab_peer *peer)
+static uint16_t suite(struct sut *sut)
 {
-    gnutls_session_t s = end_of(peer)->session;
+    gnutls_session_t s = end_of(sut)->session;
     unsigned char id[2];
     gnutls_kx_algorithm_t kx;
     gnutls_cipher_algorithm_t cipher;
@@ -488,23 +492,22 @@ static uint16_t suite(struct lab_peer *peer)
     return 0;
 }
 
-static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
-    return gnutls_prf_rfc5705(end_of(peer)->session, strlen(LAB_EXPORT_LABEL),
-                              LAB_EXPORT_LABEL, 0, NULL, LAB_EXPORT_LEN,
+    return gnutls_prf_rfc5705(end_of(sut)->session, strlen(SUT_EXPORT_LABEL),
+                              SUT_EXPORT_LABEL, 0, NULL, SUT_EXPORT_LEN,
                               (char *)out) == 0;
 }
 
-const struct lab_driver lab_gnutls = {
-    .name = "gnutls",
+const struct sut_driver sut_gnutls = {
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .start = lab_step,
+    .start = sut_step,
     .receive = receive,
     .deadline = deadline,
-    .expire = lab_expire,
+    .expire = sut_expire,
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Ours, through the engine. */
-#include "lab/clock.h"
-#include "lab/own.h"
+/* Our engine (session/session.h), driven directly. */
+#include "sut/own.h"
+#include "sut/virtual_clock.h"
+
 #include "session/listener.h"
 #include "sim/network.h"
 #include "sim/pki.h"
@@ -15,15 +16,15 @@
 #define BLOCKS 64
 
 struct end {
-    struct lab_peer peer;
-    struct dtls_crypto crypto; /* libcrypto, the lab's random, a key log */
+    struct sut sut;
+    struct dtls_crypto crypto; /* of sut_own_crypto */
     struct dtls_config config;
     struct dtls_psk psk;
     struct dtls_store store;
     unsigned blocks_out;
     struct sim_identity identity;
-    struct sim_identity intermediates[LAB_INTERMEDIATES_MAX];
-    uint16_t groups[LAB_GROUPS_MAX];
+    struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
+    uint16_t groups[SUT_GROUPS_MAX];
     struct sim_anchor anchor;
     struct dtls_listener listener;
     struct dtls_session session;
@@ -35,9 +36,9 @@ struct end {
     uint8_t certs[ARENA];
 };
 
-static struct end *end_of(struct lab_peer *peer)
+static struct end *end_of(struct sut *sut)
 {
-    return (struct end *)peer;
+    return (struct end *)sut;
 }
 
 static void *take_block(void *self, size_t *size)
@@ -63,10 +64,10 @@ static void give_block(void *self, void *block)
 static int64_t unix_time(void *self)
 {
     (void)self;
-    return LAB_EPOCH;
+    return SUT_EPOCH;
 }
 
-static const char *refuses(const struct lab_setup *setup)
+static const char *refuses(const struct sut_setup *setup)
 {
     (void)setup;
     return NULL;
@@ -76,17 +77,17 @@ static bool may_renegotiate(void *self)
 {
     const struct end *e = self;
 
-    return !lab_refuses(&e->peer.setup);
+    return !sut_refuses(&e->sut.setup);
 }
 
 static void load_chain(struct end *e, const char *identity)
 {
-    const struct lab_setup *setup = &e->peer.setup;
+    const struct sut_setup *setup = &e->sut.setup;
     struct dtls_credential *last = &e->identity.credential;
     const char *above;
 
     sim_identity_load(&e->identity, setup->pki, identity, true);
-    for (unsigned i = 0; (above = lab_intermediate(setup, i)) != NULL; i++) {
+    for (unsigned i = 0; (above = sut_intermediate(setup, i)) != NULL; i++) {
         sim_identity_load(&e->intermediates[i], setup->pki, above, false);
         last->next = &e->intermediates[i].credential;
         last = &e->intermediates[i].credential;
@@ -96,19 +97,19 @@ static void load_chain(struct end *e, const char *identity)
 
 static void configure(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    const char *identity = lab_identity(setup);
-    const char *trust = lab_trust(setup);
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
 
     e->config = (struct dtls_config){
         .crypto = &e->crypto,
         .suites = &setup->suite->id,
         .num_suites = 1,
         .groups = e->groups,
-        .num_groups = lab_groups(e->groups, setup),
+        .num_groups = sut_groups(e->groups, setup),
         .psks = &e->psk,
         .num_psks = dtls_suite_is_psk(setup->suite),
-        .client_auth = lab_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
+        .client_auth = sut_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
                                               : DTLS_CLIENT_AUTH_NONE,
         .unix_time = unix_time,
         .renegotiate = may_renegotiate,
@@ -128,18 +129,18 @@ static void configure(struct end *e)
     }
 }
 
-static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
     struct end *e = calloc(1, sizeof *e);
     enum dtls_status status;
 
     assert(e != NULL);
-    e->peer.setup = *setup;
-    e->crypto = lab_own_crypto(&e->peer);
+    e->sut.setup = *setup;
+    e->crypto = sut_own_crypto(&e->sut);
     e->psk = (struct dtls_psk){
-        .identity = dtls_bytes_of((const uint8_t *)LAB_PSK_IDENTITY,
-                                  strlen(LAB_PSK_IDENTITY)),
-        .key = dtls_bytes_of(lab_psk_key(setup), LAB_PSK_KEY_LEN),
+        .identity = dtls_bytes_of((const uint8_t *)SUT_PSK_IDENTITY,
+                                  strlen(SUT_PSK_IDENTITY)),
+        .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     configure(e);
     e->store = (struct dtls_store){e, take_block, give_block};
@@ -153,12 +154,12 @@ static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
     status = dtls_listener_init(&e->listener, &e->crypto, &e->counters, now);
     assert(status == DTLS_OK);
     e->listener.without_cookies = !setup->cookies;
-    return &e->peer;
+    return &e->sut;
 }
 
-static unsigned destroy(struct lab_peer *peer)
+static unsigned destroy(struct sut *sut)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     unsigned out;
 
     dtls_session_free(&e->session);
@@ -171,7 +172,7 @@ static unsigned destroy(struct lab_peer *peer)
 
 static void flush(struct end *e)
 {
-    const struct lab_host *host = &e->peer.setup.host;
+    const struct sut_host *host = &e->sut.setup.host;
     uint8_t bytes[2048];
     struct dtls_buf out;
 
@@ -186,37 +187,38 @@ static void flush(struct end *e)
 
 static void note(struct end *e, enum dtls_event event, struct dtls_span data)
 {
-    struct lab_peer *peer = &e->peer;
+    struct sut *sut = &e->sut;
 
     if (event == DTLS_EVENT_CONNECTED) {
-        lab_connected(peer);
+        sut_connected(sut);
     } else if (event == DTLS_EVENT_DATA) {
-        peer->setup.host.data(peer->setup.host.self,
-                              dtls_bytes_of(data.data, data.len));
+        sut->setup.host.data(sut->setup.host.self,
+                             dtls_bytes_of(data.data, data.len));
     } else if (event == DTLS_EVENT_ENDED) {
-        lab_ended(peer);
+        sut_ended(sut);
     } else if (event == DTLS_EVENT_FAILED) {
-        lab_fail(peer, "status %x, alert received %u",
+        sut_fail(sut, "status %x, alert received %u",
                  (unsigned)e->session.failure, e->session.peer_alert[1]);
     }
 }
 
-static void start(struct lab_peer *peer, uint64_t now)
+static void start(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     enum dtls_status status = dtls_session_connect(&e->session, &e->room, now);
 
     if (status != DTLS_OK) {
-        lab_fail(peer, "connect: status %x", (unsigned)status);
+        sut_fail(sut, "connect: status %x", (unsigned)status);
     }
     flush(e);
 }
 
-/* The server's door: true if the session is to read the datagram. */
+/* What a server does before it has a session.  It returns true if the session
+ * is to read the datagram. */
 static bool at_the_door(struct end *e, struct dtls_span datagram,
                         uint32_t from, uint64_t now)
 {
-    const struct lab_host *host = &e->peer.setup.host;
+    const struct sut_host *host = &e->sut.setup.host;
     uint8_t bytes[64];
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
     struct dtls_gate_pass pass;
@@ -243,13 +245,13 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     return true;
 }
 
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
+static void receive(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     struct dtls_span data = {0};
 
-    if (peer->setup.role == LAB_SERVER &&
+    if (sut->setup.role == SUT_SERVER &&
         !at_the_door(e, datagram, address, now)) {
         return;
     }
@@ -262,69 +264,67 @@ static void receive(struct lab_peer *peer, struct dtls_span datagram,
     flush(e);
 }
 
-static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+static uint64_t deadline(struct sut *sut, uint64_t now)
 {
     (void)now;
-    return dtls_session_deadline(&end_of(peer)->session);
+    return dtls_session_deadline(&end_of(sut)->session);
 }
 
-static void expire(struct lab_peer *peer, uint64_t now)
+static void expire(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
 
     note(e, dtls_session_expire(&e->session, now), (struct dtls_span){0});
     flush(e);
 }
 
-static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
-                      uint64_t now)
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 {
-    const struct lab_host *host = &peer->setup.host;
+    const struct sut_host *host = &sut->setup.host;
     uint8_t bytes[2048];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     (void)now;
-    if (dtls_session_send(&end_of(peer)->session, &out, data) != DTLS_OK) {
+    if (dtls_session_send(&end_of(sut)->session, &out, data) != DTLS_OK) {
         return false;
     }
     host->send(host->self, dtls_buf_bytes(&out));
     return true;
 }
 
-static void close_session(struct lab_peer *peer, uint64_t now)
+static void close_session(struct sut *sut, uint64_t now)
 {
     (void)now;
-    if (dtls_session_close(&end_of(peer)->session) == DTLS_OK) {
-        flush(end_of(peer));
+    if (dtls_session_close(&end_of(sut)->session) == DTLS_OK) {
+        flush(end_of(sut));
     }
 }
 
-static void renegotiate(struct lab_peer *peer, uint64_t now)
+static void renegotiate(struct sut *sut, uint64_t now)
 {
     enum dtls_status status =
-        dtls_session_renegotiate(&end_of(peer)->session, now);
+        dtls_session_renegotiate(&end_of(sut)->session, now);
 
     if (status != DTLS_OK) {
-        lab_log(peer, "renegotiate: status %x", (unsigned)status);
+        sut_log(sut, "renegotiate: status %x", (unsigned)status);
     }
-    flush(end_of(peer));
+    flush(end_of(sut));
 }
 
-static uint16_t suite(struct lab_peer *peer)
+static uint16_t suite(struct sut *sut)
 {
-    const struct dtls_suite *chosen = end_of(peer)->session.hs.suite;
+    const struct dtls_suite *chosen = end_of(sut)->session.hs.suite;
 
     return chosen == NULL ? 0 : chosen->id;
 }
 
-static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
-    return dtls_session_export(&end_of(peer)->session, out, LAB_EXPORT_LEN,
-                               LAB_EXPORT_LABEL, NULL) == DTLS_OK;
+    return dtls_session_export(&end_of(sut)->session, out, SUT_EXPORT_LEN,
+                               SUT_EXPORT_LABEL, NULL) == DTLS_OK;
 }
 
-const struct lab_driver lab_engine = {
-    .name = "engine",
+const struct sut_driver sut_engine = {
     .library = "nxdtls, the engine",
     .knows_addresses = true,
     .refuses = refuses,

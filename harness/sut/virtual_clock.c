@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual time and repeatable randomness (lab/clock.h).
+/* Virtual time and repeatable randomness (sut/virtual_clock.h).
  *
- * The real functions are system calls here: what libc exports under these
- * names is what this file replaces. */
-/* RAND_set_rand_method has no successor that an application can use without
- * writing a provider. */
+ * This file replaces libc's functions of these names, so it makes the real
+ * ones itself, with system calls. */
+/* RAND_set_rand_method is deprecated, but without it the lab would have to be
+ * a provider. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "lab/clock.h"
+#include "sut/virtual_clock.h"
 
 #include <openssl/rand.h>
 
@@ -21,25 +21,25 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SEED_BYTES 4096 /* of a /dev/urandom: more than anybody reads */
+#define SEED_BYTES 4096 /* of a /dev/urandom: no library reads more */
 
 static _Thread_local bool is_virtual;
 static _Thread_local uint64_t virtual_now; /* milliseconds */
 static uint64_t random_state;
 
-void lab_clock_enter(uint64_t now)
+void sut_clock_enter(uint64_t now)
 {
     is_virtual = true;
     virtual_now = now;
 }
 
-void lab_clock_leave(void)
+void sut_clock_leave(void)
 {
     is_virtual = false;
 }
 
-/* SplitMix64, as the network's. */
-void lab_random(uint8_t *out, size_t len)
+/* SplitMix64, as in the network. */
+void sut_random(uint8_t *out, size_t len)
 {
     for (size_t i = 0; i < len; i++) {
         uint64_t z = random_state += 0x9e3779b97f4a7c15u;
@@ -52,7 +52,7 @@ void lab_random(uint8_t *out, size_t len)
 
 static int rand_bytes(unsigned char *out, int len)
 {
-    lab_random(out, (size_t)len);
+    sut_random(out, (size_t)len);
     return 1;
 }
 
@@ -61,7 +61,7 @@ static int rand_status(void)
     return 1;
 }
 
-void lab_seed(uint64_t seed)
+void sut_seed(uint64_t seed)
 {
     static const RAND_METHOD method = {
         .bytes = rand_bytes,
@@ -83,7 +83,7 @@ int clock_gettime(clockid_t id, struct timespec *out)
     if (!is_virtual) {
         return real_clock(id, out);
     }
-    out->tv_sec = LAB_EPOCH + (time_t)(virtual_now / 1000);
+    out->tv_sec = SUT_EPOCH + (time_t)(virtual_now / 1000);
     out->tv_nsec = (long)(virtual_now % 1000) * 1000000;
     return 0;
 }
@@ -115,7 +115,7 @@ ssize_t getrandom(void *out, size_t len, unsigned flags)
     if (!is_virtual) {
         return syscall(SYS_getrandom, out, len, flags);
     }
-    lab_random(out, len);
+    sut_random(out, len);
     return (ssize_t)len;
 }
 
@@ -124,13 +124,13 @@ int getentropy(void *out, size_t len)
     return getrandom(out, len, 0) == (ssize_t)len ? 0 : -1;
 }
 
-/* A file that holds what /dev/urandom would give. */
+/* Opens a file of repeatable bytes in place of /dev/urandom. */
 static int open_random(void)
 {
     uint8_t bytes[SEED_BYTES];
     int fd = memfd_create("urandom", MFD_CLOEXEC);
 
-    lab_random(bytes, sizeof bytes);
+    sut_random(bytes, sizeof bytes);
     if (fd >= 0 && (write(fd, bytes, sizeof bytes) != sizeof bytes ||
                     lseek(fd, 0, SEEK_SET) != 0)) {
         (void)close(fd);

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Ours, through the NetX Secure DTLS API: what an application does, with one
- * thread that connects or serves and then reads. */
-#include "lab/own.h"
-#include "lab/clock.h"
-#include "lab/netx_kernel.h"
-#include "sim/network.h"
-#include "sim/pki.h"
+/* Our NetX Secure DTLS API, called as an application calls it: one thread
+ * connects or accepts, and then reads. */
+#include "sut/netx_kernel.h"
+#include "sut/own.h"
+#include "sut/virtual_clock.h"
 
 #include "nx_secure/internal.h"
+#include "sim/network.h"
+#include "sim/pki.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define REASSEMBLY 20000ul
-#define CERTS 4ul
+#define CERTS (2ul + SUT_INTERMEDIATES_MAX) /* with leaf and root */
 #define CERT_ROOM (sizeof(NX_SECURE_X509_CERT) + 2000)
 #define METADATA 16384ul
 #define SESSIONS 2ul
@@ -24,23 +24,23 @@
 #define GLANCE (NX_IP_PERIODIC_RATE / 10) /* ticks */
 
 struct end {
-    struct lab_peer peer;
-    struct lab_wires wires;
+    struct sut sut;
+    struct sut_wires wires;
     NX_SECURE_TLS_CRYPTO table;
     NX_SECURE_TLS_CIPHERSUITE_INFO row;
     NX_SECURE_DTLS_SERVER server;
-    NX_SECURE_DTLS_SESSION sessions[SESSIONS]; /* a client's is the first */
+    NX_SECURE_DTLS_SESSION sessions[SESSIONS]; /* a client has the first */
     NX_SECURE_DTLS_SESSION *session;           /* the one that is connected */
-    NX_UDP_SOCKET socket;                      /* a client's */
+    NX_UDP_SOCKET socket;                      /* of a client */
     struct sim_identity identity;
     struct sim_anchor anchor;
-    struct sim_identity intermediates[LAB_INTERMEDIATES_MAX];
-    NX_SECURE_X509_CERT own[1 + LAB_INTERMEDIATES_MAX]; /* leaf first */
-    USHORT groups[LAB_GROUPS_MAX];
-    const NX_CRYPTO_METHOD *curves[LAB_GROUPS_MAX];
+    struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
+    NX_SECURE_X509_CERT own[1 + SUT_INTERMEDIATES_MAX]; /* the leaf is first */
+    USHORT groups[SUT_GROUPS_MAX];
+    const NX_CRYPTO_METHOD *curves[SUT_GROUPS_MAX];
     USHORT num_groups;
     UINT num_own;
-    bool wants_again; /* its thread is to begin another handshake */
+    bool wants_again; /* the client's thread is to renegotiate */
     NX_SECURE_X509_CERT trusted;
     TX_THREAD thread;
     TX_QUEUE connects; /* of a server: sessions to start */
@@ -54,27 +54,27 @@ struct end {
 
 static CHAR name[] = "end";
 static struct dtls_crypto crypto;
-static struct end *ends[2]; /* by role: threads get no more than a number */
+static struct end *ends[2]; /* by role: a thread's argument is a number */
 
-static struct end *end_of(struct lab_peer *peer)
+static struct end *end_of(struct sut *sut)
 {
-    return (struct end *)peer;
+    return (struct end *)sut;
 }
 
 static ULONG unix_time(VOID)
 {
-    return LAB_EPOCH;
+    return SUT_EPOCH;
 }
 
-static const char *refuses(const struct lab_setup *setup)
+static const char *refuses(const struct sut_setup *setup)
 {
-    if (setup->role == LAB_SERVER && !setup->cookies) {
+    if (setup->role == SUT_SERVER && !setup->cookies) {
         return "a server on the NetX API always asks for a cookie";
     }
     return NULL;
 }
 
-/* ---- what an application sets ---- */
+/* ---- configuration ---- */
 
 static void choose_suite(struct end *e)
 {
@@ -85,7 +85,7 @@ static void choose_suite(struct end *e)
         const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
             &all->nx_secure_tls_ciphersuite_lookup_table[i];
 
-        if (row->nx_secure_tls_ciphersuite == e->peer.setup.suite->id) {
+        if (row->nx_secure_tls_ciphersuite == e->sut.setup.suite->id) {
             e->row = *row;
         }
     }
@@ -96,7 +96,7 @@ static void choose_suite(struct end *e)
 
 static void choose_groups(struct end *e)
 {
-    e->num_groups = (USHORT)lab_groups(e->groups, &e->peer.setup);
+    e->num_groups = (USHORT)sut_groups(e->groups, &e->sut.setup);
     for (USHORT i = 0; i < e->num_groups; i++) {
         for (UINT j = 0; j < nx_crypto_ecc_supported_groups_size; j++) {
             if (nx_crypto_ecc_supported_groups[j] == e->groups[i]) {
@@ -118,11 +118,11 @@ static UINT make_certificate(NX_SECURE_X509_CERT *cert, struct sim_der *der,
 
 static UINT load_certificates(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    const char *identity = lab_identity(setup);
-    const char *trust = lab_trust(setup);
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
     const char *above;
-    bool is_ec = lab_has_ec_key(setup);
+    bool is_ec = sut_has_ec_key(setup);
     UINT status = NX_SUCCESS;
 
     if (identity != NULL) {
@@ -133,7 +133,7 @@ static UINT load_certificates(struct end *e)
                   : NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
     }
     for (unsigned i = 0; status == NX_SUCCESS && identity != NULL &&
-                         (above = lab_intermediate(setup, i)) != NULL;
+                         (above = sut_intermediate(setup, i)) != NULL;
          i++) {
         sim_identity_load(&e->intermediates[i], setup->pki, above, false);
         status = make_certificate(&e->own[e->num_own++],
@@ -150,13 +150,13 @@ static UINT load_certificates(struct end *e)
 
 static UINT add_to_client(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
+    const struct sut_setup *setup = &e->sut.setup;
     NX_SECURE_DTLS_SESSION *session = &e->sessions[0];
-    UCHAR key[LAB_PSK_KEY_LEN];
-    UCHAR identity[] = LAB_PSK_IDENTITY;
+    UCHAR key[SUT_PSK_KEY_LEN];
+    UCHAR identity[] = SUT_PSK_IDENTITY;
     UINT status = NX_SUCCESS;
 
-    memcpy(key, lab_psk_key(setup), sizeof key);
+    memcpy(key, sut_psk_key(setup), sizeof key);
     if (dtls_suite_is_psk(setup->suite)) {
         status = nx_secure_dtls_psk_add(session, key, sizeof key, identity,
                                         sizeof identity - 1, identity, 0);
@@ -165,7 +165,7 @@ static UINT add_to_client(struct end *e)
         status = nx_secure_dtls_session_local_certificate_add(
             session, &e->own[i], i + 1);
     }
-    if (status == NX_SUCCESS && lab_trust(setup) != NULL) {
+    if (status == NX_SUCCESS && sut_trust(setup) != NULL) {
         status = nx_secure_dtls_session_trusted_certificate_add(
             session, &e->trusted, TRUSTED_ID);
     }
@@ -174,12 +174,12 @@ static UINT add_to_client(struct end *e)
 
 static UINT add_to_server(struct end *e)
 {
-    const struct lab_setup *setup = &e->peer.setup;
-    UCHAR key[LAB_PSK_KEY_LEN];
-    UCHAR identity[] = LAB_PSK_IDENTITY;
+    const struct sut_setup *setup = &e->sut.setup;
+    UCHAR key[SUT_PSK_KEY_LEN];
+    UCHAR identity[] = SUT_PSK_IDENTITY;
     UINT status = NX_SUCCESS;
 
-    memcpy(key, lab_psk_key(setup), sizeof key);
+    memcpy(key, sut_psk_key(setup), sizeof key);
     if (dtls_suite_is_psk(setup->suite)) {
         status = nx_secure_dtls_server_psk_add(&e->server, key, sizeof key,
                                                identity, sizeof identity - 1,
@@ -189,23 +189,23 @@ static UINT add_to_server(struct end *e)
         status = nx_secure_dtls_server_local_certificate_add(
             &e->server, &e->own[i], i + 1);
     }
-    if (status == NX_SUCCESS && lab_trust(setup) != NULL) {
+    if (status == NX_SUCCESS && sut_trust(setup) != NULL) {
         status = nx_secure_dtls_server_trusted_certificate_add(
             &e->server, &e->trusted, TRUSTED_ID);
     }
-    if (status == NX_SUCCESS && lab_asks_client(setup)) {
+    if (status == NX_SUCCESS && sut_asks_client(setup)) {
         status = nx_secure_dtls_server_x509_client_verify_configure(
             &e->server, CERTS, (UCHAR *)e->certs, sizeof e->certs);
     }
     return status;
 }
 
-/* ---- the application's threads and notifications ---- */
+/* ---- the application's threads and callbacks ---- */
 
 static void take(struct end *e, NX_PACKET *packet)
 {
-    const struct lab_host *host = &e->peer.setup.host;
-    UCHAR bytes[LAB_KERNEL_PAYLOAD];
+    const struct sut_host *host = &e->sut.setup.host;
+    UCHAR bytes[SUT_KERNEL_PAYLOAD];
     ULONG len = 0;
 
     (void)nx_packet_data_extract_offset(packet, 0, bytes, sizeof bytes, &len);
@@ -216,32 +216,32 @@ static void take(struct end *e, NX_PACKET *packet)
 static void note_end(struct end *e, UINT status)
 {
     if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
-        lab_ended(&e->peer);
-    } else if (e->peer.state == LAB_CONNECTED) {
-        lab_fail(&e->peer, "receive: %s", nxdtls_status_text(status));
+        sut_ended(&e->sut);
+    } else if (e->sut.state == SUT_CONNECTED) {
+        sut_fail(&e->sut, "receive: %s", nxdtls_status_text(status));
     }
 }
 
 static bool note_start(struct end *e, UINT status)
 {
     if (status != NX_SUCCESS) {
-        lab_fail(&e->peer, "start: %s (0x%x)", nxdtls_status_text(status),
+        sut_fail(&e->sut, "start: %s (0x%x)", nxdtls_status_text(status),
                  status);
         return false;
     }
-    lab_connected(&e->peer);
+    sut_connected(&e->sut);
     return true;
 }
 
-/* One thread may wait on a client's session: the one that reads it is also
- * the one that begins another handshake. */
+/* Only one thread may wait on a client's session, so the thread that reads it
+ * also begins another handshake. */
 static void begin_again(struct end *e)
 {
     if (e->wants_again) {
         UINT status = nxdtls_session_renegotiate(e->session, WAIT);
 
         e->wants_again = false;
-        lab_log(&e->peer, "renegotiate: %s", nxdtls_status_text(status));
+        sut_log(&e->sut, "renegotiate: %s", nxdtls_status_text(status));
     }
 }
 
@@ -251,7 +251,7 @@ static VOID run_client(ULONG role)
     NX_PACKET *packet;
     UINT status = nx_secure_dtls_client_session_start(e->session, &e->socket,
                                                       &e->wires.world_address,
-                                                      LAB_SERVER_PORT, WAIT);
+                                                      SUT_SERVER_PORT, WAIT);
 
     if (!note_start(e, status)) {
         return;
@@ -260,7 +260,7 @@ static VOID run_client(ULONG role)
         begin_again(e);
         status = nx_secure_dtls_session_receive(
             e->session, &packet,
-            lab_begins(&e->peer.setup) ? GLANCE : NX_WAIT_FOREVER);
+            sut_begins(&e->sut.setup) ? GLANCE : NX_WAIT_FOREVER);
         if (status == NX_SUCCESS) {
             take(e, packet);
         }
@@ -268,8 +268,9 @@ static VOID run_client(ULONG role)
     note_end(e, status);
 }
 
-/* A server may not wait in receive for a session that ends without a word, so
- * it reads what there is each time that it is told of something. */
+/* A session can end without a message, and receive would then wait forever.
+ * So the server's thread waits for a notification, and reads without waiting.
+ */
 static void serve(struct end *e)
 {
     NX_PACKET *packet;
@@ -303,7 +304,7 @@ static VOID run_server(ULONG role)
 static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
                        UINT port)
 {
-    struct end *e = ends[LAB_SERVER];
+    struct end *e = ends[SUT_SERVER];
     ULONG number = (ULONG)(session - e->sessions);
 
     (void)address;
@@ -315,17 +316,17 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
 static UINT on_arrival(NX_SECURE_DTLS_SESSION *session)
 {
     (void)session;
-    (void)tx_semaphore_put(&ends[LAB_SERVER]->arrived);
+    (void)tx_semaphore_put(&ends[SUT_SERVER]->arrived);
     return NX_SUCCESS;
 }
 
 static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error)
 {
-    lab_log(&ends[LAB_SERVER]->peer, "error: %s", nxdtls_status_text(error));
+    sut_log(&ends[SUT_SERVER]->sut, "error: %s", nxdtls_status_text(error));
     return session == NX_NULL ? NX_SUCCESS : on_arrival(session);
 }
 
-/* ---- beginning and end ---- */
+/* ---- create and destroy ---- */
 
 static UINT create_client(struct end *e)
 {
@@ -343,11 +344,11 @@ static UINT create_client(struct end *e)
             &session->nx_secure_dtls_tls_session, unix_time);
     }
     if (status == NX_SUCCESS) {
-        status = nxdtls_session_mtu_set(session, e->peer.setup.mtu);
+        status = nxdtls_session_mtu_set(session, e->sut.setup.mtu);
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_session_renegotiation_set(
-            session, lab_refuses(&e->peer.setup) ? NX_FALSE : NX_TRUE);
+            session, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
     }
     if (status == NX_SUCCESS) {
         status = add_to_client(e);
@@ -355,7 +356,7 @@ static UINT create_client(struct end *e)
     (void)nx_udp_socket_create(&e->wires.own.ip, &e->socket, name,
                                NX_IP_NORMAL, NX_FRAGMENT_OKAY,
                                NX_IP_TIME_TO_LIVE, 64);
-    (void)nx_udp_socket_bind(&e->socket, LAB_CLIENT_PORT, NX_NO_WAIT);
+    (void)nx_udp_socket_bind(&e->socket, SUT_CLIENT_PORT, NX_NO_WAIT);
     e->session = session;
     return status;
 }
@@ -363,7 +364,7 @@ static UINT create_client(struct end *e)
 static UINT create_server(struct end *e)
 {
     UINT status = nx_secure_dtls_server_create(
-        &e->server, &e->wires.own.ip, LAB_SERVER_PORT, WAIT, e->sessions,
+        &e->server, &e->wires.own.ip, SUT_SERVER_PORT, WAIT, e->sessions,
         sizeof e->sessions, &e->table, e->metadata, sizeof e->metadata,
         e->reassembly, sizeof e->reassembly, on_connect, on_arrival);
 
@@ -380,11 +381,11 @@ static UINT create_server(struct end *e)
             &e->server, e->groups, e->num_groups, e->curves);
     }
     if (status == NX_SUCCESS) {
-        status = nxdtls_server_mtu_set(&e->server, e->peer.setup.mtu);
+        status = nxdtls_server_mtu_set(&e->server, e->sut.setup.mtu);
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_server_renegotiation_set(
-            &e->server, lab_refuses(&e->peer.setup) ? NX_FALSE : NX_TRUE);
+            &e->server, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
     }
     if (status == NX_SUCCESS) {
         status = add_to_server(e);
@@ -395,51 +396,51 @@ static UINT create_server(struct end *e)
 
 static void start_thread(struct end *e)
 {
-    bool is_client = e->peer.setup.role == LAB_CLIENT;
+    bool is_client = e->sut.setup.role == SUT_CLIENT;
 
     (void)tx_semaphore_create(&e->arrived, name, 0);
     (void)tx_queue_create(&e->connects, name, TX_1_ULONG, e->queue,
                           sizeof e->queue);
     (void)tx_thread_create(
         &e->thread, name, is_client ? run_client : run_server,
-        e->peer.setup.role, e->stack, sizeof e->stack, PRIORITY, PRIORITY,
+        e->sut.setup.role, e->stack, sizeof e->stack, PRIORITY, PRIORITY,
         TX_NO_TIME_SLICE, is_client ? TX_DONT_START : TX_AUTO_START);
 }
 
-static struct lab_peer *create(const struct lab_setup *setup, uint64_t now)
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
     struct end *e = calloc(1, sizeof *e);
     UINT status;
 
     (void)now;
     assert(e != NULL);
-    e->peer.setup = *setup;
+    e->sut.setup = *setup;
     ends[setup->role] = e;
-    crypto = lab_own_crypto(&e->peer); /* one end's lines are enough */
+    crypto = sut_own_crypto(&e->sut); /* one end's key log is enough */
     dtls_nx_crypto = &crypto;
-    lab_wires_open(&e->wires, &e->peer);
+    sut_wires_open(&e->wires, &e->sut);
     choose_suite(e);
     choose_groups(e);
     status = load_certificates(e);
     if (status == NX_SUCCESS) {
         status =
-            setup->role == LAB_CLIENT ? create_client(e) : create_server(e);
+            setup->role == SUT_CLIENT ? create_client(e) : create_server(e);
     }
     if (status != NX_SUCCESS) {
-        lab_fail(&e->peer, "create: %s", nxdtls_status_text(status));
+        sut_fail(&e->sut, "create: %s", nxdtls_status_text(status));
     }
     start_thread(e);
-    return &e->peer;
+    return &e->sut;
 }
 
-static unsigned destroy(struct lab_peer *peer)
+static unsigned destroy(struct sut *sut)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
     unsigned left;
 
     (void)tx_thread_terminate(&e->thread);
     (void)tx_thread_delete(&e->thread);
-    if (peer->setup.role == LAB_CLIENT) {
+    if (sut->setup.role == SUT_CLIENT) {
         (void)nx_secure_dtls_session_delete(e->session);
         (void)nx_udp_socket_unbind(&e->socket);
         (void)nx_udp_socket_delete(&e->socket);
@@ -449,11 +450,11 @@ static unsigned destroy(struct lab_peer *peer)
     }
     (void)tx_queue_delete(&e->connects);
     (void)tx_semaphore_delete(&e->arrived);
-    left = lab_wires_close(&e->wires);
+    left = sut_wires_close(&e->wires);
     sim_identity_free(&e->identity);
-    ends[peer->setup.role] = NULL;
+    ends[sut->setup.role] = NULL;
     if (crypto.self == e) {
-        crypto.self = ends[!peer->setup.role];
+        crypto.self = ends[!sut->setup.role];
     }
     free(e);
     return left;
@@ -461,40 +462,39 @@ static unsigned destroy(struct lab_peer *peer)
 
 /* ---- the driver ---- */
 
-static void start(struct lab_peer *peer, uint64_t now)
+static void start(struct sut *sut, uint64_t now)
 {
     (void)now;
-    (void)tx_thread_resume(&end_of(peer)->thread);
-    lab_wires_flush(&end_of(peer)->wires);
+    (void)tx_thread_resume(&end_of(sut)->thread);
+    sut_wires_flush(&end_of(sut)->wires);
 }
 
-static void receive(struct lab_peer *peer, struct dtls_span datagram,
+static void receive(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
     (void)now;
-    lab_wires_deliver(&end_of(peer)->wires,
+    sut_wires_deliver(&end_of(sut)->wires,
                       dtls_bytes_of(datagram.data, datagram.len), address);
 }
 
-/* The kernel knows; time passes in lab_kernel_sleep. */
-static uint64_t deadline(struct lab_peer *peer, uint64_t now)
+/* The kernel has the timers: they fire in sut_kernel_sleep. */
+static uint64_t deadline(struct sut *sut, uint64_t now)
 {
-    (void)peer;
+    (void)sut;
     (void)now;
     return SIM_NO_EVENT;
 }
 
-static void expire(struct lab_peer *peer, uint64_t now)
+static void expire(struct sut *sut, uint64_t now)
 {
-    (void)peer;
+    (void)sut;
     (void)now;
 }
 
-static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
-                      uint64_t now)
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 {
-    struct end *e = end_of(peer);
-    UCHAR copy[LAB_KERNEL_PAYLOAD];
+    struct end *e = end_of(sut);
+    UCHAR copy[SUT_KERNEL_PAYLOAD];
     NX_PACKET *packet;
     UINT status = nx_secure_dtls_packet_allocate(
         e->session, &e->wires.own.pool, &packet, NX_NO_WAIT);
@@ -512,49 +512,48 @@ static bool send_data(struct lab_peer *peer, struct dtls_bytes data,
     if (status != NX_SUCCESS) {
         (void)nx_packet_release(packet);
     }
-    lab_wires_flush(&e->wires);
+    sut_wires_flush(&e->wires);
     return status == NX_SUCCESS;
 }
 
-static void close_session(struct lab_peer *peer, uint64_t now)
+static void close_session(struct sut *sut, uint64_t now)
 {
     (void)now;
-    (void)nx_secure_dtls_session_end(end_of(peer)->session, NX_NO_WAIT);
-    lab_wires_flush(&end_of(peer)->wires);
+    (void)nx_secure_dtls_session_end(end_of(sut)->session, NX_NO_WAIT);
+    sut_wires_flush(&end_of(sut)->wires);
 }
 
-static void renegotiate(struct lab_peer *peer, uint64_t now)
+static void renegotiate(struct sut *sut, uint64_t now)
 {
-    struct end *e = end_of(peer);
+    struct end *e = end_of(sut);
 
     (void)now;
-    if (peer->setup.role == LAB_CLIENT) {
+    if (sut->setup.role == SUT_CLIENT) {
         e->wants_again = true;
     } else {
         UINT status = nxdtls_session_renegotiate(e->session, NX_NO_WAIT);
 
-        lab_log(peer, "renegotiate: %s", nxdtls_status_text(status));
+        sut_log(sut, "renegotiate: %s", nxdtls_status_text(status));
     }
-    lab_wires_flush(&e->wires);
+    sut_wires_flush(&e->wires);
 }
 
-static uint16_t suite(struct lab_peer *peer)
+static uint16_t suite(struct sut *sut)
 {
     NXDTLS_SESSION_INFO info;
 
-    return nxdtls_session_info_get(end_of(peer)->session, &info) == NX_SUCCESS
+    return nxdtls_session_info_get(end_of(sut)->session, &info) == NX_SUCCESS
                ? info.suite
                : 0;
 }
 
-static bool exporter(struct lab_peer *peer, uint8_t out[LAB_EXPORT_LEN])
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
-    return nxdtls_session_export(end_of(peer)->session, out, LAB_EXPORT_LEN,
-                                 LAB_EXPORT_LABEL, NX_NULL, 0) == NX_SUCCESS;
+    return nxdtls_session_export(end_of(sut)->session, out, SUT_EXPORT_LEN,
+                                 SUT_EXPORT_LABEL, NX_NULL, 0) == NX_SUCCESS;
 }
 
-const struct lab_driver lab_netx = {
-    .name = "netx",
+const struct sut_driver sut_netx = {
     .library = "nxdtls, the NetX Secure DTLS API",
     .knows_addresses = true,
     .refuses = refuses,
@@ -569,7 +568,7 @@ const struct lab_driver lab_netx = {
     .renegotiate = renegotiate,
     .suite = suite,
     .exporter = exporter,
-    .sleep = lab_kernel_sleep,
-    .flush = lab_kernel_flush,
-    .in_kernel = lab_kernel_run,
+    .sleep = sut_kernel_sleep,
+    .flush = sut_kernel_flush,
+    .in_kernel = sut_kernel_run,
 };
