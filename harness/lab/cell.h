@@ -33,8 +33,13 @@ struct lab_cells {
 
 #define LAB_ID_MAX 128
 
-/* lab_cell_id is CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite in
- * four hex digits, and /VARIANT behind it unless that is plain. */
+/* lab_cell_id writes CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite
+ * in four hex digits, and /VARIANT after it unless that is plain.
+ *
+ * A driver's name may have a '-', so an id is not split there.  Results have
+ * the names as `group` and `column`; a program that has only the id compares
+ * its first part with CLIENT-SERVER of every two drivers, which lab_test.py
+ * keeps unambiguous. */
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell);
 
 /* lab_cell_has: is `word`, which may hold * and ?, the cell's value of `key`?

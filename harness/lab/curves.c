@@ -235,7 +235,7 @@ int lab_curves(const struct lab_options *options, const volatile int *stop)
     bool good = true;
 
     if (options->json != NULL && json == NULL) {
-        lab_bad_input("%s: %s", options->json, strerror(errno));
+        lab_bad_input("--json %s: %s", options->json, strerror(errno));
     }
     for (size_t i = 0; i < 2 * num && *stop == 0; i++) {
         good &= add_both(options, &entries[i / 2], i % 2 != 0, json);

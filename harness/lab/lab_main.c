@@ -5,7 +5,7 @@
 #include "lab/fates.h"
 #include "lab/jobs.h"
 #include "lab/limits.h"
-#include "lab/options.h"
+#include "lab/selection.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -30,7 +30,8 @@ struct counts {
 
 struct output {
     const struct lab_options *options;
-    FILE *json;
+    FILE *json;   /* NULL: none */
+    FILE *matrix; /* NULL: none */
     size_t done;
     size_t total;
     bool live; /* a progress bar, on a terminal */
@@ -202,12 +203,12 @@ static void print_matrix(FILE *out, const struct output *o)
     (void)fputs("\n", out);
 }
 
-static FILE *open_output(const char *path)
+static FILE *open_output(const char *option, const char *path)
 {
     FILE *out = path == NULL ? NULL : fopen(path, "w");
 
     if (path != NULL && out == NULL) {
-        lab_bad_input("%s: %s", path, strerror(errno));
+        lab_bad_input("--%s %s: %s", option, path, strerror(errno));
     }
     return out;
 }
@@ -227,8 +228,6 @@ static int list(const struct lab_cells *cells)
 
 static void finish(struct output *o, double seconds)
 {
-    FILE *matrix = open_output(o->options->matrix);
-
     (void)printf("%s\n", o->live ? "\r\033[K" : "");
     print_matrix(stdout, o);
     (void)printf("\n%u pass, %u fail, %u info, %u missing, %u unsupported; "
@@ -236,9 +235,9 @@ static void finish(struct output *o, double seconds)
                  o->all.passed, o->all.failed, o->all.info, o->all.missing,
                  o->all.unsupported, (unsigned long long)o->options->run.seed,
                  seconds);
-    if (matrix != NULL) {
-        print_matrix(matrix, o);
-        (void)fclose(matrix);
+    if (o->matrix != NULL) {
+        print_matrix(o->matrix, o);
+        (void)fclose(o->matrix);
     }
     if (o->json != NULL) {
         (void)fclose(o->json);
@@ -312,7 +311,8 @@ static int play(const struct lab_options *options,
     o.by_pair = calloc(num * num, sizeof *o.by_pair);
     assert(limits != NULL && o.by_pair != NULL);
     o.options = options;
-    o.json = open_output(options->json);
+    o.json = open_output("json", options->json);
+    o.matrix = open_output("matrix", options->matrix);
     o.total = cells->num;
     o.live = isatty(STDOUT_FILENO) && !options->run.verbose;
     finished = lab_jobs_run(&jobs);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The command line of `nxdtls interop`. */
-#ifndef LAB_OPTIONS_H
-#define LAB_OPTIONS_H
+/* The command line of `nxdtls interop`: one table (interop_options.c). */
+#ifndef LAB_INTEROP_OPTIONS_H
+#define LAB_INTEROP_OPTIONS_H
 
 #include "lab/report.h"
 
@@ -15,19 +15,18 @@ struct lab_options {
     unsigned jobs;
     unsigned repeat;
     const char *json;   /* NULL: none */
-    const char *matrix; /* the same   */
+    const char *matrix; /* NULL: none */
     const char *fates;  /* a scenario; NULL: play */
     bool list;
     bool curves;
 };
 
-/* lab_options_parse reads the arguments; --help ends the program with status
+/* lab_options_parse reads the arguments.  --help ends the program with status
  * 0, bad input with status 2. */
 void lab_options_parse(struct lab_options *out, int argc, char **argv);
 
-/* lab_select lists the cells to play.  A filter that nothing can match ends
- * the program with status 2, after the list of what it could have said. */
-void lab_select(struct lab_cells *out, const struct lab_options *options);
+/* lab_print_keys prints the keys of --only in one line. */
+void lab_print_keys(FILE *out);
 
 /* lab_bad_input prints one line and ends the program with status 2. */
 _Noreturn void lab_bad_input(const char *format, ...)
