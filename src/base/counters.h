@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What has happened, counted where it happens.
+/* Counters of events; each event is counted where it happens.
  *
  * One struct holds every counter of a session, and another one those of a
  * server.  Its owner zeroes it as a whole.  DTLS_COUNTERS lists the members;

@@ -52,8 +52,8 @@ void dtls_record_layer_free(struct dtls_record_layer *layer)
     }
 }
 
-/* An alert to a peer that may know no DTLS 1.2 has the version of that peer's
- * own records (D7507-3-3). */
+/* An alert to a peer that may not know DTLS 1.2 takes the version of that
+ * peer's own records (D7507-3-3). */
 static uint16_t version_for(const struct dtls_record_layer *layer,
                             uint8_t type)
 {
@@ -70,7 +70,7 @@ static bool header_is_good(const struct dtls_record_layer *layer,
         record->type > DTLS_APPLICATION_DATA) {
         return false;
     }
-    /* Before ServerHello a peer may put fe ff (RFC 6347, 4.2.1). */
+    /* Before ServerHello a peer may send fe ff (RFC 6347, 4.2.1). */
     return record->version == DTLS_VERSION_1_2 ||
            (record->version == DTLS_VERSION_1_0 && !layer->version_known &&
             record->epoch == 0);
@@ -122,8 +122,8 @@ bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
                dtls_protect_endurance(&read->protection).forged;
 }
 
-/* May the epoch's keys seal one more record of this type, and is there a
- * number for it?  (D6347-4.1-20, D9325-4.4-1) */
+/* Tells whether the epoch's keys may seal one more record of this type and a
+ * number is left for it (D6347-4.1-20, D9325-4.4-1). */
 static bool can_seal(const struct dtls_write_epoch *write, uint8_t type)
 {
     uint64_t most = dtls_protect_endurance(&write->protection).sealed;

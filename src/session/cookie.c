@@ -45,7 +45,8 @@ enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar, uint64_t now)
     if (now - jar->renewed < DTLS_COOKIE_PERIOD_MS) {
         return DTLS_OK;
     }
-    /* After a long silence the current one is as stale as the previous. */
+    /* After two periods without a call the current secret is as stale as the
+     * previous one. */
     if (now - jar->renewed >= 2 * (uint64_t)DTLS_COOKIE_PERIOD_MS) {
         status = dtls_cookie_init(jar, jar->crypto, now);
         jar->len = next.len;
@@ -66,8 +67,8 @@ static void make_with(const struct dtls_cookie_jar *jar,
                       uint8_t out[DTLS_COOKIE_LEN], struct dtls_bytes place,
                       const struct dtls_client_hello *hello)
 {
-    /* Every part of variable length stands behind its length, so that no two
-     * hellos are the same string. */
+    /* The lengths of all parts of variable length come first, so that no two
+     * hellos give the same string. */
     uint8_t lengths[] = {
         (uint8_t)place.len,
         (uint8_t)hello->session_id.len,

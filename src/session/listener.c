@@ -26,7 +26,7 @@ void dtls_listener_free(struct dtls_listener *listener)
     dtls_wipe(listener, sizeof *listener);
 }
 
-/* A ClientHello at the gate: what of it is looked at. */
+/* The parts of a ClientHello that the gate looks at. */
 struct caller {
     uint64_t record_seq;
     uint16_t message_seq;
@@ -57,8 +57,9 @@ static bool read_caller(struct caller *out, struct dtls_span datagram)
     return true;
 }
 
-/* The record copies the ClientHello's numbers: there is no state to count
- * them (RFC 6347, 4.2.1; erratum on message_seq). */
+/* Appends a HelloVerifyRequest.  Its record and message copy the ClientHello's
+ * numbers, because the server keeps no state to count them (RFC 6347, 4.2.1;
+ * erratum on message_seq). */
 static bool put_verify_request(struct dtls_buf *out,
                                const struct caller *caller,
                                struct dtls_bytes cookie)
@@ -87,7 +88,7 @@ static bool put_verify_request(struct dtls_buf *out,
     return true;
 }
 
-/* The client's address and this server, as one string. */
+/* Writes this server's instance and the client's address as one string. */
 static struct dtls_bytes place_of(const struct dtls_listener *listener,
                                   const struct dtls_address *peer,
                                   uint8_t out[DTLS_ADDRESS_MAX + 8])
