@@ -36,7 +36,7 @@ void seeds_write_x509(void);
 /* seeds_by_hand.c: all others. */
 void seeds_write_by_hand(void);
 
-/* dictionaries.c: dtls.dict and der.dict in `folder`; 0 if they are written. */
+/* dictionaries.c: dtls.dict and der.dict in `folder`; 0 if it wrote them. */
 int seeds_write_dictionaries(const char *folder);
 
 #endif
