@@ -82,8 +82,10 @@ static void a_weak_suite_is_refused(void **state)
 static void server_refuses(uint16_t suite)
 {
     static struct hello offer;
-    uint8_t bytes[2] = {(uint8_t)(suite >> 8), (uint8_t)suite};
+    static uint8_t bytes[2];
 
+    bytes[0] = (uint8_t)(suite >> 8);
+    bytes[1] = (uint8_t)suite;
     stage_init(&s, DTLS_SERVER, 92);
     stage_start(&s);
     m = stage_come_to(&s, DTLS_CLIENT_HELLO);
