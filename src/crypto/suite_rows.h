@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The cipher suites that we have: one row each, and from it everything else.
- * crypto/suites.c makes the engine's table of them and nx_crypto/crypto_tables.c
- * the tables of the NetX API (RFC 5246, A.5; the registry of TLS parameters).
+ * crypto/suites.c makes the engine's table of them and
+ * nx_crypto/crypto_tables.c the tables of the NetX API (RFC 5246, A.5; the
+ * registry of TLS parameters).
  *
  * A new suite is a row here and its place in one of the two lists below; a row
  * without a place fails unit.crypto.suites. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's handlers, one for each message that a server sends: for the
- * table in client_steps.c.  What a handler does is struct dtls_hs_step's contract.
+ * table in client_steps.c.  What a handler does is struct dtls_hs_step's
+ * contract.
  */
 #ifndef DTLS_HANDSHAKE_CLIENT_STEPS_H
 #define DTLS_HANDSHAKE_CLIENT_STEPS_H

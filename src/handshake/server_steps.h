@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The server's handlers, one for each message that a client sends: for the
- * table in server_steps.c.  What a handler does is struct dtls_hs_step's contract.
+ * table in server_steps.c.  What a handler does is struct dtls_hs_step's
+ * contract.
  */
 #ifndef DTLS_HANDSHAKE_SERVER_STEPS_H
 #define DTLS_HANDSHAKE_SERVER_STEPS_H
