@@ -52,7 +52,7 @@ static struct {
     struct client clients[CLIENTS];
     NX_SECURE_DTLS_SERVER server;
     NX_SECURE_DTLS_SESSION sessions[SESSIONS];
-    ALIGN_TYPE metadata[SESSIONS * METADATA / sizeof(ALIGN_TYPE)];
+    ALIGN_TYPE metadata[METADATA / sizeof(ALIGN_TYPE) * SESSIONS];
     UCHAR reassembly[SESSIONS * REASSEMBLY];
     TX_THREAD threads[3];
     TX_QUEUE queues[2]; /* sessions that connect; sessions with data */

@@ -50,8 +50,8 @@ extern "C" {
 /* Bytes of the longest cookie that a client returns. */
 #define NX_SECURE_DTLS_MAX_COOKIE_LENGTH 255
 
-/* Retransmission of a flight: the first timeout and the longest one, in ticks;
- * the shift by which a timeout grows (1 doubles it); the number of
+/* Retransmission of a flight: the first timeout in ticks, the shift by which a
+ * timeout grows (1 doubles it), the longest timeout in ticks, the number of
  * retransmissions. */
 #ifndef NX_SECURE_DTLS_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_RETRANSMIT_TIMEOUT NX_IP_PERIODIC_RATE

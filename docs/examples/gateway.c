@@ -31,10 +31,10 @@ static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
 static NX_SECURE_X509_CERT ca;
 static NX_SECURE_X509_CERT identity;
-static ALIGN_TYPE metadata[SESSIONS * 9000 / sizeof(ALIGN_TYPE)];
+static ALIGN_TYPE metadata[9000 / sizeof(ALIGN_TYPE) * SESSIONS];
 static UCHAR packet_buffer[SESSIONS * 4000];
-static ALIGN_TYPE certificate_buffer[SESSIONS * CERTIFICATES *
-                                     CERTIFICATE_SLOT / sizeof(ALIGN_TYPE)];
+static ALIGN_TYPE certificate_buffer[CERTIFICATE_SLOT * CERTIFICATES *
+                                     SESSIONS / sizeof(ALIGN_TYPE)];
 static UCHAR last_number[SESSIONS]; /* taken from this session, plus 1 */
 static UINT taken;
 static CHAR name[] = "gateway";

@@ -147,7 +147,11 @@ static bool put_changed_fragment(struct dice *dice, struct dtls_buf *out,
     case 4:
         return true; /* left out */
     case 5:
-        return put_fragment(out, &f) && put_fragment(out, &f);
+        /* Twice. */
+        if (!put_fragment(out, &f)) {
+            return false;
+        }
+        break;
     case 6:
         return put_split(dice, out, &f);
     default:

@@ -63,17 +63,38 @@ static bool append_suite(struct bogo_connection *c, const char *name,
     return false;
 }
 
-/* A list of names with colons between them, in the runner's spelling. */
+/* How many suites may be enabled: one for each name of the flag, or all. */
+static size_t most_suites(const char *names)
+{
+    size_t num = 0;
+
+    if (names == NULL) {
+        while (dtls_suite_at(num) != NULL) {
+            num++;
+        }
+        return num;
+    }
+    for (const char *at = names; at != NULL; at = strchr(at + 1, ':')) {
+        num++;
+    }
+    return num;
+}
+
+/* Enables the suites of the flag, whose names are the runner's and stand
+ * between colons; without it, every suite that encrypts. */
 static int choose_suites(struct bogo_connection *c)
 {
     const struct dtls_suite *suite;
 
+    c->suites = calloc(most_suites(c->flags->cipher), sizeof *c->suites);
+    if (c->suites == NULL) {
+        return BOGO_FAILURE;
+    }
     c->config.suites = c->suites;
     for (const char *at = c->flags->cipher; at != NULL;) {
         size_t len = strcspn(at, ":");
 
-        if (c->config.num_suites == BOGO_SUITES_MAX ||
-            !append_suite(c, at, len)) {
+        if (!append_suite(c, at, len)) {
             return BOGO_UNIMPLEMENTED;
         }
         at = at[len] == ':' ? &at[len + 1] : NULL;
@@ -319,6 +340,8 @@ int bogo_config_make(struct bogo_connection *c)
 
 void bogo_config_free(struct bogo_connection *c)
 {
+    free(c->suites);
+    c->suites = NULL;
     for (size_t i = 0; i <= BOGO_CREDENTIALS_MAX; i++) {
         bogo_identity_free(&c->identities[i]);
     }

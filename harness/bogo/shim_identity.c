@@ -46,10 +46,13 @@ static int load_certs(struct bogo_identity *out, BIO *bio)
 {
     struct block block;
 
-    while (out->num < BOGO_CHAIN_MAX &&
-           next_block(bio, PEM_STRING_X509, &block)) {
+    while (next_block(bio, PEM_STRING_X509, &block)) {
         struct dtls_credential *c = &out->chain[out->num];
 
+        if (out->num == BOGO_CHAIN_MAX) {
+            OPENSSL_free(block.data);
+            return BOGO_UNIMPLEMENTED;
+        }
         out->ders[out->num++] = block.data;
         if (dtls_cert_parse(&c->cert, dtls_bytes_of(block.data, block.len)) !=
             DTLS_OK) {

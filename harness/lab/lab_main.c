@@ -5,7 +5,7 @@
 #include "lab/fates.h"
 #include "lab/jobs.h"
 #include "lab/limits.h"
-#include "lab/options.h"
+#include "lab/selection.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -17,7 +17,6 @@
 #include <unistd.h>
 
 #define INTERRUPTED 130
-#define ENTRIES_MAX 8
 
 static volatile int interrupted;
 
@@ -31,12 +30,14 @@ struct counts {
 
 struct output {
     const struct lab_options *options;
-    FILE *json;
+    FILE *json;   /* NULL: none */
+    FILE *matrix; /* NULL: none */
     size_t done;
     size_t total;
     bool live; /* a progress bar, on a terminal */
     struct counts all;
-    struct counts by_pair[ENTRIES_MAX][ENTRIES_MAX]; /* client, server */
+    struct counts *by_pair; /* a row for each client, a column for each
+                             * server */
 };
 
 static void interrupt(int signal)
@@ -114,18 +115,26 @@ static bool is_news(const char *verdict)
     return strcmp(verdict, "pass") != 0 && strcmp(verdict, "unsupported") != 0;
 }
 
+static struct counts *counts_of(const struct output *o,
+                                const struct sut_entry *client,
+                                const struct sut_entry *server)
+{
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+
+    return &o->by_pair[(size_t)(client - entries) * num +
+                       (size_t)(server - entries)];
+}
+
 static void report(void *self, const struct lab_cell *cell,
                    const char *verdict, const char *line)
 {
     struct output *o = self;
-    size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
     char id[LAB_ID_MAX];
 
     o->done++;
     count(&o->all, verdict);
-    count(&o->by_pair[cell->client - entries][cell->server - entries],
-          verdict);
+    count(counts_of(o, cell->client, cell->server), verdict);
     if (o->json != NULL) {
         (void)fputs(line, o->json);
         (void)fflush(o->json); /* an interrupted run leaves what it has */
@@ -151,37 +160,55 @@ static void report(void *self, const struct lab_cell *cell,
     }
 }
 
-static void print_matrix(FILE *out, const struct output *o)
+/* Makes the width of a column large enough for every driver's name. */
+static void widen(int *width)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
-    (void)fprintf(out, "%-16s", "client > server");
+    for (size_t i = 0; i < num; i++) {
+        int len = (int)strlen(entries[i].name);
+
+        *width = len > *width ? len : *width;
+    }
+}
+
+static void print_matrix(FILE *out, const struct output *o)
+{
+    static const char corner[] = "client > server";
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    int first = sizeof corner; /* with a space */
+    int rest = 9;
+
+    widen(&first);
+    widen(&rest);
+    (void)fprintf(out, "%-*s", first, corner);
     for (size_t s = 0; s < num; s++) {
-        (void)fprintf(out, " %9s", entries[s].name);
+        (void)fprintf(out, " %*s", rest, entries[s].name);
     }
     for (size_t c = 0; c < num; c++) {
-        (void)fprintf(out, "\n%-16s", entries[c].name);
+        (void)fprintf(out, "\n%-*s", first, entries[c].name);
         for (size_t s = 0; s < num; s++) {
-            const struct counts *n = &o->by_pair[c][s];
+            const struct counts *n = counts_of(o, &entries[c], &entries[s]);
             unsigned all = n->passed + n->failed + n->info + n->missing;
             char text[24] = "-";
 
             if (all != 0) {
                 (void)snprintf(text, sizeof text, "%u/%u", n->passed, all);
             }
-            (void)fprintf(out, " %9s", text);
+            (void)fprintf(out, " %*s", rest, text);
         }
     }
     (void)fputs("\n", out);
 }
 
-static FILE *open_output(const char *path)
+static FILE *open_output(const char *option, const char *path)
 {
     FILE *out = path == NULL ? NULL : fopen(path, "w");
 
     if (path != NULL && out == NULL) {
-        lab_bad_input("%s: %s", path, strerror(errno));
+        lab_bad_input("--%s %s: %s", option, path, strerror(errno));
     }
     return out;
 }
@@ -201,8 +228,6 @@ static int list(const struct lab_cells *cells)
 
 static void finish(struct output *o, double seconds)
 {
-    FILE *matrix = open_output(o->options->matrix);
-
     (void)printf("%s\n", o->live ? "\r\033[K" : "");
     print_matrix(stdout, o);
     (void)printf("\n%u pass, %u fail, %u info, %u missing, %u unsupported; "
@@ -210,9 +235,9 @@ static void finish(struct output *o, double seconds)
                  o->all.passed, o->all.failed, o->all.info, o->all.missing,
                  o->all.unsupported, (unsigned long long)o->options->run.seed,
                  seconds);
-    if (matrix != NULL) {
-        print_matrix(matrix, o);
-        (void)fclose(matrix);
+    if (o->matrix != NULL) {
+        print_matrix(o->matrix, o);
+        (void)fclose(o->matrix);
     }
     if (o->json != NULL) {
         (void)fclose(o->json);
@@ -223,7 +248,7 @@ static void finish(struct output *o, double seconds)
 static bool is_whole(const struct lab_options *o)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
     for (size_t i = 0; i < num; i++) {
         if (entries[i].driver == NULL) {
@@ -268,7 +293,8 @@ static int play(const struct lab_options *options,
 {
     static struct output o;
     double start = now_seconds();
-    unsigned limits[LAB_LIMITS_MAX] = {0};
+    size_t num;
+    unsigned *limits = calloc((size_t)lab_num_limits, sizeof *limits);
     struct lab_jobs jobs = {
         .run = &options->run,
         .cells = cells,
@@ -281,8 +307,12 @@ static int play(const struct lab_options *options,
     };
     bool finished;
 
+    (void)sut_drivers(&num);
+    o.by_pair = calloc(num * num, sizeof *o.by_pair);
+    assert(limits != NULL && o.by_pair != NULL);
     o.options = options;
-    o.json = open_output(options->json);
+    o.json = open_output("json", options->json);
+    o.matrix = open_output("matrix", options->matrix);
     o.total = cells->num;
     o.live = isatty(STDOUT_FILENO) && !options->run.verbose;
     finished = lab_jobs_run(&jobs);
@@ -290,6 +320,8 @@ static int play(const struct lab_options *options,
         check_limits(&o, limits);
     }
     finish(&o, now_seconds() - start);
+    free(limits);
+    free(o.by_pair);
     if (!finished) {
         (void)fputs("nxdtls interop: interrupted\n", stderr);
         return INTERRUPTED;

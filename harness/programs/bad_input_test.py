@@ -6,6 +6,7 @@ Called with the path of the program and the folder of the test PKI.
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,37 @@ def pki(name):
     return os.path.join(PKI, name)
 
 
+# Every option: a good value and a bad one.  A flag has neither; no name of a
+# file is bad before it is opened (test_files).
+OPTIONS = {
+    "psk": ("id2:0a0b", "id2:0"),
+    "psk-text": ("id3:key", "id3:"),
+    "hint": ("plant", "x" * 129),
+    "cert": (pki("rsa.pem"), None),
+    "key": (pki("rsa.key"), None),
+    "crl": ("FILE", None),
+    "ca": (pki("root.pem"), None),
+    "client-auth": (None, None),
+    "cipher": ("c0a8", "0000"),
+    "mtu": ("1200", "255"),
+    "timeout": ("1", "0"),
+    "name": ("server.example", ""),
+    "require-name": (None, None),
+    "alpn": ("coap,mqtt", "coap,"),
+    "max-fragment": ("1024", "1000"),
+    "record-limit": ("64", "63"),
+    "sessions": ("1", "65536"),
+    "echo": (None, None),
+    "send": ("text", "x" * 16385),
+    "renegotiate": (None, None),
+    "no-renegotiation": (None, None),
+    "no-stdin": (None, None),
+    "keylog": ("FILE", None),
+    "verbose": (None, None),
+    "help": (None, None),
+}
+
+
 class BadInput(unittest.TestCase):
     def refused(self, arguments, named):
         """The program ends at once and its only line names what is wrong."""
@@ -32,6 +64,34 @@ class BadInput(unittest.TestCase):
         self.assertEqual(len(lines), 1, f"{arguments}: {done.stderr}")
         self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
         self.assertIn(named, lines[0])
+
+    def options_of(self, role):
+        """Name and argument of each option in the help, which explains every one."""
+        done = subprocess.run([PROGRAM, role, "--help"], capture_output=True, text=True, timeout=20)
+        self.assertEqual(done.returncode, 0)
+        found = re.findall(r"^  (?:-v, )?--([\w-]+)(?: (\S+))?(?: +|\n +)(\S.*)$", done.stdout, re.M)
+        self.assertEqual(len(found), len(re.findall(r"^  (?:-\w, )?--", done.stdout, re.M)), "an option without help")
+        return [(name, argument) for name, argument, _ in found]
+
+    def test_every_option_of_the_help(self):
+        seen = set()
+        for role in ("client", "server"):
+            for name, argument in self.options_of(role):
+                with self.subTest(role=role, option=name):
+                    seen.add(name)
+                    self.assertIn(name, OPTIONS, "this test does not know the option")
+                    good, bad = OPTIONS[name]
+                    self.assertEqual(bool(argument), good is not None)
+                    if name == "help":
+                        continue
+                    # It is taken: what is wrong is the address behind it.
+                    value = [] if good is None else [good]
+                    self.refused([role] + PSK + ["--" + name] + value + ["nowhere"], "nowhere")
+                    if value:
+                        self.refused([role] + PSK + ["--" + name], "--" + name)
+                    if bad is not None:
+                        self.refused([role] + PSK + ["--" + name, bad, "127.0.0.1:4433"], "--" + name)
+        self.assertEqual(seen, set(OPTIONS))
 
     def test_a_command_that_is_none(self):
         self.refused(["serve"], "serve")

@@ -140,11 +140,13 @@ static void a_key_that_is_weaker_than_a_suite_is_warned_of(void **state)
     (void)state;
     proves("D8442-5-1");
     for (size_t i = 0; i < LEN(of_128); i++) {
+        kit_row("suite %s", of_128[i]);
         check_strength(8, of_128[i], 16);
         check_strength(15, of_128[i], 16);
         check_strength(16, of_128[i], 0);
     }
     for (size_t i = 0; i < LEN(of_256); i++) {
+        kit_row("suite %s", of_256[i]);
         check_strength(15, of_256[i], 24);
         check_strength(23, of_256[i], 24);
         check_strength(24, of_256[i], 0);

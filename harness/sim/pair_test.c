@@ -3,12 +3,10 @@
 #include "sim/pair.h"
 #include "sim/script.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "kit/kit.h"
 
 #define HOUR 3600000u
 
@@ -88,6 +86,7 @@ static void any_one_datagram_may_be_lost(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < 12; i++) {
+        kit_row("datagram %u lost", i);
         connects_without((uint64_t)1 << i);
     }
 }
@@ -97,6 +96,7 @@ static void any_two_datagrams_may_be_lost(void **state)
     (void)state;
     for (unsigned i = 0; i < 12; i++) {
         for (unsigned j = 0; j < i; j++) {
+            kit_row("datagrams %u and %u lost", j, i);
             connects_without((uint64_t)1 << i | (uint64_t)1 << j);
         }
     }
@@ -125,6 +125,7 @@ static void a_flight_may_come_in_any_order(void **state)
     (void)state;
     for (unsigned flight = 0; flight < 6; flight++) {
         for (unsigned p = 0; p < SIM_PERMUTATIONS; p++) {
+            kit_row("flight %u, permutation %u", flight, p);
             connects_under((struct sim_script){
                 .kind = SIM_SCRIPT_PERMUTE, .a = flight, .b = p});
         }
@@ -135,6 +136,7 @@ static void any_datagram_may_come_when_all_is_over(void **state)
 {
     (void)state;
     for (unsigned i = 0; i < 12; i++) {
+        kit_row("datagram %u late", i);
         connects_under((struct sim_script){.kind = SIM_SCRIPT_LATE, .a = i});
     }
 }
@@ -172,6 +174,7 @@ static void a_third_of_all_may_be_lost_doubled_and_reordered(void **state)
 
     (void)state;
     for (uint64_t seed = 1; seed <= 1000; seed++) {
+        kit_row("seed %u", (unsigned)seed);
         sim_pair_init(&pair, seed);
         pair.net.conditions.loss = 30;
         pair.net.conditions.duplication = 10;
@@ -199,6 +202,7 @@ static void every_mtu_connects_and_is_kept(void **state)
 {
     (void)state;
     for (uint16_t mtu = 64; mtu <= 400; mtu++) {
+        kit_row("MTU %u", mtu);
         sim_pair_init(&pair, mtu);
         pair.ends[SIM_CLIENT].config.mtu = 200;
         pair.ends[SIM_SERVER].config.mtu = mtu;
@@ -217,6 +221,7 @@ static void the_same_seed_gives_the_same_run(void **state)
 
     (void)state;
     for (int i = 0; i < 2; i++) {
+        kit_row("run %d", i);
         sim_pair_init(&pair, 77);
         pair.net.conditions.loss = 40;
         pair.net.conditions.jitter = 300;
@@ -369,5 +374,5 @@ int main(void)
         cmocka_unit_test(the_replayed_datagram_is_delivered_once),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -47,12 +47,14 @@ static inline void run(void)
 static inline void check_alive(void)
 {
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         pair.ends[i].data_len = 0;
         assert_int_equal(sim_pair_say(&pair, !i, dtls_bytes_of("ping", 4)),
                          DTLS_OK);
     }
     run();
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         assert_int_equal(pair.ends[i].data_len, 4);
         assert_memory_equal(pair.ends[i].data, "ping", 4);
     }

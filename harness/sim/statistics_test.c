@@ -144,6 +144,7 @@ static void records_that_are_dropped(void **state)
     /* A client's own session has no epoch 0 any more; a server's neither. */
     (void)state;
     for (int to = 0; to < 2; to++) {
+        kit_row("to the %s", kit_role(to));
         connect();
         deliver(to, dtls_bytes_of(no_record, sizeof no_record));
         moved(to, BIT(COUNT_discarded_header));

@@ -442,7 +442,7 @@ static UINT create_queues(ULONG count)
 {
     UINT status;
 
-    server.queue_memory = calloc(2 * count, sizeof(ULONG));
+    server.queue_memory = calloc(count, 2 * sizeof(ULONG));
     if (server.queue_memory == NULL) {
         return NX_INVALID_PARAMETERS;
     }

@@ -151,6 +151,8 @@ void host_stop(void)
 {
     atomic_store(&stopping, true);
     if (signals_started) {
+        /* The thread takes the signal with sigwait, and ends.
+         * NOLINTNEXTLINE(bugprone-bad-signal-to-kill-thread) */
         (void)pthread_kill(signals_thread, SIGTERM);
         (void)pthread_join(signals_thread, NULL);
     }

@@ -785,5 +785,5 @@ int main(void)
         cmocka_unit_test(what_becomes_of_a_servers_handshake),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -196,6 +196,7 @@ static void both_ends_say_what_the_vectors_say(void **state)
     proves("D5489-2-3");
     proves("D8442-3-4");
     for (size_t i = 0; i < LEN(vectors); i++) {
+        kit_row("vector %zu", i);
         check_end(DTLS_CLIENT, &vectors[i]);
         check_end(DTLS_SERVER, &vectors[i]);
     }

@@ -87,6 +87,7 @@ static void every_client_extension_is_read_and_put_the_same(void **state)
     proves("D7366-2-1");
     assert_int_equal(from_client(&ext, all), DTLS_OK);
     for (size_t i = 0; i < DTLS_EXT_COUNT; i++) {
+        kit_row("extension %zu", i);
         assert_true(ext.present[i]);
     }
     kit_assert_hex(ext.data[DTLS_EXT_SERVER_NAME], "612e62");
@@ -104,6 +105,7 @@ static void every_client_extension_is_read_and_put_the_same(void **state)
     for (size_t cap = 0; cap < 73; cap++) {
         struct dtls_buf small = {bytes, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_false(dtls_extensions_put(&small, &ext, false));
     }
 }
@@ -139,6 +141,7 @@ static void extensions_may_come_in_any_order(void **state)
                     TAIL SIGALGS FORMATS GROUPS RENEGOTIATION ETM EMS NAME),
         DTLS_OK);
     for (size_t i = 0; i < DTLS_EXT_COUNT; i++) {
+        kit_row("extension %zu", i);
         assert_true(ext.present[i]);
     }
 }
@@ -153,6 +156,7 @@ static void an_empty_block_says_nothing(void **state)
     assert_int_equal(from_client(&ext, ""), DTLS_OK);
     assert_int_equal(from_server(&ext, ""), DTLS_OK);
     for (size_t i = 0; i < DTLS_EXT_COUNT; i++) {
+        kit_row("extension %zu", i);
         assert_false(ext.present[i]);
     }
     assert_true(dtls_extensions_put(&out, &ext, false));
@@ -195,6 +199,7 @@ static void a_type_may_stand_only_once(void **state)
     (void)state;
     proves("D5246-7.4.1.4-4");
     for (size_t i = 0; i < LEN(each); i++) {
+        kit_row("%s", each[i]);
         strcpy(twice, each[i]);
         client_gives(twice, DTLS_OK);
         strcat(twice, "0023 0000");
@@ -233,6 +238,7 @@ static void every_type_but_ours_is_unsolicited_from_a_server(void **state)
         uint8_t bytes[5] = {(uint8_t)(type >> 8), (uint8_t)type, 0, 0, 0};
         struct dtls_extensions ext;
 
+        kit_row("extension %u", type);
         if (type == 0 || type == 1 || type == 11 || type == 16 || type == 22 ||
             type == 23 || type == 28 || type == 0xff01) {
             continue;
@@ -256,6 +262,7 @@ static void what_was_not_offered_is_unsolicited(void **state)
         bool offered[DTLS_EXT_COUNT];
         struct dtls_extensions ext;
 
+        kit_row("extension %zu", i);
         if (each[i] == NULL) {
             continue;
         }
@@ -347,7 +354,9 @@ static void a_list_of_numbers_has_whole_numbers_and_one_at_least(void **state)
         };
         char text[64];
 
+        kit_row("type %s", types[i]);
         for (size_t k = 0; k < LEN(cases); k++) {
+            kit_row("data %s", cases[k].data);
             strcpy(text, types[i]);
             strcat(text, cases[k].data);
             client_gives(text, cases[k].status);
@@ -404,6 +413,7 @@ static void a_fragment_length_is_one_of_four(void **state)
         enum dtls_status expected =
             code >= 1 && code <= 4 ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
 
+        kit_row("code %u", code);
         text[10] = "0123456789abcdef"[code >> 4];
         text[11] = "0123456789abcdef"[code & 15];
         client_gives(text, expected);

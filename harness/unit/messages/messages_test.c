@@ -194,6 +194,7 @@ static void every_message_that_is_cut_anywhere_is_refused(void **state)
         struct sample s = samples[i];
         struct kit_hex body = kit_hex(s.body);
 
+        kit_row("sample %zu, %.40s", i, s.body);
         accept_hex(s.parse, s.body);
         kit_each_prefix(kit_hex_bytes(&body), refuse_prefix, &s);
     }
@@ -207,6 +208,7 @@ static void every_message_with_a_byte_left_over_is_refused(void **state)
     for (size_t i = 0; i < LEN(samples); i++) {
         struct kit_hex body = kit_hex(samples[i].body);
 
+        kit_row("sample %zu, %.40s", i, samples[i].body);
         body.data[body.len++] = 0;
         refuse(samples[i].parse, kit_hex_bytes(&body));
     }
@@ -268,6 +270,7 @@ static void client_hello_2_is_built_from_its_fields(void **state)
     for (size_t cap = 0; cap < out.len; cap++) {
         struct dtls_buf small = {bytes, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_false(dtls_client_hello_put(&small, &m));
     }
 }
@@ -378,6 +381,7 @@ static void hello_verify_accepts_either_version_and_any_cookie(void **state)
     for (size_t len = 0; len <= 255; len++) {
         struct dtls_hello_verify m;
 
+        kit_row("a cookie of %zu bytes", len);
         body[0] = 0xfe;
         body[1] = len % 2 == 0 ? 0xff : 0xfd;
         body[2] = (uint8_t)len;
@@ -405,6 +409,7 @@ static void hello_verify_is_built_as_it_is_parsed(void **state)
     for (size_t cap = 0; cap < sizeof bytes; cap++) {
         struct dtls_buf small = {bytes, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_false(dtls_hello_verify_put(&small, &m));
     }
 }
@@ -516,6 +521,7 @@ static void only_a_named_curve_with_a_point_is_taken(void **state)
     for (unsigned type = 0; type < 256; type++) {
         struct kit_hex body = kit_hex("03 1234 01a1 5678 0001b1");
 
+        kit_row("curve type %u", type);
         body.data[0] = (uint8_t)type;
         if (type != 3) {
             refuse(ske_ecdhe, kit_hex_bytes(&body));
@@ -629,6 +635,7 @@ static void an_identity_of_128_bytes_is_taken_and_one_of_65535_too(void **s)
     for (size_t i = 0; i < LEN(lens); i++) {
         union fields out;
 
+        kit_row("%zu bytes", lens[i]);
         body[0] = (uint8_t)(lens[i] >> 8);
         body[1] = (uint8_t)lens[i];
         assert_int_equal(cke_psk(&out, dtls_bytes_of(body, 2 + lens[i])),

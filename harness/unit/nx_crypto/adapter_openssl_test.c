@@ -349,5 +349,5 @@ int main(void)
         cmocka_unit_test(s_client_talks_to_a_server_with_foreign_methods),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

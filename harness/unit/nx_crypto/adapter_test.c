@@ -893,5 +893,5 @@ int main(void)
         cmocka_unit_test(a_held_key_s_certificate_and_type_are_checked),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -15,7 +15,7 @@
 socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
                        UINT port)
 {
-    UINT i;
+    size_t i;
 
     (void)memset(out, 0, sizeof *out);
     if (address->nxd_ip_version == NX_IP_VERSION_V4) {
@@ -36,7 +36,7 @@ socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
 
 UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out)
 {
-    UINT i;
+    size_t i;
 
     (void)memset(out, 0, sizeof *out);
     if (name->any.sa_family == AF_INET) {

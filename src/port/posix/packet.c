@@ -3,6 +3,8 @@
 
 #include "port.h"
 
+#include <assert.h>
+
 static bool is_packet(const NX_PACKET *p)
 {
     return p != NULL && p->nx_packet_pool_owner != NULL;
@@ -85,6 +87,7 @@ UINT _nx_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
         left -= n;
         if (left > 0) {
             p = p->nx_packet_next;
+            assert(p != NULL); /* the chain has room for all that is left */
         }
     }
     packet_ptr->nx_packet_length += data_size;
