@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's steps (RFC 5246, 7.3).  Their handlers: client_offer.c,
- * client_take.c, client_answer.c. */
+/* The client's steps (RFC 5246, 7.3).  Their handlers are in client_offer.c,
+ * client_take.c and client_answer.c. */
 #include "handshake/client_steps.h"
 
 static enum dtls_when required(const struct dtls_handshake *h)
@@ -53,8 +53,9 @@ const struct dtls_hs_step dtls_client_steps[DTLS_CLIENT_END] = {
         {with_certificate, dtls_client_take_certificate, DTLS_CERTIFICATE,
          DTLS_CLIENT_SERVER_KEY_EXCHANGE, DTLS_HASH_BEFORE},
     [DTLS_CLIENT_SERVER_KEY_EXCHANGE] =
-        {by_key_exchange, dtls_client_take_server_key_exchange, DTLS_SERVER_KEY_EXCHANGE,
-         DTLS_CLIENT_CERTIFICATE_REQUEST, DTLS_HASH_BEFORE},
+        {by_key_exchange, dtls_client_take_server_key_exchange,
+         DTLS_SERVER_KEY_EXCHANGE, DTLS_CLIENT_CERTIFICATE_REQUEST,
+         DTLS_HASH_BEFORE},
     [DTLS_CLIENT_CERTIFICATE_REQUEST] =
         {with_certificate_optional, dtls_client_take_certificate_request,
          DTLS_CERTIFICATE_REQUEST, DTLS_CLIENT_SERVER_HELLO_DONE,

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The client's handlers, one for each message that a server sends: for the
- * table in client_steps.c.  What a handler does is struct dtls_hs_step's
- * contract.
- */
+ * table in client_steps.c.  A handler returns DTLS_OK, or the status that ends
+ * the handshake; it does not set the step. */
 #ifndef DTLS_HANDSHAKE_CLIENT_STEPS_H
 #define DTLS_HANDSHAKE_CLIENT_STEPS_H
 
@@ -21,9 +20,8 @@ DTLS_MUST_USE enum dtls_status dtls_client_take_certificate_request(
 DTLS_MUST_USE enum dtls_status dtls_client_take_server_hello_done(
     struct dtls_handshake *h, const struct dtls_message *message);
 
-/* dtls_client_choose_psk: the PSK that a hint names; without a hint, or with
- * one that names none, the first (RFC 4279, 5.2: an unknown hint is ignored).
- */
+/* dtls_client_choose_psk returns the first PSK with this hint or, if none has
+ * it, the first of all (RFC 4279, 5.2: an unknown hint is ignored). */
 const struct dtls_psk *dtls_client_choose_psk(const struct dtls_config *config,
                                               struct dtls_bytes hint);
 

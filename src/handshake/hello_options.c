@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the two hellos agree on beside suite, keys and what binds them: the
- * server's name (RFC 6066, 3), a protocol above (RFC 7301), the length of
- * records (RFC 6066, 4; RFC 8449). */
+/* The options that the two hellos agree on, beside suite, keys and what binds
+ * handshakes: the server's name (RFC 6066, 3), a protocol above (RFC 7301),
+ * the length of records (RFC 6066, 4; RFC 8449). */
 #include "handshake/handshake.h"
 
 #include <string.h>
 
-/* The name as server_name may say it; empty for one that it may not: an
- * address, or no name at all (D6066-3-5, D6066-3-6). */
+/* Returns the name in the form that server_name allows.  The result is empty
+ * for an address, and for anything else that is no DNS name (D6066-3-5,
+ * D6066-3-6). */
 static struct dtls_bytes name_to_say(struct dtls_bytes name)
 {
     if (name.len != 0 && name.data[name.len - 1] == '.') {
@@ -29,8 +30,9 @@ static void put_u16(uint8_t out[2], uint16_t value)
     out[1] = (uint8_t)value;
 }
 
-/* A server that knows both extensions obeys only this one (D8449-5-1): then
- * it has to say what was asked for in the other. */
+/* Returns the record_size_limit that we send.  A server that knows both
+ * extensions obeys this one alone (D8449-5-1), so it must also respect what we
+ * ask for in the other. */
 static uint16_t own_limit(const struct dtls_config *config)
 {
     uint16_t limit = config->record_size_limit;
@@ -39,7 +41,8 @@ static uint16_t own_limit(const struct dtls_config *config)
     return length != 0 && length < limit ? length : limit;
 }
 
-/* MaxFragmentLength's number for a length, and back. */
+/* Returns MaxFragmentLength's number for a length; length_of does the
+ * reverse. */
 static uint8_t length_code(uint16_t length)
 {
     uint8_t code = 0;
@@ -79,7 +82,7 @@ void dtls_options_ask(const struct dtls_config *config,
     }
 }
 
-/* The entry of our list that is `name`; empty if it is none. */
+/* Returns the entry of our list that is `name`; empty if there is none. */
 static struct dtls_bytes own_protocol(const struct dtls_config *config,
                                       struct dtls_bytes name)
 {
@@ -127,8 +130,8 @@ static enum dtls_status choose_protocol(struct dtls_handshake *h,
     return DTLS_NO_APPLICATION_PROTOCOL; /* D7301-3.2-2 */
 }
 
-/* A name is known if the certificate that goes out has it.  Without one
- * nothing has a name here, and none was used. */
+/* Acknowledges the name only if our certificate contains it.  Without a
+ * certificate nothing was matched, so the server says nothing. */
 static enum dtls_status answer_name(struct dtls_handshake *h,
                                     const struct dtls_extensions *asked,
                                     struct dtls_extensions *answer)
@@ -145,11 +148,12 @@ static enum dtls_status answer_name(struct dtls_handshake *h,
         }
         return DTLS_OK;
     }
-    /* No warning: one or the other (D6066-3-3, D6066-3-4). */
+    /* The server fails or goes on, but sends no warning (D6066-3-3,
+     * D6066-3-4). */
     return h->config->refuse_unknown_name ? DTLS_UNRECOGNIZED_NAME : DTLS_OK;
 }
 
-/* Both directions, and at once (D6066-4-5). */
+/* Limits both directions, and at once (D6066-4-5). */
 static void limit_fragments(struct dtls_handshake *h, uint16_t length)
 {
     h->send_limit = length;
@@ -157,8 +161,9 @@ static void limit_fragments(struct dtls_handshake *h, uint16_t length)
     dtls_record_layer_limit(h->records, length);
 }
 
-/* The peer's limit and our own, in records under the keys to come
- * (D8449-4-2, D8449-4-3, D8449-4-12); 2^14 whatever it says (D8449-4-7). */
+/* Sets the peer's limit and ours for records under the next keys (D8449-4-2,
+ * D8449-4-3, D8449-4-12).  We send at most 2^14 bytes, whatever the peer says
+ * (D8449-4-7). */
 static void limit_records(struct dtls_handshake *h, struct dtls_bytes peer)
 {
     uint16_t limit = DTLS_PLAINTEXT_MAX;
@@ -184,7 +189,7 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
     }
     if (asked->present[DTLS_EXT_RECORD_SIZE_LIMIT] &&
         h->config->record_size_limit != 0) {
-        /* The older extension is then ignored (D8449-5-1). */
+        /* max_fragment_length is then ignored (D8449-5-1). */
         limit_records(h, asked->data[DTLS_EXT_RECORD_SIZE_LIMIT]);
         put_u16(room->limit, own_limit(h->config));
         say(answer, DTLS_EXT_RECORD_SIZE_LIMIT, dtls_bytes_of(room->limit, 2));

@@ -155,7 +155,8 @@ enum dtls_status dtls_keys_verify_data(struct dtls_handshake *h,
         (struct dtls_bytes){0});
 }
 
-/* Labels whose output is secret or sent (RFC 5705, 4). */
+/* Tells whether the label is one of TLS's own, whose output is secret or sent
+ * (RFC 5705, 4). */
 static bool is_reserved(const char *label)
 {
     static const char *const reserved[] = {

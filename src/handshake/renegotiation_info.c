@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What binds a handshake to the one before it in the same session
+/* The bond between a handshake and the one before it in the same session
  * (RFC 5746; RFC 7627; RFC 7366, 3.1). */
 #include "handshake/handshake.h"
 

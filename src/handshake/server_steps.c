@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The server's steps (RFC 5246, 7.3).  The cookie exchange is over when they
- * begin: session/listener.c.  Their handlers: server_choice.c,
- * server_answer.c, server_take.c. */
+ * begin: session/listener.c.  Their handlers are in server_choice.c,
+ * server_answer.c and server_take.c. */
 #include "handshake/server_steps.h"
 
 static enum dtls_when required(const struct dtls_handshake *h)
@@ -29,11 +29,12 @@ const struct dtls_hs_step dtls_server_steps[DTLS_SERVER_END] = {
         {if_requested, dtls_server_take_certificate, DTLS_CERTIFICATE,
          DTLS_SERVER_CLIENT_KEY_EXCHANGE, DTLS_HASH_BEFORE},
     [DTLS_SERVER_CLIENT_KEY_EXCHANGE] =
-        {required, dtls_server_take_client_key_exchange, DTLS_CLIENT_KEY_EXCHANGE,
-         DTLS_SERVER_CERTIFICATE_VERIFY, DTLS_HASH_BEFORE},
+        {required, dtls_server_take_client_key_exchange,
+         DTLS_CLIENT_KEY_EXCHANGE, DTLS_SERVER_CERTIFICATE_VERIFY,
+         DTLS_HASH_BEFORE},
     [DTLS_SERVER_CERTIFICATE_VERIFY] =
-        {if_certified, dtls_server_take_certificate_verify, DTLS_CERTIFICATE_VERIFY,
-         DTLS_SERVER_FINISHED, DTLS_HASH_AFTER},
+        {if_certified, dtls_server_take_certificate_verify,
+         DTLS_CERTIFICATE_VERIFY, DTLS_SERVER_FINISHED, DTLS_HASH_AFTER},
     [DTLS_SERVER_FINISHED] =
         {required, dtls_server_take_finished, DTLS_FINISHED,
          DTLS_SERVER_END, DTLS_HASH_NOT},
