@@ -3,13 +3,17 @@
 """scripts/names, on a small tree: it sees one wrong name, one function too
 many, at a time."""
 
+import contextlib
+import importlib.machinery
+import importlib.util
+import io
 import pathlib
-import subprocess
+import sys
 import tempfile
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SCRIPT = ROOT / "scripts" / "names"
 
 KNOWN = "harness/style/known_names.tsv"
 UNCALLED = "harness/style/uncalled.tsv"
@@ -41,6 +45,17 @@ GOOD = {
     UNCALLED: "function\treason\n",
 }
 
+def load():
+    loader = importlib.machinery.SourceFileLoader("names", str(ROOT / "scripts" / "names"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("names", loader))
+    loader.exec_module(module)
+    return module
+
+
+sys.dont_write_bytecode = True
+names = load()
+
+
 class Names(unittest.TestCase):
     def run_script(self, files, *words):
         with tempfile.TemporaryDirectory() as folder:
@@ -48,8 +63,13 @@ class Names(unittest.TestCase):
                 path = pathlib.Path(folder) / name
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
-            done = subprocess.run([SCRIPT, "--root", folder, *words], capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
+            said = io.StringIO()
+            with unittest.mock.patch.object(sys, "argv", ["names", "--root", folder, *words]), \
+                    contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                try:
+                    return names.main(), said.getvalue()
+                except SystemExit as wrong:
+                    return wrong.code, said.getvalue()
 
     def refused(self, name, text, *expected):
         """Appended to a file, this gives these complaints and no other."""
