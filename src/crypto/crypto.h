@@ -14,14 +14,15 @@
 
 #include "crypto/suites.h"
 
-#define DTLS_HASH_MAX 64       /* bytes of the longest digest                */
-#define DTLS_MAC_MAX 48        /* bytes of the longest record MAC            */
-#define DTLS_KEY_MAX 32        /* bytes of the longest cipher key            */
-#define DTLS_POINT_MAX 133     /* bytes of the longest key-exchange point    */
-#define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
-#define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
-#define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
-#define DTLS_PRF_SEED_MAX 578  /* two randoms, an exporter's context: keys.c  \
+#define DTLS_HASH_MAX 64    /* bytes of the longest digest                */
+#define DTLS_MAC_MAX 48     /* bytes of the longest record MAC            */
+#define DTLS_KEY_MAX 32     /* bytes of the longest cipher key            */
+#define DTLS_POINT_MAX 133  /* bytes of the longest key-exchange point    */
+#define DTLS_SHARED_MAX 66  /* bytes of the longest ECDHE secret          */
+#define DTLS_ED25519_LEN 32 /* bytes of an Ed25519 public key             */
+#define DTLS_MASTER_LEN 48  /* RFC 5246, 8.1                              */
+#define DTLS_PRF_SEED_MAX                                                     \
+    578                        /* two randoms, an exporter's context: keys.c  \
                                 */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
