@@ -104,9 +104,6 @@ static inline bool net_speaks(ULONG version)
  * if there is none. */
 void net_source(const NX_IP *ip, const NXD_ADDRESS *to, NXD_ADDRESS *out);
 
-/* net_address_equal compares two addresses. */
-bool net_address_equal(const NXD_ADDRESS *a, const NXD_ADDRESS *b);
-
 /* net_address_is_loopback: 127.0.0.0/8 or ::1. */
 bool net_address_is_loopback(const NXD_ADDRESS *a);
 
