@@ -23,8 +23,8 @@
 #define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
 #define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
 #define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
-#define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c      */
-#define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                            */
+#define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
+#define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
