@@ -63,7 +63,7 @@ void dtls_block_hash_finish(union dtls_block_hash *hash,
     case DTLS_HASH_SHA256:
         (void)SHA256_Final(out, &hash->sha256);
         break;
-    case DTLS_HASH_SHA384: /* SHA384_Init said how much of it to write */
+    case DTLS_HASH_SHA384: /* SHA384_Init has set the length */
     case DTLS_HASH_SHA512:
         (void)SHA512_Final(out, &hash->sha512);
         break;

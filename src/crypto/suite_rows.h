@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The cipher suites that we have: one row each, and from it everything else.
- * crypto/suites.c makes the engine's table of them and
+/* Our cipher suites: one row each, from which everything else follows.
+ * crypto/suites.c makes the engine's table of the rows, and
  * nx_crypto/crypto_tables.c the tables of the NetX API (RFC 5246, A.5; the
  * registry of TLS parameters).
  *
- * A new suite is a row here and its place in one of the two lists below; a row
- * without a place fails unit.crypto.suites. */
+ * A new suite needs a row here and a place in one of the two lists below;
+ * unit.crypto.suites fails for a row without a place. */
 #ifndef DTLS_CRYPTO_SUITE_ROWS_H
 #define DTLS_CRYPTO_SUITE_ROWS_H
 
@@ -147,8 +147,8 @@
     X(0x002c, PSK_WITH_NULL_SHA, PSK, NULL, 0, SHA1, SHA256)
 
 /* The default suites, in order of preference: AEAD before CBC; within each,
- * signed ephemeral keys first.  No NULL cipher, no static ECDH, and of CBC with
- * SHA-1 only the suite that RFC 5246, 9, makes mandatory. */
+ * signed ephemeral keys first.  They have no NULL cipher and no static ECDH,
+ * and of CBC with SHA-1 only the suite that RFC 5246, 9, makes mandatory. */
 #define DTLS_SUITES_DEFAULT(X) \
     DTLS_SUITE_CCA9(X) DTLS_SUITE_CCA8(X) DTLS_SUITE_C02B(X) \
     DTLS_SUITE_C02F(X) DTLS_SUITE_C02C(X) DTLS_SUITE_C030(X) \
@@ -165,8 +165,8 @@
     DTLS_SUITE_00AE(X) DTLS_SUITE_00AF(X) DTLS_SUITE_002F(X)
 
 /* The suites that are offered only if the application names them, in order of
- * preference: CBC with SHA-1, static ECDH, which keeps nothing secret once the
- * server's key is known, NULL ciphers. */
+ * preference: CBC with SHA-1; static ECDH, which keeps nothing secret once the
+ * server's key is known; NULL ciphers. */
 #define DTLS_SUITES_BY_NAME(X) \
     DTLS_SUITE_C009(X) DTLS_SUITE_C00A(X) DTLS_SUITE_C013(X) \
     DTLS_SUITE_C014(X) DTLS_SUITE_0035(X) DTLS_SUITE_C035(X) \

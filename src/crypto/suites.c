@@ -28,7 +28,7 @@ enum {
 
 static const struct dtls_suite suites[] = {DTLS_SUITES(ROW)};
 
-/* There is no row for MD5.  SHA-1's are the last (RFC 9155). */
+/* No row is MD5's.  The last rows are SHA-1's (RFC 9155). */
 static const struct dtls_sigalg sigalgs[] = {
     {0x0403, DTLS_KEY_EC, DTLS_HASH_SHA256, false},
     {0x0503, DTLS_KEY_EC, DTLS_HASH_SHA384, false},

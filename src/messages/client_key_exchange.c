@@ -19,7 +19,7 @@ enum dtls_status dtls_cke_parse(struct dtls_bytes *field, enum dtls_kx kx,
     case DTLS_KX_ECDH:
         ok = dtls_get_vec8(&body, &value) && value.len != 0;
         break;
-    case DTLS_KX_ECDHE_PSK: /* has two */
+    case DTLS_KX_ECDHE_PSK: /* has two fields */
         break;
     }
     if (!ok || body.len != 0) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finished, and the messages that say nothing (RFC 5246, 7.4.9). */
+/* Finished, and the messages with an empty body (RFC 5246, 7.4.9). */
 #include "messages/messages.h"
 
 enum dtls_status dtls_finished_parse(const uint8_t **verify_data,

@@ -2,12 +2,13 @@
 /* Hello extensions (messages/hello_extensions.h). */
 #include "messages/hello_extensions.h"
 
-/* Each layout checks a value and takes its inner prefixes off, or puts them
- * on again. */
+/* A layout is the form of an extension's value.  get checks the value and
+ * takes its inner prefixes off; put puts them on again. */
 struct layout {
     bool (*get)(struct dtls_bytes in, struct dtls_bytes *out);
     bool (*put)(struct dtls_buf *out, struct dtls_bytes value);
-    /* Is a value that could be read one that may be said?  NULL: any. */
+    /* allows returns true if the extension allows a value that could be read.
+     * NULL: it allows any. */
     bool (*allows)(struct dtls_bytes value);
 };
 
@@ -40,7 +41,8 @@ static bool get_point_formats(struct dtls_bytes in, struct dtls_bytes *out)
     return get_vec8(in, out) && out->len != 0;
 }
 
-/* Uncompressed must be among them (RFC 8422, 5.1.2, 5.2). */
+/* Tells whether the uncompressed format, which is required, is among them
+ * (RFC 8422, 5.1.2, 5.2). */
 static bool has_uncompressed(struct dtls_bytes formats)
 {
     uint8_t format;
@@ -65,8 +67,8 @@ static bool put_vec16(struct dtls_buf *out, struct dtls_bytes value)
     return dtls_put_vec16(out, value);
 }
 
-/* ServerNameList with one host_name (RFC 6066, 3).  Other name types are
- * passed over; of host names there may be only one. */
+/* ServerNameList with one host_name (RFC 6066, 3).  Names of other types are
+ * skipped; a second host name is an error. */
 bool dtls_server_name_get(struct dtls_bytes in, struct dtls_bytes *out)
 {
     struct dtls_bytes list;
@@ -117,7 +119,7 @@ static bool get_protocols(struct dtls_bytes in, struct dtls_bytes *out)
     return true;
 }
 
-/* The same with exactly one name. */
+/* The same list with exactly one name. */
 static bool get_protocol(struct dtls_bytes in, struct dtls_bytes *out)
 {
     struct dtls_bytes list;
@@ -191,20 +193,25 @@ static const struct {
         {0, true, {dtls_server_name_get, put_server_name, NULL},
                   {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_EXTENDED_MASTER_SECRET] =
-        {23, true, {get_nothing, put_nothing, NULL}, {get_nothing, put_nothing, NULL}},
+        {23, true, {get_nothing, put_nothing, NULL},
+                   {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_ENCRYPT_THEN_MAC] =
-        {22, true, {get_nothing, put_nothing, NULL}, {get_nothing, put_nothing, NULL}},
+        {22, true, {get_nothing, put_nothing, NULL},
+                   {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_RENEGOTIATION_INFO] =
         {0xff01, true, {get_vec8, put_vec8, NULL}, {get_vec8, put_vec8, NULL}},
     [DTLS_EXT_SUPPORTED_GROUPS] =
-        {10, false, {get_u16_list, put_vec16, NULL}, {get_never, put_never, NULL}},
+        {10, false, {get_u16_list, put_vec16, NULL},
+                    {get_never, put_never, NULL}},
     [DTLS_EXT_EC_POINT_FORMATS] =
         {11, true, {get_point_formats, put_vec8, has_uncompressed},
                    {get_point_formats, put_vec8, has_uncompressed}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS] =
-        {13, false, {get_u16_list, put_vec16, NULL}, {get_never, put_never, NULL}},
+        {13, false, {get_u16_list, put_vec16, NULL},
+                    {get_never, put_never, NULL}},
     [DTLS_EXT_ALPN] =
-        {16, true, {get_protocols, put_vec16, NULL}, {get_protocol, put_protocol, NULL}},
+        {16, true, {get_protocols, put_vec16, NULL},
+                   {get_protocol, put_protocol, NULL}},
     [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
         {1, true, {get_fragment_length, put_as_is, is_fragment_length},
                   {get_fragment_length, put_as_is, is_fragment_length}},
@@ -214,7 +221,8 @@ static const struct {
     /* clang-format on */
 };
 
-/* The table's row for a type on the wire; DTLS_EXT_COUNT if there is none. */
+/* Returns the table's row for a type on the wire, or DTLS_EXT_COUNT if there
+ * is none. */
 static size_t find_row(uint16_t type)
 {
     size_t row = 0;
@@ -225,14 +233,14 @@ static size_t find_row(uint16_t type)
     return row;
 }
 
-/* The types that one hello has named, ours or not: a bit for each there is.
- * Eight kilobytes of stack for a moment; a list to search would let a peer
- * choose how long that takes. */
+/* The types that one hello has named, ours or not: a bit for each possible
+ * type.  This takes eight kilobytes of stack for a moment; with a list to
+ * search, a peer could choose how long the search takes. */
 struct types {
     uint8_t bits[0x10000 / 8];
 };
 
-/* Notes a type; false if it was named before. */
+/* Notes a type.  Returns false if it was named before. */
 static bool is_first(struct types *seen, uint16_t type)
 {
     uint8_t bit = (uint8_t)(1u << (type & 7));
@@ -346,7 +354,7 @@ bool dtls_extensions_put(struct dtls_buf *out,
         }
     }
     if (out->len == block + 2) {
-        out->len = block; /* An empty block is better left out. */
+        out->len = block; /* An empty block is left out. */
         return true;
     }
     return dtls_put_close16(out, block);

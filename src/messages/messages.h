@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The handshake messages: what each says, parse and build (RFC 5246, 7.4;
- * RFC 6347, 4.2; RFC 8422; RFC 4279).  One .c file per message.
+/* The handshake messages: the content of each, its parser and its builder
+ * (RFC 5246, 7.4; RFC 6347, 4.2; RFC 8422; RFC 4279).  One .c file per
+ * message.
  *
  * Every parser takes a whole message body and must use all of it.  It returns
  * DTLS_OK and a complete `out` that borrows from the body, or
- * DTLS_DECODE_ERROR and touches nothing.  Whether the values make sense is for
- * the handlers (client_steps.c, server_steps.c).
+ * DTLS_DECODE_ERROR and touches nothing.  The handlers in handshake/ judge
+ * whether the values make sense.
  *
  * Every builder appends a body and returns false if it does not fit. */
 #ifndef DTLS_MESSAGES_MESSAGES_H
@@ -52,9 +53,9 @@ struct dtls_client_hello {
 DTLS_MUST_USE enum dtls_status dtls_client_hello_parse(
     struct dtls_client_hello *out, struct dtls_bytes body);
 
-/* dtls_client_hello_parse_head is content with the fields up to compression;
- * what follows, if anything, is not looked at and `extensions` is empty.  It
- * serves the cookie gate, which may see only the first fragment. */
+/* dtls_client_hello_parse_head reads the fields up to compression.  It ignores
+ * the bytes behind them, and `extensions` is empty.  It serves the cookie
+ * gate, which may see only the first fragment. */
 DTLS_MUST_USE enum dtls_status dtls_client_hello_parse_head(
     struct dtls_client_hello *out, struct dtls_bytes body);
 
@@ -63,7 +64,7 @@ DTLS_MUST_USE enum dtls_status dtls_client_hello_parse_head(
 DTLS_MUST_USE bool dtls_client_hello_put(struct dtls_buf *out,
                                          const struct dtls_client_hello *m);
 
-/* dtls_client_hello_offers: is `suite` in the list? */
+/* dtls_client_hello_offers returns true if `suite` is in the list. */
 static inline bool dtls_client_hello_offers(const struct dtls_client_hello *m,
                                             uint16_t suite)
 {
@@ -103,8 +104,8 @@ struct dtls_certificate {
 DTLS_MUST_USE enum dtls_status dtls_certificate_parse(
     struct dtls_certificate *out, struct dtls_bytes body);
 
-/* dtls_certificate_next takes the next certificate off a parsed list; false
- * at its end. */
+/* dtls_certificate_next takes the next certificate off a parsed list.  It
+ * returns false at the list's end. */
 DTLS_MUST_USE bool dtls_certificate_next(struct dtls_bytes *list,
                                          struct dtls_bytes *der);
 
@@ -120,17 +121,19 @@ struct dtls_ecdhe_params {
 DTLS_MUST_USE enum dtls_status dtls_ske_ecdhe_parse(
     struct dtls_ecdhe_params *out, struct dtls_bytes body);
 
-/* The same with a hint in front and no signature (RFC 5489, 2). */
+/* dtls_ske_ecdhe_psk_parse reads the same with a hint in front and no
+ * signature (RFC 5489, 2). */
 DTLS_MUST_USE enum dtls_status dtls_ske_ecdhe_psk_parse(
     struct dtls_ecdhe_params *out, struct dtls_bytes body);
 
-/* dtls_ske_ecdhe_put_params appends ServerECDHParams; the signature follows
- * with dtls_signed_put. */
+/* dtls_ske_ecdhe_put_params appends ServerECDHParams.  The caller appends the
+ * signature with dtls_signed_put. */
 DTLS_MUST_USE bool dtls_ske_ecdhe_put_params(struct dtls_buf *out,
                                              uint16_t group,
                                              struct dtls_bytes point);
 
-/* ServerKeyExchange of plain PSK is a hint (RFC 4279, 2). */
+/* dtls_ske_psk_parse reads ServerKeyExchange of plain PSK, which is a hint
+ * (RFC 4279, 2). */
 DTLS_MUST_USE enum dtls_status dtls_ske_psk_parse(struct dtls_bytes *hint,
                                                   struct dtls_bytes body);
 
@@ -146,14 +149,16 @@ DTLS_MUST_USE enum dtls_status dtls_certificate_request_parse(
 /* ClientCertificateType. */
 enum { DTLS_TYPE_RSA_SIGN = 1, DTLS_TYPE_ECDSA_SIGN = 64 };
 
-/* ClientKeyExchange: the one field of each key exchange but ECDHE_PSK. */
+/* dtls_cke_parse and dtls_cke_put are for ClientKeyExchange with one field:
+ * that of each key exchange but ECDHE_PSK. */
 DTLS_MUST_USE enum dtls_status dtls_cke_parse(struct dtls_bytes *field,
                                               enum dtls_kx kx,
                                               struct dtls_bytes body);
 DTLS_MUST_USE bool dtls_cke_put(struct dtls_buf *out, enum dtls_kx kx,
                                 struct dtls_bytes field);
 
-/* ClientKeyExchange of ECDHE_PSK has two fields (RFC 5489, 2). */
+/* dtls_cke_ecdhe_psk_* are for ClientKeyExchange of ECDHE_PSK, which has two
+ * fields (RFC 5489, 2). */
 DTLS_MUST_USE enum dtls_status dtls_cke_ecdhe_psk_parse(
     struct dtls_bytes *identity, struct dtls_bytes *point,
     struct dtls_bytes body);
@@ -161,8 +166,8 @@ DTLS_MUST_USE bool dtls_cke_ecdhe_psk_put(struct dtls_buf *out,
                                           struct dtls_bytes identity,
                                           struct dtls_bytes point);
 
-/* A digitally-signed struct: CertificateVerify, and the end of
- * ServerKeyExchange (RFC 5246, 4.7). */
+/* struct dtls_signed is a digitally-signed struct: CertificateVerify, and the
+ * end of ServerKeyExchange (RFC 5246, 4.7). */
 struct dtls_signed {
     uint16_t sigalg;
     struct dtls_bytes signature;
@@ -176,7 +181,8 @@ DTLS_MUST_USE bool dtls_signed_put(struct dtls_buf *out,
 DTLS_MUST_USE enum dtls_status dtls_finished_parse(const uint8_t **verify_data,
                                                    struct dtls_bytes body);
 
-/* HelloRequest and ServerHelloDone say nothing. */
+/* dtls_empty_parse is for HelloRequest and ServerHelloDone, which have an
+ * empty body. */
 DTLS_MUST_USE enum dtls_status dtls_empty_parse(struct dtls_bytes body);
 
 #endif

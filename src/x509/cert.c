@@ -37,7 +37,7 @@ static bool get_validity(struct dtls_bytes *tbs, struct dtls_cert *cert)
            dtls_time_get(&body, &cert->not_after) && body.len == 0;
 }
 
-/* [number] IMPLICIT BIT STRING OPTIONAL: skipped, nobody uses it. */
+/* [number] IMPLICIT BIT STRING OPTIONAL: not used, so skipped. */
 static bool skip_unique_id(struct dtls_bytes *tbs, unsigned number)
 {
     struct dtls_bytes bits;

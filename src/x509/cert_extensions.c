@@ -5,7 +5,7 @@
 
 #define NUM_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-/* Duplicates are found by comparing all pairs, so there is a limit. */
+/* All pairs are compared to find duplicates, so there is a limit. */
 #define EXTENSIONS_MAX 64
 #define POLICIES_MAX 64
 
@@ -175,7 +175,7 @@ static bool is_distribution_point(struct dtls_bytes body)
     return body.len == 0;
 }
 
-/* CRLs are not fetched; the form is checked because libcrypto does. */
+/* CRLs are not fetched.  The form is checked because libcrypto checks it. */
 static bool parse_crl_points(struct dtls_cert *cert, struct dtls_bytes value)
 {
     struct dtls_bytes list;
@@ -246,7 +246,7 @@ static bool get_user_notice(struct dtls_bytes *in)
 }
 
 /* PolicyQualifierInfo ::= SEQUENCE { policyQualifierId OID, qualifier ANY };
- * the two that RFC 5280 defines, and no other. */
+ * only the two that RFC 5280 defines. */
 static bool is_qualifier(struct dtls_bytes body)
 {
     static const struct der_oid cps = {8, {0x2b, 6, 1, 5, 5, 7, 2, 1}};
@@ -295,8 +295,8 @@ static bool get_policy(struct dtls_bytes *in, struct dtls_bytes *oid)
     return true;
 }
 
-/* Policies are neither required nor reported; the form is checked because
- * libcrypto does, a policy twice included (RFC 5280, 4.2.1.4). */
+/* Policies are neither required nor reported.  Their form is checked because
+ * libcrypto checks it; no policy may stand twice (RFC 5280, 4.2.1.4). */
 static bool parse_policies(struct dtls_cert *cert, struct dtls_bytes value)
 {
     struct dtls_bytes list;
@@ -323,7 +323,8 @@ static bool parse_policies(struct dtls_cert *cert, struct dtls_bytes value)
     return true;
 }
 
-/* It narrows down what the path may be, and is not implemented. */
+/* Refuses the chain: the extension narrows down what the path may be, and is
+ * not implemented. */
 static bool refuse_chain(struct dtls_cert *cert, struct dtls_bytes value)
 {
     (void)value;

@@ -12,38 +12,39 @@ struct dtls_x509_extension {
     struct dtls_bytes value; /* contents of extnValue */
 };
 
-/* dtls_extensions_next takes the next extension off `list`, the contents of
- * an Extensions SEQUENCE; false at its end, or if it is no extension. */
+/* dtls_extensions_next takes the next extension off `list`, the contents of an
+ * Extensions SEQUENCE.  It returns false at the list's end, or if the next
+ * element is no extension. */
 DTLS_MUST_USE bool dtls_extensions_next(struct dtls_bytes *list,
                                         struct dtls_x509_extension *out);
 
-/* dtls_extensions_each gives every extension of `list` to `take`, until it
- * says false.  It returns false then, or if the list is empty or longer than
- * 64, is malformed, or has an extension twice (RFC 5280, 4.2). */
+/* dtls_extensions_each gives every extension of `list` to `take`, until `take`
+ * returns false.  It returns false then; also if the list is empty, is longer
+ * than 64, is malformed, or has an extension twice (RFC 5280, 4.2). */
 DTLS_MUST_USE bool dtls_extensions_each(
     struct dtls_bytes list,
     bool (*take)(void *context, const struct dtls_x509_extension *e),
     void *context);
 
-/* dtls_extensions_is_authority_key_id: is `body` what the SEQUENCE of an
- * AuthorityKeyIdentifier may hold? */
+/* dtls_extensions_is_authority_key_id returns true if an
+ * AuthorityKeyIdentifier's SEQUENCE may hold `body`. */
 bool dtls_extensions_is_authority_key_id(struct dtls_bytes body);
 
-/* dtls_extensions_parse reads `list`, the contents of the Extensions
- * SEQUENCE, into the fields of `cert` that extensions decide.
+/* dtls_extensions_parse reads `list`, the contents of the Extensions SEQUENCE,
+ * into the fields of `cert` that extensions decide.
  *
  * It returns false, and `cert` is then of no use, if dtls_extensions_each
- * does, or an extension that this code knows is not what RFC 5280 says.  A
- * `critical` that says FALSE and a `cA` that says FALSE are tolerated,
- * although DER leaves out a default (libcrypto takes them).
+ * does, or if an extension that this code knows has another form than in
+ * RFC 5280.  It tolerates a `critical` and a `cA` that say FALSE, although DER
+ * leaves out a default, because libcrypto accepts them.
  *
- * Known and used:  basicConstraints, keyUsage, extKeyUsage, subjectAltName,
- *                  subjectKeyIdentifier, authorityKeyIdentifier.
- * Only read:       cRLDistributionPoints, certificatePolicies.
- * Refuse a chain, critical or not (has_unhandled_critical): what narrows
- *                  down a path or its meaning and is not implemented, see
- *                  the table.
- * Unknown:         skipped, or has_unhandled_critical if critical. */
+ *   Known and used   basicConstraints, keyUsage, extKeyUsage, subjectAltName,
+ *                    subjectKeyIdentifier, authorityKeyIdentifier
+ *   Only read        cRLDistributionPoints, certificatePolicies
+ *   Refused          extensions that narrow down a path or its meaning and are
+ *                    not implemented, critical or not: see the table
+ *                    (has_unhandled_critical)
+ *   Unknown          skipped, or has_unhandled_critical if critical */
 DTLS_MUST_USE bool dtls_extensions_parse(struct dtls_cert *cert,
                                          struct dtls_bytes list);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Does a certificate name this host?  (RFC 6125, 6.4; RFC 2818, 3.1) */
+/* The match between a certificate and a host (RFC 6125, 6.4; RFC 2818,
+ * 3.1). */
 #include "x509/chain.h"
 #include "x509/name.h"
 
@@ -134,7 +135,7 @@ static bool parse_ipv6(struct dtls_bytes text, uint8_t out[16])
     return true;
 }
 
-/* Labels of letters, digits, '-' and '_', none of them empty. */
+/* Accepts labels of letters, digits, '-' and '_', none of them empty. */
 static bool is_dns_name(struct dtls_bytes host)
 {
     uint8_t c = '.';
@@ -177,7 +178,7 @@ static bool equal_folded(struct dtls_bytes a, struct dtls_bytes b)
     return true;
 }
 
-/* Takes everything up to and with the first dot. */
+/* Takes everything up to the first dot, and the dot. */
 static bool skip_label(struct dtls_bytes *name)
 {
     uint8_t c;
@@ -190,8 +191,8 @@ static bool skip_label(struct dtls_bytes *name)
     return false;
 }
 
-/* `presented` is the certificate's; "*." stands for one whole label and must
- * be followed by at least two (RFC 6125, 6.4.3 and 7.2). */
+/* `presented` is the certificate's name.  Its "*." stands for one whole label
+ * and must be followed by at least two (RFC 6125, 6.4.3 and 7.2). */
 static bool dns_matches(struct dtls_bytes presented, struct dtls_bytes host)
 {
     struct dtls_bytes domain = presented;
@@ -241,7 +242,8 @@ bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host)
         if (tag == GENERAL_DNS_NAME && dns_matches(value, host)) {
             return true;
         }
-        /* RFC 6125, 6.4.4: no DNS-ID, SRV-ID (an otherName) or URI-ID. */
+        /* The common name counts only without DNS-ID, SRV-ID (an otherName)
+         * and URI-ID (RFC 6125, 6.4.4). */
         if (tag == GENERAL_DNS_NAME || tag == GENERAL_OTHER_NAME ||
             tag == GENERAL_URI) {
             use_common_name = false;
