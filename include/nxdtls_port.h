@@ -47,6 +47,11 @@ UINT nxdtls_port_mode_set(UINT mode);
 /* nxdtls_port_mode_get returns the present mode. */
 UINT nxdtls_port_mode_get(VOID);
 
+/* nxdtls_port_time_get returns the ticks since the kernel started.  Unlike
+ * tx_time_get, it never wraps, and tx_time_set does not change it.  Every
+ * timeout of the library is measured by it. */
+ULONG64 nxdtls_port_time_get(VOID);
+
 /* nxdtls_port_stop ends the kernel.  Every thread ends where it stands, as
  * with tx_thread_terminate.  tx_kernel_enter returns once the last thread has
  * ended.

@@ -102,11 +102,14 @@ VOID dtls_nx_unlock(VOID);
  * of an earlier one are forgotten, their memory may be created in again. */
 ULONG dtls_nx_generation(VOID);
 
-/* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
+/* dtls_nx_now is the engine's clock: milliseconds since the kernel started.
+ * It never goes back: it is not tx_time_get, which wraps and which the
+ * application may set. */
 uint64_t dtls_nx_now(VOID);
 
 /* dtls_nx_ticks is how many ticks there are until `deadline`: at least 1,
- * NX_WAIT_FOREVER for DTLS_NEVER. */
+ * NX_WAIT_FOREVER for DTLS_NEVER.  A deadline that is further away than a wait
+ * can be is not reached when the ticks are over: then wait once more. */
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
 
 /* dtls_nx_status maps what the engine says to what a service returns. */

@@ -233,9 +233,12 @@ static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
     return tls->nx_secure_tls_psk_count;
 }
 
-static uint32_t ticks_to_ms(uint32_t ticks)
+/* At least 1, as a timeout of 0 would never grow. */
+static uint32_t ticks_to_ms(ULONG ticks)
 {
-    return (uint32_t)((uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE);
+    uint64_t ms = (uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE;
+
+    return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
 static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)

@@ -142,6 +142,16 @@ void port_clock_forget(void)
     first = NULL;
 }
 
+ULONG64 nxdtls_port_time_get(VOID)
+{
+    uint64_t now;
+
+    port_enter();
+    now = port_clock_now();
+    port_leave();
+    return now;
+}
+
 /* _tx_time_get returns the ticks since the start, or since tx_time_set. */
 ULONG _tx_time_get(VOID)
 {
