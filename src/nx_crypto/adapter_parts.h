@@ -26,8 +26,7 @@ struct dtls_nx_adapter {
     struct dtls_crypto crypto; /* for the engine; its self is this adapter */
     const struct dtls_crypto *base; /* does all that no foreign method does */
     const NX_SECURE_TLS_SESSION *tls;
-    const struct dtls_suite *const
-        *suite; /* the engine's; NULL before it chooses */
+    const struct dtls_suite *const *suite; /* the engine's; NULL at first */
     const NX_SECURE_TLS_CRYPTO *table;
 
     struct dtls_nx_cipher ciphers[DTLS_NX_CIPHERS];
