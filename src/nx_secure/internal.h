@@ -209,9 +209,9 @@ static inline VOID dtls_nx_time_forget(VOID)
 }
 #endif
 
-/* dtls_nx_due returns when a server's session needs the IP thread: for a
- * handshake that no thread waits for, a last flight to be given back, or a
- * start that does not come.  DTLS_NEVER: not at all. */
+/* dtls_nx_due returns the time at which a server's session needs the IP
+ * thread, or DTLS_NEVER.  The session needs it for a handshake that no thread
+ * waits for, a last flight to be given back, or a start that does not come. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_watch sets the server's timer so that the session is served when it

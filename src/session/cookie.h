@@ -9,8 +9,8 @@
 
 #define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients accept no more              */
 
-/* DTLS_COOKIE_PERIOD_MS is how long a secret is the current one.  It is then
- * the previous one for as long again. */
+/* DTLS_COOKIE_PERIOD_MS is the time for which a secret is the current one.  It
+ * is then the previous one for as long again. */
 #define DTLS_COOKIE_PERIOD_MS 120000
 
 struct dtls_cookie_jar {
