@@ -187,6 +187,30 @@ class Rates(unittest.TestCase):
             self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
 
 
+class Tidy(unittest.TestCase):
+    """clang-tidy after the night, whose own end is made up."""
+
+    def main(self, night, style, *words):
+        with tempfile.TemporaryDirectory() as folder, \
+                unittest.mock.patch.object(sys, "argv", ["nightly", "--folder", folder, *words]), \
+                unittest.mock.patch.object(nightly, "night", return_value=night), \
+                unittest.mock.patch.object(nightly.subprocess, "run") as run, \
+                contextlib.redirect_stdout(io.StringIO()):
+            run.return_value.returncode = style
+            return nightly.main(), [call.args[0][1:] for call in run.call_args_list]
+
+    def test_a_finding_of_clang_tidy_is_one_of_the_night(self):
+        self.assertEqual(self.main(0, 0), (0, [["--tidy", "--all"]]))
+        self.assertEqual(self.main(0, 1), (1, [["--tidy", "--all"]]))
+        self.assertEqual(self.main(0, 2)[0], 1)
+        self.assertEqual(self.main(1, 0)[0], 1)
+
+    def test_it_is_left_out_for_single_targets_and_when_interrupted(self):
+        self.assertEqual(self.main(0, 1, "fuzz_record"), (0, []))
+        self.assertEqual(self.main(130, 1), (130, []))
+        self.assertEqual(self.main(2, 1), (2, []))
+
+
 class Whole(unittest.TestCase):
     """The program itself, for a few seconds."""
 

@@ -6,6 +6,7 @@ finds in what changed, and each way in which nothing can be said."""
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -101,7 +102,7 @@ class Style(unittest.TestCase):
         self.fails(1, "src/one.c:6: not formatted: `return  a + 1;`")
 
     def test_only_what_changed_is_tidied(self):
-        self.write("src/two.c", "")
+        self.write("src/two.c", "extern int two_is_not_there;\n")
         self.commit()
         self.passes("^1 files, 0 with findings", "--tidy")
         self.write("src/two.c", ELSE)
@@ -130,6 +131,15 @@ class Style(unittest.TestCase):
         self.write("src/moved.c", ELSE + "\n")
         self.fails(1, "src/moved.c:5:7:", "--tidy", "--base", "HEAD")
 
+    def test_at_most_so_many_are_those_that_changed_most(self):
+        self.write("src/two.c", ELSE)
+        self.write("src/one.c", GOOD + "\n")
+        self.write("src/one.h", HEADER + "\n")
+        said = self.fails(1, "src/two.c:5:7:", "--tidy", "--base", "HEAD", "--most", "1")
+        self.assertIn("1 files (1 more that changed: --all), 1 with findings", said)
+        self.assertIn("2 files, 1 with findings", self.fails(1, "two.c", "--tidy", "--base", "HEAD", "--most", "2"))
+        self.fails(2, "usage", "--tidy", "--all", "--most", "1")
+
     def test_the_base_is_where_the_branch_left_main(self):
         self.write("src/two.c", ELSE)
         self.commit()
@@ -142,12 +152,21 @@ class Style(unittest.TestCase):
         self.fails(1, "src/two.c:5:7:", "--tidy", "--base", "main~1")
         self.fails(1, "src/two.c:5:7:", "--tidy", STYLE_BASE="main~1")
 
+    def test_without_history_all_has_changed(self):
+        said = self.fails(1, "src/old.c:5:7:", "--tidy")
+        self.assertIn("no commit to compare with: every file counts as changed", said)
+        self.assertIn("2 files, 1 with findings", said)
+        shutil.rmtree(self.root / ".git")
+        self.assertIn("2 files, 1 with findings", self.fails(1, "src/old.c:5:7:", "--tidy"))
+        self.passes("3 files, 0 not formatted")
+        self.write("build/one.c", BAD)
+        self.passes("3 files, 0 not formatted")
+
     def test_what_does_not_compile_is_a_finding(self):
         self.write("src/one.c", '#include "nowhere.h"\n')
         self.fails(1, "'nowhere.h' file not found", "--tidy", "--base", "HEAD")
 
     def test_each_way_not_to_run_has_its_reason(self):
-        self.fails(2, "no commit before this one", "--tidy")
         self.fails(2, "nowhere", "--tidy", "--base", "nowhere")
         self.fails(2, "usage", "--all")
         self.fails(2, "usage", "--fix", "--tidy")

@@ -47,11 +47,6 @@ DTLS_MUST_USE bool dtls_get_vec16(struct dtls_bytes *in,
 DTLS_MUST_USE bool dtls_get_vec24(struct dtls_bytes *in,
                                   struct dtls_bytes *out);
 
-/* dtls_get_copy takes exactly `len` bytes into the caller's array.  It returns
- * false, and changes nothing, if `in` is shorter. */
-DTLS_MUST_USE bool dtls_get_copy(struct dtls_bytes *in, uint8_t *out,
-                                 size_t len);
-
 /* dtls_u16_list_has returns true if `value` is in a list of 16-bit numbers. */
 bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value);
 

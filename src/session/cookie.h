@@ -21,13 +21,17 @@ struct dtls_cookie_jar {
     uint8_t len;      /* of a cookie; DTLS_COOKIE_LEN, the most, by default */
 };
 
+/* dtls_cookie_init makes a jar with two secrets.  If a secret cannot be made,
+ * it returns the status of `crypto` and leaves the jar as it was. */
 DTLS_MUST_USE enum dtls_status dtls_cookie_init(
     struct dtls_cookie_jar *jar, const struct dtls_crypto *crypto,
     uint64_t now);
 void dtls_cookie_free(struct dtls_cookie_jar *jar);
 
 /* dtls_cookie_renew makes a new secret if the current one has served for its
- * period. */
+ * period.  If it cannot be made, it returns the status of `crypto` and leaves
+ * the jar as it was; the jar's cookies must then not be used, as its secrets
+ * are too old. */
 DTLS_MUST_USE enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar,
                                                  uint64_t now);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* messages/hello_extensions.c: each layout, and what may stand in which hello. */
+/* messages/hello_extensions.c: each layout, and what may stand in which hello.
+ */
 #include "kit/kit.h"
 
 #include "messages/hello_extensions.h"

@@ -9,18 +9,6 @@ static bool is_ip(const NX_IP *ip)
     return ip != NULL && ip->nx_ip_id == NX_IP_ID;
 }
 
-bool net_address_equal(const NXD_ADDRESS *a, const NXD_ADDRESS *b)
-{
-    if (a->nxd_ip_version != b->nxd_ip_version) {
-        return false;
-    }
-    if (a->nxd_ip_version == NX_IP_VERSION_V4) {
-        return a->nxd_ip_address.v4 == b->nxd_ip_address.v4;
-    }
-    return memcmp(a->nxd_ip_address.v6, b->nxd_ip_address.v6,
-                  sizeof a->nxd_ip_address.v6) == 0;
-}
-
 static bool is_v6_loopback(const ULONG *a)
 {
     return a[0] == 0 && a[1] == 0 && a[2] == 0 && a[3] == 1;

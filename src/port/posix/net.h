@@ -109,9 +109,6 @@ static inline bool net_speaks(ULONG version)
  * Its version is 0 if there is none. */
 void net_source(const NX_IP *ip, const NXD_ADDRESS *to, NXD_ADDRESS *out);
 
-/* net_address_equal returns true if two addresses are equal. */
-bool net_address_equal(const NXD_ADDRESS *a, const NXD_ADDRESS *b);
-
 /* net_address_is_loopback returns true for 127.0.0.0/8 and ::1. */
 bool net_address_is_loopback(const NXD_ADDRESS *a);
 
