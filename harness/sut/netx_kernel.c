@@ -68,6 +68,9 @@ uint64_t sut_kernel_sleep(uint64_t until)
         (until - now + SUT_KERNEL_MS_PER_TICK - 1) / SUT_KERNEL_MS_PER_TICK;
     while (tx_semaphore_get(&said, TX_NO_WAIT) == TX_SUCCESS) {
     }
+    if (ticks >= TX_WAIT_FOREVER) {
+        ticks = TX_WAIT_FOREVER - 1;
+    }
     (void)tx_semaphore_get(&said, (ULONG)ticks);
     return now_ms();
 }

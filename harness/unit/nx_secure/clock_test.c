@@ -10,8 +10,9 @@
 #define SESSIONS 3u
 #include "association_kit.h"
 
+#include "nx_secure/internal.h"
+
 #include <stdbool.h>
-#include <stdlib.h>
 
 #define DELAY 7
 #define WRAP (UINT64_C(1) << 32)
@@ -31,10 +32,14 @@ enum trick {
     TO_THE_END /* 1 tick before the wrap */
 };
 static const char *const tricks[] = {
-    "nothing",          "the port's time passes 2^32",
-    "tx_time_get wraps", "a day forward",
-    "2^31 ticks forward", "3 ticks back",
-    "a day back",         "to 0",
+    "nothing",
+    "the port's time passes 2^32",
+    "tx_time_get wraps",
+    "a day forward",
+    "2^31 ticks forward",
+    "3 ticks back",
+    "a day back",
+    "to 0",
     "to the wrap",
 };
 #define NUM_TRICKS (sizeof tricks / sizeof *tricks)
@@ -153,9 +158,9 @@ static VOID serve(ULONG input)
 
         note("connect_notify", (ULONG)(session - sessions));
         if (!unstarted) {
-            note_status("server_session_start",
-                        nx_secure_dtls_server_session_start(session,
-                                                            server_wait));
+            note_status(
+                "server_session_start",
+                nx_secure_dtls_server_session_start(session, server_wait));
         }
     }
 }
@@ -218,7 +223,6 @@ static VOID watch_server(ULONG ticks)
 /* Afterwards a client connects, is answered and leaves. */
 static VOID still_works(VOID)
 {
-if (getenv("SHOW")) for (size_t i=0;i<num_entries;i++) fprintf(stderr,"%llu %s 0x%x\n",entries[i].at,entries[i].what,entries[i].value);
     cut_from = 0;
     unstarted = false;
     connect_now();
@@ -290,18 +294,47 @@ static VOID tell_unstarted(VOID)
     leave_unstarted();
 }
 
+/* The client gets another port. */
+static VOID move_client(VOID)
+{
+    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+}
+
 /* Two that are not started and one that waits: the timer is set anew. */
 static VOID tell_two_unstarted(VOID)
 {
     unstarted = true;
     connect_within(20);
     tx_thread_sleep(600);
-    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
-              NX_SUCCESS);
+    move_client();
     begin_phase();
     connect_within(20);
     watch_server(5000);
+}
+
+/* A deadline beyond the longest time that a timer can be set to, and another
+ * client while the server waits for it. */
+static VOID tell_far_deadline(VOID)
+{
+    unstarted = true;
+    connect_within(20);
+    dtls_nx_session(&sessions[0])->admitted += 3 * WRAP * 10;
+    begin_phase();
+    watch_server(1000);
+    tx_thread_sleep(0xfffffffe);
+    expect_eq(sessions[0].nx_secure_dtls_session_in_use, NX_TRUE);
+    unstarted = false;
+    move_client();
+    connect_now();
+    expect_eq(nx_secure_dtls_session_end(&client, 100), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&sessions[1], NX_NO_WAIT),
+              NX_SUCCESS);
+    tx_thread_sleep(0xfffffffe);
+    expect_eq(sessions[0].nx_secure_dtls_session_in_use, NX_TRUE);
+    tx_thread_sleep(0xfffffffe);
+    watch_server(4000);
 }
 
 /* ---- connected ---- */
@@ -377,12 +410,12 @@ static VOID tell_renegotiation(VOID)
     /* A client reads and repeats while it waits for data. */
     note_status("session_receive",
                 nx_secure_dtls_session_receive(&client, &packet, 1000));
-    note("state of the client", client.nx_secure_dtls_tls_session
-                                    .nx_secure_tls_local_session_active);
+    note("state of the client",
+         client.nx_secure_dtls_tls_session.nx_secure_tls_local_session_active);
     watch_server(40000);
-    note("state of the server", sessions[0]
-                                    .nx_secure_dtls_tls_session
-                                    .nx_secure_tls_local_session_active);
+    note("state of the server",
+         sessions[0]
+             .nx_secure_dtls_tls_session.nx_secure_tls_local_session_active);
     (void)nx_secure_dtls_session_end(&client, NX_NO_WAIT);
     (void)nx_secure_dtls_session_end(&sessions[0], NX_NO_WAIT);
 }
@@ -421,6 +454,7 @@ static VOID tell_long_life(VOID)
 /* ---- the runner ---- */
 
 static VOID (*tell)(VOID);
+static UINT longest_waits; /* of about 2^32 ticks, in this story */
 
 static VOID sleep_for(ULONG64 ticks)
 {
@@ -437,10 +471,10 @@ static VOID sleep_for(ULONG64 ticks)
 static VOID guard(ULONG input)
 {
     (void)input;
-    tx_thread_sleep(tell == tell_long_life ? 0xfffffffe : 500000);
-    if (tell == tell_long_life) {
-        tx_thread_sleep(500000);
+    for (UINT i = 0; i < longest_waits; i++) {
+        tx_thread_sleep(0xfffffffe);
     }
+    tx_thread_sleep(500000);
     kit_failed(__FILE__, __LINE__, "the story ends", 0);
     nxdtls_port_stop();
 }
@@ -518,8 +552,7 @@ static VOID run_story(VOID (*story)(VOID))
     num_expected = num_entries;
     for (size_t i = PORT_WRAPS; i < NUM_TRICKS; i++) {
         kit_row("%s", tricks[i]);
-        run_with((enum trick)i,
-                 i == PORT_WRAPS ? to_wrap : to_wrap % BATCH);
+        run_with((enum trick)i, i == PORT_WRAPS ? to_wrap : to_wrap % BATCH);
         compare();
     }
 }
@@ -652,13 +685,54 @@ static void an_end_that_is_not_answered(void **state)
 static void a_life_of_more_than_2_32_ticks(void **state)
 {
     (void)state;
+    longest_waits = 1;
     run_story(tell_long_life);
+    longest_waits = 3;
+    run_story(tell_far_deadline);
+    longest_waits = 0;
+    assert_int_equal(find("slots")->value, 0);
+    assert_in_range(find("slots")->at, 3 * WRAP + 3000, 3 * WRAP + 3010);
+}
+
+/* The ticks until a deadline are enough to reach it, and not one too many. */
+static void a_wait_lasts_until_its_deadline(void **state)
+{
+    static const uint64_t nows[] = {0, 10, 990, UINT64_C(0xffffffff) * 10,
+                                    UINT64_C(1) << 60};
+    static const uint64_t distances[] = {1,    9,    10,    11,   999,
+                                         1000, 1001, 60000, WRAP, 1 + WRAP};
+    const uint64_t longest = NX_WAIT_FOREVER - 1;
+    const uint64_t ms_per_tick = 1000 / TX_TIMER_TICKS_PER_SECOND;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof nows / sizeof *nows; i++) {
+        uint64_t now = nows[i];
+
+        for (size_t j = 0; j < sizeof distances / sizeof *distances; j++) {
+            uint64_t distance = distances[j];
+            ULONG ticks = dtls_nx_ticks(now + distance, now);
+
+            kit_row("from %ju, %ju ms", now, distance);
+            assert_true(ticks * ms_per_tick >= distance);
+            assert_true((ticks - 1) * ms_per_tick < distance);
+        }
+        kit_row("from %ju", now);
+        assert_int_equal(dtls_nx_ticks(now, now), 1);
+        assert_int_equal(dtls_nx_ticks(0, now), 1);
+        assert_int_equal(dtls_nx_ticks(DTLS_NEVER, now), NX_WAIT_FOREVER);
+        assert_int_equal(dtls_nx_ticks(DTLS_NEVER - 1, now), longest);
+        for (uint64_t ticks = longest - 200; ticks < longest + 200; ticks++) {
+            ULONG got = dtls_nx_ticks(now + ticks * ms_per_tick, now);
+
+            assert_true(got == ticks ||
+                        (got == longest && ticks >= longest - 99));
+        }
+    }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_life_of_more_than_2_32_ticks),
         cmocka_unit_test(a_handshake_that_nobody_answers),
         cmocka_unit_test(a_handshake_whose_datagrams_are_lost),
         cmocka_unit_test(a_hello_of_which_a_part_is_lost),
@@ -668,6 +742,7 @@ int main(void)
         cmocka_unit_test(a_renegotiation_whose_datagrams_are_lost),
         cmocka_unit_test(an_end_that_is_not_answered),
         cmocka_unit_test(a_life_of_more_than_2_32_ticks),
+        cmocka_unit_test(a_wait_lasts_until_its_deadline),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

@@ -29,6 +29,16 @@ uint64_t port_clock_now(void)
     return (port_clock_host() - start_ns) / PORT_NS_PER_TICK;
 }
 
+ULONG port_clock_left(uint64_t start, ULONG wait)
+{
+    uint64_t elapsed = port_clock_now() - start;
+
+    if (wait == TX_WAIT_FOREVER) {
+        return TX_WAIT_FOREVER;
+    }
+    return elapsed < wait ? wait - (ULONG)elapsed : TX_NO_WAIT;
+}
+
 void port_clock_start(void)
 {
     start_ns = port_clock_host();
