@@ -14,7 +14,11 @@
 #include "nx_secure/session_crypto.h"
 #include "session/listener.h"
 
-#define DTLS_NX_MTU 1280           /* UDP payload of a handshake, by default */
+/* UDP payload of a handshake, by default: what every link carries (RFC 8200,
+ * 5), less the headers of IP and UDP. */
+#define DTLS_NX_MTU_IPV4 (1280 - 20 - 8)
+#define DTLS_NX_MTU_IPV6 (1280 - 40 - 8)
+
 #define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
 #define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
 #define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
@@ -43,7 +47,7 @@ struct dtls_nx_session {
     uint64_t admitted; /* when the slot was taken */
     uint32_t life;     /* resets so far; a wait of an older life is over */
     UINT send_status;  /* of the last datagram that the engine made */
-    uint16_t mtu;
+    uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
     uint16_t alert_sent; /* description; 256: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
@@ -58,7 +62,7 @@ struct dtls_nx_server {
     uint64_t due;                /* when the timer fires, or DTLS_NEVER */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
-    uint16_t mtu;
+    uint16_t mtu; /* that was set; 0: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -160,6 +164,11 @@ const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
  * settings, and fills `room` with what a session needs beside it. */
 UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                        struct dtls_session_room *room);
+
+/* dtls_nx_mtu returns the MTU for a handshake with the session's peer: the one
+ * that was set, or else the default for the peer's family.  Before there is a
+ * peer, that is the smaller one. */
+uint16_t dtls_nx_mtu(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_may_renegotiate returns true if the session's setting and the
  * application's callback allow a renegotiation; it has then built the
