@@ -816,6 +816,33 @@ static void what_is_too_long_is_not_delivered_and_is_alert_22(void **state)
     }
 }
 
+/* The same without any agreement: 2^14 is every record's limit (RFC 5246,
+ * 6.2.1). */
+static void a_longer_record_than_any_ends_the_session_with_alert_22(
+    void **state)
+{
+    static const uint8_t text[DTLS_PLAINTEXT_MAX + 1] = {0x41};
+    struct sim_end *client = &pair.ends[SIM_CLIENT];
+    struct sim_end *server = &pair.ends[SIM_SERVER];
+
+    (void)state;
+    proves("D6347-4.1-3");
+    init(psk_suite);
+    assert_int_equal(run(), 0);
+    assert_int_equal(
+        sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, sizeof text)),
+        DTLS_NO_ROOM);
+    server->session.records.write[1].protection.limit = sizeof text;
+    assert_int_equal(
+        sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, sizeof text)),
+        DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    assert_int_equal(client->data_len, 0);
+    assert_int_equal(client->session.failure, DTLS_RECORD_OVERFLOW);
+    assert_int_equal(server->session.peer_alert[1], 22);
+    sim_pair_free(&pair);
+}
+
 static void spoil_last_byte(void *self, const struct sim_sent *sent,
                             struct sim_fate *fate)
 {
@@ -956,6 +983,8 @@ int main(void)
         cmocka_unit_test(the_newer_length_extension_wins),
         cmocka_unit_test(wrong_lengths_of_a_server_are_illegal),
         cmocka_unit_test(what_is_too_long_is_not_delivered_and_is_alert_22),
+        cmocka_unit_test(
+            a_longer_record_than_any_ends_the_session_with_alert_22),
         cmocka_unit_test(a_forged_record_that_is_too_long_is_only_dropped),
         cmocka_unit_test(keys_seal_no_more_than_they_may),
         cmocka_unit_test(keys_that_somebody_tries_to_forge_are_given_up),
