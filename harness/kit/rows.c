@@ -45,6 +45,11 @@ void kit_row_leave(const size_t *at)
     text[len] = '\0';
 }
 
+const char *kit_role(int role)
+{
+    return role == 0 ? "client" : "server"; /* DTLS_CLIENT and SIM_CLIENT */
+}
+
 const char *kit_rows(void)
 {
     return text;

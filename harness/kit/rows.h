@@ -31,6 +31,9 @@ size_t kit_row_enter(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 void kit_row_leave(const size_t *at);
 
+/* kit_role names a role, or an end of a simulated pair: "client", "server". */
+const char *kit_role(int role);
+
 /* kit_rows is the text of all rows that this thread is in, "" outside of any;
  * kit_rows_print prints it, if it is not "", as
  *
