@@ -24,14 +24,15 @@ def pki(name):
 class BadInput(unittest.TestCase):
     def refused(self, arguments, named):
         """The program ends at once and its only line names what is wrong."""
-        done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=20)
-        self.assertEqual(done.returncode, 2, f"{arguments}: {done.stderr}")
-        self.assertEqual(done.stdout, "")
-        lines = done.stderr.strip().splitlines()
-        self.assertEqual(len(lines), 1, f"{arguments}: {done.stderr}")
-        self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
-        self.assertIn(named, lines[0])
+        with self.subTest(arguments=arguments):
+            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=20)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertEqual(done.stdout, "")
+            lines = done.stderr.strip().splitlines()
+            self.assertEqual(len(lines), 1, done.stderr)
+            self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
+            self.assertIn(named, lines[0])
 
     def test_a_command_that_is_none(self):
         self.refused(["serve"], "serve")
@@ -115,10 +116,11 @@ class BadInput(unittest.TestCase):
 
     def test_help_is_no_mistake(self):
         for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["--version"]):
-            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  timeout=20)
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
-            self.assertIn("nxdtls", done.stdout)
+            with self.subTest(arguments=arguments):
+                done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                      timeout=20)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertIn("nxdtls", done.stdout)
 
 
 if __name__ == "__main__":

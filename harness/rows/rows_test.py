@@ -152,15 +152,16 @@ class Rows(unittest.TestCase):
             path = os.path.join(root, "fuzzers/tests/test.c")
             os.makedirs(os.path.dirname(path))
             for body, status in (("kit_row(\"%d\", i);", 0), ("", 1)):
-                with open(path, "w", encoding="utf-8") as file:
-                    file.write("int main(void)\n{\n"
-                               "for (i = 0; i < 3; i++) {\n" + body +
-                               "assert_true(a[i]);\n}\n}\n")
-                done = subprocess.run(program + [root], capture_output=True,
-                                      text=True, check=False)
-                self.assertEqual(done.returncode, status)
-                self.assertEqual(done.stdout, status * (
-                    path + ":3: a loop asserts and has no kit_row\n"))
+                with self.subTest(body=body):
+                    with open(path, "w", encoding="utf-8") as file:
+                        file.write("int main(void)\n{\n"
+                                   "for (i = 0; i < 3; i++) {\n" + body +
+                                   "assert_true(a[i]);\n}\n}\n")
+                    done = subprocess.run(program + [root], capture_output=True,
+                                          text=True, check=False)
+                    self.assertEqual(done.returncode, status)
+                    self.assertEqual(done.stdout, status * (
+                        path + ":3: a loop asserts and has no kit_row\n"))
         self.assertEqual(subprocess.run(program, capture_output=True,
                                         check=False).returncode, 2)
 
