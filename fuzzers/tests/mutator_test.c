@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The mutations of whole associations: what they leave right, and what they
- * reach. */
-#include "association.h"
-#include "fuzz.h"
-#include "mutator.h"
+/* The mutations of whole associations keep an input's form, and what they make
+ * still connects and reaches the application. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/mutator.h"
+#include "fuzzers/kit/null_crypto.h"
 
 #include "kit/kit.h"
 #include <stdio.h>
@@ -57,7 +58,7 @@ static void the_same_seed_does_the_same(void **state)
     assert_true(changed > TRIES * 9 / 10);
 }
 
-/* kind, knobs, {delay, length, datagram}*, and every length is the truth. */
+/* kind, knobs, {delay, length, datagram}*, and every length is right. */
 static void what_comes_out_is_steps(void **state)
 {
     static uint8_t bytes[ROOM];
@@ -108,7 +109,8 @@ static bool connects(struct dtls_bytes input)
     return fuzz_association_run(DTLS_SERVER, true, input).handshakes != 0;
 }
 
-/* Blind mutations of a handshake hardly ever end in a connection. */
+/* Mutations that do not know the format hardly ever leave a handshake that
+ * connects. */
 static void many_mutated_handshakes_still_connect(void **state)
 {
     static uint8_t bytes[ROOM];
@@ -134,7 +136,8 @@ static bool is_in_seed(struct dtls_bytes body)
     return false;
 }
 
-/* Protected records of a datagram that are not the seed's and have a tag. */
+/* How many protected records of a datagram have a tag and are not in the
+ * seed. */
 static unsigned sealed_again(struct dtls_bytes datagram)
 {
     uint8_t *copy = fuzz_exact(datagram);
@@ -173,7 +176,7 @@ static void changed_records_are_sealed_again(void **state)
     assert_true(num > TRIES / 20);
 }
 
-/* Also with every real cipher: data that the peer never sent is authentic. */
+/* With real ciphers, too, data that the peer never sent is authentic. */
 static void changed_data_is_heard_under_real_keys(void **state)
 {
     static const char *const seeds[] = {"psk_gcm", "psk_ccm_8", "psk_cbc",

@@ -2,7 +2,7 @@
 /* The shim's association (bogo/connection.h). */
 #include "bogo/connection.h"
 
-#include "bogo/config.h"
+#include "bogo/shim_config.h"
 #include "bogo/expect.h"
 #include "bogo/tokens.h"
 
@@ -283,7 +283,8 @@ static int begin(struct bogo_connection *c)
     enum dtls_status status;
 
     if (c->flags->server) {
-        status = dtls_listener_init(&c->listener, c->config.crypto, now_ms(c));
+        status = dtls_listener_init(&c->listener, c->config.crypto,
+                                    &c->counters, now_ms(c));
         c->listener.without_cookies = !c->flags->cookie;
     } else {
         status = dtls_session_connect(&c->session, &c->room, now_ms(c));

@@ -4,13 +4,12 @@
 #ifndef BOGO_CONNECTION_H
 #define BOGO_CONNECTION_H
 
-#include "bogo/identity.h"
-#include "bogo/wire.h"
+#include "bogo/frames.h"
+#include "bogo/shim_identity.h"
 #include "session/listener.h"
 
 #define BOGO_MESSAGE_MAX 131072 /* of a handshake: at least 100 KB */
 #define BOGO_BLOCK_SIZE 2048
-#define BOGO_SUITES_MAX 128
 #define BOGO_NAMES_MAX 4096 /* bytes of all CA names */
 
 struct bogo_connection {
@@ -19,7 +18,7 @@ struct bogo_connection {
     uint64_t now_ns;
 
     struct bogo_identity identities[BOGO_CREDENTIALS_MAX + 1];
-    uint16_t suites[BOGO_SUITES_MAX];
+    uint16_t *suites; /* as many as are enabled */
     uint16_t groups[BOGO_LIST_MAX];
     struct dtls_psk psk;
     uint8_t alpn[DTLS_PROTOCOLS_MAX];
@@ -30,6 +29,7 @@ struct bogo_connection {
     uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
     uint8_t peer_certs[BOGO_MESSAGE_MAX];
     struct dtls_session_room room;
+    struct dtls_counters counters;
 
     struct dtls_listener listener;
     bool accepted; /* server: the session has begun */

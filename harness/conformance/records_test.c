@@ -158,8 +158,7 @@ static void spoil_each_byte(uint16_t suite)
         kit_row("target a %s, suite %04x", kit_role(role), suite);
         connect(role, suite);
         for (size_t at = DTLS_RECORD_HEADER_LEN; at < len; at++) {
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+            uint32_t *drops = &s.target.session.counters->discarded_mac;
             uint32_t had = *drops;
             unsigned data = s.target.num_data;
 
@@ -241,8 +240,7 @@ static void a_bad_padding_is_no_other_error(void **state)
         for (unsigned bits = 1; bits < 256; bits++) {
             kit_row("bits %02x", bits);
             for (unsigned padding = 0; padding < 2; padding++) {
-                uint32_t *drops =
-                    &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+                uint32_t *drops = &s.target.session.counters->discarded_mac;
                 uint32_t had = *drops;
 
                 kit_row("in the %s", padding ? "padding" : "MAC");
@@ -309,8 +307,7 @@ static void a_replay_is_counted_and_nothing_else(void **state)
         }
         for (size_t i = 0; i < 10; i++) {
             unsigned had = s.target.num_data;
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_REPLAY];
+            uint32_t *drops = &s.target.session.counters->discarded_replay;
             uint32_t before = *drops;
 
             kit_row("replay of record %zu", i);

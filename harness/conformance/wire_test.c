@@ -164,7 +164,7 @@ static void the_servers_finished_is_encrypted(void **state)
             assert_true(r->type != DTLS_APPLICATION_DATA ||
                         memcmp(r->body, "back and forth", 14) != 0);
         }
-        assert_int_equal(s.peer.session.alerts_received, 0);
+        assert_int_equal(s.peer.session.counters->alerts_received, 0);
         stage_end(&s);
     }
     assert_int_not_equal(others, 0);
@@ -351,8 +351,8 @@ static void all_that_a_client_advertises_it_can_do(void **state)
         assert_int_equal(s.target.session.hs.group, value);
         stage_end(&s);
     }
-    /* Pairs: conformance.keys, every_pair_that_is_listed_is_taken; here that
-     * it lists no other. */
+    /* Pairs: conformance.key_exchange, every_pair_that_is_listed_is_taken;
+     * here that it lists no other. */
     assert_true(hello_has(&hello, 13, &list));
     kit_assert_hex(list, "0014 0403 0503 0603 0807 0804 0805 0806 0401 0501 "
                          "0601");

@@ -20,7 +20,7 @@ void proves(const char *id);
 /* kit_run_named runs the tests as cmocka does and prints a line for every test
  * and requirement,
  *
- *     proves: pass D6347-4.2.1-9 hello_verify_accepts_version_1_0
+ *     proves: pass D6347-4.2.2-1 a_fragment_is_taken_field_by_field
  *
  * with "fail" or "skip" (kit_skip) for others; and, before them, the rows
  * (kit/rows.h) in which a test has failed.  It returns the number of failed

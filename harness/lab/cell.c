@@ -8,22 +8,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define VALUES_MAX 128  /* more than there are suites */
-#define VARIANTS_MAX 16 /* and variants */
-
 const char *const lab_keys[] = {"id",      "client", "server", "peer",
                                 "kx",      "suite",  "auth",   "scenario",
                                 "variant", "cookie", NULL};
 
-const char *lab_auth_name(enum lab_auth auth)
+const char *lab_auth_name(enum sut_auth auth)
 {
-    static const char *const names[LAB_NUM_AUTH] = {
-        [LAB_PSK] = "psk",
-        [LAB_SERVER_CERT] = "server",
-        [LAB_MUTUAL] = "mutual",
-        [LAB_WRONG_PSK] = "wrong-psk",
-        [LAB_WRONG_SERVER] = "wrong-server",
-        [LAB_WRONG_CLIENT] = "wrong-client",
+    static const char *const names[SUT_NUM_AUTH] = {
+        [SUT_PSK] = "psk",
+        [SUT_SERVER_CERT] = "server",
+        [SUT_MUTUAL] = "mutual",
+        [SUT_WRONG_PSK] = "wrong-psk",
+        [SUT_WRONG_SERVER] = "wrong-server",
+        [SUT_WRONG_CLIENT] = "wrong-client",
     };
 
     return names[auth];
@@ -51,12 +48,13 @@ static const char *cookie_name(const struct lab_cell *cell)
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell)
 {
     bool is_plain = cell->variant == lab_variants;
+    int len = snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s%s%s",
+                       cell->client->name, cell->server->name, cell->suite->id,
+                       lab_auth_name(cell->auth), cookie_name(cell),
+                       cell->scenario->name, is_plain ? "" : "/",
+                       is_plain ? "" : cell->variant->name);
 
-    (void)snprintf(out, LAB_ID_MAX, "%s-%s/%04x/%s/%s/%s%s%s",
-                   cell->client->name, cell->server->name, cell->suite->id,
-                   lab_auth_name(cell->auth), cookie_name(cell),
-                   cell->scenario->name, is_plain ? "" : "/",
-                   is_plain ? "" : cell->variant->name);
+    assert(len > 0 && len < LAB_ID_MAX);
 }
 
 static bool matches(const char *word, const char *value)
@@ -132,10 +130,10 @@ bool lab_cell_passes(const struct lab_cell *cell, const char *filter)
     return false;
 }
 
-struct lab_setup lab_cell_setup(const struct lab_cell *cell,
-                                enum lab_role role, const char *pki)
+struct sut_setup lab_cell_setup(const struct lab_cell *cell,
+                                enum sut_role role, const char *pki)
 {
-    return (struct lab_setup){
+    return (struct sut_setup){
         .role = role,
         .suite = cell->suite,
         .auth = cell->auth,
@@ -143,31 +141,65 @@ struct lab_setup lab_cell_setup(const struct lab_cell *cell,
         .mtu = cell->scenario->mtu,
         .path_mtu = cell->scenario->path_mtu,
         .keeps_timeout = cell->keeps_timeout,
-        .variant = cell->variant,
+        .group = cell->variant->group,
+        .intermediates = cell->variant->intermediates,
+        .begins = cell->variant->begins,
+        .refused = cell->variant->refused,
         .pki = pki,
     };
 }
 
-/* Asking a library is slow, and there are many cells: what it refuses depends
- * on no more than this. */
-static const char *end_refused(const struct lab_cell *cell, enum lab_role role,
+/* A place in a table with an axis for each number that was added. */
+struct place {
+    size_t index;
+    size_t size; /* of the table */
+};
+
+static void add_axis(struct place *place, size_t value, size_t num)
+{
+    assert(value < num);
+    place->index = place->index * num + value;
+    place->size *= num;
+}
+
+/* Returns where the answer of `refuses` is kept.  Asking a library is slow and
+ * there are many cells; its answer depends on nothing but these axes. */
+static const char **known(const struct lab_cell *cell,
+                          const struct sut_entry *entry,
+                          const struct sut_setup *setup)
+{
+    static const char **answers;
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    struct place place = {0, 1};
+
+    add_axis(&place, (size_t)(entry - entries), num);
+    add_axis(&place, setup->role, 2);
+    add_axis(&place, lab_suite_index(cell->suite), lab_num_suites());
+    add_axis(&place, (size_t)(cell->variant - lab_variants), lab_num_variants);
+    add_axis(&place, cell->cookies, 2);
+    add_axis(&place, setup->mtu == LAB_MTU, 2);
+    add_axis(&place, setup->path_mtu, 2);
+    if (answers == NULL) {
+        answers = calloc(place.size, sizeof *answers);
+        assert(answers != NULL);
+    }
+    return &answers[place.index];
+}
+
+static const char *end_refused(const struct lab_cell *cell, enum sut_role role,
                                const char *pki)
 {
     static const char accepted[] = "";
-    static const char *known[8][2][VALUES_MAX][VARIANTS_MAX][2][2][2];
-    size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
-    const struct lab_entry *entry =
-        role == LAB_CLIENT ? cell->client : cell->server;
-    struct lab_setup setup = lab_cell_setup(cell, role, pki);
-    const char **why =
-        &known[entry - entries][role][lab_suite_index(cell->suite)]
-              [cell->variant - lab_variants][cell->cookies]
-              [setup.mtu == LAB_MTU][setup.path_mtu];
+    const struct sut_entry *entry =
+        role == SUT_CLIENT ? cell->client : cell->server;
+    struct sut_setup setup = lab_cell_setup(cell, role, pki);
+    const char **why;
 
     if (entry->driver == NULL) {
-        return NULL; /* missing, which is something else */
+        return NULL; /* that is `missing`, not `unsupported` */
     }
+    why = known(cell, entry, &setup);
     if (*why == NULL) {
         *why = entry->driver->refuses(&setup);
         *why = *why == NULL ? accepted : *why;
@@ -185,13 +217,23 @@ unsigned lab_suite_index(const struct dtls_suite *suite)
     return i;
 }
 
+unsigned lab_num_suites(void)
+{
+    unsigned num = 0;
+
+    while (dtls_suite_at(num) != NULL) {
+        num++;
+    }
+    return num;
+}
+
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki)
 {
-    const struct lab_driver *server = cell->server->driver;
-    const char *why = end_refused(cell, LAB_CLIENT, pki);
+    const struct sut_driver *server = cell->server->driver;
+    const char *why = end_refused(cell, SUT_CLIENT, pki);
 
     if (why == NULL) {
-        why = end_refused(cell, LAB_SERVER, pki);
+        why = end_refused(cell, SUT_SERVER, pki);
     }
     if (why == NULL && cell->scenario->moves && server != NULL &&
         !server->knows_addresses) {
@@ -216,10 +258,10 @@ static bool variant_makes_sense(const struct lab_cell *cell)
     if (v == lab_variants) {
         return true;
     }
-    if (s->sweep != LAB_ONCE || cell->auth >= LAB_WRONG_PSK) {
+    if (s->sweep != LAB_ONCE || cell->auth >= SUT_WRONG_PSK) {
         return false;
     }
-    if (v->begins != LAB_NOBODY_BEGINS) {
+    if (v->begins != SUT_NOBODY_BEGINS) {
         return s->outcome == LAB_MUST_CONNECT && !s->replay &&
                lab_scenario_keeps_data(s);
     }
@@ -227,10 +269,10 @@ static bool variant_makes_sense(const struct lab_cell *cell)
                          : dtls_suite_has_certificate(cell->suite);
 }
 
-static bool fits(const struct dtls_suite *suite, enum lab_auth auth)
+static bool fits(const struct dtls_suite *suite, enum sut_auth auth)
 {
     return dtls_suite_is_psk(suite) ==
-           (auth == LAB_PSK || auth == LAB_WRONG_PSK);
+           (auth == SUT_PSK || auth == SUT_WRONG_PSK);
 }
 
 /* What fails for its own reasons is tried on a clean network only. */
@@ -241,7 +283,7 @@ static bool makes_sense(const struct lab_cell *cell)
     if (!fits(cell->suite, cell->auth) || !variant_makes_sense(cell)) {
         return false;
     }
-    if (cell->auth >= LAB_WRONG_PSK && strcmp(s->name, "clean") != 0) {
+    if (cell->auth >= SUT_WRONG_PSK && strcmp(s->name, "clean") != 0) {
         return false;
     }
     return cell->cookies || strcmp(s->name, "move-cookie") != 0;
@@ -268,14 +310,14 @@ static void add_scenarios(struct lab_cells *out, struct lab_cell cell)
     }
 }
 
-static void add_pair(struct lab_cells *out, const struct lab_entry *client,
-                     const struct lab_entry *server)
+static void add_pair(struct lab_cells *out, const struct sut_entry *client,
+                     const struct sut_entry *server)
 {
     struct lab_cell cell = {.client = client, .server = server};
 
     for (size_t i = 0; (cell.suite = dtls_suite_at(i)) != NULL; i++) {
-        for (int auth = 0; auth < LAB_NUM_AUTH; auth++) {
-            cell.auth = (enum lab_auth)auth;
+        for (int auth = 0; auth < SUT_NUM_AUTH; auth++) {
+            cell.auth = (enum sut_auth)auth;
             cell.cookies = true;
             add_scenarios(out, cell);
             cell.cookies = false;
@@ -287,7 +329,7 @@ static void add_pair(struct lab_cells *out, const struct lab_entry *client,
 void lab_cells_all(struct lab_cells *out)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
 
     *out = (struct lab_cells){0};
     for (size_t c = 0; c < num; c++) {

@@ -3,14 +3,15 @@
 #ifndef LAB_CELL_H
 #define LAB_CELL_H
 
-#include "lab/peer.h"
 #include "lab/scenario.h"
+#include "lab/variant.h"
+#include "sut/sut.h"
 
 struct lab_cell {
-    const struct lab_entry *client;
-    const struct lab_entry *server;
+    const struct sut_entry *client;
+    const struct sut_entry *server;
     const struct dtls_suite *suite;
-    enum lab_auth auth;
+    enum sut_auth auth;
     bool cookies;
     const struct lab_scenario *scenario;
     bool keeps_timeout; /* in no cell of the matrix: see lab_curves */
@@ -32,8 +33,13 @@ struct lab_cells {
 
 #define LAB_ID_MAX 128
 
-/* lab_cell_id is CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite in
- * four hex digits, and /VARIANT behind it unless that is plain. */
+/* lab_cell_id writes CLIENT-SERVER/SUITE/AUTH/COOKIE/SCENARIO, with the suite
+ * in four hex digits, and /VARIANT after it unless that is plain.
+ *
+ * A driver's name may have a '-', so an id is not split there.  Results have
+ * the names as `group` and `column`; a program that has only the id compares
+ * its first part with CLIENT-SERVER of every two drivers, which lab_test.py
+ * keeps unambiguous. */
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell);
 
 /* lab_cell_has: is `word`, which may hold * and ?, the cell's value of `key`?
@@ -52,17 +58,18 @@ bool lab_next_word(char out[LAB_ID_MAX], const char **at);
 extern const char *const lab_keys[];
 
 /* lab_cell_setup is what one end of the cell is told, but for the host. */
-struct lab_setup lab_cell_setup(const struct lab_cell *cell,
-                                enum lab_role role, const char *pki);
+struct sut_setup lab_cell_setup(const struct lab_cell *cell,
+                                enum sut_role role, const char *pki);
 
 /* lab_cell_refused: why the cell cannot be played though both ends are in this
  * build; NULL if it can. */
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki);
 
-/* lab_suite_index is the suite's place among all. */
+/* lab_suite_index returns the suite's place among the lab_num_suites. */
 unsigned lab_suite_index(const struct dtls_suite *suite);
+unsigned lab_num_suites(void);
 
-const char *lab_auth_name(enum lab_auth auth);
+const char *lab_auth_name(enum sut_auth auth);
 /* lab_kx_name: NULL past the last one. */
 const char *lab_kx_name(size_t kx);
 

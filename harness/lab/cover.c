@@ -4,27 +4,65 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { PAIR, SUITE, AUTH, COOKIE, SCENARIO, VARIANT, NUM_AXES };
 
-#define VALUES 128 /* more than any axis has */
-
-/* Which values of two axes have been seen together. */
-static bool seen[NUM_AXES][NUM_AXES][VALUES][VALUES];
-
-static void values_of(unsigned out[NUM_AXES], const struct lab_cell *cell)
+/* How many values each axis has. */
+static void sizes_of(size_t out[NUM_AXES])
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
 
-    out[PAIR] = (unsigned)((size_t)(cell->client - entries) * num +
-                           (size_t)(cell->server - entries));
+    (void)sut_drivers(&num);
+    out[PAIR] = num * num;
+    out[SUITE] = lab_num_suites();
+    out[AUTH] = SUT_NUM_AUTH;
+    out[COOKIE] = 2;
+    out[SCENARIO] = lab_num_scenarios;
+    out[VARIANT] = lab_num_variants;
+}
+
+/* The values of all axes in one row, and which two have been seen in one
+ * cell. */
+struct seen {
+    size_t first[NUM_AXES]; /* place of an axis's first value */
+    size_t num;             /* of all values                  */
+    bool *pairs;            /* num * num                      */
+};
+
+static void seen_init(struct seen *seen)
+{
+    size_t sizes[NUM_AXES];
+
+    sizes_of(sizes);
+    seen->num = 0;
+    for (int axis = 0; axis < NUM_AXES; axis++) {
+        seen->first[axis] = seen->num;
+        seen->num += sizes[axis];
+    }
+    seen->pairs = calloc(seen->num * seen->num, sizeof *seen->pairs);
+    assert(seen->pairs != NULL);
+}
+
+/* The place of each of the cell's values. */
+static void places_of(size_t out[NUM_AXES], const struct seen *seen,
+                      const struct lab_cell *cell)
+{
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    size_t sizes[NUM_AXES];
+
+    sizes_of(sizes);
+    out[PAIR] = (size_t)(cell->client - entries) * num +
+                (size_t)(cell->server - entries);
     out[SUITE] = lab_suite_index(cell->suite);
     out[AUTH] = cell->auth;
     out[COOKIE] = cell->cookies;
-    out[SCENARIO] = (unsigned)(cell->scenario - lab_scenarios);
-    out[VARIANT] = (unsigned)(cell->variant - lab_variants);
+    out[SCENARIO] = (size_t)(cell->scenario - lab_scenarios);
+    out[VARIANT] = (size_t)(cell->variant - lab_variants);
+    for (int axis = 0; axis < NUM_AXES; axis++) {
+        assert(out[axis] < sizes[axis]);
+        out[axis] += seen->first[axis];
+    }
 }
 
 /* For LAB_COVER_EACH: every pair of ends under every scenario, in every
@@ -35,18 +73,19 @@ static bool matters(int a, int b)
     return (a == PAIR && b != SUITE) || (a == SUITE && b == COOKIE);
 }
 
-/* Marks what the cell brings together; true if any of it is new. */
-static bool brings_something(const struct lab_cell *cell, enum lab_cover cover)
+/* Marks every two values that the cell brings together; true if any two of
+ * them are new. */
+static bool brings_something(struct seen *seen, const struct lab_cell *cell,
+                             enum lab_cover cover)
 {
-    unsigned v[NUM_AXES];
+    size_t places[NUM_AXES];
     bool is_new = false;
 
-    values_of(v, cell);
+    places_of(places, seen, cell);
     for (int a = 0; a < NUM_AXES; a++) {
         for (int b = a + 1; b < NUM_AXES; b++) {
-            bool *was = &seen[a][b][v[a]][v[b]];
+            bool *was = &seen->pairs[places[a] * seen->num + places[b]];
 
-            assert(v[a] < VALUES && v[b] < VALUES);
             if (cover == LAB_COVER_PAIRS || matters(a, b)) {
                 is_new |= !*was;
             }
@@ -76,6 +115,7 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
 {
     const struct lab_cell **order;
     const struct lab_cell **keep;
+    struct seen seen;
     uint64_t state = 0x2545f4914f6cdd1d;
     size_t kept = 0;
 
@@ -91,13 +131,13 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
         order[i] = order[j];
         order[j] = &cells->cells[i];
     }
-    memset(seen, 0, sizeof seen);
+    seen_init(&seen);
     for (size_t i = 0; i < 2 * cells->num; i++) {
         const struct lab_cell *cell = order[i % cells->num];
         bool playable = i < cells->num;
 
         if ((cell->refused == NULL) == playable &&
-            brings_something(cell, cover)) {
+            brings_something(&seen, cell, cover)) {
             keep[kept++] = cell;
         }
     }
@@ -108,4 +148,5 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
     cells->num = kept;
     free(order);
     free(keep);
+    free(seen.pairs);
 }

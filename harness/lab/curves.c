@@ -166,8 +166,10 @@ static const struct dtls_suite *choose(struct lab_cell *cell, const char *pki)
 {
     static const uint16_t psk[] = {0xc0a8, 0xccab, 0xc037};
     static const uint16_t ecdhe[] = {0xc02b};
-    const uint16_t *suites = cell->auth == LAB_PSK ? psk : ecdhe;
-    size_t num = cell->auth == LAB_PSK ? 3 : 1;
+    bool is_psk = cell->auth == SUT_PSK;
+    const uint16_t *suites = is_psk ? psk : ecdhe;
+    size_t num =
+        is_psk ? sizeof psk / sizeof *psk : sizeof ecdhe / sizeof *ecdhe;
 
     for (size_t i = 0; i < num; i++) {
         cell->suite = dtls_suite_find(suites[i]);
@@ -203,10 +205,10 @@ static bool add(const struct lab_options *options, struct lab_cell *cell,
 
 /* One library with itself, both key exchanges. */
 static bool add_both(const struct lab_options *options,
-                     const struct lab_entry *entry, bool keeps_timeout,
+                     const struct sut_entry *entry, bool keeps_timeout,
                      FILE *json)
 {
-    static const enum lab_auth auths[] = {LAB_PSK, LAB_SERVER_CERT};
+    static const enum sut_auth auths[] = {SUT_PSK, SUT_SERVER_CERT};
     bool good = true;
 
     for (size_t i = 0; i < 2; i++) {
@@ -228,12 +230,12 @@ static bool add_both(const struct lab_options *options,
 int lab_curves(const struct lab_options *options, const volatile int *stop)
 {
     size_t num;
-    const struct lab_entry *entries = lab_drivers(&num);
+    const struct sut_entry *entries = sut_drivers(&num);
     FILE *json = options->json == NULL ? NULL : fopen(options->json, "w");
     bool good = true;
 
     if (options->json != NULL && json == NULL) {
-        lab_bad_input("%s: %s", options->json, strerror(errno));
+        lab_bad_input("--json %s: %s", options->json, strerror(errno));
     }
     for (size_t i = 0; i < 2 * num && *stop == 0; i++) {
         good &= add_both(options, &entries[i / 2], i % 2 != 0, json);

@@ -3,7 +3,7 @@
 #ifndef LAB_CURVES_H
 #define LAB_CURVES_H
 
-#include "lab/options.h"
+#include "lab/interop_options.h"
 
 /* lab_curves measures and writes one JSON line for each pair, key exchange and
  * loss; the exit status of the program. */

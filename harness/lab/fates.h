@@ -3,7 +3,7 @@
 #ifndef LAB_FATES_H
 #define LAB_FATES_H
 
-#include "lab/options.h"
+#include "lab/interop_options.h"
 
 /* lab_fates answers lines "FROM LENGTH" (FROM: 0 is the client, 1 the server)
  * with a line each: after how many milliseconds every copy of the datagram

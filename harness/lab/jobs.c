@@ -15,7 +15,6 @@
 #include <unistd.h>
 
 #define CELL_SECONDS 120 /* then it hangs: everything in it is virtual */
-#define CHILDREN_MAX 64
 
 /* What a child says before its line. */
 struct head {
@@ -34,7 +33,7 @@ struct child {
 
 struct state {
     const struct lab_jobs *jobs;
-    struct child children[CHILDREN_MAX];
+    struct child children[LAB_PROCESSES_MAX];
     size_t next; /* job to begin */
     size_t total;
     unsigned running;
@@ -69,7 +68,7 @@ static void play(void *self)
 void lab_in_kernel(const struct lab_cell *cell, void (*run)(void *self),
                    void *self)
 {
-    const struct lab_driver *drivers[2] = {cell->client->driver,
+    const struct sut_driver *drivers[2] = {cell->client->driver,
                                            cell->server->driver};
 
     for (int i = 0; i < 2; i++) {
@@ -240,7 +239,7 @@ static void listen_to(struct state *s, struct child *child)
 
 static void wait_for_children(struct state *s)
 {
-    struct pollfd fds[CHILDREN_MAX];
+    struct pollfd fds[LAB_PROCESSES_MAX];
 
     for (unsigned i = 0; i < s->jobs->processes; i++) {
         const struct child *child = &s->children[i];
@@ -295,7 +294,7 @@ static void begin_more(struct state *s)
 
 static void end_children(struct state *s)
 {
-    for (unsigned i = 0; i < CHILDREN_MAX; i++) {
+    for (unsigned i = 0; i < LAB_PROCESSES_MAX; i++) {
         if (s->children[i].pid != 0) {
             (void)kill(s->children[i].pid, SIGKILL);
             end(s, &s->children[i]);
@@ -315,7 +314,7 @@ bool lab_jobs_run(const struct lab_jobs *jobs)
     };
 
     assert(s.first != NULL && s.told != NULL && s.failed != NULL);
-    assert(jobs->processes <= CHILDREN_MAX);
+    assert(jobs->processes <= LAB_PROCESSES_MAX);
     while (*jobs->stop == 0 && (s.next < s.total || s.running != 0)) {
         begin_more(&s);
         if (s.running != 0) {

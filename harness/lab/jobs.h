@@ -7,16 +7,18 @@
 
 #include "lab/report.h"
 
+#define LAB_PROCESSES_MAX 64
+
 struct lab_jobs {
     const struct lab_run *run;
     const struct lab_cells *cells;
-    unsigned processes;
-    unsigned repeat; /* plays of every cell; all traces must be one */
+    unsigned processes; /* at a time, at most LAB_PROCESSES_MAX */
+    unsigned repeat;    /* plays of every cell; all traces must be one */
     void *self;
     /* Is told of each cell once, as they end; `line` is its JSON. */
     void (*report)(void *self, const struct lab_cell *cell,
                    const char *verdict, const char *line);
-    unsigned *limits; /* how often each was met; LAB_LIMITS_MAX of them */
+    unsigned *limits;         /* lab_num_limits: how often each was met */
     const volatile int *stop; /* not 0: begin nothing more, end what runs */
 };
 

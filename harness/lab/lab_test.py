@@ -1,13 +1,20 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""nxdtls-lab from outside: what it says to bad input, that a run repeats, that
-an interrupted one leaves what it has, and that its checks can fail.
+"""nxdtls-lab from outside: its options, what it says to bad input, names with a
+dash, that a run repeats, that an interrupted one leaves what it has, and that
+its checks can fail.
 
-    lab_test.py PROGRAM PKI
+    lab_test.py PROGRAM MANY PKI
+
+MANY is the same program with more drivers (tests/many_drivers.c).
 """
 
+import functools
+import importlib.machinery
+import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import struct
@@ -17,15 +24,28 @@ import tempfile
 import time
 import unittest
 
-PROGRAM, PKI = sys.argv[1:3]
+PROGRAM, MANY, PKI = sys.argv[1:4]
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 ONE = ["--only", "id=engine-engine/c0a8/psk/cookie/clean"]
 SERVER_CERT = "engine-engine/c02f/server/cookie/clean"
 SECRETS_BLOCK, TLS_KEY_LOG = 10, 0x544C534B
 
 
-def run(*arguments, pki=PKI):
-    return subprocess.run([PROGRAM, "--pki", pki, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
+def run(*arguments, pki=PKI, program=PROGRAM):
+    return subprocess.run([program, "--pki", pki, *arguments], stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=300, check=False)
+
+
+@functools.cache
+def drivers(program):
+    """The names of all drivers, as the program lists them."""
+    return run("--only", "peer=nobody", program=program).stderr.partition("there are:")[2].split()
+
+
+def pairs(program):
+    """{CLIENT-SERVER: (client, server)}: a name may have a dash, so nobody can split an id there."""
+    names = drivers(program)
+    return {f"{client}-{server}": (client, server) for client in names for server in names}
 
 
 def results(path):
@@ -50,6 +70,76 @@ class Scratch(unittest.TestCase):
 
     def path(self, name):
         return os.path.join(self.folder.name, name)
+
+
+NUMBERS = ("", "x", "-1", "1x", "99999999999999999999")
+NOWHERE = "/no/such/folder/file"
+
+# Every option: values that it takes, and values that it refuses; None: it takes no value.
+OPTIONS = {
+    "only": (("scenario=clean", "id=*,engine-*", "suite=*PSK*"), ("", "clean", "colour=red", "peer=nobody", "id=" + "x" * 128)),
+    "cover": (("each", "pairs", "all"), ("", "most", "each,all")),
+    "seed": (("0", "18446744073709551615", "0x10"), NUMBERS),
+    "jobs": (("1", "64"), (*NUMBERS, "0", "65")),
+    "repeat": (("1", "3"), (*NUMBERS, "0", "1000001")),
+    "list": None,
+    "json": (("%s/json",), ("", NOWHERE)),
+    "matrix": (("%s/matrix",), ("", NOWHERE)),
+    "captures": (("%s/captures",), ("", NOWHERE)),
+    "curves": None,
+    "fates": (("clean", "singles-3"), ("", "rain", "singles-99", "replay")),
+    "area": (("x", "interop-2.b_c"), ("", "a b", 'a"', "a\\n")),
+    "pki": ((PKI,), ("", NOWHERE)),
+    "verbose": None,
+    "help": None,
+}
+
+
+class Options(Scratch):
+    """The table of options, as --help prints it."""
+
+    def refused(self, arguments, word):
+        with self.subTest(arguments=arguments):
+            done = run(*arguments)
+            self.assertEqual(done.returncode, 2, done)
+            self.assertEqual(done.stdout, "")
+            self.assertEqual(done.stderr.count("\n"), 1, done)
+            self.assertTrue(done.stderr.startswith("nxdtls interop: "), done)
+            self.assertIn(word, done.stderr)
+
+    def test_help_shows_every_option_with_its_text(self):
+        done = run("--help")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        table = done.stdout.partition("\n\n")[2].partition("\n\n")[0]
+        rows = re.findall(r"^  (?:-(\w), )?--([\w-]+)((?: [A-Z\[].*?)?)(?:  +|\n {10,})(\S.*)$", table, re.M)
+        self.assertEqual(len(rows), len(re.findall("^  -", table, re.M)), table)
+        self.assertEqual({name: argument != "" for _, name, argument, _ in rows},
+                         {name: values is not None for name, values in OPTIONS.items()})
+        self.assertEqual({letter: name for letter, name, _, _ in rows if letter}, {"v": "verbose", "h": "help"})
+        self.assertEqual([line for line in table.splitlines() if len(line) > 79], [])
+
+    def test_every_option_is_taken(self):
+        for name, values in OPTIONS.items():
+            for value in [None] if values is None else values[0]:
+                option = [f"--{name}"] if value is None else [f"--{name}", value.replace("%s", self.folder.name)]
+                play = ONE if name in ("only", "json", "matrix", "captures", "pki", "fates") else ["--help"]
+                done = run(*option, *play)
+                self.assertEqual((done.returncode, done.stderr), (0, ""), option)
+        self.assertEqual(run("-v", "-h").returncode, 0)
+
+    def test_every_bad_value_is_refused(self):
+        for name, values in OPTIONS.items():
+            if values is None:
+                self.refused([*ONE, f"--{name}=x"], f"--{name}")
+                continue
+            self.refused([*ONE, f"--{name}"], f"--{name}")
+            for value in values[1]:
+                self.refused([*ONE, f"--{name}", value], f"--{name} {value}")
+
+    def test_what_is_no_option(self):
+        self.refused(["--no-such-option"], "--no-such-option")
+        self.refused(["-x"], "'x'")
+        self.refused(["clean"], "clean")
 
 
 class BadInput(unittest.TestCase):
@@ -84,18 +174,8 @@ class BadInput(unittest.TestCase):
     def test_what_a_peer_has_not_is_unsupported(self):
         self.refused(["--only", "client=netx", "--only", "server=netx", "--only", "cookie=no-cookie"], "unsupported")
 
-    def test_numbers_and_words(self):
-        for option in ("--seed", "--jobs", "--repeat"):
-            for value in ("", "x", "-1", "1x", "99999999999999999999"):
-                self.refused([option, value], option, value)
+    def test_a_word_names_those_that_there_are(self):
         self.refused(["--cover", "most"], "each, pairs or all")
-        self.refused(["--no-such-option"], "--no-such-option")
-        self.refused(["clean"], "clean")
-
-    def test_files_that_cannot_be(self):
-        self.refused(ONE + ["--json", "/no/such/folder/file"], "/no/such/folder/file")
-        self.refused(ONE + ["--captures", "/no/such/folder/file"], "/no/such/folder/file")
-        self.assertEqual(run(*ONE, pki="/no/such/pki").returncode, 2)
 
 
 class Matrix(unittest.TestCase):
@@ -107,14 +187,14 @@ class Matrix(unittest.TestCase):
     def test_filters_choose_what_they_say(self):
         listed = run("--list", "--cover", "all", "--only", "peer=openssl", "--only", "scenario=loss-*",
                      "--only", "suite=c02b,00a8").stdout.split()
+        known = pairs(PROGRAM)
         self.assertTrue(listed)
         for cell in listed:
             with self.subTest(cell=cell):
                 ends, suite, _, _, scenario, *_ = cell.split("/")
-                self.assertIn("openssl", ends.split("-"))
+                self.assertIn("openssl", known[ends])
                 self.assertIn(suite, ("c02b", "00a8"))
                 self.assertTrue(scenario.startswith("loss-"))
-
 
     def test_a_variant_is_the_end_of_an_id(self):
         listed = run("--list", "--cover", "all", "--only", "variant=x448", "--only", "client=engine",
@@ -123,8 +203,62 @@ class Matrix(unittest.TestCase):
         self.assertEqual({cell.rpartition("/")[2] for cell in listed}, {"x448"})
 
     def test_every_pair_of_ends_is_there(self):
-        pairs = {cell.partition("/")[0] for cell in run("--list", "--cover", "each").stdout.split()}
-        self.assertEqual(len(pairs), 36)
+        for program, suites in ((PROGRAM, "*"), (MANY, "c0a8")):
+            listed = run("--list", "--cover", "each", "--only", f"suite={suites}", program=program).stdout.split()
+            self.assertEqual({cell.partition("/")[0] for cell in listed}, set(pairs(program)))
+
+
+class Names(Scratch):
+    """The names of drivers, which may have a dash."""
+
+    def test_no_two_pairs_have_the_same_name(self):
+        self.assertEqual(len(drivers(MANY)), 12)
+        for program in (PROGRAM, MANY):
+            names = drivers(program)
+            self.assertEqual(len(pairs(program)), len(names) ** 2, names)
+            for name in names:
+                self.assertRegex(name, r"^[A-Za-z0-9._-]+$")
+
+    def test_a_filter_means_the_whole_name(self):
+        known = pairs(MANY)
+        some = ["--list", "--cover", "all", "--only", "scenario=clean", "--only", "suite=c0a8"]
+        for key, name, ends in (("client", "engine-1", {0}), ("server", "mbedtls-2.28", {1}), ("peer", "b-c", {0, 1})):
+            listed = run(*some, "--only", f"{key}={name}", program=MANY).stdout.split()
+            seen = {known[cell.partition("/")[0]] for cell in listed}
+            self.assertEqual(seen, {pair for pair in known.values() if any(pair[end] == name for end in ends)})
+
+    def test_every_reader_gets_both_names(self):
+        selection = [f"{key}={word}" for key, word in (("scenario", "clean"), ("variant", "plain"), ("auth", "psk"),
+                                                       ("suite", "c0a8"), ("cookie", "cookie"))]
+        done = run(*[argument for word in selection for argument in ("--only", word)], "--cover", "all",
+                   "--json", self.path("r"), "--matrix", self.path("m"), program=MANY)
+        self.assertEqual(done.returncode, 0, done)
+        known = pairs(MANY)
+        read = {result["id"].partition("/")[0]: (result["group"], result["column"]) for result in results(self.path("r"))}
+        self.assertEqual(read, known)
+        self.assert_matrix_is(known)
+        for pair in ("engine-1-engine-2", "engine-1-1-mbedtls-2.28"):
+            one = run("--only", f"id={pair}/c0a8/psk/cookie/clean", "--json", self.path("r"), program=MANY)
+            self.assertEqual(one.returncode, 0, one)
+            self.assertEqual([(r["group"], r["column"]) for r in results(self.path("r"))], [known[pair]])
+
+    def assert_matrix_is(self, known):
+        names = drivers(MANY)
+        with open(self.path("m"), encoding="utf-8") as text:
+            head, *rows = text.read().splitlines()
+        self.assertEqual(head.split(), ["client", ">", "server", *names])
+        self.assertEqual([row.split() for row in rows], [[name, *["1/1"] * len(names)] for name in names])
+        self.assertEqual({len(row) for row in rows}, {len(head)})
+        self.assertEqual(len(known), len(names) * len(rows))
+
+    def test_the_page_of_suites_reads_names_with_a_dash(self):
+        loader = importlib.machinery.SourceFileLoader("suites", os.path.join(ROOT, "scripts", "suites"))
+        suites = importlib.util.module_from_spec(importlib.util.spec_from_loader("suites", loader))
+        sys.dont_write_bytecode = True
+        loader.exec_module(suites)
+        lines = [{"id": f"{client}-{server}/c02b/mutual/cookie/clean", "group": client, "column": server,
+                  "verdict": "pass"} for client, server in (("netx", "mbedtls-3.6"), ("b-c", "netx"))]
+        self.assertEqual(suites.passed(lines), {"c02b": {"client": {"mbedtls-3.6"}, "server": {"b-c"}}})
 
 
 class Runs(Scratch):

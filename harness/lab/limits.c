@@ -7,7 +7,6 @@
  * fault of ours in the same cell is none of these and fails. */
 #include "lab/limits.h"
 
-#include <assert.h>
 #include <fnmatch.h>
 #include <string.h>
 
@@ -73,7 +72,7 @@ static const struct limit limits[] = {
      .is_rare = true,
      .why = "GnuTLS joins a datagram that was cut with the next one"},
     {.peer = "gnutls",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {LOSSY},
      .says = "connected",
      .other = UNANSWERED,
@@ -81,14 +80,14 @@ static const struct limit limits[] = {
      .is_rare = true,
      .why = "a GnuTLS server repeats its last flight for 60 s only"},
     {.peer = "gnutls",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {LOSSY},
      .says = "The operation timed out",
      .breaks = "connected",
      .is_rare = true,
      .why = "GnuTLS ends a handshake that its own total time is over for"},
     {.peer = "mbedtls",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {"scenario=lates,replay"},
      .says = "SSL - The client initiated a reconnect from the same port",
      .other = "connected",
@@ -96,7 +95,7 @@ static const struct limit limits[] = {
      .why = "an Mbed TLS server ends an association for a ClientHello with "
             "its cookie that comes again"},
     {.peer = "mbedtls",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {"variant=renegotiate-*", "cookie=cookie"},
      .says = "SSL - Processing of the ClientHello handshake message failed",
      .other = "connected",
@@ -104,7 +103,7 @@ static const struct limit limits[] = {
      .why = "an Mbed TLS server with cookies refuses a renegotiating "
             "ClientHello that has one"},
     {.peer = "mbedtls",
-     .role = LAB_CLIENT,
+     .role = SUT_CLIENT,
      .cells = {"variant=refused-client"},
      .says = "connected",
      .other = "connected",
@@ -135,20 +134,20 @@ static const struct limit limits[] = {
      .why = "wolfSSL ends an association at some records that were damaged or "
             "cut"},
     {.peer = "wolfssl",
-     .role = LAB_CLIENT,
+     .role = SUT_CLIENT,
      .cells = {"scenario=move-cookie"},
      .says = "Duplicate HandShake message Error",
      .breaks = "connected",
      .why = "a wolfSSL client takes one HelloVerifyRequest"},
     {.peer = "wolfssl",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {"scenario=singles,pairs,bursts,loss-*"},
      .says = "connected",
      .other = UNANSWERED,
      .breaks = "connected",
      .why = "a wolfSSL server does not repeat its last flight"},
     {.peer = "wolfssl",
-     .role = LAB_CLIENT,
+     .role = SUT_CLIENT,
      .cells = {LOSSY},
      .says = "error state on socket",
      .other = "@(connected|not connected)",
@@ -156,7 +155,7 @@ static const struct limit limits[] = {
      .is_rare = true,
      .why = "a wolfSSL client gives up after seven timeouts"},
     {.peer = "wolfssl",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {LOSSY},
      .says = "connected",
      .other = "connected",
@@ -165,7 +164,7 @@ static const struct limit limits[] = {
      .why = "a wolfSSL server that has sent an alert for pieces in another "
             "order, and connects when they come again, does not close"},
     {.peer = "wolfssl",
-     .role = LAB_SERVER,
+     .role = SUT_SERVER,
      .cells = {"scenario=jitter,reorder,doubles,bursts,loss-*"},
      .says = "error state on socket",
      .breaks = "connected",
@@ -173,10 +172,13 @@ static const struct limit limits[] = {
      .why = "a wolfSSL server ends a handshake when pieces of the client's "
             "flight come in another order"},
 };
-const int lab_num_limits = sizeof limits / sizeof *limits;
 
-/* Behind the table. */
-#define NEITHER_IS_OURS lab_num_limits
+enum {
+    NUM_ROWS = sizeof limits / sizeof *limits,
+    NEITHER_IS_OURS = NUM_ROWS,
+    NUM_LIMITS
+};
+const int lab_num_limits = NUM_LIMITS;
 
 static bool is_about(const struct limit *l, const struct lab_cell *cell)
 {
@@ -191,7 +193,7 @@ static bool is_about(const struct limit *l, const struct lab_cell *cell)
 static bool ended_so(const struct limit *l, const struct lab_cell *cell,
                      const struct lab_result *result)
 {
-    const struct lab_entry *entries[2] = {cell->client, cell->server};
+    const struct sut_entry *entries[2] = {cell->client, cell->server};
 
     for (int i = 0; i < 2; i++) {
         if ((l->role == ANY_ROLE || l->role == i) &&
@@ -234,8 +236,7 @@ static bool breaks_no_more(const struct limit *l,
 
 int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result)
 {
-    assert(lab_num_limits < LAB_LIMITS_MAX);
-    for (int i = 0; i < lab_num_limits; i++) {
+    for (int i = 0; i < NUM_ROWS; i++) {
         const struct limit *l = &limits[i];
 
         if (is_about(l, cell) && ended_so(l, cell, result) &&
@@ -255,5 +256,5 @@ const char *lab_limit_why(int limit)
 
 bool lab_limit_is_idle(int limit, unsigned met)
 {
-    return met == 0 && !limits[limit].is_rare;
+    return limit != NEITHER_IS_OURS && met == 0 && !limits[limit].is_rare;
 }

@@ -7,17 +7,19 @@
 
 #define LAB_NO_LIMIT (-1)
 
-/* lab_limit_of is the row that explains why the cell did not hold, with all
- * that was seen of it; LAB_NO_LIMIT: none does. */
+/* lab_limit_of returns the number of the limit that explains why the cell did
+ * not hold, with all that was seen of it; LAB_NO_LIMIT if none does. */
 int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result);
 
 const char *lab_limit_why(int limit);
 
-/* lab_limit_is_idle: has no row of the whole matrix's results, counted in
- * `met`, shown it though each whole matrix does?  Then it is out of date. */
+/* lab_limit_is_idle: has no cell of a whole matrix shown this limit, although
+ * every whole matrix should?  Then the row is out of date.  `met` is how many
+ * cells have. */
 bool lab_limit_is_idle(int limit, unsigned met);
 
+/* Limits are numbered from 0.  The last one is not a row of the table: it says
+ * that neither end is ours. */
 extern const int lab_num_limits;
-#define LAB_LIMITS_MAX 64
 
 #endif

@@ -3,8 +3,8 @@
  * (lab/play.h). */
 #include "lab/play.h"
 
-#include "lab/clock.h"
 #include "lab/talk.h"
+#include "sut/virtual_clock.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -25,8 +25,8 @@ struct play;
 
 struct end {
     struct play *play;
-    enum lab_role role;
-    struct lab_peer *peer;
+    enum sut_role role;
+    struct sut *sut;
     struct lab_talk talk; /* what this end has received */
     FILE *log;
     size_t log_len;
@@ -99,37 +99,37 @@ static void check(struct play *p, const char *word, bool holds,
 
 static bool is_connected(const struct play *p)
 {
-    return p->ends[LAB_CLIENT].peer->state == LAB_CONNECTED &&
-           p->ends[LAB_SERVER].peer->state == LAB_CONNECTED;
+    return p->ends[SUT_CLIENT].sut->state == SUT_CONNECTED &&
+           p->ends[SUT_SERVER].sut->state == SUT_CONNECTED;
 }
 
 static bool is_over(const struct play *p)
 {
-    return p->ends[LAB_CLIENT].peer->state == LAB_FAILED &&
-           p->ends[LAB_SERVER].peer->state == LAB_FAILED;
+    return p->ends[SUT_CLIENT].sut->state == SUT_FAILED &&
+           p->ends[SUT_SERVER].sut->state == SUT_FAILED;
 }
 
 static const char *state_of(const struct end *e)
 {
-    switch (e->peer->state) {
-    case LAB_HANDSHAKING:
+    switch (e->sut->state) {
+    case SUT_HANDSHAKING:
         return "not connected";
-    case LAB_CONNECTED:
+    case SUT_CONNECTED:
         return "connected";
-    case LAB_ENDED:
+    case SUT_ENDED:
         return "closed";
-    case LAB_FAILED:
+    case SUT_FAILED:
         break;
     }
-    return e->peer->why;
+    return e->sut->why;
 }
 
 /* ---- time ---- */
 
-static const struct lab_driver *sleeper(const struct play *p)
+static const struct sut_driver *sleeper(const struct play *p)
 {
     for (int i = 0; i < 2; i++) {
-        const struct lab_driver *driver = p->ends[i].peer->driver;
+        const struct sut_driver *driver = p->ends[i].sut->driver;
 
         if (driver->sleep != NULL) {
             return driver;
@@ -143,8 +143,8 @@ static uint64_t next_event(struct play *p)
     uint64_t next = sim_next_due(&p->net);
 
     for (int i = 0; i < 2; i++) {
-        struct lab_peer *peer = p->ends[i].peer;
-        uint64_t at = peer->driver->deadline(peer, p->net.now);
+        struct sut *sut = p->ends[i].sut;
+        uint64_t at = sut->driver->deadline(sut, p->net.now);
 
         next = at < next ? at : next;
     }
@@ -154,20 +154,20 @@ static uint64_t next_event(struct play *p)
 static void deliver(struct play *p)
 {
     struct sim_datagram d = sim_deliver(&p->net);
-    struct lab_peer *peer = p->ends[d.to].peer;
+    struct sut *sut = p->ends[d.to].sut;
 
-    peer->driver->receive(peer, (struct dtls_span){d.bytes, d.len}, d.address,
-                          p->net.now);
+    sut->driver->receive(sut, (struct dtls_span){d.bytes, d.len}, d.address,
+                         p->net.now);
     free(d.bytes);
 }
 
 static void expire(struct play *p)
 {
     for (int i = 0; i < 2; i++) {
-        struct lab_peer *peer = p->ends[i].peer;
+        struct sut *sut = p->ends[i].sut;
 
-        if (peer->driver->deadline(peer, p->net.now) <= p->net.now) {
-            peer->driver->expire(peer, p->net.now);
+        if (sut->driver->deadline(sut, p->net.now) <= p->net.now) {
+            sut->driver->expire(sut, p->net.now);
         }
     }
 }
@@ -175,7 +175,7 @@ static void expire(struct play *p)
 /* Lets time pass up to `next`; true if that time came undisturbed. */
 static bool pass(struct play *p, uint64_t next)
 {
-    const struct lab_driver *driver = sleeper(p);
+    const struct sut_driver *driver = sleeper(p);
 
     if (driver != NULL && next > p->net.now) {
         uint64_t reached = driver->sleep(next);
@@ -237,21 +237,21 @@ static void be_clean(struct play *p)
 
 static bool make_ends(struct play *p, const char *pki)
 {
-    const struct lab_entry *entries[2] = {p->cell->client, p->cell->server};
+    const struct sut_entry *entries[2] = {p->cell->client, p->cell->server};
 
     for (int i = 0; i < 2; i++) {
         struct end *e = &p->ends[i];
-        struct lab_setup setup =
-            lab_cell_setup(p->cell, (enum lab_role)i, pki);
+        struct sut_setup setup =
+            lab_cell_setup(p->cell, (enum sut_role)i, pki);
 
-        *e = (struct end){.play = p, .role = (enum lab_role)i};
+        *e = (struct end){.play = p, .role = (enum sut_role)i};
         e->log = open_memstream(&p->result->logs[i], &e->log_len);
         assert(e->log != NULL);
         setup.host =
-            (struct lab_host){e, host_send, host_data, host_keylog, host_log};
-        e->peer = lab_create(entries[i]->driver, &setup, p->net.now);
+            (struct sut_host){e, host_send, host_data, host_keylog, host_log};
+        e->sut = sut_create(entries[i]->driver, &setup, p->net.now);
     }
-    return p->ends[0].peer != NULL && p->ends[1].peer != NULL;
+    return p->ends[0].sut != NULL && p->ends[1].sut != NULL;
 }
 
 static void free_ends(struct play *p)
@@ -259,8 +259,8 @@ static void free_ends(struct play *p)
     for (int i = 0; i < 2; i++) {
         struct end *e = &p->ends[i];
 
-        if (e->peer != NULL) {
-            p->left += e->peer->driver->destroy(e->peer);
+        if (e->sut != NULL) {
+            p->left += e->sut->driver->destroy(e->sut);
         }
         (void)fclose(e->log);
     }
@@ -268,7 +268,7 @@ static void free_ends(struct play *p)
 
 static void shake_hands(struct play *p)
 {
-    struct lab_peer *client = p->ends[LAB_CLIENT].peer;
+    struct sut *client = p->ends[SUT_CLIENT].sut;
     struct lab_result *r = p->result;
 
     client->driver->start(client, p->net.now);
@@ -294,19 +294,18 @@ static void replay(struct play *p)
     settle(p, SETTLE + num);
 }
 
-static void say_some(struct play *p, struct lab_talk *talk, enum lab_role from)
+static void say_some(struct play *p, struct lab_talk *talk, enum sut_role from)
 {
-    struct lab_peer *peer = p->ends[from].peer;
+    struct sut *sut = p->ends[from].sut;
     uint8_t record[LAB_TALK_RECORD_MAX];
     size_t len;
 
-    for (int i = 0; i < 4 && peer->state == LAB_CONNECTED &&
+    for (int i = 0; i < 4 && sut->state == SUT_CONNECTED &&
                     (len = lab_talk_next(talk, record)) != 0;
          i++) {
-        if (!peer->driver->send(peer, dtls_bytes_of(record, len),
-                                p->net.now)) {
+        if (!sut->driver->send(sut, dtls_bytes_of(record, len), p->net.now)) {
             p->ends[!from].talk.unsent++;
-            lab_log(peer, "a record of %zu bytes was not sent", len);
+            sut_log(sut, "a record of %zu bytes was not sent", len);
         }
     }
 }
@@ -324,8 +323,8 @@ static void talk(struct play *p, size_t bytes, uint64_t seed)
     while (!lab_talk_is_over(&said[0]) || !lab_talk_is_over(&said[1])) {
         uint64_t before = p->net.now;
 
-        say_some(p, &said[LAB_CLIENT], LAB_CLIENT);
-        say_some(p, &said[LAB_SERVER], LAB_SERVER);
+        say_some(p, &said[SUT_CLIENT], SUT_CLIENT);
+        say_some(p, &said[SUT_SERVER], SUT_SERVER);
         settle(p, DELAY);
         if (p->net.now == before || !is_connected(p)) {
             break;
@@ -335,19 +334,19 @@ static void talk(struct play *p, size_t bytes, uint64_t seed)
 }
 
 /* One end closes, the other sees it and closes too. */
-static void part(struct play *p, enum lab_role first)
+static void part(struct play *p, enum sut_role first)
 {
-    struct lab_peer *closes = p->ends[first].peer;
-    struct lab_peer *other = p->ends[!first].peer;
+    struct sut *closes = p->ends[first].sut;
+    struct sut *other = p->ends[!first].sut;
 
     be_clean(p);
     closes->driver->close(closes, p->net.now);
     settle(p, SETTLE);
-    check(p, "close", other->state == LAB_ENDED,
+    check(p, "close", other->state == SUT_ENDED,
           "the %s closed, the other end is: %s",
-          first == LAB_CLIENT ? "client" : "server",
+          first == SUT_CLIENT ? "client" : "server",
           state_of(&p->ends[!first]));
-    if (other->state == LAB_ENDED) {
+    if (other->state == SUT_ENDED) {
         other->driver->close(other, p->net.now);
         settle(p, SETTLE);
     }
@@ -362,9 +361,9 @@ static void check_suite(struct play *p)
     uint16_t suites[2];
 
     for (int i = 0; i < 2; i++) {
-        struct lab_peer *peer = p->ends[i].peer;
+        struct sut *sut = p->ends[i].sut;
 
-        suites[i] = peer->driver->suite(peer);
+        suites[i] = sut->driver->suite(sut);
     }
     check(p, "suite",
           suites[0] == wanted && suites[1] == wanted && wire->suite == wanted,
@@ -385,21 +384,21 @@ static void check_extensions(struct play *p)
           is_cbc ? "CBC" : "not CBC");
 }
 
-static bool exports_agree(struct play *p, uint8_t made[2][LAB_EXPORT_LEN])
+static bool exports_agree(struct play *p, uint8_t made[2][SUT_EXPORT_LEN])
 {
     bool good = true;
 
     for (int i = 0; i < 2; i++) {
-        struct lab_peer *peer = p->ends[i].peer;
+        struct sut *sut = p->ends[i].sut;
 
-        good &= peer->driver->exporter(peer, made[i]);
+        good &= sut->driver->exporter(sut, made[i]);
     }
-    return good && memcmp(made[0], made[1], LAB_EXPORT_LEN) == 0;
+    return good && memcmp(made[0], made[1], SUT_EXPORT_LEN) == 0;
 }
 
 static void check_exporter(struct play *p)
 {
-    uint8_t made[2][LAB_EXPORT_LEN] = {{0}};
+    uint8_t made[2][SUT_EXPORT_LEN] = {{0}};
 
     check(p, "exporter", exports_agree(p, made),
           "client %02x%02x%02x%02x..., server %02x%02x%02x%02x...", made[0][0],
@@ -417,14 +416,14 @@ static void check_variant(struct play *p)
 {
     const struct lab_variant *v = p->cell->variant;
     const struct lab_wire *wire = &p->result->wire;
-    bool shows[2] = {p->cell->auth == LAB_MUTUAL, true};
+    bool shows[2] = {p->cell->auth == SUT_MUTUAL, true};
 
     if (v->group != 0) {
         check(p, "group", wire->group == v->group,
               "ServerKeyExchange: %u, wanted %u", wire->group, v->group);
     }
     for (int i = 0; i < 2 && v->intermediates != 0; i++) {
-        check(p, i == LAB_CLIENT ? "chain-client" : "chain-server",
+        check(p, i == SUT_CLIENT ? "chain-client" : "chain-server",
               !shows[i] || lab_wire_chain(wire, i) == 1 + v->intermediates,
               "%u certificates", lab_wire_chain(wire, i));
     }
@@ -445,7 +444,7 @@ static void check_datagrams(struct play *p)
     const struct lab_cell *cell = p->cell;
 
     if (cell->client->ours && cell->server->ours && cell->cookies &&
-        cell->auth == LAB_PSK && strcmp(cell->scenario->name, "clean") == 0) {
+        cell->auth == SUT_PSK && strcmp(cell->scenario->name, "clean") == 0) {
         check(p, "datagrams", p->result->datagrams <= 6, "%u",
               p->result->datagrams);
     }
@@ -454,14 +453,14 @@ static void check_datagrams(struct play *p)
 /* Only a foreign library may refuse to send what fits into the MTU. */
 static void check_data(struct play *p, bool keeps)
 {
-    const struct lab_entry *senders[2] = {p->cell->server, p->cell->client};
+    const struct sut_entry *senders[2] = {p->cell->server, p->cell->client};
 
     for (int i = 0; i < 2; i++) {
         const struct lab_talk *t = &p->ends[i].talk;
         unsigned sent = t->num - (senders[i]->ours ? 0 : t->unsent);
         bool enough = keeps ? t->received == sent : t->received * 4 > sent;
 
-        check(p, i == LAB_CLIENT ? "data-client" : "data-server",
+        check(p, i == SUT_CLIENT ? "data-client" : "data-server",
               enough && (t->received != 0 || sent == 0) && t->wrong == 0 &&
                   t->twice == 0,
               "%u of %u records, %u twice, %u altered, %u not sent; first "
@@ -480,8 +479,8 @@ static void check_ends(struct play *p)
 static void check_failure(struct play *p)
 {
     check(p, "refused",
-          p->ends[LAB_CLIENT].peer->state == LAB_FAILED &&
-              p->ends[LAB_SERVER].peer->state != LAB_CONNECTED,
+          p->ends[SUT_CLIENT].sut->state == SUT_FAILED &&
+              p->ends[SUT_SERVER].sut->state != SUT_CONNECTED,
           "client %s; server %s", state_of(&p->ends[0]),
           state_of(&p->ends[1]));
 }
@@ -512,14 +511,14 @@ static void check_handshake(struct play *p)
 
 static bool is_again(const struct play *p)
 {
-    return lab_wire_again(&p->result->wire, LAB_CLIENT) &&
-           lab_wire_again(&p->result->wire, LAB_SERVER);
+    return lab_wire_again(&p->result->wire, SUT_CLIENT) &&
+           lab_wire_again(&p->result->wire, SUT_SERVER);
 }
 
 /* Both have sent with new keys, and have the same ones. */
 static bool is_renewed(struct play *p)
 {
-    uint8_t made[2][LAB_EXPORT_LEN];
+    uint8_t made[2][SUT_EXPORT_LEN];
 
     return is_again(p) && exports_agree(p, made);
 }
@@ -529,21 +528,21 @@ static void renegotiate(struct play *p)
 {
     const struct lab_variant *v = p->cell->variant;
     const struct lab_wire *wire = &p->result->wire;
-    struct lab_peer *peer = p->ends[v->begins == LAB_SERVER_BEGINS].peer;
+    struct sut *sut = p->ends[v->begins == SUT_SERVER_BEGINS].sut;
     uint64_t until = p->net.now + AGAIN;
 
-    peer->driver->renegotiate(peer, p->net.now);
+    sut->driver->renegotiate(sut, p->net.now);
     while (!v->refused && !is_renewed(p) && is_connected(p) &&
            step(p, until)) {
     }
     settle(p, SETTLE);
     check(p, v->refused ? "refused" : "renegotiated",
           is_connected(p) &&
-              (v->refused ? !lab_wire_again(wire, LAB_CLIENT) &&
-                                !lab_wire_again(wire, LAB_SERVER)
+              (v->refused ? !lab_wire_again(wire, SUT_CLIENT) &&
+                                !lab_wire_again(wire, SUT_SERVER)
                           : is_again(p)),
           "new keys of client %d, of server %d; client %s, server %s",
-          lab_wire_again(wire, LAB_CLIENT), lab_wire_again(wire, LAB_SERVER),
+          lab_wire_again(wire, SUT_CLIENT), lab_wire_again(wire, SUT_SERVER),
           state_of(&p->ends[0]), state_of(&p->ends[1]));
     if (is_again(p) && is_connected(p)) {
         check_exporter(p);
@@ -567,7 +566,7 @@ static void go_on(struct play *p, uint64_t seed)
         check_ends(p);
         return;
     }
-    if (p->cell->variant->begins != LAB_NOBODY_BEGINS) {
+    if (p->cell->variant->begins != SUT_NOBODY_BEGINS) {
         renegotiate(p);
         if (!p->result->passed) {
             return;
@@ -579,13 +578,13 @@ static void go_on(struct play *p, uint64_t seed)
         check_ends(p);
         return;
     }
-    part(p, (seed & 1) != 0 ? LAB_CLIENT : LAB_SERVER);
+    part(p, (seed & 1) != 0 ? SUT_CLIENT : SUT_SERVER);
 }
 
 static bool must_fail(const struct lab_cell *cell)
 {
     return cell->scenario->outcome == LAB_MUST_FAIL ||
-           cell->auth >= LAB_WRONG_PSK;
+           cell->auth >= SUT_WRONG_PSK;
 }
 
 static void run(struct play *p, uint64_t seed)
@@ -619,7 +618,7 @@ static void begin(struct play *p, struct lab_result *out,
 {
     *p = (struct play){.cell = cell, .result = out};
     *out = (struct lab_result){.passed = true};
-    lab_seed(seed);
+    sut_seed(seed);
     sim_network_init(&p->net, seed);
     p->net.watch = lab_wire_watch;
     p->net.watcher = &out->wire;
@@ -630,7 +629,7 @@ static void begin(struct play *p, struct lab_result *out,
 static void note_states(struct play *p)
 {
     for (int i = 0; i < 2; i++) {
-        if (p->ends[i].peer != NULL) {
+        if (p->ends[i].sut != NULL) {
             (void)snprintf(p->result->states[i], sizeof p->result->states[i],
                            "%s", state_of(&p->ends[i]));
         }
@@ -658,10 +657,10 @@ static void play_once(struct lab_result *out, const struct lab_cell *cell,
 
     begin(&p, out, cell, seed);
     p.script = lab_sweep_script(s, number);
-    p.script.client = LAB_CLIENT;
+    p.script.client = SUT_CLIENT;
     lab_scenario_conditions(p.one_way, s, &p.script);
-    p.net.one_way[LAB_CLIENT] = &p.one_way[LAB_CLIENT];
-    p.net.one_way[LAB_SERVER] = &p.one_way[LAB_SERVER];
+    p.net.one_way[SUT_CLIENT] = &p.one_way[SUT_CLIENT];
+    p.net.one_way[SUT_SERVER] = &p.one_way[SUT_SERVER];
     if (make_ends(&p, pki)) {
         run(&p, seed);
     } else {

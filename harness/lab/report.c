@@ -119,7 +119,7 @@ static void put_reason(FILE *out, const struct lab_cell *cell,
     text[len < sizeof text && len >= 2 ? len - 2 : sizeof text - 1] = '\0';
     put_field(out, "reason", text);
     put_field(out, "expected",
-              cell->auth >= LAB_WRONG_PSK ? "refused, by both ends"
+              cell->auth >= SUT_WRONG_PSK ? "refused, by both ends"
                                           : cell->scenario->what);
 }
 
@@ -203,9 +203,9 @@ void lab_report_result(FILE *out, const struct lab_run *run,
                   (unsigned long long)r->trace);
     put_checks(out, r);
     (void)fputs(", \"ends\": [", out);
-    lab_put_json(out, r->states[LAB_CLIENT]);
+    lab_put_json(out, r->states[SUT_CLIENT]);
     (void)fputs(", ", out);
-    lab_put_json(out, r->states[LAB_SERVER]);
+    lab_put_json(out, r->states[SUT_SERVER]);
     (void)fputs("]", out);
     if (!r->passed || run->verbose) {
         put_wire(out, &r->wire);

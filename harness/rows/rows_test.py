@@ -12,29 +12,22 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import rows  # noqa: E402  (it lies beside this file)
 
-KIT = """
-void kit_check(int value)
-{
-    for (int i = 0; i < 2; i++) {
-        assert_true(value);
-    }
-}
-
-int kit_is_odd(int value)
-{
-    return value % 2;
-}
-
-#define kit_check_twice(value) (kit_check(value), kit_check(value))
-"""
-MAIN = """
-int main(void)
-{
-    const struct CMUnitTest tests[] = {cmocka_unit_test(one)};
-
-    return kit_run(tests);
-}
-"""
+KIT = ("void kit_check(int value)\n"
+       "{\n"
+       "    for (int i = 0; i < 2; i++) {\n"
+       "        assert_true(value);\n"
+       "    }\n"
+       "}\n"
+       "int kit_is_odd(int value)\n"
+       "{\n"
+       "    return value % 2;\n"
+       "}\n"
+       "#define kit_check_twice(value) (kit_check(value), kit_check(value))\n")
+MAIN = ("int main(void)\n"
+        "{\n"
+        "    const struct CMUnitTest tests[] = {cmocka_unit_test(one)};\n"
+        "    return kit_run(tests);\n"
+        "}\n")
 
 
 def found(body, before, main):

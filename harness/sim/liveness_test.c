@@ -548,7 +548,7 @@ static void a_path_that_is_too_narrow_is_found_out(void **state)
     pair.net.conditions.mtu = 600;
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, 20000));
-    assert_in_range(session(SIM_SERVER)->retransmissions, 2, 4);
+    assert_in_range(session(SIM_SERVER)->counters->retransmissions, 2, 4);
     for (size_t i = 0; i < tape.num; i++) {
         small += tape.sent[i].from == SIM_SERVER && tape.sent[i].len > 400 &&
                  tape.sent[i].len <= 508;

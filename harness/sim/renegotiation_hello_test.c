@@ -110,7 +110,7 @@ static enum dtls_status client_says(const struct hello *hello)
     if (verdict == DTLS_OK) {
         assert_int_equal(session(SIM_CLIENT)->hs.suite->id, hello->suite);
     } else {
-        assert_int_equal(session(SIM_CLIENT)->alerts_sent, 1);
+        assert_int_equal(session(SIM_CLIENT)->counters->alerts_sent, 1);
         assert_int_equal(session(SIM_CLIENT)->alert[0], 2);
         assert_int_equal(session(SIM_CLIENT)->alert[1],
                          dtls_status_alert(verdict));
@@ -469,7 +469,7 @@ static void encrypt_then_mac_may_be_gained(void **state)
         assert_int_equal(pair.ends[i].renegotiations, 1);
         assert_true(session(i)->hs.agreed.encrypt_then_mac);
         assert_true(session(i)->records.write[0].protection.encrypt_then_mac);
-        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_MAC], 0);
+        assert_int_equal(session(i)->counters->discarded_mac, 0);
     }
     check_alive();
     sim_pair_free(&pair);

@@ -220,10 +220,11 @@ static inline struct dtls_bytes hello_of_flight(int of, uint8_t out[512])
 {
     const struct dtls_flight *flight = &session(of)->hs.flight;
     struct dtls_flight copy = *flight;
+    struct dtls_counters counters = {0};
     struct dtls_record_layer plain;
     struct dtls_buf buf = {out, 0, 512};
 
-    dtls_record_layer_init(&plain, &pair.crypto);
+    dtls_record_layer_init(&plain, &pair.crypto, &counters);
     copy.num_messages = 1;
     copy.messages[0].epoch = 0;
     dtls_flight_rewind(&copy);

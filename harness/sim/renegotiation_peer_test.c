@@ -53,8 +53,7 @@ static void nobody_renegotiates_in_the_clear(void **state)
             kit_row("the %s", kit_role(i));
             assert_int_equal(pair.ends[i].renegotiations, during);
             assert_false(session(i)->renegotiating);
-            assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_EPOCH],
-                             20);
+            assert_int_equal(session(i)->counters->discarded_epoch, 20);
         }
         check_alive();
         sim_pair_free(&pair);
@@ -218,7 +217,7 @@ static void data_of_the_new_epoch_waits_for_finished(void **state)
 
 static void the_old_epoch_is_over_with_finished(void **state)
 {
-    uint32_t *dropped = session(SIM_CLIENT)->records.discarded;
+    const uint32_t *no_epoch = &pair.ends[SIM_CLIENT].counters.discarded_epoch;
     static const uint8_t fatal[] = {2, 40};
 
     (void)state;
@@ -228,12 +227,12 @@ static void the_old_epoch_is_over_with_finished(void **state)
     ask(SIM_CLIENT);
     run();
     assert_int_equal(pair.ends[SIM_CLIENT].renegotiations, 1);
-    assert_int_equal(dropped[DTLS_DISCARD_EPOCH], 0);
+    assert_int_equal(*no_epoch, 0);
     /* The server could still resend its last flight in it. */
     seal(SIM_SERVER, 1, DTLS_APPLICATION_DATA, dtls_bytes_of("late", 4));
     seal(SIM_SERVER, 1, DTLS_ALERT, dtls_bytes_of(fatal, 2));
     run();
-    assert_int_equal(dropped[DTLS_DISCARD_EPOCH], 2);
+    assert_int_equal(*no_epoch, 2);
     assert_int_equal(pair.ends[SIM_CLIENT].num_data, 0);
     check_alive();
     sim_pair_free(&pair);
@@ -316,7 +315,7 @@ static void what_is_no_hello_request_begins_nothing(void **state)
         kit_row("the %s", kit_role(i));
         assert_false(session(i)->renegotiating);
         assert_int_equal(pair.ends[i].renegotiations, 0);
-        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_STATE],
+        assert_int_equal(session(i)->counters->discarded_state,
                          i == SIM_CLIENT ? 3 : 1);
     }
     check_alive();
@@ -345,7 +344,7 @@ static void a_late_finished_does_not_resend_the_next_flight(void **state)
     }
     run();
     assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
-    assert_int_equal(session(SIM_SERVER)->retransmissions, 0);
+    assert_int_equal(session(SIM_SERVER)->counters->retransmissions, 0);
     check_alive();
     sim_pair_free(&pair);
 }
@@ -363,7 +362,8 @@ static void a_repeated_hello_request_brings_the_hello_once_more(void **state)
         kit_row("repeat %d", i);
         seal_message(SIM_SERVER, DTLS_HELLO_REQUEST, 0, none);
         sim_pair_drain(&pair, pair.net.now + 50);
-        assert_int_equal(session(SIM_CLIENT)->retransmissions, i == 0 ? 0 : 1);
+        assert_int_equal(session(SIM_CLIENT)->counters->retransmissions,
+                         i == 0 ? 0 : 1);
     }
     sim_pair_free(&pair);
 }

@@ -4,7 +4,7 @@
  *
  * SEED_CLIENT, SEED_IDENTITY_CLIENT, SEED_SERVER or SEED_FRAGMENTS says what
  * the example is.  SEED_NAME is its name. */
-#include "../../unit/port/kit.h"
+#include "../../unit/port/port_kit.h"
 
 #include "elsewhere.h"
 

@@ -2,7 +2,7 @@
 /* The scripted runner (runner.h). */
 #include "runner.h"
 
-#include "bogo/wire.h"
+#include "bogo/frames.h"
 #include "kit/kit.h"
 
 #include <fcntl.h>

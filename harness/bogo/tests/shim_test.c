@@ -3,6 +3,7 @@
  * misbehaves? */
 #include "runner.h"
 
+#include "bogo/shim_identity.h"
 #include "kit/kit.h"
 #include "sim/pki.h"
 
@@ -607,7 +608,8 @@ static void answer_with_cookie(size_t len)
     memcpy(first, r.sent[0].bytes, first_len);
     runner_forget(&r);
     /* The peer's session begins with the second ClientHello. */
-    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto);
+    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto,
+                           &r.peer.counters);
     peer_put_message(&r.peer, &r.out, &verify);
     runner_send(&r);
     runner_settle(&r);
@@ -1195,14 +1197,13 @@ static void a_server_without_renegotiation_info_may_be_refused(void **state)
     runner_succeeds(&r);
 }
 
-/* --- the program
- * -------------------------------------------------------------- */
+/* --- the program --------------------------------------------------------- */
 
-static void copy(const char *from, const char *to)
+static void append(const char *from, const char *to)
 {
     static uint8_t bytes[16 << 20];
     int in = open(from, O_RDONLY);
-    int out = open(to, O_WRONLY | O_CREAT | O_EXCL, 0700);
+    int out = open(to, O_WRONLY | O_CREAT | O_APPEND, 0700);
     ssize_t len;
 
     assert_true(in >= 0 && out >= 0);
@@ -1227,9 +1228,9 @@ static void it_needs_nothing_but_its_files(void **state)
     (void)snprintf(program, sizeof program, "%s/shim", folder);
     (void)snprintf(cert, sizeof cert, "%s/cert.pem", folder);
     (void)snprintf(key, sizeof key, "%s/key.pem", folder);
-    copy(NXDTLS_BOGO_SHIM, program);
-    copy(NXDTLS_PKI_DIR "/ec.pem", cert);
-    copy(NXDTLS_PKI_DIR "/ec.key", key);
+    append(NXDTLS_BOGO_SHIM, program);
+    append(NXDTLS_PKI_DIR "/ec.pem", cert);
+    append(NXDTLS_PKI_DIR "/ec.key", key);
     r.program = program;
     start_certified(DTLS_CLIENT, "ec",
                     ARGS("-cert-file", cert, "-key-file", key));
@@ -1239,6 +1240,48 @@ static void it_needs_nothing_but_its_files(void **state)
     (void)unlink(cert);
     (void)unlink(key);
     assert_int_equal(rmdir(folder), 0);
+}
+
+/* Writes `num` copies of a certificate to a new file. */
+static void make_chain(char *path, size_t num)
+{
+    int out = mkstemp(path);
+
+    assert_true(out >= 0);
+    (void)close(out);
+    for (size_t i = 0; i < num; i++) {
+        kit_row("copy %zu", i);
+        append(NXDTLS_PKI_DIR "/ec.pem", path);
+    }
+}
+
+static void a_chain_that_it_has_no_room_for_is_refused_with_89(void **state)
+{
+    char path[] = "/tmp/bogo-chain-XXXXXX";
+
+    (void)state;
+    make_chain(path, BOGO_CHAIN_MAX + 1);
+    start(DTLS_CLIENT,
+          ARGS("-cert-file", path, "-key-file", NXDTLS_PKI_DIR "/ec.key"));
+    runner_fails(&r, "", 0);
+    assert_int_equal(r.status, 89);
+    assert_int_equal(unlink(path), 0);
+}
+
+static void a_list_of_suites_may_be_long(void **state)
+{
+    static const char name[] = "TLS_PSK_WITH_AES_128_CCM_8:";
+    enum { NAMES = 1000 };
+    static char list[NAMES * (sizeof name - 1) + 1];
+
+    (void)state;
+    for (size_t i = 0; i < NAMES; i++) {
+        memcpy(&list[i * (sizeof name - 1)], name, sizeof name);
+    }
+    list[sizeof list - 2] = '\0'; /* the last colon */
+    start(DTLS_CLIENT, ARGS(PSK, "-cipher", list));
+    runner_handshake(&r);
+    runner_succeeds(&r);
 }
 
 /* Before any test the runner asks whether the shim knows one of its modes. */
@@ -1308,6 +1351,8 @@ int main(void)
         cmocka_unit_test(a_server_names_the_cas_that_it_is_told),
         cmocka_unit_test(a_server_without_renegotiation_info_may_be_refused),
         cmocka_unit_test(it_needs_nothing_but_its_files),
+        cmocka_unit_test(a_chain_that_it_has_no_room_for_is_refused_with_89),
+        cmocka_unit_test(a_list_of_suites_may_be_long),
         cmocka_unit_test(it_knows_no_handshaker),
     };
 

@@ -234,23 +234,6 @@ static void a_vector_length_uses_all_bytes_of_its_prefix(void **state)
     assert_int_equal(in.len, 0);
 }
 
-static void a_copy_is_exactly_as_long_as_asked(void **state)
-{
-    struct dtls_bytes in = {wire, 3};
-    uint8_t out[4] = {0xe1, 0xe2, 0xe3, 0xe4};
-    static const uint8_t before[4] = {0xe1, 0xe2, 0xe3, 0xe4};
-
-    (void)state;
-    assert_false(dtls_get_copy(&in, out, 4));
-    assert_memory_equal(out, before, 4);
-    assert_int_equal(in.len, 3);
-    assert_true(dtls_get_copy(&in, out, 3));
-    assert_memory_equal(out, wire, 3);
-    assert_int_equal(out[3], 0xe4);
-    assert_int_equal(in.len, 0);
-    assert_true(dtls_get_copy(&in, NULL, 0));
-}
-
 /* One putter behind a common face; `max` is the largest value it takes. */
 static bool put_u8(struct dtls_buf *buf, uint64_t value)
 {
@@ -457,7 +440,6 @@ int main(void)
         cmocka_unit_test(a_vector_is_taken_whole_or_not_at_all),
         cmocka_unit_test(a_vector_leaves_what_follows_it),
         cmocka_unit_test(a_vector_length_uses_all_bytes_of_its_prefix),
-        cmocka_unit_test(a_copy_is_exactly_as_long_as_asked),
         cmocka_unit_test(an_integer_fills_its_room_to_the_last_byte),
         cmocka_unit_test(an_integer_that_does_not_fit_changes_nothing),
         cmocka_unit_test(a_value_wider_than_its_field_is_refused),

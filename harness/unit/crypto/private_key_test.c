@@ -167,9 +167,9 @@ static void an_ec_key_without_its_point_is_completed(void **state)
         size_t len;
 
         kit_row("%s", curves[i]);
-        assert_int_equal(EVP_PKEY_set_int_param(
-                             made, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
-                         1);
+        assert_int_equal(
+            EVP_PKEY_set_int_param(made, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
+            1);
         len = key_encode(der, sizeof der, made, KEY_OLDER);
         assert_int_equal(read_key(&key, der, len), DTLS_OK);
         assert_int_equal(EVP_PKEY_eq(key.context, made), 1);

@@ -113,10 +113,12 @@ static void each_row_is_what_its_name_says(void **state)
     }
 }
 
+/* Static ECDH comes after all others, for want of forward secrecy. */
 static void no_suite_stands_twice_and_none_without_aead_before_one(
     void **state)
 {
     bool seen_cbc = false;
+    bool seen_static = false;
 
     (void)state;
     for (size_t i = 0; dtls_suite_at(i) != NULL; i++) {
@@ -124,10 +126,41 @@ static void no_suite_stands_twice_and_none_without_aead_before_one(
 
         kit_row("%s", s->name);
         assert_ptr_equal(dtls_suite_find(s->id), s);
+        if (s->kx == DTLS_KX_ECDH) {
+            seen_static = true;
+            continue;
+        }
+        assert_true(!seen_static || s->cipher == DTLS_CIPHER_NULL);
         assert_true(s->mac != DTLS_HASH_NONE || !seen_cbc);
         seen_cbc = s->mac != DTLS_HASH_NONE;
     }
-    assert_true(seen_cbc);
+    assert_true(seen_cbc && seen_static);
+}
+
+/* A row without a place in one of the two lists would be no suite. */
+static void every_row_stands_in_a_list(void **state)
+{
+    static const char row[] = "#define DTLS_SUITE_";
+    FILE *file = fopen(NXDTLS_HARNESS_DIR "/../src/crypto/suite_rows.h", "r");
+    char line[128];
+    size_t num = 0;
+
+    (void)state;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, row, sizeof row - 1) == 0) {
+            unsigned long id = strtoul(&line[sizeof row - 1], NULL, 16);
+
+            if (dtls_suite_find((uint16_t)id) == NULL) {
+                fail_msg("%04lx has a row and no place in a list", id);
+            }
+            num++;
+        }
+    }
+    assert_int_equal(ferror(file), 0);
+    (void)fclose(file);
+    assert_non_null(dtls_suite_at(num - 1));
+    assert_null(dtls_suite_at(num));
 }
 
 static void unknown_numbers_have_no_row(void **state)
@@ -235,6 +268,7 @@ int main(void)
         cmocka_unit_test(each_row_is_what_its_name_says),
         cmocka_unit_test(
             no_suite_stands_twice_and_none_without_aead_before_one),
+        cmocka_unit_test(every_row_stands_in_a_list),
         cmocka_unit_test(unknown_numbers_have_no_row),
         cmocka_unit_test(pairs_are_hash_and_signature),
         cmocka_unit_test(sha1_is_for_who_lists_it),

@@ -32,6 +32,7 @@ struct work {
     struct kit_crypto k;
     struct kit_store store;
     struct dtls_flight flight;
+    struct dtls_counters counters;
     struct dtls_record_layer ours;
     struct dtls_record_layer theirs;
 };
@@ -53,8 +54,8 @@ static void begin(struct work *w, size_t block_size, size_t limit)
     kit_crypto_count(&w->k, 0);
     kit_store_init(&w->store, block_size, limit);
     dtls_flight_init(&w->flight, &w->store.store);
-    dtls_record_layer_init(&w->ours, &w->k.crypto);
-    dtls_record_layer_init(&w->theirs, &w->k.crypto);
+    dtls_record_layer_init(&w->ours, &w->k.crypto, &w->counters);
+    dtls_record_layer_init(&w->theirs, &w->k.crypto, &w->counters);
     key(w, dtls_record_layer_next_write(&w->ours), true);
     key(w, dtls_record_layer_next_read(&w->theirs), false);
     dtls_record_layer_switch_write(&w->ours);

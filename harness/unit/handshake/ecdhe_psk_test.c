@@ -13,6 +13,7 @@
 /* One end, as far as keys.c looks at it. */
 struct side {
     struct kit_crypto k;
+    struct dtls_counters counters;
     struct dtls_record_layer records;
     struct dtls_handshake h;
 };
@@ -21,7 +22,7 @@ static void begin(struct side *s, enum dtls_role role, const struct vector *v)
 {
     memset(s, 0, sizeof *s);
     kit_crypto_count(&s->k, 0xa0);
-    dtls_record_layer_init(&s->records, &s->k.crypto);
+    dtls_record_layer_init(&s->records, &s->k.crypto, &s->counters);
     s->h.crypto = &s->k.crypto;
     s->h.records = &s->records;
     s->h.role = role;

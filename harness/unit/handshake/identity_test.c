@@ -3,8 +3,8 @@
  * the CertificateRequest of client_take.c. */
 #include "unit/x509/make.h"
 
-#include "handshake/client.h"
-#include "handshake/server.h"
+#include "handshake/client_steps.h"
+#include "handshake/server_steps.h"
 
 #define SERVER_USE "extendedKeyUsage=serverAuth"
 #define SIGNS "keyUsage=digitalSignature"

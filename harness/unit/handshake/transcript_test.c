@@ -2,8 +2,8 @@
 /* handshake/transcript.c: what is hashed, as if it came in one fragment. */
 #include "kit/kit.h"
 
-#include "handshake/messages.h"
-#include "handshake/server.h"
+#include "messages/messages.h"
+#include "handshake/server_steps.h"
 #include "handshake/transcript.h"
 
 #define CH2                                                                   \

@@ -4,7 +4,7 @@
 #ifndef NXDTLS_HARNESS_UNIT_NX_SECURE_PKI_KIT_H
 #define NXDTLS_HARNESS_UNIT_NX_SECURE_PKI_KIT_H
 
-#include "../port/kit.h"
+#include "../port/port_kit.h"
 
 #include "nx_secure_dtls_api.h"
 

@@ -4,7 +4,7 @@
 #ifndef NXDTLS_HARNESS_UNIT_PORT_NET_KIT_H
 #define NXDTLS_HARNESS_UNIT_PORT_NET_KIT_H
 
-#include "kit.h"
+#include "port_kit.h"
 
 /* A test may have others. */
 #ifndef NET_PAYLOAD

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests of packets and their pools. */
 
-#include "kit.h"
+#include "port_kit.h"
 
 #define PAYLOAD 64u
 #define NUM_PACKETS 4u

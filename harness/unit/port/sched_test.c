@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests of the baton: who runs when, and how a kernel begins and ends. */
 
-#include "kit.h"
+#include "port_kit.h"
 
 #include <time.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tests of semaphores, mutexes, event flags, queues, timers, memory pools. */
 
-#include "kit.h"
+#include "port_kit.h"
 
 #include <time.h>
 

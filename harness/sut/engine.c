@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: MIT */
+/* Our engine (session/session.h), driven directly. */
+#include "sut/own.h"
+#include "sut/virtual_clock.h"
+
+#include "session/listener.h"
+#include "sim/network.h"
+#include "sim/pki.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA 20000
+#define BLOCK_SIZE 512
+#define BLOCKS 64
+
+struct end {
+    struct sut sut;
+    struct dtls_crypto crypto; /* of sut_own_crypto */
+    struct dtls_config config;
+    struct dtls_psk psk;
+    struct dtls_store store;
+    unsigned blocks_out;
+    struct sim_identity identity;
+    struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
+    uint16_t groups[SUT_GROUPS_MAX];
+    struct sim_anchor anchor;
+    struct dtls_listener listener;
+    struct dtls_session session;
+    struct dtls_session_room room;
+    struct dtls_counters counters;
+    bool accepted;
+    uint32_t address; /* of the client that was accepted */
+    uint8_t arena[ARENA];
+    uint8_t certs[ARENA];
+};
+
+static struct end *end_of(struct sut *sut)
+{
+    return (struct end *)sut;
+}
+
+static void *take_block(void *self, size_t *size)
+{
+    struct end *e = self;
+
+    if (e->blocks_out == BLOCKS) {
+        return NULL;
+    }
+    e->blocks_out++;
+    *size = BLOCK_SIZE;
+    return malloc(BLOCK_SIZE);
+}
+
+static void give_block(void *self, void *block)
+{
+    struct end *e = self;
+
+    e->blocks_out--;
+    free(block);
+}
+
+static int64_t unix_time(void *self)
+{
+    (void)self;
+    return SUT_EPOCH;
+}
+
+static const char *refuses(const struct sut_setup *setup)
+{
+    (void)setup;
+    return NULL;
+}
+
+static bool may_renegotiate(void *self)
+{
+    const struct end *e = self;
+
+    return !sut_refuses(&e->sut.setup);
+}
+
+static void load_chain(struct end *e, const char *identity)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    struct dtls_credential *last = &e->identity.credential;
+    const char *above;
+
+    sim_identity_load(&e->identity, setup->pki, identity, true);
+    for (unsigned i = 0; (above = sut_intermediate(setup, i)) != NULL; i++) {
+        sim_identity_load(&e->intermediates[i], setup->pki, above, false);
+        last->next = &e->intermediates[i].credential;
+        last = &e->intermediates[i].credential;
+    }
+    e->config.credentials = &e->identity.credential;
+}
+
+static void configure(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
+
+    e->config = (struct dtls_config){
+        .crypto = &e->crypto,
+        .suites = &setup->suite->id,
+        .num_suites = 1,
+        .groups = e->groups,
+        .num_groups = sut_groups(e->groups, setup),
+        .psks = &e->psk,
+        .num_psks = dtls_suite_is_psk(setup->suite),
+        .client_auth = sut_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
+                                              : DTLS_CLIENT_AUTH_NONE,
+        .unix_time = unix_time,
+        .renegotiate = may_renegotiate,
+        .self = e,
+        .timer = {.initial = 1000,
+                  .maximum = 60000,
+                  .max_retries = 10,
+                  .shift = 1},
+        .mtu = setup->mtu,
+    };
+    if (identity != NULL) {
+        load_chain(e, identity);
+    }
+    if (trust != NULL) {
+        sim_anchor_load(&e->anchor, setup->pki, trust);
+        e->config.anchors = &e->anchor.item;
+    }
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    enum dtls_status status;
+
+    assert(e != NULL);
+    e->sut.setup = *setup;
+    e->crypto = sut_own_crypto(&e->sut);
+    e->psk = (struct dtls_psk){
+        .identity = dtls_bytes_of((const uint8_t *)SUT_PSK_IDENTITY,
+                                  strlen(SUT_PSK_IDENTITY)),
+        .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
+    };
+    configure(e);
+    e->store = (struct dtls_store){e, take_block, give_block};
+    e->room = (struct dtls_session_room){
+        .config = &e->config,
+        .store = &e->store,
+        .counters = &e->counters,
+        .arena = {e->arena, sizeof e->arena},
+        .peer_certs = {e->certs, sizeof e->certs},
+    };
+    status = dtls_listener_init(&e->listener, &e->crypto, &e->counters, now);
+    assert(status == DTLS_OK);
+    e->listener.without_cookies = !setup->cookies;
+    return &e->sut;
+}
+
+static unsigned destroy(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+    unsigned out;
+
+    dtls_session_free(&e->session);
+    dtls_listener_free(&e->listener);
+    sim_identity_free(&e->identity);
+    out = e->blocks_out;
+    free(e);
+    return out;
+}
+
+static void flush(struct end *e)
+{
+    const struct sut_host *host = &e->sut.setup.host;
+    uint8_t bytes[2048];
+    struct dtls_buf out;
+
+    for (;;) {
+        out = (struct dtls_buf){bytes, 0, sizeof bytes};
+        if (dtls_session_write(&e->session, &out) != DTLS_OK || out.len == 0) {
+            return;
+        }
+        host->send(host->self, dtls_buf_bytes(&out));
+    }
+}
+
+static void note(struct end *e, enum dtls_event event, struct dtls_span data)
+{
+    struct sut *sut = &e->sut;
+
+    if (event == DTLS_EVENT_CONNECTED) {
+        sut_connected(sut);
+    } else if (event == DTLS_EVENT_DATA) {
+        sut->setup.host.data(sut->setup.host.self,
+                             dtls_bytes_of(data.data, data.len));
+    } else if (event == DTLS_EVENT_ENDED) {
+        sut_ended(sut);
+    } else if (event == DTLS_EVENT_FAILED) {
+        sut_fail(sut, "status %x, alert received %u",
+                 (unsigned)e->session.failure, e->session.peer_alert[1]);
+    }
+}
+
+static void start(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    enum dtls_status status = dtls_session_connect(&e->session, &e->room, now);
+
+    if (status != DTLS_OK) {
+        sut_fail(sut, "connect: status %x", (unsigned)status);
+    }
+    flush(e);
+}
+
+/* What a server does before it has a session.  It returns true if the session
+ * is to read the datagram. */
+static bool at_the_door(struct end *e, struct dtls_span datagram,
+                        uint32_t from, uint64_t now)
+{
+    const struct sut_host *host = &e->sut.setup.host;
+    uint8_t bytes[64];
+    struct dtls_buf reply = {bytes, 0, sizeof bytes};
+    struct dtls_gate_pass pass;
+    struct dtls_address address = {.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
+
+    if (e->accepted) {
+        return from == e->address;
+    }
+    address.bytes[4] = (uint8_t)(1 + from);
+    switch (dtls_listener_gate(&e->listener, &reply, &pass, &address, datagram,
+                               now)) {
+    case DTLS_GATE_DISCARD:
+        return false;
+    case DTLS_GATE_REPLY:
+        host->send(host->self, dtls_buf_bytes(&reply));
+        return false;
+    case DTLS_GATE_ACCEPT:
+        break;
+    }
+    e->accepted = true;
+    e->address = from;
+    dtls_session_accept(&e->session, &e->room, pass.message_seq,
+                        pass.record_seq);
+    return true;
+}
+
+static void receive(struct sut *sut, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    struct dtls_span data = {0};
+
+    if (sut->setup.role == SUT_SERVER &&
+        !at_the_door(e, datagram, address, now)) {
+        return;
+    }
+    while (datagram.len != 0) {
+        enum dtls_event event =
+            dtls_session_read(&e->session, &datagram, &data, now);
+
+        note(e, event, data);
+    }
+    flush(e);
+}
+
+static uint64_t deadline(struct sut *sut, uint64_t now)
+{
+    (void)now;
+    return dtls_session_deadline(&end_of(sut)->session);
+}
+
+static void expire(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    note(e, dtls_session_expire(&e->session, now), (struct dtls_span){0});
+    flush(e);
+}
+
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
+{
+    const struct sut_host *host = &sut->setup.host;
+    uint8_t bytes[2048];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)now;
+    if (dtls_session_send(&end_of(sut)->session, &out, data) != DTLS_OK) {
+        return false;
+    }
+    host->send(host->self, dtls_buf_bytes(&out));
+    return true;
+}
+
+static void close_session(struct sut *sut, uint64_t now)
+{
+    (void)now;
+    if (dtls_session_close(&end_of(sut)->session) == DTLS_OK) {
+        flush(end_of(sut));
+    }
+}
+
+static void renegotiate(struct sut *sut, uint64_t now)
+{
+    enum dtls_status status =
+        dtls_session_renegotiate(&end_of(sut)->session, now);
+
+    if (status != DTLS_OK) {
+        sut_log(sut, "renegotiate: status %x", (unsigned)status);
+    }
+    flush(end_of(sut));
+}
+
+static uint16_t suite(struct sut *sut)
+{
+    const struct dtls_suite *chosen = end_of(sut)->session.hs.suite;
+
+    return chosen == NULL ? 0 : chosen->id;
+}
+
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
+{
+    return dtls_session_export(&end_of(sut)->session, out, SUT_EXPORT_LEN,
+                               SUT_EXPORT_LABEL, NULL) == DTLS_OK;
+}
+
+const struct sut_driver sut_engine = {
+    .library = "nxdtls, the engine",
+    .knows_addresses = true,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = start,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = expire,
+    .send = send_data,
+    .close = close_session,
+    .renegotiate = renegotiate,
+    .suite = suite,
+    .exporter = exporter,
+};

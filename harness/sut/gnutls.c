@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+/* GnuTLS, through its push and pull functions.  A server handles cookies
+ * before it opens a session.
+ *
+ * Retransmission follows clock_gettime and random bytes come from getrandom;
+ * virtual_clock.c defines both. */
+#include "sut/sut.h"
+#include "sut/virtual_clock.h"
+
+#include "sim/network.h"
+
+#include <gnutls/dtls.h>
+#include <gnutls/gnutls.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RECORDS_IN_DATAGRAM 8 /* no end sends more */
+#define RETRANSMIT_MS 1000
+#define TOTAL_MS 363000 /* our ends give up after the same time */
+
+struct end {
+    struct sut sut;
+    gnutls_priority_t priority;
+    gnutls_certificate_credentials_t certificates;
+    gnutls_psk_client_credentials_t client_psk;
+    gnutls_psk_server_credentials_t server_psk;
+    gnutls_session_t
+        session;       /* NULL: a server that has seen no valid cookie */
+    bool begun;        /* shake was called, ...  */
+    uint64_t begun_at; /* ... the last time then */
+    bool asking;       /* its HelloRequest is unanswered */
+    bool again;        /* in another handshake   */
+};
+
+static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
+static gnutls_datum_t cookie_key = {cookie_secret, 32};
+
+static struct end *end_of(struct sut *sut)
+{
+    return (struct end *)sut;
+}
+
+static ssize_t push(gnutls_transport_ptr_t self, const void *bytes, size_t len)
+{
+    struct sut *sut = self;
+
+    sut->setup.host.send(sut->setup.host.self, dtls_bytes_of(bytes, len));
+    return (ssize_t)len;
+}
+
+static ssize_t pull(gnutls_transport_ptr_t self, void *out, size_t size)
+{
+    int len = sut_take(self, out, size);
+
+    if (len < 0) {
+        errno = EAGAIN;
+    }
+    return len;
+}
+
+static int has_input(gnutls_transport_ptr_t self, unsigned ms)
+{
+    const struct sut *sut = self;
+
+    (void)ms;
+    return sut->has_datagram;
+}
+
+static int find_psk(gnutls_session_t session, const char *identity,
+                    gnutls_datum_t *key)
+{
+    const struct sut *sut = gnutls_session_get_ptr(session);
+
+    if (strcmp(identity, SUT_PSK_IDENTITY) != 0) {
+        return -1;
+    }
+    key->data = gnutls_malloc(SUT_PSK_KEY_LEN);
+    assert(key->data != NULL);
+    key->size = SUT_PSK_KEY_LEN;
+    memcpy(key->data, sut_psk_key(&sut->setup), SUT_PSK_KEY_LEN);
+    return 0;
+}
+
+static int keylog(gnutls_session_t session, const char *label,
+                  const gnutls_datum_t *secret)
+{
+    struct sut *sut = gnutls_session_get_ptr(session);
+    gnutls_datum_t client_random;
+    gnutls_datum_t server_random;
+
+    if (strcmp(label, "CLIENT_RANDOM") == 0 && secret->size == 48) {
+        gnutls_session_get_random(session, &client_random, &server_random);
+        sut_keylog_line(sut, client_random.data, secret->data);
+    }
+    return 0;
+}
+
+/* Writes "+GROUP-X25519:+GROUP-...:". */
+static void groups_of(char *out, size_t size, const struct sut_setup *setup)
+{
+    uint16_t groups[SUT_GROUPS_MAX];
+    size_t num = sut_groups(groups, setup);
+    size_t len = 0;
+
+    for (size_t i = 0; i < num; i++) {
+        const char *name = groups[i] == DTLS_GROUP_SECP256R1   ? "SECP256R1"
+                           : groups[i] == DTLS_GROUP_SECP384R1 ? "SECP384R1"
+                           : groups[i] == DTLS_GROUP_SECP521R1 ? "SECP521R1"
+                           : groups[i] == DTLS_GROUP_X25519    ? "X25519"
+                                                               : "X448";
+
+        len += (size_t)snprintf(out + len, size - len, "+GROUP-%s:", name);
+    }
+}
+
+/* Writes the priority string that enables this suite only; false if GnuTLS
+ * does not have the suite. */
+static bool priority_of(char *out, size_t size, const struct sut_setup *setup)
+{
+    char groups[80];
+    unsigned char id[2];
+    gnutls_kx_algorithm_t kx;
+    gnutls_cipher_algorithm_t cipher;
+    gnutls_mac_algorithm_t mac;
+    gnutls_protocol_t version;
+
+    groups_of(groups, sizeof groups, setup);
+    for (size_t i = 0;
+         gnutls_cipher_suite_info(i, id, &kx, &cipher, &mac, &version) != NULL;
+         i++) {
+        if ((id[0] << 8 | id[1]) == setup->suite->id &&
+            version <= GNUTLS_DTLS1_2) {
+            (void)snprintf(
+                out, size,
+                "NONE:+VERS-DTLS1.2:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:"
+                "%s+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
+                groups, gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
+                gnutls_mac_get_name(mac));
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *refuses(const struct sut_setup *setup)
+{
+    char priority[256];
+    gnutls_priority_t made;
+
+    if (setup->path_mtu) {
+        return "GnuTLS leaves finding the MTU to the application";
+    }
+    if (!priority_of(priority, sizeof priority, setup)) {
+        return "GnuTLS has no such suite";
+    }
+    if (gnutls_priority_init(&made, priority, NULL) != 0) {
+        return "GnuTLS has this suite switched off";
+    }
+    gnutls_priority_deinit(made);
+    return NULL;
+}
+
+static int load_certificates(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
+    int status = gnutls_certificate_allocate_credentials(&e->certificates);
+
+    if (status >= 0 && trust != NULL) {
+        status = gnutls_certificate_set_x509_trust_file(
+            e->certificates, sut_path(setup, trust, ".pem"),
+            GNUTLS_X509_FMT_PEM);
+    }
+    if (status >= 0 && identity != NULL) {
+        status = gnutls_certificate_set_x509_key_file(
+            e->certificates, sut_path(setup, identity, ".pem"),
+            sut_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
+    }
+    return status;
+}
+
+static int load_psk(struct end *e)
+{
+    unsigned char bytes[SUT_PSK_KEY_LEN];
+    gnutls_datum_t key = {bytes, sizeof bytes};
+    int status;
+
+    memcpy(bytes, sut_psk_key(&e->sut.setup), sizeof bytes);
+    if (e->sut.setup.role == SUT_SERVER) {
+        status = gnutls_psk_allocate_server_credentials(&e->server_psk);
+        gnutls_psk_set_server_credentials_function(e->server_psk, find_psk);
+        return status;
+    }
+    status = gnutls_psk_allocate_client_credentials(&e->client_psk);
+    return status < 0
+               ? status
+               : gnutls_psk_set_client_credentials(e->client_psk,
+                                                   SUT_PSK_IDENTITY, &key,
+                                                   GNUTLS_PSK_KEY_RAW);
+}
+
+static void set_credentials(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    gnutls_session_t s = e->session;
+    bool is_client = setup->role == SUT_CLIENT;
+
+    if (dtls_suite_is_psk(setup->suite)) {
+        (void)gnutls_credentials_set(s, GNUTLS_CRD_PSK,
+                                     is_client ? (void *)e->client_psk
+                                               : (void *)e->server_psk);
+        return;
+    }
+    (void)gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, e->certificates);
+    if (is_client) {
+        (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, "localhost", 9);
+        gnutls_session_set_verify_cert(s, "localhost", 0);
+    } else if (sut_asks_client(setup)) {
+        gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUIRE);
+        gnutls_session_set_verify_cert(s, NULL, 0);
+    }
+}
+
+static void open_session(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    unsigned role = setup->role == SUT_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
+    int status =
+        gnutls_init(&e->session, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK |
+                                     GNUTLS_NO_TICKETS);
+
+    assert(status == 0);
+    gnutls_session_set_ptr(e->session, &e->sut);
+    (void)gnutls_priority_set(e->session, e->priority);
+    set_credentials(e);
+    gnutls_transport_set_ptr(e->session, &e->sut);
+    gnutls_transport_set_push_function(e->session, push);
+    gnutls_transport_set_pull_function(e->session, pull);
+    gnutls_transport_set_pull_timeout_function(e->session, has_input);
+    gnutls_session_set_keylog_function(e->session, keylog);
+    gnutls_dtls_set_mtu(e->session, setup->mtu);
+    gnutls_dtls_set_timeouts(e->session, RETRANSMIT_MS, TOTAL_MS);
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    char priority[256] = "";
+    int status;
+
+    assert(e != NULL);
+    e->sut.setup = *setup;
+    sut_clock_enter(now);
+    (void)priority_of(priority, sizeof priority, setup);
+    status = gnutls_priority_init(&e->priority, priority, NULL);
+    if (status >= 0) {
+        status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
+                                                 : load_certificates(e);
+    }
+    if (status >= 0 && (setup->role == SUT_CLIENT || !setup->cookies)) {
+        open_session(e);
+    }
+    sut_clock_leave();
+    if (status < 0) {
+        sut_fail(&e->sut, "%s", gnutls_strerror(status));
+    }
+    return &e->sut;
+}
+
+static unsigned destroy(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+
+    if (e->session != NULL) {
+        gnutls_deinit(e->session);
+    }
+    if (e->certificates != NULL) {
+        gnutls_certificate_free_credentials(e->certificates);
+    }
+    if (e->client_psk != NULL) {
+        gnutls_psk_free_client_credentials(e->client_psk);
+    }
+    if (e->server_psk != NULL) {
+        gnutls_psk_free_server_credentials(e->server_psk);
+    }
+    if (e->priority != NULL) {
+        gnutls_priority_deinit(e->priority);
+    }
+    free(e);
+    return 0;
+}
+
+/* Checks cookies until there is a session, and opens it for the first
+ * ClientHello with a valid one.  It returns true if there is a session. */
+static bool at_the_door(struct end *e)
+{
+    static char address[] = "client";
+    struct sut *sut = &e->sut;
+    gnutls_dtls_prestate_st prestate = {0};
+
+    if (e->session != NULL) {
+        return true;
+    }
+    if (!sut->has_datagram) {
+        return false;
+    }
+    if (gnutls_dtls_cookie_verify(&cookie_key, address, sizeof address,
+                                  (void *)(uintptr_t)sut->datagram.data,
+                                  sut->datagram.len, &prestate) < 0) {
+        (void)gnutls_dtls_cookie_send(&cookie_key, address, sizeof address,
+                                      &prestate, sut, push);
+        sut->has_datagram = false;
+        return false;
+    }
+    open_session(e);
+    gnutls_dtls_prestate_set(e->session, &prestate);
+    return true;
+}
+
+static void note_error(struct end *e, ssize_t status)
+{
+    if (status == GNUTLS_E_FATAL_ALERT_RECEIVED) {
+        sut_fail(&e->sut, "alert received: %d",
+                 (int)gnutls_alert_get(e->session));
+    } else if (gnutls_error_is_fatal((int)status)) {
+        sut_fail(&e->sut, "%s", gnutls_strerror((int)status));
+        (void)gnutls_alert_send_appropriate(e->session, (int)status);
+    }
+}
+
+/* A server's HelloRequest is a flight of its own.  The call must be repeated
+ * until the client's answer has arrived. */
+static int ask(struct end *e)
+{
+    int status = e->asking ? gnutls_rehandshake(e->session) : 0;
+
+    e->asking = status == GNUTLS_E_AGAIN;
+    return status;
+}
+
+static void shake_again(struct end *e)
+{
+    int status = ask(e);
+
+    if (status == 0) {
+        status = gnutls_handshake(e->session);
+    }
+    e->begun_at = e->sut.now;
+    e->again = status != 0 && !gnutls_error_is_fatal(status);
+    if (status == GNUTLS_E_WARNING_ALERT_RECEIVED &&
+        gnutls_alert_get(e->session) == GNUTLS_A_NO_RENEGOTIATION) {
+        sut_log(&e->sut, "refused");
+        e->again = false;
+    }
+    if (status != 0 && !e->again) {
+        note_error(e, status);
+    }
+}
+
+/* The peer has asked for another handshake. */
+static void answer_wish(struct end *e)
+{
+    if (sut_refuses(&e->sut.setup)) {
+        (void)gnutls_alert_send(e->session, GNUTLS_AL_WARNING,
+                                GNUTLS_A_NO_RENEGOTIATION);
+    } else {
+        shake_again(e);
+    }
+}
+
+static int read_data(struct sut *sut, uint8_t *out, size_t size)
+{
+    struct end *e = end_of(sut);
+    ssize_t len;
+
+    if (e->again) {
+        shake_again(e);
+    }
+    do {
+        len = gnutls_record_recv(e->session, out, size);
+        if (len == GNUTLS_E_REHANDSHAKE) {
+            answer_wish(e);
+        }
+    } while (len < 0 && len != GNUTLS_E_AGAIN &&
+             !gnutls_error_is_fatal((int)len));
+    if (len == 0) {
+        sut_ended(sut);
+    } else if (len < 0) {
+        note_error(e, len);
+    }
+    return (int)len;
+}
+
+static void shake(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+    int status;
+
+    e->begun = true;
+    e->begun_at = sut->now;
+    if (!at_the_door(e)) {
+        return;
+    }
+    status = gnutls_handshake(e->session);
+    if (status == 0) {
+        sut_connected(sut);
+    } else {
+        note_error(e, status);
+    }
+}
+
+/* GnuTLS returns GNUTLS_E_AGAIN after every record that it drops, and keeps
+ * the rest of the datagram in its buffer.  So it is called once for each
+ * record that a datagram can hold. */
+static void receive(struct sut *sut, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    sut_receive(sut, datagram, address, now);
+    for (int i = 1; i < RECORDS_IN_DATAGRAM; i++) {
+        sut_step(sut, now);
+    }
+}
+
+static uint64_t deadline(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    unsigned left;
+
+    if (!e->begun || e->session == NULL ||
+        (sut->state != SUT_HANDSHAKING && !e->again)) {
+        return SIM_NO_EVENT;
+    }
+    sut_clock_enter(now);
+    left = gnutls_dtls_get_timeout(e->session);
+    sut_clock_leave();
+    /* GnuTLS also returns 0 while it has no flight to repeat.  It then needs a
+     * call only to notice that its total time is over. */
+    return left == 0 ? e->begun_at + RETRANSMIT_MS : now + left;
+}
+
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
+{
+    ssize_t len;
+
+    sut_clock_enter(now);
+    len = gnutls_record_send(end_of(sut)->session, data.data, data.len);
+    sut_clock_leave();
+    if (len < 0) {
+        sut_log(sut, "send: %s", gnutls_strerror((int)len));
+    }
+    return len == (ssize_t)data.len;
+}
+
+static void close_session(struct sut *sut, uint64_t now)
+{
+    sut_clock_enter(now);
+    (void)gnutls_bye(end_of(sut)->session, GNUTLS_SHUT_WR);
+    sut_clock_leave();
+}
+
+static void renegotiate(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    sut_clock_enter(now);
+    e->asking = sut->setup.role == SUT_SERVER;
+    shake_again(e);
+    sut_clock_leave();
+}
+
+static uint16_t suite(struct sut *sut)
+{
+    gnutls_session_t s = end_of(sut)->session;
+    unsigned char id[2];
+    gnutls_kx_algorithm_t kx;
+    gnutls_cipher_algorithm_t cipher;
+    gnutls_mac_algorithm_t mac;
+
+    for (size_t i = 0;
+         gnutls_cipher_suite_info(i, id, &kx, &cipher, &mac, NULL) != NULL;
+         i++) {
+        if (kx == gnutls_kx_get(s) && cipher == gnutls_cipher_get(s) &&
+            mac == gnutls_mac_get(s)) {
+            return (uint16_t)(id[0] << 8 | id[1]);
+        }
+    }
+    return 0;
+}
+
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
+{
+    return gnutls_prf_rfc5705(end_of(sut)->session, strlen(SUT_EXPORT_LABEL),
+                              SUT_EXPORT_LABEL, 0, NULL, SUT_EXPORT_LEN,
+                              (char *)out) == 0;
+}
+
+const struct sut_driver sut_gnutls = {
+    .library = "GnuTLS " GNUTLS_VERSION,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = sut_step,
+    .receive = receive,
+    .deadline = deadline,
+    .expire = sut_expire,
+    .send = send_data,
+    .close = close_session,
+    .renegotiate = renegotiate,
+    .suite = suite,
+    .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
+};

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+/* Mbed TLS 2.28.  The application gives it timers and random numbers. */
+#include "sut/sut.h"
+#include "sut/virtual_clock.h"
+
+#include "crypto/crypto.h"
+#include "sim/network.h"
+
+#include <mbedtls/error.h>
+#include <mbedtls/ssl.h>
+#include <mbedtls/ssl_ciphersuites.h>
+#include <mbedtls/ssl_cookie.h>
+#include <mbedtls/version.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct end {
+    struct sut sut;
+    mbedtls_ssl_context ssl;
+    mbedtls_ssl_config config;
+    mbedtls_x509_crt root;
+    mbedtls_x509_crt certificate;
+    mbedtls_pk_context key;
+    int suites[2];
+    mbedtls_ecp_group_id curves[SUT_GROUPS_MAX + 1];
+    uint64_t intermediate_at;
+    uint64_t final_at; /* 0: the timer is off */
+    uint8_t master[DTLS_MASTER_LEN];
+    uint8_t client_random[32];
+    uint8_t server_random[32];
+};
+
+static struct end *end_of(struct sut *sut)
+{
+    return (struct end *)sut;
+}
+
+static int random_bytes(void *self, unsigned char *out, size_t len)
+{
+    (void)self;
+    sut_random(out, len);
+    return 0;
+}
+
+static void set_timer(void *self, uint32_t intermediate, uint32_t final)
+{
+    struct end *e = self;
+
+    e->intermediate_at = e->sut.now + intermediate;
+    e->final_at = final == 0 ? 0 : e->sut.now + final;
+}
+
+static int get_timer(void *self)
+{
+    const struct end *e = self;
+
+    if (e->final_at == 0) {
+        return -1;
+    }
+    return e->sut.now >= e->final_at ? 2 : e->sut.now >= e->intermediate_at;
+}
+
+static int send_datagram(void *self, const unsigned char *bytes, size_t len)
+{
+    struct sut *sut = self;
+
+    sut->setup.host.send(sut->setup.host.self, dtls_bytes_of(bytes, len));
+    return (int)len;
+}
+
+static int receive_datagram(void *self, unsigned char *out, size_t size)
+{
+    int len = sut_take(self, out, size);
+
+    return len < 0 ? MBEDTLS_ERR_SSL_WANT_READ : len;
+}
+
+static int write_cookie(void *self, unsigned char **at, unsigned char *end,
+                        const unsigned char *client, size_t client_len)
+{
+    (void)self;
+    (void)client;
+    (void)client_len;
+    if (end - *at < SUT_COOKIE_LEN) {
+        return MBEDTLS_ERR_SSL_BUFFER_TOO_SMALL;
+    }
+    sut_cookie(*at);
+    *at += SUT_COOKIE_LEN;
+    return 0;
+}
+
+static int check_cookie(void *self, const unsigned char *cookie, size_t len,
+                        const unsigned char *client, size_t client_len)
+{
+    (void)self;
+    (void)client;
+    (void)client_len;
+    return sut_is_cookie(cookie, len) ? 0 : -1;
+}
+
+static int export_keys(void *self, const unsigned char *master,
+                       const unsigned char *block, size_t mac_len,
+                       size_t key_len, size_t iv_len,
+                       const unsigned char client_random[32],
+                       const unsigned char server_random[32],
+                       mbedtls_tls_prf_types type)
+{
+    struct end *e = self;
+
+    (void)block;
+    (void)mac_len;
+    (void)key_len;
+    (void)iv_len;
+    (void)type; /* the suite tells it, too */
+    memcpy(e->master, master, sizeof e->master);
+    memcpy(e->client_random, client_random, sizeof e->client_random);
+    memcpy(e->server_random, server_random, sizeof e->server_random);
+    sut_keylog_line(&e->sut, client_random, master);
+    return 0;
+}
+
+static const char *refuses(const struct sut_setup *setup)
+{
+    const int *suites = mbedtls_ssl_list_ciphersuites();
+
+    while (*suites != 0 && *suites != setup->suite->id) {
+        suites++;
+    }
+    if (setup->group != 0 &&
+        mbedtls_ecp_curve_info_from_tls_id(setup->group) == NULL) {
+        return "Mbed TLS 2 has no such group in TLS";
+    }
+    return *suites == 0 ? "Mbed TLS has no such suite" : NULL;
+}
+
+static int load_certificates(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
+    int status = 0;
+
+    if (identity != NULL) {
+        status = mbedtls_x509_crt_parse_file(
+            &e->certificate, sut_path(setup, identity, ".pem"));
+        if (status == 0) {
+            status = mbedtls_pk_parse_keyfile(
+                &e->key, sut_path(setup, identity, ".key"), NULL);
+        }
+        if (status == 0) {
+            status = mbedtls_ssl_conf_own_cert(&e->config, &e->certificate,
+                                               &e->key);
+        }
+    }
+    mbedtls_ssl_conf_authmode(&e->config, MBEDTLS_SSL_VERIFY_NONE);
+    if (status == 0 && trust != NULL) {
+        status = mbedtls_x509_crt_parse_file(&e->root,
+                                             sut_path(setup, trust, ".pem"));
+        mbedtls_ssl_conf_ca_chain(&e->config, &e->root, NULL);
+        mbedtls_ssl_conf_authmode(&e->config, MBEDTLS_SSL_VERIFY_REQUIRED);
+    }
+    return status;
+}
+
+/* Without a group in the setup the library's own, longer list stays. */
+static void set_groups(struct end *e)
+{
+    uint16_t groups[SUT_GROUPS_MAX];
+    size_t num = sut_groups(groups, &e->sut.setup);
+
+    for (size_t i = 0; i < num; i++) {
+        e->curves[i] = mbedtls_ecp_curve_info_from_tls_id(groups[i])->grp_id;
+    }
+    e->curves[num] = MBEDTLS_ECP_DP_NONE;
+    if (e->sut.setup.group != 0) {
+        mbedtls_ssl_conf_curves(&e->config, e->curves);
+    }
+}
+
+static int configure(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    mbedtls_ssl_config *c = &e->config;
+    int role = setup->role == SUT_CLIENT ? MBEDTLS_SSL_IS_CLIENT
+                                         : MBEDTLS_SSL_IS_SERVER;
+    int status = mbedtls_ssl_config_defaults(
+        c, role, MBEDTLS_SSL_TRANSPORT_DATAGRAM, MBEDTLS_SSL_PRESET_DEFAULT);
+
+    e->suites[0] = setup->suite->id;
+    mbedtls_ssl_conf_rng(c, random_bytes, NULL);
+    mbedtls_ssl_conf_min_version(c, 3, 3);
+    mbedtls_ssl_conf_max_version(c, 3, 3);
+    mbedtls_ssl_conf_ciphersuites(c, e->suites);
+    set_groups(e);
+    mbedtls_ssl_conf_renegotiation(
+        c, setup->begins != SUT_NOBODY_BEGINS && !sut_refuses(setup)
+               ? MBEDTLS_SSL_RENEGOTIATION_ENABLED
+               : MBEDTLS_SSL_RENEGOTIATION_DISABLED);
+    /* By default it waits 16 records for a peer that refuses, then fails. */
+    mbedtls_ssl_conf_renegotiation_enforced(
+        c, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
+    mbedtls_ssl_conf_handshake_timeout(c, 1000, 60000);
+    mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_export_keys_ext_cb(c, export_keys, e);
+    mbedtls_ssl_conf_dtls_cookies(c, setup->cookies ? write_cookie : NULL,
+                                  setup->cookies ? check_cookie : NULL, e);
+    if (status == 0 && dtls_suite_is_psk(setup->suite)) {
+        status = mbedtls_ssl_conf_psk(c, sut_psk_key(setup), SUT_PSK_KEY_LEN,
+                                      (const unsigned char *)SUT_PSK_IDENTITY,
+                                      strlen(SUT_PSK_IDENTITY));
+    }
+    return status == 0 ? load_certificates(e) : status;
+}
+
+static int open_ssl(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    int status = mbedtls_ssl_setup(&e->ssl, &e->config);
+
+    mbedtls_ssl_set_bio(&e->ssl, e, send_datagram, receive_datagram, NULL);
+    mbedtls_ssl_set_timer_cb(&e->ssl, e, set_timer, get_timer);
+    mbedtls_ssl_set_mtu(&e->ssl, setup->mtu);
+    if (status == 0 && setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
+        status = mbedtls_ssl_set_hostname(&e->ssl, "localhost");
+    }
+    if (status == 0 && setup->role == SUT_SERVER) {
+        status = mbedtls_ssl_set_client_transport_id(
+            &e->ssl, (const unsigned char *)"client", 6);
+    }
+    return status;
+}
+
+static void note_error(struct end *e, int status)
+{
+    char text[128];
+
+    switch (status) {
+    case MBEDTLS_ERR_SSL_WANT_READ:
+    case MBEDTLS_ERR_SSL_WANT_WRITE:
+        break;
+    case MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY:
+        sut_ended(&e->sut);
+        break;
+    default:
+        mbedtls_strerror(status, text, sizeof text);
+        sut_fail(&e->sut, "%s", text);
+    }
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    int status;
+
+    assert(e != NULL);
+    e->sut.setup = *setup;
+    e->sut.now = now;
+    mbedtls_ssl_init(&e->ssl);
+    mbedtls_ssl_config_init(&e->config);
+    mbedtls_x509_crt_init(&e->root);
+    mbedtls_x509_crt_init(&e->certificate);
+    mbedtls_pk_init(&e->key);
+    sut_clock_enter(now);
+    status = configure(e);
+    if (status == 0) {
+        status = open_ssl(e);
+    }
+    sut_clock_leave();
+    if (status != 0) {
+        note_error(e, status);
+    }
+    return &e->sut;
+}
+
+static unsigned destroy(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+
+    mbedtls_ssl_free(&e->ssl);
+    mbedtls_ssl_config_free(&e->config);
+    mbedtls_x509_crt_free(&e->root);
+    mbedtls_x509_crt_free(&e->certificate);
+    mbedtls_pk_free(&e->key);
+    free(e);
+    return 0;
+}
+
+static int read_data(struct sut *sut, uint8_t *out, size_t size)
+{
+    struct end *e = end_of(sut);
+    int len = mbedtls_ssl_read(&e->ssl, out, size);
+
+    if (len <= 0) {
+        note_error(e, len);
+    }
+    return len;
+}
+
+/* After a HelloVerifyRequest the server's context must be reset. */
+static int shake_hands(struct end *e)
+{
+    int status = mbedtls_ssl_handshake(&e->ssl);
+
+    if (status != MBEDTLS_ERR_SSL_HELLO_VERIFY_REQUIRED) {
+        return status;
+    }
+    status = mbedtls_ssl_session_reset(&e->ssl);
+    if (status == 0) {
+        status = mbedtls_ssl_set_client_transport_id(
+            &e->ssl, (const unsigned char *)"client", 6);
+    }
+    return status == 0 ? MBEDTLS_ERR_SSL_WANT_READ : status;
+}
+
+static void shake(struct sut *sut)
+{
+    int status = shake_hands(end_of(sut));
+
+    if (status == 0) {
+        sut_connected(sut);
+    } else {
+        note_error(end_of(sut), status);
+    }
+}
+
+static uint64_t deadline(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    (void)now;
+    return e->final_at == 0 || sut->state == SUT_FAILED ||
+                   sut->state == SUT_ENDED
+               ? SIM_NO_EVENT
+               : e->final_at;
+}
+
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    int len;
+
+    e->sut.now = now;
+    sut_clock_enter(now);
+    len = mbedtls_ssl_write(&e->ssl, data.data, data.len);
+    sut_clock_leave();
+    /* After it has lost a flight, the library refuses data of more than 508
+     * bytes. */
+    if (len < 0 && len != MBEDTLS_ERR_SSL_BAD_INPUT_DATA) {
+        note_error(e, len);
+    }
+    return len == (int)data.len;
+}
+
+static void close_session(struct sut *sut, uint64_t now)
+{
+    sut_clock_enter(now);
+    (void)mbedtls_ssl_close_notify(&end_of(sut)->ssl);
+    sut_clock_leave();
+}
+
+static void renegotiate(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    int status;
+
+    sut->now = now;
+    sut_clock_enter(now);
+    status = mbedtls_ssl_renegotiate(&e->ssl);
+    if (status != 0) {
+        note_error(e, status);
+    }
+    sut_clock_leave();
+}
+
+static uint16_t suite(struct sut *sut)
+{
+    const char *name = mbedtls_ssl_get_ciphersuite(&end_of(sut)->ssl);
+
+    return name == NULL ? 0 : (uint16_t)mbedtls_ssl_get_ciphersuite_id(name);
+}
+
+/* PRF(master_secret, label, client_random + server_random) (RFC 5705, 4).  The
+ * library has no exporter, but its key export callback gave all arguments. */
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
+{
+    struct end *e = end_of(sut);
+
+    return dtls_libcrypto.prf(
+               dtls_libcrypto.self, out, SUT_EXPORT_LEN, sut->setup.suite->prf,
+               dtls_bytes_of(e->master, sizeof e->master), SUT_EXPORT_LABEL,
+               dtls_bytes_of(e->client_random, sizeof e->client_random),
+               dtls_bytes_of(e->server_random, sizeof e->server_random)) ==
+           DTLS_OK;
+}
+
+const struct sut_driver sut_mbedtls = {
+    .library = MBEDTLS_VERSION_STRING_FULL,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = sut_step,
+    .receive = sut_receive,
+    .deadline = deadline,
+    .expire = sut_expire,
+    .send = send_data,
+    .close = close_session,
+    .renegotiate = renegotiate,
+    .suite = suite,
+    .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
+};

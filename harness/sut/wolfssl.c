@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: MIT */
+/* wolfSSL, through its input and output callbacks.
+ *
+ * The application has to run its timer.  Its random numbers are seeded from
+ * /dev/urandom, which virtual_clock.c replaces. */
+#include <wolfssl/options.h>
+
+#include <wolfssl/error-ssl.h>
+#include <wolfssl/ssl.h>
+
+#include "sut/sut.h"
+#include "sut/virtual_clock.h"
+
+#include "sim/network.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TIMEOUT_MAX 60           /* seconds */
+#define WOLFSSL_DEFAULT_MTU 1400 /* bytes of a datagram */
+
+struct end {
+    struct sut sut;
+    WOLFSSL_CTX *ctx;
+    WOLFSSL *ssl;
+    uint64_t deadline;
+};
+
+static struct end *end_of(struct sut *sut)
+{
+    return (struct end *)sut;
+}
+
+static int send_datagram(WOLFSSL *ssl, char *bytes, int len, void *self)
+{
+    struct sut *sut = self;
+
+    (void)ssl;
+    sut->setup.host.send(sut->setup.host.self,
+                         dtls_bytes_of((uint8_t *)bytes, (size_t)len));
+    return len;
+}
+
+static int receive_datagram(WOLFSSL *ssl, char *out, int size, void *self)
+{
+    int len = sut_take(self, out, (size_t)size);
+
+    (void)ssl;
+    return len < 0 ? WOLFSSL_CBIO_ERR_WANT_READ : len;
+}
+
+static int make_cookie(WOLFSSL *ssl, unsigned char *out, int size, void *self)
+{
+    uint8_t cookie[SUT_COOKIE_LEN];
+
+    (void)ssl;
+    (void)self;
+    sut_cookie(cookie);
+    if (size > SUT_COOKIE_LEN) {
+        size = SUT_COOKIE_LEN;
+    }
+    memcpy(out, cookie, (size_t)size);
+    return size;
+}
+
+static unsigned client_psk(WOLFSSL *ssl, const char *hint, char *identity,
+                           unsigned identity_size, unsigned char *key,
+                           unsigned key_size)
+{
+    (void)hint;
+    return sut_client_psk(wolfSSL_get_app_data(ssl), identity, identity_size,
+                          key, key_size);
+}
+
+static unsigned server_psk(WOLFSSL *ssl, const char *identity,
+                           unsigned char *key, unsigned key_size)
+{
+    return sut_server_psk(wolfSSL_get_app_data(ssl), identity, key, key_size);
+}
+
+static WOLFSSL_CTX *make_ctx(const struct sut_setup *setup)
+{
+    static bool begun;
+    byte id[2] = {(byte)(setup->suite->id >> 8), (byte)setup->suite->id};
+    WOLFSSL_CTX *ctx;
+
+    if (!begun) {
+        (void)wolfSSL_Init();
+        begun = true;
+    }
+    ctx = wolfSSL_CTX_new(setup->role == SUT_CLIENT
+                              ? wolfDTLSv1_2_client_method()
+                              : wolfDTLSv1_2_server_method());
+    assert(ctx != NULL);
+    if (wolfSSL_CTX_set_cipher_list_bytes(ctx, id, sizeof id) !=
+        WOLFSSL_SUCCESS) {
+        wolfSSL_CTX_free(ctx);
+        return NULL;
+    }
+    return ctx;
+}
+
+static bool is_montgomery(uint16_t group)
+{
+    return group == DTLS_GROUP_X25519 || group == DTLS_GROUP_X448;
+}
+
+static const char *refuses(const struct sut_setup *setup)
+{
+    WOLFSSL_CTX *ctx;
+
+    if (setup->role == SUT_SERVER && !setup->cookies) {
+        return "a wolfSSL server always asks for a cookie";
+    }
+    if (setup->mtu != WOLFSSL_DEFAULT_MTU) {
+        return "this build of wolfSSL has no setting for the MTU";
+    }
+    if (setup->path_mtu) {
+        return "wolfSSL leaves finding the MTU to the application";
+    }
+    if (setup->begins != SUT_NOBODY_BEGINS) {
+        return "this build of wolfSSL has no renegotiation";
+    }
+    if (setup->role == SUT_CLIENT && setup->suite->kx == DTLS_KX_ECDHE_PSK &&
+        is_montgomery(setup->group)) {
+        return "a wolfSSL client refuses this group's key with ECDHE_PSK";
+    }
+    if (setup->role == SUT_SERVER && sut_has_ec_key(setup) &&
+        setup->group != 0 && setup->group != DTLS_GROUP_SECP256R1) {
+        return "a wolfSSL server takes the curve of its certificate's key";
+    }
+    ctx = make_ctx(setup);
+    if (ctx == NULL) {
+        return "wolfSSL has no such suite";
+    }
+    wolfSSL_CTX_free(ctx);
+    return NULL;
+}
+
+static bool configure(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    const char *trust = sut_trust(setup);
+    int mode = setup->role == SUT_SERVER
+                   ? WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT
+                   : WOLFSSL_VERIFY_PEER;
+
+    wolfSSL_CTX_SetIORecv(e->ctx, receive_datagram);
+    wolfSSL_CTX_SetIOSend(e->ctx, send_datagram);
+    wolfSSL_CTX_SetGenCookie(e->ctx, make_cookie);
+    (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
+    wolfSSL_CTX_set_verify(e->ctx, trust == NULL ? WOLFSSL_VERIFY_NONE : mode,
+                           NULL);
+    if (dtls_suite_is_psk(setup->suite)) {
+        wolfSSL_CTX_set_psk_client_callback(e->ctx, client_psk);
+        wolfSSL_CTX_set_psk_server_callback(e->ctx, server_psk);
+    }
+    if (identity != NULL &&
+        (wolfSSL_CTX_use_certificate_chain_file(
+             e->ctx, sut_path(setup, identity, ".pem")) != WOLFSSL_SUCCESS ||
+         wolfSSL_CTX_use_PrivateKey_file(
+             e->ctx, sut_path(setup, identity, ".key"),
+             WOLFSSL_FILETYPE_PEM) != WOLFSSL_SUCCESS)) {
+        return false;
+    }
+    return trust == NULL || wolfSSL_CTX_load_verify_locations(
+                                e->ctx, sut_path(setup, trust, ".pem"),
+                                NULL) == WOLFSSL_SUCCESS;
+}
+
+static void use_groups(struct end *e)
+{
+    uint16_t groups[SUT_GROUPS_MAX];
+    size_t num = sut_groups(groups, &e->sut.setup);
+
+    for (size_t i = 0; i < num; i++) {
+        /* With X25519, wolfSSL's ECDHE_PSK client refuses every server's
+         * key. */
+        if (e->sut.setup.group != 0 || !is_montgomery(groups[i])) {
+            (void)wolfSSL_UseSupportedCurve(e->ssl, groups[i]);
+        }
+    }
+}
+
+static bool open_ssl(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+
+    e->ssl = wolfSSL_new(e->ctx);
+    if (e->ssl == NULL) {
+        return false;
+    }
+    (void)wolfSSL_set_app_data(e->ssl, &e->sut);
+    wolfSSL_SetIOReadCtx(e->ssl, &e->sut);
+    wolfSSL_SetIOWriteCtx(e->ssl, &e->sut);
+    wolfSSL_dtls_set_using_nonblock(e->ssl, 1);
+    use_groups(e);
+    (void)wolfSSL_dtls_set_timeout_max(e->ssl, TIMEOUT_MAX);
+    (void)wolfSSL_dtls_set_timeout_init(e->ssl, 1);
+    wolfSSL_KeepArrays(e->ssl); /* the exporter needs them */
+    if (setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
+        (void)wolfSSL_check_domain_name(e->ssl, "localhost");
+        (void)wolfSSL_UseSNI(e->ssl, WOLFSSL_SNI_HOST_NAME, "localhost", 9);
+    }
+    return true;
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+
+    assert(e != NULL);
+    e->sut.setup = *setup;
+    e->deadline = SIM_NO_EVENT;
+    sut_clock_enter(now);
+    e->ctx = make_ctx(setup);
+    if (e->ctx == NULL || !configure(e) || !open_ssl(e)) {
+        sut_fail(&e->sut, "wolfSSL refuses its configuration");
+    }
+    sut_clock_leave();
+    return &e->sut;
+}
+
+static unsigned destroy(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+
+    wolfSSL_free(e->ssl);
+    wolfSSL_CTX_free(e->ctx);
+    free(e);
+    return 0;
+}
+
+static void note_error(struct end *e, int result)
+{
+    int error = wolfSSL_get_error(e->ssl, result);
+    char text[WOLFSSL_MAX_ERROR_SZ];
+
+    switch (error) {
+    case WOLFSSL_ERROR_WANT_READ:
+    case WOLFSSL_ERROR_WANT_WRITE:
+        break;
+    case WOLFSSL_ERROR_ZERO_RETURN:
+        sut_ended(&e->sut);
+        break;
+    default:
+        sut_fail(&e->sut, "%s",
+                 wolfSSL_ERR_error_string((unsigned long)error, text));
+    }
+}
+
+static void log_master(struct end *e)
+{
+    unsigned char client_random[32];
+    unsigned char master[48];
+
+    if (wolfSSL_get_client_random(e->ssl, client_random,
+                                  sizeof client_random) ==
+            sizeof client_random &&
+        wolfSSL_SESSION_get_master_key(wolfSSL_get_session(e->ssl), master,
+                                       sizeof master) == sizeof master) {
+        sut_keylog_line(&e->sut, client_random, master);
+    }
+}
+
+static int read_data(struct sut *sut, uint8_t *out, size_t size)
+{
+    struct end *e = end_of(sut);
+    int len = wolfSSL_read(e->ssl, out, (int)size);
+
+    if (len <= 0) {
+        note_error(e, len);
+    }
+    return len;
+}
+
+static void shake(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+    int result = sut->setup.role == SUT_CLIENT ? wolfSSL_connect(e->ssl)
+                                               : wolfSSL_accept(e->ssl);
+
+    if (result == WOLFSSL_SUCCESS) {
+        e->deadline = SIM_NO_EVENT;
+        log_master(e);
+        sut_connected(sut);
+        return;
+    }
+    note_error(e, result);
+    e->deadline =
+        sut->now + 1000 * (uint64_t)wolfSSL_dtls_get_current_timeout(e->ssl);
+}
+
+static uint64_t deadline(struct sut *sut, uint64_t now)
+{
+    (void)now;
+    return sut->state == SUT_HANDSHAKING ? end_of(sut)->deadline
+                                         : SIM_NO_EVENT;
+}
+
+static void timeout(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+    int result = wolfSSL_dtls_got_timeout(e->ssl);
+
+    if (result != WOLFSSL_SUCCESS) {
+        note_error(e, result);
+    }
+}
+
+static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    int len;
+
+    sut_clock_enter(now);
+    len = wolfSSL_write(e->ssl, data.data, (int)data.len);
+    sut_clock_leave();
+    if (len <= 0) {
+        note_error(e, len);
+    }
+    return len == (int)data.len;
+}
+
+static void close_session(struct sut *sut, uint64_t now)
+{
+    sut_clock_enter(now);
+    (void)wolfSSL_shutdown(end_of(sut)->ssl);
+    sut_clock_leave();
+}
+
+static uint16_t suite(struct sut *sut)
+{
+    return (uint16_t)wolfSSL_get_current_cipher_suite(end_of(sut)->ssl);
+}
+
+static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
+{
+    return wolfSSL_export_keying_material(
+               end_of(sut)->ssl, out, SUT_EXPORT_LEN, SUT_EXPORT_LABEL,
+               strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == WOLFSSL_SUCCESS;
+}
+
+const struct sut_driver sut_wolfssl = {
+    .library = "wolfSSL " LIBWOLFSSL_VERSION_STRING,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = sut_step,
+    .receive = sut_receive,
+    .deadline = deadline,
+    .expire = sut_expire,
+    .send = send_data,
+    .close = close_session,
+    .suite = suite,
+    .exporter = exporter,
+    .shake = shake,
+    .read = read_data,
+    .timeout = timeout,
+};
