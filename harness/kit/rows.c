@@ -14,7 +14,8 @@ static _Thread_local char text[ROWS_MAX];
 static _Thread_local size_t len;
 
 /* Appends what fits. */
-static void append(const char *format, va_list args)
+static __attribute__((format(printf, 1, 0))) void append(const char *format,
+                                                         va_list args)
 {
     int more = vsnprintf(text + len, sizeof text - len, format, args);
 
@@ -45,6 +46,11 @@ void kit_row_leave(const size_t *at)
 {
     len = *at;
     text[len] = '\0';
+}
+
+const char *kit_role(bool is_server)
+{
+    return is_server ? "server" : "client";
 }
 
 const char *kit_rows(void)

@@ -364,6 +364,7 @@ static void an_offer_to_resume_gets_a_full_handshake(void **state)
     proves("D5077-3.2-4");
     proves("D5077-3.3-2");
     for (size_t i = 0; i < LEN(blocks); i++) {
+        kit_row("block %s", blocks[i]);
         struct kit_hex block = kit_hex(blocks[i]);
         struct dtls_server_hello m;
         struct dtls_fragment fragment;
@@ -372,7 +373,6 @@ static void an_offer_to_resume_gets_a_full_handshake(void **state)
         struct dtls_span in;
         struct reply reply;
 
-        kit_row("block %s", blocks[i]);
         init(psk_suite);
         say_client_hello(&reply, DTLS_VERSION_1_2,
                          dtls_bytes_of(id, sizeof id), "c0a8",
@@ -766,9 +766,9 @@ static void wrong_lengths_of_a_server_are_illegal(void **state)
     proves("D8449-4-11");
     proves("D8449-5-2");
     for (size_t i = 0; i < LEN(cases); i++) {
+        kit_row("block %s", cases[i].block);
         struct kit_hex block = kit_hex(cases[i].block);
 
-        kit_row("block %s", cases[i].block);
         init(psk_suite);
         pair.ends[SIM_CLIENT].config.max_fragment_length = 1024;
         pair.ends[SIM_CLIENT].config.record_size_limit = 16384;

@@ -1250,6 +1250,7 @@ static void make_chain(char *path, size_t num)
     assert_true(out >= 0);
     (void)close(out);
     for (size_t i = 0; i < num; i++) {
+        kit_row("copy %zu", i);
         append(NXDTLS_PKI_DIR "/ec.pem", path);
     }
 }

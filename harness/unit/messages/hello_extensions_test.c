@@ -259,11 +259,11 @@ static void what_was_not_offered_is_unsolicited(void **state)
     (void)state;
     proves("D5246-7.4.1.4-2");
     for (size_t i = 0; i < LEN(each); i++) {
+        kit_row("extension %zu", i);
         struct kit_hex hex = kit_hex(each[i] != NULL ? each[i] : "");
         bool offered[DTLS_EXT_COUNT];
         struct dtls_extensions ext;
 
-        kit_row("extension %zu", i);
         if (each[i] == NULL) {
             continue;
         }

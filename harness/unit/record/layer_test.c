@@ -116,6 +116,7 @@ static void numbers_begin_at_0_and_grow_by_1_in_each_epoch(void **state)
     proves("D6347-4.1-7");
     begin(&t);
     for (uint8_t i = 0; i < 3; i++) {
+        kit_row("record %u of epoch 0", i);
         w = sealed(&t, 0, "x");
         kit_assert_hex(dtls_bytes_of(w.data, 10), "17 fefd 0000 0000000000");
         assert_int_equal(w.data[10], i);
@@ -123,6 +124,7 @@ static void numbers_begin_at_0_and_grow_by_1_in_each_epoch(void **state)
     key_next(&t);
     switch_both(&t);
     for (uint8_t i = 0; i < 3; i++) {
+        kit_row("record %u of epoch 1", i);
         w = sealed(&t, 1, "x");
         kit_assert_hex(dtls_bytes_of(w.data, 10), "17 fefd 0001 0000000000");
         assert_int_equal(w.data[10], i);
@@ -261,12 +263,14 @@ static void an_epoch_that_is_not_live_is_dropped_and_moves_nothing(void **s)
     proves("D6347-4.1-22");
     begin(&t);
     for (int i = 0; i < 3; i++) {
+        kit_row("epoch %d", i + 1);
         key_next(&t);
         switch_both(&t);
         dtls_record_layer_retire_read(&t.b);
         dtls_record_layer_retire_write(&t.a);
     }
     for (size_t i = 0; i < LEN(others); i++) {
+        kit_row("epoch %04x", others[i]);
         struct wire w = sealed(&t, 3, "now");
 
         w.data[3] = (uint8_t)(others[i] >> 8);
@@ -501,6 +505,7 @@ static void four_types_are_known_and_all_others_dropped(void **state)
     proves("D6347-4.1.2.7-1");
     begin(&t);
     for (unsigned type = 0; type < 256; type++) {
+        kit_row("type %u", type);
         assert_int_equal(header_is_taken(&t, 0, (uint8_t)type, 0xfefd),
                          type >= 20 && type <= 23);
     }
@@ -537,6 +542,7 @@ static void no_other_version_is_taken(void **state)
     proves("D6347-4.1.2.7-1");
     begin(&t);
     for (unsigned version = 0; version <= 0xffff; version++) {
+        kit_row("version %04x", version);
         assert_int_equal(header_is_taken(&t, 0, 22, (uint16_t)version),
                          version == 0xfeff || version == 0xfefd);
     }
@@ -581,6 +587,7 @@ static void freeing_ends_every_key(void **state)
     switch_both(&t);
     end(&t);
     for (size_t i = 0; i < 2; i++) {
+        kit_row("keys %zu", i);
         assert_null(t.a.write[i].protection.cipher.context);
         assert_null(t.b.read[i].protection.cipher.context);
         assert_false(t.a.write[i].usable || t.b.read[i].usable);
