@@ -22,7 +22,8 @@ UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
 }
 #endif
 
-/* Names of 1 to 255 bytes, each behind its length; to the last byte. */
+/* Tells whether the list is names of 1 to 255 bytes, each behind its length,
+ * to the last byte. */
 static bool is_protocol_list(struct dtls_bytes list)
 {
     struct dtls_bytes name;

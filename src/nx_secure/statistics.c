@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What has happened, as nxdtls.h tells it (base/counters.h). */
+/* The counters (base/counters.h) as nxdtls.h shows them. */
 #include "nx_secure/internal.h"
 
 /* One member of NXDTLS_STATISTICS is no counter: `sessions`. */

@@ -16,13 +16,13 @@
 
 #include "handshake/handshake.h"
 
-/* DTLS_KEEP_FLIGHT_MS is how long a server keeps its last flight at least: 2 x
- * MSL (RFC 6347, 4.2.4).  pump.c says when it keeps it longer. */
+/* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
+ * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
 #define DTLS_KEEP_FLIGHT_MS 240000
 
-/* DTLS_HELLO_MS is how long a server waits for the rest of a ClientHello.  No
- * flight of its own is out that a timer would send again, yet a half-open
- * session must end. */
+/* DTLS_HELLO_MS is the time for which a server waits for the rest of a
+ * ClientHello.  No flight of its own is out that a timer would send again, yet
+ * a half-open session must end. */
 #define DTLS_HELLO_MS 30000
 
 enum dtls_state {
