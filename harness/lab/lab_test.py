@@ -151,7 +151,7 @@ class BadInput(unittest.TestCase):
                 self.assertIn(word, done.stderr)
 
     def test_an_unknown_value_names_those_that_there_are(self):
-        self.refused(["--only", "peer=nobody"], "nobody", "engine netx openssl gnutls mbedtls wolfssl")
+        self.refused(["--only", "peer=nobody"], "nobody", "there are: engine netx openssl")
         self.refused(["--only", "client=clean"], "engine")
         self.refused(["--only", "scenario=rain"], "rain", "clean", "loss-20", "silence")
         self.refused(["--only", "auth=none"], "wrong-psk")

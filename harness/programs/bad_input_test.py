@@ -70,6 +70,7 @@ class BadInput(unittest.TestCase):
         """Name and argument of each option in the help, which explains every one."""
         done = subprocess.run([PROGRAM, role, "--help"], capture_output=True, text=True, timeout=20)
         self.assertEqual(done.returncode, 0)
+        self.assertNotIn("(null)", done.stdout)
         found = re.findall(r"^  (?:-v, )?--([\w-]+)(?: (\S+))?(?: +|\n +)(\S.*)$", done.stdout, re.M)
         self.assertEqual(len(found), len(re.findall(r"^  (?:-\w, )?--", done.stdout, re.M)), "an option without help")
         return [(name, argument) for name, argument, _ in found]

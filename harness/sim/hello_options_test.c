@@ -163,6 +163,7 @@ static const struct row rows[] = {
     {"record_size_limit", 28, "4000", "4000", false},
     {"renegotiation_info", 0xff01, "00", "00", true},
 };
+_Static_assert(LEN(rows) == DTLS_EXT_COUNT, "an extension has no row here");
 
 enum form { GOOD, EMPTY, SHORT, LONG, CUT, TWICE, AFTER_BLOCK, FORMS };
 static const char *const form_names[FORMS] = {

@@ -134,6 +134,20 @@ static void check_protection(const NX_SECURE_TLS_CIPHERSUITE_INFO *row,
     }
 }
 
+/* A session would call an object that is not the library's. */
+static void check_own(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
+{
+    const NX_CRYPTO_METHOD *const methods[] = {
+        row->nx_secure_tls_public_cipher, row->nx_secure_tls_public_auth,
+        row->nx_secure_tls_session_cipher, row->nx_secure_tls_hash,
+        row->nx_secure_tls_prf};
+
+    for (size_t i = 0; i < LEN(methods); i++) {
+        kit_row("suite %04x, method %zu", row->nx_secure_tls_ciphersuite, i);
+        assert_true(dtls_nx_is_own(methods[i]));
+    }
+}
+
 static void rows_say_what_the_engine_does(void **state)
 {
     const NX_SECURE_TLS_CRYPTO *table;
@@ -148,6 +162,7 @@ static void rows_say_what_the_engine_does(void **state)
 
             kit_row("row %zu", i);
             assert_non_null(s);
+            check_own(row);
             check_exchange(row, s);
             check_protection(row, s);
             assert_ptr_equal(row->nx_secure_tls_prf,
