@@ -44,9 +44,10 @@ struct dtls_nx_session {
     struct dtls_gate_pass pass;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
-    uint64_t admitted; /* when the slot was taken */
-    uint32_t life;     /* resets so far; a wait of an older life is over */
-    UINT send_status;  /* of the last datagram that the engine made */
+    NXD_ADDRESS local;   /* where a server's client asked; version 0: any */
+    uint64_t admitted;   /* when the slot was taken */
+    uint32_t life;       /* resets so far; a wait of an older life is over */
+    UINT send_status;    /* of the last datagram that the engine made */
     uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
     uint16_t alert_sent; /* description; 256: none */
     bool no_renegotiation;
@@ -62,7 +63,7 @@ struct dtls_nx_server {
     uint64_t due;                /* when the timer fires, or DTLS_NEVER */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
-    uint16_t mtu; /* that was set; 0: none */
+    uint16_t mtu;                  /* that was set; 0: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -192,9 +193,11 @@ VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life);
 /* dtls_nx_notice mirrors the engine's state into the public members. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_address makes the table's key of an address. */
+/* dtls_nx_address makes the table's key of a peer's address and port and of
+ * the address of ours that it speaks to: an association belongs to both ends
+ * (RFC 6347, 4.2.8).  NULL: ours does not matter. */
 VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
-                     UINT port);
+                     UINT port, const NXD_ADDRESS *local);
 
 /* dtls_nx_is_peer returns true if the session speaks to this address. */
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
@@ -248,10 +251,14 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
                              NX_PACKET *packet, bool *data);
 
-/* dtls_nx_send_datagram sends bytes that belong to no session. */
-VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
-                           NXD_ADDRESS *address, UINT port,
-                           struct dtls_bytes datagram);
+/* dtls_nx_send sends a packet to the session's peer, from the address that the
+ * peer has asked.  It releases the packet if it returns NX_SUCCESS. */
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
+
+/* dtls_nx_answer sends bytes that belong to no session: to the sender of
+ * `question`, from the address at which that packet came. */
+VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
+                    struct dtls_bytes datagram);
 
 /* dtls_nx_queue_pop takes the first packet off the receive queue.  It returns
  * NX_NULL if the queue is empty.  dtls_nx_queue_push appends a packet. */

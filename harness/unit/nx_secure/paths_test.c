@@ -124,9 +124,140 @@ static void a_datagram_of_a_handshake_fits_a_path_of_1280_bytes(void **state)
     }
 }
 
+#define SECOND_V6 net_v6(0x20010db8, 0xb3)
+
+static NXD_ADDRESS asked; /* the server's address in this handshake */
+static UINT answers;
+
+static VOID check_source(NX_IP *ip, NX_PACKET *packet)
+{
+    NXD_ADDRESS source;
+    UINT port;
+
+    expect_eq(nxd_udp_source_extract(packet, &source, &port), NX_SUCCESS);
+    expect(memcmp(&source, &asked, sizeof source) == 0);
+    answers++;
+    _nx_udp_packet_receive(ip, packet);
+}
+
+/* The client's packets come to nothing. */
+static VOID drop(NX_IP *ip, NX_PACKET *packet)
+{
+    (void)ip;
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+}
+
+/* A server with several addresses; every datagram that it sends is checked. */
+static VOID start_server_of_many(VOID)
+{
+    NXD_ADDRESS second = SECOND_V6;
+
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
+    expect_eq(nxd_ipv6_address_set(&net_b.ip, 0, &second, 64, NULL),
+              NX_SUCCESS);
+    add_client_psk(psk);
+    add_server_psk();
+    start_server(start_sessions);
+}
+
+static VOID say(NX_SECURE_DTLS_SESSION *session)
+{
+    expect_eq(nx_secure_dtls_server_session_send(
+                  session, packet_of(session, &net_b.pool, net_bytes, 20)),
+              NX_SUCCESS);
+}
+
+/* Everything that a server says in a life: HelloVerifyRequest, handshake,
+ * data, renegotiation, what its timer repeats, its alert. */
+static VOID answers_body(ULONG input)
+{
+    NXD_ADDRESS addresses[] = {net_v4(SERVER_ADDRESS), SERVER_V6, SECOND_V6};
+
+    (void)input;
+    start_server_of_many();
+    net_a.ip.nx_ip_udp_packet_receive = check_source;
+    for (UINT i = 0; i < 3; i++) {
+        UINT before;
+
+        kit_row("address %u", i);
+        asked = addresses[i];
+        answers = 0;
+        expect_eq(connect_to(asked, 1000), NX_SUCCESS);
+        expect_eq(answers, 3);
+        say(connecting);
+        expect_data(&client, 100, net_bytes, 20);
+        expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+        net_b.ip.nx_ip_udp_packet_receive = drop;
+        before = answers;
+        expect_eq(nxdtls_session_renegotiate(connecting, NX_NO_WAIT),
+                  NX_NO_PACKET);
+        tx_thread_sleep(400); /* after 1 s and 2 more it is repeated */
+        expect_eq(answers, before + 3);
+        net_b.ip.nx_ip_udp_packet_receive = _nx_udp_packet_receive;
+        before = answers;
+        expect_eq(nx_secure_dtls_session_end(connecting, 10), NX_NO_PACKET);
+        expect_eq(answers, before + 1);
+        expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT), NX_SUCCESS);
+    }
+    end_association();
+}
+
+static void a_server_answers_from_the_address_that_was_asked(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, answers_body);
+}
+
+/* One port of a client, two addresses of a server: two associations, and the
+ * later one does not replace the earlier one (RFC 6347, 4.2.8). */
+static VOID two_body(ULONG input)
+{
+    static NX_SECURE_DTLS_SESSION other;
+    static ALIGN_TYPE metadata[METADATA / 8];
+    static UCHAR reassembly[REASSEMBLY];
+    NX_SECURE_DTLS_SESSION *older;
+    NXD_ADDRESS second = SECOND_V6;
+
+    (void)input;
+    start_server_of_many();
+    expect_eq(nx_secure_dtls_session_create(
+                  &other, &nxdtls_ciphers_all, metadata, sizeof metadata,
+                  reassembly, sizeof reassembly, 0, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_psk_add(&other, psk, sizeof psk, psk_identity,
+                                     sizeof psk_identity - 1, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(connect_to(SERVER_V6, 1000), NX_SUCCESS);
+    older = connecting;
+    expect_eq(nx_secure_dtls_client_session_start(&other, &net_a.socket,
+                                                  &second, PORT, 1000),
+              NX_SUCCESS);
+    expect(connecting != older);
+    say(older);
+    expect_data(&client, 100, net_bytes, 20);
+    say(connecting);
+    expect_data(&other, 100, net_bytes, 20);
+    expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(30)),
+              NX_SUCCESS);
+    expect_data(older, 100, net_bytes, 30);
+    expect_eq(nx_secure_dtls_session_end(&other, 10), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_delete(&other), NX_SUCCESS);
+    say(older);
+    expect_data(&client, 100, net_bytes, 20);
+    end_association();
+}
+
+static void a_client_has_an_association_with_each_address(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, two_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_server_answers_from_the_address_that_was_asked),
+        cmocka_unit_test(a_client_has_an_association_with_each_address),
         cmocka_unit_test(a_datagram_of_a_handshake_fits_a_path_of_1280_bytes),
     };
 
