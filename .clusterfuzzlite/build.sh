@@ -24,13 +24,13 @@ cmake -S . -B "$work/nxdtls" -DCMAKE_BUILD_TYPE=None -DNXDTLS_FUZZ=ON \
     -DNXDTLS_FUZZ_ENGINE="$LIB_FUZZING_ENGINE" "${openssl[@]}"
 cmake --build "$work/nxdtls" --target fuzzers -j"$(nproc)"
 
-# What belongs to a target stands in its row; fuzzers/check_corpus sees that
+# What belongs to a target stands in its row; fuzzers/tests/check_corpus sees that
 # each source has one.  Those beside GnuTLS stay at home: it has no static
 # library, and the image that runs the targets has no other.
 grep -v -e '^#' -e '^target' -e '^[a-z0-9_]*_gnutls' fuzzers/targets.tsv |
     while IFS=$'\t' read -r name _ _ length dictionary _; do
         cp "$work/nxdtls/fuzzers/$name" "$OUT/"
-        cp "fuzzers/$dictionary" "$OUT/$name.dict"
+        cp "fuzzers/dictionaries/$dictionary" "$OUT/$name.dict"
         rm -f "$OUT/${name}_seed_corpus.zip"
         python3 -m zipfile -c "$OUT/${name}_seed_corpus.zip" "corpus/$name/"
         printf '[libfuzzer]\nmax_len = %s\ndict = %s.dict\n' "$length" "$name" >"$OUT/$name.options"

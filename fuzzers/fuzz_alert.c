@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: alerts, through a session: client or server, in a handshake or
+/* Target: alerts that reach a session: client or server, in a handshake or
  *         connected (null crypto).
  * Input:  a byte: bit 0 server, bit 1 connected; then {how u8, length u8,
  *         alert}*.  Odd `how`: in the clear, else under the newest keys.
- * Oracle: what RFC 5246, 7.2, and the table of junk say, written down again in
- *         expect(): a fatal alert ends the session and is not answered,
- *         close_notify is answered once, all else changes nothing. */
-#include "fuzz.h"
-#include "pair.h"
+ * Oracle: RFC 5246, 7.2, and the table of junk, written down again in
+ *         expect(): a fatal alert ends the session and is not answered;
+ *         close_notify is answered once; everything else changes nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { ALERTS = 64 };
 

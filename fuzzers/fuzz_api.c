@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: the NetX Secure DTLS services of a server and two clients, over the
  *         RAM wire in virtual time.
- * Input:  {service u8, its arguments}*: arguments that are right, and that are
- *         not: missing pointers, sessions that were never made, sizes, ports,
- *         addresses; and raw datagrams to the server.
- * Oracle: every status is one that the documents name; nothing waits for ever;
- *         a client hears only what it said; when all is deleted every packet
- *         is back in its pool. */
-#include "crypto.h"
-#include "fuzz.h"
+ * Input:  {service u8, its arguments}*.  Arguments may be right or wrong:
+ *         missing pointers, sessions that were never created, sizes, ports,
+ *         addresses.  One service sends raw datagrams to the server.
+ * Oracle: every status is one that the documents name; no call waits for ever;
+ *         a client receives only what it sent; when everything is deleted,
+ *         every packet is back in its pool. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
@@ -28,7 +28,7 @@ enum {
     CERTS = 2,
     CERT_ROOM = CERTS * (sizeof(NX_SECURE_X509_CERT) + 2000),
     CALLS = 48,
-    TICKS = 8 /* of waiting, for one unit of an argument */
+    TICKS = 8 /* to wait, for each unit of an argument */
 };
 
 struct host {
@@ -52,10 +52,10 @@ static struct {
     struct client clients[CLIENTS];
     NX_SECURE_DTLS_SERVER server;
     NX_SECURE_DTLS_SESSION sessions[SESSIONS];
-    ALIGN_TYPE metadata[SESSIONS * METADATA / sizeof(ALIGN_TYPE)];
+    ALIGN_TYPE metadata[METADATA / sizeof(ALIGN_TYPE) * SESSIONS];
     UCHAR reassembly[SESSIONS * REASSEMBLY];
     TX_THREAD threads[3];
-    TX_QUEUE queues[2]; /* sessions that connect, sessions with data */
+    TX_QUEUE queues[2]; /* sessions that connect; sessions with data */
     ALIGN_TYPE queue_memory[2][32];
     UCHAR stack[TX_MINIMUM_STACK];
 } world;
@@ -129,7 +129,7 @@ static ULONG a_wait(void)
     return (ULONG)fuzz_u8(&world.input) * TICKS;
 }
 
-/* The server's, or one that nobody has, or none. */
+/* The server's address, one that nobody has, or none. */
 static NXD_ADDRESS an_address(uint8_t what)
 {
     NXD_ADDRESS address = {.nxd_ip_version = NX_IP_VERSION_V4};
@@ -219,7 +219,7 @@ static void receive_data(void)
     FUZZ_CHECK(nx_packet_release(packet) == NX_SUCCESS);
 }
 
-/* A datagram that no session has made. */
+/* A datagram that no session made. */
 static void send_raw(struct client *client)
 {
     NXD_ADDRESS to = an_address(0);
@@ -251,7 +251,7 @@ static void ask(void)
     UINT port;
     UINT local_port;
 
-    /* What nxdtls.h adds checks no pointer. */
+    /* The services that nxdtls.h adds check no pointer. */
     if (session != NX_NULL) {
         (void)known(nxdtls_session_info_get(session, &info));
         (void)known(nxdtls_session_statistics_get(session, &counters));

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: a copy of dtls_fragment_next with a planted bug: it does not see
+/* Target: a copy of dtls_fragment_next with a planted bug: it does not notice
  *         that a fragment runs past the end of its message.
  * Input:  the plaintext of one handshake record.
- * Oracle: that of fuzz_fragment.  A fuzzer that does not find this within
- *         seconds finds nothing at all: scripts/fuzz-quick fails without it.
- */
+ * Oracle: that of fuzz_fragment.  A fuzzer that does not find this bug within
+ *         seconds finds nothing at all, so scripts/fuzz-quick fails without
+ *         it. */
 #include "flight/fragment.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 static bool next_with_a_bug(struct dtls_bytes *payload,
                             struct dtls_fragment *out)

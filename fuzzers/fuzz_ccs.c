@@ -3,13 +3,14 @@
  *         in a handshake or connected (real crypto).
  * Input:  a byte: bit 0 server, bit 1 connected; then {how u8, length u8,
  *         body}*.  Odd `how`: in the clear, else under the newest keys.
- * Oracle: it never ends anything, changes a state or is answered, and the
- *         handshake goes on to its end: an early one has switched nothing
- *         (RFC 6347, 4.1; CVE-2014-0224). */
-#include "fuzz.h"
-#include "pair.h"
+ * Oracle: it never ends a session, changes a state or is answered, and the
+ *         handshake completes: an early one has switched no keys (RFC 6347,
+ *         4.1; CVE-2014-0224). */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
-/* Numbers in the clear are above the peer's and leave its window's reach. */
+/* Record numbers in the clear are above the peer's own, but not so far above
+ * that the window drops those. */
 enum { RECORDS = 40, FIRST_SEQ = 20 };
 
 static struct fuzz_pair line;

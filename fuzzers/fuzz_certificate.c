@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: dtls_certificate_parse, dtls_certificate_next to the end.
+/* Target: dtls_certificate_parse, and dtls_certificate_next to the end.
  * Input:  a Certificate's body.
- * Oracle: the certificates, put together again, are the list, and the list
- *         is the body but for its length; a failure changes nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+ * Oracle: the certificates, put together again, are the list, and the list is
+ *         the body without its length; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

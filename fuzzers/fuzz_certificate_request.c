@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_certificate_request_parse.
  * Input:  a CertificateRequest's body.
- * Oracle: the three fields, put together again, are the input; there is a
- *         type and a pair; every authority has a name; a failure changes
- *         nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+ * Oracle: the three fields, put together again, are the input; there is at
+ *         least one type and one signature algorithm; every authority has a
+ *         name; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_cke_parse for DTLS_KX_ECDH.
  * Input:  a ClientKeyExchange's body: a point, of a static key exchange.
- * Oracle: what is parsed, built again, is the input; a failure changes
- *         nothing (fuzz_cke_field). */
-#include "messages.h"
+ * Oracle: what is parsed, built again, is the input; a failure changes nothing
+ *         (fuzz_cke_field). */
+#include "fuzzers/kit/message_oracles.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

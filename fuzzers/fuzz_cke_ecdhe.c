@@ -3,7 +3,7 @@
  * Input:  a ClientKeyExchange's body: a point.
  * Oracle: what is parsed, built again, is the input; a failure changes
  *         nothing (fuzz_cke_field). */
-#include "messages.h"
+#include "fuzzers/kit/message_oracles.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -3,8 +3,8 @@
  * Input:  a ClientKeyExchange's body: a PSK identity and a point.
  * Oracle: what is parsed, built again, is the input; a failure changes
  *         nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: a whole client: session, with PSK, ECDSA and RSA, with and without
- *         a certificate of its own.
+/* Target: a whole client: session, with PSK, ECDSA and RSA, with and without a
+ *         certificate of its own.
  * Input:  kind, knobs, {delay u16, length u16, datagram}*; so the fuzzer owns
- *         the clock (association.h).
- * Oracle: those of association.h; a second run does the same.
+ *         the clock (fuzzed_end.h).
+ * Oracle: those of fuzzed_end.h; a second run does the same.
  *
  * Built twice: fuzz_client_null has null crypto and gets past Finished. */
-#include "association.h"
-#include "fuzz.h"
-#include "mutator.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/mutator.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

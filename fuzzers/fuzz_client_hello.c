@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_client_hello_parse and dtls_client_hello_parse_head.
  * Input:  a ClientHello's body.
- * Oracle: what is parsed, built again, is the input; the head alone says the
- *         same; fields lie inside the body; a failure changes nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+ * Oracle: what is parsed, built again, is the input; parsing only the head
+ *         gives the same fields; fields lie inside the body; a failure changes
+ *         nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 
@@ -23,7 +24,7 @@ static void check_fields(const struct dtls_client_hello *m,
     FUZZ_CHECK(m->compression.len >= 1);
 }
 
-/* Builds it again. */
+/* Builds the hello again. */
 static void check_build(const struct dtls_client_hello *m,
                         struct dtls_bytes body, bool whole)
 {

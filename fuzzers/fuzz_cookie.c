@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_listener_gate.
  * Input:  {delay u16, how u8, length u16, datagram}*.  Bits 0 and 1 of `how`
- *         are the sender's address, bit 2: a cookie of the right length is
- *         made right for it; bit 3: right for another address; bit 4: then
- *         time goes by.
+ *         are the sender's address.  Bit 2: a cookie of the right length is
+ *         replaced by the valid one; bit 3: by one that is valid for another
+ *         address; bit 4: then time passes.
  * Oracle: a reply is one HelloVerifyRequest, no longer than the first record
- *         of its question; what is accepted has the cookie that the gate
- *         itself gives to the same hello without one; from another address,
- *         with another random or another cookie it is not accepted; a cookie
- *         lives for one period and not for three. */
-#include "crypto.h"
-#include "fuzz.h"
-#include "gate.h"
+ *         of the datagram that it answers.  An accepted hello has the cookie
+ *         that the gate gives to the same hello without a cookie; from another
+ *         address, with another random or another cookie it is not accepted.
+ *         A cookie lives for one period and not for three. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/gate.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { PATCH = 4, PATCH_WRONG = 8, AGE = 16, DATAGRAMS = 64 };
 
+static struct dtls_counters counters;
 static struct dtls_listener listener;
 
 static struct dtls_address address(uint8_t number)
@@ -58,7 +59,7 @@ static enum dtls_gate ask(const struct dtls_address *peer,
     return gate;
 }
 
-/* One bit of the datagram, at `part`, changed and changed back. */
+/* Changes one bit of the datagram, at `part`, and changes it back. */
 static void refused_without(const struct dtls_address *peer,
                             struct dtls_span datagram, struct dtls_bytes part,
                             uint64_t now)
@@ -119,7 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint64_t now = 0;
 
     fuzz_crypto_init(&crypto, 0x2345);
-    FUZZ_CHECK(dtls_listener_init(&listener, &crypto.crypto, 0) == DTLS_OK);
+    FUZZ_CHECK(dtls_listener_init(&listener, &crypto.crypto, &counters, 0) ==
+               DTLS_OK);
     for (unsigned i = 0; i < DATAGRAMS && in.len != 0; i++) {
         uint8_t how;
         struct dtls_bytes datagram;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_crl_parse, dtls_crl_check.
  * Input:  vec16 TBSCertificate of the issuer, vec16 TBSCertificate of the
- *         certificate in question, TBSCertList; all signed before use, by one
- *         key (signed.h).
- * Oracle: slices lie inside the CRL; a CRL that we read libcrypto reads too,
- *         all of it, with the same issuer; if it is good and does not list the
- *         certificate to us, so it is to libcrypto, but for the rows in
- *         differences.tsv; a failure changes nothing.
+ *         certificate in question, TBSCertList; all are signed before use,
+ *         with one key (signed.h).
+ * Oracle: slices lie inside the CRL.  libcrypto reads every CRL that we read,
+ *         all of it, with the same issuer.  If the CRL is good and does not
+ *         list the certificate for us, the same holds for libcrypto, except
+ *         for the rows in differences.tsv.  A failure changes nothing.
  *
- * We may be the stricter one: a CRL that is refused here is not compared. */
-#include "differences.h"
-#include "fuzz.h"
-#include "signed.h"
+ * We may be the stricter side: a CRL that we refuse is not compared. */
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/signed.h"
 #include "x509/chain.h"
 #include "x509/crl.h"
 
@@ -85,7 +85,7 @@ static void check_issuer(const X509_CRL *theirs, const struct dtls_crl *crl)
     fuzz_same(dtls_bytes_of(name, len), crl->issuer);
 }
 
-/* Our verdict, for a certificate whose chain is good. */
+/* Our verdict on a certificate whose chain is good. */
 static bool is_not_revoked(const struct input *in, const struct dtls_crl *crl)
 {
     struct dtls_cert issuer;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_client_hello_parse and dtls_extensions_parse_client, beside
- *         OpenSSL's.
+ *         OpenSSL's parsers.
  * Input:  a ClientHello's body.
- * Oracle: what is taken OpenSSL takes too, with the same random, session id,
- *         suites, compression methods and values of the extensions; what only
- *         one of the two takes has a row in differences.tsv. */
-#include "differences.h"
+ * Oracle: OpenSSL accepts what we accept, with the same random, session id,
+ *         suites, compression methods and values of the extensions; whatever
+ *         only one side accepts has a row in differences.tsv. */
 #include "flight/fragment.h"
-#include "fuzz.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 #include "record/header.h"
 
 #include <string.h>
@@ -19,9 +19,9 @@
 
 enum { BODY_MAX = 4096 };
 
-/* What OpenSSL has read, looked at while it asks what to do about it. */
+/* OpenSSL's view of the hello, from its ClientHello callback. */
 struct theirs {
-    const struct dtls_client_hello *ours; /* NULL: we have refused it */
+    const struct dtls_client_hello *ours; /* NULL: we have refused the hello */
     bool accepted;
 };
 
@@ -40,7 +40,7 @@ static void check_extensions(SSL *ssl, struct dtls_bytes block)
 
         FUZZ_CHECK(dtls_get_u16(&block, &type) &&
                    dtls_get_vec16(&block, &value));
-        /* It keeps only types that it knows. */
+        /* OpenSSL keeps only the types that it knows. */
         if (SSL_client_hello_get0_ext(ssl, type, &bytes, &len) == 1) {
             same(bytes, len, value);
         }
@@ -109,7 +109,7 @@ static bool they_accept(struct theirs *theirs, struct dtls_bytes body)
     return theirs->accepted;
 }
 
-/* The suites and compression methods of a body, whatever they are. */
+/* Finds the suites and compression methods of a body, whatever they are. */
 static bool get_lists(struct dtls_bytes body, struct dtls_bytes *suites,
                       struct dtls_bytes *methods)
 {
@@ -157,7 +157,7 @@ static const struct fuzz_difference we_refuse[] = {
     {NULL, NULL},
 };
 
-/* Shown by the extensions. */
+/* The differences that extensions show. */
 static const struct fuzz_difference they_refuse[] = {
     {"psk-not-last", has_psk_not_last},
     {NULL, NULL},

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: a server's whole first flight, beside OpenSSL's: the cookie exchange
  *         and what comes after it.
- * Input:  u8, which credentials and suites both have; a ClientHello's body,
- *         whose cookie becomes the one that each server has asked for.
- * Oracle: both go on with a ServerHello of the same suite, or neither does;
- *         for everything else there is a row in differences.tsv.
+ * Input:  u8, which credentials and suites both servers have; a ClientHello's
+ *         body, whose cookie is replaced by the one that each server has asked
+ *         for.
+ * Oracle: both servers continue with a ServerHello of the same suite, or
+ *         neither does; every exception has a row in differences.tsv.
  *
- * How a server refuses, by which alert or by silence, is not compared: we say
- * nothing to who has shown no cookie. */
-#include "association.h"
-#include "credentials.h"
-#include "differences.h"
-#include "flight.h"
-#include "fuzz.h"
+ * How a server refuses, with which alert or with silence, is not compared: we
+ * say nothing to a peer that has not shown a cookie. */
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/server_answers.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,7 +30,7 @@ enum {
 static const struct {
     uint8_t kind;
     enum fuzz_credential credential;
-    const char *suites; /* those of association.c, in its order */
+    const char *suites; /* those of fuzzed_end.c, in its order */
 } kinds[] = {
     {FUZZ_PSK, FUZZ_CREDENTIALS,
      "PSK-AES128-CCM8:PSK-AES128-GCM-SHA256:PSK-AES128-CBC-SHA256"},
@@ -43,7 +44,8 @@ static const struct {
 };
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
-/* Both hellos, to whoever takes them. */
+/* Tells a server the hello and, if it asks for a cookie, the hello with its
+ * cookie. */
 static void greet(struct fuzz_answer *answer, struct dtls_bytes body,
                   void (*tell)(void *self, struct dtls_bytes datagram),
                   void *self)
@@ -53,7 +55,7 @@ static void greet(struct fuzz_answer *answer, struct dtls_bytes body,
 
     fuzz_flight_put(&out, body, (struct dtls_bytes){0}, 0);
     tell(self, dtls_buf_bytes(&out));
-    FUZZ_CHECK(!answer->accepts); /* nobody goes on without a cookie */
+    FUZZ_CHECK(!answer->accepts); /* no server goes on without a cookie */
     if (answer->asks) {
         out.len = 0;
         fuzz_flight_put(&out, body,
@@ -117,7 +119,8 @@ static void set_credential(SSL_CTX *ctx, enum fuzz_credential which)
         SSL_CTX_use_PrivateKey_ASN1(type, ctx, key.data, (long)key.len) == 1);
 }
 
-/* As association.c sets up ours; the macros want what is not const. */
+/* Set up as fuzzed_end.c sets up ours.  OpenSSL's macros want pointers that
+ * are not const. */
 static SSL_CTX *context(uint8_t kind)
 {
     static char groups[] = "X25519:P-256:P-384";
@@ -203,7 +206,7 @@ static bool has_long_renegotiation_info(struct dtls_bytes body)
            dtls_get_vec8(&value, &inner) && value.len != 0;
 }
 
-/* It sees this only of extensions that it knows. */
+/* OpenSSL notices this only in extensions that it knows. */
 static bool has_repeated_extension(struct dtls_bytes body)
 {
     uint8_t seen[0x10000 / 8] = {0};
@@ -224,7 +227,7 @@ static bool has_repeated_extension(struct dtls_bytes body)
     return false;
 }
 
-/* An extension that says all by being there, and says more. */
+/* An extension whose presence says everything, with contents. */
 static bool has_filled_flag(struct dtls_bytes body)
 {
     struct dtls_bytes value;
@@ -254,8 +257,9 @@ static bool has_no_groups(struct dtls_bytes body)
     return !fuzz_flight_extension(body, TLSEXT_TYPE_supported_groups, &value);
 }
 
-/* None that the RSA certificate's key can make; without the extension that is
- * SHA-1, which neither server signs with. */
+/* The client accepts no signature that the RSA certificate's key can make.
+ * Without the extension it accepts SHA-1 alone, which neither server signs
+ * with. */
 static bool has_no_rsa_signature(struct dtls_bytes body)
 {
     static const uint16_t ours[] = {RSA_PKCS1_SHA256, 0x0501, 0x0601,
@@ -276,7 +280,8 @@ static bool has_no_rsa_signature(struct dtls_bytes body)
     return true;
 }
 
-/* Which leaves a suite without certificates, if there is one. */
+/* The client does not offer the pair that signed the RSA certificate.  Then we
+ * choose a suite without certificates, if there is one. */
 static bool has_other_certificate(struct dtls_bytes body)
 {
     struct dtls_bytes value;
@@ -288,7 +293,7 @@ static bool has_other_certificate(struct dtls_bytes body)
            !dtls_u16_list_has(list, RSA_PKCS1_SHA256);
 }
 
-/* Anything but one host_name of at most 255 bytes, none of them 0. */
+/* Anything but one host_name of at most 255 bytes without a zero byte. */
 static bool has_odd_server_name(struct dtls_bytes body)
 {
     struct dtls_bytes value;

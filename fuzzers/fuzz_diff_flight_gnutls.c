@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: a server's first flight, beside GnuTLS's, without cookies (there
- *         they are the application's).
- * Input:  u8, which credentials and suites both have; a ClientHello's body.
- * Oracle: both go on with a ServerHello, or neither does; for everything else
- *         there is a row in differences.tsv.
+/* Target: a server's first flight, beside GnuTLS's, without cookies (in GnuTLS
+ *         the application handles them).
+ * Input:  u8, which credentials and suites both servers have; a ClientHello's
+ *         body.
+ * Oracle: both servers continue with a ServerHello, or neither does; every
+ *         exception has a row in differences.tsv.
  *
- * Which suite is chosen is not compared: theirs have another order. */
-#include "association.h"
-#include "credentials.h"
-#include "differences.h"
-#include "flight.h"
-#include "fuzz.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+ * The chosen suite is not compared: GnuTLS has another order. */
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/server_answers.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -60,7 +61,7 @@ static void ask_us(struct fuzz_answer *answer, uint8_t kind,
     (void)fuzz_association_free(&a);
 }
 
-/* What they read, once, and what they say. */
+/* What GnuTLS reads, once, and what it says. */
 struct wire {
     struct dtls_bytes in;
     struct fuzz_answer *answer;
@@ -123,7 +124,7 @@ static gnutls_certificate_credentials_t make_certificate(
     return made;
 }
 
-/* Made once, kept as long as the process lives. */
+/* Made once; they last as long as the process. */
 static void set_credentials(gnutls_session_t session, uint8_t kind)
 {
     static gnutls_psk_server_credentials_t psk;
@@ -164,7 +165,7 @@ static void ask_them(struct fuzz_answer *answer, uint8_t kind,
     gnutls_deinit(wire.session);
 }
 
-/* The curve of the certificate, if there is one, is not among the groups. */
+/* The curve of the certificate, if it has one, is not among the groups. */
 static bool has_other_groups(struct dtls_bytes body)
 {
     struct dtls_bytes value;
@@ -175,7 +176,7 @@ static bool has_other_groups(struct dtls_bytes body)
            !dtls_u16_list_has(groups, DTLS_GROUP_SECP256R1);
 }
 
-/* It does not look at what it has no use for; fuzz_diff_flight judges us
+/* GnuTLS does not look at what it has no use for.  fuzz_diff_flight judges us
  * extension by extension. */
 static bool has_malformed_extension(struct dtls_bytes body)
 {
@@ -186,7 +187,7 @@ static bool has_malformed_extension(struct dtls_bytes body)
            dtls_extensions_parse_client(&ext, m.extensions) != DTLS_OK;
 }
 
-/* It looks at what a name is made of. */
+/* GnuTLS checks the characters of a name. */
 static bool has_server_name(struct dtls_bytes body)
 {
     struct dtls_bytes value;

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: private_key of struct dtls_crypto, beside OpenSSL's and GnuTLS's
  *         readers.
- * Input:  a private key, PKCS#1, SEC1 or PKCS#8.
- * Oracle: a key that is taken both take too, with the same numbers; for
- *         everything else there is a row in differences.tsv.  A key of ours
- *         that OpenSSL would write just like this is not refused.
+ * Input:  a private key: PKCS#1, SEC 1 or PKCS#8.
+ * Oracle: both libraries accept a key that we accept, with the same numbers;
+ *         every exception has a row in differences.tsv.  We do not refuse a
+ *         key of a kind we support if OpenSSL would write it just like this.
  *
- * In every other point we may be the stricter one. */
-#include "crypto.h"
+ * In every other respect we may be the stricter side. */
 #include "crypto/raw_key.h"
-#include "differences.h"
-#include "fuzz.h"
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static EVP_PKEY *openssl_reads(struct dtls_bytes der)
     return key;
 }
 
-/* Does all of it belong together? */
+/* Do the numbers belong together? */
 static bool is_pair(EVP_PKEY *key)
 {
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
@@ -42,7 +42,7 @@ static bool is_pair(EVP_PKEY *key)
     return is_good;
 }
 
-/* Is it a key of ours, and its one encoding in DER? */
+/* Is it a key of a kind we support, in its one DER encoding? */
 static bool is_canonical(EVP_PKEY *key, struct dtls_bytes der)
 {
     PKCS8_PRIV_KEY_INFO *info = EVP_PKEY2PKCS8(key);
@@ -74,7 +74,7 @@ static bool is_canonical(EVP_PKEY *key, struct dtls_bytes der)
     return is_ours && is_same;
 }
 
-/* Equal but for zeros in front. */
+/* Are they equal, apart from zeros in front? */
 static void same_number(const gnutls_datum_t *theirs, const uint8_t *ours,
                         size_t len)
 {
@@ -123,7 +123,7 @@ static void check_ec(gnutls_x509_privkey_t theirs,
     }
 }
 
-/* Numbers that do not belong together, or primes that are none. */
+/* Numbers that do not belong together, or primes that are not prime. */
 static bool is_inconsistent_rsa(struct dtls_bytes der)
 {
     EVP_PKEY *key = openssl_reads(der);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_cert_parse, beside GnuTLS's reader.
  * Input:  a certificate.
- * Oracle: what is accepted GnuTLS accepts too, with the same version, serial
- *         number, names, times, kind of key, basicConstraints and keyUsage;
- *         for everything else there is a row in differences.tsv.
+ * Oracle: GnuTLS accepts what we accept, with the same version, serial number,
+ *         names, times, kind of key, basicConstraints and keyUsage; every
+ *         exception has a row in differences.tsv.
  *
- * We may be the stricter one: what is refused here is not compared. */
-#include "differences.h"
-#include "fuzz.h"
+ * We may be the stricter side: a certificate that we refuse is not
+ * compared. */
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
 #include "x509/cert.h"
 
 #include <stdlib.h>
@@ -39,7 +40,7 @@ static void check_serial(gnutls_x509_crt_t crt, struct dtls_bytes ours)
     }
 }
 
-/* It has no word for a time before 1970. */
+/* GnuTLS cannot express a time before 1970. */
 static void check_time(time_t theirs, int64_t ours)
 {
     FUZZ_CHECK(theirs == ours || ours < 0);
@@ -83,7 +84,8 @@ static void check_constraints(gnutls_x509_crt_t crt,
     }
 }
 
-/* Theirs: the first byte's bits as they are, the ninth at 0x8000. */
+/* GnuTLS's keyUsage: the first byte's bits as they are, the ninth bit at
+ * 0x8000. */
 static void check_usage(gnutls_x509_crt_t crt, const struct dtls_cert *cert)
 {
     unsigned usage = 0;
@@ -109,7 +111,7 @@ static void check_all(gnutls_x509_crt_t crt, const struct dtls_cert *cert)
     check_usage(crt, cert);
 }
 
-/* It reads every name of an issuerAltName; we have no use for it. */
+/* GnuTLS reads every name of an issuerAltName; we have no use for it. */
 static bool has_issuer_alt_name(struct dtls_bytes der)
 {
     static const uint8_t oid[] = {6, 3, 0x55, 0x1d, 18};

@@ -2,11 +2,12 @@
 /* Target: dtls_extensions_parse_client and dtls_extensions_parse_server.
  * Input:  a u16: bits 0 to 14 are what the client offered, bit 15 means a
  *         ServerHello; then the block.
- * Oracle: what is parsed, built and parsed again, says the same; values lie
- *         inside the block; no server sends what was not offered; a failure
- *         changes nothing and has one of the documented reasons. */
-#include "fuzz.h"
-#include "handshake/extensions.h"
+ * Oracle: what is parsed, built and parsed again, has the same values; values
+ *         lie inside the block; an accepted ServerHello has only extensions
+ *         that were offered; a failure changes nothing and has one of the
+ *         documented reasons. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/hello_extensions.h"
 
 #include <stdlib.h>
 
@@ -25,7 +26,7 @@ static enum dtls_status parse(const struct question *q,
                      : dtls_extensions_parse_client(out, block);
 }
 
-/* A list without a host name can be read but not be written. */
+/* A list of names without a host name can be read but not written. */
 static bool can_be_built(const struct question *q,
                          const struct dtls_extensions *ext)
 {

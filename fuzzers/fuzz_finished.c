@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_finished_parse and dtls_empty_parse.
  * Input:  a body, given to both.
- * Oracle: exactly 12 bytes are a Finished, and verify_data is all of them;
- *         exactly 0 bytes are an empty message; a failure changes nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+ * Oracle: the body is a Finished if and only if it has 12 bytes, and
+ *         verify_data is all of them; it is an empty message if and only if it
+ *         has none; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

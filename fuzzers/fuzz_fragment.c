@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_fragment_next, until it refuses.
  * Input:  the plaintext of one handshake record.
- * Oracle: progress on every step; each header, written out again, is the
- *         bytes it came from; a fragment never leaves its message; a refusal
- *         changes nothing. */
+ * Oracle: each step makes progress; each header, written again, is the bytes
+ *         it came from; a fragment never leaves its message; a refusal changes
+ *         nothing. */
 #include "flight/fragment.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 static void check_header(const struct dtls_fragment *fragment,
                          struct dtls_bytes from)

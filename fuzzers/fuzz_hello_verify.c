@@ -3,8 +3,8 @@
  * Input:  a HelloVerifyRequest's body.
  * Oracle: what is parsed, built again, is the input; a failure changes
  *         nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: a PSK identity on its way through a whole handshake, PSK or
  *         ECDHE_PSK (real crypto).
- * Input:  a byte: bit 0 the server hides what it knows, bit 1 the second key,
- *         bit 2 ECDHE_PSK; then the identity.
+ * Input:  a byte: bit 0 the server hides unknown identities, bit 1 the client
+ *         has the second key, bit 2 ECDHE_PSK; then the identity.
  * Oracle: both ends connect if and only if the server has this identity with
- *         this key; an unknown one is alert 115 or, if it is hidden, looks
- *         like a wrong key: silence (RFC 4279, 2). */
-#include "fuzz.h"
-#include "pair.h"
+ *         this key.  An unknown identity causes alert 115; if it is hidden, it
+ *         looks like a wrong key: silence (RFC 4279, 2). */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { HIDE = 1, SECOND_KEY = 2, ECDHE = 4 };
 
 static struct fuzz_pair line;
 
-/* The row of the server's table with this identity, or NULL. */
+/* The row of the server's table that has this identity, or NULL. */
 static const struct dtls_psk *find(struct dtls_bytes identity)
 {
     const struct dtls_config *config = &line.ends[DTLS_SERVER].config;

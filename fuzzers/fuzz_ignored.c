@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: messages that a session does not wait for: HelloRequest and
- *         NewSessionTicket, through a session: client or server, in a
- *         handshake or connected (null crypto).
+ *         NewSessionTicket.  Client or server, in a handshake or connected
+ *         (null crypto).
  * Input:  a byte: bit 0 server, bit 1 connected; then {what u8, length u8,
- *         body}*.  Odd `what` is a ticket, and bit 1 a message_seq that is
+ *         body}*.  Odd `what` is a ticket; bit 1 of it: a message_seq that is
  *         not the next.
- * Oracle: nothing but the next message in order can end a session, and a
- *         HelloRequest never does; what is connected is not answered at
- *         length and stays so; no data comes from it. */
-#include "fuzz.h"
-#include "pair.h"
+ * Oracle: only the next message in order can end a session, and a HelloRequest
+ *         never does; a connected session stays connected and does not answer
+ *         at length; no such message becomes data. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 enum { MESSAGES = 32, FIRST_SEQ = 20 };
 
@@ -55,7 +55,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     enum dtls_role role = (head & 1) != 0 ? DTLS_SERVER : DTLS_CLIENT;
     struct fuzz_association *a = &line.ends[role];
     bool connected = (head & 2) != 0;
-    /* A ticket that came early may be read behind a later HelloRequest. */
+    /* A ticket that came early may be read after a later HelloRequest. */
     bool may_end = role == DTLS_SERVER;
 
     fuzz_pair_begin(&line, true, FUZZ_KIND(FUZZ_PSK, 1), FUZZ_NO_COOKIES);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_protect_open, with fixed keys, for every suite.
- * Input:  suite u16, how u8.  Bit 1 of `how`: encrypt-then-MAC, if it is CBC.
- *         Bit 0 clear: then one record.
- *         Set: which u8, length u16, {offset u16, xor u8}*: one of the sealed
- *         records, cut and changed there.
- * Oracle: a record opens exactly when it is, byte for byte, one that was
- *         sealed; it then says the same, inside its own body. */
-#include "crypto.h"
-#include "fuzz.h"
+ * Input:  suite u16, how u8.  Bit 1 of `how`: encrypt-then-MAC, if the suite
+ *         is CBC.  Bit 0 clear: then one record.  Bit 0 set: then which u8,
+ *         length u16, {offset u16, xor u8}*: one of the sealed records, cut to
+ *         the length and changed at the offsets.
+ * Oracle: a record opens if and only if it is, byte for byte, one that was
+ *         sealed; its plaintext is the same, inside its own body. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/repeatable_crypto.h"
 #include "record/protect.h"
 
 #include <stdlib.h>
@@ -75,7 +75,7 @@ static void make(struct fuzz_crypto *crypto, struct keyed *k,
     crypto->crypto.cipher_free(crypto, &p.cipher);
 }
 
-/* Keys, and what was sealed with them; made once for each suite. */
+/* Keys, and the records sealed with them; made once for each suite. */
 static struct keyed *keyed_for(struct fuzz_crypto *crypto, uint16_t id,
                                uint8_t how)
 {
@@ -102,7 +102,7 @@ static struct keyed *keyed_for(struct fuzz_crypto *crypto, uint16_t id,
     return k;
 }
 
-/* Which of the sealed records is this?  SEALED: none. */
+/* Which of the sealed records is this?  SEALED: none of them. */
 static size_t find_sealed(const struct keyed *k, struct dtls_bytes record)
 {
     size_t which = 0;
@@ -142,7 +142,7 @@ static void check(const struct fuzz_crypto *crypto, struct keyed *k,
     }
 }
 
-/* A sealed record, cut to a length, its header told so, and changed. */
+/* A sealed record, cut to a length that its header then has, and changed. */
 static struct dtls_bytes change(struct sealed *out, const struct keyed *k,
                                 struct dtls_bytes *in)
 {

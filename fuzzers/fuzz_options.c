@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: options_parse of the programs, and the key file of --psk.
- * Input:  a byte: bit 0 server, bit 1 one more --psk whose key stands in a
- *         file; length u8, that file; then the words of the command line, a
+ * Input:  a byte: bit 0 server, bit 1 one more --psk whose key is in a file;
+ *         length u8, that file; then the words of the command line, with a
  *         zero byte after each.
- * Oracle: it is a complaint of one line, or every option is within the bounds
- *         that the help text names. */
-#include "fuzz.h"
-#include "nxdtls/lines.h"
-#include "nxdtls/options.h"
+ * Oracle: the result is a complaint of one line, or every option is within the
+ *         bounds that the help text names. */
+#include "fuzzers/kit/fuzz.h"
+#include "programs/lines.h"
+#include "programs/endpoint_options.h"
 
 #include <getopt.h>
 #include <setjmp.h>
@@ -22,13 +22,13 @@ enum { WORDS = 32, SERVER = 1, KEY_FILE = 2 };
 
 static jmp_buf complained;
 
-/* The library's kernel wants an application; it never starts here. */
+/* The library's kernel calls this; it never starts here. */
 VOID tx_application_define(VOID *first_unused_memory)
 {
     (void)first_unused_memory;
 }
 
-/* The programs' own end there (lines.c). */
+/* In the programs this ends the process (lines.c); here it ends the input. */
 _Noreturn void bad_input(const char *format, ...)
 {
     char text[4096];
@@ -80,7 +80,7 @@ static void parse(bool is_server, int argc, char **argv)
     static struct options options;
 
     options = (struct options){0};
-    optind = 0; /* glibc: begin anew */
+    optind = 0; /* glibc: start over */
     if (setjmp(complained) == 0) {
         options_parse(&options, is_server, argc, argv);
         check(&options);
@@ -107,7 +107,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     for (size_t at = 0; at < in.len && argc < WORDS;
          at += strlen(&words[at]) + 1) {
-        /* --help ends the process, and has nothing else to show. */
+        /* --help ends the process; there is nothing else to check. */
         if (strncmp(&words[at], "--he", 4) != 0) {
             argv[argc++] = &words[at];
         }

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: a client and a server with a hostile network between them.
  * Input:  kind, knobs, {what u8, argument}*: what the network does next.
- * Oracle: those of association.h at both ends.  If both are connected they
+ * Oracle: those of fuzzed_end.h at both ends.  If both ends are connected they
  *         agree: the same suite, secret, exported key and promises.  Data
- *         comes at most once, whole, and only what the other end said.
+ *         arrives at most once, whole, and only if the other end sent it.
  *         Afterwards, on a quiet network, two live ends connect.
  *
- * Built twice: with null crypto, in fuzz_pair_null, what the network changes
- * is believed, even under keys; from then on agreement and data are not
+ * Built twice: with null crypto, in fuzz_pair_null, an end believes what the
+ * network changes, even under keys; from then on agreement and data are not
  * judged. */
-#include "fuzz.h"
-#include "pair.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_pair.h"
 
 #include <string.h>
 
@@ -32,19 +32,20 @@ enum { STEPS = 128, SAYINGS = 16, QUIET_ROUNDS = 80 };
 struct network {
     struct fuzz_pair pair;
     unsigned num_said[2];
-    uint16_t heard[2]; /* by who said it: which sayings have come */
+    uint16_t heard[2]; /* by sender: which of its sayings have come */
     bool hurt;         /* something was damaged or invented */
 };
 
 static struct network net;
 
-/* Null crypto takes a damaged record for a whole one. */
+/* Null crypto accepts a damaged record as a whole one. */
 static bool is_deceived(void)
 {
     return FUZZ_IS_NULL && net.hurt;
 }
 
-/* `who` hears something: the other's, and for the first time. */
+/* `who` receives something: the other end said it, and it comes for the first
+ * time. */
 static void hear(int who, struct dtls_bytes data)
 {
     uint16_t bit;
@@ -90,7 +91,7 @@ static void say(int who)
     }
 }
 
-/* What is done to the oldest datagram before it arrives. */
+/* Changes the oldest datagram before it arrives. */
 static void change(enum what what, struct dtls_bytes *in)
 {
     struct fuzz_in_flight *d = &net.pair.queue[0];
@@ -180,8 +181,8 @@ static void check_agreement(void)
     FUZZ_CHECK(memcmp(keys[0], keys[1], sizeof keys[0]) == 0);
 }
 
-/* The network behaves from now on.  Who is not over, and has a partner that
- * is not, connects. */
+/* The network behaves from now on: an end that is not over connects, if its
+ * partner is not over either. */
 static void recover(void)
 {
     struct fuzz_association *c = &net.pair.ends[DTLS_CLIENT];

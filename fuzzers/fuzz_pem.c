@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: pem_next, which reads the files that a user names.
  * Input:  u8, what is looked for; the file.
- * Oracle: a file that is DER comes back as it is, and nothing else; each block
- *         of PEM has bytes, fewer than the file, and written again it is read
- *         again; there are not more than the file has lines that begin one of
- *         that kind; the error queue stays empty. */
-#include "fuzz.h"
-#include "nxdtls/pem.h"
+ * Oracle: a DER file is returned as it is, and alone.  Each PEM block has
+ *         bytes, fewer than the file, and can be read again after it is
+ *         written again.  There are at most as many blocks as the file has
+ *         lines that begin one of that kind.  The error queue stays empty. */
+#include "fuzzers/kit/fuzz.h"
+#include "programs/pem.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,15 +17,15 @@
 
 enum { KINDS = PEM_CRLS + 1 };
 
-/* What a block of the kind may be called; the first is for writing. */
+/* The names that a block of the kind may have; the first is for writing. */
 static const char *const names[KINDS][3] = {
     [PEM_CERTIFICATES] = {"CERTIFICATE"},
     [PEM_PRIVATE_KEYS] = {"PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"},
     [PEM_CRLS] = {"X509 CRL"},
 };
 
-/* Places where a block of the kind could begin: libcrypto takes a name to end
- * at a NUL, too. */
+/* Counts the places where a block of the kind could begin; for libcrypto a
+ * name may also end at a NUL. */
 static unsigned count_begins(enum pem_kind kind, struct dtls_bytes file)
 {
     unsigned num = 0;
@@ -42,7 +42,7 @@ static unsigned count_begins(enum pem_kind kind, struct dtls_bytes file)
     return num;
 }
 
-/* The same bytes, as PEM. */
+/* Writes the same bytes as PEM, and reads them again. */
 static void check_again(enum pem_kind kind, struct dtls_bytes der)
 {
     BIO *bio = BIO_new(BIO_s_mem());

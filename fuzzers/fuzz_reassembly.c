@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: struct dtls_reassembly: add, next, done, seek in any order.
- * Input:  operations, a byte each and its arguments; see do_* below.
+ * Input:  operations, each a byte and its arguments; see do_* below.
  * Oracle: a model that only notes which byte came last where.  A message is
- *         complete exactly when the model has all its bytes and then reads the
- *         same; the arena is a block of exactly its size, never overfull, its
- *         slots do not overlap and leave no hole; every refusal has one of
- *         the documented reasons. */
+ *         complete if and only if the model has all its bytes, and then reads
+ *         the same.  The arena is a block of exactly its size and never
+ *         overfull; its slots do not overlap and leave no hole.  Every refusal
+ *         has one of the documented reasons. */
 #include "flight/reassembly.h"
-#include "fuzz.h"
+#include "fuzzers/kit/fuzz.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ static const struct dtls_reassembly_slot *slot_of(const struct model *m,
     return found;
 }
 
-/* The arena: slots side by side, without a hole. */
+/* The arena has its slots side by side, without a hole. */
 static void check_arena(const struct model *m)
 {
     size_t total = 0;
@@ -73,7 +73,7 @@ static void check_arena(const struct model *m)
     FUZZ_CHECK(m->r.arena_used <= m->r.arena.len);
 }
 
-/* Is every byte of the model's message here? */
+/* Does the model have every byte of the message? */
 static bool is_complete(const struct kept *kept)
 {
     for (size_t i = 0; i < kept->len; i++) {
@@ -84,8 +84,8 @@ static bool is_complete(const struct kept *kept)
     return kept->used;
 }
 
-/* What the engine has pushed out or left behind the model forgets too; what
- * it has, the model has. */
+/* The model forgets what the engine has pushed out or left behind; whatever
+ * the engine has, the model has. */
 static void follow(struct model *m)
 {
     for (size_t i = 0; i < DTLS_REASSEMBLY_SLOTS; i++) {
@@ -163,7 +163,7 @@ static void do_add(struct model *m, struct dtls_bytes *in)
     case DTLS_DISCARD:
         FUZZ_CHECK(reach >= DTLS_REASSEMBLY_SLOTS ||
                    m->r.arena.len - m->r.arena_used < size);
-        FUZZ_CHECK(reach != 0); /* it pushes all others out */
+        FUZZ_CHECK(reach != 0); /* it pushes out all others */
         break;
     default:
         FUZZ_CHECK(status == DTLS_NO_ROOM && reach == 0 &&

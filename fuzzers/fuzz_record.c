@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_record_next, until it refuses.
  * Input:  a datagram.
- * Oracle: progress on every step; each header, written out again, is the
- *         bytes it came from; a body never leaves the datagram; a refusal
- *         changes nothing and has its reason. */
-#include "fuzz.h"
+ * Oracle: each step makes progress; each header, written again, is the bytes
+ *         it came from; a body never leaves the datagram; a refusal changes
+ *         nothing and has its reason. */
+#include "fuzzers/kit/fuzz.h"
 #include "record/header.h"
 
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * Input:  a ServerHello's body.
  * Oracle: what is parsed, built again, is the input; fields lie inside the
  *         body; a failure changes nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_ske_ecdhe_parse.
  * Input:  a ServerKeyExchange's body, ECDHE with a signature.
- * Oracle: what is parsed, built again, is the input; what is signed is the
- *         front of it; a failure changes nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+ * Oracle: what is parsed, built again, is the input; the signed part is the
+ *         front of the input; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

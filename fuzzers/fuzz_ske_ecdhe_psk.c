@@ -3,8 +3,8 @@
  * Input:  a ServerKeyExchange's body, ECDHE_PSK: a hint, and no signature.
  * Oracle: what is parsed, built again, is the input; a failure changes
  *         nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 #include <stdlib.h>
 

@@ -3,8 +3,8 @@
  * Input:  a ServerKeyExchange's body, plain PSK: a hint.
  * Oracle: the hint is all of the input but its length; a failure changes
  *         nothing. */
-#include "fuzz.h"
-#include "handshake/messages.h"
+#include "fuzzers/kit/fuzz.h"
+#include "messages/messages.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_cert_parse, dtls_cert_common_name, dtls_name_matches.
  * Input:  length u8, host name, certificate.
- * Oracle: slices lie inside the certificate; what is accepted libcrypto
- *         accepts too, all of it, with the same serial number, names and
- *         times; a name that matches here matches there; a failure changes
- *         nothing.
+ * Oracle: slices lie inside the certificate; libcrypto accepts what we accept,
+ *         all of it, with the same serial number, names and times; a name that
+ *         matches for us matches for libcrypto; a failure changes nothing.
  *
- * We may be the stricter one (x509/chain.h): what is refused here is not
- * compared.  There is no known difference the other way. */
-#include "fuzz.h"
+ * We may be the stricter side (x509/chain.h): a certificate that we refuse is
+ * not compared.  No difference the other way is known. */
+#include "fuzzers/kit/fuzz.h"
 #include "x509/chain.h"
 
 #include <stdlib.h>
@@ -42,7 +41,7 @@ static void check_slices(const struct dtls_cert *cert)
     }
 }
 
-/* Days since 1970-01-01 of a day of the Gregorian calendar. */
+/* Days from 1970-01-01 to a day of the Gregorian calendar. */
 static int64_t days(const struct tm *t)
 {
     int64_t y = t->tm_year + 1900 - (t->tm_mon < 2);

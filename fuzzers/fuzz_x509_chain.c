@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_chain_verify, and dtls_cert_parse before it.
- * Input:  u8, bit 0: the leaf is a client's; then vec16 TBSCertificate each,
- *         at most five: the anchor's, the leaf's, its issuers'.  Every one is
- *         signed before use, by one key for all (signed.h).
- * Oracle: a chain that we accept libcrypto accepts too, with all of the
- *         issuers or with some of them, as it tries one issuer of a name only
+ * Input:  u8, bit 0: the leaf is a client's; then at most five vec16
+ *         TBSCertificate: the anchor's, the leaf's, its issuers'.  Each is
+ *         signed before use, all with one key (signed.h).
+ * Oracle: libcrypto accepts a chain that we accept, with all of the issuers or
+ *         with some of them, as it tries only one issuer of a name
  *         (harness/unit/x509/differences.tsv); or else there is a row in
  *         differences.tsv.
  *
- * We may be the stricter one: what is refused here is not compared. */
-#include "differences.h"
-#include "fuzz.h"
-#include "signed.h"
+ * We may be the stricter side: a chain that we refuse is not compared. */
+#include "fuzzers/kit/differences.h"
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/signed.h"
 #include "x509/chain.h"
 
 #include <stdlib.h>
@@ -61,7 +61,8 @@ static bool verify(const struct certificate *certs, size_t num,
     return good;
 }
 
-/* One bit for each issuer, all of them first. */
+/* Tries every selection of the issuers, a bit for each; all of them come
+ * first. */
 static bool libcrypto_accepts(struct certificate *certs, size_t num,
                               enum dtls_purpose purpose)
 {
@@ -99,7 +100,7 @@ static bool we_accept(const struct certificate *certs, size_t num,
     return dtls_chain_verify(&verify_with, peer, num - FIRST) == DTLS_OK;
 }
 
-/* One of the peer's, not the anchor. */
+/* One of the certificates that the peer sent, not the anchor. */
 static bool has_self_issued(struct dtls_bytes input)
 {
     bool found = false;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_extensions_parse of x509.
- * Input:  Extensions, the SEQUENCE's contents.
- * Oracle: libcrypto takes what is taken, one extension after the other, and
- *         reads the same basicConstraints, keyUsage and key identifier; what
- *         is kept lies inside the input. */
-#include "fuzz.h"
-#include "x509/extensions.h"
+ * Input:  Extensions: the contents of the SEQUENCE.
+ * Oracle: libcrypto accepts what we accept, extension by extension, and reads
+ *         the same basicConstraints, keyUsage and key identifier; kept slices
+ *         lie inside the input. */
+#include "fuzzers/kit/fuzz.h"
+#include "x509/cert_extensions.h"
 
 #include <limits.h>
 #include <stdlib.h>

@@ -2,10 +2,10 @@
 /* Target: dtls_name_matches, and the readers of host names and addresses in
  *         it.
  * Input:  a byte that chooses a certificate; a host.
- * Oracle: what matches, matches for libcrypto; whatever inet_pton reads as an
- *         address that the certificate has, matches. */
-#include "credentials.h"
-#include "fuzz.h"
+ * Oracle: a host that matches for us matches for libcrypto; a host that
+ *         inet_pton reads as an address of the certificate matches. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzz_credentials.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-/* Those of the certificate that names addresses: 127.0.0.1 and ::1. */
+/* Is it an address that the RSA certificate names: 127.0.0.1 or ::1? */
 static bool is_own_address(const char *text)
 {
     static const uint8_t v4[4] = {127, 0, 0, 1};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_name_get.
  * Input:  a Name, and what follows.
- * Oracle: libcrypto takes what is taken, up to the same byte; written again it
- *         is the same; a failure changes nothing. */
-#include "fuzz.h"
+ * Oracle: libcrypto accepts what we accept, up to the same byte; a Name
+ *         written again is the same; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
 #include "x509/name.h"
 
 #include <openssl/err.h>

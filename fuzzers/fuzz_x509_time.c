@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Target: dtls_time_get.
  * Input:  a UTCTime or GeneralizedTime, and what follows.
- * Oracle: libcrypto takes what is taken, for the same second; exactly one
- *         element is used up; a failure changes nothing. */
-#include "fuzz.h"
+ * Oracle: libcrypto accepts what we accept, as the same second; exactly one
+ *         element is consumed; a failure changes nothing. */
+#include "fuzzers/kit/fuzz.h"
 #include "x509/time.h"
 
 #include <openssl/asn1.h>

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_api.h: the NetX Duo services an application of datagrams needs.
+/* nx_api.h: the NetX Duo services that an application of datagrams needs.
  *
- * `nx_x` maps to `_nxe_x`, which checks its arguments, unless
- * NX_DISABLE_ERROR_CHECKING is defined; then to `_nx_x`.  A successful send
- * consumes the packet, a failed one leaves it to the caller.  What differs
- * from NetX Duo on a device is told in nxdtls_port.h. */
+ * `nx_x` is `_nxe_x`, which checks its arguments.  If
+ * NX_DISABLE_ERROR_CHECKING is defined, it is `_nx_x`, which does not.
+ *
+ * A successful send consumes its packet.  A failed one leaves the packet to
+ * its caller.  nxdtls_port.h tells the other differences between this port and
+ * NetX Duo on a device. */
 
 #ifndef NX_API_H
 #define NX_API_H
@@ -51,7 +53,7 @@ extern "C" {
 #define NX_IP_LOOPBACK_FIRST 0x7F000000u
 #define NX_IP_LOOPBACK_LAST 0x7FFFFFFFu
 
-/* Packet types: the headroom before the payload. */
+/* Packet types: bytes of headroom before the payload. */
 #define NX_UDP_HEADER_SIZE 8
 #define NX_IPv4_PACKET (NX_PHYSICAL_HEADER + 20)
 #define NX_IPv6_PACKET (NX_PHYSICAL_HEADER + 40)
@@ -72,7 +74,7 @@ extern "C" {
 #define NX_TCP_PACKET NX_IPv4_TCP_PACKET
 #endif
 
-/* What nx_ip_status_check asks for. */
+/* Conditions that nx_ip_status_check waits for. */
 #define NX_IP_INITIALIZE_DONE ((ULONG)0x0001)
 #define NX_IP_ADDRESS_RESOLVED ((ULONG)0x0002)
 #define NX_IP_LINK_ENABLED ((ULONG)0x0004)
@@ -83,7 +85,7 @@ extern "C" {
 #define NX_IP_RARP_COMPLETE ((ULONG)0x0080)
 #define NX_IP_INTERFACE_LINK_ENABLED ((ULONG)0x0100)
 
-/* Status of a service. */
+/* Status values of services. */
 #define NX_SUCCESS 0x00
 #define NX_NO_PACKET 0x01
 #define NX_UNDERFLOW 0x02
@@ -156,7 +158,7 @@ typedef struct NX_UDP_SOCKET_STRUCT NX_UDP_SOCKET;
 typedef struct NX_INTERFACE_STRUCT NX_INTERFACE;
 typedef struct NX_IP_DRIVER_STRUCT NX_IP_DRIVER;
 
-/* An address of either family: words in host order. */
+/* An address of either family, its words in host order. */
 typedef struct NXD_ADDRESS_STRUCT {
     ULONG nxd_ip_version;
     union {
@@ -212,7 +214,8 @@ struct NX_PACKET_STRUCT {
     UCHAR *nx_packet_ip_header;
 };
 
-/* Where a packet is: in nx_packet_union_next.nx_packet_tcp_queue_next. */
+/* Values of nx_packet_union_next.nx_packet_tcp_queue_next: they tell where a
+ * packet is. */
 #define NX_PACKET_ALLOCATED ((NX_PACKET *)(ALIGN_TYPE)0xAAAAAAAA)
 #define NX_PACKET_READY ((NX_PACKET *)(ALIGN_TYPE)0xBBBBBBBB)
 #define NX_DRIVER_TX_DONE ((NX_PACKET *)(ALIGN_TYPE)0xDDDDDDDD)
@@ -255,7 +258,7 @@ struct NX_INTERFACE_STRUCT {
     VOID (*nx_interface_link_driver_entry)(NX_IP_DRIVER *);
     ULONG nx_interface_ip_mtu_size;
     CHAR *nx_interface_name;
-    const VOID *nx_interface_port_link; /* services of our drivers */
+    const VOID *nx_interface_port_link; /* the driver's services */
 };
 
 struct NX_IP_DRIVER_STRUCT {
@@ -297,7 +300,7 @@ struct NX_UDP_SOCKET_STRUCT {
     ULONG nx_udp_socket_queue_maximum;
     NX_PACKET *nx_udp_socket_receive_head;
     NX_PACKET *nx_udp_socket_receive_tail;
-    UINT nx_udp_socket_bound; /* nx_udp_socket_port is valid */
+    UINT nx_udp_socket_bound; /* NX_TRUE: nx_udp_socket_port is valid */
     TX_THREAD *nx_udp_socket_receive_suspension_list;
     ULONG nx_udp_socket_receive_suspended_count;
     TX_THREAD *nx_udp_socket_bind_suspension_list;
@@ -306,9 +309,9 @@ struct NX_UDP_SOCKET_STRUCT {
     NX_UDP_SOCKET *nx_udp_socket_created_previous;
     VOID (*nx_udp_receive_callback)(NX_UDP_SOCKET *socket_ptr);
     UINT nx_udp_socket_port_poked;    /* nxdtls_port_udp_socket_poke */
-    VOID *nx_udp_socket_reserved_ptr; /* the application's */
+    VOID *nx_udp_socket_reserved_ptr; /* for the application */
     NX_INTERFACE *nx_udp_socket_ip_interface;
-    VOID *nx_udp_socket_port_link; /* the driver's */
+    VOID *nx_udp_socket_port_link; /* for the driver */
 };
 
 struct NX_IP_STRUCT {
@@ -341,8 +344,8 @@ struct NX_IP_STRUCT {
     TX_EVENT_FLAGS_GROUP nx_ip_events;
     NX_PACKET *nx_ip_deferred_received_packet_head;
     NX_PACKET *nx_ip_deferred_received_packet_tail;
-    /* Every received datagram passes here, its nx_packet_prepend_ptr at the
-     * UDP header (network order); the default is _nx_udp_packet_receive. */
+    /* Called for every received datagram, with nx_packet_prepend_ptr at its
+     * UDP header (network order); by default _nx_udp_packet_receive. */
     VOID (*nx_ip_udp_packet_receive)(NX_IP *, NX_PACKET *);
     NX_UDP_SOCKET *nx_ip_udp_created_sockets_ptr;
     ULONG nx_ip_udp_created_sockets_count;
@@ -353,7 +356,8 @@ struct NX_IP_STRUCT {
     struct NX_IP_STRUCT *nx_ip_created_previous;
 };
 
-/* The IP header before a received UDP header: words in host order. */
+/* The IP header that stands before the UDP header of a received datagram, its
+ * words in host order. */
 typedef struct NX_IPV4_HEADER_STRUCT {
     ULONG nx_ip_header_word_0;
     ULONG nx_ip_header_word_1;
@@ -369,7 +373,10 @@ typedef struct NX_IPV6_HEADER_STRUCT {
     ULONG nx_ip_header_destination_ip[4];
 } NX_IPV6_HEADER;
 
-/* The default of nx_ip_udp_packet_receive. */
+/* _nx_udp_packet_receive is the default of nx_ip_udp_packet_receive.  It puts
+ * the packet into the queue of the socket that is bound to its port and calls
+ * the socket's receive notification.  It releases a packet without such a
+ * socket. */
 VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr);
 
 #define nx_system_initialize _nx_system_initialize

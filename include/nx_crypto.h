@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_crypto.h: the shape of a crypto method, and the methods there are.
+/* nx_crypto.h: crypto methods: their type, and those of this library.
  *
- * A method object of this library says which algorithm an entry of a cipher
- * suite table means; the library then computes it itself.  An application may
- * call its functions: init with the key and a metadata area of
- * nx_crypto_metadata_area_size bytes, operation as often as it takes, and
- * cleanup at the end.  They need no handler and finish at once. */
+ * In a row of a cipher suite table, a method object of this library names an
+ * algorithm; the library then computes it without calling the object.
+ *
+ * An application may call the functions of such an object: init with the key
+ * and a metadata area of nx_crypto_metadata_area_size bytes, then operation as
+ * often as needed, then cleanup.  They need no handler, and have finished when
+ * they return. */
 
 #ifndef NX_CRYPTO_H
 #define NX_CRYPTO_H
@@ -41,15 +43,17 @@ typedef struct NX_CRYPTO_METHOD_STRUCT {
      VOID (*nx_crypto_hw_process_callback)(VOID *, UINT));
 } NX_CRYPTO_METHOD;
 
-/* Output of an operation that says itself how long it is: its `output` points
- * to one of these, its output length is the size of this structure. */
+/* The output of an operation that decides how long its output is.  The
+ * operation's `output` points to this structure, and its output length is the
+ * size of this structure. */
 typedef struct NX_CRYPTO_EXTENDED_OUTPUT_STRUCT {
     UCHAR *nx_crypto_extended_output_data;
     ULONG nx_crypto_extended_output_length_in_byte; /* capacity */
     ULONG nx_crypto_extended_output_actual_size;    /* set by the method */
 } NX_CRYPTO_EXTENDED_OUTPUT;
 
-/* A curve, as its method's NX_CRYPTO_EC_CURVE_GET gives it. */
+/* A curve, as the operation NX_CRYPTO_EC_CURVE_GET of its method returns it.
+ */
 typedef struct NX_CRYPTO_EC_STRUCT {
     const CHAR *nx_crypto_ec_name;
     UINT nx_crypto_ec_id; /* NX_CRYPTO_EC_* */
@@ -90,7 +94,8 @@ extern NX_CRYPTO_METHOD crypto_method_ec_secp192;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp224;
 
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
-/* The curve tables that applications hand to the ecc_initialize services. */
+/* The groups, their number, and their curve methods: the tables that
+ * applications pass to nx_secure_dtls_ecc_initialize. */
 extern const USHORT nx_crypto_ecc_supported_groups[];
 extern const UINT nx_crypto_ecc_supported_groups_size; /* entries */
 extern const NX_CRYPTO_METHOD *nx_crypto_ecc_curves[];

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_crypto_const.h: numbers of the NetX crypto interface. */
+/* nx_crypto_const.h: constants of the NetX crypto interface. */
 
 #ifndef NX_CRYPTO_CONST_H
 #define NX_CRYPTO_CONST_H
 
-/* What a method computes. */
+/* Algorithms: nx_crypto_algorithm of a method. */
 #define NX_CRYPTO_NONE 0
 #define NX_CRYPTO_ENCRYPTION_NULL 0x0000000Bu
 #define NX_CRYPTO_ENCRYPTION_AES_CBC 0x0000000Cu
@@ -51,10 +51,11 @@
 #define NX_CRYPTO_EC_SECP521R1 0x00060019u
 #define NX_CRYPTO_EC_X25519 0x0006001Du
 #define NX_CRYPTO_EC_X448 0x0006001Eu
-/* supported_groups lists hold the low 16 bits of a curve's number. */
+/* A list of supported groups holds the low 16 bits of a curve's number. */
 #define NX_CRYPTO_EC_MASK 0x0000FFFFu
 
-#define NX_CRYPTO_MAX_RSA_MODULUS_SIZE 4096 /* bits */
+/* Bits of an RSA modulus, at most. */
+#define NX_CRYPTO_MAX_RSA_MODULUS_SIZE 4096
 #define NX_CRYPTO_HUGE_NUMBER_BITS 32
 
 /* Status values. */

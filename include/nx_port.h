@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_port.h: fixed values of the NetX Duo API on a POSIX host. */
+/* nx_port.h: the constants of the NetX Duo API on a POSIX host. */
 
 #ifndef NX_PORT_H
 #define NX_PORT_H
@@ -31,11 +31,11 @@
 #define FEATURE_NX_IPV6
 #endif
 #if defined(NX_DISABLE_IPV4) && defined(NX_DISABLE_IPV6)
-#error "neither IPv4 nor IPv6: nothing could be sent"
+#error "neither IPv4 nor IPv6: no datagram could be sent"
 #endif
 
-/* Random numbers, 0 to 2^31 - 1: from the same source as a session's, which
- * needs no seed. */
+/* _nxdtls_rand returns a random number, 0 to 2^31 - 1, from the source that
+ * sessions use.  The source needs no seed. */
 #ifdef __cplusplus
 extern "C" int _nxdtls_rand(void);
 #else

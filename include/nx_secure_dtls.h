@@ -1,25 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 /* nx_secure_dtls.h: DTLS 1.2 for NetX applications.
  *
- * What holds for every service:
+ * The following holds for every service nx_secure_dtls_*, except
+ * nx_secure_dtls_initialize.
  *
- * - It is called from a thread; elsewhere (a timer's function,
- *   tx_application_define) the checked form returns 0x11.
- * - It returns NX_SUCCESS (0) or says what went wrong; nothing is half done.
- * - Times are ticks, NX_IP_PERIODIC_RATE per second; NX_NO_WAIT and
- *   NX_WAIT_FOREVER as everywhere.
- * - Control blocks, buffers, certificates and names are the caller's and must
- *   stay where they are until the session or server is deleted.
- * - The checked form (_nxe_) returns 0x07 for a NULL pointer and 0x101 for a
- *   session that was never created; the other form trusts its caller.
- * - One thread at a time may wait on a session; another gets 0x40.
- * - A wait ends with 0x1A when another thread ends, resets or deletes the
- *   session or stops its server, which come back once the waiting thread has
- *   left; with 0x26 when the socket is unbound.  A timer's function, and the
- *   IP thread in a notification, cannot wait: 0x11.
- * - A thread that is terminated while it waits no longer counts; its session
- *   is for the application to end or reset.  The TX_THREAD must stay until
- *   then, as that thread or, reset or created again, as another. */
+ * Results.  A service returns NX_SUCCESS (0), or another value that says what
+ * went wrong.  A service that fails leaves nothing half done.
+ *
+ * Forms.  The checked form (_nxe_) returns 0x07 for a pointer that must not be
+ * NULL and for a server that was never created, 0x101 for a session that was
+ * never created, and 0x11 if its caller is no thread: in a timer's function or
+ * in tx_application_define.  The form without checks (_nx_) relies on its
+ * caller for these.  Both forms return the values that the reference lists for
+ * the service (docs/status-codes.md).
+ *
+ * Time.  A wait_option is in ticks, of which there are NX_IP_PERIODIC_RATE in
+ * a second; or it is NX_NO_WAIT or NX_WAIT_FOREVER.
+ *
+ * Ownership.  Control blocks, buffers, certificates and names are borrowed.
+ * They must stay where they are until the session or server is deleted.
+ *
+ * Waiting.  One thread at a time can wait on a session.  A second one gets
+ * 0x40 if it would have to wait.  A timer's function cannot wait, nor can the
+ * IP thread in a notification: they get 0x11.
+ *
+ * A wait ends with 0x1A if another thread ends, resets or deletes the session
+ * or stops its server.  The service that does this returns once the waiting
+ * thread has left the session.  A wait ends with 0x26 if the socket is
+ * unbound.
+ *
+ * A thread that is terminated while it waits no longer counts as waiting.  The
+ * application must then end or reset the session.  Until it has done so, the
+ * TX_THREAD must stay in place; it may be reset or created again meanwhile. */
 
 #ifndef NX_SECURE_DTLS_H
 #define NX_SECURE_DTLS_H
@@ -35,14 +47,17 @@ extern "C" {
 #define NX_SECURE_DTLS_RECORD_HEADER_SIZE 13
 #define NX_SECURE_DTLS_HANDSHAKE_HEADER_SIZE 12
 
-#define NX_SECURE_DTLS_MAX_COOKIE_LENGTH 255 /* of what a client returns */
+/* Bytes of the longest cookie that a client returns. */
+#define NX_SECURE_DTLS_MAX_COOKIE_LENGTH 255
 
-/* Retransmission, in ticks. */
+/* Retransmission of a flight: the first timeout in ticks, the shift by which a
+ * timeout grows (1 doubles it), the longest timeout in ticks, the number of
+ * retransmissions. */
 #ifndef NX_SECURE_DTLS_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_RETRANSMIT_TIMEOUT NX_IP_PERIODIC_RATE
 #endif
 #ifndef NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT
-#define NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT 1 /* each time twice as long */
+#define NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT 1
 #endif
 #ifndef NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT
 #define NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT (60 * NX_IP_PERIODIC_RATE)
@@ -51,12 +66,12 @@ extern "C" {
 #define NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES 10
 #endif
 
-/* Bytes of a server's cookies: 16 to 32. */
+/* Bytes of a server's cookies, 16 to 32. */
 #ifndef NX_SECURE_DTLS_COOKIE_LENGTH
 #define NX_SECURE_DTLS_COOKIE_LENGTH 32
 #endif
 
-/* 64-bit words that the library keeps for itself. */
+/* The private parts of a session and of a server, in words of 64 bits. */
 #define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 520
 #define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 120
 
@@ -68,17 +83,17 @@ typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
     UINT nx_secure_dtls_local_port;
     NXD_ADDRESS nx_secure_dtls_remote_ip_address;
     UINT nx_secure_dtls_remote_port;
-    UINT nx_secure_dtls_session_in_use;  /* a server's slot has a client */
+    UINT nx_secure_dtls_session_in_use;  /* it has a peer */
     UINT nx_secure_dtls_session_started; /* its handshake has begun */
     struct NX_SECURE_DTLS_SERVER_STRUCT *nx_secure_dtls_server_parent;
     NX_PACKET *nx_secure_dtls_receive_queue_head;
     NX_PACKET *nx_secure_dtls_receive_queue_tail;
     UINT nx_secure_dtls_receive_queue_count;
-    TX_THREAD *nx_secure_dtls_thread_suspended; /* that waits on it */
-    ULONG nx_secure_dtls_thread_serial;         /* of that thread's start */
+    TX_THREAD *nx_secure_dtls_thread_suspended; /* it waits; or NX_NULL */
+    ULONG nx_secure_dtls_thread_serial;         /* its tx_thread_serial */
     TX_SEMAPHORE nx_secure_dtls_semaphore;
-    UINT nx_secure_dtls_callback_status; /* what a callback refused with */
-    ULONG nx_secure_dtls_generation;     /* of nx_secure_dtls_initialize */
+    UINT nx_secure_dtls_callback_status; /* of the callback that refused */
+    ULONG nx_secure_dtls_generation;     /* nx_secure_dtls_initialize calls */
     ALIGN_TYPE nx_secure_dtls_private[NX_SECURE_DTLS_SESSION_PRIVATE_WORDS];
 } NX_SECURE_DTLS_SESSION;
 
@@ -97,18 +112,21 @@ typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
     (NX_SECURE_DTLS_SESSION *dtls_session);
     UINT(*nx_dtls_server_error_notify)
     (NX_SECURE_DTLS_SESSION *dtls_session, UINT error_code);
-    USHORT nx_dtls_server_protocol_version_override; /* 0: none was set */
-    VOID *nx_dtls_server_reserved_ptr;               /* the application's */
+    USHORT nx_dtls_server_protocol_version_override; /* 0: not set */
+    VOID *nx_dtls_server_reserved_ptr;               /* for the application */
     ULONG nx_dtls_server_id; /* NX_SECURE_DTLS_SERVER_ID once created */
     UINT nx_dtls_server_bound;
-    ULONG nx_dtls_server_generation; /* of nx_secure_dtls_initialize */
+    ULONG nx_dtls_server_generation; /* nx_secure_dtls_initialize calls */
     ALIGN_TYPE nx_dtls_server_private[NX_SECURE_DTLS_SERVER_PRIVATE_WORDS];
 } NX_SECURE_DTLS_SERVER;
 
 #define NX_SECURE_DTLS_SERVER_ID ((ULONG)0x44544C53)
 
-/* nx_secure_dtls_initialize forgets every session and server: once, after
- * nx_secure_tls_initialize.  Their memory may be created in again. */
+/* nx_secure_dtls_initialize initializes the module.  Call it once in each run
+ * of the kernel, after nx_secure_tls_initialize.
+ *
+ * It forgets the sessions and servers of an earlier run; others may be created
+ * in their memory. */
 VOID _nx_secure_dtls_initialize(VOID);
 #define nx_secure_dtls_initialize _nx_secure_dtls_initialize
 
@@ -118,10 +136,16 @@ VOID _nx_secure_dtls_initialize(VOID);
 #define NX_SECURE_DTLS_MAP(name) _nxe_secure_dtls_##name
 #endif
 
-/* nx_secure_dtls_session_start is the older name of both starts: as a client
- * (is_client not 0) to the address and port that stand in the session's
- * nx_secure_dtls_remote_ip_address and _port, over this socket; as a server
- * without regard to the socket.  Returns what they return. */
+/* nx_secure_dtls_session_start is the older name of
+ * nx_secure_dtls_client_session_start and nx_secure_dtls_server_session_start,
+ * and returns what they return.
+ *
+ * If is_client is not 0, it starts a client over `udp_socket`.  The address
+ * and port of the server must stand in nx_secure_dtls_remote_ip_address and
+ * nx_secure_dtls_remote_port of the session.  If is_client is 0, it starts a
+ * session of a server and ignores `udp_socket`.
+ *
+ *   0x4B   the library was built without this role */
 UINT _nx_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NX_UDP_SOCKET *udp_socket, UINT is_client,
                                    UINT wait_option);
@@ -129,8 +153,11 @@ UINT _nxe_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                     NX_UDP_SOCKET *udp_socket, UINT is_client,
                                     UINT wait_option);
 
-/* nx_secure_dtls_packet_allocate allocates a packet with room for a record's
- * header in front and gives it to the caller.  0x111 if the pool has none. */
+/* nx_secure_dtls_packet_allocate allocates a packet with room for the header
+ * of a record before its data.  The packet is the caller's.
+ *
+ *   0x111  no packet was free within wait_option ticks, or the pool's packets
+ *          are too small for the header; *packet_ptr is unchanged */
 UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
                                      NX_PACKET_POOL *pool_ptr,
                                      NX_PACKET **packet_ptr,
@@ -140,17 +167,36 @@ UINT _nxe_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
                                       NX_PACKET **packet_ptr,
                                       ULONG wait_option);
 
-/* nx_secure_dtls_server_session_send sends one record to the session's peer.
- * On success the packet is consumed, else it stays the caller's.  0x09 if the
- * record is too big for the path, 0x153 while keys change
- * (nxdtls_session_renegotiate). */
+/* nx_secure_dtls_server_session_send sends the data of a packet to the
+ * session's peer, as one record.  It does not wait.  On success the packet is
+ * released; else it stays the caller's, unchanged.
+ *
+ *   0x09   the datagram is too large for the path
+ *   0x43   the record numbers are used up
+ *   0x101  the session is not connected
+ *   0x109  the datagram could not be sent
+ *   0x111  no packet was free for the record
+ *   0x127  the peer has sent close_notify
+ *   0x151  the data is longer than a record may be
+ *   0x153  a renegotiation is changing the keys (nxdtls_session_renegotiate)
+ *   other  the status with which the session has failed */
 UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                          NX_PACKET *packet_ptr);
 UINT _nxe_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                           NX_PACKET *packet_ptr);
 
-/* nx_secure_dtls_session_create prepares a session that does not belong to a
- * server.  0x4D if a buffer is too small. */
+/* nx_secure_dtls_session_create creates a session that does not belong to a
+ * server.
+ *
+ * `metadata_buffer` has the size that nx_secure_tls_metadata_size_calculate
+ * gives for the table.  `packet_reassembly_buffer` has at least 512 bytes and
+ * bounds the length of a handshake message.  `remote_certificate_buffer` holds
+ * the peer's certificates: at least sizeof(NX_SECURE_X509_CERT) + 256 bytes
+ * for each of certs_number.  It may be NULL if certs_number is 0.  All sizes
+ * are in bytes.
+ *
+ *   0x07   a NULL pointer; in the checked form also a session that exists
+ *   0x4D   a buffer is too small */
 UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
                                     const NX_SECURE_TLS_CRYPTO *crypto_table,
                                     VOID *metadata_buffer, ULONG metadata_size,
@@ -166,22 +212,43 @@ UINT _nxe_secure_dtls_session_create(
     UINT packet_reassembly_buffer_size, UINT certs_number,
     UCHAR *remote_certificate_buffer, ULONG remote_certificate_buffer_size);
 
-/* nx_secure_dtls_session_delete ends the session at once and frees what it
- * holds. */
+/* nx_secure_dtls_session_delete ends the session without a close_notify, wipes
+ * its keys and frees what it holds.  Its certificates and buffers are then the
+ * application's alone. */
 UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 
-/* nx_secure_dtls_session_end sends close_notify and waits for the peer's, up
- * to wait_option ticks: 0 if it came, else the status of the wait.  The
- * session is then reset. */
+/* nx_secure_dtls_session_end sends close_notify, waits up to wait_option ticks
+ * for the peer's, and resets the session whatever the result.
+ *
+ * It returns 0 if the peer's close_notify came, or if the session was not
+ * connected.
+ *
+ *   0x01   the peer did not answer in time
+ *   0x101  a server's session has no client (checked form only)
+ *
+ * If close_notify could not be sent, it does not wait and returns the reason:
+ *
+ *   0x21   there is no such address
+ *   0x24   the socket is not bound
+ *   0x46   there is no such port
+ *   0x111  no packet was free
+ *   0x109  any other reason */
 UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                  UINT wait_option);
 UINT _nxe_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                   UINT wait_option);
 
-/* nx_secure_dtls_session_receive waits for application data; the packet is the
- * caller's to release. 0x127 after the peer's close_notify, 0x114 after
- * another alert of its. */
+/* nx_secure_dtls_session_receive waits up to wait_option ticks for a record of
+ * application data.  On success the packet with the data is the caller's.
+ *
+ *   0x01   no data came in time
+ *   0x14   UDP is not enabled
+ *   0x24   the client's socket is not bound
+ *   0x101  the session is not connected
+ *   0x114  the peer has sent a fatal alert
+ *   0x127  the peer has sent close_notify
+ *   other  the status with which the session has failed */
 UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                      NX_PACKET **packet_ptr_ptr,
                                      UINT wait_option);
@@ -189,14 +256,18 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                       NX_PACKET **packet_ptr_ptr,
                                       UINT wait_option);
 
-/* nx_secure_dtls_session_reset wipes what a connection left; certificates and
- * keys stay. */
+/* nx_secure_dtls_session_reset ends the connection without a close_notify and
+ * wipes what it left: keys, state, packets that were not received.  The
+ * settings of the session stay, its certificates and pre-shared keys among
+ * them. */
 UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
 UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
 
-/* nx_secure_dtls_session_send sends one record.  0x122 if the address is not
- * the session's peer.  On success the packet is consumed, else it stays the
- * caller's. */
+/* nx_secure_dtls_session_send does the same as
+ * nx_secure_dtls_server_session_send, if `ip_address` and `port` are those of
+ * the session's peer.
+ *
+ *   0x122  they are not; nothing is sent */
 UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                   NX_PACKET *packet_ptr,
                                   NXD_ADDRESS *ip_address, UINT port);
@@ -216,10 +287,23 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
 #define nx_secure_dtls_session_start NX_SECURE_DTLS_MAP(session_start)
 
 #ifndef NX_SECURE_TLS_CLIENT_DISABLED
-/* nx_secure_dtls_client_session_start connects: the whole handshake, within
- * wait_option ticks.  The session then speaks to this address and port over
- * this socket, which the caller has bound and must not receive from meanwhile;
- * what it holds already is dropped. */
+/* nx_secure_dtls_client_session_start resets the session and runs the
+ * handshake of a client, within wait_option ticks.
+ *
+ * The session speaks to `ip_address` and `port` over `udp_socket`, which its
+ * caller has bound.  Datagrams that the socket holds already are dropped.  As
+ * long as the session is in use, no other code may receive from this socket.
+ *
+ *   0x01   the handshake was not complete in time
+ *   0x38   the server answered no retransmission
+ *   0x46   port is not from 1 to 65535 (checked form only)
+ *   0x4B   a signature method of the table is neither RSA nor ECDSA
+ *   0x105  the table has no suite of this library
+ *   0x109  a datagram could not be sent
+ *   0x111  no packet was free
+ *   0x13B  a method of the table, or a function that it needs, is NULL; or no
+ *          method can use a private key that the library cannot read
+ *   other  the status with which the handshake failed */
 UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                           NX_UDP_SOCKET *udp_socket,
                                           NXD_ADDRESS *ip_address, UINT port,
@@ -228,8 +312,10 @@ UINT _nxe_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
     NXD_ADDRESS *ip_address, UINT port, UINT wait_option);
 
-/* nx_secure_dtls_client_protocol_version_override takes 0xFEFD; any other
- * version is 0x110. */
+/* nx_secure_dtls_client_protocol_version_override accepts 0xFEFD, DTLS 1.2,
+ * which a client offers in any case.
+ *
+ *   0x110  any other version */
 UINT _nx_secure_dtls_client_protocol_version_override(
     NX_SECURE_DTLS_SESSION *dtls_session, USHORT protocol_version);
 UINT _nxe_secure_dtls_client_protocol_version_override(
@@ -242,9 +328,21 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
 #endif
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
-/* nx_secure_dtls_server_create divides the session, metadata and reassembly
- * buffers among as many sessions as the session buffer holds, and creates the
- * server's socket. 0x4D if a share is too small. */
+/* nx_secure_dtls_server_create creates a server with as many sessions as
+ * `session_buffer` has room for.  Each session gets an equal share of the
+ * metadata and reassembly buffers; nx_secure_dtls_session_create tells what a
+ * share must hold.  All sizes are in bytes.
+ *
+ * `port` is the UDP port of nx_secure_dtls_server_start; with NX_ANY_PORT a
+ * free one is chosen there.  `timeout` is recorded and not used.
+ *
+ * connect_notify is called for each new client, once it has returned its
+ * cookie.  receive_notify is called when a session has received data.  Both
+ * run in the IP thread and must not wait.
+ *
+ *   0x07   a NULL pointer; in the checked form also a server or a session that
+ *          exists
+ *   0x4D   there is no room for a session, or a share is too small */
 UINT _nx_secure_dtls_server_create(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_IP *ip_ptr, UINT port, ULONG timeout,
     VOID *session_buffer, UINT session_buffer_size,
@@ -264,13 +362,20 @@ UINT _nxe_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session));
 
-/* nx_secure_dtls_server_delete deletes the socket and every session.  0x42
- * while it is bound, 0x11 from a notification of this server. */
+/* nx_secure_dtls_server_delete deletes the server's socket and every session.
+ *
+ *   0x11   the caller is in a notification of this server
+ *   0x42   the server has not been stopped */
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 
-/* nx_secure_dtls_server_notify_set sets the optional callbacks; they run in
- * the IP thread. */
+/* nx_secure_dtls_server_notify_set sets two optional callbacks, NX_NULL for
+ * none.  They run in the IP thread and must not wait.
+ *
+ * disconnect_notify is called when a peer has closed its session, and when a
+ * newer session of the same client has replaced it.  error_notify is called
+ * with the status of a session that has failed, and with NX_NULL and 0x123
+ * when no session was free for a client. */
 UINT _nx_secure_dtls_server_notify_set(
     NX_SECURE_DTLS_SERVER *server_ptr,
     UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
@@ -283,23 +388,36 @@ UINT _nxe_secure_dtls_server_notify_set(
                          UINT error_code));
 
 /* nx_secure_dtls_server_session_start runs the handshake of a session that
- * connect_notify gave, within wait_option ticks.  If it fails, the slot is
- * free again. */
+ * connect_notify announced, within wait_option ticks.  If the handshake fails
+ * or is not complete in time, the session is reset and its slot is free.
+ *
+ *   0x01   the handshake was not complete in time
+ *   0x37   the session has been started already
+ *   0x43   the client did not answer
+ *   0x101  the session has no client, or has lost it
+ *   0x4B, 0x105, 0x109, 0x111, 0x13B
+ *          see nx_secure_dtls_client_session_start
+ *   other  the status with which the handshake failed */
 UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                           UINT wait_option);
 UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                            UINT wait_option);
 
-/* nx_secure_dtls_server_start binds the port and begins to answer clients. */
+/* nx_secure_dtls_server_start binds the port and begins to answer clients.  If
+ * the port cannot be bound, it returns the status of nx_udp_socket_bind. */
 UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
 
-/* nx_secure_dtls_server_stop unbinds the port and resets every session. */
+/* nx_secure_dtls_server_stop unbinds the port and resets every session,
+ * without a close_notify. */
 UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
 
-/* nx_secure_dtls_session_client_info_get tells who is at the other end of a
- * server's session. 0x13: no socket; 0x38: no client. */
+/* nx_secure_dtls_session_client_info_get tells the address and port of the
+ * client of a server's session, and the server's own port.
+ *
+ *   0x13   the session has no socket
+ *   0x38   the session has no client */
 UINT _nx_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port);
@@ -307,7 +425,10 @@ UINT _nxe_secure_dtls_session_client_info_get(
     NX_SECURE_DTLS_SESSION *session_ptr, NXD_ADDRESS *client_ip_address,
     UINT *client_port, UINT *local_port);
 
-/* nx_secure_dtls_server_protocol_version_override the same for a server. */
+/* nx_secure_dtls_server_protocol_version_override accepts 0xFEFD, DTLS 1.2,
+ * which is the only version that a server speaks.
+ *
+ *   0x110  any other version */
 UINT _nx_secure_dtls_server_protocol_version_override(
     NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version);
 UINT _nxe_secure_dtls_server_protocol_version_override(
@@ -327,8 +448,13 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
 #endif
 
 #ifndef NX_SECURE_DISABLE_X509
-/* nx_secure_dtls_session_local_certificate_add adds an identity certificate,
- * or one that completes its chain. */
+/* nx_secure_dtls_session_local_certificate_add adds a certificate of the
+ * session's own: an identity with its private key, or a certificate that
+ * completes the chain of one.  cert_id is the application's number for it.
+ *
+ *   0x4D   cert_id is 0
+ *   0x139  the list has this certificate, or one with this number
+ *   0x18A  the private key cannot be used */
 UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -336,8 +462,12 @@ UINT _nxe_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
 
-/* nx_secure_dtls_session_local_certificate_remove removes by id, or by common
- * name if cert_id is 0. 0x119 if there is none. */
+/* nx_secure_dtls_session_local_certificate_remove removes the local
+ * certificate with the number cert_id or, if that is 0, the first one with
+ * this common name.
+ *
+ *   0x07   cert_id is 0 and there is no name
+ *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
@@ -345,8 +475,13 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
 
-/* nx_secure_dtls_session_trusted_certificate_add adds a CA against which the
- * peer's certificates are verified. */
+/* nx_secure_dtls_session_trusted_certificate_add adds a CA certificate, with
+ * which the peer's chain is verified.  cert_id is the application's number for
+ * it.
+ *
+ *   0x4D   cert_id is 0
+ *   0x139  the list has this certificate, or one with this number
+ *   0x18A  the private key cannot be used */
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -354,8 +489,12 @@ UINT _nxe_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
 
-/* nx_secure_dtls_session_trusted_certificate_remove removes by id, or by
- * common name if cert_id is 0.  0x119 if there is none. */
+/* nx_secure_dtls_session_trusted_certificate_remove removes the trusted
+ * certificate with the number cert_id or, if that is 0, the first one with
+ * this common name.
+ *
+ *   0x07   cert_id is 0 and there is no name
+ *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
@@ -374,8 +513,9 @@ UINT _nxe_secure_dtls_session_trusted_certificate_remove(
 #endif
 
 #if !defined(NX_SECURE_TLS_SERVER_DISABLED) && !defined(NX_SECURE_DISABLE_X509)
-/* nx_secure_dtls_server_local_certificate_add adds an identity certificate, or
- * one that completes its chain, to all sessions. */
+/* nx_secure_dtls_server_local_certificate_add does the same as
+ * nx_secure_dtls_session_local_certificate_add, for all sessions of a server.
+ */
 UINT _nx_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -383,8 +523,9 @@ UINT _nxe_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
 
-/* nx_secure_dtls_server_local_certificate_remove removes by id, or by common
- * name if cert_id is 0. 0x119 if there is none. */
+/* nx_secure_dtls_server_local_certificate_remove does the same as
+ * nx_secure_dtls_session_local_certificate_remove, for all sessions of a
+ * server. */
 UINT _nx_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
@@ -392,8 +533,9 @@ UINT _nxe_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
 
-/* nx_secure_dtls_server_trusted_certificate_add adds a CA against which client
- * certificates are verified. */
+/* nx_secure_dtls_server_trusted_certificate_add does the same as
+ * nx_secure_dtls_session_trusted_certificate_add, for all sessions of a
+ * server. */
 UINT _nx_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -401,8 +543,9 @@ UINT _nxe_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
 
-/* nx_secure_dtls_server_trusted_certificate_remove removes by id, or by common
- * name if cert_id is 0.  0x119 if there is none. */
+/* nx_secure_dtls_server_trusted_certificate_remove does the same as
+ * nx_secure_dtls_session_trusted_certificate_remove, for all sessions of a
+ * server. */
 UINT _nx_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
@@ -410,8 +553,14 @@ UINT _nxe_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id);
 
-/* nx_secure_dtls_server_x509_client_verify_configure makes clients show
- * certificates; the buffer is divided among the sessions. */
+/* nx_secure_dtls_server_x509_client_verify_configure makes the server require
+ * a certificate of every client.
+ *
+ * `certs_buffer` holds the clients' certificates.  Each session gets an equal
+ * share of its buffer_size bytes: at least sizeof(NX_SECURE_X509_CERT) + 256
+ * bytes for each of certs_per_session.
+ *
+ *   0x4D   certs_per_session or buffer_size is 0, or a share is too small */
 UINT _nx_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size);
@@ -419,7 +568,8 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size);
 
-/* nx_secure_dtls_server_x509_client_verify_disable goes back to not asking. */
+/* nx_secure_dtls_server_x509_client_verify_disable makes the server accept
+ * clients without asking for a certificate, as after its creation. */
 UINT _nx_secure_dtls_server_x509_client_verify_disable(
     NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_x509_client_verify_disable(
@@ -440,9 +590,17 @@ UINT _nxe_secure_dtls_server_x509_client_verify_disable(
 #endif
 
 #ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
-/* nx_secure_dtls_psk_add copies a pre-shared key (1 to 64 bytes), its identity
- * and its hint (to 128 bytes each).  0x125 if there is no more space or one is
- * longer. */
+/* nx_secure_dtls_psk_add copies a pre-shared key, its identity and its hint
+ * into the session: a key of 1 to NX_SECURE_TLS_MAX_PSK_SIZE bytes, identity
+ * and hint of at most NX_SECURE_TLS_MAX_PSK_ID_SIZE bytes each.
+ *
+ * A server finds the key by the client's identity and sends the hint of its
+ * first key.  A client takes the first key with the server's hint, else its
+ * first key.
+ *
+ *   0x07   a NULL pointer, or a key of length 0
+ *   0x125  the session has NX_SECURE_TLS_MAX_PSK_KEYS keys already, or a
+ *          length is above its maximum */
 UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
                              UCHAR *pre_shared_key, UINT psk_length,
                              UCHAR *psk_identity, UINT identity_length,
@@ -457,8 +615,8 @@ UINT _nxe_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
 
 #if !defined(NX_SECURE_TLS_SERVER_DISABLED) &&                                \
     defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
-/* nx_secure_dtls_server_psk_add as nx_secure_dtls_psk_add, for every session
- * of the server. */
+/* nx_secure_dtls_server_psk_add does the same as nx_secure_dtls_psk_add, for
+ * all sessions of a server. */
 UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UCHAR *pre_shared_key, UINT psk_length,
                                     UCHAR *psk_identity, UINT identity_length,
@@ -472,9 +630,12 @@ UINT _nxe_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
 #endif
 
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
-/* nx_secure_dtls_ecc_initialize registers the groups that the session may use,
- * in order of preference, each with its curve method.  Without it elliptic
- * curves are not used.  0x07 if a count comes without its tables. */
+/* nx_secure_dtls_ecc_initialize sets the groups that the session may use, in
+ * order of preference, and the curve method of each.  Both tables are
+ * borrowed.  A session without this call uses no elliptic curves.
+ *
+ *   0x07   the session is NULL, or supported_group_count is not 0 and a table
+ *          is NULL (checked form only) */
 UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
                                     const USHORT *supported_groups,
                                     USHORT supported_group_count,
@@ -489,8 +650,8 @@ UINT _nxe_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
 
 #if !defined(NX_SECURE_TLS_SERVER_DISABLED) &&                                \
     defined(NX_SECURE_ENABLE_ECC_CIPHERSUITE)
-/* nx_secure_dtls_server_ecc_initialize the same for every session of a server.
- */
+/* nx_secure_dtls_server_ecc_initialize does the same as
+ * nx_secure_dtls_ecc_initialize, for all sessions of a server. */
 UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                            const USHORT *supported_groups,
                                            USHORT supported_group_count,
@@ -504,7 +665,8 @@ UINT _nxe_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
     NX_SECURE_DTLS_MAP(server_ecc_initialize)
 #endif
 
-/* To the stored peer: the same for clients. */
+/* nx_secure_dtls_client_session_send is the client's name for
+ * nx_secure_dtls_server_session_send. */
 #define nx_secure_dtls_client_session_send nx_secure_dtls_server_session_send
 
 #ifdef __cplusplus

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_secure_switches.h: what is built of NetX Secure, and how large.
+/* nx_secure_switches.h: the parts of NetX Secure that are built.
  *
- * Library and application must agree: give the definitions to the library's
- * build (NXDTLS_SWITCHES in CMake), and its package hands them on.  What a
- * switch does: docs/porting.md. */
+ * The library and the application must be built with the same switches.  Give
+ * them to the build of the library (NXDTLS_SWITCHES in CMake); its package
+ * hands them on.  docs/porting.md tells the effect of each switch. */
 
 #ifndef NX_SECURE_SWITCHES_H
 #define NX_SECURE_SWITCHES_H
 
 #include "nx_port.h"
 
-/* What NetX must be told to turn on is on. */
+/* Features that are off in NetX unless they are turned on are on here. */
 #ifndef NX_SECURE_ENABLE_DTLS
 #define NX_SECURE_ENABLE_DTLS
 #endif
@@ -38,20 +38,21 @@
 #define NX_SECURE_ENABLE_CLIENT_CERTIFICATE_VERIFY
 #endif
 
-/* What cannot be. */
+/* Switches that nxdtls does not support, and combinations that leave no usable
+ * suite. */
 #ifdef NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE
-#error "nxdtls has no EC-JPAKE: leave NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE out"
+#error "nxdtls has no EC-JPAKE: undefine NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE"
 #endif
 #ifdef NX_SECURE_CUSTOM_SECRET_GENERATION
-#error "nxdtls makes its secrets itself: no NX_SECURE_CUSTOM_SECRET_GENERATION"
+#error "nxdtls makes its secrets itself: NX_SECURE_CUSTOM_SECRET_GENERATION"
 #endif
 #if defined(NX_SECURE_DISABLE_X509) &&                                        \
     defined(NX_SECURE_DISABLE_PSK_CIPHERSUITES)
-#error "neither certificates nor pre-shared keys: nobody could connect"
+#error "neither certificates nor pre-shared keys: no suite is left"
 #endif
 #if defined(NX_SECURE_TLS_CLIENT_DISABLED) &&                                 \
     defined(NX_SECURE_TLS_SERVER_DISABLED)
-#error "neither clients nor servers: nobody could connect"
+#error "neither clients nor servers: no session could be started"
 #endif
 
 #endif

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_secure_tls.h: the part of NetX Secure TLS that DTLS stands on. */
+/* nx_secure_tls.h: the part of NetX Secure TLS that DTLS uses.
+ *
+ * The checked form of a service that takes a session returns 0x07 for a NULL
+ * pointer and 0x101 for a session that was never created; the form without
+ * checks relies on its caller.  A service returns NX_SUCCESS (0) or a value
+ * that its comment lists.  Ownership is as in nx_secure_dtls.h. */
 
 #ifndef NX_SECURE_TLS_H
 #define NX_SECURE_TLS_H
@@ -154,14 +159,15 @@ extern "C" {
 #define NX_SECURE_TLS_EXTENSION_EC_POINT_FORMATS 0x000B
 #define NX_SECURE_TLS_EXTENSION_SIGNATURE_ALGORITHMS 0x000D
 #define NX_SECURE_TLS_EXTENSION_SECURE_RENEGOTIATION 0xFF01
-#define NX_SECURE_TLS_HELLO_EXTENSIONS_MAX 32 /* shown to a callback */
+/* Extensions of a hello that a callback sees, at most. */
+#define NX_SECURE_TLS_HELLO_EXTENSIONS_MAX 32
 
 #define NX_SECURE_TLS_SESSION_TYPE_NONE 0
 #define NX_SECURE_TLS_SESSION_TYPE_CLIENT 1
 #define NX_SECURE_TLS_SESSION_TYPE_SERVER 2
 
-/* States of NetX's own handshake, for programs that name them; what a session
- * is in here, nxdtls_session_info_get tells. */
+/* States of NetX's own handshake.  They are here for programs that name them;
+ * no member holds one.  nxdtls_session_info_get describes a session. */
 #define NX_SECURE_TLS_SERVER_STATE_IDLE 0
 #define NX_SECURE_TLS_SERVER_STATE_ERROR 1
 #define NX_SECURE_TLS_SERVER_STATE_ALERT_SENT 2
@@ -186,21 +192,27 @@ extern "C" {
 #define NX_SECURE_TLS_CLIENT_STATE_SERVERHELLO_DONE 9
 #define NX_SECURE_TLS_CLIENT_STATE_HANDSHAKE_FINISHED 10
 
-/* Configuration. */
+/* Pre-shared keys of a session; bytes of a key, at most; bytes of an identity
+ * or a hint, at most. */
 #ifndef NX_SECURE_TLS_MAX_PSK_KEYS
 #define NX_SECURE_TLS_MAX_PSK_KEYS 5
 #endif
 #ifndef NX_SECURE_TLS_MAX_PSK_SIZE
-#define NX_SECURE_TLS_MAX_PSK_SIZE 64 /* bytes */
+#define NX_SECURE_TLS_MAX_PSK_SIZE 64
 #endif
 #ifndef NX_SECURE_TLS_MAX_PSK_ID_SIZE
-#define NX_SECURE_TLS_MAX_PSK_ID_SIZE 128 /* bytes; of hints too */
+#define NX_SECURE_TLS_MAX_PSK_ID_SIZE 128
 #endif
+
+/* Bytes of a packet buffer that NetX requires, at least.  This library
+ * requires 512 (nx_secure_dtls_session_create). */
 #define NX_SECURE_TLS_MINIMUM_MESSAGE_BUFFER_SIZE 4000
+
+/* Bytes of a peer's certificate for which there must be room, at least. */
 #define NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE 256
 
-/* NetX's sizes of its own buffers, in bytes, for programs that size theirs by
- * them; what this library's limits are, docs/limits.md tells. */
+/* Bytes of NetX's own buffers, for programs that size theirs by them.
+ * docs/limits.md lists the limits of this library. */
 #define NX_SECURE_TLS_MASTER_SIZE 48
 #define NX_SECURE_TLS_PREMASTER_SIZE 132
 #define NX_SECURE_TLS_KEY_MATERIAL_SIZE 160
@@ -209,8 +221,8 @@ extern "C" {
 #define NX_SECURE_TLS_MAX_IV_SIZE 16
 #define NX_SECURE_TLS_SESSION_ID_SIZE 256
 
-/* What programs that were written for NetX copy and compare with; so do the
- * services of this library. */
+/* Functions with which programs written for NetX copy and compare bytes.  The
+ * services of this library use them, too. */
 #ifndef NX_SECURE_MEMCPY
 #define NX_SECURE_MEMCPY memcpy
 #endif
@@ -223,10 +235,14 @@ extern "C" {
 #ifndef NX_SECURE_MEMMOVE
 #define NX_SECURE_MEMMOVE memmove
 #endif
+
+/* NX_SECURE_HASH_METADATA_CLONE copies the context of a running hash. */
 #ifndef NX_SECURE_HASH_METADATA_CLONE
 #define NX_SECURE_HASH_METADATA_CLONE NX_SECURE_MEMCPY
 #endif
-/* What ends a copy of a running hash's context that the former has made. */
+
+/* NX_SECURE_HASH_CLONE_CLEANUP ends a copy of a running hash's context that
+ * NX_SECURE_HASH_METADATA_CLONE has made. */
 #ifndef NX_SECURE_HASH_CLONE_CLEANUP
 #define NX_SECURE_HASH_CLONE_CLEANUP(metadata, size)
 #endif
@@ -244,9 +260,9 @@ typedef struct NX_SECURE_TLS_CIPHERSUITE_INFO_STRUCT {
     const NX_CRYPTO_METHOD *nx_secure_tls_prf;
 } NX_SECURE_TLS_CIPHERSUITE_INFO;
 
-/* What a session can do; rows in order of preference.  The members of versions
- * other than 1.2 are there for initialisers of applications: nobody reads
- * them. */
+/* The cipher suites and certificate algorithms of a session, in order of
+ * preference.  The members for versions other than 1.2 are there for the
+ * initializers of applications; the library does not read them. */
 typedef struct NX_SECURE_TLS_CRYPTO_STRUCT {
     NX_SECURE_TLS_CIPHERSUITE_INFO *nx_secure_tls_ciphersuite_lookup_table;
     USHORT nx_secure_tls_ciphersuite_lookup_table_size;
@@ -287,7 +303,8 @@ typedef struct NX_SECURE_TLS_PSK_STORE_STRUCT {
 typedef struct NX_SECURE_TLS_CREDENTIALS_STRUCT {
     NX_SECURE_X509_CERTIFICATE_STORE nx_secure_tls_certificate_store;
     NX_SECURE_X509_CERT *nx_secure_tls_active_certificate; /* or NULL */
-    /* Of a client, in place of the store; size 0: none. */
+    /* A client's only key, used instead of nx_secure_tls_psk_store; not set
+     * if its size is 0. */
     NX_SECURE_TLS_PSK_STORE nx_secure_tls_client_psk;
 } NX_SECURE_TLS_CREDENTIALS;
 
@@ -299,7 +316,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     ULONG nx_secure_tls_metadata_size;
     UCHAR *nx_secure_tls_packet_buffer;
     ULONG nx_secure_tls_packet_buffer_size;
-    NX_PACKET_POOL *nx_secure_tls_packet_pool; /* NULL: that of the NX_IP */
+    NX_PACKET_POOL *nx_secure_tls_packet_pool; /* NULL: the NX_IP's pool */
 
     NX_SECURE_TLS_CREDENTIALS nx_secure_tls_credentials;
     UCHAR *nx_secure_tls_remote_certificate_buffer;
@@ -329,11 +346,12 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     (struct NX_SECURE_TLS_SESSION_STRUCT *session,
      NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions);
 
-    /* Is our end, is the peer's end of the session open? */
+    /* NX_TRUE while this end of the session is open, and while the peer's
+     * is. */
     UCHAR nx_secure_tls_local_session_active;
     UCHAR nx_secure_tls_remote_session_active;
-    /* Record numbers of the current epoch, [0] the low 32 bits, [1] the high
-     * 16: of the next record out, of the highest record in. */
+    /* Record numbers of the current epoch: of the next record out, of the
+     * highest record in.  [0] has the low 32 bits, [1] the high 16. */
     ULONG nx_secure_tls_local_sequence_number[2];
     ULONG nx_secure_tls_remote_sequence_number[2];
     UINT nx_secure_tls_received_alert_level;
@@ -342,12 +360,17 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
 
 #define NX_SECURE_TLS_ID ((ULONG)0x544C5320)
 
-/* One lock over all sessions and servers; the library's. */
+/* The library's lock over all sessions and servers. */
 extern TX_MUTEX _nx_secure_tls_protection;
 
-/* nx_secure_tls_initialize makes the module ready: once, before any other
- * service, from tx_application_define or a thread. */
+/* nx_secure_tls_initialize initializes the module.  Call it once in each run
+ * of the kernel, before any other service, in tx_application_define or in a
+ * thread. */
 VOID _nx_secure_tls_initialize(VOID);
+
+/* nx_secure_tls_shutdown deletes the module's lock and returns the status of
+ * tx_mutex_delete.  The next service that is called must be
+ * nx_secure_tls_initialize. */
 UINT _nx_secure_tls_shutdown(VOID);
 
 #define nx_secure_tls_initialize _nx_secure_tls_initialize
@@ -358,17 +381,22 @@ UINT _nx_secure_tls_shutdown(VOID);
 #define NX_SECURE_TLS_MAP(name) _nxe_secure_tls_##name
 #endif
 
-/* nx_secure_tls_metadata_size_calculate: bytes of metadata that one session
- * with this table needs. */
+/* nx_secure_tls_metadata_size_calculate gives the bytes of metadata that one
+ * session with this table needs.
+ *
+ *   0x07   a NULL pointer (checked form only)
+ *   0x11   the caller is no thread (checked form only) */
 UINT _nx_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
 UINT _nxe_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
 
-/* nx_secure_tls_session_renegotiate_callback_set: the callback is asked when
- * the peer wants to renegotiate and could; anything but NX_SUCCESS refuses
- * with a no_renegotiation warning, and the session goes on.  It must not call
- * a service of the session.  Without one the answer is yes. */
+/* nx_secure_tls_session_renegotiate_callback_set sets the callback that
+ * decides about a renegotiation which the peer requests; NX_NULL allows all.
+ *
+ * It is called only if a renegotiation is possible.  If it returns anything
+ * but NX_SUCCESS, the request is refused with a no_renegotiation warning and
+ * the session goes on.  It must not call a service of the session. */
 UINT _nx_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session));
@@ -376,22 +404,25 @@ UINT _nxe_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session));
 
-/* nx_secure_tls_session_time_function_set: seconds since 1970.  Without it
- * the validity of certificates is not checked. */
+/* nx_secure_tls_session_time_function_set sets the function that returns the
+ * time, in seconds since 1970.  A session without one does not check the
+ * validity dates of certificates. */
 UINT _nx_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID));
 UINT _nxe_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID));
 
-/* nx_secure_tls_session_alert_value_get: the last alert received. */
+/* nx_secure_tls_session_alert_value_get gives level and description of the
+ * last alert that the session has received; level 0 if there was none. */
 UINT _nx_secure_tls_session_alert_value_get(NX_SECURE_TLS_SESSION *tls_session,
                                             UINT *alert_level,
                                             UINT *alert_value);
 UINT _nxe_secure_tls_session_alert_value_get(
     NX_SECURE_TLS_SESSION *tls_session, UINT *alert_level, UINT *alert_value);
 
-/* nx_secure_tls_session_packet_pool_set: where handshake packets come from,
- * instead of the default pool of the NX_IP. */
+/* nx_secure_tls_session_packet_pool_set sets the pool of the session's
+ * packets, in place of the default pool of the NX_IP.  The pool is borrowed.
+ */
 UINT _nx_secure_tls_session_packet_pool_set(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_PACKET_POOL *packet_pool);
 UINT _nxe_secure_tls_session_packet_pool_set(
@@ -409,18 +440,22 @@ UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_MAP(session_packet_pool_set)
 
 #ifndef NX_SECURE_TLS_CLIENT_DISABLED
-/* nx_secure_tls_session_sni_extension_set: the name a client asks for; the
- * name stays the caller's. */
+/* nx_secure_tls_session_sni_extension_set sets the name of the server that a
+ * client asks for; NX_NULL for none.  The name is borrowed. */
 UINT _nx_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
 UINT _nxe_secure_tls_session_sni_extension_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_DNS_NAME *dns_name);
 
-/* nx_secure_tls_session_client_callback_set: the callback gets the extensions
- * of the ServerHello, once per handshake and in the order they came; anything
- * but NX_SUCCESS ends the handshake with that status, and with alert 40, or
- * 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID.  The data is there while it
- * runs. */
+/* nx_secure_tls_session_client_callback_set sets the callback that sees the
+ * extensions of ServerHello; NX_NULL for none.
+ *
+ * It is called once in each handshake.  It gets the extensions in the order in
+ * which they came, at most NX_SECURE_TLS_HELLO_EXTENSIONS_MAX; their data is
+ * valid while it runs.
+ *
+ * If it returns anything but NX_SUCCESS, the handshake fails with that status
+ * and with alert 40, or alert 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID. */
 UINT _nx_secure_tls_session_client_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -439,9 +474,12 @@ UINT _nxe_secure_tls_session_client_callback_set(
 #endif
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
-/* nx_secure_tls_session_server_callback_set the same for a server's session:
- * it sees the ClientHello that has returned its cookie.  Nothing has been
- * chosen for it yet: nx_secure_tls_active_certificate_set counts at once. */
+/* nx_secure_tls_session_server_callback_set does the same for a server's
+ * session and the extensions of ClientHello.
+ *
+ * The callback is called for the ClientHello that has returned its cookie,
+ * before suite and certificate are chosen.  A call of
+ * nx_secure_tls_active_certificate_set inside it counts for this handshake. */
 UINT _nx_secure_tls_session_server_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -453,9 +491,13 @@ UINT _nxe_secure_tls_session_server_callback_set(
                       NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                       UINT num_extensions));
 
-/* nx_secure_tls_session_sni_extension_parse: the name that a client asks for,
- * in the server's callback.  0x136 if it asks for none, 0x137 if the extension
- * has no host name of at most NX_SECURE_X509_DNS_NAME_MAX bytes. */
+/* nx_secure_tls_session_sni_extension_parse copies the name that a client asks
+ * for to `dns_name`.  It is meant for the server's callback, with the
+ * extensions that the callback gets.
+ *
+ *   0x136  the client asks for no name
+ *   0x137  the extension has no host name, or a longer one than
+ *          NX_SECURE_X509_DNS_NAME_MAX bytes */
 UINT _nx_secure_tls_session_sni_extension_parse(
     NX_SECURE_TLS_SESSION *tls_session,
     NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num_extensions,
@@ -472,9 +514,11 @@ UINT _nxe_secure_tls_session_sni_extension_parse(
 #endif
 
 #ifndef NX_SECURE_DISABLE_X509
-/* nx_secure_tls_session_certificate_callback_set: the callback gets the
- * peer's own certificate once its chain is verified; anything but NX_SUCCESS
- * ends the handshake with that status. */
+/* nx_secure_tls_session_certificate_callback_set sets the callback that may
+ * refuse the peer; NX_NULL for none.
+ *
+ * It gets the peer's own certificate, after its chain has been verified.  If
+ * it returns anything but NX_SUCCESS, the handshake fails with that status. */
 UINT _nx_secure_tls_session_certificate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -484,9 +528,11 @@ UINT _nxe_secure_tls_session_certificate_callback_set(
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
                       NX_SECURE_X509_CERT *certificate));
 
-/* nx_secure_tls_active_certificate_set: of the local certificates show this
- * one and no other; NULL: the one that suits the peer, as without this call.
- * 0x119 if it is not a local certificate of the session, or has no key. */
+/* nx_secure_tls_active_certificate_set chooses the only local certificate that
+ * the session may show.  With NX_NULL, the default, the session shows the one
+ * that suits the peer.
+ *
+ *   0x119  it is no local certificate of the session, or has no private key */
 UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                            NX_SECURE_X509_CERT *certificate);
 UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
@@ -500,9 +546,12 @@ UINT _nxe_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
 
 #if !defined(NX_SECURE_TLS_CLIENT_DISABLED) &&                                \
     defined(NX_SECURE_ENABLE_PSK_CIPHERSUITES)
-/* nx_secure_tls_client_psk_set: the one PSK that a client uses, whatever the
- * server's hint, in place of those that were added.  0x125 if a length is
- * beyond its maximum. */
+/* nx_secure_tls_client_psk_set copies the only pre-shared key that a client
+ * uses, whatever the server's hint, in place of the keys that were added.
+ * nx_secure_dtls_psk_add tells the lengths.
+ *
+ *   0x07   a NULL pointer, or a key of length 0 (checked form only)
+ *   0x125  a length is above its maximum */
 UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                                    UCHAR *pre_shared_key, UINT psk_length,
                                    UCHAR *psk_identity, UINT identity_length,
@@ -515,7 +564,7 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
 #define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)
 #endif
 
-/* The cipher suite tables: without and with elliptic curves. */
+/* NetX's tables of cipher suites, without and with elliptic curves. */
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* nx_secure_x509.h: certificates as NetX applications handle them. */
+/* nx_secure_x509.h: certificates as NetX applications handle them.
+ *
+ * The checked form of a service returns 0x07 for a NULL pointer; the form
+ * without checks relies on its caller.  A service returns NX_SUCCESS (0) or a
+ * value that its comment lists. */
 
 #ifndef NX_SECURE_X509_H
 #define NX_SECURE_X509_H
@@ -55,7 +59,7 @@ extern "C" {
 #define NX_SECURE_X509_CERT_ID_DUPLICATE 0x1A9
 #define NX_SECURE_X509_MISSING_CRYPTO_ROUTINE 0x1AA
 
-/* Key types. */
+/* Types of private keys. */
 #define NX_SECURE_X509_KEY_TYPE_NONE 0x0
 #define NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER 0x1
 #define NX_SECURE_X509_KEY_TYPE_EC_DER 0x2
@@ -77,8 +81,9 @@ extern "C" {
 #define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_384 61
 #define NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_512 62
 
+/* Bytes of a DNS name, at most. */
 #ifndef NX_SECURE_X509_DNS_NAME_MAX
-#define NX_SECURE_X509_DNS_NAME_MAX 100 /* bytes */
+#define NX_SECURE_X509_DNS_NAME_MAX 100
 #endif
 
 typedef struct NX_SECURE_X509_DNS_NAME_STRUCT {
@@ -93,11 +98,11 @@ typedef struct NX_SECURE_X509_CRYPTO_STRUCT {
     const NX_CRYPTO_METHOD *nx_secure_x509_hash_method;
 } NX_SECURE_X509_CRYPTO;
 
-/* 64-bit words that the library keeps for itself in a certificate. */
+/* The private part of a certificate, in words of 64 bits. */
 #define NX_SECURE_X509_PRIVATE_WORDS 44
 
-/* A certificate.  It borrows its DER and its key, which must stay where they
- * are while it is in use, and may be in one list at a time. */
+/* A certificate.  It borrows its DER and its private key; both must stay where
+ * they are while it is in use.  It may be in one list at a time. */
 typedef struct NX_SECURE_X509_CERT_STRUCT {
     struct NX_SECURE_X509_CERT_STRUCT *nx_secure_x509_next_certificate;
     UINT nx_secure_x509_cert_identifier;
@@ -106,21 +111,21 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
     const UCHAR *nx_secure_x509_private_key_data;
     ULONG nx_secure_x509_private_key_data_length;
     UINT nx_secure_x509_private_key_type;
-    UINT nx_secure_x509_users; /* lists that hold it with its key loaded */
+    UINT nx_secure_x509_users; /* lists that hold it, its key loaded */
     ALIGN_TYPE nx_secure_x509_private[NX_SECURE_X509_PRIVATE_WORDS];
 } NX_SECURE_X509_CERT;
 
-/* The certificates of a TLS session: `nx_secure_tls_credentials.
- * nx_secure_tls_certificate_store` there.  The remote ones, the peer's own
- * first, are there while the certificate callback runs. */
+/* The certificates of a TLS session: its member nx_secure_tls_credentials.
+ * nx_secure_tls_certificate_store.  The list of remote certificates, the
+ * peer's own first, is set only while the certificate callback runs. */
 typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
     NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_trusted_certificates;
-    ULONG (*nx_secure_x509_time_function)(VOID); /* the session's, or NULL */
+    ULONG (*nx_secure_x509_time_function)(VOID); /* the session's */
 } NX_SECURE_X509_CERTIFICATE_STORE;
 
-/* Extensions: n of id-ce 2.5.29.n (RFC 5280, 4.2.1). */
+/* Numbers of extensions: n in id-ce 2.5.29.n (RFC 5280, 4.2.1). */
 #define NX_SECURE_TLS_X509_TYPE_DIRECTORY_ATTRIBUTES 9
 #define NX_SECURE_TLS_X509_TYPE_SUBJECT_KEY_ID 14
 #define NX_SECURE_TLS_X509_TYPE_KEY_USAGE 15
@@ -137,7 +142,7 @@ typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
 #define NX_SECURE_TLS_X509_TYPE_FRESHEST_CRL 46
 #define NX_SECURE_TLS_X509_TYPE_INHIBIT_ANYPOLICY 54
 
-/* Purposes of extendedKeyUsage: n of id-kp 1.3.6.1.5.5.7.3.n; 0 for
+/* Purposes of extendedKeyUsage: n in id-kp 1.3.6.1.5.5.7.3.n; 0 is
  * anyExtendedKeyUsage. */
 #define NX_SECURE_TLS_X509_TYPE_PKIX_KP_ANY 0
 #define NX_SECURE_TLS_X509_TYPE_PKIX_KP_SERVER_AUTH 1
@@ -158,8 +163,8 @@ typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
 #define NX_SECURE_X509_KEY_USAGE_ENCIPHER_ONLY 0x0100
 #define NX_SECURE_X509_KEY_USAGE_DECIPHER_ONLY 0x0080
 
-/* An extension; the data, what its OCTET STRING holds, is the certificate's.
- */
+/* An extension.  Its data, the contents of its OCTET STRING, is borrowed from
+ * the certificate. */
 typedef struct NX_SECURE_X509_EXTENSION_STRUCT {
     USHORT nx_secure_x509_extension_id;
     USHORT nx_secure_x509_extension_critical;
@@ -173,8 +178,9 @@ typedef struct NX_SECURE_X509_EXTENSION_STRUCT {
 #define NX_SECURE_X509_MAP(name) _nxe_secure_x509_##name
 #endif
 
-/* nx_secure_x509_dns_name_initialize copies a name of at most
- * NX_SECURE_X509_DNS_NAME_MAX bytes (0x19E beyond). */
+/* nx_secure_x509_dns_name_initialize copies a name of `length` bytes.
+ *
+ *   0x19E  length is above NX_SECURE_X509_DNS_NAME_MAX */
 UINT _nx_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
                                          const UCHAR *name_string,
                                          USHORT length);
@@ -186,15 +192,23 @@ UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
     NX_SECURE_X509_MAP(dns_name_initialize)
 
 #ifndef NX_SECURE_DISABLE_X509
-/* nx_secure_x509_certificate_initialize parses a DER certificate, in place if
- * `raw_data_buffer` is NULL, else in a copy there.  An identity certificate
- * comes with its private key (PKCS#1, SEC1 or PKCS#8, DER), or, with a type
- * of HARDWARE or one above 0xFFFF, with whatever bytes the RSA or ECDSA method
- * of the application's crypto table finds its key by: docs/porting.md.
+/* nx_secure_x509_certificate_initialize parses a DER certificate of `length`
+ * bytes.  If raw_data_buffer is NULL, the certificate borrows
+ * `certificate_data`; else it borrows a copy there.
  *
- *   0x07   NULL certificate or data, or length 0
- *   0x19D  a key with type NONE, no key with another type, unknown type
- *   0x18A  the key is not a usable private key of that type
+ * An identity certificate comes with its private key, in DER: PKCS#1, SEC1 or
+ * PKCS#8, with the type NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER for RSA and
+ * NX_SECURE_X509_KEY_TYPE_EC_DER for EC and Ed25519.  Any other certificate
+ * comes with NX_NULL and NX_SECURE_X509_KEY_TYPE_NONE.
+ *
+ * With the type NX_SECURE_X509_KEY_TYPE_HARDWARE, or one above 0xFFFF, the
+ * private key is any bytes by which the application's RSA or ECDSA method
+ * finds the key (docs/porting.md).
+ *
+ *   0x07   NULL certificate or data, or length 0 (checked form only)
+ *   0x18A  private_key is not a usable private key of that type
+ *   0x19D  the type is unknown; or NONE comes with a private key, or another
+ *          type without one
  *   0x1A2  the certificate does not parse
  *   0x1A8  raw_data_buffer is too small */
 UINT _nx_secure_x509_certificate_initialize(
@@ -206,8 +220,10 @@ UINT _nxe_secure_x509_certificate_initialize(
     UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
     USHORT priv_len, UINT private_key_type);
 
-/* nx_secure_x509_common_name_dns_check: does the certificate name this host?
- * (RFC 6125)  0x195 if not. */
+/* nx_secure_x509_common_name_dns_check returns 0 if the certificate names this
+ * host (RFC 6125).
+ *
+ *   0x195  it does not */
 UINT _nx_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
                                            const UCHAR *dns_tld,
                                            UINT dns_tld_length);
@@ -215,8 +231,10 @@ UINT _nxe_secure_x509_common_name_dns_check(NX_SECURE_X509_CERT *certificate,
                                             const UCHAR *dns_tld,
                                             UINT dns_tld_length);
 
-/* nx_secure_x509_extension_find looks for an extension by its number
- * (NX_SECURE_TLS_X509_TYPE_*).  0x19B if the certificate does not have it. */
+/* nx_secure_x509_extension_find finds an extension by its number, one of
+ * NX_SECURE_TLS_X509_TYPE_*.
+ *
+ *   0x19B  the certificate does not have it */
 UINT _nx_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
                                     NX_SECURE_X509_EXTENSION *extension,
                                     USHORT extension_id);
@@ -224,16 +242,22 @@ UINT _nxe_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
                                      NX_SECURE_X509_EXTENSION *extension,
                                      USHORT extension_id);
 
-/* nx_secure_x509_key_usage_extension_parse gives the bits of keyUsage
- * (NX_SECURE_X509_KEY_USAGE_*).  0x19B if the certificate does not have it. */
+/* nx_secure_x509_key_usage_extension_parse gives the bits of keyUsage,
+ * NX_SECURE_X509_KEY_USAGE_*.
+ *
+ *   0x19B  the certificate does not have this extension */
 UINT _nx_secure_x509_key_usage_extension_parse(
     NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
 UINT _nxe_secure_x509_key_usage_extension_parse(
     NX_SECURE_X509_CERT *certificate, USHORT *bitfield);
 
-/* nx_secure_x509_extended_key_usage_extension_parse: does extendedKeyUsage
- * name this purpose (NX_SECURE_TLS_X509_TYPE_PKIX_KP_*)?  0x19F if not, 0x19B
- * if the certificate does not have the extension, which allows everything. */
+/* nx_secure_x509_extended_key_usage_extension_parse returns 0 if
+ * extendedKeyUsage names this purpose, one of
+ * NX_SECURE_TLS_X509_TYPE_PKIX_KP_*.
+ *
+ *   0x19B  the certificate does not have this extension: it is good for every
+ *          purpose
+ *   0x19F  the extension does not name the purpose */
 UINT _nx_secure_x509_extended_key_usage_extension_parse(
     NX_SECURE_X509_CERT *certificate, UINT key_usage);
 UINT _nxe_secure_x509_extended_key_usage_extension_parse(
@@ -251,25 +275,27 @@ UINT _nxe_secure_x509_extended_key_usage_extension_parse(
 #endif
 
 #if !defined(NX_SECURE_DISABLE_X509) && !defined(NX_SECURE_X509_DISABLE_CRL)
-/* nx_secure_x509_crl_revocation_check: does this CRL (DER) revoke the
- * certificate?  Its issuer must lead to a trusted certificate of the store,
- * over remote ones if need be.  Made for the certificate callback, with the
- * store of its session.
+/* nx_secure_x509_crl_revocation_check checks whether a CRL, DER of crl_length
+ * bytes, revokes the certificate.  It is meant for the certificate callback,
+ * with the store of its session.
  *
- *   0      the CRL is good and does not list it
- *   0x07   NULL pointer
- *   0x188  not a CRL, or a CRL without nextUpdate
- *   0x191  an extension that is not understood; delta and indirect CRLs and
- *          those of a distribution point are none
- *   0x193  the session has a time function, and nextUpdate is past
- *   0x194  and thisUpdate is not yet
- *   0x197  another issuer's CRL
- *   0x198  not signed by the issuer
- *   0x199  revoked
+ * A chain must lead from the issuer of the certificate to a trusted
+ * certificate of the store; it may lead over remote ones.
+ *
+ *   0      the CRL is good and does not list the certificate
+ *   0x07   a NULL pointer (checked form only)
+ *   0x188  this is not a CRL, or a CRL without nextUpdate
+ *   0x191  the CRL has an extension that is not supported, as delta CRLs,
+ *          indirect CRLs and those of a distribution point have
+ *   0x193  nextUpdate is past (only with a time function)
+ *   0x194  thisUpdate is still to come (only with a time function)
+ *   0x197  the CRL is of another issuer
+ *   0x198  the issuer has not signed the CRL
+ *   0x199  the CRL revokes the certificate
  *   0x1A0  the issuer's keyUsage has no cRLSign
- *   0x1A3  signed in a way that is not supported
- *   0x1A6  no trusted certificate at the end of the issuer's chain
- *   other  the chain to it is not good */
+ *   0x1A3  the CRL is signed in a way that is not supported
+ *   0x1A6  no chain leads from the issuer to a trusted certificate
+ *   other  the chain from the issuer is not good */
 UINT _nx_secure_x509_crl_revocation_check(
     const UCHAR *crl_data, UINT crl_length,
     NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate);

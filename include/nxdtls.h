@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* nxdtls.h: what this library adds to the NetX Secure DTLS API. */
+/* nxdtls.h: what this library adds to the NetX Secure DTLS API.
+ *
+ * The services of this header have no checked form: they rely on their caller
+ * for pointers that are not NULL and for a session or server that has been
+ * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
+ * its comment lists.
+ *
+ * A setting of a session holds from its next handshake on.  A setting of a
+ * server holds for all its sessions, from the next client on.  Where a comment
+ * says otherwise, that holds. */
 
 #ifndef NXDTLS_H
 #define NXDTLS_H
@@ -10,59 +19,76 @@
 extern "C" {
 #endif
 
-/* A row of a table's certificate algorithms that NetX has no name for: Ed25519
- * (RFC 8422).  Rows of SHA-1 ask for it, in any table; no table of this
- * library has one. */
+/* NXDTLS_X509_TYPE_ED25519 identifies Ed25519 (RFC 8422) in a table of
+ * certificate algorithms.  NetX has no name for it.
+ *
+ * SHA-1 signatures are accepted only if the application's own table has a row
+ * for them (NX_SECURE_TLS_X509_TYPE_RSA_SHA_1, ..._ECDSA_SHA_1).  No table of
+ * this library has such a row. */
 #define NXDTLS_X509_TYPE_ED25519 100
 
-/* What an application without a wish of its own takes, AEAD first. */
+/* nxdtls_ciphers_default lists the default suites, AEAD first. */
 extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default;
 
-/* Every suite there is: behind those of the default table come CBC with SHA-1,
- * static ECDH, whose key in the certificate opens all that was ever recorded,
- * and the NULL cipher, which authenticates and does not encrypt.  An
- * application takes rows of these only if it means them. */
+/* nxdtls_ciphers_all lists every suite of this library: first the default
+ * suites, then those with CBC and SHA-1, static ECDH or a NULL cipher.
+ *
+ * Use a suite of the second part only on purpose.  With static ECDH, the
+ * private key of the certificate decrypts every session that was ever
+ * recorded.  A NULL cipher authenticates data and does not encrypt it. */
 extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all;
 
-/* nxdtls_suite_name: a suite's name in the registry without TLS_, or NULL if
- * it is not one of this library's. */
+/* nxdtls_suite_name returns the name of a suite in IANA's registry, without
+ * "TLS_".  It returns NULL for a number that is no suite of this library. */
 const CHAR *nxdtls_suite_name(UINT number);
 
-/* nxdtls_session_mtu_set, nxdtls_server_mtu_set: the largest UDP payload, in
- * bytes, that a handshake sends; 256 to 65507, 1280 by default.  From the next
- * handshake on.  NX_SIZE_ERROR outside that range. */
+/* nxdtls_session_mtu_set and nxdtls_server_mtu_set set the largest UDP payload
+ * that a handshake sends: 256 to 65507 bytes, by default 1280.
+ *
+ *   0x09   mtu is outside that range; nothing has changed */
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu);
 #endif
 
-/* nxdtls_session_renegotiate has the session make another handshake, with the
- * settings that it has now: a client begins it, a server asks its client to.
- * Data goes on meanwhile, except that a client can send none between its own
- * Finished and the server's: a send then returns 0x153 and keeps the packet.
+/* nxdtls_session_renegotiate makes another handshake in a connected session,
+ * with the session's present settings.  A client begins it; a server asks its
+ * client to begin.  If the peer has begun one already, the service waits for
+ * that one.
  *
- * It returns 0 when that handshake is complete, also if the peer began it.
+ * Data is sent and received meanwhile, with one exception: between its own
+ * Finished and the server's, a client cannot send.  A send then returns 0x153
+ * and leaves the packet to its caller.
  *
- *   0x01   not complete within wait_option ticks (NX_NO_WAIT: it has begun);
- *          it goes on whenever a thread waits on the session, a server's also
- *          by itself
- *   0x40   another thread waits on the session; nothing has begun
- *   0x43   the peer did not answer, or there is no next epoch (after 65535)
+ * It returns 0 once the handshake is complete, and else:
+ *
+ *   0x01   the handshake is not complete within wait_option ticks (with
+ *          NX_NO_WAIT: it has begun); it goes on whenever a thread waits on
+ *          the session, and in a server's session also without one
+ *   0x40   another thread waits on the session; no handshake has begun
+ *   0x43   no epoch is left (after 65535), or the peer did not answer; if it
+ *          stopped answering after a key had changed, the session has failed
+ *   0x111  no packet was free for the first message
  *   0x12F  the peer refused
  *   0x134  the session is not connected
- *   0x13A  the first handshake was not bound by RFC 5746, or one was given up
- *          for want of an answer: there will be no other in this session
+ *   0x13A  the first handshake was not bound by RFC 5746, or an earlier
+ *          renegotiation was given up without an answer: this session cannot
+ *          renegotiate any more
  *
- * After these the session is as it was.  Any other status is what the session
- * failed with. */
+ * After the other values of this list the session is as it was.
+ *
+ * Any value that is not listed is one that every service may return
+ * (nx_secure_dtls.h), one with which a start refuses the session's settings,
+ * or the status with which the session has failed. */
 UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
                                 ULONG wait_option);
 
-/* nxdtls_session_renegotiation_set, nxdtls_server_renegotiation_set: may a
- * peer renegotiate?  NX_TRUE, as it is at first, or NX_FALSE: every wish is
- * refused with a no_renegotiation warning.  A server's sessions take it over
- * when they start.  See also nx_secure_tls_session_renegotiate_callback_set.
- */
+/* nxdtls_session_renegotiation_set and nxdtls_server_renegotiation_set allow
+ * the peer to renegotiate (NX_TRUE, the default) or forbid it (NX_FALSE).  If
+ * it is forbidden, every request is refused with a no_renegotiation warning.
+ *
+ * The setting of a session holds at once.  See also
+ * nx_secure_tls_session_renegotiate_callback_set. */
 UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                       UINT allowed);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -70,17 +96,20 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed);
 #endif
 
-/* What hellos may say beside what NetX lets an application choose.  A
- * session's settings hold from its next handshake on; those of a server hold
- * for all its sessions, from the next client on. */
+/* Contents of the hellos that NetX has no service for. */
 
-/* nxdtls_session_alpn_set, nxdtls_server_alpn_set: the protocols that may be
- * spoken above the session (RFC 7301), in order of preference: each one byte
- * of length, then the name; 255 bytes in all.  The bytes stay the caller's.
- * Length 0, as at first: none is offered, and a client's offer is ignored.
- * Otherwise a server takes the first of its own that the client offers, and
- * refuses one that offers none of them with alert 120; a client that is not
- * answered goes on without.  NX_SIZE_ERROR if it is not such a list. */
+/* nxdtls_session_alpn_set and nxdtls_server_alpn_set set the protocols that
+ * may be spoken above the session (RFC 7301), in order of preference.
+ *
+ * `names` holds each name behind one byte with its length: `length` bytes, at
+ * most 255.  It is borrowed.  With length 0, the default, a client offers no
+ * protocol and a server ignores the client's offer.
+ *
+ * A server takes the first of its own protocols that the client offers.  If
+ * the client offers none of them, the server refuses it with alert 120.  If
+ * the server does not answer the offer, the client goes on without a protocol.
+ *
+ *   0x09   `names` is not such a list; nothing has changed */
 UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
                              const UCHAR *names, ULONG length);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -88,18 +117,23 @@ UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
                             const UCHAR *names, ULONG length);
 #endif
 
-/* nxdtls_session_max_fragment_length_set: what a client asks for (RFC 6066,
- * 4): 512, 1024, 2048 or 4096 bytes of data in a record, both ways; 0, as at
- * first: nothing.  A server always grants it.  NX_SIZE_ERROR for any other
- * number. */
+/* nxdtls_session_max_fragment_length_set sets the length of records that a
+ * client asks for (RFC 6066, 4): at most 512, 1024, 2048 or 4096 bytes of data
+ * each, both ways.  With 0, the default, it does not ask.  A server grants
+ * every request, unless a record_size_limit takes its place.
+ *
+ *   0x09   any other number; nothing has changed */
 UINT nxdtls_session_max_fragment_length_set(
     NX_SECURE_DTLS_SESSION *dtls_session, UINT length);
 
-/* nxdtls_session_record_size_limit_set, nxdtls_server_record_size_limit_set:
- * the most data that this end takes in one record (RFC 8449), 64 to 16384
- * bytes; 16384 at first.  A peer that knows the extension keeps to it; a
- * server then ignores max_fragment_length.  0: this end does not know the
- * extension.  NX_SIZE_ERROR for any other number. */
+/* nxdtls_session_record_size_limit_set and nxdtls_server_record_size_limit_set
+ * set the most data that this end accepts in one record (RFC 8449): 64 to
+ * 16384 bytes, by default 16384.  With 0 this end does not use the extension.
+ *
+ * A peer that knows the extension keeps to the limit.  A server then ignores
+ * the peer's max_fragment_length.
+ *
+ *   0x09   any other number; nothing has changed */
 UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                           UINT limit);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -107,83 +141,89 @@ UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                          UINT limit);
 #endif
 
-/* nxdtls_server_name_required_set: what becomes of a client that asks for a
- * name which the chosen certificate does not have: alert 112 (NX_TRUE), or a
- * handshake that goes on and does not acknowledge the name (NX_FALSE, as at
- * first). */
+/* nxdtls_server_name_required_set decides about a client that asks for a name
+ * which the chosen certificate does not have.  With NX_TRUE it is refused with
+ * alert 112.  With NX_FALSE, the default, the handshake goes on and the server
+ * does not acknowledge the name. */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required);
 #endif
 
-/* What a session is: of the last handshake that is complete.  What has
- * happened in it is nxdtls_session_statistics_get's. */
+/* NXDTLS_SESSION_INFO describes a session as its last complete handshake has
+ * left it; NXDTLS_STATISTICS counts what has happened in it.  A member that
+ * answers yes or no is NX_TRUE or NX_FALSE.  `alert_sent` is the description
+ * of the fatal alert that this end has sent since the start, 256 if none. */
 typedef struct NXDTLS_SESSION_INFO_STRUCT {
-    USHORT suite; /* 0 until ServerHello */
-    const CHAR *suite_name;
-    UINT extended_master_secret;
-    UINT secure_renegotiation;
-    ULONG renegotiations;   /* handshakes after the first */
-    UINT peer_certificate;  /* the peer has shown and proved one */
-    UINT server_name_known; /* the server has acknowledged the name */
-    const UCHAR *alpn;      /* the protocol, inside the list that was set */
-    UINT alpn_length;       /* 0: none was agreed on */
-    ULONG send_limit;       /* the most data that a record carries now, out */
-    ULONG receive_limit;    /* and in */
-    ULONG mtu;              /* the largest UDP payload of its handshakes now */
-    ULONG record_overhead;  /* bytes that a record adds to data, at most */
-    UINT alert_sent;        /* description of our fatal alert, or 256 */
+    USHORT suite;                /* 0 before ServerHello */
+    const CHAR *suite_name;      /* a constant; "none" before ServerHello */
+    UINT extended_master_secret; /* agreed on (RFC 7627) */
+    UINT secure_renegotiation;   /* agreed on (RFC 5746) */
+    ULONG renegotiations;        /* complete handshakes after the first */
+    UINT peer_certificate;       /* the peer showed one and proved its key */
+    UINT server_name_known;      /* the server acknowledged the name */
+    const UCHAR *alpn;     /* the protocol, inside the list that was set */
+    UINT alpn_length;      /* bytes; 0: no protocol was agreed on */
+    ULONG send_limit;      /* bytes of data that a record may carry, out */
+    ULONG receive_limit;   /* and in */
+    ULONG mtu;             /* bytes: largest UDP payload of a handshake */
+    ULONG record_overhead; /* bytes that a record adds to data, at most */
+    UINT alert_sent;       /* see above */
 } NXDTLS_SESSION_INFO;
 
-/* nxdtls_session_info_get fills `info`, at any time in a session's life. */
+/* nxdtls_session_info_get fills `info`.  It may be called at any time in a
+ * session's life, and always succeeds. */
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                              NXDTLS_SESSION_INFO *info);
 
-/* nxdtls_session_export makes `length` bytes (to 256) of keying material for a
- * protocol above the session, from a label and a context (to 512 bytes; NULL:
- * none, which is not the same as an empty one) (RFC 5705).  Both ends get the
- * same.
+/* nxdtls_session_export writes `length` bytes of keying material for a
+ * protocol above the session to `out` (RFC 5705).  Both ends get the same
+ * bytes for the same label, context and length.
+ *
+ * `length` is at most 256.  `label` is a string.  `context` has at most 512
+ * bytes; NULL means no context, which is not the same as an empty one.
  *
  *   0x101  the session is not connected, or has no extended master secret
  *          (RFC 7627, 5.4)
- *   0x4D   longer than that, or a label that TLS uses itself */
+ *   0x4D   a length is above its maximum, or the label is one of TLS itself */
 UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
                            ULONG length, const CHAR *label,
                            const UCHAR *context, ULONG context_length);
 
-/* What has happened, for people who look after a system and for auditors.
- * Each event is counted once, where it happens; numbers wrap at 2^32.  A
- * session's begin with its first handshake and end when it is reset, or is
- * started again; a server's hold all its sessions, those that have ended
- * included, since it was created. */
+/* NXDTLS_STATISTICS counts events, for operators and auditors.  Each event is
+ * counted once, where it happens.  A number wraps at 2^32.
+ *
+ * The numbers of a session are 0 after it is created and after each reset; the
+ * start of a client resets it.  The numbers of a server are the sums over all
+ * its sessions since it was created, ended sessions included. */
 typedef struct NXDTLS_STATISTICS_STRUCT {
     ULONG sessions;         /* in use now */
-    ULONG handshakes;       /* complete, renegotiations as well */
-    ULONG retransmissions;  /* of a flight: by timer, or as the peer asked */
+    ULONG handshakes;       /* complete ones, renegotiations included */
+    ULONG retransmissions;  /* of a flight: by timer, or for a repeat */
     ULONG records_sent;     /* of every type */
-    ULONG records_received; /* authentic ones, or in the clear where allowed */
+    ULONG records_received; /* authentic ones; in the clear where allowed */
     ULONG data_sent;        /* records of application data */
     ULONG data_received;
-    ULONG alerts_sent; /* warnings, close_notify as well */
+    ULONG alerts_sent; /* warnings and close_notify included */
     ULONG alerts_received;
-    ULONG discarded_header;  /* records: malformed, or of no known type */
-    ULONG discarded_epoch;   /* no keys for their epoch */
-    ULONG discarded_replay;  /* seen before, or too old to tell */
-    ULONG discarded_mac;     /* not authentic, wrong padding included */
-    ULONG discarded_state;   /* out of place: messages and fragments, too */
-    ULONG discarded_no_room; /* records of data for which there was no packet;
-                                datagrams above four before a start */
-    /* Of a server only, before there is a session. */
+    ULONG discarded_header;  /* records: malformed, or of unknown type */
+    ULONG discarded_epoch;   /* records of an epoch without keys */
+    ULONG discarded_replay;  /* records seen before, or too old to tell */
+    ULONG discarded_mac;     /* not authentic; wrong padding included */
+    ULONG discarded_state;   /* out of place: records, messages, fragments */
+    ULONG discarded_no_room; /* data without a free packet, and the fifth and
+                                later datagrams before a session's start */
+    /* Of a server only: events before there is a session. */
     ULONG cookies_sent;         /* HelloVerifyRequests */
     ULONG cookies_accepted;     /* ClientHellos that were let through */
     ULONG cookies_refused;      /* ClientHellos with a cookie that is wrong,
                                    too old, or another client's */
-    ULONG discarded_no_session; /* datagrams that were no ClientHello */
-    ULONG refused;              /* clients for whom no session was free */
+    ULONG discarded_no_session; /* datagrams without a usable ClientHello */
+    ULONG refused;              /* clients for which no session was free */
 } NXDTLS_STATISTICS;
 
-/* nxdtls_session_statistics_get, nxdtls_server_statistics_get fill
- * `statistics`. */
+/* nxdtls_session_statistics_get and nxdtls_server_statistics_get fill
+ * `statistics`.  They always succeed. */
 UINT nxdtls_session_statistics_get(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NXDTLS_STATISTICS *statistics);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -191,8 +231,9 @@ UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
                                   NXDTLS_STATISTICS *statistics);
 #endif
 
-/* nxdtls_status_text names a status value of this library in a few words, for
- * people; "unknown status" if it is none of them. */
+/* nxdtls_status_text returns a few words, for people, about a status value: a
+ * constant string.  For a value that it does not know it returns "unknown
+ * status". */
 const CHAR *nxdtls_status_text(UINT status);
 
 #ifdef __cplusplus

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* nxdtls_port.h: what this port of ThreadX and NetX Duo adds to their API.
  *
- * A host is not a device, and these are the differences an application can
- * see:
+ * An application can see these differences between this port and a device:
  *
  * - A thread is preempted only inside tx_ and nx_ calls.  Time slices are
- *   recorded, not obeyed.  A thread that runs for 5 s of real time without
- * such a call is named on stderr, once.
+ *   recorded and not obeyed.  A thread that runs for 5 s of real time without
+ *   such a call is named on stderr, once.
  * - tx_kernel_enter returns: see nxdtls_port_stop.
  * - The stack given to tx_thread_create is recorded and not used.
- * - There is no IP stack.  A network driver is one of those declared here; a
- *   driver written for a device makes nx_ip_create fail with NX_NOT_SUPPORTED.
- *   ICMP, ARP and IPv6 neighbours are the host's; their services succeed.
- * - A send that does not fit the path returns NX_SIZE_ERROR and leaves the
- *   packet to the caller, where NetX Duo would drop it and report success.
- *   No headroom is needed in a packet that is sent.
+ * - There is no IP stack.  nx_ip_create takes one of the network drivers that
+ *   are declared here; with a driver written for a device it returns
+ *   NX_NOT_SUPPORTED.  The host does ICMP, ARP and neighbour discovery;
+ *   nx_arp_enable and nx_icmp_enable only record that they were called.
+ * - A send of a datagram that is too large for the path returns NX_SIZE_ERROR
+ *   and leaves the packet to its caller.  NetX Duo drops the packet and
+ *   reports success.
+ * - A packet that is sent needs no headroom.
  * - An IPv6 address is valid as soon as nxd_ipv6_address_set returns. */
 
 #ifndef NXDTLS_PORT_H
@@ -29,58 +30,68 @@ extern "C" {
 #define NXDTLS_PORT_REAL 0u
 #define NXDTLS_PORT_VIRTUAL 1u
 
-/* nxdtls_port_mode_set chooses where the next kernel takes its time from.
+/* nxdtls_port_mode_set chooses the clock of the next kernel.  The choice holds
+ * until it is changed.
  *
- * NXDTLS_PORT_REAL (the default): ticks follow the host's monotonic clock.
- * NXDTLS_PORT_VIRTUAL: whenever no thread is ready, time jumps to the next
- * timeout; the only network is the RAM wire, binding a real socket returns
- * NX_NOT_SUPPORTED, and a run is the same each time.
+ * With NXDTLS_PORT_REAL, the default, ticks follow the host's monotonic clock.
  *
- * Returns TX_SUCCESS, TX_OPTION_ERROR for another mode, or TX_CALLER_ERROR
- * while a kernel runs.  The choice stays until changed. */
+ * With NXDTLS_PORT_VIRTUAL, time jumps to the next timeout whenever no thread
+ * is ready.  The RAM wire is then the only network, and binding a socket of
+ * the host returns NX_NOT_SUPPORTED.  Threads and timers run in the same order
+ * each time.
+ *
+ * It returns TX_SUCCESS, TX_OPTION_ERROR for any other mode, or
+ * TX_CALLER_ERROR while a kernel runs. */
 UINT nxdtls_port_mode_set(UINT mode);
 
-/* nxdtls_port_mode_get returns the mode in force. */
+/* nxdtls_port_mode_get returns the present mode. */
 UINT nxdtls_port_mode_get(VOID);
 
-/* nxdtls_port_stop ends the kernel: every thread ends where it stands, as by
- * tx_thread_terminate, and tx_kernel_enter returns once the last one has.
- * Called by a thread of the kernel it does not return; any other thread of the
- * process may call it too, a signal handler may not.  The kernel also ends by
- * itself when no application thread is left that has neither completed nor
- * been terminated.
+/* nxdtls_port_stop ends the kernel.  Every thread ends where it stands, as
+ * with tx_thread_terminate.  tx_kernel_enter returns once the last thread has
+ * ended.
  *
- * Afterwards sockets of the host are closed, nothing the port allocated is
- * left, and tx_kernel_enter may be called again.  Control blocks and packets
- * of the ended kernel are plain memory of the application again. */
+ * Any thread of the process may call it; a signal handler may not.  In a
+ * thread of the kernel it does not return.  The kernel also ends by itself
+ * once every application thread has completed or been terminated.
+ *
+ * When tx_kernel_enter has returned, the sockets of the host are closed, the
+ * memory that the port allocated is freed, and tx_kernel_enter may be called
+ * again.  Control blocks and packets of the ended kernel are then plain memory
+ * of the application. */
 VOID nxdtls_port_stop(VOID);
 
-/* nxdtls_port_stalled says why the last kernel ended: TX_TRUE if it was in
- * virtual time, every thread waited and no timeout was left, so that nothing
- * could ever happen again.  The waiting threads were named on stderr. */
+/* nxdtls_port_stalled returns TX_TRUE if the last kernel ended because nothing
+ * could happen any more: it ran in virtual time, every thread waited and no
+ * timeout was left.  The waiting threads were named on stderr.  Else it
+ * returns TX_FALSE. */
 UINT nxdtls_port_stalled(VOID);
 
-/* nxdtls_port_watchdog_set changes the 5000 ms after which a thread that makes
- * no call is named; 0 turns it off. */
+/* nxdtls_port_watchdog_set sets the time without a tx_ or nx_ call after which
+ * a thread is named on stderr: `milliseconds` of real time, by default 5000.
+ * With 0 no thread is named. */
 VOID nxdtls_port_watchdog_set(ULONG milliseconds);
 
-/* nxdtls_port_udp_socket_poke has the IP thread call the receive notification
- * of a bound socket once, as for a datagram, though none has come.  It does
- * not wait: a timer's function may call it. */
+/* nxdtls_port_udp_socket_poke makes the IP thread call the receive
+ * notification of a bound socket once, as if a datagram had come.  It does not
+ * wait, so a timer's function may call it. */
 VOID nxdtls_port_udp_socket_poke(NX_UDP_SOCKET *socket_ptr);
 
-/* Drivers for nx_ip_create.
+/* Network drivers for nx_ip_create.
  *
- * _nxdtls_udp_network_driver: sockets of the host.  A bound NX_UDP_SOCKET is
- * an IPv4 socket on the address of the NX_IP (0.0.0.0 for all) and, if
- * nxd_ipv6_enable was called before the bind, an IPv6 socket on the same port
- * and the first address set (:: if none was).
+ * _nxdtls_udp_network_driver uses UDP sockets of the host.  A bound
+ * NX_UDP_SOCKET is an IPv4 socket on the address of the NX_IP (0.0.0.0 for
+ * all addresses).  If nxd_ipv6_enable was called before the bind, it is also
+ * an IPv6 socket on the same port, on the first IPv6 address that was set (::
+ * if none was).
  *
- * _nx_ram_network_driver*: a wire inside the process.  A datagram reaches the
- * NX_IP that owns the destination address, in the order of sending; without
- * one it is lost.  The number is the MTU, 1500 if there is none: one datagram
- * may be larger only between instances that both called nx_ip_fragment_enable.
- */
+ * _nx_ram_network_driver and its variants are a wire inside the process.  The
+ * NX_IP that owns the destination address receives each datagram, in the
+ * order of sending.  A datagram to any other address is lost.
+ *
+ * The number in a variant's name is its MTU in bytes; _nx_ram_network_driver
+ * has 1500.  A larger datagram passes only between two instances that both
+ * called nx_ip_fragment_enable. */
 VOID _nxdtls_udp_network_driver(NX_IP_DRIVER *driver_req_ptr);
 VOID _nx_ram_network_driver(NX_IP_DRIVER *driver_req_ptr);
 VOID _nx_ram_network_driver_256(NX_IP_DRIVER *driver_req_ptr);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* tx_api.h: the ThreadX services, on POSIX threads.
  *
- * Each TX_THREAD is a pthread, and one baton says which of them runs: the
- * highest ready priority (0 is the highest), first in first out among equals.
- * It changes hands inside tx_ and nx_ calls only.  `tx_x` maps to `_txe_x`,
- * which checks its arguments, unless TX_DISABLE_ERROR_CHECKING is defined;
- * then to `_tx_x`.  What differs from ThreadX on a device is told in
- * nxdtls_port.h. */
+ * Each TX_THREAD is a pthread, of which one at a time runs: the one with the
+ * highest priority among those that are ready (0 is the highest), among equals
+ * the one that became ready first.  Another thread can take over only inside
+ * tx_ and nx_ calls.
+ *
+ * `tx_x` is `_txe_x`, which checks its arguments.  If
+ * TX_DISABLE_ERROR_CHECKING is defined, it is `_tx_x`, which does not.
+ * nxdtls_port.h tells the differences between this port and ThreadX on a
+ * device. */
 
 #ifndef TX_API_H
 #define TX_API_H
@@ -24,7 +27,7 @@ extern "C" {
 #define TX_FALSE 0
 #define TX_NULL 0
 
-/* Waiting. */
+/* Wait options. */
 #define TX_NO_WAIT ((ULONG)0)
 #define TX_WAIT_FOREVER ((ULONG)0xFFFFFFFF)
 
@@ -63,7 +66,7 @@ extern "C" {
 #define TX_MUTEX_SUSP ((UINT)13)
 #define TX_PRIORITY_CHANGE ((UINT)14)
 
-/* Status of a service. */
+/* Status values of services. */
 #define TX_SUCCESS ((UINT)0x00)
 #define TX_DELETED ((UINT)0x01)
 #define TX_POOL_ERROR ((UINT)0x02)
@@ -119,17 +122,17 @@ struct TX_THREAD_STRUCT {
     ULONG tx_thread_id;
     ULONG tx_thread_run_count;
     CHAR *tx_thread_name;
-    VOID *tx_thread_stack_start; /* recorded, not used: the host has its own */
+    VOID *tx_thread_stack_start; /* recorded and not used */
     ULONG tx_thread_stack_size;
     VOID (*tx_thread_entry)(ULONG);
     ULONG tx_thread_entry_parameter;
     UINT tx_thread_state;
     UINT tx_thread_priority;
-    UINT tx_thread_user_priority; /* without what it inherited */
+    UINT tx_thread_user_priority; /* without inheritance */
     UINT tx_thread_preempt_threshold;
     UINT tx_thread_rank; /* place in the ready list */
     ULONG tx_thread_time_slice;
-    UINT tx_thread_system; /* made by the port, not by the application */
+    UINT tx_thread_system; /* TX_TRUE: created by the port */
     UINT tx_thread_may_not_wait;
 
     struct TX_THREAD_STRUCT *tx_thread_ready_next;
@@ -137,7 +140,7 @@ struct TX_THREAD_STRUCT {
     struct TX_THREAD_STRUCT *tx_thread_created_next;
     struct TX_THREAD_STRUCT *tx_thread_created_previous;
 
-    /* While it waits: on which list, for what, where the result goes. */
+    /* Valid while it waits: its list, what it waits for, its result. */
     struct TX_THREAD_STRUCT *tx_thread_suspended_next;
     struct TX_THREAD_STRUCT *tx_thread_suspended_previous;
     struct TX_THREAD_STRUCT **tx_thread_suspend_list;
@@ -153,7 +156,7 @@ struct TX_THREAD_STRUCT {
     TX_MUTEX *tx_thread_owned_mutex_list;
     UINT tx_thread_owned_mutex_count;
     VOID *tx_thread_host;
-    ULONG tx_thread_serial; /* another one each time it is created or reset */
+    ULONG tx_thread_serial; /* changes when it is created or reset */
 };
 
 typedef struct TX_TIMER_STRUCT {
@@ -232,15 +235,17 @@ typedef struct TX_BYTE_POOL_STRUCT {
     UINT tx_byte_pool_suspended_count;
 } TX_BYTE_POOL;
 
-/* The application defines this one; tx_kernel_enter calls it once, before any
- * thread runs, with TX_PORT_UNUSED_MEMORY bytes that live as long as the
- * kernel. */
+/* tx_application_define is defined by the application.  tx_kernel_enter calls
+ * it once, before any thread runs.  `first_unused_memory` has
+ * TX_PORT_UNUSED_MEMORY bytes, which are freed when the kernel ends. */
 VOID tx_application_define(VOID *first_unused_memory);
 
+/* tx_kernel_enter runs a kernel and returns when it has ended
+ * (nxdtls_port_stop).  While a kernel runs it does nothing. */
 #define tx_kernel_enter _tx_initialize_kernel_enter
 VOID _tx_initialize_kernel_enter(VOID);
 
-/* These have nothing to check. */
+/* Services with one form, because they have nothing to check. */
 #define tx_thread_identify _tx_thread_identify
 #define tx_thread_sleep _tx_thread_sleep
 #define tx_time_get _tx_time_get

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* tx_port.h: the types and fixed values of the ThreadX API on a POSIX host.
+/* tx_port.h: the types and constants of the ThreadX API on a POSIX host.
  *
- * ULONG and LONG are 32 bits, as on the devices that applications are written
- * for; a pointer never goes through one. */
+ * ULONG and LONG have 32 bits, as on the devices that applications are written
+ * for.  No service passes a pointer in one. */
 
 #ifndef TX_PORT_H
 #define TX_PORT_H
@@ -34,11 +34,11 @@ typedef unsigned long long ALIGN_TYPE;
 #define TX_TIMER_TICKS_PER_SECOND 100
 #endif
 
-/* Bytes behind the `first_unused_memory` of tx_application_define. */
+/* Bytes at `first_unused_memory` of tx_application_define. */
 #define TX_PORT_UNUSED_MEMORY (4u << 20)
 
-/* Nothing preempts a thread between two calls, so there is nothing to lock
- * out: code between TX_DISABLE and TX_RESTORE is alone without help. */
+/* TX_DISABLE and TX_RESTORE do nothing: no other thread runs between two calls
+ * of a thread. */
 #define TX_INTERRUPT_SAVE_AREA
 #define TX_DISABLE
 #define TX_RESTORE

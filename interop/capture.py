@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""A recorded exchange as pcapng, with the key log inside (Wireshark decrypts it).
+"""Writes a recorded exchange as pcapng, with the key log inside (Wireshark decrypts it).
 
-The relay saw UDP payloads; addresses and ports here are stand-ins: the clients
-are 192.0.2.1 from port 40000 on, the server is 192.0.2.2:4433.
+The relay records UDP payloads only.  The addresses and ports are invented: the
+clients are 192.0.2.1 from port 40000 on, the server is 192.0.2.2:4433.
 """
 
 import os

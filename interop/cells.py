@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""cells.tsv: what is tried, and what must come of it.  PEERS.md has the columns."""
+"""Reads cells.tsv, the cells and their expected results.  PEERS.md explains its columns."""
 
 import fnmatch
 from dataclasses import dataclass, field, fields, replace
@@ -15,12 +15,12 @@ LONGEST_KEY = bytes(range(64)).hex()
 
 
 class BadCells(ValueError):
-    """A row or a filter that says nothing sensible."""
+    """A row or a filter that cannot be used."""
 
 
 @dataclass(frozen=True)
 class Side:
-    """What one end is told, whichever program it is."""
+    """The settings of one end, whichever program it is."""
 
     suite: str = ""  # four hex digits, or empty for its defaults
     cert: str = ""  # a name of the PKI; ours may have several, with commas
@@ -36,7 +36,7 @@ class Side:
     ask: bool = False  # a server that requires a client certificate
     renegotiate: bool = False  # this end begins another handshake, or asks for it
     alpn: str = ""  # protocol names with commas between them
-    fragment: int = 0  # what a client asks for in max_fragment_length
+    fragment: int = 0  # a client's max_fragment_length
     limit: int = 0  # our --record-limit; 0 for the program's own
     version: str = "1.2"
     wait: int = 0  # our --timeout, in seconds; 0 for the runner's
@@ -109,7 +109,7 @@ def load(path):
             try:
                 cell = parse_row(values)
                 if cell.id in seen:
-                    raise BadCells(f"{cell.id} is there twice")
+                    raise BadCells(f"{cell.id} occurs twice")
             except ValueError as error:
                 raise BadCells(f"{path}:{number}: {error}") from error
             seen.add(cell.id)
@@ -119,7 +119,7 @@ def load(path):
 
 def parse_row(values):
     if len(values) != len(COLUMNS):
-        raise BadCells(f"{len(values)} columns, not {len(COLUMNS)}")
+        raise BadCells(f"the row has {len(values)} columns, not {len(COLUMNS)}")
     row = dict(zip(COLUMNS, values))
     for column, allowed in (("kind", KINDS), ("ours", ROLES), ("peer", PEERS)):
         if row[column] not in allowed:
@@ -147,11 +147,11 @@ KEYS = ("id", "case", "kind", "ours", "peer", "suite")
 
 
 def select(cells, filters):
-    """The cells that every filter lets through.
+    """Returns the cells that match every filter.
 
-    A filter is WORD[,WORD...] or KEY=WORD[,WORD...]; a word may hold * and ?,
-    and without KEY it may be the value of any key.  A word that no cell has is
-    a mistake: BadCells lists what there is."""
+    A filter is WORD[,WORD...] or KEY=WORD[,WORD...].  A word may have * and ?.
+    Without KEY it may be the value of any key.  If no cell matches a word, the
+    filter is wrong: BadCells lists the possible words."""
     for text in filters:
         key, equals, words = text.partition("=")
         if not equals:
@@ -174,7 +174,7 @@ def matches(cell, key, word):
 
 
 def choices(cells, keys):
-    """What a filter could have said."""
+    """The words that a filter may have."""
     return "; ".join(
         f"{key}: " + ", ".join(dict.fromkeys(getattr(c, key) for c in cells if getattr(c, key)))
         for key in keys

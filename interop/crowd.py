@@ -1,13 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""One server, many clients at once, junk beside them.
+"""One server, many clients at once, and junk.
 
-Starts `nxdtls server --echo`, then half of the clients as openssl s_client and
-half as gnutls-cli, all real processes on loopback.  When every client is
+Starts `nxdtls server --echo` and its clients, half of them openssl s_client,
+half gnutls-cli: all are real processes on loopback.  When every client is
 connected, each sends its next line after the echo of the last one.  All the
-while another socket throws junk at the server: random bytes, cut and changed
-ClientHellos, records of every type.  Passes if every echo is equal, no
-session was lost, and the server ends with every packet back in its pool.
+time another socket sends junk to the server: random bytes, cut and changed
+ClientHellos, records of every type.  The test passes if every echo is equal,
+no session was lost, and the server ends with every packet back in its pool.
 """
 import argparse
 import json
@@ -31,7 +31,7 @@ GNUTLS = ["gnutls-cli", "--udp", "--no-ca-verification", "--pskusername", "id1",
 
 
 class Client:
-    """One peer process; `line` is the number of the line that is out."""
+    """One peer process; `line` is the number of the line that was sent last."""
 
     def __init__(self, number, port):
         self.number = number
@@ -46,7 +46,7 @@ class Client:
         self.line = 0
 
     def text(self):
-        # No line may begin with a letter that a stock program takes for a
+        # No line may begin with a letter that a stock program takes as a
         # command.
         return f"line {self.line} of client {self.number} {'x' * (self.number % 90)}\n".encode()
 
@@ -54,7 +54,7 @@ class Client:
         self.process.stdin.write(self.text())
 
     def take(self):
-        """Reads what came; true if it completes the echo of the line out."""
+        """Reads; returns true if the echo of the last line is complete."""
         try:
             self.seen += self.process.stdout.read() or b""
         except BlockingIOError:
@@ -66,7 +66,7 @@ class Client:
 
 
 class Junk:
-    """Datagrams that mean nothing, at a steady rate, from many ports."""
+    """Meaningless datagrams, at a steady rate, from many ports."""
 
     def __init__(self, port, rate, seed):
         self.random = random.Random(seed)
@@ -114,7 +114,7 @@ class Server:
         line = self.process.stderr.readline().decode()
         found = re.search(r"listening on .*:(\d+)", line)
         if not found:
-            raise SystemExit(f"crowd: the server does not start: {line.strip()}")
+            raise SystemExit(f"crowd: the server did not start: {line.strip()}")
         self.port = int(found.group(1))
         os.set_blocking(self.process.stderr.fileno(), False)
 
@@ -147,7 +147,7 @@ def run(args):
             if time.monotonic() - started > args.limit:
                 break
             junk.catch_up()
-            # A few new processes at a time: the machine has other work.
+            # Only a few processes start at a time: the machine has other work.
             if len(clients) < args.clients and len(clients) - server.connected() < 20:
                 clients.append(Client(len(clients), server.port))
                 selector.register(clients[-1].process.stdout, selectors.EVENT_READ, clients[-1])
@@ -205,13 +205,13 @@ def run(args):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--nxdtls", default="build/dev/bin/nxdtls", help="the program (default: %(default)s)")
-    parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--lines", type=int, default=20)
-    parser.add_argument("--junk", type=int, default=1050, help="datagrams a second")
-    parser.add_argument("--limit", type=int, default=100, help="seconds, in all")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--json", help="append the result to this file")
+    parser.add_argument("--nxdtls", default="build/dev/bin/nxdtls", help="the program under test (default: %(default)s)")
+    parser.add_argument("--clients", type=int, default=200, help="number of clients (default: %(default)s)")
+    parser.add_argument("--lines", type=int, default=20, help="lines of each client (default: %(default)s)")
+    parser.add_argument("--junk", type=int, default=1050, help="junk datagrams a second (default: %(default)s)")
+    parser.add_argument("--limit", type=int, default=100, help="seconds for the whole test (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the junk (default: %(default)s)")
+    parser.add_argument("--json", help="append the result to this file as a JSON line")
     args = parser.parse_args()
     result = run(args)
     print(f"{result['verdict']}  crowd: {result['observed']}; {result['junk']} junk datagrams "

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Verdicts: each word of a cell's `expect` column is one check of what was seen.
+"""Verdicts: each word of a cell's `expect` column is one check of an observation.
 
-A check returns (holds, what was seen).  All must hold for a pass.
+A check returns (holds, text about the observation).  A cell passes if all
+checks hold.
 """
 
 import records
@@ -18,7 +19,7 @@ class UnknownWord(ValueError):
 
 
 def judge(seen):
-    """(verdict, [(word, holds, what was seen)]) of one played scene."""
+    """Returns (verdict, [(word, holds, text)]) of one played scene."""
     checks = [(word, *check(seen, word)) for word in seen.cell.expect]
     if seen.trouble:
         checks.append(("played", False, seen.trouble))
@@ -37,7 +38,7 @@ def check(seen, word):
 
 
 def verify_words(cells):
-    """UnknownWord, before anything is started, if a cell asks for the impossible."""
+    """Raises UnknownWord if a cell has a word that is no check; called before anything starts."""
     for cell in cells:
         for word in cell.expect:
             if word.partition("=")[0] not in CHECKS and not cell.not_applicable:
@@ -45,13 +46,13 @@ def verify_words(cells):
 
 
 def ends(seen):
-    """(our sender name, the peer's) on the wire."""
+    """Returns (our sender name, the peer's) on the wire."""
     if seen.cell.ours == "client":
         return relay.CLIENT, relay.SERVER
     return relay.SERVER, relay.CLIENT
 
 
-# The handshake that must work.
+# Handshakes that must succeed.
 
 
 def connected(seen, suite=None):
@@ -67,7 +68,7 @@ def has_connected(attempt, suite):
     wire = f"{choice[1]:04x}" if choice else "none"
     keyed = all(attempt.wire.protected(s, records.HANDSHAKE) for s in (relay.CLIENT, relay.SERVER))
     text = f"suite {ours} in our line, {wire} in ServerHello"
-    text += "" if keyed else ", not both Finished on the wire"
+    text += "" if keyed else ", a Finished is not on the wire"
     return ours == wire and suite in ("", wire) and keyed, text
 
 
@@ -78,7 +79,7 @@ def cookie(seen):
 
 
 def data(seen):
-    """What the client sent came back, and the server program saw the same."""
+    """The client got back what it sent, and the server program printed the same."""
     return same_bytes(seen.first, ends(seen))
 
 
@@ -100,7 +101,7 @@ def difference(sent, got):
 
 
 def close(seen, how=None):
-    """Our close_notify on the wire; close=0, close=wait: what session_end said."""
+    """Our close_notify was on the wire; close=0, close=wait: session_end returned 0, or not."""
     attempt, (ours, _) = seen.first, ends(seen)
     if not attempt.closed:
         return False, "our end did not report the end of the session"
@@ -115,7 +116,7 @@ def close(seen, how=None):
 
 
 def mutual(seen):
-    """The client's certificate and its proof on the wire, and known to our server."""
+    """The client's certificate and CertificateVerify were on the wire, and our server knows it."""
     wire = seen.first.wire
     chains = wire.messages(relay.CLIENT, records.CERTIFICATE)
     count = records.certificate_count(chains[0]) if chains else 0
@@ -135,7 +136,7 @@ def chain(seen, length):
 
 
 def split(seen):
-    """The server's Certificate came in pieces that begin at different offsets."""
+    """The server's Certificate came in fragments with different offsets."""
     pieces = seen.first.wire.fragments(relay.SERVER, records.CERTIFICATE)
     offsets = {f.offset for f in pieces}
     return len(offsets) > 1, f"Certificate in {len(offsets)} fragments"
@@ -147,22 +148,22 @@ def mtu(seen, limit):
 
 
 def renegotiated(seen):
-    """Both Finished of a second handshake, and all data under its keys or no others."""
+    """Both Finished of a second handshake came, and the last data was under its keys."""
     wire = seen.first.wire
     if not wire.renegotiated():
-        return False, "not both ends sent a Finished in the second epoch"
+        return False, "one end sent no Finished in the second epoch"
     for sender in ends(seen):
         data = wire.protected(sender, records.APPLICATION_DATA)
         if not data or data[-1].epoch != 2:
             return False, f"no data of the {sender} in the second epoch"
     told = any("renegotiated suite=" in line for line in seen.our_lines)
     if seen.cell.our_side.renegotiate and not told:
-        return False, "our end did not say so"
+        return False, "our end did not report it"
     return True, "both Finished and data in the second epoch"
 
 
 def says(seen, words):
-    """Our status line has these words, a comma for each blank."""
+    """Our status line has these words; in the cell, commas stand between them."""
     line = seen.first.connected.group(3) if seen.first.connected else ""
     missing = [word for word in words.split(",") if word not in line.split()]
     return not missing, f"our line has {line.strip() or 'none'}"
@@ -173,11 +174,11 @@ def ipv6(seen):
     return used, "over ::1" if used else "not over IPv6"
 
 
-# The handshake that must not.
+# Handshakes that must fail.
 
 
 def failed(seen):
-    """Our end says so with a status and a message."""
+    """Our end reports the failure with a status and a message."""
     attempt = seen.first
     if attempt.connected or not attempt.failed:
         return False, f"our end: {describe_failure(attempt)}"
@@ -206,7 +207,7 @@ def received(seen, value):
 
 
 def alert_of(seen, sender, group, value):
-    """Exactly this alert in the clear on the wire and in our status line."""
+    """Exactly this alert was in the clear on the wire, and is in our status line."""
     wire = seen.first.wire.alerts(sender)
     told = seen.first.failed.group(group) if seen.first.failed else "none"
     text = f"on the wire {wire or 'none'}, in our line {told}"
@@ -223,8 +224,8 @@ def after_cookie(seen):
 
 
 def silence(seen):
-    """No alert and no data of anybody, the server never sent under new keys, and
-    whoever waited repeated itself: nothing but retransmissions came."""
+    """Neither end sent an alert or data, the server sent nothing under new keys,
+    and an end that waited retransmitted."""
     wire = seen.first.wire
     for sender in (relay.CLIENT, relay.SERVER):
         if wire.records(sender, records.ALERT):
@@ -238,7 +239,7 @@ def silence(seen):
 
 
 def lost(seen):
-    """The network lost something, and somebody sent it again."""
+    """The network lost datagrams, and an end retransmitted."""
     wire = seen.first.wire
     number = sum(d.lost for d in wire.datagrams)
     repeats = wire.repeats(relay.CLIENT) + wire.repeats(relay.SERVER)
@@ -256,7 +257,7 @@ def network(seen):
 
 
 def keyed(seen):
-    """The client sent its Finished, as far as anybody without keys can see."""
+    """The client sent its Finished, as far as it can be seen without keys."""
     sent = bool(seen.first.wire.protected(relay.CLIENT, records.HANDSHAKE))
     return sent, "the client's Finished " + ("was sent" if sent else "was not sent")
 
@@ -275,9 +276,9 @@ def counter(seen, name):
 
 
 def again(seen):
-    """A second client was served, by a server of one slot."""
+    """A server with one slot served a second client."""
     if seen.again is None:
-        return False, "nobody came again"
+        return False, "no second client came"
     for holds, text in (
         has_connected(seen.again, seen.cell.again.suite),
         same_bytes(seen.again, ends(seen)),

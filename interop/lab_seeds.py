@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What Mbed TLS and wolfSSL say in the lab, as seeds for the fuzz targets.
+"""Messages of Mbed TLS and wolfSSL in the lab, as seeds for the fuzz targets.
 
 usage: interop/lab_seeds.py NXDTLS CORPUS
 
-Plays some cells of `NXDTLS interop`, reads what they left as pcapng, and adds
-to CORPUS/fuzz_* what the peer said (seeds.py).  OpenSSL and GnuTLS have their
-seeds from the stock programs: nxdtls interop --stock --seeds CORPUS."""
+Plays some cells of `NXDTLS interop`, reads their pcapng files, and adds the
+peer's messages to CORPUS/fuzz_* (seeds.py).  The seeds of OpenSSL and GnuTLS
+come from the stock programs: nxdtls interop --stock --seeds CORPUS."""
 
 import pathlib
 import struct
@@ -19,7 +19,7 @@ import seeds
 
 PEERS = ("mbedtls", "wolfssl")
 
-# suite, authentication, variant: the key exchange and kind of fuzzers/association.h.
+# suite, authentication, variant: the key exchange and kind of fuzzers/kit/fuzzed_end.h.
 CELLS = {
     ("c02b", "server", ""): ("ecdhe", 1),
     ("c02b", "mutual", ""): ("ecdhe", 2),
@@ -45,7 +45,7 @@ def read_blocks(data):
 
 
 def read_wire(path):
-    """A capture of the lab as what passed, oldest first."""
+    """Reads a capture of the lab: its datagrams, oldest first."""
     datagrams = []
     for kind, body in read_blocks(path.read_bytes()):
         if kind != PACKET:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Command lines: the stock programs, and ours.  PEERS.md says why they look so."""
+"""Command lines of the stock programs and of ours.  PEERS.md explains them."""
 
 import functools
 import os
@@ -57,7 +57,7 @@ PROGRAMS = {
 
 
 class Files:
-    """Where the certificates are, and a folder for what a cell writes."""
+    """The folder of the certificates, and one for the files that a cell writes."""
 
     def __init__(self, pki, scratch):
         self.pki = pki
@@ -247,18 +247,18 @@ def command(peer, role, side, address, files):
     return COMMANDS[peer, role](side, address, files)
 
 
-# What a peer is and has.
+# Properties of a peer.
 
 
 def missing_program(peer, role):
-    """The program that is not installed, or an empty string."""
+    """Returns the program if it is not installed, else an empty string."""
     name = PROGRAMS[peer, role]
     return "" if shutil.which(name) else name
 
 
 @functools.lru_cache(maxsize=None)
 def has_suite(peer, suite):
-    """Whether the installed peer would negotiate the suite at all."""
+    """Returns whether the installed peer can negotiate the suite."""
     side = Side(suite=suite)
     if peer == "openssl":
         argv = ["openssl", "ciphers", "-s", "-tls1_2", "-psk", openssl_cipher(side)]
@@ -269,7 +269,7 @@ def has_suite(peer, suite):
 
 @functools.lru_cache(maxsize=None)
 def version(program):
-    """The first line of what the program says about itself."""
+    """Returns the first line of the program's version."""
     argument = "version" if program == "openssl" else "--version"
     said = run([program, argument]).splitlines()
     return said[0] if said else "unknown"
@@ -288,7 +288,7 @@ def run(argv):
 
 
 def free_port(host):
-    """A port nobody has now; whoever uses it copes with losing the race."""
+    """Returns a port that is free now.  Its user must cope with losing the race for it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as sock:
         sock.bind((host, 0))
@@ -296,7 +296,7 @@ def free_port(host):
 
 
 def bound(port):
-    """Whether some process has this UDP port open (Linux)."""
+    """Returns whether a process has this UDP port open (Linux)."""
     for table in ("/proc/net/udp", "/proc/net/udp6"):
         try:
             with open(table, encoding="ascii") as lines:

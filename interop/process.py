@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Programs of a cell: started, listened to, waited for with a bound, ended by pid."""
+"""Programs of a cell: starts them, reads their output, waits with a bound, ends them by pid."""
 
 import re
 import shlex
@@ -14,7 +14,7 @@ POLL = 0.1  # seconds between looks at `stopping`; not a bound
 
 
 class Interrupted(Exception):
-    """The run is over; the cell has no verdict."""
+    """The run was interrupted; the cell has no verdict."""
 
 
 def sleep(seconds):
@@ -23,7 +23,7 @@ def sleep(seconds):
 
 
 def wait_until(condition, predicate, seconds):
-    """Waits, holding `condition`, until predicate() is true; what it said last."""
+    """Waits, holding `condition`, until predicate() is true; returns its last value."""
     deadline = time.monotonic() + seconds
     while True:
         if stopping.is_set():
@@ -63,7 +63,7 @@ class Process:
 
     @property
     def ended(self):
-        """It exited, and all it said is here."""
+        """The program has exited, and all its output is here."""
         done = self.child.poll() is not None
         return done and not any(r.is_alive() for r in self.readers)
 
@@ -72,7 +72,7 @@ class Process:
         return self.child.poll()
 
     def wait(self, predicate, seconds):
-        """Until predicate(self), or the program ended, or the time is over."""
+        """Waits until predicate(self), the end of the program, or the end of the time."""
         with self.changed:
             wait_until(self.changed, lambda: predicate(self) or self.ended, seconds)
             return predicate(self)
@@ -87,7 +87,7 @@ class Process:
         return self.wait(lambda p: p.ended, seconds)
 
     def find(self, pattern):
-        """The match in the first line of stderr that has one."""
+        """Returns the match in the first line of stderr that has one."""
         for line in list(self.lines):
             match = re.search(pattern, line)
             if match:
@@ -95,7 +95,7 @@ class Process:
         return None
 
     def write(self, data):
-        """False if the program reads no more."""
+        """Returns False if the program does not read any more."""
         try:
             self.child.stdin.write(data)
             self.child.stdin.flush()
@@ -110,7 +110,7 @@ class Process:
             pass
 
     def terminate(self, seconds=5):
-        """SIGTERM, and SIGKILL if that is not enough."""
+        """Sends SIGTERM, then SIGKILL if the program goes on."""
         if self.child.poll() is None:
             self.child.terminate()
             try:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""What a datagram says to somebody without keys (RFC 6347, 4.1 and 4.2.2).
+"""Reads datagrams as far as they can be read without keys (RFC 6347, 4.1 and 4.2.2).
 
 `parse` reads the records of one datagram.  Epoch 0 is in the clear: handshake
-fragments and alerts are opened.  Of later epochs only type, epoch, sequence
+fragments and alerts are parsed.  In later epochs only type, epoch, sequence
 number and length are known.  A datagram that is not DTLS gives one `Junk`.
 """
 
@@ -39,7 +39,7 @@ MESSAGE_NAMES = {
 
 
 class Malformed(ValueError):
-    """The bytes are not what the RFC says they should be."""
+    """The bytes do not have the format of the RFC."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Fragment:
 
     @property
     def key(self):
-        """What a retransmission repeats; only cut points may differ."""
+        """Equal for a fragment and its retransmission, which may be cut elsewhere."""
         return (self.type, self.seq)
 
     @property
@@ -84,7 +84,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Junk:
-    """Bytes at the end of a datagram that are no record."""
+    """Bytes at the end of a datagram that are not a record."""
 
     reason: str
     length: int
@@ -102,7 +102,7 @@ def describe_fragment(fragment):
 
 
 def parse(datagram):
-    """The records of one datagram, in order; `Junk` last if any is left over."""
+    """Returns the records of one datagram, in order, with `Junk` last for remaining bytes."""
     out = []
     rest = datagram
     while rest:
@@ -154,7 +154,7 @@ def take_fragments(body):
 
 
 def reassemble(fragments):
-    """The body of the message the fragments belong to, or None while bytes miss."""
+    """Returns the body of the fragments' message, or None if bytes are missing."""
     fragments = list(fragments)
     if not fragments:
         return None

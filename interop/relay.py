@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""A UDP relay that writes down what passes, and `Wire`, the questions one asks it.
+"""A UDP relay that records datagrams, and `Wire`, which answers questions about them.
 
 The relay listens on an ephemeral loopback port.  Every client address gets its
 own socket towards the server, so that a server sees two clients as two.
 
-`repeat_hello` makes the first ClientHello arrive twice, the second time under
-the next record number: what a client does whose HelloVerifyRequest is late.
+`repeat_hello` makes the first ClientHello arrive twice, the second time with
+the next record number.  A client does this if its HelloVerifyRequest is late.
 
-`fates` says when each copy of a datagram arrives: the simulated network of
-the lab, under one of its scenarios.  It is asked about datagrams of handshakes
-only: the programs take application data for a stream.
+`fates` decides when each copy of a datagram arrives: it is the simulated
+network of the lab, under one of its scenarios.  The relay asks it about
+datagrams of handshakes only, because the programs treat application data as a
+stream.
 """
 
 import heapq
@@ -28,11 +29,11 @@ CLIENT, SERVER = "client", "server"
 
 @dataclass(frozen=True)
 class Datagram:
-    at: float  # seconds since the relay was made
+    at: float  # seconds since the relay was created
     sender: str  # CLIENT or SERVER
     peer: int  # 0 for the first client address, 1 for the second
     data: bytes
-    delays: tuple = (0,)  # milliseconds, one for each time that it arrives
+    delays: tuple = (0,)  # milliseconds, one for each arrival
 
     @property
     def lost(self):
@@ -44,7 +45,7 @@ class Datagram:
 
 
 class Fates:
-    """What the simulated network does under a scenario; only its delays are real."""
+    """The simulated network under a scenario; its delays happen in real time."""
 
     def __init__(self, lab, scenario, seed):
         self.child = subprocess.Popen([lab, "--fates", scenario, "--seed", str(seed)],
@@ -104,17 +105,17 @@ class Relay:
         return self.front.getsockname()[:2]
 
     def freeze(self):
-        """Forwards and records nothing more; what follows is the clean-up."""
+        """Stops forwarding and recording, before the clean-up."""
         with self.lock:
             self.frozen = True
 
     def wire(self, peer=None):
-        """What has passed so far, of one client or of all."""
+        """Returns the datagrams so far, of one client or of all."""
         with self.lock:
             return self._wire(peer)
 
     def wait(self, predicate, seconds, peer=None):
-        """Until predicate(wire); a status line can be here before its datagram."""
+        """Waits until predicate(wire); a status line can come before its datagram."""
         with self.lock:
             self.lock.wait_for(lambda: predicate(self._wire(peer)), seconds)
             return self._wire(peer)
@@ -204,17 +205,17 @@ class Relay:
     def _send(self, send):
         try:
             send()
-        except OSError:  # nobody there: the network lost it
+        except OSError:  # no receiver: the network lost it
             pass
 
 
 def is_handshake(data):
-    """Does it begin with a handshake message or a ChangeCipherSpec?"""
+    """Returns whether it begins with a handshake message or a ChangeCipherSpec."""
     return data[0] in (records.HANDSHAKE, records.CHANGE_CIPHER_SPEC) if data else False
 
 
 def next_record_number(data):
-    """The datagram of one record, sent again (RFC 6347, 4.1: a number is used once)."""
+    """Returns the datagram of one record with the next record number (RFC 6347, 4.1)."""
     number = int.from_bytes(data[5:11], "big") + 1
     return data[:5] + number.to_bytes(6, "big") + data[11:]
 

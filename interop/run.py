@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """The interop matrix: our client and server against OpenSSL's and GnuTLS's programs.
 
-Every cell is two real processes on loopback with a relay between them that
-reads the records (records.py, relay.py).  cells.tsv says what is tried and what
-must come of it, scene.py plays it, judge.py compares.
+Every cell is two real processes on loopback, with a relay between them that
+reads the records (records.py, relay.py).  cells.tsv lists the cells and their
+expected results, scene.py plays a cell, judge.py compares.
 """
 
 import argparse
@@ -45,38 +45,38 @@ INTERRUPTED = 130
 def arguments(argv):
     parser = argparse.ArgumentParser(
         prog="nxdtls interop --stock",
-        description="Our client and server against openssl and gnutls-cli/-serv.",
-        epilog="A FILTER is WORD[,WORD...] or KEY=WORD[,WORD...]; words may hold * and ?. "
-        f"Keys: {', '.join(cells.KEYS)}. Several filters must all hold. "
-        "Exit status: 0 nothing failed, 1 a cell failed or a peer is not installed, "
-        "2 wrong usage, 130 interrupted.",
+        description="Plays our client and server against openssl and gnutls-cli/-serv.",
+        epilog="A FILTER is WORD[,WORD...] or KEY=WORD[,WORD...]; a word may have * and ?. "
+        f"Keys: {', '.join(cells.KEYS)}. A cell must match all filters. "
+        "Exit status: 0 if nothing failed, 1 if a cell failed or a peer is not installed, "
+        "2 for wrong usage, 130 if interrupted.",
     )
     add = parser.add_argument
     add("filters", nargs="*", metavar="FILTER", help="play only matching cells")
-    add("--filter", action="append", default=[], metavar="FILTER", help="the same")
+    add("--filter", action="append", default=[], metavar="FILTER", help="the same as FILTER")
     add("--list", action="store_true", help="print the cells and play none")
-    add("--json", metavar="FILE", help="one JSON line per result (reports/schema/result.json)")
-    add("--matrix", metavar="FILE", help="write the matrix there, too")
-    add("--area", default="interop-stock", help="the name of the run in its JSON lines")
+    add("--json", metavar="FILE", help="write one JSON line per result (reports/schema/result.json)")
+    add("--matrix", metavar="FILE", help="write the matrix to FILE as well")
+    add("--area", default="interop-stock", help="name of the run in its JSON lines (default: %(default)s)")
     add("--jobs", type=positive, default=os.cpu_count() or 1, metavar="N",
-        help="cells at work at a time; one that only waits for a timeout is not counted "
-        "(default: %(default)s, the cores)")
+        help="play N cells at a time, not counting those that only wait for a timeout "
+        "(default: %(default)s, the number of cores)")
     add("--seed", type=int, default=1, metavar="N",
-        help="what the network does in the cells of kind network (default: %(default)s)")
+        help="seed of the network in the cells of kind network (default: %(default)s)")
     add("--nxdtls", metavar="PROGRAM", help="the program under test (default: build/dev)")
-    add("--pki", metavar="FOLDER", help="made by scripts/pki (default: that of the build)")
+    add("--pki", metavar="FOLDER", help="certificates, made by scripts/pki (default: those of the build)")
     add("--cells", metavar="FILE", default=os.path.join(HERE, "cells.tsv"),
-        help="another matrix (default: interop/cells.tsv)")
-    add("--captures", metavar="FOLDER", help="a pcapng with its secrets for every failed cell")
-    add("--seeds", metavar="FOLDER", help="what the peers said, as seeds for the fuzz targets (corpus)")
-    add("-v", "--verbose", action="store_true", help="print what passed in every cell")
+        help="read the cells from FILE (default: interop/cells.tsv)")
+    add("--captures", metavar="FOLDER", help="write a pcapng, with its secrets, for every failed cell")
+    add("--seeds", metavar="FOLDER", help="write the messages of the peers as seeds for the fuzz targets (corpus)")
+    add("-v", "--verbose", action="store_true", help="print the datagrams and checks of every cell")
     return parser.parse_args(argv)
 
 
 def positive(text):
     value = int(text)
     if value < 1:
-        raise argparse.ArgumentTypeError("at least 1")
+        raise argparse.ArgumentTypeError("must be at least 1")
     return value
 
 
@@ -92,7 +92,7 @@ def find_program(given):
 
 
 def find_pki(given, program, scratch):
-    """The folder given, or that of the program's build, or a new one."""
+    """The given folder, or that of the program's build, or a new one."""
     if given:
         return os.path.abspath(given)
     built = os.path.join(os.path.dirname(os.path.dirname(program)), "pki")
@@ -116,9 +116,9 @@ class Runner:
         self.order = {}
 
     def run(self, chosen):
-        """True if all were played, False if the run was interrupted."""
-        # Threads above the number of jobs are cells that wait for a timeout.
-        # Those start first, so that the waiting overlaps the work.
+        """Returns True if all were played, False if the run was interrupted."""
+        # There are more threads than jobs, for cells that wait for a timeout.
+        # These cells start first, so that their waiting overlaps the work.
         self.order = {cell.id: index for index, cell in enumerate(chosen)}
         queue = sorted(chosen, key=lambda cell: not cell.expects_silence)
         with concurrent.futures.ThreadPoolExecutor(self.options.jobs * 8) as pool:
@@ -135,7 +135,7 @@ class Runner:
             result = self.without_playing(cell) or self.play(cell)
         except process.Interrupted:
             return
-        except Exception as error:  # a bug of the runner is a failed cell, not a silent one
+        except Exception as error:  # a bug of the runner makes a failed cell
             result = base_result(cell, judge.FAIL)
             result["reason"] = f"the runner failed: {error!r}"
         result["area"] = self.options.area
@@ -204,7 +204,7 @@ class Output:
         self.stream = stream
         self.live = stream.isatty() and not verbose
         self.results = {}
-        # Lines are flushed one by one: an interrupted run leaves what it has.
+        # Each line is flushed: an interrupted run leaves its results so far.
         self.json = open(json_path, "w", encoding="utf-8") if json_path else None
 
     def report(self, cell, result):
@@ -250,7 +250,7 @@ class Output:
 
 
 def matrix(chosen, results):
-    """Rows are cases, columns the pairings, words the verdicts."""
+    """The verdicts as a table: rows are cases, columns are pairings."""
     cases = list(dict.fromkeys(cell.case for cell in chosen))
     by_place = {(c.case, c.ours, c.peer): c.id for c in chosen}
 
@@ -297,7 +297,7 @@ def main(argv):
         return 0
     program = find_program(options.nxdtls)
     if not os.access(program, os.X_OK):
-        print(f"nxdtls interop --stock: no program {program or 'nxdtls in build/dev; name it with --nxdtls'}",
+        print(f"nxdtls interop --stock: there is no program {program or 'nxdtls in build/dev; name it with --nxdtls'}",
               file=sys.stderr)
         return USAGE_ERROR
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -324,6 +324,6 @@ def play(options, chosen, program, pki):
 if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
-    except BrokenPipeError:  # the reader of --list has enough
+    except BrokenPipeError:  # the reader of --list has closed the pipe
         sys.stderr.close()
         sys.exit(1)

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""One cell played: two real processes, a relay between them, and what was seen.
+"""Plays one cell: two real processes, a relay between them, and an observation.
 
-Nothing is judged here (judge.py does that).  Every wait has a bound far above
-what the step takes, so a slow machine changes the seconds and not the outcome.
+judge.py judges the observation.  Every wait has a bound far above the time of
+its step, so a slow machine changes the seconds and not the outcome.
 """
 
 import contextlib
@@ -19,7 +19,7 @@ import relay
 
 PATIENCE = 30  # seconds: a step that takes longer has failed
 GRACE = 2  # seconds our status line may come after an alert on the wire
-WAIT = 20  # our --timeout where the cell says nothing
+WAIT = 20  # our --timeout, unless the cell has its own
 
 LISTENING = r"^nxdtls: listening on (\S+):(\d+)"
 CONNECTED = r"\bconnected suite=(\S+?)\(0x([0-9A-Fa-f]{4})\)(.*)"
@@ -34,15 +34,15 @@ COUNTERS = r"^nxdtls: server sessions="
 
 @dataclass
 class Attempt:
-    """What one client and our end of it did."""
+    """The actions of one client and of our end."""
 
     wire: relay.Wire = None
     connected: re.Match = None
     failed: re.Match = None
     closed: re.Match = None
-    sent: bytes = b""  # what the client program was given
-    returned: bytes = b""  # what it printed
-    arrived: bytes = None  # what the server program printed; not of one that echoes itself
+    sent: bytes = b""  # input of the client program
+    returned: bytes = b""  # output of the client program
+    arrived: bytes = None  # output of the server program; None if it echoes itself
 
     @property
     def outcome(self):
@@ -62,18 +62,18 @@ class Observation:
     peer_lines: list = field(default_factory=list)
     commands: list = field(default_factory=list)
     keylog: str = ""
-    trouble: str = ""  # why the scene could not be played to its end
+    trouble: str = ""  # why the scene did not come to its end
 
 
 class Trouble(Exception):
-    """A program of the scene did not even start."""
+    """A program of the scene did not start."""
 
 
 def lines_to_send(mtu):
-    """Lines of mixed sizes, some 10 KB, or less under a small MTU.
+    """Returns lines of mixed sizes, about 10 KB, or less with a small MTU.
 
-    No line begins with a letter that s_client or s_server obeys, and none is
-    above the MTU, which gnutls-cli would lose (PEERS.md)."""
+    No line begins with a letter that s_client or s_server takes as a command.
+    No line is longer than the MTU: gnutls-cli would lose it (PEERS.md)."""
     top = min(mtu, 1200) - 150 if mtu else 1050
     sizes = [1, 2, 3, 17, 64, 253, 254, 255, 256, 333, 16, 100, 1]
     sizes += [top - 1, top, top // 2, 5] * (12 if mtu else 4)
@@ -85,7 +85,7 @@ def lines_to_send(mtu):
 
 
 class Scene:
-    """Plays one cell; `stage` owns everything that must be ended."""
+    """Plays one cell; `stage` ends everything that was started."""
 
     def __init__(self, cell, program, pki, slots, seed=1):
         self.cell = cell
@@ -158,7 +158,7 @@ class Scene:
         self.seen.counters = parse_counters(ours)
 
     def visit(self, attempt, number, net, ours, side):
-        """One peer client comes to our server, and is gone afterwards."""
+        """Runs one peer client against our server, to the client's end."""
         argv = peers.command(self.cell.peer, "client", side, net.address, self.files)
         view = Tail(ours, len(ours.lines))
         client = self.start(argv)
@@ -183,29 +183,29 @@ class Scene:
     # Steps.
 
     def await_outcome(self, attempt, net, ours, watched, side, number=None):
-        """Until our status line; an alert or an exit shortens the wait to GRACE."""
+        """Waits for our status line; an alert or an exit shortens the wait to GRACE."""
         said = lambda: ours.find(CONNECTED) or ours.find(FAILED)
         over = lambda: said() or any(p.ended for p in watched) or alerted(net, number)
         bound = (side.wait or WAIT) + PATIENCE
         wait_on(ours, over, bound)
-        # A failed session of our server may report at its own timeout only.
+        # Our server may report a failed session only at its own timeout.
         wait_on(ours, said, GRACE if alerted(net, number) else (side.wait or WAIT) + GRACE)
         attempt.connected = ours.find(CONNECTED)
         attempt.failed = ours.find(FAILED)
 
     def await_new_keys(self, net, number=None):
-        """Where an end renegotiates: until both have sent in the second epoch."""
+        """If an end renegotiates, waits until both have sent in the second epoch."""
         if self.cell.server.renegotiate or self.cell.client.renegotiate:
             net.wait(lambda wire: wire.renegotiated(), PATIENCE, number)
 
     def await_stall(self, net):
-        """Until the silence has begun: somebody repeats.  Only then is the job lent."""
+        """Waits until an end repeats itself: the silence has begun.  Only then is the job lent."""
         if self.cell.expects_silence:
             waits = self.cell.our_side.wait or WAIT
             net.wait(lambda w: w.repeats(relay.CLIENT) + w.repeats(relay.SERVER), waits)
 
     def last_word(self, attempt, net, number=None):
-        """The wire, once what our status lines tell of has passed the relay."""
+        """Returns the wire, after the alerts that our status lines report have passed."""
         def passed(wire):
             if attempt.failed and attempt.failed.group(3) != "none":
                 return wire.alerts(self.cell.ours)
@@ -214,7 +214,7 @@ class Scene:
         return net.wait(passed, GRACE, number)
 
     def converse(self, attempt, client, echo):
-        """Each line out and back before the next; `echo` is a server that we make echo."""
+        """Sends each line after the echo of the last; `echo` is a server whose echo we do."""
         sent = bytearray()
         for line in lines_to_send(self.cell.client.mtu or self.cell.server.mtu):
             sent += line
@@ -240,7 +240,7 @@ class Scene:
         return started
 
     def start_peer_server(self):
-        """The peer's server on a port of its own; another port if it lost a race."""
+        """Starts the peer's server on a port of its own, and on another one if it lost a race."""
         for _ in range(3):
             port = peers.free_port(self.host)
             address = (self.host, port)
@@ -265,7 +265,7 @@ class Scene:
 
     @contextlib.contextmanager
     def resting(self, long_wait):
-        """Lends this cell's job to another one while it only waits for a timeout."""
+        """Lends this cell's job to another cell while this one only waits for a timeout."""
         if not long_wait:
             yield
             return
@@ -290,7 +290,7 @@ class PeerServer:
 
 
 class Tail:
-    """The lines our server wrote from one on; looks like a Process to the waits."""
+    """The lines of our server from one on; the waits use it like a Process."""
 
     def __init__(self, whole, skip):
         self.whole = whole
@@ -324,5 +324,5 @@ def parse_counters(ours):
 
 
 def tail(program, count=12):
-    """The last lines a program wrote for people."""
+    """Returns the last lines of a program's stderr."""
     return [line for line in program.lines if line.strip()][-count:]

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""What peers said, stock programs or libraries in the lab, as seeds for the fuzz targets (corpus/fuzz_*).
+"""Messages of peers, stock programs or libraries in the lab, as seeds for the fuzz targets (corpus/fuzz_*).
 
-A message's body is a seed for its parser, each datagram one for the record
-parser, and all that a peer sent one for a whole association of ours.  A file
-is named after the peer and the cell; what another cell has said already is
-not written again.
+A message's body is a seed for its parser, a datagram one for the record
+parser, and everything that a peer sent one for a whole association of ours.
+A file is named after the peer and the cell.  Bytes that are in the corpus
+already are not written again.
 """
 
 import os
@@ -23,13 +23,13 @@ MESSAGES = {
     records.CLIENT_KEY_EXCHANGE: "fuzz_cke_{kx}",
 }
 
-# Cells that differ in what their peers say; the others repeat them.
+# Cells whose peers send different messages; the other cells repeat these.
 CASES = ("suite-002f", "suite-c02b", "suite-cca9", "suite-00a8", "defaults", "mutual-rsa", "mutual-ec", "chain-of-four")
 
 # The key exchanges that are not ECDHE with a certificate.
 KEY_EXCHANGES = {"suite-002f": "rsa", "suite-00a8": "psk"}
 
-# fuzzers/association.h: the kind of configuration, and two knobs.
+# fuzzers/kit/fuzzed_end.h: the kind of configuration, and two knobs.
 KINDS = {"suite-002f": 3, "suite-c02b": 1, "suite-cca9": 1, "suite-00a8": 0, "defaults": 1,
          "mutual-rsa": 3, "mutual-ec": 2, "chain-of-four": 3}
 PATCH_COOKIES, TALK = 2, 64
@@ -44,7 +44,7 @@ def save(folder, cell, wire):
 
 
 def save_said(folder, name, wire, ours, kx, kind):
-    """What the peer of our client or server said."""
+    """Writes the messages of the peer of our client or server."""
     sender = relay.SERVER if ours == "client" else relay.CLIENT
     for message, target in MESSAGES.items():
         bodies = wire.messages(sender, message)
@@ -56,8 +56,8 @@ def save_said(folder, name, wire, ours, kx, kind):
 
 
 def association(kind, said):
-    """{delay, length, datagram}*: what the peer sent until it had the keys, at
-    the pace that it had."""
+    """{delay, length, datagram}*: the peer's datagrams until it had the keys,
+    with its own delays."""
     out = bytearray([kind, PATCH_COOKIES | TALK])
     last = said[0].at if said else 0
     for datagram in said[:24]:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-"""What scripts/fuzz-quick and scripts/nightly share: the targets, the engines
-that run them, and what is done with a find."""
+"""Shared by scripts/fuzz-quick and scripts/nightly: the targets, the engines
+that run them, and the handling of finds."""
 import dataclasses
 import hashlib
 import os
@@ -17,9 +17,9 @@ CORPUS = ROOT / "corpus"
 FUZZERS = ROOT / "fuzzers"
 CANARY = "fuzz_canary"
 CANARY_ORACLE = "does not hold: fragment.offset"
-INPUT_SECONDS = 20  # that one input may take
+INPUT_SECONDS = 20  # for one input, at most
 MEMORY_MB = 2048
-FRAMES = 3  # of a stack, that tell one bug from another
+FRAMES = 3  # of a stack, by which bugs are told apart
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Target:
     runs: int
     length: int
     dictionary: pathlib.Path
-    format: str  # bytes, or what fuzzers/mutator.h knows
+    format: str  # bytes, or what fuzzers/kit/mutator.h knows
 
     @property
     def seeds(self):
@@ -37,14 +37,15 @@ class Target:
 
 
 def read_targets(only=()):
-    """The rows of fuzzers/targets.tsv; a name in `only` that is none is a
-    ValueError."""
+    """Returns the rows of fuzzers/targets.tsv, all or those in `only`.  An
+    unknown name is a ValueError."""
     found = {}
     for line in (FUZZERS / "targets.tsv").read_text("utf-8").splitlines():
         if line.startswith(("#", "target\t")) or not line:
             continue
         name, group, runs, length, dictionary, form = line.split("\t")
-        found[name] = Target(name, group, int(runs), int(length), FUZZERS / dictionary, form)
+        found[name] = Target(name, group, int(runs), int(length), FUZZERS / "dictionaries" / dictionary,
+                             form)
     unknown = sorted(set(only) - set(found))
     if unknown:
         raise ValueError(f"no such target: {', '.join(unknown)}")
@@ -53,7 +54,7 @@ def read_targets(only=()):
 
 @dataclasses.dataclass
 class Outcome:
-    """What one run of a target came to."""
+    """The result of one run of a target."""
     status: int = 0  # not 0: it found something, or did not run
     output: str = ""
     execs: int = 0
@@ -67,14 +68,14 @@ running = set()  # the programs that execute() waits for
 
 
 def interrupt():
-    """Ends what is running now, the way Ctrl-C does."""
+    """Ends the running commands, as Ctrl-C does."""
     for process in list(running):
         process.send_signal(signal.SIGINT)
 
 
 def execute(line, limit, env=None):
-    """Runs a command; its status (-1: it was ended after `limit` seconds),
-    what it said, and its processor seconds."""
+    """Runs a command.  Returns its status (-1 if it was ended after `limit`
+    seconds), its output, and its processor seconds."""
     with tempfile.TemporaryFile() as said:
         # A session of its own: Ctrl-C is for us, and interrupt() for it.
         process = subprocess.Popen([str(word) for word in line], stdin=subprocess.DEVNULL, stdout=said, stderr=said,
@@ -103,7 +104,7 @@ def number(pattern, text, last=False):
 
 
 def configure(build, compiler):
-    """A build of the fuzz targets with `compiler`, unless it is there."""
+    """Builds the fuzz targets with `compiler`, unless the build is there."""
     if not (build / "CMakeCache.txt").exists():
         subprocess.run(["cmake", "-S", ROOT, "-B", build, "-G", "Ninja", f"-DCMAKE_C_COMPILER={compiler}",
                         f"-DCMAKE_CXX_COMPILER={compiler}++", "-DNXDTLS_FUZZ=ON",
@@ -126,8 +127,8 @@ class Libfuzzer:
         return self.folder / "fuzzers" / target.name
 
     def run(self, target, work, finds, seed, runs=None, seconds=None):
-        """Fuzzes for so many executions or seconds, from the committed corpus
-        and from `work`, where new inputs go; `finds` is for the others."""
+        """Fuzzes for `runs` executions or for `seconds`, from the committed
+        corpus and from `work`.  New inputs go to `work`, finds to `finds`."""
         bound = f"-runs={runs}" if seconds is None else f"-max_total_time={max(1, round(seconds))}"
         line = [self.program(target), f"-seed={seed}", bound, f"-timeout={INPUT_SECONDS}",
                 f"-rss_limit_mb={MEMORY_MB}", f"-max_len={target.length}", f"-dict={target.dictionary}",
@@ -139,8 +140,8 @@ class Libfuzzer:
                        [pathlib.Path(p) for p in re.findall(r"Test unit written to (\S+)", output)])
 
     def minimize(self, target, work):
-        """Leaves those inputs of `work` that add to the committed corpus; how
-        many they are."""
+        """Keeps only inputs of `work` that add to the committed corpus, and
+        returns how many."""
         known = {digest(path) for path in target.seeds.iterdir()}
         with tempfile.TemporaryDirectory(dir=work.parent) as place:
             status, output, _ = execute([self.program(target), "-merge=1", f"-timeout={INPUT_SECONDS}",
@@ -156,18 +157,19 @@ class Libfuzzer:
 
 
 def build_afl_mutator(path, compiler):
-    """fuzzers/mutator.h as a library; afl-fuzz, which has no sanitizers, loads
-    it."""
-    sources = [FUZZERS / "afl_mutator.c", FUZZERS / "mutator.c", FUZZERS / "opened.c", FUZZERS / "fuzz.c",
+    """fuzzers/kit/mutator.h as a library; afl-fuzz, which has no sanitizers,
+    loads it."""
+    kit = FUZZERS / "kit"
+    sources = [kit / "afl_mutator.c", kit / "mutator.c", kit / "opened.c", kit / "fuzz.c",
                ROOT / "src/record/header.c",
                ROOT / "src/flight/fragment.c", *(ROOT / "src/base").glob("*.c")]
-    subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{FUZZERS}",
+    subprocess.run([compiler, "-std=c11", "-O2", "-shared", "-fPIC", "-fvisibility=hidden", f"-I{ROOT}",
                     f"-I{ROOT / 'src'}", *sources, "-o", path, "-lcrypto"], check=True)
 
 
 class Afl:
-    """AFL++ in persistent mode.  Instances of several machines share one
-    folder: one of them is the main one."""
+    """AFL++ in persistent mode.  Instances on several machines share one
+    folder; one of them is the main instance."""
     name = "afl"
     home = ROOT / "build" / "afl"
 
@@ -185,8 +187,8 @@ class Afl:
         return self.folder / "fuzzers" / target.name
 
     def run(self, target, work, finds, seed, runs=None, seconds=None):
-        """As Libfuzzer.run; the queue and the crashes are copied out of the
-        shared folder."""
+        """Does the same as Libfuzzer.run; copies the queue and the crashes out
+        of the shared folder."""
         own = self.sync / target.name / self.machine
         bound = ["-E", str(runs)] if seconds is None else ["-V", str(max(1, round(seconds)))]
         env = {"AFL_SKIP_CPUFREQ": "1", "AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES": "1", "AFL_NO_UI": "1",
@@ -231,13 +233,13 @@ def digest(path):
 
 
 def shown(path):
-    """Relative to the project if it is inside: so that it can be pasted."""
+    """Returns a path relative to the project if it is inside, so that it can be pasted."""
     path = pathlib.Path(path)
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
 
 
 def reason(output, status):
-    """In one line: what went wrong."""
+    """Returns one line about the failure."""
     for pattern in (r"[^/\s]+: does not hold: .*", r"runtime error: .*", r"ERROR: (?!libFuzzer: deadly).*",
                     r"SUMMARY: .*"):
         found = re.search(pattern, output)
@@ -247,7 +249,7 @@ def reason(output, status):
 
 
 def stack(output):
-    """The functions of the first stack that are ours, innermost first."""
+    """Returns our functions in the first stack, innermost first."""
     ours = []
     for index, function, place in re.findall(r"^ +#(\d+) \S+ in (\S+) (\S+)", output, re.M):
         if index == "0" and ours:
@@ -258,7 +260,7 @@ def stack(output):
 
 
 def identity(output, status):
-    """The same for two inputs that show the same bug."""
+    """Returns the same name for two inputs that show the same bug."""
     words = [re.sub(r":\d+(:\d+)?", "", reason(output, status)), *stack(output)[:FRAMES]]
     return hashlib.sha1("\n".join(words).encode()).hexdigest()[:12]
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* board.h: what an application of these examples gets from the board it runs
- * on: a network, credentials, and somebody to tell how it went. */
+/* board.h: what a board gives to the example application that runs on it: a
+ * network, credentials, and callbacks for the results. */
 
 #ifndef BOARD_H
 #define BOARD_H
@@ -16,18 +16,19 @@ typedef struct BOARD_DER_STRUCT {
 typedef struct BOARD_STRUCT {
     NX_IP ip;
     NX_PACKET_POOL pool;
-    NXD_ADDRESS gateway; /* of the sensor: whom to tell */
+    NXD_ADDRESS gateway; /* where the sensor sends its readings */
     UINT port;
-    UINT readings; /* to send or to take before it is done */
+    UINT readings; /* number to send or to take; a gateway's 0: no end */
     BOARD_DER ca;
     BOARD_DER certificate;
     BOARD_DER key; /* PKCS#1 */
-    /* Called by an application for every reading, and once when it is done. */
+    /* The application calls `reading` for every reading, and `done` once. */
     VOID (*reading)(INT value);
     VOID (*done)(UINT status);
 } BOARD;
 
-/* Each makes its threads and returns; `board` must stay. */
+/* sensor_start and gateway_start create the threads of an application and
+ * return.  `board` is borrowed until the application calls `done`. */
 VOID sensor_start(BOARD *board);
 VOID gateway_start(BOARD *board);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* A gateway: takes the readings of sensors that have a certificate of its CA,
- * several at a time on one UDP port, and acknowledges each.
+/* A gateway: it takes the readings of several sensors at a time, on one UDP
+ * port, and acknowledges each reading.  A sensor must have a certificate of
+ * the gateway's CA.
  *
- * The callbacks run in the IP thread and only pass a message on.  The "door"
+ * The callbacks run in the IP thread and only pass on a message.  The "door"
  * thread runs handshakes, the "desk" thread takes data, so that a slow
- * handshake keeps nobody else waiting.  Nothing here knows that it may run on
- * a host. */
+ * handshake does not delay the data of other sensors.  This file is the same
+ * on a device and on a host. */
 #include "board.h"
 
 #include "nx_secure_dtls_api.h"
@@ -14,7 +15,7 @@
 
 #define SESSIONS 4
 #define HANDSHAKE_WAIT (10 * NX_IP_PERIODIC_RATE)
-#define LINGER (5 * NX_IP_PERIODIC_RATE) /* a goodbye may get lost */
+#define LINGER (5 * NX_IP_PERIODIC_RATE) /* a close_notify may get lost */
 #define CERTIFICATES 3
 #define CERTIFICATE_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
 #define QUEUE_WORDS (sizeof(NX_SECURE_DTLS_SESSION *) / sizeof(ULONG))
@@ -30,15 +31,15 @@ static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
 static NX_SECURE_X509_CERT ca;
 static NX_SECURE_X509_CERT identity;
-static ALIGN_TYPE metadata[SESSIONS * 9000 / sizeof(ALIGN_TYPE)];
+static ALIGN_TYPE metadata[9000 / sizeof(ALIGN_TYPE) * SESSIONS];
 static UCHAR packet_buffer[SESSIONS * 4000];
-static ALIGN_TYPE certificate_buffer[SESSIONS * CERTIFICATES *
-                                     CERTIFICATE_SLOT / sizeof(ALIGN_TYPE)];
+static ALIGN_TYPE certificate_buffer[CERTIFICATE_SLOT * CERTIFICATES *
+                                     SESSIONS / sizeof(ALIGN_TYPE)];
 static UCHAR last_number[SESSIONS]; /* taken from this session, plus 1 */
 static UINT taken;
 static CHAR name[] = "gateway";
 
-/* In the IP thread: somebody has returned our cookie. */
+/* In the IP thread: a client has returned our cookie. */
 static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
                        UINT port)
 {
@@ -47,7 +48,7 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
     return tx_queue_send(&door, &session, TX_NO_WAIT);
 }
 
-/* In the IP thread: there is data, or the sensor has said goodbye. */
+/* In the IP thread: data has come, or the sensor has closed the session. */
 static UINT to_desk(NX_SECURE_DTLS_SESSION *session)
 {
     return tx_queue_send(&desk, &session, TX_NO_WAIT);
@@ -60,12 +61,12 @@ static VOID keep_door(ULONG input)
     (void)input;
     while (tx_queue_receive(&door, &session, TX_WAIT_FOREVER) == TX_SUCCESS) {
         last_number[session - sessions] = 0;
-        /* A sensor that fails gives its session back by itself. */
+        /* If the handshake fails, the session is free again. */
         (void)nx_secure_dtls_server_session_start(session, HANDSHAKE_WAIT);
     }
 }
 
-/* A sensor repeats what was not acknowledged: a reading counts once. */
+/* A sensor repeats a reading until it is acknowledged; it counts once. */
 static VOID take(NX_SECURE_DTLS_SESSION *session, const UCHAR message[2])
 {
     UCHAR *last = &last_number[session - sessions];
@@ -106,7 +107,7 @@ static VOID read_message(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     nx_packet_release(packet);
 }
 
-/* Reads what there is; says whether the session is over. */
+/* Reads all data that has come; true if the session is over. */
 static UINT is_over(NX_SECURE_DTLS_SESSION *session)
 {
     NX_PACKET *packet;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A sensor: connects to its gateway with a certificate, sends readings, each
- * until the gateway has acknowledged it, and says goodbye.
+/* A sensor: it connects to its gateway with a certificate, repeats each
+ * reading until the gateway has acknowledged it, and closes the session.
  *
- * Nothing here knows that it may run on a host. */
+ * This file is the same on a device and on a host. */
 #include "board.h"
 
 #include "nx_secure_dtls_api.h"
@@ -30,7 +30,7 @@ static ALIGN_TYPE
     certificate_buffer[CERTIFICATES * CERTIFICATE_SLOT / sizeof(ALIGN_TYPE)];
 static CHAR name[] = "sensor";
 
-/* The chain is good by now; is it the gateway's? */
+/* The chain has been verified; does the certificate name the gateway? */
 static ULONG check_gateway(NX_SECURE_TLS_SESSION *tls_session,
                            NX_SECURE_X509_CERT *certificate)
 {
@@ -148,7 +148,7 @@ static UINT wait_for_answer(UCHAR number)
                : NX_NO_PACKET;
 }
 
-/* DTLS keeps what arrives genuine; it does not make it arrive. */
+/* DTLS protects the data that arrives; it does not make data arrive. */
 static UINT report(UCHAR number, UCHAR value)
 {
     UINT status = NX_NO_PACKET;

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The mutations of whole associations: what they leave right, and what they
- * reach. */
-#include "association.h"
-#include "fuzz.h"
-#include "mutator.h"
+/* The mutations of whole associations keep an input's form, and what they make
+ * still connects and reaches the application. */
+#include "fuzzers/kit/fuzz.h"
+#include "fuzzers/kit/fuzzed_end.h"
+#include "fuzzers/kit/mutator.h"
+#include "fuzzers/kit/null_crypto.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
+#include "kit/kit.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,11 +29,9 @@ static void read_file(const char *name)
     assert_in_range(seed_len, 100, ROOM - 1);
 }
 
-static int read_seed(void **state)
+static void read_seed(void)
 {
-    (void)state;
     read_file("fuzz_server_null/psk_ccm_8");
-    return 0;
 }
 
 static size_t mutate(uint8_t *out, size_t max_len, uint64_t seed)
@@ -53,6 +50,7 @@ static void the_same_seed_does_the_same(void **state)
     for (uint64_t seed = 0; seed < TRIES; seed++) {
         size_t len = mutate(a, ROOM, seed);
 
+        kit_row("seed %u", (unsigned)seed);
         assert_int_equal(mutate(b, ROOM, seed), len);
         assert_memory_equal(a, b, len);
         changed += len != seed_len || memcmp(a, seed_bytes, len) != 0;
@@ -60,7 +58,7 @@ static void the_same_seed_does_the_same(void **state)
     assert_true(changed > TRIES * 9 / 10);
 }
 
-/* kind, knobs, {delay, length, datagram}*, and every length is the truth. */
+/* kind, knobs, {delay, length, datagram}*, and every length is right. */
 static void what_comes_out_is_steps(void **state)
 {
     static uint8_t bytes[ROOM];
@@ -72,6 +70,7 @@ static void what_comes_out_is_steps(void **state)
         struct dtls_bytes datagram;
         uint16_t number;
 
+        kit_row("seed %u", (unsigned)seed);
         max_len = max_len < seed_len ? seed_len : max_len;
         in.len = mutate(bytes, max_len, seed);
         assert_true(in.len <= max_len);
@@ -94,10 +93,12 @@ static void it_takes_less_room_than_it_needs(void **state)
     for (uint64_t seed = 0; seed < TRIES; seed++) {
         size_t max_len = 1 + seed % 300;
 
+        kit_row("seed %u", (unsigned)seed);
         memcpy(bytes, seed_bytes, seed_len);
         memset(&bytes[max_len], 0x5a, 64);
         (void)fuzz_mutate(&fuzz_steps, bytes, max_len, max_len, seed);
         for (size_t i = 0; i < 64; i++) {
+            kit_row("byte %zu", i);
             assert_int_equal(bytes[max_len + i], 0x5a);
         }
     }
@@ -108,7 +109,8 @@ static bool connects(struct dtls_bytes input)
     return fuzz_association_run(DTLS_SERVER, true, input).handshakes != 0;
 }
 
-/* Blind mutations of a handshake hardly ever end in a connection. */
+/* Mutations that do not know the format hardly ever leave a handshake that
+ * connects. */
 static void many_mutated_handshakes_still_connect(void **state)
 {
     static uint8_t bytes[ROOM];
@@ -118,6 +120,7 @@ static void many_mutated_handshakes_still_connect(void **state)
     for (uint64_t seed = 0; seed < 300; seed++) {
         size_t len = mutate(bytes, ROOM, seed);
 
+        kit_row("seed %u", (unsigned)seed);
         connected += connects(dtls_bytes_of(bytes, len));
     }
     assert_in_range(connected, 50, 290);
@@ -133,7 +136,8 @@ static bool is_in_seed(struct dtls_bytes body)
     return false;
 }
 
-/* Protected records of a datagram that are not the seed's and have a tag. */
+/* How many protected records of a datagram have a tag and are not in the
+ * seed. */
 static unsigned sealed_again(struct dtls_bytes datagram)
 {
     uint8_t *copy = fuzz_exact(datagram);
@@ -172,7 +176,7 @@ static void changed_records_are_sealed_again(void **state)
     assert_true(num > TRIES / 20);
 }
 
-/* Also with every real cipher: data that the peer never sent is authentic. */
+/* With real ciphers, too, data that the peer never sent is authentic. */
 static void changed_data_is_heard_under_real_keys(void **state)
 {
     static const char *const seeds[] = {"psk_gcm", "psk_ccm_8", "psk_cbc",
@@ -185,6 +189,7 @@ static void changed_data_is_heard_under_real_keys(void **state)
         unsigned num = 0;
         uint64_t heard;
 
+        kit_row("%s", seeds[i]);
         (void)snprintf(name, sizeof name, "fuzz_server/%s", seeds[i]);
         read_file(name);
         heard = fuzz_association_run(DTLS_SERVER, false,
@@ -196,11 +201,12 @@ static void changed_data_is_heard_under_real_keys(void **state)
             struct fuzz_outcome outcome =
                 fuzz_association_run(DTLS_SERVER, false, in);
 
+            kit_row("seed %u", (unsigned)seed);
             num += outcome.heard != heard && outcome.heard != FUZZ_DIGEST;
         }
         assert_in_range(num, 10, 290);
     }
-    (void)read_seed(state);
+    read_seed();
 }
 
 static void two_inputs_are_crossed_at_their_steps(void **state)
@@ -213,6 +219,7 @@ static void two_inputs_are_crossed_at_their_steps(void **state)
     for (uint64_t i = 0; i < 200; i++) {
         struct dtls_buf out = {bytes, 0, sizeof bytes};
 
+        kit_row("seed %u", (unsigned)i);
         fuzz_cross(&fuzz_steps, &out, seed, seed, i);
         assert_true(out.len >= 2 && out.len <= 2 * seed_len);
         connected += connects(dtls_buf_bytes(&out));
@@ -232,5 +239,6 @@ int main(void)
         cmocka_unit_test(two_inputs_are_crossed_at_their_steps),
     };
 
-    return cmocka_run_group_tests(tests, read_seed, NULL);
+    read_seed();
+    return kit_run(tests);
 }

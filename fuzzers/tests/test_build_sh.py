@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """test_build_sh.py FOLDER: .clusterfuzzlite/build.sh leaves in OUT what a
-ClusterFuzzLite runner wants, made with the variables that it was given.
+ClusterFuzzLite runner needs, built with the variables that it was given.
 FOLDER keeps the build from one run of this test to the next."""
 import os
 import pathlib

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""scripts/nightly, scripts/fuzz-rates and scripts/fuzzing.py: with a made-up engine, and with a
-build of the fuzzers (argument --build FOLDER) with the real one."""
+"""scripts/nightly, scripts/fuzz-rates and scripts/fuzzing.py: with a made-up engine and, given a
+build of the fuzzers (argument --build FOLDER), with the real one."""
 import contextlib
 import importlib.machinery
 import importlib.util
@@ -41,7 +41,7 @@ SUMMARY: AddressSanitizer: heap-buffer-overflow bytes.c:{0} in dtls_get_u8
 
 
 class Engine:
-    """Has a clock of its own, and news as often as it is told."""
+    """An engine with a clock of its own that finds new coverage where `news` says so."""
     name = "made-up"
 
     def __init__(self, news):
@@ -187,8 +187,32 @@ class Rates(unittest.TestCase):
             self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
 
 
+class Tidy(unittest.TestCase):
+    """clang-tidy after the night, whose own end is made up."""
+
+    def main(self, night, style, *words):
+        with tempfile.TemporaryDirectory() as folder, \
+                unittest.mock.patch.object(sys, "argv", ["nightly", "--folder", folder, *words]), \
+                unittest.mock.patch.object(nightly, "night", return_value=night), \
+                unittest.mock.patch.object(nightly.subprocess, "run") as run, \
+                contextlib.redirect_stdout(io.StringIO()):
+            run.return_value.returncode = style
+            return nightly.main(), [call.args[0][1:] for call in run.call_args_list]
+
+    def test_a_finding_of_clang_tidy_is_one_of_the_night(self):
+        self.assertEqual(self.main(0, 0), (0, [["--tidy", "--all"]]))
+        self.assertEqual(self.main(0, 1), (1, [["--tidy", "--all"]]))
+        self.assertEqual(self.main(0, 2)[0], 1)
+        self.assertEqual(self.main(1, 0)[0], 1)
+
+    def test_it_is_left_out_for_single_targets_and_when_interrupted(self):
+        self.assertEqual(self.main(0, 1, "fuzz_record"), (0, []))
+        self.assertEqual(self.main(130, 1), (130, []))
+        self.assertEqual(self.main(2, 1), (2, []))
+
+
 class Whole(unittest.TestCase):
-    """The program itself, for seconds."""
+    """The program itself, for a few seconds."""
 
     def setUp(self):
         if BUILD is None:

@@ -83,17 +83,21 @@ static VOID thousand_body(ULONG input)
     (void)input;
     start_slots(SESSIONS);
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("client %u", i);
         make_client(i);
         connect_one(i);
     }
     /* Backwards: none depends on when it came. */
     for (UINT i = SESSIONS; i-- > 0;) {
+        kit_row("client %u", i);
         tell(i);
     }
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("client %u", i);
         expect(sessions[i].nx_secure_dtls_session_in_use);
     }
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("client %u", i);
         end_client(i);
         delete_client(i);
     }
@@ -114,6 +118,7 @@ static VOID reconnect_body(ULONG input)
     start_slots(2);
     make_client(0);
     for (UINT i = 0; i < ROUNDS; i++) {
+        kit_row("round %u", i);
         connect_one(0);
         tell(0);
         end_client(0);
@@ -139,5 +144,5 @@ int main(void)
         cmocka_unit_test(a_hundred_reconnects_on_two_slots),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

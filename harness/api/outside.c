@@ -69,10 +69,9 @@ static void start_server(void)
 {
     must("server create",
          nx_secure_dtls_server_create(
-             &server, &ip_b, 4433, 100, &server_session,
-             sizeof server_session, &nx_crypto_tls_ciphers, metadata[0],
-             sizeof metadata[0], reassembly[0], sizeof reassembly[0],
-             on_connect, on_receive));
+             &server, &ip_b, 4433, 100, &server_session, sizeof server_session,
+             &nx_crypto_tls_ciphers, metadata[0], sizeof metadata[0],
+             reassembly[0], sizeof reassembly[0], on_connect, on_receive));
     must("server psk", nx_secure_dtls_server_psk_add(&server, key, sizeof key,
                                                      identity, 5, NULL, 0));
     must("server start", nx_secure_dtls_server_start(&server));
@@ -91,19 +90,17 @@ static void run_client(void)
 
     to.nxd_ip_version = NX_IP_VERSION_V4;
     to.nxd_ip_address.v4 = ADDRESS(2);
-    must("session create",
-         nx_secure_dtls_session_create(
-             &client_session, &nx_crypto_tls_ciphers, metadata[1],
-             sizeof metadata[1], reassembly[1], sizeof reassembly[1], 0, NULL,
-             0));
+    must("session create", nx_secure_dtls_session_create(
+                               &client_session, &nx_crypto_tls_ciphers,
+                               metadata[1], sizeof metadata[1], reassembly[1],
+                               sizeof reassembly[1], 0, NULL, 0));
     must("client psk", nx_secure_dtls_psk_add(&client_session, key, sizeof key,
                                               identity, 5, NULL, 0));
     must("connect", nx_secure_dtls_client_session_start(
                         &client_session, &socket_a, &to, 4433, 1000));
     must("allocate", nx_secure_dtls_packet_allocate(&client_session, &pool,
                                                     &packet, NX_NO_WAIT));
-    must("append",
-         nx_packet_data_append(packet, text, 5, &pool, NX_NO_WAIT));
+    must("append", nx_packet_data_append(packet, text, 5, &pool, NX_NO_WAIT));
     must("send",
          nx_secure_dtls_session_send(&client_session, packet, &to, 4433));
     must("receive",
@@ -150,9 +147,9 @@ VOID tx_application_define(VOID *first_unused_memory)
     nx_secure_tls_initialize();
     nx_secure_dtls_initialize();
     must("semaphore", tx_semaphore_create(&connect_semaphore, name, 0));
-    must("main thread", tx_thread_create(&thread, name, run, 0, stack[0],
-                                         sizeof stack[0], 10, 10,
-                                         TX_NO_TIME_SLICE, TX_AUTO_START));
+    must("main thread",
+         tx_thread_create(&thread, name, run, 0, stack[0], sizeof stack[0], 10,
+                          10, TX_NO_TIME_SLICE, TX_AUTO_START));
 }
 
 int main(void)

@@ -148,5 +148,5 @@ int main(void)
         cmocka_unit_test(a_stranger_is_refused),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

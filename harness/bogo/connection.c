@@ -283,7 +283,8 @@ static int begin(struct bogo_connection *c)
     enum dtls_status status;
 
     if (c->flags->server) {
-        status = dtls_listener_init(&c->listener, c->config.crypto, now_ms(c));
+        status = dtls_listener_init(&c->listener, c->config.crypto,
+                                    &c->counters, now_ms(c));
         c->listener.without_cookies = !c->flags->cookie;
     } else {
         status = dtls_session_connect(&c->session, &c->room, now_ms(c));

@@ -29,6 +29,7 @@ struct bogo_connection {
     uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
     uint8_t peer_certs[BOGO_MESSAGE_MAX];
     struct dtls_session_room room;
+    struct dtls_counters counters;
 
     struct dtls_listener listener;
     bool accepted; /* server: the session has begun */

@@ -294,6 +294,7 @@ static void set_rest(struct bogo_connection *c)
     c->room = (struct dtls_session_room){
         .config = &c->config,
         .store = &c->store,
+        .counters = &c->counters,
         .arena = {c->arena, sizeof c->arena},
         .peer_certs = {c->peer_certs, longest},
     };

@@ -352,6 +352,7 @@ static void each_error_has_the_alert_of_its_rfc(void **state)
     (void)state;
     proves("D5246-7.2.2-4");
     for (size_t i = 0; i < LEN(errors); i++) {
+        kit_row("alert %u", errors[i].alert);
         errors[i].commit();
         stage_fails(&s, any_of(errors[i].alert));
     }
@@ -374,14 +375,17 @@ static void assert_is_gone(void)
  * state. */
 static void what_comes_again_after_the_alert_meets_nobody(void **state)
 {
-    static void (*const bad_messages[])(void) = {
-        a_message_of_the_other_end,
-        a_certificate_whose_signature_is_wrong,
-        a_byte_too_many,
-        a_wrong_signature,
-        a_wrong_finished,
-        version_1_0_for_a_client,
-        version_1_0_for_a_server,
+    static const struct {
+        const char *name;
+        void (*commit)(void);
+    } bad_messages[] = {
+        {"of the other end", a_message_of_the_other_end},
+        {"certificate", a_certificate_whose_signature_is_wrong},
+        {"byte too many", a_byte_too_many},
+        {"signature", a_wrong_signature},
+        {"Finished", a_wrong_finished},
+        {"version for a client", version_1_0_for_a_client},
+        {"version for a server", version_1_0_for_a_server},
     };
 
     (void)state;
@@ -389,7 +393,8 @@ static void what_comes_again_after_the_alert_meets_nobody(void **state)
     for (size_t i = 0; i < LEN(bad_messages); i++) {
         size_t num;
 
-        bad_messages[i]();
+        kit_row("bad message: %s", bad_messages[i].name);
+        bad_messages[i].commit();
         stage_listen_alone(&s);
         assert_is_gone();
         num = s.num_records;
@@ -454,6 +459,7 @@ static void who_sends_bad_messages_for_long_is_left(void **state)
     for (enum dtls_role role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
         unsigned rounds = 0;
 
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         stage_start(&s);
         /* Of the flight that ours answers, or is to answer; all of it. */
@@ -464,6 +470,7 @@ static void who_sends_bad_messages_for_long_is_left(void **state)
             old.type = DTLS_HELLO_VERIFY_REQUEST; /* that would be a start */
         }
         while (s.target.session.state == DTLS_HANDSHAKING && rounds < 10000) {
+            kit_row("round %u", rounds);
             s.target.now += 50;
             say_bad_messages(&old);
             s.target.event =
@@ -568,6 +575,7 @@ static void no_status_has_an_alert_that_is_reserved(void **state)
 
         if (is_status(value) && dtls_status_is_fatal(status)) {
             num++;
+            kit_row("status %#06x", value);
             assert_true(has_an_error(alert));
             assert_true(alert != 21 && alert != 30 && alert != 41 &&
                         alert != 60);

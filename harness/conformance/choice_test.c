@@ -49,6 +49,7 @@ static void set_suites(const uint16_t *suites, size_t num)
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     for (size_t i = 0; i < num; i++) {
+        kit_row("suite %04x", suites[i]);
         assert_true(dtls_put_u16(&out, suites[i]));
     }
     hello.client.suites = dtls_buf_bytes(&out);
@@ -57,6 +58,7 @@ static void set_suites(const uint16_t *suites, size_t num)
 static void refuse_each(const uint16_t *suites, size_t num)
 {
     for (size_t i = 0; i < num; i++) {
+        kit_row("suite %04x", suites[i]);
         begin();
         set_suites(&suites[i], 1);
         say_it();
@@ -153,7 +155,11 @@ static void a_lower_version_is_alert_70(void **state)
     proves("D8442-3-2");
     proves("FCS_DTLSS_EXT.1.2-old");
     for (size_t i = 0; i < LEN(versions); i++) {
+        kit_row("version %04x", versions[i]);
         for (unsigned k = 0; k < 3; k++) {
+            kit_row("%s", k == 0   ? "default suites"
+                          : k == 1 ? "c02b"
+                                   : "d001");
             begin();
             hello.client.version = versions[i];
             if (k != 0) {
@@ -174,6 +180,7 @@ static void a_higher_version_gets_1_2(void **state)
     proves("D5246-E.1-2");
     proves("FP2.1-DTLSS1-version");
     for (size_t i = 0; i < LEN(versions); i++) {
+        kit_row("version %04x", versions[i]);
         begin();
         hello.client.version = versions[i];
         say_and_read();
@@ -236,6 +243,7 @@ static void what_it_does_not_know_it_passes_over(void **state)
     proves("D8446-9.3-2");
     proves("D9147-13-1");
     for (uint16_t grease = 0x0a0a; grease >= 0x0a0a; grease += 0x1010) {
+        kit_row("GREASE value %04x", grease);
         begin();
         suites[0] = grease;
         set_suites(suites, LEN(suites));
@@ -287,6 +295,7 @@ static void there_is_nothing_to_resume(void **state)
     proves("FCS_DTLSS_EXT.1.7-T1a");
     proves("FCS_DTLSS_EXT.1.7-T1b");
     for (size_t len = 0; len <= sizeof id; len++) {
+        kit_row("session_id of %zu bytes", len);
         begin();
         hello.client.session_id = dtls_bytes_of(id, len);
         hello_add(&hello, 35, "", 0);
@@ -450,6 +459,7 @@ static void each_group_alone_is_the_one_that_is_used(void **state)
         char list[] = {0, 2, 0, (char)groups[i]};
         struct dtls_bytes ske;
 
+        kit_row("group %u", groups[i]);
         say_groups(list, sizeof list, 0xc02f);
         stage_exchange(&s);
         ske = stage_said(&s, DTLS_SERVER_KEY_EXCHANGE);
@@ -556,6 +566,7 @@ static void signatures_are_of_a_pair_that_is_listed(void **state)
     proves("D5246-7.4.3-7");
     proves("D5246-7.4.1.4.1-6");
     for (size_t i = 0; i < LEN(lists); i++) {
+        kit_row("pair %02x%02x", (unsigned)lists[i][2], (unsigned)lists[i][3]);
         begin();
         set_suites(both, LEN(both));
         assert_int_equal(pair_for(lists[i], 4),
@@ -652,6 +663,7 @@ static void the_record_may_say_1_0(void **state)
     proves("D5246-D.4-2");
     proves("D8996-5-3");
     for (size_t i = 0; i < LEN(minors); i++) {
+        kit_row("record version fe%02x", minors[i]);
         begin();
         peer_put_message(&s.peer, &s.out, m);
         s.out.data[2] = minors[i];
@@ -671,6 +683,7 @@ static void a_hello_may_come_byte_by_byte(void **state)
     proves("D5246-D.4-1");
     begin();
     for (size_t at = 0; at < m->len; at++) {
+        kit_row("byte %zu", at);
         peer_put_fragment(&s.peer, &s.out, m, at, 1);
         stage_say_bytes(&s, dtls_buf_bytes(&s.out));
         s.out.len = 0;
@@ -690,6 +703,7 @@ static void assert_flight(uint16_t suite, const char *types, size_t num)
     stage_exchange(&s);
     assert_int_equal(s.num_records, num);
     for (size_t i = 0; i < num; i++) {
+        kit_row("record %zu", i);
         assert_int_equal(s.records[i].body[0], types[i]);
     }
     stage_connects(&s);

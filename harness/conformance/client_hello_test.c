@@ -33,6 +33,7 @@ static bool lists(struct dtls_bytes list, uint16_t value)
 static void assert_lists_none(const uint16_t *suites, size_t num)
 {
     for (size_t i = 0; i < num; i++) {
+        kit_row("suite %04x", suites[i]);
         assert_false(lists(hello.client.suites, suites[i]));
     }
 }
@@ -107,6 +108,7 @@ static void it_asks_for_no_weak_signature(void **state)
     assert_true(dtls_get_vec16(&data, &list));
     assert_true(lists(list, 0x0403) && lists(list, 0x0401));
     while (dtls_get_u16(&list, &pair)) {
+        kit_row("pair %04x", pair);
         assert_int_not_equal(pair & 0xff, 0); /* anonymous */
         assert_int_not_equal(pair & 0xff, 2); /* DSA */
         assert_true(pair >> 8 >= 4);          /* MD5, SHA-1, SHA-224 */
@@ -183,6 +185,7 @@ static void it_offers_nothing_that_it_does_not_do(void **state)
     look(NULL, 0);
     assert_false(lists(hello.client.suites, 0x5600));
     for (size_t i = 0; i < LEN(types); i++) {
+        kit_row("extension %u", types[i]);
         assert_false(hello_has(&hello, types[i], &data));
     }
     assert_int_equal(hello.client.session_id.len, 0);
@@ -201,6 +204,7 @@ static void names_and_limits_are_what_it_is_told(void **state)
     for (size_t i = 0; i < LEN(limits); i++) {
         uint16_t limit;
 
+        kit_row("limit %u", limits[i]);
         stage_init(&s, DTLS_CLIENT, 73);
         s.target.config.record_size_limit = limits[i];
         s.target.config.server_name = dtls_bytes_of("gateway.example", 15);
@@ -230,6 +234,8 @@ static void short_fragments_may_be_asked_for_in_the_old_way(void **state)
     for (size_t i = 0; i < 2 * LEN(lengths); i++) {
         bool both = i >= LEN(lengths);
 
+        kit_row("max_fragment_length %u, %s record_size_limit",
+                lengths[i % LEN(lengths)], both ? "with" : "without");
         stage_init(&s, DTLS_CLIENT, 76);
         s.target.config.max_fragment_length = lengths[i % LEN(lengths)];
         s.target.config.record_size_limit = both ? 16384 : 0;
@@ -265,9 +271,11 @@ static void it_offers_what_is_recommended_and_a_known_rest(void **state)
     proves("D8447-8-1");
     look(NULL, 0);
     for (size_t i = 0; i < LEN(recommended); i++) {
+        kit_row("suite %04x", recommended[i]);
         assert_true(lists(hello.client.suites, recommended[i]));
     }
     for (size_t i = 0; i < LEN(special); i++) {
+        kit_row("suite %04x", special[i]);
         assert_true(lists(hello.client.suites, special[i]));
     }
     assert_lists_none(never, LEN(never));
@@ -289,12 +297,14 @@ static void no_two_hellos_have_the_same_random(void **state)
     (void)state;
     proves("D5246-7.4.1.2-2");
     for (size_t i = 0; i < HELLOS; i++) {
+        kit_row("hello %zu", i);
         stage_init(&s, DTLS_CLIENT, 74);
         s.target.config.crypto = &dtls_libcrypto;
         stage_start(&s);
         hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
         memcpy(randoms[i], hello.client.random.data, DTLS_RANDOM_LEN);
         for (size_t k = 0; k < i; k++) {
+            kit_row("hello %zu", k);
             assert_memory_not_equal(randoms[i], randoms[k], DTLS_RANDOM_LEN);
         }
         stage_end(&s);
@@ -302,6 +312,7 @@ static void no_two_hellos_have_the_same_random(void **state)
     for (size_t at = 4; at < DTLS_RANDOM_LEN; at++) {
         bool moves = false;
 
+        kit_row("byte %zu of the random", at);
         for (size_t i = 1; i < HELLOS; i++) {
             moves |= randoms[i][at] != randoms[0][at];
         }
@@ -351,6 +362,7 @@ static void the_second_hello_is_the_first_with_the_cookie(void **state)
     for (size_t i = 0; i < LEN(versions); i++) {
         static struct hello second;
 
+        kit_row("version %04x", versions[i]);
         stage_init(&s, DTLS_CLIENT, 75);
         start_with_cookie(versions[i]);
         hello_read_client(&second, stage_said(&s, DTLS_CLIENT_HELLO));
@@ -379,6 +391,7 @@ static void every_kind_of_handshake_begins_with_a_cookie(void **state)
     proves("D6347-4.2.1-28");
     proves("D7925-4.2-4");
     for (size_t i = 0; i < LEN(suites); i++) {
+        kit_row("suite %04x", suites[i]);
         stage_init(&s, DTLS_CLIENT, 76);
         stage_suite(&s.target, &suites[i]);
         s.peer.config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
@@ -402,6 +415,7 @@ static void an_empty_cookie_is_asked_for_only_so_often(void **state)
     for (uint16_t i = 0; i < 100; i++) {
         size_t before = s.num_records;
 
+        kit_row("cookie request %u", i);
         ask_for_cookie(0xfeff, "", 0, i);
         stage_listen_alone(&s);
         hellos += s.num_records > before;

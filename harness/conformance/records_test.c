@@ -66,6 +66,7 @@ static void lost_data_stays_lost(void **state)
     {
         unsigned had;
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         peer_put_data(&s.peer, &s.out, text("one"));
         s.out.len = 0; /* lost */
@@ -97,6 +98,7 @@ static void data_in_the_clear_is_never_delivered(void **state)
     {
         unsigned had;
 
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         stage_say_record(&s, 0, DTLS_APPLICATION_DATA, text("early"));
         (void)stage_come_to(&s, DTLS_FINISHED);
@@ -117,6 +119,7 @@ static void a_bad_record_does_not_hide_the_next(void **state)
     proves("D6347-4.1.1-4");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         peer_put_data(&s.peer, &s.out, text("spoiled"));
         s.out.data[s.out.len - 1] ^= 1;
@@ -136,6 +139,7 @@ static void a_forged_alert_kills_nothing(void **state)
     proves("D6347-4.1.2.7-5");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         stage_say_record(&s, 0, DTLS_ALERT, dtls_bytes_of(fatal, 2));
         assert_lives();
@@ -151,13 +155,14 @@ static void spoil_each_byte(uint16_t suite)
     {
         size_t len = DTLS_RECORD_HEADER_LEN + 1;
 
+        kit_row("target a %s, suite %04x", kit_role(role), suite);
         connect(role, suite);
         for (size_t at = DTLS_RECORD_HEADER_LEN; at < len; at++) {
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+            uint32_t *drops = &s.target.session.counters->discarded_mac;
             uint32_t had = *drops;
             unsigned data = s.target.num_data;
 
+            kit_row("byte %zu", at);
             peer_put_data(&s.peer, &s.out, text("payload"));
             len = s.out.len;
             s.out.data[at] ^= (uint8_t)(1 << at % 8);
@@ -230,13 +235,15 @@ static void a_bad_padding_is_no_other_error(void **state)
     proves("D5246-6.2.3.2-5");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect_without_etm(role);
         for (unsigned bits = 1; bits < 256; bits++) {
+            kit_row("bits %02x", bits);
             for (unsigned padding = 0; padding < 2; padding++) {
-                uint32_t *drops =
-                    &s.target.session.records.discarded[DTLS_DISCARD_MAC];
+                uint32_t *drops = &s.target.session.counters->discarded_mac;
                 uint32_t had = *drops;
 
+                kit_row("in the %s", padding ? "padding" : "MAC");
                 peer_put_data(&s.peer, &s.out, text("payload"));
                 s.out.data[s.out.len - (padding ? 17 : 40)] ^= (uint8_t)bits;
                 say_out();
@@ -257,10 +264,12 @@ static void a_thousand_bad_records_change_nothing(void **state)
     {
         uint64_t seed = 112;
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         for (unsigned i = 0; i < 1000; i++) {
             uint8_t junk[80];
 
+            kit_row("record %u", i);
             kit_fill(&seed, junk, sizeof junk);
             peer_put_data(&s.peer, &s.out, dtls_bytes_of(junk, sizeof junk));
             s.out.data[DTLS_RECORD_HEADER_LEN + 8 +
@@ -286,8 +295,10 @@ static void a_replay_is_counted_and_nothing_else(void **state)
         uint8_t copy[10][64];
         size_t len[10];
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         for (size_t i = 0; i < 10; i++) {
+            kit_row("record %zu", i);
             peer_put_data(&s.peer, &s.out, text("once"));
             len[i] = s.out.len;
             assert_true(len[i] <= sizeof copy[i]);
@@ -296,10 +307,10 @@ static void a_replay_is_counted_and_nothing_else(void **state)
         }
         for (size_t i = 0; i < 10; i++) {
             unsigned had = s.target.num_data;
-            uint32_t *drops =
-                &s.target.session.records.discarded[DTLS_DISCARD_REPLAY];
+            uint32_t *drops = &s.target.session.counters->discarded_replay;
             uint32_t before = *drops;
 
+            kit_row("replay of record %zu", i);
             stage_say_bytes(&s, dtls_bytes_of(copy[i], len[i]));
             assert_int_equal(s.target.num_data, had);
             assert_int_equal(*drops, before + 1);
@@ -329,9 +340,11 @@ static void the_window_is_as_large_as_it_is_set(void **state)
     proves("D6347-4.1.2.6-7");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(sizes); i++) {
             uint16_t size = sizes[i] != 0 ? sizes[i] : 64;
 
+            kit_row("window of %u", sizes[i]);
             stage_init(&s, role, 112);
             s.target.config.replay_window = sizes[i];
             stage_start(&s);
@@ -356,6 +369,7 @@ static void a_type_that_does_not_exist_is_dropped(void **state)
     proves("D5246-6-2");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         stage_say_record(&s, 1, 99, text("what"));
         assert_lives();
@@ -372,13 +386,16 @@ static void empty_records_do_no_harm(void **state)
     proves("D5246-6.2.1-2");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         (void)stage_come_to(&s, DTLS_FINISHED);
         for (unsigned i = 0; i < 300; i++) {
+            kit_row("empty record %u", i);
             stage_say_record(&s, 0, types[i % 3], (struct dtls_bytes){0});
         }
         stage_connects(&s);
         for (unsigned i = 0; i < 300; i++) {
+            kit_row("empty record %u", i);
             stage_say_record(&s, (uint16_t)(i & 1), types[i % 3],
                              (struct dtls_bytes){0});
         }
@@ -395,6 +412,7 @@ static void empty_data_is_no_error(void **state)
     {
         unsigned had;
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         had = s.target.num_data;
         stage_say_record(&s, 1, DTLS_APPLICATION_DATA, (struct dtls_bytes){0});
@@ -430,6 +448,7 @@ static void alerts_have_two_bytes_and_ccs_one(void **state)
     proves("D5246-6.2.1-6");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         stage_say_record(&s, 0, DTLS_ALERT, dtls_bytes_of(fatal, 1));
         stage_say_record(&s, 0, DTLS_ALERT, dtls_bytes_of(fatal, 3));
@@ -465,8 +484,10 @@ static void other_first_bytes_are_dropped(void **state)
     proves("D9147-4.1-2");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         for (unsigned first = 0; first < 256; first++) {
+            kit_row("first byte %u", first);
             if (first < 20 || first > 23) {
                 say_first_byte((uint8_t)first);
             }
@@ -505,6 +526,7 @@ static void a_fatal_alert_closes(void **state)
     proves("D5246-7.2.2-1");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         say_alert(1, 2, 40);
         assert_ended_by_alert();
@@ -519,6 +541,7 @@ static void unknown_alerts_go_by_their_level(void **state)
     proves("D5246-7.2-3");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         say_alert(1, 1, 200);
         assert_lives();
@@ -538,7 +561,9 @@ static void alerts_end_a_handshake_cleanly(void **state)
     proves("D7925-6-5");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(descriptions); i++) {
+            kit_row("alert %u", descriptions[i]);
             prepare(role, 0xc02f);
             (void)stage_come_to(&s, role == DTLS_CLIENT
                                         ? DTLS_CERTIFICATE
@@ -567,6 +592,7 @@ static void our_alerts_are_under_the_current_keys(void **state)
     {
         uint8_t bytes[sizeof unknown];
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f);
         memcpy(bytes, unknown, sizeof bytes);
         bytes[5] = (uint8_t)s.target.session.hs.in.next_seq;
@@ -592,6 +618,7 @@ static void close_is_said_and_answered(void **state)
         unsigned had;
         size_t records;
 
+        kit_row("target a %s", kit_role(role));
         connect(role, 0xc02f); /* we close */
         assert_int_equal(dtls_session_close(&s.target.session), DTLS_OK);
         stage_listen(&s);
@@ -628,6 +655,7 @@ static void change_cipher_spec_may_come_twice(void **state)
     proves("D6347-4.2.5-4");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         (void)stage_come_to(&s, DTLS_FINISHED);
         say_ccs();
@@ -646,6 +674,7 @@ static void change_cipher_spec_before_the_keys_changes_nothing(void **state)
     proves("D5246-6.1-2");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         (void)stage_come_to(&s, role == DTLS_CLIENT
                                     ? DTLS_CERTIFICATE
@@ -666,6 +695,7 @@ static void a_finished_in_the_clear_finishes_nothing(void **state)
     {
         struct peer_message *m;
 
+        kit_row("target a %s", kit_role(role));
         prepare(role, 0xc02f);
         come_before_ccs(role);
         m = peer_find(&s.peer, DTLS_FINISHED);
@@ -694,11 +724,13 @@ static void explicit_nonces_are_record_numbers(void **state)
     for (size_t i = 0; i < LEN(suites); i++) {
         uint8_t last[8] = {0};
 
+        kit_row("suite %04x", suites[i]);
         connect(DTLS_CLIENT, suites[i]);
         for (unsigned k = 0; k < NONCES; k++) {
             uint8_t room[128];
             struct dtls_bytes sent = target_sends(room, sizeof room, 9);
 
+            kit_row("nonce %u", k);
             /* epoch and sequence_number of the header */
             assert_memory_equal(&sent.data[3], &sent.data[13], 8);
             assert_true(memcmp(last, &sent.data[13], 8) < 0);
@@ -721,8 +753,10 @@ static void aead_adds_what_its_rfc_says(void **state)
     for (size_t i = 0; i < LEN(rows); i++) {
         static uint8_t room[17000];
 
+        kit_row("suite %04x", rows[i].suite);
         connect(DTLS_CLIENT, rows[i].suite);
         for (size_t len = 1; len <= 16384; len *= 4) {
+            kit_row("%zu bytes", len);
             assert_int_equal(target_sends(room, sizeof room, len).len,
                              DTLS_RECORD_HEADER_LEN + len + rows[i].more);
         }
@@ -740,8 +774,10 @@ static void cbc_with_sha384_has_48_bytes_of_mac(void **state)
     for (size_t i = 0; i < LEN(suites); i++) {
         uint8_t room[512];
 
+        kit_row("suite %04x", suites[i]);
         connect(DTLS_CLIENT, suites[i]);
         for (size_t len = 1; len < 200; len++) {
+            kit_row("%zu bytes", len);
             assert_int_equal(target_sends(room, sizeof room, len).len,
                              DTLS_RECORD_HEADER_LEN + 16 +
                                  (len / 16 + 1) * 16 + 48);
@@ -768,7 +804,9 @@ static void ivs_are_no_earlier_block(void **state)
         uint8_t room[128];
         struct dtls_bytes sent = target_sends(room, sizeof room, 20);
 
+        kit_row("record %u", i);
         for (size_t k = 0; k < num; k++) {
+            kit_row("block %zu", k);
             assert_memory_not_equal(&sent.data[13], blocks[k], 16);
         }
         for (size_t at = 13; at + 16 <= sent.len && at < 13 + 48; at += 16) {

@@ -45,12 +45,15 @@ static void only_records_of_the_four_types_are_sent(void **state)
     proves("D5246-6.1-1");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(kinds); i++) {
+            kit_row("suite %04x", kinds[i]);
             play_and_close(role, &kinds[i]);
             assert_int_equal(s.records[0].epoch, 0);
             for (size_t k = 0; k < s.num_records; k++) {
                 const struct stage_record *r = &s.records[k];
 
+                kit_row("record %zu", k);
                 assert_true(r->type >= 20 && r->type <= 23);
                 assert_int_not_equal(r->len, 0);
                 if (r->epoch == 0 && r->type == DTLS_HANDSHAKE) {
@@ -85,18 +88,22 @@ static void everything_after_ccs_is_under_the_keys(void **state)
     proves("D5246-7.4.9-1");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(kinds); i++) {
             size_t ccs;
 
+            kit_row("suite %04x", kinds[i]);
             play_and_close(role, &kinds[i]);
             ccs = find_ccs();
             kit_assert_hex(
                 dtls_bytes_of(s.records[ccs].body, s.records[ccs].len), "01");
             for (size_t k = 0; k < s.num_records; k++) {
+                kit_row("record %zu", k);
                 assert_int_equal(s.records[k].epoch, k > ccs);
             }
             assert_int_equal(s.records[ccs + 1].type, DTLS_HANDSHAKE);
             for (size_t k = ccs + 1; k < s.num_records; k++) {
+                kit_row("record %zu", k);
                 assert_true(s.records[k].seq == k - ccs - 1);
             }
             stage_end(&s);
@@ -110,11 +117,14 @@ static void messages_are_numbered_one_by_one(void **state)
     proves("D6347-4.2.2-3");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(kinds); i++) {
             uint16_t next = 0;
 
+            kit_row("suite %04x", kinds[i]);
             play(role, &kinds[i]);
             for (size_t k = 0; k < find_ccs(); k++) {
+                kit_row("record %zu", k);
                 assert_int_equal(s.records[k].body[4], 0);
                 assert_int_equal(s.records[k].body[5], next++);
             }
@@ -136,6 +146,7 @@ static void the_servers_finished_is_encrypted(void **state)
     for (unsigned i = 0; i < 3; i++) {
         const struct stage_record *finished;
 
+        kit_row("seed %u", 122 + i);
         stage_init(&s, DTLS_SERVER, 122 + i);
         s.target.config.crypto = &dtls_libcrypto;
         stage_suite(&s.peer, &suite);
@@ -148,11 +159,12 @@ static void the_servers_finished_is_encrypted(void **state)
         for (size_t k = 0; k < s.num_records; k++) {
             const struct stage_record *r = &s.records[k];
 
+            kit_row("record %zu", k);
             assert_int_not_equal(r->type, DTLS_ALERT);
             assert_true(r->type != DTLS_APPLICATION_DATA ||
                         memcmp(r->body, "back and forth", 14) != 0);
         }
-        assert_int_equal(s.peer.session.alerts_received, 0);
+        assert_int_equal(s.peer.session.counters->alerts_received, 0);
         stage_end(&s);
     }
     assert_int_not_equal(others, 0);
@@ -189,9 +201,12 @@ static void no_share_is_used_twice(void **state)
     proves("D9325-7.4-1");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < RUNS; i++) {
+            kit_row("run %zu", i);
             take_share(role, shares[i]);
             for (size_t k = 0; k < i; k++) {
+                kit_row("as in run %zu", k);
                 assert_memory_not_equal(shares[i], shares[k], 65);
             }
         }
@@ -206,6 +221,7 @@ static void a_server_random_is_its_own(void **state)
     (void)state;
     proves("D5246-7.4.1.3-2");
     for (size_t i = 0; i < RUNS; i++) {
+        kit_row("run %zu", i);
         stage_init(&s, DTLS_SERVER, 124); /* the client's is always the same */
         s.target.config.crypto = &dtls_libcrypto;
         stage_start(&s);
@@ -215,6 +231,7 @@ static void a_server_random_is_its_own(void **state)
         assert_memory_not_equal(randoms[i], s.peer.session.hs.client_random,
                                 DTLS_RANDOM_LEN);
         for (size_t k = 0; k < i; k++) {
+            kit_row("as in run %zu", k);
             assert_memory_not_equal(randoms[i], randoms[k], DTLS_RANDOM_LEN);
         }
         stage_end(&s);
@@ -238,9 +255,11 @@ static void the_time_in_a_random_means_nothing(void **state)
     proves("D7925-12-1");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (unsigned i = 0; i < 2; i++) {
             const uint8_t *random;
 
+            kit_row("time %02x...", i == 0 ? 0x00 : 0xff);
             first_byte = i == 0 ? 0x00 : 0xff;
             stage_init(&s, role, 125);
             s.peer.crypto.random = random_with_time;
@@ -272,6 +291,7 @@ static void a_changed_list_of_suites_is_obeyed(void **state)
                            0x00,
                            0xff};
 
+        kit_row("suites %04x %04x", lists[i][0], lists[i][1]);
         stage_init(&s, DTLS_CLIENT, 126);
         s.target.config.suites = lists[i];
         s.target.config.num_suites = 2;
@@ -283,6 +303,7 @@ static void a_changed_list_of_suites_is_obeyed(void **state)
         stage_end(&s);
 
         for (size_t k = 0; k < LEN(lists); k++) {
+            kit_row("a client of %04x", lists[k][1]);
             stage_init(&s, DTLS_SERVER, 127);
             s.target.config.suites = lists[i];
             s.target.config.num_suites = 2;
@@ -313,12 +334,14 @@ static void all_that_a_client_advertises_it_can_do(void **state)
     stage_end(&s);
     list = hello.client.suites;
     while (dtls_get_u16(&list, &value) && value != 0x00ff) {
+        kit_row("suite %04x", value);
         play(DTLS_CLIENT, &value);
         stage_end(&s);
     }
     assert_true(hello_has(&hello, 10, &list));
     assert_true(dtls_get_u16(&list, &value));
     while (dtls_get_u16(&list, &value)) {
+        kit_row("group %u", value);
         stage_init(&s, DTLS_CLIENT, 128);
         stage_suite(&s.peer, &(const uint16_t){0xc02f});
         s.peer.config.groups = &value;
@@ -328,8 +351,8 @@ static void all_that_a_client_advertises_it_can_do(void **state)
         assert_int_equal(s.target.session.hs.group, value);
         stage_end(&s);
     }
-    /* Pairs: conformance.key_exchange, every_pair_that_is_listed_is_taken; here that
-     * it lists no other. */
+    /* Pairs: conformance.key_exchange, every_pair_that_is_listed_is_taken;
+     * here that it lists no other. */
     assert_true(hello_has(&hello, 13, &list));
     kit_assert_hex(list, "0014 0403 0503 0603 0807 0804 0805 0806 0401 0501 "
                          "0601");
@@ -344,7 +367,9 @@ static void no_failure_makes_a_client_offer_less(void **state)
     proves("D7925-18-2");
     proves("D9325-3.1.3-1");
     for (size_t i = 0; i < LEN(alerts); i++) {
+        kit_row("after alert %u (0: silence)", alerts[i]);
         for (unsigned attempt = 0; attempt < 2; attempt++) {
+            kit_row("attempt %u", attempt);
             stage_init(&s, DTLS_CLIENT, 129);
             stage_start(&s);
             if (alerts[i] != 0) {
@@ -359,6 +384,7 @@ static void no_failure_makes_a_client_offer_less(void **state)
                 stage_listen_alone(&s);
             }
             for (size_t k = 0; k < s.num_records; k++) {
+                kit_row("record %zu", k);
                 hello_read_client(&hello,
                                   dtls_bytes_of(&s.records[k].body[12],
                                                 s.records[k].len - 12));
@@ -377,6 +403,7 @@ static void a_first_hello_binds_to_nothing(void **state)
     (void)state;
     proves("FCS_DTLSS_EXT.1.11-T2");
     for (unsigned right = 0; right < 2; right++) {
+        kit_row("%s renegotiation_info", right ? "right" : "wrong");
         stage_init(&s, DTLS_SERVER, 130);
         stage_start(&s);
         m = stage_come_to(&s, DTLS_CLIENT_HELLO);
@@ -490,6 +517,7 @@ static void check_finished(const uint16_t suite, const char *hash)
     for (size_t i = 0; i < s.num_records; i++) {
         const struct stage_record *r = &s.records[i];
 
+        kit_row("record %zu", i);
         assert_true(r->len <= sizeof r->body);
         assert_true(dtls_put_bytes(&log, dtls_bytes_of(r->body, r->len)));
     }
@@ -515,6 +543,7 @@ static void log_target(struct dtls_buf *log, size_t from)
     for (size_t i = from; i < s.num_records; i++) {
         const struct stage_record *r = &s.records[i];
 
+        kit_row("record %zu", i);
         if (r->type == DTLS_HANDSHAKE && r->epoch == 0 &&
             r->body[0] != DTLS_CERTIFICATE_VERIFY) {
             assert_true(r->len <= sizeof r->body);
@@ -528,6 +557,7 @@ static void log_peer(struct dtls_buf *log)
     for (size_t i = 0; i < s.peer.num_messages; i++) {
         const struct peer_message *m = &s.peer.messages[i];
 
+        kit_row("message %zu", i);
         if (m->record_type == DTLS_HANDSHAKE && m->epoch == 0 &&
             m->type != DTLS_CERTIFICATE_VERIFY) {
             append(log, m->type, m->seq, dtls_bytes_of(m->body, m->len));
@@ -588,6 +618,7 @@ static void a_session_hash_ends_before_certificate_verify(void **state)
         struct peer *client = role == DTLS_CLIENT ? &s.target : &s.peer;
         struct peer *server = role == DTLS_CLIENT ? &s.peer : &s.target;
 
+        kit_row("target a %s", kit_role(role));
         log.len = 0;
         stage_init(&s, role, 138);
         stage_suite(&s.peer, &(const uint16_t){0x009c});
@@ -649,6 +680,7 @@ static void finished_is_made_with_the_hash_that_the_suite_names(void **state)
     proves("D6655-3-3");
     proves("D7905-2-3");
     for (size_t i = 0; i < LEN(suites); i++) {
+        kit_row("suite %04x", suites[i]);
         check_finished(suites[i], is_sha384(suites[i]) ? "SHA384" : "SHA256");
     }
 }
@@ -714,6 +746,7 @@ static void cbc_uses_the_hmac_that_the_suite_names(void **state)
     proves("D5487-3.1-1");
     proves("D5489-2-4");
     for (size_t i = 0; i < LEN(sha256); i++) {
+        kit_row("suites %04x, %04x", sha256[i], sha384[i]);
         check_mac(sha256[i], "SHA256", "SHA256", 32);
         check_finished(sha256[i], "SHA256");
         check_mac(sha384[i], "SHA384", "SHA384", 48);
@@ -743,6 +776,8 @@ static void an_exporter_has_its_context_in_the_seed(void **state)
         uint8_t expected[40];
         uint8_t got[40];
 
+        kit_row("suite %04x, context %s", suite,
+                rows[row].context != NULL ? rows[row].context : "none");
         play(DTLS_SERVER, &suite);
         if (rows[row].context != NULL) {
             context =
@@ -779,6 +814,7 @@ static void a_server_goes_on_from_the_numbers_of_the_hello(void **state)
     stage_listen_alone(&s);
     assert_true(s.num_records > 3);
     for (size_t i = 0; i < s.num_records; i++) {
+        kit_row("record %zu", i);
         assert_true(s.records[i].seq == 9 + i);
     }
     assert_int_equal(s.records[0].body[0], DTLS_SERVER_HELLO);
@@ -904,6 +940,7 @@ static void a_mac_is_checked_before_anything_is_decrypted(void **state)
     {
         unsigned before;
 
+        kit_row("target a %s", kit_role(role));
         stage_init(&s, role, 136);
         s.target.crypto.cbc_decrypt = count_decrypt;
         stage_suite(&s.peer, &(const uint16_t){0xc027});
@@ -913,6 +950,7 @@ static void a_mac_is_checked_before_anything_is_decrypted(void **state)
         assert_int_not_equal(decryptions, 0);
         before = decryptions;
         for (size_t at = 1; at <= 80; at++) {
+            kit_row("byte %zu from the end", at % 64);
             peer_put_data(&s.peer, &s.out, dtls_bytes_of("payload", 7));
             assert_true(s.out.len >= DTLS_RECORD_HEADER_LEN + 64);
             s.out.data[s.out.len - 1 - at % 64] ^= 0x40;
@@ -941,6 +979,7 @@ static void padding_does_not_go_beyond_a_reduced_limit(void **state)
         uint8_t room[512];
         struct dtls_buf out = {room, 0, sizeof room};
 
+        kit_row("%zu bytes", len);
         assert_int_equal(dtls_session_send(&s.target.session, &out,
                                            dtls_bytes_of(zeros, len)),
                          DTLS_OK);
@@ -975,12 +1014,14 @@ static void mtu_and_size_limit_are_set_apart(void **state)
     proves("D8449-4-14");
     EACH_ROLE(role)
     {
+        kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(cases); i++) {
             static struct hello hello;
             struct dtls_bytes data;
             uint16_t limit;
             size_t longest;
 
+            kit_row("MTU %u, limit %u", cases[i].mtu, cases[i].limit);
             stage_init(&s, role, 139);
             stage_suite(&s.peer, &(const uint16_t){0xc02f});
             s.target.config.mtu = cases[i].mtu;

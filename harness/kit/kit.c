@@ -50,11 +50,24 @@ static void run_case(void **state)
     one->verdict = "pass";
 }
 
+static int set_case_up(void **state)
+{
+    struct kit_case *one = *state;
+
+    return one->test->setup_func != NULL ? one->test->setup_func(&one->state)
+                                         : 0;
+}
+
+/* A failed test has jumped here out of its rows. */
 static int report_case(void **state)
 {
     struct kit_case *one = *state;
     int result = 0;
 
+    if (strcmp(one->verdict, "fail") == 0) {
+        kit_rows_print();
+    }
+    kit_rows_forget();
     for (size_t i = 0; i < one->num_ids; i++) {
         printf("proves: %s %s %s\n", one->verdict, one->ids[i],
                one->test->name);
@@ -78,24 +91,27 @@ int kit_run_named(const char *name, const struct CMUnitTest *tests,
         abort();
     }
     for (size_t i = 0; i < num_tests; i++) {
-        if (tests[i].setup_func != NULL) {
-            fprintf(stderr, "%s: kit_run takes no setup\n", name);
-            abort();
-        }
         cases[i].test = &tests[i];
         cases[i].state = tests[i].initial_state;
         cases[i].verdict = "fail";
         wrapped[i] = (struct CMUnitTest){
             .name = tests[i].name,
             .test_func = run_case,
+            .setup_func = set_case_up,
             .teardown_func = report_case,
             .initial_state = &cases[i],
         };
     }
+    kit_rows_at_death();
     failed = _cmocka_run_group_tests(name, wrapped, num_tests, NULL, NULL);
     free(wrapped);
     free(cases);
     return failed;
+}
+
+const char *kit_role(int role)
+{
+    return role == 0 ? "client" : "server"; /* as everywhere: DTLS_CLIENT */
 }
 
 uint8_t *kit_exact(struct dtls_bytes bytes)
@@ -117,6 +133,7 @@ void kit_each_prefix(struct dtls_bytes whole,
         struct dtls_bytes prefix = {whole.data, len};
         uint8_t *block = kit_exact(prefix);
 
+        kit_row("cut to %zu bytes", len);
         check(context, dtls_bytes_of(block, len));
         free(block);
     }

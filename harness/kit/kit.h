@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What every test shares: which requirement it proves, hex, parsers tried at
- * every truncation, cryptography that repeats itself, a store that says no.
+/* What every test shares: which requirement it proves, which row it is in,
+ * hex, parsers tried at every truncation, cryptography that repeats itself, a
+ * store that says no.
  *
  * It brings cmocka with it.  A test program ends in
  *
@@ -30,13 +31,16 @@
 #define kit_skip() kit_skip_at(__FILE__, __LINE__)
 void kit_skip_at(const char *file, int line);
 
+/* kit_role names a role, or an end of a simulated pair, for a row. */
+const char *kit_role(int role);
+
 /* kit_exact copies bytes to a heap block of exactly their size, so that a
  * sanitizer sees the byte that is read too much.  The caller frees it. */
 uint8_t *kit_exact(struct dtls_bytes bytes);
 
 /* kit_each_prefix calls `check` with every truncation of `whole`, from 0 to
- * whole.len - 1 bytes, each in a block of exactly its size.  `check` calls
- * the parser and judges what it did. */
+ * whole.len - 1 bytes, each in a block of exactly its size, as a row.  `check`
+ * calls the parser and judges what it did. */
 void kit_each_prefix(struct dtls_bytes whole,
                      void (*check)(void *context, struct dtls_bytes prefix),
                      void *context);

@@ -113,7 +113,7 @@ def judge_include(layer, kind, name, src, here, layers):
         target = "include"  # not under src/: what an application sees
     if target is None:
         return f"{name} lies in a folder that LAYERS does not name"
-    if target != layer.name and target not in layer.below:
+    if target != layer.name and not {target, name} & set(layer.below):
         return f"{layer.name} may not include {target} ({name})"
     return None
 

@@ -68,6 +68,7 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
     peer->room = (struct dtls_session_room){
         .config = &peer->config,
         .store = &peer->store,
+        .counters = &peer->counters,
         .arena = {peer->arena, sizeof peer->arena},
         .peer_certs = {peer->peer_certs, sizeof peer->peer_certs},
     };

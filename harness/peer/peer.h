@@ -34,6 +34,7 @@ struct peer {
     struct dtls_config config;
     struct dtls_store store;
     struct dtls_session_room room;
+    struct dtls_counters counters;
     struct dtls_session session;
     uint8_t arena[2 * PEER_BODY_MAX];
     uint8_t peer_certs[PEER_BODY_MAX];

@@ -87,6 +87,7 @@ static void assert_saw_the_chain(const struct seen *seen)
 
     assert_int_equal(seen->num, 3);
     for (size_t i = 0; i < 3; i++) {
+        kit_row("certificate %zu", i);
         assert_true(dtls_bytes_equal(seen->subjects[i],
                                      order[i]->credential.cert.subject));
     }

@@ -118,6 +118,7 @@ static void a_point_of_another_length_is_illegal(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
+        kit_row("a point of %zu bytes", lengths[i]);
         start(&suite, 1);
         assert_int_equal(say_hello(suite, (struct dtls_bytes){0}),
                          DTLS_EVENT_NONE);

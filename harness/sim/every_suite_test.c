@@ -66,10 +66,12 @@ static void check_data(void)
     pair.net.conditions.decide = NULL;
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int from = 0; from < 2; from++) {
+        kit_row("from the %s", kit_role(from));
         assert_int_equal(sim_pair_say(&pair, from, text), DTLS_OK);
     }
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         assert_int_equal(pair.ends[i].data_len, text.len);
         assert_memory_equal(pair.ends[i].data, text.data, text.len);
     }
@@ -81,6 +83,7 @@ static void check_exporters(void)
     uint8_t out[3][32];
 
     for (int i = 0; i < 3; i++) {
+        kit_row("export %d", i);
         assert_int_equal(dtls_session_export(
                              &pair.ends[i % 2].session, out[i], 32,
                              i == 2 ? "EXPORTER-other" : "EXPORTER-one", NULL),
@@ -117,6 +120,7 @@ static void every_suite_connects(void **state)
     proves("D7251-2-1");
     proves("D9325-4.2-1");
     for (size_t i = 0; (suite = dtls_suite_at(i)) != NULL; i++) {
+        kit_row("suite %04x", suite->id);
         init(&suite->id);
         check_connects(&suite->id);
         assert_int_equal(pair.net.sent, 8);
@@ -135,6 +139,7 @@ static void every_group_connects(void **state)
     (void)state;
     proves("FCS_DTLSC_EXT.1.4-T1");
     for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+        kit_row("group %u", groups[i]);
         init(&suite);
         pair.ends[SIM_CLIENT].config.groups = &groups[i];
         pair.ends[SIM_CLIENT].config.num_groups = 1;
@@ -156,6 +161,7 @@ static void expect_failure(enum dtls_status client, enum dtls_status server,
     assert_int_equal(pair.ends[SIM_CLIENT].session.failure, client);
     assert_int_equal(pair.ends[SIM_SERVER].session.failure, server);
     for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
         if (pair.ends[i].session.failure == DTLS_ALERTED) {
             assert_int_equal(pair.ends[i].session.peer_alert[1], alert);
         }
@@ -185,7 +191,9 @@ static void clients_authenticate_with_either_key_in_every_suite(void **state)
 
     (void)state;
     for (size_t i = 0; (suite = dtls_suite_at(i)) != NULL; i++) {
+        kit_row("suite %04x", suite->id);
         for (size_t k = 0; k < 2 && dtls_suite_has_certificate(suite); k++) {
+            kit_row("client with %s", k == 0 ? "RSA" : "EC");
             init(&suite->id);
             pair.ends[SIM_CLIENT].config.credentials = &ids[k]->credential;
             pair.ends[SIM_SERVER].config.client_auth =
@@ -204,6 +212,7 @@ static void a_long_chain_connects_at_every_mtu(void **state)
 
     (void)state;
     for (uint16_t mtu = 100; mtu <= 1500; mtu = (uint16_t)(mtu + 77)) {
+        kit_row("MTU %u", mtu);
         init(&suite);
         pair.ends[SIM_SERVER].config.credentials = &chain[0].credential;
         pair.ends[SIM_SERVER].config.mtu = mtu;
@@ -247,6 +256,7 @@ static void any_datagram_of_a_mutual_handshake_may_be_lost(void **state)
 
     (void)state;
     for (unsigned lost = 0; lost < 20; lost++) {
+        kit_row("datagram %u lost", lost);
         init(&suite);
         pair.ends[SIM_CLIENT].config.credentials = &client_ec.credential;
         pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
@@ -328,6 +338,7 @@ static void a_client_without_groups_offers_no_curve(void **state)
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
         struct sim_end *client = &pair.ends[SIM_CLIENT];
 
+        kit_row("suite %04x", suites[i]);
         init(&suites[i]);
         client->config.num_groups = 0;
         assert_int_equal(
@@ -371,6 +382,7 @@ static void a_spoiled_signature_is_alert_51(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
+        kit_row("suite %04x", suites[i]);
         s = (struct spoiler){.handshake_type = DTLS_SERVER_KEY_EXCHANGE};
         init(&suites[i]);
         pair.net.conditions.decide = spoil;
@@ -405,6 +417,7 @@ static void static_ecdh_uses_the_key_of_the_certificate(void **state)
         struct dtls_handshake *hs = &pair.ends[SIM_CLIENT].session.hs;
         struct dtls_bytes point = ecdh.credential.cert.key.point;
 
+        kit_row("suite %04x", suites[i]);
         init(&suites[i]);
         check_connects(&suites[i]);
         assert_ptr_equal(pair.ends[SIM_SERVER].session.hs.credential,
@@ -444,6 +457,7 @@ static void a_certificate_on_a_curve_that_nobody_lists_is_alert_43(
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
+        kit_row("suite %04x", suites[i]);
         init(&suites[i]);
         sim_pair_start(&pair);
         while (!pair.accepted) {
@@ -521,6 +535,7 @@ static void messages_are_kept_where_ed25519_may_sign_them(void **state)
         struct dtls_config *server = &pair.ends[SIM_SERVER].config;
         struct dtls_config *client = &pair.ends[SIM_CLIENT].config;
 
+        kit_row("client's credentials %d", i);
         init(&suite);
         server->client_auth =
             i != 0 ? DTLS_CLIENT_AUTH_REQUIRED : DTLS_CLIENT_AUTH_NONE;
@@ -591,6 +606,7 @@ static void a_credential_signs_with_what_it_lists(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
+        kit_row("list %04x %04x", lists[i][0], lists[i][1]);
         init(&suite);
         choosy.credential.sigalgs = lists[i];
         choosy.credential.num_sigalgs = 2;
@@ -613,6 +629,7 @@ static void a_point_off_the_curve_is_alert_47(void **state)
     for (size_t i = 0; i < 3; i++) {
         static const uint16_t group = DTLS_GROUP_SECP256R1;
 
+        kit_row("suite %04x", suites[i]);
         s = (struct spoiler){.handshake_type = DTLS_CLIENT_KEY_EXCHANGE};
         init(&suites[i]);
         pair.ends[SIM_SERVER].config.groups = &group;

@@ -37,6 +37,7 @@ static void a_record_of_16384_bytes_goes_in_one_datagram(void **state)
         text[i] = (uint8_t)(i * 7 + i / 256);
     }
     for (size_t i = 0; i < LEN(suites); i++) {
+        kit_row("suite %04x", suites[i]);
         sim_pair_init(&pair, 52);
         pair.ends[0].config.suites = pair.ends[1].config.suites = &suites[i];
         sim_pair_start(&pair);
@@ -45,6 +46,7 @@ static void a_record_of_16384_bytes_goes_in_one_datagram(void **state)
             struct sim_end *to = &pair.ends[!from];
             unsigned before = pair.net.sent;
 
+            kit_row("from the %s", kit_role(from));
             assert_int_equal(
                 sim_pair_say(&pair, from, dtls_bytes_of(text, sizeof text)),
                 DTLS_NO_ROOM);
@@ -108,6 +110,7 @@ static void a_message_fits_its_buffer_to_the_byte(void **state)
     for (size_t missing = 0; missing < 2; missing++) {
         struct sim_end *client = &pair.ends[SIM_CLIENT];
 
+        kit_row("%zu bytes missing", missing);
         init_chain();
         client->room.arena.len = needed - missing;
         sim_pair_start(&pair);
@@ -133,6 +136,7 @@ static void a_chain_fits_its_buffer_to_the_byte(void **state)
     for (size_t missing = 0; missing < 2; missing++) {
         struct sim_end *client = &pair.ends[SIM_CLIENT];
 
+        kit_row("%zu bytes missing", missing);
         init_chain();
         client->room.peer_certs.len = total - missing;
         sim_pair_start(&pair);

@@ -108,6 +108,7 @@ static void an_unanswered_flight_goes_out_again(void **state)
     sim_pair_drain(&pair, HOUR);
     assert_int_equal(tape.num, 11);
     for (size_t i = 0; i < 6; i++) {
+        kit_row("retransmission %zu", i);
         assert_int_equal(tape.sent[i].at, 1000 * ((1u << i) - 1));
         assert_int_equal(tape.sent[i].bytes[10], i);
         assert_int_equal(tape.sent[i].len, tape.sent[0].len);
@@ -187,6 +188,7 @@ static void a_repeated_flight_is_answered_once(void **state)
         int mute = waiting;
         size_t before;
 
+        kit_row("the %s waits", kit_role(waiting));
         begin(5);
         sim_pair_start(&pair);
         while (session(SIM_SERVER)->hs.step <= DTLS_SERVER_CLIENT_HELLO ||
@@ -234,6 +236,7 @@ static void a_raised_timer_does_not_delay_an_answer(void **state)
     for (int i = 0; i < 8; i++) {
         uint64_t next = pair.net.now + 1000;
 
+        kit_row("repeat %d", i);
         dtls_flight_rewind(&session(SIM_SERVER)->hs.flight);
         sim_pair_drain(&pair, next);
         pair.net.now = next;
@@ -295,6 +298,7 @@ static void junk_moves_no_timer(void **state)
     sim_pair_start(&pair);
     sim_pair_drain(&pair, 0);
     for (uint64_t now = 10; now < 7100; now += 10) {
+        kit_row("at %u ms", (unsigned)now);
         kit_fill(&seed, junk, sizeof junk);
         junk[0] = (uint8_t)(20 + now / 10 % 4);
         sim_inject(&pair.net, SIM_SERVER, SIM_CLIENT,
@@ -302,6 +306,7 @@ static void junk_moves_no_timer(void **state)
         sim_pair_drain(&pair, now);
     }
     for (size_t i = 0; i < tape.num; i++) {
+        kit_row("datagram %zu", i);
         if (tape.sent[i].from == SIM_CLIENT) {
             assert_int_equal(tape.sent[i].at, 1000 * ((1u << sent++) - 1));
         }
@@ -427,6 +432,8 @@ static void check_orders(bool certified)
     size_t orders = 0;
 
     do {
+        kit_row("order %u %u %u %u %u, the first %zu of these", parts[0],
+                parts[1], parts[2], parts[3], parts[4], num);
         catch_last_flight(&order, certified);
         for (size_t i = 0; i < num; i++) {
             send_part(&order, parts[i]);
@@ -488,6 +495,7 @@ static void a_flight_is_repeated_as_a_whole(void **state)
     proves("D6347-4.2.4-1");
     proves("D6347-4.2.6-4");
     for (unsigned lost = 3; lost < 8; lost++) {
+        kit_row("datagram %u lost", lost);
         begin(9);
         pair.ends[SIM_SERVER].config.mtu = 100;
         pair.net.conditions.decide = drop_third;
@@ -540,7 +548,7 @@ static void a_path_that_is_too_narrow_is_found_out(void **state)
     pair.net.conditions.mtu = 600;
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, 20000));
-    assert_in_range(session(SIM_SERVER)->retransmissions, 2, 4);
+    assert_in_range(session(SIM_SERVER)->counters->retransmissions, 2, 4);
     for (size_t i = 0; i < tape.num; i++) {
         small += tape.sent[i].from == SIM_SERVER && tape.sent[i].len > 400 &&
                  tape.sent[i].len <= 508;

@@ -70,11 +70,13 @@ static void check_data(unsigned long seed)
     pair.net.conditions = (struct sim_conditions){.delay = 10};
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int from = 0; from < 2; from++) {
+        kit_row("from the %s", kit_role(from));
         assert_int_equal(sim_pair_say(&pair, from, dtls_bytes_of("over", 4)),
                          DTLS_OK);
     }
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         if (pair.ends[i].num_data != 1) {
             fail_msg("seed %lu: no data at end %d", seed, i);
         }
@@ -89,6 +91,7 @@ static void check_clear_end(unsigned long seed)
     for (int i = 0; i < 2; i++) {
         const struct dtls_session *s = &pair.ends[i].session;
 
+        kit_row("the %s", kit_role(i));
         if (s->state == DTLS_HANDSHAKING ||
             (s->state == DTLS_FAILED && s->failure != DTLS_TOO_LATE &&
              s->failure != DTLS_ALERTED)) {
@@ -117,6 +120,7 @@ static unsigned long play(uint32_t loss, uint32_t retries)
 
     assert_non_null(took);
     for (unsigned long seed = 1; seed <= count; seed++) {
+        kit_row("seed %lu, loss %u %%, %u retries", seed, loss, retries);
         init(seed, loss, retries);
         sim_pair_start(&pair);
         if (sim_pair_run(&pair, 4 * HOUR)) {

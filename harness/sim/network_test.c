@@ -256,6 +256,7 @@ static void a_script_drops_what_it_names(void **state)
     for (uint8_t expected = 1; expected <= 5; expected += 2) {
         struct sim_datagram d = sim_deliver(&net);
 
+        kit_row("datagram %u", expected);
         assert_int_equal(d.bytes[0], expected);
         free(d.bytes);
     }
@@ -274,6 +275,7 @@ static void a_script_permutes_one_flight(void **state)
         struct sim_script s = {.kind = SIM_SCRIPT_PERMUTE, .a = 1, .b = p};
         unsigned order = 0;
 
+        kit_row("permutation %u", p);
         begin(9);
         script(&s);
         sim_send(&net, 0, 1, dtls_bytes_of(text, 9));
@@ -310,6 +312,7 @@ static void a_script_delays_and_moves(void **state)
     assert_int_equal(sim_next_due(&net), 10 + SIM_LATE_MS);
     script(&move);
     for (int from = 1; from >= 0; from--) {
+        kit_row("from %d", from);
         sim_send(&net, from, !from, dtls_bytes_of(text, 1));
         d = sim_deliver(&net);
         assert_int_equal(d.from, from);

@@ -68,6 +68,7 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
     end->room = (struct dtls_session_room){
         .config = &end->config,
         .store = &end->store.store,
+        .counters = &end->counters,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
     };
@@ -85,7 +86,8 @@ void sim_pair_init(struct sim_pair *pair, uint64_t seed)
     pair->crypto.random = random_bytes;
     pair->client_address =
         (struct dtls_address){.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
-    status = dtls_listener_init(&pair->listener, &pair->crypto, 0);
+    status = dtls_listener_init(&pair->listener, &pair->crypto,
+                                &pair->ends[SIM_SERVER].counters, 0);
     assert(status == DTLS_OK);
     init_end(pair, &pair->ends[SIM_CLIENT]);
     init_end(pair, &pair->ends[SIM_SERVER]);

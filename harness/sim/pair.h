@@ -27,6 +27,7 @@ struct sim_end {
     uint8_t arena[SIM_ARENA];
     uint8_t peer_certs[SIM_ARENA];
     struct dtls_session_room room;
+    struct dtls_counters counters;
     bool connected; /* DTLS_EVENT_CONNECTED was seen */
     bool ended;
     unsigned renegotiations; /* DTLS_EVENT_RENEGOTIATED was seen so often */

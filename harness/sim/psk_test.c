@@ -61,9 +61,11 @@ static void keys_of_1_to_64_bytes_connect(void **state)
     proves("D4279-5.3-2");
     proves("D7925-4.2-5");
     for (size_t i = 0; i < LEN(lengths); i++) {
+        kit_row("a key of %zu bytes", lengths[i]);
         for (size_t s = 0; s < LEN(both); s++) {
             uint64_t seed = 7;
 
+            kit_row("suite %04x", both[s]);
             kit_fill(&seed, bytes[0], sizeof bytes[0]);
             memcpy(bytes[1], bytes[0], sizeof bytes[1]);
             for (int end = 0; end < 2; end++) {
@@ -94,9 +96,11 @@ static void identities_to_128_bytes_of_any_kind_connect(void **state)
     proves("D7925-4.2-2");
     proves("D7925-4.2-5");
     for (size_t i = 0; i < LEN(lengths); i++) {
+        kit_row("an identity of %zu bytes", lengths[i]);
         for (size_t s = 0; s < LEN(both); s++) {
             uint64_t seed = 9;
 
+            kit_row("suite %04x", both[s]);
             kit_fill(&seed, bytes[0], sizeof bytes[0]);
             for (int end = 0; end < 2; end++) {
                 ours[end][0] = psk("", "a key", "");
@@ -169,7 +173,9 @@ static void a_server_finds_the_key_by_identity_alone(void **state)
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
+        kit_row("identity %s", names[i]);
         for (size_t s = 0; s < LEN(both); s++) {
+            kit_row("suite %04x", both[s]);
             ours[SIM_SERVER][0] = psk("a", "key of a", "");
             ours[SIM_SERVER][1] = psk("ab", "key of ab", "");
             ours[SIM_SERVER][2] = psk("abc", "key of abc", "");
@@ -197,6 +203,7 @@ static void an_identity_that_is_nearly_known_is_unknown(void **state)
     proves("D4279-2-8");
     proves("D7925-4.2-3");
     for (size_t i = 0; i < LEN(near); i++) {
+        kit_row("identity %zu, %.*s", i, (int)near[i].len, near[i].bytes);
         ours[SIM_SERVER][0] = psk("client", "a key", "");
         ours[SIM_CLIENT][0] = psk("", "a key", "");
         ours[SIM_CLIENT][0].identity =
@@ -217,6 +224,7 @@ static void an_unknown_identity_can_look_like_a_wrong_key(void **state)
     (void)state;
     proves("D4279-2-9");
     for (int unknown = 0; unknown < 2; unknown++) {
+        kit_row("%s", unknown ? "unknown identity" : "another key");
         ours[SIM_SERVER][0] = psk("client", "a key", "");
         ours[SIM_CLIENT][0] = unknown ? psk("nobody", "a key", "")
                                       : psk("client", "another key", "");
@@ -243,7 +251,9 @@ static void a_client_chooses_its_key_by_the_hint(void **state)
     proves("D4279-2-4");
     proves("D4279-5.2-2");
     for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("hint \"%s\"", rows[i].hint);
         for (size_t s = 0; s < LEN(both); s++) {
+            kit_row("suite %04x", both[s]);
             ours[SIM_CLIENT][0] = psk("any", "key of any", "");
             ours[SIM_CLIENT][1] = psk("p", "key of p", "plant");
             ours[SIM_CLIENT][2] = psk("o", "key of o", "office");
@@ -265,6 +275,7 @@ static void a_hint_of_128_bytes_chooses_too(void **state)
     (void)state;
     kit_fill(&seed, bytes[0], sizeof bytes[0]);
     for (size_t s = 0; s < LEN(both); s++) {
+        kit_row("suite %04x", both[s]);
         ours[SIM_CLIENT][0] = psk("any", "key of any", "");
         ours[SIM_CLIENT][1] = psk("p", "key of p", "");
         ours[SIM_CLIENT][1].hint = dtls_bytes_of(bytes[0], sizeof bytes[0]);
@@ -285,6 +296,7 @@ static void without_a_hint_plain_psk_has_no_server_key_exchange(void **state)
     proves("D4279-5.2-1");
     proves("D5489-2-2");
     for (size_t s = 0; s < LEN(both); s++) {
+        kit_row("suite %04x", both[s]);
         ours[SIM_CLIENT][0] = psk("p", "key of p", "plant");
         ours[SIM_CLIENT][1] = psk("any", "key of any", "");
         ours[SIM_SERVER][0] = psk("any", "key of any", "");

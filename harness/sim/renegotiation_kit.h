@@ -47,12 +47,14 @@ static inline void run(void)
 static inline void check_alive(void)
 {
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         pair.ends[i].data_len = 0;
         assert_int_equal(sim_pair_say(&pair, !i, dtls_bytes_of("ping", 4)),
                          DTLS_OK);
     }
     run();
     for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
         assert_int_equal(pair.ends[i].data_len, 4);
         assert_memory_equal(pair.ends[i].data, "ping", 4);
     }
@@ -218,10 +220,11 @@ static inline struct dtls_bytes hello_of_flight(int of, uint8_t out[512])
 {
     const struct dtls_flight *flight = &session(of)->hs.flight;
     struct dtls_flight copy = *flight;
+    struct dtls_counters counters = {0};
     struct dtls_record_layer plain;
     struct dtls_buf buf = {out, 0, 512};
 
-    dtls_record_layer_init(&plain, &pair.crypto);
+    dtls_record_layer_init(&plain, &pair.crypto, &counters);
     copy.num_messages = 1;
     copy.messages[0].epoch = 0;
     dtls_flight_rewind(&copy);

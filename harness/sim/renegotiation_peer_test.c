@@ -18,6 +18,7 @@ static void nobody_renegotiates_in_the_clear(void **state)
     for (int during = 0; during < 2; during++) {
         unsigned sent;
 
+        kit_row("%s a renegotiation", during ? "during" : "without");
         connect_pair();
         hello = right_hello(false);
         hello_body.len = 0;
@@ -33,6 +34,8 @@ static void nobody_renegotiates_in_the_clear(void **state)
             struct dtls_buf out = {bytes, 0, sizeof bytes};
             int to = (int)(i & 1);
 
+            kit_row("message %u with number %u to the %s", f.type, f.seq,
+                    kit_role(to));
             body.len = f.type == DTLS_HELLO_REQUEST ? 0 : body.len;
             f.body = body;
             f.message_len = (uint32_t)body.len;
@@ -47,10 +50,10 @@ static void nobody_renegotiates_in_the_clear(void **state)
         run();
         assert_int_equal(pair.net.sent - sent, during ? 4 : 0);
         for (int i = 0; i < 2; i++) {
+            kit_row("the %s", kit_role(i));
             assert_int_equal(pair.ends[i].renegotiations, during);
             assert_false(session(i)->renegotiating);
-            assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_EPOCH],
-                             20);
+            assert_int_equal(session(i)->counters->discarded_epoch, 20);
         }
         check_alive();
         sim_pair_free(&pair);
@@ -86,9 +89,11 @@ static void who_may_not_is_told_so_and_goes_on(void **state)
     proves("D5246-7.4.1.1-3");
     proves("D5746-5-1");
     for (int asker = 0; asker < 2; asker++) {
+        kit_row("the %s asks", kit_role(asker));
         connect_pair();
         pair.ends[!asker].config.renegotiate = never;
         for (int i = 0; i < 2; i++) {
+            kit_row("time %d", i + 1);
             ask(asker);
             run();
             check_refused(asker);
@@ -109,6 +114,7 @@ static void nothing_to_bind_it_to_is_no_renegotiation(void **state)
     proves("D5746-4.2-2");
     proves("D5746-4.4-1");
     for (int asker = 0; asker < 2; asker++) {
+        kit_row("the %s asks", kit_role(asker));
         connect_pair();
         session(!asker)->hs.agreed.secure_renegotiation = false;
         ask(asker);
@@ -129,6 +135,7 @@ static void a_refusal_nobody_asked_for_is_passed_over(void **state)
     (void)state;
     connect_pair();
     for (int i = 0; i < 2; i++) {
+        kit_row("from the %s", kit_role(i));
         seal(i, 1, DTLS_ALERT, dtls_bytes_of(warning, 2));
     }
     run();
@@ -171,6 +178,7 @@ static void a_server_between_the_keys_ends_without_finished(void **state)
     ask(SIM_CLIENT);
     sim_pair_drain(&pair, HOUR);
     for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
         assert_int_equal(session(i)->state, DTLS_FAILED);
         assert_int_equal(session(i)->failure, DTLS_TOO_LATE);
         assert_int_equal(pair.ends[i].store.taken, 0);
@@ -209,7 +217,7 @@ static void data_of_the_new_epoch_waits_for_finished(void **state)
 
 static void the_old_epoch_is_over_with_finished(void **state)
 {
-    uint32_t *dropped = session(SIM_CLIENT)->records.discarded;
+    const uint32_t *no_epoch = &pair.ends[SIM_CLIENT].counters.discarded_epoch;
     static const uint8_t fatal[] = {2, 40};
 
     (void)state;
@@ -219,12 +227,12 @@ static void the_old_epoch_is_over_with_finished(void **state)
     ask(SIM_CLIENT);
     run();
     assert_int_equal(pair.ends[SIM_CLIENT].renegotiations, 1);
-    assert_int_equal(dropped[DTLS_DISCARD_EPOCH], 0);
+    assert_int_equal(*no_epoch, 0);
     /* The server could still resend its last flight in it. */
     seal(SIM_SERVER, 1, DTLS_APPLICATION_DATA, dtls_bytes_of("late", 4));
     seal(SIM_SERVER, 1, DTLS_ALERT, dtls_bytes_of(fatal, 2));
     run();
-    assert_int_equal(dropped[DTLS_DISCARD_EPOCH], 2);
+    assert_int_equal(*no_epoch, 2);
     assert_int_equal(pair.ends[SIM_CLIENT].num_data, 0);
     check_alive();
     sim_pair_free(&pair);
@@ -239,14 +247,18 @@ static void a_finished_of_the_last_handshake_takes_no_place(void **state)
     (void)state;
     proves("D6347-4.2.2-8");
     for (int asker = 0; asker < 2; asker++) {
+        kit_row("the %s asks", kit_role(asker));
         for (int steps = 0; steps < 5; steps++) {
+            kit_row("after %d steps", steps);
             connect_pair();
             ask(asker);
             for (int i = 0; i < steps; i++) {
                 (void)sim_pair_step(&pair, pair.net.now + 100);
             }
             for (uint16_t seq = 0; seq < 9; seq++) {
+                kit_row("message_seq %u", seq);
                 for (int from = 0; from < 2; from++) {
+                    kit_row("from the %s", kit_role(from));
                     if (session(from)->records.write_epoch == 1) {
                         seal_message(from, DTLS_FINISHED, seq,
                                      dtls_bytes_of(body, sizeof body));
@@ -300,9 +312,10 @@ static void what_is_no_hello_request_begins_nothing(void **state)
     seal_message(SIM_CLIENT, DTLS_HELLO_REQUEST, 0, none);
     run();
     for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
         assert_false(session(i)->renegotiating);
         assert_int_equal(pair.ends[i].renegotiations, 0);
-        assert_int_equal(session(i)->records.discarded[DTLS_DISCARD_STATE],
+        assert_int_equal(session(i)->counters->discarded_state,
                          i == SIM_CLIENT ? 3 : 1);
     }
     check_alive();
@@ -325,12 +338,13 @@ static void a_late_finished_does_not_resend_the_next_flight(void **state)
         assert_true(sim_pair_step(&pair, HOUR));
     }
     for (int i = 0; i < 3; i++) {
+        kit_row("repeat %d", i);
         seal_message(SIM_CLIENT, DTLS_FINISHED, last,
                      dtls_bytes_of(body, sizeof body));
     }
     run();
     assert_int_equal(pair.ends[SIM_SERVER].renegotiations, 1);
-    assert_int_equal(session(SIM_SERVER)->retransmissions, 0);
+    assert_int_equal(session(SIM_SERVER)->counters->retransmissions, 0);
     check_alive();
     sim_pair_free(&pair);
 }
@@ -345,9 +359,11 @@ static void a_repeated_hello_request_brings_the_hello_once_more(void **state)
     pair.net.conditions.decide = drop_from;
     pair.net.conditions.self = &mute;
     for (int i = 0; i < 4; i++) {
+        kit_row("repeat %d", i);
         seal_message(SIM_SERVER, DTLS_HELLO_REQUEST, 0, none);
         sim_pair_drain(&pair, pair.net.now + 50);
-        assert_int_equal(session(SIM_CLIENT)->retransmissions, i == 0 ? 0 : 1);
+        assert_int_equal(session(SIM_CLIENT)->counters->retransmissions,
+                         i == 0 ? 0 : 1);
     }
     sim_pair_free(&pair);
 }

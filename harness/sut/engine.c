@@ -29,6 +29,7 @@ struct end {
     struct dtls_listener listener;
     struct dtls_session session;
     struct dtls_session_room room;
+    struct dtls_counters counters;
     bool accepted;
     uint32_t address; /* of the client that was accepted */
     uint8_t arena[ARENA];
@@ -146,10 +147,11 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     e->room = (struct dtls_session_room){
         .config = &e->config,
         .store = &e->store,
+        .counters = &e->counters,
         .arena = {e->arena, sizeof e->arena},
         .peer_certs = {e->certs, sizeof e->certs},
     };
-    status = dtls_listener_init(&e->listener, &e->crypto, now);
+    status = dtls_listener_init(&e->listener, &e->crypto, &e->counters, now);
     assert(status == DTLS_OK);
     e->listener.without_cookies = !setup->cookies;
     return &e->sut;

@@ -16,7 +16,8 @@ ONE = [("c02b", "NAME", False)]
 
 
 def result(pair, suite="c02b", verdict="pass"):
-    return {"id": f"{pair}/{suite}/mutual/cookie/clean", "verdict": verdict}
+    client, server = pair.split("-")
+    return {"id": f"{pair}/{suite}/mutual/cookie/clean", "group": client, "column": server, "verdict": verdict}
 
 
 class Page(unittest.TestCase):

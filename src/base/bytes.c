@@ -113,19 +113,6 @@ bool dtls_get_vec24(struct dtls_bytes *in, struct dtls_bytes *out)
     return get_vector(in, 3, out);
 }
 
-bool dtls_get_copy(struct dtls_bytes *in, uint8_t *out, size_t len)
-{
-    struct dtls_bytes bytes;
-
-    if (!dtls_get_bytes(in, len, &bytes)) {
-        return false;
-    }
-    if (len != 0) {
-        memcpy(out, bytes.data, len);
-    }
-    return true;
-}
-
 bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value)
 {
     uint16_t item;

@@ -9,19 +9,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes that somebody else owns.  An empty one may have data == NULL. */
+/* struct dtls_bytes borrows bytes.  If it is empty, data may be NULL. */
 struct dtls_bytes {
     const uint8_t *data;
     size_t len;
 };
 
-/* The same, writable: a datagram that is opened in place. */
+/* struct dtls_span borrows writable bytes, such as a datagram that is opened
+ * in place. */
 struct dtls_span {
     uint8_t *data;
     size_t len;
 };
 
-/* A buffer that is filled from the front: `len` of `cap` bytes are used. */
+/* struct dtls_buf is a buffer that is filled from the front: `len` of `cap`
+ * bytes are used. */
 struct dtls_buf {
     uint8_t *data;
     size_t len;
@@ -45,20 +47,16 @@ DTLS_MUST_USE bool dtls_get_vec16(struct dtls_bytes *in,
 DTLS_MUST_USE bool dtls_get_vec24(struct dtls_bytes *in,
                                   struct dtls_bytes *out);
 
-/* dtls_get_copy takes exactly `len` bytes into the caller's array. */
-DTLS_MUST_USE bool dtls_get_copy(struct dtls_bytes *in, uint8_t *out,
-                                 size_t len);
-
-/* dtls_u16_list_has looks for `value` in a list of 16-bit numbers. */
+/* dtls_u16_list_has returns true if `value` is in a list of 16-bit numbers. */
 bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value);
 
-/* dtls_take splits `len` bytes off the front of a writable span; false, and
- * nothing changed, if it is shorter. */
+/* dtls_take splits `len` bytes off the front of a writable span.  It returns
+ * false, and changes nothing, if the span is shorter. */
 DTLS_MUST_USE bool dtls_take(struct dtls_span *span, size_t len,
                              struct dtls_span *out);
 
-/* dtls_put_* appends a value.  It returns false, and changes nothing, if it
- * does not fit (or if a vector is longer than its prefix can say). */
+/* dtls_put_* appends a value.  It returns false, and changes nothing, if the
+ * value does not fit, or if a vector is longer than its prefix can say. */
 DTLS_MUST_USE bool dtls_put_u8(struct dtls_buf *buf, uint8_t value);
 DTLS_MUST_USE bool dtls_put_u16(struct dtls_buf *buf, uint16_t value);
 DTLS_MUST_USE bool dtls_put_u24(struct dtls_buf *buf, uint32_t value);
@@ -73,26 +71,29 @@ DTLS_MUST_USE bool dtls_put_vec16(struct dtls_buf *buf,
 
 /* dtls_put_bytes also takes bytes that stand in the same buffer already. */
 
-/* dtls_put_room hands out the next `len` bytes to be filled in by the
- * caller. */
+/* dtls_put_room appends `len` bytes for the caller to fill in.  It returns
+ * false, and changes nothing, if there is no room. */
 DTLS_MUST_USE bool dtls_put_room(struct dtls_buf *buf, size_t len,
                                  struct dtls_span *out);
 
-/* dtls_buf_tail is the room behind what has been put and `skip` bytes more,
- * as a buffer of its own, at most `cap` bytes; without any if it is short. */
+/* dtls_buf_tail returns the room behind the used bytes and `skip` bytes more,
+ * as a buffer of its own of at most `cap` bytes.  The buffer has no room if
+ * `buf` has fewer than `skip` bytes left. */
 struct dtls_buf dtls_buf_tail(const struct dtls_buf *buf, size_t skip,
                               size_t cap);
 
 /* dtls_put_open16 leaves room for a 16-bit length; dtls_put_close16 fills it
- * with the number of bytes put since.  `mark` is only for close. */
+ * with the number of bytes put since.  Only dtls_put_close16 uses `mark`.
+ *
+ * Both return false if there is no room or the length is too great. */
 DTLS_MUST_USE bool dtls_put_open16(struct dtls_buf *buf, size_t *mark);
 DTLS_MUST_USE bool dtls_put_close16(struct dtls_buf *buf, size_t mark);
 
-/* dtls_bytes_equal is for public values; dtls_ct_equal (base/secret.h) is
+/* dtls_bytes_equal compares public values; dtls_ct_equal (base/secret.h) is
  * for all others. */
 bool dtls_bytes_equal(struct dtls_bytes a, struct dtls_bytes b);
 
-/* dtls_buf_bytes is what has been put so far. */
+/* dtls_buf_bytes returns the bytes put so far. */
 static inline struct dtls_bytes dtls_buf_bytes(const struct dtls_buf *buf)
 {
     return (struct dtls_bytes){buf->data, buf->len};

@@ -78,7 +78,7 @@ bool dtls_der_get_element(struct dtls_bytes *in, unsigned tag,
     struct dtls_bytes rest = *in;
     struct dtls_bytes contents;
 
-    /* What is left after the element tells how long it was. */
+    /* The length of the rest tells how long the element was. */
     return dtls_der_get(&rest, tag, &contents) &&
            dtls_get_bytes(in, in->len - rest.len, element);
 }
@@ -120,7 +120,8 @@ static bool is_oid(struct dtls_bytes contents)
     return byte < 0x80; /* not empty, and the last component ends */
 }
 
-/* Unused bits exist, are at most seven, and zero (X.690, 11.2.1). */
+/* The count of unused bits is there and at most seven, and these bits are zero
+ * (X.690, 11.2.1). */
 static bool is_bit_string(struct dtls_bytes contents)
 {
     uint8_t unused;
@@ -140,7 +141,7 @@ static bool is_bit_string(struct dtls_bytes contents)
 bool dtls_der_is_value(uint8_t tag, struct dtls_bytes contents)
 {
     if ((tag & 0xc0) != 0) {
-        return true; /* [number]: only who knows it can tell */
+        return true; /* [number]: only its definition can tell */
     }
     switch (tag) {
     case DER_BOOLEAN:
@@ -171,11 +172,11 @@ bool dtls_der_is_value(uint8_t tag, struct dtls_bytes contents)
     case DER_SET:
         return true;
     default:
-        return false; /* a type nobody uses here, or constructed strings */
+        return false; /* a type not used here, or a constructed string */
     }
 }
 
-/* Takes an element of a universal type that is_value can judge. */
+/* Takes an element of a universal type that dtls_der_is_value can judge. */
 static bool get_value(struct dtls_bytes *in, unsigned tag,
                       struct dtls_bytes *contents)
 {

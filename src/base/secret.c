@@ -8,7 +8,8 @@ void dtls_wipe(void *secret, size_t len)
 {
     if (len != 0) {
         memset(secret, 0, len);
-        /* The empty statement claims to read it: memset must happen. */
+        /* The empty statement claims to read the secret, so the compiler must
+         * keep the memset. */
         __asm__ __volatile__("" : : "r"(secret) : "memory");
     }
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What a function says happens next.
+/* A status says what happens next.
  *
- * Three answers need no alert: it worked, drop it, no room.  Every other one
- * ends the session, and its low byte is the alert to send (RFC 5246, 7.2).
- * Bits 9 and up only tell failures apart that share an alert. */
+ * A status below DTLS_FATAL needs no alert.  Any other ends the session, and
+ * its low byte is the alert to send (RFC 5246, 7.2).  Bits 9 and up only tell
+ * apart failures that share an alert. */
 #ifndef DTLS_BASE_STATUS_H
 #define DTLS_BASE_STATUS_H
 
@@ -17,9 +17,9 @@ enum dtls_status {
     DTLS_NO_ROOM = 2,  /* the caller's buffer or store is too small     */
     DTLS_TOO_LATE = 3, /* retries, sequence numbers or epochs used up   */
     DTLS_NOT_NOW = 4,  /* the session is not in a state that allows it  */
-    DTLS_CLOSED = 5,   /* the peer's close_notify came                  */
-    DTLS_ALERTED = 6,  /* the peer's fatal alert came                   */
-    DTLS_REFUSED = 7,  /* a renegotiation, by the peer or for its sake  */
+    DTLS_CLOSED = 5,   /* close_notify came or was sent                 */
+    DTLS_ALERTED = 6,  /* a fatal alert came from the peer              */
+    DTLS_REFUSED = 7,  /* no renegotiation: refused or not safe         */
 
     DTLS_FATAL = 0x100, /* from here up: low byte = alert to send       */
     DTLS_UNEXPECTED_MESSAGE = DTLS_FATAL | 10,
@@ -64,8 +64,8 @@ enum dtls_status {
     DTLS_NO_APPLICATION_PROTOCOL = DTLS_FATAL | 120
 };
 
-/* dtls_status_is_fatal tells whether `status` ends the session with an alert
- * of ours; dtls_status_alert is then its description. */
+/* dtls_status_is_fatal returns true if `status` ends the session with an alert
+ * of ours; dtls_status_alert returns the description of that alert. */
 static inline bool dtls_status_is_fatal(enum dtls_status status)
 {
     return (status & DTLS_FATAL) != 0;

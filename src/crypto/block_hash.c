@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum dtls_status dtls_block_hash_start(union dtls_block_hash *hash,
@@ -48,7 +49,7 @@ void dtls_block_hash_update(union dtls_block_hash *hash,
         (void)SHA512_Update(&hash->sha512, data.data, data.len);
         break;
     case DTLS_HASH_NONE:
-        break;
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -62,12 +63,12 @@ void dtls_block_hash_finish(union dtls_block_hash *hash,
     case DTLS_HASH_SHA256:
         (void)SHA256_Final(out, &hash->sha256);
         break;
-    case DTLS_HASH_SHA384: /* SHA384_Init said how much of it to write */
+    case DTLS_HASH_SHA384: /* SHA384_Init has set the length */
     case DTLS_HASH_SHA512:
         (void)SHA512_Final(out, &hash->sha512);
         break;
     case DTLS_HASH_NONE:
-        break;
+        assert(false); /* Without a hash the output would not change. */
     }
     dtls_wipe(hash, sizeof *hash);
 }
@@ -87,7 +88,7 @@ void dtls_block_hash_transform(union dtls_block_hash *hash,
         SHA512_Transform(&hash->sha512, block);
         break;
     case DTLS_HASH_NONE:
-        break;
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -114,7 +115,7 @@ void dtls_block_hash_save(const union dtls_block_hash *hash,
         memcpy(chain, hash->sha512.h, sizeof hash->sha512.h);
         break;
     case DTLS_HASH_NONE:
-        break;
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -122,10 +123,10 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
                              enum dtls_hash_alg alg, const uint64_t chain[8])
 {
     SHA_LONG five[5];
+    enum dtls_status status = dtls_block_hash_start(hash, alg);
 
-    if (dtls_block_hash_start(hash, alg) != DTLS_OK) {
-        return;
-    }
+    assert(status == DTLS_OK); /* The start only sets initial values. */
+    (void)status;
     /* Nl counts bits. */
     switch (alg) {
     case DTLS_HASH_SHA1:
@@ -148,7 +149,7 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
         hash->sha512.Nl = (SHA_LONG64)8 * SHA512_CBLOCK;
         break;
     case DTLS_HASH_NONE:
-        break;
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 

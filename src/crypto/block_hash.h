@@ -3,10 +3,10 @@
  * this folder.
  *
  * EVP keeps every hash on the heap and hides the chaining value, which HMAC
- * saves per key and the constant-time record check (cbc_ct.c) needs after
- * each block.  The low-level calls have both in the open; libcrypto 3 marks
- * them deprecated, and this header, which three files use, asks for them all
- * the same. */
+ * saves per key and the constant-time record check (cbc_ct.c) needs after each
+ * block.  The low-level calls need no heap and show the chaining value.
+ * libcrypto 3 marks them deprecated; this header, which three files use, asks
+ * for them all the same. */
 #ifndef DTLS_CRYPTO_BLOCK_HASH_H
 #define DTLS_CRYPTO_BLOCK_HASH_H
 
@@ -24,15 +24,16 @@ union dtls_block_hash {
     SHA512_CTX sha512; /* and SHA-384                                      */
 };
 
-/* dtls_block_hash_shift is the block's length as a power of two, so that a
- * secret length can be divided by it in constant time: 6 or 7. */
+/* dtls_block_hash_shift returns the binary logarithm of the block's length, 6
+ * or 7, so that a secret length can be divided by the block's in constant
+ * time. */
 static inline unsigned dtls_block_hash_shift(enum dtls_hash_alg alg)
 {
     return alg == DTLS_HASH_SHA384 || alg == DTLS_HASH_SHA512 ? 7 : 6;
 }
 
-/* dtls_block_hash_start fails for DTLS_HASH_NONE only; the others then have
- * no way to fail. */
+/* dtls_block_hash_start fails for DTLS_HASH_NONE only.  After it the other
+ * functions cannot fail. */
 DTLS_MUST_USE enum dtls_status dtls_block_hash_start(
     union dtls_block_hash *hash, enum dtls_hash_alg alg);
 void dtls_block_hash_update(union dtls_block_hash *hash,
@@ -46,16 +47,16 @@ void dtls_block_hash_finish(union dtls_block_hash *hash,
 void dtls_block_hash_transform(union dtls_block_hash *hash,
                                enum dtls_hash_alg alg, const uint8_t *block);
 
-/* dtls_block_hash_save copies the chaining value out; what libcrypto still
- * has in its buffer is not in it.  dtls_block_hash_restore goes on from a
- * chaining value saved after one block. */
+/* dtls_block_hash_save copies the chaining value out, without the bytes that
+ * libcrypto still has in its buffer.  dtls_block_hash_restore goes on from a
+ * chaining value that was saved after one block. */
 void dtls_block_hash_save(const union dtls_block_hash *hash,
                           enum dtls_hash_alg alg, uint64_t chain[8]);
 void dtls_block_hash_restore(union dtls_block_hash *hash,
                              enum dtls_hash_alg alg, const uint64_t chain[8]);
 
-/* dtls_block_hash_digest writes a chaining value as the digest it is after
- * the last block. */
+/* dtls_block_hash_digest writes the chaining value after the last block as the
+ * digest. */
 void dtls_block_hash_digest(uint8_t *out, enum dtls_hash_alg alg,
                             const uint64_t chain[8]);
 

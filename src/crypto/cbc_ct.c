@@ -19,10 +19,10 @@
  * below comes near the top bit that the masks rest on. */
 #define FRAGMENT_MAX ((1 << 14) + 2048)
 
-/* The compiler must not know where a value comes from, or it may turn a mask
- * into a branch, or count a loop from a secret (gcc 12 did: the secret fell
- * out of the sum, but neither memcheck nor a reader sees that).  Volatile, so
- * that it stays inside the loop. */
+/* Hides from the compiler where a value comes from.  Otherwise the compiler
+ * may turn a mask into a branch, or count a loop from a secret (gcc 12 did:
+ * the secret fell out of the sum, but neither memcheck nor a reader sees
+ * that).  The statement is volatile, so that it stays inside the loop. */
 static size_t hide(size_t x)
 {
     __asm__ __volatile__("" : "+r"(x));
@@ -52,8 +52,9 @@ static uint8_t select_u8(size_t mask, uint8_t yes, uint8_t no)
     return (uint8_t)((mask & yes) | (~mask & no));
 }
 
-/* Returns a mask: is every byte of the padding padding_length, and is there
- * room for it before the MAC?  `pad_len` is padding_length, or 0 if not. */
+/* Returns a mask: all ones if every byte of the padding is padding_length and
+ * the padding fits behind the MAC.  `pad_len` is then padding_length,
+ * otherwise 0. */
 static size_t check_padding(struct dtls_bytes data, size_t mac_len,
                             size_t *pad_len)
 {
@@ -72,8 +73,8 @@ static size_t check_padding(struct dtls_bytes data, size_t mac_len,
     return good;
 }
 
-/* The bytes under the MAC, header || plaintext, of which `len`, secret, is
- * known to lie between `min_len` and `max_len`. */
+/* The bytes under the MAC, header || plaintext.  Their number, `len`, is
+ * secret; `min_len` and `max_len` bound it and are not. */
 struct message {
     uint8_t header[DTLS_AAD_LEN];
     const uint8_t *plain;
@@ -97,7 +98,7 @@ static void make_block(uint8_t *block, const struct message *m, size_t index,
                        unsigned shift, size_t is_last)
 {
     size_t block_len = (size_t)1 << shift;
-    uint64_t bits = 8 * ((uint64_t)block_len + m->len); /* ipad's block too */
+    uint64_t bits = 8 * ((uint64_t)block_len + m->len); /* with ipad's block */
 
     for (size_t i = 0; i < block_len; i++) {
         size_t at = index * block_len + i;
@@ -164,7 +165,8 @@ static void compute_mac(uint8_t *out, const struct dtls_hmac_key *key,
     dtls_wipe(digest, sizeof digest);
 }
 
-/* Turns `mac` left by `by` bytes, secret: by 1, 2, 4, ... or not at all. */
+/* Turns `mac` left by `by` bytes, which is secret: by 1, 2, 4, ...  or not at
+ * all. */
 static void rotate(uint8_t mac[DTLS_MAC_MAX], size_t mac_len, size_t by)
 {
     uint8_t turned[DTLS_MAC_MAX];
@@ -181,9 +183,9 @@ static void rotate(uint8_t mac[DTLS_MAC_MAX], size_t mac_len, size_t by)
     dtls_wipe(turned, sizeof turned);
 }
 
-/* Copies the MAC that begins at `at`, secret.  It goes round in a ring of
- * `mac_len` bytes, so that each byte of the record is read once; the ring is
- * then turned to its beginning. */
+/* Copies the MAC that begins at `at`, which is secret.  The MAC goes round in
+ * a ring of `mac_len` bytes, so that each byte of the record is read once; the
+ * ring is then turned to its beginning. */
 static void copy_mac(uint8_t out[DTLS_MAC_MAX], size_t mac_len,
                      struct dtls_bytes data, size_t at)
 {
@@ -220,7 +222,7 @@ enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
     if (mac_len == 0 || mac_len > DTLS_MAC_MAX) {
         return DTLS_INTERNAL_ERROR;
     }
-    /* Whoever sent the record knows its length. */
+    /* The record's length is no secret. */
     if (data.len < mac_len + 1 || data.len > FRAGMENT_MAX) {
         return DTLS_DISCARD;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Record protection on EVP (RFC 5246, 6.2.3).  A context is made and keyed
- * once per direction and epoch; a record sets its IV and nothing else, and
+/* Record protection with EVP (RFC 5246, 6.2.3).  A context is made and keyed
+ * once per direction and epoch.  A record sets its IV and nothing else, and
  * allocates nothing. */
 #include "crypto/libcrypto_internal.h"
 
@@ -29,15 +29,15 @@ static size_t tag_len(const struct dtls_suite *suite)
     return suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
 }
 
-/* The tag: its length while the context is keyed, its value to open, its
- * place to seal. */
+/* Returns the parameter of the tag: its length while the context is keyed, its
+ * value to open, its place to seal. */
 static OSSL_PARAM tag_param(const struct dtls_suite *suite, uint8_t *tag)
 {
     return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag,
                                              tag_len(suite));
 }
 
-/* CCM has to know the lengths of nonce and tag before its key. */
+/* CCM needs the lengths of nonce and tag before its key. */
 static bool set_ccm_lengths(EVP_CIPHER_CTX *context,
                             const struct dtls_suite *suite)
 {
@@ -100,10 +100,10 @@ void dtls_cipher_free(void *self, struct dtls_cipher *cipher)
     dtls_wipe(cipher, sizeof *cipher);
 }
 
-/* CCM is told how long the text is, then the aad, then takes the text in one
- * piece and has by then made or judged the tag.  The text goes through
- * EVP_Cipher: EVP_CipherUpdate reports a forgery to the error queue, which
- * puts two strings on the heap for it. */
+/* CCM needs the text's length, then the AAD, then all text in one call, which
+ * also computes or verifies the tag.  That call is EVP_Cipher:
+ * EVP_CipherUpdate reports a forgery to the error queue, which puts two
+ * strings on the heap for it. */
 static bool run_ccm(EVP_CIPHER_CTX *context, const uint8_t *aad, uint8_t *text,
                     int text_len)
 {
@@ -114,7 +114,7 @@ static bool run_ccm(EVP_CIPHER_CTX *context, const uint8_t *aad, uint8_t *text,
            EVP_Cipher(context, text, text, (unsigned)text_len) == text_len;
 }
 
-/* One direction of one AEAD record, all but the tag of a sealed one. */
+/* Seals or opens one AEAD record; all but the tag of a sealed one. */
 static bool run_aead(EVP_CIPHER_CTX *context, const struct dtls_suite *suite,
                      const uint8_t *nonce, const uint8_t *aad,
                      struct dtls_span data, const OSSL_PARAM *params)
@@ -188,7 +188,7 @@ enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
     return DTLS_OK;
 }
 
-/* Whole blocks only: with padding off EVP holds nothing back. */
+/* Works on whole blocks only: with padding off EVP holds nothing back. */
 static bool run_cbc(struct dtls_cipher *cipher, const uint8_t *iv,
                     struct dtls_span data)
 {

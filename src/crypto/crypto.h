@@ -2,9 +2,11 @@
 /* The engine's one interface to cryptography.
  *
  * The engine calls `struct dtls_crypto` and nothing else; libcrypto.c
- * implements it on OpenSSL's libcrypto.  Storage is the caller's: only what
- * libcrypto itself must own (cipher contexts, keys) lives on the heap, from
- * the call that makes it to the call that frees it.
+ * implements it with OpenSSL's libcrypto.
+ *
+ * The caller supplies the storage.  Only what libcrypto itself must own
+ * (cipher contexts, keys) lives on the heap, from the call that makes it to
+ * the call that frees it.
  *
  * Unless a comment says more, a function fails only if libcrypto does
  * (DTLS_INTERNAL_ERROR), and its outputs are then undefined but safe to wipe
@@ -21,38 +23,44 @@
 #define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
 #define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
 #define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
-#define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096                          */
+#define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
+#define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
 
-/* A running hash.  No heap; plain assignment copies it, dtls_wipe ends it. */
+/* struct dtls_hash is a running hash, without heap.  Plain assignment copies
+ * it, dtls_wipe ends it. */
 struct dtls_hash {
     enum dtls_hash_alg alg;
     uint64_t state[28];
 };
 
-/* An HMAC key, hashed once.  No heap; wipe it where its life ends. */
+/* struct dtls_hmac_key is an HMAC key, hashed once, without heap.  Wipe it
+ * where its life ends. */
 struct dtls_hmac_key {
     enum dtls_hash_alg alg;
     uint64_t inner[8];
     uint64_t outer[8];
 };
 
-/* One direction of record protection.  All zero means "no key". */
+/* struct dtls_cipher is one direction of record protection.  All zero means
+ * "no key". */
 struct dtls_cipher {
     const struct dtls_suite *suite;
     void *context;            /* libcrypto's, NULL for the NULL cipher     */
     struct dtls_hmac_key mac; /* unused for AEAD                           */
 };
 
-/* The keys of one direction, borrowed for the call (RFC 5246, 6.3). */
+/* struct dtls_cipher_keys is the keys of one direction, borrowed for the call
+ * (RFC 5246, 6.3). */
 struct dtls_cipher_keys {
     struct dtls_bytes mac;
     struct dtls_bytes key;
 };
 
-/* A public key as a certificate states it.  Everything is borrowed. */
+/* struct dtls_public_key is a public key as a certificate states it.
+ * Everything is borrowed. */
 struct dtls_public_key {
     enum dtls_key_type type;
     uint16_t group;          /* EC: NamedGroup                            */
@@ -61,23 +69,27 @@ struct dtls_public_key {
     struct dtls_bytes e;     /* RSA: public exponent, the same            */
 };
 
-/* A private key of ours.  All zero means "no key". */
+/* struct dtls_private_key is a private key of ours.  All zero means "no
+ * key". */
 struct dtls_private_key {
     enum dtls_key_type type;
     uint16_t group; /* EC: NamedGroup                                   */
     void *context;  /* libcrypto's                                      */
-    void *handle;   /* NULL; or who keeps a key that is not shown, and
-                       context is NULL: libcrypto cannot use it         */
+    /* NULL, or the holder of a key that libcrypto cannot read; `context` is
+     * then NULL. */
+    void *handle;
 };
 
-/* One side of an ephemeral key exchange.  All zero means "none". */
+/* struct dtls_share is one side of an ephemeral key exchange.  All zero means
+ * "none". */
 struct dtls_share {
     uint16_t group;
     void *context; /* libcrypto's                                          */
 };
 
-/* dtls_private_key_share is a static EC key as one side of a key exchange, for
- * share_agree alone.  It borrows the key: nobody frees it. */
+/* dtls_private_key_share returns a static EC key as one side of a key
+ * exchange, for share_agree alone.  The share borrows the key and must not be
+ * freed. */
 static inline struct dtls_share dtls_private_key_share(
     const struct dtls_private_key *key)
 {
@@ -98,10 +110,13 @@ struct dtls_crypto {
                                const struct dtls_bytes *parts,
                                size_t num_parts);
 
-    /* hash_start begins the hash of a transcript: one at a time for each
-     * algorithm; begun again, it forgets the one before.  hash_update goes
-     * on; it cannot fail.  hash_digest writes dtls_hash_len(alg) bytes for
-     * what has come so far and leaves the hash running. */
+    /* hash_start begins the hash of a transcript.  One hash runs at a time for
+     * each algorithm; a new one ends the one before.
+     *
+     * hash_update adds bytes; it cannot fail.
+     *
+     * hash_digest writes dtls_hash_len(alg) bytes for the bytes so far and
+     * leaves the hash running. */
     enum dtls_status (*hash_start)(void *self, struct dtls_hash *hash,
                                    enum dtls_hash_alg alg);
     void (*hash_update)(void *self, struct dtls_hash *hash,
@@ -117,16 +132,19 @@ struct dtls_crypto {
     void (*hmac)(void *self, const struct dtls_hmac_key *key, uint8_t *out,
                  const struct dtls_bytes *parts, size_t num_parts);
 
-    /* prf is PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with P_<alg>;
-     * `label` is ASCII, its NUL left out.  out_len <= 256. */
+    /* prf writes PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with
+     * P_<alg>.  `label` is ASCII, its NUL left out.  out_len is at most 256;
+     * the seeds together have at most DTLS_PRF_SEED_MAX bytes. */
     enum dtls_status (*prf)(void *self, uint8_t *out, size_t out_len,
                             enum dtls_hash_alg alg, struct dtls_bytes secret,
                             const char *label, struct dtls_bytes seed1,
                             struct dtls_bytes seed2);
 
-    /* cipher_key makes `cipher` ready for one direction of `suite`, to seal
-     * or to open.  cipher_free ends it: context freed, keys wiped, all zero.
-     * An all-zero cipher may be freed. */
+    /* cipher_key makes `cipher` ready for one direction of `suite`, to seal or
+     * to open.
+     *
+     * cipher_free frees the context and wipes the keys; the cipher is then all
+     * zero.  An all-zero cipher may be freed. */
     enum dtls_status (*cipher_key)(void *self, struct dtls_cipher *cipher,
                                    const struct dtls_suite *suite,
                                    const struct dtls_cipher_keys *keys,
@@ -140,8 +158,9 @@ struct dtls_crypto {
                             size_t num_parts);
 
     /* aead_seal encrypts `data` in place and writes the suite's tag.
-     * aead_open is the inverse; DTLS_DISCARD if the tag is wrong, and `data`
-     * is then zero. */
+     *
+     * aead_open is the inverse.  It returns DTLS_DISCARD if the tag is wrong;
+     * `data` is then zero. */
     enum dtls_status (*aead_seal)(void *self, struct dtls_cipher *cipher,
                                   const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
@@ -152,8 +171,8 @@ struct dtls_crypto {
                                   struct dtls_span data, const uint8_t *tag);
 
     /* cbc_encrypt and cbc_decrypt work in place on whole blocks, without any
-     * padding of their own.  cbc_decrypt gives DTLS_DISCARD for anything
-     * else. */
+     * padding of their own.  cbc_decrypt returns DTLS_DISCARD for any other
+     * input. */
     enum dtls_status (*cbc_encrypt)(void *self, struct dtls_cipher *cipher,
                                     const uint8_t iv[DTLS_CBC_BLOCK],
                                     struct dtls_span data);
@@ -161,20 +180,26 @@ struct dtls_crypto {
                                     const uint8_t iv[DTLS_CBC_BLOCK],
                                     struct dtls_span data);
 
-    /* cbc_check takes what cbc_decrypt gave, plaintext || MAC || padding of
-     * MAC-then-encrypt (RFC 5246, 6.2.3.2), checks padding and MAC and writes
-     * the plaintext's length.  `header` is the MAC's first 13 bytes; its
-     * length field is filled in here.  DTLS_DISCARD if either is wrong, and
-     * *plain_len is then 0; time and memory access tell neither which nor the
+    /* cbc_check takes the output of cbc_decrypt, plaintext || MAC || padding
+     * of MAC-then-encrypt (RFC 5246, 6.2.3.2), checks padding and MAC and
+     * writes the plaintext's length.  `header` is the first 13 bytes under the
+     * MAC; cbc_check fills in their length field.
+     *
+     * It returns DTLS_DISCARD if padding or MAC is wrong; *plain_len is then
+     * 0.  Time and memory access tell neither which of them is wrong nor the
      * padding's length. */
     enum dtls_status (*cbc_check)(void *self, struct dtls_cipher *cipher,
                                   const uint8_t header[DTLS_AAD_LEN],
                                   struct dtls_bytes data, size_t *plain_len);
 
     /* share_make makes an ephemeral key and writes its public value,
-     * dtls_group_point_len bytes.  share_agree writes the shared secret
-     * (RFC 8422, 5.10: leading zeros kept); DTLS_ILLEGAL_PARAMETER if `peer`
-     * is not a usable public value of the group.  share_free as above. */
+     * dtls_group_point_len bytes.
+     *
+     * share_agree writes the shared secret and keeps its leading zeros
+     * (RFC 8422, 5.10).  It returns DTLS_ILLEGAL_PARAMETER if `peer` is not a
+     * usable public value of the group.
+     *
+     * share_free frees the share, which is then all zero. */
     enum dtls_status (*share_make)(void *self, struct dtls_share *share,
                                    uint16_t group, uint8_t *out);
     enum dtls_status (*share_agree)(void *self, struct dtls_share *share,
@@ -182,21 +207,24 @@ struct dtls_crypto {
                                     struct dtls_bytes peer);
     void (*share_free)(void *self, struct dtls_share *share);
 
-    /* private_key reads one of ours: PKCS#1, SEC1 or PKCS#8, DER.
-     * DTLS_DECODE_ERROR if it is none of them or of no use here.
-     * private_key_free as above. */
+    /* private_key reads a key of ours: PKCS#1, SEC1 or PKCS#8, DER.  It
+     * returns DTLS_DECODE_ERROR if the key is none of them or of no use here.
+     *
+     * private_key_free frees and wipes the key, which is then all zero. */
     enum dtls_status (*private_key)(void *self, struct dtls_private_key *key,
                                     struct dtls_bytes der);
     void (*private_key_free)(void *self, struct dtls_private_key *key);
 
-    /* sign writes a signature over `input`, the digest under the pair's hash
-     * or, if the pair has none, the message itself; *out_len is the room on
-     * entry and the length on exit.
-     * DTLS_INTERNAL_ERROR also if the pair does not fit the key.
-     * verify: DTLS_DECRYPT_ERROR if it is not right, also if the key is
-     * unusable or does not fit the pair.
-     * check_key: DTLS_BAD_CERTIFICATE unless the key is usable at all: a point
-     * of its curve, a modulus and exponent within our bounds. */
+    /* sign writes a signature over `input`: the digest under the pair's hash
+     * or, if the pair has none, the message itself.  *out_len is the room on
+     * entry and the length on exit.  It returns DTLS_INTERNAL_ERROR also if
+     * the pair does not fit the key.
+     *
+     * verify returns DTLS_DECRYPT_ERROR if the signature is not right, also if
+     * the key is unusable or does not fit the pair.
+     *
+     * check_key returns DTLS_BAD_CERTIFICATE unless the key is usable at all:
+     * a point of its curve, a modulus and exponent within our bounds. */
     enum dtls_status (*sign)(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes input);
@@ -208,12 +236,13 @@ struct dtls_crypto {
                                   const struct dtls_public_key *key);
 
     /* premaster_seal encrypts the 48 bytes to the server's RSA key, PKCS#1
-     * v1.5; *out_len as for sign.  DTLS_BAD_CERTIFICATE if the key is
-     * unusable.
-     * premaster_open is the inverse (RFC 5246, 7.4.7.1): wrong padding, a
-     * wrong length or a wrong version give 48 bytes that look like any other;
-     * it says so neither in its status nor in its time.  `version` is what
-     * the ClientHello offered and becomes the first two bytes. */
+     * v1.5.  *out_len is as for sign.  It returns DTLS_BAD_CERTIFICATE if the
+     * key is unusable.
+     *
+     * premaster_open is the inverse (RFC 5246, 7.4.7.1).  For wrong padding, a
+     * wrong length or a wrong version it gives 48 bytes that look like any
+     * other; neither its status nor its time tells.  `version` is what the
+     * ClientHello offered and becomes the first two bytes. */
     enum dtls_status (*premaster_seal)(
         void *self, const struct dtls_public_key *key, uint8_t *out,
         size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN]);
@@ -224,7 +253,8 @@ struct dtls_crypto {
                                        struct dtls_bytes encrypted);
 };
 
-/* The implementation on libcrypto; it has no state of its own to set up. */
+/* dtls_libcrypto is the implementation with libcrypto.  It has no state of its
+ * own to set up. */
 extern const struct dtls_crypto dtls_libcrypto;
 
 #endif

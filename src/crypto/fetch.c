@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What is fetched from libcrypto once: ciphers, and one key per group that
- * holds its parameters.  A fetch per use costs more than a short record. */
+/* The objects that are fetched from libcrypto once: ciphers, and one key per
+ * group that holds its parameters.  A fetch per use would cost more than a
+ * short record. */
 #include "crypto/libcrypto_internal.h"
 
 #include <openssl/crypto.h>
@@ -65,7 +66,8 @@ static EVP_PKEY *make_bare(const char *name, size_t len)
     return EVP_PKEY_new_raw_public_key_ex(NULL, name, NULL, value, len);
 }
 
-/* What libcrypto does not have stays NULL, and only its users fail. */
+/* An algorithm that libcrypto does not have stays NULL, and only its users
+ * fail. */
 static void fetch_all(void)
 {
     for (size_t i = 0; i < LEN(cipher_names); i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The hashes of struct dtls_crypto.  libcrypto's context of a running one lies
- * inside struct dtls_hash, which therefore can be copied by assignment. */
+/* The hashes of struct dtls_crypto.  libcrypto's context of a running hash
+ * lies inside struct dtls_hash, which assignment can therefore copy. */
 #include "crypto/block_hash.h"
 #include "crypto/libcrypto_internal.h"
 
@@ -10,7 +10,7 @@ _Static_assert(sizeof(union dtls_block_hash) <=
                    sizeof(((struct dtls_hash *)0)->state),
                "struct dtls_hash has room for every hash");
 _Static_assert(_Alignof(union dtls_block_hash) <= _Alignof(uint64_t),
-               "and is aligned for it");
+               "struct dtls_hash is aligned for every hash");
 
 enum dtls_status dtls_hash_all(void *self, uint8_t *out,
                                enum dtls_hash_alg alg,
@@ -49,7 +49,7 @@ void dtls_hash_update(void *self, struct dtls_hash *hash,
                       struct dtls_bytes data)
 {
     (void)self;
-    /* Through void: only libcrypto looks behind this pointer. */
+    /* The cast goes through void: only libcrypto looks behind this pointer. */
     dtls_block_hash_update((void *)hash->state, hash->alg, data);
 }
 

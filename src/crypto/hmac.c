@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* HMAC (RFC 2104) over two saved chaining values: those after the block of
- * key XOR ipad, and after that of key XOR opad. */
+/* HMAC (RFC 2104) over two saved chaining values: the one after the block of
+ * key XOR ipad, and the one after the block of key XOR opad. */
 #include "crypto/block_hash.h"
 #include "crypto/libcrypto_internal.h"
 #include "crypto/stream.h"

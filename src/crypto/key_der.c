@@ -62,8 +62,8 @@ static bool parse_rsa(struct dtls_key_der *out, struct dtls_bytes body)
     return body.len == 0;
 }
 
-/* parameters [0] ECParameters OPTIONAL: the curve's name, or the same again
- * inside PKCS#8, which has told it. */
+/* parameters [0] ECParameters OPTIONAL: the curve's name.  Inside PKCS#8,
+ * which has named the curve already, it must be the same. */
 static bool get_parameters(struct dtls_bytes *body, uint16_t *group)
 {
     struct dtls_bytes inner;
@@ -115,7 +115,7 @@ static bool parse_ed25519(struct dtls_key_der *out, struct dtls_bytes key)
            key.len == 0 && out->secret.len == DTLS_ED25519_LEN;
 }
 
-/* The key inside, by its AlgorithmIdentifier. */
+/* Reads the key inside, by its AlgorithmIdentifier. */
 static bool parse_inner(struct dtls_key_der *out, struct dtls_bytes algorithm,
                         struct dtls_bytes key)
 {
@@ -160,7 +160,7 @@ static bool parse_pkcs8(struct dtls_key_der *out, struct dtls_bytes body)
            body.len == 0 && parse_inner(out, algorithm, key);
 }
 
-/* What follows the version tells the forms apart. */
+/* The element after the version tells the forms apart. */
 bool dtls_key_der_parse(struct dtls_key_der *out, struct dtls_bytes der)
 {
     struct dtls_key_der found = {.type = DTLS_KEY_NONE};

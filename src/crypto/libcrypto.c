@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* struct dtls_crypto on libcrypto: who does what.  One file per line or two.
- */
+/* struct dtls_crypto implemented with libcrypto.  The comment above each group
+ * of entries names its files. */
 #include "crypto/libcrypto_internal.h"
 
 const struct dtls_crypto dtls_libcrypto = {

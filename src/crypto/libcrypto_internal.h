@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files behind dtls_libcrypto share.  Private to this folder.
+/* The functions that the files behind dtls_libcrypto share.  Private to this
+ * folder.
  *
- * The functions are the entries of struct dtls_crypto, whose comments are
- * their contract; `self` is unused throughout.  Whoever makes libcrypto fail
- * empties its error queue, so that nothing piles up there. */
+ * From dtls_random_fill on they are the entries of struct dtls_crypto, whose
+ * comments are their contract; `self` is unused throughout.
+ *
+ * A function in which libcrypto fails empties libcrypto's error queue, so that
+ * nothing piles up there. */
 #ifndef DTLS_CRYPTO_LIBCRYPTO_INTERNAL_H
 #define DTLS_CRYPTO_LIBCRYPTO_INTERNAL_H
 
@@ -12,35 +15,40 @@
 #include <openssl/evp.h>
 
 /* dtls_fetch_cipher returns libcrypto's implementation of the suite's cipher,
- * NULL if it has none.
- * dtls_fetch_group returns a key that holds the group's parameters and that
- * nobody may change, NULL if the group is not ours.
- * Everything is fetched at the first call, in whichever thread, and lives as
- * long as the process. */
+ * or NULL if there is none.
+ *
+ * dtls_fetch_group returns a key that holds the group's parameters, or NULL if
+ * the group is not ours.  The key must not be changed.
+ *
+ * The first call, in any thread, fetches everything; it lives as long as the
+ * process. */
 const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite);
 EVP_PKEY *dtls_fetch_group(uint16_t group);
 
-/* dtls_fetch_group_name is libcrypto's short name of it, NULL if the group is
- * not ours. */
+/* dtls_fetch_group_name returns libcrypto's short name of the group, or NULL
+ * if the group is not ours. */
 const char *dtls_fetch_group_name(uint16_t group);
 
-/* dtls_public_point makes a key of a public value as it stands on the wire:
- * uncompressed and on the curve, else NULL. */
+/* dtls_public_point makes a key of a public value as it stands on the wire.
+ * It returns NULL unless the value is uncompressed or bare, as the group
+ * demands, and on the curve. */
 EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point);
 
-/* dtls_public_ed25519 makes a key of its 32 bytes. */
+/* dtls_public_ed25519 makes a key of its 32 bytes.  It returns NULL if
+ * libcrypto fails. */
 EVP_PKEY *dtls_public_ed25519(struct dtls_bytes key);
 
-/* dtls_public_rsa makes a key of modulus and exponent, NULL if they are out
- * of the bounds told at its definition. */
+/* dtls_public_rsa makes a key of modulus and exponent.  It returns NULL if
+ * they are out of the bounds in public_key.c. */
 EVP_PKEY *dtls_public_rsa(struct dtls_bytes n, struct dtls_bytes e);
 
 /* dtls_private_ec makes a key of a private number and, unless it is empty, its
- * point; NULL if libcrypto refuses one of them, or the number is 0. */
+ * point.  It returns NULL if libcrypto refuses one of them, or the number is
+ * 0. */
 EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
                           struct dtls_bytes point);
 
-/* RSA moduli of any use here, in bits. */
+/* DTLS_RSA_BITS_MIN and DTLS_RSA_BITS_MAX bound the RSA moduli that we use. */
 #define DTLS_RSA_BITS_MIN 2048
 #define DTLS_RSA_BITS_MAX 4096
 

@@ -40,9 +40,9 @@ enum dtls_status dtls_premaster_seal(void *self,
     return DTLS_OK;
 }
 
-/* Decrypts into `out`.  Under this padding libcrypto itself puts random bytes
- * in the place of a premaster secret that is not one, in constant time; it
- * fails only for what the sender knows as well, such as a number that is not
+/* Decrypts into `out`.  With this padding libcrypto itself replaces a
+ * malformed premaster secret by random bytes, in constant time.  It fails only
+ * for reasons that the sender knows as well, such as a number that is not
  * below the modulus. */
 static bool decrypt(EVP_PKEY *key, uint16_t version,
                     uint8_t out[DTLS_MASTER_LEN], struct dtls_bytes encrypted)
@@ -79,7 +79,8 @@ enum dtls_status dtls_premaster_open(void *self,
     if (key->type != DTLS_KEY_RSA || key->context == NULL) {
         return DTLS_INTERNAL_ERROR;
     }
-    /* First, so that no failure below needs to draw them. */
+    /* The random bytes come first, so that no failure below needs to draw
+     * them. */
     if (dtls_random_fill(self, out, DTLS_MASTER_LEN) != DTLS_OK) {
         return DTLS_INTERNAL_ERROR;
     }

@@ -15,7 +15,7 @@
 #include <openssl/err.h>
 #include <openssl/param_build.h>
 
-/* A key of these parameters; NULL if they make none. */
+/* Makes a key of these parameters.  Returns NULL if they make none. */
 static EVP_PKEY *from_parameters(const char *type, OSSL_PARAM_BLD *builder)
 {
     OSSL_PARAM *params = OSSL_PARAM_BLD_to_param(builder);
@@ -89,8 +89,8 @@ EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
     return key;
 }
 
-/* The point that belongs to a private number, in `out`; its length, 0 if it
- * is none of the group. */
+/* Writes the point that belongs to a private number.  Returns its length, or 0
+ * if the number is not one of the group. */
 static size_t find_point(uint8_t out[DTLS_POINT_MAX], uint16_t id,
                          struct dtls_bytes secret)
 {
@@ -114,7 +114,8 @@ static size_t find_point(uint8_t out[DTLS_POINT_MAX], uint16_t id,
     return len;
 }
 
-/* Is the public point the private number's?  The file may say otherwise. */
+/* Tells whether the public point belongs to the private number.  The file may
+ * say otherwise. */
 static bool is_pair(EVP_PKEY *key)
 {
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
@@ -124,7 +125,7 @@ static bool is_pair(EVP_PKEY *key)
     return is_good;
 }
 
-/* A file need not say what the point is. */
+/* Makes an EC key.  The file need not contain the point. */
 static EVP_PKEY *make_ec(const struct dtls_key_der *der)
 {
     uint8_t found[DTLS_POINT_MAX];

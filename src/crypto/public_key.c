@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Public keys from the numbers on the wire, without libcrypto's decoders,
- * which cost more than what the key is then used for. */
+ * which cost more than the operations that the key is for. */
 
-/* RSA_set0_key, deprecated, takes a tenth of the time of its replacement,
- * EVP_PKEY_fromdata, and a chain needs one key per certificate. */
+/* RSA_set0_key is deprecated, but takes a tenth of the time of its
+ * replacement, EVP_PKEY_fromdata, and a chain needs one key per
+ * certificate. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "crypto/libcrypto_internal.h"
@@ -12,7 +13,7 @@
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
-/* Uncompressed (RFC 8422, 5.4.1), or bare. */
+/* Tells whether the point is uncompressed (RFC 8422, 5.4.1), or bare. */
 static bool is_well_formed(uint16_t group, struct dtls_bytes point)
 {
     if (point.len == 0 || point.len != dtls_group_point_len(group)) {
@@ -46,9 +47,9 @@ EVP_PKEY *dtls_public_ed25519(struct dtls_bytes key)
                                           key.len);
 }
 
-/* FIPS 186-4, B.3.1: an odd exponent above 2^16.  Its upper bound is ours, so
- * that nobody makes a verification slow: 64 bits, as in libcrypto for long
- * moduli. */
+/* An exponent is odd and above 2^16 (FIPS 186-4, B.3.1).  The upper bound is
+ * ours, so that no peer makes a verification slow: 64 bits, as in libcrypto
+ * for long moduli. */
 static bool is_good_exponent(struct dtls_bytes e)
 {
     uint64_t value = 0;

@@ -12,8 +12,9 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 
-/* Writes a number of the key in `len` bytes, in as many as it has if `len` is
- * 0; returns how many, 0 if the key has no such number or it does not fit. */
+/* Writes a number of the key in `len` bytes, or in as many as it has if `len`
+ * is 0.  Returns how many; 0 if the key has no such number or it does not
+ * fit. */
 static size_t put_number(uint8_t *out, size_t cap, size_t len,
                          const EVP_PKEY *key, const char *name)
 {
@@ -73,7 +74,8 @@ static bool export_ec(struct dtls_raw_key *out, const EVP_PKEY *key)
            out->public_len == point_len && out->secret_len != 0;
 }
 
-/* Public values without a byte before them: the key is bytes, too. */
+/* Exports a key whose public value has no form byte.  The private value is
+ * bytes, too. */
 static bool export_x(struct dtls_raw_key *out, const EVP_PKEY *key)
 {
     out->public_len = sizeof out->public;
@@ -112,7 +114,7 @@ enum dtls_status dtls_raw_key_import(struct dtls_private_key *out,
 {
     EVP_PKEY *key = NULL;
 
-    /* It has no public value, and neither a signature nor an agreement needs
+    /* The key gets no public value: neither a signature nor an agreement needs
      * one. */
     if (dtls_fetch_group(group) != NULL && secret.len <= DTLS_SHARED_MAX) {
         key = group == DTLS_GROUP_X25519

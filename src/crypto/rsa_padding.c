@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* RSA's paddings without its arithmetic (RFC 8017, 7.2, 9.1, 9.2). */
 
-/* libcrypto 3 has them under their old names alone. */
+/* libcrypto 3 has the paddings under deprecated names only. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "crypto/raw_key.h"
@@ -38,7 +38,7 @@ static const uint8_t info_512[] = {0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60,
         info, sizeof(info)                                                    \
     }
 
-/* What PKCS#1 v1.5 and PSS know of a hash. */
+/* The data of a hash for PKCS#1 v1.5 and PSS. */
 struct scheme {
     struct dtls_bytes info;
     const EVP_MD *md;
@@ -100,7 +100,7 @@ static bool check_v15(const uint8_t *em, size_t em_len,
             memcmp(expected, em, em_len) == 0);
 }
 
-/* A usable RSA key of which libcrypto wants to know the size, or NULL. */
+/* Returns a usable RSA key, from which libcrypto takes the size, or NULL. */
 static EVP_PKEY *begin(struct scheme *scheme,
                        const struct dtls_public_key *key,
                        const struct dtls_sigalg *alg, struct dtls_bytes digest)
@@ -178,14 +178,15 @@ enum dtls_status dtls_rsa_pad_premaster(
     return is_done ? DTLS_OK : DTLS_INTERNAL_ERROR;
 }
 
-/* All ones if `byte` is zero, else zero; without a branch. */
+/* Returns all ones if `byte` is zero, else zero; without a branch. */
 static unsigned mask_zero(unsigned byte)
 {
     return 0u - (((byte & 0xff) - 1) >> 31);
 }
 
-/* 00 02, no zero byte, then 00 and the 48 bytes of which the first two are the
- * version.  The secret's length is known, so every byte has one place. */
+/* Checks for 00 02, no zero byte, then 00 and the 48 bytes of which the first
+ * two are the version.  The secret's length is known, so every byte has one
+ * place. */
 void dtls_rsa_unpad_premaster(uint8_t out[DTLS_MASTER_LEN], const uint8_t *em,
                               size_t em_len, uint16_t version)
 {

@@ -50,7 +50,7 @@ enum dtls_status dtls_share_make(void *self, struct dtls_share *share,
     return DTLS_OK;
 }
 
-/* The length of the shared secret: one coordinate. */
+/* Returns the length of the shared secret: one coordinate. */
 static size_t shared_len(uint16_t group)
 {
     size_t point_len = dtls_group_point_len(group);
@@ -87,7 +87,7 @@ enum dtls_status dtls_share_agree(void *self, struct dtls_share *share,
     }
     len = shared_len(share->group);
     context = EVP_PKEY_CTX_new_from_pkey(NULL, share->context, NULL);
-    /* The point is on the curve: dtls_public_point has looked. */
+    /* dtls_public_point has checked that the point is on the curve. */
     agreed = context != NULL && EVP_PKEY_derive_init(context) == 1 &&
              EVP_PKEY_derive_set_peer_ex(context, peer_key, 0) == 1 &&
              EVP_PKEY_derive(context, out, &len) == 1 &&

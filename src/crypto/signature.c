@@ -12,7 +12,8 @@
 
 static OSSL_PARAM text_param(const char *key, const char *value)
 {
-    /* Set, not got: libcrypto does not write through the pointer. */
+    /* The parameter is set, not got: libcrypto does not write through the
+     * pointer. */
     return OSSL_PARAM_construct_utf8_string(key, (char *)(uintptr_t)value, 0);
 }
 
@@ -34,7 +35,7 @@ static const char *digest_name(enum dtls_hash_alg alg)
 }
 
 /* ECDSA takes the digest as it is.  RSA names the hash, in the DigestInfo or
- * in PSS; MGF1 then uses the same, and the salt is as long (RFC 8446). */
+ * in PSS; MGF1 then uses the same hash, and the salt is as long (RFC 8446). */
 static void fill_params(OSSL_PARAM params[PARAMS_MAX],
                         const struct dtls_sigalg *alg)
 {
@@ -147,8 +148,8 @@ static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
     return is_right;
 }
 
-/* libcrypto's own verification takes a DigestInfo with NULL alone; one without
- * parameters MUST be taken, too (D5246-4.7-3). */
+/* Verifies a DigestInfo without parameters, which MUST be accepted, too
+ * (D5246-4.7-3): libcrypto's own verification accepts only one with NULL. */
 static bool verify_digest_info(EVP_PKEY *made,
                                const struct dtls_public_key *key,
                                const struct dtls_sigalg *alg,

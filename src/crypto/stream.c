@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ciphers step by step on EVP (crypto/stream.h). */
+/* Ciphers step by step with EVP (crypto/stream.h). */
 #include "crypto/stream.h"
 
 #include "crypto/libcrypto_internal.h"
@@ -30,7 +30,7 @@ static const EVP_CIPHER *cipher_of(const struct dtls_stream *s)
     return dtls_fetch_cipher(&suite);
 }
 
-/* What libcrypto fails at is forgotten by its error queue. */
+/* Empties libcrypto's error queue after a failure. */
 static enum dtls_status judge(bool is_done)
 {
     if (!is_done) {
@@ -119,7 +119,8 @@ static bool seal_ccm(struct dtls_stream *s, uint8_t *out, const uint8_t *in)
     return s->is_done;
 }
 
-/* CCM's text alone, which is CTR from block 1 on (RFC 3610, 2.3); L = 3. */
+/* Encrypts or decrypts CCM's text alone, which is CTR from block 1 on
+ * (RFC 3610, 2.3); L = 3. */
 static bool run_ctr(const struct dtls_stream *s, uint8_t *out,
                     const uint8_t *in)
 {
@@ -135,9 +136,9 @@ static bool run_ctr(const struct dtls_stream *s, uint8_t *out,
            EVP_CipherUpdate(s->context, out, &len, in, (int)s->text_len) == 1;
 }
 
-/* libcrypto decrypts CCM only if it knows the tag; the steps give it last.
- * The tag is therefore made: the text is decrypted, encrypted, which is what
- * makes it, and decrypted again, all in place. */
+/* libcrypto decrypts CCM only if it knows the tag, but the steps give the tag
+ * last.  The text is therefore decrypted, encrypted to make the tag, and
+ * decrypted again, all in place. */
 static bool open_ccm(struct dtls_stream *s, uint8_t *out, const uint8_t *in)
 {
     return run_ctr(s, out, in) && seal_ccm(s, out, out) &&

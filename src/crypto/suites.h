@@ -49,43 +49,48 @@ struct dtls_suite {
 /* dtls_suite_find returns the row of `id`, or NULL if it is not ours. */
 const struct dtls_suite *dtls_suite_find(uint16_t id);
 
-/* dtls_suite_at returns row `index` in order of preference, NULL past the
+/* dtls_suite_at returns row `index` in order of preference, or NULL past the
  * end. */
 const struct dtls_suite *dtls_suite_at(size_t index);
 
-/* dtls_suite_has_certificate: does the server authenticate with one? */
+/* dtls_suite_has_certificate returns true if the server authenticates with a
+ * certificate. */
 static inline bool dtls_suite_has_certificate(const struct dtls_suite *suite)
 {
     return suite->kx != DTLS_KX_PSK && suite->kx != DTLS_KX_ECDHE_PSK;
 }
 
-/* dtls_suite_is_psk: is a pre-shared key part of the exchange? */
+/* dtls_suite_is_psk returns true if a pre-shared key is part of the
+ * exchange. */
 static inline bool dtls_suite_is_psk(const struct dtls_suite *suite)
 {
     return !dtls_suite_has_certificate(suite);
 }
 
-/* dtls_suite_is_ecdhe: is there an ephemeral elliptic-curve exchange? */
+/* dtls_suite_is_ecdhe returns true if the suite has an ephemeral
+ * elliptic-curve exchange. */
 static inline bool dtls_suite_is_ecdhe(const struct dtls_suite *suite)
 {
     return suite->kx == DTLS_KX_ECDHE_ECDSA ||
            suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
 }
 
-/* dtls_suite_has_curve: is there an elliptic-curve exchange of either kind? */
+/* dtls_suite_has_curve returns true if the suite has an elliptic-curve
+ * exchange of either kind. */
 static inline bool dtls_suite_has_curve(const struct dtls_suite *suite)
 {
     return dtls_suite_is_ecdhe(suite) || suite->kx == DTLS_KX_ECDH;
 }
 
-/* dtls_suite_mac_len is the length of the MAC and of its key: 0 for AEAD. */
+/* dtls_suite_mac_len returns the length of the MAC and of its key: 0 for
+ * AEAD. */
 size_t dtls_suite_mac_len(const struct dtls_suite *suite);
 
-/* dtls_hash_len is the digest's length in bytes, 0 for DTLS_HASH_NONE. */
+/* dtls_hash_len returns the digest's length in bytes, 0 for DTLS_HASH_NONE. */
 size_t dtls_hash_len(enum dtls_hash_alg alg);
 
 /* NamedGroup (RFC 8422, 5.1.1).  The first two have less than 128 bits of
- * security and serve only who lists them. */
+ * security and are used only if the configuration lists them. */
 enum {
     DTLS_GROUP_SECP192R1 = 19,
     DTLS_GROUP_SECP224R1 = 21,
@@ -96,12 +101,12 @@ enum {
     DTLS_GROUP_X448 = 30
 };
 
-/* dtls_group_point_len is the length of a public value on the wire in bytes,
- * 0 if the group is not ours for key exchange. */
+/* dtls_group_point_len returns the length of a public value on the wire in
+ * bytes, or 0 if the group is not ours for key exchange. */
 size_t dtls_group_point_len(uint16_t group);
 
-/* dtls_group_is_bare: is a public value one number without a form byte, as RFC
- * 7748 has it?  Such a group agrees and does not sign. */
+/* dtls_group_is_bare returns true if a public value is one number without a
+ * form byte, as in RFC 7748.  Such a group agrees and does not sign. */
 static inline bool dtls_group_is_bare(uint16_t group)
 {
     return group == DTLS_GROUP_X25519 || group == DTLS_GROUP_X448;
@@ -114,7 +119,8 @@ enum dtls_key_type {
     DTLS_KEY_ED25519
 };
 
-/* SignatureAndHashAlgorithm as one number, hash << 8 | signature. */
+/* struct dtls_sigalg is a SignatureAndHashAlgorithm; `id` is hash << 8 |
+ * signature. */
 struct dtls_sigalg {
     uint16_t id;
     enum dtls_key_type key;
@@ -122,8 +128,8 @@ struct dtls_sigalg {
     bool pss; /* RSASSA-PSS with a salt as long as the hash                */
 };
 
-/* dtls_suite_takes_key: may a server's certificate for the suite hold a key of
- * this type? */
+/* dtls_suite_takes_key returns true if a server's certificate for the suite
+ * may hold a key of this type. */
 bool dtls_suite_takes_key(const struct dtls_suite *suite,
                           enum dtls_key_type type);
 
@@ -132,14 +138,16 @@ bool dtls_suite_takes_key(const struct dtls_suite *suite,
 /* dtls_sigalg_find returns the row of `id`, or NULL if it is not ours. */
 const struct dtls_sigalg *dtls_sigalg_find(uint16_t id);
 
-/* dtls_sigalg_at returns row `index` in order of preference, NULL past the
- * end.  The last rows are SHA-1's, which only who asks for them gets. */
+/* dtls_sigalg_at returns row `index` in order of preference, or NULL past the
+ * end.  The last rows are SHA-1's, which are used only on request. */
 const struct dtls_sigalg *dtls_sigalg_at(size_t index);
 
-/* dtls_sigalg_in_list returns row `index` of a list of numbers that somebody
- * has configured, those that are not ours passed over; `num` 0 means every row
- * but SHA-1's.  NULL past the end.  dtls_sigalg_find_listed returns the row of
- * `id` if it is one of them, NULL if not. */
+/* dtls_sigalg_in_list returns row `index` of a configured list of numbers, or
+ * NULL past the end.  Numbers that are not ours are skipped.  If `num` is 0,
+ * the list is every row but SHA-1's.
+ *
+ * dtls_sigalg_find_listed returns the row of `id` if it is in that list, else
+ * NULL. */
 const struct dtls_sigalg *dtls_sigalg_in_list(const uint16_t *ids, size_t num,
                                               size_t index);
 const struct dtls_sigalg *dtls_sigalg_find_listed(const uint16_t *ids,

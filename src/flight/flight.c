@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The flight that is out (flight/flight.h). */
+/* Our current flight (flight/flight.h). */
 #include "flight/flight.h"
 
 #include "base/secret.h"
@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* A fragment of fewer body bytes is not worth its headers, unless it is the
- * last of its message. */
+ * last one of its message. */
 #define WORTH_SENDING 32
 
 struct dtls_flight_block {
@@ -31,8 +31,8 @@ void dtls_flight_clear(struct dtls_flight *flight)
     while (block != NULL) {
         struct dtls_flight_block *next = block->next;
 
-        /* A flight holds the encrypted premaster and Finished at most, yet
-         * the block goes back to a pool that others use. */
+        /* A flight holds nothing more secret than the encrypted premaster and
+         * Finished, yet the block goes back to a pool that others use. */
         dtls_wipe(block->data, block->used);
         flight->store->give(flight->store->self, block);
         block = next;
@@ -40,7 +40,7 @@ void dtls_flight_clear(struct dtls_flight *flight)
     dtls_flight_init(flight, flight->store);
 }
 
-/* Appends one more block; NULL if the store has none. */
+/* Appends one more block.  Returns NULL if the store has none. */
 static struct dtls_flight_block *add_block(struct dtls_flight *flight)
 {
     size_t size;
@@ -89,7 +89,7 @@ static enum dtls_status keep(struct dtls_flight *flight,
 
 static struct dtls_flight_message *add_message(struct dtls_flight *flight)
 {
-    /* The handshake's own steps bound a flight. */
+    /* The handshake's steps bound the messages of a flight. */
     assert(flight->num_messages < DTLS_FLIGHT_MESSAGES);
     return &flight->messages[flight->num_messages++];
 }
@@ -155,7 +155,7 @@ static void pour(struct dtls_flight *flight, struct dtls_buf *out, size_t len)
         part = part < len ? part : len;
         ok = dtls_put_bytes(
             out, dtls_bytes_of(&block->data[flight->block_offset], part));
-        assert(ok); /* The caller measured. */
+        assert(ok); /* The caller has measured. */
         (void)ok;
         len -= part;
         flight->block_offset += part;
@@ -166,8 +166,8 @@ static void pour(struct dtls_flight *flight, struct dtls_buf *out, size_t len)
     }
 }
 
-/* How many bytes of the current message go into `room` bytes of body now;
- * false if it should rather start the next datagram. */
+/* Sets `*out` to how many bytes of the current message go into `room` bytes of
+ * body now.  Returns false if they should rather start the next datagram. */
 static bool portion(const struct dtls_flight *flight, size_t room,
                     bool datagram_is_empty, size_t *out)
 {
@@ -184,7 +184,7 @@ static bool portion(const struct dtls_flight *flight, size_t room,
            (datagram_is_empty || room >= WORTH_SENDING);
 }
 
-/* Writes one record; *wrote is false if nothing more fits. */
+/* Writes one record.  `*wrote` is false if nothing more fits. */
 static enum dtls_status write_record(struct dtls_flight *flight,
                                      struct dtls_record_layer *layer,
                                      struct dtls_buf *out, bool *wrote)

@@ -28,12 +28,13 @@ struct dtls_fragment {
 DTLS_MUST_USE enum dtls_status dtls_fragment_next(struct dtls_bytes *payload,
                                                   struct dtls_fragment *out);
 
-/* dtls_fragment_put_header appends the header of `fragment`; the body follows
- * from elsewhere. */
+/* dtls_fragment_put_header appends the header of `fragment`; the caller
+ * appends the body.  It returns false, and changes nothing, if there is no
+ * room or the body has 2^24 bytes or more. */
 DTLS_MUST_USE bool dtls_fragment_put_header(
     struct dtls_buf *out, const struct dtls_fragment *fragment);
 
-/* dtls_fragment_is_whole: is it the whole message? */
+/* dtls_fragment_is_whole returns true if the fragment is the whole message. */
 static inline bool dtls_fragment_is_whole(const struct dtls_fragment *fragment)
 {
     return fragment->offset == 0 &&

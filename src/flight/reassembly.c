@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Handshake messages from fragments (flight/reassembly.h). */
+/* Puts handshake messages together from fragments (flight/reassembly.h). */
 #include "flight/reassembly.h"
 
 #include <string.h>
@@ -10,7 +10,8 @@ void dtls_reassembly_init(struct dtls_reassembly *r, struct dtls_span arena,
     *r = (struct dtls_reassembly){.arena = arena, .next_seq = next_seq};
 }
 
-/* Bytes of arena for a message of `len`: its body and one bit per byte. */
+/* Returns the bytes of arena for a message of `len`: its body and one bit per
+ * byte. */
 static size_t footprint(uint32_t len)
 {
     return (size_t)len + (len + 7u) / 8u;
@@ -27,7 +28,7 @@ static struct dtls_reassembly_slot *find_slot(struct dtls_reassembly *r,
     return NULL;
 }
 
-/* Gives a slot's bytes back; what stands behind it moves up. */
+/* Frees a slot's bytes; the bytes behind them move up. */
 static void end_slot(struct dtls_reassembly *r,
                      struct dtls_reassembly_slot *slot)
 {
@@ -45,7 +46,8 @@ static void end_slot(struct dtls_reassembly *r,
     slot->used = false;
 }
 
-/* Ends the kept message that is furthest away; false if there is none. */
+/* Drops the kept message that is furthest ahead.  Returns false if there is
+ * none. */
 static bool push_one_out(struct dtls_reassembly *r)
 {
     struct dtls_reassembly_slot *furthest = NULL;
@@ -84,8 +86,8 @@ static enum dtls_status start_slot(struct dtls_reassembly *r,
             return DTLS_DISCARD;
         }
     }
-    /* There are as many slots as messages in reach, and none out of reach is
-     * kept. */
+    /* There are as many slots as messages in reach, and no message out of
+     * reach is kept, so a slot is free. */
     while (slot->used) {
         slot++;
     }
@@ -126,7 +128,7 @@ static void fill_slot(struct dtls_reassembly *r,
     }
 }
 
-/* Is a message with this number kept if it comes now? */
+/* Tells whether a message with this number is kept if it comes now. */
 static bool in_reach(const struct dtls_reassembly *r, uint16_t seq)
 {
     return seq >= r->next_seq && seq - r->next_seq < DTLS_REASSEMBLY_SLOTS;

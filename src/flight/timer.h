@@ -7,51 +7,54 @@
 
 #include <stdint.h>
 
-#define DTLS_NEVER UINT64_MAX /* a deadline that does not come             */
+#define DTLS_NEVER UINT64_MAX /* no deadline                               */
 
 struct dtls_timer_config {
     uint32_t initial;     /* first timeout; 1000 by default                */
     uint32_t maximum;     /* 60000 by default                              */
     uint32_t max_retries; /* retransmissions of one flight; 10 by default  */
-    uint8_t shift;        /* by which a timeout grows each time, below 32: 1
-                             doubles it, the default; 0 leaves it as it is  */
+    /* Each expiry shifts the timeout left by this many bits, below 32.  The
+     * default, 1, doubles it; 0 leaves it as it is. */
+    uint8_t shift;
 };
 
 struct dtls_timer {
     uint64_t deadline;   /* DTLS_NEVER: not armed                            */
-    uint32_t timeout;    /* of the flight that is out, or of the next one    */
-    uint32_t retries;    /* of the flight that is out                        */
-    bool lost;           /* the flight that is out had to be sent again      */
-    uint64_t idle_since; /* it was stopped; DTLS_NEVER: not yet            */
+    uint32_t timeout;    /* of the current flight, or of the next one        */
+    uint32_t retries;    /* of the current flight                            */
+    bool lost;           /* the current flight had to be sent again          */
+    uint64_t idle_since; /* when it stopped; DTLS_NEVER: not yet           */
 };
 
-/* dtls_timer_init: not armed, timeout at its initial value. */
+/* dtls_timer_init makes a timer that is not armed, with the initial
+ * timeout. */
 void dtls_timer_init(struct dtls_timer *timer,
                      const struct dtls_timer_config *config);
 
-/* dtls_timer_start arms it for a flight that is being sent.  After idleness
- * of ten timeouts a raised one falls back to the initial value. */
+/* dtls_timer_start arms the timer for a flight that is being sent.  If it was
+ * idle for ten timeouts, a raised timeout falls back to the initial value. */
 void dtls_timer_start(struct dtls_timer *timer,
                       const struct dtls_timer_config *config, uint64_t now);
 
-/* dtls_timer_restart arms it again after a resend that the peer asked for:
- * the timeout does not grow and no retry is used. */
+/* dtls_timer_restart arms the timer again after a resend that the peer asked
+ * for.  The timeout does not grow and no retry is used. */
 void dtls_timer_restart(struct dtls_timer *timer, uint64_t now);
 
-/* dtls_timer_expire is called at the deadline: the timeout grows and the
- * timer is armed again.  DTLS_TOO_LATE if the retries are used up. */
+/* dtls_timer_expire is called at the deadline: it raises the timeout and arms
+ * the timer again.  If the retries are used up, it disarms the timer and
+ * returns DTLS_TOO_LATE. */
 DTLS_MUST_USE enum dtls_status dtls_timer_expire(
     struct dtls_timer *timer, const struct dtls_timer_config *config,
     uint64_t now);
 
-/* dtls_timer_stop: the next flight came.  A timeout that was raised stays
- * until a flight got through without loss. */
+/* dtls_timer_stop disarms the timer because the peer's next flight has come.
+ * A raised timeout stays until a flight gets through without loss. */
 void dtls_timer_stop(struct dtls_timer *timer,
                      const struct dtls_timer_config *config, uint64_t now);
 
-/* dtls_timer_rescale goes on, from `before` to `after`, as if its initial
- * timeout had always been the new one; an armed deadline moves by the
- * difference. */
+/* dtls_timer_rescale changes the configuration from `before` to `after`, as if
+ * the initial timeout had always been the new one.  An armed deadline moves by
+ * the difference. */
 void dtls_timer_rescale(struct dtls_timer *timer,
                         const struct dtls_timer_config *before,
                         const struct dtls_timer_config *after);

@@ -33,7 +33,8 @@ bool dtls_auth_put_sigalgs(struct dtls_buf *out,
     return true;
 }
 
-/* Pair `index` of those that a credential may sign with, if its key can. */
+/* Returns pair `index` of those that a credential may sign with, or NULL.  The
+ * key may be of another type. */
 static const struct dtls_sigalg *own_sigalg(const struct dtls_credential *c,
                                             size_t index)
 {
@@ -73,7 +74,8 @@ const struct dtls_sigalg *dtls_auth_take_sigalg(
                : NULL;
 }
 
-/* May there be a CertificateVerify over the messages themselves? */
+/* Tells whether a CertificateVerify over the messages themselves may be
+ * needed. */
 static bool needs_messages(const struct dtls_handshake *h)
 {
     const struct dtls_config *config = h->config;
@@ -147,8 +149,8 @@ enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
     return dtls_handshake_send(h, DTLS_CERTIFICATE, parts, num_parts);
 }
 
-/* Brings the list to where it outlives the message: alone into the caller's
- * room, if the transcript has not just put its message there. */
+/* Moves the list to where it outlives the message: alone into the caller's
+ * room, unless the transcript has just put the whole message there. */
 static bool keep_list(struct dtls_handshake *h, struct dtls_bytes *list)
 {
     const struct dtls_buf *messages = &h->transcript.messages;
@@ -205,7 +207,8 @@ bool dtls_auth_allows_suite(const struct dtls_cert *cert,
     return !cert->has_key_usage || (cert->key_usage & wanted) != 0;
 }
 
-/* A key that may not be used for this key exchange (RFC 5246, 7.4.2). */
+/* Tells whether the server's key may be used for this key exchange (RFC 5246,
+ * 7.4.2). */
 static bool server_key_fits(const struct dtls_handshake *h,
                             const struct dtls_cert *leaf)
 {
@@ -262,7 +265,7 @@ static enum dtls_status verify_chain(struct dtls_handshake *h,
                : config->verify_peer(config->self, chain, num);
 }
 
-/* Notes who the peer is, for the next handshake to compare. */
+/* Notes the peer's certificate, so that the next handshake can compare it. */
 static enum dtls_status note_leaf(struct dtls_handshake *h,
                                   const struct dtls_cert *leaf)
 {

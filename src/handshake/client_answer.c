@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's answer to it all: flight 5. */
-#include "handshake/client.h"
+/* The client's answer to ServerHelloDone: flight 5. */
+#include "handshake/client_steps.h"
 
 #include "base/secret.h"
 
-/* Makes our share and the secret that it and the server's agree on. */
+/* Makes our share, and the secret that it and the server's share agree on. */
 static enum dtls_status agree(struct dtls_handshake *h, struct dtls_buf *field,
                               struct dtls_buf *premaster)
 {
@@ -82,7 +82,7 @@ static enum dtls_status exchange_ecdhe_psk(struct dtls_handshake *h,
     return status;
 }
 
-/* The same where the body is one field. */
+/* Does the same for a body of one field. */
 static enum dtls_status exchange_field(struct dtls_handshake *h,
                                        struct dtls_buf *body,
                                        struct dtls_buf *premaster)
@@ -147,7 +147,7 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     return dtls_handshake_send_buf(h, DTLS_CERTIFICATE_VERIFY, &body);
 }
 
-/* Flight 5. */
+/* Makes flight 5. */
 enum dtls_status dtls_client_take_server_hello_done(
     struct dtls_handshake *h, const struct dtls_message *m)
 {

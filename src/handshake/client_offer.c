@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* What a client asks for and what the server makes of it: ClientHello,
- * HelloVerifyRequest, ServerHello (RFC 6347, 4.2.4, flights 1 to 3). */
-#include "handshake/client.h"
+/* The client's offer and the server's choice: ClientHello, HelloVerifyRequest,
+ * ServerHello (RFC 6347, 4.2.4, flights 1 to 4). */
+#include "handshake/client_steps.h"
 
 #include <string.h>
 
-#define HELLO_MAX                                                             \
-    1280             /* bytes of a ClientHello body; about 850 are needed     \
-                      */
-#define OFFER_MAX 96 /* suites, groups or signature pairs in a ClientHello */
+enum {
+    /* Bytes of a ClientHello body; about 850 are needed. */
+    HELLO_MAX = 1280,
+    /* Suites, groups or signature pairs in a ClientHello. */
+    OFFER_MAX = 96
+};
 
-/* What a ClientHello says, with room for its lists. */
+/* The content of a ClientHello, with room for its lists. */
 struct offer {
     uint8_t suite_bytes[2 * OFFER_MAX];
     uint8_t group_bytes[2 * OFFER_MAX];
@@ -23,7 +25,7 @@ struct offer {
     bool has_cbc;
 };
 
-/* Without a key, an anchor or a group a suite cannot succeed. */
+/* A suite cannot succeed without its key, anchor or group. */
 static bool can_offer(const struct dtls_config *config,
                       const struct dtls_suite *suite)
 {
@@ -107,7 +109,7 @@ static bool collect_extensions(const struct dtls_config *config,
     return true;
 }
 
-/* The offer follows from the configuration alone, so every ClientHello of a
+/* The offer depends on the configuration alone, so every ClientHello of a
  * handshake says the same (RFC 6347, 4.2.1). */
 static enum dtls_status make_offer(const struct dtls_config *config,
                                    struct offer *offer)
@@ -122,7 +124,8 @@ static enum dtls_status make_offer(const struct dtls_config *config,
     return DTLS_OK;
 }
 
-/* A first hello has the SCSV, any other the extension (RFC 5746, 3.4, 3.5). */
+/* A first ClientHello has the SCSV, any other the extension (RFC 5746, 3.4,
+ * 3.5). */
 static bool signal_renegotiation(const struct dtls_handshake *h,
                                  struct dtls_buf *suites, struct offer *offer,
                                  uint8_t info[DTLS_RENEGOTIATION_INFO_MAX])
@@ -135,7 +138,8 @@ static bool signal_renegotiation(const struct dtls_handshake *h,
     return true;
 }
 
-/* Flight 1 or 3: the transcript begins anew with each (RFC 6347, 4.2.1). */
+/* Makes flight 1 or 3.  The transcript begins anew with each (RFC 6347,
+ * 4.2.1). */
 static enum dtls_status send_hello(struct dtls_handshake *h,
                                    struct dtls_bytes cookie)
 {
@@ -182,7 +186,7 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
         return status;
     }
     h->client_version = DTLS_VERSION_1_2;
-    /* The first handshake's cookie: some servers want it again. */
+    /* Some servers want the first handshake's cookie again. */
     return send_hello(h, dtls_bytes_of(h->cookie, h->cookie_len));
 }
 
@@ -198,7 +202,8 @@ enum dtls_status dtls_client_take_hello_verify(
     if (h->send_seq > DTLS_HELLO_VERIFIES_MAX) {
         return DTLS_HANDSHAKE_FAILURE;
     }
-    /* Its version is a format hint: fe ff or fe fd, both are right. */
+    /* The version of the message only hints at its format: fe ff and fe fd are
+     * both right. */
     memcpy(h->cookie, m.cookie.data, m.cookie.len);
     h->cookie_len = (uint8_t)m.cookie.len;
     return send_hello(h, m.cookie);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a server shows and asks: Certificate, ServerKeyExchange,
- * CertificateRequest (flight 4). */
-#include "handshake/client.h"
+/* The client takes Certificate, ServerKeyExchange and CertificateRequest
+ * (flight 4). */
+#include "handshake/client_steps.h"
 
 #include <string.h>
 
@@ -16,7 +16,7 @@ const struct dtls_psk *dtls_client_choose_psk(const struct dtls_config *config,
     return config->psks;
 }
 
-/* Notes the server's share, if it is one that we asked for. */
+/* Keeps the server's share, if we asked for its group. */
 static enum dtls_status keep_share(struct dtls_handshake *h, uint16_t group,
                                    struct dtls_bytes point)
 {
@@ -119,10 +119,11 @@ static bool may_sign(const struct dtls_cert *cert)
            (cert->key_usage & DTLS_KU_DIGITAL_SIGNATURE) != 0;
 }
 
-/* How well a certificate suits the request; 0: not at all.  The server must
- * be able to verify our signature (D5246-7.4.4-3, D5246-7.4.8-4); that it
- * names an issuer of ours, and every pair of the chain (D5246-7.4.4-2), makes
- * the better certificate, and without either the server may decide. */
+/* Returns how well a certificate suits the request; 0: not at all.  The server
+ * must be able to verify our signature (D5246-7.4.4-3, D5246-7.4.8-4).  A
+ * certificate suits better if the server lists an issuer of it, and if it
+ * lists every pair in its chain (D5246-7.4.4-2); without either, the server
+ * may decide. */
 static unsigned suits(const struct dtls_handshake *h,
                       const struct dtls_credential *c,
                       const struct dtls_certificate_request *m)
@@ -137,13 +138,13 @@ static unsigned suits(const struct dtls_handshake *h,
         !may_sign(&c->cert) || (c->must_match_issuer && !named)) {
         return 0;
     }
-    /* D5246-7.4.4-6: an empty list names everybody. */
+    /* An empty list names every issuer (D5246-7.4.4-6). */
     named = named || m->authorities.len == 0;
     return 1 + 2u * named +
            dtls_identity_is_signed_with(config, c, m->sigalgs);
 }
 
-/* The first of those that suit best. */
+/* Chooses the first of the credentials that suit best. */
 static void choose_credential(struct dtls_handshake *h,
                               const struct dtls_certificate_request *m)
 {

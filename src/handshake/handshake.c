@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What both roles share (handshake/handshake.h). */
+/* The functions that both roles share (handshake/handshake.h). */
 #include "handshake/handshake.h"
 
 #include "base/secret.h"
@@ -53,7 +53,7 @@ void dtls_handshake_again(struct dtls_handshake *h)
 
 enum dtls_status dtls_handshake_ask(struct dtls_handshake *h)
 {
-    /* No part of the transcript (RFC 5246, 7.4.1.1). */
+    /* HelloRequest is no part of the transcript (RFC 5246, 7.4.1.1). */
     enum dtls_status status =
         dtls_flight_add(&h->flight, DTLS_HELLO_REQUEST, h->send_seq,
                         h->records->write_epoch, NULL, 0);
@@ -73,8 +73,8 @@ static const struct dtls_hs_step *steps_of(const struct dtls_handshake *h,
     return dtls_server_steps;
 }
 
-/* The peer's ChangeCipherSpec counts once everything before it is here: from
- * then on only its Finished can come, under the new keys. */
+/* The peer's ChangeCipherSpec takes effect once every message before it has
+ * come: from then on only its Finished can come, under the new keys. */
 static void switch_read_if_due(struct dtls_handshake *h)
 {
     uint8_t finished = h->role == DTLS_CLIENT ? (uint8_t)DTLS_CLIENT_FINISHED
@@ -92,8 +92,7 @@ void dtls_handshake_take_ccs(struct dtls_handshake *h)
     switch_read_if_due(h);
 }
 
-/* Leaves out the steps that are absent, so that `step` is one that can still
- * happen. */
+/* Skips the steps that are absent, so that `step` can still happen. */
 static void skip_absent(struct dtls_handshake *h)
 {
     size_t end;
@@ -155,9 +154,9 @@ enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
 
     h->flight_is_new = false;
     if (message->type == DTLS_HELLO_REQUEST && h->role == DTLS_CLIENT) {
-        return DTLS_OK; /* Negotiating already (RFC 5246, 7.4.1.1). */
+        return DTLS_OK; /* A handshake runs already (RFC 5246, 7.4.1.1). */
     }
-    /* Finished is the first message under the new keys and the only one. */
+    /* Finished is the first and only message under the new keys. */
     if (step == NULL || new_epoch != (message->type == DTLS_FINISHED)) {
         return dtls_handshake_misplaced(message->type);
     }
@@ -255,7 +254,7 @@ enum dtls_status dtls_handshake_send_buf(struct dtls_handshake *h,
     return dtls_handshake_send(h, type, &bytes, 1);
 }
 
-/* Where a sender's verify_data is kept, for renegotiation_info. */
+/* Returns where a sender's verify_data is kept, for renegotiation_info. */
 static uint8_t *verify_data_of(struct dtls_handshake *h, enum dtls_role sender)
 {
     return sender == DTLS_CLIENT ? h->client_verify_data

@@ -2,15 +2,15 @@
 /* One handshake: whole messages come in, a flight goes out, keys change.
  *
  * The session owns it, feeds it messages in order (session/pump.c) and sends
- * its flight.  client.c and server.c hold the two roles' steps. */
+ * its flight.  client_steps.c and server_steps.c hold the two roles' steps. */
 #ifndef DTLS_HANDSHAKE_HANDSHAKE_H
 #define DTLS_HANDSHAKE_HANDSHAKE_H
 
 #include "flight/flight.h"
 #include "flight/reassembly.h"
 #include "handshake/config.h"
-#include "handshake/extensions.h"
-#include "handshake/messages.h"
+#include "messages/hello_extensions.h"
+#include "messages/messages.h"
 #include "handshake/steps.h"
 #include "handshake/transcript.h"
 
@@ -18,8 +18,8 @@ enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
 
 #define DTLS_LEAF_LEN 32 /* SHA-256 */
 
-/* What a complete handshake leaves.  It holds until the next one is complete,
- * and binds that one to itself (RFC 5746). */
+/* struct dtls_agreed is the result of a complete handshake.  It holds until
+ * the next one is complete, which is bound to it (RFC 5746). */
 struct dtls_agreed {
     const struct dtls_suite *suite; /* NULL: no handshake was complete yet */
     uint8_t client_random[DTLS_RANDOM_LEN];
@@ -57,13 +57,13 @@ struct dtls_handshake {
     const struct dtls_suite *suite; /* NULL until ServerHello */
     uint8_t client_random[DTLS_RANDOM_LEN];
     uint8_t server_random[DTLS_RANDOM_LEN];
-    uint8_t cookie[DTLS_COOKIE_MAX]; /* client: that the server asked for */
+    uint8_t cookie[DTLS_COOKIE_MAX]; /* client: what the server asked for */
     uint8_t cookie_len;
     uint16_t client_version; /* as offered: part of the RSA premaster */
     uint16_t group;
     struct dtls_share share;
-    uint8_t
-        peer_point[DTLS_POINT_MAX]; /* client: the server's, of either kind */
+    /* Client: the server's share, ephemeral or the certificate's. */
+    uint8_t peer_point[DTLS_POINT_MAX];
     uint8_t master[DTLS_MASTER_LEN];
 
     const struct dtls_credential *credential; /* ours, once chosen */
@@ -73,15 +73,16 @@ struct dtls_handshake {
     bool extended_master_secret;
     bool encrypt_then_mac;
     bool secure_renegotiation;
-    bool server_name_known;     /* the server has acknowledged the name */
-    struct dtls_bytes protocol; /* chosen of config->protocols; or empty */
-    uint16_t send_limit;        /* longest plaintext under the next keys; */
-    uint16_t receive_limit;     /* 0: DTLS_PLAINTEXT_MAX */
+    bool server_name_known;     /* the server knows the name */
+    struct dtls_bytes protocol; /* from config->protocols, or empty */
+    /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
+    uint16_t send_limit;
+    uint16_t receive_limit;
     bool certificate_requested; /* client: by the server; server: by us */
-    struct dtls_public_key peer_key; /* borrows from peer_certs; type NONE:
-                                        the peer showed no certificate */
+    /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
+    struct dtls_public_key peer_key;
 
-    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256; of no meaning without one */
+    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256, if the peer showed one */
 
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
@@ -89,7 +90,7 @@ struct dtls_handshake {
     struct dtls_agreed agreed; /* by the last complete handshake */
 };
 
-/* What a handshake is given for its life; all of it borrowed. */
+/* struct dtls_handshake_room is what a handshake borrows for its life. */
 struct dtls_handshake_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
@@ -98,33 +99,40 @@ struct dtls_handshake_room {
     struct dtls_span peer_certs; /* for the peer's chain */
 };
 
-/* dtls_handshake_init prepares one role; `seq` is the message_seq of the
- * first message either way (0, or that of a ClientHello with a cookie). */
+/* dtls_handshake_init prepares one role.  `seq` is the message_seq of the
+ * first message in both directions (0, or that of a ClientHello with a
+ * cookie). */
 void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
                          const struct dtls_handshake_room *room, uint16_t seq);
 
-/* dtls_handshake_start makes a client's first flight. */
+/* dtls_handshake_start makes a client's first flight.
+ *
+ * It returns DTLS_NO_COMMON_SUITE if no suite of the configuration can
+ * succeed, DTLS_MESSAGE_TOO_LONG if the ClientHello would be too long,
+ * DTLS_STORE_EMPTY if the store has no block, or the status of cryptography
+ * that fails. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
 
-/* dtls_handshake_again prepares the next handshake of the same session, in
- * the epoch that is current.  Only what was agreed, the flight and a client's
- * cookie stay. */
+/* dtls_handshake_again prepares the next handshake of the same session, in the
+ * current epoch.  It keeps only what was agreed, the flight and a client's
+ * cookie. */
 void dtls_handshake_again(struct dtls_handshake *h);
 
 /* dtls_handshake_ask appends a server's HelloRequest to the flight, after
- * dtls_handshake_again.  DTLS_STORE_EMPTY: as dtls_flight_add. */
+ * dtls_handshake_again.  It fails as dtls_flight_add does. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_ask(struct dtls_handshake *h);
 
-/* dtls_handshake_is_renegotiation: is or was this not the first one? */
+/* dtls_handshake_is_renegotiation returns true if this handshake, running or
+ * complete, is not the session's first. */
 static inline bool dtls_handshake_is_renegotiation(
     const struct dtls_handshake *h)
 {
     return h->epoch != 0;
 }
 
-/* dtls_handshake_misplaced says why a message of this type, which no step
- * waits for, is refused: it is out of order, of a feature that we lack, or no
- * message at all. */
+/* dtls_handshake_misplaced returns the status for a message that no step waits
+ * for: DTLS_UNEXPECTED_MESSAGE if it is out of order, DTLS_UNSUPPORTED_MESSAGE
+ * if we lack its feature, DTLS_UNKNOWN_MESSAGE if no message has this type. */
 enum dtls_status dtls_handshake_misplaced(uint8_t type);
 
 /* dtls_handshake_take processes the next message in order.  On DTLS_OK
@@ -134,34 +142,37 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_take(
     struct dtls_handshake *h, const struct dtls_message *message);
 
 /* dtls_handshake_show lets the application look at an accepted message
- * (see_message). */
+ * (see_message) and returns the application's status. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_show(
     const struct dtls_handshake *h, const struct dtls_message *message);
 
-/* dtls_handshake_take_ccs notes a ChangeCipherSpec of the current epoch. */
+/* dtls_handshake_take_ccs notes a ChangeCipherSpec of the epoch in which the
+ * handshake began. */
 void dtls_handshake_take_ccs(struct dtls_handshake *h);
 
-/* dtls_handshake_is_done: has the peer's Finished been verified? */
+/* dtls_handshake_is_done returns true if the peer's Finished has been
+ * verified. */
 bool dtls_handshake_is_done(const struct dtls_handshake *h);
 
-/* dtls_handshake_complete makes what was negotiated what is agreed, and ends
- * the handshake. */
+/* dtls_handshake_complete copies the result of the handshake into `agreed`,
+ * and ends the handshake. */
 void dtls_handshake_complete(struct dtls_handshake *h);
 
 /* dtls_handshake_end wipes what only the handshake needs: key share,
- * transcript and master secret; what was agreed stays.  dtls_handshake_free
- * also gives the flight back and wipes everything. */
+ * transcript and master secret; `agreed` stays.  dtls_handshake_free also
+ * gives the flight back and wipes everything. */
 void dtls_handshake_end(struct dtls_handshake *h);
 void dtls_handshake_free(struct dtls_handshake *h);
 
-/* For client.c and server.c. */
+/* The functions from here on are for the files of handshake/. */
 
-/* dtls_handshake_send appends a message to the flight and the transcript. */
+/* dtls_handshake_send appends a message to the flight and the transcript.  It
+ * fails as dtls_flight_add does. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_send(
     struct dtls_handshake *h, uint8_t type, const struct dtls_bytes *parts,
     size_t num_parts);
 
-/* dtls_handshake_send_buf: the same for a body in one piece. */
+/* dtls_handshake_send_buf does the same for a body in one piece. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_send_buf(
     struct dtls_handshake *h, uint8_t type, const struct dtls_buf *body);
 
@@ -170,29 +181,33 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_buf(
 DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
     struct dtls_handshake *h);
 
-/* dtls_handshake_check_finished compares the peer's verify_data. */
+/* dtls_handshake_check_finished compares the peer's verify_data.  It returns
+ * DTLS_BAD_FINISHED if it is wrong, DTLS_DECODE_ERROR if the message is
+ * malformed, and the status of dtls_renegotiation_check_peer. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
     struct dtls_handshake *h, const struct dtls_message *message);
 
-/* dtls_handshake_flight_begin drops the last flight: its answer is here. */
+/* dtls_handshake_flight_begin drops the last flight, which has been answered,
+ * and begins a new one. */
 void dtls_handshake_flight_begin(struct dtls_handshake *h);
 
 /* Our certificates: identity.c. */
 
-/* dtls_identity_chain lists what goes out with `leaf`: its own certificate,
- * then those of ours that are its issuers, each once.  It returns how many. */
+/* dtls_identity_chain lists the certificates that go out with `leaf`: its own,
+ * then its issuers among ours, each once.  It returns their number. */
 size_t dtls_identity_chain(const struct dtls_config *config,
                            const struct dtls_credential *leaf,
                            const struct dtls_cert *out[DTLS_CHAIN_MAX]);
 
-/* dtls_identity_is_signed_with: does `sigalgs` (u16 each) name the pair of
- * every signature of that chain?  A root's own does not count. */
+/* dtls_identity_is_signed_with returns true if `sigalgs` (u16 each) names the
+ * pair of every signature in that chain.  A root's own signature does not
+ * count. */
 bool dtls_identity_is_signed_with(const struct dtls_config *config,
                                   const struct dtls_credential *leaf,
                                   struct dtls_bytes sigalgs);
 
-/* dtls_identity_has_issuer: is an issuer of that chain one of `names` (vec16
- * Name each)? */
+/* dtls_identity_has_issuer returns true if an issuer in that chain is one of
+ * `names` (vec16 Name each). */
 bool dtls_identity_has_issuer(const struct dtls_config *config,
                               const struct dtls_credential *leaf,
                               struct dtls_bytes names);
@@ -200,120 +215,127 @@ bool dtls_identity_has_issuer(const struct dtls_config *config,
 /* Certificates and signatures of either role: authenticate.c. */
 
 /* dtls_auth_send_certificate sends the chosen credential and its issuers, or
- * an empty list. */
+ * an empty list if none is chosen. */
 DTLS_MUST_USE enum dtls_status dtls_auth_send_certificate(
     struct dtls_handshake *h);
 
-/* dtls_auth_take_certificate stores and verifies the peer's chain; peer_key
- * is then set unless the list was empty. */
+/* dtls_auth_take_certificate stores and verifies the peer's chain.  On DTLS_OK
+ * peer_key is set, unless the list was empty. */
 DTLS_MUST_USE enum dtls_status dtls_auth_take_certificate(
     struct dtls_handshake *h, const struct dtls_message *message);
 
-/* dtls_auth_allows_suite: does keyUsage, if there is one, let the server's
- * certificate serve the suite? */
+/* dtls_auth_allows_suite returns true if the keyUsage of a server's
+ * certificate allows the suite, or it has no keyUsage. */
 bool dtls_auth_allows_suite(const struct dtls_cert *cert,
                             const struct dtls_suite *suite);
 
-/* dtls_auth_start_transcript begins the transcript of a handshake. */
+/* dtls_auth_start_transcript begins the transcript of a handshake.  It keeps
+ * the messages themselves if a CertificateVerify may be over them. */
 DTLS_MUST_USE enum dtls_status dtls_auth_start_transcript(
     struct dtls_handshake *h);
 
-/* In these three `transcript` is NULL for ServerKeyExchange and certificates;
- * for CertificateVerify it is what the signature must be made from.
+/* In the next three functions `transcript` is NULL for ServerKeyExchange and
+ * certificates; for CertificateVerify it is the transcript to be signed.
  *
  * dtls_auth_choose_sigalg returns the first pair that the credential may sign
- * with and `offered` (u16 each) names; NULL if there is none. */
+ * with and `offered` (u16 each) names, or NULL. */
 const struct dtls_sigalg *dtls_auth_choose_sigalg(
     const struct dtls_config *config, const struct dtls_credential *credential,
     struct dtls_bytes offered, const struct dtls_transcript *transcript);
 
-/* dtls_auth_take_sigalg notes the pair that a peer has used and returns it, if
- * it is one that we offer and fits the peer's key; NULL otherwise. */
+/* dtls_auth_take_sigalg notes the pair that a peer has used.  It returns the
+ * pair if we offer it and it fits the peer's key, else NULL. */
 const struct dtls_sigalg *dtls_auth_take_sigalg(
     struct dtls_handshake *h, uint16_t id,
     const struct dtls_transcript *transcript);
 
-/* dtls_auth_put_sigalgs appends every pair that we offer. */
+/* dtls_auth_put_sigalgs appends every pair that we offer.  It returns false if
+ * there is no room. */
 DTLS_MUST_USE bool dtls_auth_put_sigalgs(
     struct dtls_buf *out, const struct dtls_config *config,
     const struct dtls_transcript *transcript);
 
-/* dtls_auth_params_input writes what signs ServerKeyExchange's parameters: the
- * digest of client_random || server_random || params, or these themselves if
- * the pair has no hash.  `out` is empty, with room for DTLS_PARAMS_INPUT_MAX
- * bytes. */
+/* dtls_auth_params_input writes the bytes that ServerKeyExchange's signature
+ * is over: the digest of client_random || server_random || params, or these
+ * themselves if the pair has no hash.  `out` is empty, with room for
+ * DTLS_PARAMS_INPUT_MAX bytes. */
 #define DTLS_PARAMS_INPUT_MAX (2 * DTLS_RANDOM_LEN + 4 + 255)
 DTLS_MUST_USE enum dtls_status dtls_auth_params_input(
     struct dtls_handshake *h, const struct dtls_sigalg *alg,
     struct dtls_bytes params, struct dtls_buf *out);
 
-/* What binds a handshake to the one before it: renegotiation.c. */
+/* The bond between a handshake and the one before it: renegotiation_info.c. */
 
-/* dtls_renegotiation_info is what a hello's renegotiation_info is to say:
+/* dtls_renegotiation_info returns the content of a hello's renegotiation_info:
  * nothing in a first handshake, else the verify_data of the last one, the
- * client's or, in a ServerHello, both (RFC 5746, 3.2).  It is written to and
- * borrows `room`. */
+ * client's or, in a ServerHello, both (RFC 5746, 3.2).  It writes to `room`,
+ * which the result borrows. */
 #define DTLS_RENEGOTIATION_INFO_MAX (2 * DTLS_VERIFY_DATA_LEN)
 struct dtls_bytes dtls_renegotiation_info(
     const struct dtls_handshake *h, bool server_hello,
     uint8_t room[DTLS_RENEGOTIATION_INFO_MAX]);
 
-/* dtls_renegotiation_check_info judges a peer's renegotiation_info, empty if
- * there was none: DTLS_RENEGOTIATION_INFO unless it says exactly that. */
+/* dtls_renegotiation_check_info judges a peer's renegotiation_info, which is
+ * empty if the hello has none.  It returns DTLS_RENEGOTIATION_INFO unless
+ * `info` is exactly that content. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_info(
     const struct dtls_handshake *h, bool server_hello, struct dtls_bytes info);
 
-/* dtls_renegotiation_check_hellos: once both hellos are known, does the new
- * handshake keep what may not be lost?  DTLS_HANDSHAKE_FAILURE if the extended
- * master secret or encrypt-then-MAC would be (RFC 7627; RFC 7366, 3.1). */
+/* dtls_renegotiation_check_hellos is called once both hellos are known.  It
+ * returns DTLS_HANDSHAKE_FAILURE if the new handshake would lose the extended
+ * master secret or encrypt-then-MAC (RFC 7627; RFC 7366, 3.1). */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_hellos(
     const struct dtls_handshake *h);
 
-/* dtls_renegotiation_check_peer: is the peer who it was?
- * DTLS_CERTIFICATE_CHANGED if it has shown a certificate before and not the
- * same one now. */
+/* dtls_renegotiation_check_peer returns DTLS_CERTIFICATE_CHANGED if the peer
+ * has shown a certificate before and does not show the same one now. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_peer(
     const struct dtls_handshake *h);
 
-/* The options of both hellos: options.c. */
+/* The options of both hellos: hello_options.c. */
 
-/* Where the values stand that extensions borrow. */
+/* struct dtls_options_room holds the values that extensions borrow. */
 struct dtls_options_room {
     uint8_t limit[2];
     uint8_t length;
 };
 
-/* dtls_options_ask adds what a client asks for. */
+/* dtls_options_ask adds the options that a client asks for. */
 void dtls_options_ask(const struct dtls_config *config,
                       struct dtls_extensions *ext,
                       struct dtls_options_room *room);
 
-/* dtls_options_answer makes the server's choices and adds what it answers;
- * the certificate must have been chosen.  DTLS_UNRECOGNIZED_NAME,
- * DTLS_NO_APPLICATION_PROTOCOL: there is nothing that both could want. */
+/* dtls_options_answer makes the server's choices and adds its answers.  The
+ * certificate must have been chosen.
+ *
+ * It returns DTLS_UNRECOGNIZED_NAME if the configuration refuses the name, and
+ * DTLS_NO_APPLICATION_PROTOCOL if both lists have no protocol in common. */
 DTLS_MUST_USE enum dtls_status dtls_options_answer(
     struct dtls_handshake *h, const struct dtls_extensions *asked,
     struct dtls_extensions *answer, struct dtls_options_room *room);
 
-/* dtls_options_accept obeys the server's answer; DTLS_ILLEGAL_PARAMETER if it
- * is none to what was asked. */
+/* dtls_options_accept obeys the server's answer.  It returns
+ * DTLS_ILLEGAL_PARAMETER if the answer does not fit what the client asked
+ * for. */
 DTLS_MUST_USE enum dtls_status dtls_options_accept(
     struct dtls_handshake *h, const struct dtls_extensions *answer);
 
-/* dtls_options_name_is_shown: has the server's certificate the name that it
- * has acknowledged, if it has? */
+/* dtls_options_name_is_shown returns true if the server has acknowledged no
+ * name, or its certificate has the acknowledged name. */
 bool dtls_options_name_is_shown(const struct dtls_handshake *h,
                                 const struct dtls_cert *leaf);
 
 /* Secrets and keys: keys.c. */
 
 /* dtls_keys_derive makes the master secret from the premaster (which the
- * caller wipes) and keys the next epoch both ways. */
+ * caller wipes) and keys the next epoch both ways.  It returns DTLS_TOO_LATE
+ * if there is no next epoch. */
 DTLS_MUST_USE enum dtls_status dtls_keys_derive(struct dtls_handshake *h,
                                                 struct dtls_bytes premaster);
 
-/* dtls_keys_psk_premaster (RFC 4279, 2) appends the premaster of plain PSK,
- * dtls_keys_shared_psk_premaster that of ECDHE_PSK (RFC 5489, 2). */
+/* dtls_keys_psk_premaster appends the premaster of plain PSK (RFC 4279, 2),
+ * dtls_keys_shared_psk_premaster that of ECDHE_PSK (RFC 5489, 2).  Both return
+ * false if there is no room. */
 #define DTLS_PREMASTER_MAX (4 + DTLS_SHARED_MAX + DTLS_PSK_MAX)
 DTLS_MUST_USE bool dtls_keys_psk_premaster(struct dtls_buf *out,
                                            struct dtls_bytes psk);
@@ -321,33 +343,35 @@ DTLS_MUST_USE bool dtls_keys_shared_psk_premaster(struct dtls_buf *out,
                                                   struct dtls_bytes shared,
                                                   struct dtls_bytes psk);
 
-/* dtls_keys_verify_data is Finished's content for what has been said so far
+/* dtls_keys_verify_data writes the content of Finished for the messages so far
  * (RFC 5246, 7.4.9). */
 DTLS_MUST_USE enum dtls_status dtls_keys_verify_data(
     struct dtls_handshake *h, enum dtls_role sender,
     uint8_t out[DTLS_VERIFY_DATA_LEN]);
 
 /* dtls_keys_export makes keying material for a protocol above (RFC 5705, 4)
- * from what is agreed; context NULL: without one, which is not the same as an
- * empty one.
+ * from what is agreed.  A NULL `context` means none, which is not the same as
+ * an empty one.
  *
- * DTLS_NO_ROOM if out_len is above DTLS_EXPORT_MAX, the context above
- * DTLS_EXPORT_CONTEXT_MAX bytes, or the label one of TLS's own. */
+ * It returns DTLS_NO_ROOM if out_len is above DTLS_EXPORT_MAX, the context
+ * above DTLS_EXPORT_CONTEXT_MAX bytes, or the label one of TLS's own. */
 #define DTLS_EXPORT_MAX 256
 #define DTLS_EXPORT_CONTEXT_MAX 512
 DTLS_MUST_USE enum dtls_status dtls_keys_export(
     const struct dtls_handshake *h, uint8_t *out, size_t out_len,
     const char *label, const struct dtls_bytes *context);
 
-/* The roles' own starts. */
+/* dtls_client_start makes a client's first flight: see
+ * dtls_handshake_start. */
 DTLS_MUST_USE enum dtls_status dtls_client_start(struct dtls_handshake *h);
 
-/* dtls_client_has_returned: did the last ClientHello return the cookie of this
- * HelloVerifyRequest?  Then it says nothing new. */
+/* dtls_client_has_returned returns true if the last ClientHello returned the
+ * cookie of this HelloVerifyRequest, which then says nothing new. */
 bool dtls_client_has_returned(const struct dtls_handshake *h,
                               struct dtls_bytes verify);
 
-/* dtls_config_has_group: is `group` in the configuration's list? */
+/* dtls_config_has_group returns true if `group` is in the configuration's
+ * list. */
 bool dtls_config_has_group(const struct dtls_config *config, uint16_t group);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of our certificates go out together, and whom they suit (RFC 5246,
- * 7.4.2, 7.4.6). */
+/* Our certificates: which of them go out together, and which peers they suit
+ * (RFC 5246, 7.4.2, 7.4.6). */
 #include "handshake/handshake.h"
 
 #include "x509/issuer.h"
@@ -33,7 +33,7 @@ size_t dtls_identity_chain(const struct dtls_config *config,
 
         out[num++] = end;
         if (is_self_issued(end)) {
-            break; /* the root's own */
+            break; /* a root ends the chain */
         }
         c = config->credentials;
         while (c != NULL && (!dtls_issuer_is_named(&c->cert, end->issuer,

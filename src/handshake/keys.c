@@ -9,6 +9,11 @@
 
 #define KEY_BLOCK_MAX (2 * (DTLS_MAC_MAX + DTLS_KEY_MAX + DTLS_NONCE_LEN))
 
+/* The longest seed is an exporter's (RFC 5705, 4). */
+_Static_assert(2 * DTLS_RANDOM_LEN + 2 + DTLS_EXPORT_CONTEXT_MAX <=
+                   DTLS_PRF_SEED_MAX,
+               "DTLS_PRF_SEED_MAX is too small");
+
 static struct dtls_bytes random_bytes(const uint8_t random[DTLS_RANDOM_LEN])
 {
     return dtls_bytes_of(random, DTLS_RANDOM_LEN);
@@ -150,7 +155,8 @@ enum dtls_status dtls_keys_verify_data(struct dtls_handshake *h,
         (struct dtls_bytes){0});
 }
 
-/* Labels whose output is secret or sent (RFC 5705, 4). */
+/* Tells whether the label is one of TLS's own, whose output is secret or sent
+ * (RFC 5705, 4). */
 static bool is_reserved(const char *label)
 {
     static const char *const reserved[] = {

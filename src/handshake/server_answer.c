@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The server's answer to a ClientHello: flight 4. */
-#include "handshake/server.h"
+#include "handshake/server_steps.h"
 
 #define AUTHORITIES_MAX 16 /* names in a CertificateRequest */
 
@@ -72,7 +72,8 @@ static enum dtls_status sign_params(struct dtls_handshake *h,
     return dtls_signed_put(body, &m) ? DTLS_OK : DTLS_MESSAGE_TOO_LONG;
 }
 
-/* Parameters alone, hint before or signature behind them. */
+/* Sends the parameters, with a PSK's hint before or a signature behind
+ * them. */
 static enum dtls_status send_ecdhe_params(struct dtls_handshake *h)
 {
     uint8_t bytes[8 + DTLS_POINT_MAX + DTLS_SIGNATURE_MAX];
@@ -99,7 +100,7 @@ static enum dtls_status send_ecdhe_params(struct dtls_handshake *h)
                : status;
 }
 
-/* A hint is sent only if the application has one (RFC 4279, 2). */
+/* Sends a hint only if the application has one (RFC 4279, 2). */
 static enum dtls_status send_psk_hint(struct dtls_handshake *h)
 {
     uint8_t bytes[2 + DTLS_PSK_IDENTITY_MAX];
@@ -131,7 +132,7 @@ static enum dtls_status send_key_exchange(struct dtls_handshake *h)
     return send_ecdhe_params(h);
 }
 
-/* The part of a CertificateRequest before the authorities' names. */
+/* Puts the part of a CertificateRequest before the authorities' names. */
 static bool put_request_head(const struct dtls_handshake *h,
                              struct dtls_buf *out, size_t authorities_len)
 {
@@ -145,7 +146,7 @@ static bool put_request_head(const struct dtls_handshake *h,
            dtls_put_u16(out, (uint16_t)authorities_len);
 }
 
-/* The names of the CAs.  An empty list, or a shorter one, only means fewer
+/* Lists the names of the CAs.  A shorter or empty list only means fewer
  * hints. */
 static size_t list_authorities(const struct dtls_config *config,
                                struct dtls_bytes out[AUTHORITIES_MAX])
@@ -195,7 +196,7 @@ static enum dtls_status send_certificate_request(struct dtls_handshake *h)
     return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
 }
 
-/* Flight 4. */
+/* Makes flight 4. */
 static enum dtls_status answer_hello(struct dtls_handshake *h,
                                      const struct dtls_wishes *w)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* What a server makes of a ClientHello: is it acceptable, and which suite,
- * certificate, group and signature serve it. */
-#include "handshake/server.h"
+/* The server's choice for a ClientHello: whether it is acceptable, and which
+ * suite, certificate, group and signature serve it. */
+#include "handshake/server_steps.h"
 
 #include <string.h>
 
-/* A client that says nothing of groups takes secp256r1 (RFC 8422, 4). */
+/* A client without supported_groups accepts secp256r1 (RFC 8422, 4). */
 static bool wants_group(const struct dtls_wishes *w, uint16_t group)
 {
     if (!w->ext.present[DTLS_EXT_SUPPORTED_GROUPS]) {
@@ -25,7 +25,7 @@ static uint16_t choose_group(const struct dtls_config *config,
     return 0;
 }
 
-/* A client that says nothing of signatures takes SHA-1 (RFC 5246,
+/* A client without signature_algorithms accepts SHA-1 (RFC 5246,
  * 7.4.1.4.1). */
 static struct dtls_bytes offered_sigalgs(const struct dtls_wishes *w)
 {
@@ -36,8 +36,8 @@ static struct dtls_bytes offered_sigalgs(const struct dtls_wishes *w)
                : dtls_bytes_of(sha1, sizeof sha1);
 }
 
-/* Can this certificate serve the suite, for this client? (D5246-7.4.2-2,
- * D8422-5.1-2) */
+/* Tells whether this certificate can serve the suite for this client
+ * (D5246-7.4.2-2, D8422-5.1-2). */
 static bool credential_fits(const struct dtls_config *config,
                             const struct dtls_credential *c,
                             const struct dtls_suite *suite,
@@ -50,7 +50,7 @@ static bool credential_fits(const struct dtls_config *config,
     if (c->key.type == DTLS_KEY_EC && !wants_group(w, c->key.group)) {
         return false;
     }
-    /* A key that is not shown only signs and decrypts. */
+    /* A key that we cannot read only signs and decrypts. */
     if (suite->kx == DTLS_KX_ECDH && c->key.handle != NULL) {
         return false;
     }
@@ -59,7 +59,8 @@ static bool credential_fits(const struct dtls_config *config,
                NULL;
 }
 
-/* With `whole_chain` only one whose every signature the client verifies. */
+/* With `whole_chain`, the client must be able to verify every signature of the
+ * chain. */
 static const struct dtls_credential *choose_credential(
     const struct dtls_config *config, const struct dtls_suite *suite,
     const struct dtls_wishes *w, bool whole_chain)
@@ -76,7 +77,8 @@ static const struct dtls_credential *choose_credential(
     return c;
 }
 
-/* Is the suite possible?  If so the choices it stands on are made. */
+/* Tells whether the suite is possible.  If it is, the choices that it needs
+ * are made. */
 static bool choose_for_suite(struct dtls_handshake *h,
                              const struct dtls_suite *suite,
                              const struct dtls_wishes *w, bool whole_chain)
@@ -114,9 +116,9 @@ static bool choose_suite(struct dtls_handshake *h, const struct dtls_wishes *w,
     return false;
 }
 
-/* D5246-7.4.2-10: a chain that the client says it can verify.  If there is
- * none, the client may know better than its list, which many of them make for
- * ServerKeyExchange alone. */
+/* Prefers a chain signed with algorithms that the client lists
+ * (D5246-7.4.2-10).  If none fits, it tries one anyway: many clients list only
+ * what they accept in ServerKeyExchange. */
 enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
                                           const struct dtls_wishes *w)
 {
@@ -132,7 +134,7 @@ static bool has_null_compression(const struct dtls_client_hello *hello)
 
 static enum dtls_status check_version(const struct dtls_client_hello *hello)
 {
-    /* The numbers fall as the version rises. */
+    /* The numbers fall as versions rise. */
     if (hello->version >> 8 == 0xfe && hello->version <= DTLS_VERSION_1_2) {
         return DTLS_OK;
     }
@@ -141,7 +143,7 @@ static enum dtls_status check_version(const struct dtls_client_hello *hello)
                : DTLS_PROTOCOL_VERSION;
 }
 
-/* RFC 5746, 3.6 and 3.7: the SCSV has no place in a renegotiation. */
+/* A renegotiation must not have the SCSV (RFC 5746, 3.6 and 3.7). */
 static enum dtls_status check_renegotiation(struct dtls_handshake *h,
                                             const struct dtls_wishes *w)
 {

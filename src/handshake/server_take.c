@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a client shows and proves (flight 5), and the end: flight 6. */
-#include "handshake/server.h"
+/* The server takes flight 5, in which a client authenticates, and makes the
+ * last: flight 6. */
+#include "handshake/server_steps.h"
 
 #include "base/secret.h"
 
@@ -27,23 +28,23 @@ static const struct dtls_psk *find_psk(const struct dtls_config *config,
     return NULL;
 }
 
-/* The key of an identity.  For one that is unknown, a random key, of which
- * `nobody` has room, if that is what hides it (RFC 4279, 2). */
+/* Sets `*key` for `identity`.  For an unknown identity that must be hidden
+ * (RFC 4279, 2) it is a random key, stored in `decoy`. */
 static enum dtls_status key_of(struct dtls_handshake *h,
                                struct dtls_bytes identity,
-                               struct dtls_span nobody, struct dtls_bytes *key)
+                               struct dtls_span decoy, struct dtls_bytes *key)
 {
     const struct dtls_psk *psk = find_psk(h->config, identity);
 
     if (psk == NULL && !h->config->hide_unknown_identity) {
         return DTLS_UNKNOWN_PSK_IDENTITY;
     }
-    *key = psk != NULL ? psk->key : dtls_span_bytes(nobody);
-    return h->crypto->random(h->crypto->self, nobody.data, nobody.len);
+    *key = psk != NULL ? psk->key : dtls_span_bytes(decoy);
+    return h->crypto->random(h->crypto->self, decoy.data, decoy.len);
 }
 
-/* The secret that our share, ephemeral or the certificate's, and the client's
- * agree on. */
+/* Makes the secret that our share (ephemeral or the certificate's) and the
+ * client's share agree on. */
 static enum dtls_status agree(struct dtls_handshake *h,
                               struct dtls_bytes point, struct dtls_buf *shared)
 {
@@ -60,7 +61,7 @@ static enum dtls_status agree(struct dtls_handshake *h,
     return status;
 }
 
-/* Plain PSK, or with `point` ECDHE_PSK. */
+/* Makes the premaster of plain PSK or, with `point`, of ECDHE_PSK. */
 static enum dtls_status exchange_psk(struct dtls_handshake *h,
                                      struct dtls_bytes identity,
                                      const struct dtls_bytes *point,
@@ -106,7 +107,7 @@ static enum dtls_status exchange_field(struct dtls_handshake *h,
     return agree(h, field, premaster);
 }
 
-/* Reads ClientKeyExchange and makes the premaster secret of it. */
+/* Reads ClientKeyExchange and makes the premaster secret. */
 static enum dtls_status exchange(struct dtls_handshake *h,
                                  struct dtls_bytes body,
                                  struct dtls_buf *premaster)
@@ -158,7 +159,7 @@ enum dtls_status dtls_server_take_certificate_verify(
         dtls_transcript_input(&h->transcript, alg, digest), m.signature);
 }
 
-/* Flight 6.  Our Finished covers the client's. */
+/* Makes flight 6.  Our Finished covers the client's. */
 enum dtls_status dtls_server_take_finished(struct dtls_handshake *h,
                                            const struct dtls_message *message)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which message may come next (handshake/steps.h). */
+/* The order of messages as data (handshake/steps.h). */
 #include "handshake/steps.h"
 
 const struct dtls_hs_step *dtls_steps_find(const struct dtls_hs_step *steps,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which message may come next: data, one table per role (RFC 5246, 7.3). */
+/* The order of messages as data: one table per role says which message may
+ * come next (RFC 5246, 7.3). */
 #ifndef DTLS_HANDSHAKE_STEPS_H
 #define DTLS_HANDSHAKE_STEPS_H
 
@@ -9,11 +10,11 @@ struct dtls_handshake;
 
 enum dtls_when { DTLS_ABSENT, DTLS_OPTIONAL, DTLS_REQUIRED };
 
-/* When the transcript takes the message in. */
+/* enum dtls_hashed says when the transcript takes a message in. */
 enum dtls_hashed {
     DTLS_HASH_NOT,    /* never, or the handler does it itself              */
     DTLS_HASH_BEFORE, /* before the handler                                */
-    DTLS_HASH_AFTER   /* after it: the handler needs what came before      */
+    DTLS_HASH_AFTER   /* after it: the handler needs the hash before       */
 };
 
 struct dtls_hs_step {
@@ -25,7 +26,7 @@ struct dtls_hs_step {
     uint8_t hashed;
 };
 
-/* A client waits for ... */
+/* The messages that a client waits for. */
 enum {
     DTLS_CLIENT_HELLO_VERIFY,
     DTLS_CLIENT_SERVER_HELLO,
@@ -37,7 +38,7 @@ enum {
     DTLS_CLIENT_END
 };
 
-/* A server waits for ... */
+/* The messages that a server waits for. */
 enum {
     DTLS_SERVER_CLIENT_HELLO,
     DTLS_SERVER_CERTIFICATE,
@@ -50,9 +51,9 @@ enum {
 extern const struct dtls_hs_step dtls_client_steps[DTLS_CLIENT_END];
 extern const struct dtls_hs_step dtls_server_steps[DTLS_SERVER_END];
 
-/* dtls_steps_find returns the step at which `type` is right, from step `at`
- * on over steps that may be left out; NULL if it is unexpected there or `at`
- * is `end`. */
+/* dtls_steps_find returns the step at which `type` is right, from step `at` on
+ * over steps that may be left out.  It returns NULL if `type` is unexpected
+ * there or `at` is `end`. */
 const struct dtls_hs_step *dtls_steps_find(const struct dtls_hs_step *steps,
                                            size_t at, size_t end,
                                            const struct dtls_handshake *h,

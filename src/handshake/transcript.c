@@ -54,7 +54,7 @@ void dtls_transcript_add(struct dtls_transcript *transcript, uint8_t type,
     }
     whole.message_len = (uint32_t)whole.body.len;
     ok = dtls_fragment_put_header(&buf, &whole);
-    assert(ok); /* Both ways a body is below 2^24 bytes. */
+    assert(ok); /* In both directions a body is below 2^24 bytes. */
     (void)ok;
     update(transcript, dtls_buf_bytes(&buf));
     for (size_t i = 0; i < num_parts; i++) {

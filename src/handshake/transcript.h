@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The hash over all handshake messages (RFC 6347, 4.2.6): each as if it had
- * come in one fragment, with its 12-byte header. */
+/* The hash over all handshake messages (RFC 6347, 4.2.6): each counts as if it
+ * had come in one fragment, with its 12-byte header. */
 #ifndef DTLS_HANDSHAKE_TRANSCRIPT_H
 #define DTLS_HANDSHAKE_TRANSCRIPT_H
 
 #include "crypto/crypto.h"
 
-/* Both hashes run until it is known which ones are needed: the PRF's for
- * Finished, and for CertificateVerify whichever the pair names. */
+/* DTLS_TRANSCRIPT_HASHES hashes run until the handshake knows which ones it
+ * needs: the PRF's for Finished, and for CertificateVerify that of the
+ * pair. */
 #define DTLS_TRANSCRIPT_HASHES 2
 
 struct dtls_transcript {
@@ -19,7 +20,7 @@ struct dtls_transcript {
 DTLS_MUST_USE enum dtls_status dtls_transcript_start(
     struct dtls_transcript *transcript, const struct dtls_crypto *crypto);
 
-/* dtls_transcript_add hashes a message whose body is `parts` one after the
+/* dtls_transcript_add hashes a message, whose body is `parts` one after the
  * other. */
 void dtls_transcript_add(struct dtls_transcript *transcript, uint8_t type,
                          uint16_t seq, const struct dtls_bytes *parts,
@@ -30,25 +31,25 @@ void dtls_transcript_keep(struct dtls_transcript *transcript,
                           enum dtls_hash_alg alg);
 
 /* dtls_transcript_remember keeps the messages themselves from now on, in the
- * caller's room.  One that does not fit ends that, and what was kept is gone.
- */
+ * caller's room.  The first message that does not fit ends that, and
+ * everything kept is lost. */
 void dtls_transcript_remember(struct dtls_transcript *transcript,
                               struct dtls_span room);
 
-/* dtls_transcript_can_sign: can CertificateVerify be made with this pair, or
- * checked?  Its hash runs; or it has none, and the messages are kept (RFC
- * 8422, 5.10). */
+/* dtls_transcript_can_sign returns true if a CertificateVerify with this pair
+ * can be made or checked.  The pair's hash must run; if it has none, the
+ * messages must be kept (RFC 8422, 5.10). */
 bool dtls_transcript_can_sign(const struct dtls_transcript *transcript,
                               const struct dtls_sigalg *alg);
 
-/* dtls_transcript_input is what such a signature is over: the digest, in
- * `out`, or the messages. */
+/* dtls_transcript_input returns the bytes that such a signature is over: the
+ * digest, in `out`, or the messages. */
 struct dtls_bytes dtls_transcript_input(
     const struct dtls_transcript *transcript, const struct dtls_sigalg *alg,
     uint8_t out[DTLS_HASH_MAX]);
 
-/* dtls_transcript_digest writes the digest of what has come so far and
- * returns it; empty if `alg` is not running. */
+/* dtls_transcript_digest writes the digest of the messages so far and returns
+ * it.  The result is empty if `alg` is not running. */
 struct dtls_bytes dtls_transcript_digest(
     const struct dtls_transcript *transcript, enum dtls_hash_alg alg,
     uint8_t out[DTLS_HASH_MAX]);

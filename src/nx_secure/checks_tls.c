@@ -164,3 +164,15 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                      identity_length, hint, hint_length);
 }
 #endif
+
+UINT _nxe_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
+{
+    if (crypto_table == NX_NULL || metadata_size == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
+    return _nx_secure_tls_metadata_size_calculate(crypto_table, metadata_size);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the API's public members and values and the engine's. */
+/* The conversion between the API's public members and values and the
+ * engine's. */
 #include "nx_secure/internal.h"
 
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)

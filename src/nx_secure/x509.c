@@ -2,25 +2,27 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
-/* The key is the application's method's to know, and nobody else's. */
+/* Tells whether only a method of the application knows such a key. */
 static bool is_held(UINT type)
 {
     return type == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
            (type & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
-/* All that is known of such a key is its certificate's. */
+/* Takes over the certificate's public key, which is all that we know of such a
+ * key. */
 static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
-    const struct dtls_public_key *public =
-        &dtls_nx_cert(cert)->credential.cert.key;
+    struct dtls_nx_cert *c = dtls_nx_cert(cert);
+    const struct dtls_public_key *public = &c->credential.cert.key;
 
     if ((public->type != DTLS_KEY_RSA && public->type != DTLS_KEY_EC) ||
         dtls_nx_crypto->check_key(dtls_nx_crypto->self, public) != DTLS_OK) {
         return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
     }
+    c->held = (struct dtls_nx_held_key){.cert = cert, .public = public};
     *key = (struct dtls_private_key){
-        .type = public->type, .group = public->group, .handle = cert};
+        .type = public->type, .group = public->group, .handle = &c->held};
     return NX_SUCCESS;
 }
 
@@ -90,7 +92,7 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
 
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert)
 {
-    /* It has been parsed before: it parses again. */
+    /* It has been parsed before, so this cannot fail. */
     (void)parse_into(out, cert->der);
 }
 
@@ -134,7 +136,8 @@ UINT _nx_secure_x509_certificate_initialize(
     certificate->nx_secure_x509_private_key_data = private_key;
     certificate->nx_secure_x509_private_key_data_length = priv_len;
     certificate->nx_secure_x509_private_key_type = private_key_type;
-    /* Loaded once now, so that a bad key is known here and not later. */
+    /* The key is loaded once now, so that a bad key is known here and not
+     * later. */
     status = load_key(certificate, &key);
     dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
     return status;

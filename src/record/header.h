@@ -28,15 +28,18 @@ struct dtls_record {
     struct dtls_span body; /* as on the wire, inside the datagram */
 };
 
-/* dtls_record_next takes the next record off the front of `datagram`.
+/* dtls_record_next takes the next record off the front of `datagram`.  It does
+ * not judge type, version and epoch.
  *
- * DTLS_DISCARD, and nothing changed, if what is left is not a whole record or
- * claims more than DTLS_CIPHERTEXT_MAX bytes: the rest of the datagram is then
- * of no use.  Type, version and epoch are not judged here. */
+ * It returns DTLS_DISCARD, and changes nothing, if the bytes left are not a
+ * whole record or claim more than DTLS_CIPHERTEXT_MAX bytes.  The rest of the
+ * datagram is then of no use. */
 DTLS_MUST_USE enum dtls_status dtls_record_next(struct dtls_span *datagram,
                                                 struct dtls_record *out);
 
-/* dtls_record_put_header appends a header for `body_len` bytes to come. */
+/* dtls_record_put_header appends a header for `body_len` bytes to come.  It
+ * returns false, and changes nothing, if there is no room or `body_len` is
+ * above DTLS_CIPHERTEXT_MAX. */
 DTLS_MUST_USE bool dtls_record_put_header(struct dtls_buf *out, uint8_t type,
                                           uint16_t version, uint16_t epoch,
                                           uint64_t seq, size_t body_len);

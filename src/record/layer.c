@@ -7,9 +7,11 @@
 #include <string.h>
 
 void dtls_record_layer_init(struct dtls_record_layer *layer,
-                            const struct dtls_crypto *crypto)
+                            const struct dtls_crypto *crypto,
+                            struct dtls_counters *counters)
 {
-    *layer = (struct dtls_record_layer){.crypto = crypto};
+    *layer =
+        (struct dtls_record_layer){.crypto = crypto, .counters = counters};
     layer->read[0].usable = true;
     layer->write[0].usable = true;
 }
@@ -50,8 +52,8 @@ void dtls_record_layer_free(struct dtls_record_layer *layer)
     }
 }
 
-/* An alert to a peer that may know no DTLS 1.2 has the version of that peer's
- * own records (D7507-3-3). */
+/* An alert to a peer that may not know DTLS 1.2 takes the version of that
+ * peer's own records (D7507-3-3). */
 static uint16_t version_for(const struct dtls_record_layer *layer,
                             uint8_t type)
 {
@@ -68,7 +70,7 @@ static bool header_is_good(const struct dtls_record_layer *layer,
         record->type > DTLS_APPLICATION_DATA) {
         return false;
     }
-    /* Before ServerHello a peer may put fe ff (RFC 6347, 4.2.1). */
+    /* Before ServerHello a peer may send fe ff (RFC 6347, 4.2.1). */
     return record->version == DTLS_VERSION_1_2 ||
            (record->version == DTLS_VERSION_1_0 && !layer->version_known &&
             record->epoch == 0);
@@ -80,21 +82,21 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     struct dtls_read_epoch *read = &layer->read[record->epoch & 1];
 
     if (!header_is_good(layer, record)) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_HEADER);
+        return dtls_discard(&layer->counters->discarded_header);
     }
     if (!read->usable || read->epoch != record->epoch) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_EPOCH);
+        return dtls_discard(&layer->counters->discarded_epoch);
     }
     if (!dtls_window_fresh(&read->window, record->seq)) {
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_REPLAY);
+        return dtls_discard(&layer->counters->discarded_replay);
     }
     if (dtls_protect_open(layer->crypto, &read->protection, record,
                           &record->body) != DTLS_OK) {
         read->protection.used++;
-        return dtls_record_layer_drop(layer, DTLS_DISCARD_MAC);
+        return dtls_discard(&layer->counters->discarded_mac);
     }
     dtls_window_mark(&read->window, record->seq);
-    layer->opened++;
+    layer->counters->records_received++;
     if (!layer->version_known) {
         layer->peer_version = record->version;
     }
@@ -120,8 +122,8 @@ bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
                dtls_protect_endurance(&read->protection).forged;
 }
 
-/* May the epoch's keys seal one more record of this type, and is there a
- * number for it?  (D6347-4.1-20, D9325-4.4-1) */
+/* Tells whether the epoch's keys may seal one more record of this type and a
+ * number is left for it (D6347-4.1-20, D9325-4.4-1). */
 static bool can_seal(const struct dtls_write_epoch *write, uint8_t type)
 {
     uint64_t most = dtls_protect_endurance(&write->protection).sealed;
@@ -151,7 +153,7 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
     if (status == DTLS_OK) {
         write->next_seq++;
         write->protection.used++;
-        layer->sealed++;
+        layer->counters->records_sent++;
     }
     return status;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the layouts share, and the two without a cipher (record/layout.h). */
+/* The functions that the layouts share, and the two layouts without a cipher
+ * (record/layout.h). */
 #include "record/layout.h"
 
 #include "base/secret.h"

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* How a class of ciphers lays out the body of a record: for protect.c. */
+/* The layout of a record's body for each class of ciphers: for protect.c. */
 #ifndef DTLS_RECORD_LAYOUT_H
 #define DTLS_RECORD_LAYOUT_H
 
 #include "record/protect.h"
 
 struct dtls_layout {
-    /* Bytes of a body before its plaintext. */
+    /* prefix returns how many bytes of a body stand before its plaintext. */
     size_t (*prefix)(const struct dtls_protection *p);
-    /* Exact length of the body for a plaintext. */
+    /* sealed_len returns the exact length of the body for a plaintext. */
     size_t (*sealed_len)(const struct dtls_protection *p, size_t plain_len);
-    /* The longest plaintext whose body fits into `room` bytes. */
+    /* fit returns the longest plaintext whose body fits into `room` bytes. */
     size_t (*fit)(const struct dtls_protection *p, size_t room);
-    /* seal appends the body to `out`; type, version, epoch and number are
-     * those of `record`, its body is not looked at.  open is the inverse, in
-     * place: DTLS_DISCARD if it is not authentic. */
+    /* seal appends the body to `out`.  It takes type, version, epoch and
+     * number from `record` and ignores its body.  It returns DTLS_NO_ROOM if
+     * the body does not fit.
+     *
+     * open is the inverse, in place.  It returns DTLS_DISCARD if the body is
+     * not authentic. */
     enum dtls_status (*seal)(const struct dtls_crypto *crypto,
                              struct dtls_protection *p, struct dtls_buf *out,
                              const struct dtls_record *record,
@@ -36,22 +39,23 @@ extern const struct dtls_layout dtls_layout_etm; /* encrypt-then-MAC */
 void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
                      const struct dtls_record *record, size_t len);
 
-/* dtls_layout_mac is the MAC over those bytes and `data`; its length is also
- * the one in them. */
+/* dtls_layout_mac writes the MAC over those bytes and `data`; the length in
+ * them is that of `data`. */
 DTLS_MUST_USE enum dtls_status dtls_layout_mac(
     const struct dtls_crypto *crypto, struct dtls_protection *p, uint8_t *out,
     const struct dtls_record *record, struct dtls_span data);
 
 /* dtls_layout_check splits the MAC off the end of the record's body; `data` is
- * what stands before it.  False, in constant time, if the MAC is not that of
- * `data`, or the body is shorter than it. */
+ * the part before it.  It returns false, in constant time, if the MAC is not
+ * that of `data`; also if the body is shorter than a MAC. */
 DTLS_MUST_USE bool dtls_layout_check(const struct dtls_crypto *crypto,
                                      struct dtls_protection *p,
                                      const struct dtls_record *record,
                                      struct dtls_span *data);
 
-/* dtls_layout_put makes room for `plain` in `out` and brings it there; it may
- * stand in that room already, or overlap it. */
+/* dtls_layout_put appends `plain` to `out`; `data` is its place there.
+ * `plain` may stand in that place already, or overlap it.  It returns false if
+ * there is no room. */
 DTLS_MUST_USE bool dtls_layout_put(struct dtls_buf *out,
                                    struct dtls_bytes plain,
                                    struct dtls_span *data);

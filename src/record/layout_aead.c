@@ -59,7 +59,7 @@ static enum dtls_status seal(const struct dtls_crypto *crypto,
         return DTLS_NO_ROOM;
     }
     dtls_layout_aad(aad, record, data.len);
-    /* seq_num comes first in it and never repeats under one key. */
+    /* The AAD begins with seq_num, which never repeats under one key. */
     memcpy(explicit_nonce.data, aad, explicit_nonce.len);
     make_nonce(nonce, p, aad);
     return crypto->aead_seal(crypto->self, &p->cipher, nonce, aad, data,

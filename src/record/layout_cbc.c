@@ -16,13 +16,15 @@ static size_t prefix(const struct dtls_protection *p)
     return DTLS_CBC_BLOCK; /* the IV */
 }
 
-/* Whole blocks that hold `len` bytes and at least one byte of padding. */
+/* Returns the length of the whole blocks that hold `len` bytes and at least
+ * one byte of padding. */
 static size_t padded(size_t len)
 {
     return len + DTLS_CBC_BLOCK - len % DTLS_CBC_BLOCK;
 }
 
-/* The most that fits with at least one byte of padding, without `fixed`. */
+/* Returns the longest plaintext that fits into `room` bytes together with
+ * `fixed` bytes and at least one byte of padding. */
 static size_t fit_behind(size_t room, size_t fixed)
 {
     size_t blocks = room / DTLS_CBC_BLOCK * DTLS_CBC_BLOCK;
@@ -30,7 +32,7 @@ static size_t fit_behind(size_t room, size_t fixed)
     return blocks < fixed + 1 ? 0 : blocks - fixed - 1;
 }
 
-/* n bytes of value n - 1: the last one is padding_length. */
+/* Appends n bytes of value n - 1; the last one is padding_length. */
 static bool put_padding(struct dtls_buf *out, size_t len)
 {
     struct dtls_span padding;
@@ -43,7 +45,7 @@ static bool put_padding(struct dtls_buf *out, size_t len)
     return true;
 }
 
-/* Draws the IV and encrypts `data` behind it. */
+/* Draws a random IV and encrypts `data` with it. */
 static enum dtls_status encrypt(const struct dtls_crypto *crypto,
                                 struct dtls_protection *p, struct dtls_span iv,
                                 struct dtls_span data)
@@ -162,8 +164,8 @@ static enum dtls_status etm_seal(const struct dtls_crypto *crypto,
                            (struct dtls_span){iv.data, iv.len + data.len});
 }
 
-/* The MAC has passed, so what follows tells nobody anything new; a padding
- * that is wrong is still refused (RFC 7366, 3). */
+/* The MAC has passed, so the time of this check reveals nothing.  Wrong
+ * padding is still refused (RFC 7366, 3). */
 static bool strip_padding(struct dtls_span *plain)
 {
     size_t n = (size_t)plain->data[plain->len - 1] + 1;

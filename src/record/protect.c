@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Record protection (record/protect.h): one way through, a layout for each
- * class of ciphers. */
+/* Record protection (record/protect.h): one path for all records, and a layout
+ * for each class of ciphers. */
 #include "record/protect.h"
 
 #include "base/secret.h"
@@ -29,9 +29,9 @@ static const struct dtls_layout *layout_of(const struct dtls_protection *p)
 #define POW2_24_5 23726566u
 #define POW2_23_5 11863283u
 
-/* CCM_8 has CCM's numbers: RFC 9147 gives it none, its short tag being weak
- * from the first forgery on (2^-64 each); a smaller bound would only let
- * somebody end sessions with less work.  The HMAC of CBC and NULL suites
+/* CCM_8 has CCM's numbers.  RFC 9147 gives it none, because its short tag is
+ * weak from the first forgery on (2^-64 each); a smaller bound would only let
+ * an attacker end sessions with less work.  The HMAC of CBC and NULL suites
  * outlasts the sequence numbers. */
 struct dtls_endurance dtls_protect_endurance(
     const struct dtls_protection *protection)
@@ -65,7 +65,7 @@ size_t dtls_protect_expansion(const struct dtls_protection *protection)
     const struct dtls_layout *layout = layout_of(protection);
     size_t most = 0;
 
-    /* Padding depends on the length: one of a block's lengths is worst. */
+    /* Padding depends on the length, and one of these lengths is the worst. */
     for (size_t len = 0; len < DTLS_CBC_BLOCK; len++) {
         size_t added = layout->sealed_len(protection, len) - len;
 
@@ -114,11 +114,11 @@ enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
         !dtls_put_room(&record, DTLS_RECORD_HEADER_LEN, &room)) {
         return DTLS_NO_ROOM;
     }
-    /* The plaintext may stand where the header's end will be: it goes first.
-     */
+    /* The plaintext may stand where the header's end will be, so it is moved
+     * before the header is written. */
     status = layout->seal(crypto, protection, &record, &id, plain);
     if (status != DTLS_OK) {
-        /* No half-sealed plaintext stays behind. */
+        /* Leaves no half-sealed plaintext behind. */
         dtls_wipe(record.data, record.len);
         return status;
     }

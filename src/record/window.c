@@ -2,7 +2,7 @@
 /* The replay window (record/window.h). */
 #include "record/window.h"
 
-/* The right edge is always marked. */
+/* Tells whether the window is empty: in any other the right edge is marked. */
 static bool is_empty(const struct dtls_window *window)
 {
     return window->seen[0] == 0;
@@ -24,8 +24,8 @@ bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq)
            (window->seen[distance / 64] >> distance % 64 & 1) == 0;
 }
 
-/* Bits move to higher numbers; a shift by the width of a word is undefined in
- * C, and one by more than all words leaves nothing. */
+/* Moves the bits to higher numbers.  A shift by the width of a word is
+ * undefined in C; one by more than all words leaves nothing. */
 static void shift(struct dtls_window *window, uint64_t distance)
 {
     uint64_t words = distance / 64;

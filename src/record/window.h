@@ -6,23 +6,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define DTLS_WINDOW_SIZE 64 /* records, unless set                         */
+#define DTLS_WINDOW_SIZE 64 /* records, by default                         */
 #define DTLS_WINDOW_MAX 256
 #define DTLS_WINDOW_WORDS (DTLS_WINDOW_MAX / 64)
 
-/* All zero is an empty window of the usual size.  Bit i of `seen`, the first
- * word's lowest bit being 0, stands for right - i. */
+/* struct dtls_window: all zero is an empty window of the default size.  Bit i
+ * of `seen` stands for right - i; bit 0 is the lowest bit of the first
+ * word. */
 struct dtls_window {
     uint64_t right; /* highest authenticated sequence number */
     uint64_t seen[DTLS_WINDOW_WORDS];
     uint16_t size; /* records, up to DTLS_WINDOW_MAX; 0: DTLS_WINDOW_SIZE */
 };
 
-/* dtls_window_fresh tells whether a record with this number may be new: it is
- * neither in the window already nor left of it. */
+/* dtls_window_fresh returns true if a record with this number may be new: it
+ * is neither marked in the window nor left of it. */
 bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq);
 
-/* dtls_window_mark notes a record that has been authenticated. */
+/* dtls_window_mark marks the number of an authenticated record. */
 void dtls_window_mark(struct dtls_window *window, uint64_t seq);
 
 #endif

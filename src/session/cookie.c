@@ -24,12 +24,18 @@ enum dtls_status dtls_cookie_init(struct dtls_cookie_jar *jar,
                                   const struct dtls_crypto *crypto,
                                   uint64_t now)
 {
-    enum dtls_status status;
-
-    *jar = (struct dtls_cookie_jar){
+    struct dtls_cookie_jar made = {
         .crypto = crypto, .renewed = now, .len = DTLS_COOKIE_LEN};
-    status = new_secret(jar, &jar->current);
-    return status == DTLS_OK ? new_secret(jar, &jar->previous) : status;
+    enum dtls_status status = new_secret(&made, &made.current);
+
+    if (status == DTLS_OK) {
+        status = new_secret(&made, &made.previous);
+    }
+    if (status == DTLS_OK) {
+        *jar = made;
+    }
+    dtls_wipe(&made, sizeof made);
+    return status;
 }
 
 void dtls_cookie_free(struct dtls_cookie_jar *jar)
@@ -37,23 +43,34 @@ void dtls_cookie_free(struct dtls_cookie_jar *jar)
     dtls_wipe(jar, sizeof *jar);
 }
 
+/* Makes the secrets that are due at `now` in `next`, a copy of the jar. */
+static enum dtls_status renew(struct dtls_cookie_jar *next, uint64_t now)
+{
+    uint8_t len = next->len;
+    enum dtls_status status;
+
+    if (now - next->renewed < 2 * (uint64_t)DTLS_COOKIE_PERIOD_MS) {
+        next->previous = next->current;
+        next->renewed = now;
+        return new_secret(next, &next->current);
+    }
+    /* After two periods without a call the current secret is as stale as the
+     * previous one. */
+    status = dtls_cookie_init(next, next->crypto, now);
+    next->len = len;
+    return status;
+}
+
 enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar, uint64_t now)
 {
-    struct dtls_cookie_jar next = *jar;
+    struct dtls_cookie_jar next;
     enum dtls_status status;
 
     if (now - jar->renewed < DTLS_COOKIE_PERIOD_MS) {
         return DTLS_OK;
     }
-    /* After a long silence the current one is as stale as the previous. */
-    if (now - jar->renewed >= 2 * (uint64_t)DTLS_COOKIE_PERIOD_MS) {
-        status = dtls_cookie_init(jar, jar->crypto, now);
-        jar->len = next.len;
-        return status;
-    }
-    next.previous = jar->current;
-    next.renewed = now;
-    status = new_secret(&next, &next.current);
+    next = *jar;
+    status = renew(&next, now);
     if (status == DTLS_OK) {
         *jar = next;
     }
@@ -66,8 +83,8 @@ static void make_with(const struct dtls_cookie_jar *jar,
                       uint8_t out[DTLS_COOKIE_LEN], struct dtls_bytes place,
                       const struct dtls_client_hello *hello)
 {
-    /* Every part of variable length stands behind its length, so that no two
-     * hellos are the same string. */
+    /* The lengths of all parts of variable length come first, so that no two
+     * hellos give the same string. */
     uint8_t lengths[] = {
         (uint8_t)place.len,
         (uint8_t)hello->session_id.len,

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Cookies: stateless proof that a client receives at its address (RFC 6347,
+/* Cookies: a stateless proof that a client receives at its address (RFC 6347,
  * 4.2.1). */
 #ifndef DTLS_SESSION_COOKIE_H
 #define DTLS_SESSION_COOKIE_H
 
-#include "handshake/messages.h"
+#include "crypto/crypto.h"
+#include "messages/messages.h"
 
-#define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients take no more                */
+#define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients accept no more              */
 
-/* A secret lives for one period as the current one and for one more as the
- * previous one. */
+/* DTLS_COOKIE_PERIOD_MS is the time for which a secret is the current one.  It
+ * is then the previous one for as long again. */
 #define DTLS_COOKIE_PERIOD_MS 120000
 
 struct dtls_cookie_jar {
@@ -17,27 +18,34 @@ struct dtls_cookie_jar {
     struct dtls_hmac_key current;
     struct dtls_hmac_key previous;
     uint64_t renewed; /* when `current` was made */
-    uint8_t len;      /* of a cookie: at most DTLS_COOKIE_LEN, the default */
+    uint8_t len;      /* of a cookie; DTLS_COOKIE_LEN, the most, by default */
 };
 
+/* dtls_cookie_init makes a jar with two secrets.  If a secret cannot be made,
+ * it returns the status of `crypto` and leaves the jar as it was. */
 DTLS_MUST_USE enum dtls_status dtls_cookie_init(
     struct dtls_cookie_jar *jar, const struct dtls_crypto *crypto,
     uint64_t now);
 void dtls_cookie_free(struct dtls_cookie_jar *jar);
 
-/* dtls_cookie_renew makes a new secret if it is time. */
+/* dtls_cookie_renew makes a new secret if the current one has served for its
+ * period.
+ *
+ * If the secret cannot be made, it returns the status of `crypto` and leaves
+ * the jar as it was.  The jar's cookies must then not be used, because its
+ * secrets are too old. */
 DTLS_MUST_USE enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar,
                                                  uint64_t now);
 
-/* dtls_cookie_make binds the fields of `hello` that must not change to
- * `place`: the client's address and port, and whatever tells this server from
- * another that shares a secret by accident. */
+/* dtls_cookie_make writes a cookie that binds the fields of `hello` that must
+ * not change to `place`.  `place` is the client's address and port, and bytes
+ * that tell this server from another that shares a secret by accident. */
 void dtls_cookie_make(const struct dtls_cookie_jar *jar,
                       uint8_t out[DTLS_COOKIE_LEN], struct dtls_bytes place,
                       const struct dtls_client_hello *hello);
 
-/* dtls_cookie_check: is the cookie in `hello` one of ours for `place`?  Both
- * secrets are always tried, in constant time. */
+/* dtls_cookie_check returns true if the cookie in `hello` is one of ours for
+ * `place`.  It always tries both secrets, in constant time. */
 DTLS_MUST_USE bool dtls_cookie_check(const struct dtls_cookie_jar *jar,
                                      struct dtls_bytes place,
                                      const struct dtls_client_hello *hello);

@@ -8,11 +8,12 @@
 
 enum dtls_status dtls_listener_init(struct dtls_listener *listener,
                                     const struct dtls_crypto *crypto,
+                                    struct dtls_counters *counters,
                                     uint64_t now)
 {
     enum dtls_status status;
 
-    *listener = (struct dtls_listener){0};
+    *listener = (struct dtls_listener){.counters = counters};
     status = crypto->random(crypto->self, listener->instance,
                             sizeof listener->instance);
     return status == DTLS_OK ? dtls_cookie_init(&listener->jar, crypto, now)
@@ -25,7 +26,7 @@ void dtls_listener_free(struct dtls_listener *listener)
     dtls_wipe(listener, sizeof *listener);
 }
 
-/* A ClientHello at the gate: what of it is looked at. */
+/* The parts of a ClientHello that the gate looks at. */
 struct caller {
     uint64_t record_seq;
     uint16_t message_seq;
@@ -56,8 +57,9 @@ static bool read_caller(struct caller *out, struct dtls_span datagram)
     return true;
 }
 
-/* The record copies the ClientHello's numbers: there is no state to count
- * them (RFC 6347, 4.2.1; erratum on message_seq). */
+/* Appends a HelloVerifyRequest.  Its record and message copy the ClientHello's
+ * numbers, because the server keeps no state to count them (RFC 6347, 4.2.1;
+ * erratum on message_seq). */
 static bool put_verify_request(struct dtls_buf *out,
                                const struct caller *caller,
                                struct dtls_bytes cookie)
@@ -86,7 +88,7 @@ static bool put_verify_request(struct dtls_buf *out,
     return true;
 }
 
-/* The client's address and this server, as one string. */
+/* Writes this server's instance and the client's address as one string. */
 static struct dtls_bytes place_of(const struct dtls_listener *listener,
                                   const struct dtls_address *peer,
                                   uint8_t out[DTLS_ADDRESS_MAX + 8])
@@ -109,23 +111,23 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
 
     if (!read_caller(&caller, datagram) ||
         dtls_cookie_renew(&listener->jar, now) != DTLS_OK) {
-        listener->discarded++;
+        listener->counters->discarded_no_session++;
         return DTLS_GATE_DISCARD;
     }
     if (listener->without_cookies ||
         dtls_cookie_check(&listener->jar, place, &caller.hello)) {
-        listener->accepted++;
+        listener->counters->cookies_accepted++;
         *pass = (struct dtls_gate_pass){caller.message_seq, caller.record_seq};
         return DTLS_GATE_ACCEPT;
     }
-    listener->cookies_refused += caller.hello.cookie.len != 0;
+    listener->counters->cookies_refused += caller.hello.cookie.len != 0;
     dtls_cookie_make(&listener->jar, cookie, place, &caller.hello);
     if (!put_verify_request(reply, &caller,
                             dtls_bytes_of(cookie, listener->jar.len))) {
-        listener->discarded++;
+        listener->counters->discarded_no_session++;
         return DTLS_GATE_DISCARD;
     }
-    listener->verify_requests++;
+    listener->counters->cookies_sent++;
     return DTLS_GATE_REPLY;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The gate before a server: nothing is kept for an address until it has
- * returned a valid cookie (RFC 6347, 4.2.1). */
+/* The gate before a server: the server keeps nothing for an address until the
+ * address has returned a valid cookie (RFC 6347, 4.2.1). */
 #ifndef DTLS_SESSION_LISTENER_H
 #define DTLS_SESSION_LISTENER_H
 
@@ -8,51 +8,54 @@
 #include "session/session.h"
 #include "session/table.h"
 
-/* Our records go on from the ClientHello's record number: one above this is
- * not answered, so that a handshake fits behind it. */
+/* DTLS_LISTENER_SEQ_MAX is the highest record number of a ClientHello that the
+ * gate answers.  The server's first record takes the ClientHello's number;
+ * above this limit the handshake might run out of numbers. */
 #define DTLS_LISTENER_SEQ_MAX (DTLS_SEQ_MAX - 0xffff)
 
 struct dtls_listener {
     struct dtls_cookie_jar jar;
-    uint8_t instance[8];      /* tells this server from every other */
-    bool without_cookies;     /* on a trusted network */
-    uint32_t accepted;        /* ClientHellos that were let through */
-    uint32_t cookies_refused; /* cookies that were not ours, or too old */
-    uint32_t discarded;       /* datagrams that were dropped here */
-    uint32_t verify_requests; /* HelloVerifyRequests sent */
+    uint8_t instance[8];  /* tells this server from every other */
+    bool without_cookies; /* accept any ClientHello: for trusted networks */
+    struct dtls_counters *counters;
 };
 
 enum dtls_gate {
-    DTLS_GATE_DISCARD, /* not a ClientHello that can be answered           */
+    DTLS_GATE_DISCARD, /* drop it: no ClientHello that we answer           */
     DTLS_GATE_REPLY,   /* send `reply` and forget                          */
-    DTLS_GATE_ACCEPT   /* accept a session with `pass`, then read this     */
+    DTLS_GATE_ACCEPT   /* accept a session with `pass`; it reads this      */
 };
 
-/* What dtls_session_accept needs. */
+/* struct dtls_gate_pass holds the numbers of a ClientHello that
+ * dtls_session_accept needs. */
 struct dtls_gate_pass {
     uint16_t message_seq;
     uint64_t record_seq;
 };
 
-/* dtls_listener_init makes the first secrets and the instance number. */
+/* dtls_listener_init makes the first secrets and the instance number.  It
+ * borrows `counters`, in which the listener counts.  It returns the status of
+ * `crypto` if that fails. */
 DTLS_MUST_USE enum dtls_status dtls_listener_init(
     struct dtls_listener *listener, const struct dtls_crypto *crypto,
-    uint64_t now);
+    struct dtls_counters *counters, uint64_t now);
 void dtls_listener_free(struct dtls_listener *listener);
 
-/* dtls_listener_gate judges a datagram from an address without a session.
- * Only its first record counts, and only a ClientHello, or a first fragment
- * of one that holds everything up to the compression methods.  The reply is a
- * HelloVerifyRequest and is shorter than what it answers. */
+/* dtls_listener_gate judges a datagram from an address without a session.  It
+ * looks at the first record alone, which must hold a ClientHello, or a first
+ * fragment of one with everything up to the compression methods.
+ *
+ * On DTLS_GATE_REPLY it has appended to `reply` a HelloVerifyRequest, which is
+ * shorter than the ClientHello.  On DTLS_GATE_ACCEPT it has set `pass`. */
 DTLS_MUST_USE enum dtls_gate dtls_listener_gate(
     struct dtls_listener *listener, struct dtls_buf *reply,
     struct dtls_gate_pass *pass, const struct dtls_address *peer,
     struct dtls_span datagram, uint64_t now);
 
-/* dtls_listener_begins_anew: does a client whose handshake in `live` is over,
- * be that session connected or ended since, say hello again, with another
- * random?  Its ClientHello then belongs to the gate (RFC 6347, 4.2.8); a late
- * copy of the first one does not. */
+/* dtls_listener_begins_anew returns true if the client of `live` says hello
+ * again, with another random, after its handshake is over (`live` is connected
+ * or has ended since).  Such a ClientHello belongs to the gate (RFC 6347,
+ * 4.2.8).  A late copy of the first ClientHello does not. */
 DTLS_MUST_USE bool dtls_listener_begins_anew(const struct dtls_session *live,
                                              struct dtls_span datagram);
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A datagram's way in: records, then messages in order, then events
- * (RFC 6347, 4).  What is junk, and what ends a session, is decided here and
- * nowhere else:
+/* A datagram's way in: records, then messages in order, then events (RFC 6347,
+ * 4).  This file alone decides what is junk and what ends a session:
  *
  *   not a fresh, authentic record of a live epoch     dropped by the record
  *                                                     layer, counted
  *   in the clear after our read keys are on           dropped, counted
  *   authentic, and longer than agreed                 alert, session failed
- *   under keys that somebody tries to break           the same
- *   not the next message in order                     kept, dropped, or an
- *                                                     answer to a repeat
+ *   under keys with too many forged records           the same
+ *   not the next message in order                     kept, dropped, or
+ *                                                     answered as a repeat
  *   the next message, malformed or illegal            alert, session failed
  *   a fatal alert, close_notify                       obeyed */
 #include "session/session.h"
@@ -25,14 +24,14 @@ static bool in_handshake(const struct dtls_session *s)
 
 static enum dtls_event drop(struct dtls_session *s)
 {
-    (void)dtls_record_layer_drop(&s->records, DTLS_DISCARD_STATE);
+    s->counters->discarded_state++;
     return DTLS_EVENT_NONE;
 }
 
-/* As long as a peer with our timer would go on asking for the last flight, and
- * no less than the RFC says (D6347-4.2.4-8).  2 x MSL alone are four tries of
- * a peer whose timeout has grown to 60 s, and on a bad path four can be lost.
- */
+/* Returns how long a peer with our timer would go on asking for the last
+ * flight, but no less than the RFC says (D6347-4.2.4-8).  In 2 x MSL alone, a
+ * peer whose timeout has grown to 60 s tries four times, and a bad path can
+ * lose all four. */
 static uint64_t keep_flight_for(const struct dtls_session *s)
 {
     const struct dtls_timer_config *timer = &s->config->timer;
@@ -41,8 +40,8 @@ static uint64_t keep_flight_for(const struct dtls_session *s)
     return tries > DTLS_KEEP_FLIGHT_MS ? tries : DTLS_KEEP_FLIGHT_MS;
 }
 
-/* The handshake is complete: what only it needed ends, and with it the epoch
- * that it began in (D6347-4.1-10). */
+/* Ends what only the handshake needed, and the epoch that it began in
+ * (D6347-4.1-10). */
 static enum dtls_event complete(struct dtls_session *s, uint64_t now)
 {
     enum dtls_event event =
@@ -54,18 +53,18 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->state = DTLS_CONNECTED;
     s->renegotiating = false;
     s->renegotiated = DTLS_OK;
-    s->handshakes++;
+    s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
     s->keep_flight_until = now + keep_flight_for(s);
     if (s->hs.role == DTLS_CLIENT) {
-        /* The server's Finished is the answer to our last flight. */
+        /* The server's Finished answers our last flight. */
         dtls_session_drop_flight(s);
     }
     return event;
 }
 
-/* A whole message in order. */
+/* Takes a whole message in order. */
 static enum dtls_event take_message(struct dtls_session *s,
                                     const struct dtls_message *message,
                                     uint64_t now)
@@ -75,7 +74,8 @@ static enum dtls_event take_message(struct dtls_session *s,
     dtls_reassembly_done(&s->hs.in);
     if (status == DTLS_STORE_EMPTY && s->hs.role == DTLS_SERVER &&
         dtls_renegotiation_is_asked(s)) {
-        /* Not now: that is no reason to lose the session. */
+        /* The store has no room for a renegotiation now; the session goes
+         * on. */
         dtls_renegotiation_call_off(s, status);
         dtls_session_warn(s, NO_RENEGOTIATION);
         return DTLS_EVENT_NONE;
@@ -89,7 +89,8 @@ static enum dtls_event take_message(struct dtls_session *s,
         s->answer_from = 0;
     }
     if (s->hs.flight_is_new && s->keep_flight_until != DTLS_NEVER) {
-        /* The answer to a HelloRequest has ended the flight before it. */
+        /* The client's answer to a HelloRequest shows that the last flight
+         * came. */
         s->keep_flight_until = DTLS_NEVER;
         dtls_record_layer_retire_write(&s->records);
     }
@@ -107,10 +108,11 @@ static enum dtls_event take_message(struct dtls_session *s,
     return DTLS_EVENT_NONE;
 }
 
-/* The end of the flight that ours answers again: ours was lost.  Not oftener
- * than a first timeout, so that nobody can make us shout, and only the first
- * answer arms the timer again, so that nobody can keep us waiting.  A part of
- * the next flight, again or not, says nothing (D6347-4.2.4-5). */
+/* The peer repeats the last fragment of the flight that ours answers, so ours
+ * was lost.  It is resent at most once per initial timeout, or anyone could
+ * use us as an amplifier.  Only the first answer restarts the timer, or
+ * repeats could keep us waiting forever.  A repeated fragment of a flight that
+ * we have not answered yet says nothing (D6347-4.2.4-5). */
 static void answer_repeat(struct dtls_session *s,
                           const struct dtls_fragment *fragment, uint64_t now)
 {
@@ -130,9 +132,9 @@ static void answer_repeat(struct dtls_session *s,
     dtls_session_resend(s);
 }
 
-/* Until ServerHello a client cannot know the server's message_seq: servers
- * number HelloVerifyRequest and the first ServerHello in several ways
- * (RFC 6347, 4.2.2, and what is in use). */
+/* Before ServerHello a client cannot know the server's message_seq: servers
+ * number HelloVerifyRequest and the first ServerHello in several ways (RFC
+ * 6347, 4.2.2, and servers in use). */
 static void follow_server_numbering(struct dtls_session *s,
                                     const struct dtls_fragment *fragment)
 {
@@ -147,10 +149,11 @@ static void follow_server_numbering(struct dtls_session *s,
     }
 }
 
-/* Does a HelloVerifyRequest answer an older ClientHello than our last?  It
- * copies the record number of what it answers (RFC 6347, 4.2.1), and it comes
- * once for every repeat of the first ClientHello.  If we answered with its
- * cookie, the server might have let in the ClientHello before. */
+/* Tells whether a HelloVerifyRequest answers an older ClientHello than our
+ * last.  It copies the record number of the ClientHello that it answers (RFC
+ * 6347, 4.2.1), and each repeat of the first ClientHello causes another one.
+ * If we answered a late one with its cookie, the server might already have let
+ * in the ClientHello before. */
 static bool is_late_verify(const struct dtls_session *s,
                            const struct dtls_fragment *fragment,
                            const struct dtls_record *record)
@@ -161,8 +164,9 @@ static bool is_late_verify(const struct dtls_session *s,
             dtls_client_has_returned(&s->hs, fragment->body));
 }
 
-/* The Finished of the handshake before stands in the epoch that a
- * renegotiation begins in: nothing else of that handshake can still come. */
+/* Tells whether this is the Finished of the handshake before: it stands in the
+ * epoch in which a renegotiation begins.  No other message of that handshake
+ * can still come. */
 static bool is_of_last_handshake(const struct dtls_session *s,
                                  const struct dtls_fragment *fragment,
                                  uint16_t epoch)
@@ -171,7 +175,8 @@ static bool is_of_last_handshake(const struct dtls_session *s,
            epoch == s->hs.epoch;
 }
 
-/* Its sender misses our last flight, if there still is one. */
+/* The sender of the Finished misses our last flight: resends it if it is still
+ * kept. */
 static void answer_late_finished(struct dtls_session *s)
 {
     if (s->keep_flight_until == DTLS_NEVER) {
@@ -181,7 +186,7 @@ static void answer_late_finished(struct dtls_session *s)
     dtls_session_resend(s);
 }
 
-/* A part of a ClientHello is here. */
+/* A part of a ClientHello has come: limits the wait for the rest. */
 static void await_hello(struct dtls_session *s, uint64_t now)
 {
     if (s->hs.role == DTLS_SERVER && s->hs.step == DTLS_SERVER_CLIENT_HELLO &&
@@ -190,7 +195,7 @@ static void await_hello(struct dtls_session *s, uint64_t now)
     }
 }
 
-/* One fragment in the epoch of the handshake's next message. */
+/* Takes one fragment in the epoch of the handshake's next message. */
 static enum dtls_event take_fragment(struct dtls_session *s,
                                      const struct dtls_fragment *fragment,
                                      const struct dtls_record *record,
@@ -237,8 +242,8 @@ static enum dtls_event take_fragment(struct dtls_session *s,
     return event;
 }
 
-/* Handshake messages inside a live session: the peer's repeated Finished, or
- * its wish to renegotiate. */
+/* Takes a handshake message outside a handshake: the peer's repeated Finished,
+ * or its request to renegotiate. */
 static enum dtls_event take_late_fragment(struct dtls_session *s,
                                           const struct dtls_fragment *fragment,
                                           const struct dtls_record *record,
@@ -252,7 +257,8 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
     if (!dtls_renegotiation_take(s, fragment, now)) {
         enum dtls_status status = dtls_handshake_misplaced(fragment->type);
 
-        /* Authentic and next in order, but no message of any handshake. */
+        /* It is authentic and next in order, but no message of any
+         * handshake. */
         return status == DTLS_UNKNOWN_MESSAGE &&
                        fragment->seq == s->hs.in.next_seq
                    ? dtls_session_fail(s, status)
@@ -271,7 +277,7 @@ static enum dtls_event take_handshake(struct dtls_session *s,
     struct dtls_fragment fragment;
     enum dtls_event event = DTLS_EVENT_NONE;
 
-    /* What has ended stays so, whatever comes. */
+    /* A session that has ended stays ended. */
     if (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) {
         return drop(s);
     }
@@ -321,8 +327,8 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     return DTLS_EVENT_ENDED;
 }
 
-/* The newest epoch, and in a renegotiation the one before it, which was
- * authentic as well. */
+/* Tells whether `epoch` is the newest one or, in a renegotiation, the one
+ * before it, which was authentic as well. */
 static bool is_current(const struct dtls_session *s, uint16_t epoch)
 {
     return epoch == s->records.read_epoch ||
@@ -342,7 +348,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
         in.len != 0) {
         return drop(s);
     }
-    s->alerts_received++;
+    s->counters->alerts_received++;
     s->peer_alert[0] = level;
     s->peer_alert[1] = description;
     if (description == CLOSE_NOTIFY) {
@@ -360,7 +366,7 @@ static enum dtls_event take_data(struct dtls_session *s,
                                  const struct dtls_record *record,
                                  struct dtls_span *data)
 {
-    /* In a renegotiation it is data of the old epoch, up to Finished
+    /* In a renegotiation, data is of the old epoch up to Finished
      * (D6347-4.1-12, D6347-4.1-18). */
     uint16_t epoch = s->renegotiating ? s->hs.epoch : s->records.read_epoch;
 
@@ -368,20 +374,20 @@ static enum dtls_event take_data(struct dtls_session *s,
         record->epoch != epoch || s->close_sent) {
         return drop(s);
     }
-    /* The peer speaks under the new keys: it has our Finished. */
+    /* Data under the new keys shows that the peer has our Finished. */
     if (!s->renegotiating) {
         dtls_session_drop_flight(s);
     }
     if (record->body.len == 0) {
         return DTLS_EVENT_NONE;
     }
-    s->data_received++;
+    s->counters->data_received++;
     *data = record->body;
     return DTLS_EVENT_DATA;
 }
 
-/* Authentic, and longer than we said that we take: the one record error that
- * is worth an alert (D6066-4-8, D6066-4-9, D8449-4-8). */
+/* An authentic record is longer than what we said that we accept.  This is the
+ * only record error that gets an alert (D6066-4-8, D6066-4-9, D8449-4-8). */
 static enum dtls_event take_too_long(struct dtls_session *s)
 {
     if (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) {
@@ -404,13 +410,13 @@ static enum dtls_event take_record(struct dtls_session *s,
         return take_ccs(s, record);
     case DTLS_ALERT:
         return take_alert(s, record);
-    default: /* DTLS_APPLICATION_DATA: the record layer knows no other. */
+    default: /* DTLS_APPLICATION_DATA: the record layer passes no other. */
         return take_data(s, record, data);
     }
 }
 
-/* A record was dropped.  Somebody who tries long enough to forge one may
- * succeed: before that the keys, and with them the session, end
+/* The record layer has dropped a record.  An attacker who forges long enough
+ * may succeed, so the keys, and the session with them, end before that
  * (D9325-4.4-2). */
 static enum dtls_event check_forgeries(struct dtls_session *s, uint16_t epoch)
 {
@@ -433,7 +439,7 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
     }
     while (datagram->len != 0 && event == DTLS_EVENT_NONE) {
         if (dtls_record_next(datagram, &record) != DTLS_OK) {
-            (void)dtls_record_layer_drop(&s->records, DTLS_DISCARD_HEADER);
+            s->counters->discarded_header++;
             datagram->len = 0;
         } else if (dtls_record_layer_open(&s->records, &record) == DTLS_OK) {
             event = take_record(s, &record, data, now);

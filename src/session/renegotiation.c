@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Another handshake inside a connected session (RFC 5246, 7.4.1.1; RFC 5746).
  *
- * It runs in the epoch that is current, with message_seq from 0 on, and data
- * goes on beside it.  Whoever asks must be able to live with a refusal: up to
- * the first new key the session can go on as it was.
+ * It runs in the current epoch, with message_seq from 0 on, and data goes on
+ * beside it.  The side that asks must accept a refusal: up to the first new
+ * key the session can go on as it was.
  *
- * One that was called off for want of an answer is the last: its messages may
- * still come, and in the same epoch nothing could tell them from those of
- * another. */
+ * A renegotiation that is called off because the peer does not answer is the
+ * last one.  Its messages may still come, and in the same epoch they look like
+ * those of another. */
 #include "session/session.h"
 
 enum { NO_RENEGOTIATION = 100 };
 
-/* What allows one at all, whoever asks. */
+/* Checks whether a renegotiation is possible at all, whichever side asks. */
 static enum dtls_status is_possible(const struct dtls_session *s)
 {
     if (s->state != DTLS_CONNECTED || s->close_sent) {
@@ -28,8 +28,8 @@ static enum dtls_status is_possible(const struct dtls_session *s)
                : DTLS_OK;
 }
 
-/* The handshake begins; a server that was not asked for it waits without a
- * timer until it has something to send. */
+/* Begins the handshake.  A server whose client asked for it starts no timer
+ * until it has something to send. */
 static void begin(struct dtls_session *s)
 {
     dtls_handshake_again(&s->hs);
@@ -54,8 +54,8 @@ static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)
     return DTLS_OK;
 }
 
-/* The last flight stays in front of the HelloRequest until the client has
- * shown that it came. */
+/* Sends HelloRequest.  The last flight stays in front of it until the client
+ * has shown that the flight came. */
 static enum dtls_status begin_server(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
@@ -90,7 +90,8 @@ bool dtls_session_is_changing_keys(const struct dtls_session *s)
     return s->renegotiating && s->records.write_epoch != s->hs.epoch;
 }
 
-/* Every handshake's first message has number 0 (D6347-4.2.2-2). */
+/* Tells whether `fragment` is the other side's first message, which has number
+ * 0 in every handshake (D6347-4.2.2-2). */
 static bool is_wish(const struct dtls_session *s,
                     const struct dtls_fragment *fragment)
 {
@@ -128,7 +129,7 @@ bool dtls_renegotiation_take(struct dtls_session *s,
         dtls_session_warn(s, NO_RENEGOTIATION);
         return true;
     }
-    /* HelloRequest has taken number 0. */
+    /* HelloRequest had number 0. */
     s->hs.in.next_seq = 1;
     s->answered = 1;
     return true;
@@ -145,7 +146,7 @@ bool dtls_renegotiation_is_asked(const struct dtls_session *s)
 
 void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why)
 {
-    /* An unanswered HelloRequest has begun nothing at the client. */
+    /* An unanswered HelloRequest has begun no handshake at the client. */
     s->never_again |=
         why == DTLS_TOO_LATE &&
         (s->hs.role == DTLS_CLIENT || s->hs.step != DTLS_SERVER_CLIENT_HELLO);

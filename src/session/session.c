@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* One association: life, time and output (session/session.h).  Input is in
- * pump.c. */
+/* One association: its life, its time and its output (session/session.h).  Its
+ * input is in pump.c. */
 #include "session/session.h"
 
 #include "base/secret.h"
 
 enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
 
-#define PATIENT_RETRIES                                                       \
-    2 /* of the same size, before fragments get smaller                       \
-       */
-#define SAFE_MTU                                                              \
-    508 /* 576, which every host takes, less the largest IPv4                 \
-           header and UDP's */
+enum {
+    /* Retries in datagrams of the same size, before they get smaller. */
+    PATIENT_RETRIES = 2,
+    /* 576 bytes, which every host accepts, less the largest IPv4 header and
+     * the UDP header. */
+    SAFE_MTU = 508
+};
 
 static void begin(struct dtls_session *s, enum dtls_role role,
                   const struct dtls_session_room *room, uint16_t seq)
@@ -27,11 +28,12 @@ static void begin(struct dtls_session *s, enum dtls_role role,
 
     *s = (struct dtls_session){
         .config = room->config,
+        .counters = room->counters,
         .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
         .hello_until = DTLS_NEVER,
     };
-    dtls_record_layer_init(&s->records, room->config->crypto);
+    dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
@@ -59,8 +61,8 @@ void dtls_session_accept(struct dtls_session *s,
                          uint16_t message_seq, uint64_t record_seq)
 {
     begin(s, DTLS_SERVER, room, message_seq);
-    /* The first ServerHello record has the number of the ClientHello that it
-     * answers, as if state had been kept (RFC 6347, 4.2.1). */
+    /* The first ServerHello record takes the number of the ClientHello that it
+     * answers, as if the server had kept state (RFC 6347, 4.2.1). */
     s->records.write[0].next_seq = record_seq;
 }
 
@@ -113,8 +115,8 @@ void dtls_session_drop_flight(struct dtls_session *s)
     }
 }
 
-/* A flight that nobody answers may be too large for the path (RFC 6347,
- * 4.1.1.1): from the third time on, datagrams that go anywhere. */
+/* An unanswered flight may be too large for the path (RFC 6347, 4.1.1.1): from
+ * its third transmission on, every path takes its datagrams. */
 size_t dtls_session_mtu(const struct dtls_session *s)
 {
     size_t mtu = s->config->mtu;
@@ -152,7 +154,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
     if (!dtls_flight_is_sent(&s->hs.flight)) {
         status = dtls_flight_write(&s->hs.flight, &s->records, out);
         if (dtls_status_is_fatal(status)) {
-            /* No retransmission mends what cryptography cannot do. */
+            /* A retransmission would fail in the same way. */
             (void)dtls_session_fail(s, status);
         }
         return status;
@@ -162,7 +164,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
             &s->records, out, s->records.write_epoch, DTLS_ALERT,
             dtls_bytes_of(s->alert, sizeof s->alert));
         s->alert_pending = status == DTLS_NO_ROOM;
-        s->alerts_sent += status == DTLS_OK;
+        s->counters->alerts_sent += status == DTLS_OK;
     }
     return status;
 }
@@ -185,7 +187,7 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     }
     status = dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
                                     DTLS_APPLICATION_DATA, data);
-    s->data_sent += status == DTLS_OK;
+    s->counters->data_sent += status == DTLS_OK;
     return status;
 }
 
@@ -210,8 +212,8 @@ uint64_t dtls_session_deadline(const struct dtls_session *s)
     return DTLS_NEVER;
 }
 
-/* No answer to anything.  While both ends still use the old keys there is a
- * session to return to. */
+/* The peer does not answer.  While both ends still use the old keys, the
+ * session goes on without the renegotiation. */
 static enum dtls_event give_up(struct dtls_session *s, enum dtls_status status)
 {
     if (s->renegotiating && s->records.write_epoch == s->hs.epoch &&
@@ -247,7 +249,7 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
 
 void dtls_session_resend(struct dtls_session *s)
 {
-    s->retransmissions++;
+    s->counters->retransmissions++;
     dtls_flight_rewind(&s->hs.flight);
 }
 

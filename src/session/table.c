@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which association belongs to an address (session/table.h). */
+/* The table from a peer's address to its association (session/table.h). */
 #include "session/table.h"
 
 #include "base/secret.h"
@@ -69,7 +69,7 @@ static bool same_peer(const struct dtls_address *a,
     return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
-/* The first slot of `peer` from `link` on, along its bucket. */
+/* Returns the first slot of `peer` from `link` on, along its bucket. */
 static struct dtls_slot *find_from(const struct dtls_table *table,
                                    uint32_t link,
                                    const struct dtls_address *peer)

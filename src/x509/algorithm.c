@@ -6,8 +6,8 @@
 
 #define NUM_OF(table) (sizeof(table) / sizeof((table)[0]))
 
-/* FIPS 186-4, B.3.1: an odd exponent above 2^16.  Upper bounds keep a
- * verification cheap. */
+/* An exponent is odd and above 2^16 (FIPS 186-4, B.3.1).  The upper bounds
+ * keep a verification cheap. */
 #define RSA_MODULUS_MAX DTLS_SIGNATURE_MAX
 #define RSA_EXPONENT_MIN 3 /* bytes */
 #define RSA_EXPONENT_MAX 8
@@ -27,7 +27,7 @@ static const struct {
     uint16_t id;
     enum form form;
 } signatures[] = {
-    /* sha256WithRSAEncryption and its sisters, RFC 4055, 5 */
+    /* sha1-, sha256-, sha384- and sha512WithRSAEncryption (RFC 4055, 5) */
     {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 5}},
      0x0201,
      PARAMETERS_NULL},
@@ -40,12 +40,12 @@ static const struct {
     {{9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 13}},
      0x0601,
      PARAMETERS_NULL},
-    /* ecdsa-with-SHA256 and its sisters, RFC 5758, 3.2 */
+    /* ecdsa-with-SHA1, -SHA256, -SHA384 and -SHA512 (RFC 5758, 3.2) */
     {{7, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 1}}, 0x0203, NO_PARAMETERS},
     {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 2}}, 0x0403, NO_PARAMETERS},
     {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 3}}, 0x0503, NO_PARAMETERS},
     {{8, {0x2a, 0x86, 0x48, 0xce, 0x3d, 4, 3, 4}}, 0x0603, NO_PARAMETERS},
-    /* id-Ed25519, RFC 8410, 3: of keys and of signatures */
+    /* id-Ed25519, for keys and for signatures (RFC 8410, 3) */
     {{3, {0x2b, 0x65, 0x70}}, 0x0807, NO_PARAMETERS},
 };
 
@@ -87,7 +87,8 @@ static bool get_algorithm(struct dtls_bytes *in, struct algorithm *out)
     return true;
 }
 
-/* Parameters NULL, or left out: many encoders take either for the same. */
+/* Tells whether the parameters are NULL or absent: many encoders use either
+ * for the same. */
 static bool is_bare(const struct algorithm *a)
 {
     return !a->has_parameters || a->tag == DER_NULL;
@@ -114,8 +115,8 @@ static bool get_small_in(struct dtls_bytes *in, unsigned number, uint8_t *out)
            dtls_get_u8(&value, out) && value.len == 0;
 }
 
-/* RSASSA-PSS-params (RFC 4055, 3.1).  The defaults are SHA-1's, so the first
- * three fields must be there; trailerField may be, if it says 1. */
+/* Reads RSASSA-PSS-params (RFC 4055, 3.1).  The defaults mean SHA-1, so the
+ * first three fields must be present; trailerField may be, if it is 1. */
 static uint16_t pss_id(const struct algorithm *a)
 {
     struct dtls_bytes body = a->parameters;

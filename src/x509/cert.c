@@ -2,7 +2,7 @@
 /* A certificate, read in place (RFC 5280, 4.1). */
 #include "x509/cert.h"
 #include "x509/algorithm.h"
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 #include "x509/name.h"
 #include "x509/time.h"
 
@@ -37,7 +37,7 @@ static bool get_validity(struct dtls_bytes *tbs, struct dtls_cert *cert)
            dtls_time_get(&body, &cert->not_after) && body.len == 0;
 }
 
-/* [number] IMPLICIT BIT STRING OPTIONAL: skipped, nobody uses it. */
+/* [number] IMPLICIT BIT STRING OPTIONAL: not used, so skipped. */
 static bool skip_unique_id(struct dtls_bytes *tbs, unsigned number)
 {
     struct dtls_bytes bits;

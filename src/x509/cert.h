@@ -48,21 +48,23 @@ struct dtls_cert {
     struct dtls_bytes extensions; /* contents of the Extensions SEQUENCE   */
     struct dtls_bytes subject_key_id;   /* contents of the OCTET STRING    */
     struct dtls_bytes authority_key_id; /* contents of the SEQUENCE        */
-    /* A critical extension that this code does not understand; or name or
-     * policy constraints, critical or not: such a chain is refused. */
+    /* The certificate has a critical extension that this code does not
+     * understand, or name or policy constraints, critical or not.  A chain
+     * with it is refused. */
     bool has_unhandled_critical;
 };
 
 /* dtls_cert_parse reads one certificate that fills `der`.
  *
- * DTLS_OK: `out` is complete.  Otherwise `out` is untouched and the status
- * is DTLS_BAD_CERTIFICATE: not strict DER, a field missing or out of order,
- * a duplicate extension, bytes left over.  A key or signature algorithm that
- * is not ours is no error here: see `key.type` and `sigalg`. */
+ * On DTLS_OK `out` is complete.  Otherwise `out` is untouched and the status
+ * is DTLS_BAD_CERTIFICATE: not strict DER, a field missing or out of order, a
+ * duplicate extension, bytes left over.  A key or signature algorithm that is
+ * not ours is no error here: see `key.type` and `sigalg`. */
 DTLS_MUST_USE enum dtls_status dtls_cert_parse(struct dtls_cert *out,
                                                struct dtls_bytes der);
 
-/* dtls_cert_common_name finds the subject's (last) CN; empty if none. */
+/* dtls_cert_common_name returns the subject's last CN; it is empty if there is
+ * none. */
 struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert);
 
 #endif

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
-/* Is this chain good?  (x509/chain.h; RFC 5280, 6.1) */
+/* The verification of a chain (x509/chain.h; RFC 5280, 6.1). */
 #include "x509/chain.h"
 #include "x509/issuer.h"
 
 #define SIGNATURES_MAX 32 /* checked in one call                           */
 
 /* A depth-first search from the leaf upward.  A link is checked when it is
- * made, signature first, so that every certificate on the path is good up to
- * there; and each step down costs one of SIGNATURES_MAX, so that neither
- * loops nor many certificates of one name make it long.
+ * made, signature first, so every certificate on the path is good up to there.
+ * Each link costs one of SIGNATURES_MAX, so neither loops nor many
+ * certificates of one name make the search long.
  *
- * `reason` is the failure of the link that came furthest, the first of them;
- * without any, that is if nobody on the way claimed to be the next issuer,
- * there is no path to an anchor. */
+ * `reason` is the failure of the link that came furthest, the first of
+ * several.  It stays DTLS_UNKNOWN_CA if no certificate on the way was a
+ * candidate for the next issuer: no path leads to an anchor. */
 struct search {
     const struct dtls_verify *verify;
     const struct dtls_cert *peer;
@@ -33,9 +33,10 @@ static void note_failure(struct search *s, enum dtls_status reason,
     }
 }
 
-/* D5246-7.4.2-13.  Valid from the first second on and up to, not in, the
- * last: RFC 5280, 4.1.2.5, includes it, libcrypto does not, and nothing is
- * accepted here that libcrypto refuses. */
+/* A certificate is valid from its first second up to, but not in, its last
+ * (D5246-7.4.2-13).  RFC 5280, 4.1.2.5, includes the last second, but
+ * libcrypto does not, and no certificate is accepted here that libcrypto
+ * refuses. */
 static enum dtls_status check_time(const struct dtls_verify *verify,
                                    const struct dtls_cert *cert)
 {
@@ -51,10 +52,10 @@ static enum dtls_status check_time(const struct dtls_verify *verify,
     return DTLS_OK;
 }
 
-/* Does extKeyUsage, if there is one, name the purpose?  Asked of every
- * certificate on the path: a CA's narrows down what it issues.
- * anyExtendedKeyUsage alone is not enough (RFC 5280, 4.2.1.12, allows that;
- * so do libcrypto 3.0 and FCS_DTLSC_EXT.1.1-T2b). */
+/* Tells whether extKeyUsage is absent or names the purpose.  This holds for
+ * every certificate on the path: a CA's extKeyUsage narrows down what it
+ * issues.  anyExtendedKeyUsage alone is not enough, which RFC 5280, 4.2.1.12,
+ * permits; libcrypto 3.0 and FCS_DTLSC_EXT.1.1-T2b agree. */
 static bool allows_purpose(const struct dtls_verify *verify,
                            const struct dtls_cert *cert)
 {
@@ -66,8 +67,9 @@ static bool allows_purpose(const struct dtls_verify *verify,
            (cert->ext_key_usage & wanted) != 0;
 }
 
-/* keyUsage of the leaf: a server signs, decrypts or agrees, depending on the
- * suite; a client signs (RFC 5246, 7.4.2 and 7.4.6). */
+/* Tells whether the leaf's keyUsage fits the purpose: a server signs, decrypts
+ * or agrees, depending on the suite; a client signs (RFC 5246, 7.4.2 and
+ * 7.4.6). */
 static bool allows_use(const struct dtls_verify *verify,
                        const struct dtls_cert *cert)
 {
@@ -95,7 +97,7 @@ static enum dtls_status check_leaf(const struct dtls_verify *verify,
     if (status != DTLS_OK) {
         return status;
     }
-    /* An issuer's key proves itself by its first signature, not the leaf's. */
+    /* An issuer's key is proved by its first signature; the leaf's is not. */
     return verify->crypto->check_key(verify->crypto->self, &leaf->key);
 }
 
@@ -104,8 +106,9 @@ static bool is_self_issued(const struct dtls_cert *cert)
     return dtls_bytes_equal(cert->issuer, cert->subject);
 }
 
-/* Certificates on the path that count against the path length of whoever is
- * next: neither the leaf nor self-issued (RFC 5280, 4.2.1.9). */
+/* Counts the certificates on the path that count against the path length of
+ * the next issuer: neither the leaf nor self-issued ones (RFC 5280,
+ * 4.2.1.9). */
 static size_t count_intermediates(const struct search *s)
 {
     size_t num = 0;
@@ -118,7 +121,7 @@ static size_t count_intermediates(const struct search *s)
     return num;
 }
 
-/* May `issuer`, which signed the end of the path, issue it? */
+/* Checks whether `issuer`, which signed the end of the path, may issue it. */
 static enum dtls_status check_issuer(const struct search *s,
                                      const struct dtls_cert *issuer)
 {
@@ -139,8 +142,8 @@ static enum dtls_status check_issuer(const struct search *s,
     return check_time(s->verify, issuer);
 }
 
-/* Could `issuer` have issued the end of the path?  A certificate is on a path
- * only once. */
+/* Tells whether `issuer` could have issued the end of the path.  A certificate
+ * is on a path only once. */
 static bool is_candidate(const struct search *s,
                          const struct dtls_cert *issuer)
 {
@@ -157,7 +160,7 @@ static bool is_candidate(const struct search *s,
     return true;
 }
 
-/* Is `issuer` a good next certificate of the path? */
+/* Tells whether `issuer` is a good next certificate of the path. */
 static bool check_link(struct search *s, const struct dtls_cert *issuer)
 {
     const struct dtls_cert *end = s->path[s->path_len - 1];
@@ -174,7 +177,7 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
                                 end->sigalg),
         end->tbs, end->signature);
     if (status == DTLS_INTERNAL_ERROR) {
-        s->signatures_left = 0; /* libcrypto failed: nothing can be said */
+        s->signatures_left = 0; /* libcrypto failed: give up */
         note_failure(s, status, SIZE_MAX);
         return false;
     }
@@ -189,8 +192,9 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
     return true;
 }
 
-/* Can the path go on to an anchor?  Calls itself at most DTLS_CHAIN_MAX deep,
- * and each time after a good signature: at most SIGNATURES_MAX times. */
+/* Extends the path to an anchor; returns false if that fails.  It calls itself
+ * only after a good signature: at most DTLS_CHAIN_MAX deep, and at most
+ * SIGNATURES_MAX times. */
 static bool extend(struct search *s)
 {
     const struct dtls_cert_item *item;

@@ -1,97 +1,99 @@
 /* SPDX-License-Identifier: MIT */
-/* Is this chain good, and does it name that host?  (RFC 5280, 6; RFC 6125) */
+/* The verification of a chain, and of the host that it names (RFC 5280, 6;
+ * RFC 6125). */
 #ifndef DTLS_X509_CHAIN_H
 #define DTLS_X509_CHAIN_H
 
 #include "x509/cert.h"
 
-#define DTLS_CHAIN_MAX 10 /* certificates between leaf and anchor, both in */
+#define DTLS_CHAIN_MAX 10 /* certificates from leaf to anchor, with both */
 
-/* A certificate in a list.  The list and what it points to belong to the
- * caller. */
+/* struct dtls_cert_item is a certificate in a list.  The list and what it
+ * points to belong to the caller. */
 struct dtls_cert_item {
     const struct dtls_cert *cert;
     const struct dtls_cert_item *next;
 };
 
-/* DTLS_PURPOSE_ANY asks nothing of key usage and extended key usage but what
- * an issuer must have. */
+/* DTLS_PURPOSE_ANY demands of key usage and extended key usage only what an
+ * issuer must have. */
 enum dtls_purpose {
     DTLS_PURPOSE_SERVER,
     DTLS_PURPOSE_CLIENT,
     DTLS_PURPOSE_ANY
 };
 
-/* What a chain is verified against. */
+/* struct dtls_verify holds what dtls_chain_verify needs beside the chain. */
 struct dtls_verify {
     const struct dtls_crypto *crypto;
     const struct dtls_cert_item *anchors; /* trusted, may be intermediates */
     enum dtls_purpose purpose;            /* of the leaf                   */
-    const uint16_t *sigalgs; /* that may sign a certificate; none: not SHA-1 */
+    const uint16_t *sigalgs; /* for certificates; none: all but SHA-1 */
     size_t num_sigalgs;
     bool check_time;
     int64_t unix_time; /* seconds, if check_time        */
 };
 
-/* What is demanded here and not by libcrypto (X509_verify_cert with purpose,
- * security level 2 and X509_V_FLAG_PARTIAL_CHAIN), each a reason to refuse:
- * names that agree only after folding; a trust anchor that is no version 3 CA;
- * a client that may only agree on keys (keyUsage); a leaf that is no version 3
+/* This code demands more than libcrypto (X509_verify_cert with purpose,
+ * security level 2 and X509_V_FLAG_PARTIAL_CHAIN).  It alone refuses names
+ * that agree only after folding; a trust anchor that is no version 3 CA; a
+ * client that may only agree on keys (keyUsage); a leaf that is no version 3
  * certificate; extKeyUsage of Netscape or Microsoft instead of serverAuth;
  * name or policy constraints of any kind, critical certificate policies or CRL
  * distribution points, Netscape's certificate type; RSA below 2048 bits, above
- * 4096 or with an exponent below 17 or above 64 bits; Ed448, SHA-224,
- * SHA-3; more than 10 certificates on a path; DER that is not strict
- * (x509/cert.h).
+ * 4096 or with an exponent below 17 or above 64 bits; Ed448, SHA-224, SHA-3;
+ * more than 10 certificates on a path; DER that is not strict (x509/cert.h).
  *
- * harness/unit/x509/differences.tsv has the reasons, and a test that both
- * agree about everything else.
+ * harness/unit/x509/differences.tsv has the reasons, and a test proves that
+ * both agree about everything else.
  *
- * What is accepted here and not there: a good path that libcrypto does not
- * find because it tries one issuer only. */
+ * This code alone accepts a good path that libcrypto does not find because
+ * libcrypto tries one issuer only. */
 
-/* dtls_chain_verify looks for a path from `peer` (the peer's own certificate
- * first, then its issuers in any order, unrelated ones ignored) to an anchor
- * and verifies it.
+/* dtls_chain_verify looks for a path from `peer` to an anchor and verifies it.
+ * `peer` is the peer's own certificate first, then its issuers in any order;
+ * unrelated ones are ignored.  `num_peer` is at least 1.  A leaf that is
+ * itself an anchor (same bytes) needs no issuer.
  *
  *   DTLS_OK                          a good path exists
  *   DTLS_UNKNOWN_CA                  no path ends in an anchor
- *   DTLS_CERTIFICATE_SIGNATURE      an issuer's key did not sign it
+ *   DTLS_CERTIFICATE_SIGNATURE       an issuer's key did not sign it
  *   DTLS_CERTIFICATE_EXPIRED, DTLS_CERTIFICATE_NOT_YET_VALID
- *   DTLS_UNSUPPORTED_CERTIFICATE    purpose, key, algorithm, critical
+ *   DTLS_UNSUPPORTED_CERTIFICATE     purpose, key, algorithm, critical
  *                                    extension, or a key below 112 bits
- *   DTLS_BAD_CERTIFICATE            the leaf's key is not a point of its
+ *   DTLS_BAD_CERTIFICATE             the leaf's key is not a point of its
  *                                    curve; an issuer may not issue (basic
  *                                    constraints, path length, key usage)
- *   DTLS_INTERNAL_ERROR             libcrypto failed
+ *   DTLS_INTERNAL_ERROR              libcrypto failed
  *
- * A fault of the peer's own certificate is reported first, before any issuer
- * is looked for.  Of several paths that all fail the one that came furthest
- * decides: a link fails by its signature first, then by what the issuer may
- * do.  DTLS_UNKNOWN_CA therefore means that all is well with what was found.
+ * It reports a fault of the peer's own certificate before it looks for any
+ * issuer.  If all paths fail, the one that came furthest decides: a link is
+ * checked for its signature first, then for what the issuer may do.
+ * DTLS_UNKNOWN_CA therefore means that it found no fault.
  *
- * `num_peer` is at least 1.  Work is bounded: at most DTLS_CHAIN_MAX
- * certificates on a path and 32 signatures checked in one call.  A leaf that
- * is itself an anchor (same bytes) needs no issuer. */
+ * Work is bounded: at most DTLS_CHAIN_MAX certificates on a path and 32
+ * signatures checked in one call. */
 DTLS_MUST_USE enum dtls_status dtls_chain_verify(
     const struct dtls_verify *verify, const struct dtls_cert *peer,
     size_t num_peer);
 
-/* dtls_chain_find_issuer is dtls_chain_verify, and gives the certificate that
- * issued the leaf on the good path that it found; NULL if that path is the
- * leaf alone.  On failure `issuer` is untouched. */
+/* dtls_chain_find_issuer does what dtls_chain_verify does, and gives the
+ * certificate that issued the leaf on the good path that it found; NULL if
+ * that path is the leaf alone.  On failure `issuer` is untouched. */
 DTLS_MUST_USE enum dtls_status dtls_chain_find_issuer(
     const struct dtls_verify *verify, const struct dtls_cert **issuer,
     const struct dtls_cert *peer, size_t num_peer);
 
-/* dtls_name_matches tells whether `host` is one of the names of `cert`: a
- * DNS subjectAltName or, only if there is none, the common name; case folded;
- * one "*" as the whole leftmost label.  An IPv4 or IPv6 address in text form
- * matches an iPAddress subjectAltName only (RFC 6125, 6.4; RFC 2818). */
+/* dtls_name_matches returns true if `host` is one of the names of `cert`: a
+ * DNS subjectAltName or, only if there is none, the common name.  Case is
+ * folded, and one "*" may be the whole leftmost label.
+ *
+ * An IPv4 or IPv6 address in text form matches an iPAddress subjectAltName
+ * only (RFC 6125, 6.4; RFC 2818). */
 bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host);
 
-/* dtls_name_is_dns: could `host` be a DNS name, and not the text of an
- * address? */
+/* dtls_name_is_dns returns true if `host` may be a DNS name and is not the
+ * text of an address. */
 bool dtls_name_is_dns(struct dtls_bytes host);
 
 #endif

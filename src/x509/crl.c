@@ -2,7 +2,7 @@
 /* A certificate revocation list (x509/crl.h; RFC 5280, 5 and 6.3). */
 #include "x509/crl.h"
 #include "x509/algorithm.h"
-#include "x509/extensions.h"
+#include "x509/cert_extensions.h"
 #include "x509/issuer.h"
 #include "x509/name.h"
 #include "x509/time.h"
@@ -11,7 +11,7 @@
 
 enum verdict { HARMLESS, KEY_ID, REASON, REFUSED };
 
-/* id-ce, 2.5.29.n, by n. */
+/* An extension of id-ce, 2.5.29.n, by n. */
 struct known {
     uint8_t number;
     enum verdict verdict;
@@ -210,8 +210,8 @@ enum dtls_status dtls_crl_parse(struct dtls_crl *out, struct dtls_bytes der)
     return DTLS_OK;
 }
 
-/* Good from thisUpdate on and up to, not in, nextUpdate, as for certificates
- * (x509/chain.c). */
+/* A CRL is good from thisUpdate up to, but not in, nextUpdate, as for
+ * certificates (x509/chain.c). */
 static enum dtls_status check_time(const struct dtls_crl_check *check,
                                    const struct dtls_crl *crl)
 {

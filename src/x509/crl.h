@@ -14,23 +14,24 @@ struct dtls_crl {
     int64_t next_update;
     struct dtls_bytes revoked; /* contents of revokedCertificates       */
     struct dtls_bytes authority_key_id; /* contents of the SEQUENCE     */
-    /* A critical extension, of the list or of an entry, that this code does
-     * not understand; or, critical or not, one that makes it another list
-     * than its issuer's complete one: issuingDistributionPoint,
-     * deltaCRLIndicator, an entry's certificateIssuer. */
+    /* The list or an entry has a critical extension that this code does not
+     * understand; or, critical or not, one by which the list is not its
+     * issuer's complete one: issuingDistributionPoint, deltaCRLIndicator, an
+     * entry's certificateIssuer. */
     bool has_unhandled_critical;
 };
 
 /* dtls_crl_parse reads one CRL that fills `der`.
  *
- * DTLS_OK: `out` is complete and borrows from `der`.  Otherwise `out` is
+ * On DTLS_OK `out` is complete and borrows from `der`.  Otherwise `out` is
  * untouched and the status is DTLS_BAD_CERTIFICATE: not strict DER, a field
- * missing or out of order (nextUpdate is none that may be missing: RFC 5280,
- * 5.1.2.5), an extension twice, extensions in version 1, bytes left over. */
+ * missing or out of order (nextUpdate is mandatory: RFC 5280, 5.1.2.5), an
+ * extension twice, extensions in version 1, bytes left over. */
 DTLS_MUST_USE enum dtls_status dtls_crl_parse(struct dtls_crl *out,
                                               struct dtls_bytes der);
 
-/* What a CRL is checked against. */
+/* struct dtls_crl_check holds what dtls_crl_check needs beside the CRL and the
+ * certificate. */
 struct dtls_crl_check {
     const struct dtls_crypto *crypto;
     const struct dtls_cert *issuer; /* of the certificate; itself verified */
@@ -38,12 +39,12 @@ struct dtls_crl_check {
     int64_t unix_time; /* seconds, if check_time */
 };
 
-/* dtls_crl_check: is `cert`, which `check->issuer` has issued, still good by
- * what `crl` says?
+/* dtls_crl_check checks whether `crl` leaves `cert` good, which
+ * `check->issuer` has issued.
  *
  *   DTLS_OK                         the CRL is good and does not list it
- *   DTLS_CERTIFICATE_REVOKED        the CRL is good and lists it, for
- *                                   whatever reason, a hold included
+ *   DTLS_CERTIFICATE_REVOKED        the CRL is good and lists it, for any
+ *                                   reason, a hold included
  *   DTLS_UNKNOWN_CA                 the CRL is another issuer's
  *   DTLS_CERTIFICATE_SIGNATURE      the issuer did not sign the CRL
  *   DTLS_BAD_CERTIFICATE            keyUsage: the issuer may not sign CRLs
@@ -52,7 +53,8 @@ struct dtls_crl_check {
  *   DTLS_CERTIFICATE_NOT_YET_VALID  now is before thisUpdate
  *   DTLS_INTERNAL_ERROR             libcrypto failed
  *
- * The statuses are about the CRL; only the first two about the certificate. */
+ * The first two statuses are about the certificate, all others about the
+ * CRL. */
 DTLS_MUST_USE enum dtls_status dtls_crl_check(
     const struct dtls_crl_check *check, const struct dtls_crl *crl,
     const struct dtls_cert *cert);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What an issuer and what it has signed have to do with each other
- * (x509/issuer.h). */
+/* The relation of an issuer to what it has signed (x509/issuer.h). */
 #include "x509/issuer.h"
 #include "base/der.h"
 #include "x509/name.h"
 
 #define RSA_BYTES_MIN 256 /* 2048 bits have 112 bits of security */
 
-/* D9325-4.5-4: 112 bits of security, as level 2 of libcrypto has it. */
+/* 112 bits of security, as libcrypto's level 2 demands (D9325-4.5-4). */
 bool dtls_issuer_is_strong(const struct dtls_public_key *key)
 {
     struct dtls_bytes n = key->n;
@@ -51,7 +50,8 @@ enum dtls_status dtls_issuer_check_signature(const struct dtls_crypto *crypto,
     return status == DTLS_DECRYPT_ERROR ? DTLS_CERTIFICATE_SIGNATURE : status;
 }
 
-/* The first directoryName of `names`; libcrypto looks at no other either. */
+/* Finds the first directoryName of `names`.  libcrypto looks at no other
+ * either. */
 static bool find_directory_name(struct dtls_bytes names,
                                 struct dtls_bytes *name)
 {
@@ -65,8 +65,8 @@ static bool find_directory_name(struct dtls_bytes names,
     return false;
 }
 
-/* Does what `id` says about its issuer's key, if it says anything, fit
- * `issuer`?  RFC 5280, 4.2.1.1, has it only for choosing among issuers. */
+/* Tells whether `issuer` fits everything that `id` says about its issuer's
+ * key.  RFC 5280, 4.2.1.1, uses this only to choose among issuers. */
 static bool key_ids_agree(const struct dtls_cert *issuer, struct dtls_bytes id)
 {
     struct dtls_bytes field;

@@ -10,7 +10,7 @@ static bool is_character(uint32_t c)
     return c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff);
 }
 
-/* RFC 3629: shortest forms only. */
+/* Accepts the shortest forms only (RFC 3629). */
 static bool is_utf8(struct dtls_bytes text)
 {
     static const uint32_t smallest[4] = {0, 0x80, 0x800, 0x10000};
@@ -41,7 +41,7 @@ static bool is_utf8(struct dtls_bytes text)
     return true;
 }
 
-/* BMPString: UCS-2, so that a surrogate is no character. */
+/* BMPString is UCS-2, so a surrogate is no character. */
 static bool is_bmp(struct dtls_bytes text)
 {
     uint16_t c;
@@ -96,7 +96,7 @@ static bool get_attribute(struct dtls_bytes *in, struct dtls_bytes *type,
            dtls_der_get_any(&body, tag, value) && body.len == 0;
 }
 
-/* The order of the elements of a SET OF (X.690, 11.6). */
+/* Tells whether two elements of a SET OF are in order (X.690, 11.6). */
 static bool is_ordered(struct dtls_bytes first, struct dtls_bytes second)
 {
     uint8_t a;
@@ -173,7 +173,7 @@ struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert)
     while (dtls_der_get(&rdns, DER_SET, &set)) {
         while (get_attribute(&set, &type, &tag, &value)) {
             if (dtls_oid_is(type, &oid_common_name)) {
-                /* One byte per ASCII character, or of no use here. */
+                /* Only one byte per ASCII character is of use here. */
                 found = tag == DER_BMP_STRING || tag == DER_UNIVERSAL_STRING
                             ? (struct dtls_bytes){NULL, 0}
                             : value;

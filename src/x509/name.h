@@ -18,20 +18,22 @@ enum {
 
 /* dtls_name_get takes a Name off the front of `in` and gives it with its tag
  * and length.  It returns false, and changes nothing, if the Name is not
- * strict DER, a string in it is not what its type says (UTF-8, UTF-16,
- * UTF-32), or an attribute has another type than one of the string types.
+ * strict DER, a string in it does not have the encoding of its type (UTF-8,
+ * UCS-2, UTF-32), or an attribute has another type than one of the string
+ * types.
+ *
  * Characters outside the alphabet of PrintableString, NumericString and
  * IA5String are tolerated. */
 DTLS_MUST_USE bool dtls_name_get(struct dtls_bytes *in,
                                  struct dtls_bytes *name);
 
-/* dtls_name_is_rdn: is `set` what a RelativeDistinguishedName may
- * have between its tag and its end? */
+/* dtls_name_is_rdn returns true if `set` may be the contents of a
+ * RelativeDistinguishedName. */
 DTLS_MUST_USE bool dtls_name_is_rdn(struct dtls_bytes set);
 
-/* dtls_name_are_general: is `contents` one GeneralName after the other, at
- * least one?  An iPAddress has 4 or 16 bytes; x400Address and ediPartyName
- * are refused. */
+/* dtls_name_are_general returns true if `contents` is one GeneralName after
+ * the other, at least one.  An iPAddress has 4 or 16 bytes; x400Address and
+ * ediPartyName are refused. */
 DTLS_MUST_USE bool dtls_name_are_general(struct dtls_bytes contents);
 
 #endif

@@ -29,7 +29,8 @@ static int days_in_month(int year, int month)
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
-/* Days from 1970-01-01; the date is valid and its year 0 to 9999. */
+/* Returns the days from 1970-01-01.  The date is valid and its year 0 to
+ * 9999. */
 static int64_t days_since_1970(int year, int month, int day)
 {
     /* Years begin in March here, so that a leap day ends one. */
@@ -43,8 +44,8 @@ static int64_t days_since_1970(int year, int month, int day)
            year_of_era / 100 + day_of_year - 719468;
 }
 
-/* What follows the year: MMDDHHMMSSZ and nothing else (RFC 5280, 4.1.2.5:
- * Zulu, with seconds). */
+/* Reads what follows the year: MMDDHHMMSSZ and nothing else (RFC 5280,
+ * 4.1.2.5: Zulu, with seconds). */
 static bool parse_from_month(struct dtls_bytes text, int year, int64_t *out)
 {
     int month;

@@ -9,9 +9,10 @@
  * GeneralizedTime (YYYYMMDDHHMMSSZ) off the front of `in` and gives the
  * seconds since 1970-01-01 UTC.
  *
- * It returns false, and changes nothing, if there is another element, another
- * form (no seconds, fractions, an offset), or if the calendar has no such
- * second.  A GeneralizedTime before 2050 is tolerated, as in libcrypto. */
+ * It returns false, and changes nothing, if the element is another, has
+ * another form (no seconds, fractions, an offset), or if the calendar has no
+ * such second.  It tolerates a GeneralizedTime before 2050, as libcrypto
+ * does. */
 DTLS_MUST_USE bool dtls_time_get(struct dtls_bytes *in, int64_t *out);
 
 #endif

@@ -4,7 +4,8 @@
  * BOTH(result, prefix, name, arguments): nx_x maps to _nxe_x, which checks its
  * arguments, or to _nx_x; all three have this type.  ONE is for a service that
  * has nothing to check, PLAIN for one without another spelling. */
-/* clang-format off: rows */
+/* One row a line, however long. */
+/* clang-format off */
 
 /* DTLS: the services that the documents describe. */
 BOTH(UINT, nx, secure_dtls_client_session_start, (NX_SECURE_DTLS_SESSION *, NX_UDP_SOCKET *, NXD_ADDRESS *, UINT, UINT))

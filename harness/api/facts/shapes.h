@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Members of the API's structures: types, and order where initialisers or
  * casts depend on it.  Included by facts.h, which says what the rows mean. */
-/* clang-format off: rows */
+/* One row a line, however long. */
+/* clang-format off */
 
 typedef ULONG facts_words[4];
 typedef ULONG facts_number[2];

@@ -5,7 +5,8 @@
  * Whoever includes this says what VALUE is: facts.h a static assertion, the
  * test a row of its list.  The values are written here a second time on
  * purpose: they are what applications were built with. */
-/* clang-format off: rows */
+/* One row a line, however long. */
+/* clang-format off */
 
 /* Status values: NX_SECURE_TLS_*, NX_SECURE_DTLS_*. */
 VALUE(NX_SECURE_TLS_SUCCESS, 0x00)

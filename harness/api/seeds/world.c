@@ -521,5 +521,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(example_runs)};
 
-    return cmocka_run_group_tests_name("seeds." SEED_NAME, tests, NULL, NULL);
+    return kit_run_named("seeds." SEED_NAME, tests,
+                         sizeof tests / sizeof *tests);
 }

@@ -96,6 +96,7 @@ static VOID session_keys_and_packets(VOID)
              nx_secure_dtls_psk_add(&client, NX_NULL, 4, psk_identity, 6,
                                     NX_NULL, 0));
     for (int i = 0; i < NX_SECURE_TLS_MAX_PSK_KEYS; i++) {
+        kit_row("key %d", i);
         produces(NX_SUCCESS,
                  nx_secure_dtls_psk_add(&client, psk, sizeof psk, psk_identity,
                                         6, NX_NULL, 0));
@@ -259,6 +260,7 @@ static VOID server_settings(VOID)
              nx_secure_dtls_server_psk_add(NX_NULL, psk, sizeof psk,
                                            psk_identity, 6, NX_NULL, 0));
     for (int i = 0; i < NX_SECURE_TLS_MAX_PSK_KEYS; i++) {
+        kit_row("key %d", i);
         produces(NX_SUCCESS,
                  nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,
                                                psk_identity, 6, NX_NULL, 0));
@@ -337,6 +339,7 @@ static UINT create_at(NX_IP *ip, UINT port)
 static VOID take_all_ports(NX_UDP_SOCKET *all)
 {
     for (UINT i = 0; i < NX_MAX_PORT; i++) {
+        kit_row("port %u", i + 1);
         expect_eq(_nx_udp_socket_create(&net_b.ip, &all[i], net_name,
                                         NX_IP_NORMAL, NX_FRAGMENT_OKAY,
                                         NX_IP_TIME_TO_LIVE, 1),
@@ -349,6 +352,7 @@ static VOID take_all_ports(NX_UDP_SOCKET *all)
 static VOID give_all_ports(NX_UDP_SOCKET *all)
 {
     for (UINT i = 0; i < NX_MAX_PORT; i++) {
+        kit_row("port %u", i + 1);
         all[i].nx_udp_socket_bound = NX_FALSE;
         expect_eq(_nx_udp_socket_delete(&all[i]), NX_SUCCESS);
     }
@@ -402,5 +406,5 @@ int main(void)
         cmocka_unit_test(a_server_without_a_port),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

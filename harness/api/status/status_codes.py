@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Joins what tests produce with the status values that the reference lists.
+"""Compares the status values that tests produce with those that the reference lists.
 
 usage: status_codes.py --check|--write PAGE PROGRAM...
 
@@ -10,9 +10,9 @@ NX_SECURE_DISABLE_ERROR_CHECKING), and reads their lines
     [ RUN      ] TEST
     produces: SERVICE STATUS
 
-Every row of values.tsv must be produced by both builds, or be a row of
-not_produced.tsv (at most 20) and be produced by none.  --write makes PAGE from
-that; --check fails if PAGE is not what would be written.
+Both builds must produce every row of values.tsv, except those of
+not_produced.tsv (at most 20), which neither build may produce.  --write writes
+PAGE from the result; --check fails if PAGE is not what --write would write.
 """
 import pathlib
 import re
@@ -44,7 +44,7 @@ def produced_by(output):
 
 
 def run(programs):
-    """What each build produces."""
+    """{build: {(service, status): test}} of all programs."""
     made = {build: {} for build in BUILDS}
     for program in programs:
         build = program.rsplit("_", 1)[1]
@@ -59,7 +59,7 @@ def run(programs):
 
 
 def judge(values, forbidden, made):
-    """What is wrong, one line each."""
+    """The mistakes, one line each."""
     known = {(service, status) for service, status, _, _ in values}
     if len(forbidden) > MAX_NOT_PRODUCED:
         yield f"not_produced.tsv has {len(forbidden)} rows, more than {MAX_NOT_PRODUCED}"
@@ -73,18 +73,18 @@ def judge(values, forbidden, made):
             if is_made and (service, status) in forbidden:
                 yield f"{service} {status}: produced ({build}) and in not_produced.tsv"
             if not is_made and (service, status) not in forbidden:
-                yield f"{service} {status}: nothing produces it ({build})"
+                yield f"{service} {status}: no test produces it ({build})"
 
 
 def page(values, forbidden, made):
     produced = len(values) - len(forbidden)
     yield f"""# Status values
 
-Every value that the reference (chapter 4, English edition) lists for a service, and the test that has the service return it; or why
-none can. Made by `harness/api/status/status_codes.py --write` from the test run; the test `api.status_codes` fails if a value is neither
-produced nor forbidden, or if this page is not what the run gives.
+Every value that the reference (chapter 4, English edition) lists for a service, and the test that makes the service return it, or the
+reason why no service can. `harness/api/status/status_codes.py --write` makes this page from a run of the tests. The test `api.status_codes`
+fails if a value is neither produced nor forbidden, or if this page does not show the result of the run.
 
-{len(values)} values of {len({v[0] for v in values})} services: {produced} produced, {len(forbidden)} not. All of them stand in bold in the reference: "not affected by
+{len(values)} values of {len({v[0] for v in values})} services: {produced} produced, {len(forbidden)} not. The reference prints all of them in bold: "not affected by
 NX_SECURE_DISABLE_ERROR_CHECKING". Each test therefore runs twice, built with error checking and without, and both builds
 return the value ([decision 14](decisions/0014-error-checking.md)).
 
@@ -109,7 +109,7 @@ def main(mode, path, programs):
     if mode == "--write":
         path.write_text(text)
     elif not path.exists() or path.read_text() != text:
-        sys.exit(f"status_codes: {path} is not what this run gives; see --write")
+        sys.exit(f"status_codes: {path} does not show the result of this run; see --write")
     print(f"{len(values)} values, {len(values) - len(forbidden)} produced, {len(forbidden)} forbidden")
 
 

@@ -7,7 +7,7 @@
 #include "nx_secure/internal.h"
 
 #include "flight/fragment.h"
-#include "handshake/messages.h"
+#include "messages/messages.h"
 #include "record/header.h"
 
 #define WAIT 300
@@ -785,5 +785,5 @@ int main(void)
         cmocka_unit_test(what_becomes_of_a_servers_handshake),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -329,6 +329,7 @@ void runner_check_echo(struct runner *r, size_t len)
     }
     assert_int_equal(r->peer.data_len, len);
     for (size_t i = 0; i < len; i++) {
+        kit_row("byte %zu", i);
         assert_int_equal(r->peer.data[i], message[i] ^ 0xff);
     }
 }

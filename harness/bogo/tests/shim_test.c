@@ -28,6 +28,7 @@ static void it_echoes_in_both_roles(void **state)
 {
     (void)state;
     for (int role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
+        kit_row("peer a %s", kit_role(role));
         start((enum dtls_role)role, ARGS(PSK));
         runner_handshake(&r);
         runner_check_echo(&r, 32);
@@ -58,6 +59,7 @@ static void an_unanswered_flight_goes_out_again_at_its_deadline(void **state)
     proves("D6347-4.2.4-3");
     start(DTLS_SERVER, ARGS(PSK, "-async"));
     for (size_t i = 0; i < LEN(waits); i++) {
+        kit_row("wait %zu", i);
         runner_settle(&r);
         assert_int_equal(r.num_sent, 1);
         runner_forget(&r);
@@ -112,6 +114,7 @@ static void the_thirteenth_expiry_is_the_end(void **state)
     (void)state;
     start(DTLS_SERVER, ARGS(PSK, "-async"));
     for (unsigned i = 0; i < 13; i++) {
+        kit_row("expiry %u", i);
         runner_settle(&r);
         assert_int_equal(r.num_sent, 1);
         runner_forget(&r);
@@ -164,6 +167,7 @@ static void a_new_mtu_counts_for_retransmissions(void **state)
     runner_settle(&r);
     assert_in_range(longest_sent(), 75, 90);
     for (unsigned mtu = 70; mtu <= 110; mtu += 20) {
+        kit_row("MTU %u", mtu);
         runner_forget(&r);
         runner_set_mtu(&r, mtu);
         runner_pass(&r, 60000);
@@ -188,6 +192,7 @@ static void every_datagram_may_come_twice(void **state)
     while (r.peer.session.state != DTLS_CONNECTED) {
         runner_exchange(&r);
         for (size_t i = 0; i < r.peer.num_messages; i++) {
+            kit_row("message %zu", i);
             peer_put_message(&r.peer, &r.out, &r.peer.messages[i]);
             assert_true(dtls_put_bytes(&again, dtls_buf_bytes(&r.out)));
             runner_send(&r);
@@ -212,6 +217,7 @@ static void fragments_of_two_bytes_may_come_in_any_order(void **state)
     (void)state;
     proves("D6347-4.2.3-5");
     for (int role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
+        kit_row("peer a %s", kit_role(role));
         start((enum dtls_role)role, ARGS(PSK));
         while (r.peer.session.state != DTLS_CONNECTED) {
             runner_exchange(&r);
@@ -220,6 +226,7 @@ static void fragments_of_two_bytes_may_come_in_any_order(void **state)
                 bool whole = m->record_type != DTLS_HANDSHAKE || m->len == 0 ||
                              m->type == DTLS_CLIENT_HELLO;
 
+                kit_row("message %zu", i);
                 for (size_t at = m->len & ~(size_t)1; !whole; at -= 2) {
                     size_t left = m->len - at;
 
@@ -250,6 +257,7 @@ static void records_may_share_a_datagram(void **state)
     while (r.peer.session.state != DTLS_CONNECTED) {
         runner_exchange(&r);
         for (size_t i = 0; i < r.peer.num_messages; i++) {
+            kit_row("message %zu", i);
             peer_put_message(&r.peer, &r.out, &r.peer.messages[i]);
         }
         runner_send(&r);
@@ -257,6 +265,7 @@ static void records_may_share_a_datagram(void **state)
     runner_settle(&r);
     runner_forget(&r);
     for (unsigned i = 0; i < 3; i++) {
+        kit_row("record %u", i);
         peer_put_data(&r.peer, &r.out,
                       dtls_bytes_of((const uint8_t *)"two", 3));
     }
@@ -292,6 +301,7 @@ static void a_stray_change_cipher_spec_is_dropped(void **state)
     start(DTLS_SERVER, ARGS(PSK));
     runner_exchange(&r);
     for (unsigned i = 0; i < 3; i++) {
+        kit_row("record %u", i);
         peer_put_record(&r.peer, &r.out, 0, DTLS_CHANGE_CIPHER_SPEC,
                         dtls_bytes_of(&one, 1));
         runner_send(&r);
@@ -349,6 +359,7 @@ static void warnings_are_read_and_forgotten(void **state)
     start(DTLS_SERVER, ARGS(PSK));
     runner_handshake(&r);
     for (unsigned i = 0; i < 4; i++) {
+        kit_row("warning %u", i);
         peer_put_record(&r.peer, &r.out, 1, DTLS_ALERT,
                         dtls_bytes_of(warning, sizeof warning));
         runner_send(&r);
@@ -389,6 +400,7 @@ static struct peer_message *come_to(uint8_t type)
         for (size_t i = 0; i < r.peer.num_messages; i++) {
             struct peer_message *m = &r.peer.messages[i];
 
+            kit_row("message %zu", i);
             if (m->record_type == DTLS_HANDSHAKE && m->type == type) {
                 return m;
             }
@@ -440,6 +452,7 @@ static void a_byte_too_many_or_too_few_is_a_decode_error(void **state)
         bool cut = i % 2 != 0;
         struct peer_message *m;
 
+        kit_row("message of type %u, a byte %s", type, cut ? "less" : "more");
         if (cut && type == DTLS_SERVER_HELLO_DONE) {
             continue; /* is empty */
         }
@@ -459,6 +472,7 @@ static void a_message_of_another_type_is_unexpected(void **state)
     for (size_t i = 0; i < LEN(messages); i++) {
         struct peer_message *m;
 
+        kit_row("message of type %u", messages[i].type);
         start_hinting(messages[i].role);
         m = come_to(messages[i].type);
         m->type = DTLS_CERTIFICATE_VERIFY;
@@ -473,6 +487,7 @@ static void a_wrong_finished_is_no_finished(void **state)
     for (int role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
         struct peer_message *m;
 
+        kit_row("peer a %s", kit_role(role));
         start_hinting((enum dtls_role)role);
         m = come_to(DTLS_FINISHED);
         m->body[0] ^= 1;
@@ -593,7 +608,8 @@ static void answer_with_cookie(size_t len)
     memcpy(first, r.sent[0].bytes, first_len);
     runner_forget(&r);
     /* The peer's session begins with the second ClientHello. */
-    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto);
+    dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto,
+                           &r.peer.counters);
     peer_put_message(&r.peer, &r.out, &verify);
     runner_send(&r);
     runner_settle(&r);
@@ -708,6 +724,7 @@ static void it_closes_with_and_without_a_word(void **state)
 {
     (void)state;
     for (int polite = 0; polite <= 1; polite++) {
+        kit_row("%s", polite ? "with a close_notify awaited" : "without");
         start(DTLS_SERVER,
               polite ? ARGS(PSK, "-shim-shuts-down", "-check-close-notify")
                      : ARGS(PSK, "-shim-shuts-down"));
@@ -739,13 +756,14 @@ static void expectations_are_checked(void **state)
 static void only_dtls_1_2_is_spoken(void **state)
 {
     const char *const *const ranges[] = {
-        ARGS(PSK, "-no-tls12"),
-        ARGS(PSK, "-max-version", "65279"),
-        ARGS(PSK, "-min-version", "65276"),
+        ARGS("-no-tls12", PSK),
+        ARGS("-max-version", "65279", PSK),
+        ARGS("-min-version", "65276", PSK),
     };
 
     (void)state;
     for (size_t i = 0; i < LEN(ranges); i++) {
+        kit_row("%s", ranges[i][0]);
         start(DTLS_SERVER, ranges[i]);
         assert_int_equal(r.num_sent, 0);
         runner_fails(&r, ":NO_SUPPORTED_VERSIONS_ENABLED:", 0);
@@ -772,6 +790,8 @@ static void what_it_cannot_do_it_says_with_89(void **state)
 
     (void)state;
     for (size_t i = 0; i < LEN(unknown); i++) {
+        kit_row("%s %s", unknown[i][0],
+                unknown[i][1] != NULL ? unknown[i][1] : "");
         start(DTLS_CLIENT, unknown[i]);
         runner_fails(&r, "", 0);
         assert_int_equal(r.status, 89);
@@ -863,6 +883,7 @@ static void succeeds_certified(void)
 static void fails_certified(const char *token, uint8_t alert)
 {
     for (unsigned i = 0; i < 4; i++) {
+        kit_row("round %u", i);
         runner_exchange(&r);
         runner_say_all(&r);
     }
@@ -876,7 +897,9 @@ static void certificates_of_every_kind_work_in_both_roles(void **state)
 
     (void)state;
     for (int role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
+        kit_row("peer a %s", kit_role(role));
         for (size_t i = 0; i < LEN(theirs); i++) {
+            kit_row("peer's certificate %s", theirs[i]);
             start_certified((enum dtls_role)role, theirs[i],
                             ARGS(FILES("rsa"), "-verify-peer"));
             succeeds_certified();
@@ -892,6 +915,7 @@ static void a_verdict_chooses_its_alert(void **state)
 {
     (void)state;
     for (int role = DTLS_CLIENT; role <= DTLS_SERVER; role++) {
+        kit_row("peer a %s", kit_role(role));
         start_certified((enum dtls_role)role, "ec",
                         ARGS(FILES("ec"), "-verify-peer", "-verify-fail"));
         fails_certified(":CERTIFICATE_VERIFY_FAILED:", 40);
@@ -1025,6 +1049,7 @@ static void silence_does_not_make_datagrams_smaller(void **state)
     runner_exchange(&r);
     runner_say_all(&r);
     for (unsigned i = 0; i < 5; i++) {
+        kit_row("wait %u", i);
         runner_settle(&r);
         assert_in_range(longest_sent(), 509, 1400);
         runner_forget(&r);
@@ -1043,6 +1068,7 @@ static void a_record_may_come_255_records_late(void **state)
     start(DTLS_SERVER, ARGS(PSK));
     runner_handshake(&r);
     for (size_t i = 0; i < LEN(numbers); i++) {
+        kit_row("record number %u", (unsigned)numbers[i]);
         runner_forget(&r);
         write->next_seq = numbers[i];
         peer_put_data(&r.peer, &r.out,
@@ -1088,6 +1114,7 @@ static void a_name_need_not_be_acknowledged(void **state)
 {
     (void)state;
     for (int quiet = 0; quiet <= 1; quiet++) {
+        kit_row("%s", quiet ? "without an acknowledgement" : "with one");
         sim_identity_load(&identity, NXDTLS_PKI_DIR, "ec", true);
         peer_init(&r.peer, DTLS_CLIENT, 0x9abc);
         r.peer.config.verify_chain = accept_all;

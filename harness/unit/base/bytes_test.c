@@ -2,12 +2,10 @@
 /* base/bytes.c: every getter and putter at its bound and one past it. */
 #include "base/bytes.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
+#include "kit/kit.h"
 
 static const uint8_t wire[] = {0x12, 0x23, 0x34, 0x45, 0x56, 0x67, 0x78};
 
@@ -84,6 +82,7 @@ static void an_integer_is_taken_when_just_enough_bytes_are_there(void **state)
         struct dtls_bytes in = {block, g->size};
         uint64_t value = 0;
 
+        kit_row("%zu bytes", g->size);
         assert_true(g->get(&in, &value));
         assert_int_equal(value, g->expected);
         assert_int_equal(in.len, 0);
@@ -100,11 +99,13 @@ static void an_integer_one_byte_short_changes_nothing(void **state)
     for (size_t i = 0; i < sizeof getters / sizeof getters[0]; i++) {
         const struct getter *g = &getters[i];
 
+        kit_row("%zu bytes", g->size);
         for (size_t len = 0; len < g->size; len++) {
             uint8_t *block = exact(len);
             struct dtls_bytes in = {block, len};
             uint64_t value = untouched;
 
+            kit_row("%zu of them there", len);
             assert_false(g->get(&in, &value));
             assert_int_equal(value, untouched);
             assert_int_equal(in.len, len);
@@ -174,6 +175,7 @@ static void a_vector_is_taken_whole_or_not_at_all(void **state)
         uint8_t whole[8] = {0};
         size_t len = prefix + 3;
 
+        kit_row("a prefix of %zu bytes", prefix);
         whole[prefix - 1] = 3;
         memcpy(whole + prefix, wire, 3);
         for (size_t cut = 0; cut <= len; cut++) {
@@ -181,6 +183,7 @@ static void a_vector_is_taken_whole_or_not_at_all(void **state)
             struct dtls_bytes in = {block, cut};
             struct dtls_bytes out = {wire + 5, 77};
 
+            kit_row("cut to %zu bytes", cut);
             assert_non_null(block);
             memcpy(block, whole, cut);
             if (cut == len) {
@@ -231,23 +234,6 @@ static void a_vector_length_uses_all_bytes_of_its_prefix(void **state)
     assert_int_equal(in.len, 0);
 }
 
-static void a_copy_is_exactly_as_long_as_asked(void **state)
-{
-    struct dtls_bytes in = {wire, 3};
-    uint8_t out[4] = {0xe1, 0xe2, 0xe3, 0xe4};
-    static const uint8_t before[4] = {0xe1, 0xe2, 0xe3, 0xe4};
-
-    (void)state;
-    assert_false(dtls_get_copy(&in, out, 4));
-    assert_memory_equal(out, before, 4);
-    assert_int_equal(in.len, 3);
-    assert_true(dtls_get_copy(&in, out, 3));
-    assert_memory_equal(out, wire, 3);
-    assert_int_equal(out[3], 0xe4);
-    assert_int_equal(in.len, 0);
-    assert_true(dtls_get_copy(&in, NULL, 0));
-}
-
 /* One putter behind a common face; `max` is the largest value it takes. */
 static bool put_u8(struct dtls_buf *buf, uint64_t value)
 {
@@ -289,6 +275,7 @@ static void an_integer_fills_its_room_to_the_last_byte(void **state)
         uint8_t *block = malloc(1 + size);
         struct dtls_buf buf = {block, 1, 1 + size};
 
+        kit_row("%zu bytes", size);
         assert_non_null(block);
         block[0] = 0xee;
         assert_true(putters[i].put(&buf, putters[i].value));
@@ -308,6 +295,7 @@ static void an_integer_that_does_not_fit_changes_nothing(void **state)
         uint8_t block[8];
         struct dtls_buf buf = {block, 1, putters[i].size};
 
+        kit_row("%zu bytes", putters[i].size);
         memcpy(block, before, sizeof block);
         assert_false(putters[i].put(&buf, putters[i].value));
         assert_int_equal(buf.len, 1);
@@ -452,7 +440,6 @@ int main(void)
         cmocka_unit_test(a_vector_is_taken_whole_or_not_at_all),
         cmocka_unit_test(a_vector_leaves_what_follows_it),
         cmocka_unit_test(a_vector_length_uses_all_bytes_of_its_prefix),
-        cmocka_unit_test(a_copy_is_exactly_as_long_as_asked),
         cmocka_unit_test(an_integer_fills_its_room_to_the_last_byte),
         cmocka_unit_test(an_integer_that_does_not_fit_changes_nothing),
         cmocka_unit_test(a_value_wider_than_its_field_is_refused),
@@ -464,5 +451,5 @@ int main(void)
         cmocka_unit_test(bytes_are_equal_if_length_and_content_are),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -53,6 +53,7 @@ static void lengths_have_one_form(void **state)
         struct dtls_bytes contents = {NULL, 0x2345};
         struct dtls_bytes whole = {NULL, 0x2345};
 
+        kit_row("row %zu, %zu bytes", i, rows[i].der.len);
         assert_int_equal(dtls_der_get(&in, DER_SEQUENCE, &contents),
                          rows[i].good);
         if (rows[i].good) {
@@ -136,9 +137,9 @@ static void values_have_one_form(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (dtls_der_is_value(rows[i].tag, rows[i].contents) != rows[i].good) {
-            fail_msg("row %zu", i);
-        }
+        kit_row("row %zu, tag %02x", i, rows[i].tag);
+        assert_int_equal(dtls_der_is_value(rows[i].tag, rows[i].contents),
+                         rows[i].good);
     }
 }
 

@@ -96,8 +96,12 @@ static void nothing_depends_on_the_content_of_a_record(void **state)
     proves("D5246-6.2.3.2-9");
     proves("D6347-4.1.2.1-6");
     for (size_t i = 0; i < LEN(algs); i++) {
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         for (size_t j = 0; j < LEN(plains) * LEN(pads); j++) {
+            kit_row("%zu bytes, padding of %zu", plains[j / LEN(pads)],
+                    pads[j % LEN(pads)]);
             for (int damage = NONE; damage < NUM_DAMAGES; damage++) {
+                kit_row("damage %d", damage);
                 check_one(algs[i], plains[j / LEN(pads)], pads[j % LEN(pads)],
                           (enum damage)damage);
             }

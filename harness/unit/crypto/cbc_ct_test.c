@@ -145,11 +145,13 @@ static void every_padding_length_is_accepted_after_every_plaintext(
     for (size_t which = 0; which < LEN(macs); which++) {
         struct dtls_cipher cipher;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t pad = 0; pad <= 255; pad++) {
             for (size_t plain = 0; plain < 400; plain += 1 + pad % 7) {
                 size_t len = build(data, which, plain, pad, &seed);
 
+                kit_row("%zu bytes, padding of %zu", plain, pad);
                 assert_true(compare(&cipher, which, data, len));
             }
         }
@@ -167,13 +169,16 @@ static void every_wrong_padding_byte_is_noticed(void **state)
     for (size_t which = 0; which < LEN(macs); which++) {
         struct dtls_cipher cipher;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t pad = 0; pad <= 255; pad++) {
             size_t len = build(data, which, 3 + pad % 90, pad, &seed);
 
+            kit_row("padding of %zu", pad);
             for (size_t at = 1; at <= pad + 1; at++) {
                 uint8_t flip = (uint8_t)(1 << next_random(&seed) % 8);
 
+                kit_row("byte %zu from the end", at);
                 data[len - at] ^= flip;
                 assert_false(compare(&cipher, which, data, len));
                 data[len - at] ^= flip;
@@ -193,13 +198,16 @@ static void every_wrong_bit_of_mac_or_plaintext_is_noticed(void **state)
         static const size_t pads[] = {0, 1, 15, 64, 254, 255};
         struct dtls_cipher cipher;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t i = 0; i < LEN(pads); i++) {
             size_t plain = 40 + 31 * i;
             size_t len = build(data, which, plain, pads[i], &seed);
 
+            kit_row("%zu bytes, padding of %zu", plain, pads[i]);
             for (size_t bit = 0; bit < 8 * (plain + mac_len_of(which));
                  bit++) {
+                kit_row("bit %zu", bit);
                 data[bit / 8] ^= (uint8_t)(1 << bit % 8);
                 assert_false(compare(&cipher, which, data, len));
                 data[bit / 8] ^= (uint8_t)(1 << bit % 8);
@@ -220,10 +228,12 @@ static void every_wrong_byte_of_the_header_is_noticed(void **state)
         struct dtls_cipher cipher;
         size_t plain_len;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t at = 0; at < sizeof header; at++) {
             uint8_t bad[sizeof header];
 
+            kit_row("byte %zu", at);
             memcpy(bad, header, sizeof bad);
             bad[at] ^= 0x40;
             /* The last two bytes are the length, which is filled in. */
@@ -247,11 +257,13 @@ static void every_claimed_padding_length_is_judged_alike(void **state)
     for (size_t which = 0; which < LEN(macs); which++) {
         struct dtls_cipher cipher;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t plain = 0; plain < 300; plain += 23) {
             for (unsigned last = 0; last <= 255; last++) {
                 size_t len = build(data, which, plain, 3, &seed);
 
+                kit_row("%zu bytes, padding length %u", plain, last);
                 data[len - 1] = (uint8_t)last;
                 assert_int_equal(compare(&cipher, which, data, len),
                                  last == 3);
@@ -274,6 +286,7 @@ static void damaged_records_are_judged_alike(void **state)
     for (size_t which = 0; which < LEN(macs); which++) {
         struct dtls_cipher cipher;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t i = 0; i < 20000; i++) {
             size_t pad = next_random(&seed) % 256;
@@ -281,6 +294,7 @@ static void damaged_records_are_judged_alike(void **state)
             size_t len = build(data, which, plain, pad, &seed);
             size_t num_flips = next_random(&seed) % 3;
 
+            kit_row("record %zu", i);
             for (size_t j = 0; j < num_flips; j++) {
                 /* Half of them in the last few bytes. */
                 size_t range = next_random(&seed) % 2 ? len : 64;
@@ -312,9 +326,11 @@ static void lengths_are_bounded_at_both_ends(void **state)
         size_t plain_len = 5;
         size_t len;
 
+        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         memset(data, 0, sizeof data);
         for (len = 0; len <= mac_len; len++) {
+            kit_row("%zu bytes", len);
             assert_false(compare(&cipher, which, data, len));
         }
         len = build(data, which, 0, 0, &seed);

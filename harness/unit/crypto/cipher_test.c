@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/cipher.c: vectors, forgeries, and what a failure leaves behind. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -101,6 +97,7 @@ static void the_record_vectors_come_out_and_go_in(void **state)
         struct dtls_cipher cipher;
         uint8_t tag[16];
 
+        kit_row("case %zu, suite %04x", i, cases[i].suite);
         assert_int_equal(sealed.len, plain.len + tag_len_of(suite));
         set_key(&cipher, suite, key.data, true);
         assert_int_equal(
@@ -167,6 +164,7 @@ static void every_length_opens_again_with_one_key(void **state)
         struct dtls_cipher writer;
         struct dtls_cipher reader;
 
+        kit_row("%s", aead_suites[i].name);
         set_key(&writer, &aead_suites[i], key, true);
         set_key(&reader, &aead_suites[i], key, false);
         for (size_t j = 0; j < LEN(lens); j++) {
@@ -174,6 +172,7 @@ static void every_length_opens_again_with_one_key(void **state)
             uint64_t again;
             uint8_t plain[1500];
 
+            kit_row("%zu bytes", lens[j]);
             again = seed;
             seal(&s, &writer, lens[j], &seed);
             /* The same numbers once more: nonce, aad, plaintext. */
@@ -224,30 +223,35 @@ static void one_wrong_bit_anywhere_is_discarded_and_wiped(void **state)
         struct dtls_cipher reader;
         struct sealed s;
 
+        kit_row("%s, %zu bytes", suite->name, lens[i % LEN(lens)]);
         set_key(&writer, suite, key, true);
         set_key(&reader, suite, key, false);
         seal(&s, &writer, lens[i % LEN(lens)], &seed);
         for (size_t j = 0; j < 8 * tag_len_of(suite); j++) {
             struct sealed bad = s;
 
+            kit_row("bit %zu of the tag", j);
             bad.tag[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
         for (size_t j = 0; j < 8 * s.len; j++) {
             struct sealed bad = s;
 
+            kit_row("bit %zu of the text", j);
             bad.data[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
         for (size_t j = 0; j < 8 * DTLS_AAD_LEN; j++) {
             struct sealed bad = s;
 
+            kit_row("bit %zu of the aad", j);
             bad.aad[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
         for (size_t j = 0; j < 8 * DTLS_NONCE_LEN; j++) {
             struct sealed bad = s;
 
+            kit_row("bit %zu of the nonce", j);
             bad.nonce[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
@@ -277,6 +281,7 @@ static void empty_text_may_have_no_address(void **state)
         struct dtls_cipher reader;
         uint8_t tag[16];
 
+        kit_row("%s", aead_suites[i].name);
         set_key(&writer, &aead_suites[i], key, true);
         set_key(&reader, &aead_suites[i], key, false);
         assert_int_equal(
@@ -410,6 +415,7 @@ static void cbc_with_a_long_key_decrypts_what_it_encrypts(void **state)
     for (size_t len = 0; len <= sizeof data; len += 16) {
         struct dtls_span span = {data, len};
 
+        kit_row("%zu bytes", len);
         fill_random(&seed, iv, sizeof iv);
         fill_random(&seed, plain, sizeof plain);
         memcpy(data, plain, sizeof plain);
@@ -438,6 +444,7 @@ static void cbc_takes_whole_blocks_only(void **state)
         struct dtls_span span = {data, len};
         bool is_whole = len % 16 == 0;
 
+        kit_row("%zu bytes", len);
         assert_int_equal(crypto->cbc_encrypt(NULL, &writer, iv, span),
                          is_whole ? DTLS_OK : DTLS_INTERNAL_ERROR);
         assert_int_equal(crypto->cbc_decrypt(NULL, &reader, iv, span),
@@ -457,6 +464,7 @@ static void keys_of_a_wrong_length_are_refused(void **state)
         const struct dtls_suite *suite = dtls_suite_at(i);
         size_t mac_len = dtls_suite_mac_len(suite);
 
+        kit_row("%s", suite->name);
         for (size_t wrong = 0; wrong < 4; wrong++) {
             static const int more[][2] = {{0, 1}, {0, -1}, {1, 0}, {-1, 0}};
             struct dtls_cipher_keys keys = {
@@ -464,6 +472,7 @@ static void keys_of_a_wrong_length_are_refused(void **state)
                 {bytes, suite->key_len + (size_t)more[wrong][1]}};
             struct dtls_cipher cipher;
 
+            kit_row("length %zu", wrong);
             assert_int_equal(
                 crypto->cipher_key(NULL, &cipher, suite, &keys, true),
                 DTLS_INTERNAL_ERROR);
@@ -482,6 +491,7 @@ static void every_suite_of_the_table_can_be_keyed_and_freed(void **state)
         const struct dtls_suite *suite = dtls_suite_at(i);
         struct dtls_cipher cipher;
 
+        kit_row("%s", suite->name);
         set_key(&cipher, suite, key, i % 2 == 0);
         assert_int_equal(cipher.context == NULL,
                          suite->cipher == DTLS_CIPHER_NULL);
@@ -564,5 +574,5 @@ int main(void)
         cmocka_unit_test(a_cipher_does_only_what_its_suite_says),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/hash.c: the running hash against FIPS 180-4's examples and EVP. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -53,6 +49,7 @@ static void abc_has_the_digests_of_fips_180(void **state)
         struct hex expected = hex(digests[i]);
         uint8_t out[DTLS_HASH_MAX];
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         hash_all(out, algs[i], dtls_bytes_of("abc", 3));
         assert_memory_equal(out, expected.data, expected.len);
         assert_int_equal(expected.len, dtls_hash_len(algs[i]));
@@ -67,12 +64,14 @@ static void every_length_in_two_pieces_gives_what_evp_gives(void **state)
     (void)state;
     fill_random(&seed, data, sizeof data);
     for (size_t i = 0; i < LEN(algs); i++) {
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         for (size_t len = 0; len <= sizeof data; len++) {
             size_t cut = next_random(&seed) % (len + 1);
             uint8_t expected[DTLS_HASH_MAX];
             uint8_t out[DTLS_HASH_MAX];
             struct dtls_hash hash;
 
+            kit_row("%zu bytes", len);
             evp_digest(expected, algs[i], dtls_bytes_of(data, len));
             assert_int_equal(crypto->hash_start(NULL, &hash, algs[i]),
                              DTLS_OK);
@@ -94,6 +93,7 @@ static void a_digest_leaves_the_hash_running(void **state)
         uint8_t expected[DTLS_HASH_MAX];
         struct dtls_hash hash;
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(crypto->hash_start(NULL, &hash, algs[i]), DTLS_OK);
         crypto->hash_update(NULL, &hash, dtls_bytes_of("ab", 2));
         crypto->hash_digest(NULL, &hash, first);
@@ -115,6 +115,7 @@ static void an_assigned_hash_goes_its_own_way(void **state)
         struct dtls_hash hash;
         struct dtls_hash copy;
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(crypto->hash_start(NULL, &hash, algs[i]), DTLS_OK);
         crypto->hash_update(NULL, &hash, dtls_bytes_of("a", 1));
         copy = hash;
@@ -136,6 +137,7 @@ static void parts_have_the_digest_of_their_concatenation(void **state)
         uint8_t out[DTLS_HASH_MAX];
         uint8_t expected[DTLS_HASH_MAX];
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(crypto->digest(NULL, out, algs[i], parts, 3),
                          DTLS_OK);
         evp_digest(expected, algs[i], dtls_bytes_of("abc", 3));
@@ -170,5 +172,5 @@ int main(void)
         cmocka_unit_test(nothing_is_hashed_without_an_algorithm),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* No record touches the heap: libcrypto's allocator is counted. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -95,6 +93,7 @@ static void no_record_of_any_suite_calls_the_allocator(void **state)
         struct dtls_cipher reader;
         struct record r = {{0}, {0}, {0}, {0}};
 
+        kit_row("%s", suite->name);
         num_calls = 0;
         assert_int_equal(crypto->cipher_key(NULL, &writer, suite, &keys, true),
                          DTLS_OK);
@@ -107,6 +106,7 @@ static void no_record_of_any_suite_calls_the_allocator(void **state)
 
         num_calls = 0;
         for (int j = 0; j < 100; j++) {
+            kit_row("record %d", j);
             r.nonce[0]++;
             seal_and_open(&writer, &reader, &r);
         }
@@ -127,6 +127,7 @@ static void no_forged_record_calls_the_allocator_either(void **state)
         struct dtls_cipher reader;
         struct record r = {{0}, {0}, {0}, {0}};
 
+        kit_row("%s", suite->name);
         if (suite->mac != DTLS_HASH_NONE) {
             continue;
         }
@@ -138,6 +139,7 @@ static void no_forged_record_calls_the_allocator_either(void **state)
                          DTLS_DISCARD);
         num_calls = 0;
         for (int j = 0; j < 100; j++) {
+            kit_row("record %d", j);
             assert_int_equal(crypto->aead_open(NULL, &reader, r.nonce, r.aad,
                                                span_of(&r), r.tag),
                              DTLS_DISCARD);
@@ -160,6 +162,7 @@ static void no_hash_mac_or_prf_calls_the_allocator(void **state)
         struct dtls_hmac_key key;
         uint8_t out[256];
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(crypto->hash_start(NULL, &hash, algs[i]), DTLS_OK);
         crypto->hash_update(NULL, &hash, text);
         crypto->hash_digest(NULL, &hash, out);
@@ -185,5 +188,5 @@ int main(void)
         1) {
         return EXIT_FAILURE;
     }
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/hmac.c: RFC 4231, and EVP for every key length. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -68,6 +64,7 @@ static void the_examples_of_rfc_4231_come_out(void **state)
         struct dtls_bytes part =
             dtls_bytes_of(cases[i].data, strlen(cases[i].data));
 
+        kit_row("case %zu: %s", i, cases[i].data);
         memset(secret, cases[i].key_byte, sizeof secret);
         if (cases[i].key_byte == 0) {
             memcpy(secret, "Jefe", 4);
@@ -98,6 +95,7 @@ static void every_key_length_in_any_parts_gives_what_evp_gives(void **state)
     fill_random(&seed, data, sizeof data);
     fill_random(&seed, secret, sizeof secret);
     for (size_t i = 0; i < LEN(algs); i++) {
+        kit_row("%s", algs[i].name);
         for (size_t len = 0; len <= sizeof data; len++) {
             size_t a = next_random(&seed) % (len + 1);
             struct dtls_bytes parts[] = {
@@ -107,6 +105,7 @@ static void every_key_length_in_any_parts_gives_what_evp_gives(void **state)
             uint8_t expected[DTLS_HASH_MAX];
             uint8_t out[DTLS_HASH_MAX];
 
+            kit_row("%zu bytes", len);
             assert_non_null(HMAC(EVP_get_digestbyname(algs[i].name), secret,
                                  (int)key_len, data, len, expected, NULL));
             assert_int_equal(crypto->hmac_key(NULL, &key, algs[i].alg,
@@ -144,5 +143,5 @@ int main(void)
         cmocka_unit_test(there_is_no_key_without_an_algorithm),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

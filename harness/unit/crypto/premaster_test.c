@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/premaster.c: what is sealed opens; what is wrong looks the same. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -16,21 +12,17 @@ static EVP_PKEY *made;
 static struct dtls_private_key private_key;
 static struct key_numbers numbers;
 
-static int make_key(void **state)
+static void make_key(void)
 {
-    (void)state;
     made = EVP_RSA_gen(2048);
     private_key = key_private(made, KEY_OLDER);
     key_public_rsa(&numbers, made);
-    return 0;
 }
 
-static int free_key(void **state)
+static void free_key(void)
 {
-    (void)state;
     crypto->private_key_free(NULL, &private_key);
     EVP_PKEY_free(made);
-    return 0;
 }
 
 static void fill_premaster(uint8_t out[DTLS_MASTER_LEN])
@@ -88,6 +80,7 @@ static void assert_replaced(const uint8_t *encrypted, size_t len)
     assert_memory_equal(second, right, 2);
     assert_true(memcmp(first + 2, second + 2, 46) != 0);
     for (size_t i = 2; i + 8 <= DTLS_MASTER_LEN; i++) {
+        kit_row("byte %zu", i);
         assert_true(memcmp(first + i, right + i, 8) != 0);
     }
 }
@@ -133,6 +126,7 @@ static void a_wrong_version_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("version %04x", versions[i]);
         encode(block);
         block[256 - 48] = (uint8_t)(versions[i] >> 8);
         block[256 - 47] = (uint8_t)versions[i];
@@ -149,6 +143,7 @@ static void wrong_padding_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("byte %zu", at);
         encode(block);
         /* Nonzero bytes become zero, which ends the padding too early; the
          * zero bytes become one. */
@@ -165,6 +160,7 @@ static void a_premaster_of_a_wrong_length_is_replaced(void **state)
         uint8_t block[256];
         uint8_t encrypted[256];
 
+        kit_row("%zu bytes", len);
         if (len == 48) {
             continue;
         }
@@ -233,6 +229,7 @@ static void a_key_that_cannot_encrypt_is_a_bad_certificate(void **state)
     for (size_t i = 0; i < LEN(exponents); i++) {
         struct hex e = hex(exponents[i]);
 
+        kit_row("exponent \"%s\"", exponents[i]);
         bad.e = hex_bytes(&e);
         assert_int_equal(
             crypto->premaster_seal(NULL, &bad, out, &len, premaster),
@@ -261,6 +258,10 @@ int main(void)
         cmocka_unit_test(only_an_rsa_key_opens),
         cmocka_unit_test(a_key_that_cannot_encrypt_is_a_bad_certificate),
     };
+    int failed;
 
-    return cmocka_run_group_tests(tests, make_key, free_key);
+    make_key();
+    failed = kit_run_named(__FILE__, tests, LEN(tests));
+    free_key();
+    return failed;
 }

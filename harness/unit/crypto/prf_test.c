@@ -92,6 +92,7 @@ static void session_hash(uint8_t *out, size_t num_messages)
     for (size_t i = 0; i < num_messages; i++) {
         struct hex message = hex(transcript[i]);
 
+        kit_row("message %zu", i);
         crypto->hash_update(NULL, &hash, hex_bytes(&message));
     }
     crypto->hash_digest(NULL, &hash, out);
@@ -132,6 +133,7 @@ static void both_finished_messages_come_out(void **state)
         uint8_t digest[32];
         uint8_t out[12];
 
+        kit_row("%s", cases[i].label);
         session_hash(digest, cases[i].num_messages);
         assert_int_equal(crypto->prf(NULL, out, 12, DTLS_HASH_SHA256,
                                      hex_bytes(&master), cases[i].label,
@@ -163,12 +165,14 @@ static void every_length_is_the_front_of_the_longest(void **state)
     for (size_t i = 0; i < LEN(algs); i++) {
         uint8_t longest[256];
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(crypto->prf(NULL, longest, 256, algs[i], secret,
                                      "label", seed, seed),
                          DTLS_OK);
         for (size_t len = 0; len < 256; len++) {
             uint8_t out[257];
 
+            kit_row("%zu bytes", len);
             memset(out, 0xd7, sizeof out);
             assert_int_equal(crypto->prf(NULL, out, len, algs[i], secret,
                                          "label", seed, seed),

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/private_key.c: what is read and what is refused. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -60,6 +58,7 @@ static void each_form_of_each_type_is_read(void **state)
         size_t len = key_encode(der, sizeof der, made, forms[i % 2]);
         struct dtls_private_key key;
 
+        kit_row("%s, %s", curve ? curve : "RSA", forms[i % 2]);
         assert_int_equal(read_key(&key, der, len), DTLS_OK);
         assert_int_equal(key.type, curve ? DTLS_KEY_EC : DTLS_KEY_RSA);
         assert_int_equal(key.group, kinds[i / 2].group);
@@ -95,7 +94,9 @@ static void a_key_cut_anywhere_or_too_long_is_refused(void **state)
         size_t len = key_encode(der, sizeof der - 1, made, forms[i % 2]);
         struct dtls_private_key key;
 
+        kit_row("%s, %s", i < 2 ? "P-256" : "RSA", forms[i % 2]);
         for (size_t cut = 0; cut < len; cut++) {
+            kit_row("cut to %zu bytes", cut);
             assert_int_equal(read_key(&key, der, cut), DTLS_DECODE_ERROR);
         }
         assert_int_equal(read_key(&key, der, len + 1), DTLS_DECODE_ERROR);
@@ -122,6 +123,7 @@ static void rubbish_is_refused(void **state)
 
     (void)state;
     for (size_t i = 0; i < 200; i++) {
+        kit_row("rubbish %zu", i);
         fill_random(&seed, der, sizeof der);
         der[0] = 0x30;
         der[1] = 62;
@@ -164,9 +166,10 @@ static void an_ec_key_without_its_point_is_completed(void **state)
         uint8_t der[512];
         size_t len;
 
-        assert_int_equal(EVP_PKEY_set_int_param(
-                             made, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
-                         1);
+        kit_row("%s", curves[i]);
+        assert_int_equal(
+            EVP_PKEY_set_int_param(made, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
+            1);
         len = key_encode(der, sizeof der, made, KEY_OLDER);
         assert_int_equal(read_key(&key, der, len), DTLS_OK);
         assert_int_equal(EVP_PKEY_eq(key.context, made), 1);
@@ -190,5 +193,5 @@ int main(void)
         cmocka_unit_test(an_ec_key_without_its_point_is_completed),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

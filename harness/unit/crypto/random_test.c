@@ -4,11 +4,7 @@
  * bytes repeatable: it must go on working. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -23,8 +19,10 @@ static void every_byte_asked_for_is_filled_and_no_more(void **state)
         uint8_t seen[100] = {0};
         uint8_t out[101];
 
+        kit_row("%zu bytes", len);
         /* A byte stays zero by chance, but not eight times in a row. */
         for (int i = 0; i < 8; i++) {
+            kit_row("time %d", i);
             memset(out, 0, sizeof out);
             out[len] = 0x99;
             assert_int_equal(crypto->random(NULL, out, len), DTLS_OK);
@@ -34,6 +32,7 @@ static void every_byte_asked_for_is_filled_and_no_more(void **state)
             }
         }
         for (size_t j = 0; j < len; j++) {
+            kit_row("byte %zu", j);
             assert_true(seen[j] != 0);
         }
     }
@@ -77,5 +76,5 @@ int main(void)
         cmocka_unit_test(a_method_in_libcryptos_place_is_asked),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/raw_key.h: numbers and paddings, with libcrypto's own RSA and ECDSA
  * as the judge of them. */
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -74,6 +72,7 @@ static void padded_digests_are_signatures_and_the_other_way(void **state)
         struct rsa rsa;
         const struct dtls_sigalg *alg;
 
+        kit_row("%u bits", sizes[s]);
         rsa_make(&rsa, sizes[s]);
         for (size_t i = 0; (alg = dtls_sigalg_at(i)) != NULL; i++) {
             struct dtls_bytes digest = {digest_bytes,
@@ -82,6 +81,7 @@ static void padded_digests_are_signatures_and_the_other_way(void **state)
             uint8_t signature[DTLS_RSA_MAX];
             size_t len = sizeof signature;
 
+            kit_row("pair %04x", alg->id);
             if (alg->key != DTLS_KEY_RSA) {
                 continue;
             }
@@ -134,6 +134,7 @@ static void a_padding_without_parameters_is_a_signature_too(void **state)
         uint8_t signature[DTLS_RSA_MAX];
         size_t len = rsa.raw.public_len;
 
+        kit_row("pair %04x", pairs[i]);
         assert_int_equal(dtls_rsa_pad_digest(em, &rsa.public, alg, digest),
                          DTLS_OK);
         drop_null(em, len, digest.len);
@@ -142,6 +143,7 @@ static void a_padding_without_parameters_is_a_signature_too(void **state)
                                         dtls_bytes_of(signature, len)),
                          DTLS_OK);
         for (size_t at = 0; at < len; at++) {
+            kit_row("byte %zu", at);
             em[at] ^= 1;
             assert_int_equal(
                 dtls_rsa_check_digest(em, &rsa.public, alg, digest),
@@ -169,12 +171,14 @@ static void any_other_padding_is_refused(void **state)
     for (size_t i = 0; i < LEN(pair); i++) {
         uint8_t em[DTLS_RSA_MAX];
 
+        kit_row("pair %04x", pair[i]->id);
         assert_int_equal(dtls_rsa_pad_digest(em, &rsa.public, pair[i], digest),
                          DTLS_OK);
         assert_int_equal(
             dtls_rsa_check_digest(em, &rsa.public, pair[1 - i], digest),
             DTLS_DECRYPT_ERROR);
         for (size_t at = 0; at < rsa.raw.public_len; at++) {
+            kit_row("byte %zu", at);
             em[at] ^= 1;
             assert_int_equal(
                 dtls_rsa_check_digest(em, &rsa.public, pair[i], digest),
@@ -238,6 +242,7 @@ static void a_wrong_premaster_leaves_the_random_bytes(void **state)
     for (size_t at = 0; at <= SEPARATOR + 2; at++) {
         uint8_t right = em[at];
 
+        kit_row("byte %zu", at);
         em[at] = at > 1 && at < SEPARATOR ? 0 : (uint8_t)(right ^ 0x80);
         memset(out, 0x5a, sizeof out);
         dtls_rsa_unpad_premaster(out, em, sizeof em, 0xfefd);
@@ -261,6 +266,7 @@ static void an_ec_key_has_its_scalar_in_full_width(void **state)
         BIGNUM *expected = NULL;
         BIGNUM *scalar;
 
+        kit_row("%s", names[i]);
         assert_int_equal(dtls_raw_key_export(&raw, &key), DTLS_OK);
         assert_int_equal(
             EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_PRIV_KEY, &expected),
@@ -322,5 +328,5 @@ int main(void)
         cmocka_unit_test(an_rsa_key_has_its_primes),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

@@ -57,7 +57,9 @@ static void a_compare_depends_on_its_length_alone(void **state)
 {
     (void)state;
     for (size_t len = 0; len <= 64; len++) {
+        kit_row("%zu bytes", len);
         for (size_t at = 0; at <= len; at++) {
+            kit_row("the difference at %zu", at);
             assert_int_equal(errors_of(dtls_ct_equal, len, at), 0);
         }
     }
@@ -135,6 +137,7 @@ static void a_premaster_secret_is_chosen_without_a_branch(void **state)
     (void)state;
     assert_int_equal(unpad_errors(dtls_rsa_unpad_premaster, EM_LEN, true), 0);
     for (size_t i = 0; i < LEN(spoils); i++) {
+        kit_row("byte %zu", spoils[i]);
         assert_int_equal(
             unpad_errors(dtls_rsa_unpad_premaster, spoils[i], false), 0);
     }

@@ -48,6 +48,7 @@ static void both_sides_agree_in_every_group(void **state)
         size_t len_a = 0;
         size_t len_b = 0;
 
+        kit_row("group %u, time %zu", groups[g].id, i / LEN(groups));
         memset(point_a, 0xb7, sizeof point_a);
         make(&a, groups[g].id, point_a);
         make(&b, groups[g].id, point_b);
@@ -82,17 +83,20 @@ static void a_point_off_the_curve_or_in_another_form_is_refused(void **state)
         uint8_t point[DTLS_POINT_MAX + 1] = {0};
         uint8_t bad[DTLS_POINT_MAX + 1];
 
+        kit_row("group %u", groups[i].id);
         if (dtls_group_is_bare(groups[i].id)) {
             continue; /* every number is one */
         }
         make(&share, groups[i].id, bad);
         make(&peer, groups[i].id, point);
         for (size_t at = 1; at < len; at++) {
+            kit_row("byte %zu", at);
             memcpy(bad, point, sizeof bad);
             bad[at] ^= 1;
             assert_int_equal(agree(&share, bad, len), DTLS_ILLEGAL_PARAMETER);
         }
         for (unsigned form = 0; form <= 255; form++) {
+            kit_row("form %u", form);
             memcpy(bad, point, sizeof bad);
             bad[0] = (uint8_t)form;
             assert_int_equal(agree(&share, bad, len),
@@ -126,8 +130,10 @@ static void a_point_of_any_other_length_is_refused(void **state)
         struct dtls_share share;
         uint8_t point[DTLS_POINT_MAX + 2] = {0};
 
+        kit_row("group %u", groups[i].id);
         make(&share, groups[i].id, point);
         for (size_t len = 0; len <= sizeof point; len++) {
+            kit_row("%zu bytes", len);
             assert_int_equal(
                 agree(&share, point, len),
                 len == groups[i].point_len ? DTLS_OK : DTLS_ILLEGAL_PARAMETER);
@@ -159,6 +165,7 @@ static void an_x25519_value_that_gives_zero_is_refused(void **state)
     for (size_t i = 0; i < LEN(values); i++) {
         struct hex peer = hex(values[i]);
 
+        kit_row("value %s", values[i]);
         assert_int_equal(agree(&share, peer.data, 32), DTLS_ILLEGAL_PARAMETER);
         peer.data[31] |= 0x80; /* the bit that must be ignored */
         assert_int_equal(agree(&share, peer.data, 32), DTLS_ILLEGAL_PARAMETER);
@@ -186,6 +193,8 @@ static void an_x448_value_that_gives_zero_is_refused(void **state)
     (void)state;
     make(&share, DTLS_GROUP_X448, point);
     for (size_t i = 0; i < LEN(values); i++) {
+        kit_row("value %02x %02x... %02x %02x...", values[i].first,
+                values[i].low, values[i].middle, values[i].high);
         memset(point, values[i].low, 28);
         memset(point + 28, values[i].high, 28);
         point[0] = values[i].first;

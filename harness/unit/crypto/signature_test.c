@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/signature.c: every pair with every key, and every damage. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "key_test.h"
 
@@ -24,6 +20,13 @@ static struct {
             {.curve = "P-521", .group = DTLS_GROUP_SECP521R1},
             {.ed25519 = true}};
 
+static const char *key_name(size_t which)
+{
+    return keys[which].ed25519 ? "Ed25519"
+           : keys[which].curve ? keys[which].curve
+                               : "RSA";
+}
+
 static EVP_PKEY *make(size_t which)
 {
     if (keys[which].ed25519) {
@@ -33,10 +36,10 @@ static EVP_PKEY *make(size_t which)
                              : EVP_RSA_gen(2048);
 }
 
-static int make_keys(void **state)
+static void make_keys(void)
 {
-    (void)state;
     for (size_t i = 0; i < LEN(keys); i++) {
+        kit_row("%s", key_name(i));
         keys[i].made = make(i);
         keys[i].private = key_private(keys[i].made, KEY_PKCS8);
         if (keys[i].curve) {
@@ -47,17 +50,14 @@ static int make_keys(void **state)
             key_public_rsa(&keys[i].numbers, keys[i].made);
         }
     }
-    return 0;
 }
 
-static int free_keys(void **state)
+static void free_keys(void)
 {
-    (void)state;
     for (size_t i = 0; i < LEN(keys); i++) {
         crypto->private_key_free(NULL, &keys[i].private);
         EVP_PKEY_free(keys[i].made);
     }
-    return 0;
 }
 
 /* A digest of the pair's length, another one for each hash: P-256 sees no more
@@ -104,11 +104,13 @@ static void every_pair_verifies_under_its_own_name_only(void **state)
 {
     (void)state;
     for (size_t which = 0; which < LEN(keys); which++) {
+        kit_row("%s", key_name(which));
         for (size_t i = 0; dtls_sigalg_at(i) != NULL; i++) {
             const struct dtls_sigalg *alg = dtls_sigalg_at(i);
             uint8_t signature[DTLS_SIGNATURE_MAX];
             size_t len;
 
+            kit_row("pair %04x", alg->id);
             if (!fits(which, alg)) {
                 continue;
             }
@@ -116,6 +118,7 @@ static void every_pair_verifies_under_its_own_name_only(void **state)
             for (size_t j = 0; dtls_sigalg_at(j) != NULL; j++) {
                 const struct dtls_sigalg *other = dtls_sigalg_at(j);
 
+                kit_row("verified as %04x", other->id);
                 assert_int_equal(
                     verify(which, other, digest_for(other), signature, len),
                     i == j ? DTLS_OK : DTLS_DECRYPT_ERROR);
@@ -128,12 +131,14 @@ static void every_byte_of_a_signature_counts(void **state)
 {
     (void)state;
     for (size_t which = 0; which < LEN(keys); which++) {
+        kit_row("%s", key_name(which));
         for (size_t i = 0; dtls_sigalg_at(i) != NULL; i++) {
             const struct dtls_sigalg *alg = dtls_sigalg_at(i);
             uint8_t signature[DTLS_SIGNATURE_MAX + 1] = {0};
             struct dtls_bytes digest = digest_for(alg);
             size_t len;
 
+            kit_row("pair %04x", alg->id);
             if (!fits(which, alg)) {
                 continue;
             }
@@ -141,6 +146,7 @@ static void every_byte_of_a_signature_counts(void **state)
             for (size_t at = 0; at < len; at++) {
                 uint8_t flip = (uint8_t)(1 << at % 8);
 
+                kit_row("byte %zu", at);
                 signature[at] ^= flip;
                 assert_int_equal(verify(which, alg, digest, signature, len),
                                  DTLS_DECRYPT_ERROR);
@@ -166,6 +172,7 @@ static void every_byte_of_a_digest_counts(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(keys); which++) {
+        kit_row("%s", key_name(which));
         for (size_t i = 0; dtls_sigalg_at(i) != NULL; i++) {
             const struct dtls_sigalg *alg = dtls_sigalg_at(i);
             uint8_t signature[DTLS_SIGNATURE_MAX];
@@ -173,12 +180,14 @@ static void every_byte_of_a_digest_counts(void **state)
             size_t len;
             size_t num_used = digest_for(alg).len;
 
+            kit_row("pair %04x", alg->id);
             if (!fits(which, alg)) {
                 continue;
             }
             len = sign(signature, which, alg);
             memcpy(digest, digest_for(alg).data, num_used);
             for (size_t at = 0; at < num_used && at < order_len[which]; at++) {
+                kit_row("byte %zu", at);
                 digest[at] ^= 0x10;
                 assert_int_equal(verify(which, alg,
                                         dtls_bytes_of(digest, num_used),
@@ -194,6 +203,7 @@ static void a_digest_of_another_length_is_refused(void **state)
 {
     (void)state;
     for (size_t which = 0; which < LEN(keys); which++) {
+        kit_row("%s", key_name(which));
         for (size_t i = 0; dtls_sigalg_at(i) != NULL; i++) {
             const struct dtls_sigalg *alg = dtls_sigalg_at(i);
             uint8_t signature[DTLS_SIGNATURE_MAX];
@@ -201,6 +211,7 @@ static void a_digest_of_another_length_is_refused(void **state)
             size_t len;
             size_t room = sizeof signature;
 
+            kit_row("pair %04x", alg->id);
             if (!fits(which, alg)) {
                 continue;
             }
@@ -228,9 +239,11 @@ static void a_key_signs_only_with_pairs_of_its_type(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(keys); which++) {
+        kit_row("%s", key_name(which));
         for (size_t i = 0; dtls_sigalg_at(i) != NULL; i++) {
             const struct dtls_sigalg *alg = dtls_sigalg_at(i);
 
+            kit_row("pair %04x", alg->id);
             if (!fits(which, alg)) {
                 assert_int_equal(crypto->sign(NULL, &keys[which].private, alg,
                                               out, &len, digest_for(alg)),
@@ -280,6 +293,7 @@ static void pss_with_another_salt_length_is_refused(void **state)
         uint8_t signature[DTLS_SIGNATURE_MAX];
         size_t len = sizeof signature;
 
+        kit_row("a salt of %d bytes", cases[i].salt_len);
         assert_int_equal(EVP_PKEY_sign_init(context), 1);
         assert_int_equal(
             EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING), 1);
@@ -326,6 +340,7 @@ static void an_unusable_rsa_key_is_refused(void **state)
     for (size_t i = 0; i < LEN(exponents); i++) {
         struct hex e = hex(exponents[i]);
 
+        kit_row("exponent \"%s\"", exponents[i]);
         bad = key;
         bad.e = hex_bytes(&e);
         assert_int_equal(verify_with(bad, alg, signature, len),
@@ -371,6 +386,7 @@ static void rsa_keys_of_2048_to_4096_bits_are_used(void **state)
         size_t len = sizeof signature;
         struct key_numbers numbers;
 
+        kit_row("%u bits", cases[i].bits);
         assert_int_equal(EVP_PKEY_get_bits(made), cases[i].bits);
         assert_int_equal(EVP_PKEY_sign_init(context), 1);
         assert_int_equal(EVP_PKEY_CTX_set_signature_md(context, EVP_sha512()),
@@ -434,6 +450,10 @@ int main(void)
         cmocka_unit_test(rsa_keys_of_2048_to_4096_bits_are_used),
         cmocka_unit_test(an_unusable_ec_key_is_refused),
     };
+    int failed;
 
-    return cmocka_run_group_tests(tests, make_keys, free_keys);
+    make_keys();
+    failed = kit_run_named(__FILE__, tests, LEN(tests));
+    free_keys();
+    return failed;
 }

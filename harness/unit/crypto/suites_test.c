@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/suites.c: the tables agree with the registry and with themselves. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-
-#include <cmocka.h>
+#include "kit/proves.h"
 
 #include "crypto_test.h"
 
@@ -43,6 +39,7 @@ static void every_suite_of_the_product_has_its_name(void **state)
     for (size_t i = 0; i < LEN(registry); i++) {
         const struct dtls_suite *suite = dtls_suite_find(registry[i].id);
 
+        kit_row("%04x %s", registry[i].id, registry[i].name);
         assert_non_null(suite);
         assert_int_equal(suite->id, registry[i].id);
         assert_string_equal(suite->name, registry[i].name);
@@ -60,6 +57,7 @@ static void each_row_is_what_its_name_says(void **state)
         bool is_sha384 = contains(s->name, "_SHA384");
         bool is_null = contains(s->name, "_NULL_");
 
+        kit_row("%s", s->name);
         assert_int_equal(s->kx == DTLS_KX_ECDHE_ECDSA,
                          begins_with(s->name, "ECDHE_ECDSA_WITH_"));
         assert_int_equal(s->kx == DTLS_KX_ECDHE_RSA,
@@ -115,20 +113,54 @@ static void each_row_is_what_its_name_says(void **state)
     }
 }
 
+/* Static ECDH comes after all others, for want of forward secrecy. */
 static void no_suite_stands_twice_and_none_without_aead_before_one(
     void **state)
 {
     bool seen_cbc = false;
+    bool seen_static = false;
 
     (void)state;
     for (size_t i = 0; dtls_suite_at(i) != NULL; i++) {
         const struct dtls_suite *s = dtls_suite_at(i);
 
+        kit_row("%s", s->name);
         assert_ptr_equal(dtls_suite_find(s->id), s);
+        if (s->kx == DTLS_KX_ECDH) {
+            seen_static = true;
+            continue;
+        }
+        assert_true(!seen_static || s->cipher == DTLS_CIPHER_NULL);
         assert_true(s->mac != DTLS_HASH_NONE || !seen_cbc);
         seen_cbc = s->mac != DTLS_HASH_NONE;
     }
-    assert_true(seen_cbc);
+    assert_true(seen_cbc && seen_static);
+}
+
+/* A row without a place in one of the two lists would be no suite. */
+static void every_row_stands_in_a_list(void **state)
+{
+    static const char row[] = "#define DTLS_SUITE_";
+    FILE *file = fopen(NXDTLS_HARNESS_DIR "/../src/crypto/suite_rows.h", "r");
+    char line[128];
+    size_t num = 0;
+
+    (void)state;
+    assert_non_null(file);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, row, sizeof row - 1) == 0) {
+            unsigned long id = strtoul(&line[sizeof row - 1], NULL, 16);
+
+            if (dtls_suite_find((uint16_t)id) == NULL) {
+                fail_msg("%04lx has a row and no place in a list", id);
+            }
+            num++;
+        }
+    }
+    assert_int_equal(ferror(file), 0);
+    (void)fclose(file);
+    assert_non_null(dtls_suite_at(num - 1));
+    assert_null(dtls_suite_at(num));
 }
 
 static void unknown_numbers_have_no_row(void **state)
@@ -175,6 +207,7 @@ static void pairs_are_hash_and_signature(void **state)
 
     (void)state;
     for (; dtls_sigalg_at(num) != NULL; num++) {
+        kit_row("pair %04x", dtls_sigalg_at(num)->id);
         assert_ptr_equal(dtls_sigalg_find(dtls_sigalg_at(num)->id),
                          dtls_sigalg_at(num));
         check_pair(dtls_sigalg_at(num));
@@ -193,6 +226,7 @@ static void sha1_is_for_who_lists_it(void **state)
 
     (void)state;
     while (dtls_sigalg_in_list(NULL, 0, num) != NULL) {
+        kit_row("pair %zu", num);
         assert_int_not_equal(dtls_sigalg_in_list(NULL, 0, num)->hash,
                              DTLS_HASH_SHA1);
         num++;
@@ -234,11 +268,12 @@ int main(void)
         cmocka_unit_test(each_row_is_what_its_name_says),
         cmocka_unit_test(
             no_suite_stands_twice_and_none_without_aead_before_one),
+        cmocka_unit_test(every_row_stands_in_a_list),
         cmocka_unit_test(unknown_numbers_have_no_row),
         cmocka_unit_test(pairs_are_hash_and_signature),
         cmocka_unit_test(sha1_is_for_who_lists_it),
         cmocka_unit_test(digests_and_points_have_their_lengths),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, LEN(tests));
 }

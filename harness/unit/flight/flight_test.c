@@ -32,6 +32,7 @@ struct work {
     struct kit_crypto k;
     struct kit_store store;
     struct dtls_flight flight;
+    struct dtls_counters counters;
     struct dtls_record_layer ours;
     struct dtls_record_layer theirs;
 };
@@ -53,8 +54,8 @@ static void begin(struct work *w, size_t block_size, size_t limit)
     kit_crypto_count(&w->k, 0);
     kit_store_init(&w->store, block_size, limit);
     dtls_flight_init(&w->flight, &w->store.store);
-    dtls_record_layer_init(&w->ours, &w->k.crypto);
-    dtls_record_layer_init(&w->theirs, &w->k.crypto);
+    dtls_record_layer_init(&w->ours, &w->k.crypto, &w->counters);
+    dtls_record_layer_init(&w->theirs, &w->k.crypto, &w->counters);
     key(w, dtls_record_layer_next_write(&w->ours), true);
     key(w, dtls_record_layer_next_read(&w->theirs), false);
     dtls_record_layer_switch_write(&w->ours);
@@ -124,6 +125,7 @@ static void check_message(struct receiver *r, const struct dtls_message *m)
         r->next++;
     }
     assert_true(r->next < LEN(parts));
+    kit_row("message %zu", r->next);
     assert_int_equal(m->type, parts[r->next].type);
     assert_int_equal(m->epoch, parts[r->next].epoch);
     assert_int_equal(m->body.len, parts[r->next].len);
@@ -215,6 +217,7 @@ static void a_flight_cut_to_any_mtu_is_the_same_flight_again(void **state)
         struct receiver r;
         struct work w;
 
+        kit_row("MTU %zu", mtu);
         receiver_begin(&r);
         begin(&w, 256, KIT_STORE_MAX);
         assert_int_equal(make(&w), DTLS_OK);
@@ -254,6 +257,7 @@ static void no_sliver_is_cut_off_at_the_end_of_a_datagram(void **state)
         struct receiver r;
         struct work w;
 
+        kit_row("MTU %zu", mtu);
         receiver_begin(&r);
         begin(&w, 256, KIT_STORE_MAX);
         assert_int_equal(make(&w), DTLS_OK);
@@ -274,6 +278,7 @@ static void a_datagram_too_small_for_one_byte_is_no_room(void **state)
         uint8_t bytes[26];
         struct dtls_buf out = {bytes, 0, mtu};
 
+        kit_row("room for %zu bytes", mtu);
         assert_int_equal(dtls_flight_write(&w.flight, &w.ours, &out),
                          DTLS_NO_ROOM);
         assert_int_equal(out.len, 0);
@@ -342,6 +347,7 @@ static void a_resent_flight_has_new_numbers_and_the_same_messages(void **state)
     numbers[1] = w.ours.write[1].next_seq;
     assert_true(numbers[0] != 0 && numbers[1] == 1);
     for (int again = 0; again < 3; again++) {
+        kit_row("time %d", again);
         dtls_flight_rewind(&w.flight);
         assert_false(dtls_flight_is_sent(&w.flight));
         receiver_begin(&r); /* their windows go on: every number is new */
@@ -380,6 +386,7 @@ static void every_block_size_holds_the_same_flight(void **state)
         struct receiver r;
         struct work w;
 
+        kit_row("blocks of %zu bytes", size);
         receiver_begin(&r);
         begin(&w, size, KIT_STORE_MAX);
         assert_int_equal(make(&w), DTLS_OK);
@@ -401,6 +408,7 @@ static void a_store_that_says_no_gets_every_block_back(void **state)
     assert_true(needed > 10);
     end(&w);
     for (size_t limit = 0; limit < needed; limit++) {
+        kit_row("%zu blocks", limit);
         begin(&w, 128, limit);
         assert_int_equal(make(&w), DTLS_STORE_EMPTY);
         assert_int_equal(w.store.out, limit);
@@ -446,6 +454,7 @@ static void blocks_come_back_without_what_they_held(void **state)
         DTLS_OK);
     dtls_flight_clear(&w.flight);
     for (size_t i = 0; i + 6 <= sizeof given_back; i++) {
+        kit_row("byte %zu", i);
         assert_memory_not_equal(given_back + i, secret, 6);
     }
     end(&w);

@@ -150,6 +150,7 @@ static void a_header_that_does_not_fit_is_not_put(void **state)
         uint8_t *block = malloc(cap + 1);
         struct dtls_buf out = {block, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_non_null(block);
         assert_int_equal(dtls_fragment_put_header(&out, &f), cap == 12);
         assert_int_equal(out.len, cap == 12 ? 12 : 0);

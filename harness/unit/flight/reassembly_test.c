@@ -48,6 +48,7 @@ static void expect_next(struct dtls_reassembly *r, uint16_t seq, size_t len)
 {
     struct dtls_message m;
 
+    kit_row("message %u", seq);
     assert_true(dtls_reassembly_next(r, &m));
     assert_int_equal(m.seq, seq);
     assert_int_equal(m.type, 11 + seq % 3);
@@ -98,6 +99,8 @@ static void feed_three(const size_t order[LEN(three)])
 {
     struct work w;
 
+    kit_row("order %zu %zu %zu %zu %zu %zu %zu", order[0], order[1], order[2],
+            order[3], order[4], order[5], order[6]);
     begin(&w, 100, 4);
     for (size_t i = 0; i < LEN(three); i++) {
         struct dtls_fragment f = fragment_of(&three[order[i]]);
@@ -151,6 +154,7 @@ static void one_byte_pieces_in_any_order_give_the_message(void **state)
         struct work w;
         uint32_t left[40];
 
+        kit_row("round %d", round);
         begin(&w, 45, 0);
         for (uint32_t i = 0; i < LEN(left); i++) {
             left[i] = i;
@@ -158,6 +162,7 @@ static void one_byte_pieces_in_any_order_give_the_message(void **state)
         for (size_t n = LEN(left); n > 0; n--) {
             size_t pick = kit_below(&seed, n);
 
+            kit_row("%zu left", n);
             expect_nothing(&w.r);
             assert_int_equal(add(&w.r, 0, 40, left[pick], 1), DTLS_OK);
             left[pick] = left[n - 1];
@@ -181,6 +186,7 @@ static void overlapping_pieces_of_any_cut_give_the_message(void **state)
         struct dtls_message m;
         struct work w;
 
+        kit_row("round %d", round);
         begin(&w, 200, 7);
         while (missing != 0) {
             uint32_t offset = (uint32_t)kit_below(&seed, 91);
@@ -306,6 +312,7 @@ static void the_arena_holds_exactly_body_and_bits(void **state)
         size_t need = len + (len + 7) / 8;
         struct work w;
 
+        kit_row("%u bytes", len);
         begin(&w, need, 0);
         assert_int_equal(add(&w.r, 0, len, 0, len), DTLS_OK);
         assert_int_equal(w.r.arena_used, need);
@@ -378,9 +385,11 @@ static void eight_messages_are_in_reach_and_no_ninth(void **state)
     assert_int_equal(add(&w.r, 28, 2, 0, 2), DTLS_DISCARD);
     assert_int_equal(add(&w.r, 65535, 2, 0, 2), DTLS_DISCARD);
     for (uint16_t seq = 27; seq >= 20; seq--) {
+        kit_row("message %u", seq);
         assert_int_equal(add(&w.r, seq, 2, 0, 2), DTLS_OK);
     }
     for (uint16_t seq = 20; seq <= 27; seq++) {
+        kit_row("message %u", seq);
         expect_next(&w.r, seq, 2);
     }
     assert_int_equal(add(&w.r, 28, 2, 0, 2), DTLS_OK);
@@ -428,11 +437,13 @@ static void seeking_forgets_what_is_out_of_reach(void **state)
     (void)state;
     begin(&w, 200, 0);
     for (uint16_t seq = 0; seq < 8; seq++) {
+        kit_row("message %u", seq);
         assert_int_equal(add(&w.r, seq, 4, 0, 2), DTLS_OK);
     }
     dtls_reassembly_seek(&w.r, 6); /* 6 and 7 stay */
     assert_int_equal(w.r.arena_used, 2 * 5);
     for (uint16_t seq = 8; seq < 14; seq++) {
+        kit_row("message %u", seq);
         assert_int_equal(add(&w.r, seq, 4, 0, 4), DTLS_OK);
     }
     assert_int_equal(add(&w.r, 6, 4, 2, 2), DTLS_OK);
@@ -440,12 +451,14 @@ static void seeking_forgets_what_is_out_of_reach(void **state)
     dtls_reassembly_seek(&w.r, 100);
     assert_int_equal(w.r.arena_used, 0);
     for (uint16_t seq = 100; seq < 108; seq++) {
+        kit_row("message %u", seq);
         assert_int_equal(add(&w.r, seq, 4, 0, 4), DTLS_OK);
     }
     dtls_reassembly_seek(&w.r, 99); /* back: 107 is out of reach */
     assert_int_equal(w.r.arena_used, 7 * 5);
     assert_int_equal(add(&w.r, 99, 4, 0, 4), DTLS_OK);
     for (uint16_t seq = 99; seq < 107; seq++) {
+        kit_row("message %u", seq);
         expect_next(&w.r, seq, 4);
     }
     expect_nothing(&w.r);
@@ -488,6 +501,7 @@ static void twenty_thousand_random_calls_keep_the_arena_whole(void **state)
         uint32_t offset = (uint32_t)kit_below(&seed, len + 1);
         struct dtls_message m;
 
+        kit_row("call %d", i);
         (void)(add(&w.r, seq, len, offset,
                    (uint32_t)kit_below(&seed, len - offset + 1)) == DTLS_OK);
         check_invariants(&w.r);

@@ -47,6 +47,7 @@ static void each_expiry_doubles_up_to_the_maximum(void **state)
     proves("D6347-4.2.4.1-3");
     dtls_timer_start(&t, &config, now);
     for (size_t i = 0; i < LEN(expected); i++) {
+        kit_row("expiry %zu", i);
         now = t.deadline;
         assert_int_equal(dtls_timer_expire(&t, &config, now), DTLS_OK);
         assert_int_equal(t.timeout, expected[i]);
@@ -92,9 +93,11 @@ static void the_timeout_grows_by_its_shift(void **state)
         const struct dtls_timer_config c = {1000, 60000, 10, shift};
         struct dtls_timer t;
 
+        kit_row("shift %u", shift);
         dtls_timer_init(&t, &c);
         dtls_timer_start(&t, &c, 0);
         for (size_t i = 0; i < 3; i++) {
+            kit_row("expiry %zu", i);
             assert_int_equal(dtls_timer_expire(&t, &c, 0), DTLS_OK);
             assert_int_equal(t.timeout, expected[shift][i]);
         }
@@ -109,6 +112,7 @@ static void after_the_last_retry_it_is_over(void **state)
     proves("D6347-4.2.4.1-6");
     dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
+        kit_row("expiry %d", i);
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
     }
     assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_TOO_LATE);
@@ -184,6 +188,7 @@ static void after_ten_idle_timeouts_the_initial_one_is_back(void **state)
     for (uint64_t idle = 19999; idle <= 20000; idle++) {
         struct dtls_timer t = fresh();
 
+        kit_row("%u ms idle", (unsigned)idle);
         dtls_timer_start(&t, &config, 0);
         assert_int_equal(dtls_timer_expire(&t, &config, 1000), DTLS_OK);
         dtls_timer_stop(&t, &config, 1234);
@@ -200,11 +205,13 @@ static void a_new_flight_has_all_its_retries(void **state)
     (void)state;
     dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
+        kit_row("expiry %d", i);
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
     }
     dtls_timer_stop(&t, &config, 0);
     dtls_timer_start(&t, &config, 0);
     for (int i = 0; i < 10; i++) {
+        kit_row("expiry %d", i);
         assert_int_equal(dtls_timer_expire(&t, &config, 0), DTLS_OK);
         assert_int_equal(t.timeout, 60000);
     }

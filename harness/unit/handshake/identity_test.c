@@ -3,8 +3,8 @@
  * the CertificateRequest of client_take.c. */
 #include "unit/x509/make.h"
 
-#include "handshake/client.h"
-#include "handshake/server.h"
+#include "handshake/client_steps.h"
+#include "handshake/server_steps.h"
 
 #define SERVER_USE "extendedKeyUsage=serverAuth"
 #define SIGNS "keyUsage=digitalSignature"
@@ -240,6 +240,7 @@ static enum dtls_status ask_for(const struct request *r)
     assert_true(dtls_put_vec16(&body, kit_hex_bytes(&sigalgs)));
     assert_true(dtls_put_open16(&body, &mark));
     for (size_t i = 0; i < 3 && r->authorities[i] != NULL; i++) {
+        kit_row("authority %zu", i);
         assert_true(dtls_put_vec16(&body, r->authorities[i]->cert.subject));
     }
     assert_true(dtls_put_close16(&body, mark));
@@ -356,6 +357,7 @@ static void a_broken_request_shows_nothing(void **state)
         struct dtls_message m = {.type = DTLS_CERTIFICATE_REQUEST,
                                  .body = kit_hex_bytes(&body)};
 
+        kit_row("body \"%s\"", bodies[i]);
         side.hs = (struct dtls_handshake){.config = &side.config};
         assert_int_equal(dtls_client_take_certificate_request(&side.hs, &m),
                          DTLS_DECODE_ERROR);
@@ -387,6 +389,7 @@ static void a_chain_goes_out_in_order(void **state)
     assert_int_equal(
         dtls_identity_chain(&side.config, &side.credentials[4], chain), 4);
     for (size_t i = 0; i < 4; i++) {
+        kit_row("certificate %zu", i);
         assert_memory_equal(chain[i]->der.data, order[i]->der.data,
                             order[i]->der.len);
     }

@@ -17,6 +17,7 @@
 /* One side of a handshake, as far as keys.c looks at it. */
 struct side {
     struct kit_crypto k;
+    struct dtls_counters counters;
     struct dtls_record_layer records;
     struct dtls_handshake h;
 };
@@ -25,7 +26,7 @@ static void begin(struct side *s, enum dtls_role role, uint16_t suite)
 {
     memset(s, 0, sizeof *s);
     kit_crypto_count(&s->k, 0xa0);
-    dtls_record_layer_init(&s->records, &s->k.crypto);
+    dtls_record_layer_init(&s->records, &s->k.crypto, &s->counters);
     s->h.crypto = &s->k.crypto;
     s->h.records = &s->records;
     s->h.role = role;
@@ -117,6 +118,7 @@ static void a_psk_premaster_is_zeros_and_the_key(void **state)
     for (size_t cap = 0; cap < sizeof bytes; cap++) {
         struct dtls_buf small = {bytes, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_false(dtls_keys_psk_premaster(&small, kit_hex_bytes(&psk)));
     }
 }
@@ -133,6 +135,7 @@ static void a_psk_of_any_length_up_to_64_bytes_has_a_premaster(void **state)
     for (size_t len = 0; len <= DTLS_PSK_MAX; len++) {
         struct dtls_buf out = {bytes, 0, sizeof bytes};
 
+        kit_row("%zu bytes", len);
         assert_true(dtls_keys_psk_premaster(&out, dtls_bytes_of(key, len)));
         assert_int_equal(out.len, 4 + 2 * len);
         assert_int_equal(bytes[1], len);
@@ -141,6 +144,7 @@ static void a_psk_of_any_length_up_to_64_bytes_has_a_premaster(void **state)
     for (size_t len = DTLS_PSK_MAX + 1; len <= sizeof key; len++) {
         struct dtls_buf out = {bytes, 0, sizeof bytes};
 
+        kit_row("%zu bytes", len);
         assert_false(dtls_keys_psk_premaster(&out, dtls_bytes_of(key, len)));
     }
 }
@@ -203,6 +207,7 @@ static void the_key_block_is_cut_as_the_record_vectors_say(void **state)
         struct side client;
         struct side server;
 
+        kit_row("suite %04x", rows[i].suite);
         begin(&client, DTLS_CLIENT, rows[i].suite);
         begin(&server, DTLS_SERVER, rows[i].suite);
         derive(&client);
@@ -231,6 +236,7 @@ static void what_a_server_seals_its_client_opens_and_not_itself(void **state)
         struct dtls_record record;
         uint8_t copy[256];
 
+        kit_row("suite %04x", suite->id);
         begin(&client, DTLS_CLIENT, suite->id);
         begin(&server, DTLS_SERVER, suite->id);
         derive(&client);
@@ -276,6 +282,7 @@ static void verify_data_and_finished_records_are_those_of_the_vector(void **st)
         uint8_t verify_data[DTLS_VERIFY_DATA_LEN];
         struct side s;
 
+        kit_row("%s", kit_role(roles[i]));
         begin(&s, roles[i], 0xc0a8);
         s.h.extended_master_secret = true;
         hash_psk_handshake(&s);
@@ -333,6 +340,7 @@ static void every_wrong_bit_of_a_finished_is_noticed(void **state)
     for (size_t bit = 0; bit < 96; bit++) {
         struct kit_hex wrong = right;
 
+        kit_row("bit %zu", bit);
         wrong.data[bit / 8] ^= (uint8_t)(1u << bit % 8);
         assert_int_equal(check(&s, wrong.data, 12), DTLS_BAD_FINISHED);
     }
@@ -382,6 +390,7 @@ static void every_random_and_every_premaster_byte_counts(void **state)
         struct kit_hex changed = premaster;
         struct side s;
 
+        kit_row("byte %zu of randoms and premaster", at);
         begin(&s, DTLS_CLIENT, 0x00a8);
         if (at > 64) {
             changed.data[at - 65] ^= 1;
@@ -454,6 +463,7 @@ static void exporters_give_what_was_computed_elsewhere(void **state)
         dtls_keys_export(&s.h, out, DTLS_EXPORT_MAX + 1, "EXPORTER-a", NULL),
         DTLS_NO_ROOM);
     for (size_t i = 0; i < LEN(reserved); i++) {
+        kit_row("%s", reserved[i]);
         assert_int_equal(dtls_keys_export(&s.h, out, 12, reserved[i], NULL),
                          DTLS_NO_ROOM);
     }

@@ -123,6 +123,7 @@ static bool is_taken(const struct order *order, const char *sequence)
     const struct dtls_hs_step *steps = table_of(order, &end);
     size_t at = 0;
 
+    /* no row: millions of letters, of sequences that compare() prints */
     for (; *sequence != '\0'; sequence++) {
         const struct dtls_hs_step *step =
             dtls_steps_find(steps, at, end, &h, type_of(*sequence));
@@ -163,6 +164,8 @@ static void compare_role(enum dtls_role role, const char *letters,
     for (size_t i = 0; i < LEN(orders); i++) {
         char sequence[LENGTH_MAX + 1];
 
+        kit_row("%s, key exchange %d, %s", kit_role(role), (int)orders[i].kx,
+                orders[i].whole);
         if (orders[i].role == role) {
             assert_int_equal(compare(&orders[i], letters, sequence, 0),
                              expected);
@@ -205,6 +208,8 @@ static void every_order_has_its_whole_handshake(void **state)
         char first[16];
         size_t len = strcspn(orders[i].whole, " ");
 
+        kit_row("%s, key exchange %d, %s", kit_role(orders[i].role),
+                (int)orders[i].kx, orders[i].whole);
         memcpy(first, orders[i].whole, len);
         first[len] = '\0';
         assert_true(is_taken(&orders[i], first));
@@ -225,10 +230,13 @@ static void a_type_of_the_other_role_or_of_none_is_never_taken(void **state)
         const char *ours = orders[i].role == DTLS_CLIENT ? "VSCKRDF" : "HCXYF";
         bool known[256] = {false};
 
+        kit_row("%s, key exchange %d, %s", kit_role(orders[i].role),
+                (int)orders[i].kx, orders[i].whole);
         for (; *ours != '\0'; ours++) {
             known[type_of(*ours)] = true;
         }
         for (unsigned type = 0; type < 256; type++) {
+            kit_row("type %u", type);
             for (size_t at = 0; at <= end && !known[type]; at++) {
                 assert_null(
                     dtls_steps_find(steps, at, end, &h, (uint8_t)type));
@@ -245,7 +253,10 @@ static void at_the_end_nothing_is_taken(void **state)
         size_t end;
         const struct dtls_hs_step *steps = table_of(&orders[i], &end);
 
+        kit_row("%s, key exchange %d, %s", kit_role(orders[i].role),
+                (int)orders[i].kx, orders[i].whole);
         for (unsigned type = 0; type < 256; type++) {
+            kit_row("type %u", type);
             assert_null(dtls_steps_find(steps, end, end, &h, (uint8_t)type));
         }
     }

@@ -2,8 +2,8 @@
 /* handshake/transcript.c: what is hashed, as if it came in one fragment. */
 #include "kit/kit.h"
 
-#include "handshake/messages.h"
-#include "handshake/server.h"
+#include "messages/messages.h"
+#include "handshake/server_steps.h"
 #include "handshake/transcript.h"
 
 #define CH2                                                                   \
@@ -100,6 +100,7 @@ static void messages_that_do_not_fit_are_not_kept(void **state)
         uint8_t digest[DTLS_HASH_MAX];
         struct dtls_transcript t;
 
+        kit_row("room for %zu bytes", cap);
         begin(&t);
         memset(room, 0x5a, sizeof room);
         dtls_transcript_remember(&t, (struct dtls_span){room, cap});
@@ -124,6 +125,7 @@ static void how_a_body_is_cut_into_parts_does_not_matter(void **state)
         struct dtls_transcript t;
         uint8_t digest[DTLS_HASH_MAX];
 
+        kit_row("cut at %zu", cut);
         begin(&t);
         add_handshake(&t, cut);
         kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
@@ -145,6 +147,7 @@ static void asking_for_a_digest_leaves_the_hash_running(void **state)
     (void)dtls_transcript_digest(&t, DTLS_HASH_SHA384, digest);
     add_cut(&t, DTLS_CLIENT_KEY_EXCHANGE, 2, "0006636c69656e74", 3);
     for (int i = 0; i < 2; i++) {
+        kit_row("time %d", i);
         kit_assert_hex(dtls_transcript_digest(&t, DTLS_HASH_SHA256, digest),
                        SESSION_HASH);
     }
@@ -168,6 +171,7 @@ static void every_byte_of_the_header_is_hashed(void **state)
         struct dtls_hash hash;
         struct dtls_bytes got = dtls_transcript_digest(&t, algs[i], digest);
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         assert_int_equal(dtls_libcrypto.hash_start(NULL, &hash, algs[i]),
                          DTLS_OK);
         dtls_libcrypto.hash_update(NULL, &hash, kit_hex_bytes(&whole));
@@ -187,6 +191,7 @@ static void only_the_hash_that_is_kept_goes_on(void **state)
         struct dtls_transcript t;
         uint8_t digest[DTLS_HASH_MAX];
 
+        kit_row("hash of %zu bytes", dtls_hash_len(algs[i]));
         begin(&t);
         dtls_transcript_keep(&t, algs[i]);
         add_handshake(&t, 0);
@@ -241,6 +246,7 @@ static void what_does_not_run_cannot_have_been_signed(void **state)
         struct dtls_buf body = {bytes, 0, sizeof bytes};
         struct dtls_message m = {.type = DTLS_CERTIFICATE_VERIFY};
 
+        kit_row("pair %04x", rows[i].id);
         hs = (struct dtls_handshake){.config = &config,
                                      .crypto = &dtls_libcrypto,
                                      .peer_key.type = rows[i].key};

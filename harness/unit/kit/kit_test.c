@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* kit/kit.c: a test that fails is said to fail, with its requirement. */
+/* kit/kit.c: a test that fails is said to fail, with its requirement and the
+ * row that it was in. */
 #include "kit/kit.h"
 
 #include <stdio.h>
@@ -36,14 +37,11 @@ static void skipped(void **state)
     kit_skip();
 }
 
-/* Runs the three in a child process; returns its exit status and output. */
-static int run_child(char *output, size_t cap)
+/* Runs the tests in a child process; returns its exit status, or -1 if a
+ * signal ended it, and its output. */
+static int run_child(const struct CMUnitTest *tests, size_t num_tests,
+                     char *output, size_t cap)
 {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(good),
-        {"bad", bad, NULL, torn_down, after_bad},
-        cmocka_unit_test(skipped),
-    };
     int ends[2];
     int status = 0;
     size_t len = 0;
@@ -56,7 +54,7 @@ static int run_child(char *output, size_t cap)
     if (child == 0) {
         dup2(ends[1], STDOUT_FILENO);
         dup2(ends[1], STDERR_FILENO);
-        _exit(kit_run_named("inner", tests, LEN(tests)));
+        _exit(kit_run_named("inner", tests, num_tests));
     }
     close(ends[1]);
     for (;;) {
@@ -70,8 +68,7 @@ static int run_child(char *output, size_t cap)
     output[len] = '\0';
     close(ends[0]);
     assert_int_equal(waitpid(child, &status, 0), child);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 static size_t count(const char *text, const char *what)
@@ -87,16 +84,152 @@ static size_t count(const char *text, const char *what)
 
 static void each_requirement_stands_with_the_verdict_of_its_test(void **state)
 {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(good),
+        {"bad", bad, NULL, torn_down, after_bad},
+        cmocka_unit_test(skipped),
+    };
     char output[8192];
 
     (void)state;
-    assert_int_equal(run_child(output, sizeof output), 1);
+    assert_int_equal(run_child(tests, LEN(tests), output, sizeof output), 1);
     assert_int_equal(count(output, "proves: "), 4);
     assert_int_equal(count(output, "proves: pass D6347-1-1 good\n"), 1);
     assert_int_equal(count(output, "proves: pass D6347-1-2 good\n"), 1);
     assert_int_equal(count(output, "proves: fail D6347-1-3 bad\n"), 1);
     assert_int_equal(count(output, "proves: skip D6347-1-4 skipped\n"), 1);
     assert_int_equal(count(output, "torn down after bad\n"), 1);
+}
+
+static const unsigned numbers[] = {2, 4, 5, 6};
+
+static void even(unsigned number)
+{
+    for (unsigned bit = 0; bit < 2; bit++) {
+        kit_row("bit %u", bit);
+        assert_true(bit != 0 || number % 2 == 0);
+    }
+}
+
+static void fails_in_the_third_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(numbers); i++) {
+        kit_row("number %u", numbers[i]);
+        even(numbers[i]);
+    }
+}
+
+static void fails_in_no_row(void **state)
+{
+    (void)state;
+    even(2);
+    fail();
+}
+
+static void fails_on_the_way_out(void **state)
+{
+    (void)state;
+    kit_row("the whole test");
+    for (size_t i = 0; i < LEN(numbers); i++) {
+        kit_row("never seen");
+        if (numbers[i] == 4) {
+            break;
+        }
+    }
+    fail();
+}
+
+static void is_skipped_in_a_row(void **state)
+{
+    (void)state;
+    kit_row("never seen");
+    kit_skip();
+}
+
+static void passes_in_a_row(void **state)
+{
+    (void)state;
+    kit_row("never seen");
+    even(2);
+}
+
+static void a_failed_test_says_in_which_row_it_was(void **state)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(passes_in_a_row),
+        cmocka_unit_test(fails_in_the_third_row),
+        cmocka_unit_test(fails_in_no_row),
+        cmocka_unit_test(is_skipped_in_a_row),
+        cmocka_unit_test(fails_on_the_way_out),
+    };
+    char output[8192];
+
+    (void)state;
+    assert_int_equal(run_child(tests, LEN(tests), output, sizeof output), 3);
+    assert_int_equal(count(output, "[   ROW    ]"), 2);
+    assert_int_equal(count(output, "[   ROW    ] --- number 5, bit 0\n"), 1);
+    assert_int_equal(count(output, "[   ROW    ] --- the whole test\n"), 1);
+}
+
+static void aborts_in_a_row(void **state)
+{
+    (void)state;
+    kit_row("the last words");
+    abort();
+}
+
+static void an_abort_says_in_which_row_it_was(void **state)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(aborts_in_a_row)};
+    char output[8192];
+
+    (void)state;
+    assert_int_equal(run_child(tests, LEN(tests), output, sizeof output), -1);
+    assert_int_equal(count(output, "[   ROW    ] --- the last words\n"), 1);
+}
+
+#ifdef __SANITIZE_ADDRESS__
+static void reads_a_byte_too_many_in_a_row(void **state)
+{
+    uint8_t *one = malloc(1);
+    uint8_t two[2];
+    volatile size_t len = 2; /* what the compiler must not know */
+
+    (void)state;
+    kit_row("one byte of two");
+    memcpy(two, one, len);
+    free(one);
+}
+
+static void addresssanitizer_says_in_which_row_it_was(void **state)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_a_byte_too_many_in_a_row),
+    };
+    char output[8192];
+
+    (void)state;
+    assert_int_not_equal(run_child(tests, LEN(tests), output, sizeof output),
+                         0);
+    assert_int_equal(count(output, "[   ROW    ] --- one byte of two\n"), 1);
+}
+#endif
+
+static void a_row_that_is_too_long_is_cut(void **state)
+{
+    const char *rows = kit_rows();
+
+    (void)state;
+    assert_string_equal(rows, "");
+    for (int i = 0; i < 3; i++) {
+        kit_row("%500s", "first");
+        kit_row("second");
+        kit_row("third");
+        assert_int_equal(strlen(rows), 511);
+        assert_string_equal(rows + 495, "first, second, t");
+    }
+    assert_string_equal(rows, "");
 }
 
 static size_t expected_len;
@@ -106,6 +239,7 @@ static void next_prefix(void *context, struct dtls_bytes prefix)
     assert_ptr_equal(context, &expected_len);
     assert_int_equal(prefix.len, expected_len++);
     for (size_t i = 0; i < prefix.len; i++) {
+        kit_row("byte %zu", i);
         assert_int_equal(prefix.data[i], 0xa1 + i);
     }
 }
@@ -167,6 +301,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_requirement_stands_with_the_verdict_of_its_test),
+        cmocka_unit_test(a_failed_test_says_in_which_row_it_was),
+        cmocka_unit_test(an_abort_says_in_which_row_it_was),
+#ifdef __SANITIZE_ADDRESS__
+        cmocka_unit_test(addresssanitizer_says_in_which_row_it_was),
+#endif
+        cmocka_unit_test(a_row_that_is_too_long_is_cut),
         cmocka_unit_test(each_prefix_is_shorter_than_the_whole),
         cmocka_unit_test(random_bytes_count_or_follow_the_seed_or_fail),
         cmocka_unit_test(a_store_says_no_at_its_limit_until_a_block_is_back),

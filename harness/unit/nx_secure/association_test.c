@@ -3,6 +3,8 @@
  * time: a client and a server of several sessions in one process. */
 #define SESSIONS 3
 #include "association_kit.h"
+
+#include "base/counters.h"
 #include "kit/proves.h"
 
 #define EC NX_SECURE_X509_KEY_TYPE_EC_DER
@@ -665,6 +667,48 @@ static void datagrams_above_four_are_counted(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, no_room_body);
 }
 
+/* Every counter that a session has, by the one list: after a reset all are 0,
+ * and a server's are the sum of its sessions', of those that have ended, too.
+ */
+static VOID sum_body(ULONG input)
+{
+    NXDTLS_STATISTICS of_session;
+    NXDTLS_STATISTICS sum = {0};
+    NXDTLS_STATISTICS n;
+
+    (void)input;
+    create_psk(psk);
+    for (int i = 0; i < 2; i++) {
+        expect_eq(connect_client(), NX_SUCCESS);
+        exchange(20);
+        expect_eq(nxdtls_session_statistics_get(&sessions[0], &of_session),
+                  NX_SUCCESS);
+        expect(of_session.handshakes == 1 && of_session.data_sent == 1);
+        expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
+#define CHECK_SUM(name)                                                       \
+    sum.name += of_session.name;                                              \
+    expect_eq(n.name, sum.name);
+        DTLS_SESSION_COUNTERS(CHECK_SUM)
+        expect_eq(nx_secure_dtls_session_reset(&sessions[0]), NX_SUCCESS);
+        expect_eq(nxdtls_session_statistics_get(&sessions[0], &n), NX_SUCCESS);
+#define CHECK_ZERO(name) expect_eq(n.name, 0);
+        DTLS_COUNTERS(CHECK_ZERO)
+        expect_eq(nxdtls_server_statistics_get(&server, &n), NX_SUCCESS);
+#define CHECK_KEPT(name) expect_eq(n.name, sum.name);
+        DTLS_SESSION_COUNTERS(CHECK_KEPT)
+        expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+        expect_eq(nxdtls_session_statistics_get(&client, &n), NX_SUCCESS);
+        DTLS_COUNTERS(CHECK_ZERO)
+    }
+    end_association();
+}
+
+static void counters_are_zeroed_and_summed_as_one(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, sum_body);
+}
+
 static VOID refused_body(ULONG input)
 {
     NXDTLS_STATISTICS n;
@@ -912,6 +956,7 @@ int main(void)
         cmocka_unit_test(sessions_know_the_port_that_was_chosen),
         cmocka_unit_test(slots_that_nobody_starts_are_reclaimed),
         cmocka_unit_test(datagrams_above_four_are_counted),
+        cmocka_unit_test(counters_are_zeroed_and_summed_as_one),
         cmocka_unit_test(a_client_without_a_session_is_counted),
         cmocka_unit_test(a_client_may_begin_anew_from_its_port),
         cmocka_unit_test(nobody_without_the_key_replaces_a_session),

@@ -524,5 +524,5 @@ int main(void)
         cmocka_unit_test(a_certificate_is_parsed_in_place_or_copied),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

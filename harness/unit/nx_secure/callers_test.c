@@ -421,5 +421,5 @@ int main(void)
         cmocka_unit_test(a_slot_without_a_client_is_not_started),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

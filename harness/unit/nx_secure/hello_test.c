@@ -329,8 +329,8 @@ static VOID names_body(ULONG input)
     create(NULL);
     expect_eq(parse_name(two_letters, sizeof two_letters), NX_SUCCESS);
     expect_eq(by_server.name.nx_secure_x509_dns_name_length, 2);
-    for (USHORT len = 0; len < sizeof two_letters; len++) {
-        expect_eq(parse_name(two_letters, len),
+    for (size_t len = 0; len < sizeof two_letters; len++) {
+        expect_eq(parse_name(two_letters, (USHORT)len), /* at most 7 */
                   NX_SECURE_TLS_SNI_EXTENSION_INVALID);
     }
     expect_eq(parse_name(other_type, sizeof other_type),

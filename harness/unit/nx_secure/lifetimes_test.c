@@ -812,5 +812,5 @@ int main(void)
         cmocka_unit_test(who_comes_late_leaves_the_next_client_alone),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

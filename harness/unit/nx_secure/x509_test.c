@@ -13,13 +13,12 @@ static NX_SECURE_X509_CERT certs[NUM_CERTS];
 static NX_SECURE_X509_CERTIFICATE_STORE store;
 static ULONG now;
 
-static int init_certs(void **state)
+static void init_certs(void)
 {
     static const char *const names[NUM_CERTS] = {
         "root.der",       "other-root.der", "ca1.der",     "ca2.der",
         "chain-leaf.der", "rsa.der",        "revoked.der", "client-rsa.der"};
 
-    (void)state;
     for (size_t i = 0; i < NUM_CERTS; i++) {
         struct pki_file *der = pki(names[i]);
 
@@ -28,7 +27,6 @@ static int init_certs(void **state)
                              NX_NULL, 0, NX_SECURE_X509_KEY_TYPE_NONE),
                          NX_SUCCESS);
     }
-    return 0;
 }
 
 static void extensions_are_found_by_number(void **state)
@@ -222,5 +220,6 @@ int main(void)
         cmocka_unit_test(a_crl_is_checked_against_its_issuer_in_the_store),
     };
 
-    return cmocka_run_group_tests(tests, init_certs, NULL);
+    init_certs();
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

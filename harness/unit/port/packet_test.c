@@ -245,5 +245,5 @@ int main(void)
         T(a_released_packet_goes_to_the_thread_that_waits),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -9,11 +9,8 @@
 #ifndef NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
 #define NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "kit/proves.h"
+
 #include <stdio.h>
 
 #include "nx_api.h"
@@ -41,9 +38,12 @@ static inline void kit_note(char what)
 static inline void kit_failed(const char *file, int line, const char *what,
                               unsigned long long got)
 {
+    const char *rows = kit_rows(); /* of this thread, unknown to cmocka's */
+
     if (kit_failure[0] == '\0') {
         (void)snprintf(kit_failure, sizeof kit_failure,
-                       "%s:%d: %s (got 0x%llx)", file, line, what, got);
+                       "%s:%d: %s (got 0x%llx)%s%s", file, line, what, got,
+                       rows[0] != '\0' ? "; row: " : "", rows);
     }
 }
 
@@ -108,8 +108,9 @@ static inline void kit_ip_finish(NX_IP *ip, NX_PACKET_POOL *pool)
     expect_eq(nx_packet_pool_delete(pool), NX_SUCCESS);
 }
 
-/* kit_run runs `body` as the only thread of a new kernel. */
-static inline void kit_run(UINT mode, VOID (*body)(ULONG))
+/* kit_run_to_end runs `body` as the only thread of a new kernel; kit_run also
+ * asserts that it held. */
+static inline void kit_run_to_end(UINT mode, VOID (*body)(ULONG))
 {
     kit_num_threads = 0;
     kit_body = body;
@@ -117,6 +118,11 @@ static inline void kit_run(UINT mode, VOID (*body)(ULONG))
     memset(kit_log, 0, sizeof kit_log);
     assert_int_equal(nxdtls_port_mode_set(mode), TX_SUCCESS);
     tx_kernel_enter();
+}
+
+static inline void kit_run(UINT mode, VOID (*body)(ULONG))
+{
+    kit_run_to_end(mode, body);
     if (kit_failure[0] != '\0') {
         fail_msg("%s", kit_failure);
     }

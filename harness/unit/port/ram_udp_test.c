@@ -290,5 +290,5 @@ int main(void)
         cmocka_unit_test(a_datagram_without_a_packet_is_lost_and_counted),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

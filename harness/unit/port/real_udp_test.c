@@ -226,5 +226,5 @@ int main(void)
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

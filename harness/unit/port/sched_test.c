@@ -256,6 +256,26 @@ static void stop_ends_every_thread_and_the_kernel_can_run_again(void **state)
     assert_int_equal(nxdtls_port_stalled(), TX_FALSE);
 }
 
+static VOID fail_in_the_second_row(ULONG input)
+{
+    for (ULONG row = 0; row < 3; row++) {
+        kit_row("row %u", row);
+        expect_eq(row == 1, input);
+    }
+}
+
+static void a_failure_in_a_thread_says_in_which_row_it_was(void **state)
+{
+    char *end;
+
+    (void)state;
+    kit_run_to_end(NXDTLS_PORT_VIRTUAL, fail_in_the_second_row);
+    end = strstr(kit_failure, ": row == 1");
+    assert_non_null(end);
+    assert_string_equal(end, ": row == 1 == input (got 0x1); row: row 1");
+    assert_string_equal(kit_rows(), "");
+}
+
 static VOID wait_for_nothing(ULONG input)
 {
     (void)input;
@@ -347,6 +367,7 @@ int main(void)
         cmocka_unit_test(a_waiting_thread_is_suspended_once_it_is_served),
         cmocka_unit_test(wait_abort_ends_a_sleep_and_a_wait),
         cmocka_unit_test(a_terminated_thread_can_be_reset_and_deleted),
+        cmocka_unit_test(a_failure_in_a_thread_says_in_which_row_it_was),
         cmocka_unit_test(stop_ends_every_thread_and_the_kernel_can_run_again),
         cmocka_unit_test(a_kernel_in_which_nothing_can_happen_ends),
         cmocka_unit_test(real_time_passes_without_using_the_processor),
@@ -354,5 +375,5 @@ int main(void)
         cmocka_unit_test(mode_is_one_of_two),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

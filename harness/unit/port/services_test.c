@@ -315,5 +315,5 @@ int main(void)
         cmocka_unit_test(deleting_an_object_sends_its_threads_on),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -304,5 +304,5 @@ int main(void)
         cmocka_unit_test(memory_pools_give_and_take),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -174,7 +174,8 @@ static void marking_what_is_left_of_the_window_changes_nothing(void **state)
     dtls_window_mark(&w, 936);
     dtls_window_mark(&w, 0);
     dtls_window_mark(&w, 1000);
-    assert_true(memcmp(&w, &before, sizeof w) == 0);
+    assert_true(w.right == before.right && w.size == before.size);
+    assert_memory_equal(w.seen, before.seen, sizeof w.seen);
 }
 
 static void asking_changes_nothing(void **state)

@@ -235,20 +235,54 @@ static void after_a_long_silence_both_secrets_are_new(void **state)
     assert_true(check(&w));
 }
 
+/* Whichever draw fails, after however long: the jar is what it was. */
 static void without_random_bytes_the_old_secrets_stay(void **state)
 {
-    struct work w;
-
     (void)state;
-    begin(&w);
-    make(&w);
-    w.k.fail_at = 1;
-    assert_int_equal(dtls_cookie_renew(&w.jar, 1000 + DTLS_COOKIE_PERIOD_MS),
-                     DTLS_INTERNAL_ERROR);
-    assert_true(check(&w));
-    assert_true(w.jar.renewed == 1000);
-    assert_int_equal(dtls_cookie_init(&w.jar, &w.k.crypto, 0),
-                     DTLS_INTERNAL_ERROR);
+    for (unsigned periods = 1; periods <= 3; periods++) {
+        for (unsigned draw = 1; draw <= (periods == 1 ? 1u : 2u); draw++) {
+            struct dtls_cookie_jar before;
+            struct work w;
+
+            kit_row("draw %u fails after %u periods", draw, periods);
+            begin(&w);
+            make(&w);
+            before = w.jar;
+            w.k.calls = 0;
+            w.k.fail_at = draw;
+            assert_int_equal(
+                dtls_cookie_renew(&w.jar,
+                                  1000 + periods * DTLS_COOKIE_PERIOD_MS),
+                DTLS_INTERNAL_ERROR);
+            assert_memory_equal(&w.jar, &before, sizeof before);
+            assert_true(check(&w));
+            w.k.fail_at = 0;
+            assert_int_equal(
+                dtls_cookie_renew(&w.jar,
+                                  1000 + periods * DTLS_COOKIE_PERIOD_MS),
+                DTLS_OK);
+            assert_int_equal(check(&w), periods == 1);
+        }
+    }
+}
+
+/* A jar that could not be made is not one with empty secrets. */
+static void a_jar_that_cannot_be_made_stays_as_it_was(void **state)
+{
+    (void)state;
+    for (unsigned draw = 1; draw <= 2; draw++) {
+        struct dtls_cookie_jar before;
+        struct work w;
+
+        kit_row("draw %u", draw);
+        begin(&w);
+        before = w.jar;
+        w.k.calls = 0;
+        w.k.fail_at = draw;
+        assert_int_equal(dtls_cookie_init(&w.jar, &w.k.crypto, 0),
+                         DTLS_INTERNAL_ERROR);
+        assert_memory_equal(&w.jar, &before, sizeof before);
+    }
 }
 
 static void a_freed_jar_holds_nothing(void **state)
@@ -277,6 +311,7 @@ int main(void)
         cmocka_unit_test(a_new_cookie_is_made_with_the_current_secret),
         cmocka_unit_test(after_a_long_silence_both_secrets_are_new),
         cmocka_unit_test(without_random_bytes_the_old_secrets_stay),
+        cmocka_unit_test(a_jar_that_cannot_be_made_stays_as_it_was),
         cmocka_unit_test(a_freed_jar_holds_nothing),
     };
 

@@ -9,6 +9,7 @@
 
 struct work {
     struct kit_crypto k;
+    struct dtls_counters counters;
     struct kit_store store;
     uint8_t arena[512];
     struct dtls_config config;
@@ -41,6 +42,7 @@ static void begin(struct work *w)
     room = (struct dtls_session_room){
         .config = &w->config,
         .store = &w->store.store,
+        .counters = &w->counters,
         .arena = {w->arena, sizeof w->arena},
     };
     assert_int_equal(dtls_session_connect(&w->s, &room, 0), DTLS_OK);

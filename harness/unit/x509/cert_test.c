@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificates: src/x509/cert.c, extensions.c, algorithm.c, name.c. */
+/* Certificates: src/x509/cert.c, cert_extensions.c, algorithm.c, name.c. */
 #include "make.h"
 #include "base/der.h"
 

@@ -133,6 +133,7 @@ static VOID connect_body(ULONG input)
               NX_NOT_CONNECTED);
     expect_eq(tx_time_get() - before, 100 * (1 + 4 + 16 + 60 + 60));
     for (UINT i = 0; i < 5; i++) {
+        kit_row("hello %u", i);
         check_hello();
     }
     destroy();
@@ -181,5 +182,5 @@ int main(void)
         cmocka_unit_test(a_server_s_start_ipv6_and_ec_keys_are_not_supported),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

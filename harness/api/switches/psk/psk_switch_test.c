@@ -215,5 +215,5 @@ int main(void)
         cmocka_unit_test(services_are_the_unchecked_ones),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

@@ -220,5 +220,5 @@ int main(void)
         cmocka_unit_test(a_client_s_start_and_ipv4_are_not_supported),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
 }

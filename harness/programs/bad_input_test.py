@@ -1,0 +1,185 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Bad input to the program nxdtls: one clear line that names it, exit status 2.
+
+Called with the path of the program and the folder of the test PKI.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+PROGRAM, PKI = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+PSK = ["--psk", "id1:00010203"]
+SERVER = ["server"] + PSK
+CLIENT = ["client"] + PSK
+
+
+def pki(name):
+    return os.path.join(PKI, name)
+
+
+# Every option: a good value and a bad one.  A flag has neither; no name of a
+# file is bad before it is opened (test_files).
+OPTIONS = {
+    "psk": ("id2:0a0b", "id2:0"),
+    "psk-text": ("id3:key", "id3:"),
+    "hint": ("plant", "x" * 129),
+    "cert": (pki("rsa.pem"), None),
+    "key": (pki("rsa.key"), None),
+    "crl": ("FILE", None),
+    "ca": (pki("root.pem"), None),
+    "client-auth": (None, None),
+    "cipher": ("c0a8", "0000"),
+    "mtu": ("1200", "255"),
+    "timeout": ("1", "0"),
+    "name": ("server.example", ""),
+    "require-name": (None, None),
+    "alpn": ("coap,mqtt", "coap,"),
+    "max-fragment": ("1024", "1000"),
+    "record-limit": ("64", "63"),
+    "sessions": ("1", "65536"),
+    "echo": (None, None),
+    "send": ("text", "x" * 16385),
+    "renegotiate": (None, None),
+    "no-renegotiation": (None, None),
+    "no-stdin": (None, None),
+    "keylog": ("FILE", None),
+    "verbose": (None, None),
+    "help": (None, None),
+}
+
+
+class BadInput(unittest.TestCase):
+    def refused(self, arguments, named):
+        """The program ends at once and its only line names what is wrong."""
+        done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, timeout=20)
+        self.assertEqual(done.returncode, 2, f"{arguments}: {done.stderr}")
+        self.assertEqual(done.stdout, "")
+        lines = done.stderr.strip().splitlines()
+        self.assertEqual(len(lines), 1, f"{arguments}: {done.stderr}")
+        self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
+        self.assertIn(named, lines[0])
+
+    def options_of(self, role):
+        """Name and argument of each option in the help, which explains every one."""
+        done = subprocess.run([PROGRAM, role, "--help"], capture_output=True, text=True, timeout=20)
+        self.assertEqual(done.returncode, 0)
+        found = re.findall(r"^  (?:-v, )?--([\w-]+)(?: (\S+))?(?: +|\n +)(\S.*)$", done.stdout, re.M)
+        self.assertEqual(len(found), len(re.findall(r"^  (?:-\w, )?--", done.stdout, re.M)), "an option without help")
+        return [(name, argument) for name, argument, _ in found]
+
+    def test_every_option_of_the_help(self):
+        seen = set()
+        for role in ("client", "server"):
+            for name, argument in self.options_of(role):
+                with self.subTest(role=role, option=name):
+                    seen.add(name)
+                    self.assertIn(name, OPTIONS, "this test does not know the option")
+                    good, bad = OPTIONS[name]
+                    self.assertEqual(bool(argument), good is not None)
+                    if name == "help":
+                        continue
+                    # It is taken: what is wrong is the address behind it.
+                    value = [] if good is None else [good]
+                    self.refused([role] + PSK + ["--" + name] + value + ["nowhere"], "nowhere")
+                    if value:
+                        self.refused([role] + PSK + ["--" + name], "--" + name)
+                    if bad is not None:
+                        self.refused([role] + PSK + ["--" + name, bad, "127.0.0.1:4433"], "--" + name)
+        self.assertEqual(seen, set(OPTIONS))
+
+    def test_a_command_that_is_none(self):
+        self.refused(["serve"], "serve")
+
+    def test_addresses(self):
+        for address in ("127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:4433x",
+                        "300.0.0.1:4433", "[::1:4433", "[::g]:4433", "example:4433", ""):
+            self.refused(CLIENT + [address], address)
+        self.refused(CLIENT, "ADDRESS:PORT")
+        self.refused(CLIENT + ["127.0.0.1:1", "127.0.0.1:2"], "127.0.0.1:2")
+
+    def test_keys(self):
+        for key in ("id1", "id1:", "id1:0", "id1:0g", "id1:" + "00" * 65, "x" * 129 + ":00"):
+            # The line names the option and not the value, which may be secret.
+            self.refused(["client", "--psk", key, "127.0.0.1:4433"], "--psk")
+        for key in ("id1", "id1:", "id1:" + "k" * 65, "id1:k\u00e9y", "id1:a\tb", ":key", "x" * 129 + ":key"):
+            self.refused(["client", "--psk-text", key, "127.0.0.1:4433"], "--psk-text")
+        self.refused(["client", "--psk", "id1:@/no/such/file", "127.0.0.1:4433"], "/no/such/file")
+        self.refused(["client"] + PSK * 6 + ["127.0.0.1:4433"], "psk")
+        self.refused(["client"] + PSK + ["--hint", "x" * 129, "127.0.0.1:4433"], "--hint")
+        self.refused(["client", "--hint", "plant"] + PSK + ["127.0.0.1:4433"], "--hint")
+
+    def test_files(self):
+        with tempfile.TemporaryDirectory() as folder:
+            empty = os.path.join(folder, "empty")
+            garbage = os.path.join(folder, "garbage")
+            open(empty, "w").close()
+            with open(garbage, "wb") as out:
+                out.write(bytes(range(256)))
+            for bad in ("/no/such/file", folder, empty, garbage):
+                self.refused(["client", "--ca", bad, "127.0.0.1:4433"], bad)
+                self.refused(["client", "--ca", pki("root.pem"), "--crl", bad, "127.0.0.1:4433"], bad)
+                self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
+                self.refused(["server", "--cert", pki("rsa.pem"), "--key", bad, "127.0.0.1:0"], bad)
+            # A file without a key, and a key of a kind that is none: the line names those that are.
+            curve = os.path.join(folder, "ed448")
+            subprocess.run(["openssl", "genpkey", "-algorithm", "ED448", "-out", curve], check=True)
+            for key in (pki("root.pem"), curve):
+                self.refused(["server", "--cert", pki("rsa.pem"), "--key", key, "127.0.0.1:0"], "RSA, EC or Ed25519")
+        self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
+
+    def test_a_certificate_and_its_key_belong_together(self):
+        self.refused(["server", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")
+        self.refused(["server", "--key", pki("rsa.key"), "127.0.0.1:0"], "--cert")
+        self.refused(["server", "--cert", pki("rsa.pem"), "--key", pki("ec.key"), "127.0.0.1:0"], "ec.key")
+        both = ["--cert", pki("rsa.pem"), "--key", pki("rsa.key")]
+        self.refused(["server"] + both + ["--cert", pki("ec.pem"), "127.0.0.1:0"], "--key")
+        self.refused(["server"] + both + ["--cert", pki("ec.pem"), "--key", pki("rsa.key"), "127.0.0.1:0"], "ec.pem")
+
+    def test_a_crl_is_about_trusted_issuers(self):
+        self.refused(SERVER + ["--crl", pki("root.crl"), "127.0.0.1:0"], "--ca")
+        self.refused(["client", "--ca", pki("root.pem"), "--crl", pki("root.pem"), "127.0.0.1:4433"], "root.pem")
+
+    def test_numbers(self):
+        for option in ("--mtu", "--timeout"):
+            for value in ("", "x", "-1", "1x", "99999999999999999999"):
+                self.refused(CLIENT + [option, value, "127.0.0.1:4433"], option)
+        self.refused(CLIENT + ["--mtu", "255", "127.0.0.1:4433"], "--mtu")
+        self.refused(SERVER + ["--sessions", "0", "127.0.0.1:0"], "--sessions")
+
+    def test_what_hellos_say(self):
+        for names in ("", ",", "a,", ",a", "a,,b", "x" * 255):
+            self.refused(CLIENT + ["--alpn", names, "127.0.0.1:4433"], "--alpn")
+        for value in ("0", "511", "513", "768", "4097", "8192"):
+            self.refused(CLIENT + ["--max-fragment", value, "127.0.0.1:4433"], "--max-fragment")
+        for value in ("1", "63", "16385", "-1"):
+            self.refused(SERVER + ["--record-limit", value, "127.0.0.1:0"], "--record-limit")
+        self.refused(SERVER + ["--max-fragment", "512", "127.0.0.1:0"], "--max-fragment")
+
+    def test_suites(self):
+        for suite in ("", "beef", "c02b,", "NO_SUCH_SUITE"):
+            self.refused(CLIENT + ["--cipher", suite, "127.0.0.1:4433"], "--cipher")
+
+    def test_options(self):
+        self.refused(CLIENT + ["--no-such-option", "127.0.0.1:4433"], "--no-such-option")
+        self.refused(["client", "--psk"], "--psk")
+        self.refused(["client", "127.0.0.1:4433"], "--psk")
+        self.refused(["server", "127.0.0.1:0"], "--psk")
+        self.refused(["server", "--client-auth", "--cert", pki("rsa.pem"), "--key", pki("rsa.key"), "127.0.0.1:0"],
+                     "--ca")
+
+    def test_help_is_no_mistake(self):
+        for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["--version"]):
+            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  timeout=20)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertIn("nxdtls", done.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: MIT */
+/* Hello extensions (messages/hello_extensions.h). */
+#include "messages/hello_extensions.h"
+
+/* A layout is the form of an extension's value.  get checks the value and
+ * takes its inner prefixes off; put puts them on again. */
+struct layout {
+    bool (*get)(struct dtls_bytes in, struct dtls_bytes *out);
+    bool (*put)(struct dtls_buf *out, struct dtls_bytes value);
+    /* allows returns true if the extension allows a value that could be read.
+     * NULL: it allows any. */
+    bool (*allows)(struct dtls_bytes value);
+};
+
+static bool get_nothing(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return in.len == 0;
+}
+
+static bool put_nothing(struct dtls_buf *out, struct dtls_bytes value)
+{
+    (void)out;
+    return value.len == 0;
+}
+
+/* struct { opaque renegotiated_connection<0..255>; } (RFC 5746, 3.2) */
+static bool get_vec8(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    return dtls_get_vec8(&in, out) && in.len == 0;
+}
+
+static bool put_vec8(struct dtls_buf *out, struct dtls_bytes value)
+{
+    return dtls_put_vec8(out, value);
+}
+
+/* ECPointFormat <1..2^8-1> (RFC 8422, 5.1.2). */
+static bool get_point_formats(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    return get_vec8(in, out) && out->len != 0;
+}
+
+/* Tells whether the uncompressed format, which is required, is among them
+ * (RFC 8422, 5.1.2, 5.2). */
+static bool has_uncompressed(struct dtls_bytes formats)
+{
+    uint8_t format;
+
+    while (dtls_get_u8(&formats, &format)) {
+        if (format == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A list of 16-bit values <2..2^16-2>. */
+static bool get_u16_list(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    return dtls_get_vec16(&in, out) && in.len == 0 && out->len >= 2 &&
+           out->len % 2 == 0;
+}
+
+static bool put_vec16(struct dtls_buf *out, struct dtls_bytes value)
+{
+    return dtls_put_vec16(out, value);
+}
+
+/* ServerNameList with one host_name (RFC 6066, 3).  Names of other types are
+ * skipped; a second host name is an error. */
+bool dtls_server_name_get(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes list;
+    struct dtls_bytes name;
+    struct dtls_bytes host = {0};
+    uint8_t type;
+
+    if (!dtls_get_vec16(&in, &list) || in.len != 0 || list.len == 0) {
+        return false;
+    }
+    while (list.len != 0) {
+        if (!dtls_get_u8(&list, &type) || !dtls_get_vec16(&list, &name) ||
+            name.len == 0 || (type == 0 && host.len != 0)) {
+            return false;
+        }
+        if (type == 0) {
+            host = name;
+        }
+    }
+    *out = host;
+    return true;
+}
+
+static bool put_server_name(struct dtls_buf *out, struct dtls_bytes value)
+{
+    size_t mark;
+
+    return dtls_put_open16(out, &mark) && dtls_put_u8(out, 0) &&
+           dtls_put_vec16(out, value) && dtls_put_close16(out, mark);
+}
+
+/* ProtocolName protocol_name_list<2..2^16-1>, opaque ProtocolName<1..2^8-1>
+ * (RFC 7301, 3.1). */
+static bool get_protocols(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes list;
+    struct dtls_bytes name;
+
+    if (!dtls_get_vec16(&in, &list) || in.len != 0 || list.len == 0) {
+        return false;
+    }
+    *out = list;
+    while (list.len != 0) {
+        if (!dtls_get_vec8(&list, &name) || name.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The same list with exactly one name. */
+static bool get_protocol(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes list;
+
+    return dtls_get_vec16(&in, &list) && in.len == 0 &&
+           dtls_get_vec8(&list, out) && list.len == 0 && out->len != 0;
+}
+
+static bool put_protocol(struct dtls_buf *out, struct dtls_bytes value)
+{
+    size_t mark;
+
+    return dtls_put_open16(out, &mark) && dtls_put_vec8(out, value) &&
+           dtls_put_close16(out, mark);
+}
+
+/* enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength
+ * (RFC 6066, 4). */
+static bool get_fragment_length(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return in.len == 1;
+}
+
+static bool is_fragment_length(struct dtls_bytes value)
+{
+    return value.data[0] >= 1 && value.data[0] <= 4;
+}
+
+/* uint16 RecordSizeLimit (RFC 8449, 4). */
+static bool get_size_limit(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return in.len == 2;
+}
+
+static bool is_size_limit(struct dtls_bytes value)
+{
+    uint16_t limit;
+
+    return dtls_get_u16(&value, &limit) && limit >= DTLS_SIZE_LIMIT_MIN;
+}
+
+static bool put_as_is(struct dtls_buf *out, struct dtls_bytes value)
+{
+    return dtls_put_bytes(out, value);
+}
+
+static bool get_never(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    (void)in;
+    (void)out;
+    return false;
+}
+
+static bool put_never(struct dtls_buf *out, struct dtls_bytes value)
+{
+    (void)out;
+    (void)value;
+    return false;
+}
+
+static const struct {
+    uint16_t type;
+    bool in_server_hello;
+    struct layout client;
+    struct layout server;
+} table[DTLS_EXT_COUNT] = {
+    /* clang-format off */
+    [DTLS_EXT_SERVER_NAME] =
+        {0, true, {dtls_server_name_get, put_server_name, NULL},
+                  {get_nothing, put_nothing, NULL}},
+    [DTLS_EXT_EXTENDED_MASTER_SECRET] =
+        {23, true, {get_nothing, put_nothing, NULL},
+                   {get_nothing, put_nothing, NULL}},
+    [DTLS_EXT_ENCRYPT_THEN_MAC] =
+        {22, true, {get_nothing, put_nothing, NULL},
+                   {get_nothing, put_nothing, NULL}},
+    [DTLS_EXT_RENEGOTIATION_INFO] =
+        {0xff01, true, {get_vec8, put_vec8, NULL}, {get_vec8, put_vec8, NULL}},
+    [DTLS_EXT_SUPPORTED_GROUPS] =
+        {10, false, {get_u16_list, put_vec16, NULL},
+                    {get_never, put_never, NULL}},
+    [DTLS_EXT_EC_POINT_FORMATS] =
+        {11, true, {get_point_formats, put_vec8, has_uncompressed},
+                   {get_point_formats, put_vec8, has_uncompressed}},
+    [DTLS_EXT_SIGNATURE_ALGORITHMS] =
+        {13, false, {get_u16_list, put_vec16, NULL},
+                    {get_never, put_never, NULL}},
+    [DTLS_EXT_ALPN] =
+        {16, true, {get_protocols, put_vec16, NULL},
+                   {get_protocol, put_protocol, NULL}},
+    [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
+        {1, true, {get_fragment_length, put_as_is, is_fragment_length},
+                  {get_fragment_length, put_as_is, is_fragment_length}},
+    [DTLS_EXT_RECORD_SIZE_LIMIT] =
+        {28, true, {get_size_limit, put_as_is, is_size_limit},
+                   {get_size_limit, put_as_is, is_size_limit}},
+    /* clang-format on */
+};
+
+/* Returns the table's row for a type on the wire, or DTLS_EXT_COUNT if there
+ * is none. */
+static size_t find_row(uint16_t type)
+{
+    size_t row = 0;
+
+    while (row < DTLS_EXT_COUNT && table[row].type != type) {
+        row++;
+    }
+    return row;
+}
+
+/* The types that one hello has named, ours or not: a bit for each possible
+ * type.  This takes eight kilobytes of stack for a moment; with a list to
+ * search, a peer could choose how long the search takes. */
+struct types {
+    uint8_t bits[0x10000 / 8];
+};
+
+/* Notes a type.  Returns false if it was named before. */
+static bool is_first(struct types *seen, uint16_t type)
+{
+    uint8_t bit = (uint8_t)(1u << (type & 7));
+    bool first = (seen->bits[type >> 3] & bit) == 0;
+
+    seen->bits[type >> 3] |= bit;
+    return first;
+}
+
+static bool take_one(struct dtls_bytes *block, uint16_t *type,
+                     struct dtls_bytes *data)
+{
+    return dtls_get_u16(block, type) && dtls_get_vec16(block, data);
+}
+
+static enum dtls_status take_value(const struct layout *layout, size_t row,
+                                   struct dtls_bytes data,
+                                   struct dtls_extensions *ext)
+{
+    if (!layout->get(data, &ext->data[row])) {
+        return DTLS_DECODE_ERROR;
+    }
+    if (layout->allows != NULL && !layout->allows(ext->data[row])) {
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    ext->present[row] = true;
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_extensions_parse_client(struct dtls_extensions *out,
+                                              struct dtls_bytes block)
+{
+    struct dtls_extensions ext = {0};
+    struct types seen = {{0}};
+    uint16_t type;
+    struct dtls_bytes data;
+
+    while (block.len != 0) {
+        enum dtls_status status;
+        size_t row;
+
+        if (!take_one(&block, &type, &data)) {
+            return DTLS_DECODE_ERROR;
+        }
+        if (!is_first(&seen, type)) {
+            return DTLS_ILLEGAL_PARAMETER;
+        }
+        row = find_row(type);
+        if (row == DTLS_EXT_COUNT) {
+            continue;
+        }
+        status = take_value(&table[row].client, row, data, &ext);
+        if (status != DTLS_OK) {
+            return status;
+        }
+    }
+    *out = ext;
+    return DTLS_OK;
+}
+
+enum dtls_status dtls_extensions_parse_server(
+    struct dtls_extensions *out, const bool offered[DTLS_EXT_COUNT],
+    struct dtls_bytes block)
+{
+    struct dtls_extensions ext = {0};
+    uint16_t type;
+    struct dtls_bytes data;
+
+    while (block.len != 0) {
+        enum dtls_status status;
+        size_t row;
+
+        if (!take_one(&block, &type, &data)) {
+            return DTLS_DECODE_ERROR;
+        }
+        row = find_row(type);
+        if (row == DTLS_EXT_COUNT || !table[row].in_server_hello ||
+            !offered[row]) {
+            return DTLS_UNSUPPORTED_EXTENSION;
+        }
+        if (ext.present[row]) {
+            return DTLS_ILLEGAL_PARAMETER;
+        }
+        status = take_value(&table[row].server, row, data, &ext);
+        if (status != DTLS_OK) {
+            return status;
+        }
+    }
+    *out = ext;
+    return DTLS_OK;
+}
+
+bool dtls_extensions_put(struct dtls_buf *out,
+                         const struct dtls_extensions *ext, bool server)
+{
+    size_t block;
+    size_t mark;
+
+    if (!dtls_put_open16(out, &block)) {
+        return false;
+    }
+    for (size_t row = 0; row < DTLS_EXT_COUNT; row++) {
+        const struct layout *layout =
+            server ? &table[row].server : &table[row].client;
+
+        if (ext->present[row] && (!dtls_put_u16(out, table[row].type) ||
+                                  !dtls_put_open16(out, &mark) ||
+                                  !layout->put(out, ext->data[row]) ||
+                                  !dtls_put_close16(out, mark))) {
+            return false;
+        }
+    }
+    if (out->len == block + 2) {
+        out->len = block; /* An empty block is left out. */
+        return true;
+    }
+    return dtls_put_close16(out, block);
+}

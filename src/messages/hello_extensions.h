@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+/* Hello extensions: one table says which may stand in which hello, and how
+ * each is laid out (RFC 5246, 7.4.1.4). */
+#ifndef DTLS_MESSAGES_HELLO_EXTENSIONS_H
+#define DTLS_MESSAGES_HELLO_EXTENSIONS_H
+
+#include "base/bytes.h"
+
+#define DTLS_SIZE_LIMIT_MIN 64 /* of a RecordSizeLimit (RFC 8449, 4) */
+
+/* enum dtls_extension lists the extensions that we know, in the order in which
+ * we send them. */
+enum dtls_extension {
+    DTLS_EXT_SERVER_NAME,
+    DTLS_EXT_EXTENDED_MASTER_SECRET,
+    DTLS_EXT_ENCRYPT_THEN_MAC,
+    DTLS_EXT_RENEGOTIATION_INFO,
+    DTLS_EXT_SUPPORTED_GROUPS,
+    DTLS_EXT_EC_POINT_FORMATS,
+    DTLS_EXT_SIGNATURE_ALGORITHMS,
+    DTLS_EXT_ALPN,
+    DTLS_EXT_MAX_FRAGMENT_LENGTH,
+    DTLS_EXT_RECORD_SIZE_LIMIT,
+    DTLS_EXT_COUNT
+};
+
+/* struct dtls_extensions is the known extensions of one hello.  `data` borrows
+ * the inner value; its outer length prefixes have been checked and taken off:
+ *
+ *   SERVER_NAME            the host name; empty in a ServerHello
+ *   RENEGOTIATION_INFO     renegotiated_connection
+ *   SUPPORTED_GROUPS       u16 each
+ *   EC_POINT_FORMATS       u8 each
+ *   SIGNATURE_ALGORITHMS   u16 each
+ *   ALPN                   vec8 each; in a ServerHello the one name, bare
+ *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
+ *   RECORD_SIZE_LIMIT      u16, 64 or more */
+struct dtls_extensions {
+    bool present[DTLS_EXT_COUNT];
+    struct dtls_bytes data[DTLS_EXT_COUNT];
+};
+
+/* dtls_extensions_parse_client reads the block of a ClientHello.  It skips
+ * extensions that are not ours.
+ *
+ * dtls_extensions_parse_server reads the block of a ServerHello.  It returns
+ * DTLS_UNSUPPORTED_EXTENSION for anything that the client did not ask for
+ * (`offered`).
+ *
+ * Both return DTLS_DECODE_ERROR for bad lengths and bytes left over.  They
+ * return DTLS_ILLEGAL_PARAMETER for a type that stands twice, ours or not, and
+ * for a value that can be read but that its extension does not allow: point
+ * formats without the uncompressed one, a fragment length beyond the four, a
+ * record size limit below 64.  They touch `out` only on DTLS_OK. */
+DTLS_MUST_USE enum dtls_status dtls_extensions_parse_client(
+    struct dtls_extensions *out, struct dtls_bytes block);
+DTLS_MUST_USE enum dtls_status dtls_extensions_parse_server(
+    struct dtls_extensions *out, const bool offered[DTLS_EXT_COUNT],
+    struct dtls_bytes block);
+
+/* dtls_server_name_get reads the value of a ClientHello's server_name.  `out`
+ * is the host name; it is empty if none of the names is one.  It returns false
+ * if the value is malformed. */
+DTLS_MUST_USE bool dtls_server_name_get(struct dtls_bytes in,
+                                        struct dtls_bytes *out);
+
+/* dtls_extensions_put appends the block, each value wrapped in its prefixes,
+ * or nothing at all if no extension is present.  `server` says whose hello it
+ * is.  It returns false if the block does not fit. */
+DTLS_MUST_USE bool dtls_extensions_put(struct dtls_buf *out,
+                                       const struct dtls_extensions *ext,
+                                       bool server);
+
+#endif

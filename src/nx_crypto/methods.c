@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+/* Method objects: hashes, HMAC and PRF (nx_crypto/methods.h). */
+#include "nx_crypto/methods.h"
+
+#include "base/secret.h"
+#include "crypto/stream.h"
+
+/* libcrypto's functions, not the wrapper that sessions may have. */
+static const struct dtls_crypto *const crypto = &dtls_libcrypto;
+
+UINT dtls_nx_crypto_status(enum dtls_status status)
+{
+    switch ((unsigned)status) {
+    case DTLS_OK:
+        return NX_CRYPTO_SUCCESS;
+    case DTLS_DISCARD:
+    case DTLS_DECRYPT_ERROR:
+        return NX_CRYPTO_AUTHENTICATION_FAILED;
+    case DTLS_NO_ROOM:
+        return NX_CRYPTO_SIZE_ERROR;
+    case DTLS_ILLEGAL_PARAMETER:
+        return NX_CRYPTO_INVALID_KEY;
+    default:
+        return NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+}
+
+static enum dtls_hash_alg alg_of(const NX_CRYPTO_METHOD *method)
+{
+    switch (method->nx_crypto_algorithm) {
+    case NX_CRYPTO_HASH_SHA1:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160:
+        return DTLS_HASH_SHA1;
+    case NX_CRYPTO_HASH_SHA256:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256:
+    case NX_CRYPTO_PRF_HMAC_SHA2_256:
+        return DTLS_HASH_SHA256;
+    case NX_CRYPTO_HASH_SHA384:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_384:
+    case NX_CRYPTO_PRF_HMAC_SHA2_384:
+        return DTLS_HASH_SHA384;
+    case NX_CRYPTO_HASH_SHA512:
+        return DTLS_HASH_SHA512;
+    default:
+        return DTLS_HASH_NONE;
+    }
+}
+
+UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size)
+{
+    if (method == NX_NULL || metadata == NX_NULL) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    return metadata_size < method->nx_crypto_metadata_area_size
+               ? NX_CRYPTO_INVALID_BUFFER_SIZE
+               : NX_CRYPTO_SUCCESS;
+}
+
+_Static_assert(sizeof(struct dtls_hash) <= DTLS_NX_HASH_AREA,
+               "DTLS_NX_HASH_AREA is too small");
+
+DTLS_NX_INIT(dtls_nx_hash_init)
+{
+    (void)key;
+    (void)key_size;
+    (void)handler;
+    return dtls_nx_check_area(method, metadata, metadata_size);
+}
+
+UINT dtls_nx_hash_cleanup(VOID *metadata)
+{
+    dtls_wipe(metadata, sizeof(struct dtls_hash));
+    return NX_CRYPTO_SUCCESS;
+}
+
+static UINT hash_step(struct dtls_hash *hash, const struct dtls_nx_io *io)
+{
+    if (io->op == NX_CRYPTO_HASH_INITIALIZE) {
+        return dtls_nx_crypto_status(
+            crypto->hash_start(NULL, hash, alg_of(io->method)));
+    }
+    if (hash->alg != alg_of(io->method)) {
+        return NX_CRYPTO_NOT_SUCCESSFUL; /* It was not initialized. */
+    }
+    if (io->op == NX_CRYPTO_HASH_UPDATE) {
+        crypto->hash_update(NULL, hash, io->input);
+    } else {
+        crypto->hash_digest(NULL, hash, io->output);
+    }
+    return NX_CRYPTO_SUCCESS;
+}
+
+static bool is_hash_step(UINT op)
+{
+    return op == NX_CRYPTO_HASH_INITIALIZE || op == NX_CRYPTO_HASH_UPDATE ||
+           op == NX_CRYPTO_HASH_CALCULATE;
+}
+
+/* An operation with an output needs room for `len` bytes of it. */
+static UINT check_output(const struct dtls_nx_io *io, size_t len)
+{
+    if (io->op == NX_CRYPTO_HASH_INITIALIZE ||
+        io->op == NX_CRYPTO_HASH_UPDATE) {
+        return NX_CRYPTO_SUCCESS;
+    }
+    if (io->output == NX_NULL) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    return io->output_len < len ? NX_CRYPTO_INVALID_BUFFER_SIZE
+                                : NX_CRYPTO_SUCCESS;
+}
+
+static UINT check_input(const struct dtls_nx_io *io)
+{
+    return io->input.data == NX_NULL && io->input.len != 0
+               ? NX_CRYPTO_PTR_ERROR
+               : NX_CRYPTO_SUCCESS;
+}
+
+/* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps; AUTHENTICATE and VERIFY
+ * make the digest in one operation. */
+DTLS_NX_OPERATION(dtls_nx_hash_operation)
+{
+    const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
+                                  iv, output, output_len};
+    struct dtls_hash hash;
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
+
+    (void)handler;
+    (void)key;
+    (void)key_size;
+    (void)packet;
+    (void)callback;
+    if (status == NX_CRYPTO_SUCCESS) {
+        status = check_output(&io, dtls_hash_len(alg_of(method)));
+    }
+    if (status == NX_CRYPTO_SUCCESS) {
+        status = check_input(&io);
+    }
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
+    }
+    if (!is_hash_step(op)) {
+        return op == NX_CRYPTO_VERIFY || op == NX_CRYPTO_AUTHENTICATE
+                   ? dtls_nx_crypto_status(crypto->digest(
+                         NULL, output, alg_of(method), &io.input, 1))
+                   : NX_CRYPTO_INVALID_ALGORITHM;
+    }
+    NX_SECURE_MEMCPY(&hash, metadata, sizeof hash);
+    status = hash_step(&hash, &io);
+    NX_SECURE_MEMCPY(metadata, &hash, sizeof hash);
+    dtls_wipe(&hash, sizeof hash);
+    return status;
+}
+
+struct hmac {
+    struct dtls_hmac_key key;
+    struct dtls_hash hash;
+};
+
+_Static_assert(sizeof(struct hmac) <= DTLS_NX_HMAC_AREA,
+               "DTLS_NX_HMAC_AREA is too small");
+
+DTLS_NX_INIT(dtls_nx_hmac_init)
+{
+    (void)handler;
+    if (key == NX_NULL && key_size != 0) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    return dtls_nx_check_area(method, metadata, metadata_size);
+}
+
+UINT dtls_nx_hmac_cleanup(VOID *metadata)
+{
+    dtls_wipe(metadata, sizeof(struct hmac));
+    return NX_CRYPTO_SUCCESS;
+}
+
+/* The MAC may be cut to the output's length (RFC 2104, 5). */
+static void put_mac(const struct dtls_nx_io *io, const uint8_t *mac)
+{
+    size_t len = io->method->nx_crypto_ICV_size_in_bits / 8u;
+
+    NX_SECURE_MEMCPY(io->output, mac,
+                     len < io->output_len ? len : io->output_len);
+}
+
+static UINT hmac_step(struct hmac *h, const struct dtls_nx_io *io)
+{
+    uint8_t mac[DTLS_HASH_MAX];
+
+    if (io->op == NX_CRYPTO_HASH_INITIALIZE ||
+        io->op == NX_CRYPTO_AUTHENTICATE) {
+        if (crypto->hmac_key(NULL, &h->key, alg_of(io->method), io->key) !=
+            DTLS_OK) {
+            return NX_CRYPTO_NOT_SUCCESSFUL;
+        }
+        dtls_hmac_begin(&h->hash, &h->key);
+    }
+    if (h->hash.alg != alg_of(io->method)) {
+        return NX_CRYPTO_NOT_SUCCESSFUL; /* It was not initialized. */
+    }
+    if (io->op == NX_CRYPTO_HASH_UPDATE || io->op == NX_CRYPTO_AUTHENTICATE) {
+        crypto->hash_update(NULL, &h->hash, io->input);
+    }
+    if (io->op == NX_CRYPTO_HASH_CALCULATE ||
+        io->op == NX_CRYPTO_AUTHENTICATE) {
+        dtls_hmac_end(&h->hash, &h->key, mac);
+        put_mac(io, mac);
+        dtls_wipe(mac, sizeof mac);
+    }
+    return NX_CRYPTO_SUCCESS;
+}
+
+/* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps, of which the first brings
+ * the key; AUTHENTICATE makes the MAC in one operation.  Input and output may
+ * be the same. */
+DTLS_NX_OPERATION(dtls_nx_hmac_operation)
+{
+    const struct dtls_nx_io io = {
+        op, method, {key, key_size / 8}, {input, input_len},
+        iv, output, output_len};
+    struct hmac h;
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
+
+    (void)handler;
+    (void)packet;
+    (void)callback;
+    if (status == NX_CRYPTO_SUCCESS) {
+        status = check_output(&io, 1);
+    }
+    if (status == NX_CRYPTO_SUCCESS) {
+        status = check_input(&io);
+    }
+    if (status == NX_CRYPTO_SUCCESS && !is_hash_step(op) &&
+        op != NX_CRYPTO_AUTHENTICATE) {
+        status = NX_CRYPTO_INVALID_ALGORITHM;
+    }
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
+    }
+    NX_SECURE_MEMCPY(&h, metadata, sizeof h);
+    status = hmac_step(&h, &io);
+    NX_SECURE_MEMCPY(metadata, &h, sizeof h);
+    dtls_wipe(&h, sizeof h);
+    return status;
+}
+
+_Static_assert(sizeof(struct dtls_nx_kept) <= DTLS_NX_KEPT_AREA,
+               "DTLS_NX_KEPT_AREA is too small");
+
+UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
+                       VOID *metadata, ULONG metadata_size)
+{
+    const struct dtls_nx_kept kept = {key, len};
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
+
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
+    }
+    if (key == NX_NULL) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    NX_SECURE_MEMCPY(metadata, &kept, sizeof kept);
+    return NX_CRYPTO_SUCCESS;
+}
+
+UINT dtls_nx_kept_cleanup(VOID *metadata)
+{
+    dtls_wipe(metadata, sizeof(struct dtls_nx_kept));
+    return NX_CRYPTO_SUCCESS;
+}
+
+/* Sizes of a PRF's keys are in bytes. */
+DTLS_NX_INIT(dtls_nx_prf_init)
+{
+    (void)handler;
+    return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
+}
+
+#define PRF_MAX 256 /* bytes of output (crypto.h) */
+
+/* The PRF hashes the label and the seed one after the other, so the label can
+ * be the first of two seeds. */
+DTLS_NX_OPERATION(dtls_nx_prf_operation)
+{
+    struct dtls_nx_kept secret;
+    UINT status = dtls_nx_check_area(method, metadata, metadata_size);
+
+    (void)handler;
+    (void)iv;
+    (void)packet;
+    (void)callback;
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
+    }
+    if (op != NX_CRYPTO_PRF) {
+        return NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+    if (key == NX_NULL || input == NX_NULL || output == NX_NULL) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    if (output_len > PRF_MAX) {
+        return NX_CRYPTO_SIZE_ERROR;
+    }
+    NX_SECURE_MEMCPY(&secret, metadata, sizeof secret);
+    return dtls_nx_crypto_status(crypto->prf(
+        NULL, output, output_len, alg_of(method),
+        dtls_bytes_of(secret.at, secret.len), "", dtls_bytes_of(key, key_size),
+        dtls_bytes_of(input, input_len)));
+}

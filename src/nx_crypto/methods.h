@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* The functions behind this library's method objects, which an application may
+ * call like any NX_CRYPTO_METHOD's.
+ *
+ * A method keeps its state in the caller's metadata area, at any address that
+ * is a multiple of 4.  It copies the state in and out, so an area may be
+ * copied byte by byte.  Only a cipher has a context of libcrypto's between
+ * init and cleanup; all others leave nothing behind if cleanup is not called.
+ *
+ * They return NX_CRYPTO_INVALID_BUFFER_SIZE for an area or an output that is
+ * too small, NX_CRYPTO_INVALID_ALGORITHM for an operation that the method does
+ * not have, and NX_CRYPTO_PTR_ERROR for a NULL pointer to something that is
+ * needed. */
+#ifndef DTLS_NX_CRYPTO_METHODS_H
+#define DTLS_NX_CRYPTO_METHODS_H
+
+#include "base/bytes.h"
+#include "nx_secure_dtls_api.h"
+
+/* The arguments of an operation, as NetX has them. */
+struct dtls_nx_io {
+    UINT op;
+    const NX_CRYPTO_METHOD *method;
+    struct dtls_bytes key; /* bytes, whatever the method's unit was */
+    struct dtls_bytes input;
+    UCHAR *iv;
+    UCHAR *output;
+    ULONG output_len;
+};
+
+/* The functions for NX_CRYPTO_METHOD's members: methods.c has hashes, HMAC and
+ * PRF, methods_cipher.c the ciphers, methods_keys.c RSA, ECDSA, ECDH and
+ * curves. */
+#define DTLS_NX_INIT(name)                                                    \
+    UINT name(NX_CRYPTO_METHOD *method, UCHAR *key,                           \
+              NX_CRYPTO_KEY_SIZE key_size, VOID **handler, VOID *metadata,    \
+              ULONG metadata_size)
+#define DTLS_NX_OPERATION(name)                                               \
+    UINT name(UINT op, VOID *handler, NX_CRYPTO_METHOD *method, UCHAR *key,   \
+              NX_CRYPTO_KEY_SIZE key_size, UCHAR *input, ULONG input_len,     \
+              UCHAR *iv, UCHAR *output, ULONG output_len, VOID *metadata,     \
+              ULONG metadata_size, VOID *packet,                              \
+              VOID (*callback)(VOID *, UINT))
+
+DTLS_NX_INIT(dtls_nx_hash_init);
+DTLS_NX_OPERATION(dtls_nx_hash_operation);
+DTLS_NX_INIT(dtls_nx_hmac_init);
+DTLS_NX_OPERATION(dtls_nx_hmac_operation);
+DTLS_NX_INIT(dtls_nx_prf_init);
+DTLS_NX_OPERATION(dtls_nx_prf_operation);
+DTLS_NX_INIT(dtls_nx_cipher_init);
+DTLS_NX_OPERATION(dtls_nx_cipher_operation);
+UINT dtls_nx_cipher_cleanup(VOID *metadata);
+DTLS_NX_INIT(dtls_nx_rsa_init);
+DTLS_NX_OPERATION(dtls_nx_rsa_operation);
+DTLS_NX_INIT(dtls_nx_ec_init);
+DTLS_NX_OPERATION(dtls_nx_ecdsa_operation);
+DTLS_NX_OPERATION(dtls_nx_ecdh_operation);
+DTLS_NX_OPERATION(dtls_nx_curve_operation);
+
+/* Bytes of metadata, for nx_crypto_metadata_area_size; the cleanups wipe as
+ * many. */
+#define DTLS_NX_HASH_AREA 240
+#define DTLS_NX_HMAC_AREA 376
+#define DTLS_NX_CIPHER_AREA 160
+#define DTLS_NX_KEPT_AREA 16
+#define DTLS_NX_EC_AREA 80
+UINT dtls_nx_hash_cleanup(VOID *metadata);
+UINT dtls_nx_hmac_cleanup(VOID *metadata);
+UINT dtls_nx_kept_cleanup(VOID *metadata);
+UINT dtls_nx_ec_cleanup(VOID *metadata);
+
+/* struct dtls_nx_kept is the metadata of a method whose key the caller keeps:
+ * the key's place and length.  dtls_nx_kept_init refuses a NULL key. */
+struct dtls_nx_kept {
+    UCHAR *at;
+    size_t len;
+};
+
+UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
+                       VOID *metadata, ULONG metadata_size);
+
+/* dtls_nx_check_area returns NX_CRYPTO_PTR_ERROR if there is no method or no
+ * metadata area, and NX_CRYPTO_INVALID_BUFFER_SIZE if the area is smaller than
+ * the method says that it needs. */
+UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size);
+
+/* dtls_nx_crypto_status maps a status of the engine to one that a method
+ * returns. */
+UINT dtls_nx_crypto_status(enum dtls_status status);
+
+#endif

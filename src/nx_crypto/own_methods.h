@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* The method objects of this library, which the public headers name.
+ *
+ * A session never calls one of them: it recognizes their addresses and asks
+ * the engine's own cryptography (docs/decisions/0010).
+ */
+#ifndef DTLS_NX_CRYPTO_OWN_METHODS_H
+#define DTLS_NX_CRYPTO_OWN_METHODS_H
+
+#include "nx_secure_dtls_api.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* dtls_nx_is_own tells whether `method` is one of this library's objects. */
+bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method);
+
+/* dtls_nx_own_curve returns the library's curve object for a NamedGroup, or
+ * NULL if there is none. */
+const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group);
+
+#endif

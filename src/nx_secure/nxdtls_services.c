@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* This library's own services (nxdtls.h). */
+#include "nx_secure/internal.h"
+
+UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
+{
+    if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_session(dtls_session)->mtu = (uint16_t)mtu;
+    return NX_SUCCESS;
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
+{
+    if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_server(server_ptr)->mtu = (uint16_t)mtu;
+    return NX_SUCCESS;
+}
+#endif
+
+/* Tells whether the list is names of 1 to 255 bytes, each behind its length,
+ * to the last byte. */
+static bool is_protocol_list(struct dtls_bytes list)
+{
+    struct dtls_bytes name;
+
+    if (list.len > DTLS_PROTOCOLS_MAX) {
+        return false;
+    }
+    while (list.len != 0) {
+        if (!dtls_get_vec8(&list, &name) || name.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static UINT set_protocols(struct dtls_nx_options *options, const UCHAR *names,
+                          ULONG length)
+{
+    struct dtls_bytes list = {names, length};
+
+    if (!is_protocol_list(list)) {
+        return NX_SIZE_ERROR;
+    }
+    options->protocols = list;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_alpn_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                             const UCHAR *names, ULONG length)
+{
+    return set_protocols(&dtls_nx_session(dtls_session)->options, names,
+                         length);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_alpn_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                            const UCHAR *names, ULONG length)
+{
+    return set_protocols(&dtls_nx_server(server_ptr)->options, names, length);
+}
+#endif
+
+UINT nxdtls_session_max_fragment_length_set(
+    NX_SECURE_DTLS_SESSION *dtls_session, UINT length)
+{
+    if (length != 0 && length != 512 && length != 1024 && length != 2048 &&
+        length != 4096) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_session(dtls_session)->options.max_fragment_length =
+        (uint16_t)length;
+    return NX_SUCCESS;
+}
+
+static UINT set_size_limit(struct dtls_nx_options *options, UINT limit)
+{
+    if (limit != 0 &&
+        (limit < DTLS_SIZE_LIMIT_MIN || limit > DTLS_PLAINTEXT_MAX)) {
+        return NX_SIZE_ERROR;
+    }
+    options->record_size_limit = (uint16_t)limit;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_record_size_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                          UINT limit)
+{
+    return set_size_limit(&dtls_nx_session(dtls_session)->options, limit);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                         UINT limit)
+{
+    return set_size_limit(&dtls_nx_server(server_ptr)->options, limit);
+}
+#endif
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UINT required)
+{
+    dtls_nx_server(server_ptr)->options.refuse_unknown_name = required != 0;
+    return NX_SUCCESS;
+}
+#endif
+
+const CHAR *nxdtls_suite_name(UINT number)
+{
+    const struct dtls_suite *suite =
+        number > 0xffff ? NULL : dtls_suite_find((uint16_t)number);
+
+    return suite == NULL ? NULL : suite->name;
+}
+
+/* Each complete handshake has made one epoch. */
+static ULONG renegotiations(const struct dtls_session *s)
+{
+    if (s->hs.agreed.suite == NULL) {
+        return 0;
+    }
+    return (s->renegotiating ? s->hs.epoch : s->records.read_epoch) - 1u;
+}
+
+UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                             NXDTLS_SESSION_INFO *info)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(dtls_session);
+    const struct dtls_handshake *h = &s->engine.hs;
+    const struct dtls_agreed *agreed = &h->agreed;
+    const struct dtls_suite *suite =
+        agreed->suite != NULL ? agreed->suite : h->suite;
+    const struct dtls_record_layer *r = &s->engine.records;
+    const struct dtls_protection *protection =
+        &r->write[r->write_epoch & 1].protection;
+
+    *info = (NXDTLS_SESSION_INFO){
+        .suite = suite == NULL ? 0 : suite->id,
+        .suite_name = suite == NULL ? "none" : suite->name,
+        .extended_master_secret = agreed->extended_master_secret,
+        .secure_renegotiation = agreed->secure_renegotiation,
+        .renegotiations = renegotiations(&s->engine),
+        .peer_certificate = agreed->has_peer_leaf,
+        .server_name_known = agreed->server_name_known,
+        .alpn = agreed->protocol.data,
+        .alpn_length = (UINT)agreed->protocol.len,
+        .send_limit = (ULONG)dtls_protect_limit(protection),
+        .receive_limit =
+            (ULONG)dtls_protect_limit(&r->read[r->read_epoch & 1].protection),
+        .mtu = (ULONG)(s->engine.state == DTLS_IDLE
+                           ? s->mtu
+                           : dtls_session_mtu(&s->engine)),
+        .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
+                                   dtls_protect_expansion(protection)),
+        .alert_sent = s->alert_sent,
+    };
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
+                           ULONG length, const CHAR *label,
+                           const UCHAR *context, ULONG context_length)
+{
+    struct dtls_bytes bytes = {context, context_length};
+    enum dtls_status status;
+
+    dtls_nx_lock();
+    status =
+        dtls_session_export(&dtls_nx_session(dtls_session)->engine, out,
+                            length, label, context == NX_NULL ? NULL : &bytes);
+    dtls_nx_unlock();
+    return status == DTLS_NO_ROOM ? NX_INVALID_PARAMETERS
+                                  : dtls_nx_status(status);
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/* Renegotiation as services see it (nxdtls.h). */
+#include "nx_secure/internal.h"
+
+UINT _nx_secure_tls_session_renegotiate_callback_set(
+    NX_SECURE_TLS_SESSION *tls_session,
+    ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session))
+{
+    tls_session->nx_secure_tls_session_renegotiation_callback = func_ptr;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_renegotiation_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      UINT allowed)
+{
+    dtls_nx_session(dtls_session)->no_renegotiation = !allowed;
+    return NX_SUCCESS;
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                     UINT allowed)
+{
+    dtls_nx_server(server_ptr)->no_renegotiation = !allowed;
+    return NX_SUCCESS;
+}
+#endif
+
+/* Configures the session again: certificates and keys may have been added or
+ * removed since the last handshake, and what was removed may be gone. */
+static UINT configure_again(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_session_room room; /* the session has it already */
+
+    return dtls_nx_configure(session, &room);
+}
+
+bool dtls_nx_may_renegotiate(void *session)
+{
+    NX_SECURE_DTLS_SESSION *s = session;
+    NX_SECURE_TLS_SESSION *tls = &s->nx_secure_dtls_tls_session;
+
+    if (dtls_nx_session(s)->no_renegotiation ||
+        (tls->nx_secure_tls_session_renegotiation_callback != NX_NULL &&
+         tls->nx_secure_tls_session_renegotiation_callback(tls) !=
+             NX_SUCCESS)) {
+        return false;
+    }
+    return configure_again(s) == NX_SUCCESS;
+}
+
+static UINT begin(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
+    UINT status = dtls_nx_ending(session);
+    enum dtls_status begun;
+
+    if (status != NX_SUCCESS) {
+        return NX_SECURE_TLS_RENEGOTIATION_SESSION_INACTIVE;
+    }
+    if (!e->renegotiating) {
+        status = configure_again(session);
+    }
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    begun = dtls_session_renegotiate(e, dtls_nx_now());
+    dtls_nx_flush(session);
+    dtls_nx_watch(session);
+    return begun == DTLS_REFUSED ? NX_SECURE_TLS_RENEGOTIATION_FAILURE
+                                 : dtls_nx_status(begun);
+}
+
+static bool is_over(NX_SECURE_DTLS_SESSION *session)
+{
+    return !dtls_nx_session(session)->engine.renegotiating;
+}
+
+UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
+                                ULONG wait_option)
+{
+    UINT status = NX_ALREADY_SUSPENDED;
+
+    dtls_nx_lock();
+    if (dtls_nx_waiting(dtls_session) == NX_NULL) {
+        status = begin(dtls_session);
+    }
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_wait(dtls_session, is_over, wait_option);
+    }
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_ending(dtls_session);
+    }
+    if (status == NX_SUCCESS) {
+        status =
+            dtls_nx_status(dtls_nx_session(dtls_session)->engine.renegotiated);
+    }
+    dtls_nx_unlock();
+    return status;
+}

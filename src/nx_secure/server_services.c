@@ -1,0 +1,398 @@
+/* SPDX-License-Identifier: MIT */
+/* Servers: create, start, stop, delete; settings for all sessions. */
+#include "nx_secure/internal.h"
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+
+static CHAR socket_name[] = "DTLS server";
+
+#define RECEIVE_QUEUE_MAX 2000 /* datagrams that wait for the IP thread */
+
+/* Creates session i with its share of every buffer. */
+static UINT create_session(NX_SECURE_DTLS_SERVER *server, UINT i,
+                           const NX_SECURE_TLS_CRYPTO *crypto_table,
+                           UCHAR *metadata, ULONG metadata_share,
+                           UCHAR *reassembly, UINT reassembly_share)
+{
+    NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
+    UINT status = _nx_secure_dtls_session_create(
+        session, crypto_table, metadata + (size_t)i * metadata_share,
+        metadata_share, reassembly + (size_t)i * reassembly_share,
+        reassembly_share, 0, NX_NULL, 0);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    session->nx_secure_dtls_server_parent = server;
+    session->nx_secure_dtls_udp_socket = &server->nx_dtls_server_udp_socket;
+    session->nx_secure_dtls_local_port = server->nx_dtls_server_listen_port;
+    session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
+        NX_SECURE_TLS_SESSION_TYPE_SERVER;
+    return NX_SUCCESS;
+}
+
+static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
+{
+    /* The lists are shared: session 0 holds the uses of their certificates. */
+    for (UINT i = count; i > 0; i--) {
+        NX_SECURE_DTLS_SESSION *session =
+            &server->nx_dtls_server_sessions[i - 1];
+        NX_SECURE_X509_CERTIFICATE_STORE *store =
+            dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
+
+        if (i > 1) {
+            store->nx_secure_x509_local_certificates = NX_NULL;
+            store->nx_secure_x509_trusted_certificates = NX_NULL;
+        }
+        (void)_nx_secure_dtls_session_delete(session);
+    }
+}
+
+static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    enum dtls_status status;
+
+    v->mtu = DTLS_NX_MTU;
+    v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
+    status = dtls_listener_init(&v->listener, dtls_nx_crypto, &v->counters,
+                                dtls_nx_now());
+    v->listener.jar.len = NX_SECURE_DTLS_COOKIE_LENGTH;
+    if (status == DTLS_OK) {
+        status = dtls_table_init(
+            &v->table, dtls_nx_crypto,
+            &dtls_nx_session(server->nx_dtls_server_sessions)->slot,
+            sizeof(NX_SECURE_DTLS_SESSION),
+            server->nx_dtls_server_sessions_count);
+    }
+    return dtls_nx_status(status);
+}
+
+UINT _nx_secure_dtls_server_create(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_IP *ip_ptr, UINT port, ULONG timeout,
+    VOID *session_buffer, UINT session_buffer_size,
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *crypto_metadata_buffer,
+    ULONG crypto_metadata_size, UCHAR *packet_reassembly_buffer,
+    UINT packet_reassembly_buffer_size,
+    UINT (*connect_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                           NXD_ADDRESS *ip_address, UINT port),
+    UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
+{
+    UINT count = session_buffer_size / (UINT)sizeof(NX_SECURE_DTLS_SESSION);
+    UINT created = 0;
+    UINT status = NX_SUCCESS;
+
+    if (server_ptr == NX_NULL || ip_ptr == NX_NULL ||
+        session_buffer == NX_NULL || crypto_table == NX_NULL ||
+        crypto_metadata_buffer == NX_NULL ||
+        packet_reassembly_buffer == NX_NULL || connect_notify == NX_NULL ||
+        receive_notify == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (count == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    NX_SECURE_MEMSET(server_ptr, 0, sizeof *server_ptr);
+    server_ptr->nx_dtls_server_ip_ptr = ip_ptr;
+    server_ptr->nx_dtls_server_listen_port = port;
+    server_ptr->nx_dtls_server_timeout = timeout;
+    server_ptr->nx_dtls_server_sessions = session_buffer;
+    server_ptr->nx_dtls_server_sessions_count = count;
+    server_ptr->nx_dtls_server_connect_notify = connect_notify;
+    server_ptr->nx_dtls_server_receive_notify = receive_notify;
+    while (status == NX_SUCCESS && created < count) {
+        status = create_session(
+            server_ptr, created, crypto_table, crypto_metadata_buffer,
+            crypto_metadata_size / count / 8 * 8, packet_reassembly_buffer,
+            packet_reassembly_buffer_size / count);
+        created += status == NX_SUCCESS;
+    }
+    if (status == NX_SUCCESS) {
+        status = create_engine(server_ptr);
+    }
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_time_create(server_ptr);
+    }
+    if (status == NX_SUCCESS) {
+        /* The checked form would be wrong: UDP may be enabled later, before
+         * the start. */
+        status = _nx_udp_socket_create(
+            ip_ptr, &server_ptr->nx_dtls_server_udp_socket, socket_name,
+            NX_IP_NORMAL, NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE,
+            RECEIVE_QUEUE_MAX);
+    }
+    if (status != NX_SUCCESS) {
+        dtls_nx_time_delete(server_ptr);
+        delete_sessions(server_ptr, created);
+        return status;
+    }
+    server_ptr->nx_dtls_server_udp_socket.nx_udp_socket_reserved_ptr =
+        server_ptr;
+    server_ptr->nx_dtls_server_id = NX_SECURE_DTLS_SERVER_ID;
+    server_ptr->nx_dtls_server_generation = dtls_nx_generation();
+    return NX_SUCCESS;
+}
+
+/* Waits until the IP thread has left the notifications of this server, in
+ * which it may stand.  Returns false if the caller is that thread. */
+static bool leave_receive(NX_SECURE_DTLS_SERVER *server)
+{
+    const struct dtls_nx_server *v = dtls_nx_server(server);
+
+    if (tx_thread_identify() == &server->nx_dtls_server_ip_ptr->nx_ip_thread) {
+        return !v->receiving;
+    }
+    while (v->receiving && tx_thread_sleep(1) != TX_CALLER_ERROR) {
+    }
+    return !v->receiving;
+}
+
+UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (server_ptr->nx_dtls_server_bound) {
+        return NX_STILL_BOUND;
+    }
+    if (!leave_receive(server_ptr)) {
+        return NX_CALLER_ERROR;
+    }
+    dtls_nx_time_delete(server_ptr);
+    nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);
+    delete_sessions(server_ptr, server_ptr->nx_dtls_server_sessions_count);
+    dtls_listener_free(&dtls_nx_server(server_ptr)->listener);
+    server_ptr->nx_dtls_server_id = 0;
+    return NX_SUCCESS;
+}
+
+/* Notes the port that was bound, if the application left the choice. */
+static VOID note_port(NX_SECURE_DTLS_SERVER *server)
+{
+    UINT port;
+
+    if (nx_udp_socket_port_get(&server->nx_dtls_server_udp_socket, &port) !=
+        NX_SUCCESS) {
+        return;
+    }
+    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
+        server->nx_dtls_server_sessions[i].nx_secure_dtls_local_port = port;
+    }
+}
+
+UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    NX_UDP_SOCKET *socket;
+    UINT status;
+
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    socket = &server_ptr->nx_dtls_server_udp_socket;
+    status = nx_udp_socket_bind(socket, server_ptr->nx_dtls_server_listen_port,
+                                NX_NO_WAIT);
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    server_ptr->nx_dtls_server_bound = NX_TRUE;
+    note_port(server_ptr);
+    nx_udp_socket_receive_notify(socket, dtls_nx_server_receive);
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (server_ptr->nx_dtls_server_bound) {
+        nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
+        server_ptr->nx_dtls_server_bound = NX_FALSE;
+    }
+    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+        (void)_nx_secure_dtls_session_reset(
+            &server_ptr->nx_dtls_server_sessions[i]);
+    }
+    dtls_nx_time_stop(server_ptr);
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
+    UINT (*error_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         UINT error_code))
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    server_ptr->nx_dtls_server_disconnect_notify = disconnect_notify;
+    server_ptr->nx_dtls_server_error_notify = error_notify;
+    return NX_SUCCESS;
+}
+
+#ifndef NX_SECURE_DISABLE_X509
+/* Session 0 holds the lists; the others share their heads. */
+static NX_SECURE_DTLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
+{
+    return server == NX_NULL ? NX_NULL : server->nx_dtls_server_sessions;
+}
+
+/* Passes on the status of a change.  If the change failed, the heads are what
+ * they were. */
+static UINT share_lists(NX_SECURE_DTLS_SERVER *server, UINT status)
+{
+    const NX_SECURE_X509_CERTIFICATE_STORE *from;
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    from = dtls_nx_certificates(&first(server)->nx_secure_dtls_tls_session);
+    for (UINT i = 1; i < server->nx_dtls_server_sessions_count; i++) {
+        NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(
+            &server->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session);
+
+        store->nx_secure_x509_local_certificates =
+            from->nx_secure_x509_local_certificates;
+        store->nx_secure_x509_trusted_certificates =
+            from->nx_secure_x509_trusted_certificates;
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_local_certificate_add(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    return share_lists(server_ptr,
+                       dtls_nx_list_add(first(server_ptr), DTLS_NX_LOCAL,
+                                        certificate, cert_id));
+}
+
+UINT _nx_secure_dtls_server_trusted_certificate_add(
+    NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
+    UINT cert_id)
+{
+    return share_lists(server_ptr,
+                       dtls_nx_list_add(first(server_ptr), DTLS_NX_TRUSTED,
+                                        certificate, cert_id));
+}
+
+UINT _nx_secure_dtls_server_local_certificate_remove(
+    NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    return share_lists(server_ptr,
+                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_LOCAL,
+                                           common_name, common_name_length,
+                                           cert_id));
+}
+
+UINT _nx_secure_dtls_server_trusted_certificate_remove(
+    NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
+    UINT common_name_length, UINT cert_id)
+{
+    return share_lists(server_ptr,
+                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_TRUSTED,
+                                           common_name, common_name_length,
+                                           cert_id));
+}
+#endif
+
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
+UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    UCHAR *pre_shared_key, UINT psk_length,
+                                    UCHAR *psk_identity, UINT identity_length,
+                                    UCHAR *hint, UINT hint_length)
+{
+    UINT status = NX_SUCCESS;
+
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    /* The sessions are alike: the first one refuses, or all accept. */
+    for (UINT i = 0;
+         i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
+         i++) {
+        status = _nx_secure_dtls_psk_add(
+            &server_ptr->nx_dtls_server_sessions[i], pre_shared_key,
+            psk_length, psk_identity, identity_length, hint, hint_length);
+    }
+    return status;
+}
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+UINT _nx_secure_dtls_server_x509_client_verify_configure(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
+    UCHAR *certs_buffer, ULONG buffer_size)
+{
+    UINT count;
+    ULONG share;
+
+    if (server_ptr == NX_NULL || certs_buffer == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    if (certs_per_session == 0 || buffer_size == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    count = server_ptr->nx_dtls_server_sessions_count;
+    share = buffer_size / count / 8 * 8;
+    if (share / certs_per_session <
+        sizeof(NX_SECURE_X509_CERT) + NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+        return NX_INVALID_PARAMETERS;
+    }
+    for (UINT i = 0; i < count; i++) {
+        NX_SECURE_TLS_SESSION *tls =
+            &server_ptr->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session;
+
+        tls->nx_secure_tls_remote_certificate_count = certs_per_session;
+        tls->nx_secure_tls_remote_certificate_buffer =
+            certs_buffer + (size_t)i * share;
+        tls->nx_secure_tls_remote_certificate_buffer_size = share;
+        tls->nx_secure_tls_verify_client_certificate = NX_TRUE;
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_server_x509_client_verify_disable(
+    NX_SECURE_DTLS_SERVER *server_ptr)
+{
+    if (server_ptr == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+        server_ptr->nx_dtls_server_sessions[i]
+            .nx_secure_dtls_tls_session
+            .nx_secure_tls_verify_client_certificate = NX_FALSE;
+    }
+    return NX_SUCCESS;
+}
+#endif
+
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
+                                           const USHORT *supported_groups,
+                                           USHORT supported_group_count,
+                                           const NX_CRYPTO_METHOD **curves)
+{
+    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+        (void)_nx_secure_dtls_ecc_initialize(
+            &server_ptr->nx_dtls_server_sessions[i], supported_groups,
+            supported_group_count, curves);
+    }
+    return NX_SUCCESS;
+}
+#endif
+
+UINT _nx_secure_dtls_server_protocol_version_override(
+    NX_SECURE_DTLS_SERVER *server_ptr, USHORT protocol_version)
+{
+    if (protocol_version != NX_SECURE_DTLS_VERSION_1_2) {
+        return NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
+    }
+    server_ptr->nx_dtls_server_protocol_version_override = protocol_version;
+    return NX_SUCCESS;
+}
+
+#endif

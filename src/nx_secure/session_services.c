@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+/* Sessions: create, configure, reset, delete. */
+#include "nx_secure/internal.h"
+
+#include "base/secret.h"
+
+static CHAR semaphore_name[] = "DTLS session";
+
+/* The smallest reassembly buffer that a handshake can work with.  It holds any
+ * message but a chain of certificates. */
+#define REASSEMBLY_MIN 512
+
+static UINT check_buffers(const NX_SECURE_TLS_CRYPTO *crypto_table,
+                          ULONG metadata_size, UINT reassembly_size,
+                          UINT certs_number, ULONG certs_size)
+{
+    if (metadata_size < dtls_nx_adapter_size(crypto_table) ||
+        reassembly_size < REASSEMBLY_MIN) {
+        return NX_INVALID_PARAMETERS;
+    }
+    if (certs_number != 0 && certs_size / certs_number <
+                                 sizeof(NX_SECURE_X509_CERT) +
+                                     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    const NX_SECURE_TLS_CRYPTO *crypto_table,
+                                    VOID *metadata_buffer, ULONG metadata_size,
+                                    UCHAR *packet_reassembly_buffer,
+                                    UINT packet_reassembly_buffer_size,
+                                    UINT certs_number,
+                                    UCHAR *remote_certificate_buffer,
+                                    ULONG remote_certificate_buffer_size)
+{
+    NX_SECURE_TLS_SESSION *tls;
+    UINT status;
+
+    if (dtls_session == NX_NULL || crypto_table == NX_NULL ||
+        metadata_buffer == NX_NULL || packet_reassembly_buffer == NX_NULL ||
+        (certs_number != 0 && remote_certificate_buffer == NX_NULL)) {
+        return NX_PTR_ERROR;
+    }
+    status = check_buffers(crypto_table, metadata_size,
+                           packet_reassembly_buffer_size, certs_number,
+                           remote_certificate_buffer_size);
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    NX_SECURE_MEMSET(dtls_session, 0, sizeof *dtls_session);
+    tls = &dtls_session->nx_secure_dtls_tls_session;
+    dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
+    dtls_nx_session(dtls_session)->options.record_size_limit =
+        DTLS_PLAINTEXT_MAX;
+    tls->nx_secure_tls_crypto_table = crypto_table;
+    tls->nx_secure_tls_metadata_area = metadata_buffer;
+    tls->nx_secure_tls_metadata_size = metadata_size;
+    tls->nx_secure_tls_packet_buffer = packet_reassembly_buffer;
+    tls->nx_secure_tls_packet_buffer_size = packet_reassembly_buffer_size;
+    tls->nx_secure_tls_remote_certificate_count = certs_number;
+    tls->nx_secure_tls_remote_certificate_buffer = remote_certificate_buffer;
+    tls->nx_secure_tls_remote_certificate_buffer_size =
+        remote_certificate_buffer_size;
+    status = tx_semaphore_create(&dtls_session->nx_secure_dtls_semaphore,
+                                 semaphore_name, 0);
+    if (status == TX_SUCCESS) {
+        tls->nx_secure_tls_id = NX_SECURE_TLS_ID;
+        dtls_session->nx_secure_dtls_generation = dtls_nx_generation();
+    }
+    return status;
+}
+
+VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    NX_PACKET *packet;
+
+    if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
+        struct dtls_nx_server *v = dtls_nx_server(server);
+
+        dtls_counters_add(&v->counters, &s->counters);
+        dtls_table_give(&v->table, &s->slot);
+    }
+    dtls_session_free(&s->engine);
+    s->counters = (struct dtls_counters){0};
+    dtls_nx_adapter_end(&s->adapter);
+    while ((packet = dtls_nx_queue_pop(session)) != NX_NULL) {
+        nx_packet_release(packet);
+    }
+    session->nx_secure_dtls_session_in_use = NX_FALSE;
+    session->nx_secure_dtls_session_started = NX_FALSE;
+    s->life++;
+    dtls_nx_notice(session);
+}
+
+VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life)
+{
+    if (dtls_nx_session(session)->life == life) {
+        dtls_nx_reset(session);
+    }
+}
+
+UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    dtls_nx_lock();
+    dtls_nx_reset(dtls_session);
+    dtls_nx_unlock();
+    dtls_nx_send_home(dtls_session);
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    NX_SECURE_TLS_SESSION *tls;
+    NX_SECURE_X509_CERTIFICATE_STORE *store;
+
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    tls = &dtls_session->nx_secure_dtls_tls_session;
+    store = dtls_nx_certificates(tls);
+    (void)_nx_secure_dtls_session_reset(dtls_session);
+    dtls_nx_lock();
+    dtls_nx_list_clear(&store->nx_secure_x509_local_certificates);
+    dtls_nx_list_clear(&store->nx_secure_x509_trusted_certificates);
+    tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
+    dtls_wipe(tls->nx_secure_tls_psk_store,
+              sizeof tls->nx_secure_tls_psk_store);
+    dtls_wipe(&tls->nx_secure_tls_credentials.nx_secure_tls_client_psk,
+              sizeof tls->nx_secure_tls_credentials.nx_secure_tls_client_psk);
+    tls->nx_secure_tls_id = 0;
+    dtls_nx_unlock();
+    return NX_SUCCESS;
+}
+
+/* The engine's callbacks get the session as `self`. */
+static int64_t unix_time(void *self)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+
+    return session->nx_secure_dtls_tls_session
+        .nx_secure_tls_session_time_function();
+}
+
+/* Returns the status whose alert goes with the callback's verdict (RFC 5246,
+ * 7.2.2). */
+static enum dtls_status refusal(UINT callback_status)
+{
+    switch (callback_status) {
+    case NX_SUCCESS:
+        return DTLS_OK;
+    case NX_SECURE_X509_CRL_CERTIFICATE_REVOKED:
+        return DTLS_CERTIFICATE_REVOKED;
+    case NX_SECURE_X509_CERTIFICATE_EXPIRED:
+        return DTLS_CERTIFICATE_EXPIRED;
+    case NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID:
+        return DTLS_CERTIFICATE_NOT_YET_VALID;
+    default:
+        return DTLS_CERTIFICATE_REFUSED;
+    }
+}
+
+/* The peer's certificates are in the store while the callback runs. */
+static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
+                                    size_t num)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    NX_SECURE_X509_CERT certificates[DTLS_CHAIN_MAX];
+
+    for (size_t i = 0; i < num; i++) {
+        dtls_nx_cert_wrap(&certificates[i], &chain[i]);
+        if (i > 0) {
+            certificates[i - 1].nx_secure_x509_next_certificate =
+                &certificates[i];
+        }
+    }
+    store->nx_secure_x509_remote_certificates = certificates;
+    session->nx_secure_dtls_callback_status =
+        tls->nx_secure_tls_session_certificate_callback(tls, certificates);
+    store->nx_secure_x509_remote_certificates = NX_NULL;
+    return refusal(session->nx_secure_dtls_callback_status);
+}
+
+/* Chains the engine's nodes in the order of the NetX lists. */
+static const struct dtls_credential *link_credentials(
+    NX_SECURE_X509_CERT *list)
+{
+    const struct dtls_credential *first =
+        list == NX_NULL ? NULL : &dtls_nx_cert(list)->credential;
+
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
+
+        dtls_nx_cert(list)->credential.next =
+            next == NX_NULL ? NULL : &dtls_nx_cert(next)->credential;
+    }
+    return first;
+}
+
+static struct dtls_psk psk_of(const NX_SECURE_TLS_PSK_STORE *p)
+{
+    return (struct dtls_psk){
+        .identity = {p->nx_secure_tls_psk_id, p->nx_secure_tls_psk_id_size},
+        .key = {p->nx_secure_tls_psk_data, p->nx_secure_tls_psk_data_size},
+        .hint = {p->nx_secure_tls_psk_id_hint,
+                 p->nx_secure_tls_psk_id_hint_size},
+    };
+}
+
+/* Copies the keys for the engine.  Returns their number. */
+static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    const NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const NX_SECURE_TLS_PSK_STORE *only =
+        &tls->nx_secure_tls_credentials.nx_secure_tls_client_psk;
+
+    if (only->nx_secure_tls_psk_data_size != 0 &&
+        tls->nx_secure_tls_socket_type == NX_SECURE_TLS_SESSION_TYPE_CLIENT) {
+        s->psks[0] = psk_of(only);
+        return 1;
+    }
+    for (UINT i = 0; i < tls->nx_secure_tls_psk_count; i++) {
+        s->psks[i] = psk_of(&tls->nx_secure_tls_psk_store[i]);
+    }
+    return tls->nx_secure_tls_psk_count;
+}
+
+static uint32_t ticks_to_ms(uint32_t ticks)
+{
+    return (uint32_t)((uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE);
+}
+
+static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
+{
+    const NX_SECURE_X509_DNS_NAME *name =
+        tls->nx_secure_tls_sni_extension_server_name;
+
+    if (name == NX_NULL) {
+        return (struct dtls_bytes){0};
+    }
+    return dtls_bytes_of(name->nx_secure_x509_dns_name,
+                         name->nx_secure_x509_dns_name_length);
+}
+
+/* A private key that libcrypto cannot read needs a method of the application.
+ * Returns 0x13B if the table has none. */
+static UINT check_held_keys(const NX_SECURE_TLS_CRYPTO *table,
+                            NX_SECURE_X509_CERT *list)
+{
+    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+        const struct dtls_private_key *key =
+            &dtls_nx_cert(list)->credential.key;
+
+        if (key->handle != NULL &&
+            !dtls_nx_adapter_has_method(table, key->type)) {
+            return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+        }
+    }
+    return NX_SUCCESS;
+}
+
+UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                       struct dtls_session_room *room)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const NX_SECURE_TLS_CRYPTO *table = tls->nx_secure_tls_crypto_table;
+    UINT status = dtls_nx_check_table(table);
+    const struct dtls_crypto *crypto;
+    uint16_t *suites;
+    size_t num_suites;
+    size_t num_sigalgs;
+
+    if (status == NX_SUCCESS) {
+        status = check_held_keys(
+            table,
+            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates);
+    }
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    crypto = dtls_nx_adapter_begin(&s->adapter, &suites, tls,
+                                   &s->engine.hs.suite, dtls_nx_crypto);
+    num_sigalgs = dtls_nx_sigalgs(table, s->sigalgs);
+    num_suites = dtls_nx_suites(table, suites);
+    if (num_suites == 0) {
+        return NX_SECURE_TLS_UNKNOWN_CIPHERSUITE;
+    }
+    s->send_status = NX_SUCCESS;
+    s->alert_sent = 256;
+    s->config = (struct dtls_config){
+        .crypto = crypto,
+        .suites = suites,
+        .num_suites = num_suites,
+        .sigalgs = s->sigalgs,
+        .num_sigalgs = num_sigalgs,
+        .groups = tls->nx_secure_tls_ecc_groups,
+        .num_groups = tls->nx_secure_tls_ecc_group_count,
+        .credentials = link_credentials(
+            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates),
+        .active = dtls_nx_active(tls),
+        .anchors = dtls_nx_anchors(
+            dtls_nx_certificates(tls)->nx_secure_x509_trusted_certificates),
+        .psks = s->psks,
+        .num_psks = link_psks(session),
+        .server_name = server_name(tls),
+        .refuse_unknown_name = s->options.refuse_unknown_name,
+        .protocols = s->options.protocols,
+        .max_fragment_length = s->options.max_fragment_length,
+        .record_size_limit = s->options.record_size_limit,
+        .client_auth = tls->nx_secure_tls_verify_client_certificate
+                           ? DTLS_CLIENT_AUTH_REQUIRED
+                           : DTLS_CLIENT_AUTH_NONE,
+        .unix_time = tls->nx_secure_tls_session_time_function == NX_NULL
+                         ? NULL
+                         : unix_time,
+        .verify_peer =
+            tls->nx_secure_tls_session_certificate_callback == NX_NULL
+                ? NULL
+                : verify_peer,
+        .self = session,
+        .see_message = dtls_nx_see_message,
+        .renegotiate = dtls_nx_may_renegotiate,
+        .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
+                  ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
+                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
+                  NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT},
+        .mtu = s->mtu,
+    };
+    dtls_nx_store_init(&s->store, session);
+    *room = (struct dtls_session_room){
+        .config = &s->config,
+        .store = &s->store,
+        .counters = &s->counters,
+        .arena = {tls->nx_secure_tls_packet_buffer,
+                  tls->nx_secure_tls_packet_buffer_size},
+        .peer_certs = {tls->nx_secure_tls_remote_certificate_buffer,
+                       tls->nx_secure_tls_remote_certificate_buffer_size},
+    };
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_metadata_size_calculate(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
+{
+    uint64_t bytes = dtls_nx_adapter_size(crypto_table);
+
+    /* If a ULONG cannot say the size, no area has it, either. */
+    *metadata_size = bytes < 0xFFFFFFFFu ? (ULONG)bytes : 0xFFFFFFFFu;
+    return NX_SUCCESS;
+}

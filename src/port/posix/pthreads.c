@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/* pthreads.c: the pthread behind each TX_THREAD.
+ *
+ * A pthread ends in one of two ways: its entry function returns, or the kernel
+ * kills it while it stands in a service, from where it jumps back to the
+ * beginning of its stack.  Either way it is joined, so that no stack leaks. */
+
+#include "port_mutex.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Enough for libcrypto under a sanitizer. */
+#define STACK_BYTES ((size_t)2 << 20)
+
+struct host {
+    pthread_t pthread;
+    pthread_cond_t baton;
+    bool killed;
+    jmp_buf start;
+};
+
+static _Thread_local TX_THREAD *self;
+
+TX_THREAD *port_self(void)
+{
+    return self;
+}
+
+_Noreturn void port_host_leave(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+
+    port_exit();
+    longjmp(host->start, 1);
+}
+
+void port_host_signal(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+
+    (void)pthread_cond_signal(&host->baton);
+}
+
+void port_host_await(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+
+    while (port_kernel.current != thread && !host->killed) {
+        (void)pthread_cond_wait(&host->baton, port_mutex());
+    }
+    if (host->killed) {
+        port_host_leave(thread);
+    }
+}
+
+void port_host_kill(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+
+    host->killed = true;
+    (void)pthread_cond_signal(&host->baton);
+}
+
+static void complete(TX_THREAD *thread)
+{
+    port_enter();
+    port_thread_end(thread, TX_COMPLETED);
+    port_leave(); /* does not return: the baton never comes back */
+}
+
+static void *run(void *arg)
+{
+    TX_THREAD *thread = arg;
+    struct host *host = thread->tx_thread_host;
+
+    self = thread;
+    if (setjmp(host->start) == 0) {
+        (void)pthread_mutex_lock(port_mutex());
+        port_host_await(thread);
+        port_exit();
+        thread->tx_thread_entry(thread->tx_thread_entry_parameter);
+        complete(thread);
+    }
+    return NULL;
+}
+
+/* create_quietly blocks all signals in the new thread: signals of the process
+ * are for its own threads, not for ours. */
+static int create_quietly(struct host *host, TX_THREAD *thread)
+{
+    pthread_attr_t attr;
+    sigset_t all;
+    sigset_t before;
+    int error;
+
+    if (pthread_attr_init(&attr) != 0) {
+        return -1;
+    }
+    (void)sigfillset(&all);
+    (void)pthread_attr_setstacksize(&attr, STACK_BYTES);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    error = pthread_create(&host->pthread, &attr, run, thread);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+    (void)pthread_attr_destroy(&attr);
+    return error;
+}
+
+UINT port_host_start(TX_THREAD *thread)
+{
+    static ULONG serial;
+    struct host *host = calloc(1, sizeof *host);
+
+    if (host == NULL) {
+        return TX_THREAD_ERROR;
+    }
+    (void)pthread_cond_init(&host->baton, NULL);
+    thread->tx_thread_host = host;
+    thread->tx_thread_serial = ++serial;
+    if (create_quietly(host, thread) != 0) {
+        (void)pthread_cond_destroy(&host->baton);
+        free(host);
+        thread->tx_thread_host = NULL;
+        return TX_THREAD_ERROR;
+    }
+    return TX_SUCCESS;
+}
+
+void port_host_join(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+    struct timespec soon;
+
+    if (host == NULL) {
+        return;
+    }
+    (void)clock_gettime(CLOCK_REALTIME, &soon);
+    soon.tv_sec += 5;
+    if (pthread_timedjoin_np(host->pthread, NULL, &soon) != 0) {
+        (void)fprintf(stderr, "nxdtls: waiting for thread \"%s\" to end\n",
+                      thread->tx_thread_name);
+        (void)pthread_join(host->pthread, NULL);
+    }
+    (void)pthread_cond_destroy(&host->baton);
+    free(host);
+    thread->tx_thread_host = NULL;
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT */
+/* `nxdtls client`: one session, and how an application drives it.
+ *
+ * Thread `main` connects, sends and ends the session; thread `receiver` waits
+ * for data.  One thread at a time may wait on a session; a send does not
+ * wait. */
+#include "programs/signals_stdin.h"
+#include "programs/lines.h"
+#include "programs/netx_instance.h"
+#include "programs/program.h"
+
+#include <stdatomic.h>
+
+enum {
+    LINE = 1,  /* stdin has a line */
+    EOF_ = 2,  /* stdin has ended */
+    DATA = 4,  /* a record has come */
+    ENDED = 8, /* the session has ended: client.ended says how */
+    STOP = 16, /* a signal */
+    ALL = LINE | EOF_ | DATA | ENDED | STOP
+};
+
+static struct {
+    const struct options *options;
+    struct credentials *credentials;
+    struct network net;
+    NX_UDP_SOCKET socket;
+    NX_SECURE_DTLS_SESSION session;
+    NX_SECURE_X509_DNS_NAME name;
+    UCHAR reassembly[REASSEMBLY_BUFFER];
+    UCHAR certs[CERTS_BUFFER];
+    UCHAR record[RECORD_MAX];
+    TX_THREAD main;
+    TX_THREAD receiver;
+    UCHAR stacks[2][STACK_SIZE];
+    TX_EVENT_FLAGS_GROUP events;
+    size_t sent;     /* bytes */
+    size_t received; /* bytes */
+    UINT ended;
+    atomic_bool connected;
+    int exit_status;
+} client;
+
+static CHAR main_name[] = "client";
+static CHAR receiver_name[] = "receiver";
+static CHAR socket_name[] = "client";
+static CHAR events_name[] = "client";
+
+static void post(ULONG event)
+{
+    (void)tx_event_flags_set(&client.events, event, TX_OR);
+}
+
+static void on_line(void)
+{
+    post(LINE);
+}
+
+static void on_eof(void)
+{
+    post(EOF_);
+}
+
+/* During the handshake there is no session to close, so the kernel stops. */
+static void on_signal(void)
+{
+    if (atomic_load(&client.connected)) {
+        post(STOP);
+    } else {
+        nxdtls_port_stop();
+    }
+}
+
+/* The chain has been verified.  The certificate must name the server, and no
+ * certificate of the chain may be revoked. */
+static ULONG check_server(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
+{
+    const char *name = client.options->name;
+    UINT status = NX_SUCCESS;
+
+    if (name != NULL) {
+        status = nx_secure_x509_common_name_dns_check(
+            certificate, (const UCHAR *)name, (UINT)strlen(name));
+    }
+    return status == NX_SUCCESS
+               ? credentials_check_crls(client.credentials, session)
+               : status;
+}
+
+static UINT set_name(void)
+{
+    NX_SECURE_TLS_SESSION *tls = &client.session.nx_secure_dtls_tls_session;
+    const char *name = client.options->name;
+    UINT status = nx_secure_x509_dns_name_initialize(
+        &client.name, (const UCHAR *)name, (USHORT)strlen(name));
+
+    if (status == NX_SUCCESS) {
+        status = nx_secure_tls_session_sni_extension_set(tls, &client.name);
+    }
+    return status;
+}
+
+static UINT add_certificates(void)
+{
+    struct cert_list *chain = &client.credentials->chain;
+    struct cert_list *cas = &client.credentials->cas;
+    UINT status = NX_SUCCESS;
+
+    for (size_t i = 0; i < chain->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_session_local_certificate_add(
+            &client.session, &chain->certs[i], (UINT)i + 1);
+    }
+    for (size_t i = 0; i < cas->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_session_trusted_certificate_add(
+            &client.session, &cas->certs[i], (UINT)i + 1);
+    }
+    return status;
+}
+
+static UINT add_psks(void)
+{
+    const struct options *o = client.options;
+    struct psk psk;
+    UINT status = NX_SUCCESS;
+
+    for (size_t i = 0; i < o->num_psks && status == NX_SUCCESS; i++) {
+        psk = o->psks[i];
+        status = nx_secure_dtls_psk_add(&client.session, psk.key, psk.key_len,
+                                        psk.identity, psk.identity_len,
+                                        psk.hint, psk.hint_len);
+    }
+    return status;
+}
+
+static UINT create_session(void)
+{
+    const struct options *o = client.options;
+    static ULONG64 metadata[CIPHERS_MAX];
+    ULONG metadata_size = 0;
+    UINT status = nx_secure_tls_metadata_size_calculate(&o->ciphers.table,
+                                                        &metadata_size);
+
+    if (status == NX_SUCCESS && metadata_size > sizeof metadata) {
+        status = NX_INVALID_PARAMETERS;
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_dtls_session_create(
+            &client.session, &o->ciphers.table, metadata, metadata_size,
+            client.reassembly, sizeof client.reassembly, CERTS_PER_CHAIN,
+            client.certs, sizeof client.certs);
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_dtls_ecc_initialize(
+            &client.session, nx_crypto_ecc_supported_groups,
+            (USHORT)nx_crypto_ecc_supported_groups_size, nx_crypto_ecc_curves);
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_tls_session_time_function_set(
+            &client.session.nx_secure_dtls_tls_session, network_clock);
+    }
+    if (status == NX_SUCCESS && o->mtu != 0) {
+        status = nxdtls_session_mtu_set(&client.session, o->mtu);
+    }
+    if (status == NX_SUCCESS && o->no_renegotiation) {
+        status = nxdtls_session_renegotiation_set(&client.session, NX_FALSE);
+    }
+    return status;
+}
+
+static UINT set_hello_options(void)
+{
+    const struct options *o = client.options;
+    UINT status =
+        nxdtls_session_alpn_set(&client.session, o->alpn, o->alpn_len);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_max_fragment_length_set(&client.session,
+                                                        o->max_fragment);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_record_size_limit_set(&client.session,
+                                                      o->record_limit);
+    }
+    return status;
+}
+
+static UINT set_up_session(void)
+{
+    UINT status = create_session();
+
+    if (status == NX_SUCCESS) {
+        status = set_hello_options();
+    }
+    if (status == NX_SUCCESS) {
+        status = add_psks();
+    }
+    if (status == NX_SUCCESS) {
+        status = add_certificates();
+    }
+    if (status == NX_SUCCESS && client.options->name != NULL) {
+        status = set_name();
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_tls_session_certificate_callback_set(
+            &client.session.nx_secure_dtls_tls_session, check_server);
+    }
+    return status;
+}
+
+/* The client is bound to all addresses; the host chooses one for each
+ * destination. */
+static UINT set_up_network(void)
+{
+    NXD_ADDRESS any = {.nxd_ip_version =
+                           client.options->address.nxd_ip_version};
+    UINT status = network_start(&client.net, &any, 512);
+
+    if (status == NX_SUCCESS) {
+        status = nx_udp_socket_create(
+            &client.net.ip, &client.socket, socket_name, NX_IP_NORMAL,
+            NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE, 256);
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_udp_socket_bind(&client.socket, NX_ANY_PORT, NX_NO_WAIT);
+    }
+    return status;
+}
+
+static void print_failure(UINT status)
+{
+    char text[256];
+
+    line("error: %s",
+         failure_text(text, sizeof text, &client.session, status));
+}
+
+static void print_counters(void)
+{
+    NXDTLS_STATISTICS statistics;
+    char text[COUNTERS_TEXT_MAX];
+
+    if (client.options->verbose) {
+        (void)nxdtls_session_statistics_get(&client.session, &statistics);
+        line("counters %s", counters_text(text, sizeof text, &statistics));
+    }
+}
+
+static bool connect_to_server(void)
+{
+    const struct options *o = client.options;
+    NXD_ADDRESS address = o->address;
+    NXDTLS_SESSION_INFO info;
+    char text[256];
+    UINT status = nx_secure_dtls_client_session_start(
+        &client.session, &client.socket, &address, o->port, o->timeout);
+
+    if (status != NX_SUCCESS) {
+        print_failure(status);
+        print_counters();
+        return false;
+    }
+    (void)nxdtls_session_info_get(&client.session, &info);
+    line("connected %s", suite_text(text, sizeof text, &info));
+    return true;
+}
+
+/* Makes another handshake, before the receiver waits on the session. */
+static bool renegotiate(void)
+{
+    NXDTLS_SESSION_INFO info;
+    char text[256];
+    UINT status =
+        nxdtls_session_renegotiate(&client.session, client.options->timeout);
+
+    if (status != NX_SUCCESS) {
+        client.ended = status;
+        return false;
+    }
+    (void)nxdtls_session_info_get(&client.session, &info);
+    line("renegotiated %s", suite_text(text, sizeof text, &info));
+    return true;
+}
+
+static bool send_record(const VOID *data, size_t len)
+{
+    UINT status = network_send(&client.net, &client.session, data, len);
+
+    if (status == NX_SUCCESS) {
+        client.sent += len;
+        return true;
+    }
+    client.ended = status;
+    return false;
+}
+
+static void take(NX_PACKET *packet)
+{
+    size_t len = network_take(packet, client.record);
+
+    network_print(client.record, len);
+    client.received += len;
+    if (client.options->echo) {
+        (void)network_send(&client.net, &client.session, client.record, len);
+    }
+}
+
+static VOID receiver_entry(ULONG unused)
+{
+    NX_PACKET *packet;
+    UINT status;
+
+    (void)unused;
+    while ((status = nx_secure_dtls_session_receive(
+                &client.session, &packet, NX_WAIT_FOREVER)) == NX_SUCCESS) {
+        take(packet);
+        post(DATA);
+    }
+    client.ended = status;
+    post(ENDED);
+}
+
+static bool send_stdin_line(void)
+{
+    size_t len;
+    const UCHAR *text = host_stdin_line(&len);
+    bool sent = send_record(text, len);
+
+    host_stdin_next();
+    return sent;
+}
+
+static bool send_texts(void)
+{
+    const struct options *o = client.options;
+
+    for (size_t i = 0; i < o->num_sends; i++) {
+        if (!send_record(o->sends[i], strlen(o->sends[i]))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static ULONG ticks_left(ULONG start)
+{
+    ULONG elapsed = tx_time_get() - start;
+    ULONG timeout = client.options->timeout;
+
+    if (client.options->num_sends == 0) {
+        return TX_WAIT_FOREVER;
+    }
+    return elapsed < timeout ? timeout - elapsed : 0;
+}
+
+/* Sends and waits until the session is to be ended. */
+static void work(void)
+{
+    bool expects = client.options->num_sends != 0;
+    ULONG start = tx_time_get();
+    ULONG events;
+
+    while (tx_event_flags_get(&client.events, ALL, TX_OR_CLEAR, &events,
+                              ticks_left(start)) == TX_SUCCESS) {
+        if ((events & LINE) && !send_stdin_line()) {
+            return;
+        }
+        if (events & (EOF_ | ENDED | STOP)) {
+            return;
+        }
+        if (expects && client.received >= client.sent) {
+            return;
+        }
+    }
+}
+
+static void talk(void)
+{
+    const struct options *o = client.options;
+
+    (void)tx_thread_create(&client.receiver, receiver_name, receiver_entry, 0,
+                           client.stacks[1], STACK_SIZE, 3, 3,
+                           TX_NO_TIME_SLICE, TX_AUTO_START);
+    if (!send_texts()) {
+        return;
+    }
+    if (o->num_sends == 0 && !o->echo && !o->no_stdin) {
+        host_stdin_start(on_line, on_eof);
+    }
+    work();
+}
+
+static void end(void)
+{
+    UINT ended = client.ended;
+    UINT status;
+
+    print_counters();
+    if (ended != NX_SUCCESS && ended != NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+        print_failure(ended);
+    } else {
+        client.exit_status = 0;
+    }
+    status =
+        nx_secure_dtls_session_end(&client.session, client.options->timeout);
+    if (client.exit_status == 0) {
+        line("closed status=0x%02x (%s)", status, nxdtls_status_text(status));
+    }
+}
+
+static void clean_up(void)
+{
+    ULONG lost;
+
+    (void)nx_secure_dtls_session_delete(&client.session);
+    (void)nx_udp_socket_unbind(&client.socket);
+    (void)nx_udp_socket_delete(&client.socket);
+    lost = network_stop(&client.net);
+    if (lost != 0) {
+        line("packets_lost=%u", lost);
+    }
+}
+
+static VOID main_entry(ULONG unused)
+{
+    UINT status = set_up_network();
+
+    (void)unused;
+    if (status == NX_SUCCESS) {
+        status = set_up_session();
+    }
+    if (status != NX_SUCCESS) {
+        line("error: status=0x%02x (%s) alert_sent=none alert_received=none",
+             status, nxdtls_status_text(status));
+        nxdtls_port_stop();
+    }
+    host_signals_start(on_signal);
+    if (connect_to_server()) {
+        atomic_store(&client.connected, true);
+        if (!client.options->renegotiate || renegotiate()) {
+            talk();
+        }
+        end();
+    }
+    clean_up();
+    nxdtls_port_stop();
+}
+
+void client_define(const struct options *options,
+                   struct credentials *credentials)
+{
+    client.options = options;
+    client.credentials = credentials;
+    client.exit_status = 1;
+    (void)tx_event_flags_create(&client.events, events_name);
+    (void)tx_thread_create(&client.main, main_name, main_entry, 0,
+                           client.stacks[0], STACK_SIZE, 4, 4,
+                           TX_NO_TIME_SLICE, TX_AUTO_START);
+}
+
+int client_status(void)
+{
+    return client.exit_status;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* Certificates and keys from files. */
+#ifndef NXDTLS_PROGRAMS_CREDENTIALS_H
+#define NXDTLS_PROGRAMS_CREDENTIALS_H
+
+#include "programs/endpoint_options.h"
+
+struct der {
+    UCHAR *data;
+    USHORT len;
+    const char *path;
+    size_t number; /* in its file, from 1 */
+};
+
+/* Certificates in the order of their files, and the DER that they borrow. */
+struct cert_list {
+    NX_SECURE_X509_CERT *certs;
+    struct der *ders;
+    size_t num;
+};
+
+struct credentials {
+    struct cert_list chain; /* one --cert after the other */
+    struct cert_list cas;
+    struct der *keys; /* of the first certificate of each --cert */
+    size_t num_keys;
+    struct der *crls;
+    size_t num_crls;
+};
+
+/* credentials_check_crls checks the peer's certificates against the CRLs, in a
+ * certificate callback.  It returns 0 if no CRL is of their issuers or every
+ * such CRL is good and lists none of them; else the first other status. */
+UINT credentials_check_crls(const struct credentials *credentials,
+                            NX_SECURE_TLS_SESSION *session);
+
+/* credentials_load reads --cert, --key, --ca and --crl.  Bad input ends the
+ * program. */
+void credentials_load(struct credentials *out, const struct options *options);
+
+/* credentials_free wipes the keys and frees everything.  No session may use
+ * the credentials any more. */
+void credentials_free(struct credentials *credentials);
+
+#endif

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* Command lines: getopt_long over one table, which is also the help text. */
+#include "programs/endpoint_options.h"
+
+#include "programs/lines.h"
+#include "programs/option_values.h"
+
+#include <openssl/crypto.h>
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Flags have no text: NULL. */
+
+static void set_client_auth(struct options *o, const char *text)
+{
+    (void)text;
+    o->client_auth = true;
+}
+
+static void set_name_required(struct options *o, const char *text)
+{
+    (void)text;
+    o->name_required = true;
+}
+
+static void set_echo(struct options *o, const char *text)
+{
+    (void)text;
+    o->echo = true;
+}
+
+static void set_renegotiate(struct options *o, const char *text)
+{
+    (void)text;
+    o->renegotiate = true;
+}
+
+static void set_no_renegotiation(struct options *o, const char *text)
+{
+    (void)text;
+    o->no_renegotiation = true;
+}
+
+static void set_no_stdin(struct options *o, const char *text)
+{
+    (void)text;
+    o->no_stdin = true;
+}
+
+static void set_verbose(struct options *o, const char *text)
+{
+    (void)text;
+    o->verbose = true;
+}
+
+static void add_cert(struct options *o, const char *text)
+{
+    o->certs[o->num_certs++] = text;
+}
+
+static void add_key(struct options *o, const char *text)
+{
+    o->keys[o->num_keys++] = text;
+}
+
+static void add_crl(struct options *o, const char *text)
+{
+    o->crls[o->num_crls++] = text;
+}
+
+static void add_ca(struct options *o, const char *text)
+{
+    o->cas[o->num_cas++] = text;
+}
+
+static void set_keylog(struct options *o, const char *text)
+{
+    o->keylog = text;
+}
+
+enum { CLIENT = 1, SERVER = 2, BOTH = CLIENT | SERVER };
+
+static void help(struct options *o, const char *text);
+
+/* Every option: what is accepted, and what --help prints. */
+static const struct spec {
+    int roles;
+    const char *name;
+    const char *argument; /* NULL: a flag */
+    void (*take)(struct options *o, const char *text);
+    const char *help;
+} specs[] = {
+    {BOTH, "psk", "ID:HEXKEY|ID:@FILE", option_psk,
+     "a pre-shared key; FILE holds it in hex; up to five times"},
+    {BOTH, "psk-text", "ID:KEY", option_psk_text,
+     "the same, with the key as ASCII text without a colon"},
+    {BOTH, "hint", "TEXT", option_hint,
+     "the identity hint of the key before it"},
+    {BOTH, "cert", "FILE", add_cert,
+     "own certificates, PEM or DER, leaf first; with --key; repeatable"},
+    {BOTH, "key", "FILE", add_key, "the leaf's private key, PEM or DER"},
+    {BOTH, "crl", "FILE", add_crl,
+     "refuse certificates that this CRL lists, PEM or DER; repeatable"},
+    {BOTH, "ca", "FILE", add_ca,
+     "trusted certificates, PEM or DER; repeatable"},
+    {SERVER, "client-auth", NULL, set_client_auth,
+     "require a certificate of every client"},
+    {BOTH, "cipher", "SUITE[,SUITE]", option_cipher,
+     "use these suites, not the default ones: names or four hex digits"},
+    {BOTH, "mtu", "BYTES", option_mtu,
+     "largest UDP payload of the handshake, 256 to 65507 (1280)"},
+    {BOTH, "timeout", "SECONDS", option_timeout,
+     "how long to wait for a handshake, a close, an echo (10)"},
+    {CLIENT, "name", "HOST", option_name,
+     "ask for this server; its certificate must have the name"},
+    {SERVER, "require-name", NULL, set_name_required,
+     "refuse clients that ask for a name the certificate does not have"},
+    {BOTH, "alpn", "NAME[,NAME]", option_alpn,
+     "protocols above the session, in order of preference"},
+    {CLIENT, "max-fragment", "BYTES", option_max_fragment,
+     "ask for records of 512, 1024, 2048 or 4096 bytes at most"},
+    {BOTH, "record-limit", "BYTES", option_record_limit,
+     "accept records of at most 64 to 16384 bytes; 0: without the extension "
+     "(16384)"},
+    {SERVER, "sessions", "COUNT", option_sessions,
+     "most clients at a time (256)"},
+    {BOTH, "echo", NULL, set_echo, "send received data back"},
+    {BOTH, "send", "TEXT", option_send,
+     "send a record to the peer; repeatable, in order"},
+    {BOTH, "renegotiate", NULL, set_renegotiate,
+     "once connected, make another handshake with the peer"},
+    {BOTH, "no-renegotiation", NULL, set_no_renegotiation,
+     "refuse the peer's requests for another handshake"},
+    {CLIENT, "no-stdin", NULL, set_no_stdin,
+     "do not read stdin; only receive"},
+    {BOTH, "keylog", "FILE", set_keylog,
+     "append the secrets, in the format Wireshark reads"},
+    {BOTH, "verbose", NULL, set_verbose, "print more"},
+    {BOTH, "help", NULL, help, "print this text"},
+};
+
+#define NUM_SPECS (sizeof specs / sizeof *specs)
+
+static const char client_text[] =
+    "usage: nxdtls client [options] ADDRESS:PORT\n"
+    "\n"
+    "Connects, writes received data to stdout, and sends each line of stdin\n"
+    "as one record until stdin ends.  With --send it sends those texts\n"
+    "instead, and ends when as many bytes have come back, or after\n"
+    "--timeout.  With --echo it stays until the peer closes.  Exit status: 0\n"
+    "if the session was connected and did not fail, 1 if not, 2 for bad\n"
+    "input.\n";
+static const char server_text[] =
+    "usage: nxdtls server [options] ADDRESS:PORT\n"
+    "\n"
+    "Serves many clients until SIGTERM or SIGINT.  Writes received data to\n"
+    "stdout, or with --echo sends it back.  With port 0 it takes any free\n"
+    "port, which stands in the line `listening on`.  The last line has\n"
+    "counts; `sessions` is how many were open when the signal came.\n";
+
+static void help(struct options *o, const char *text)
+{
+    (void)text;
+    (void)printf("%s\nADDRESS is IPv4, [IPv6] or localhost.\n\n",
+                 o->is_server ? server_text : client_text);
+    for (size_t i = 0; i < NUM_SPECS; i++) {
+        char name[40];
+
+        if (specs[i].roles & (o->is_server ? SERVER : CLIENT)) {
+            (void)snprintf(name, sizeof name, "%s--%s %s",
+                           specs[i].take == set_verbose ? "-v, " : "",
+                           specs[i].name,
+                           specs[i].argument ? specs[i].argument : "");
+            (void)printf("  %-25s %s%s\n", name,
+                         strlen(name) > 25 ? "\n                            "
+                                           : "",
+                         specs[i].help);
+        }
+    }
+    (void)printf("\nSuites:\n");
+    ciphers_print();
+    exit(0);
+}
+
+/* getopt_long returns a row's number behind FIRST_ROW, which is above every
+ * character. */
+enum { FIRST_ROW = 256, VERBOSE = 'v' };
+
+static void make_long_options(struct option *out, bool is_server)
+{
+    for (size_t i = 0; i < NUM_SPECS; i++) {
+        if (specs[i].roles & (is_server ? SERVER : CLIENT)) {
+            *out++ = (struct option){
+                specs[i].name,
+                specs[i].argument != NULL ? required_argument : no_argument,
+                NULL, FIRST_ROW + (int)i};
+        }
+    }
+    *out = (struct option){0};
+}
+
+static const char *command(const struct options *o)
+{
+    return o->is_server ? "server" : "client";
+}
+
+static void check(const struct options *o)
+{
+    if (o->num_certs != o->num_keys) {
+        bad_input("%s: each --cert needs a --key, and each --key a --cert",
+                  o->num_certs < o->num_keys ? "--key" : "--cert");
+    }
+    if (o->num_crls != 0 && o->num_cas == 0) {
+        bad_input("--crl: needs --ca");
+    }
+    if (o->is_server && o->num_psks == 0 && o->num_certs == 0) {
+        bad_input("server: needs --psk, or --cert and --key");
+    }
+    if (!o->is_server && o->num_psks == 0 && o->num_cas == 0) {
+        bad_input("client: needs --psk or --ca");
+    }
+    if (o->client_auth && o->num_cas == 0) {
+        bad_input("--client-auth: needs --ca");
+    }
+}
+
+void options_parse(struct options *out, bool is_server, int argc, char **argv)
+{
+    struct option long_options[NUM_SPECS + 1];
+    int id;
+
+    *out = (struct options){
+        .is_server = is_server,
+        .certs = calloc((size_t)argc + 1, sizeof *out->certs),
+        .keys = calloc((size_t)argc + 1, sizeof *out->keys),
+        .crls = calloc((size_t)argc + 1, sizeof *out->crls),
+        .cas = calloc((size_t)argc + 1, sizeof *out->cas),
+        .sends = calloc((size_t)argc + 1, sizeof *out->sends),
+        .sessions = 256,
+        .record_limit = RECORD_MAX,
+        .timeout = 10 * NX_IP_PERIODIC_RATE,
+    };
+    if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
+        out->cas == NULL || out->sends == NULL) {
+        bad_input("no memory");
+    }
+    ciphers_default(&out->ciphers);
+    make_long_options(long_options, is_server);
+    opterr = 0;
+    while ((id = getopt_long(argc, argv, ":v", long_options, NULL)) != -1) {
+        if (id == ':') {
+            bad_input("%s: needs a value", argv[optind - 1]);
+        }
+        if (id == '?') {
+            bad_input("%s: no such option of nxdtls %s; see --help",
+                      argv[optind - 1], command(out));
+        }
+        if (id == VERBOSE) {
+            set_verbose(out, NULL);
+        } else {
+            specs[id - FIRST_ROW].take(out, optarg);
+        }
+    }
+    if (argc - optind != 1) {
+        bad_input("%s: %s", argc == optind ? command(out) : argv[optind + 1],
+                  argc == optind ? "ADDRESS:PORT is missing"
+                                 : "more than one ADDRESS:PORT");
+    }
+    option_address(out, argv[optind]);
+    check(out);
+}
+
+void options_free(struct options *options)
+{
+    OPENSSL_cleanse(options->psks, sizeof options->psks);
+    free(options->certs);
+    free(options->keys);
+    free(options->crls);
+    free(options->cas);
+    free(options->sends);
+}

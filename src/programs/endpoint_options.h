@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of `nxdtls client` and `nxdtls server`. */
+#ifndef NXDTLS_PROGRAMS_ENDPOINT_OPTIONS_H
+#define NXDTLS_PROGRAMS_ENDPOINT_OPTIONS_H
+
+#include "programs/ciphers.h"
+
+#include <stdbool.h>
+
+#define RECORD_MAX 16384 /* bytes of application data in one record */
+#define ALPN_MAX 255     /* bytes of ALPN names, with their lengths */
+
+struct psk {
+    UCHAR key[NX_SECURE_TLS_MAX_PSK_SIZE];
+    UINT key_len;
+    UCHAR identity[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT identity_len;
+    UCHAR hint[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT hint_len;
+};
+
+/* Strings are those of argv. */
+struct options {
+    bool is_server;
+    NXD_ADDRESS address;
+    UINT port;
+    struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
+    size_t num_psks;
+    const char **certs;
+    size_t num_certs;
+    const char **keys; /* as many */
+    size_t num_keys;
+    const char **crls;
+    size_t num_crls;
+    const char **cas;
+    size_t num_cas;
+    const char **sends;
+    size_t num_sends;
+    struct ciphers ciphers;
+    const char *name;
+    UCHAR alpn[ALPN_MAX]; /* as nxdtls_session_alpn_set wants it */
+    ULONG alpn_len;
+    UINT max_fragment;
+    UINT record_limit; /* RECORD_MAX: the library's own, too */
+    bool name_required;
+    const char *keylog;
+    UINT mtu; /* 0: the library's */
+    UINT sessions;
+    ULONG timeout; /* ticks */
+    bool client_auth;
+    bool echo;
+    bool no_stdin;
+    bool renegotiate;
+    bool no_renegotiation;
+    bool verbose;
+};
+
+/* options_parse reads the arguments after the command's name, argv[0].
+ * --help ends the program with status 0, bad input with status 2. */
+void options_parse(struct options *out, bool is_server, int argc, char **argv);
+
+/* options_free wipes the keys and frees the lists. */
+void options_free(struct options *options);
+
+#endif

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/* nxdtls: the program. */
+#include "programs/signals_stdin.h"
+#include "programs/keylog.h"
+#include "programs/lines.h"
+#include "nxdtls_port.h"
+#include "programs/program.h"
+#include "programs/weak_keys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define PYTHON "/usr/bin/python3"
+#define LAB_PROGRAM "nxdtls-lab"
+
+static const char usage[] =
+    "usage: nxdtls COMMAND [arguments]\n"
+    "\n"
+    "  client   connect to a DTLS 1.2 server\n"
+    "  server   serve DTLS 1.2 clients\n"
+    "  interop  run the matrix of clients and servers, or one cell of it, "
+    "with\n"
+    "           other libraries on a simulated network or with stock "
+    "programs\n"
+    "           (--stock)\n"
+    "\n"
+    "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
+    "the version.\n";
+
+static struct options options;
+static struct credentials credentials;
+
+VOID tx_application_define(VOID *first_unused_memory)
+{
+    (void)first_unused_memory;
+    if (options.is_server) {
+        server_define(&options, &credentials);
+    } else {
+        client_define(&options, &credentials);
+    }
+}
+
+static int endpoint(bool is_server, int argc, char **argv)
+{
+    options_parse(&options, is_server, argc, argv);
+    if (options.keylog != NULL) {
+        keylog_open(options.keylog);
+    }
+    credentials_load(&credentials, &options);
+    weak_keys_warn(&options);
+    host_signals_block();
+    tx_kernel_enter();
+    host_stop();
+    credentials_free(&credentials);
+    keylog_close();
+    options_free(&options);
+    return is_server ? server_status() : client_status();
+}
+
+/* The path of this program. */
+static void find_self(char own[PATH_MAX])
+{
+    ssize_t len = readlink("/proc/self/exe", own, PATH_MAX - 1);
+
+    if (len < 0) {
+        bad_input("interop: /proc/self/exe: %s", strerror(errno));
+    }
+    own[len] = '\0';
+}
+
+/* A Python program of the lab plays stock programs.  It gets the path of this
+ * nxdtls. */
+_Noreturn static void interop_stock(int argc, char **argv)
+{
+    const char *lab = getenv("NXDTLS_LAB_DIR");
+    char own[PATH_MAX];
+    char script[PATH_MAX];
+    char **run = calloc((size_t)argc + 4, sizeof *run);
+    static char python[] = PYTHON;
+    static char option[] = "--nxdtls";
+
+    find_self(own);
+    if (lab == NULL) {
+        lab = NXDTLS_LAB_DIR;
+    }
+    if (run == NULL || snprintf(script, sizeof script, "%s/interop/run.py",
+                                lab) >= (int)sizeof script) {
+        bad_input("interop: %s: %s", lab, strerror(errno));
+    }
+    if (access(script, R_OK) != 0) {
+        bad_input("interop: %s: %s", script, strerror(errno));
+    }
+    run[0] = python;
+    run[1] = script;
+    run[2] = option;
+    run[3] = own;
+    memcpy(run + 4, argv + 1, (size_t)argc * sizeof *run); /* with the NULL */
+    (void)execv(PYTHON, run);
+    bad_input("interop: %s: %s", PYTHON, strerror(errno));
+}
+
+/* nxdtls-lab, which is in the folder of this program, plays libraries: it has
+ * a clock of its own, and links all the other libraries. */
+_Noreturn static void interop(char **argv)
+{
+    char path[PATH_MAX];
+    char *name;
+
+    find_self(path);
+    name = strrchr(path, '/') + 1;
+    if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
+        bad_input("interop: %s: the path is too long", path);
+    }
+    memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
+    (void)execv(path, argv);
+    bad_input("interop: %s: %s", path, strerror(errno));
+}
+
+/* Without this a socket could become the stdin or stdout of a program that was
+ * started with them closed. */
+static void open_standard_files(void)
+{
+    int fd;
+
+    do {
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const char *command = argc < 2 ? "" : argv[1];
+
+    open_standard_files();
+    if (strcmp(command, "client") == 0 || strcmp(command, "server") == 0) {
+        return endpoint(command[0] == 's', argc - 1, argv + 1);
+    }
+    if (strcmp(command, "interop") == 0) {
+        if (argc > 2 && strcmp(argv[2], "--stock") == 0) {
+            interop_stock(argc - 2, argv + 2);
+        }
+        interop(argv + 1);
+    }
+    if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
+        (void)fputs(usage, stdout);
+        return 0;
+    }
+    if (strcmp(command, "--version") == 0) {
+        (void)printf("nxdtls %s\n", NXDTLS_VERSION);
+        return 0;
+    }
+    if (*command == '\0') {
+        bad_input(
+            "a command is missing: client, server or interop; see --help");
+    }
+    bad_input("%s: no such command; see --help", command);
+}

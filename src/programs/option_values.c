@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of options that are more than a flag or a file
+ * (programs/option_values.h). */
+#include "programs/option_values.h"
+
+#include "programs/lines.h"
+
+#include <openssl/crypto.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { MTU_MIN = 256, MTU_MAX = 65507, SESSIONS_MAX = 65535, DAY = 86400 };
+
+/* A decimal number, and nothing else, within the bounds. */
+static bool read_number(const char *text, UINT min, UINT max, UINT *out)
+{
+    char *end;
+    unsigned long value;
+
+    errno = 0;
+    value = strtoul(text, &end, 10);
+    *out = (UINT)value;
+    return *text >= '0' && *text <= '9' && *end == '\0' && errno == 0 &&
+           value >= min && value <= max;
+}
+
+static UINT number(const char *option, const char *text, UINT min, UINT max)
+{
+    UINT value;
+
+    if (!read_number(text, min, max, &value)) {
+        bad_input("%s \"%s\": not a number from %u to %u", option, text, min,
+                  max);
+    }
+    return value;
+}
+
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = c == '\0' ? NULL : strchr(digits, c);
+
+    return at == NULL ? -1 : (int)((at - digits) % 16);
+}
+
+/* Reads a key in hex; false if it is empty, too long or not hex. */
+static bool hex_key(struct psk *out, const char *hex, size_t len)
+{
+    if (len == 0 || len % 2 != 0 || len / 2 > sizeof out->key) {
+        return false;
+    }
+    for (size_t i = 0; i < len; i += 2) {
+        int high = hex_digit(hex[i]);
+        int low = hex_digit(hex[i + 1]);
+
+        if (high < 0 || low < 0) {
+            return false;
+        }
+        out->key[i / 2] = (UCHAR)(high * 16 + low);
+    }
+    out->key_len = (UINT)(len / 2);
+    return true;
+}
+
+static void read_key_file(struct psk *out, const char *path)
+{
+    char text[4 * NX_SECURE_TLS_MAX_PSK_SIZE];
+    FILE *file = fopen(path, "r");
+    size_t len = file == NULL ? 0 : fread(text, 1, sizeof text - 1, file);
+    bool failed = file == NULL || ferror(file);
+    bool good;
+
+    if (failed) {
+        bad_input("--psk: %s: %s", path, strerror(errno));
+    }
+    (void)fclose(file);
+    text[len] = '\0';
+    good = strlen(text) == len &&
+           hex_key(out, text, strcspn(text, " \t\r\n")) &&
+           text[strcspn(text, " \t\r\n") +
+                strspn(text + strcspn(text, " \t\r\n"), " \t\r\n")] == '\0';
+    OPENSSL_cleanse(text, sizeof text);
+    if (!good) {
+        bad_input("--psk: %s: not a key in hexadecimal of 1 to %d bytes", path,
+                  NX_SECURE_TLS_MAX_PSK_SIZE);
+    }
+}
+
+/* One more key, with the identity before the colon. */
+static struct psk *add_identity(struct options *o, const char *text,
+                                const char *colon, const char *form)
+{
+    struct psk *psk;
+
+    if (o->num_psks == NX_SECURE_TLS_MAX_PSK_KEYS) {
+        bad_input("--psk: more than %d keys", NX_SECURE_TLS_MAX_PSK_KEYS);
+    }
+    psk = &o->psks[o->num_psks++];
+    if (colon == NULL || colon == text ||
+        colon - text > (ptrdiff_t)sizeof psk->identity) {
+        bad_input("%s with an ID of 1 to %d bytes", form,
+                  NX_SECURE_TLS_MAX_PSK_ID_SIZE);
+    }
+    psk->identity_len = (UINT)(colon - text);
+    memcpy(psk->identity, text, psk->identity_len);
+    return psk;
+}
+
+static bool is_ascii(const char *text)
+{
+    while (*text >= ' ' && *text <= '~') {
+        text++;
+    }
+    return *text == '\0';
+}
+
+/* The key stands after the last colon. */
+void option_psk_text(struct options *o, const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    struct psk *psk = add_identity(o, text, colon, "--psk-text: not ID:KEY");
+    size_t len = strlen(colon + 1);
+
+    if (len == 0 || len > sizeof psk->key || !is_ascii(colon + 1)) {
+        bad_input("--psk-text %.*s: not a key in ASCII of 1 to %d bytes",
+                  (int)psk->identity_len, text, NX_SECURE_TLS_MAX_PSK_SIZE);
+    }
+    psk->key_len = (UINT)len;
+    memcpy(psk->key, colon + 1, len);
+}
+
+/* An identity may contain colons: the key stands after the last one, a file
+ * after the first ":@". */
+void option_psk(struct options *o, const char *text)
+{
+    const char *file = strstr(text, ":@");
+    const char *colon = file != NULL ? file : strrchr(text, ':');
+    struct psk *psk =
+        add_identity(o, text, colon, "--psk: not ID:HEXKEY or ID:@FILE");
+
+    if (file != NULL) {
+        read_key_file(psk, file + 2);
+    } else if (!hex_key(psk, colon + 1, strlen(colon + 1))) {
+        bad_input("--psk %.*s: not a key in hexadecimal of 1 to %d bytes",
+                  (int)psk->identity_len, text, NX_SECURE_TLS_MAX_PSK_SIZE);
+    }
+}
+
+void option_hint(struct options *o, const char *text)
+{
+    struct psk *psk;
+
+    if (o->num_psks == 0) {
+        bad_input("--hint %s: no --psk stands before it", text);
+    }
+    if (strlen(text) > NX_SECURE_TLS_MAX_PSK_ID_SIZE) {
+        bad_input("--hint %s: longer than %d bytes", text,
+                  NX_SECURE_TLS_MAX_PSK_ID_SIZE);
+    }
+    psk = &o->psks[o->num_psks - 1];
+    psk->hint_len = (UINT)strlen(text);
+    memcpy(psk->hint, text, psk->hint_len);
+}
+
+void option_name(struct options *o, const char *text)
+{
+    if (*text == '\0' || strlen(text) > NX_SECURE_X509_DNS_NAME_MAX) {
+        bad_input("--name \"%s\": not a name of 1 to %d bytes", text,
+                  NX_SECURE_X509_DNS_NAME_MAX);
+    }
+    o->name = text;
+}
+
+/* "a,bc" becomes 1 a 2 b c. */
+void option_alpn(struct options *o, const char *text)
+{
+    size_t len = strlen(text);
+    size_t start = 0;
+
+    if (len == 0 || len >= sizeof o->alpn) {
+        bad_input("--alpn \"%s\": not 1 to %zu bytes of names", text,
+                  sizeof o->alpn - 1);
+    }
+    for (size_t i = 0; i <= len; i++) {
+        if (text[i] != ',' && text[i] != '\0') {
+            o->alpn[i + 1] = (UCHAR)text[i];
+            continue;
+        }
+        if (i == start) {
+            bad_input("--alpn \"%s\": a name is empty", text);
+        }
+        o->alpn[start] = (UCHAR)(i - start);
+        start = i + 1;
+    }
+    o->alpn_len = (ULONG)len + 1;
+}
+
+void option_max_fragment(struct options *o, const char *text)
+{
+    o->max_fragment = number("--max-fragment", text, 512, 4096);
+    if ((o->max_fragment & (o->max_fragment - 1)) != 0) {
+        bad_input("--max-fragment \"%s\": not 512, 1024, 2048 or 4096", text);
+    }
+}
+
+void option_record_limit(struct options *o, const char *text)
+{
+    o->record_limit = number("--record-limit", text, 0, RECORD_MAX);
+    if (o->record_limit != 0 && o->record_limit < 64) {
+        bad_input("--record-limit \"%s\": neither 0 nor 64 to %d", text,
+                  RECORD_MAX);
+    }
+}
+
+void option_send(struct options *o, const char *text)
+{
+    if (strlen(text) > RECORD_MAX) {
+        bad_input("--send: longer than a record, %d bytes", RECORD_MAX);
+    }
+    o->sends[o->num_sends++] = text;
+}
+
+static bool is_v6(NXD_ADDRESS *out, const char *text)
+{
+    uint32_t words[4];
+
+    if (inet_pton(AF_INET6, text, words) != 1) {
+        return false;
+    }
+    out->nxd_ip_version = NX_IP_VERSION_V6;
+    for (size_t i = 0; i < 4; i++) {
+        out->nxd_ip_address.v6[i] = ntohl(words[i]);
+    }
+    return true;
+}
+
+static bool is_v4(NXD_ADDRESS *out, const char *text)
+{
+    uint32_t word;
+
+    if (strcmp(text, "localhost") == 0) {
+        text = "127.0.0.1";
+    }
+    if (inet_pton(AF_INET, text, &word) != 1) {
+        return false;
+    }
+    out->nxd_ip_version = NX_IP_VERSION_V4;
+    out->nxd_ip_address.v4 = ntohl(word);
+    return true;
+}
+
+void option_address(struct options *o, const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    char host[128];
+    size_t len = colon == NULL ? 0 : (size_t)(colon - text);
+    bool good = len > 0 && len < sizeof host;
+
+    if (good) {
+        memcpy(host, text, len);
+        host[len] = '\0';
+        if (host[0] == '[' && host[len - 1] == ']') {
+            host[len - 1] = '\0';
+            good = is_v6(&o->address, host + 1);
+        } else {
+            good = is_v4(&o->address, host);
+        }
+    }
+    if (!good) {
+        bad_input("%s: not an address: IPV4:PORT, [IPV6]:PORT or "
+                  "localhost:PORT",
+                  text);
+    }
+    if (!read_number(colon + 1, o->is_server ? 0 : 1, NX_MAX_PORT, &o->port)) {
+        bad_input("%s: not a port from %d to %d", text, o->is_server ? 0 : 1,
+                  NX_MAX_PORT);
+    }
+}
+
+void option_mtu(struct options *o, const char *text)
+{
+    o->mtu = number("--mtu", text, MTU_MIN, MTU_MAX);
+}
+
+void option_timeout(struct options *o, const char *text)
+{
+    o->timeout = number("--timeout", text, 1, DAY) * NX_IP_PERIODIC_RATE;
+}
+
+void option_sessions(struct options *o, const char *text)
+{
+    o->sessions = number("--sessions", text, 1, SESSIONS_MAX);
+}
+
+void option_cipher(struct options *o, const char *text)
+{
+    ciphers_select(&o->ciphers, text);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* Values of options that are more than a flag or a file.  Each function reads
+ * the value of the option that it is named after; a bad one ends the program
+ * with status 2 and a line that names the option and the value. */
+#ifndef NXDTLS_PROGRAMS_OPTION_VALUES_H
+#define NXDTLS_PROGRAMS_OPTION_VALUES_H
+
+#include "programs/endpoint_options.h"
+
+void option_psk(struct options *o, const char *text);
+void option_psk_text(struct options *o, const char *text);
+void option_hint(struct options *o, const char *text);
+void option_cipher(struct options *o, const char *text);
+void option_mtu(struct options *o, const char *text);
+void option_timeout(struct options *o, const char *text);
+void option_name(struct options *o, const char *text);
+void option_alpn(struct options *o, const char *text);
+void option_max_fragment(struct options *o, const char *text);
+void option_record_limit(struct options *o, const char *text);
+void option_sessions(struct options *o, const char *text);
+void option_send(struct options *o, const char *text);
+
+/* option_address reads ADDRESS:PORT, which is no option. */
+void option_address(struct options *o, const char *text);
+
+#endif

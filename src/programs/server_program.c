@@ -1,0 +1,628 @@
+/* SPDX-License-Identifier: MIT */
+/* `nxdtls server`: many clients on one port.
+ *
+ * The library's notifications run in the IP thread and must not wait.  They
+ * put the session's number into a queue.  A pool of workers runs handshakes,
+ * so that a slow client delays only one worker.  One thread moves data and
+ * ends sessions.  Thread `control` waits for the signal to stop. */
+#include "programs/signals_stdin.h"
+#include "programs/lines.h"
+#include "programs/netx_instance.h"
+#include "programs/program.h"
+
+#include <openssl/crypto.h>
+
+#define NUM_WORKERS 8
+#define PACKETS_MIN 4096
+
+enum { STOP = 1 };
+
+/* The program's state of a session; one for each session of the server. */
+struct slot {
+    bool waiting;   /* its number is in the queue of the workers */
+    bool connected; /* the data thread's to use */
+    bool posted;    /* its number is in that thread's queue */
+    NXD_ADDRESS address;
+    UINT port;
+};
+
+static struct {
+    const struct options *options;
+    struct credentials *credentials;
+    struct network net;
+    NX_SECURE_DTLS_SERVER server;
+    NX_SECURE_DTLS_SESSION *sessions;
+    struct slot *slots;
+    VOID *metadata;
+    UCHAR *reassembly;
+    UCHAR *certs;
+    ULONG *queue_memory;
+    TX_QUEUE connects;
+    TX_QUEUE arrivals;
+    TX_EVENT_FLAGS_GROUP events;
+    TX_THREAD control;
+    TX_THREAD data;
+    TX_THREAD workers[NUM_WORKERS];
+    UCHAR stack[STACK_SIZE];
+    UCHAR record[RECORD_MAX];
+    ULONG connected_total;
+    ULONG failed_total;
+    UINT busy; /* threads that use a session now */
+    bool stopping;
+    int exit_status;
+} server;
+
+static CHAR control_name[] = "server";
+static CHAR data_name[] = "data";
+static CHAR worker_name[] = "handshake";
+static CHAR queue_name[] = "sessions";
+static CHAR events_name[] = "server";
+
+static ULONG number_of(const NX_SECURE_DTLS_SESSION *session)
+{
+    return (ULONG)(session - server.sessions);
+}
+
+static const char *client_of(struct text *out, const struct slot *slot)
+{
+    return address_text(out, &slot->address, slot->port);
+}
+
+/* Puts a session into the data thread's queue, if it is not there.  Each
+ * number is in each queue at most once, so there is room for all. */
+static void post(ULONG number)
+{
+    struct slot *slot = &server.slots[number];
+
+    if (slot->connected && !slot->posted) {
+        slot->posted = true;
+        (void)tx_queue_send(&server.arrivals, &number, TX_NO_WAIT);
+    }
+}
+
+static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
+                       UINT port)
+{
+    ULONG number = number_of(session);
+
+    struct slot *slot = &server.slots[number];
+    bool waiting = slot->waiting; /* for a client that was given up */
+
+    slot->address = *address;
+    slot->port = port;
+    slot->waiting = true;
+    slot->connected = false;
+    return waiting ? NX_SUCCESS
+                   : tx_queue_send(&server.connects, &number, TX_NO_WAIT);
+}
+
+static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
+{
+    post(number_of(session));
+    return NX_SUCCESS;
+}
+
+/* The peer has closed the session, or has begun anew in another session.  In
+ * the second case this one is free already. */
+static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
+{
+    struct slot *slot = &server.slots[number_of(session)];
+    struct text text;
+    NXD_ADDRESS address;
+    UINT port;
+    UINT own_port;
+
+    if (!slot->connected) {
+        return NX_SUCCESS;
+    }
+    if (nx_secure_dtls_session_client_info_get(session, &address, &port,
+                                               &own_port) == NX_SUCCESS) {
+        post(number_of(session));
+        return NX_SUCCESS;
+    }
+    slot->connected = false;
+    line("session %s closed", client_of(&text, slot));
+    return NX_SUCCESS;
+}
+
+/* Its worker prints why a handshake failed. */
+static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
+{
+    if (session != NX_NULL) {
+        post(number_of(session));
+    } else if (server.options->verbose) {
+        line("refused: %s", nxdtls_status_text(error_code));
+    }
+    return NX_SUCCESS;
+}
+
+static void on_signal(void)
+{
+    (void)tx_event_flags_set(&server.events, STOP, TX_OR);
+}
+
+static void print_failure(const struct slot *slot,
+                          NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    struct text address;
+    char text[256];
+
+    server.failed_total++;
+    line("session %s failed %s", client_of(&address, slot),
+         failure_text(text, sizeof text, session, status));
+}
+
+static void print_connected(const struct slot *slot,
+                            NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info;
+    struct text address;
+    char text[256];
+
+    server.connected_total++;
+    (void)nxdtls_session_info_get(session, &info);
+    line("session %s connected %s client_certificate=%u",
+         client_of(&address, slot), suite_text(text, sizeof text, &info),
+         info.peer_certificate != 0);
+}
+
+static void print_counters(const struct slot *slot,
+                           NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_STATISTICS statistics;
+    struct text address;
+    char text[COUNTERS_TEXT_MAX];
+
+    if (server.options->verbose) {
+        (void)nxdtls_session_statistics_get(session, &statistics);
+        line("session %s counters %s", client_of(&address, slot),
+             counters_text(text, sizeof text, &statistics));
+    }
+}
+
+static void send_texts(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct options *o = server.options;
+
+    for (size_t i = 0; i < o->num_sends; i++) {
+        (void)network_send(&server.net, session, o->sends[i],
+                           strlen(o->sends[i]));
+    }
+}
+
+/* Makes another handshake.  If that fails the session goes on, if it can. */
+static void renegotiate(const struct slot *slot,
+                        NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info;
+    struct text address;
+    char text[256];
+    UINT status = nxdtls_session_renegotiate(session, server.options->timeout);
+
+    if (status != NX_SUCCESS) {
+        line("session %s not renegotiated status=0x%02x (%s)",
+             client_of(&address, slot), status, nxdtls_status_text(status));
+        return;
+    }
+    (void)nxdtls_session_info_get(session, &info);
+    line("session %s renegotiated %s", client_of(&address, slot),
+         suite_text(text, sizeof text, &info));
+}
+
+/* After a failed handshake the slot is free, and a new client may have it
+ * already.  So the slot is copied before, for the line that is printed. */
+static void shake_hands(ULONG number)
+{
+    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    struct slot slot = server.slots[number];
+    UINT status;
+
+    server.slots[number].waiting = false;
+    status =
+        nx_secure_dtls_server_session_start(session, server.options->timeout);
+    if (server.stopping) {
+        return;
+    }
+    if (status != NX_SUCCESS) {
+        print_failure(&slot, session, status);
+        return;
+    }
+    print_connected(&slot, session);
+    if (server.options->renegotiate) {
+        renegotiate(&slot, session);
+    }
+    server.slots[number].connected = true;
+    send_texts(session);
+    post(number); /* for data that came meanwhile */
+}
+
+static VOID worker_entry(ULONG unused)
+{
+    ULONG number;
+
+    (void)unused;
+    while (tx_queue_receive(&server.connects, &number, TX_WAIT_FOREVER) ==
+               TX_SUCCESS &&
+           !server.stopping) {
+        server.busy++;
+        shake_hands(number);
+        server.busy--;
+    }
+}
+
+/* Prints why a session ends and ends it; then its slot is free. */
+static void end_session(ULONG number, UINT status)
+{
+    struct slot *slot = &server.slots[number];
+    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    struct text address;
+
+    slot->connected = false;
+    print_counters(slot, session);
+    if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+        line("session %s closed", client_of(&address, slot));
+    } else {
+        print_failure(slot, session, status);
+    }
+    (void)nx_secure_dtls_session_end(session, NX_NO_WAIT);
+}
+
+static void take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    size_t len = network_take(packet, server.record);
+
+    if (server.options->echo) {
+        (void)network_send(&server.net, session, server.record, len);
+    } else {
+        network_print(server.record, len);
+    }
+}
+
+static void attend(ULONG number)
+{
+    struct slot *slot = &server.slots[number];
+    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    NX_PACKET *packet;
+    UINT status = NX_SUCCESS;
+
+    slot->posted = false;
+    while (slot->connected && !server.stopping) {
+        status = nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT);
+        if (status != NX_SUCCESS) {
+            break;
+        }
+        take(session, packet);
+    }
+    if (status != NX_SUCCESS && status != NX_NO_PACKET && slot->connected &&
+        !server.stopping) {
+        end_session(number, status);
+    }
+}
+
+static VOID data_entry(ULONG unused)
+{
+    ULONG number;
+
+    (void)unused;
+    while (tx_queue_receive(&server.arrivals, &number, TX_WAIT_FOREVER) ==
+           TX_SUCCESS) {
+        server.busy++;
+        attend(number);
+        server.busy--;
+    }
+}
+
+static UINT add_psks(void)
+{
+    const struct options *o = server.options;
+    struct psk psk;
+    UINT status = NX_SUCCESS;
+
+    for (size_t i = 0; i < o->num_psks && status == NX_SUCCESS; i++) {
+        psk = o->psks[i];
+        status = nx_secure_dtls_server_psk_add(
+            &server.server, psk.key, psk.key_len, psk.identity,
+            psk.identity_len, psk.hint, psk.hint_len);
+    }
+    OPENSSL_cleanse(&psk, sizeof psk);
+    return status;
+}
+
+static UINT add_certificates(void)
+{
+    struct cert_list *chain = &server.credentials->chain;
+    struct cert_list *cas = &server.credentials->cas;
+    UINT status = NX_SUCCESS;
+
+    for (size_t i = 0; i < chain->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_server_local_certificate_add(
+            &server.server, &chain->certs[i], (UINT)i + 1);
+    }
+    for (size_t i = 0; i < cas->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_server_trusted_certificate_add(
+            &server.server, &cas->certs[i], (UINT)i + 1);
+    }
+    return status;
+}
+
+static UINT ask_for_certificates(void)
+{
+    size_t size = server.options->sessions * CERTS_BUFFER;
+
+    if (size > 0xFFFFFFFFu) {
+        size = 0xFFFFFFFFu;
+    }
+    server.certs = malloc(size);
+    if (server.certs == NULL) {
+        return NX_INVALID_PARAMETERS;
+    }
+    return nx_secure_dtls_server_x509_client_verify_configure(
+        &server.server, CERTS_PER_CHAIN, server.certs, (ULONG)size);
+}
+
+/* The chain has been verified.  No certificate of it may be revoked. */
+static ULONG check_client(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
+{
+    (void)certificate;
+    return credentials_check_crls(server.credentials, session);
+}
+
+/* Settings for which there is no service for all sessions of a server. */
+static UINT set_up_sessions(void)
+{
+    UINT status = NX_SUCCESS;
+
+    for (UINT i = 0; i < server.options->sessions && status == NX_SUCCESS;
+         i++) {
+        NX_SECURE_TLS_SESSION *tls =
+            &server.sessions[i].nx_secure_dtls_tls_session;
+
+        status = nx_secure_tls_session_time_function_set(tls, network_clock);
+        if (status == NX_SUCCESS) {
+            status = nx_secure_tls_session_certificate_callback_set(
+                tls, check_client);
+        }
+    }
+    return status;
+}
+
+static UINT set_hello_options(void)
+{
+    const struct options *o = server.options;
+    UINT status = nxdtls_server_alpn_set(&server.server, o->alpn, o->alpn_len);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_record_size_limit_set(&server.server,
+                                                     o->record_limit);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_name_required_set(
+            &server.server, o->name_required ? NX_TRUE : NX_FALSE);
+    }
+    return status;
+}
+
+static UINT set_up_server(void)
+{
+    const struct options *o = server.options;
+    UINT status = set_up_sessions();
+
+    if (status == NX_SUCCESS) {
+        status = nx_secure_dtls_server_notify_set(&server.server,
+                                                  on_disconnect, on_error);
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_dtls_server_ecc_initialize(
+            &server.server, nx_crypto_ecc_supported_groups,
+            (USHORT)nx_crypto_ecc_supported_groups_size, nx_crypto_ecc_curves);
+    }
+    if (status == NX_SUCCESS) {
+        status = set_hello_options();
+    }
+    if (status == NX_SUCCESS) {
+        status = add_psks();
+    }
+    if (status == NX_SUCCESS) {
+        status = add_certificates();
+    }
+    if (status == NX_SUCCESS && o->client_auth) {
+        status = ask_for_certificates();
+    }
+    if (status == NX_SUCCESS && o->mtu != 0) {
+        status = nxdtls_server_mtu_set(&server.server, o->mtu);
+    }
+    if (status == NX_SUCCESS && o->no_renegotiation) {
+        status = nxdtls_server_renegotiation_set(&server.server, NX_FALSE);
+    }
+    return status;
+}
+
+static UINT create_queues(ULONG count)
+{
+    UINT status;
+
+    server.queue_memory = calloc(count, 2 * sizeof(ULONG));
+    if (server.queue_memory == NULL) {
+        return NX_INVALID_PARAMETERS;
+    }
+    status =
+        tx_queue_create(&server.connects, queue_name, TX_1_ULONG,
+                        server.queue_memory, count * (ULONG)sizeof(ULONG));
+    if (status == TX_SUCCESS) {
+        status = tx_queue_create(&server.arrivals, queue_name, TX_1_ULONG,
+                                 server.queue_memory + count,
+                                 count * (ULONG)sizeof(ULONG));
+    }
+    return status;
+}
+
+static UINT create_server(void)
+{
+    const struct options *o = server.options;
+    ULONG count = o->sessions;
+    ULONG metadata_size = 0;
+    UINT status = nx_secure_tls_metadata_size_calculate(&o->ciphers.table,
+                                                        &metadata_size);
+
+    metadata_size *= count;
+    server.sessions = calloc(count, sizeof *server.sessions);
+    server.slots = calloc(count, sizeof *server.slots);
+    server.metadata = malloc(metadata_size);
+    server.reassembly = malloc((size_t)count * REASSEMBLY_BUFFER);
+    if (server.sessions == NULL || server.slots == NULL ||
+        server.metadata == NULL || server.reassembly == NULL) {
+        return NX_INVALID_PARAMETERS;
+    }
+    if (status == NX_SUCCESS) {
+        status = create_queues(count);
+    }
+    if (status == NX_SUCCESS) {
+        status = nx_secure_dtls_server_create(
+            &server.server, &server.net.ip, o->port, o->timeout,
+            server.sessions, count * (UINT)sizeof *server.sessions,
+            &o->ciphers.table, server.metadata, metadata_size,
+            server.reassembly, count * REASSEMBLY_BUFFER, on_connect,
+            on_receive);
+    }
+    return status;
+}
+
+static void start_threads(void)
+{
+    (void)tx_thread_create(&server.data, data_name, data_entry, 0,
+                           server.stack, STACK_SIZE, 3, 3, TX_NO_TIME_SLICE,
+                           TX_AUTO_START);
+    for (UINT i = 0; i < NUM_WORKERS; i++) {
+        (void)tx_thread_create(&server.workers[i], worker_name, worker_entry,
+                               0, server.stack, STACK_SIZE, 4, 4,
+                               TX_NO_TIME_SLICE, TX_AUTO_START);
+    }
+}
+
+static UINT set_up(void)
+{
+    const struct options *o = server.options;
+    ULONG packets = 4 * o->sessions;
+    UINT status = network_start(&server.net, &o->address,
+                                packets > PACKETS_MIN ? packets : PACKETS_MIN);
+
+    if (status == NX_SUCCESS) {
+        status = create_server();
+    }
+    if (status == NX_SUCCESS) {
+        status = set_up_server();
+    }
+    if (status == NX_SUCCESS) {
+        start_threads();
+        status = nx_secure_dtls_server_start(&server.server);
+    }
+    return status;
+}
+
+static void print_listening(void)
+{
+    struct text address;
+    UINT port = 0;
+
+    (void)nx_udp_socket_port_get(&server.server.nx_dtls_server_udp_socket,
+                                 &port);
+    line("listening on %s",
+         address_text(&address, &server.options->address, port));
+}
+
+/* Sends close_notify in every connected session. */
+static void close_sessions(void)
+{
+    for (ULONG i = 0; i < server.options->sessions; i++) {
+        struct slot *slot = &server.slots[i];
+        struct text address;
+
+        if (slot->connected) {
+            slot->connected = false;
+            print_counters(slot, &server.sessions[i]);
+            (void)nx_secure_dtls_session_end(&server.sessions[i], NX_NO_WAIT);
+            line("session %s closed", client_of(&address, slot));
+        }
+    }
+}
+
+/* Prints the counts of the server. */
+static void print_summary(const NXDTLS_STATISTICS *n, ULONG sessions,
+                          ULONG lost)
+{
+    char text[COUNTERS_TEXT_MAX];
+
+    line("server sessions=%u connected_total=%u failed_total=%u %s "
+         "packets_lost=%u",
+         sessions, server.connected_total, server.failed_total,
+         counters_text(text, sizeof text, n), lost);
+}
+
+static void stop(void)
+{
+    NXDTLS_STATISTICS before;
+    NXDTLS_STATISTICS after;
+    ULONG lost;
+
+    server.stopping = true;
+    (void)nxdtls_server_statistics_get(&server.server, &before);
+    close_sessions();
+    (void)nx_secure_dtls_server_stop(&server.server);
+    while (server.busy != 0) {
+        (void)tx_thread_sleep(1);
+    }
+    (void)nxdtls_server_statistics_get(&server.server, &after);
+    (void)nx_secure_dtls_server_delete(&server.server);
+    lost = network_stop(&server.net);
+    print_summary(&after, before.sessions, lost);
+    server.exit_status = lost == 0 ? 0 : 1;
+}
+
+static VOID control_entry(ULONG unused)
+{
+    struct text address;
+    ULONG events;
+    UINT status = set_up();
+
+    (void)unused;
+    if (status == NX_SUCCESS) {
+        host_signals_start(on_signal);
+        print_listening();
+        (void)tx_event_flags_get(&server.events, STOP, TX_OR_CLEAR, &events,
+                                 TX_WAIT_FOREVER);
+        stop();
+    } else {
+        line("%s: %s",
+             address_text(&address, &server.options->address,
+                          server.options->port),
+             status == NX_IP_ADDRESS_ERROR ? "not an address of this host"
+                                           : nxdtls_status_text(status));
+        server.exit_status = 2;
+    }
+    nxdtls_port_stop();
+}
+
+void server_define(const struct options *options,
+                   struct credentials *credentials)
+{
+    server.options = options;
+    server.credentials = credentials;
+    server.exit_status = 1;
+    (void)tx_event_flags_create(&server.events, events_name);
+    (void)tx_thread_create(&server.control, control_name, control_entry, 0,
+                           server.stack, STACK_SIZE, 2, 2, TX_NO_TIME_SLICE,
+                           TX_AUTO_START);
+}
+
+int server_status(void)
+{
+    free(server.sessions);
+    free(server.slots);
+    free(server.metadata);
+    free(server.reassembly);
+    free(server.certs);
+    free(server.queue_memory);
+    free(server.net.pool_memory);
+    return server.exit_status;
+}
