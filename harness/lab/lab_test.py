@@ -4,9 +4,10 @@
 dash, that a run repeats, that an interrupted one leaves what it has, and that
 its checks can fail.
 
-    lab_test.py PROGRAM MANY PKI
+    lab_test.py PROGRAM MANY PKI [TEST...]
 
-MANY is the same program with more drivers (tests/many_drivers.c).
+MANY is the same program with more drivers (tests/many_drivers.c).  Without a
+name of unittest all tests run.
 """
 
 import functools
@@ -227,6 +228,11 @@ class Names(Scratch):
             for name in names:
                 self.assertRegex(name, r"^[A-Za-z0-9._-]+$")
 
+    def test_a_selection_has_room_for_them(self):
+        done = run("--list", "--cover", "each", program=MANY)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual({cell.partition("/")[0] for cell in done.stdout.split()}, set(pairs(MANY)))
+
     def test_a_filter_means_the_whole_name(self):
         known = pairs(MANY)
         some = ["--list", "--cover", "all", *only(suite="c0a8", scenario="clean")]
@@ -388,4 +394,4 @@ class Failures(Scratch):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=sys.argv[:1] + sys.argv[4:])
