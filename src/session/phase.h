@@ -13,6 +13,8 @@
 
 #include "session/session.h"
 
+#include <assert.h>
+
 enum dtls_phase {
     DTLS_PHASE_IDLE,          /* no association                            */
     DTLS_PHASE_HALF_OPEN,     /* server: the ClientHello is not whole yet  */
@@ -32,8 +34,18 @@ enum dtls_phase dtls_session_phase(const struct dtls_session *s);
 const char *dtls_phase_name(enum dtls_phase phase);
 
 /* dtls_session_check returns NULL if every invariant of the session's phase
- * holds, and else the one that does not, as a sentence.  It is for simulators,
- * tests and fuzzers, which call it after every call of the session. */
+ * holds, and else the one that does not, as a sentence. */
 const char *dtls_session_check(const struct dtls_session *s);
+
+/* dtls_session_assert asserts that, in a build that defines DTLS_CHECKED: one
+ * for debugging, with sanitizers or for a fuzzer (src/CMakeLists.txt). */
+static inline void dtls_session_assert(const struct dtls_session *s)
+{
+#ifdef DTLS_CHECKED
+    assert(dtls_session_check(s) == NULL);
+#else
+    (void)s;
+#endif
+}
 
 #endif

@@ -11,6 +11,7 @@
  *                                                     answered as a repeat
  *   the next message, malformed or illegal            alert, session failed
  *   a fatal alert, close_notify                       obeyed */
+#include "session/phase.h"
 #include "session/session.h"
 
 #include <string.h>
@@ -582,5 +583,6 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
                 data, now);
         }
     }
+    dtls_session_assert(s);
     return event;
 }

@@ -4,6 +4,7 @@
 #include "session/session.h"
 
 #include "base/secret.h"
+#include "session/phase.h"
 
 enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
 
@@ -260,7 +261,7 @@ static enum dtls_event give_up(struct dtls_session *s, enum dtls_status status)
     return dtls_session_fail(s, status);
 }
 
-enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
+static enum dtls_event expire(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
@@ -283,6 +284,14 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
     return DTLS_EVENT_NONE;
 }
 
+enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_event event = expire(s, now);
+
+    dtls_session_assert(s);
+    return event;
+}
+
 void dtls_session_resend(struct dtls_session *s, uint64_t now)
 {
     if (s->resent_at == now) {
@@ -303,6 +312,7 @@ enum dtls_status dtls_session_close(struct dtls_session *s)
         dtls_renegotiation_call_off(s, DTLS_CLOSED);
     }
     s->close_sent = true;
+    dtls_session_assert(s);
     return DTLS_OK;
 }
 
