@@ -31,7 +31,10 @@ static void print_limits(void)
     row("least record_size_limit", DTLS_SIZE_LIMIT_MIN, "bytes", 0, "-");
     row("datagram out", DTLS_NX_MTU_MAX, "bytes", 0, "a packet of the pool");
     row("MTU of a handshake, least", DTLS_NX_MTU_MIN, "bytes", 0, "-");
-    row("MTU of a handshake, unless set", DTLS_NX_MTU, "bytes", 0, "-");
+    row("MTU of a handshake over IPv4, unless set", DTLS_NX_MTU_IPV4, "bytes",
+        0, "-");
+    row("MTU of a handshake over IPv6, unless set", DTLS_NX_MTU_IPV6, "bytes",
+        0, "-");
     row("replay window", DTLS_WINDOW_SIZE, "records",
         2 * sizeof(struct dtls_window), "session, two epochs");
     row("sequence number", DTLS_SEQ_MAX, "", 0, "never wraps: 0x43");

@@ -70,6 +70,9 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     session->nx_secure_dtls_session_in_use = NX_TRUE;
     dtls_nx_session(session)->pass = *pass;
     dtls_nx_session(session)->admitted = dtls_nx_now();
+    /* A packet that has a source has a destination, too. */
+    (void)nxdtls_port_udp_destination_extract(
+        packet, &dtls_nx_session(session)->local);
     hold(session, packet);
     dtls_nx_watch(session);
     news->session = session;
@@ -94,9 +97,7 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
         admit(server, packet, key, ip, port, &pass, news);
         return;
     case DTLS_GATE_REPLY:
-        dtls_nx_send_datagram(
-            socket, socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
-            ip, port, dtls_buf_bytes(&reply));
+        dtls_nx_answer(socket, packet, dtls_buf_bytes(&reply));
         break;
     case DTLS_GATE_DISCARD:
         break;
@@ -220,14 +221,16 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
 {
     struct dtls_address key;
     struct news news[2] = {{0}};
+    NXD_ADDRESS local;
     NXD_ADDRESS ip;
     UINT port;
 
-    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS) {
+    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS ||
+        nxdtls_port_udp_destination_extract(packet, &local) != NX_SUCCESS) {
         nx_packet_release(packet);
         return;
     }
-    dtls_nx_address(&key, &ip, port);
+    dtls_nx_address(&key, &ip, port, &local);
     dtls_nx_lock();
     route(server, packet, &key, &ip, port, news);
     dtls_nx_unlock();
