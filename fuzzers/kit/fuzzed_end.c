@@ -449,8 +449,7 @@ static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
     }
     FUZZ_CHECK(reply.len == 0 && a->store.taken == 0);
     check_pass(a, datagram);
-    dtls_session_accept(&a->session, &a->room, pass.message_seq,
-                        pass.record_seq);
+    dtls_session_accept(&a->session, &a->room, &pass, a->now);
     return true;
 }
 

@@ -15,6 +15,7 @@
 #define DTLS_SESSION_SESSION_H
 
 #include "handshake/handshake.h"
+#include "session/cookie.h"
 
 /* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
  * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
@@ -52,6 +53,7 @@ struct dtls_session {
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
+    struct dtls_cookie_bond bond; /* to the ClientHello that is to come */
     bool path_is_small;         /* see dtls_session_too_big */
     uint16_t answered;          /* message_seq after the flight ours answers */
     uint64_t flight_from;       /* number of our flight's first record */
@@ -64,6 +66,15 @@ struct dtls_session {
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */
     struct dtls_counters *counters;
+};
+
+/* struct dtls_gate_pass is what dtls_session_accept needs to know of a
+ * ClientHello, or of its first fragment, that the gate has let through
+ * (session/listener.h). */
+struct dtls_gate_pass {
+    uint16_t message_seq;
+    uint64_t record_seq;
+    struct dtls_cookie_bond bond;
 };
 
 /* struct dtls_session_room is what a session borrows for its life.  `arena`
@@ -81,9 +92,10 @@ struct dtls_session_room {
  * to be written.  If dtls_handshake_start fails, it returns that status and
  * the session is all zero again.
  *
- * dtls_session_accept begins a session as server, with the numbers of a
- * ClientHello that the listener let through (session/listener.h).  The caller
- * then gives that ClientHello to dtls_session_read.
+ * dtls_session_accept begins a session as server, at the time `now` at which
+ * the gate set `pass`.  The caller then gives the datagram that the gate let
+ * through to dtls_session_read.  The session fails with DTLS_TOO_LATE if the
+ * ClientHello is not whole DTLS_HELLO_MS later.
  *
  * Both take an all-zero or freed session. */
 DTLS_MUST_USE enum dtls_status dtls_session_connect(
@@ -91,7 +103,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_connect(
     uint64_t now);
 void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
-                         uint16_t message_seq, uint64_t record_seq);
+                         const struct dtls_gate_pass *pass, uint64_t now);
 
 /* dtls_session_free wipes every secret and gives every block back.  The
  * session is then all zero, and freeing it again is harmless. */
