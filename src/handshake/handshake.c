@@ -206,6 +206,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     agreed->encrypt_then_mac |= h->encrypt_then_mac;
     agreed->server_name_known = h->server_name_known;
     agreed->protocol = h->protocol;
+    agreed->finished_seq = h->finished_seq;
     dtls_handshake_end(h);
 }
 
@@ -274,7 +275,27 @@ enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
         return status;
     }
     dtls_record_layer_switch_write(h->records);
+    h->finished_seq = h->send_seq;
     return dtls_handshake_send(h, DTLS_FINISHED, &body, 1);
+}
+
+enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)
+{
+    const struct dtls_agreed *agreed = &h->agreed;
+    uint16_t epoch = h->records->write_epoch;
+    struct dtls_bytes body =
+        dtls_bytes_of(agreed->server_verify_data, DTLS_VERIFY_DATA_LEN);
+    enum dtls_status status =
+        dtls_flight_add_ccs(&h->flight, (uint16_t)(epoch - 1));
+
+    if (status == DTLS_OK) {
+        status = dtls_flight_add(&h->flight, DTLS_FINISHED,
+                                 agreed->finished_seq, epoch, &body, 1);
+    }
+    if (status != DTLS_OK) {
+        dtls_flight_clear(&h->flight);
+    }
+    return status;
 }
 
 enum dtls_status dtls_handshake_check_finished(

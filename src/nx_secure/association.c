@@ -118,10 +118,8 @@ static VOID follow_public_counter(NX_SECURE_DTLS_SESSION *session)
     const ULONG *number = session->nx_secure_dtls_tls_session
                               .nx_secure_tls_local_sequence_number;
     struct dtls_record_layer *r = &dtls_nx_session(session)->engine.records;
-    uint64_t *next = &r->write[r->write_epoch & 1].next_seq;
-    uint64_t set = (uint64_t)number[1] << 32 | number[0];
 
-    *next = set > *next ? set : *next;
+    dtls_record_layer_raise_seq(r, (uint64_t)number[1] << 32 | number[0]);
 }
 
 /* Copies the data of `packet` into `out` and seals it there. */

@@ -138,7 +138,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         agreed->suite != NULL ? agreed->suite : h->suite;
     const struct dtls_record_layer *r = &s->engine.records;
     const struct dtls_protection *protection =
-        &r->write[r->write_epoch & 1].protection;
+        dtls_record_layer_protection_out(r);
 
     *info = (NXDTLS_SESSION_INFO){
         .suite = suite == NULL ? 0 : suite->id,
@@ -152,7 +152,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .alpn_length = (UINT)agreed->protocol.len,
         .send_limit = (ULONG)dtls_protect_limit(protection),
         .receive_limit =
-            (ULONG)dtls_protect_limit(&r->read[r->read_epoch & 1].protection),
+            (ULONG)dtls_protect_limit(dtls_record_layer_protection_in(r)),
         .mtu = (ULONG)(s->engine.state == DTLS_IDLE
                            ? s->mtu
                            : dtls_session_mtu(&s->engine)),

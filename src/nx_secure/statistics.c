@@ -3,6 +3,7 @@
 #include "nx_secure/internal.h"
 
 /* One member of NXDTLS_STATISTICS is no counter: `sessions`. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the counters' ones are a sum */
 #define COUNT(name) +1
 _Static_assert(sizeof(NXDTLS_STATISTICS) ==
                    (1 DTLS_COUNTERS(COUNT)) * sizeof(ULONG),

@@ -36,6 +36,8 @@ static void begin(struct dtls_session *s)
     s->renegotiating = true;
     s->answered = 0;
     s->answer_from = 0;
+    s->last_piece.known = false;
+    s->early.len = 0;
 }
 
 static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)

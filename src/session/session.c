@@ -32,6 +32,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
         .hello_until = DTLS_NEVER,
+        .resent_at = DTLS_NEVER,
     };
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
@@ -65,7 +66,7 @@ void dtls_session_accept(struct dtls_session *s,
     s->hello_until = now + DTLS_HELLO_MS;
     /* The first ServerHello record takes the number of the ClientHello that it
      * answers, as if the server had kept state (RFC 6347, 4.2.1). */
-    s->records.write[0].next_seq = pass->record_seq;
+    dtls_record_layer_raise_seq(&s->records, pass->record_seq);
 }
 
 void dtls_session_free(struct dtls_session *s)
@@ -83,6 +84,10 @@ static void queue_alert(struct dtls_session *s, uint8_t level,
     s->alert[0] = level;
     s->alert[1] = description;
     s->alert_pending = true;
+    s->alert_in_both =
+        s->records.write_epoch > 1 &&
+        dtls_record_layer_writing(
+            &s->records, (uint16_t)(s->records.write_epoch - 1)) != NULL;
 }
 
 enum dtls_event dtls_session_fail(struct dtls_session *s,
@@ -142,6 +147,29 @@ bool dtls_session_has_output(const struct dtls_session *s)
            (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending);
 }
 
+/* As long as the old write epoch of a renegotiation is kept, the peer may not
+ * have the new keys: the alert goes out in both. */
+static enum dtls_status write_alert(struct dtls_session *s,
+                                    struct dtls_buf *out)
+{
+    struct dtls_bytes alert = {s->alert, sizeof s->alert};
+    enum dtls_status status = DTLS_OK;
+
+    if (s->alert_in_both) {
+        status = dtls_record_layer_seal(&s->records, out,
+                                        (uint16_t)(s->records.write_epoch - 1),
+                                        DTLS_ALERT, alert);
+        s->alert_in_both = status == DTLS_NO_ROOM;
+    }
+    if (status != DTLS_NO_ROOM) {
+        status = dtls_record_layer_seal(
+            &s->records, out, s->records.write_epoch, DTLS_ALERT, alert);
+    }
+    s->alert_pending = status == DTLS_NO_ROOM;
+    s->counters->alerts_sent += status == DTLS_OK;
+    return status;
+}
+
 enum dtls_status dtls_session_write(struct dtls_session *s,
                                     struct dtls_buf *out)
 {
@@ -161,14 +189,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
         }
         return status;
     }
-    if (s->alert_pending) {
-        status = dtls_record_layer_seal(
-            &s->records, out, s->records.write_epoch, DTLS_ALERT,
-            dtls_bytes_of(s->alert, sizeof s->alert));
-        s->alert_pending = status == DTLS_NO_ROOM;
-        s->counters->alerts_sent += status == DTLS_OK;
-    }
-    return status;
+    return s->alert_pending ? write_alert(s, out) : status;
 }
 
 struct dtls_buf dtls_session_body(const struct dtls_session *s,
@@ -245,12 +266,16 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
         return give_up(s, status);
     }
     s->answer_from = 0;
-    dtls_session_resend(s);
+    dtls_session_resend(s, now);
     return DTLS_EVENT_NONE;
 }
 
-void dtls_session_resend(struct dtls_session *s)
+void dtls_session_resend(struct dtls_session *s, uint64_t now)
 {
+    if (s->resent_at == now) {
+        return; /* The timer fired as a repeat was answered, or so. */
+    }
+    s->resent_at = now;
     s->counters->retransmissions++;
     dtls_flight_rewind(&s->hs.flight);
 }

@@ -43,6 +43,26 @@ enum dtls_event {
     DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
+/* struct dtls_last_piece is the fragment that ended the peer's last message,
+ * as it came: what a repeat of that flight must equal. */
+struct dtls_last_piece {
+    bool known;
+    uint8_t type;
+    uint16_t seq;
+    uint32_t message_len;
+    uint32_t offset;
+    uint8_t digest[32]; /* of its body */
+};
+
+/* A Finished that overtook its ChangeCipherSpec: one record, as it came.
+ * DTLS_EARLY_MAX bytes hold a Finished under every suite. */
+#define DTLS_EARLY_MAX 160
+struct dtls_early {
+    uint16_t epoch;
+    uint16_t len; /* 0: none is kept */
+    uint8_t bytes[DTLS_EARLY_MAX];
+};
+
 struct dtls_session {
     const struct dtls_config *config;
     struct dtls_record_layer records;
@@ -55,14 +75,18 @@ struct dtls_session {
     uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
     struct dtls_cookie_bond bond; /* to the ClientHello that is to come */
     bool path_is_small;         /* see dtls_session_too_big */
-    uint16_t answered;          /* message_seq after the flight ours answers */
-    uint64_t flight_from;       /* number of our flight's first record */
-    bool renegotiating;         /* connected, and in another handshake */
-    bool never_again;           /* a peer did not answer: renegotiation.c */
+    uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
+    struct dtls_last_piece last_piece;
+    struct dtls_early early;
+    uint16_t answered;    /* message_seq after the flight ours answers */
+    uint64_t flight_from; /* number of our flight's first record */
+    bool renegotiating;   /* connected, and in another handshake */
+    bool never_again;     /* a peer did not answer: renegotiation.c */
     enum dtls_status renegotiated;         /* how the last attempt ended */
     uint8_t first_random[DTLS_RANDOM_LEN]; /* of the first ClientHello */
     bool alert_pending;
     bool close_sent;
+    bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */
     struct dtls_counters *counters;
@@ -214,8 +238,9 @@ void dtls_session_abandon(struct dtls_session *s);
 enum dtls_event dtls_session_fail(struct dtls_session *s,
                                   enum dtls_status status);
 
-/* dtls_session_resend makes the whole flight wait to be written once more. */
-void dtls_session_resend(struct dtls_session *s);
+/* dtls_session_resend makes the whole flight wait to be written once more.
+ * Whatever asks for it, it happens once in an instant. */
+void dtls_session_resend(struct dtls_session *s, uint64_t now);
 
 /* dtls_session_warn queues a warning alert. */
 void dtls_session_warn(struct dtls_session *s, uint8_t description);

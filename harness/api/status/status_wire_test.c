@@ -277,12 +277,15 @@ static VOID cut_message_body(ULONG input)
     end_association();
 }
 
+/* Long enough for a record of every suite: its MAC is tried. */
+#define FORGED_LEN 96
+
 /* One record in the newest epoch that is no record of this session, when so
  * many have been that the keys must not be used any longer. */
 static VOID forged_body(ULONG input)
 {
     struct dtls_record_layer *r;
-    UCHAR bytes[64] = {0};
+    UCHAR bytes[128] = {0};
     struct dtls_buf out = {bytes, 0, sizeof bytes};
     struct dtls_protection *p;
     NX_PACKET *packet = NX_NULL;
@@ -294,11 +297,11 @@ static VOID forged_body(ULONG input)
     p->used = dtls_protect_endurance(p).forged - 1;
     expect(dtls_record_put_header(&out, DTLS_APPLICATION_DATA,
                                   DTLS_VERSION_1_2, r->read_epoch, 0x2345,
-                                  48));
+                                  FORGED_LEN));
     expect_eq(
         nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
         NX_SUCCESS);
-    expect_eq(nx_packet_data_append(packet, bytes, (ULONG)out.len + 48,
+    expect_eq(nx_packet_data_append(packet, bytes, (ULONG)out.len + FORGED_LEN,
                                     &net_a.pool, NX_NO_WAIT),
               NX_SUCCESS);
     expect_eq(nxd_udp_socket_send(&net_a.socket, packet,

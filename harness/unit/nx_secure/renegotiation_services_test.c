@@ -65,6 +65,7 @@ static void check_renegotiations(ULONG times)
     for (int i = 0; i < 2; i++) {
         NX_SECURE_DTLS_SESSION *session = i == 0 ? &client : &sessions[0];
 
+        kit_row("the %s", kit_role(i));
         expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
         expect_eq(info.renegotiations, times);
         expect_eq(info.suite, 0x00a8);
@@ -85,6 +86,7 @@ static VOID client_begins_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     check_renegotiations(0);
     for (ULONG i = 1; i <= 3; i++) {
+        kit_row("renegotiation %u", i);
         exchange(10 * i);
         expect_eq(nxdtls_session_renegotiate(&client, 500), NX_SUCCESS);
         exchange(11 * i);
@@ -162,6 +164,7 @@ static VOID refusal_body(ULONG input)
                   &client.nx_secure_dtls_tls_session, say_no),
               NX_SUCCESS);
     for (int i = 0; i < 2; i++) {
+        kit_row("question %d", i);
         server_status = 0xffff;
         (void)kit_spawn(ask_client, 0, 9);
         expect_eq(nx_secure_dtls_session_receive(&client, &packet, 100),
