@@ -127,9 +127,9 @@ static enum dtls_gate ask_gate(const struct wire *w, struct dtls_buf *reply,
                                struct dtls_gate_pass *pass)
 {
     uint8_t *block = kit_exact(dtls_bytes_of(w->data, w->len));
-    enum dtls_gate gate = dtls_listener_gate(
-        &pair.listener, reply, pass, &pair.client_address,
-        (struct dtls_span){block, w->len}, pair.net.now);
+    enum dtls_gate gate =
+        dtls_listener_gate(&pair.listener, reply, pass, &pair.client_address,
+                           (struct dtls_span){block, w->len}, pair.net.now);
 
     free(block);
     return gate;
@@ -156,9 +156,8 @@ static void make_hello(struct wire *w, struct parts p)
     make_wire(w, &p, cookie);
 }
 
-static const struct parts usual = {.suites_len = 4,
-                                   .compression_len = 1,
-                                   .gate_cookie = true};
+static const struct parts usual = {
+    .suites_len = 4, .compression_len = 1, .gate_cookie = true};
 
 /* Asks a new session. */
 static enum reading ask_session(const struct wire *w,
@@ -231,8 +230,7 @@ static void ask_both(const struct wire *w)
     if (gate != DTLS_GATE_DISCARD) {
         assert_true(reading != DROPPED);
     } else {
-        assert_true(reading == DROPPED || reading == FAILED ||
-                    is_stricter(w));
+        assert_true(reading == DROPPED || reading == FAILED || is_stricter(w));
     }
     accepted += gate == DTLS_GATE_ACCEPT;
     discarded += gate == DTLS_GATE_DISCARD;
@@ -241,6 +239,7 @@ static void ask_both(const struct wire *w)
 static void in_both_modes(void (*walk)(void))
 {
     for (int cookies = 0; cookies < 2; cookies++) {
+        kit_row("%s cookies", cookies ? "with" : "without");
         begin(cookies != 0);
         walk();
         end();
@@ -389,9 +388,8 @@ static void ask_fragment(const struct wire *whole, size_t message_len,
 
 static void walk_fragments(void)
 {
-    static const size_t more[] = {0,      1,        2,       3,
-                                  100,    17776,    17777,   20000,
-                                  131072, 16777214, 16777215};
+    static const size_t more[] = {
+        0, 1, 2, 3, 100, 17776, 17777, 20000, 131072, 16777214, 16777215};
     struct wire w;
     size_t body_len;
 

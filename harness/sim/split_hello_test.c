@@ -17,8 +17,8 @@ struct plan {
     size_t ends[PIECES]; /* of its pieces, in ascending order, but for the
                             last, which ends with the message */
     size_t num_ends;
-    uint64_t shuffle;    /* seed of the pieces' order; 0: their own */
-    size_t num_lost;     /* the last so many do not go out */
+    uint64_t shuffle; /* seed of the pieces' order; 0: their own */
+    size_t num_lost;  /* the last so many do not go out */
     void (*change)(struct dtls_span body);
 };
 
@@ -86,6 +86,7 @@ static void send_pieces(const struct plan *plan,
     for (size_t i = 0; i < num - plan->num_lost; i++) {
         size_t at = order[i];
 
+        kit_row("piece %zu", at);
         send_piece(whole, seq + at, at == 0 ? 0 : plan->ends[at - 1],
                    at == plan->num_ends ? whole->body.len : plan->ends[at]);
     }
@@ -340,12 +341,11 @@ static void a_hello_that_is_never_whole_ends(void **state)
                     cookies ? "with" : "without", retries);
             begin(6);
             pair.listener.without_cookies = !cookies;
-            split_at(&plans[cookies], TO_COOKIE + 1 +
-                                          (cookies ? DTLS_COOKIE_LEN : 0));
+            split_at(&plans[cookies],
+                     TO_COOKIE + 1 + (cookies ? DTLS_COOKIE_LEN : 0));
             plans[cookies].num_lost = 1;
             pair.ends[SIM_CLIENT].config.timer.maximum = 1000;
-            pair.ends[SIM_CLIENT].config.timer.max_retries =
-                (uint8_t)retries;
+            pair.ends[SIM_CLIENT].config.timer.max_retries = (uint8_t)retries;
             assert_false(play(ends - 1));
             assert_int_equal(pair.sessions_taken, 1);
             assert_int_equal(server()->state, DTLS_HANDSHAKING);
@@ -393,9 +393,8 @@ static void an_accepted_session_has_a_deadline(void **state)
             assert_int_equal(dtls_session_expire(server(), now),
                              DTLS_EVENT_NONE);
         }
-        assert_int_equal(
-            dtls_session_expire(server(), 1234 + DTLS_HELLO_MS),
-            DTLS_EVENT_FAILED);
+        assert_int_equal(dtls_session_expire(server(), 1234 + DTLS_HELLO_MS),
+                         DTLS_EVENT_FAILED);
         assert_int_equal(server()->failure, DTLS_TOO_LATE);
         sim_pair_free(&pair);
     }

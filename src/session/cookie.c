@@ -91,11 +91,12 @@ static size_t list_len(const struct dtls_cookie_jar *jar)
     return (size_t)jar->len * 3 / 8;
 }
 
-/* Writes the cookie of a hello whose lists are not seen.  With `seen` its
- * beginning is the front MAC, and its end the key of the list MAC. */
+/* Makes the bytes that begin with the front MAC, with the bit in it.  Unless
+ * `seen` is true, a whole cookie is cut from them.  Otherwise they end with
+ * the key of the list MAC, and no cookie shows that end. */
 static void make_front(const struct dtls_cookie_jar *jar,
-                       const struct dtls_hmac_key *key,
-                       uint8_t out[FRONT_LEN], struct dtls_bytes place,
+                       const struct dtls_hmac_key *key, uint8_t out[FRONT_LEN],
+                       struct dtls_bytes place,
                        const struct dtls_client_hello *hello, bool seen)
 {
     /* The lengths of all parts of variable length come first, so that no two
@@ -120,6 +121,10 @@ static void make_front(const struct dtls_cookie_jar *jar,
     out[0] |= seen ? DTLS_COOKIE_SEEN : 0;
 }
 
+_Static_assert(DTLS_COOKIE_LEN - DTLS_COOKIE_LEN * 3 / 8 <= KEY_AT,
+               "the longest front MAC ends before the key");
+
+/* Makes the bytes that begin with the list MAC. */
 static enum dtls_status make_list(const struct dtls_crypto *crypto,
                                   uint8_t out[FRONT_LEN], const uint8_t *key,
                                   const struct dtls_client_hello *hello)

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* Cookies: a stateless proof that a client receives at its address (RFC 6347,
- * 4.2.1).
+ * 4.2.1).  A cookie is
  *
- *     seen             the first bit: the suites and compression methods were
- *                      seen when the cookie was made
- *     front MAC        over seen, the place, version, random and session_id
- *     list MAC         if seen: over the suites and compression methods; three
- *                      eighths of the cookie
+ *     seen        the first bit: the suites and compression methods were seen
+ *                 when the cookie was made
+ *     front MAC   over `seen`, the place, version, random and session_id
+ *     list MAC    over suites and compression methods: if `seen`, the last
+ *                 three eighths of the cookie
  *
- * The key of the list MAC is a part of the front MAC's output that no cookie
- * shows.  So whoever has checked the front can check the lists later, without
- * the jar and however old its secrets are by then. */
+ * The key of the list MAC is the end of what HMAC makes for the front MAC.  No
+ * cookie shows it.  A session that has it can check the lists later, without
+ * the jar and however old the jar's secrets are by then. */
 #ifndef DTLS_SESSION_COOKIE_H
 #define DTLS_SESSION_COOKIE_H
 
 #include "crypto/crypto.h"
 #include "messages/messages.h"
 
-#define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients accept no more              */
-#define DTLS_COOKIE_SEEN 0x80    /* in the first byte */
-#define DTLS_COOKIE_LIST_LEN 12  /* bytes of the longest list MAC */
+#define DTLS_COOKIE_LEN 32      /* DTLS 1.0 clients accept no more */
+#define DTLS_COOKIE_SEEN 0x80   /* in the first byte */
+#define DTLS_COOKIE_LIST_LEN 12 /* bytes of the longest list MAC */
 
 /* DTLS_COOKIE_PERIOD_MS is the time for which a secret is the current one.  It
  * is then the previous one for as long again. */
@@ -50,7 +50,8 @@ DTLS_MUST_USE enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar,
                                                  uint64_t now);
 
 /* struct dtls_cookie_bond is what a valid cookie says about the suites and
- * compression methods.  All zero: it says nothing. */
+ * compression methods.  If it is all zero, the cookie says nothing.  The key
+ * is of use for the hello that the cookie was made for, and for no other. */
 struct dtls_cookie_bond {
     bool seen;
     uint8_t len; /* of `mac` */

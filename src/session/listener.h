@@ -13,8 +13,8 @@
  * above this limit the handshake might run out of numbers. */
 #define DTLS_LISTENER_SEQ_MAX (DTLS_SEQ_MAX - 0xffff)
 
-/* DTLS_LISTENER_MESSAGE_SEQ_MAX is the same for message_seq, which both ends
- * count on from. */
+/* DTLS_LISTENER_MESSAGE_SEQ_MAX is the highest message_seq of a ClientHello
+ * that the gate answers.  Both ends count on from it. */
 #define DTLS_LISTENER_MESSAGE_SEQ_MAX (UINT16_MAX - 0xff)
 
 struct dtls_listener {
@@ -39,8 +39,8 @@ DTLS_MUST_USE enum dtls_status dtls_listener_init(
 void dtls_listener_free(struct dtls_listener *listener);
 
 /* dtls_listener_gate judges a datagram from an address without a session.  It
- * looks at the first record alone.  A session that is accepted with `pass`
- * reads every record that the gate lets through.
+ * looks at the first record alone.  What it lets through a session that is
+ * accepted with `pass` reads.
  *
  * With cookies the first record must hold the front of a ClientHello: the
  * whole message, or its first fragment with everything up to the cookie.  If

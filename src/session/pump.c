@@ -73,17 +73,17 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     return event;
 }
 
-/* Checks what the gate could not: whether a whole ClientHello has the suites
- * and compression methods of the one that got the cookie (D6347-4.2.1-12).
- * The handshake judges a ClientHello that cannot be read. */
+/* Checks whether a whole ClientHello has the suites and compression methods
+ * that were seen when its cookie was made (D6347-4.2.1-12).  The gate may have
+ * let in a first fragment without them.  A ClientHello that cannot be read is
+ * left to the handshake. */
 static enum dtls_status check_bond(struct dtls_session *s,
                                    const struct dtls_message *message)
 {
     struct dtls_client_hello hello;
-    bool holds =
-        message->type != DTLS_CLIENT_HELLO ||
-        dtls_client_hello_parse(&hello, message->body) != DTLS_OK ||
-        dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+    bool holds = message->type != DTLS_CLIENT_HELLO ||
+                 dtls_client_hello_parse(&hello, message->body) != DTLS_OK ||
+                 dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
 
     dtls_wipe(&s->bond, sizeof s->bond);
     return holds ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
@@ -94,8 +94,7 @@ static enum dtls_event take_message(struct dtls_session *s,
                                     const struct dtls_message *message,
                                     uint64_t now)
 {
-    enum dtls_status status =
-        s->bond.seen ? check_bond(s, message) : DTLS_OK;
+    enum dtls_status status = s->bond.seen ? check_bond(s, message) : DTLS_OK;
 
     if (status == DTLS_OK) {
         status = dtls_handshake_take(&s->hs, message);

@@ -70,12 +70,12 @@ struct dtls_session {
     enum dtls_state state;
     enum dtls_status failure; /* why it is DTLS_FAILED */
     struct dtls_timer timer;
-    uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
-    uint64_t answer_from;       /* no repeat is answered before this */
-    uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
+    uint64_t keep_flight_until;   /* DTLS_NEVER: no flight is kept */
+    uint64_t answer_from;         /* no repeat is answered before this */
+    uint64_t hello_until;         /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
     struct dtls_cookie_bond bond; /* to the ClientHello that is to come */
-    bool path_is_small;         /* see dtls_session_too_big */
-    uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
+    bool path_is_small;           /* see dtls_session_too_big */
+    uint64_t resent_at;           /* when the flight was resent; DTLS_NEVER */
     struct dtls_last_piece last_piece;
     struct dtls_early early;
     uint16_t answered;    /* message_seq after the flight ours answers */

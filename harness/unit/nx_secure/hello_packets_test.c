@@ -105,6 +105,7 @@ static size_t end_of(size_t piece)
 static void say_pieces(size_t num, uint64_t seq)
 {
     for (size_t i = 0; i < num; i++) {
+        kit_row("piece %zu", i);
         say_piece(1, seq + i, i == 0 ? 0 : end_of(i - 1), end_of(i));
     }
 }
@@ -236,9 +237,9 @@ static VOID short_body(ULONG input)
     server.nx_dtls_server_connect_notify = ignore_connect;
     get_cookie();
     while (net_b.pool.nx_packet_pool_available > NET_PACKETS / 4) {
-        expect_eq(nx_packet_allocate(&net_b.pool, &taken[num++], 0,
-                                     NX_NO_WAIT),
-                  NX_SUCCESS);
+        expect_eq(
+            nx_packet_allocate(&net_b.pool, &taken[num++], 0, NX_NO_WAIT),
+            NX_SUCCESS);
     }
     say_pieces(PIECES, 1);
     tx_thread_sleep(10);
@@ -259,19 +260,21 @@ static void only_four_wait_if_the_pool_is_short(void **state)
 /* A session whose ClientHello never becomes whole gives its slot back 30 s
  * after it was admitted, whenever it was started and however often its
  * fragments are repeated. */
-static VOID never_whole_body(ULONG start_after)
+static VOID never_whole_body(ULONG input)
 {
-    (void)start_after;
+    (void)input;
     start_psk(&nxdtls_ciphers_all, ignore_data);
     for (ULONG start = 0; start <= 2500; start += 1250) {
         ULONG admitted;
 
+        kit_row("started after %lu ticks", (unsigned long)start);
         server.nx_dtls_server_connect_notify = ignore_connect;
         get_cookie();
         say_pieces(1, 1);
         tx_thread_sleep(1);
         admitted = tx_time_get();
         for (ULONG at = 0; at < 2900; at += 50) {
+            kit_row("after %lu ticks", (unsigned long)at);
             if (at == start) {
                 on_connect(&sessions[0], NX_NULL, 0);
             }

@@ -37,8 +37,8 @@ static void begin(struct work *w)
 
 static void make(struct work *w)
 {
-    assert_int_equal(
-        dtls_cookie_make(&w->jar, w->cookie, w->place, &w->hello), DTLS_OK);
+    assert_int_equal(dtls_cookie_make(&w->jar, w->cookie, w->place, &w->hello),
+                     DTLS_OK);
     w->hello.cookie = dtls_bytes_of(w->cookie, w->jar.len);
 }
 
@@ -175,6 +175,7 @@ static void a_changed_cookie_or_another_length_is_refused(void **state)
     (void)state;
     proves("D6347-4.2.1-18");
     for (uint8_t len = 16; len <= DTLS_COOKIE_LEN; len++) {
+        kit_row("a cookie of %u bytes", len);
         begin(&w);
         w.jar.len = len;
         make(&w);
@@ -287,7 +288,8 @@ static enum dtls_status no_key(void *self, struct dtls_hmac_key *key,
     return DTLS_INTERNAL_ERROR;
 }
 
-static void without_cryptography_there_is_no_cookie_and_none_holds(void **state)
+static void without_cryptography_there_is_no_cookie_and_none_holds(
+    void **state)
 {
     struct dtls_cookie_bond bond = {0};
     uint8_t before[sizeof((struct work *)0)->cookie];
@@ -300,9 +302,8 @@ static void without_cryptography_there_is_no_cookie_and_none_holds(void **state)
     memcpy(before, w.cookie, sizeof before);
     w.k.crypto.hmac_key = no_key;
     w.hello.suites.len = 2;
-    assert_int_equal(
-        dtls_cookie_make(&w.jar, w.cookie, w.place, &w.hello),
-        DTLS_INTERNAL_ERROR);
+    assert_int_equal(dtls_cookie_make(&w.jar, w.cookie, w.place, &w.hello),
+                     DTLS_INTERNAL_ERROR);
     assert_memory_equal(w.cookie, before, sizeof before);
     w.hello.suites.len = 4;
     assert_false(dtls_cookie_holds(&w.k.crypto, &bond, &w.hello));

@@ -42,8 +42,8 @@ static void begin(struct work *w)
     memset(w, 0, sizeof *w);
     kit_crypto_seed(&w->k, 0x11572e);
     w->peer = (struct dtls_address){7, {4, 192, 0, 2, 1, 0x12, 0x34}};
-    w->pass = (struct dtls_gate_pass){.message_seq = 0x5a5a,
-                                      .record_seq = 0x5a5a5a};
+    w->pass =
+        (struct dtls_gate_pass){.message_seq = 0x5a5a, .record_seq = 0x5a5a5a};
     assert_int_equal(
         dtls_listener_init(&w->listener, &w->k.crypto, &w->counters, 0),
         DTLS_OK);
@@ -264,8 +264,8 @@ static void a_first_fragment_up_to_the_cookie_is_enough(void **state)
         kit_row("%u bytes less", bytes);
         cut(&shorter, bytes);
         /* Two lists and six bytes of extensions follow the cookie. */
-        assert_int_equal(gate(&w, &shorter), bytes <= 12 ? DTLS_GATE_ACCEPT
-                                                         : DTLS_GATE_DISCARD);
+        assert_int_equal(gate(&w, &shorter),
+                         bytes <= 12 ? DTLS_GATE_ACCEPT : DTLS_GATE_DISCARD);
         assert_true(bytes > 12 || w.pass.bond.seen);
     }
 }
