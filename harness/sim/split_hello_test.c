@@ -69,7 +69,7 @@ static void send_piece(const struct dtls_fragment *whole, uint64_t seq,
 static void send_pieces(const struct plan *plan,
                         const struct dtls_fragment *whole, uint64_t seq)
 {
-    size_t order[PIECES + 1];
+    size_t order[PIECES + 1] = {0};
     size_t num = plan->num_ends + 1;
     uint64_t seed = plan->shuffle;
 

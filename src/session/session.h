@@ -21,7 +21,7 @@
  * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
 #define DTLS_KEEP_FLIGHT_MS 240000
 
-/* DTLS_HELLO_MS is the time for which a server waits for the rest of a
+/* DTLS_HELLO_MS is the time for which a server waits for a whole
  * ClientHello.  No flight of its own is out that a timer would send again, yet
  * a half-open session must end. */
 #define DTLS_HELLO_MS 30000
@@ -70,12 +70,11 @@ struct dtls_session {
     enum dtls_state state;
     enum dtls_status failure; /* why it is DTLS_FAILED */
     struct dtls_timer timer;
-    uint64_t keep_flight_until;   /* DTLS_NEVER: no flight is kept */
-    uint64_t answer_from;         /* no repeat is answered before this */
-    uint64_t hello_until;         /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
-    struct dtls_cookie_bond bond; /* to the ClientHello that is to come */
-    bool path_is_small;           /* see dtls_session_too_big */
-    uint64_t resent_at;           /* when the flight was resent; DTLS_NEVER */
+    uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
+    uint64_t answer_from;       /* no repeat is answered before this */
+    uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
+    bool path_is_small;         /* see dtls_session_too_big */
+    uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
     struct dtls_last_piece last_piece;
     struct dtls_early early;
     uint16_t answered;    /* message_seq after the flight ours answers */
@@ -89,6 +88,8 @@ struct dtls_session {
     bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */
+    /* Server: to the ClientHello that is not whole yet. */
+    struct dtls_cookie_bond bond;
     struct dtls_counters *counters;
 };
 
@@ -116,10 +117,10 @@ struct dtls_session_room {
  * to be written.  If dtls_handshake_start fails, it returns that status and
  * the session is all zero again.
  *
- * dtls_session_accept begins a session as server, at the time `now` at which
+ * dtls_session_accept begins a session as server.  `now` is the time at which
  * the gate set `pass`.  The caller then gives the datagram that the gate let
  * through to dtls_session_read.  The session fails with DTLS_TOO_LATE if the
- * ClientHello is not whole DTLS_HELLO_MS later.
+ * ClientHello is not whole DTLS_HELLO_MS after `now`.
  *
  * Both take an all-zero or freed session. */
 DTLS_MUST_USE enum dtls_status dtls_session_connect(
