@@ -6,6 +6,7 @@
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/kit/null_crypto.h"
 #include "fuzzers/kit/seal.h"
+#include "session/phase.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -474,13 +475,6 @@ static void check_first_input(const struct fuzz_association *a)
                s->hs.step != DTLS_SERVER_CLIENT_HELLO);
 }
 
-/* A handshake ends, whatever comes or does not come. */
-static void check_deadline(const struct fuzz_association *a)
-{
-    FUZZ_CHECK(a->session.state != DTLS_HANDSHAKING ||
-               dtls_session_deadline(&a->session) != DTLS_NEVER);
-}
-
 /* Only a new ClientHello, after the handshake, sends a datagram to the gate
  * again. */
 static void check_begins_anew(const struct fuzz_association *a,
@@ -495,6 +489,12 @@ static void check_begins_anew(const struct fuzz_association *a,
             hello.hello.random,
             dtls_bytes_of(a->session.first_random, DTLS_RANDOM_LEN)));
     }
+}
+
+/* The session keeps the invariants of its phase. */
+static void check_phase(const struct fuzz_association *a)
+{
+    FUZZ_CHECK(dtls_session_check(&a->session) == NULL);
 }
 
 static void begin_input(struct fuzz_association *a)
@@ -566,10 +566,11 @@ void fuzz_association_receive(struct fuzz_association *a,
     if (a->accepted && !was_accepted) {
         check_first_input(a);
     }
+    check_phase(a);
     if (a->accepted) {
-        check_deadline(a);
         flush(a);
     }
+    check_phase(a);
     free(copy);
 }
 
@@ -586,6 +587,7 @@ void fuzz_association_wait(struct fuzz_association *a, uint64_t delay)
         note(a, dtls_session_expire(&a->session, a->now),
              (struct dtls_bytes){0}, (struct dtls_bytes){0});
         FUZZ_CHECK(dtls_session_deadline(&a->session) > a->now);
+        check_phase(a);
         begin_input(a);
         flush(a);
     }

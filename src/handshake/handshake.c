@@ -112,7 +112,8 @@ static void hash_message(struct dtls_handshake *h,
 
 enum dtls_status dtls_handshake_misplaced(uint8_t type)
 {
-    switch (type) {
+    /* As the enum, so that the compiler names a type that is missing. */
+    switch ((enum dtls_hs_type)type) {
     case DTLS_HELLO_REQUEST:
     case DTLS_CLIENT_HELLO:
     case DTLS_SERVER_HELLO:
@@ -129,9 +130,8 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type)
     case DTLS_CERTIFICATE_URL:
     case DTLS_CERTIFICATE_STATUS:
         return DTLS_UNSUPPORTED_MESSAGE;
-    default:
-        return DTLS_UNKNOWN_MESSAGE;
     }
+    return DTLS_UNKNOWN_MESSAGE;
 }
 
 enum dtls_status dtls_handshake_show(const struct dtls_handshake *h,

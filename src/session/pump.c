@@ -11,6 +11,7 @@
  *                                                     answered as a repeat
  *   the next message, malformed or illegal            alert, session failed
  *   a fatal alert, close_notify                       obeyed */
+#include "session/phase.h"
 #include "session/session.h"
 
 #include "base/secret.h"
@@ -65,6 +66,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
+    s->early.len = 0;
     s->keep_flight_until = now + keep_flight_for(s);
     if (s->hs.role == DTLS_CLIENT) {
         /* The server's Finished answers our last flight. */
@@ -416,12 +418,12 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     if (s->state == DTLS_HANDSHAKING) {
         return dtls_session_fail(s, DTLS_ALERTED);
     }
-    if (s->renegotiating) {
-        dtls_renegotiation_call_off(s, DTLS_CLOSED);
-    }
     if (!s->close_sent) {
         s->close_sent = true;
         dtls_session_warn(s, CLOSE_NOTIFY);
+    }
+    if (s->renegotiating) {
+        dtls_renegotiation_call_off(s, DTLS_CLOSED);
     }
     s->state = DTLS_ENDED;
     dtls_session_drop_flight(s);
@@ -602,5 +604,6 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
                 data, now);
         }
     }
+    dtls_session_assert(s);
     return event;
 }

@@ -85,6 +85,7 @@ struct dtls_session {
     uint8_t first_random[DTLS_RANDOM_LEN]; /* of the first ClientHello */
     bool alert_pending;
     bool close_sent;
+    bool alert_is_out;     /* in the current epoch; the old one follows */
     bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */

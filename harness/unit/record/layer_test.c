@@ -340,7 +340,7 @@ static void in_epoch_0_only_a_marked_number_is_old(void **state)
  * was tried, which takes as many bytes as the shortest record has. */
 static void only_what_was_tried_is_a_forgery(void **state)
 {
-    static const uint8_t key_bytes[32] = {0x23};
+    static const uint8_t key_bytes[DTLS_MAC_MAX] = {0x23};
     const struct dtls_suite *suite;
 
     (void)state;
