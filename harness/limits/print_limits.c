@@ -77,9 +77,12 @@ static void print_limits(void)
     row("timeout, last", last_timeout, "ticks", 0, "-");
     row("datagrams kept for a session that is not started",
         DTLS_NX_HELD_PACKETS, "", 0, "their own packets");
+    row("of these, if the pool is short", DTLS_NX_HELD_ALWAYS, "", 0,
+        "the same");
     row("time until its slot is free again", DTLS_NX_UNSTARTED_MS, "ms", 0,
         "-");
-    row("time for the rest of a ClientHello", DTLS_HELLO_MS, "ms", 0, "-");
+    row("time from its admission to a whole ClientHello", DTLS_HELLO_MS, "ms",
+        0, "-");
     row("a session", 1, "", sizeof(NX_SECURE_DTLS_SESSION),
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");

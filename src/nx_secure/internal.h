@@ -21,7 +21,8 @@
 
 #define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
 #define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
-#define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
+#define DTLS_NX_HELD_PACKETS 16    /* kept for a session that is not started */
+#define DTLS_NX_HELD_ALWAYS 4      /* of these, even if the pool is short */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
 /* struct dtls_nx_options holds what the application has set with the services
