@@ -208,6 +208,7 @@ static VOID watch_server(ULONG ticks)
     note("slots", slots);
     note("packets", packets);
     for (ULONG i = 0; i < ticks; i += 10) {
+        kit_row("tick %lu", (unsigned long)i);
         tx_thread_sleep(10);
         if (in_use() != slots) {
             slots = in_use();
@@ -229,6 +230,7 @@ static VOID still_works(VOID)
     expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(33)),
               NX_SUCCESS);
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("session %u", i);
         if (sessions[i].nx_secure_dtls_receive_queue_count != 0) {
             expect_data(&sessions[i], 100, net_bytes, 33);
         }

@@ -327,6 +327,7 @@ static VOID answers(ULONG v4)
     expect_eq(nxdtls_port_udp_destination_extract(packet, &nowhere),
               NX_INVALID_PACKET);
     for (UINT i = 0; i < num - 2; i++) {
+        kit_row("address %u", i);
         expect_eq(nxdtls_port_udp_socket_send_from(&net_b.socket, packet,
                                                    &foreign[i], &to[i], 9),
                   NX_IP_ADDRESS_ERROR);

@@ -109,6 +109,9 @@ static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     NX_IP *receiver;
 
     if (from != NULL) {
+        if (!owns(ip, from) && !net_address_is_loopback(from)) {
+            return NX_IP_ADDRESS_ERROR;
+        }
         path.from = *from;
     } else {
         net_source(ip, to, &path.from);
