@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the RFCs leave a choice, or several clauses meet, one rule decides:
- * messages outside a handshake, levels of alerts. */
+ * messages outside a handshake, levels of alerts, versions. */
 #include "conformance/hello.h"
+#include "handshake/server_steps.h"
 
 static struct stage s;
 
@@ -306,6 +307,145 @@ static void an_alert_of_another_level_is_none(void **state)
     }
 }
 
+/* What a server says to each client_version.  DTLS writes a version as its
+ * one's complement: the lower the number, the newer.  Below 04 00 are the
+ * numbers of SSL 2.0 (00 02), of DTLS before RFC 4347 (01 00), of SSL 3.0 and
+ * TLS (03 xx). */
+static const struct {
+    unsigned first, last;
+    enum dtls_status status;
+} versions[] = {
+    {0x0000, 0x03ff, DTLS_PROTOCOL_VERSION},
+    {0x0400, 0xfdff, DTLS_OK},               /* DTLS 2.0 and newer */
+    {0xfe00, 0xfefc, DTLS_OK},               /* DTLS 1.3 and newer */
+    {0xfefd, 0xfefd, DTLS_OK},               /* DTLS 1.2 */
+    {0xfefe, 0xfefe, DTLS_PROTOCOL_VERSION}, /* not assigned */
+    {0xfeff, 0xffff, DTLS_PROTOCOL_VERSION}, /* DTLS 1.0, and older */
+};
+
+static enum dtls_status status_of(unsigned version)
+{
+    for (size_t i = 0; i < LEN(versions); i++) {
+        if (version >= versions[i].first && version <= versions[i].last) {
+            return versions[i].status;
+        }
+    }
+    fail_msg("the table has no row for this version");
+    return DTLS_OK;
+}
+
+static struct dtls_buf put_hello(uint8_t *room, size_t cap, uint16_t version,
+                                 struct dtls_bytes cookie)
+{
+    static const uint8_t random[DTLS_RANDOM_LEN] = {7};
+    struct dtls_buf out = {room, 0, cap};
+    struct dtls_client_hello m = {
+        .version = version,
+        .random = dtls_bytes_of(random, sizeof random),
+        .cookie = cookie,
+        .suites = dtls_bytes_of("\x00\xa8", 2),
+        .compression = dtls_bytes_of("", 1),
+    };
+
+    assert_true(dtls_client_hello_put(&out, &m));
+    return out;
+}
+
+/* Shows the hello to the gate, in a record of its own. */
+static enum dtls_gate show_gate(struct dtls_listener *listener,
+                                struct dtls_buf *reply, uint16_t version,
+                                struct dtls_bytes cookie)
+{
+    static const struct dtls_address peer = {7, {4, 192, 0, 2, 1, 0x12, 0x34}};
+    uint8_t body_bytes[256];
+    uint8_t bytes[512];
+    struct dtls_buf body =
+        put_hello(body_bytes, sizeof body_bytes, version, cookie);
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    struct dtls_fragment fragment = {.type = DTLS_CLIENT_HELLO,
+                                     .message_len = (uint32_t)body.len,
+                                     .body = dtls_buf_bytes(&body)};
+    struct dtls_gate_pass pass;
+
+    assert_true(dtls_record_put_header(&out, DTLS_HANDSHAKE, DTLS_VERSION_1_0,
+                                       0, 0,
+                                       DTLS_FRAGMENT_HEADER_LEN + body.len) &&
+                dtls_fragment_put_header(&out, &fragment) &&
+                dtls_put_bytes(&out, fragment.body));
+    return dtls_listener_gate(listener, reply, &pass, &peer,
+                              (struct dtls_span){out.data, out.len}, 5);
+}
+
+/* The gate asks every client for its cookie, so that an old one hears the
+ * alert; then the choice tells old from new. */
+static void every_version_is_answered(void **state)
+{
+    static struct dtls_listener listener;
+    static struct dtls_counters counters;
+
+    (void)state;
+    proves("D5246-E.1-2");
+    proves("D5246-E.1-3");
+    half_open(DTLS_SERVER);
+    assert_int_equal(
+        dtls_listener_init(&listener, &s.target.crypto, &counters, 0),
+        DTLS_OK);
+    for (unsigned version = 0; version < 0x10000; version++) {
+        uint8_t reply_bytes[128];
+        struct dtls_buf reply = {reply_bytes, 0, sizeof reply_bytes};
+        uint8_t bytes[256];
+        struct dtls_buf body;
+        struct dtls_wishes wishes;
+
+        kit_row("version %04x", version);
+        assert_int_equal(show_gate(&listener, &reply, (uint16_t)version,
+                                   (struct dtls_bytes){0}),
+                         DTLS_GATE_REPLY);
+        assert_int_equal(
+            show_gate(&listener, &reply, (uint16_t)version,
+                      dtls_bytes_of(reply_bytes + reply.len - DTLS_COOKIE_LEN,
+                                    DTLS_COOKIE_LEN)),
+            DTLS_GATE_ACCEPT);
+        body = put_hello(bytes, sizeof bytes, (uint16_t)version,
+                         (struct dtls_bytes){0});
+        assert_int_equal(dtls_server_read_hello(&s.target.session.hs,
+                                                dtls_buf_bytes(&body),
+                                                &wishes),
+                         status_of(version));
+    }
+    dtls_listener_free(&listener);
+    stage_end(&s);
+}
+
+/* The same on the wire, at the edges of the table. */
+static void the_answer_to_a_newer_version_is_1_2(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2 * LEN(versions); i++) {
+        static struct hello hello;
+        struct peer_message *m;
+        unsigned version =
+            i % 2 == 0 ? versions[i / 2].first : versions[i / 2].last;
+
+        kit_row("version %04x", version);
+        stage_init(&s, DTLS_SERVER, 172);
+        stage_start(&s);
+        m = stage_come_to(&s, DTLS_CLIENT_HELLO);
+        hello_read_client(&hello, dtls_bytes_of(m->body, m->len));
+        hello.client.version = (uint16_t)version;
+        hello_put(&s, m, &hello);
+        stage_say(&s, m);
+        if (status_of(version) != DTLS_OK) {
+            stage_fails(&s, DTLS_PROTOCOL_VERSION);
+        } else {
+            stage_listen_alone(&s);
+            hello_read_server(&hello, stage_said(&s, DTLS_SERVER_HELLO));
+            assert_int_equal(hello.server.version, 0xfefd);
+            stage_end(&s);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -313,6 +453,8 @@ int main(void)
         cmocka_unit_test(what_is_not_next_is_dropped),
         cmocka_unit_test(without_a_next_message_all_are_dropped),
         cmocka_unit_test(an_alert_of_another_level_is_none),
+        cmocka_unit_test(every_version_is_answered),
+        cmocka_unit_test(the_answer_to_a_newer_version_is_1_2),
     };
     int failed_tests;
 
