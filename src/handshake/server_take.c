@@ -71,10 +71,15 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
     uint8_t secret[DTLS_SHARED_MAX];
     struct dtls_buf shared = {secret, 0, sizeof secret};
     struct dtls_bytes key = {0};
-    enum dtls_status status =
-        key_of(h, identity, (struct dtls_span){random, sizeof random}, &key);
+    /* Before the identity is looked up: known and unknown ones get the same
+     * answer if the last handshake had another. */
+    enum dtls_status status = dtls_renegotiation_note_psk(h, identity);
     bool ok;
 
+    if (status == DTLS_OK) {
+        status = key_of(h, identity, (struct dtls_span){random, sizeof random},
+                        &key);
+    }
     if (status == DTLS_OK && point != NULL) {
         status = agree(h, *point, &shared);
     }

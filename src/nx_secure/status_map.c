@@ -38,6 +38,7 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_RENEGOTIATION_INFO:
         return NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR;
     case DTLS_NO_MATCHING_PSK:
+    case DTLS_PSK_CHANGED:
     case DTLS_UNKNOWN_PSK_IDENTITY:
         return NX_SECURE_TLS_NO_MATCHING_PSK;
     case DTLS_UNSUPPORTED_KEY:
@@ -147,7 +148,7 @@ static const struct {
     {NX_SECURE_TLS_SEND_ADDRESS_MISMATCH, "not the address of the session"},
     {NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS, "no session is free"},
     {NX_SECURE_TLS_NO_MORE_PSK_SPACE, "no space for another PSK"},
-    {NX_SECURE_TLS_NO_MATCHING_PSK, "unknown PSK identity"},
+    {NX_SECURE_TLS_NO_MATCHING_PSK, "unknown PSK identity, or another one"},
     {NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, "the peer closed the session"},
     {NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE, "the certificate was refused"},
     {NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED,
