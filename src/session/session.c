@@ -165,6 +165,10 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
             dtls_bytes_of(s->alert, sizeof s->alert));
         s->alert_pending = status == DTLS_NO_ROOM;
         s->counters->alerts_sent += status == DTLS_OK;
+        if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
+            /* The peer was not told: nobody must wait for its answer. */
+            (void)dtls_session_fail(s, status);
+        }
     }
     return status;
 }
