@@ -21,9 +21,14 @@ struct named_anchor {
 };
 
 static struct named_identity identities[] = {
-    {.name = "rsa"},        {.name = "ec"},        {.name = "ecdh"},
-    {.name = "ed25519"},    {.name = "client-rsa"}, {.name = "client-ec"},
-    {.name = "client-ed25519"}, {.name = "chain-leaf"},
+    {.name = "rsa"},
+    {.name = "ec"},
+    {.name = "ecdh"},
+    {.name = "ed25519"},
+    {.name = "client-rsa"},
+    {.name = "client-ec"},
+    {.name = "client-ed25519"},
+    {.name = "chain-leaf"},
 };
 static struct named_anchor anchors[] = {
     {.name = "root"},
@@ -134,9 +139,9 @@ static void check_proof(struct play *p, int end)
     assert_true(n < PLAY_HANDSHAKES);
     assert_false(is_zero(hs->agreed.master, DTLS_MASTER_LEN));
     assert_memory_equal(hs->agreed.master, p->masters[!end], DTLS_MASTER_LEN);
-    assert_int_equal(hs->agreed.has_peer_leaf,
-                     end == SIM_CLIENT ? p->kind->server != NULL
-                                       : p->kind->client != NULL);
+    assert_int_equal(hs->agreed.has_peer_leaf, end == SIM_CLIENT
+                                                   ? p->kind->server != NULL
+                                                   : p->kind->client != NULL);
     for (size_t i = 0; i < FAILING_KINDS; i++) {
         proof->good[i] = f->good_of[i] - p->marks[end].good[i];
         p->marks[end].good[i] = f->good_of[i];
@@ -193,14 +198,60 @@ static void check_step(struct play *p)
     check_end(p, SIM_SERVER);
 }
 
+/* Failures that are not as good as a lost record (has_lost_a_record). */
+static unsigned hard_failures(const struct failing *f)
+{
+    return f->failed - f->failed_of[FAILING_AEAD_OPEN] -
+           f->failed_of[FAILING_MAC] - f->failed_of[FAILING_CBC_DECRYPT] -
+           f->failed_of[FAILING_CBC_CHECK];
+}
+
+/* A call has failed in the last step.  Its status is the session's failure, or
+ * that of the renegotiation which it has ended. */
+static void check_obeyed(struct play *p, int end)
+{
+    const struct dtls_session *s = session(p, end);
+    enum dtls_status status = s->state == DTLS_CONNECTED && !s->renegotiating
+                                  ? s->renegotiated
+                                  : s->failure;
+
+    kit_row("a failure in the %s", kit_role(end));
+    if (s->state == DTLS_ENDED) {
+        return; /* Its answer to close_notify could not be sealed. */
+    }
+    if (p->ends[end].failed_of[FAILING_TAKE] == 0) {
+        assert_int_equal(status, DTLS_INTERNAL_ERROR);
+    } else if (p->ends[end].failed == 1) {
+        assert_int_equal(status, DTLS_STORE_EMPTY);
+    } else {
+        assert_true(status == DTLS_INTERNAL_ERROR ||
+                    status == DTLS_STORE_EMPTY);
+    }
+}
+
+static bool step(struct play *p, uint64_t until)
+{
+    unsigned before[2] = {hard_failures(&p->ends[0]),
+                          hard_failures(&p->ends[1])};
+    bool goes_on;
+
+    check_step(p);
+    failing_paint_stack();
+    goes_on = sim_pair_step(&p->pair, until);
+    for (int i = 0; i < 2; i++) {
+        if (hard_failures(&p->ends[i]) > before[i]) {
+            check_obeyed(p, i);
+        }
+    }
+    return goes_on;
+}
+
 static void drain(struct play *p, uint32_t ms)
 {
     uint64_t until = p->pair.net.now + ms;
 
-    do {
-        check_step(p);
-        failing_paint_stack();
-    } while (sim_pair_step(&p->pair, until));
+    while (step(p, until)) {
+    }
     check_step(p);
 }
 
@@ -257,8 +308,8 @@ static bool act_connect(struct play *p)
     enum dtls_status status;
 
     failing_paint_stack();
-    status = dtls_session_connect(&client->session, &client->room,
-                                  p->pair.net.now);
+    status =
+        dtls_session_connect(&client->session, &client->room, p->pair.net.now);
     if (status != DTLS_OK) {
         assert_true(is_zero(&client->session, sizeof client->session));
         assert_int_equal(client->store.taken, 0);

@@ -30,8 +30,8 @@ struct play_kind {
     bool unknown_identity;      /* the server hides that it does not know it */
     bool without_cookies;
     uint16_t later_length; /* the client asks for it in renegotiations; or 0 */
-    uint16_t mtu;        /* 0: the pair's */
-    uint16_t block_size; /* of the store; 0: the pair's */
+    uint16_t mtu;          /* 0: the pair's */
+    uint16_t block_size;   /* of the store; 0: the pair's */
 };
 
 /* The handshakes of a play: the first, the client's, the server's. */

@@ -23,11 +23,26 @@
 const char *failing_name(enum failing_kind kind)
 {
     static const char *const names[FAILING_KINDS] = {
-        "random",      "digest",         "hash_start",     "hmac_key",
-        "prf",         "cipher_key",     "mac",            "aead_seal",
-        "aead_open",   "cbc_encrypt",    "cbc_decrypt",    "cbc_check",
-        "share_make",  "share_agree",    "private_key",    "sign",
-        "verify",      "check_key",      "premaster_seal", "premaster_open",
+        "random",
+        "digest",
+        "hash_start",
+        "hmac_key",
+        "prf",
+        "cipher_key",
+        "mac",
+        "aead_seal",
+        "aead_open",
+        "cbc_encrypt",
+        "cbc_decrypt",
+        "cbc_check",
+        "share_make",
+        "share_agree",
+        "private_key",
+        "sign",
+        "verify",
+        "check_key",
+        "premaster_seal",
+        "premaster_open",
         "store's take",
     };
 
@@ -62,7 +77,8 @@ bool failing_shows(struct dtls_bytes bytes)
     for (size_t i = 0; i < bytes.len && run < RUN; i++) {
         run = bytes.data[i] == FAILING_FILL ? run + 1 : 0;
     }
-    return run == RUN || (bytes.len != 0 && !IS_DEFINED(bytes.data, bytes.len));
+    return run == RUN ||
+           (bytes.len != 0 && !IS_DEFINED(bytes.data, bytes.len));
 }
 
 /* Counts a call.  Returns true if it is to fail. */
@@ -157,9 +173,9 @@ static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
     if (fails(f, FAILING_PRF)) {
         return fail(out, out_len);
     }
-    return note(f, FAILING_PRF,
-                base->prf(base->self, out, out_len, alg, secret, label, seed1,
-                          seed2));
+    return note(
+        f, FAILING_PRF,
+        base->prf(base->self, out, out_len, alg, secret, label, seed1, seed2));
 }
 
 static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
@@ -350,9 +366,9 @@ static enum dtls_status premaster_seal(
     if (fails(f, FAILING_PREMASTER_SEAL)) {
         return fail(out, *out_len);
     }
-    return note(f, FAILING_PREMASTER_SEAL,
-                base->premaster_seal(base->self, key, out, out_len,
-                                     premaster));
+    return note(
+        f, FAILING_PREMASTER_SEAL,
+        base->premaster_seal(base->self, key, out, out_len, premaster));
 }
 
 static enum dtls_status premaster_open(void *self,

@@ -52,14 +52,15 @@ struct failing {
     const struct dtls_crypto *base_crypto;
     const struct dtls_store *base_store;
     size_t block_size; /* of every block; 0: what the base store says */
-    unsigned calls; /* of all kinds, so far */
-    /* The calls that fail: from `first` to `last`, counted from 1.  0: none. */
+    unsigned calls;    /* of all kinds, so far */
+    /* The calls that fail: from `first` to `last`, counted from 1.  0: none.
+     */
     unsigned first;
     unsigned last;
-    unsigned failed;                    /* calls that have failed */
-    unsigned failed_of[FAILING_KINDS];  /* the same, of each kind */
-    unsigned good_of[FAILING_KINDS];    /* returned DTLS_OK, or a block */
-    uint8_t kinds[FAILING_CALLS_MAX]; /* of call n at n - 1 */
+    unsigned failed;                   /* calls that have failed */
+    unsigned failed_of[FAILING_KINDS]; /* the same, of each kind */
+    unsigned good_of[FAILING_KINDS];   /* returned DTLS_OK, or a block */
+    uint8_t kinds[FAILING_CALLS_MAX];  /* of call n at n - 1 */
 };
 
 /* failing_init puts `f` before `crypto` and `store`, which it borrows; `store`

@@ -123,8 +123,8 @@ static enum dtls_status verify(void *self, const struct dtls_public_key *key,
                                struct dtls_bytes signature)
 {
     const struct dtls_bytes parts[PARTS_MAX] = {
-        text("verify"), first_of(key), key->e,
-        number(&alg->id), input, signature};
+        text("verify"),   first_of(key), key->e,
+        number(&alg->id), input,         signature};
     bool is_known;
     struct answer *answer = find(parts, LEN(parts), &is_known);
 
@@ -176,9 +176,8 @@ static enum dtls_status premaster_open(void *self,
 
 void recorded_prepare(void)
 {
-    static RAND_METHOD method = {.bytes = rand_bytes,
-                                 .pseudorand = rand_bytes,
-                                 .status = rand_status};
+    static RAND_METHOD method = {
+        .bytes = rand_bytes, .pseudorand = rand_bytes, .status = rand_status};
 
     begin_sequence();
     (void)RAND_set_rand_method(&method);

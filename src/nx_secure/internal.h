@@ -116,7 +116,7 @@ UINT dtls_nx_status(enum dtls_status status);
 
 /* dtls_nx_cert_use loads the private key, if there is one and it is not;
  * dtls_nx_cert_drop ends one use. */
-UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
+DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
 /* dtls_nx_cert_wrap makes a NetX certificate of a verified one of the peer's,
@@ -129,11 +129,13 @@ enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
 /* dtls_nx_list_add and dtls_nx_list_remove are the services of that name, for
  * one of a session's lists; any argument may be what no application should
  * pass.  Without a name (NULL or of length 0) the id must not be 0. */
-UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
-                      NX_SECURE_X509_CERT *cert, UINT cert_id);
-UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
-                         enum dtls_nx_list which, const UCHAR *common_name,
-                         UINT common_name_length, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
+                                    enum dtls_nx_list which,
+                                    NX_SECURE_X509_CERT *cert, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       const UCHAR *common_name,
+                                       UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
 bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
                       const NX_SECURE_X509_CERT *cert);
@@ -148,8 +150,8 @@ const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
 /* dtls_nx_configure builds the engine's configuration from what the
  * application has set, and what a session needs beside it. */
-UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
-                       struct dtls_session_room *room);
+DTLS_MUST_USE UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                                     struct dtls_session_room *room);
 
 /* dtls_nx_may_renegotiate asks whoever has a say; on a yes the configuration
  * is built anew.  For struct dtls_config. */
@@ -189,7 +191,7 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 /* dtls_nx_time_create, dtls_nx_time_delete: the timer of a server.
  * dtls_nx_time_stop: it fires no more until something new is watched.
  * dtls_nx_time_forget: there are no servers any more. */
-UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
+DTLS_MUST_USE UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -263,9 +265,9 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
  *   0x40   it would have to wait, and another thread does already
  *   other  the wait was ended: 0x1A aborted, or the session has been reset and
  *          may be another's; or the socket's own status */
-UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
-                  bool (*done)(NX_SECURE_DTLS_SESSION *session),
-                  ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
+                                bool (*done)(NX_SECURE_DTLS_SESSION *session),
+                                ULONG wait_option);
 
 /* dtls_nx_waiting is the thread that waits on the session, NULL if none.  One
  * that was terminated meanwhile does not. */
@@ -280,7 +282,8 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_handshake waits until the handshake is over and says how.  As
  * dtls_nx_wait, under the lock. */
-UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
+                                     ULONG wait_option);
 
 /* Servers: server_receive.c. */
 
