@@ -585,6 +585,8 @@ void play_whole(struct play *p, const struct play_kind *kind, int end,
         assert_true(failures(p) != 0 || kind->unknown_identity);
     }
     play_on(p);
+    p->calls[SIM_CLIENT] = p->ends[SIM_CLIENT].calls;
+    p->calls[SIM_SERVER] = p->ends[SIM_SERVER].calls;
     free_sessions(p);
     if (!kind->unknown_identity) {
         play_again(p);

@@ -50,6 +50,7 @@ struct play {
     struct play_proof proofs[2][PLAY_HANDSHAKES];
     struct play_proof marks[2];
     unsigned handshakes[2];
+    unsigned calls[2];                   /* of each end in the whole play */
     uint8_t masters[2][DTLS_MASTER_LEN]; /* the last of each end */
     const struct play *clean;            /* without failures; NULL: this is */
 };

@@ -62,9 +62,9 @@ static void a_table_that_cannot_be_made_stays_as_it_was(void **state)
 
     (void)state;
     failing_init(&calls, &dtls_libcrypto, NULL);
-    assert_int_equal(dtls_table_init(&table, &calls.crypto, slots,
-                                     sizeof slots[0], SLOTS),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_table_init(&table, &calls.crypto, slots, sizeof slots[0], SLOTS),
+        DTLS_OK);
     num = calls.calls;
     assert_int_equal(num, 2);
     for (unsigned n = 1; n <= num; n++) {
@@ -97,8 +97,8 @@ static void write_hello(struct hello *hello)
 {
     struct dtls_buf out = {hello->bytes, 0, sizeof hello->bytes};
 
-    assert_int_equal(
-        dtls_session_write(&pair.ends[SIM_CLIENT].session, &out), DTLS_OK);
+    assert_int_equal(dtls_session_write(&pair.ends[SIM_CLIENT].session, &out),
+                     DTLS_OK);
     assert_true(out.len != 0);
     hello->len = out.len;
 }
@@ -114,9 +114,9 @@ static enum dtls_gate ask(const struct hello *hello, struct hello *reply,
 
     failing_fill(reply->bytes, sizeof reply->bytes);
     failing_paint_stack();
-    gate = dtls_listener_gate(
-        &pair.listener, &out, &pass, &pair.client_address,
-        (struct dtls_span){copy.bytes, copy.len}, now);
+    gate =
+        dtls_listener_gate(&pair.listener, &out, &pass, &pair.client_address,
+                           (struct dtls_span){copy.bytes, copy.len}, now);
     reply->len = out.len;
     if (gate == DTLS_GATE_REPLY) {
         assert_false(failing_shows(dtls_bytes_of(reply->bytes, reply->len)));
