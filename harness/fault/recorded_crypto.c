@@ -55,7 +55,7 @@ static struct answer *find(const struct dtls_bytes *parts, size_t num,
         dtls_libcrypto.digest(NULL, call, DTLS_HASH_SHA256, parts, num);
 
     assert_int_equal(status, DTLS_OK);
-    answer = &answers[(call[0] | call[1] << 8) % LEN(answers)];
+    answer = &answers[((size_t)call[0] << 8 | call[1]) % LEN(answers)];
     *is_known = memcmp(answer->call, call, sizeof answer->call) == 0;
     memcpy(answer->call, call, sizeof answer->call);
     return answer;
