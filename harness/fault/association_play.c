@@ -554,6 +554,7 @@ static void free_sessions(struct play *p)
         dtls_session_free(&e->session);
         assert_true(is_zero(&e->session, sizeof e->session));
         assert_int_equal(e->store.taken, 0);
+        assert_int_equal(p->ends[i].live, 0);
         e->connected = false;
         e->renegotiations = 0;
         p->handshakes[i] = 0;

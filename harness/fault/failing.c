@@ -189,6 +189,7 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
     enum dtls_status status =
         base->cipher_key(base->self, cipher, suite, keys, seal);
 
+    f->live += status == DTLS_OK;
     return fail ? DTLS_INTERNAL_ERROR : note(f, FAILING_CIPHER_KEY, status);
 }
 
@@ -286,6 +287,7 @@ static enum dtls_status share_make(void *self, struct dtls_share *share,
     bool fail_now = fails(f, FAILING_SHARE_MAKE);
     enum dtls_status status = base->share_make(base->self, share, group, out);
 
+    f->live += status == DTLS_OK;
     return fail_now ? fail(out, dtls_group_point_len(group))
                     : note(f, FAILING_SHARE_MAKE, status);
 }
@@ -312,6 +314,7 @@ static enum dtls_status private_key(void *self, struct dtls_private_key *key,
     bool fail = fails(f, FAILING_PRIVATE_KEY);
     enum dtls_status status = base->private_key(base->self, key, der);
 
+    f->live += status == DTLS_OK;
     return fail ? DTLS_INTERNAL_ERROR : note(f, FAILING_PRIVATE_KEY, status);
 }
 
@@ -415,22 +418,28 @@ static void hmac(void *self, const struct dtls_hmac_key *key, uint8_t *out,
 
 static void cipher_free(void *self, struct dtls_cipher *cipher)
 {
-    const struct dtls_crypto *base = ((struct failing *)self)->base_crypto;
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
 
+    f->live -= cipher->suite != NULL;
     base->cipher_free(base->self, cipher);
 }
 
 static void share_free(void *self, struct dtls_share *share)
 {
-    const struct dtls_crypto *base = ((struct failing *)self)->base_crypto;
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
 
+    f->live -= share->context != NULL;
     base->share_free(base->self, share);
 }
 
 static void private_key_free(void *self, struct dtls_private_key *key)
 {
-    const struct dtls_crypto *base = ((struct failing *)self)->base_crypto;
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
 
+    f->live -= key->context != NULL;
     base->private_key_free(base->self, key);
 }
 

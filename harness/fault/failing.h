@@ -57,7 +57,8 @@ struct failing {
      */
     unsigned first;
     unsigned last;
-    unsigned failed;                   /* calls that have failed */
+    unsigned live;   /* ciphers, shares and private keys that are not freed */
+    unsigned failed; /* calls that have failed */
     unsigned failed_of[FAILING_KINDS]; /* the same, of each kind */
     unsigned good_of[FAILING_KINDS];   /* returned DTLS_OK, or a block */
     uint8_t kinds[FAILING_CALLS_MAX];  /* of call n at n - 1 */

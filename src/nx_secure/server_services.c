@@ -385,12 +385,17 @@ UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                            USHORT supported_group_count,
                                            const NX_CRYPTO_METHOD **curves)
 {
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
-        (void)_nx_secure_dtls_ecc_initialize(
+    UINT status = NX_SUCCESS;
+
+    /* The sessions are alike: the first refuses or all accept. */
+    for (UINT i = 0;
+         i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
+         i++) {
+        status = _nx_secure_dtls_ecc_initialize(
             &server_ptr->nx_dtls_server_sessions[i], supported_groups,
             supported_group_count, curves);
     }
-    return NX_SUCCESS;
+    return status;
 }
 #endif
 
