@@ -6,6 +6,7 @@
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/kit/null_crypto.h"
 #include "fuzzers/kit/seal.h"
+#include "session/phase.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -470,6 +471,12 @@ static void check_begins_anew(const struct fuzz_association *a,
     }
 }
 
+/* The session keeps the invariants of its phase. */
+static void check_phase(const struct fuzz_association *a)
+{
+    FUZZ_CHECK(dtls_session_check(&a->session) == NULL);
+}
+
 static void begin_input(struct fuzz_association *a)
 {
     a->sent = 0;
@@ -535,9 +542,11 @@ void fuzz_association_receive(struct fuzz_association *a,
     } else if (a->accepted) {
         read_datagram(a, rest);
     }
+    check_phase(a);
     if (a->accepted) {
         flush(a);
     }
+    check_phase(a);
     free(copy);
 }
 
@@ -554,6 +563,7 @@ void fuzz_association_wait(struct fuzz_association *a, uint64_t delay)
         note(a, dtls_session_expire(&a->session, a->now),
              (struct dtls_bytes){0}, (struct dtls_bytes){0});
         FUZZ_CHECK(dtls_session_deadline(&a->session) > a->now);
+        check_phase(a);
         begin_input(a);
         flush(a);
     }

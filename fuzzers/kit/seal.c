@@ -43,16 +43,18 @@ bool fuzz_seal(struct dtls_session *session, struct fuzz_crypto *crypto,
                struct dtls_buf *out, const struct dtls_record *record)
 {
     const struct dtls_read_epoch *epoch =
-        &session->records.read[record->epoch & 1];
-    struct dtls_protection protection = epoch->protection;
+        dtls_record_layer_reading(&session->records, record->epoch);
+    struct dtls_protection protection;
     uint64_t calls = crypto->calls;
     uint8_t finished[FINISHED_LEN];
     struct fuzz_opened opened;
     bool is_sealed;
 
-    if (record->epoch == 0 || !epoch->usable ||
-        epoch->epoch != record->epoch ||
-        !fuzz_opened_get(&opened, dtls_span_bytes(record->body)) ||
+    if (record->epoch == 0 || epoch == NULL) {
+        return false;
+    }
+    protection = epoch->protection;
+    if (!fuzz_opened_get(&opened, dtls_span_bytes(record->body)) ||
         !fuzz_crypto_turn(crypto, &protection.cipher,
                           &epoch->protection.cipher)) {
         return false;
@@ -77,13 +79,15 @@ static bool open_own(const struct dtls_session *session,
                      const struct dtls_record *record, struct dtls_span *plain)
 {
     const struct dtls_write_epoch *epoch =
-        &session->records.write[record->epoch & 1];
-    struct dtls_protection protection = epoch->protection;
+        dtls_record_layer_writing(&session->records, record->epoch);
+    struct dtls_protection protection;
     bool is_open;
 
-    if (record->epoch == 0 || !epoch->usable ||
-        epoch->epoch != record->epoch ||
-        !fuzz_crypto_turn(crypto, &protection.cipher,
+    if (record->epoch == 0 || epoch == NULL) {
+        return false;
+    }
+    protection = epoch->protection;
+    if (!fuzz_crypto_turn(crypto, &protection.cipher,
                           &epoch->protection.cipher)) {
         return false;
     }

@@ -34,11 +34,11 @@ class Mutator(unittest.TestCase):
         os.environ["FUZZ_FORMAT"] = "steps"
         state = ctypes.c_void_p(self.library.afl_custom_init(None, seed))
         out, found = ctypes.POINTER(ctypes.c_uint8)(), []
-        for _ in range(count):
+        for number in range(count):
             size = self.library.afl_custom_fuzz(state, ctypes.create_string_buffer(self.seed, len(self.seed)),
                                                 ctypes.c_size_t(len(self.seed)), ctypes.byref(out), add or None,
                                                 ctypes.c_size_t(len(add)), ctypes.c_size_t(MAX))
-            self.assertLessEqual(size, MAX)
+            self.assertLessEqual(size, MAX, f"call {number}")
             found.append(bytes(out[:size]))
         self.library.afl_custom_deinit(state)
         return found

@@ -50,9 +50,11 @@ class Out(unittest.TestCase):
             with zipfile.ZipFile(self.out / f"{target.name}_seed_corpus.zip") as seeds:
                 names = {pathlib.Path(name).name for name in seeds.namelist() if not name.endswith("/")}
             self.assertEqual(names, {path.name for path in target.seeds.iterdir()}, target.name)
-            self.assertEqual((self.out / f"{target.name}.dict").read_text(), target.dictionary.read_text())
+            self.assertEqual((self.out / f"{target.name}.dict").read_text(), target.dictionary.read_text(),
+                             target.name)
             options = (self.out / f"{target.name}.options").read_text().splitlines()
-            self.assertEqual(options, ["[libfuzzer]", f"max_len = {target.length}", f"dict = {target.name}.dict"])
+            self.assertEqual(options, ["[libfuzzer]", f"max_len = {target.length}", f"dict = {target.name}.dict"],
+                             target.name)
 
     def test_nothing_else_is_there(self):
         wanted = {n for t in self.targets for n in (t.name, f"{t.name}.dict", f"{t.name}.options", f"{t.name}_seed_corpus.zip")}

@@ -9,6 +9,8 @@ import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parent
 HEAD = "/* Target: x.\n * Input: y.\n * Oracle: z. */\n"
+PARSER = "enum dtls_status dtls_new_parse(struct dtls_bytes body);\n"
+CALL = "dtls_new_parse(body);\n"
 ROW = "fuzz_new\tparser\t100\t512\tdtls.dict\tbytes\n"
 DIFFERENCES = "target\tid\trefused by\tclause\twhy\n"
 PROGRAM = """#!/bin/sh
@@ -21,7 +23,8 @@ class Check(unittest.TestCase):
         place = tempfile.TemporaryDirectory()
         self.addCleanup(place.cleanup)
         self.place = pathlib.Path(place.name)
-        self.write("fuzzers/fuzz_new.c", HEAD)
+        self.write("fuzzers/fuzz_new.c", HEAD + CALL)
+        self.write("src/messages/messages.h", PARSER)
         self.write("fuzzers/targets.tsv", ROW)
         self.write("fuzzers/dictionaries/dtls.dict", "")
         for name in ("one", "two", "three"):
@@ -46,6 +49,14 @@ class Corpus(Check):
 
     def test_a_whole_target_is_good(self):
         self.assertEqual(self.said(), "")
+
+    def test_a_parser_without_a_target(self):
+        self.write("src/messages/messages.h", PARSER + PARSER.replace("new", "old"))
+        self.assertIn("dtls_old_parse: no target calls it", self.said())
+        self.write("fuzzers/kit/old.c", CALL.replace("new", "old"))
+        self.assertEqual(self.said(), "")
+        self.write("src/messages/messages.h", "")
+        self.assertIn("sees nothing", self.said())
 
     def test_a_target_without_a_row(self):
         self.write("fuzzers/targets.tsv", "")

@@ -183,8 +183,9 @@ class Rates(unittest.TestCase):
 
     def test_slow_parsers_or_associations_are_named(self):
         for parsers, associations in (((5, 99_999, 200_000), 2_000), ((100_000,) * 3, 1_999)):
-            status, said = self.judged(parsers, associations)
-            self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
+            with self.subTest(parsers=parsers, associations=associations):
+                status, said = self.judged(parsers, associations)
+                self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
 
 
 class Tidy(unittest.TestCase):

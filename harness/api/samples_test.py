@@ -44,9 +44,10 @@ class Samples(unittest.TestCase):
 
     def test_usage(self):
         for program in (SENSOR, GATEWAY):
-            done = subprocess.run([program], capture_output=True, text=True, timeout=WAIT)
-            self.assertEqual(done.returncode, 2)
-            self.assertIn("usage:", done.stderr)
+            with self.subTest(program=program):
+                done = subprocess.run([program], capture_output=True, text=True, timeout=WAIT)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("usage:", done.stderr)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@
 #include <string.h>
 
 #define NS_PER_MS 1000000u
-/* A timer that is due so soon is due: as close as the runner's own clock
- * comes to a deadline. */
+/* A timer that is due within this time counts as due: the runner's own clock
+ * comes no closer to a deadline. */
 #define FUDGE_MS 15u
-/* decompression_failure: nothing else ever sends it. */
+/* decompression_failure: the engine never sends it by itself. */
 #define SENT_ALERT ((enum dtls_status)(DTLS_FATAL | 30))
 
 static uint64_t now_ms(const struct bogo_connection *c)
@@ -21,8 +21,8 @@ static uint64_t now_ms(const struct bogo_connection *c)
     return c->now_ns / NS_PER_MS;
 }
 
-/* When the retransmission timer fires: what else a session waits for is no
- * timer to the runner. */
+/* Returns when the retransmission timer fires.  The runner does not count the
+ * session's other deadlines as timers. */
 static uint64_t deadline(const struct bogo_connection *c)
 {
     return c->session.state == DTLS_HANDSHAKING
@@ -61,7 +61,8 @@ static bool say(struct bogo_connection *c, struct dtls_bytes data)
            bogo_wire_write(&c->wire, dtls_buf_bytes(&out));
 }
 
-/* The server's door: true if the session is to read the datagram. */
+/* What a server does before it has a session.  It returns true if the session
+ * is to read the datagram. */
 static bool at_the_door(struct bogo_connection *c, struct dtls_span datagram)
 {
     static const struct dtls_address runner = {.len = 1, .bytes = {1}};
@@ -96,7 +97,7 @@ static void echo(struct bogo_connection *c, struct dtls_span data)
     (void)say(c, dtls_span_bytes(data));
 }
 
-/* What the flags want said before anything else. */
+/* Sends what the flags ask for before anything else. */
 static int greet(struct bogo_connection *c)
 {
     const struct bogo_flags *f = c->flags;
@@ -146,7 +147,7 @@ static int failed(const struct bogo_connection *c)
     if (s->failure != DTLS_ALERTED) {
         return fail(bogo_token(s->failure));
     }
-    /* An answer to ClientHello has a name of its own. */
+    /* The runner has another name for an alert that answers ClientHello. */
     if (s->peer_alert[1] == 40 && s->hs.role == DTLS_CLIENT &&
         s->hs.suite == NULL) {
         return fail(":HANDSHAKE_FAILURE_ON_CLIENT_HELLO:");
@@ -199,7 +200,7 @@ static int pass_time(struct bogo_connection *c, uint64_t ns)
                : BOGO_SUCCESS;
 }
 
-/* The runner says how long our timer still has to run. */
+/* Compares our timer with the runner's expectation of it. */
 static int check_timer(const struct bogo_connection *c, uint64_t expected)
 {
     uint64_t left = deadline(c) == DTLS_NEVER
@@ -214,7 +215,7 @@ static int check_timer(const struct bogo_connection *c, uint64_t expected)
     return BOGO_FAILURE;
 }
 
-/* A server that nobody has spoken to has no timer yet. */
+/* A server that has received nothing has no timer yet. */
 static void set_timeout(struct bogo_connection *c, uint64_t ms)
 {
     struct dtls_timer_config before = c->config.timer;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One association of the shim: the engine between the runner's frames, on a
- * clock that only the runner moves. */
+/* One association of the shim: the engine, fed with the runner's frames.  Only
+ * the runner moves its clock. */
 #ifndef BOGO_CONNECTION_H
 #define BOGO_CONNECTION_H
 
@@ -34,13 +34,13 @@ struct bogo_connection {
     struct dtls_listener listener;
     bool accepted; /* server: the session has begun */
     struct dtls_session session;
-    bool unexpected;  /* a message was not as a flag says */
-    bool runner_left; /* the runner's end of the stream has come */
+    bool unexpected;  /* a message differed from a flag */
+    bool runner_left; /* the runner has closed the stream */
 };
 
-/* bogo_connection_run does everything from the first byte to the last; the
- * status to exit with.  Why something failed is on stderr then; after success
- * nothing is.  `c` is all zero before the call. */
+/* bogo_connection_run plays a whole connection and returns the exit status. It
+ * prints the reason for a failure to stderr, and nothing after success.  The
+ * caller has zeroed `c`. */
 int bogo_connection_run(struct bogo_connection *c,
                         const struct bogo_flags *flags);
 

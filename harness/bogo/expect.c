@@ -16,7 +16,7 @@ static bool differs(const char *flag, int64_t expected, int64_t actual)
     return true;
 }
 
-/* Which credential was used: its number, or the default one's. */
+/* Returns the number of the credential that was used. */
 static int64_t selected_credential(const struct bogo_connection *c)
 {
     for (size_t i = 0; i < c->flags->num_credentials; i++) {

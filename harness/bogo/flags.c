@@ -11,7 +11,7 @@ enum kind {
     NUMBER,   /* uint64_t                             */
     TEXT,     /* const char *                         */
     LIST,     /* appends to a struct bogo_list        */
-    NOTHING,  /* honoured without doing anything      */
+    NOTHING,  /* accepted, without effect             */
     NOTHING_1 /* the same, with a value               */
 };
 
@@ -24,9 +24,9 @@ struct flag {
 #define AT(field) offsetof(struct bogo_flags, field)
 #define IN_CREDENTIAL(field) offsetof(struct bogo_credential_flags, field)
 
-/* In the order of the runner's documentation.  What does nothing: one more
- * API of theirs for the same thing, or something that DTLS 1.2 alone, without
- * resumption, always does or never does. */
+/* In the order of the runner's documentation.  A flag without effect selects
+ * another API of theirs for the same thing, or something that DTLS 1.2 without
+ * resumption always does or never does. */
 static const struct flag flags[] = {
     {"-port", NUMBER, AT(port)},
     {"-shim-id", NUMBER, AT(shim_id)},
@@ -138,7 +138,7 @@ static bool append(struct bogo_list *list, const char *text)
     return true;
 }
 
-/* A flag's effect on the structure that it belongs to. */
+/* Applies a flag to the structure that it belongs to. */
 static bool apply(void *where, const struct flag *flag, const char *value)
 {
     void *field = (uint8_t *)where + flag->offset;
@@ -173,8 +173,8 @@ static struct bogo_credential_flags *latest_credential(struct bogo_flags *f)
                                    : &f->credentials[f->num_credentials - 1];
 }
 
-/* The two that fit no table.  True if `name` is one; `good` tells whether it
- * could be honoured. */
+/* Takes the two flags that fit no table.  It returns true if `name` is one of
+ * them; `good` says whether its value can be used. */
 static bool take_special(struct bogo_flags *out, const char *name,
                          const char *value, int *used, bool *good)
 {
@@ -197,7 +197,7 @@ static bool take_special(struct bogo_flags *out, const char *name,
     return true;
 }
 
-/* How many arguments were used; 0 if the flag cannot be honoured. */
+/* Returns how many arguments were used; 0 if the flag is not implemented. */
 static int take(struct bogo_flags *out, const char *name, const char *value)
 {
     static const char initial[] = "-on-initial";
@@ -206,7 +206,7 @@ static int take(struct bogo_flags *out, const char *name, const char *value)
     bool good;
     int used;
 
-    /* There are no later connections: what is for the first is for all. */
+    /* There is one connection, so a flag for the first one is for all. */
     if (strncmp(name, initial, sizeof initial - 1) == 0) {
         name += sizeof initial - 1;
     }

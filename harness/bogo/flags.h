@@ -27,15 +27,15 @@ struct bogo_credential_flags {
 };
 
 struct bogo_flags {
-    /* The runner's end. */
+    /* How to reach the runner. */
     uint64_t port;
     uint64_t shim_id;
     bool ipv6;
 
     bool is_handshaker_supported;
-    bool dtls; /* always given: there is no stream TLS here */
+    bool dtls; /* must be given: there is no TLS here */
     bool server;
-    bool cookie; /* ours: the server asks for one */
+    bool cookie; /* our own flag: the server asks for one */
     uint64_t resume_count;
 
     /* Credentials: 0 is preferred, the default comes last. */
@@ -93,9 +93,10 @@ struct bogo_flags {
     bool expect_extended_master_secret;
 };
 
-/* bogo_flags_parse reads the whole command line.  BOGO_SUCCESS, or
- * BOGO_UNIMPLEMENTED for a flag, a value or a number of flags that this shim
- * does not honour; `problem` is then the argument.  The strings are argv's. */
+/* bogo_flags_parse reads the whole command line.  It returns BOGO_SUCCESS, or
+ * BOGO_UNIMPLEMENTED if this shim does not implement a flag, a value or a
+ * number of flags; `problem` is then that argument.  The strings are argv's.
+ */
 int bogo_flags_parse(struct bogo_flags *out, int argc, char *const *argv,
                      const char **problem);
 

@@ -47,7 +47,7 @@ static bool write_all(int fd, const uint8_t *data, size_t len)
     return true;
 }
 
-/* How many bytes came before the end or an error: `len` unless it ended. */
+/* Returns how many bytes came; fewer than `len` after the end or an error. */
 static size_t read_all(int fd, uint8_t *out, size_t len)
 {
     size_t done = 0;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The stream to BoringSSL's protocol test runner: a TCP connection that
- * carries datagrams, the time, and what the runner asserts of our timer.  All
- * integers big-endian, but the shim's id. */
+ * carries datagrams, the time, and the runner's expectations of our timer. All
+ * integers are big-endian, except the shim's id. */
 #ifndef BOGO_FRAMES_H
 #define BOGO_FRAMES_H
 
 #include "base/bytes.h"
 
-/* Longer datagrams are cut off, as a UDP socket would. */
+/* A longer datagram is cut, as a UDP socket cuts it. */
 #define BOGO_DATAGRAM_MAX 65536
 
 enum bogo_op {
@@ -33,22 +33,22 @@ struct bogo_wire {
     uint8_t datagram[BOGO_DATAGRAM_MAX];
 };
 
-/* bogo_wire_open connects to the loopback address and says which shim this
- * is.  False, with errno, if that fails. */
+/* bogo_wire_open connects to the loopback address and sends the shim's id.  It
+ * returns false, with errno, if that fails. */
 bool bogo_wire_open(struct bogo_wire *wire, uint16_t port, bool ipv6,
                     uint64_t shim_id);
 
-/* bogo_wire_read waits for the next frame.  False if the stream breaks off in
- * the middle of one or carries something else. */
+/* bogo_wire_read waits for the next frame.  It returns false if the stream
+ * ends inside a frame or carries something else. */
 bool bogo_wire_read(struct bogo_wire *wire, struct bogo_frame *out);
 
 /* bogo_wire_write sends one datagram, bogo_wire_ack acknowledges the time.
- * False if the runner is gone. */
+ * They return false if the runner has closed the connection. */
 bool bogo_wire_write(struct bogo_wire *wire, struct dtls_bytes datagram);
 bool bogo_wire_ack(struct bogo_wire *wire);
 
-/* bogo_wire_close says that nothing follows, waits until the runner says so
- * too, and closes: what was sent last is not lost. */
+/* bogo_wire_close shuts down its direction, waits until the runner does the
+ * same, and closes, so that the last bytes are not lost. */
 void bogo_wire_close(struct bogo_wire *wire);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Expectations of messages (bogo/observe.h). */
+/* Compares messages with flags (bogo/observe.h). */
 #include "bogo/observe.h"
 
 #include "bogo/tokens.h"
@@ -48,7 +48,7 @@ static bool are_types(struct dtls_bytes types, const char *base64)
     if (len / 4 * 3 <= sizeof bytes) {
         num = EVP_DecodeBlock(bytes, (const unsigned char *)base64, (int)len);
     }
-    /* Padding counts as zero bytes there. */
+    /* EVP_DecodeBlock counts padding as zero bytes. */
     for (; num > 0 && len > 0 && base64[len - 1] == '='; len--) {
         num--;
     }
@@ -94,7 +94,7 @@ static void see_client_hello(struct bogo_connection *c, struct dtls_bytes body)
     struct dtls_client_hello m;
     struct dtls_extensions ext;
 
-    /* It was accepted, so it can be read. */
+    /* The engine has accepted it, so it can be parsed. */
     if (dtls_client_hello_parse(&m, body) != DTLS_OK ||
         dtls_extensions_parse_client(&ext, m.extensions) != DTLS_OK) {
         return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Flags become a configuration (bogo/shim_config.h). */
+/* Makes a configuration from flags (bogo/shim_config.h). */
 #include "bogo/shim_config.h"
 
 #include "bogo/observe.h"
@@ -14,13 +14,13 @@
 #define MTU_MIN 64
 #define INITIAL_MS 400
 #define MAXIMUM_MS 60000
-#define WINDOW 256 /* records that the runner expects to be remembered */
-#define RETRIES 12 /* the 13th expiry is the end */
+#define WINDOW 256 /* records; the runner expects so many */
+#define RETRIES 12 /* the 13th expiry ends the handshake */
 
 static const uint16_t default_groups[] = {
     DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1, DTLS_GROUP_SECP384R1};
 
-/* What BoringSSL takes from a peer unless told otherwise. */
+/* What BoringSSL accepts from a peer by default. */
 static const uint16_t default_verify_prefs[] = {
     0x0403, 0x0804, 0x0401, 0x0503, 0x0805, 0x0501, 0x0806, 0x0601, 0x0201};
 
@@ -108,7 +108,7 @@ static int choose_suites(struct bogo_connection *c)
     return BOGO_SUCCESS;
 }
 
-/* Groups that are not ours (some are not even of DTLS 1.2) are left out. */
+/* Leaves out the groups that the engine does not have; some are of TLS 1.3. */
 static int choose_groups(struct bogo_connection *c)
 {
     const struct bogo_list *curves = &c->flags->curves;
@@ -182,8 +182,8 @@ static void set_psk(struct bogo_connection *c)
     c->config.num_psks = 1;
 }
 
-/* A client's list is the flag's value; a server has one protocol, which nobody
- * offers if it is to reject all. */
+/* A client offers the flag's list.  A server has one protocol; to reject all,
+ * it has one that no client offers. */
 static int choose_protocols(struct bogo_connection *c)
 {
     const struct bogo_flags *f = c->flags;
@@ -201,7 +201,7 @@ static int choose_protocols(struct bogo_connection *c)
     return fits ? BOGO_SUCCESS : BOGO_UNIMPLEMENTED;
 }
 
-/* The CAs that a server names. */
+/* Sets the CAs that a server names in CertificateRequest. */
 static int choose_authorities(struct bogo_connection *c)
 {
     struct dtls_buf list = {c->authorities_bytes, 0,
@@ -232,8 +232,8 @@ static enum dtls_client_auth client_auth(const struct bogo_flags *f)
     return f->verify_peer ? DTLS_CLIENT_AUTH_OPTIONAL : DTLS_CLIENT_AUTH_NONE;
 }
 
-/* Nobody asks whether the runner's certificates are good: the flags say what
- * comes out. */
+/* The runner's certificates are not verified: the flags say what the result
+ * is. */
 static enum dtls_status judge(void *self, const struct dtls_cert *chain,
                               size_t num_certs)
 {

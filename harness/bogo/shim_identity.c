@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* Credentials from PEM (bogo/shim_identity.h). */
+/* Reads credentials from PEM (bogo/shim_identity.h). */
 #include "bogo/shim_identity.h"
 
 #include <openssl/pem.h>
 
 #include <string.h>
 
-/* What BoringSSL signs with unless told otherwise. */
+/* What BoringSSL signs with by default. */
 static const uint16_t default_signing_prefs[] = {
     0x0807, 0x0403, 0x0804, 0x0401, 0x0503, 0x0805,
     0x0501, 0x0603, 0x0806, 0x0601, 0x0203, 0x0201};
 
-/* One block of PEM, to be freed with OPENSSL_clear_free. */
+/* One block of PEM.  Free it with OPENSSL_clear_free. */
 struct block {
     uint8_t *data;
     size_t len;
 };
 
-/* The next block whose name ends in `name`; others are passed over. */
+/* Reads the next block whose name ends in `name`, and skips others. */
 static bool next_block(BIO *bio, const char *name, struct block *out)
 {
     char *found;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the runner expects to read on stderr when a connection fails: the
- * names of BoringSSL's errors, between colons. */
+/* The names of BoringSSL's errors, between colons: the runner reads them on
+ * stderr when a connection fails. */
 #ifndef BOGO_TOKENS_H
 #define BOGO_TOKENS_H
 
@@ -8,17 +8,16 @@
 
 #include <stdint.h>
 
-/* What a verification that is told to fail says, if it may not choose its
- * alert: 40. */
+/* A flag made verification fail; the alert is 40, as the flag chooses none. */
 #define BOGO_VERIFY_FAILED ((enum dtls_status)(DTLS_FATAL | 1 << 14 | 40))
 
-/* A server without renegotiation_info, where the flags want one. */
+/* The server lacks renegotiation_info, which a flag demands. */
 #define BOGO_LEGACY_SERVER ((enum dtls_status)(DTLS_FATAL | 1 << 15 | 40))
 
-/* bogo_token names what ended a session of ours. */
+/* bogo_token returns the name of what ended our session. */
 const char *bogo_token(enum dtls_status status);
 
-/* bogo_alert_token names a fatal alert of the peer. */
+/* bogo_alert_token returns the name of a fatal alert of the peer. */
 const char *bogo_alert_token(uint8_t description);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificates, key exchange and signatures that are not what they should be,
- * for either of our ends. */
+/* Bad certificates, key exchanges and signatures, for our client and for our
+ * server. */
 #include "conformance/hello.h"
 
 #include "crypto/libcrypto_internal.h"
@@ -59,11 +59,12 @@ static void prepare(enum dtls_role target, uint16_t suite)
     stage_suite(&s.peer, &only);
 }
 
-/* Of our client; NULL: the usual ones. */
+/* Groups that our client offers; NULL: the usual ones. */
 static const uint16_t *offered;
 static size_t num_offered;
 
-/* A server of the peer's with this suite, up to a message of its flight. */
+/* Starts the peer as a server with this suite, and plays up to the message of
+ * its flight that has this type. */
 static void come_to(uint16_t suite, uint8_t type)
 {
     prepare(DTLS_CLIENT, suite);
@@ -81,7 +82,7 @@ static void assert_came_to_nothing(void)
     assert_int_equal(s.target.num_data, 0);
 }
 
-/* Makes the message a Certificate with these, and says it. */
+/* Replaces the message with a Certificate of these, and sends it. */
 static void say_certificates(const struct sim_der *const *ders, size_t num)
 {
     struct dtls_buf list = {&m->body[3], 0, sizeof m->body - 3};
@@ -183,7 +184,8 @@ static void a_chain_is_signed_as_was_asked_for(void **state)
     stage_end(&s);
 }
 
-/* Leaf, two CAs and the root itself; and one more than we have room for. */
+/* Sends leaf, two CAs and the root; then one certificate more than there is
+ * room for. */
 static void a_chain_of_four_is_taken_and_one_of_eleven_is_not(void **state)
 {
     const struct sim_der *chain[DTLS_CHAIN_MAX + 1];
@@ -230,8 +232,8 @@ static void a_bad_certificate_ends_it_before_any_key(void **state)
     stage_fails(&s, DTLS_CERTIFICATE_EXPIRED);
 }
 
-/* ServerKeyExchange with another share, signed as it should be, and all that
- * follows it. */
+/* Sends a ServerKeyExchange with another share and a good signature, and the
+ * rest of the flight. */
 static void say_share(uint16_t suite, uint16_t group, struct dtls_bytes point)
 {
     const struct dtls_sigalg *alg;
@@ -271,7 +273,7 @@ static void refuse_share(uint16_t group, const char *hex)
     stage_fails(&s, DTLS_ILLEGAL_PARAMETER);
 }
 
-/* The generator of secp256r1, a letter before and after it. */
+/* The generator of secp256r1, and values beside it. */
 #define GX "6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296"
 #define GY "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5"
 #define OFF "4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f4"
@@ -280,16 +282,16 @@ static void refuse_share(uint16_t group, const char *hex)
 #define ZEROS                                                                 \
     "0000000000000000000000000000000000000000000000000000000000000000"
 
-/* What is no point of secp256r1. */
+/* Values that are no point of secp256r1. */
 static const char *const no_points[] = {
     "04" GX OFF,          /* not on the curve      */
     "04" ONES GY,         /* x not below p         */
     "04" GX P256,         /* y not below p         */
-    "04" ZEROS ZEROS,     /* an idea of infinity   */
-    "00",                 /* another               */
+    "04" ZEROS ZEROS,     /* infinity, perhaps      */
+    "00",                 /* infinity in SEC 1      */
     "03" GX,              /* compressed            */
-    "02" GX,              /* the same              */
-    "04" GX,              /* half of it            */
+    "02" GX,              /* compressed             */
+    "04" GX,              /* x only                 */
     "06" GX GY,           /* hybrid                */
     "04" GX GY "00",      /* a byte too many       */
     "046b17d1f2" GY "00", /* too few               */
@@ -305,8 +307,8 @@ static void the_servers_point_is_checked(void **state)
     }
 }
 
-/* Points of small order, those of the twist, and what is no field element's
- * least form (RFC 7748, 6.1). */
+/* Points of small order on the curve and on its twist, and field elements that
+ * are not reduced (RFC 7748, 6.1). */
 static const char *const small_order[] = {
     ZEROS,
     "0100000000000000000000000000000000000000000000000000000000000000",
@@ -317,7 +319,7 @@ static const char *const small_order[] = {
     "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
 };
 
-/* A share of the group that is as good as any, but for the group. */
+/* Sends a good share of a group that our client did not offer. */
 static void refuse_group(uint16_t group)
 {
     static const uint16_t x25519[] = {DTLS_GROUP_X25519};
@@ -366,7 +368,7 @@ static void curves_are_named(void **state)
     }
 }
 
-/* The pair and the signature of ServerKeyExchange, in place. */
+/* Returns where ServerKeyExchange has its algorithm pair and its signature. */
 static uint8_t *pair_in(struct peer_message *ske)
 {
     return &ske->body[4 + ske->body[3]];
@@ -478,7 +480,7 @@ static EVP_PKEY *open_key(const struct sim_identity *id)
     return key;
 }
 
-/* The private operation on these bytes. */
+/* Applies the private-key operation to these bytes. */
 static void sign_padded(const struct sim_identity *id, uint8_t *signature,
                         int padding, const uint8_t *bytes, size_t len)
 {
@@ -494,14 +496,14 @@ static void sign_padded(const struct sim_identity *id, uint8_t *signature,
     EVP_PKEY_free(key);
 }
 
-/* Puts a signature of these bytes, padded as PKCS#1 v1.5 pads, in the place of
- * that of ServerKeyExchange. */
+/* Replaces the signature of ServerKeyExchange with one of these bytes, with
+ * PKCS#1 v1.5 padding. */
 static void sign_raw(const uint8_t *bytes, size_t len)
 {
     sign_padded(&stage_pki.rsa, pair_in(m) + 4, RSA_PKCS1_PADDING, bytes, len);
 }
 
-/* What is under a signature with PKCS#1 v1.5: DigestInfo. */
+/* Recovers the DigestInfo from a PKCS#1 v1.5 signature. */
 static size_t digest_info_of(const struct sim_identity *id, uint8_t out[256],
                              const uint8_t *signature)
 {
@@ -539,7 +541,7 @@ static void an_rsa_signature_is_a_digest_info(void **state)
     m = stage_come_to(&s, DTLS_SERVER_KEY_EXCHANGE);
     len = digest_info(info, pair_in(m) + 4);
     assert_int_equal(len, 51);
-    sign_raw(info, len); /* as it was: the next two differ in one thing */
+    sign_raw(info, len); /* unchanged: the next one differs only there */
     stage_connects(&s);
     stage_end(&s);
 
@@ -549,13 +551,13 @@ static void an_rsa_signature_is_a_digest_info(void **state)
     stage_start(&s);
     m = stage_come_to(&s, DTLS_SERVER_KEY_EXCHANGE);
     (void)digest_info(info, pair_in(m) + 4);
-    sign_raw(&info[15], 36); /* as long as MD5 and SHA-1 */
+    sign_raw(&info[15], 36); /* as long as MD5 and SHA-1 together */
     stage_say(&s, m);
     stage_fails(&s, DTLS_DECRYPT_ERROR);
 }
 
-/* Up to the message with a signature of this key of the peer's; where that
- * is. */
+/* Plays up to the message that the peer signs with this key, and returns where
+ * the signature is. */
 static uint8_t *come_to_signature(enum dtls_role target,
                                   const struct sim_identity *signer)
 {
@@ -572,9 +574,9 @@ static uint8_t *come_to_signature(enum dtls_role target,
     return by_server ? pair_in(m) + 4 : &m->body[4];
 }
 
-/* 00 01 ff..ff 00 DigestInfo, and bytes behind it, which DigestInfo's own
- * length may count.  With an exponent of 3 such a block can be made without
- * the key: a cube root of it needs the first bytes only. */
+/* Makes 00 01 ff..ff 00 DigestInfo, followed by bytes that DigestInfo's own
+ * length may count.  With an exponent of 3 such a block can be forged without
+ * the key: a cube root fixes the first bytes only. */
 static void forge_block(uint8_t block[256], struct dtls_bytes info,
                         size_t behind, bool counted)
 {
@@ -591,7 +593,7 @@ static void forge_block(uint8_t block[256], struct dtls_bytes info,
     memset(&block[at + info.len], 0x5a, behind);
 }
 
-/* A DigestInfo without the NULL of its parameters. */
+/* Removes the NULL of the parameters from a DigestInfo. */
 static void take_null_away(uint8_t info[51])
 {
     info[1] -= 2;
@@ -599,7 +601,7 @@ static void take_null_away(uint8_t info[51])
     memmove(&info[15], &info[17], 51 - 17);
 }
 
-/* Whether our end takes a block with so many bytes behind DigestInfo. */
+/* Does our end accept a block with so many bytes after DigestInfo? */
 static void check_block(enum dtls_role target, bool with_null, size_t behind,
                         bool counted)
 {
@@ -747,7 +749,8 @@ static void a_pair_does_not_fix_the_curve(void **state)
     stage_end(&s);
 }
 
-/* A client of the peer's with this suite, up to a message of its flight. */
+/* Starts the peer as a client with this suite, and plays up to the message of
+ * its flight that has this type. */
 static void client_to(uint16_t suite, uint8_t type)
 {
     prepare(DTLS_SERVER, suite);
@@ -884,7 +887,7 @@ static void an_invalid_client_certificate_is_refused(void **state)
     stage_end(&s);
 }
 
-/* An application that knows its clients by their subject. */
+/* An application that accepts one client, by its subject. */
 static enum dtls_status only_client_rsa(void *self,
                                         const struct dtls_cert *chain,
                                         size_t num)
@@ -1104,7 +1107,7 @@ static void without_finished_no_data_is_taken(void **state)
     stage_end(&s);
 }
 
-/* The premaster that a client encrypts to our test key. */
+/* Decrypts the premaster that a client has encrypted to our test key. */
 static size_t open_premaster(uint8_t out[256], struct dtls_bytes encrypted)
 {
     EVP_PKEY *key = open_key(&stage_pki.rsa);
@@ -1137,7 +1140,7 @@ static void a_premaster_begins_with_the_version_offered(void **state)
     stage_end(&s);
 }
 
-/* Encrypts a block that the test has padded. */
+/* Encrypts a block without adding padding. */
 static void seal_raw(uint8_t *out, const uint8_t block[256])
 {
     EVP_PKEY *key = open_key(&stage_pki.rsa);
@@ -1151,7 +1154,7 @@ static void seal_raw(uint8_t *out, const uint8_t block[256])
     EVP_PKEY_free(key);
 }
 
-/* The first certificate that our server has shown. */
+/* Returns the first certificate that our server has sent. */
 static X509 *shown_certificate(void)
 {
     struct dtls_certificate list;
@@ -1173,7 +1176,7 @@ static void rsa_keys_of_each_size_transport_the_premaster(void **state)
 {
     static const struct {
         struct sim_identity *id;
-        int bits; /* from the least to the most that docs/limits.md says */
+        int bits; /* the shortest and the longest of docs/limits.md */
     } cases[] = {{&stage_pki.rsa, DTLS_RSA_BITS_MIN},
                  {&rsa_3072, 3072},
                  {&rsa_4096, DTLS_RSA_BITS_MAX}};
@@ -1200,7 +1203,7 @@ static void rsa_keys_of_each_size_transport_the_premaster(void **state)
     }
 }
 
-/* The RSA certificate comes first in the list, and serves none of them. */
+/* The RSA certificate is first in the list, but no such suite can use it. */
 static void ccm_with_ecdsa_shows_an_ecdsa_certificate(void **state)
 {
     static const uint16_t suites[] = {0xc0ac, 0xc0ad, 0xc0ae, 0xc0af};
@@ -1223,7 +1226,7 @@ static void ccm_with_ecdsa_shows_an_ecdsa_certificate(void **state)
         X509_free(x509);
         stage_end(&s);
 
-        prepare(DTLS_SERVER, suites[i]); /* RSA alone */
+        prepare(DTLS_SERVER, suites[i]); /* RSA only */
         stage_pki.rsa.credential.next = NULL;
         stage_start(&s);
         stage_say(&s, stage_come_to(&s, DTLS_CLIENT_HELLO));
@@ -1232,7 +1235,7 @@ static void ccm_with_ecdsa_shows_an_ecdsa_certificate(void **state)
 }
 
 enum fault {
-    WRONG_FINISHED, /* of a premaster that is well formed: the measure */
+    WRONG_FINISHED, /* of a good premaster: the reference */
     WRONG_TYPE,
     NO_ZERO_BYTE,
     ONE_BYTE_LESS,
@@ -1246,7 +1249,7 @@ static const char *const fault_names[FAULTS] = {
     "wrong Finished", "wrong type",    "no zero byte", "one byte less",
     "one byte more",  "wrong version", "random block"};
 
-/* 0 || 2 || nonzero bytes || 0 || premaster, and then a fault. */
+/* Makes 0 || 2 || nonzero bytes || 0 || premaster, with one fault. */
 static void make_block(uint8_t block[256], enum fault fault,
                        const uint8_t premaster[48])
 {
@@ -1285,8 +1288,9 @@ static void make_block(uint8_t block[256], enum fault fault,
     }
 }
 
-/* What an observer sees of our server: every datagram's length and time, until
- * it gives up.  The peer's Finished is of the premaster that it meant. */
+/* Returns a hash of what an observer sees of our server: length and time of
+ * each datagram, until it gives up.  The peer's Finished is made from the
+ * premaster without the fault. */
 static uint64_t see_fault(enum fault fault)
 {
     uint64_t trace = 14695981039346656037u;
@@ -1334,7 +1338,7 @@ static void a_bad_premaster_looks_like_a_wrong_finished(void **state)
     }
 }
 
-/* Both the block and the client's keys are of a premaster of 1.0. */
+/* The block and the client's keys use a premaster with version 1.0. */
 static void the_version_in_a_premaster_is_checked(void **state)
 {
     size_t before;

@@ -727,10 +727,10 @@ static void explicit_nonces_are_record_numbers(void **state)
         kit_row("suite %04x", suites[i]);
         connect(DTLS_CLIENT, suites[i]);
         for (unsigned k = 0; k < NONCES; k++) {
+            kit_row("nonce %u", k);
             uint8_t room[128];
             struct dtls_bytes sent = target_sends(room, sizeof room, 9);
 
-            kit_row("nonce %u", k);
             /* epoch and sequence_number of the header */
             assert_memory_equal(&sent.data[3], &sent.data[13], 8);
             assert_true(memcmp(last, &sent.data[13], 8) < 0);
@@ -801,12 +801,11 @@ static void ivs_are_no_earlier_block(void **state)
     stage_start(&s);
     stage_connects(&s);
     for (unsigned i = 0; i < IVS; i++) {
+        kit_row("record %u", i);
         uint8_t room[128];
         struct dtls_bytes sent = target_sends(room, sizeof room, 20);
 
-        kit_row("record %u", i);
         for (size_t k = 0; k < num; k++) {
-            kit_row("block %zu", k);
             assert_memory_not_equal(&sent.data[13], blocks[k], 16);
         }
         for (size_t at = 13; at + 16 <= sent.len && at < 13 + 48; at += 16) {

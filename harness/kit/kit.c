@@ -109,11 +109,6 @@ int kit_run_named(const char *name, const struct CMUnitTest *tests,
     return failed;
 }
 
-const char *kit_role(int role)
-{
-    return role == 0 ? "client" : "server"; /* as everywhere: DTLS_CLIENT */
-}
-
 uint8_t *kit_exact(struct dtls_bytes bytes)
 {
     uint8_t *block = malloc(bytes.len != 0 ? bytes.len : 1);
@@ -130,10 +125,10 @@ void kit_each_prefix(struct dtls_bytes whole,
                      void *context)
 {
     for (size_t len = 0; len < whole.len; len++) {
+        kit_row("cut to %zu bytes", len);
         struct dtls_bytes prefix = {whole.data, len};
         uint8_t *block = kit_exact(prefix);
 
-        kit_row("cut to %zu bytes", len);
         check(context, dtls_bytes_of(block, len));
         free(block);
     }

@@ -31,9 +31,6 @@
 #define kit_skip() kit_skip_at(__FILE__, __LINE__)
 void kit_skip_at(const char *file, int line);
 
-/* kit_role names a role, or an end of a simulated pair, for a row. */
-const char *kit_role(int role);
-
 /* kit_exact copies bytes to a heap block of exactly their size, so that a
  * sanitizer sees the byte that is read too much.  The caller frees it. */
 uint8_t *kit_exact(struct dtls_bytes bytes);

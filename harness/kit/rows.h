@@ -4,6 +4,7 @@
 #ifndef KIT_ROWS_H
 #define KIT_ROWS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* kit_row says what a test tries from here to the end of the block, in
@@ -30,6 +31,10 @@
 size_t kit_row_enter(const char *format, ...)
     __attribute__((format(printf, 1, 2)));
 void kit_row_leave(const size_t *at);
+
+/* kit_role names a role, or an end of a simulated pair: "client", which is 0
+ * in both, or "server". */
+const char *kit_role(bool is_server);
 
 /* kit_rows is the text of all rows that this thread is in, "" outside of any;
  * kit_rows_print prints it, if it is not "", as

@@ -38,7 +38,7 @@ static void put16(FILE *out, uint16_t word)
     put(out, &word, sizeof word);
 }
 
-/* Bytes, and zeros up to the next word. */
+/* Writes bytes, then zeros up to the next word. */
 static void put_padded(FILE *out, const void *bytes, size_t len)
 {
     static const uint8_t zeros[4];
@@ -87,7 +87,7 @@ static void put_secrets(FILE *out, const char *keylog)
     put32(out, block);
 }
 
-/* IPv4 and UDP headers, checksums left out (0). */
+/* Writes IPv4 and UDP headers.  Checksums are 0: not computed. */
 static void make_headers(uint8_t out[HEADERS], const struct lab_packet *p)
 {
     size_t ip_len = HEADERS + p->len;

@@ -248,8 +248,9 @@ static bool has_ecdhe(const struct dtls_suite *suite)
            suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
 }
 
-/* What is not plain is tried where a cell is one play; another handshake,
- * where the first one must come to be and nothing is lost after it. */
+/* A variant is played only where a cell is one play and both ends can
+ * authenticate.  Another handshake needs a scenario in which the first one
+ * succeeds and nothing is lost after it. */
 static bool variant_makes_sense(const struct lab_cell *cell)
 {
     const struct lab_variant *v = cell->variant;
@@ -275,7 +276,7 @@ static bool fits(const struct dtls_suite *suite, enum sut_auth auth)
            (auth == SUT_PSK || auth == SUT_WRONG_PSK);
 }
 
-/* What fails for its own reasons is tried on a clean network only. */
+/* A pair that must fail to authenticate is played on a clean network only. */
 static bool makes_sense(const struct lab_cell *cell)
 {
     const struct lab_scenario *s = cell->scenario;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What is tried: the cells, their names, and the choice among them. */
+/* The cells of the matrix, their names, and the choice among them. */
 #ifndef LAB_CELL_H
 #define LAB_CELL_H
 
@@ -14,7 +14,7 @@ struct lab_cell {
     enum sut_auth auth;
     bool cookies;
     const struct lab_scenario *scenario;
-    bool keeps_timeout; /* in no cell of the matrix: see lab_curves */
+    bool keeps_timeout; /* false in the matrix; lab_curves sets it */
     const struct lab_variant *variant;
     const char *refused; /* why it cannot be played; NULL: it can be */
 };
@@ -42,27 +42,27 @@ struct lab_cells {
  * keeps unambiguous. */
 void lab_cell_id(char out[LAB_ID_MAX], const struct lab_cell *cell);
 
-/* lab_cell_has: is `word`, which may hold * and ?, the cell's value of `key`?
- * `peer` is either end. */
+/* lab_cell_has: does `word`, which may have * and ?, match the cell's value of
+ * `key`?  `peer` is either end. */
 bool lab_cell_has(const struct lab_cell *cell, const char *key,
                   const char *word);
 
-/* lab_cell_passes: has the cell any word of the filter KEY=WORD[,WORD...]? */
+/* lab_cell_passes: does any word of the filter KEY=WORD[,WORD...] match? */
 bool lab_cell_passes(const struct lab_cell *cell, const char *filter);
 
-/* lab_next_word copies the next word of a list with commas off the front of
- * `at`; false at its end. */
+/* lab_next_word takes the next word off a list with commas; it returns false
+ * at the end of the list. */
 bool lab_next_word(char out[LAB_ID_MAX], const char **at);
 
-/* lab_keys lists the keys of filters, NULL at the end. */
+/* The keys of filters, with NULL at the end. */
 extern const char *const lab_keys[];
 
-/* lab_cell_setup is what one end of the cell is told, but for the host. */
+/* lab_cell_setup makes the setup of one end of the cell, without the host. */
 struct sut_setup lab_cell_setup(const struct lab_cell *cell,
                                 enum sut_role role, const char *pki);
 
-/* lab_cell_refused: why the cell cannot be played though both ends are in this
- * build; NULL if it can. */
+/* lab_cell_refused returns why the cell cannot be played although this build
+ * has both drivers; NULL if it can. */
 const char *lab_cell_refused(const struct lab_cell *cell, const char *pki);
 
 /* lab_suite_index returns the suite's place among the lab_num_suites. */
@@ -70,11 +70,11 @@ unsigned lab_suite_index(const struct dtls_suite *suite);
 unsigned lab_num_suites(void);
 
 const char *lab_auth_name(enum sut_auth auth);
-/* lab_kx_name: NULL past the last one. */
+/* lab_kx_name returns NULL after the last one. */
 const char *lab_kx_name(size_t kx);
 
-/* lab_cells_all lists every cell that makes sense, whether its ends can play
- * it or not. */
+/* lab_cells_all lists every cell that makes sense, also those that its ends
+ * cannot play. */
 void lab_cells_all(struct lab_cells *out);
 void lab_cells_free(struct lab_cells *cells);
 
@@ -83,10 +83,11 @@ void lab_cells_keep(struct lab_cells *cells,
                     bool (*keep)(void *self, const struct lab_cell *cell),
                     void *self);
 
-/* lab_cells_thin leaves as few as are needed for `cover`, nearly: it walks
- * through them in an order of its own and keeps those that bring something
- * new, first those that can be played, then of the others what no such cell
- * has brought.  The choice is always the same. */
+/* lab_cells_thin removes cells that `cover` does not need; it leaves nearly
+ * the fewest.  It goes through the cells in a fixed shuffled order and keeps
+ * those that bring two values together for the first time: first among the
+ * cells that can be played, then among the others.  The choice is always the
+ * same. */
 void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Fewer cells that still bring every pair of values together (lab/cell.h). */
+/* Chooses fewer cells that still cover every pair of values (lab/cell.h). */
 #include "lab/cell.h"
 
 #include <assert.h>
@@ -21,8 +21,8 @@ static void sizes_of(size_t out[NUM_AXES])
     out[VARIANT] = lab_num_variants;
 }
 
-/* The values of all axes in one row, and which two have been seen in one
- * cell. */
+/* Which two values have been seen in one cell.  The values of all axes are
+ * numbered in one row. */
 struct seen {
     size_t first[NUM_AXES]; /* place of an axis's first value */
     size_t num;             /* of all values                  */
@@ -65,9 +65,8 @@ static void places_of(size_t out[NUM_AXES], const struct seen *seen,
     }
 }
 
-/* For LAB_COVER_EACH: every pair of ends under every scenario, in every
- * variant and with every way to authenticate, and every suite with cookies and
- * without. */
+/* For LAB_COVER_EACH: every pair of ends with every scenario, every variant
+ * and every way to authenticate; every suite with cookies and without. */
 static bool matters(int a, int b)
 {
     return (a == PAIR && b != SUITE) || (a == SUITE && b == COOKIE);
@@ -143,7 +142,7 @@ void lab_cells_thin(struct lab_cells *cells, enum lab_cover cover)
     }
     qsort(keep, kept, sizeof *keep, by_place);
     for (size_t i = 0; i < kept; i++) {
-        cells->cells[i] = *keep[i]; /* never overtakes what it reads */
+        cells->cells[i] = *keep[i]; /* keep[i] is never before cells[i] */
     }
     cells->num = kept;
     free(order);

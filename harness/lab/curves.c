@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Completion time under loss (lab/curves.h): every pair of one library with
- * itself, PSK and ECDHE, 0 to 50 % lost both ways, a new seed for each of many
- * handshakes.  All ends begin with 1 s and double it up to 60 s; ours keep a
- * raised timeout until a flight got through, the others do not, so OpenSSL's
- * pair is there once more with timers as ours. */
+/* Completion time under loss (lab/curves.h): each library with itself, with
+ * PSK and ECDHE, with 0 to 50 % loss both ways, and many handshakes, each with
+ * another seed.
+ *
+ * All ends begin with 1 s and double it up to 60 s.  Ours keep a raised
+ * timeout until a flight got through; the others do not.  So OpenSSL's pair is
+ * measured a second time with our timers. */
 #include "lab/curves.h"
 
 #include "lab/jobs.h"
@@ -41,7 +43,7 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Of those that did not connect, the time is longer than any. */
+/* A handshake that did not connect counts as longer than any other. */
 static uint64_t percentile(const uint64_t *sorted, size_t percent)
 {
     return sorted[(HANDSHAKES - 1) * percent / 100];
@@ -76,7 +78,7 @@ static void draw(void *self)
     }
 }
 
-/* In a process of its own, as a cell; what it measured comes by a pipe. */
+/* Measures in a new process, as a cell is played; a pipe has the result. */
 static pid_t begin(struct curve *curve, int *fd)
 {
     int ends[2];
@@ -101,7 +103,7 @@ static pid_t begin(struct curve *curve, int *fd)
 
 static void put_time(FILE *out, const char *name, uint64_t ms)
 {
-    if (ms != UINT64_MAX) { /* else it is longer than any */
+    if (ms != UINT64_MAX) { /* else it did not connect */
         (void)fprintf(out, ", \"%s\": %llu", name, (unsigned long long)ms);
     }
 }
@@ -161,7 +163,7 @@ static bool finish(struct curve *curve, pid_t pid, int fd)
     return len == sizeof curve->points;
 }
 
-/* The first suite of a key exchange that both ends can. */
+/* Chooses the first suite of the key exchange that both ends have. */
 static const struct dtls_suite *choose(struct lab_cell *cell, const char *pki)
 {
     static const uint16_t psk[] = {0xc0a8, 0xccab, 0xc037};
@@ -181,7 +183,7 @@ static const struct dtls_suite *choose(struct lab_cell *cell, const char *pki)
     return NULL;
 }
 
-/* True, too, if there is no such pair. */
+/* Measures one pair, if there is such a pair; false if its process died. */
 static bool add(const struct lab_options *options, struct lab_cell *cell,
                 FILE *json)
 {
@@ -203,7 +205,7 @@ static bool add(const struct lab_options *options, struct lab_cell *cell,
     return true;
 }
 
-/* One library with itself, both key exchanges. */
+/* Measures one library with itself, with both key exchanges. */
 static bool add_both(const struct lab_options *options,
                      const struct sut_entry *entry, bool keeps_timeout,
                      FILE *json)

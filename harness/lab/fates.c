@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The relay of the stock programs asks here what becomes of each datagram
- * (lab/fates.h): the simulated network decides, the relay only owns sockets.
- * A fate follows from the seed, the direction and the datagram's place in it,
- * a scripted one from its place in both. */
+/* Tells the relay of the stock programs what becomes of each datagram
+ * (lab/fates.h): the relay owns the sockets, the simulated network decides.
+ *
+ * A fate depends on the seed, the direction, and the datagram's number in that
+ * direction; a scripted one depends on its number among all datagrams. */
 #include "lab/fates.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 
 #define LINE_MAX_LEN 64
 
-/* NAME, or NAME-PLAY of a sweep. */
+/* Finds NAME, or NAME-PLAY of a sweep. */
 static const struct lab_scenario *find(const char *text, unsigned *play)
 {
     const struct lab_scenario *scenario = lab_scenario_find(text);
@@ -32,7 +33,7 @@ static const struct lab_scenario *find(const char *text, unsigned *play)
                : NULL;
 }
 
-/* What a relay cannot do: other addresses, other settings of the ends. */
+/* A relay cannot change addresses or the settings of the ends. */
 static bool is_of_the_network(const struct lab_scenario *s)
 {
     return !s->moves && !s->replay && !s->path_mtu && s->mtu == LAB_MTU;
@@ -42,7 +43,7 @@ static void answer(struct sim_network *net, int from, size_t len)
 {
     static const uint8_t bytes[SIM_DATAGRAM_MAX];
 
-    net->now = 0; /* the asker's clock is not ours: what is told are delays */
+    net->now = 0; /* the relay has its own clock: it gets delays */
     sim_send(net, from, !from, dtls_bytes_of(bytes, len));
     for (const char *separator = ""; net->num_queued != 0; separator = " ") {
         struct sim_datagram d = sim_deliver(net);

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A scenario's network for whoever owns real sockets. */
+/* A scenario's network, for a relay with real sockets. */
 #ifndef LAB_FATES_H
 #define LAB_FATES_H
 
 #include "lab/interop_options.h"
 
-/* lab_fates answers lines "FROM LENGTH" (FROM: 0 is the client, 1 the server)
- * with a line each: after how many milliseconds every copy of the datagram
- * arrives, nothing if it is lost.  Ends with standard input; returns the exit
- * status. */
+/* lab_fates reads lines "FROM LENGTH" from standard input (FROM: 0 is the
+ * client, 1 the server).  It answers each with one line: the milliseconds
+ * until each copy of the datagram arrives; the line is empty if it is lost. At
+ * the end of standard input it returns the exit status. */
 int lab_fates(const struct lab_options *options);
 
 #endif

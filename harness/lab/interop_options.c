@@ -268,7 +268,7 @@ struct getopt_tables {
     struct option longs[NUM_ROWS + 1];
 };
 
-/* A letter has no argument: getopt would want a colon behind it. */
+/* A letter takes no argument here: getopt would need a colon after it. */
 static void make_tables(struct getopt_tables *out)
 {
     char *letter = out->letters;

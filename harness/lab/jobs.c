@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A process for every cell (lab/jobs.h). */
+/* Plays every cell in a process of its own (lab/jobs.h). */
 #include "lab/jobs.h"
 
 #include "lab/limits.h"
@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define CELL_SECONDS 120 /* then it hangs: everything in it is virtual */
+#define CELL_SECONDS 120 /* a cell needs no real time: after this it hangs */
 
-/* What a child says before its line. */
+/* What a child writes before its JSON line. */
 struct head {
     uint64_t trace;
     bool passed;
@@ -34,12 +34,12 @@ struct child {
 struct state {
     const struct lab_jobs *jobs;
     struct child children[LAB_PROCESSES_MAX];
-    size_t next; /* job to begin */
+    size_t next; /* the next job to begin */
     size_t total;
     unsigned running;
-    struct head *first; /* of each cell; .trace 0: not yet */
+    struct head *first; /* of each cell's first play; .trace 0: none yet */
     bool *told;
-    bool *failed; /* by a repetition */
+    bool *failed; /* a repetition of the cell has failed */
 };
 
 static double now_seconds(void)
@@ -84,7 +84,7 @@ _Noreturn static void be_child(const struct lab_jobs *jobs,
                                const struct lab_cell *cell, size_t order,
                                int fd)
 {
-    static struct task task; /* large, and seen by another thread */
+    static struct task task; /* large, and another thread reads it */
     FILE *out = fdopen(fd, "w");
     double start = now_seconds();
     struct head head;
@@ -102,7 +102,7 @@ _Noreturn static void be_child(const struct lab_jobs *jobs,
                       now_seconds() - start);
     lab_result_free(&task.result);
     (void)fclose(out);
-    exit(0); /* with what a sanitizer or a profiler does then */
+    exit(0); /* not _exit: sanitizers and profilers act at exit */
 }
 
 /* ---- the parent ---- */
@@ -118,7 +118,7 @@ static void begin(struct state *s, struct child *child)
     size_t job = s->next++;
 
     *child = (struct child){.job = job};
-    (void)fflush(NULL); /* or the child says it, too */
+    (void)fflush(NULL); /* else the child would write it again */
     if (pipe(ends) != 0 || (child->pid = fork()) < 0) {
         perror("nxdtls interop");
         exit(1);
@@ -258,7 +258,7 @@ static void wait_for_children(struct state *s)
     }
 }
 
-/* Says why, if it is not. */
+/* True, after a result with the reason, if the cell cannot be played. */
 static bool is_not_played(struct state *s, const struct lab_cell *cell)
 {
     size_t number = s->next / s->jobs->repeat;

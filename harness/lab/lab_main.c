@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* nxdtls-lab: the matrix of libraries in one process, on a simulated network
- * in virtual time.  `nxdtls interop` starts it. */
+/* nxdtls-lab: plays the matrix of libraries, in process, on a simulated
+ * network and in virtual time.  `nxdtls interop` starts it. */
 #include "lab/curves.h"
 #include "lab/fates.h"
 #include "lab/jobs.h"
@@ -68,7 +68,7 @@ static void print_progress(const struct output *o)
     (void)fflush(stdout);
 }
 
-/* The value of one string member of a line that this program wrote. */
+/* Prints one string member of a JSON line that this program has made. */
 static void print_member(const char *line, const char *name)
 {
     char key[32];
@@ -87,7 +87,7 @@ static void print_member(const char *line, const char *name)
     (void)printf("\n");
 }
 
-/* The strings of one array member, a line each. */
+/* Prints the strings of one array member, each on a line. */
 static void print_array(const char *line, const char *name)
 {
     char key[32];
@@ -137,7 +137,7 @@ static void report(void *self, const struct lab_cell *cell,
     count(counts_of(o, cell->client, cell->server), verdict);
     if (o->json != NULL) {
         (void)fputs(line, o->json);
-        (void)fflush(o->json); /* an interrupted run leaves what it has */
+        (void)fflush(o->json); /* an interrupted run leaves its results */
     }
     if (is_news(verdict) || o->options->run.verbose) {
         lab_cell_id(id, cell);
@@ -244,7 +244,7 @@ static void finish(struct output *o, double seconds)
     }
 }
 
-/* Is everything played that a row of the limits can be about? */
+/* Does this run play every cell that can show a limit? */
 static bool is_whole(const struct lab_options *o)
 {
     size_t num;
@@ -258,7 +258,8 @@ static bool is_whole(const struct lab_options *o)
     return o->num_filters == 0 && o->cover != LAB_COVER_EACH;
 }
 
-/* A row that nothing shows any more is to go, or hides what it should not. */
+/* A limit that no cell shows any more must be removed: it could hide a new
+ * fault. */
 static void check_limits(struct output *o, const unsigned *met)
 {
     for (int i = 0; i < lab_num_limits; i++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What a peer is known not to survive, so that a cell which fails for it is
- * `info` and not `fail` (lab/limits.h).  interop/PEERS.md has more.
+/* Known limits of other libraries.  A cell that fails because of one is `info`
+ * and not `fail` (lab/limits.h).  interop/PEERS.md has more about them.
  *
- * A row explains a cell only if it stands under what `cells` says, if the peer
- * ended exactly so, and if nothing is broken but what such an end breaks: a
- * fault of ours in the same cell is none of these and fails. */
+ * A row explains a cell only if `cells` matches it, if the peer ended as
+ * `says` has it, and if no check has failed that `breaks` does not list.  A
+ * fault of ours in the same cell does not match all three, and fails. */
 #include "lab/limits.h"
 
 #include <fnmatch.h>
@@ -18,16 +18,16 @@ struct limit {
     const char *peer;
     int role;                     /* of the peer                            */
     const char *cells[CELLS_MAX]; /* KEY=WORD[,WORD...], all must hold      */
-    const char *says;             /* what became of the peer, a pattern     */
-    const char *other;            /* and of the other end; NULL: anything   */
-    const char *breaks;           /* checks; no other one may be broken     */
+    const char *says;             /* pattern: what became of the peer       */
+    const char *other;            /* the same of the other end; NULL: any   */
+    const char *breaks;           /* checks; no other one may have failed   */
     bool is_rare;                 /* chance decides whether a run meets it  */
     const char *why;
 };
 
 #define LOSSY "scenario=loss-*,bursts"
 
-/* What any end says that was never answered. */
+/* What an end says if it never got an answer. */
 #define UNANSWERED                                                            \
     "@(status 3,*|start: not connected: no answer*|"                          \
     "start: nothing came in time*|read timeout expired|"                      \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What peers are known to fail at: a table (limits.c). */
+/* Known limits of other libraries: a table (limits.c). */
 #ifndef LAB_LIMITS_H
 #define LAB_LIMITS_H
 

@@ -16,7 +16,7 @@
 #define SETTLE 1000u
 #define AGAIN 200000u /* a second handshake takes no longer */
 #define DELAY 10u
-#define STUCK 100000u /* steps in which no time passes */
+#define STUCK 100000u /* steps without progress of time */
 
 #define DATA_BYTES 65536
 #define SWEEP_DATA_BYTES 2048
@@ -172,7 +172,7 @@ static void expire(struct play *p)
     }
 }
 
-/* Lets time pass up to `next`; true if that time came undisturbed. */
+/* Lets time pass; true if it has reached `next` and nothing was sent. */
 static bool pass(struct play *p, uint64_t next)
 {
     const struct sut_driver *driver = sleeper(p);
@@ -188,7 +188,7 @@ static bool pass(struct play *p, uint64_t next)
     return true;
 }
 
-/* The next thing that happens, if it does before `until`. */
+/* Plays the next event, if there is one before `until`. */
 static bool step(struct play *p, uint64_t until)
 {
     uint64_t before = p->net.now;
@@ -278,7 +278,7 @@ static void shake_hands(struct play *p)
     r->datagrams = p->net.sent;
 }
 
-/* Everything that was sent so far arrives again, in its order. */
+/* Delivers everything sent so far once more, in the same order. */
 static void replay(struct play *p)
 {
     const struct lab_wire *wire = &p->result->wire;
@@ -333,7 +333,7 @@ static void talk(struct play *p, size_t bytes, uint64_t seed)
     settle(p, SETTLE);
 }
 
-/* One end closes, the other sees it and closes too. */
+/* One end closes; the other notices that and closes too. */
 static void part(struct play *p, enum sut_role first)
 {
     struct sut *closes = p->ends[first].sut;
@@ -371,7 +371,8 @@ static void check_suite(struct play *p)
           wire->suite);
 }
 
-/* Every library here has both; encrypt-then-MAC is for CBC (RFC 7366, 3). */
+/* Every library here has both extensions.  Encrypt-then-MAC is for CBC only
+ * (RFC 7366, 3). */
 static void check_extensions(struct play *p)
 {
     const struct lab_wire *wire = &p->result->wire;
@@ -438,7 +439,7 @@ static void check_repeats(struct play *p)
           "client %u, server %u, at most %u", repeats[0], repeats[1], limit);
 }
 
-/* The best that any library does (interop/PEERS.md). */
+/* No library needs fewer datagrams (interop/PEERS.md). */
 static void check_datagrams(struct play *p)
 {
     const struct lab_cell *cell = p->cell;
@@ -515,7 +516,7 @@ static bool is_again(const struct play *p)
            lab_wire_again(&p->result->wire, SUT_SERVER);
 }
 
-/* Both have sent with new keys, and have the same ones. */
+/* Have both ends sent with new keys, and have they the same keys? */
 static bool is_renewed(struct play *p)
 {
     uint8_t made[2][SUT_EXPORT_LEN];
@@ -523,7 +524,7 @@ static bool is_renewed(struct play *p)
     return is_again(p) && exports_agree(p, made);
 }
 
-/* Another handshake, or the refusal of one. */
+/* Plays another handshake, or its refusal. */
 static void renegotiate(struct play *p)
 {
     const struct lab_variant *v = p->cell->variant;
@@ -556,7 +557,7 @@ static void go_on(struct play *p, uint64_t seed)
     if (s->data.delay != 0) {
         set_conditions(p, &s->data);
     } else if (s->sweep != LAB_ONCE) {
-        be_clean(p); /* what is swept is the handshake */
+        be_clean(p); /* a sweep is about the handshake */
     }
     settle(p, s->sweep == LAB_LATES ? SIM_LATE_MS + SETTLE : SETTLE);
     if (s->replay) {

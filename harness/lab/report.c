@@ -8,9 +8,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define WIRE_LINES                                                            \
-    60 /* of a cell, in its line: handshake and a little data                 \
-        */
+/* Of a cell, in its line: the handshake and a little data. */
+enum { WIRE_LINES = 60 };
 
 uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell)
 {
@@ -32,8 +31,8 @@ const char *lab_verdict(bool passed, int limit)
     return limit == LAB_NO_LIMIT ? "fail" : "info";
 }
 
-/* What a library says about a peer's bytes may be no UTF-8: all that is not
- * ASCII becomes '?'. */
+/* A library's log may quote bytes that are not UTF-8, so every character that
+ * is not ASCII becomes '?'. */
 void lab_put_json(FILE *out, const char *text)
 {
     (void)putc('"', out);
@@ -138,7 +137,7 @@ static void put_checks(FILE *out, const struct lab_result *r)
     (void)fputs("]", out);
 }
 
-/* Lines of a text as a JSON array. */
+/* Writes the lines of a text as a JSON array. */
 static void put_lines(FILE *out, const char *name, const char *text)
 {
     (void)fprintf(out, ", \"%s\": [", name);

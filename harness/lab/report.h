@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* A result as a JSON line (reports/schema/result.json). */
+/* Writes a result as a JSON line (reports/schema/result.json). */
 #ifndef LAB_REPORT_H
 #define LAB_REPORT_H
 
 #include "lab/play.h"
 
-/* How the run was started, as far as a result tells it. */
+/* The settings of the run that a result mentions. */
 struct lab_run {
     const char *pki;
     const char *area;
     const char *captures; /* NULL: none are written */
     uint64_t seed;
-    bool verbose; /* logs and the wire of what passed, too */
+    bool verbose; /* also logs and datagrams of cells that pass */
 };
 
-/* lab_cell_seed is the seed of one cell in a run: it does not depend on what
- * else is played. */
+/* lab_cell_seed returns the seed of one cell in a run.  It does not depend on
+ * which other cells are played. */
 uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell);
 
-/* lab_verdict: a failure that a limit explains is `info`. */
+/* lab_verdict returns `info` for a failure that a limit explains. */
 const char *lab_verdict(bool passed, int limit);
 
-/* lab_report_result writes the line of a cell that was played;
- * lab_report_reason that of one that was not, or that ended badly. */
+/* lab_report_result writes the line of a cell that was played.
+ * lab_report_reason writes the line of a cell that was not, or whose process
+ * died. */
 void lab_report_result(FILE *out, const struct lab_run *run,
                        const struct lab_cell *cell, size_t order,
                        const struct lab_result *result, double seconds);

@@ -7,8 +7,8 @@
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
 #define DELAY 10
 
-/* A handshake with cookies and certificates is six to eight datagrams; with
- * what is repeated, the sweeps reach past its end. */
+/* A handshake with cookies and certificates is six to eight datagrams, so the
+ * sweeps reach past its end even with retransmissions. */
 #define SWEPT_DATAGRAMS 10
 #define SWEPT_FLIGHTS 6
 

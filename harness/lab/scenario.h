@@ -19,7 +19,7 @@ enum lab_sweep {
 enum lab_outcome {
     LAB_MUST_CONNECT,
     LAB_MUST_FAIL,
-    LAB_MAY_FAIL /* spoiled in the clear: it connects well or not at all */
+    LAB_MAY_FAIL /* messages change in the clear: it may fail */
 };
 
 struct lab_scenario {
@@ -27,7 +27,7 @@ struct lab_scenario {
     char letter; /* in the matrix */
     const char *what;
     struct sim_conditions both;        /* of the handshake                   */
-    struct sim_conditions from_client; /* if not zero, instead, one way      */
+    struct sim_conditions from_client; /* if not zero, for one way instead   */
     struct sim_conditions from_server;
     struct sim_conditions data; /* when connected; delay 0: as before       */
     struct sim_script script;
@@ -45,19 +45,19 @@ extern const size_t lab_num_scenarios;
 
 const struct lab_scenario *lab_scenario_find(const char *name);
 
-/* lab_sweep_size is how often a cell is played; lab_sweep_script the script
- * of play `number`. */
+/* lab_sweep_size returns how often a cell is played, lab_sweep_script the
+ * script of play `number`. */
 unsigned lab_sweep_size(const struct lab_scenario *scenario);
 struct sim_script lab_sweep_script(const struct lab_scenario *scenario,
                                    unsigned number);
 
-/* lab_scenario_conditions: what happens during a handshake to the datagrams
- * of the client and of the server, `script` included, which is borrowed. */
+/* lab_scenario_conditions makes the conditions of a handshake, for the
+ * client's datagrams and for the server's.  They refer to `script`. */
 void lab_scenario_conditions(struct sim_conditions out[2],
                              const struct lab_scenario *scenario,
                              struct sim_script *script);
 
-/* Is every datagram delivered once and as it was, when connected? */
+/* Does every datagram of a connected association arrive unchanged? */
 bool lab_scenario_keeps_data(const struct lab_scenario *scenario);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Application data that knows itself (lab/talk.h): each record begins with
- * its number, and the rest follows from that. */
+/* Application data that can be recognized (lab/talk.h): each record begins
+ * with its number, and its other bytes follow from the number. */
 #include "lab/talk.h"
 
 #include <assert.h>
 #include <string.h>
 
 #define HEAD 4
-#define OVERHEAD 120 /* of a record, with every suite */
+#define OVERHEAD 120 /* bytes of a record and its headers, with any suite */
 
 static uint64_t next(uint64_t *state)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Application data that knows itself: numbered records of mixed size, as
- * datagrams may lose, double and reorder them. */
+/* Application data that can be recognized: numbered records of different
+ * sizes. Datagrams may be lost, duplicated or reordered. */
 #ifndef LAB_TALK_H
 #define LAB_TALK_H
 
@@ -16,26 +16,26 @@ struct lab_talk {
     unsigned num;
     unsigned said;
     unsigned unsent;   /* the sender's library would not take it */
-    unsigned received; /* different ones, as they were sent */
+    unsigned received; /* different records, unchanged */
     unsigned twice;
     unsigned wrong;
 };
 
-/* lab_talk_init plans records of `bytes` in all, none larger than fits into
- * datagrams of `mtu`.  The same seed gives the same plan. */
+/* lab_talk_init plans records of `bytes` bytes in all.  Each fits into a
+ * datagram of `mtu`.  The same seed gives the same plan. */
 void lab_talk_init(struct lab_talk *talk, size_t bytes, uint16_t mtu,
                    uint64_t seed);
 
-/* lab_talk_next writes the next record to send and returns its length, 0 when
- * all were. */
+/* lab_talk_next writes the next record to send and returns its length; 0 after
+ * the last one. */
 size_t lab_talk_next(struct lab_talk *talk, uint8_t out[LAB_TALK_RECORD_MAX]);
 bool lab_talk_is_over(const struct lab_talk *talk);
 
-/* lab_talk_take judges a record that was received. */
+/* lab_talk_take compares a received record with the plan and counts it. */
 void lab_talk_take(struct lab_talk *talk, struct dtls_bytes record);
 
-/* lab_talk_missing is the number of the first record that has not been
- * received; `num` if all have. */
+/* lab_talk_missing returns the number of the first record that was not
+ * received; `num` if all were. */
 unsigned lab_talk_missing(const struct lab_talk *talk);
 
 #endif

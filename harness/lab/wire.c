@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What passed (lab/wire.h). */
+/* Reads what both ends sent (lab/wire.h). */
 #include "lab/wire.h"
 
 #include "base/bytes.h"
@@ -98,8 +98,9 @@ static void read_server_hello(struct lab_wire *w, struct dtls_bytes in)
     }
 }
 
-/* struct { ECCurveType curve_type; NamedCurve namedcurve; ...; behind a hint
- * with ECDHE_PSK (RFC 5489, 2).  It is at the front: one piece is enough. */
+/* struct { ECCurveType curve_type; NamedCurve namedcurve; ...; with ECDHE_PSK
+ * after a hint (RFC 5489, 2).  They are at the front, so the first fragment is
+ * enough. */
 static void read_key_exchange(struct lab_wire *w, struct dtls_bytes in)
 {
     const struct dtls_suite *suite = dtls_suite_find(w->suite);
@@ -124,7 +125,8 @@ static void count(struct lab_wire *w, struct lab_begun what)
 
         if (b->from == what.from && b->epoch == what.epoch &&
             b->type == what.type && b->seq == what.seq) {
-            /* Not in the clear, two records at once are two pieces. */
+            /* Two encrypted records at the same time are two fragments, no
+             * retransmission. */
             b->times += what.epoch == 0 || b->at != what.at;
             b->at = what.at;
             return;

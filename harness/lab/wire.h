@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What passed: every datagram with its fate, and what the hellos say.  It is
- * the network's `watch` and reads what is in the clear, so that it tells the
- * same of every library. */
+/* A record of the wire: every datagram with its fate, and what the hellos say.
+ * It is the network's `watch`.  It reads only what is in the clear, so it
+ * works in the same way with every library. */
 #ifndef LAB_WIRE_H
 #define LAB_WIRE_H
 
@@ -52,10 +52,10 @@ void lab_wire_free(struct lab_wire *wire);
 void lab_wire_watch(void *watcher, const struct sim_sent *sent,
                     const struct sim_fate *fate);
 
-/* lab_wire_repeats is how often a flight of `from` was sent again. */
+/* lab_wire_repeats returns how often a flight of `from` was sent again. */
 unsigned lab_wire_repeats(const struct lab_wire *wire, int from);
 
-/* lab_wire_chain is how many certificates `from` has shown. */
+/* lab_wire_chain returns how many certificates `from` has sent. */
 unsigned lab_wire_chain(const struct lab_wire *wire, int from);
 
 /* lab_wire_again: has `from` sent a handshake record under the keys of a

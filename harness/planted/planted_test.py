@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """scripts/planted, on a tree of one function and one test: what is noticed,
-and each way in which a bug is not."""
+and each way in which a bug, or an omission, is not."""
 
 import difflib
 import json
@@ -14,10 +14,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 SCRIPT = ROOT / "scripts" / "planted"
 
+NAMES = ("asan", "dev")
 PRESETS = {"version": 6,
-           "configurePresets": [{"name": "asan", "binaryDir": "${sourceDir}/build/asan", "generator": "Ninja"}],
-           "buildPresets": [{"name": "asan", "configurePreset": "asan"}],
-           "testPresets": [{"name": "asan", "configurePreset": "asan"}]}
+           "configurePresets": [{"name": name, "binaryDir": "${sourceDir}/build/${presetName}", "generator": "Ninja"}
+                                for name in NAMES],
+           "buildPresets": [{"name": name, "configurePreset": name} for name in NAMES],
+           "testPresets": [{"name": name, "configurePreset": name, "output": {"outputOnFailure": True}} for name in NAMES]}
 TREE = {
     "CMakePresets.json": json.dumps(PRESETS),
     "CMakeLists.txt": """cmake_minimum_required(VERSION 3.25)
@@ -90,7 +92,7 @@ class Planted(unittest.TestCase):
         self.plant("AB-first", "1", "2")
         done = self.run_script()
         self.assertEqual(done.returncode, 1)
-        self.assertIn("fails without a bug: unit.one", done.stderr)
+        self.assertIn("fails without a patch: unit.one", done.stderr)
         self.assertFalse(self.out.exists())
 
     def test_an_endless_loop_is_noticed(self):
@@ -115,18 +117,90 @@ class Planted(unittest.TestCase):
         self.assertFalse((self.root / "build").exists())
 
 
+class Omissions(Planted):
+    """The same tree; a patch says who notices it, and with which words."""
+
+    def omit(self, name, by, says, new, build="Build: unit.one\n", old="1"):
+        head = f"Noticed-by: {by}\nSays: {says}\n{build}Omission: One is\n another.\n"
+        self.write(f"harness/planted/omissions/{name}.patch", patch(old, new, head=head))
+
+    def run_script(self, *args):
+        return super().run_script("--omissions", *args)
+
+    def test_a_bug_is_noticed_and_the_tree_is_whole_again(self):
+        self.omit("by-compiler", "compiler", "undeclared", "two", build="Build: src/one.c\n")
+        self.omit("by-test", "unit.one", "unit.one (Failed)", "2")
+        self.omit("by-command", """sh -c 'grep "one = 1;" src/one.c || { echo one; echo is not; false; }'""", "one is not", "2",
+                  build="")
+        done = self.run_script()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.verdicts(), {name: ("pass", "") for name in ("by-command", "by-compiler", "by-test")})
+        self.assertIn("3 omissions planted, 3 noticed", done.stdout)
+        line = json.loads(self.out.read_text("utf-8").splitlines()[1])
+        self.assertEqual((line["area"], line["group"], line["title"], line["replay"]),
+                         ("omissions", "compiler", "One is another.", "scripts/planted --omissions by-compiler"))
+
+    def test_each_way_not_to_be_noticed_has_its_name(self):
+        self.omit("apply", "unit.one", "Failed", "2", old="7")
+        self.omit("build", "unit.one", "Failed", "two")
+        self.omit("builds", "compiler", "undeclared", "2", build="Build: src/one.c\n")
+        self.omit("other-error", "compiler", "one is missing", "two")
+        self.omit("other-failure", "unit.one", "one is missing", "2")
+        self.omit("same", "unit.one", "Failed", "2 - 1")
+        done = self.run_script()
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(self.verdicts(), {"apply": ("fail", "the patch does not apply"),
+                                           "build": ("fail", "it does not build"),
+                                           "builds": ("fail", "not noticed by compiler"),
+                                           "other-error": ("fail", "compiler does not say: one is missing"),
+                                           "other-failure": ("fail", "unit.one does not say: one is missing"),
+                                           "same": ("fail", "not noticed by unit.one")})
+
+    def test_a_test_that_fails_anyway_notices_nothing(self):
+        self.omit("one", "sh -c 'exit 1'", "nothing", "2")
+        done = self.run_script()
+        self.assertEqual((done.returncode, self.out.exists()), (1, False))
+        self.assertIn("fails without a patch: sh -c 'exit 1'", done.stderr)
+
+    def test_an_endless_loop_is_noticed(self):
+        self.omit("loop", "unit.one", "Timeout", "1;\n    for (;;) {\n    }\n    one = 1")
+        self.omit("sleep", "sh -c 'grep \"one = 1\" src/one.c || sleep 100'", "", "2", build="")
+        done = self.run_script("--seconds", "1")
+        self.assertEqual((done.returncode, self.verdicts()), (0, {"loop": ("pass", ""), "sleep": ("pass", "")}), done.stdout)
+
+    def test_bad_input_is_named(self):
+        self.assertIn("no omissions to plant", self.run_script().stderr)
+        self.omit("one", "unit.one", "Failed", "2")
+        done = self.run_script("two")
+        self.assertEqual((done.returncode, "two" in done.stderr), (2, True))
+        self.omit("one", "unit.one", "Failed", "2", build="Class: AB\n")
+        self.assertIn("one.patch: not a patch below", self.run_script().stderr)
+
+    def test_a_list_plants_nothing(self):
+        self.omit("one", "unit.one", "Failed", "2")
+        done = self.run_script("--list")
+        self.assertEqual((done.returncode, done.stdout.split(None, 2)), (0, ["unit.one", "one", "One is another.\n"]))
+        self.assertFalse((self.root / "build").exists())
+
+
 class TheBugs(unittest.TestCase):
     def test_every_patch_applies(self):
         """So that it is mended with the line that it changes."""
-        for path in sorted(HERE.glob("*.patch")):
+        for path in sorted(HERE.rglob("*.patch")):
             with self.subTest(path.stem):
                 done = subprocess.run(["git", "apply", "--check", path], cwd=ROOT, capture_output=True, text=True, check=False)
                 self.assertEqual((done.returncode, done.stderr), (0, ""))
 
     def test_every_class_has_a_bug(self):
-        done = subprocess.run([SCRIPT, "--list"], capture_output=True, text=True, check=True)
+        done = subprocess.run([SCRIPT, "--list"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
         classes = [line.split("\t")[0] for line in (HERE / "classes.tsv").read_text("utf-8").splitlines()[1:]]
         self.assertEqual(sorted({line.split()[0] for line in done.stdout.splitlines()}), sorted(classes))
+
+    def test_every_omission_can_be_read(self):
+        done = subprocess.run([SCRIPT, "--omissions", "--list"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(len(done.stdout.splitlines()), len(list((HERE / "omissions").glob("*.patch"))))
 
 
 if __name__ == "__main__":

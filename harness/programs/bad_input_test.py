@@ -56,19 +56,21 @@ OPTIONS = {
 class BadInput(unittest.TestCase):
     def refused(self, arguments, named):
         """The program ends at once and its only line names what is wrong."""
-        done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
-                              text=True, timeout=20)
-        self.assertEqual(done.returncode, 2, f"{arguments}: {done.stderr}")
-        self.assertEqual(done.stdout, "")
-        lines = done.stderr.strip().splitlines()
-        self.assertEqual(len(lines), 1, f"{arguments}: {done.stderr}")
-        self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
-        self.assertIn(named, lines[0])
+        with self.subTest(arguments=arguments):
+            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
+                                  text=True, timeout=20)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertEqual(done.stdout, "")
+            lines = done.stderr.strip().splitlines()
+            self.assertEqual(len(lines), 1, done.stderr)
+            self.assertTrue(lines[0].startswith("nxdtls: "), lines[0])
+            self.assertIn(named, lines[0])
 
     def options_of(self, role):
         """Name and argument of each option in the help, which explains every one."""
         done = subprocess.run([PROGRAM, role, "--help"], capture_output=True, text=True, timeout=20)
         self.assertEqual(done.returncode, 0)
+        self.assertNotIn("(null)", done.stdout)
         found = re.findall(r"^  (?:-v, )?--([\w-]+)(?: (\S+))?(?: +|\n +)(\S.*)$", done.stdout, re.M)
         self.assertEqual(len(found), len(re.findall(r"^  (?:-\w, )?--", done.stdout, re.M)), "an option without help")
         return [(name, argument) for name, argument, _ in found]
@@ -175,10 +177,11 @@ class BadInput(unittest.TestCase):
 
     def test_help_is_no_mistake(self):
         for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["--version"]):
-            done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                                  timeout=20)
-            self.assertEqual((done.returncode, done.stderr), (0, ""))
-            self.assertIn("nxdtls", done.stdout)
+            with self.subTest(arguments=arguments):
+                done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                      timeout=20)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertIn("nxdtls", done.stdout)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,8 @@
 import importlib.machinery
 import importlib.util
 import os
+import pathlib
+import re
 import tempfile
 import unittest
 
@@ -11,6 +13,17 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 LOADER = importlib.machinery.SourceFileLoader("requirements", os.path.join(ROOT, "scripts", "requirements"))
 requirements = importlib.util.module_from_spec(importlib.util.spec_from_loader("requirements", LOADER))
 LOADER.exec_module(requirements)
+
+
+NAMED = re.compile(r'\bproves\("([^"]*)"\)|\bD\d{4}-[A-Z0-9][\w.]*-\d+\b')
+
+
+def sources():
+    """(path, text) of the C files that may name a row; the tests of proves() name rows that are none."""
+    for folder in ("src", "include", "harness", "fuzzers"):
+        for path in sorted(pathlib.Path(ROOT, folder).rglob("*.[ch]")):
+            if path.parent.name != "kit" or folder != "harness":
+                yield path, path.read_text("utf-8")
 
 
 def row(name, **more):
@@ -29,6 +42,15 @@ class Tables(unittest.TestCase):
         rows, reviewed = requirements.load()
         requirements.check(rows, reviewed, {})
         self.assertGreater(len(rows), 1000)
+
+    def test_every_row_that_the_code_names_is_there(self):
+        """Where a test claims it and where a comment points at it, before anything has run."""
+        known = {row["id"] for row in requirements.load()[0]}
+        named = [(match[1] or match[0], f"{path}:{text.count(chr(10), 0, match.start()) + 1}")
+                 for path, text in sources() for match in NAMED.finditer(text)]
+        self.assertGreater(len(named), 800)
+        wrong = [f"{place}: {one}: no such row" for one, place in named if one not in known]
+        self.assertFalse(wrong, "\n".join(["", *wrong]))
 
 
 class Proofs(unittest.TestCase):

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Our pair with every suite and every way to authenticate. */
+/* Our two ends with every suite and every way to authenticate. */
 #include "kit/kit.h"
 #include "sim/pair.h"
 #include "sim/pki.h"
@@ -47,7 +47,7 @@ static void free_pki(void)
     sim_identity_free(&chain[0]);
 }
 
-/* A pair with certificates that offers `suite` alone. */
+/* Makes a pair with certificates that offers only `suite`. */
 static void init(const uint16_t *suite)
 {
     sim_pair_init(&pair, 11);
@@ -77,7 +77,7 @@ static void check_data(void)
     }
 }
 
-/* Both ends export the same, and with another label something else. */
+/* Both ends export the same bytes, and other bytes with another label. */
 static void check_exporters(void)
 {
     uint8_t out[3][32];
@@ -170,7 +170,7 @@ static void expect_failure(enum dtls_status client, enum dtls_status server,
     sim_pair_free(&pair);
 }
 
-/* What no list names is not chosen, though we can. */
+/* A group that no list names is not chosen, although we have it. */
 static void a_small_group_is_for_who_lists_it(void **state)
 {
     static const uint16_t suite = 0xc02f;
@@ -239,7 +239,7 @@ static void a_path_that_swallows_large_datagrams_is_crossed(void **state)
     pair.ends[SIM_SERVER].config.credentials = &chain[0].credential;
     pair.net.conditions.decide = drop_large;
     check_connects(&suite);
-    /* Two timeouts, 1 s and 2 s, before fragments get smaller. */
+    /* Fragments get smaller after two timeouts, 1 s and 2 s. */
     assert_in_range(pair.net.now, 3000, 8000);
     sim_pair_free(&pair);
 }
@@ -329,7 +329,8 @@ static void no_common_suite_is_alert_40(void **state)
     expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
 }
 
-/* No curve, no exchange with one, of either kind: nothing is said at all. */
+/* Without a group a client can offer neither ECDHE nor ECDH, so it sends
+ * nothing. */
 static void a_client_without_groups_offers_no_curve(void **state)
 {
     static const uint16_t suites[] = {0xc02b, 0xc02f, 0xd001, 0xc02d, 0xc031};
@@ -348,7 +349,7 @@ static void a_client_without_groups_offers_no_curve(void **state)
     }
 }
 
-/* Changes one byte of the first datagram in which `find` stands. */
+/* Changes a byte of the first handshake message of this type. */
 struct spoiler {
     uint8_t handshake_type;
     bool done;
@@ -368,7 +369,7 @@ static void spoil(void *self, const struct sim_sent *sent,
     while (dtls_record_next(&rest, &record) == DTLS_OK) {
         if (record.type == DTLS_HANDSHAKE && record.epoch == 0 &&
             record.body.data[0] == s->handshake_type) {
-            /* The last byte is the signature's. */
+            /* The last byte belongs to the signature. */
             record.body.data[record.body.len - 1] ^= 0x40;
             s->done = true;
         }
@@ -406,8 +407,8 @@ static void a_spoiled_signature_is_alert_51(void **state)
     }
 }
 
-/* The key of the certificate is the share, of whichever CA: no message says
- * more (RFC 4492, 2.1; RFC 5246, 7.4.2). */
+/* The key of the certificate is the server's share, and any CA may sign it
+ * (RFC 4492, 2.1; RFC 5246, 7.4.2). */
 static void static_ecdh_uses_the_key_of_the_certificate(void **state)
 {
     static const uint16_t suites[] = {0xc031, 0xc02d};
@@ -442,13 +443,13 @@ static void a_key_that_may_only_sign_agrees_on_nothing(void **state)
     expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
 
     init(&suite);
-    lax.credential.cert.has_key_usage = false; /* the server looks away */
+    lax.credential.cert.has_key_usage = false; /* server: no check */
     pair.ends[SIM_SERVER].config.credentials = &lax.credential;
     expect_failure(DTLS_UNSUPPORTED_KEY, DTLS_ALERTED, 43);
 }
 
-/* The client's groups are those of a certificate's key, too, though the server
- * did not look (RFC 8422, 5.1). */
+/* The client's groups also apply to a certificate's key, even if the server
+ * ignores that (RFC 8422, 5.1). */
 static void a_certificate_on_a_curve_that_nobody_lists_is_alert_43(
     void **state)
 {
@@ -494,8 +495,8 @@ static void ed25519_signs_for_both_ends(void **state)
     sim_pair_free(&pair);
 }
 
-/* The messages are signed themselves and need room beside the certificates:
- * the server asks for Ed25519 only while it has that. */
+/* Ed25519 signs the messages themselves, which need room beside the
+ * certificates.  The server asks for Ed25519 only if it has that room. */
 static void without_room_for_messages_ed25519_is_not_asked_for(void **state)
 {
     static const uint16_t suite = 0xc02b;
@@ -509,7 +510,7 @@ static void without_room_for_messages_ed25519_is_not_asked_for(void **state)
     pair.ends[SIM_CLIENT].config.credentials = &client_ed25519.credential;
     expect_failure(DTLS_ALERTED, DTLS_NO_PEER_CERTIFICATE, 40);
 
-    /* Others go on as if nothing had been tried. */
+    /* Other certificates work as before. */
     init(&suite);
     pair.ends[SIM_SERVER].config.credentials = &ec.credential;
     pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
@@ -559,7 +560,8 @@ static bool keeps_messages(int end)
     return pair.ends[end].session.hs.transcript.messages.cap != 0;
 }
 
-/* They take room, and only Ed25519's CertificateVerify is over them. */
+/* The kept messages take room; only an Ed25519 CertificateVerify needs them.
+ */
 static void messages_are_kept_where_ed25519_may_sign_them(void **state)
 {
     static const uint16_t suite = 0xc02b;
@@ -590,8 +592,8 @@ static void messages_are_kept_where_ed25519_may_sign_them(void **state)
     }
 }
 
-/* SHA-1 in certificates and in ServerKeyExchange: who asks gets it, and nobody
- * else (RFC 9155). */
+/* SHA-1 in certificates and in ServerKeyExchange is used only if the client
+ * lists it (RFC 9155). */
 static void sha1_signs_only_if_asked_for(void **state)
 {
     static const uint16_t suite = 0xc02f;
@@ -613,11 +615,12 @@ static void sha1_signs_only_if_asked_for(void **state)
 
     init(&suite);
     pair.ends[SIM_CLIENT].config.sigalgs = old;
-    pair.ends[SIM_CLIENT].config.num_sigalgs = 1; /* SHA-1 alone */
+    pair.ends[SIM_CLIENT].config.num_sigalgs = 1; /* SHA-1 only */
     expect_failure(DTLS_ALERTED, DTLS_NO_COMMON_SUITE, 40);
 }
 
-/* What an end asks of its peer does not limit what it signs with itself. */
+/* An end's list of algorithms is for its peer: it may sign with others itself.
+ */
 static void a_list_for_the_peer_is_not_one_s_own(void **state)
 {
     static const uint16_t suite = 0xc02f;
@@ -654,7 +657,7 @@ static void a_credential_signs_with_what_it_lists(void **state)
     }
 }
 
-/* A static key that multiplied such points would give itself away. */
+/* Multiplying such points with a static key would reveal the key. */
 static void a_point_off_the_curve_is_alert_47(void **state)
 {
     static const uint16_t suites[] = {0xc02d, 0xc02b, 0xd001};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Extensions in whole handshakes: each of them absent, good, and wrong in
- * every way there is, with the alert that must follow; and what the good ones
- * then do. */
+/* Extensions in whole handshakes.  Each is played absent, good, and wrong in
+ * every way, with the alert that must follow; and the effect of good ones is
+ * tested. */
 #include "kit/kit.h"
 #include "sim/pair.h"
 #include "sim/pki.h"
@@ -28,8 +28,8 @@ static void init(const uint16_t *suite)
     pair.ends[SIM_SERVER].config.credentials = &ec.credential;
 }
 
-/* The handshake ends on both sides; the alert that did it, or 0 if both are
- * connected. */
+/* Plays the handshake to its end on both sides.  Returns the alert that ended
+ * it, or 0 if both are connected. */
 static unsigned run(void)
 {
     sim_pair_start(&pair);
@@ -45,8 +45,8 @@ static unsigned run(void)
     return 0xffff;
 }
 
-/* One whole message in one record of epoch 0 for either end; what the end
- * then writes stands in `reply`. */
+/* What an end writes after it has received one whole message in one record of
+ * epoch 0. */
 struct reply {
     uint8_t bytes[1500];
     struct dtls_buf out;
@@ -74,8 +74,8 @@ static void tell(struct reply *reply, int to, uint16_t version, uint8_t type,
     assert_int_equal(dtls_session_write(s, &reply->out), DTLS_OK);
 }
 
-/* The description in a reply that is one fatal alert in the clear; 0 if it is
- * something else. */
+/* Returns the description if the reply is one fatal alert in the clear, else
+ * 0. */
 static unsigned alert_in(const struct reply *reply)
 {
     struct dtls_span in = {reply->out.data, reply->out.len};
@@ -92,8 +92,8 @@ static unsigned alert_in(const struct reply *reply)
     return record.body.data[1];
 }
 
-/* A ClientHello that our server could serve, and `block` as its extensions
- * (with the block's own length). */
+/* Sends our server an acceptable ClientHello whose extensions are `block`,
+ * which includes its length. */
 static void say_client_hello(struct reply *reply, uint16_t version,
                              struct dtls_bytes session_id, const char *suites,
                              struct dtls_bytes block)
@@ -141,8 +141,7 @@ static void say_server_hello(struct reply *reply, uint16_t suite,
          dtls_buf_bytes(&body));
 }
 
-/* What every extension looks like when it is right; NULL: it may not be
- * there. */
+/* A good value of each extension; NULL: it must not be in that message. */
 struct row {
     const char *name;
     uint16_t type;
@@ -163,6 +162,7 @@ static const struct row rows[] = {
     {"record_size_limit", 28, "4000", "4000", false},
     {"renegotiation_info", 0xff01, "00", "00", true},
 };
+_Static_assert(LEN(rows) == DTLS_EXT_COUNT, "an extension has no row here");
 
 enum form { GOOD, EMPTY, SHORT, LONG, CUT, TWICE, AFTER_BLOCK, FORMS };
 static const char *const form_names[FORMS] = {
@@ -180,7 +180,7 @@ static void put_extension(struct dtls_buf *out, const struct row *row,
                 dtls_put_vec16(out, kit_hex_bytes(&data)));
 }
 
-/* The block, with its length, of a hello with this one extension. */
+/* Makes the extensions of a hello, with their length: this extension only. */
 static struct dtls_bytes make_block(struct dtls_buf *out,
                                     const struct row *row, const char *value,
                                     enum form form)
@@ -203,7 +203,7 @@ static struct dtls_bytes make_block(struct dtls_buf *out,
     return dtls_buf_bytes(out);
 }
 
-/* What the catalogue of alerts asks for; 0: the handshake goes on. */
+/* Returns the alert that must follow; 0: the handshake continues. */
 static unsigned expected_alert(const char *value, enum form form)
 {
     switch (form) {
@@ -259,7 +259,7 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
     }
 }
 
-/* A client that offers everything, before a server that gets it wrong. */
+/* The client offers every extension; the server answers one wrongly. */
 static void every_extension_of_a_server_gets_its_alert(void **state)
 {
     static const uint8_t h2[] = {2, 'h', '2'};
@@ -301,8 +301,8 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
     }
 }
 
-/* The same extensions, good, and not asked for; and types that nobody
- * knows. */
+/* The server sends good extensions that the client did not offer, and unknown
+ * types. */
 static void what_a_server_says_unasked_is_alert_110(void **state)
 {
     static const struct row strange[] = {
@@ -352,7 +352,8 @@ static void a_hello_without_a_block_or_with_an_empty_one_is_fine(void **state)
     }
 }
 
-/* A session id and a ticket: no resumption, no ticket, a full handshake. */
+/* The client offers a session id and a ticket.  Our server resumes nothing and
+ * plays a full handshake. */
 static void an_offer_to_resume_gets_a_full_handshake(void **state)
 {
     static const uint8_t id[DTLS_SESSION_ID_MAX] = {0x71, 0x72};
@@ -364,6 +365,7 @@ static void an_offer_to_resume_gets_a_full_handshake(void **state)
     proves("D5077-3.2-4");
     proves("D5077-3.3-2");
     for (size_t i = 0; i < LEN(blocks); i++) {
+        kit_row("block %s", blocks[i]);
         struct kit_hex block = kit_hex(blocks[i]);
         struct dtls_server_hello m;
         struct dtls_fragment fragment;
@@ -372,7 +374,6 @@ static void an_offer_to_resume_gets_a_full_handshake(void **state)
         struct dtls_span in;
         struct reply reply;
 
-        kit_row("block %s", blocks[i]);
         init(psk_suite);
         say_client_hello(&reply, DTLS_VERSION_1_2,
                          dtls_bytes_of(id, sizeof id), "c0a8",
@@ -420,7 +421,7 @@ static void a_fallback_below_1_2_is_alert_86(void **state)
         say_client_hello(&reply, cases[i].version, (struct dtls_bytes){0},
                          cases[i].suites, (struct dtls_bytes){0});
         assert_int_equal(alert_in(&reply), cases[i].alert);
-        /* The alert comes in a record that its reader knows. */
+        /* The record of the alert has a version that its reader knows. */
         assert_int_equal(reply.bytes[1] << 8 | reply.bytes[2],
                          cases[i].version == DTLS_VERSION_1_0
                              ? DTLS_VERSION_1_0
@@ -561,10 +562,9 @@ static void without_a_certificate_no_name_is_known_or_refused(void **state)
 
 /* Lengths of records. */
 
-/* Watches every record: how long its body is, by epoch, and how many there
- * are. */
+/* Counts records and notes the longest body, by epoch. */
 struct watch {
-    size_t longest[2]; /* in epoch 0, above it */
+    size_t longest[2]; /* in epoch 0; in later epochs */
     size_t fragments_of_certificate;
 };
 
@@ -589,7 +589,7 @@ static void watch_records(void *self, const struct sim_sent *sent,
     }
 }
 
-/* How much data of `from` one record takes: the longest that can be sent. */
+/* Returns the length of the longest data that `from` can send. */
 static size_t data_limit(int from)
 {
     static const uint8_t zeros[DTLS_PLAINTEXT_MAX + 1];
@@ -631,13 +631,13 @@ static void a_client_gets_the_fragment_length_it_asks_for(void **state)
 
         kit_row("length %u", length);
         init_chain();
-        pair.ends[SIM_SERVER].config.mtu = 8000; /* not the bound */
+        pair.ends[SIM_SERVER].config.mtu = 8000; /* above the limits */
         pair.ends[SIM_CLIENT].config.max_fragment_length = length;
         pair.net.conditions.decide = watch_records;
         pair.net.conditions.self = &w;
         assert_int_equal(run(), 0);
         assert_in_range(w.longest[0], 1, length);
-        /* The chain is longer than all but the last. */
+        /* The chain is longer than every limit but the last. */
         assert_int_equal(w.longest[0] == length, length <= 2048);
         assert_int_equal(w.fragments_of_certificate > 1, length <= 2048);
         assert_int_equal(data_limit(SIM_CLIENT), length);
@@ -666,7 +666,7 @@ static void each_end_gets_the_size_limit_it_asks_for(void **state)
         pair.net.conditions.decide = watch_records;
         pair.net.conditions.self = &w;
         assert_int_equal(run(), 0);
-        /* In the clear it does not count. */
+        /* The limit does not apply to records in the clear. */
         assert_int_equal(w.fragments_of_certificate, 1);
         assert_int_equal(data_limit(SIM_SERVER), limits[i]);
         assert_int_equal(data_limit(SIM_CLIENT), 1000);
@@ -674,7 +674,7 @@ static void each_end_gets_the_size_limit_it_asks_for(void **state)
     }
 }
 
-/* Each handshake agrees anew, for the keys that it makes. */
+/* Each handshake agrees on a limit for its own keys. */
 static void a_size_limit_is_renegotiated(void **state)
 {
     struct sim_end *client = &pair.ends[SIM_CLIENT];
@@ -704,8 +704,8 @@ static void a_size_limit_is_renegotiated(void **state)
     sim_pair_free(&pair);
 }
 
-/* A limit so low that a renegotiation's or a larger Finished would not fit
- * into one record is kept by fragments: here with room for 4 bytes of it. */
+/* With a limit so low that a Finished does not fit into one record, it is sent
+ * in fragments, here of 4 bytes. */
 static void a_message_under_keys_is_cut_to_the_limit(void **state)
 {
     struct dtls_protection *p;
@@ -737,7 +737,7 @@ static void the_newer_length_extension_wins(void **state)
     pair.ends[SIM_SERVER].config.record_size_limit = 2000;
     assert_int_equal(run(), 0);
     assert_int_equal(data_limit(SIM_CLIENT), 2000);
-    /* What the client can take is said in it, too. */
+    /* The extension also tells what the client accepts. */
     assert_int_equal(data_limit(SIM_SERVER), 512);
     sim_pair_free(&pair);
 }
@@ -766,9 +766,9 @@ static void wrong_lengths_of_a_server_are_illegal(void **state)
     proves("D8449-4-11");
     proves("D8449-5-2");
     for (size_t i = 0; i < LEN(cases); i++) {
+        kit_row("block %s", cases[i].block);
         struct kit_hex block = kit_hex(cases[i].block);
 
-        kit_row("block %s", cases[i].block);
         init(psk_suite);
         pair.ends[SIM_CLIENT].config.max_fragment_length = 1024;
         pair.ends[SIM_CLIENT].config.record_size_limit = 16384;
@@ -780,7 +780,7 @@ static void wrong_lengths_of_a_server_are_illegal(void **state)
     }
 }
 
-/* A peer that does not keep to what was agreed. */
+/* The peer sends records that are longer than agreed. */
 static void what_is_too_long_is_not_delivered_and_is_alert_22(void **state)
 {
     static const uint8_t text[600] = {0x41};
@@ -816,6 +816,33 @@ static void what_is_too_long_is_not_delivered_and_is_alert_22(void **state)
     }
 }
 
+/* The same without any agreement: 2^14 is every record's limit (RFC 5246,
+ * 6.2.1). */
+static void a_longer_record_than_any_ends_the_session_with_alert_22(
+    void **state)
+{
+    static const uint8_t text[DTLS_PLAINTEXT_MAX + 1] = {0x41};
+    struct sim_end *client = &pair.ends[SIM_CLIENT];
+    struct sim_end *server = &pair.ends[SIM_SERVER];
+
+    (void)state;
+    proves("D6347-4.1-3");
+    init(psk_suite);
+    assert_int_equal(run(), 0);
+    assert_int_equal(
+        sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, sizeof text)),
+        DTLS_NO_ROOM);
+    server->session.records.write[1].protection.limit = sizeof text;
+    assert_int_equal(
+        sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, sizeof text)),
+        DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    assert_int_equal(client->data_len, 0);
+    assert_int_equal(client->session.failure, DTLS_RECORD_OVERFLOW);
+    assert_int_equal(server->session.peer_alert[1], 22);
+    sim_pair_free(&pair);
+}
+
 static void spoil_last_byte(void *self, const struct sim_sent *sent,
                             struct sim_fate *fate)
 {
@@ -847,7 +874,7 @@ static void a_forged_record_that_is_too_long_is_only_dropped(void **state)
     sim_pair_free(&pair);
 }
 
-/* How long keys serve. */
+/* How many records keys may protect. */
 
 static const struct {
     uint16_t suite;
@@ -881,7 +908,7 @@ static void keys_seal_no_more_than_they_may(void **state)
             assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, text), DTLS_OK);
             assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, text),
                              DTLS_TOO_LATE);
-            /* The reserve lets it end in good order. */
+            /* Enough records are left for close_notify. */
             assert_int_equal(dtls_session_close(client), DTLS_OK);
             sim_pair_drain(&pair, pair.net.now + 100);
             assert_true(pair.ends[SIM_CLIENT].ended);
@@ -956,6 +983,8 @@ int main(void)
         cmocka_unit_test(the_newer_length_extension_wins),
         cmocka_unit_test(wrong_lengths_of_a_server_are_illegal),
         cmocka_unit_test(what_is_too_long_is_not_delivered_and_is_alert_22),
+        cmocka_unit_test(
+            a_longer_record_than_any_ends_the_session_with_alert_22),
         cmocka_unit_test(a_forged_record_that_is_too_long_is_only_dropped),
         cmocka_unit_test(keys_seal_no_more_than_they_may),
         cmocka_unit_test(keys_that_somebody_tries_to_forge_are_given_up),

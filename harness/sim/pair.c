@@ -2,7 +2,10 @@
 /* Our client and our server (sim/pair.h). */
 #include "sim/pair.h"
 
+#include "session/phase.h"
+
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,7 +191,23 @@ static void receive(struct sim_pair *pair, struct sim_datagram *d)
     free(d->bytes);
 }
 
-bool sim_pair_step(struct sim_pair *pair, uint64_t until)
+/* Whatever just happened, each end keeps the invariants of its phase. */
+static void check_phases(const struct sim_pair *pair)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct dtls_session *s = &pair->ends[i].session;
+        const char *broken = dtls_session_check(s);
+
+        if (broken != NULL) {
+            (void)fprintf(stderr, "the %s, %s: %s\n",
+                          i == SIM_CLIENT ? "client" : "server",
+                          dtls_phase_name(dtls_session_phase(s)), broken);
+            abort();
+        }
+    }
+}
+
+static bool step(struct sim_pair *pair, uint64_t until)
 {
     uint64_t next;
     struct sim_datagram d;
@@ -215,6 +234,14 @@ bool sim_pair_step(struct sim_pair *pair, uint64_t until)
              (struct dtls_span){0});
     }
     return true;
+}
+
+bool sim_pair_step(struct sim_pair *pair, uint64_t until)
+{
+    bool more = step(pair, until);
+
+    check_phases(pair);
+    return more;
 }
 
 bool sim_pair_run(struct sim_pair *pair, uint64_t until)

@@ -74,10 +74,10 @@ static void a_cookie_excuses_nothing(void **state)
     for (size_t i = 0; i < LEN(cookies) + 1; i++) {
         kit_row("cookie %zu", i);
         for (int wrong = 0; wrong < 2; wrong++) {
+            kit_row("%s info", wrong ? "wrong" : "right");
             struct hello hello = begin_client_hello();
             char first[2 * DTLS_COOKIE_MAX + 1] = "";
 
-            kit_row("%s info", wrong ? "wrong" : "right");
             for (size_t k = 0; k < session(SIM_CLIENT)->hs.cookie_len; k++) {
                 static const char digits[] = "0123456789abcdef";
                 uint8_t byte = session(SIM_CLIENT)->hs.cookie[k];

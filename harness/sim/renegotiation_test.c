@@ -593,6 +593,7 @@ static void set_epoch(uint16_t epoch)
 
         kit_row("the %s", kit_role(i));
         assert_int_equal(epoch & 1, r->read_epoch & 1);
+        dtls_session_drop_flight(session(i)); /* and the epoch kept for it */
         r->read_epoch = epoch;
         r->write_epoch = epoch;
         r->read[epoch & 1].epoch = epoch;

@@ -15,6 +15,7 @@
  *     own that begins with a struct sut;
  *   - drivers.c declares it and has a row for it;
  *   - CMakeLists.txt has a sut_library line that says what it needs.
+ * The test sut.rows fails if the second or the third is forgotten.
  * The driver of a library that does not know the time calls it between
  * sut_clock_enter and sut_clock_leave (sut/virtual_clock.h).  If its `start`,
  * `receive` and `expire` are sut_step, sut_receive and sut_expire, these do so

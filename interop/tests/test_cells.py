@@ -45,10 +45,11 @@ class Matrix(unittest.TestCase):
 
     def test_lines_are_several_kilobytes_below_the_mtu_and_obey_the_peers(self):
         for mtu in (0, 512):
-            lines = scene.lines_to_send(mtu)
-            self.assertGreater(sum(map(len, lines)), 4000)
-            self.assertLess(max(map(len, lines)), (mtu or 1200) - 100)
-            self.assertFalse([x for x in lines if x[:1] in b"QqrRPS" or x[-1:] != b"\n"])
+            with self.subTest(mtu=mtu):
+                lines = scene.lines_to_send(mtu)
+                self.assertGreater(sum(map(len, lines)), 4000)
+                self.assertLess(max(map(len, lines)), (mtu or 1200) - 100)
+                self.assertFalse([x for x in lines if x[:1] in b"QqrRPS" or x[-1:] != b"\n"])
 
 
 class Filters(unittest.TestCase):
@@ -80,10 +81,11 @@ class BadRows(unittest.TestCase):
         for index, value, words in ((1, "nice", "kind"), (2, "theirs", "ours"), (3, "x", "peer"),
                                     (5, "colour=red", "colour"), (6, "ask=1", "ask"),
                                     (7, "ca=root", "asked again")):
-            row = list(self.good)
-            row[index] = value
-            with self.assertRaisesRegex(cells.BadCells, words):
-                cells.parse_row(row)
+            with self.subTest(index=index, value=value):
+                row = list(self.good)
+                row[index] = value
+                with self.assertRaisesRegex(cells.BadCells, words):
+                    cells.parse_row(row)
 
     def test_a_file_with_a_cell_twice_is_refused(self):
         with tempfile.NamedTemporaryFile("w", suffix=".tsv") as out:

@@ -201,7 +201,8 @@ class Data(unittest.TestCase):
         self.assertEqual(self.verdict(b"abc", b"abc", b"abc"), "pass")
         self.assertEqual(self.verdict(b"abc", b"abc", None), "pass")
         for returned, arrived in ((b"abd", b"abc"), (b"abc", b"ab"), (b"abcc", b"abc"), (b"", b"abc")):
-            self.assertEqual(self.verdict(b"abc", returned, arrived), "fail")
+            with self.subTest(returned=returned, arrived=arrived):
+                self.assertEqual(self.verdict(b"abc", returned, arrived), "fail")
         self.assertEqual(self.verdict(b"", b"", b""), "fail")
 
 

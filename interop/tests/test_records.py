@@ -43,8 +43,9 @@ class Records(unittest.TestCase):
 
     def test_foreign_bytes_are_junk(self):
         for data in (b"\x01" * 20, b"\x16\x03\x03\x00\x01" * 4, b"\x40" * 13, b"x"):
-            (got,) = records.parse(data)
-            self.assertIsInstance(got, records.Junk)
+            with self.subTest(data=data):
+                (got,) = records.parse(data)
+                self.assertIsInstance(got, records.Junk)
 
     def test_a_fragment_beyond_its_message_is_junk(self):
         (got,) = records.parse(made.record(22, made.fragment(11, b"abcd", 0, 3, 6)))

@@ -49,8 +49,9 @@ class Forwarding(unittest.TestCase):
             addresses.append(self.server.recvfrom(100)[1])
         self.assertNotEqual(*addresses)
         for number, address in enumerate(addresses):
-            self.server.sendto(b"for %d" % number, address)
-            self.assertEqual(clients[number].recv(100), b"for %d" % number)
+            with self.subTest(client=number):
+                self.server.sendto(b"for %d" % number, address)
+                self.assertEqual(clients[number].recv(100), b"for %d" % number)
         self.assertEqual([d.data for d in self.relay.wire(1).datagrams], [b"two", b"for 1"])
 
     def under(self, scenario):

@@ -122,9 +122,10 @@ class Report(unittest.TestCase):
     def test_the_nights_of_fuzzing_are_on_the_page(self):
         row = {"date": "2026-01-01", "engine": "afl", "target": "fuzz_x", "execs": 7, "coverage": 3, "corpus": 2, "finds": 0}
         for history in ([], [row, {**row, "execs": 9}]):
-            _, page = self.report([PASSED], history=history)
-            data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
-            self.assertEqual(json.loads(data)["history"], history)
+            with self.subTest(history=history):
+                _, page = self.report([PASSED], history=history)
+                data = re.search(r'id="data">(.*?)</script>', page, re.S).group(1)
+                self.assertEqual(json.loads(data)["history"], history)
 
     @unittest.skipUnless(shutil.which("node"), "node is not installed")
     def test_filters_stand_in_the_address_and_a_click_shows_the_evidence(self):

@@ -99,9 +99,10 @@ class Runner(unittest.TestCase):
     def test_bad_usage_is_2_and_says_what_there_is(self):
         for arguments, text in ((["peer=mbedtls"], "openssl, gnutls"), (["--jobs", "0"], "at least 1"),
                                 (["--nxdtls", "/nowhere"], "no program")):
-            done = self.run_cells(*arguments)
-            self.assertEqual(done.returncode, 2)
-            self.assertIn(text, done.stderr)
+            with self.subTest(arguments=arguments):
+                done = self.run_cells(*arguments)
+                self.assertEqual(done.returncode, 2)
+                self.assertIn(text, done.stderr)
 
     def test_an_unknown_word_is_found_before_anything_starts(self):
         done = self.run_cells("--cells", self.matrix((SUITE, "conected", {})))

@@ -47,9 +47,10 @@ class Page(unittest.TestCase):
 
     def test_vectors_stand_in_only_for_what_no_library_has(self):
         for suite in suites.NOWHERE_ELSE:
-            rows = [(suite, "NAME", False)]
-            self.assertIn("| vectors | vectors |", suites.page(rows, [result("netx-netx", suite)]))
-            self.refuse(rows, [])
+            with self.subTest(suite=suite):
+                rows = [(suite, "NAME", False)]
+                self.assertIn("| vectors | vectors |", suites.page(rows, [result("netx-netx", suite)]))
+                self.refuse(rows, [])
         self.assertFalse(suites.has_vectors("c02b"))
 
 

@@ -49,7 +49,7 @@ void dtls_block_hash_update(union dtls_block_hash *hash,
         (void)SHA512_Update(&hash->sha512, data.data, data.len);
         break;
     case DTLS_HASH_NONE:
-        assert(false); /* It would leave the output as it was. */
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -68,7 +68,7 @@ void dtls_block_hash_finish(union dtls_block_hash *hash,
         (void)SHA512_Final(out, &hash->sha512);
         break;
     case DTLS_HASH_NONE:
-        assert(false); /* It would leave the output as it was. */
+        assert(false); /* Without a hash the output would not change. */
     }
     dtls_wipe(hash, sizeof *hash);
 }
@@ -88,7 +88,7 @@ void dtls_block_hash_transform(union dtls_block_hash *hash,
         SHA512_Transform(&hash->sha512, block);
         break;
     case DTLS_HASH_NONE:
-        assert(false); /* It would leave the output as it was. */
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -115,7 +115,7 @@ void dtls_block_hash_save(const union dtls_block_hash *hash,
         memcpy(chain, hash->sha512.h, sizeof hash->sha512.h);
         break;
     case DTLS_HASH_NONE:
-        assert(false); /* It would leave the output as it was. */
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 
@@ -125,7 +125,7 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
     SHA_LONG five[5];
     enum dtls_status status = dtls_block_hash_start(hash, alg);
 
-    assert(status == DTLS_OK); /* libcrypto's only set the initial value. */
+    assert(status == DTLS_OK); /* The start only sets initial values. */
     (void)status;
     /* Nl counts bits. */
     switch (alg) {
@@ -149,7 +149,7 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
         hash->sha512.Nl = (SHA_LONG64)8 * SHA512_CBLOCK;
         break;
     case DTLS_HASH_NONE:
-        assert(false); /* It would leave the output as it was. */
+        assert(false); /* Without a hash the output would not change. */
     }
 }
 

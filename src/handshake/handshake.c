@@ -112,7 +112,8 @@ static void hash_message(struct dtls_handshake *h,
 
 enum dtls_status dtls_handshake_misplaced(uint8_t type)
 {
-    switch (type) {
+    /* As the enum, so that the compiler names a type that is missing. */
+    switch ((enum dtls_hs_type)type) {
     case DTLS_HELLO_REQUEST:
     case DTLS_CLIENT_HELLO:
     case DTLS_SERVER_HELLO:
@@ -129,9 +130,8 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type)
     case DTLS_CERTIFICATE_URL:
     case DTLS_CERTIFICATE_STATUS:
         return DTLS_UNSUPPORTED_MESSAGE;
-    default:
-        return DTLS_UNKNOWN_MESSAGE;
     }
+    return DTLS_UNKNOWN_MESSAGE;
 }
 
 enum dtls_status dtls_handshake_show(const struct dtls_handshake *h,
@@ -206,6 +206,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     agreed->encrypt_then_mac |= h->encrypt_then_mac;
     agreed->server_name_known = h->server_name_known;
     agreed->protocol = h->protocol;
+    agreed->finished_seq = h->finished_seq;
     dtls_handshake_end(h);
 }
 
@@ -234,8 +235,8 @@ static enum dtls_status send_in(struct dtls_handshake *h, uint16_t epoch,
                                 uint8_t type, const struct dtls_bytes *parts,
                                 size_t num_parts)
 {
-    enum dtls_status status = dtls_flight_add(
-        &h->flight, type, h->send_seq, epoch, parts, num_parts);
+    enum dtls_status status = dtls_flight_add(&h->flight, type, h->send_seq,
+                                              epoch, parts, num_parts);
 
     if (status != DTLS_OK) {
         return status;
@@ -279,6 +280,7 @@ enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
         status = dtls_flight_add_ccs(&h->flight, epoch);
     }
     if (status == DTLS_OK) {
+        h->finished_seq = h->send_seq;
         /* There is a next epoch, since dtls_keys_derive has keyed it. */
         status = send_in(h, (uint16_t)(epoch + 1), DTLS_FINISHED, &body, 1);
     }
@@ -289,6 +291,25 @@ enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
      * reads. */
     dtls_record_layer_switch_write(h->records);
     return DTLS_OK;
+}
+
+enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)
+{
+    const struct dtls_agreed *agreed = &h->agreed;
+    uint16_t epoch = h->records->write_epoch;
+    struct dtls_bytes body =
+        dtls_bytes_of(agreed->server_verify_data, DTLS_VERIFY_DATA_LEN);
+    enum dtls_status status =
+        dtls_flight_add_ccs(&h->flight, (uint16_t)(epoch - 1));
+
+    if (status == DTLS_OK) {
+        status = dtls_flight_add(&h->flight, DTLS_FINISHED,
+                                 agreed->finished_seq, epoch, &body, 1);
+    }
+    if (status != DTLS_OK) {
+        dtls_flight_clear(&h->flight);
+    }
+    return status;
 }
 
 enum dtls_status dtls_handshake_check_finished(

@@ -34,6 +34,7 @@ struct dtls_agreed {
     bool encrypt_then_mac; /* was used, now or in a handshake before */
     bool server_name_known;
     struct dtls_bytes protocol;
+    uint16_t finished_seq; /* message_seq of our Finished */
 };
 
 struct dtls_handshake {
@@ -43,13 +44,14 @@ struct dtls_handshake {
     struct dtls_span peer_certs; /* the caller's room for the peer's chain */
     enum dtls_role role;
 
-    uint8_t step;       /* DTLS_CLIENT_* or DTLS_SERVER_* */
-    bool ccs_seen;      /* the peer's ChangeCipherSpec came */
-    bool keys_ready;    /* the next epoch is keyed both ways */
-    bool flight_is_new; /* the handler has made a flight: send it */
-    uint16_t send_seq;  /* message_seq of our next message */
-    uint16_t hello_seq; /* client: of our last ClientHello */
-    uint16_t epoch;     /* in which this handshake began */
+    uint8_t step;          /* DTLS_CLIENT_* or DTLS_SERVER_* */
+    bool ccs_seen;         /* the peer's ChangeCipherSpec came */
+    bool keys_ready;       /* the next epoch is keyed both ways */
+    bool flight_is_new;    /* the handler has made a flight: send it */
+    uint16_t send_seq;     /* message_seq of our next message */
+    uint16_t hello_seq;    /* client: of our last ClientHello */
+    uint16_t finished_seq; /* of our Finished */
+    uint16_t epoch;        /* in which this handshake began */
     struct dtls_reassembly in;
     struct dtls_flight flight;
     struct dtls_transcript transcript;
@@ -188,6 +190,13 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
  * malformed, and the status of dtls_renegotiation_check_peer. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
     struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_handshake_end_again makes the flight that ended the last complete
+ * handshake once more, ChangeCipherSpec and Finished, into an empty flight: a
+ * server's, which is the same each time.  It returns the status of
+ * dtls_flight_add; the flight is then empty. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_end_again(
+    struct dtls_handshake *h);
 
 /* dtls_handshake_flight_begin drops the last flight, which has been answered,
  * and begins a new one. */

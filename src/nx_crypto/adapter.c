@@ -6,9 +6,9 @@
 #include "base/secret.h"
 #include "nx_crypto/adapter_parts.h"
 
-#define ALIGNMENT 16u /* bytes; whatever a method puts into its area */
+#define ALIGNMENT 16u /* bytes; enough for all that a method stores */
 
-/* The table as the methods' areas see it: the largest of each kind. */
+/* The areas that the methods of a table need: the largest of each kind. */
 struct needs {
     bool adapter;
     ULONG cipher;
@@ -62,7 +62,7 @@ struct room {
     uint64_t used;
 };
 
-/* Where `size` bytes begin, counted from the front. */
+/* Takes `size` bytes and returns where they begin, counted from the front. */
 static uint64_t take(struct room *room, uint64_t size)
 {
     uint64_t at = room->used;
@@ -79,7 +79,7 @@ static struct dtls_nx_area take_area(struct room *room, ULONG size)
         room->area == NX_NULL ? NX_NULL : room->area + at, size};
 }
 
-/* The one place that knows which areas there are. */
+/* Takes every area that there is; no other function knows the list. */
 static VOID take_areas(struct room *room, const struct needs *n,
                        struct dtls_nx_adapter *a)
 {
@@ -111,8 +111,8 @@ uint64_t dtls_nx_adapter_size(const NX_SECURE_TLS_CRYPTO *table)
         (void)take(&room, sizeof counted);
         take_areas(&room, &n, &counted);
     }
-    /* The area may begin at any address; a server's sessions each get a
-     * multiple of 8 bytes of what it was given. */
+    /* The area may begin at any address; each of a server's sessions gets a
+     * multiple of 8 bytes of the server's area. */
     return room.used + ALIGNMENT;
 }
 

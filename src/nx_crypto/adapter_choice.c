@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Which of the table's methods does what (nx_crypto/adapter_parts.h). */
+/* The choice among the table's methods (nx_crypto/adapter_parts.h). */
 #include "nx_crypto/adapter_parts.h"
 
 const NX_SECURE_TLS_CIPHERSUITE_INFO *dtls_nx_adapter_row(

@@ -5,8 +5,8 @@
 
 #include "base/secret.h"
 
-/* A certificate in one piece is what NetX asks of a method in one operation;
- * the pieces of a key exchange's signature come one by one. */
+/* NetX gives a method a certificate, which is one piece, in one operation, and
+ * the pieces of a key exchange's signature one by one. */
 static enum dtls_status digest_with(struct dtls_nx_use *use, uint8_t *out,
                                     size_t out_len,
                                     const struct dtls_bytes *parts,
@@ -87,8 +87,8 @@ static enum dtls_status hash_start(void *self, struct dtls_hash *hash,
     return status;
 }
 
-/* hash_update and hash_digest cannot say that they have failed.  What asks for
- * the transcript's digest is a PRF or a signature, and both can. */
+/* hash_update and hash_digest cannot report a failure.  Only a PRF or a
+ * signature asks for the transcript's digest, and both can. */
 static void hash_update(void *self, struct dtls_hash *hash,
                         struct dtls_bytes data)
 {
@@ -105,7 +105,7 @@ static void hash_update(void *self, struct dtls_hash *hash,
     }
 }
 
-/* A copy of the running hash is finished, with the original's handler. */
+/* Finishes a copy of the running hash, with the original's handler. */
 static void hash_digest(void *self, const struct dtls_hash *hash, uint8_t *out)
 {
     struct dtls_nx_adapter *a = self;

@@ -5,7 +5,7 @@
 #include "base/secret.h"
 #include "crypto/raw_key.h"
 
-/* Can this method sign and verify with such a key? */
+/* Tells whether this method can sign and verify with such a key. */
 static bool fits(const NX_CRYPTO_METHOD *method, enum dtls_key_type key)
 {
     if (!dtls_nx_is_foreign(method)) {
@@ -17,8 +17,8 @@ static bool fits(const NX_CRYPTO_METHOD *method, enum dtls_key_type key)
             method->nx_crypto_algorithm == NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA);
 }
 
-/* The suite's own method for our signatures; the certificate table's where
- * the suite has none for such a key, which a client may hold. */
+/* Returns the method for our signatures: the suite's own or, if the suite has
+ * none for such a key, which a client may hold, the certificate table's. */
 static const NX_CRYPTO_METHOD *signing_method(const struct dtls_nx_adapter *a,
                                               const struct dtls_sigalg *alg)
 {
@@ -30,7 +30,8 @@ static const NX_CRYPTO_METHOD *signing_method(const struct dtls_nx_adapter *a,
     return dtls_nx_x509_method(a->table, alg->key, alg->hash);
 }
 
-/* The same the other way round for the peer's signatures and certificates. */
+/* Returns the method for the peer's signatures and certificates: the
+ * certificate table's or, if it has none, the suite's. */
 static const NX_CRYPTO_METHOD *verifying_method(
     const struct dtls_nx_adapter *a, const struct dtls_sigalg *alg)
 {
@@ -67,8 +68,9 @@ static enum dtls_status set_primes(struct dtls_nx_use *use,
                : status;
 }
 
-/* number ^ exponent mod n; both numbers and `out` have n.len bytes.  `primes`
- * is NULL, or the key whose primes NetX gives with an encrypted premaster. */
+/* Writes number ^ exponent mod n; `number` and `out` have n.len bytes.
+ * `primes` is NULL, or the key whose primes NetX gives with an encrypted
+ * premaster. */
 static enum dtls_status rsa_apply(struct dtls_nx_adapter *a,
                                   const NX_CRYPTO_METHOD *method,
                                   struct dtls_bytes n,
@@ -96,7 +98,8 @@ static enum dtls_status rsa_apply(struct dtls_nx_adapter *a,
     return status;
 }
 
-/* The numbers of a key; of one that is not shown those of its certificate. */
+/* Writes the numbers of a key; for a held key (struct dtls_nx_held_key) those
+ * of its certificate. */
 static enum dtls_status numbers_of(struct dtls_raw_key *out,
                                    const struct dtls_private_key *key)
 {
@@ -123,9 +126,9 @@ static enum dtls_status numbers_of(struct dtls_raw_key *out,
     return DTLS_OK;
 }
 
-/* Such a key's certificate has what its method gets: the application's bytes,
- * their length as the application gave it, and the type, which is the number
- * of the one operation.  There is no init and no cleanup. */
+/* The method of a held key gets what the certificate has: the application's
+ * bytes, their length as the application gave it, and the type, which is the
+ * number of the one operation.  There is no init and no cleanup. */
 static struct dtls_nx_use begin_held(struct dtls_nx_adapter *a,
                                      const NX_CRYPTO_METHOD *method)
 {
@@ -160,7 +163,7 @@ static UINT op_held(const struct dtls_private_key *key)
     return cert->nx_secure_x509_private_key_type;
 }
 
-/* number ^ d mod n. */
+/* Writes number ^ d mod n. */
 static enum dtls_status rsa_private(struct dtls_nx_adapter *a,
                                     const NX_CRYPTO_METHOD *method,
                                     const struct dtls_private_key *key,
@@ -187,7 +190,7 @@ static enum dtls_status rsa_private(struct dtls_nx_adapter *a,
     return status;
 }
 
-/* RSA takes numbers below the modulus alone (RFC 8017, 5.1.2, 5.2.2). */
+/* RSA takes only numbers below the modulus (RFC 8017, 5.1.2, 5.2.2). */
 static bool is_below(struct dtls_bytes number, struct dtls_bytes n)
 {
     return number.len == n.len &&
@@ -230,8 +233,8 @@ static enum dtls_status sign_ec_held(struct dtls_nx_adapter *a,
     return status;
 }
 
-/* A key in hardware goes where a scalar goes; NetX has no other operation for
- * it. */
+/* A key in hardware takes the place of the scalar; NetX has no other operation
+ * for it. */
 static struct dtls_bytes scalar_of(const struct dtls_private_key *key,
                                    const struct dtls_raw_key *raw)
 {
@@ -419,7 +422,7 @@ static enum dtls_status premaster_open(void *self,
         return status;
     }
     n = dtls_bytes_of(raw.public, raw.public_len);
-    /* What is not below the modulus, the sender knows as well. */
+    /* The sender knows as well whether the number is below the modulus. */
     if (is_below(encrypted, n)) {
         status = rsa_private(a, method, key, &raw, &raw, encrypted.data, em);
         dtls_rsa_unpad_premaster(out, em, n.len, version);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the parts of the adapter share (nx_crypto/adapter.h).  A part fills
- * members of struct dtls_crypto; adapter.c puts the parts together. */
+/* The types and functions that the parts of the adapter share
+ * (nx_crypto/adapter.h).  A part fills members of struct dtls_crypto;
+ * adapter.c puts the parts together. */
 #ifndef DTLS_NX_CRYPTO_ADAPTER_PARTS_H
 #define DTLS_NX_CRYPTO_ADAPTER_PARTS_H
 
@@ -11,7 +12,7 @@
 /* Two epochs live at a time, each in two directions (record/layer.h). */
 #define DTLS_NX_CIPHERS 4
 
-/* One direction of one epoch of which a foreign method does a part. */
+/* One direction of one epoch in which a foreign method does a part. */
 struct dtls_nx_cipher {
     const struct dtls_cipher *owner; /* NULL: free */
     struct dtls_nx_use cipher;       /* none: libcrypto's */
@@ -23,9 +24,9 @@ struct dtls_nx_cipher {
 
 struct dtls_nx_adapter {
     struct dtls_crypto crypto; /* for the engine; its self is this adapter */
-    const struct dtls_crypto *base; /* does what no foreign method does */
+    const struct dtls_crypto *base; /* does all that no foreign method does */
     const NX_SECURE_TLS_SESSION *tls;
-    const struct dtls_suite *const *suite; /* of the engine, NULL before one */
+    const struct dtls_suite *const *suite; /* the engine's; NULL at first */
     const NX_SECURE_TLS_CRYPTO *table;
 
     struct dtls_nx_cipher ciphers[DTLS_NX_CIPHERS];
@@ -33,20 +34,20 @@ struct dtls_nx_adapter {
     struct dtls_nx_area mac_area;
     struct dtls_nx_area prf_area;
     struct dtls_nx_area transcript_area;
-    struct dtls_nx_area clone_area; /* a transcript that is digested */
+    struct dtls_nx_area clone_area; /* a copy of the transcript */
     struct dtls_nx_area hash_area;
     struct dtls_nx_area public_area; /* RSA, ECDSA, ECDH: one at a time */
 
     struct dtls_nx_use transcript;
-    bool transcript_failed;   /* nothing that needs it may succeed */
+    bool transcript_failed;   /* PRFs and signatures must then fail */
     struct dtls_nx_use share; /* client: between its two steps */
     uint8_t share_secret[DTLS_NX_SCALAR_MAX]; /* server: the same */
     size_t share_secret_len;
 };
 
-/* adapter_choice.c: which method does what. */
+/* The choice of methods: adapter_choice.c. */
 
-/* dtls_nx_adapter_row returns the table's row of the suite in use. */
+/* dtls_nx_adapter_row returns the table's row of the suite in use, or NULL. */
 const NX_SECURE_TLS_CIPHERSUITE_INFO *dtls_nx_adapter_row(
     const struct dtls_nx_adapter *a);
 
@@ -63,10 +64,11 @@ const NX_CRYPTO_METHOD *dtls_nx_x509_method(const NX_SECURE_TLS_CRYPTO *table,
                                             enum dtls_key_type key,
                                             enum dtls_hash_alg hash);
 
-/* adapter_share.c */
+/* Key shares: adapter_share.c. */
 
 /* dtls_nx_use_set_curve names the group with EC_CURVE_SET, whose input is the
- * curve's method itself. */
+ * curve's method itself.  It returns DTLS_INTERNAL_ERROR if there is no such
+ * method or the operation fails. */
 DTLS_MUST_USE enum dtls_status dtls_nx_use_set_curve(
     const struct dtls_nx_adapter *a, struct dtls_nx_use *use, uint16_t group);
 

@@ -5,7 +5,8 @@
 
 #include "base/secret.h"
 
-/* The part of a cipher that foreign methods do, NULL if they do none. */
+/* Returns the part of a cipher that foreign methods do, or NULL if they do
+ * none. */
 static struct dtls_nx_cipher *find(struct dtls_nx_adapter *a,
                                    const struct dtls_cipher *cipher)
 {
@@ -17,7 +18,8 @@ static struct dtls_nx_cipher *find(struct dtls_nx_adapter *a,
     return NULL;
 }
 
-/* The same, if its cipher is foreign. */
+/* Returns the use of the foreign cipher, or NULL if the cipher is not
+ * foreign. */
 static struct dtls_nx_use *find_use(struct dtls_nx_adapter *a,
                                     const struct dtls_cipher *cipher)
 {
@@ -26,7 +28,7 @@ static struct dtls_nx_use *find_use(struct dtls_nx_adapter *a,
     return c != NULL && c->cipher.method != NX_NULL ? &c->cipher : NULL;
 }
 
-/* Keys a foreign cipher.  libcrypto has the MAC key all the same: its check
+/* Keys a foreign cipher.  libcrypto gets the MAC key all the same: its check
  * of CBC records is the one that takes constant time (cbc_check). */
 static enum dtls_status key_foreign(struct dtls_nx_adapter *a,
                                     struct dtls_nx_cipher *c,
@@ -115,7 +117,7 @@ static enum dtls_status mac_with(struct dtls_nx_use *use,
         (struct dtls_nx_args){.output = out, .output_len = out_len});
 }
 
-#define CALCULATE_MIN 32 /* NetX always has room for as many bytes */
+#define CALCULATE_MIN 32 /* bytes of room that NetX always gives */
 
 static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
                             uint8_t *out, const struct dtls_bytes *parts,
@@ -156,7 +158,8 @@ static const struct ops decrypt_ops = {NX_CRYPTO_DECRYPT_INITIALIZE,
                                        NX_CRYPTO_DECRYPT_UPDATE,
                                        NX_CRYPTO_DECRYPT_CALCULATE};
 
-/* The text in place, in one piece; not at all if there is none. */
+/* Processes the text in place, in one piece.  Without text it makes no
+ * call. */
 static enum dtls_status update(struct dtls_nx_use *use, const struct ops *ops,
                                struct dtls_span data)
 {
@@ -169,7 +172,7 @@ static enum dtls_status update(struct dtls_nx_use *use, const struct ops *ops,
                                                 .output_len = data.len});
 }
 
-/* Everything but the tag.  The nonce goes with its length before it. */
+/* Does everything but the tag.  The nonce goes with its length before it. */
 static enum dtls_status run_aead(struct dtls_nx_use *use,
                                  const struct ops *ops, const uint8_t *nonce,
                                  const uint8_t *aad, struct dtls_span data)
@@ -252,7 +255,7 @@ static enum dtls_status cbc_encrypt(void *self, struct dtls_cipher *cipher,
                              : status;
 }
 
-/* NetX gives the last operation an input of no bytes, but one. */
+/* NetX gives the last operation a pointer to an input of length 0. */
 static enum dtls_status cbc_decrypt(void *self, struct dtls_cipher *cipher,
                                     const uint8_t iv[DTLS_CBC_BLOCK],
                                     struct dtls_span data)

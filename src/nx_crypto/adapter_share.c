@@ -7,7 +7,8 @@
 #include "crypto/raw_key.h"
 #include "nx_crypto/own_methods.h"
 
-/* The curve that the application registered for the group, else ours. */
+/* Returns the curve that the application registered for the group, else
+ * ours. */
 static const NX_CRYPTO_METHOD *curve_of(const struct dtls_nx_adapter *a,
                                         uint16_t group)
 {
@@ -41,7 +42,8 @@ bool dtls_nx_share_is_open(const struct dtls_nx_adapter *a)
     return a->share.method != NX_NULL;
 }
 
-/* Ends a key share: on success too, where its secret is exported. */
+/* Ends a key share.  This is so on success, too, once its secret is
+ * exported. */
 static enum dtls_status end_share(struct dtls_nx_use *use,
                                   enum dtls_status status)
 {
@@ -49,8 +51,8 @@ static enum dtls_status end_share(struct dtls_nx_use *use,
     return status;
 }
 
-/* A server's area is used for its signature before the client's answer comes:
- * the private scalar waits here, as in NetX. */
+/* Keeps a server's private scalar here, as NetX does: the area is used for the
+ * signature before the client's answer comes. */
 static enum dtls_status keep_secret(struct dtls_nx_adapter *a)
 {
     a->share_secret_len = sizeof a->share_secret;
@@ -66,7 +68,7 @@ static bool is_server(const struct dtls_nx_adapter *a)
            NX_SECURE_TLS_SESSION_TYPE_SERVER;
 }
 
-/* init and EC_CURVE_SET. */
+/* Calls init and EC_CURVE_SET. */
 static enum dtls_status begin_share(struct dtls_nx_adapter *a, uint16_t group,
                                     const NX_CRYPTO_METHOD *method)
 {
@@ -106,8 +108,8 @@ static enum dtls_status share_make(void *self, struct dtls_share *share,
     return is_server(a) ? keep_secret(a) : DTLS_OK;
 }
 
-/* The shared secret is a coordinate; of x25519 and its like, whose public
- * values have no byte before them, as long as those. */
+/* Returns the length of the shared secret: one coordinate.  For x25519 and its
+ * like, whose public values have no form byte, it is as long as those. */
 static size_t shared_len(uint16_t group)
 {
     size_t point_len = dtls_group_point_len(group);
@@ -115,7 +117,7 @@ static size_t shared_len(uint16_t group)
     return point_len % 2 == 1 ? (point_len - 1) / 2 : point_len;
 }
 
-/* init, EC_CURVE_SET and the private scalar. */
+/* Calls init and EC_CURVE_SET and imports the private scalar. */
 static enum dtls_status import_scalar(struct dtls_nx_adapter *a,
                                       uint16_t group, struct dtls_bytes scalar)
 {
@@ -158,7 +160,8 @@ static enum dtls_status resume_share(struct dtls_nx_adapter *a,
     return status;
 }
 
-/* RFC 7748, 6.1: all zero if the peer's value has small order. */
+/* The secret is all zero if the peer's value has small order (RFC 7748,
+ * 6.1). */
 static bool is_zero(const uint8_t *secret, size_t len)
 {
     static const uint8_t zero[DTLS_SHARED_MAX];

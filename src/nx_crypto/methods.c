@@ -5,7 +5,7 @@
 #include "base/secret.h"
 #include "crypto/stream.h"
 
-/* libcrypto's functions, whatever stands before them for sessions. */
+/* libcrypto's functions, not the wrapper that sessions may have. */
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
 
 UINT dtls_nx_crypto_status(enum dtls_status status)
@@ -97,7 +97,7 @@ static bool is_hash_step(UINT op)
            op == NX_CRYPTO_HASH_CALCULATE;
 }
 
-/* Whatever has an output needs room for `len` bytes of it. */
+/* An operation with an output needs room for `len` bytes of it. */
 static UINT check_output(const struct dtls_nx_io *io, size_t len)
 {
     if (io->op == NX_CRYPTO_HASH_INITIALIZE ||
@@ -118,7 +118,8 @@ static UINT check_input(const struct dtls_nx_io *io)
                : NX_CRYPTO_SUCCESS;
 }
 
-/* Steps 5 to 7; AUTHENTICATE and VERIFY are the digest in one. */
+/* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps; AUTHENTICATE and VERIFY
+ * make the digest in one operation. */
 DTLS_NX_OPERATION(dtls_nx_hash_operation)
 {
     const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
@@ -212,8 +213,9 @@ static UINT hmac_step(struct hmac *h, const struct dtls_nx_io *io)
     return NX_CRYPTO_SUCCESS;
 }
 
-/* Steps 5 to 7, of which the first brings the key; AUTHENTICATE is the MAC in
- * one.  Input and output may be the same. */
+/* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps, of which the first brings
+ * the key; AUTHENTICATE makes the MAC in one operation.  Input and output may
+ * be the same. */
 DTLS_NX_OPERATION(dtls_nx_hmac_operation)
 {
     const struct dtls_nx_io io = {
@@ -279,8 +281,8 @@ DTLS_NX_INIT(dtls_nx_prf_init)
 
 #define PRF_MAX 256 /* bytes of output (crypto.h) */
 
-/* The label and the seed are hashed one after the other: no label of its own
- * is needed. */
+/* The PRF hashes the label and the seed one after the other, so the label can
+ * be the first of two seeds. */
 DTLS_NX_OPERATION(dtls_nx_prf_operation)
 {
     struct dtls_nx_kept secret;

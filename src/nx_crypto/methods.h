@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The functions behind this library's method objects, which an application
- * may call like any NX_CRYPTO_METHOD's.
+/* The functions behind this library's method objects, which an application may
+ * call like any NX_CRYPTO_METHOD's.
  *
- * What a method keeps lies in the caller's metadata area, at any address that
- * is a multiple of 4, and is copied in and out: an area may be copied byte by
- * byte.  Only a cipher has a context of libcrypto's between init and cleanup;
- * all others leave nothing behind if cleanup is not called.
+ * A method keeps its state in the caller's metadata area, at any address that
+ * is a multiple of 4.  It copies the state in and out, so an area may be
+ * copied byte by byte.  Only a cipher has a context of libcrypto's between
+ * init and cleanup; all others leave nothing behind if cleanup is not called.
  *
- * Status: NX_CRYPTO_INVALID_BUFFER_SIZE for an area, or an output, that is too
- * small; NX_CRYPTO_INVALID_ALGORITHM for an operation that is none of the
- * method's; NX_CRYPTO_PTR_ERROR for a NULL where something is needed. */
+ * They return NX_CRYPTO_INVALID_BUFFER_SIZE for an area or an output that is
+ * too small, NX_CRYPTO_INVALID_ALGORITHM for an operation that the method does
+ * not have, and NX_CRYPTO_PTR_ERROR for a NULL pointer to something that is
+ * needed. */
 #ifndef DTLS_NX_CRYPTO_METHODS_H
 #define DTLS_NX_CRYPTO_METHODS_H
 
@@ -27,8 +28,9 @@ struct dtls_nx_io {
     ULONG output_len;
 };
 
-/* For NX_CRYPTO_METHOD's members: methods.c has hashes, HMAC and PRF,
- * methods_cipher.c the ciphers, methods_keys.c RSA, ECDSA, ECDH and curves. */
+/* The functions for NX_CRYPTO_METHOD's members: methods.c has hashes, HMAC and
+ * PRF, methods_cipher.c the ciphers, methods_keys.c RSA, ECDSA, ECDH and
+ * curves. */
 #define DTLS_NX_INIT(name)                                                    \
     UINT name(NX_CRYPTO_METHOD *method, UCHAR *key,                           \
               NX_CRYPTO_KEY_SIZE key_size, VOID **handler, VOID *metadata,    \
@@ -68,8 +70,8 @@ UINT dtls_nx_hmac_cleanup(VOID *metadata);
 UINT dtls_nx_kept_cleanup(VOID *metadata);
 UINT dtls_nx_ec_cleanup(VOID *metadata);
 
-/* Metadata of a method whose key the caller keeps: where that is.
- * dtls_nx_kept_init refuses a NULL key. */
+/* struct dtls_nx_kept is the metadata of a method whose key the caller keeps:
+ * the key's place and length.  dtls_nx_kept_init refuses a NULL key. */
 struct dtls_nx_kept {
     UCHAR *at;
     size_t len;
@@ -78,12 +80,14 @@ struct dtls_nx_kept {
 UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
                        VOID *metadata, ULONG metadata_size);
 
-/* dtls_nx_check_area: is there a metadata area, and is it as large as the
- * method says that it needs? */
+/* dtls_nx_check_area returns NX_CRYPTO_PTR_ERROR if there is no method or no
+ * metadata area, and NX_CRYPTO_INVALID_BUFFER_SIZE if the area is smaller than
+ * the method says that it needs. */
 UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
                         ULONG metadata_size);
 
-/* dtls_nx_crypto_status is what a method says for the engine's status. */
+/* dtls_nx_crypto_status maps a status of the engine to one that a method
+ * returns. */
 UINT dtls_nx_crypto_status(enum dtls_status status);
 
 #endif

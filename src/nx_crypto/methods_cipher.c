@@ -8,8 +8,8 @@
 _Static_assert(sizeof(struct dtls_stream) <= DTLS_NX_CIPHER_AREA,
                "DTLS_NX_CIPHER_AREA is too small");
 
-/* The cipher of a method; DTLS_CIPHER_NULL for an algorithm that is no cipher
- * of ours. */
+/* Returns the cipher of a method, or DTLS_CIPHER_NULL for an algorithm that is
+ * no cipher of ours. */
 static enum dtls_cipher_alg alg_of(const NX_CRYPTO_METHOD *method)
 {
     switch (method->nx_crypto_algorithm) {
@@ -71,8 +71,8 @@ static bool is_cbc(const struct dtls_nx_io *io)
     return alg_of(io->method) == DTLS_CIPHER_CBC;
 }
 
-/* CBC has its 16 bytes of IV as they are; an AEAD's nonce has its length
- * before it, and that is 12. */
+/* CBC's IV is 16 bytes as they are.  An AEAD's nonce has its length before it,
+ * which must be 12. */
 static UINT begin(struct dtls_stream *stream, const struct dtls_nx_io *io,
                   bool encrypt)
 {
@@ -127,7 +127,7 @@ static UINT check_tag(struct dtls_stream *stream, const struct dtls_nx_io *io)
     return dtls_nx_crypto_status(dtls_stream_check(stream, io->input));
 }
 
-/* CBC in one operation. */
+/* Runs CBC in one operation. */
 static UINT run_whole(struct dtls_stream *stream, const struct dtls_nx_io *io,
                       bool encrypt)
 {
@@ -135,7 +135,7 @@ static UINT run_whole(struct dtls_stream *stream, const struct dtls_nx_io *io,
         is_cbc(io) ? begin(stream, io, encrypt) : NX_CRYPTO_INVALID_ALGORITHM;
 
     if (status == NX_CRYPTO_SUCCESS && io->input.len % DTLS_CBC_BLOCK != 0) {
-        status = NX_CRYPTO_PTR_ERROR; /* what NetX says for it */
+        status = NX_CRYPTO_PTR_ERROR; /* NetX returns this for it */
     }
     return status == NX_CRYPTO_SUCCESS ? update(stream, io) : status;
 }

@@ -14,8 +14,8 @@ DTLS_NX_INIT(dtls_nx_rsa_init)
                              metadata_size);
 }
 
-/* One operation, whatever its name: input ^ key mod n.  The primes would only
- * make it faster. */
+/* Computes input ^ key mod n, whatever the operation's name.  The primes would
+ * only make it faster. */
 DTLS_NX_OPERATION(dtls_nx_rsa_operation)
 {
     uint8_t number[DTLS_RSA_MAX] = {0};
@@ -48,7 +48,8 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
     return status;
 }
 
-/* What ECDSA and ECDH remember: the curve, and a private number of our own. */
+/* The metadata of ECDSA and ECDH: the curve, and a private number of our
+ * own. */
 struct ec {
     uint16_t group; /* 0: none yet */
     uint8_t secret[DTLS_SHARED_MAX];
@@ -91,7 +92,7 @@ static UINT set_curve(struct ec *ec, const struct dtls_nx_io *io)
                                                 : NX_CRYPTO_INVALID_PARAMETER;
 }
 
-/* The output says itself how long it is. */
+/* Checks the output, which holds its own length. */
 static UINT begin_output(const struct dtls_nx_io *io,
                          NX_CRYPTO_EXTENDED_OUTPUT **out, size_t needed)
 {
@@ -105,7 +106,7 @@ static UINT begin_output(const struct dtls_nx_io *io,
                : NX_CRYPTO_SUCCESS;
 }
 
-/* The ECDSA pair whose hash has digests of this length, NULL if none. */
+/* Returns the ECDSA pair whose hash has digests of this length, or NULL. */
 static const struct dtls_sigalg *pair_of(size_t digest_len)
 {
     const struct dtls_sigalg *alg;
@@ -338,8 +339,8 @@ static const NX_CRYPTO_EC known_curves[] = {
     {"x25519", NX_CRYPTO_EC_X25519, 255},
 };
 
-/* EC_CURVE_GET alone: the address of the curve goes to where the output
- * points. */
+/* The only operation is EC_CURVE_GET: it writes the address of the curve to
+ * where the output points. */
 DTLS_NX_OPERATION(dtls_nx_curve_operation)
 {
     (void)handler;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a table of crypto methods means (nx_crypto/table_reader.h). */
+/* The reader of tables of crypto methods (nx_crypto/table_reader.h). */
 #include "nx_crypto/table_reader.h"
 
 #include "nx_crypto/own_methods.h"
 #include "nxdtls.h"
 
-/* What a row of the certificate table stands for.  An RSA row means PKCS#1 and
- * PSS, as a certificate's key serves either. */
+/* The meaning of each row of the certificate table.  An RSA row means PKCS#1
+ * and PSS, because a certificate's key serves both. */
 static const struct {
     USHORT type;
     enum dtls_key_type key;
@@ -83,13 +83,14 @@ size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
     return num;
 }
 
-/* May this method, which has to do something, be called? */
+/* Tells whether a method that has work to do can be called. */
 static bool is_callable(const NX_CRYPTO_METHOD *method)
 {
     return dtls_nx_is_own(method) || method->nx_crypto_operation != NX_NULL;
 }
 
-/* NetX takes a PRF alone to have an init (Finished). */
+/* NetX takes it for granted that a PRF, unlike other methods, has an init
+ * (Finished). */
 static bool is_prf_callable(const NX_CRYPTO_METHOD *method)
 {
     return is_callable(method) &&

@@ -10,8 +10,8 @@ static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
 }
 
-/* What a handshake has failed with.  A client's failures have names of their
- * own where the reference has them. */
+/* Returns the status of a failed handshake.  Some failures have a status of
+ * their own at a client, as in the reference. */
 static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
 {
     enum dtls_status failure = dtls_nx_session(session)->engine.failure;
@@ -57,7 +57,7 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
         status = dtls_nx_ending(session);
     }
     send_status = dtls_nx_session(session)->send_status;
-    /* No answer, because nothing has left. */
+    /* There was no answer because nothing has left. */
     if ((status == NX_NO_PACKET || status == NX_NOT_CONNECTED ||
          status == NX_NOT_SUCCESSFUL) &&
         send_status != NX_SUCCESS && send_status != NX_SIZE_ERROR) {
@@ -74,7 +74,7 @@ static bool input_is_here(NX_SECURE_DTLS_SESSION *session)
            dtls_nx_ending(session) != NX_SUCCESS;
 }
 
-/* A client's socket is the application's: it may be gone. */
+/* Checks the socket of a client: it is the application's and may be gone. */
 static UINT check_socket(const NX_SECURE_DTLS_SESSION *session)
 {
     const NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
@@ -111,20 +111,18 @@ UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
     return status;
 }
 
-/* Takes over a record number that the application has set.  Never a lower
+/* Takes over a record number that the application has set, but never a lower
  * one: under one key no number is used twice. */
 static VOID follow_public_counter(NX_SECURE_DTLS_SESSION *session)
 {
     const ULONG *number = session->nx_secure_dtls_tls_session
                               .nx_secure_tls_local_sequence_number;
     struct dtls_record_layer *r = &dtls_nx_session(session)->engine.records;
-    uint64_t *next = &r->write[r->write_epoch & 1].next_seq;
-    uint64_t set = (uint64_t)number[1] << 32 | number[0];
 
-    *next = set > *next ? set : *next;
+    dtls_record_layer_raise_seq(r, (uint64_t)number[1] << 32 | number[0]);
 }
 
-/* Seals the data of `packet` into `out`, where it is copied first. */
+/* Copies the data of `packet` into `out` and seals it there. */
 static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
                                   NX_PACKET *packet, struct dtls_buf *out)
 {
@@ -143,8 +141,8 @@ static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
     return dtls_session_send(e, out, dtls_bytes_of(body.data, copied));
 }
 
-/* The record for `packet` in a packet of its own: the caller's stays as it is
- * until the record has been sent. */
+/* Makes the record for `packet` in a packet of its own.  The caller's packet
+ * stays as it is until the record has been sent. */
 static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                         NX_PACKET *record)
 {
@@ -196,7 +194,8 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
             nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
                                 &session->nx_secure_dtls_remote_ip_address,
                                 session->nx_secure_dtls_remote_port);
-        /* Too big for the path is for the sender to know (D6347-4.1.1.1-3). */
+        /* The sender must know that a datagram is too big
+         * (D6347-4.1.1.1-3). */
         if (status != NX_SUCCESS && status != NX_SIZE_ERROR) {
             status = NX_SECURE_TLS_TCP_SEND_FAILED;
         }
@@ -276,7 +275,8 @@ static bool is_ended(NX_SECURE_DTLS_SESSION *session)
     return state != DTLS_CONNECTED;
 }
 
-/* The reference names some of a send's failures here, and one for others. */
+/* Returns the status of the send: the reference names some failures, and one
+ * status for all others. */
 static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
@@ -318,8 +318,8 @@ UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    /* Another thread that waits for data is sent home first.  One that waits
-     * for the handshake or the end resets the session itself. */
+    /* Another thread that waits for data is sent home first.  A thread that
+     * waits for the handshake or the end resets the session itself. */
     life = dtls_nx_session(dtls_session)->life;
     dtls_nx_send_home(dtls_session);
     dtls_nx_lock();
@@ -333,7 +333,7 @@ UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
 
 #ifndef NX_SECURE_TLS_CLIENT_DISABLED
 
-/* What came before the first ClientHello answers another one. */
+/* Drops what came before the first ClientHello: it answers another one. */
 static VOID drain(NX_UDP_SOCKET *socket)
 {
     NX_PACKET *packet;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The checked form of every DTLS service: what the reference does not list for
- * it, then the service.  Compiled out of an application by
- * NX_SECURE_DISABLE_ERROR_CHECKING; the values that the reference lists stand
- * in bold, and the services return them in either form. */
+/* The checked form of every DTLS service: it checks what the reference does
+ * not list for the service, then calls the service.
+ * NX_SECURE_DISABLE_ERROR_CHECKING leaves it out of an application.  The
+ * reference prints its own values in bold, which means that both builds return
+ * them, so the services themselves check for those. */
 #include "nx_secure/internal.h"
 
 static bool is_created(const NX_SECURE_DTLS_SESSION *session)
@@ -11,16 +12,16 @@ static bool is_created(const NX_SECURE_DTLS_SESSION *session)
            NX_SECURE_TLS_ID;
 }
 
-/* Is it on the list of its kind?  What was created before the last
- * nx_secure_dtls_initialize is not. */
+/* Tells whether the session is on the list of created sessions.  A session
+ * that was created before the last nx_secure_dtls_initialize is not. */
 static bool is_listed(const NX_SECURE_DTLS_SESSION *session)
 {
     return is_created(session) &&
            session->nx_secure_dtls_generation == dtls_nx_generation();
 }
 
-/* What every service asks first.  A pointer that is NULL is for the service
- * itself to refuse. */
+/* Makes the check that every service makes first.  The service itself refuses
+ * a NULL pointer. */
 static UINT check_session(const NX_SECURE_DTLS_SESSION *session)
 {
     if (session != NX_NULL && !is_created(session)) {
@@ -203,7 +204,7 @@ static UINT check_server(const NX_SECURE_DTLS_SERVER *server)
     return dtls_nx_may_wait() ? NX_SUCCESS : NX_CALLER_ERROR;
 }
 
-/* Is one of the sessions in the buffer created already? */
+/* Tells whether one of the sessions in the buffer is created already. */
 static bool holds_created(const VOID *buffer, UINT size)
 {
     const NX_SECURE_DTLS_SESSION *sessions = buffer;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Revocation: CRLs that the application brings (RFC 5280, 6.3). */
+/* Revocation: CRLs that the application supplies (RFC 5280, 6.3). */
 #include "nx_secure/internal.h"
 
 #include "x509/crl.h"
@@ -24,8 +24,8 @@ static UINT crl_status(const struct dtls_crl *crl, enum dtls_status status)
     }
 }
 
-/* The issuer of `cert` on a good path to a trusted certificate.  `list` has
- * room for what the path may consist of, and lends the issuer. */
+/* Finds the issuer of `cert` on a good path to a trusted certificate.  `list`
+ * has room for the certificates of the path, and lends the issuer. */
 static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
                         const struct dtls_cert *cert,
                         struct dtls_cert list[DTLS_CHAIN_MAX + 1],
@@ -48,7 +48,8 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
         list[num++] = dtls_nx_cert(remote)->credential.cert;
     }
     status = dtls_chain_find_issuer(&verify, &check->issuer, list, num);
-    /* A path of one certificate: it is trusted, whoever issued it. */
+    /* The path is one certificate, which is trusted.  It is its own issuer if
+     * it is self-issued. */
     if (status == DTLS_OK && check->issuer == NULL &&
         dtls_bytes_equal(cert->issuer, cert->subject)) {
         check->issuer = &list[0];
@@ -92,7 +93,7 @@ UINT _nx_secure_x509_crl_revocation_check(
     if (dtls_crl_parse(&crl, dtls_bytes_of(crl_data, crl_length)) != DTLS_OK) {
         return NX_SECURE_X509_INVALID_CERTIFICATE_DATA;
     }
-    dtls_nx_lock(); /* over the lists */
+    dtls_nx_lock(); /* the lists must not change */
     status =
         check_crl(&crl, store, &dtls_nx_cert(certificate)->credential.cert);
     dtls_nx_unlock();

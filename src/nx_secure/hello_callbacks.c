@@ -29,7 +29,7 @@ UINT _nx_secure_tls_session_server_callback_set(
 }
 #endif
 
-/* The extensions of either hello. */
+/* Returns the extensions of either hello. */
 static struct dtls_bytes extensions_of(const struct dtls_message *message)
 {
     struct dtls_client_hello client = {0};
@@ -44,8 +44,8 @@ static struct dtls_bytes extensions_of(const struct dtls_message *message)
     return is_client ? client.extensions : server.extensions;
 }
 
-/* It returns how many there are, at most NX_SECURE_TLS_HELLO_EXTENSIONS_MAX.
- */
+/* Lists the extensions of a block.  Returns their number, at most
+ * NX_SECURE_TLS_HELLO_EXTENSIONS_MAX. */
 static UINT list_extensions(
     NX_SECURE_TLS_HELLO_EXTENSION list[NX_SECURE_TLS_HELLO_EXTENSIONS_MAX],
     struct dtls_bytes block)

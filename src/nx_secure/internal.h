@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the services share: where the engine stands in the public control
- * blocks, the lock, and the way of datagrams between packets and engine. */
+/* The functions and types that the services share: the engine's place in the
+ * public control blocks, the lock, and the way of datagrams between packets
+ * and engine. */
 #ifndef DTLS_NX_SECURE_INTERNAL_H
 #define DTLS_NX_SECURE_INTERNAL_H
 
@@ -13,14 +14,14 @@
 #include "nx_secure/session_crypto.h"
 #include "session/listener.h"
 
-#define DTLS_NX_MTU 1280           /* UDP payload of a handshake, unless set */
+#define DTLS_NX_MTU 1280           /* UDP payload of a handshake, by default */
 #define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
-#define DTLS_NX_MTU_MAX 65507      /* what UDP carries over IPv4 */
+#define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
 #define DTLS_NX_HELD_PACKETS 4     /* kept for a session that is not started */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
-/* What the application has set with the services of nxdtls.h; the same for a
- * session and for all of a server. */
+/* struct dtls_nx_options holds what the application has set with the services
+ * of nxdtls.h, for a session or for all sessions of a server. */
 struct dtls_nx_options {
     struct dtls_bytes protocols; /* the application's memory */
     uint16_t max_fragment_length;
@@ -40,10 +41,10 @@ struct dtls_nx_session {
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
     uint64_t admitted; /* when the slot was taken */
-    uint32_t life;     /* resets, so far: who waits for another is late */
+    uint32_t life;     /* resets so far; a wait of an older life is over */
     UINT send_status;  /* of the last datagram that the engine made */
     uint16_t mtu;
-    uint16_t alert_sent; /* description, or 256 */
+    uint16_t alert_sent; /* description; 256: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -53,10 +54,10 @@ struct dtls_nx_server {
     struct dtls_listener listener;
     struct dtls_table table;
     TX_TIMER timer;
-    NX_SECURE_DTLS_SERVER *next; /* of those that have a timer */
-    uint64_t due;                /* when the timer fires; DTLS_NEVER */
+    NX_SECURE_DTLS_SERVER *next; /* the next server that has a timer */
+    uint64_t due;                /* when the timer fires, or DTLS_NEVER */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
-    struct dtls_counters counters; /* the gate's; of sessions that ended */
+    struct dtls_counters counters; /* the gate's, and of ended sessions */
     uint16_t mtu;
     bool no_renegotiation;
     struct dtls_nx_options options;
@@ -91,44 +92,51 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
     return &tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
 }
 
-/* dtls_nx_lock, dtls_nx_unlock: one lock over all sessions and servers.  It
- * is never held across a wait or a notification of the application.  The lock
- * is there when dtls_nx_lock returns; false: somebody has aborted the wait for
- * it, which means the wait that the caller comes from. */
+/* dtls_nx_lock and dtls_nx_unlock take and free the one lock over all sessions
+ * and servers.  It is never held across a wait or a notification of the
+ * application.
+ *
+ * The caller has the lock when dtls_nx_lock returns.  It returns false if
+ * another thread has aborted the wait for the lock, which means the wait that
+ * the caller comes from. */
 bool dtls_nx_lock(VOID);
 VOID dtls_nx_unlock(VOID);
 
-/* dtls_nx_generation counts nx_secure_dtls_initialize: sessions and servers
- * of an earlier one are forgotten, their memory may be created in again. */
+/* dtls_nx_generation returns the number of calls to nx_secure_dtls_initialize.
+ * Sessions and servers of an earlier generation are forgotten; others may be
+ * created in their memory. */
 ULONG dtls_nx_generation(VOID);
 
-/* dtls_nx_now is the engine's clock: milliseconds of ThreadX time. */
+/* dtls_nx_now returns the time of the engine's clock: milliseconds of ThreadX
+ * time. */
 uint64_t dtls_nx_now(VOID);
 
-/* dtls_nx_ticks is how many ticks there are until `deadline`: at least 1,
+/* dtls_nx_ticks returns the number of ticks until `deadline`: at least 1,
  * NX_WAIT_FOREVER for DTLS_NEVER. */
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
 
-/* dtls_nx_status maps what the engine says to what a service returns. */
+/* dtls_nx_status maps a status of the engine to one that a service returns. */
 UINT dtls_nx_status(enum dtls_status status);
 
 /* Certificates: x509.c. */
 
-/* dtls_nx_cert_use loads the private key, if there is one and it is not;
- * dtls_nx_cert_drop ends one use. */
+/* dtls_nx_cert_use begins a use of a certificate; the first use loads its
+ * private key, if there is one.  It returns the status of a key that is not
+ * usable.  dtls_nx_cert_drop ends a use; the last one frees the key. */
 DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
-/* dtls_nx_cert_wrap makes a NetX certificate of a verified one of the peer's,
- * for the application's callback. */
+/* dtls_nx_cert_wrap makes a NetX certificate of a verified certificate of the
+ * peer, for the application's callback. */
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert);
 
 /* Certificate lists: store.c. */
 enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
 
-/* dtls_nx_list_add and dtls_nx_list_remove are the services of that name, for
- * one of a session's lists; any argument may be what no application should
- * pass.  Without a name (NULL or of length 0) the id must not be 0. */
+/* dtls_nx_list_add and dtls_nx_list_remove do what the services of that name
+ * do, for one of a session's lists.  They check their arguments for what no
+ * application should pass.  Without a name (NULL or of length 0) the id must
+ * not be 0. */
 DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
                                     enum dtls_nx_list which,
                                     NX_SECURE_X509_CERT *cert, UINT cert_id);
@@ -143,30 +151,31 @@ bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
 /* dtls_nx_anchors chains the engine's nodes in the order of a NetX list. */
 const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list);
 
-/* dtls_nx_active is the one local certificate to show; NULL: any. */
+/* dtls_nx_active returns the one local certificate to show; NULL: any. */
 const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
 /* Sessions: session_services.c. */
 
-/* dtls_nx_configure builds the engine's configuration from what the
- * application has set, and what a session needs beside it. */
+/* dtls_nx_configure builds the engine's configuration from the application's
+ * settings, and fills `room` with what a session needs beside it. */
 DTLS_MUST_USE UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                                      struct dtls_session_room *room);
 
-/* dtls_nx_may_renegotiate asks whoever has a say; on a yes the configuration
- * is built anew.  For struct dtls_config. */
+/* dtls_nx_may_renegotiate returns true if the session's setting and the
+ * application's callback allow a renegotiation; it has then built the
+ * configuration anew.  For struct dtls_config. */
 bool dtls_nx_may_renegotiate(void *session);
 
 /* dtls_nx_see_message shows a hello's extensions to the application:
- * hello_callbacks.c. For struct dtls_config. */
+ * hello_callbacks.c.  For struct dtls_config. */
 enum dtls_status dtls_nx_see_message(void *session,
                                      const struct dtls_message *message);
 
-/* dtls_nx_reset ends the association: engine, packets, slot. */
+/* dtls_nx_reset ends the association: it frees engine, packets and slot. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_end_life the same, unless it has been done since the session's
- * `life` was that: a server's may have another client by now. */
+/* dtls_nx_end_life does the same, unless the session has been reset since its
+ * `life` was `life`: a server's session may have another client by now. */
 VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life);
 
 /* Public members: mirror.c. */
@@ -178,19 +187,19 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
                      UINT port);
 
-/* dtls_nx_is_peer: is this the address that the session speaks to? */
+/* dtls_nx_is_peer returns true if the session speaks to this address. */
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
                      const NXD_ADDRESS *ip, UINT port);
 
-/* dtls_nx_ending tells why an association is no more; NX_SUCCESS if it is
+/* dtls_nx_ending returns why an association is no more, or NX_SUCCESS if it is
  * connected: association.c. */
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 
 /* A server's own time: server_time.c. */
 
-/* dtls_nx_time_create, dtls_nx_time_delete: the timer of a server.
- * dtls_nx_time_stop: it fires no more until something new is watched.
- * dtls_nx_time_forget: there are no servers any more. */
+/* dtls_nx_time_create and dtls_nx_time_delete create and delete the timer of a
+ * server.  dtls_nx_time_stop keeps it from firing until something new is
+ * watched.  dtls_nx_time_forget forgets all servers. */
 DTLS_MUST_USE UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
@@ -202,13 +211,14 @@ static inline VOID dtls_nx_time_forget(VOID)
 }
 #endif
 
-/* dtls_nx_due is when a server's session needs the IP thread: a handshake that
- * no thread waits for, a last flight to be given back, a start that does not
- * come.  DTLS_NEVER: not at all. */
+/* dtls_nx_due returns the time at which a server's session needs the IP
+ * thread, or DTLS_NEVER.  The session needs it for a handshake that no thread
+ * waits for, a last flight to be given back, or a start that does not come. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_watch has the session seen to when it is due; nothing for a
- * client's.  Under the lock. */
+/* dtls_nx_watch sets the server's timer so that the session is served when it
+ * is due.  It does nothing for a client's session.  The caller holds the
+ * lock. */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session);
 #else
@@ -218,23 +228,24 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 }
 #endif
 
-/* Packets: packets.c.  All of them under the lock. */
+/* Packets: packets.c.  The caller holds the lock. */
 
-/* dtls_nx_flush sends what the engine has to send. */
+/* dtls_nx_flush sends the datagrams that the engine has to send. */
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_feed gives a packet, which it consumes, to the engine; data goes to
- * the receive queue.  It returns the last event that is not DTLS_EVENT_DATA,
- * and tells through *data whether there was data. */
+/* dtls_nx_feed gives a packet, which it consumes, to the engine, and puts data
+ * into the receive queue.  It returns the last event that is not
+ * DTLS_EVENT_DATA, and sets *data if there was data. */
 enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
                              NX_PACKET *packet, bool *data);
 
-/* dtls_nx_send_datagram sends bytes that are no session's. */
+/* dtls_nx_send_datagram sends bytes that belong to no session. */
 VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
                            NXD_ADDRESS *address, UINT port,
                            struct dtls_bytes datagram);
 
-/* dtls_nx_queue_pop takes the first packet off the receive queue. */
+/* dtls_nx_queue_pop takes the first packet off the receive queue.  It returns
+ * NX_NULL if the queue is empty.  dtls_nx_queue_push appends a packet. */
 NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session);
 VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
 
@@ -242,46 +253,51 @@ VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
 VOID dtls_nx_store_init(struct dtls_store *store,
                         NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_pool is where a session's packets come from. */
+/* dtls_nx_pool returns the pool of a session's packets. */
 NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
 
 /* Waiting: wait.c. */
 
-/* dtls_nx_may_wait: is the caller a thread, other than that of the timers?
- * dtls_nx_cannot_wait_on: it is not, or it is the IP thread that would bring
- * what comes to this socket. */
+/* dtls_nx_may_wait returns true if the caller is a thread, other than that of
+ * the timers.
+ *
+ * dtls_nx_cannot_wait_on returns true if the caller is no such thread, or is
+ * the IP thread that brings the datagrams of this socket. */
 bool dtls_nx_may_wait(VOID);
 bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
 
-/* dtls_nx_wait lets the session work until `done` says so, or for at most
- * `wait_option` ticks.  It is called under the lock, comes back under it and
- * frees it only for the wait itself: whoever has the lock and sees no thread
- * that waits (dtls_nx_waiting) knows that none will touch the session.
+/* dtls_nx_wait lets the session work until `done` returns true, or for at most
+ * `wait_option` ticks.
+ *
+ * The caller holds the lock, and holds it again afterwards: dtls_nx_wait frees
+ * it only for the wait itself.  So a thread that holds the lock and sees no
+ * waiting thread (dtls_nx_waiting) knows that none will touch the session.
  *
  *   0      done
  *   0x01   time is up
- *   0x11   it would have to wait, and is called where nobody can: by a timer,
- *          or by the IP thread that brings the datagrams
+ *   0x11   it would have to wait, but the caller cannot: a timer, or the IP
+ *          thread that brings the datagrams
  *   0x40   it would have to wait, and another thread does already
  *   other  the wait was ended: 0x1A aborted, or the session has been reset and
- *          may be another's; or the socket's own status */
+ *          may have another client; or the socket's own status */
 DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                                 bool (*done)(NX_SECURE_DTLS_SESSION *session),
                                 ULONG wait_option);
 
-/* dtls_nx_waiting is the thread that waits on the session, NULL if none.  One
- * that was terminated meanwhile does not. */
+/* dtls_nx_waiting returns the thread that waits on the session, or NULL.  A
+ * thread that was terminated meanwhile does not count. */
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_send_home aborts another thread's wait and comes back when it has
- * left.  Not under the lock. */
+/* dtls_nx_send_home aborts another thread's wait and returns when that thread
+ * has left.  The caller does not hold the lock. */
 VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_wake ends the wait of a server's session, if there is one. */
+/* dtls_nx_wake wakes the thread that waits on a server's session, if there is
+ * one. */
 VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_handshake waits until the handshake is over and says how.  As
- * dtls_nx_wait, under the lock. */
+/* dtls_nx_handshake waits until the handshake is over and returns its result.
+ * It frees the lock as dtls_nx_wait does. */
 DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
                                      ULONG wait_option);
 
@@ -290,7 +306,8 @@ DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
 /* dtls_nx_server_receive is the receive notification of a server's socket. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);
 
-/* A role that a switch takes away, where the rest asks for it. */
+/* Stand-ins for the services of a role that a switch takes away: other code
+ * still calls them. */
 #ifdef NX_SECURE_TLS_CLIENT_DISABLED
 static inline UINT _nx_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,

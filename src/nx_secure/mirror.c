@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Between the API's public members and values and the engine's. */
+/* The conversion between the API's public members and values and the
+ * engine's. */
 #include "nx_secure/internal.h"
 
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
@@ -7,8 +8,8 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
     const struct dtls_record_layer *r = &e->records;
-    uint64_t out = r->write[r->write_epoch & 1].next_seq;
-    uint64_t in = r->read[r->read_epoch & 1].window.right;
+    uint64_t out = dtls_record_layer_next_seq(r);
+    uint64_t in = dtls_record_layer_last_read(r);
 
     tls->nx_secure_tls_local_session_active =
         e->state == DTLS_CONNECTED && !e->close_sent;

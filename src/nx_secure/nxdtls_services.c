@@ -22,7 +22,8 @@ UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu)
 }
 #endif
 
-/* Names of 1 to 255 bytes, each behind its length; to the last byte. */
+/* Tells whether the list is names of 1 to 255 bytes, each behind its length,
+ * to the last byte. */
 static bool is_protocol_list(struct dtls_bytes list)
 {
     struct dtls_bytes name;
@@ -137,7 +138,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         agreed->suite != NULL ? agreed->suite : h->suite;
     const struct dtls_record_layer *r = &s->engine.records;
     const struct dtls_protection *protection =
-        &r->write[r->write_epoch & 1].protection;
+        dtls_record_layer_protection_out(r);
 
     *info = (NXDTLS_SESSION_INFO){
         .suite = suite == NULL ? 0 : suite->id,
@@ -151,7 +152,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .alpn_length = (UINT)agreed->protocol.len,
         .send_limit = (ULONG)dtls_protect_limit(protection),
         .receive_limit =
-            (ULONG)dtls_protect_limit(&r->read[r->read_epoch & 1].protection),
+            (ULONG)dtls_protect_limit(dtls_record_layer_protection_in(r)),
         .mtu = (ULONG)(s->engine.state == DTLS_IDLE
                            ? s->mtu
                            : dtls_session_mtu(&s->engine)),

@@ -17,7 +17,8 @@ NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session)
                      ->nx_ip_default_packet_pool;
 }
 
-/* A block of the store is a packet's payload behind its own address. */
+/* A block of the store is a packet's payload behind the packet's own
+ * address. */
 #define BLOCK_HEAD 16
 
 static void *take_block(void *self, size_t *size)
@@ -80,8 +81,8 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
     return packet;
 }
 
-/* Sends a packet; it is consumed either way: a lost datagram is a lost
- * datagram, and the engine has timers for that. */
+/* Sends a packet, which it consumes even if that fails: the engine's timers
+ * make up for a lost datagram. */
 static UINT send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                         NXD_ADDRESS *address, UINT port)
 {
@@ -156,7 +157,8 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-/* Queues a copy of a record's plaintext; false if there is no packet. */
+/* Queues a copy of a record's plaintext.  Returns false if there is no
+ * packet. */
 static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
 {
     NX_PACKET_POOL *pool = dtls_nx_pool(session);
@@ -221,7 +223,7 @@ static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
     return last;
 }
 
-/* The same for a packet of several pieces. */
+/* Reads a datagram that stands in several pieces. */
 static enum dtls_event read_chain(NX_SECURE_DTLS_SESSION *session,
                                   NX_PACKET **packet, bool *data)
 {

@@ -26,8 +26,8 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
-/* Certificates and keys may have been added or removed since the last
- * handshake, and what was removed may be gone. */
+/* Configures the session again: certificates and keys may have been added or
+ * removed since the last handshake, and what was removed may be gone. */
 static UINT configure_again(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_session_room room; /* the session has it already */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* A server's input, in the IP thread: by address to a session, or to the
- * cookie gate. */
+/* A server's input, in the IP thread: the address leads each datagram to a
+ * session, or to the cookie gate. */
 #include "nx_secure/internal.h"
 
 #include <stddef.h>
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
-/* What is to be told to the application, once the lock is free. */
+/* The news for the application, which is told once the lock is free. */
 struct news {
     NX_SECURE_DTLS_SESSION *session;
     NX_SECURE_DTLS_SESSION *replaced; /* by `session`: its peer began anew */
@@ -28,8 +28,8 @@ static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
                                                       nx_secure_dtls_private));
 }
 
-/* The part of a datagram that stands in one piece: a packet's first.  Headers
- * and a ClientHello's front are in it. */
+/* Returns the part of a datagram that stands in one piece: a packet's first.
+ * Headers and a ClientHello's front are in it. */
 static struct dtls_span front_of(const NX_PACKET *packet)
 {
     return (struct dtls_span){packet->nx_packet_prepend_ptr,
@@ -37,8 +37,8 @@ static struct dtls_span front_of(const NX_PACKET *packet)
                                        packet->nx_packet_prepend_ptr)};
 }
 
-/* Datagrams of a session that the application has not started yet: a few are
- * kept, the client repeats the others. */
+/* Holds a datagram of a session that the application has not started yet.  A
+ * few are kept; the client repeats the others. */
 static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     if (session->nx_secure_dtls_receive_queue_count < DTLS_NX_HELD_PACKETS) {
@@ -76,7 +76,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     news->connect = true;
 }
 
-/* A datagram from an address without a session. */
+/* Takes a datagram from an address without a session. */
 static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                         const struct dtls_address *key, NXD_ADDRESS *ip,
                         UINT port, struct news *news)
@@ -131,7 +131,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     dtls_nx_watch(session);
 }
 
-/* Is a datagram's first record in the clear? */
+/* Tells whether a datagram's first record is in the clear. */
 static bool is_in_the_clear(const NX_PACKET *packet)
 {
     struct dtls_span datagram = front_of(packet);
@@ -146,10 +146,11 @@ static bool is_connected(const struct dtls_slot *slot)
     return dtls_nx_session(session_of(slot))->engine.state == DTLS_CONNECTED;
 }
 
-/* A client that began anew beside its live session (RFC 6347, 4.2.8).  What is
- * in the clear belongs to the new one.  What is protected may belong to
- * either: each looks at it, and it is authentic to one of them at most.  Only
- * the new one's verified Finished ends the old one. */
+/* Takes a datagram of a client that began anew beside its live session
+ * (RFC 6347, 4.2.8).  A record in the clear belongs to the new session.  A
+ * protected record may belong to either: both look at it, and it is authentic
+ * to one of them at most.  Only the new session's verified Finished ends the
+ * old one. */
 static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
                     NX_SECURE_DTLS_SESSION *older, NX_PACKET *packet,
                     struct news news[2])
@@ -205,8 +206,8 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     }
 }
 
-/* Who is to read it?  Nobody yet, one session, or a live one and the one that
- * is to replace it. */
+/* Gives the datagram to the gate, to one session, or to a live session and the
+ * one that is to replace it. */
 static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                   const struct dtls_address *key, NXD_ADDRESS *ip, UINT port,
                   struct news news[2])
@@ -246,8 +247,8 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
     tell(server, &news[1]);
 }
 
-/* What is due in a session.  One that the application was told of and has not
- * started gives its slot back. */
+/* Does what is due in a session.  A session that the application was told of
+ * and has not started gives its slot back. */
 static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
 {
     struct dtls_session *e = &dtls_nx_session(session)->engine;
@@ -262,7 +263,8 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     dtls_nx_notice(session);
 }
 
-/* The server's timer has fired, or would have by now. */
+/* Serves the sessions that are due, if the server's timer has fired or would
+ * have by now. */
 static VOID see_to_all(NX_SECURE_DTLS_SERVER *server)
 {
     if (dtls_nx_now() < dtls_nx_server(server)->due) {
@@ -283,7 +285,8 @@ static VOID see_to_all(NX_SECURE_DTLS_SERVER *server)
     }
 }
 
-/* Called for every datagram, and when the server's timer fires. */
+/* dtls_nx_server_receive is called for every datagram, and when the server's
+ * timer fires. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
 {
     NX_SECURE_DTLS_SERVER *server = socket->nx_udp_socket_reserved_ptr;
@@ -297,7 +300,7 @@ VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
     dtls_nx_server(server)->receiving = false;
 }
 
-/* Begins the handshake with what has been held. */
+/* Begins the handshake with the datagrams that have been held. */
 static UINT begin(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);

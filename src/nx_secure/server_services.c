@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Servers: create, start, stop, delete; what is set for all sessions. */
+/* Servers: create, start, stop, delete; settings for all sessions. */
 #include "nx_secure/internal.h"
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -123,7 +123,8 @@ UINT _nx_secure_dtls_server_create(
         status = dtls_nx_time_create(server_ptr);
     }
     if (status == NX_SUCCESS) {
-        /* Not the checked form: UDP may be enabled later, before the start. */
+        /* The checked form would be wrong: UDP may be enabled later, before
+         * the start. */
         status = _nx_udp_socket_create(
             ip_ptr, &server_ptr->nx_dtls_server_udp_socket, socket_name,
             NX_IP_NORMAL, NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE,
@@ -142,8 +143,8 @@ UINT _nx_secure_dtls_server_create(
     return NX_SUCCESS;
 }
 
-/* The IP thread may stand in a notification of this server: the server stays
- * until it has come back.  False: the caller is that thread. */
+/* Waits until the IP thread has left the notifications of this server, in
+ * which it may stand.  Returns false if the caller is that thread. */
 static bool leave_receive(NX_SECURE_DTLS_SERVER *server)
 {
     const struct dtls_nx_server *v = dtls_nx_server(server);
@@ -175,7 +176,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     return NX_SUCCESS;
 }
 
-/* The port that was bound, if the application left the choice. */
+/* Notes the port that was bound, if the application left the choice. */
 static VOID note_port(NX_SECURE_DTLS_SERVER *server)
 {
     UINT port;
@@ -247,8 +248,8 @@ static NX_SECURE_DTLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
     return server == NX_NULL ? NX_NULL : server->nx_dtls_server_sessions;
 }
 
-/* Passes on the status of a change; where it was none, the heads are what they
- * were. */
+/* Passes on the status of a change.  If the change failed, the heads are what
+ * they were. */
 static UINT share_lists(NX_SECURE_DTLS_SERVER *server, UINT status)
 {
     const NX_SECURE_X509_CERTIFICATE_STORE *from;
@@ -319,7 +320,7 @@ UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    /* The sessions are alike: the first refuses or all accept. */
+    /* The sessions are alike: the first one refuses, or all accept. */
     for (UINT i = 0;
          i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
          i++) {

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* A server's own time.  A thread that waits on a session lets its timers fire
- * (wait.c); for the others the server has one timer, set to what is due first.
- * It only pokes the IP thread, where all of a server's work is done:
- * server_receive.c. */
+/* A server's own time.  A thread that waits on a session lets the session's
+ * timers fire (wait.c).  For all other sessions the server has one timer, set
+ * to what is due first.  It only pokes the IP thread, which does all of a
+ * server's work: server_receive.c. */
 #include "nx_secure/internal.h"
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
 static CHAR timer_name[] = "DTLS server";
 
-/* A timer's function gets a number, not a pointer. */
+/* A timer's function gets a number, not a pointer: it finds its server
+ * here. */
 static NX_SECURE_DTLS_SERVER *servers;
 static ULONG last_number;
 
@@ -65,8 +66,8 @@ VOID dtls_nx_time_forget(VOID)
     servers = NX_NULL;
 }
 
-/* Last flights are given back together, every ten seconds: each round goes
- * through all sessions. */
+/* Last flights are given back together, every ten seconds, because each round
+ * goes through all sessions. */
 #define BATCH_MS 10000
 
 static uint64_t batched(uint64_t deadline)

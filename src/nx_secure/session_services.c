@@ -6,8 +6,8 @@
 
 static CHAR semaphore_name[] = "DTLS session";
 
-/* The smallest reassembly buffer that a handshake can work with: any message
- * but a chain of certificates. */
+/* The smallest reassembly buffer that a handshake can work with.  It holds any
+ * message but a chain of certificates. */
 #define REASSEMBLY_MIN 512
 
 static UINT check_buffers(const NX_SECURE_TLS_CRYPTO *crypto_table,
@@ -139,7 +139,7 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
     return NX_SUCCESS;
 }
 
-/* The engine's callbacks get the session. */
+/* The engine's callbacks get the session as `self`. */
 static int64_t unix_time(void *self)
 {
     NX_SECURE_DTLS_SESSION *session = self;
@@ -148,7 +148,8 @@ static int64_t unix_time(void *self)
         .nx_secure_tls_session_time_function();
 }
 
-/* The alert that goes with the callback's verdict (RFC 5246, 7.2.2). */
+/* Returns the status whose alert goes with the callback's verdict (RFC 5246,
+ * 7.2.2). */
 static enum dtls_status refusal(UINT callback_status)
 {
     switch (callback_status) {
@@ -214,7 +215,7 @@ static struct dtls_psk psk_of(const NX_SECURE_TLS_PSK_STORE *p)
     };
 }
 
-/* It returns how many there are. */
+/* Copies the keys for the engine.  Returns their number. */
 static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
@@ -250,8 +251,8 @@ static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
                          name->nx_secure_x509_dns_name_length);
 }
 
-/* A private key that is not shown needs a method of the application: 0x13B if
- * the table has none. */
+/* A private key that libcrypto cannot read needs a method of the application.
+ * Returns 0x13B if the table has none. */
 static UINT check_held_keys(const NX_SECURE_TLS_CRYPTO *table,
                             NX_SECURE_X509_CERT *list)
 {
@@ -353,7 +354,7 @@ UINT _nx_secure_tls_metadata_size_calculate(
 {
     uint64_t bytes = dtls_nx_adapter_size(crypto_table);
 
-    /* A need that no ULONG can say is not met by any area, either. */
+    /* If a ULONG cannot say the size, no area has it, either. */
     *metadata_size = bytes < 0xFFFFFFFFu ? (ULONG)bytes : 0xFFFFFFFFu;
     return NX_SUCCESS;
 }

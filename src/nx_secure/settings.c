@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an application sets on a session: certificates, keys, groups,
- * callbacks. */
+/* The settings of a session: certificates, keys, groups, callbacks. */
 #include "nx_secure/internal.h"
 
 #ifndef NX_SECURE_DISABLE_X509
@@ -115,8 +114,8 @@ UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
     }
     tls_session->nx_secure_tls_credentials.nx_secure_tls_active_certificate =
         certificate;
-    /* A TLS session is the first member of a DTLS session; from a callback of
-     * a handshake it counts at once. */
+    /* A TLS session is the first member of a DTLS session.  A change from a
+     * callback of a handshake counts at once. */
     dtls_nx_session((NX_SECURE_DTLS_SESSION *)(VOID *)tls_session)
         ->config.active = dtls_nx_active(tls_session);
     return NX_SUCCESS;

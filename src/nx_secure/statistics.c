@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What has happened, as nxdtls.h tells it (base/counters.h). */
+/* The counters (base/counters.h) as nxdtls.h shows them. */
 #include "nx_secure/internal.h"
 
 /* One member of NXDTLS_STATISTICS is no counter: `sessions`. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the counters' ones are a sum */
 #define COUNT(name) +1
 _Static_assert(sizeof(NXDTLS_STATISTICS) ==
                    (1 DTLS_COUNTERS(COUNT)) * sizeof(ULONG),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* How a thread waits on a session: a client's reads its own socket, a
- * server's is woken by the IP thread; either lets the engine's timers fire.
- * And how it is sent home by another. */
+/* How a thread waits on a session.  A client's thread reads the session's
+ * socket; a server's thread is woken by the IP thread.  Both let the engine's
+ * timers fire, and another thread can send them home. */
 #include "nx_secure/internal.h"
 
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now)
@@ -48,7 +48,8 @@ TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
 {
     TX_THREAD *thread = session->nx_secure_dtls_thread_suspended;
 
-    /* It has ended, or is another thread by now. */
+    /* The thread has ended, or its control block is another thread's by
+     * now. */
     if (thread != NX_NULL &&
         (thread->tx_thread_state == TX_TERMINATED ||
          thread->tx_thread_state == TX_COMPLETED ||
@@ -73,15 +74,15 @@ VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session)
     if (waiting == NX_NULL || waiting == tx_thread_identify()) {
         return;
     }
-    /* It may be about to wait, or to run: then once more. */
+    /* The thread may be about to wait, or to run: then abort once more. */
     do {
         (void)tx_thread_wait_abort(waiting);
     } while (dtls_nx_waiting(session) == waiting &&
              tx_thread_sleep(1) != TX_CALLER_ERROR);
 }
 
-/* Until a datagram is here (a client's, in *packet), the IP thread has one
- * (a server's), or the ticks are over. */
+/* Waits until a datagram has come (to a client, in *packet), the IP thread has
+ * taken one (for a server), or the ticks are over. */
 static UINT wait_for_input(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
                            ULONG ticks)
 {
@@ -106,8 +107,8 @@ static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* The wait itself, without the lock.  What the session was is over if it has
- * been reset meanwhile. */
+/* Waits without the lock.  If the session has been reset meanwhile, the wait
+ * counts as aborted. */
 static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
 {
     const uint32_t life = dtls_nx_session(session)->life;
@@ -127,7 +128,8 @@ static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
     return status;
 }
 
-/* One round: output, the condition, input or a timer.  NX_CONTINUE: go on. */
+/* Makes one round: output, the condition, input or a timer.  NX_CONTINUE means
+ * that the wait goes on. */
 static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
                        bool (*done)(NX_SECURE_DTLS_SESSION *session),
                        ULONG ticks_left)
@@ -167,9 +169,10 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     UINT status;
 
     if (dtls_nx_waiting(session) != NX_NULL) {
-        /* Who need not wait, because what it is after is there or because it
-         * will not, is no second waiter: the handshake's thread may have been
-         * woken and not have run yet when the first data is announced. */
+        /* A caller that would not block (its condition already holds, or
+         * NX_NO_WAIT) does not count as a second waiter: the handshake's
+         * thread may have been woken and not have run yet when the first data
+         * is announced. */
         if (done(session)) {
             return NX_SUCCESS;
         }

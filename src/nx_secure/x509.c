@@ -4,14 +4,15 @@
 
 #include <assert.h>
 
-/* Only a method of the application knows such a key. */
+/* Tells whether only a method of the application knows such a key. */
 static bool is_held(UINT type)
 {
     return type == NX_SECURE_X509_KEY_TYPE_HARDWARE ||
            (type & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
-/* The certificate's public key is all that we know of such a key. */
+/* Takes over the certificate's public key, which is all that we know of such a
+ * key. */
 static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
     struct dtls_nx_cert *c = dtls_nx_cert(cert);
@@ -137,7 +138,8 @@ UINT _nx_secure_x509_certificate_initialize(
     certificate->nx_secure_x509_private_key_data = private_key;
     certificate->nx_secure_x509_private_key_data_length = priv_len;
     certificate->nx_secure_x509_private_key_type = private_key_type;
-    /* Loaded once now, so that a bad key is known here and not later. */
+    /* The key is loaded once now, so that a bad key is known here and not
+     * later. */
     status = load_key(certificate, &key);
     dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
     return status;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What a certificate's extensions say (RFC 5280, 4.2.1). */
+/* The services that read a certificate's extensions (RFC 5280, 4.2.1). */
 #include "nx_secure/internal.h"
 
 #include "x509/cert_extensions.h"
 
 #ifndef NX_SECURE_DISABLE_X509
 
-/* 2.5.29.number: id-ce, and what stands before its last component. */
+/* Tells whether `oid` is 2.5.29.number, an extension of id-ce. */
 static bool is_id_ce(struct dtls_bytes oid, UINT number)
 {
     uint16_t arc;
@@ -70,7 +70,8 @@ UINT _nxe_secure_x509_key_usage_extension_parse(
     return _nx_secure_x509_key_usage_extension_parse(certificate, bitfield);
 }
 
-/* id-kp 1.3.6.1.5.5.7.3.usage, or anyExtendedKeyUsage 2.5.29.37.0. */
+/* Tells whether `oid` is id-kp 1.3.6.1.5.5.7.3.usage, or anyExtendedKeyUsage
+ * 2.5.29.37.0. */
 static bool is_purpose(struct dtls_bytes oid, UINT usage)
 {
     static const UCHAR id_kp[] = {0x2b, 6, 1, 5, 5, 7, 3};
@@ -86,7 +87,7 @@ static bool is_purpose(struct dtls_bytes oid, UINT usage)
            dtls_get_u8(&oid, &last) && oid.len == 0 && last == usage;
 }
 
-/* Its form was checked when the certificate was parsed. */
+/* The extension's form was checked when the certificate was parsed. */
 UINT _nx_secure_x509_extended_key_usage_extension_parse(
     NX_SECURE_X509_CERT *certificate, UINT key_usage)
 {

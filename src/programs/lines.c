@@ -2,8 +2,6 @@
 /* Lines on stderr. */
 #include "programs/lines.h"
 
-#include "base/counters.h"
-
 #include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdbool.h>

@@ -3,6 +3,7 @@
 #ifndef NXDTLS_PROGRAMS_LINES_H
 #define NXDTLS_PROGRAMS_LINES_H
 
+#include "base/counters.h"
 #include "nxdtls.h"
 
 #include <stddef.h>
@@ -32,7 +33,10 @@ const char *suite_text(char *out, size_t size,
 const char *failure_text(char *out, size_t size,
                          NX_SECURE_DTLS_SESSION *session, UINT status);
 
-#define COUNTERS_TEXT_MAX 1024 /* bytes that always hold a counters_text */
+/* Bytes that always hold a counters_text: of each counter a blank, its name
+ * and ten digits at most. */
+#define COUNTERS_TEXT_ONE(name) +sizeof(#name "=4294967295")
+#define COUNTERS_TEXT_MAX (1 DTLS_COUNTERS(COUNTERS_TEXT_ONE))
 
 /* counters_text writes every counter of a session, or of a server, as
  * `name=value`. */

@@ -4,6 +4,7 @@
 
 #include "base/secret.h"
 
+#include <assert.h>
 #include <string.h>
 
 void dtls_record_layer_init(struct dtls_record_layer *layer,
@@ -12,15 +13,57 @@ void dtls_record_layer_init(struct dtls_record_layer *layer,
 {
     *layer =
         (struct dtls_record_layer){.crypto = crypto, .counters = counters};
-    layer->read[0].usable = true;
-    layer->write[0].usable = true;
+    layer->read[0] = (struct dtls_read_epoch){.taken = true, .usable = true};
+    layer->write[0] = (struct dtls_write_epoch){.taken = true, .usable = true};
+}
+
+/* The object of an epoch; NULL if it has none.  The casts only take const
+ * off again: the object belongs to the caller's layer. */
+static struct dtls_read_epoch *find_read(const struct dtls_record_layer *layer,
+                                         uint16_t epoch)
+{
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        if (layer->read[i].taken && layer->read[i].epoch == epoch) {
+            return (struct dtls_read_epoch *)(uintptr_t)&layer->read[i];
+        }
+    }
+    return NULL;
+}
+
+static struct dtls_write_epoch *find_write(
+    const struct dtls_record_layer *layer, uint16_t epoch)
+{
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        if (layer->write[i].taken && layer->write[i].epoch == epoch) {
+            return (struct dtls_write_epoch *)(uintptr_t)&layer->write[i];
+        }
+    }
+    return NULL;
+}
+
+const struct dtls_read_epoch *dtls_record_layer_reading(
+    const struct dtls_record_layer *layer, uint16_t epoch)
+{
+    const struct dtls_read_epoch *read = find_read(layer, epoch);
+
+    return read != NULL && read->usable ? read : NULL;
+}
+
+const struct dtls_write_epoch *dtls_record_layer_writing(
+    const struct dtls_record_layer *layer, uint16_t epoch)
+{
+    const struct dtls_write_epoch *write = find_write(layer, epoch);
+
+    return write != NULL && write->usable ? write : NULL;
 }
 
 void dtls_record_layer_set_window(struct dtls_record_layer *layer,
                                   uint16_t size)
 {
     layer->window_size = size < DTLS_WINDOW_MAX ? size : DTLS_WINDOW_MAX;
-    layer->read[layer->read_epoch & 1].window.size = layer->window_size;
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        layer->read[i].window.size = layer->window_size;
+    }
 }
 
 static void end_protection(struct dtls_record_layer *layer,
@@ -46,7 +89,7 @@ static void end_write(struct dtls_record_layer *layer,
 
 void dtls_record_layer_free(struct dtls_record_layer *layer)
 {
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
         end_read(layer, &layer->read[i]);
         end_write(layer, &layer->write[i]);
     }
@@ -76,26 +119,36 @@ static bool header_is_good(const struct dtls_record_layer *layer,
             record->epoch == 0);
 }
 
+/* Nobody vouches for the numbers of epoch 0: whoever can send one record could
+ * push all others out of the window.  So only a number that is marked is old
+ * there, and dtls_record_layer_accept marks it once the record was of use. */
+static bool is_old(const struct dtls_read_epoch *read, uint64_t seq)
+{
+    return read->epoch == 0 ? dtls_window_seen(&read->window, seq)
+                            : !dtls_window_fresh(&read->window, seq);
+}
+
 enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
                                         struct dtls_record *record)
 {
-    struct dtls_read_epoch *read = &layer->read[record->epoch & 1];
+    struct dtls_read_epoch *read = find_read(layer, record->epoch);
 
     if (!header_is_good(layer, record)) {
         return dtls_discard(&layer->counters->discarded_header);
     }
-    if (!read->usable || read->epoch != record->epoch) {
+    if (read == NULL || !read->usable) {
         return dtls_discard(&layer->counters->discarded_epoch);
     }
-    if (!dtls_window_fresh(&read->window, record->seq)) {
+    if (is_old(read, record->seq)) {
         return dtls_discard(&layer->counters->discarded_replay);
     }
     if (dtls_protect_open(layer->crypto, &read->protection, record,
                           &record->body) != DTLS_OK) {
-        read->protection.used++;
         return dtls_discard(&layer->counters->discarded_mac);
     }
-    dtls_window_mark(&read->window, record->seq);
+    if (read->epoch != 0) {
+        dtls_window_mark(&read->window, record->seq);
+    }
     layer->counters->records_received++;
     if (!layer->version_known) {
         layer->peer_version = record->version;
@@ -103,21 +156,32 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     return DTLS_OK;
 }
 
+void dtls_record_layer_accept(struct dtls_record_layer *layer,
+                              const struct dtls_record *record)
+{
+    struct dtls_read_epoch *read = find_read(layer, record->epoch);
+
+    if (record->epoch == 0 && read != NULL) {
+        dtls_window_mark(&read->window, record->seq);
+    }
+}
+
 bool dtls_record_layer_is_too_long(const struct dtls_record_layer *layer,
                                    const struct dtls_record *record)
 {
-    const struct dtls_read_epoch *read = &layer->read[record->epoch & 1];
+    const struct dtls_read_epoch *read = find_read(layer, record->epoch);
 
-    return record->epoch != 0 &&
+    return record->epoch != 0 && read != NULL &&
            record->body.len > dtls_protect_limit(&read->protection);
 }
 
 bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
                                     uint16_t epoch)
 {
-    const struct dtls_read_epoch *read = &layer->read[epoch & 1];
+    const struct dtls_read_epoch *read =
+        dtls_record_layer_reading(layer, epoch);
 
-    return read->usable && read->epoch == epoch &&
+    return read != NULL &&
            read->protection.used >=
                dtls_protect_endurance(&read->protection).forged;
 }
@@ -138,10 +202,10 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
                                         struct dtls_buf *out, uint16_t epoch,
                                         uint8_t type, struct dtls_bytes plain)
 {
-    struct dtls_write_epoch *write = &layer->write[epoch & 1];
+    struct dtls_write_epoch *write = find_write(layer, epoch);
     enum dtls_status status;
 
-    if (!write->usable || write->epoch != epoch) {
+    if (write == NULL || !write->usable) {
         return DTLS_INTERNAL_ERROR;
     }
     if (!can_seal(write, type)) {
@@ -160,16 +224,54 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
 
 uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer)
 {
-    return layer->write[layer->write_epoch & 1].next_seq;
+    const struct dtls_write_epoch *write =
+        find_write(layer, layer->write_epoch);
+
+    return write == NULL ? 0 : write->next_seq;
+}
+
+void dtls_record_layer_raise_seq(struct dtls_record_layer *layer, uint64_t seq)
+{
+    struct dtls_write_epoch *write = find_write(layer, layer->write_epoch);
+
+    if (write != NULL && seq > write->next_seq) {
+        write->next_seq = seq;
+    }
+}
+
+uint64_t dtls_record_layer_last_read(const struct dtls_record_layer *layer)
+{
+    const struct dtls_read_epoch *read = find_read(layer, layer->read_epoch);
+
+    return read == NULL ? 0 : read->window.right;
+}
+
+/* What an idle layer has. */
+static const struct dtls_protection nothing;
+
+const struct dtls_protection *dtls_record_layer_protection_out(
+    const struct dtls_record_layer *layer)
+{
+    const struct dtls_write_epoch *write =
+        find_write(layer, layer->write_epoch);
+
+    return write == NULL ? &nothing : &write->protection;
+}
+
+const struct dtls_protection *dtls_record_layer_protection_in(
+    const struct dtls_record_layer *layer)
+{
+    const struct dtls_read_epoch *read = find_read(layer, layer->read_epoch);
+
+    return read == NULL ? &nothing : &read->protection;
 }
 
 void dtls_record_layer_limit(struct dtls_record_layer *layer, uint16_t limit)
 {
-    struct dtls_protection *p =
-        &layer->write[layer->write_epoch & 1].protection;
+    struct dtls_write_epoch *write = find_write(layer, layer->write_epoch);
 
-    if (limit < dtls_protect_limit(p)) {
-        p->limit = limit;
+    if (write != NULL && limit < dtls_protect_limit(&write->protection)) {
+        write->protection.limit = limit;
     }
 }
 
@@ -177,58 +279,109 @@ struct dtls_buf dtls_record_layer_body(const struct dtls_record_layer *layer,
                                        const struct dtls_buf *out,
                                        uint16_t epoch)
 {
-    const struct dtls_protection *p = &layer->write[epoch & 1].protection;
+    const struct dtls_write_epoch *write = find_write(layer, epoch);
 
-    return dtls_buf_tail(out, dtls_protect_prefix(p),
-                         dtls_protect_fit(p, out->cap - out->len));
+    if (write == NULL) {
+        return (struct dtls_buf){0};
+    }
+    return dtls_buf_tail(
+        out, dtls_protect_prefix(&write->protection),
+        dtls_protect_fit(&write->protection, out->cap - out->len));
 }
 
 struct dtls_protection *dtls_record_layer_next_read(
     struct dtls_record_layer *layer)
 {
-    struct dtls_read_epoch *next = &layer->read[(layer->read_epoch + 1) & 1];
+    uint16_t epoch = (uint16_t)(layer->read_epoch + 1);
 
     if (layer->read_epoch == UINT16_MAX) {
         return NULL;
     }
-    end_read(layer, next);
-    next->epoch = (uint16_t)(layer->read_epoch + 1);
-    next->window.size = layer->window_size;
-    return &next->protection;
+    dtls_record_layer_forget_next_read(layer);
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        if (!layer->read[i].taken) {
+            layer->read[i].taken = true;
+            layer->read[i].epoch = epoch;
+            layer->read[i].window.size = layer->window_size;
+            return &layer->read[i].protection;
+        }
+    }
+    return NULL;
 }
 
 struct dtls_protection *dtls_record_layer_next_write(
     struct dtls_record_layer *layer)
 {
-    struct dtls_write_epoch *next =
-        &layer->write[(layer->write_epoch + 1) & 1];
+    uint16_t epoch = (uint16_t)(layer->write_epoch + 1);
 
     if (layer->write_epoch == UINT16_MAX) {
         return NULL;
     }
-    end_write(layer, next);
-    next->epoch = (uint16_t)(layer->write_epoch + 1);
-    return &next->protection;
+    dtls_record_layer_forget_next_write(layer);
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        if (!layer->write[i].taken) {
+            layer->write[i].taken = true;
+            layer->write[i].epoch = epoch;
+            return &layer->write[i].protection;
+        }
+    }
+    return NULL;
 }
 
 void dtls_record_layer_switch_read(struct dtls_record_layer *layer)
 {
+    struct dtls_read_epoch *next =
+        find_read(layer, (uint16_t)(layer->read_epoch + 1));
+
+    assert(next != NULL); /* The handshake has keyed it: keys_ready. */
+    next->usable = true;
     layer->read_epoch++;
-    layer->read[layer->read_epoch & 1].usable = true;
 }
 
 void dtls_record_layer_switch_write(struct dtls_record_layer *layer)
 {
+    struct dtls_write_epoch *next =
+        find_write(layer, (uint16_t)(layer->write_epoch + 1));
+
+    assert(next != NULL); /* as above */
+    next->usable = true;
     layer->write_epoch++;
-    layer->write[layer->write_epoch & 1].usable = true;
+}
+
+static void forget_read(struct dtls_record_layer *layer, uint16_t epoch)
+{
+    struct dtls_read_epoch *read = find_read(layer, epoch);
+
+    if (read != NULL) {
+        end_read(layer, read);
+    }
+}
+
+static void forget_write(struct dtls_record_layer *layer, uint16_t epoch)
+{
+    struct dtls_write_epoch *write = find_write(layer, epoch);
+
+    if (write != NULL) {
+        end_write(layer, write);
+    }
 }
 
 void dtls_record_layer_retire_read(struct dtls_record_layer *layer)
 {
-    end_read(layer, &layer->read[(layer->read_epoch + 1) & 1]);
+    forget_read(layer, (uint16_t)(layer->read_epoch - 1));
 }
 
 void dtls_record_layer_retire_write(struct dtls_record_layer *layer)
 {
-    end_write(layer, &layer->write[(layer->write_epoch + 1) & 1]);
+    forget_write(layer, (uint16_t)(layer->write_epoch - 1));
+}
+
+void dtls_record_layer_forget_next_read(struct dtls_record_layer *layer)
+{
+    forget_read(layer, (uint16_t)(layer->read_epoch + 1));
+}
+
+void dtls_record_layer_forget_next_write(struct dtls_record_layer *layer)
+{
+    forget_write(layer, (uint16_t)(layer->write_epoch + 1));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The record layer of one association: epochs, sequence numbers, replay.
  *
- * Each direction has two live epochs at a time: n, and n + 1 (or n - 1, which
- * is kept for a flight that may have to be resent).  Epoch e stands at index e
- * & 1. */
+ * An epoch is an object of its own in each direction.  At most two are there
+ * at a time: the current one, and either the next one, which is keyed and not
+ * yet used, or the one before it, which is kept. */
 #ifndef DTLS_RECORD_LAYER_H
 #define DTLS_RECORD_LAYER_H
 
@@ -11,15 +11,20 @@
 #include "record/protect.h"
 #include "record/window.h"
 
+/* DTLS_EPOCHS is how many epochs one direction has at a time. */
+#define DTLS_EPOCHS 2
+
 struct dtls_read_epoch {
-    bool usable;
+    bool taken;  /* this object belongs to `epoch` */
+    bool usable; /* records of it may be opened; false: keyed only */
     uint16_t epoch;
     struct dtls_window window;
     struct dtls_protection protection;
 };
 
 struct dtls_write_epoch {
-    bool usable;
+    bool taken;  /* this object belongs to `epoch` */
+    bool usable; /* records of it may be sealed; false: keyed only */
     uint16_t epoch;
     uint64_t next_seq;
     struct dtls_protection protection;
@@ -32,8 +37,8 @@ struct dtls_record_layer {
     uint16_t read_epoch;   /* of the newest records that we take            */
     uint16_t write_epoch;  /* of the records that we send now               */
     uint16_t window_size;  /* of each read epoch's window; 0: default       */
-    struct dtls_read_epoch read[2];
-    struct dtls_write_epoch write[2];
+    struct dtls_read_epoch read[DTLS_EPOCHS];
+    struct dtls_write_epoch write[DTLS_EPOCHS];
     struct dtls_counters *counters; /* borrowed */
 };
 
@@ -53,12 +58,19 @@ void dtls_record_layer_set_window(struct dtls_record_layer *layer,
 void dtls_record_layer_free(struct dtls_record_layer *layer);
 
 /* dtls_record_layer_open opens `record` in place: its body becomes the
- * plaintext, and its number is marked in the replay window.
+ * plaintext.  The number of an authentic record is marked in the replay
+ * window.
  *
  * It returns DTLS_DISCARD, counted by reason, for anything but a fresh,
  * authentic record of a live epoch.  It returns no status but these two. */
 DTLS_MUST_USE enum dtls_status dtls_record_layer_open(
     struct dtls_record_layer *layer, struct dtls_record *record);
+
+/* dtls_record_layer_accept marks the number of an opened record in the clear,
+ * which was of use.  A record in the clear that is then dropped moves
+ * nothing. */
+void dtls_record_layer_accept(struct dtls_record_layer *layer,
+                              const struct dtls_record *record);
 
 /* dtls_record_layer_is_too_long returns true if the opened record is longer
  * than this end has agreed to take.  It returns false for every record in the
@@ -99,9 +111,9 @@ struct dtls_buf dtls_record_layer_body(const struct dtls_record_layer *layer,
 void dtls_record_layer_limit(struct dtls_record_layer *layer, uint16_t limit);
 
 /* dtls_record_layer_next_read and _next_write return the protection of the
- * epoch after the current one, to be keyed.  They first end the epoch that
- * stood in its place.  They return NULL if the epoch would wrap (RFC 6347,
- * 4.1). */
+ * epoch after the current one, to be keyed; what was keyed for it before ends.
+ * They return NULL if the epoch would wrap (RFC 6347, 4.1), or if the epoch
+ * before the current one is still kept. */
 struct dtls_protection *dtls_record_layer_next_read(
     struct dtls_record_layer *layer);
 struct dtls_protection *dtls_record_layer_next_write(
@@ -112,12 +124,36 @@ void dtls_record_layer_switch_read(struct dtls_record_layer *layer);
 void dtls_record_layer_switch_write(struct dtls_record_layer *layer);
 
 /* dtls_record_layer_next_seq returns the number of the next record that we
- * send. */
+ * send, and _last_read the highest number that came in the current epoch.
+ * dtls_record_layer_raise_seq makes `seq` the next number, unless that would
+ * use a number twice. */
 uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer);
+uint64_t dtls_record_layer_last_read(const struct dtls_record_layer *layer);
+void dtls_record_layer_raise_seq(struct dtls_record_layer *layer,
+                                 uint64_t seq);
+
+/* dtls_record_layer_protection_out and _protection_in return the protection of
+ * the current epoch; that of an idle layer protects nothing. */
+const struct dtls_protection *dtls_record_layer_protection_out(
+    const struct dtls_record_layer *layer);
+const struct dtls_protection *dtls_record_layer_protection_in(
+    const struct dtls_record_layer *layer);
 
 /* dtls_record_layer_retire_read and _retire_write end the epoch before the
  * current one. */
 void dtls_record_layer_retire_read(struct dtls_record_layer *layer);
 void dtls_record_layer_retire_write(struct dtls_record_layer *layer);
+
+/* dtls_record_layer_forget_next_read and _forget_next_write end the epoch
+ * after the current one, if it was keyed and will not be used. */
+void dtls_record_layer_forget_next_read(struct dtls_record_layer *layer);
+void dtls_record_layer_forget_next_write(struct dtls_record_layer *layer);
+
+/* dtls_record_layer_reading and _writing return the object of a live epoch, or
+ * NULL if its records are neither opened nor sealed. */
+const struct dtls_read_epoch *dtls_record_layer_reading(
+    const struct dtls_record_layer *layer, uint16_t epoch);
+const struct dtls_write_epoch *dtls_record_layer_writing(
+    const struct dtls_record_layer *layer, uint16_t epoch);
 
 #endif

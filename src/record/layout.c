@@ -36,10 +36,10 @@ enum dtls_status dtls_layout_mac(const struct dtls_crypto *crypto,
                        2);
 }
 
-bool dtls_layout_check(const struct dtls_crypto *crypto,
-                       struct dtls_protection *p,
-                       const struct dtls_record *record,
-                       struct dtls_span *data)
+enum dtls_status dtls_layout_check(const struct dtls_crypto *crypto,
+                                   struct dtls_protection *p,
+                                   const struct dtls_record *record,
+                                   struct dtls_span *data)
 {
     size_t len = dtls_suite_mac_len(p->cipher.suite);
     struct dtls_span body = record->body;
@@ -47,14 +47,16 @@ bool dtls_layout_check(const struct dtls_crypto *crypto,
     uint8_t expected[DTLS_HASH_MAX];
 
     if (body.len < len || !dtls_take(&body, body.len - len, &before)) {
-        return false;
+        return DTLS_DISCARD;
     }
-    if (dtls_layout_mac(crypto, p, expected, record, before) != DTLS_OK ||
-        !dtls_ct_equal(expected, body.data, len)) {
-        return false;
+    if (dtls_layout_mac(crypto, p, expected, record, before) != DTLS_OK) {
+        return DTLS_DISCARD;
+    }
+    if (!dtls_ct_equal(expected, body.data, len)) {
+        return dtls_layout_forged(p);
     }
     *data = before;
-    return true;
+    return DTLS_OK;
 }
 
 bool dtls_layout_put(struct dtls_buf *out, struct dtls_bytes plain,
@@ -146,8 +148,7 @@ static enum dtls_status null_open(const struct dtls_crypto *crypto,
                                   const struct dtls_record *record,
                                   struct dtls_span *plain)
 {
-    return dtls_layout_check(crypto, p, record, plain) ? DTLS_OK
-                                                       : DTLS_DISCARD;
+    return dtls_layout_check(crypto, p, record, plain);
 }
 
 const struct dtls_layout dtls_layout_null = {no_prefix, null_sealed_len,

@@ -46,13 +46,21 @@ DTLS_MUST_USE enum dtls_status dtls_layout_mac(
     const struct dtls_crypto *crypto, struct dtls_protection *p, uint8_t *out,
     const struct dtls_record *record, struct dtls_span data);
 
+/* dtls_layout_forged counts a record whose MAC or tag was tried and is wrong.
+ * It returns DTLS_DISCARD. */
+static inline enum dtls_status dtls_layout_forged(struct dtls_protection *p)
+{
+    p->used++;
+    return DTLS_DISCARD;
+}
+
 /* dtls_layout_check splits the MAC off the end of the record's body; `data` is
- * the part before it.  It returns false, in constant time, if the MAC is not
- * that of `data`; also if the body is shorter than a MAC. */
-DTLS_MUST_USE bool dtls_layout_check(const struct dtls_crypto *crypto,
-                                     struct dtls_protection *p,
-                                     const struct dtls_record *record,
-                                     struct dtls_span *data);
+ * the part before it.  It returns DTLS_DISCARD, in constant time, if the MAC
+ * is not that of `data` (dtls_layout_forged); also if the body is shorter than
+ * a MAC. */
+DTLS_MUST_USE enum dtls_status dtls_layout_check(
+    const struct dtls_crypto *crypto, struct dtls_protection *p,
+    const struct dtls_record *record, struct dtls_span *data);
 
 /* dtls_layout_put appends `plain` to `out`; `data` is its place there.
  * `plain` may stand in that place already, or overlap it.  It returns false if

@@ -86,7 +86,7 @@ static enum dtls_status open(const struct dtls_crypto *crypto,
     make_nonce(nonce, p, is_chacha20(p) ? aad : explicit_nonce.data);
     if (crypto->aead_open(crypto->self, &p->cipher, nonce, aad, data,
                           body.data) != DTLS_OK) {
-        return DTLS_DISCARD;
+        return dtls_layout_forged(p);
     }
     *plain = data;
     return DTLS_OK;

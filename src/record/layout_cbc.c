@@ -113,10 +113,12 @@ static enum dtls_status mte_open(const struct dtls_crypto *crypto,
     }
     dtls_layout_aad(header, record, 0);
     if (crypto->cbc_decrypt(crypto->self, &p->cipher, iv.data, body) !=
-            DTLS_OK ||
-        crypto->cbc_check(crypto->self, &p->cipher, header,
-                          dtls_span_bytes(body), &plain_len) != DTLS_OK) {
+        DTLS_OK) {
         return DTLS_DISCARD;
+    }
+    if (crypto->cbc_check(crypto->self, &p->cipher, header,
+                          dtls_span_bytes(body), &plain_len) != DTLS_OK) {
+        return dtls_layout_forged(p);
     }
     *plain = (struct dtls_span){body.data, plain_len};
     return DTLS_OK;
@@ -191,7 +193,7 @@ static enum dtls_status etm_open(const struct dtls_crypto *crypto,
     struct dtls_span iv;
 
     if (record->body.len < 2 * (size_t)DTLS_CBC_BLOCK + mac_len(p) ||
-        !dtls_layout_check(crypto, p, record, &sealed) ||
+        dtls_layout_check(crypto, p, record, &sealed) != DTLS_OK ||
         !dtls_take(&sealed, DTLS_CBC_BLOCK, &iv) ||
         crypto->cbc_decrypt(crypto->self, &p->cipher, iv.data, sealed) !=
             DTLS_OK ||

@@ -14,7 +14,7 @@ struct dtls_protection {
     uint8_t salt[DTLS_NONCE_LEN]; /* the IV part of the key block          */
     bool encrypt_then_mac;        /* CBC only (RFC 7366)                   */
     uint16_t limit; /* longest plaintext; 0: DTLS_PLAINTEXT_MAX    */
-    uint64_t used;  /* records sealed, or found not authentic      */
+    uint64_t used;  /* records sealed, or tried and not authentic  */
 };
 
 /* dtls_protect_limit returns the length of the longest plaintext. */
@@ -61,11 +61,13 @@ DTLS_MUST_USE enum dtls_status dtls_protect_seal(
 
 /* dtls_protect_open authenticates `record` and decrypts it in place; `plain`
  * lies inside its body.  It returns DTLS_DISCARD if the record is not
- * authentic or its plaintext is longer than DTLS_PLAINTEXT_MAX; the body is
- * then lost.
+ * authentic, or is in the clear and longer than DTLS_PLAINTEXT_MAX; the body
+ * is then lost.  `used` grows only if a MAC or tag was computed and is wrong:
+ * a record whose shape no record of the suite has costs its sender nothing and
+ * counts as no forgery.
  *
- * It opens an authentic record above a negotiated limit: the session decides
- * what becomes of that. */
+ * It opens an authentic record above every limit: the session decides what
+ * becomes of that. */
 DTLS_MUST_USE enum dtls_status dtls_protect_open(
     const struct dtls_crypto *crypto, struct dtls_protection *protection,
     const struct dtls_record *record, struct dtls_span *plain);

@@ -13,15 +13,24 @@ static uint64_t size_of(const struct dtls_window *window)
     return window->size != 0 ? window->size : DTLS_WINDOW_SIZE;
 }
 
-bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq)
+static bool is_right_of(const struct dtls_window *window, uint64_t seq)
+{
+    return is_empty(window) || seq > window->right;
+}
+
+bool dtls_window_seen(const struct dtls_window *window, uint64_t seq)
 {
     uint64_t distance = window->right - seq;
 
-    if (is_empty(window) || seq > window->right) {
-        return true;
-    }
-    return distance < size_of(window) &&
-           (window->seen[distance / 64] >> distance % 64 & 1) == 0;
+    return !is_right_of(window, seq) && distance < size_of(window) &&
+           (window->seen[distance / 64] >> distance % 64 & 1) != 0;
+}
+
+bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq)
+{
+    return is_right_of(window, seq) ||
+           (window->right - seq < size_of(window) &&
+            !dtls_window_seen(window, seq));
 }
 
 /* Moves the bits to higher numbers.  A shift by the width of a word is
@@ -43,7 +52,7 @@ void dtls_window_mark(struct dtls_window *window, uint64_t seq)
 {
     uint64_t distance = window->right - seq;
 
-    if (is_empty(window) || seq > window->right) {
+    if (is_right_of(window, seq)) {
         shift(window, seq - window->right);
         window->seen[0] |= 1;
         window->right = seq;

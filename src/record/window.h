@@ -23,6 +23,9 @@ struct dtls_window {
  * is neither marked in the window nor left of it. */
 bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq);
 
+/* dtls_window_seen returns true if this number is marked in the window. */
+bool dtls_window_seen(const struct dtls_window *window, uint64_t seq);
+
 /* dtls_window_mark marks the number of an authenticated record. */
 void dtls_window_mark(struct dtls_window *window, uint64_t seq);
 

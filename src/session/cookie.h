@@ -9,8 +9,8 @@
 
 #define DTLS_COOKIE_LEN 32 /* DTLS 1.0 clients accept no more              */
 
-/* DTLS_COOKIE_PERIOD_MS is how long a secret is the current one.  It is then
- * the previous one for as long again. */
+/* DTLS_COOKIE_PERIOD_MS is the time for which a secret is the current one.  It
+ * is then the previous one for as long again. */
 #define DTLS_COOKIE_PERIOD_MS 120000
 
 struct dtls_cookie_jar {
@@ -29,9 +29,11 @@ DTLS_MUST_USE enum dtls_status dtls_cookie_init(
 void dtls_cookie_free(struct dtls_cookie_jar *jar);
 
 /* dtls_cookie_renew makes a new secret if the current one has served for its
- * period.  If it cannot be made, it returns the status of `crypto` and leaves
- * the jar as it was; the jar's cookies must then not be used, as its secrets
- * are too old. */
+ * period.
+ *
+ * If the secret cannot be made, it returns the status of `crypto` and leaves
+ * the jar as it was.  The jar's cookies must then not be used, because its
+ * secrets are too old. */
 DTLS_MUST_USE enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar,
                                                  uint64_t now);
 

@@ -11,6 +11,7 @@
  *                                                     answered as a repeat
  *   the next message, malformed or illegal            alert, session failed
  *   a fatal alert, close_notify                       obeyed */
+#include "session/phase.h"
 #include "session/session.h"
 
 #include <string.h>
@@ -20,6 +21,13 @@ enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100 };
 static bool in_handshake(const struct dtls_session *s)
 {
     return s->state == DTLS_HANDSHAKING || s->renegotiating;
+}
+
+/* A fragment in the clear was of use.  Records of other types may come twice
+ * without harm, and a spoofed one must not use up a number. */
+static void accept(struct dtls_session *s, const struct dtls_record *record)
+{
+    dtls_record_layer_accept(&s->records, record);
 }
 
 static enum dtls_event drop(struct dtls_session *s)
@@ -56,6 +64,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
+    s->early.len = 0;
     s->keep_flight_until = now + keep_flight_for(s);
     if (s->hs.role == DTLS_CLIENT) {
         /* The server's Finished answers our last flight. */
@@ -108,28 +117,84 @@ static enum dtls_event take_message(struct dtls_session *s,
     return DTLS_EVENT_NONE;
 }
 
+/* HMAC serves as the hash: unlike `digest` it is never a method of the
+ * application. */
+static bool piece_of(struct dtls_last_piece *out, const struct dtls_session *s,
+                     const struct dtls_fragment *fragment)
+{
+    static const uint8_t name[] = "piece";
+    const struct dtls_crypto *crypto = s->hs.crypto;
+    struct dtls_hmac_key key;
+
+    *out = (struct dtls_last_piece){
+        .type = fragment->type,
+        .seq = fragment->seq,
+        .message_len = fragment->message_len,
+        .offset = fragment->offset,
+    };
+    if (crypto->hmac_key(crypto->self, &key, DTLS_HASH_SHA256,
+                         dtls_bytes_of(name, sizeof name)) != DTLS_OK) {
+        return false;
+    }
+    crypto->hmac(crypto->self, &key, out->digest, &fragment->body, 1);
+    return true;
+}
+
+static bool is_end(const struct dtls_fragment *fragment)
+{
+    return fragment->offset + fragment->body.len == fragment->message_len;
+}
+
+/* Notes the fragment that ends the last message so far. */
+static void note_piece(struct dtls_session *s,
+                       const struct dtls_fragment *fragment)
+{
+    struct dtls_last_piece piece;
+
+    if (is_end(fragment) &&
+        (!s->last_piece.known || fragment->seq >= s->last_piece.seq)) {
+        piece.known = piece_of(&piece, s, fragment);
+        s->last_piece = piece;
+    }
+}
+
+static bool is_last_piece(const struct dtls_session *s,
+                          const struct dtls_fragment *fragment)
+{
+    const struct dtls_last_piece *last = &s->last_piece;
+    struct dtls_last_piece piece;
+
+    return last->known && is_end(fragment) && piece_of(&piece, s, fragment) &&
+           piece.type == last->type && piece.seq == last->seq &&
+           piece.message_len == last->message_len &&
+           piece.offset == last->offset &&
+           memcmp(piece.digest, last->digest, sizeof last->digest) == 0;
+}
+
 /* The peer repeats the last fragment of the flight that ours answers, so ours
  * was lost.  It is resent at most once per initial timeout, or anyone could
  * use us as an amplifier.  Only the first answer restarts the timer, or
  * repeats could keep us waiting forever.  A repeated fragment of a flight that
- * we have not answered yet says nothing (D6347-4.2.4-5). */
+ * we have not answered yet says nothing (D6347-4.2.4-5).  In the clear anyone
+ * can guess type and number, so the content must be the same, too. */
 static void answer_repeat(struct dtls_session *s,
-                          const struct dtls_fragment *fragment, uint64_t now)
+                          const struct dtls_fragment *fragment,
+                          const struct dtls_record *record, uint64_t now)
 {
-    bool is_last =
-        (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq &&
-        s->hs.in.next_seq == s->answered &&
-        fragment->offset + fragment->body.len == fragment->message_len;
+    bool is_answered = (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq &&
+                       s->hs.in.next_seq == s->answered;
 
-    if (!is_last || now < s->answer_from || s->timer.deadline == DTLS_NEVER) {
+    if (!is_answered || now < s->answer_from ||
+        s->timer.deadline == DTLS_NEVER || !is_last_piece(s, fragment)) {
         (void)drop(s);
         return;
     }
+    accept(s, record);
     if (s->answer_from == 0) {
         dtls_timer_restart(&s->timer, now);
     }
     s->answer_from = now + s->config->timer.initial;
-    dtls_session_resend(s);
+    dtls_session_resend(s, now);
 }
 
 /* Before ServerHello a client cannot know the server's message_seq: servers
@@ -139,9 +204,12 @@ static void follow_server_numbering(struct dtls_session *s,
                                     const struct dtls_fragment *fragment)
 {
     struct dtls_handshake *h = &s->hs;
-    bool known = fragment->type == DTLS_HELLO_VERIFY_REQUEST ||
-                 (fragment->type == DTLS_SERVER_HELLO &&
-                  (fragment->seq <= 1 || fragment->seq == h->hello_seq));
+    /* A part of one that was answered must not begin the exchange anew. */
+    bool verify = fragment->type == DTLS_HELLO_VERIFY_REQUEST &&
+                  (h->cookie_len == 0 || dtls_fragment_is_whole(fragment));
+    bool known =
+        verify || (fragment->type == DTLS_SERVER_HELLO &&
+                   (fragment->seq <= 1 || fragment->seq == h->hello_seq));
 
     if (h->role == DTLS_CLIENT && h->step <= DTLS_CLIENT_SERVER_HELLO &&
         known) {
@@ -175,15 +243,21 @@ static bool is_of_last_handshake(const struct dtls_session *s,
            epoch == s->hs.epoch;
 }
 
-/* The sender of the Finished misses our last flight: resends it if it is still
- * kept. */
-static void answer_late_finished(struct dtls_session *s)
+/* The sender of the whole Finished misses our last flight: resends it while it
+ * is kept, or makes it again, at most once per initial timeout. */
+static void answer_late_finished(struct dtls_session *s,
+                                 const struct dtls_fragment *fragment,
+                                 uint64_t now)
 {
-    if (s->keep_flight_until == DTLS_NEVER) {
+    if (s->keep_flight_until == DTLS_NEVER || now < s->answer_from ||
+        !dtls_fragment_is_whole(fragment) ||
+        (s->hs.flight.num_messages == 0 &&
+         dtls_handshake_end_again(&s->hs) != DTLS_OK)) {
         (void)drop(s);
         return;
     }
-    dtls_session_resend(s);
+    s->answer_from = now + s->config->timer.initial;
+    dtls_session_resend(s, now);
 }
 
 /* A part of a ClientHello has come: limits the wait for the rest. */
@@ -214,16 +288,18 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         return drop(s);
     }
     if (is_of_last_handshake(s, fragment, record->epoch)) {
-        answer_late_finished(s);
+        answer_late_finished(s, fragment, now);
         return DTLS_EVENT_NONE;
     }
     follow_server_numbering(s, fragment);
     if (fragment->seq < s->hs.in.next_seq) {
-        answer_repeat(s, fragment, now);
+        answer_repeat(s, fragment, record, now);
         return DTLS_EVENT_NONE;
     }
     if (fragment->seq == s->hs.in.next_seq &&
         dtls_fragment_is_whole(fragment)) {
+        accept(s, record);
+        note_piece(s, fragment);
         event = take_message(s, &message, now);
     } else {
         status = dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
@@ -233,6 +309,8 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         if (status != DTLS_OK) {
             return drop(s);
         }
+        accept(s, record);
+        note_piece(s, fragment);
         await_hello(s, now);
     }
     while (in_handshake(s) && event == DTLS_EVENT_NONE &&
@@ -251,7 +329,7 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
 {
     if (fragment->type == DTLS_FINISHED &&
         (uint16_t)(fragment->seq + 1) == s->hs.in.next_seq) {
-        answer_late_finished(s);
+        answer_late_finished(s, fragment, now);
         return DTLS_EVENT_NONE;
     }
     if (!dtls_renegotiation_take(s, fragment, now)) {
@@ -264,9 +342,13 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
                    ? dtls_session_fail(s, status)
                    : drop(s);
     }
-    return s->renegotiating && s->hs.role == DTLS_SERVER
-               ? take_fragment(s, fragment, record, now)
-               : DTLS_EVENT_NONE;
+    if (s->renegotiating && s->hs.role == DTLS_SERVER) {
+        return take_fragment(s, fragment, record, now);
+    }
+    if (s->renegotiating) {
+        note_piece(s, fragment); /* the HelloRequest */
+    }
+    return DTLS_EVENT_NONE;
 }
 
 static enum dtls_event take_handshake(struct dtls_session *s,
@@ -315,12 +397,12 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     if (s->state == DTLS_HANDSHAKING) {
         return dtls_session_fail(s, DTLS_ALERTED);
     }
-    if (s->renegotiating) {
-        dtls_renegotiation_call_off(s, DTLS_CLOSED);
-    }
     if (!s->close_sent) {
         s->close_sent = true;
         dtls_session_warn(s, CLOSE_NOTIFY);
+    }
+    if (s->renegotiating) {
+        dtls_renegotiation_call_off(s, DTLS_CLOSED);
     }
     s->state = DTLS_ENDED;
     dtls_session_drop_flight(s);
@@ -374,9 +456,11 @@ static enum dtls_event take_data(struct dtls_session *s,
         record->epoch != epoch || s->close_sent) {
         return drop(s);
     }
-    /* Data under the new keys shows that the peer has our Finished. */
-    if (!s->renegotiating) {
-        dtls_session_drop_flight(s);
+    /* Data under the new keys shows that the peer has our Finished, unless it
+     * does not wait for it (false start): the blocks go back, but a repeated
+     * Finished is still answered. */
+    if (!s->renegotiating && dtls_flight_is_sent(&s->hs.flight)) {
+        dtls_flight_clear(&s->hs.flight);
     }
     if (record->body.len == 0) {
         return DTLS_EVENT_NONE;
@@ -427,6 +511,56 @@ static enum dtls_event check_forgeries(struct dtls_session *s, uint16_t epoch)
     return dtls_session_fail(s, DTLS_BAD_RECORD_MAC);
 }
 
+/* Keeps a record of the next epoch that overtook the ChangeCipherSpec: the one
+ * that can be a Finished.  Another one takes its place, since either may be
+ * forged. */
+static void keep_early(struct dtls_session *s,
+                       const struct dtls_record *record,
+                       struct dtls_bytes whole)
+{
+    if (in_handshake(s) && record->type == DTLS_HANDSHAKE &&
+        record->epoch == (uint16_t)(s->records.read_epoch + 1) &&
+        record->epoch == (uint16_t)(s->hs.epoch + 1) &&
+        whole.len <= sizeof s->early.bytes) {
+        memcpy(s->early.bytes, whole.data, whole.len);
+        s->early.len = (uint16_t)whole.len;
+        s->early.epoch = record->epoch;
+    }
+}
+
+/* Reads the kept record once its epoch is there. */
+static enum dtls_event take_early(struct dtls_session *s,
+                                  struct dtls_span *data, uint64_t now)
+{
+    struct dtls_span kept = {s->early.bytes, s->early.len};
+    struct dtls_record record;
+
+    if (s->early.len == 0 || s->early.epoch != s->records.read_epoch) {
+        return DTLS_EVENT_NONE;
+    }
+    s->early.len = 0;
+    if (dtls_record_next(&kept, &record) != DTLS_OK ||
+        dtls_record_layer_open(&s->records, &record) != DTLS_OK) {
+        return DTLS_EVENT_NONE;
+    }
+    return take_record(s, &record, data, now);
+}
+
+static enum dtls_event read_record(struct dtls_session *s,
+                                   struct dtls_record *record,
+                                   struct dtls_bytes whole,
+                                   struct dtls_span *data, uint64_t now)
+{
+    enum dtls_event event;
+
+    keep_early(s, record, whole);
+    if (dtls_record_layer_open(&s->records, record) != DTLS_OK) {
+        return check_forgeries(s, record->epoch);
+    }
+    event = take_record(s, record, data, now);
+    return event == DTLS_EVENT_NONE ? take_early(s, data, now) : event;
+}
+
 enum dtls_event dtls_session_read(struct dtls_session *s,
                                   struct dtls_span *datagram,
                                   struct dtls_span *data, uint64_t now)
@@ -438,14 +572,17 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
         datagram->len = 0;
     }
     while (datagram->len != 0 && event == DTLS_EVENT_NONE) {
+        const uint8_t *at = datagram->data;
+
         if (dtls_record_next(datagram, &record) != DTLS_OK) {
             s->counters->discarded_header++;
             datagram->len = 0;
-        } else if (dtls_record_layer_open(&s->records, &record) == DTLS_OK) {
-            event = take_record(s, &record, data, now);
         } else {
-            event = check_forgeries(s, record.epoch);
+            event = read_record(
+                s, &record, dtls_bytes_of(at, (size_t)(datagram->data - at)),
+                data, now);
         }
     }
+    dtls_session_assert(s);
     return event;
 }

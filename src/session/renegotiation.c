@@ -36,6 +36,8 @@ static void begin(struct dtls_session *s)
     s->renegotiating = true;
     s->answered = 0;
     s->answer_from = 0;
+    s->last_piece.known = false;
+    s->early.len = 0;
 }
 
 static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)
@@ -154,8 +156,11 @@ void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why)
     s->renegotiated = why;
     s->timer.deadline = DTLS_NEVER;
     s->hello_until = DTLS_NEVER;
+    s->early.len = 0;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
+    dtls_record_layer_forget_next_read(&s->records);
+    dtls_record_layer_forget_next_write(&s->records);
     if (s->keep_flight_until != DTLS_NEVER) {
         s->keep_flight_until = DTLS_NEVER;
         dtls_record_layer_retire_write(&s->records);

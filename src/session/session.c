@@ -4,6 +4,7 @@
 #include "session/session.h"
 
 #include "base/secret.h"
+#include "session/phase.h"
 
 enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
 
@@ -32,6 +33,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
         .hello_until = DTLS_NEVER,
+        .resent_at = DTLS_NEVER,
     };
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
@@ -63,7 +65,7 @@ void dtls_session_accept(struct dtls_session *s,
     begin(s, DTLS_SERVER, room, message_seq);
     /* The first ServerHello record takes the number of the ClientHello that it
      * answers, as if the server had kept state (RFC 6347, 4.2.1). */
-    s->records.write[0].next_seq = record_seq;
+    dtls_record_layer_raise_seq(&s->records, record_seq);
 }
 
 void dtls_session_free(struct dtls_session *s)
@@ -75,12 +77,24 @@ void dtls_session_free(struct dtls_session *s)
     dtls_wipe(s, sizeof *s);
 }
 
+/* Tells whether the peer may still read only the epoch before ours: in a
+ * renegotiation, after our Finished, until something shows that it came. */
+static bool peer_may_lack_keys(const struct dtls_session *s)
+{
+    uint16_t old = (uint16_t)(s->records.write_epoch - 1);
+
+    return s->records.write_epoch > 1 && s->hs.flight.num_messages != 0 &&
+           dtls_record_layer_writing(&s->records, old) != NULL;
+}
+
 static void queue_alert(struct dtls_session *s, uint8_t level,
                         uint8_t description)
 {
     s->alert[0] = level;
     s->alert[1] = description;
     s->alert_pending = true;
+    s->alert_is_out = false;
+    s->alert_in_both = peer_may_lack_keys(s);
 }
 
 enum dtls_event dtls_session_fail(struct dtls_session *s,
@@ -95,8 +109,11 @@ enum dtls_event dtls_session_fail(struct dtls_session *s,
     s->keep_flight_until = DTLS_NEVER;
     s->hello_until = DTLS_NEVER;
     s->renegotiating = false;
+    s->early.len = 0;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
+    dtls_record_layer_forget_next_read(&s->records);
+    dtls_record_layer_forget_next_write(&s->records);
     dtls_wipe(s->hs.agreed.master, sizeof s->hs.agreed.master);
     return DTLS_EVENT_FAILED;
 }
@@ -140,6 +157,37 @@ bool dtls_session_has_output(const struct dtls_session *s)
            (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending);
 }
 
+/* Writes the alert in the current epoch, and then, in a datagram of its own,
+ * in the old one if the peer may not have the new keys: there are peers that
+ * drop a whole datagram for one record that they cannot open. */
+static enum dtls_status write_alert(struct dtls_session *s,
+                                    struct dtls_buf *out)
+{
+    uint16_t epoch = s->records.write_epoch;
+    enum dtls_status status;
+
+    if (s->alert_is_out) {
+        epoch--;
+    }
+    if (dtls_record_layer_writing(&s->records, epoch) == NULL) {
+        s->alert_pending = false; /* The old epoch has ended meanwhile. */
+        return DTLS_OK;
+    }
+    status = dtls_record_layer_seal(&s->records, out, epoch, DTLS_ALERT,
+                                    dtls_bytes_of(s->alert, sizeof s->alert));
+    if (status == DTLS_NO_ROOM) {
+        return status;
+    }
+    s->counters->alerts_sent += status == DTLS_OK && !s->alert_is_out;
+    s->alert_pending = s->alert_in_both && !s->alert_is_out;
+    s->alert_is_out = s->alert_pending;
+    if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
+        /* The peer has not been told, so it will not answer either. */
+        (void)dtls_session_fail(s, status);
+    }
+    return status;
+}
+
 enum dtls_status dtls_session_write(struct dtls_session *s,
                                     struct dtls_buf *out)
 {
@@ -159,18 +207,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
         }
         return status;
     }
-    if (s->alert_pending) {
-        status = dtls_record_layer_seal(
-            &s->records, out, s->records.write_epoch, DTLS_ALERT,
-            dtls_bytes_of(s->alert, sizeof s->alert));
-        s->alert_pending = status == DTLS_NO_ROOM;
-        s->counters->alerts_sent += status == DTLS_OK;
-        if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
-            /* The peer was not told: nobody must wait for its answer. */
-            (void)dtls_session_fail(s, status);
-        }
-    }
-    return status;
+    return s->alert_pending ? write_alert(s, out) : status;
 }
 
 struct dtls_buf dtls_session_body(const struct dtls_session *s,
@@ -228,7 +265,7 @@ static enum dtls_event give_up(struct dtls_session *s, enum dtls_status status)
     return dtls_session_fail(s, status);
 }
 
-enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
+static enum dtls_event expire(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
@@ -247,12 +284,24 @@ enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
         return give_up(s, status);
     }
     s->answer_from = 0;
-    dtls_session_resend(s);
+    dtls_session_resend(s, now);
     return DTLS_EVENT_NONE;
 }
 
-void dtls_session_resend(struct dtls_session *s)
+enum dtls_event dtls_session_expire(struct dtls_session *s, uint64_t now)
 {
+    enum dtls_event event = expire(s, now);
+
+    dtls_session_assert(s);
+    return event;
+}
+
+void dtls_session_resend(struct dtls_session *s, uint64_t now)
+{
+    if (s->resent_at == now) {
+        return; /* The timer fired as a repeat was answered, or so. */
+    }
+    s->resent_at = now;
     s->counters->retransmissions++;
     dtls_flight_rewind(&s->hs.flight);
 }
@@ -262,11 +311,12 @@ enum dtls_status dtls_session_close(struct dtls_session *s)
     if (s->state != DTLS_CONNECTED || s->close_sent) {
         return DTLS_NOT_NOW;
     }
+    queue_alert(s, ALERT_WARNING, 0);
     if (s->renegotiating) {
         dtls_renegotiation_call_off(s, DTLS_CLOSED);
     }
     s->close_sent = true;
-    queue_alert(s, ALERT_WARNING, 0);
+    dtls_session_assert(s);
     return DTLS_OK;
 }
 

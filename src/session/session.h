@@ -16,13 +16,13 @@
 
 #include "handshake/handshake.h"
 
-/* DTLS_KEEP_FLIGHT_MS is how long a server keeps its last flight at least: 2 x
- * MSL (RFC 6347, 4.2.4).  pump.c says when it keeps it longer. */
+/* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
+ * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
 #define DTLS_KEEP_FLIGHT_MS 240000
 
-/* DTLS_HELLO_MS is how long a server waits for the rest of a ClientHello.  No
- * flight of its own is out that a timer would send again, yet a half-open
- * session must end. */
+/* DTLS_HELLO_MS is the time for which a server waits for the rest of a
+ * ClientHello.  No flight of its own is out that a timer would send again, yet
+ * a half-open session must end. */
 #define DTLS_HELLO_MS 30000
 
 enum dtls_state {
@@ -42,6 +42,26 @@ enum dtls_event {
     DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
+/* struct dtls_last_piece is the fragment that ended the peer's last message,
+ * as it came: what a repeat of that flight must equal. */
+struct dtls_last_piece {
+    bool known;
+    uint8_t type;
+    uint16_t seq;
+    uint32_t message_len;
+    uint32_t offset;
+    uint8_t digest[32]; /* of its body */
+};
+
+/* A Finished that overtook its ChangeCipherSpec: one record, as it came.
+ * DTLS_EARLY_MAX bytes hold a Finished under every suite. */
+#define DTLS_EARLY_MAX 160
+struct dtls_early {
+    uint16_t epoch;
+    uint16_t len; /* 0: none is kept */
+    uint8_t bytes[DTLS_EARLY_MAX];
+};
+
 struct dtls_session {
     const struct dtls_config *config;
     struct dtls_record_layer records;
@@ -53,14 +73,19 @@ struct dtls_session {
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
-    uint16_t answered;          /* message_seq after the flight ours answers */
-    uint64_t flight_from;       /* number of our flight's first record */
-    bool renegotiating;         /* connected, and in another handshake */
-    bool never_again;           /* a peer did not answer: renegotiation.c */
+    uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
+    struct dtls_last_piece last_piece;
+    struct dtls_early early;
+    uint16_t answered;    /* message_seq after the flight ours answers */
+    uint64_t flight_from; /* number of our flight's first record */
+    bool renegotiating;   /* connected, and in another handshake */
+    bool never_again;     /* a peer did not answer: renegotiation.c */
     enum dtls_status renegotiated;         /* how the last attempt ended */
     uint8_t first_random[DTLS_RANDOM_LEN]; /* of the first ClientHello */
     bool alert_pending;
     bool close_sent;
+    bool alert_is_out;     /* in the current epoch; the old one follows */
+    bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */
     struct dtls_counters *counters;
@@ -202,8 +227,9 @@ void dtls_session_abandon(struct dtls_session *s);
 enum dtls_event dtls_session_fail(struct dtls_session *s,
                                   enum dtls_status status);
 
-/* dtls_session_resend makes the whole flight wait to be written once more. */
-void dtls_session_resend(struct dtls_session *s);
+/* dtls_session_resend makes the whole flight wait to be written once more.
+ * Whatever asks for it, it happens once in an instant. */
+void dtls_session_resend(struct dtls_session *s, uint64_t now);
 
 /* dtls_session_warn queues a warning alert. */
 void dtls_session_warn(struct dtls_session *s, uint8_t description);

@@ -26,7 +26,7 @@ static VOID session_life(VOID)
                  &client, &nx_crypto_tls_ciphers, client_metadata,
                  sizeof client_metadata, NX_NULL, sizeof client_reassembly, 0,
                  NX_NULL, 0));
-    /* Each of the three buffers. */
+    /* Each of the three buffers is too small once. */
     expect_eq(client_in(16, 4000, CERTS, sizeof client_certs),
               NX_INVALID_PARAMETERS);
     expect_eq(client_in(9000, 100, CERTS, sizeof client_certs),
@@ -195,7 +195,8 @@ static VOID server_creation(VOID)
                  &nx_crypto_tls_ciphers, server_metadata,
                  sizeof server_metadata, server_reassembly,
                  sizeof server_reassembly, NX_NULL, ignore_data));
-    /* No whole session, and each of the other buffers. */
+    /* Room for less than a session, then each of the other buffers too small.
+     */
     expect_eq(server_in(sizeof *sessions - 1, 18000, 8000),
               NX_INVALID_PARAMETERS);
     expect_eq(server_in(sizeof sessions, 16, 8000), NX_INVALID_PARAMETERS);
@@ -265,7 +266,7 @@ static VOID server_settings(VOID)
                  nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,
                                                psk_identity, 6, NX_NULL, 0));
     }
-    /* All sessions have them. */
+    /* All sessions have the keys. */
     expect_eq(sessions[SESSIONS - 1]
                   .nx_secure_dtls_tls_session.nx_secure_tls_psk_count,
               NX_SECURE_TLS_MAX_PSK_KEYS);
@@ -282,7 +283,7 @@ static VOID server_settings(VOID)
                                                                 buffer, 3000));
     produces(NX_SUCCESS, nx_secure_dtls_server_x509_client_verify_configure(
                              &server, 3, buffer, sizeof server_certs));
-    /* Split by session. */
+    /* Each session has its part of the buffer. */
     expect(sessions[1]
                .nx_secure_dtls_tls_session
                .nx_secure_tls_remote_certificate_buffer >=
@@ -334,8 +335,8 @@ static UINT create_at(NX_IP *ip, UINT port)
         server_reassembly, sizeof server_reassembly, on_connect, ignore_data);
 }
 
-/* Every port there is has a socket.  Bound one after the other they would each
- * be compared with all others. */
+/* Makes a socket for every port.  Binding each of them would compare it with
+ * all others. */
 static VOID take_all_ports(NX_UDP_SOCKET *all)
 {
     for (UINT i = 0; i < NX_MAX_PORT; i++) {

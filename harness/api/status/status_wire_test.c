@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Status values that a peer, the network or an empty pool brings about.  The
- * peer is the library's own, or made by hand on a UDP socket, or the library's
- * with records that no session would send. */
+/* Status values that a peer, the network or an empty pool causes.  The peer is
+ * the library, or the library with records that no session would send, or a
+ * UDP socket with bytes of the test. */
 #include "produces.h"
 
 #include "nx_secure/internal.h"
@@ -29,7 +29,7 @@ static VOID create_connected(VOID)
     server_produces(NX_SUCCESS);
 }
 
-/* The older name: the address stands in the session already. */
+/* The older service: the session already has the address. */
 static VOID start_older(ULONG input)
 {
     (void)input;
@@ -104,7 +104,7 @@ static void data_goes_both_ways(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, data_body);
 }
 
-/* The sockets are gone under the sessions. */
+/* The sockets of the sessions are unbound. */
 static VOID unbound_body(ULONG input)
 {
     NXD_ADDRESS to = net_v4(SERVER_ADDRESS);
@@ -123,7 +123,7 @@ static VOID unbound_body(ULONG input)
               NX_SUCCESS);
     produces(NX_SECURE_TLS_TCP_SEND_FAILED,
              nx_secure_dtls_server_session_send(connecting, packet));
-    expect_eq(nx_packet_release(packet), NX_SUCCESS); /* still the caller's */
+    expect_eq(nx_packet_release(packet), NX_SUCCESS); /* ours again */
     end_association();
 }
 
@@ -170,7 +170,7 @@ static void a_session_on_an_instance_without_udp(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, no_udp_body);
 }
 
-/* The client's close_notify cannot leave, for one reason after another. */
+/* The client's close_notify cannot be sent, for different reasons. */
 static VOID connect_again(VOID)
 {
     expect_eq(nx_secure_dtls_session_reset(connecting), NX_SUCCESS);
@@ -206,7 +206,7 @@ static void a_close_notify_that_cannot_leave(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, end_body);
 }
 
-/* Sends a record of the client's session that its session would not. */
+/* Sends, with the client's keys, a record that its session would not send. */
 static VOID send_record(UCHAR type, struct dtls_bytes body)
 {
     struct dtls_record_layer *r = &dtls_nx_session(&client)->engine.records;
@@ -228,7 +228,7 @@ static VOID send_record(UCHAR type, struct dtls_bytes body)
     tx_thread_sleep(1);
 }
 
-/* A message of `type` with an empty body and the number that is next. */
+/* Sends an empty message of `type` with the next message number. */
 static VOID send_message(UCHAR type)
 {
     UCHAR bytes[16];
@@ -277,12 +277,15 @@ static VOID cut_message_body(ULONG input)
     end_association();
 }
 
-/* One record in the newest epoch that is no record of this session, when so
- * many have been that the keys must not be used any longer. */
+/* Long enough for a record of every suite: its MAC is tried. */
+#define FORGED_LEN 96
+
+/* A forged record of the newest epoch, when so many have come that the keys
+ * must not be used any longer. */
 static VOID forged_body(ULONG input)
 {
     struct dtls_record_layer *r;
-    UCHAR bytes[64] = {0};
+    UCHAR bytes[128] = {0};
     struct dtls_buf out = {bytes, 0, sizeof bytes};
     struct dtls_protection *p;
     NX_PACKET *packet = NX_NULL;
@@ -294,11 +297,11 @@ static VOID forged_body(ULONG input)
     p->used = dtls_protect_endurance(p).forged - 1;
     expect(dtls_record_put_header(&out, DTLS_APPLICATION_DATA,
                                   DTLS_VERSION_1_2, r->read_epoch, 0x2345,
-                                  48));
+                                  FORGED_LEN));
     expect_eq(
         nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
         NX_SUCCESS);
-    expect_eq(nx_packet_data_append(packet, bytes, (ULONG)out.len + 48,
+    expect_eq(nx_packet_data_append(packet, bytes, (ULONG)out.len + FORGED_LEN,
                                     &net_a.pool, NX_NO_WAIT),
               NX_SUCCESS);
     expect_eq(nxd_udp_socket_send(&net_a.socket, packet,
@@ -320,7 +323,7 @@ static void what_ends_an_established_session(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, forged_body);
 }
 
-/* A peer made by hand: records of epoch 0 from net_b.socket. */
+/* The test as a peer: it sends records of epoch 0 from net_b.socket. */
 static UINT peer_records;
 
 static VOID say(struct net_host *from, ULONG address, UINT port, UCHAR type,
@@ -343,7 +346,7 @@ static VOID say(struct net_host *from, ULONG address, UINT port, UCHAR type,
               NX_SUCCESS);
 }
 
-/* Puts a message into `out`, which has room for it. */
+/* Writes a message to `out`, which is large enough. */
 static struct dtls_bytes message(UCHAR *out, size_t cap, UCHAR type,
                                  uint16_t seq, struct dtls_bytes body)
 {
@@ -357,14 +360,14 @@ static struct dtls_bytes message(UCHAR *out, size_t cap, UCHAR type,
     return dtls_buf_bytes(&buf);
 }
 
-/* The server made by hand waits for a ClientHello and answers it. */
+/* The test as a server: it waits for a ClientHello and answers it so. */
 struct answer {
     uint16_t version;
     uint16_t suite;
-    UCHAR type;   /* of the one message if not ServerHello */
+    UCHAR type;   /* of the only message; 0: ServerHello */
     UCHAR record; /* DTLS_ALERT: no message at all */
     UCHAR compression;
-    bool cut;                /* the ServerHello lacks its end */
+    bool cut;                /* without the end of its ServerHello */
     const char *certificate; /* a Certificate follows; "" is no DER */
 };
 
@@ -427,7 +430,7 @@ static VOID be_server(ULONG input)
     answer_hello(from.nxd_ip_address.v4, port);
 }
 
-/* produces, after the kernel has ended. */
+/* Like `produces`, after the kernel has ended. */
 static void told(UINT wanted, UINT got, const char *status,
                  const char *service, int line)
 {
@@ -456,7 +459,7 @@ static VOID client_body(ULONG input)
     end_nets();
 }
 
-/* What a client gets that is answered so. */
+/* Returns the status of a client that gets this answer. */
 static UINT client_told(struct answer a)
 {
     answer = &a;
@@ -511,7 +514,7 @@ static VOID nobody_body(ULONG input)
             row = all->nx_secure_tls_ciphersuite_lookup_table[i];
         }
     }
-    /* Only PSK suites, and no PSK: nothing to offer. */
+    /* With PSK suites only and no PSK there is nothing to offer. */
     expect_eq(create_client(&psk_only), NX_SUCCESS);
     produces(NX_SECURE_TLS_NO_SUPPORTED_CIPHERS,
              nx_secure_dtls_client_session_start(&client, &net_a.socket, &to,
@@ -547,12 +550,12 @@ static void a_client_that_reaches_nobody(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, nobody_body);
 }
 
-/* A client made by hand: a ClientHello, again with the cookie, then one thing
- * that it should not say. */
+/* The test as a client: it sends a ClientHello, the same with the cookie, and
+ * then something wrong. */
 struct says {
     uint16_t suite;
     UCHAR compression;
-    bool twice;   /* one extension, two times */
+    bool twice;   /* one extension twice */
     UCHAR type;   /* the message after the ClientHello; 0: none */
     UCHAR record; /* or a record of this type */
 };
@@ -583,7 +586,7 @@ static VOID say_hello(struct dtls_bytes cookie, uint16_t seq)
                 dtls_buf_bytes(&buf)));
 }
 
-/* The cookie stands at the end of a HelloVerifyRequest. */
+/* The cookie is the end of a HelloVerifyRequest. */
 static VOID return_cookie(VOID)
 {
     UCHAR got[256];
@@ -657,7 +660,7 @@ static void what_a_client_can_say_to_a_server(void **state)
                          .record = DTLS_ALERT);
 }
 
-/* Something happens when the client connects, in the IP thread. */
+/* Called in the IP thread when the client connects. */
 static VOID (*happens)(VOID);
 
 static UINT on_connect_happens(NX_SECURE_DTLS_SESSION *session,
@@ -724,7 +727,7 @@ static VOID unknown_suites_body(ULONG input)
     end_association();
 }
 
-/* The client's arithmetic is wrong in one place: its Finished. */
+/* The client computes everything correctly but its Finished. */
 static enum dtls_status wrong_finished(void *self, uint8_t *out,
                                        size_t out_len, enum dtls_hash_alg alg,
                                        struct dtls_bytes secret,
@@ -741,7 +744,7 @@ static enum dtls_status wrong_finished(void *self, uint8_t *out,
 
 static struct dtls_crypto wrong_crypto;
 
-/* Sessions take the cryptography when they start: the client has started. */
+/* A session takes dtls_nx_crypto when it starts; the client has started. */
 static VOID go_right(VOID)
 {
     dtls_nx_crypto = &dtls_libcrypto;

@@ -149,9 +149,9 @@ static void every_padding_length_is_accepted_after_every_plaintext(
         set_key(&cipher, which);
         for (size_t pad = 0; pad <= 255; pad++) {
             for (size_t plain = 0; plain < 400; plain += 1 + pad % 7) {
+                kit_row("%zu bytes, padding of %zu", plain, pad);
                 size_t len = build(data, which, plain, pad, &seed);
 
-                kit_row("%zu bytes, padding of %zu", plain, pad);
                 assert_true(compare(&cipher, which, data, len));
             }
         }
@@ -172,9 +172,9 @@ static void every_wrong_padding_byte_is_noticed(void **state)
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t pad = 0; pad <= 255; pad++) {
+            kit_row("padding of %zu", pad);
             size_t len = build(data, which, 3 + pad % 90, pad, &seed);
 
-            kit_row("padding of %zu", pad);
             for (size_t at = 1; at <= pad + 1; at++) {
                 uint8_t flip = (uint8_t)(1 << next_random(&seed) % 8);
 
@@ -224,11 +224,11 @@ static void every_wrong_byte_of_the_header_is_noticed(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
+        kit_row("%s", macs[which].suite.name);
         size_t len = build(data, which, 100, 7, &seed);
         struct dtls_cipher cipher;
         size_t plain_len;
 
-        kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t at = 0; at < sizeof header; at++) {
             uint8_t bad[sizeof header];
@@ -261,9 +261,9 @@ static void every_claimed_padding_length_is_judged_alike(void **state)
         set_key(&cipher, which);
         for (size_t plain = 0; plain < 300; plain += 23) {
             for (unsigned last = 0; last <= 255; last++) {
+                kit_row("%zu bytes, padding length %u", plain, last);
                 size_t len = build(data, which, plain, 3, &seed);
 
-                kit_row("%zu bytes, padding length %u", plain, last);
                 data[len - 1] = (uint8_t)last;
                 assert_int_equal(compare(&cipher, which, data, len),
                                  last == 3);
@@ -289,12 +289,12 @@ static void damaged_records_are_judged_alike(void **state)
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
         for (size_t i = 0; i < 20000; i++) {
+            kit_row("record %zu", i);
             size_t pad = next_random(&seed) % 256;
             size_t plain = next_random(&seed) % 700;
             size_t len = build(data, which, plain, pad, &seed);
             size_t num_flips = next_random(&seed) % 3;
 
-            kit_row("record %zu", i);
             for (size_t j = 0; j < num_flips; j++) {
                 /* Half of them in the last few bytes. */
                 size_t range = next_random(&seed) % 2 ? len : 64;

@@ -87,6 +87,7 @@ static void the_record_vectors_come_out_and_go_in(void **state)
 
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
+        kit_row("case %zu, suite %04x", i, cases[i].suite);
         const struct dtls_suite *suite = dtls_suite_find(cases[i].suite);
         struct hex key = hex(cases[i].key);
         struct hex nonce = hex(cases[i].nonce);
@@ -97,7 +98,6 @@ static void the_record_vectors_come_out_and_go_in(void **state)
         struct dtls_cipher cipher;
         uint8_t tag[16];
 
-        kit_row("case %zu, suite %04x", i, cases[i].suite);
         assert_int_equal(sealed.len, plain.len + tag_len_of(suite));
         set_key(&cipher, suite, key.data, true);
         assert_int_equal(

@@ -227,9 +227,9 @@ static void a_key_that_cannot_encrypt_is_a_bad_certificate(void **state)
     (void)state;
     fill_premaster(premaster);
     for (size_t i = 0; i < LEN(exponents); i++) {
+        kit_row("exponent \"%s\"", exponents[i]);
         struct hex e = hex(exponents[i]);
 
-        kit_row("exponent \"%s\"", exponents[i]);
         bad.e = hex_bytes(&e);
         assert_int_equal(
             crypto->premaster_seal(NULL, &bad, out, &len, premaster),

@@ -90,9 +90,9 @@ static void session_hash(uint8_t *out, size_t num_messages)
     assert_int_equal(crypto->hash_start(NULL, &hash, DTLS_HASH_SHA256),
                      DTLS_OK);
     for (size_t i = 0; i < num_messages; i++) {
+        kit_row("message %zu", i);
         struct hex message = hex(transcript[i]);
 
-        kit_row("message %zu", i);
         crypto->hash_update(NULL, &hash, hex_bytes(&message));
     }
     crypto->hash_digest(NULL, &hash, out);
@@ -129,11 +129,11 @@ static void both_finished_messages_come_out(void **state)
 
     (void)state;
     for (size_t i = 0; i < LEN(cases); i++) {
+        kit_row("%s", cases[i].label);
         struct hex expected = hex(cases[i].verify_data);
         uint8_t digest[32];
         uint8_t out[12];
 
-        kit_row("%s", cases[i].label);
         session_hash(digest, cases[i].num_messages);
         assert_int_equal(crypto->prf(NULL, out, 12, DTLS_HASH_SHA256,
                                      hex_bytes(&master), cases[i].label,

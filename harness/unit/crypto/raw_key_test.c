@@ -259,6 +259,7 @@ static void an_ec_key_has_its_scalar_in_full_width(void **state)
 
     (void)state;
     for (size_t i = 0; i < LEN(names); i++) {
+        kit_row("%s", names[i]);
         EVP_PKEY *made = EVP_EC_gen(names[i]);
         struct dtls_private_key key = key_private(made, KEY_PKCS8);
         struct dtls_public_key public = {.type = DTLS_KEY_EC};
@@ -266,7 +267,6 @@ static void an_ec_key_has_its_scalar_in_full_width(void **state)
         BIGNUM *expected = NULL;
         BIGNUM *scalar;
 
-        kit_row("%s", names[i]);
         assert_int_equal(dtls_raw_key_export(&raw, &key), DTLS_OK);
         assert_int_equal(
             EVP_PKEY_get_bn_param(made, OSSL_PKEY_PARAM_PRIV_KEY, &expected),

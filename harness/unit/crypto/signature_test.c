@@ -338,9 +338,9 @@ static void an_unusable_rsa_key_is_refused(void **state)
     (void)state;
     assert_int_equal(verify_with(key, alg, signature, len), DTLS_OK);
     for (size_t i = 0; i < LEN(exponents); i++) {
+        kit_row("exponent \"%s\"", exponents[i]);
         struct hex e = hex(exponents[i]);
 
-        kit_row("exponent \"%s\"", exponents[i]);
         bad = key;
         bad.e = hex_bytes(&e);
         assert_int_equal(verify_with(bad, alg, signature, len),

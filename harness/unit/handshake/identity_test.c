@@ -353,11 +353,11 @@ static void a_broken_request_shows_nothing(void **state)
     proves("D5246-7.4.4-5");
     add(make_leaf(make_ca("root", NULL, 0)), true);
     for (size_t i = 0; i < LEN(bodies); i++) {
+        kit_row("body \"%s\"", bodies[i]);
         struct kit_hex body = kit_hex(bodies[i]);
         struct dtls_message m = {.type = DTLS_CERTIFICATE_REQUEST,
                                  .body = kit_hex_bytes(&body)};
 
-        kit_row("body \"%s\"", bodies[i]);
         side.hs = (struct dtls_handshake){.config = &side.config};
         assert_int_equal(dtls_client_take_certificate_request(&side.hs, &m),
                          DTLS_DECODE_ERROR);

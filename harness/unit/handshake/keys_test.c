@@ -277,12 +277,12 @@ static void verify_data_and_finished_records_are_those_of_the_vector(void **st)
     proves("D5246-7.4.9-6");
     proves("D6347-4.2.6-2");
     for (size_t i = 0; i < LEN(roles); i++) {
+        kit_row("%s", kit_role(roles[i]));
         struct kit_hex cfin = kit_hex(CFIN);
         struct kit_hex sfin = kit_hex(SFIN);
         uint8_t verify_data[DTLS_VERIFY_DATA_LEN];
         struct side s;
 
-        kit_row("%s", kit_role(roles[i]));
         begin(&s, roles[i], 0xc0a8);
         s.h.extended_master_secret = true;
         hash_psk_handshake(&s);

@@ -191,10 +191,10 @@ static void every_message_that_is_cut_anywhere_is_refused(void **state)
     proves("D5246-7.4.1.2-12");
     proves("D4279-2-11");
     for (size_t i = 0; i < LEN(samples); i++) {
+        kit_row("sample %zu, %.40s", i, samples[i].body);
         struct sample s = samples[i];
         struct kit_hex body = kit_hex(s.body);
 
-        kit_row("sample %zu, %.40s", i, s.body);
         accept_hex(s.parse, s.body);
         kit_each_prefix(kit_hex_bytes(&body), refuse_prefix, &s);
     }
@@ -206,9 +206,9 @@ static void every_message_with_a_byte_left_over_is_refused(void **state)
     proves("D5246-7.4.1.2-12");
     proves("D6347-4.2.1-7");
     for (size_t i = 0; i < LEN(samples); i++) {
+        kit_row("sample %zu, %.40s", i, samples[i].body);
         struct kit_hex body = kit_hex(samples[i].body);
 
-        kit_row("sample %zu, %.40s", i, samples[i].body);
         body.data[body.len++] = 0;
         refuse(samples[i].parse, kit_hex_bytes(&body));
     }
@@ -519,9 +519,9 @@ static void only_a_named_curve_with_a_point_is_taken(void **state)
     (void)state;
     proves("D8422-5.4-2");
     for (unsigned type = 0; type < 256; type++) {
+        kit_row("curve type %u", type);
         struct kit_hex body = kit_hex("03 1234 01a1 5678 0001b1");
 
-        kit_row("curve type %u", type);
         body.data[0] = (uint8_t)type;
         if (type != 3) {
             refuse(ske_ecdhe, kit_hex_bytes(&body));

@@ -261,6 +261,7 @@ static void a_client_with_foreign_methods_talks_to_s_server(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        kit_row("%s", samples[i].name);
         sample = &samples[i];
         table = foreign_table(&row, sample->suite);
         begin_openssl_server();
@@ -335,6 +336,7 @@ static void s_client_talks_to_a_server_with_foreign_methods(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        kit_row("%s", samples[i].name);
         sample = &samples[i];
         table = foreign_table(&row, sample->suite);
         run(NXDTLS_PORT_REAL, server_body);

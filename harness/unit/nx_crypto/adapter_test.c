@@ -208,10 +208,12 @@ static void every_foreign_method_is_called_in_every_role(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        kit_row("suite %04x", samples[i].suite);
         for (UINT roles = CLIENT; roles <= BOTH; roles++) {
             const struct sample *s = &samples[i];
             UINT seen = 0;
 
+            kit_row("foreign roles %u", roles);
             prepare(s, roles);
             run(NXDTLS_PORT_VIRTUAL, talk_body);
             for (UINT k = 0; k < FOREIGN_KINDS; k++) {
@@ -248,6 +250,7 @@ static void copy_x509_rows(void)
     assert_true(num <= 8);
     memcpy(rows, own->nx_secure_tls_x509_cipher_table, num * sizeof *rows);
     for (USHORT i = 0; i < num; i++) {
+        kit_row("row %u", i);
         if (rows[i].nx_secure_x509_public_cipher_method ==
             &crypto_method_none) {
             continue; /* Ed25519: NetX has no method for it */
@@ -287,6 +290,7 @@ static void copies_of_our_own_methods_speak_every_suite(void **state)
 
     (void)state;
     for (USHORT i = 0; i < num; i++) {
+        kit_row("suite %u", i);
         with_certificates =
             nxdtls_ciphers_all.nx_secure_tls_ciphersuite_lookup_table[i]
                 .nx_secure_tls_public_auth != &crypto_method_auth_psk;
@@ -369,6 +373,7 @@ static void fail_at_each_call(const struct sample *s, UINT role)
     last = handshake_calls;
     assert_true(last > 10);
     for (fail_at = 1; fail_at <= last; fail_at++) {
+        kit_row("call %u of %u", fail_at, last);
         run(NXDTLS_PORT_VIRTUAL, fail_body);
         failing_status = role == CLIENT ? client_status : start_status;
         if (role == SERVER && client_status != NX_SUCCESS) {
@@ -401,6 +406,7 @@ static void a_method_that_fails_at_any_call_ends_the_handshake(void **state)
     for (size_t i = 0; i < sizeof chosen / sizeof *chosen; i++) {
         const struct sample *s = samples;
 
+        kit_row("suite %04x, role %u", chosen[i].suite, chosen[i].role);
         while (s->suite != chosen[i].suite) {
             s++;
         }
@@ -418,6 +424,7 @@ static VOID refused_send_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     /* The three calls of a record's encryption, one after the other. */
     for (UINT call = 1; call <= 3; call++) {
+        kit_row("call %u", call);
         packet = client_packet(10);
         foreign.calls = 0;
         foreign.fail_at = call;
@@ -481,6 +488,7 @@ static void a_forged_record_is_dropped(void **state)
     for (size_t i = 0; i < sizeof suites / sizeof *suites; i++) {
         const struct sample *s = samples;
 
+        kit_row("suite %04x", suites[i]);
         while (s->suite != suites[i]) {
             s++;
         }
@@ -569,6 +577,7 @@ static VOID size_body(ULONG input)
     (void)input;
     start_nets();
     for (size_t i = 0; (table = all_tables(i)) != NX_NULL; i++) {
+        kit_row("table %zu", i);
         expect_eq(nx_secure_tls_metadata_size_calculate(table, &size),
                   NX_SUCCESS);
         expect(size <= (i == 1 || i == 2 ? 9000u : 11196u));
@@ -616,12 +625,14 @@ static void the_calculated_size_suffices_at_any_address(void **state)
 {
     (void)state;
     for (size_t i = 0; i < NUM_SAMPLES; i++) {
+        kit_row("suite %04x", samples[i].suite);
         if (!samples[i].certificates) {
             continue;
         }
         for (size_t shift = i; shift <= 16; shift += 7) {
             UCHAR area[METADATA];
 
+            kit_row("shift %zu", shift);
             prepare(&samples[i], CLIENT);
             assert_int_equal(_nx_secure_tls_metadata_size_calculate(
                                  client_table, &exact_size),
@@ -631,6 +642,7 @@ static void the_calculated_size_suffices_at_any_address(void **state)
             exact_area = area + shift;
             run(NXDTLS_PORT_VIRTUAL, exact_body);
             for (size_t at = 0; at < sizeof area; at++) {
+                kit_row("byte %zu", at);
                 if (at < shift || at >= shift + exact_size) {
                     assert_int_equal(area[at], 0xa5);
                 }
@@ -686,6 +698,7 @@ static void a_null_method_is_a_missing_routine(void **state)
             &broken.nx_secure_tls_prf_sha256_method,
         };
 
+        kit_row("method %d", i);
         prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
         *methods[i] = NX_NULL;
         run(NXDTLS_PORT_VIRTUAL, null_body);
@@ -704,6 +717,7 @@ static void a_null_operation_is_a_missing_routine(void **state)
     for (size_t i = 0; i < sizeof methods / sizeof *methods; i++) {
         NX_CRYPTO_METHOD whole = *methods[i];
 
+        kit_row("method %zu", i);
         prepare_broken(NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE);
         methods[i]->nx_crypto_operation = NX_NULL;
         run(NXDTLS_PORT_VIRTUAL, null_body);
@@ -773,7 +787,10 @@ static void a_key_that_only_its_method_knows(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof held_uses / sizeof *held_uses; i++) {
+        kit_row("suite %04x, role %u", samples[held_uses[i].sample].suite,
+                held_uses[i].role);
         for (size_t j = 0; j < sizeof types / sizeof *types; j++) {
+            kit_row("type %#x", types[j]);
             prepare(&samples[held_uses[i].sample], held_uses[i].role);
             held_by = held_uses[i].role;
             held_type = types[j];
@@ -801,6 +818,8 @@ static void a_key_that_its_method_does_not_find(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof held_uses / sizeof *held_uses; i++) {
+        kit_row("suite %04x, role %u", samples[held_uses[i].sample].suite,
+                held_uses[i].role);
         prepare(&samples[held_uses[i].sample], held_uses[i].role);
         held_by = held_uses[i].role;
         held_type = 0x00010000;
@@ -864,6 +883,7 @@ static void a_held_key_s_certificate_and_type_are_checked(void **state)
                      NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE);
     for (UINT type = NX_SECURE_X509_KEY_TYPE_HARDWARE + 1; type <= 0xffff;
          type++) {
+        kit_row("type %#x", type);
         assert_int_equal(init_held("rsa.der", foreign_handle, type),
                          NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE);
     }

@@ -47,6 +47,7 @@ static void end(struct use *use)
     assert_int_equal(use->method->nx_crypto_cleanup(area_of(use)),
                      NX_CRYPTO_SUCCESS);
     for (ULONG i = 0; i < use->method->nx_crypto_metadata_area_size; i++) {
+        kit_row("byte %u", i);
         assert_true(area[i] == 0 || area[i] == 0xa5);
     }
 }
@@ -88,6 +89,7 @@ static void hashes_work_in_steps_in_copies_and_at_once(void **state)
         struct use use;
         struct use copy;
 
+        kit_row("%s", hash_names[i]);
         assert_int_equal(
             EVP_Q_digest(NULL, hash_names[i], NULL, "abc", 3, expected, NULL),
             1);
@@ -148,6 +150,7 @@ static void macs_are_keyed_with_each_message(void **state)
         UCHAR out[64] = {0};
         struct use use;
 
+        kit_row("%s, a key of %u bytes", mac_names[i / 2], key_len);
         assert_non_null(EVP_Q_mac(NULL, "HMAC", NULL, mac_names[i / 2], NULL,
                                   keys[i % 2], key_len, text, sizeof text,
                                   expected, sizeof expected, NULL));
@@ -285,11 +288,13 @@ static void ciphers_agree_with_evp_both_ways_and_refuse_a_wrong_tag(
         UCHAR tag[17] = {0};
         struct use use;
 
+        kit_row("%s, a tag of %u bytes", cipher_names[i], tag_len);
         evp_encrypt(expected, expected_tag, i, text, sizeof text);
         OK(begin(&use, ciphers[i], key_bytes,
                  ciphers[i]->nx_crypto_key_size_in_bits));
         /* Twice: a message leaves nothing behind for the next. */
         for (int round = 0; round < 2; round++) {
+            kit_row("round %d", round);
             turn(&use, NX_CRYPTO_ENCRYPT_INITIALIZE, NX_CRYPTO_ENCRYPT_UPDATE,
                  out, text);
             OK(op(&use, NX_CRYPTO_ENCRYPT_CALCULATE,
@@ -304,6 +309,7 @@ static void ciphers_agree_with_evp_both_ways_and_refuse_a_wrong_tag(
             assert_memory_equal(out, text, sizeof out);
         }
         for (ULONG at = 0; at < tag_len; at++) {
+            kit_row("byte %u of the tag", at);
             tag[at] ^= 1;
             turn(&use, NX_CRYPTO_DECRYPT_INITIALIZE, NX_CRYPTO_DECRYPT_UPDATE,
                  out, expected);
@@ -327,6 +333,7 @@ static void an_empty_message_has_a_tag_too(void **state)
         UCHAR tag[16];
         struct use use;
 
+        kit_row("%s, a tag of %u bytes", cipher_names[i], tag_len);
         evp_encrypt(nothing, expected, i, nothing, 0);
         OK(begin(&use, ciphers[i], key_bytes,
                  ciphers[i]->nx_crypto_key_size_in_bits));
@@ -430,7 +437,9 @@ static void two_sides_agree_on_every_curve(void **state)
         ULONG len[2] = {66, 66};
         struct use use[2];
 
+        kit_row("curve %x", curves[i]->nx_crypto_algorithm);
         for (size_t k = 0; k < 2; k++) {
+            kit_row("side %zu", k);
             OK(begin(&use[k], &crypto_method_ecdhe, NULL, 0));
             assert_int_equal(op_out(&use[k], NX_CRYPTO_DH_SETUP,
                                     (struct args){0}, points[k],
@@ -450,6 +459,7 @@ static void two_sides_agree_on_every_curve(void **state)
         OK(op(&use[1], NX_CRYPTO_DH_KEY_PAIR_IMPORT,
               (struct args){.key = scalar, .key_size = 8 * scalar_len}));
         for (size_t k = 0; k < 2; k++) {
+            kit_row("side %zu", k);
             OK(op_out(&use[k], NX_CRYPTO_DH_CALCULATE,
                       (struct args){.input = points[1 - k],
                                     .input_len = point_len[1 - k]},
@@ -496,6 +506,8 @@ static void a_signature_verifies_and_no_other(void **state)
         struct use pair;
         struct use use;
 
+        kit_row("curve %x, a digest of %u bytes", curve->nx_crypto_algorithm,
+                digest_len);
         OK(begin(&pair, &crypto_method_ecdhe, NULL, 0));
         OK(set_curve(&pair, curve));
         OK(op_out(&pair, NX_CRYPTO_DH_SETUP, (struct args){0}, point,
@@ -548,6 +560,7 @@ static void curves_give_themselves(void **state)
             NX_NULL, (UCHAR *)&curve, sizeof curve, NX_NULL, 0, NX_NULL,
             NX_NULL);
 
+        kit_row("curve %x", curves[i]->nx_crypto_algorithm);
         assert_int_equal(status, NX_CRYPTO_SUCCESS);
         assert_non_null(curve);
         assert_int_equal(curve->nx_crypto_ec_id,
@@ -653,6 +666,7 @@ static void an_area_is_large_enough_and_keys_are_there(void **state)
         NX_CRYPTO_METHOD *m = rows[i].method;
         ULONG size = m->nx_crypto_metadata_area_size;
 
+        kit_row("row %zu, method %x", i, m->nx_crypto_algorithm);
         assert_int_equal(m->nx_crypto_init(m, key, rows[i].key_size, NX_NULL,
                                            area_of(&use), size - 1),
                          NX_CRYPTO_INVALID_BUFFER_SIZE);

@@ -258,6 +258,7 @@ static VOID all_verify_body(ULONG input)
     create_certified("root.der");
     show_client_certificate();
     for (ULONG i = 1; i <= SESSIONS; i++) {
+        kit_row("session %u", i);
         expect_eq(connect_client(), NX_SUCCESS);
         expect_eq(nxdtls_session_info_get(connecting, &info), NX_SUCCESS);
         expect_eq(info.peer_certificate, 1);
@@ -360,6 +361,7 @@ static VOID revoked_body(ULONG input)
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     tx_thread_sleep(100);
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("session %u", i);
         expect_eq(nx_secure_tls_active_certificate_set(
                       &sessions[i].nx_secure_dtls_tls_session, &revoked_cert),
                   NX_SUCCESS);
@@ -538,6 +540,7 @@ static VOID reconnect_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(10);
     for (int i = 1; i <= 3; i++) {
+        kit_row("reset %d", i);
         expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
         expect_eq(connect_client(), NX_SUCCESS);
         exchange(20);
@@ -618,6 +621,7 @@ static VOID unstarted_body(ULONG input)
     create_psk(psk);
     server.nx_dtls_server_connect_notify = ignore_connect;
     for (int i = 0; i < SESSIONS; i++) {
+        kit_row("session %d", i);
         expect_eq(connect_client(), NX_NO_PACKET);
         expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
         expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
@@ -717,6 +721,7 @@ static VOID refused_body(ULONG input)
     create_psk(psk);
     server.nx_dtls_server_connect_notify = ignore_connect;
     for (ULONG i = 0; i <= SESSIONS; i++) {
+        kit_row("session %u", i);
         expect_eq(connect_to(net_v4(SERVER_ADDRESS), 50), NX_NO_PACKET);
         expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
         expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
@@ -760,6 +765,7 @@ static VOID server_first_body(ULONG input)
               NX_SUCCESS);
     expect_eq(local_port, PORT);
     for (UCHAR i = 0; i < 5; i++) {
+        kit_row("packet %u", i);
         session->nx_secure_dtls_tls_session
             .nx_secure_tls_local_sequence_number[0] = i < 3 ? i : 100u + i;
         expect_eq(nx_secure_dtls_packet_allocate(session, &net_b.pool, &packet,

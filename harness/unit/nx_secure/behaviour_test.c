@@ -72,6 +72,7 @@ static VOID full_body(ULONG input)
     expect_eq(nx_secure_dtls_server_notify_set(&server, NX_NULL, note_error),
               NX_SUCCESS);
     for (UINT i = 0; i <= SESSIONS; i++) {
+        kit_row("session %u", i);
         expect_eq(last_error, 0);
         expect_eq(connect_to(net_v4(SERVER_ADDRESS), 10), NX_NO_PACKET);
         expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
@@ -162,6 +163,7 @@ static void thirteen_bytes_of_headroom_are_enough(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof suites / sizeof suites[0]; i++) {
+        kit_row("suite %04x", suites[i]);
         assert_true(choose(suites[i]));
         kit_run(NXDTLS_PORT_VIRTUAL, narrow_body);
     }
@@ -346,12 +348,14 @@ static VOID pool_body(ULONG input)
               NX_SUCCESS);
     total = own.nx_packet_pool_total;
     for (ULONG i = 0; i < total; i++) {
+        kit_row("packet %u", i);
         expect_eq(
             nx_packet_allocate(&own, &taken[i], NX_UDP_PACKET, NX_NO_WAIT),
             NX_SUCCESS);
     }
     expect_eq(connect_client(), NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
     for (ULONG i = 0; i < total; i++) {
+        kit_row("packet %u", i);
         expect_eq(nx_packet_release(taken[i]), NX_SUCCESS);
     }
     expect_eq(connect_client(), NX_SUCCESS);

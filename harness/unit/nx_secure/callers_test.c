@@ -163,6 +163,7 @@ static VOID delete_body(ULONG input)
     (void)input;
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
     for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("session %u", i);
         expect_eq(nx_secure_dtls_session_delete(&sessions[i]), NX_SUCCESS);
     }
 }

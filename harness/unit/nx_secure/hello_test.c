@@ -330,6 +330,7 @@ static VOID names_body(ULONG input)
     expect_eq(parse_name(two_letters, sizeof two_letters), NX_SUCCESS);
     expect_eq(by_server.name.nx_secure_x509_dns_name_length, 2);
     for (size_t len = 0; len < sizeof two_letters; len++) {
+        kit_row("cut to %zu bytes", len);
         expect_eq(parse_name(two_letters, (USHORT)len), /* at most 7 */
                   NX_SECURE_TLS_SNI_EXTENSION_INVALID);
     }

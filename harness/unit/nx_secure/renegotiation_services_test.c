@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Renegotiation through the API, and what a server does in its own time, over
- * the RAM wire in virtual time.  No thread waits on the server's sessions. */
+/* Renegotiation through the API, and a server's timers, over the RAM wire in
+ * virtual time.  No thread waits on the server's sessions. */
 #include "association_kit.h"
 #include "kit/proves.h"
 
@@ -9,7 +9,7 @@
 static UINT errors;
 static UINT last_error;
 
-/* Echoes, in the IP thread. */
+/* Echoes what it receives, in the IP thread. */
 static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
 {
     NX_PACKET *packet;
@@ -65,6 +65,7 @@ static void check_renegotiations(ULONG times)
     for (int i = 0; i < 2; i++) {
         NX_SECURE_DTLS_SESSION *session = i == 0 ? &client : &sessions[0];
 
+        kit_row("the %s", kit_role(i));
         expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
         expect_eq(info.renegotiations, times);
         expect_eq(info.suite, 0x00a8);
@@ -85,6 +86,7 @@ static VOID client_begins_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     check_renegotiations(0);
     for (ULONG i = 1; i <= 3; i++) {
+        kit_row("renegotiation %u", i);
         exchange(10 * i);
         expect_eq(nxdtls_session_renegotiate(&client, 500), NX_SUCCESS);
         exchange(11 * i);
@@ -119,7 +121,7 @@ static VOID server_asks_body(ULONG input)
     connect_psk();
     server_status = 0xffff;
     (void)kit_spawn(ask_client, 0, 9);
-    /* A client listens when it waits for data. */
+    /* A client answers while it waits for data. */
     expect_eq(nx_secure_dtls_session_receive(&client, &packet, 100),
               NX_NO_PACKET);
     expect_eq(server_status, NX_SUCCESS);
@@ -157,11 +159,12 @@ static VOID refusal_body(ULONG input)
               NX_SECURE_TLS_NO_RENEGOTIATION_ERROR);
     expect_alert(&client, 1, NX_SECURE_TLS_ALERT_NO_RENEGOTIATION);
     exchange(50);
-    /* Now the client says no: to a question, and then always. */
+    /* Now the client refuses: first in its callback, then by its setting. */
     expect_eq(nx_secure_tls_session_renegotiate_callback_set(
                   &client.nx_secure_dtls_tls_session, say_no),
               NX_SUCCESS);
     for (int i = 0; i < 2; i++) {
+        kit_row("question %d", i);
         server_status = 0xffff;
         (void)kit_spawn(ask_client, 0, 9);
         expect_eq(nx_secure_dtls_session_receive(&client, &packet, 100),
@@ -186,7 +189,7 @@ static void whoever_is_asked_may_say_no(void **state)
 static UINT arrived;
 static bool deaf;
 
-/* Net A hears nothing but counts. */
+/* Net A counts packets and drops them. */
 static VOID count_and_drop(NX_IP *ip, NX_PACKET *packet)
 {
     arrived++;
@@ -224,7 +227,8 @@ static void a_server_repeats_its_flight_though_nobody_waits(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, own_time_body);
 }
 
-/* A thread lets go of a session in the middle: the server goes on. */
+/* A thread gives up its call in the middle of a handshake; the server
+ * continues. */
 static VOID let_go_body(ULONG input)
 {
     (void)input;
@@ -342,7 +346,7 @@ static void an_idle_server_gives_its_last_flight_back(void **state)
 
 static NX_PACKET *held;
 
-/* Net B keeps the next packet for later. */
+/* Net B holds the next packet back. */
 static VOID hold_one(NX_IP *ip, NX_PACKET *packet)
 {
     if (held == NX_NULL) {
@@ -352,7 +356,7 @@ static VOID hold_one(NX_IP *ip, NX_PACKET *packet)
     _nx_udp_packet_receive(ip, packet);
 }
 
-/* A record of the old session comes when its client has begun anew. */
+/* A record of the old session arrives after its client has started again. */
 static VOID old_keys_body(ULONG input)
 {
     NXDTLS_STATISTICS before;
@@ -400,8 +404,8 @@ static void create_certified(void)
     start_server(start_sessions);
 }
 
-/* A certificate that was removed is the application's again: the next
- * handshake does not know it. */
+/* The next handshake does not use a certificate that the application has
+ * removed. */
 static VOID removed_body(ULONG input)
 {
     (void)input;
@@ -427,8 +431,9 @@ static void settings_are_those_of_the_moment(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, removed_body);
 }
 
-/* A path of 700 bytes, and 1280 believed possible: the flight with the
- * certificate is sent again at once, smaller; data is the application's. */
+/* The path takes 700 bytes, the MTU is set to 1280.  The flight with the
+ * certificate is sent again at once in smaller records; the application must
+ * handle data itself. */
 static VOID too_big_body(ULONG input)
 {
     NXDTLS_STATISTICS statistics;

@@ -22,6 +22,7 @@ static void init_certs(void)
     for (size_t i = 0; i < NUM_CERTS; i++) {
         struct pki_file *der = pki(names[i]);
 
+        kit_row("%s", names[i]);
         assert_int_equal(nx_secure_x509_certificate_initialize(
                              &certs[i], der->bytes, der->len, NX_NULL, 0,
                              NX_NULL, 0, NX_SECURE_X509_KEY_TYPE_NONE),
@@ -105,6 +106,8 @@ static void extended_key_usage_is_asked_for_by_purpose(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        kit_row("row %zu, certificate %zu, purpose %u", i, rows[i].cert,
+                rows[i].purpose);
         assert_int_equal(nx_secure_x509_extended_key_usage_extension_parse(
                              &certs[rows[i].cert], rows[i].purpose),
                          rows[i].status);

@@ -61,6 +61,7 @@ static void a_packet_has_the_headroom_of_its_type(void **state)
 
     (void)state;
     for (i = 0; i < 3; i++) {
+        kit_row("type %u", types[i]);
         NX_PACKET *p = take(types[i]);
 
         assert_ptr_equal(p->nx_packet_prepend_ptr,
@@ -81,6 +82,7 @@ static void an_empty_pool_refuses_and_counts(void **state)
 
     (void)state;
     for (i = 0; i < NUM_PACKETS; i++) {
+        kit_row("packet %u", i);
         p[i] = take(NX_RECEIVE_PACKET);
     }
     assert_int_equal(nx_packet_allocate(&pool, &none, 0, NX_NO_WAIT),
@@ -89,6 +91,7 @@ static void an_empty_pool_refuses_and_counts(void **state)
     assert_int_equal(nx_packet_allocate(&pool, &none, 0, 1), NX_WAIT_ERROR);
     assert_int_equal(pool.nx_packet_pool_empty_requests, 1);
     for (i = 0; i < NUM_PACKETS; i++) {
+        kit_row("packet %u", i);
         assert_int_equal(nx_packet_release(p[i]), NX_SUCCESS);
     }
 }
@@ -123,6 +126,7 @@ static void append_chains_packets_and_extract_finds_each_byte(void **state)
     assert_int_equal(copied, 148);
     assert_memory_equal(out, pattern, 148);
     for (i = 0; i < 148; i++) {
+        kit_row("offset %u", i);
         assert_int_equal(nx_packet_data_extract_offset(p, i, out, 70, &copied),
                          NX_SUCCESS);
         assert_int_equal(copied, 148 - i < 70 ? 148 - i : 70);
@@ -202,6 +206,7 @@ static VOID hold_all(ULONG input)
 
     (void)input;
     for (i = 0; i < NUM_PACKETS; i++) {
+        kit_row("packet %u", i);
         expect_eq(nx_packet_allocate(&pool, &p[i], 0, 5), NX_SUCCESS);
     }
     expect_eq(nx_packet_allocate(&pool, &none, 0, 7), NX_NO_PACKET);
@@ -210,6 +215,7 @@ static VOID hold_all(ULONG input)
     expect_eq(pool.nx_packet_pool_suspended_count, 1);
     held = p[2];
     for (i = NUM_PACKETS; i-- > 0;) {
+        kit_row("packet %u", i);
         if (p[i] != held) {
             continue;
         }
@@ -217,6 +223,7 @@ static VOID hold_all(ULONG input)
         kit_note('r');
     }
     for (i = 0; i < NUM_PACKETS; i++) {
+        kit_row("packet %u", i);
         if (p[i] != held) {
             expect_eq(nx_packet_release(p[i]), NX_SUCCESS);
         }

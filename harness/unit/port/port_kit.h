@@ -2,9 +2,9 @@
 /* port_kit.h: runs a test's threads in a kernel of their own, and makes NX_IP
  * instances there.
  *
- * cmocka's assertions jump, and may not do so from another thread: inside the
- * kernel a test uses `expect` and `expect_eq`, and kit_run asserts that all of
- * them held. */
+ * cmocka's assertions use longjmp and must not be used in another thread.  So
+ * a test uses `expect` and `expect_eq` inside the kernel, and kit_run asserts
+ * that all of them held. */
 
 #ifndef NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
 #define NXDTLS_HARNESS_UNIT_PORT_PORT_KIT_H
@@ -38,7 +38,7 @@ static inline void kit_note(char what)
 static inline void kit_failed(const char *file, int line, const char *what,
                               unsigned long long got)
 {
-    const char *rows = kit_rows(); /* of this thread, unknown to cmocka's */
+    const char *rows = kit_rows(); /* of this thread */
 
     if (kit_failure[0] == '\0') {
         (void)snprintf(kit_failure, sizeof kit_failure,
@@ -62,7 +62,7 @@ static inline void kit_failed(const char *file, int line, const char *what,
         }                                                                     \
     } while (0)
 
-/* kit_spawn makes one more thread, ready to run. */
+/* kit_spawn creates another thread, ready to run. */
 static inline TX_THREAD *kit_spawn(VOID (*entry)(ULONG), ULONG input,
                                    UINT priority)
 {
@@ -108,8 +108,8 @@ static inline void kit_ip_finish(NX_IP *ip, NX_PACKET_POOL *pool)
     expect_eq(nx_packet_pool_delete(pool), NX_SUCCESS);
 }
 
-/* kit_run_to_end runs `body` as the only thread of a new kernel; kit_run also
- * asserts that it held. */
+/* kit_run_to_end runs `body` as the first thread of a new kernel.  kit_run
+ * also asserts that all expectations held. */
 static inline void kit_run_to_end(UINT mode, VOID (*body)(ULONG))
 {
     kit_num_threads = 0;

@@ -39,6 +39,7 @@ static VOID exchange(ULONG input)
     (void)input;
     start(5);
     for (i = 0; i < 4; i++) {
+        kit_row("%u bytes", lengths[i]);
         expect_eq(net_send(&net_a, net_v4(ADDRESS_B), 4433, lengths[i]),
                   NX_SUCCESS);
         net_expect(&net_b, lengths[i], net_v4(ADDRESS_A), port_of(&net_a));
@@ -89,6 +90,7 @@ static VOID overflow(ULONG input)
     (void)input;
     start(3);
     for (length = 1; length <= 5; length++) {
+        kit_row("%u bytes", length);
         expect_eq(net_send(&net_a, net_v4(ADDRESS_B), 4433, length),
                   NX_SUCCESS);
     }
@@ -262,11 +264,13 @@ static VOID no_room(ULONG input)
     (void)input;
     start(5);
     for (i = 0; i < NET_PACKETS; i++) {
+        kit_row("packet %u", i);
         expect_eq(nx_packet_allocate(&net_b.pool, &p[i], 0, 0), NX_SUCCESS);
     }
     expect_eq(net_send(&net_a, net_v4(ADDRESS_B), 4433, 5), NX_SUCCESS);
     expect_eq(net_b.ip.nx_ip_receive_packets_dropped, 1);
     for (i = 0; i < NET_PACKETS; i++) {
+        kit_row("packet %u", i);
         expect_eq(nx_packet_release(p[i]), NX_SUCCESS);
     }
     finish();

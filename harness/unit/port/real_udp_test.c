@@ -60,6 +60,7 @@ static VOID exchange(ULONG v4)
     start(LOCALHOST);
     (void)v4;
     for (i = 0; i < 6; i++) {
+        kit_row("%u bytes", lengths[i]);
         expect_eq(
             net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), lengths[i]),
             NX_SUCCESS);
@@ -117,6 +118,7 @@ static VOID errors(ULONG input)
     expect_eq(nx_udp_socket_unbind(&other), NX_SUCCESS);
     expect_eq(nx_udp_socket_delete(&other), NX_SUCCESS);
     for (i = 0; i < 3; i++) { /* nobody there: ICMP says, we do not care */
+        kit_row("time %u", i);
         expect_eq(net_send(&net_a, net_v4(LOCALHOST), dead, 9), NX_SUCCESS);
         expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 9),
                   NX_SUCCESS);
@@ -195,7 +197,9 @@ static VOID flood(ULONG input)
     (void)input;
     start(LOCALHOST);
     for (burst = 1; burst <= 20; burst++) {
+        kit_row("burst %u", burst);
         for (i = 0; i < 100; i++) {
+            kit_row("datagram %u", i);
             expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 20),
                       NX_SUCCESS);
         }

@@ -250,6 +250,7 @@ static void stop_ends_every_thread_and_the_kernel_can_run_again(void **state)
 
     (void)state;
     for (i = 0; i < 20; i++) {
+        kit_row("run %d", i);
         kit_run(i % 2 == 0 ? NXDTLS_PORT_REAL : NXDTLS_PORT_VIRTUAL, stop_it);
         assert_string_equal(kit_log, "s");
     }

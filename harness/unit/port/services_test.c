@@ -286,6 +286,7 @@ static VOID deletes(ULONG input)
         /* until the pool is empty */
     }
     for (ULONG i = 0; i <= 6; i++) {
+        kit_row("thread %u", i);
         (void)kit_spawn(wait_for, i, 10);
     }
     tx_thread_sleep(5);

@@ -163,6 +163,7 @@ static VOID send_three(ULONG input)
 
     (void)input;
     for (m[0] = 1; m[0] <= 3; m[0]++) {
+        kit_row("message %u", m[0]);
         m[1] = m[0] * 0x23456789u;
         expect_eq(tx_queue_send(&queue, m, TX_WAIT_FOREVER), TX_SUCCESS);
     }
@@ -183,6 +184,7 @@ static VOID receive_three(ULONG input)
     kit_note('r');
     expect_eq(tx_queue_send(&queue, m, TX_NO_WAIT), TX_QUEUE_FULL);
     for (i = 1; i <= 3; i++) {
+        kit_row("message %u", i);
         expect_eq(tx_queue_receive(&queue, m, TX_NO_WAIT), TX_SUCCESS);
         expect_eq(m[0], i);
         expect_eq(m[1], i * 0x23456789u);

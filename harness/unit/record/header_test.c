@@ -112,6 +112,7 @@ static void type_version_and_epoch_are_not_judged_by_the_parser(void **state)
 {
     (void)state;
     for (unsigned value = 0; value < 256; value++) {
+        kit_row("value %02x", value);
         struct kit_hex wire = kit_hex(header);
         struct dtls_span datagram;
         struct dtls_record r;
@@ -148,6 +149,7 @@ static void a_header_that_does_not_fit_is_not_put(void **state)
         uint8_t *block = malloc(cap + 1);
         struct dtls_buf out = {block, 0, cap};
 
+        kit_row("room for %zu bytes", cap);
         assert_non_null(block);
         assert_int_equal(
             dtls_record_put_header(&out, 22, 0xfefd, 0, DTLS_SEQ_MAX, 7),

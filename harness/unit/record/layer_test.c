@@ -78,14 +78,20 @@ static struct wire sealed(struct talk *t, uint16_t epoch, const char *text)
     return w;
 }
 
-/* Opens a copy. */
+/* Opens a copy, and has use for it. */
 static enum dtls_status opened(struct talk *t, struct wire w)
 {
     struct dtls_span datagram = {w.data, w.len};
     struct dtls_record record;
 
+    enum dtls_status status;
+
     assert_int_equal(dtls_record_next(&datagram, &record), DTLS_OK);
-    return dtls_record_layer_open(&t->b, &record);
+    status = dtls_record_layer_open(&t->b, &record);
+    if (status == DTLS_OK) {
+        dtls_record_layer_accept(&t->b, &record);
+    }
+    return status;
 }
 
 /* Counters of `b`: header, epoch, replay, mac, state. */
@@ -110,6 +116,7 @@ static void numbers_begin_at_0_and_grow_by_1_in_each_epoch(void **state)
     proves("D6347-4.1-7");
     begin(&t);
     for (uint8_t i = 0; i < 3; i++) {
+        kit_row("record %u of epoch 0", i);
         w = sealed(&t, 0, "x");
         kit_assert_hex(dtls_bytes_of(w.data, 10), "17 fefd 0000 0000000000");
         assert_int_equal(w.data[10], i);
@@ -117,6 +124,7 @@ static void numbers_begin_at_0_and_grow_by_1_in_each_epoch(void **state)
     key_next(&t);
     switch_both(&t);
     for (uint8_t i = 0; i < 3; i++) {
+        kit_row("record %u of epoch 1", i);
         w = sealed(&t, 1, "x");
         kit_assert_hex(dtls_bytes_of(w.data, 10), "17 fefd 0001 0000000000");
         assert_int_equal(w.data[10], i);
@@ -255,11 +263,14 @@ static void an_epoch_that_is_not_live_is_dropped_and_moves_nothing(void **s)
     proves("D6347-4.1-22");
     begin(&t);
     for (int i = 0; i < 3; i++) {
+        kit_row("epoch %d", i + 1);
         key_next(&t);
         switch_both(&t);
+        dtls_record_layer_retire_read(&t.b);
+        dtls_record_layer_retire_write(&t.a);
     }
-    dtls_record_layer_retire_read(&t.b);
     for (size_t i = 0; i < LEN(others); i++) {
+        kit_row("epoch %04x", others[i]);
         struct wire w = sealed(&t, 3, "now");
 
         w.data[3] = (uint8_t)(others[i] >> 8);
@@ -270,6 +281,115 @@ static void an_epoch_that_is_not_live_is_dropped_and_moves_nothing(void **s)
     }
     assert_int_equal(opened(&t, sealed(&t, 3, "now")), DTLS_OK);
     end(&t);
+}
+
+/* Two epochs at a time: a kept one is never ended by keying the next, nor a
+ * keyed one by retiring a kept one. */
+static void an_epoch_ends_only_by_its_own_name(void **state)
+{
+    struct talk t;
+
+    (void)state;
+    begin(&t);
+    key_next(&t); /* 1 */
+    dtls_record_layer_retire_read(&t.b);
+    dtls_record_layer_retire_write(&t.a); /* there is none before 0 */
+    switch_both(&t);
+    assert_int_equal(opened(&t, sealed(&t, 1, "now")), DTLS_OK);
+    assert_int_equal(opened(&t, sealed(&t, 0, "kept")), DTLS_OK);
+    assert_null(dtls_record_layer_next_write(&t.a));
+    assert_null(dtls_record_layer_next_read(&t.b));
+    assert_int_equal(opened(&t, sealed(&t, 0, "kept")), DTLS_OK);
+    dtls_record_layer_retire_read(&t.b);
+    dtls_record_layer_retire_write(&t.a);
+    key_next(&t); /* 2, and once more: the first keys are ended */
+    key_next(&t);
+    dtls_record_layer_forget_next_read(&t.b);
+    dtls_record_layer_forget_next_write(&t.a);
+    assert_int_equal(opened(&t, sealed(&t, 1, "now")), DTLS_OK);
+    end(&t);
+}
+
+/* Epoch 0: a record that was dropped moves nothing, and one far to the right
+ * pushes nothing out. */
+static void in_epoch_0_only_a_marked_number_is_old(void **state)
+{
+    struct talk t;
+    struct wire first;
+    struct wire last;
+
+    (void)state;
+    begin(&t);
+    first = sealed(&t, 0, "first");
+    t.a.write[0].next_seq = DTLS_SEQ_MAX;
+    last = sealed(&t, 0, "last");
+    for (int i = 0; i < 2; i++) {
+        struct dtls_span datagram = {last.data, last.len};
+        struct dtls_record record;
+
+        assert_int_equal(dtls_record_next(&datagram, &record), DTLS_OK);
+        assert_int_equal(dtls_record_layer_open(&t.b, &record), DTLS_OK);
+    }
+    assert_int_equal(opened(&t, last), DTLS_OK);
+    assert_int_equal(opened(&t, last), DTLS_DISCARD);
+    assert_int_equal(opened(&t, first), DTLS_OK);
+    end(&t);
+}
+
+/* A body of every length, under every suite: a forgery is one whose MAC or tag
+ * was tried, which takes as many bytes as the shortest record has. */
+static void only_what_was_tried_is_a_forgery(void **state)
+{
+    static const uint8_t key_bytes[DTLS_MAC_MAX] = {0x23};
+    const struct dtls_suite *suite;
+
+    (void)state;
+    for (size_t i = 0; (suite = dtls_suite_at(i)) != NULL; i++) {
+        for (int etm = 0; etm <= (suite->cipher == DTLS_CIPHER_CBC); etm++) {
+            struct talk t;
+            struct dtls_protection *p;
+            struct wire least;
+
+            kit_row("suite %04x%s", suite->id,
+                    etm ? ", encrypt-then-MAC" : "");
+            begin(&t);
+            for (int seal = 0; seal < 2; seal++) {
+                p = seal ? dtls_record_layer_next_write(&t.a)
+                         : dtls_record_layer_next_read(&t.b);
+                assert_int_equal(
+                    t.k.crypto.cipher_key(
+                        t.k.crypto.self, &p->cipher, suite,
+                        &(struct dtls_cipher_keys){
+                            .mac = dtls_bytes_of(key_bytes,
+                                                 dtls_suite_mac_len(suite)),
+                            .key = dtls_bytes_of(key_bytes, suite->key_len)},
+                        seal != 0),
+                    DTLS_OK);
+                p->encrypt_then_mac = etm;
+            }
+            switch_both(&t);
+            least = sealed(&t, 1, "");
+            p = &t.b.read[1].protection;
+            for (size_t len = 0; len <= least.len; len++) {
+                uint8_t body[128] = {0};
+                struct dtls_record record = {.type = 23,
+                                             .version = DTLS_VERSION_1_2,
+                                             .epoch = 1,
+                                             .seq = 7 + len,
+                                             .body = {body, len}};
+                uint64_t used = p->used;
+
+                assert_int_equal(dtls_record_layer_open(&t.b, &record),
+                                 DTLS_DISCARD);
+                assert_true(p->used == used ||
+                            len >= least.len - DTLS_RECORD_HEADER_LEN);
+                if (len == least.len - DTLS_RECORD_HEADER_LEN) {
+                    assert_true(p->used == used + 1);
+                }
+            }
+            end(&t);
+        }
+    }
 }
 
 static void writing_in_an_epoch_that_is_not_live_is_an_error(void **state)
@@ -342,11 +462,13 @@ static void epoch_65535_is_the_last(void **state)
     proves("D6347-4.1-21");
     begin(&t);
     t.a.write_epoch = 65533;
-    t.a.write[1].epoch = 65533;
+    t.a.write[0].epoch = 65533;
     t.b.read_epoch = 65533;
-    t.b.read[1].epoch = 65533;
+    t.b.read[0].epoch = 65533;
     key_next(&t); /* 65534 */
     switch_both(&t);
+    dtls_record_layer_retire_write(&t.a);
+    dtls_record_layer_retire_read(&t.b);
     key_next(&t); /* 65535 */
     switch_both(&t);
     assert_int_equal(opened(&t, sealed(&t, 65535, "last")), DTLS_OK);
@@ -383,6 +505,7 @@ static void four_types_are_known_and_all_others_dropped(void **state)
     proves("D6347-4.1.2.7-1");
     begin(&t);
     for (unsigned type = 0; type < 256; type++) {
+        kit_row("type %u", type);
         assert_int_equal(header_is_taken(&t, 0, (uint8_t)type, 0xfefd),
                          type >= 20 && type <= 23);
     }
@@ -419,6 +542,7 @@ static void no_other_version_is_taken(void **state)
     proves("D6347-4.1.2.7-1");
     begin(&t);
     for (unsigned version = 0; version <= 0xffff; version++) {
+        kit_row("version %04x", version);
         assert_int_equal(header_is_taken(&t, 0, 22, (uint16_t)version),
                          version == 0xfeff || version == 0xfefd);
     }
@@ -463,6 +587,7 @@ static void freeing_ends_every_key(void **state)
     switch_both(&t);
     end(&t);
     for (size_t i = 0; i < 2; i++) {
+        kit_row("keys %zu", i);
         assert_null(t.a.write[i].protection.cipher.context);
         assert_null(t.b.read[i].protection.cipher.context);
         assert_false(t.a.write[i].usable || t.b.read[i].usable);
@@ -481,6 +606,9 @@ int main(void)
         cmocka_unit_test(an_epoch_is_read_from_its_switch_to_its_retirement),
         cmocka_unit_test(
             an_epoch_that_is_not_live_is_dropped_and_moves_nothing),
+        cmocka_unit_test(an_epoch_ends_only_by_its_own_name),
+        cmocka_unit_test(in_epoch_0_only_a_marked_number_is_old),
+        cmocka_unit_test(only_what_was_tried_is_a_forgery),
         cmocka_unit_test(writing_in_an_epoch_that_is_not_live_is_an_error),
         cmocka_unit_test(the_last_sequence_number_is_used_and_none_after_it),
         cmocka_unit_test(what_does_not_fit_uses_no_number),

@@ -80,6 +80,8 @@ static void an_empty_window_takes_any_first_number(void **state)
         struct dtls_window w = {.size = size};
         struct model m = {.num = 0};
 
+        kit_row("window of %u, number %llx", size,
+                (unsigned long long)firsts[i]);
         assert_true(dtls_window_fresh(&w, firsts[i]));
         mark_both(&w, &m, firsts[i]);
         assert_false(dtls_window_fresh(&w, firsts[i]));
@@ -108,11 +110,14 @@ static void every_offset_around_the_right_edge_is_judged_and_marked(void **s)
     proves("D6347-4.1.2.6-8");
     proves("D6347-4.1.2.6-9");
     for (size_t i = 0; i < LEN(rights); i++) {
+        kit_row("window of %u, right edge %llx", size,
+                (unsigned long long)rights[i]);
         for (int64_t offset = -270; offset <= 270; offset++) {
             struct dtls_window w = {.size = size};
             struct model m = {.num = 0};
             uint64_t seq = rights[i] + (uint64_t)offset;
 
+            kit_row("offset %d", (int)offset);
             mark_both(&w, &m, rights[i]);
             if (seq > SEQ_MAX || !dtls_window_fresh(&w, seq)) {
                 continue;
@@ -144,12 +149,14 @@ static void a_jump_of_any_power_of_two_keeps_what_is_still_inside(void **s)
     size = *(const uint16_t *)*s;
     proves("D6347-4.1.2.6-14");
     for (unsigned k = 0; k < 48; k++) {
+        kit_row("window of %u", size);
         for (int around = -1; around <= 1; around++) {
             struct dtls_window w = {.size = size};
             struct model m = {.num = 0};
             uint64_t gap = ((uint64_t)1 << k) + (uint64_t)around;
             uint64_t right = 5 + gap;
 
+            kit_row("a jump of 2^%u %+d", k, around);
             mark_both(&w, &m, 2);
             mark_both(&w, &m, 5);
             if (gap == 0 || right > SEQ_MAX) {
@@ -200,10 +207,12 @@ static void ten_thousand_numbers_in_disorder_are_judged_as_by_the_model(
         struct dtls_window w = {.size = size};
         uint64_t centre = kit_below(&seed, 1000);
 
+        kit_row("window of %u, round %d", size, round);
         m.num = 0;
         for (int i = 0; i < 100; i++) {
             uint64_t seq = centre + kit_below(&seed, (size_t)places() + 26);
 
+            kit_row("number %d", i);
             assert_int_equal(dtls_window_fresh(&w, seq), model_fresh(&m, seq));
             if (dtls_window_fresh(&w, seq)) {
                 mark_both(&w, &m, seq);

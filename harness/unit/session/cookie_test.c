@@ -73,6 +73,7 @@ static void bound_to(struct work *w, struct dtls_bytes *field)
     struct dtls_bytes original = *field;
 
     for (size_t i = 0; i < original.len; i++) {
+        kit_row("byte %zu", i);
         memcpy(changed, original.data, original.len);
         changed[i] ^= 0x01;
         *field = dtls_bytes_of(changed, original.len);
@@ -138,11 +139,13 @@ static void a_changed_cookie_or_another_length_is_refused(void **state)
     begin(&w);
     make(&w);
     for (size_t bit = 0; bit < 8 * DTLS_COOKIE_LEN; bit++) {
+        kit_row("bit %zu", bit);
         w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
         assert_false(check(&w));
         w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
     }
     for (size_t len = 0; len <= sizeof w.cookie; len++) {
+        kit_row("%zu bytes", len);
         w.hello.cookie.len = len;
         assert_int_equal(check(&w), len == DTLS_COOKIE_LEN);
     }
@@ -158,9 +161,11 @@ static void a_shorter_cookie_is_just_as_long_as_it_should_be(void **state)
     /* Until long after the first secrets. */
     for (uint64_t now = 1000; now < 9 * (uint64_t)DTLS_COOKIE_PERIOD_MS;
          now = 3 * now) {
+        kit_row("at %u ms", (unsigned)now);
         assert_int_equal(dtls_cookie_renew(&w.jar, now), DTLS_OK);
         make(&w);
         for (size_t len = 0; len <= sizeof w.cookie; len++) {
+            kit_row("%zu bytes", len);
             w.hello.cookie.len = len;
             assert_int_equal(check(&w), len == 16);
         }

@@ -160,6 +160,7 @@ static void a_cookie_opens_only_from_its_own_address(void **state)
     begin(&w);
     second = second_hello(&w);
     for (size_t i = 0; i < w.peer.len; i++) {
+        kit_row("byte %zu of the address", i);
         w.peer.bytes[i] ^= 0x10;
         assert_int_equal(gate(&w, &second), DTLS_GATE_REPLY);
         w.peer.bytes[i] ^= 0x10;
@@ -196,10 +197,12 @@ static void a_wrong_cookie_is_no_cookie(void **state)
     for (size_t i = 0; i < 32; i++) {
         struct kit_hex wrong = right;
 
+        kit_row("byte %zu of the cookie", i);
         wrong.data[COOKIE + 1 + i] ^= 0x20;
         assert_int_equal(gate(&w, &wrong), DTLS_GATE_REPLY);
     }
     for (uint8_t len = 0; len < 190; len++) {
+        kit_row("a cookie of %u bytes", len);
         struct kit_hex wrong = with_cookie(cookie, len);
 
         assert_int_equal(gate(&w, &wrong), DTLS_GATE_REPLY);
@@ -253,6 +256,7 @@ static void a_first_fragment_up_to_the_compression_is_enough(void **state)
     for (uint8_t cut = 1; cut < 70; cut++) {
         struct kit_hex shorter = second;
 
+        kit_row("%u bytes cut off", cut);
         shorter.len -= cut;
         shorter.data[RECORD_LENGTH + 1] -= cut;
         shorter.data[FRAGMENT_LENGTH + 2] -= cut;
@@ -297,6 +301,7 @@ static void what_is_not_a_client_hello_in_the_clear_is_discarded(void **state)
     proves("D6347-4.1.2.7-1");
     proves("D6347-4.1.2.7-4");
     for (unsigned value = 0; value < 256; value++) {
+        kit_row("value %02x", value);
         if (value != 22) {
             discarded_with(RECORD_TYPE, (uint8_t)value);
         }
@@ -396,6 +401,7 @@ static void without_room_for_the_reply_nothing_is_written(void **state)
         struct work w;
         uint8_t *block = malloc(cap + 1);
 
+        kit_row("room for %zu bytes", cap);
         assert_non_null(block);
         begin(&w);
         w.out = (struct dtls_buf){block, 0, cap};
@@ -419,6 +425,7 @@ static void cookies_grow_old_while_the_gate_is_used(void **state)
     begin(&w);
     second = second_hello(&w);
     for (int period = 0; period < 3; period++) {
+        kit_row("period %d", period);
         w.out = (struct dtls_buf){w.reply, 0, sizeof w.reply};
         assert_int_equal(dtls_listener_gate(&w.listener, &w.out, &w.pass,
                                             &w.peer, kit_hex_span(&second),

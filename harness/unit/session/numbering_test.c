@@ -83,13 +83,16 @@ static void every_place_taken_leaves_room_after_a_jump(void **state)
     proves("D6347-4.2.3-14");
     begin(&w);
     for (uint16_t seq = 0; seq < DTLS_REASSEMBLY_SLOTS; seq++) {
+        kit_row("message %u", seq);
         assert_int_equal(feed(&w, DTLS_CERTIFICATE, seq, 4, "a1"),
                          DTLS_EVENT_NONE);
     }
     for (uint16_t jump = 100; jump < 140; jump = (uint16_t)(jump + 8)) {
+        kit_row("a jump to %u", jump);
         assert_int_equal(feed(&w, DTLS_HELLO_VERIFY_REQUEST, jump, 9, "fe"),
                          DTLS_EVENT_NONE);
         for (uint16_t i = 1; i < DTLS_REASSEMBLY_SLOTS; i++) {
+            kit_row("message %u", jump + i);
             assert_int_equal(
                 feed(&w, DTLS_CERTIFICATE, (uint16_t)(jump + i), 4, "a1"),
                 DTLS_EVENT_NONE);
@@ -157,6 +160,7 @@ static void a_server_that_asks_without_end_is_left(void **state)
     while (w.s.state == DTLS_HANDSHAKING) {
         char verify[16];
 
+        kit_row("hello %u", seq);
         (void)snprintf(verify, sizeof verify, "feff01%02x", seq + 1u);
         assert_int_equal(say_hello(&w, seq, bytes).len, seq == 0 ? 0 : 1);
         w.record_seq = seq;

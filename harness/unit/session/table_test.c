@@ -33,6 +33,7 @@ static void begin(struct work *w, uint32_t count)
 static void end(const struct work *w)
 {
     for (size_t i = 0; i < COUNT; i++) {
+        kit_row("element %zu", i);
         for (size_t k = 0; k < sizeof w->elements[i].before; k++) {
             assert_int_equal(w->elements[i].before[k], 0xc5);
         }
@@ -71,6 +72,7 @@ static void an_empty_table_knows_nobody(void **state)
     (void)state;
     begin(&w, COUNT);
     for (unsigned i = 0; i < 1000; i++) {
+        kit_row("peer %u", i);
         assert_null(find(&w, i));
     }
     assert_int_equal(w.table.taken, 0);
@@ -86,6 +88,7 @@ static void a_full_table_finds_everybody_and_takes_no_more(void **state)
     proves("D6347-4.1.1-8");
     begin(&w, COUNT);
     for (unsigned i = 0; i < COUNT; i++) {
+        kit_row("peer %u", i);
         slots[i] = take(&w, i);
         assert_non_null(slots[i]);
         assert_true(slots[i]->taken);
@@ -97,10 +100,12 @@ static void a_full_table_finds_everybody_and_takes_no_more(void **state)
     assert_null(take(&w, COUNT));
     assert_int_equal(w.table.taken, COUNT);
     for (unsigned i = 0; i < COUNT; i++) {
+        kit_row("peer %u", i);
         assert_ptr_equal(find(&w, i), slots[i]);
     }
     assert_null(find(&w, COUNT));
     for (unsigned i = 0; i < COUNT; i++) {
+        kit_row("peer %u", i);
         dtls_table_give(&w.table, slots[i]);
         assert_null(find(&w, i));
         assert_int_equal(w.table.taken, COUNT - 1 - i);
@@ -117,6 +122,7 @@ static void a_table_of_one_is_a_table(void **state)
     for (unsigned i = 0; i < 5; i++) {
         struct dtls_slot *slot = take(&w, i);
 
+        kit_row("peer %u", i);
         assert_ptr_equal(slot, &w.elements[0].slot);
         assert_null(take(&w, i + 100));
         assert_ptr_equal(find(&w, i), slot);
@@ -154,12 +160,14 @@ static void addresses_that_differ_in_one_byte_or_in_length_differ(void **st)
     for (size_t i = 0; i < DTLS_ADDRESS_MAX; i++) {
         struct dtls_address b = a;
 
+        kit_row("byte %zu", i);
         b.bytes[i] ^= 0x80;
         assert_null(dtls_table_find(&w.table, &b));
     }
     for (uint8_t len = 0; len < DTLS_ADDRESS_MAX; len++) {
         struct dtls_address b = a;
 
+        kit_row("%u bytes", len);
         b.len = len;
         assert_null(dtls_table_find(&w.table, &b));
     }
@@ -177,6 +185,7 @@ static void all_in_one_bucket_can_leave_in_any_order(void **state)
         bool gone[COUNT] = {false};
         struct work w;
 
+        kit_row("round %d", round);
         begin(&w, COUNT);
         w.k.crypto.hmac = always_seven;
         for (unsigned i = 0; i < COUNT; i++) {
@@ -185,6 +194,7 @@ static void all_in_one_bucket_can_leave_in_any_order(void **state)
         for (unsigned left = COUNT; left > 0; left--) {
             size_t pick = kit_below(&seed, COUNT);
 
+            kit_row("%u left", left);
             while (gone[pick]) {
                 pick = (pick + 1) % COUNT;
             }
@@ -206,9 +216,11 @@ static void the_key_decides_on_the_bucket(void **state)
     for (unsigned i = 0; i < 64; i++) {
         uint32_t heads[2] = {0, 0};
 
+        kit_row("peer %u", i);
         for (unsigned seed = 1; seed <= 2; seed++) {
             struct work w;
 
+            kit_row("seed %u", seed);
             begin(&w, COUNT);
             kit_crypto_seed(&w.k, seed);
             assert_int_equal(dtls_table_init(&w.table, &w.k.crypto,
@@ -235,6 +247,7 @@ static void addresses_are_spread_over_the_buckets(void **state)
     (void)state;
     begin(&w, COUNT);
     for (unsigned i = 0; i < COUNT; i++) {
+        kit_row("peer %u", i);
         assert_non_null(take(&w, i));
     }
     for (size_t i = 0; i < COUNT; i++) {
@@ -272,6 +285,7 @@ static void ten_thousand_random_calls_are_answered_as_by_a_list(void **state)
         unsigned number = (unsigned)kit_below(&seed, PEERS);
         struct dtls_slot *slot = find(&w, number);
 
+        kit_row("call %d", i);
         assert_ptr_equal(slot, model[number]);
         if (slot != NULL) {
             assert_int_equal(slot->peer.bytes[5], number);

@@ -10,6 +10,7 @@ static struct dtls_bytes bytes_of_hex(uint8_t *out, const char *hex)
     for (size_t i = 0; i < len; i++) {
         unsigned value;
 
+        kit_row("byte %zu", i);
         assert_int_equal(sscanf(hex + 2 * i, "%2x", &value), 1);
         out[i] = (uint8_t)value;
     }
@@ -36,6 +37,7 @@ static void fields_are_those_that_libcrypto_reads(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        kit_row("%s", names[i]);
         struct made *m = make_load(names[i]);
         const struct dtls_cert *c = &m->cert;
         unsigned char *tbs = NULL;
@@ -103,6 +105,7 @@ static void every_truncation_and_every_tail_is_refused(void **state)
     (void)state;
     proves("D5246-7.4.2-19");
     for (size_t i = 0; i < 3; i++) {
+        kit_row("%s", names[i]);
         struct made *m = make_load(names[i]);
         struct dtls_cert out;
         struct dtls_cert before;
@@ -112,6 +115,7 @@ static void every_truncation_and_every_tail_is_refused(void **state)
         for (size_t len = 0; len <= m->der.len + 1; len++) {
             uint8_t *copy;
 
+            kit_row("%zu bytes of %zu", len, m->der.len);
             if (len == m->der.len) {
                 continue;
             }
@@ -138,6 +142,7 @@ static enum dtls_status parse_with(struct dtls_cert *out, long version,
 
     X509_set_version(x509, version);
     for (unsigned i = 0; i < times; i++) {
+        kit_row("extension %u, %s", i, oid);
         struct dtls_bytes contents = bytes_of_hex(value, hex);
         ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
         ASN1_OCTET_STRING *octets = ASN1_OCTET_STRING_new();
@@ -329,6 +334,7 @@ static void known_extensions_have_one_form(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        kit_row("%s %s", rows[i].oid, rows[i].hex);
         struct dtls_cert cert;
         enum dtls_status status =
             parse_with(&cert, 2, rows[i].oid, 0, rows[i].hex, 1);
@@ -374,7 +380,9 @@ static void what_is_not_understood_refuses_the_chain(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct dtls_cert cert;
 
+        kit_row("%s %s", rows[i].oid, rows[i].hex);
         for (int critical = 0; critical <= 1; critical++) {
+            kit_row("critical %d", critical);
             assert_int_equal(
                 parse_with(&cert, 2, rows[i].oid, critical, rows[i].hex, 1),
                 DTLS_OK);
@@ -427,6 +435,7 @@ static void there_are_at_most_64_extensions(void **state)
 {
     (void)state;
     for (unsigned num = 64; num <= 65; num++) {
+        kit_row("%u extensions", num);
         struct wish wish = {
             .name = "x", .key = make_ec(0), .no_extensions = true};
         X509 *x509 = make_unsigned(&wish);
@@ -495,6 +504,7 @@ static void signature_algorithms_become_pairs_of_tls(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        kit_row("row %zu, pair %04x", i, rows[i].id);
         struct made *m = make_cert(
             (struct wish){.name = "x",
                           .key = rows[i].rsa ? make_rsa(0) : make_ec(0),
@@ -502,9 +512,7 @@ static void signature_algorithms_become_pairs_of_tls(void **state)
                           .pss = rows[i].pss,
                           .salt_len = rows[i].salt_len});
 
-        if (m->cert.sigalg != rows[i].id) {
-            fail_msg("row %zu: %04x", i, m->cert.sigalg);
-        }
+        assert_int_equal(m->cert.sigalg, rows[i].id);
     }
 }
 
@@ -534,6 +542,7 @@ static void ecdsa_and_ed25519_have_no_parameters_and_rsa_need_not(void **state)
 
     (void)state;
     for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("row %zu, pair %04x", i, rows[i].id);
         struct made *m =
             make_cert((struct wish){.name = "x", .key = rows[i].key});
         const X509_ALGOR *outer;
@@ -631,6 +640,7 @@ static void keys_of_other_kinds_are_none_and_no_error(void **state)
     EVP_PKEY_set_utf8_string_param(keys[3], "point-format", "compressed");
     EVP_PKEY_set_utf8_string_param(keys[4], "encoding", "explicit");
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        kit_row("key %zu", i);
         struct made *m = make_cert(
             (struct wish){.name = "x", .key = keys[i], .signer = make_ec(0)});
 
@@ -737,10 +747,9 @@ static void text_in_a_name_is_what_its_type_says(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (parse_with_name(rows[i].tag, rows[i].text) !=
-            (rows[i].good ? DTLS_OK : DTLS_BAD_CERTIFICATE)) {
-            fail_msg("row %zu", i);
-        }
+        kit_row("row %zu, tag %02x", i, rows[i].tag);
+        assert_int_equal(parse_with_name(rows[i].tag, rows[i].text),
+                         rows[i].good ? DTLS_OK : DTLS_BAD_CERTIFICATE);
         make_end(NULL);
     }
 }

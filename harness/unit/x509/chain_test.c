@@ -21,6 +21,7 @@ static void one_root_signs_every_leaf_of_the_pki(void **state)
     (void)state;
     proves("D5246-7.4.2-5");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
+        kit_row("%s", leaves[i].name);
         ask_both((struct question){.peer = {make_load(leaves[i].name)},
                                    .anchors = {root},
                                    .purpose = leaves[i].purpose});
@@ -64,6 +65,7 @@ static void what_is_wrong_with_a_pki_leaf_is_its_status(void **state)
     proves("D9325-4.5-3");
     proves("D9325-4.5-4");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
+        kit_row("%s", leaves[i].name);
         assert_int_equal(
             ask((struct question){.peer = {make_load(leaves[i].name)},
                                   .anchors = {root}}),
@@ -78,10 +80,12 @@ static void every_depth_from_1_to_5_is_good_with_both_kinds_of_key(
     for (size_t rsa = 0; rsa < 2; rsa++) {
         struct made *path[5];
 
+        kit_row("keys %s", rsa ? "RSA and EC" : "EC");
         for (size_t depth = 1; depth <= 5; depth++) {
             struct question q = {.purpose = DTLS_PURPOSE_SERVER};
             struct made *up = NULL;
 
+            kit_row("%zu certificates", depth);
             /* path[depth - 1] is the root, path[0] the leaf. */
             for (size_t i = depth; i-- > 0;) {
                 char name[32];
@@ -128,6 +132,7 @@ static void issuers_come_in_any_order_among_strangers_and_twice(void **state)
         unsigned rest = n;
         unsigned has = 0;
 
+        kit_row("list %u", n);
         for (size_t i = 1; i <= 5; i++) {
             q.peer[i] = list[rest % 5];
             has |= 1u << rest % 5;
@@ -188,6 +193,7 @@ static void a_cross_signed_issuer_leads_to_either_root(void **state)
     for (size_t i = 0; i < 3; i++) {
         struct made *anchors[3] = {old, new, new_by_old};
 
+        kit_row("anchor %zu", i);
         ask_both((struct question){.peer = {leaf, one, new_by_old},
                                    .anchors = {anchors[i]}});
         ask_both((struct question){.peer = {leaf, new_by_old, one},
@@ -199,6 +205,7 @@ static void a_cross_signed_issuer_leads_to_either_root(void **state)
         struct question q = {.peer = {leaf, one, one_by_old},
                              .anchors = {anchors[i]}};
 
+        kit_row("anchor %zu", i);
         assert_int_equal(ask_ours(&q), DTLS_OK);
         q.peer[1] = one_by_old;
         q.peer[2] = one;
@@ -248,6 +255,7 @@ static void no_more_than_32_signatures_are_checked(void **state)
     counting.verify = count_verify;
     /* Forty certificates of one name and key: any may have issued any. */
     for (size_t i = 0; i < 40; i++) {
+        kit_row("certificate %zu", i);
         peer[i] = make_cert((struct wish){.name = "same",
                                           .key = make_ec(1),
                                           .no_extensions = true})
@@ -288,6 +296,7 @@ static void a_path_has_at_most_10_certificates(void **state)
     for (size_t i = 0; i < 9; i++) {
         char name[32];
 
+        kit_row("CA %zu", i);
         snprintf(name, sizeof name, "ca %zu", i);
         up = cas[i] = make_ca(name, up, i + 1);
     }
@@ -345,6 +354,8 @@ static void time_counts_for_intermediates_and_anchors_too(void **state)
     (void)state;
     proves("D5246-7.4.2-13");
     for (size_t i = 0; i < 4; i++) {
+        kit_row("%s %s", i < 2 ? "anchor" : "intermediate",
+                times[i % 2].until != NULL ? "expired" : "not yet valid");
         size_t t = i % 2;
         struct wish wish = {
             .name = "root", .key = make_ec(0), .extensions = {MAKE_CA}};
@@ -393,6 +404,7 @@ static void path_length_counts_intermediates_that_are_not_self_issued(
         struct made *rollover;
         struct made *two;
 
+        kit_row("pathlen %u", limit);
         (void)state;
         snprintf(constraint, sizeof constraint,
                  "basicConstraints=critical,CA:TRUE,pathlen:%u", limit);
@@ -453,8 +465,12 @@ static void an_issuer_must_be_a_ca_that_may_sign(void **state)
     (void)state;
     proves("D5246-7.4.2-16");
     for (size_t i = 0; i < sizeof issuers / sizeof issuers[0]; i++) {
+        kit_row("issuer %zu: %s", i,
+                issuers[i].extensions[0] != NULL ? issuers[i].extensions[0]
+                                                 : "no extension");
         /* Once as an intermediate, once as the anchor. */
         for (size_t is_anchor = 0; is_anchor < 2; is_anchor++) {
+            kit_row("as %s", is_anchor ? "an anchor" : "an intermediate");
             struct made *root = make_ca("root", NULL, 0);
             struct wish wish = {.name = "one",
                                 .issuer = is_anchor ? NULL : root,
@@ -505,6 +521,9 @@ static void a_leaf_must_fit_its_purpose(void **state)
     proves("FCS_DTLSC_EXT.1.1-T2b");
     proves("FCS_DTLSS_EXT.2.1-T4a");
     for (size_t i = 0; i < sizeof leaves / sizeof leaves[0]; i++) {
+        kit_row("leaf %zu: %s", i,
+                leaves[i].extensions[0] != NULL ? leaves[i].extensions[0]
+                                                : "no extension");
         struct wish wish = {.name = "leaf", .issuer = root, .key = make_ec(1)};
         struct made *leaf;
 
@@ -624,6 +643,7 @@ static void rsa_needs_2048_bits_and_nothing_signs_with_sha1(void **state)
     proves("D9325-4.5-3");
     proves("D9325-4.5-4");
     for (size_t i = 0; i < 3; i++) {
+        kit_row("hash %zu", i);
         struct wish wish = {
             .name = "leaf", .issuer = root, .key = make_ec(1), .md = good[i]};
 
@@ -708,6 +728,7 @@ static void p_384_and_p_521_sign_too(void **state)
         struct made *root = make_cert((struct wish){
             .name = "root", .key = key, .md = md[i], .extensions = {MAKE_CA}});
 
+        kit_row("%s", curves[i]);
         ask_both((struct question){
             .peer = {make_cert((struct wish){
                 .name = "leaf", .issuer = root, .key = key, .md = md[i]})},

@@ -102,9 +102,11 @@ static struct made_crl make_crl(struct crl_wish wish)
     }
     set_times(out.crl, &wish);
     for (size_t i = 0; i < LEN(wish.revoked) && wish.revoked[i]; i++) {
+        kit_row("entry %zu", i);
         add_revoked(out.crl, &wish, wish.revoked[i]);
     }
     for (size_t i = 0; i < LEN(wish.list) && wish.list[i]; i++) {
+        kit_row("extension %s", wish.list[i]);
         X509_EXTENSION *ext = extension(wish.issuer, out.crl, wish.list[i]);
 
         X509_CRL_add_ext(out.crl, ext, -1);
@@ -215,6 +217,7 @@ static void what_is_listed_is_revoked_and_nothing_else(void **state)
     proves("D5246-F.1.1-1");
     proves("D9325-7.5-1");
     for (int is_v1 = 0; is_v1 < 2; is_v1++) {
+        kit_row("%s", is_v1 ? "version 1" : "version 2");
         assert_int_equal(
             ask_crl(q, (struct crl_wish){.issuer = root, .is_v1 = is_v1}),
             DTLS_OK);
@@ -235,6 +238,7 @@ static void what_is_listed_is_revoked_and_nothing_else(void **state)
     }
     /* Whatever the reason; removeFromCRL has no place in a complete list. */
     for (int reason = 1; reason <= 10; reason++) {
+        kit_row("reason %d", reason);
         assert_int_equal(ask_crl(q, (struct crl_wish){.issuer = root,
                                                       .revoked = {leaf},
                                                       .reason = reason}),
@@ -365,6 +369,8 @@ static void a_list_that_is_not_complete_or_not_understood_is_refused(
 
     (void)state;
     for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("list %s, entry %s", rows[i].list != NULL ? rows[i].list : "-",
+                rows[i].entry != NULL ? rows[i].entry : "-");
         struct crl_wish wish = {.issuer = root,
                                 .revoked = {other},
                                 .entry = rows[i].entry,
@@ -462,6 +468,7 @@ static void a_changed_byte_under_a_new_signature_is_judged_alike(void **state)
                      DTLS_OK);
     tbs = kit_exact(parsed.tbs);
     for (size_t i = 0; i < parsed.tbs.len; i++) {
+        kit_row("byte %zu", i);
         for (unsigned n = 0; n < make_num_values(); n++) {
             uint8_t *der = malloc(parsed.tbs.len + 200);
             const uint8_t *p = der;
@@ -469,6 +476,7 @@ static void a_changed_byte_under_a_new_signature_is_judged_alike(void **state)
             enum dtls_status ours;
             X509_CRL *theirs;
 
+            kit_row("value %u", n);
             tbs[i] = make_other_value(parsed.tbs.data[i], n);
             len = make_sign_tbs(der, tbs, parsed.tbs.len, root->key);
             ours = ours_says(&q, dtls_bytes_of(der, len));

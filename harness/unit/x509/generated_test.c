@@ -438,6 +438,7 @@ static struct made *make_spiced(struct recipe *r, size_t at,
     for (size_t i = 0; i < 2; i++) {
         const struct spice *s = r->spiced[i].spice;
 
+        kit_row("spice %zu", i);
         if (s != NULL && r->spiced[i].at == at) {
             if (s->extension != NULL) {
                 set_extension(&wish, s->extension);
@@ -498,6 +499,7 @@ static struct verdicts ask_about(struct recipe r)
     struct verdicts v;
 
     for (size_t at = r.depth; at-- > 0;) {
+        kit_row("certificate %zu of %zu", at, r.depth);
         up = make_spiced(&r, at, up);
         if (has_twin(&r, at)) {
             twin = up->key;
@@ -639,6 +641,7 @@ static void the_valid_set_is_good_to_both(void **state)
                                                : DTLS_PURPOSE_CLIENT};
         struct verdicts v;
 
+        kit_row("seed %u", (unsigned)seed);
         /* Up to two spices, all of them good. */
         for (size_t i = 0; i < 2; i++) {
             const struct spice *s = &spices[kit_below(&chance, LEN(spices))];
@@ -674,6 +677,7 @@ static void one_thing_at_a_time_is_judged_alike(void **state)
     (void)state;
     read_differences();
     for (size_t i = 0; i < LEN(spices); i++) {
+        kit_row("%s", spices[i].name);
         for (size_t n = 0; n < (size_t)2 * DEPTH_MAX * DEPTH_MAX; n++) {
             struct recipe r = {.seed = 1000 * i + n + 1,
                                .purpose = n % 2 ? DTLS_PURPOSE_CLIENT
@@ -681,6 +685,7 @@ static void one_thing_at_a_time_is_judged_alike(void **state)
                                .depth = 1 + n / 2 % DEPTH_MAX};
             struct verdicts v;
 
+            kit_row("case %zu", n);
             r.spiced[0].spice = &spices[i];
             r.spiced[0].at = n / 2 / DEPTH_MAX;
             if (!fits(&r, &spices[i], r.spiced[0].at)) {
@@ -725,6 +730,7 @@ static void two_things_at_once_are_judged_alike(void **state)
         bool fit = true;
         struct verdicts v;
 
+        kit_row("seed %llx", (unsigned long long)r.seed);
         for (size_t i = 0; i < 2; i++) {
             r.spiced[i].spice = &spices[kit_below(&chance, LEN(spices))];
             r.spiced[i].at = kit_below(&chance, r.depth);

@@ -119,6 +119,9 @@ static void names_match_as_rfc_6125_says(void **state)
     proves("FCS_DTLSC_EXT.1.2-T6");
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const struct row *row = &rows[i];
+        kit_row("%s, %s, host %s", row->common_name,
+                row->alt_names != NULL ? row->alt_names : "no subjectAltName",
+                row->host);
         char alt[256];
         struct wish wish = {.name = row->common_name, .key = make_ec(0)};
         struct made *m;
@@ -192,6 +195,7 @@ static void a_host_has_at_most_253_characters(void **state)
         host[i] = i % 60 == 59 ? '.' : 'a';
     }
     for (size_t len = 253; len <= 254; len++) {
+        kit_row("%zu characters", len);
         snprintf(alt, sizeof alt, "subjectAltName=DNS:%.*s", (int)len, host);
         m = make_cert((struct wish){
             .name = "x", .key = make_ec(0), .extensions = {alt}});

@@ -62,7 +62,9 @@ static void mutate_each_byte(struct made *root, struct dtls_bytes der,
 
     memcpy(copy, der.data, der.len);
     for (size_t i = 0; i < der.len; i++) {
+        kit_row("byte %zu", i);
         for (unsigned n = 0; n < make_num_values(); n++) {
+            kit_row("value %u", n);
             copy[i] = make_other_value(der.data[i], n);
             ask_about(tally, root, copy, der.len, i);
         }
@@ -81,6 +83,7 @@ static void no_changed_byte_leaves_a_certificate_good(void **state)
     for (size_t i = 0; i < 2; i++) {
         struct tally tally = {0};
 
+        kit_row("%s", names[i]);
         mutate_each_byte(root, make_load(names[i])->der, &tally);
         print_message("%s: %u accepted, %u refused, %u by us alone\n",
                       names[i], tally.accepted, tally.refused, tally.stricter);
@@ -100,9 +103,11 @@ static void mutate_and_sign(struct made *root, struct made *leaf,
 
     memcpy(copy, tbs.data, tbs.len);
     for (size_t i = 0; i < tbs.len; i++) {
+        kit_row("byte %zu", i);
         for (unsigned n = 0; n < make_num_values(); n++) {
             size_t len;
 
+            kit_row("value %u", n);
             copy[i] = make_other_value(tbs.data[i], n);
             len = make_sign_tbs(der, copy, tbs.len, root->key);
             ask_about(tally, root, der, len, i + 4);
@@ -162,12 +167,14 @@ static void a_changed_byte_of_an_intermediate_is_judged_alike(void **state)
     (void)state;
     memcpy(copy, tbs.data, tbs.len);
     for (size_t i = 0; i < tbs.len; i++) {
+        kit_row("byte %zu", i);
         for (unsigned n = 0; n < make_num_values(); n++) {
             uint8_t *der = malloc(tbs.len + 200);
             const uint8_t *p = der;
             struct made changed = {.der = {der, 0}};
             struct question q = {.peer = {leaf, &changed}, .anchors = {root}};
 
+            kit_row("value %u", n);
             copy[i] = make_other_value(tbs.data[i], n);
             changed.der.len = make_sign_tbs(der, copy, tbs.len, root->key);
             changed.x509 = d2i_X509(NULL, &p, (long)changed.der.len);

@@ -42,6 +42,7 @@ static void known_seconds_are_read(void **state)
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
         int64_t seconds = 0x2345;
 
+        kit_row("%s", times[i].text);
         assert_true(parse(times[i].text, &seconds));
         if (seconds != times[i].seconds) {
             fail_msg("%s is %lld", times[i].text, (long long)seconds);
@@ -63,6 +64,7 @@ static void every_day_of_a_millennium_is_one_after_the_last(void **state)
                 snprintf(text, sizeof text, "%04d%02d%02d000000Z", year, month,
                          day);
                 if (parse(text, &seconds)) {
+                    kit_row("%s", text);
                     assert_true(seconds == expected);
                     expected += 86400;
                 }
@@ -84,6 +86,7 @@ static void what_the_calendar_lacks_is_refused(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         int64_t seconds = 0x2345;
 
+        kit_row("%s", texts[i]);
         assert_false(parse(texts[i], &seconds));
         assert_int_equal(seconds, 0x2345);
     }
@@ -111,6 +114,7 @@ static void other_forms_are_refused(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         int64_t seconds;
 
+        kit_row("\"%s\"", texts[i]);
         assert_false(parse(texts[i], &seconds));
     }
 }

@@ -59,7 +59,7 @@ static void expired(VOID *owner)
         port_clock_arm_at(&t->tx_timer_internal,
                           due + t->tx_timer_reschedule_ticks, expired, t);
     } else {
-        t->tx_timer_initial_ticks = 0; /* tx_timer_change makes it fit again */
+        t->tx_timer_initial_ticks = 0; /* tx_timer_change sets it again */
     }
     if (t->tx_timer_pending) {
         return;
@@ -121,7 +121,8 @@ static UINT make_thread(void)
 
 /* _tx_timer_create makes a timer that calls expiration_function after
  * `initial_ticks` and then every `reschedule_ticks`, or only once if that is
- * 0.  TX_TIMER_ERROR if the host has no thread left for the first one. */
+ * 0.  It returns TX_TIMER_ERROR if the host has no thread left for the first
+ * timer. */
 UINT _tx_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
                       VOID (*expiration_function)(ULONG input),
                       ULONG expiration_input, ULONG initial_ticks,
@@ -165,7 +166,8 @@ UINT _txe_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
                             auto_activate);
 }
 
-/* _tx_timer_activate starts a timer; TX_ACTIVATE_ERROR if it runs. */
+/* _tx_timer_activate starts a timer.  It returns TX_ACTIVATE_ERROR if the
+ * timer runs, or ran once and was not changed. */
 UINT _tx_timer_activate(TX_TIMER *timer_ptr)
 {
     UINT status;
@@ -197,7 +199,7 @@ UINT _txe_timer_deactivate(TX_TIMER *timer_ptr)
                                : TX_TIMER_ERROR;
 }
 
-/* _tx_timer_change gives a stopped timer new times; on a running one it does
+/* _tx_timer_change gives a stopped timer new times.  For a running one it does
  * nothing. */
 UINT _tx_timer_change(TX_TIMER *timer_ptr, ULONG initial_ticks,
                       ULONG reschedule_ticks)

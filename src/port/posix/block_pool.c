@@ -17,7 +17,8 @@ static size_t align(size_t n)
 }
 
 /* _tx_block_pool_create divides `pool_size` bytes into blocks.  The memory
- * must be aligned for a pointer.  TX_SIZE_ERROR if not one block fits. */
+ * must be aligned for a pointer.  It returns TX_SIZE_ERROR if not one block
+ * fits. */
 UINT _tx_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
                            ULONG block_size, VOID *pool_start, ULONG pool_size)
 {
@@ -64,8 +65,8 @@ UINT _txe_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
                                  pool_size);
 }
 
-/* _tx_block_allocate takes a block, waiting up to `wait_option`: TX_NO_MEMORY
- * if none came, TX_DELETED or TX_WAIT_ABORTED. */
+/* _tx_block_allocate takes a block, and waits for one up to `wait_option`.  It
+ * returns TX_NO_MEMORY if none came, TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_block_allocate(TX_BLOCK_POOL *pool_ptr, VOID **block_ptr,
                         ULONG wait_option)
 {
@@ -106,8 +107,8 @@ UINT _txe_block_allocate(TX_BLOCK_POOL *pool_ptr, VOID **block_ptr,
     return _tx_block_allocate(pool_ptr, block_ptr, wait_option);
 }
 
-/* _tx_block_release gives a block back, to a waiting thread if there is one.
- */
+/* _tx_block_release gives a block to a waiting thread, or else back to the
+ * pool. */
 UINT _tx_block_release(VOID *block_ptr)
 {
     UCHAR *at = (UCHAR *)block_ptr - sizeof(VOID *);

@@ -21,7 +21,7 @@ static UCHAR *end_of(const TX_BYTE_POOL *p)
     return p->tx_byte_pool_start + p->tx_byte_pool_size;
 }
 
-/* The pool's memory is aligned for a head: create saw to it. */
+/* _tx_byte_pool_create has aligned the pool's memory for a head. */
 static struct fragment *fragment_at(UCHAR *at)
 {
     return (struct fragment *)(VOID *)at;
@@ -32,8 +32,8 @@ static UCHAR *after(struct fragment *f)
     return (UCHAR *)f + f->size;
 }
 
-/* _tx_byte_pool_create makes one free fragment of the memory.  TX_SIZE_ERROR
- * if it cannot hold anything. */
+/* _tx_byte_pool_create makes one free fragment of the memory.  It returns
+ * TX_SIZE_ERROR if the memory cannot hold anything. */
 UINT _tx_byte_pool_create(TX_BYTE_POOL *pool_ptr, CHAR *name_ptr,
                           VOID *pool_start, ULONG pool_size)
 {
@@ -116,8 +116,9 @@ static VOID *find(TX_BYTE_POOL *p, ULONG size)
     return NULL;
 }
 
-/* _tx_byte_allocate takes `memory_size` bytes, waiting up to `wait_option`:
- * TX_NO_MEMORY if they did not become free, TX_DELETED or TX_WAIT_ABORTED. */
+/* _tx_byte_allocate takes `memory_size` bytes, and waits for them up to
+ * `wait_option`.  It returns TX_NO_MEMORY if they did not become free,
+ * TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_byte_allocate(TX_BYTE_POOL *pool_ptr, VOID **memory_ptr,
                        ULONG memory_size, ULONG wait_option)
 {
@@ -174,7 +175,8 @@ static void serve(TX_BYTE_POOL *p)
     }
 }
 
-/* _tx_byte_release gives memory back; TX_PTR_ERROR if it is not given out. */
+/* _tx_byte_release gives memory back.  It returns TX_PTR_ERROR if the memory
+ * is not given out. */
 UINT _tx_byte_release(VOID *memory_ptr)
 {
     struct fragment *f = (struct fragment *)memory_ptr - 1;

@@ -36,9 +36,9 @@ void port_clock_start(void)
     time_offset = 0;
 }
 
-/* run_until takes off the list what is due at `now` and runs it.  A function
- * that arms its own entry again for a time that has passed too is run again.
- */
+/* run_until takes every entry that is due at `now` off the list and runs its
+ * function.  A function that arms its own entry again for a time that has
+ * passed too is run again. */
 static void run_until(uint64_t now)
 {
     while (first != NULL && first->tx_timer_internal_deadline <= now) {
@@ -76,7 +76,8 @@ uint64_t port_clock_next(void)
     return start_ns + first->tx_timer_internal_deadline * PORT_NS_PER_TICK;
 }
 
-/* Most deadlines are set later than those before them: look from the end. */
+/* insert looks from the end of the list, because most deadlines are set later
+ * than those before them. */
 static void insert(TX_TIMER_INTERNAL *t)
 {
     TX_TIMER_INTERNAL *after;
@@ -153,8 +154,8 @@ ULONG _tx_time_get(VOID)
     return now;
 }
 
-/* _tx_time_set makes it `new_time` ticks now.  Running timeouts do not move.
- */
+/* _tx_time_set sets the time to `new_time` ticks.  Running timeouts do not
+ * move. */
 VOID _tx_time_set(ULONG new_time)
 {
     port_enter();

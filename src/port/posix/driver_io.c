@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* driver_io.c: the thread that waits for the host's sockets.
  *
- * It never has the baton, and touches no packet: it tells the IP thread that
- * there is something to read, and does not look at that socket again until
- * asked to. */
+ * It never has the baton, and touches no packet.  It tells the IP thread that
+ * there is something to read, and does not look at that socket again until it
+ * is asked to. */
 
 #include "driver_udp.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* driver_ram.c: a wire between the NX_IP instances of one process.
  *
- * A datagram is copied into the receiver's pool when it is sent and taken up
- * by the receiver's IP thread, in order.  No time passes on the wire. */
+ * A datagram is copied into the receiver's pool when it is sent.  The
+ * receiver's IP thread takes the datagrams in order.  No time passes on the
+ * wire. */
 
 #include "net.h"
 
@@ -62,7 +63,8 @@ static NX_IP *find(NX_IP *sender, const NXD_ADDRESS *to)
     return NULL;
 }
 
-/* deliver copies `packet` into the pool of `ip`; lost if there is no room. */
+/* deliver copies `packet` into the pool of `ip`.  The packet is lost if there
+ * is no room. */
 static void deliver(NX_IP *ip, const NX_PACKET *packet,
                     const struct net_path *path)
 {
@@ -117,7 +119,7 @@ static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     receiver = find(ip, to);
     if (receiver == NULL || (!fits && !receiver->nx_ip_fragment_enabled)) {
         ip->nx_ip_send_packets_dropped++;
-        return NX_SUCCESS; /* a wire does not tell */
+        return NX_SUCCESS; /* a wire does not report a loss */
     }
     deliver(receiver, packet, &path);
     return NX_SUCCESS;

@@ -8,7 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* A server receives what 200 clients and their enemies send while it signs. */
+/* While a server signs, its buffer holds the datagrams of 200 clients and
+ * their attackers. */
 #define BUFFER_BYTES (8 << 20)
 #define MAX_ATTEMPTS 32
 
@@ -59,7 +60,8 @@ static void set(int fd, int level, int option, int value)
     (void)setsockopt(fd, level, option, &value, sizeof value);
 }
 
-/* Options are wishes: a host that refuses one still carries datagrams. */
+/* configure ignores failures: a host that refuses an option still carries
+ * datagrams. */
 static void configure(int fd, int family, const NX_UDP_SOCKET *s)
 {
     bool whole = s->nx_udp_socket_fragment_enable == NX_DONT_FRAGMENT;
@@ -89,8 +91,7 @@ static UINT status_of(int error)
     return error == EADDRNOTAVAIL ? NX_IP_ADDRESS_ERROR : NX_PORT_UNAVAILABLE;
 }
 
-/* open_one opens a socket bound to `address`; *port becomes the port it has.
- */
+/* open_one opens a socket bound to `address` and sets `*port` to its port. */
 static UINT open_one(const NX_UDP_SOCKET *s, const NXD_ADDRESS *address,
                      UINT *port, int *out)
 {
@@ -125,7 +126,7 @@ static NXD_ADDRESS v4_of(const NX_IP *ip)
     return a;
 }
 
-/* v6_of is the first address set, :: if none was. */
+/* v6_of returns the first address that is set, or :: if none is. */
 static NXD_ADDRESS v6_of(const NX_IP *ip)
 {
     NXD_ADDRESS a;

@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define MTU 1500 /* told to those who ask; the host fragments */
-#define BATCH 64 /* datagrams read before others may run */
+#define MTU 1500 /* what nx_ip_create gets; the host fragments */
+#define BATCH 64 /* datagrams read before other threads run */
 #define MAX_PIECES 64
 
 static struct udp_link *links;
@@ -42,7 +42,7 @@ static void close_link(struct udp_link *link)
     free(link);
 }
 
-/* stop is for the end of the kernel. */
+/* stop ends the driver at the end of the kernel. */
 static void stop(void)
 {
     io_stop();
@@ -145,7 +145,8 @@ static UINT transmit(int fd, const struct msghdr *message)
     return NX_SUCCESS;
 }
 
-/* in_pieces lists the packets of a chain; false if there are too many. */
+/* in_pieces lists the packets of a chain.  It returns false if there are too
+ * many. */
 static bool in_pieces(NX_PACKET *packet, struct iovec *out, size_t *num)
 {
     NX_PACKET *p;
@@ -188,7 +189,7 @@ static UINT udp_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     return transmit(fd, &message);
 }
 
-/* next_readable finds a socket of `ip` to read from; NULL if there is none. */
+/* next_readable returns a socket of `ip` to read from, or NULL. */
 static struct udp_link *next_readable(const NX_IP *ip, UINT *family)
 {
     struct udp_link *link;
@@ -209,16 +210,17 @@ static void watch_again(struct udp_link *link, UINT family)
     io_again(link->fd[family]);
 }
 
-/* What one read gave. */
+/* The result of one read. */
 struct arrival {
-    UCHAR rest[NET_LENGTH_MAX]; /* what did not fit the first packet */
+    UCHAR rest[NET_LENGTH_MAX]; /* bytes that did not fit the first packet */
     union udp_name from;
     UINT port; /* our own */
     ULONG len;
 };
 
-/* read_one reads a datagram into `packet` and `out`; NULL: throws it away.
- * False if there is none, and then that socket is watched again. */
+/* read_one reads a datagram into `packet` and `out`; if `packet` is NULL, it
+ * throws the datagram away.  It returns false if there is none; that socket is
+ * then watched again. */
 static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
                      struct arrival *out)
 {
@@ -251,8 +253,8 @@ static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
     return true;
 }
 
-/* complete gives `packet` the bytes that did not fit it and its headers; false
- * if the pool has no packets for them. */
+/* complete gives `packet` the bytes that did not fit it, and its headers.  It
+ * returns false if the pool has no packets for them. */
 static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
 {
     struct net_path path;
@@ -275,7 +277,8 @@ static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
     return true;
 }
 
-/* poll_one reads one datagram and passes it on; false if there was none. */
+/* poll_one reads one datagram and passes it on.  It returns false if there was
+ * none. */
 static bool poll_one(NX_IP *ip, struct arrival *a)
 {
     struct udp_link *link;
@@ -303,8 +306,8 @@ static bool poll_one(NX_IP *ip, struct arrival *a)
     return link != NULL;
 }
 
-/* udp_poll reads a batch.  What is left is announced again by the I/O thread,
- * so that a flood does not keep threads below the IP thread from running. */
+/* udp_poll reads a batch.  The I/O thread announces the rest again, so that a
+ * flood does not keep threads below the IP thread from running. */
 static void udp_poll(NX_IP *ip)
 {
     struct arrival a;

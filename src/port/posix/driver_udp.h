@@ -26,34 +26,39 @@ union udp_name {
     struct sockaddr_in6 v6;
 };
 
-/* udp_name_put writes an address and port as the host wants them and returns
- * the length; udp_name_get reads them. */
+/* udp_name_put writes an address and port in the host's form and returns the
+ * length.  udp_name_get reads the address and returns the port. */
 socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
                        UINT port);
 UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out);
 
-/* udp_open opens the sockets of `link` on `port`, 0 for a free one, and tells
- * which it is; NX_PORT_UNAVAILABLE or NX_IP_ADDRESS_ERROR, and nothing is
- * open. */
+/* udp_open opens the sockets of `link` on `port`, 0 for a free one, and sets
+ * `*out` to the port.
+ *
+ * If that fails, nothing is open and it returns NX_PORT_UNAVAILABLE,
+ * NX_NO_FREE_PORTS, NX_IP_ADDRESS_ERROR or NX_NOT_SUPPORTED. */
 UINT udp_open(struct udp_link *link, UINT port, UINT *out);
 
-/* udp_arrived is called by the I/O thread: `fd` has something to read.  It
- * marks the link and tells its IP thread.  Mutex held. */
+/* udp_arrived is called by the I/O thread when `fd` has something to read.  It
+ * marks the link and tells the link's IP thread.  The caller holds the
+ * mutex. */
 void udp_arrived(int fd);
 
-/* io_start makes the I/O thread if there is none; false if that fails. */
+/* io_start makes the I/O thread if there is none.  It returns false if that
+ * fails. */
 bool io_start(void);
 
-/* io_watch has the I/O thread wait once for something to read from `fd`. */
+/* io_watch makes the I/O thread wait once for something to read from `fd`.  It
+ * returns false if that fails. */
 bool io_watch(int fd);
 
-/* io_again does so once more. */
+/* io_again makes the I/O thread wait once more for a watched `fd`. */
 void io_again(int fd);
 
-/* io_close ends that and closes `fd`. */
+/* io_close ends the watch and closes `fd`. */
 void io_close(int fd);
 
-/* io_stop ends the I/O thread.  Called without the mutex. */
+/* io_stop ends the I/O thread.  It is called without the mutex. */
 void io_stop(void);
 
 #endif

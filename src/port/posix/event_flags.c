@@ -40,7 +40,7 @@ static bool clears(UINT option)
 }
 
 /* _tx_event_flags_get waits until one (TX_OR) or all (TX_AND) of the requested
- * flags are set, and with _CLEAR clears those it requested.  On TX_SUCCESS
+ * flags are set; the options with _CLEAR then clear them.  On TX_SUCCESS
  * `actual_flags_ptr` has all flags as they were before.  It returns
  * TX_NO_EVENTS after `wait_option`, TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_event_flags_get(TX_EVENT_FLAGS_GROUP *group_ptr,
@@ -90,8 +90,9 @@ UINT _txe_event_flags_get(TX_EVENT_FLAGS_GROUP *group_ptr,
                                actual_flags_ptr, wait_option);
 }
 
-/* wake_satisfied wakes every waiting thread that has what it wants.  All see
- * the same flags; those they clear go afterwards. */
+/* wake_satisfied wakes every waiting thread whose condition holds.  All of
+ * them see the same flags; the flags that they clear are cleared
+ * afterwards. */
 static void wake_satisfied(TX_EVENT_FLAGS_GROUP *g)
 {
     ULONG current = g->tx_event_flags_group_current;

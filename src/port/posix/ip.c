@@ -3,7 +3,7 @@
 
 #include "net.h"
 
-static NX_IP *first; /* of the instances created */
+static NX_IP *first; /* first of the created instances */
 
 static void forget_all(void)
 {
@@ -77,8 +77,8 @@ void net_receive(NX_IP *ip, NX_PACKET *packet)
     ip->nx_ip_udp_packet_receive(ip, packet);
 }
 
-/* ip_thread is where datagrams are received and notify functions run.  The
- * instance is found by its thread: a pointer does not fit into an ULONG. */
+/* ip_thread receives datagrams and runs notify functions.  It finds its
+ * instance by its thread, because a pointer does not fit into a ULONG. */
 static VOID ip_thread(ULONG unused)
 {
     NX_IP *ip = first;
@@ -190,8 +190,9 @@ static UINT add(NX_IP *ip, CHAR *name, UINT priority)
 }
 
 /* _nx_ip_create makes an instance on the network of `ip_network_driver`, with
- * its own thread.  NX_NOT_SUPPORTED if that is not a driver of this port,
- * NX_IP_INTERNAL_ERROR if the host has no thread left or no kernel runs. */
+ * its own thread.  It returns NX_NOT_SUPPORTED if that is not a driver of this
+ * port, and NX_IP_INTERNAL_ERROR if the host has no thread left or no kernel
+ * runs. */
 UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
                    ULONG network_mask, NX_PACKET_POOL *default_pool,
                    VOID (*ip_network_driver)(NX_IP_DRIVER *), VOID *memory_ptr,
@@ -246,8 +247,8 @@ static void drop_deferred(NX_IP *ip)
     }
 }
 
-/* _nx_ip_delete ends an instance and its thread; NX_SOCKETS_BOUND if there are
- * sockets on it. */
+/* _nx_ip_delete ends an instance and its thread.  It returns NX_SOCKETS_BOUND
+ * if there are sockets on it. */
 UINT _nx_ip_delete(NX_IP *ip_ptr)
 {
     NX_IP **link = &first;

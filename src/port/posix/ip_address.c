@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ip_address.c: IPv6 addresses of an instance, and which address to send
- * from. */
+/* ip_address.c: the IPv6 addresses of an instance, and the choice of the
+ * address to send from. */
 
 #include "net.h"
 
@@ -82,9 +82,9 @@ static void make_link_local(const NX_IP *ip, ULONG *out)
 }
 
 /* _nxd_ipv6_address_set gives the instance one more IPv6 address, valid at
- * once, and tells its index.  A NULL address with prefix 10 makes a link-local
- * one. NX_NO_MORE_ENTRIES if the table is full, NX_DUPLICATED_ENTRY if the
- * address is there. */
+ * once, and sets `*address_index` to its index.  A NULL address with prefix 10
+ * makes a link-local one.  It returns NX_NO_MORE_ENTRIES if the table is full,
+ * and NX_DUPLICATED_ENTRY if the address is there. */
 UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
                            NXD_ADDRESS *ip_address, ULONG prefix_length,
                            UINT *address_index)
@@ -146,7 +146,7 @@ UINT _nxde_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
                                  prefix_length, address_index);
 }
 
-/* _nxd_ipv6_address_get tells the address at `address_index`;
+/* _nxd_ipv6_address_get gives the address at `address_index`.  It returns
  * NX_NO_INTERFACE_ADDRESS if there is none. */
 UINT _nxd_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
                            NXD_ADDRESS *ip_address, ULONG *prefix_length,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ip_config.c: what an IP instance can do, and its addresses. */
+/* ip_config.c: the features of an IP instance, and its addresses. */
 
 #include "net.h"
 
@@ -8,7 +8,7 @@ static bool is_ip(const NX_IP *ip)
     return ip != NULL && ip->nx_ip_id == NX_IP_ID;
 }
 
-/* turn_on sets a switch; NX_ALREADY_ENABLED if it was set. */
+/* turn_on sets a switch.  It returns NX_ALREADY_ENABLED if it was set. */
 static UINT turn_on(UINT *what)
 {
     if (*what) {
@@ -74,8 +74,8 @@ UINT _nxde_ipv6_enable(NX_IP *ip_ptr)
     return is_ip(ip_ptr) ? _nxd_ipv6_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
-/* _nx_arp_enable: the networks of this port need no ARP; the cache memory is
- * not used. */
+/* _nx_arp_enable sets a switch only: the networks of this port need no ARP,
+ * and the cache memory is not used. */
 UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
                     ULONG arp_cache_size)
 {
@@ -99,7 +99,7 @@ UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
     return _nx_arp_enable(ip_ptr, arp_cache_memory, arp_cache_size);
 }
 
-/* The conditions that hold. */
+/* status_of returns the conditions that hold. */
 static ULONG status_of(const NX_IP *ip_ptr)
 {
     ULONG now = NX_IP_INITIALIZE_DONE | NX_IP_LINK_ENABLED |
@@ -113,9 +113,10 @@ static ULONG status_of(const NX_IP *ip_ptr)
     return now;
 }
 
-/* _nx_ip_status_check tells which conditions hold, and waits up to
- * `wait_option` for all of `needed_status`; NX_NOT_SUCCESSFUL if they do not
- * come.  It looks once a tick, as NetX does. */
+/* _nx_ip_status_check sets `*actual_status` to the conditions that hold, and
+ * waits up to `wait_option` for all of `needed_status`.  It returns
+ * NX_NOT_SUCCESSFUL if they do not come.  It looks once a tick, as NetX
+ * does. */
 UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
                          ULONG *actual_status, ULONG wait_option)
 {
@@ -165,7 +166,7 @@ UINT _nxe_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
                                 wait_option);
 }
 
-/* _nx_ip_address_get tells address and mask of the first interface. */
+/* _nx_ip_address_get gives address and mask of the first interface. */
 UINT _nx_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
 {
     if (!net_speaks(NX_IP_VERSION_V4)) {
@@ -184,7 +185,8 @@ UINT _nxe_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
     return _nx_ip_address_get(ip_ptr, ip_address, network_mask);
 }
 
-/* _nx_ip_address_set changes them, for sockets that are bound afterwards. */
+/* _nx_ip_address_set changes address and mask, for sockets that are bound
+ * afterwards. */
 UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 {
     NX_INTERFACE *i = &ip_ptr->nx_ip_interface[0];
@@ -204,7 +206,8 @@ UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
                          : NX_PTR_ERROR;
 }
 
-/* _nx_ip_gateway_address_set records a gateway; routes are the host's. */
+/* _nx_ip_gateway_address_set only records a gateway; the host has the
+ * routes. */
 UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
 {
     if (!net_speaks(NX_IP_VERSION_V4)) {

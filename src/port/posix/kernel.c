@@ -21,7 +21,7 @@ static void (*at_stop[MAX_AT_STOP])(void);
 static UINT num_at_stop;
 static ULONG watchdog_ms = 5000;
 
-/* What the watchdog saw when it last looked. */
+/* The state that the watchdog saw when it last looked. */
 static struct {
     TX_THREAD *thread;
     TX_THREAD *named;
@@ -116,7 +116,7 @@ VOID nxdtls_port_stop(VOID)
 }
 
 /* watch names a thread that has had the baton for the watchdog's time without
- * a call, and returns the host time to look again. */
+ * a call.  It returns the host time to look again. */
 static uint64_t watch(uint64_t now)
 {
     TX_THREAD *t = port_kernel.current;
@@ -134,7 +134,7 @@ static uint64_t watch(uint64_t now)
         seen.named = t;
         (void)fprintf(stderr,
                       "nxdtls: thread \"%s\" has made no tx_ or nx_ call for "
-                      "%u ms; nobody else can run\n",
+                      "%u ms; no other thread can run\n",
                       t->tx_thread_name, watchdog_ms);
     }
     return now + patience;
@@ -218,7 +218,7 @@ static bool begin(void)
 }
 
 /* _tx_initialize_kernel_enter runs a kernel from tx_application_define to its
- * end (nxdtls_port_stop).  Called while one runs, it does nothing. */
+ * end (nxdtls_port_stop).  If a kernel runs already, it does nothing. */
 VOID _tx_initialize_kernel_enter(VOID)
 {
     VOID *memory;
@@ -228,7 +228,7 @@ VOID _tx_initialize_kernel_enter(VOID)
     }
     memory = calloc(1, TX_PORT_UNUSED_MEMORY);
     if (memory == NULL) {
-        abort(); /* documented to exist; nothing has been started */
+        abort(); /* the memory is documented; nothing runs yet */
     }
     tx_application_define(memory);
     port_enter();

@@ -8,7 +8,7 @@ static bool is_mutex(const TX_MUTEX *m)
     return m != NULL && m->tx_mutex_id == PORT_ID_MUTEX;
 }
 
-/* _tx_mutex_create makes a mutex nobody owns. */
+/* _tx_mutex_create makes a mutex without an owner. */
 UINT _tx_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit)
 {
     *mutex_ptr = (TX_MUTEX){
@@ -59,8 +59,8 @@ static void disown(TX_MUTEX *m)
     owner->tx_thread_owned_mutex_count--;
 }
 
-/* inherit gives `thread` the best priority among its own and those waiting for
- * its inheriting mutexes. */
+/* inherit gives `thread` the best priority among its own and those of the
+ * threads that wait for its inheriting mutexes. */
 static void inherit(TX_THREAD *thread)
 {
     UINT best = thread->tx_thread_user_priority;
@@ -105,8 +105,8 @@ static UINT wait_for(TX_MUTEX *m, ULONG wait)
     return status;
 }
 
-/* _tx_mutex_get makes the caller own the mutex, once more if it does already.
- * It returns TX_NOT_AVAILABLE after `wait_option`, TX_DELETED or
+/* _tx_mutex_get makes the caller own the mutex, or own it once more.  It
+ * returns TX_NOT_AVAILABLE after `wait_option`, TX_DELETED or
  * TX_WAIT_ABORTED. */
 UINT _tx_mutex_get(TX_MUTEX *mutex_ptr, ULONG wait_option)
 {
@@ -138,7 +138,8 @@ UINT _txe_mutex_get(TX_MUTEX *mutex_ptr, ULONG wait_option)
     return _tx_mutex_get(mutex_ptr, wait_option);
 }
 
-/* pass_on gives a mutex to the best thread that waits, or to nobody. */
+/* pass_on gives a mutex to the best waiting thread, or leaves it without an
+ * owner. */
 static void pass_on(TX_MUTEX *m)
 {
     TX_THREAD *next;
@@ -155,8 +156,8 @@ static void pass_on(TX_MUTEX *m)
     }
 }
 
-/* _tx_mutex_put undoes one tx_mutex_get; TX_NOT_OWNED if the caller has none
- * to undo. */
+/* _tx_mutex_put undoes one tx_mutex_get.  It returns TX_NOT_OWNED if the
+ * caller has none to undo. */
 UINT _tx_mutex_put(TX_MUTEX *mutex_ptr)
 {
     TX_THREAD *self = port_self();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* packet.c: data into packets and out of them, across chains. */
+/* packet.c: copies data into packets and out of them, across chains. */
 
 #include "port.h"
 
@@ -56,10 +56,10 @@ static UINT allocate_chain(NX_PACKET_POOL *pool, ULONG size, ULONG wait,
     return NX_SUCCESS;
 }
 
-/* _nx_packet_data_append adds bytes at the end of a packet, chaining packets
- * of `pool_ptr` to it as needed, each waited for up to `wait_option`.  If one
- * cannot be had it returns the status of the allocation and the packet is as
- * it was. */
+/* _nx_packet_data_append adds bytes at the end of a packet.  It chains packets
+ * of `pool_ptr` to it as needed, and waits for each up to `wait_option`.  If a
+ * packet cannot be had, it returns the status of the allocation and the packet
+ * is as it was. */
 UINT _nx_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
                             ULONG data_size, NX_PACKET_POOL *pool_ptr,
                             ULONG wait_option)
@@ -121,8 +121,9 @@ UINT _nxe_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
 }
 
 /* _nx_packet_data_extract_offset copies up to `buffer_length` bytes from
- * `offset` on and tells how many.  NX_PACKET_OFFSET_ERROR, nothing copied, if
- * the packet ends before `offset` or there. */
+ * `offset` on and sets `*bytes_copied` to their number.  If the packet ends at
+ * `offset` or before it, it copies nothing and returns NX_PACKET_OFFSET_ERROR;
+ * at offset 0 of an empty packet it returns NX_SUCCESS. */
 UINT _nx_packet_data_extract_offset(NX_PACKET *packet_ptr, ULONG offset,
                                     VOID *buffer_start, ULONG buffer_length,
                                     ULONG *bytes_copied)
@@ -161,8 +162,8 @@ UINT _nxe_packet_data_extract_offset(NX_PACKET *packet_ptr, ULONG offset,
                                           buffer_length, bytes_copied);
 }
 
-/* _nx_packet_data_retrieve copies the whole packet, which must fit, and never
- * more than nx_packet_length bytes. */
+/* _nx_packet_data_retrieve copies the whole packet, nx_packet_length bytes at
+ * most.  The buffer must have room for it. */
 UINT _nx_packet_data_retrieve(NX_PACKET *packet_ptr, VOID *buffer_start,
                               ULONG *bytes_copied)
 {
@@ -181,7 +182,7 @@ UINT _nxe_packet_data_retrieve(NX_PACKET *packet_ptr, VOID *buffer_start,
     return _nx_packet_data_retrieve(packet_ptr, buffer_start, bytes_copied);
 }
 
-/* _nx_packet_length_get tells the bytes in the whole chain. */
+/* _nx_packet_length_get gives the number of bytes in the whole chain. */
 UINT _nx_packet_length_get(NX_PACKET *packet_ptr, ULONG *length)
 {
     *length = packet_ptr->nx_packet_length;
@@ -221,8 +222,8 @@ static void copy_headers(NX_PACKET *to, const NX_PACKET *from)
 }
 
 /* _nx_packet_copy makes a packet of `pool_ptr` with the same data, headroom
- * and source.  It returns the status of the allocation that failed, if one
- * did, and `new_packet_ptr` is NULL. */
+ * and source.  If an allocation fails, it returns that status and sets
+ * `*new_packet_ptr` to NULL. */
 UINT _nx_packet_copy(NX_PACKET *packet_ptr, NX_PACKET **new_packet_ptr,
                      NX_PACKET_POOL *pool_ptr, ULONG wait_option)
 {

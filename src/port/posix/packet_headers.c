@@ -74,7 +74,8 @@ static void write_v6(NX_PACKET *packet, const struct net_path *path)
     (void)memcpy(packet->nx_packet_ip_header, &h, sizeof h);
 }
 
-/* find_v6 is the entry of the address a packet went to: any, if none fits. */
+/* find_v6 returns the entry of the address that a packet went to, or the first
+ * entry if none fits. */
 static NXD_IPV6_ADDRESS *find_v6(NX_IP *ip, const NXD_ADDRESS *to)
 {
     UINT i;

@@ -29,8 +29,8 @@ static NX_PACKET *make_packet(NX_PACKET_POOL *pool, UCHAR *at, NX_PACKET *next)
 }
 
 /* _nx_packet_pool_create divides memory into packets of `payload_size` bytes,
- * rounded up to 8, each with sizeof(NX_PACKET) in front.  NX_SIZE_ERROR if not
- * one fits. */
+ * rounded up to 8, each with sizeof(NX_PACKET) in front.  It returns
+ * NX_SIZE_ERROR if not one packet fits. */
 UINT _nx_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                             ULONG payload_size, VOID *memory_start,
                             ULONG memory_size)
@@ -76,7 +76,7 @@ UINT _nxe_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                                   memory_start, memory_size);
 }
 
-/* prepare makes a packet just taken from its pool an empty one. */
+/* prepare empties a packet that was just taken from its pool. */
 static void prepare(NX_PACKET *p, ULONG headroom)
 {
     p->nx_packet_next = NULL;
@@ -94,9 +94,9 @@ static void prepare(NX_PACKET *p, ULONG headroom)
 }
 
 /* _nx_packet_allocate takes an empty packet with `packet_type` bytes of
- * headroom, waiting up to `wait_option`: NX_NO_PACKET if none came,
- * NX_POOL_DELETED or NX_WAIT_ABORTED; NX_INVALID_PARAMETERS if the headroom is
- * larger than a packet. */
+ * headroom, and waits for one up to `wait_option`.  It returns NX_NO_PACKET if
+ * none came, NX_POOL_DELETED or NX_WAIT_ABORTED; NX_INVALID_PARAMETERS if the
+ * headroom is larger than a packet. */
 UINT _nx_packet_allocate(NX_PACKET_POOL *pool_ptr, NX_PACKET **packet_ptr,
                          ULONG packet_type, ULONG wait_option)
 {
@@ -170,9 +170,9 @@ static UINT give_back(NX_PACKET *p)
     return NX_SUCCESS;
 }
 
-/* _nx_packet_release returns a packet and those chained to it to their pools.
- * NX_ALREADY_RELEASED, counted by the pool, if it is there already;
- * NX_PTR_ERROR if it is not a packet of a pool. */
+/* _nx_packet_release gives a packet and those chained to it back to their
+ * pools.  It returns NX_ALREADY_RELEASED, and the pool counts that, if the
+ * packet is there already; NX_PTR_ERROR if it is not a packet of a pool. */
 UINT _nx_packet_release(NX_PACKET *packet_ptr)
 {
     UINT status = NX_SUCCESS;
@@ -190,8 +190,8 @@ UINT _nx_packet_release(NX_PACKET *packet_ptr)
     return status;
 }
 
-/* _nxe_packet_release also refuses a packet that stands in a queue, counted as
- * an invalid release: NX_INVALID_PACKET. */
+/* _nxe_packet_release also refuses a packet that stands in a queue: it returns
+ * NX_INVALID_PACKET and counts an invalid release. */
 UINT _nxe_packet_release(NX_PACKET *packet_ptr)
 {
     if (packet_ptr == NULL || !is_pool(packet_ptr->nx_packet_pool_owner)) {
@@ -205,7 +205,7 @@ UINT _nxe_packet_release(NX_PACKET *packet_ptr)
     return _nx_packet_release(packet_ptr);
 }
 
-/* _nx_packet_transmit_release is what a driver calls: the same. */
+/* _nx_packet_transmit_release does the same; drivers call it. */
 UINT _nx_packet_transmit_release(NX_PACKET *packet_ptr)
 {
     return _nx_packet_release(packet_ptr);
@@ -239,8 +239,7 @@ static void tell(ULONG *where, ULONG what)
     }
 }
 
-/* _nx_packet_pool_info_get tells what is asked for; any pointer may be
- * NULL. */
+/* _nx_packet_pool_info_get writes each value whose pointer is not NULL. */
 UINT _nx_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
                               ULONG *free_packets, ULONG *empty_pool_requests,
                               ULONG *empty_pool_suspensions,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* port.h: what the files of this folder share: the baton, waiting, time.
+/* port.h: the functions that the files of this folder share: the baton,
+ * waiting, time.
  *
  * One mutex guards everything the kernel knows.  It is held inside services
- * only, and never while an application's code runs.  The baton (who may run
- * application code) is `current` in sched.c.  A service is written
+ * only, and never while an application's code runs.  The baton, the right to
+ * run application code, is port_kernel.current; sched.c passes it on.  A
+ * service is written
  *
  *     port_enter(); ... change state, port_wake, port_wait ...; port_leave();
  *
- * and port_leave is where the baton is handed over. */
+ * and port_leave hands the baton over. */
 
 #ifndef NXDTLS_SRC_PORT_POSIX_PORT_H
 #define NXDTLS_SRC_PORT_POSIX_PORT_H
@@ -36,21 +38,21 @@ enum port_id {
 /* ---- sched.c: the baton ---- */
 
 /* port_enter takes the kernel's mutex.  A thread that was terminated, or that
- * runs in a kernel that has been stopped, does not come back from it. */
+ * runs in a kernel that has been stopped, does not return from it. */
 void port_enter(void);
 
 /* port_exit gives the mutex back and keeps the baton. */
 void port_exit(void);
 
 /* port_leave hands the baton to the best ready thread, waits for its return if
- * that is another one, and gives the mutex back. */
+ * that is another thread, and gives the mutex back. */
 void port_leave(void);
 
-/* port_self is the calling TX_THREAD, NULL in any other thread. */
+/* port_self returns the calling TX_THREAD, or NULL in any other thread. */
 TX_THREAD *port_self(void);
 
-/* port_may_wait tells whether the caller may be made to wait `wait` ticks: no
- * for 0, outside of threads, and in timer callbacks. */
+/* port_may_wait returns true if the caller may be made to wait `wait` ticks:
+ * not for 0, not outside of threads, and not in timer callbacks. */
 bool port_may_wait(ULONG wait);
 
 /* port_wait puts the calling thread at the end of `list` (NULL: on no list)
@@ -60,7 +62,7 @@ bool port_may_wait(ULONG wait);
 UINT port_wait(TX_THREAD **list, UINT *count, UINT state, ULONG wait,
                UINT timeout);
 
-/* port_wake takes `thread` off whatever it waits for and makes it ready, last
+/* port_wake takes `thread` off the list it waits on and makes it ready, last
  * among its equals; its port_wait returns `status`. */
 void port_wake(TX_THREAD *thread, UINT status);
 
@@ -86,7 +88,7 @@ void port_priority_set(TX_THREAD *thread, UINT priority);
 /* ---- pthreads.c: the pthread behind a thread ---- */
 
 /* port_host_start makes the pthread of `thread`, which then waits for the
- * baton. Returns TX_SUCCESS or, if the host refuses, TX_THREAD_ERROR. */
+ * baton.  It returns TX_SUCCESS or, if the host refuses, TX_THREAD_ERROR. */
 UINT port_host_start(TX_THREAD *thread);
 
 /* port_host_kill makes the pthread of `thread` end as soon as it stands in a
@@ -97,8 +99,9 @@ void port_host_kill(TX_THREAD *thread);
  * and frees what belongs to it.  Called without the mutex. */
 void port_host_join(TX_THREAD *thread);
 
-/* port_host_signal and port_host_await: the baton's two ends.  Await returns
- * once `thread` is current; a killed thread does not come back from it. */
+/* port_host_signal tells `thread` that it may have the baton.  port_host_await
+ * returns once `thread` is current; a killed thread does not return from
+ * it. */
 void port_host_signal(TX_THREAD *thread);
 void port_host_await(TX_THREAD *thread);
 
@@ -107,13 +110,13 @@ _Noreturn void port_host_leave(TX_THREAD *thread);
 
 /* ---- thread.c ---- */
 
-/* port_thread_create is tx_thread_create with the mutex held.  A `system`
- * thread does not keep the kernel alive. */
+/* port_thread_create does what tx_thread_create does, with the mutex held.  A
+ * `system` thread does not keep the kernel alive. */
 UINT port_thread_create(TX_THREAD *thread, CHAR *name, VOID (*entry)(ULONG),
                         ULONG input, UINT priority, bool system);
 
-/* port_thread_end ends `thread`: COMPLETED or TERMINATED is `state`.  It
- * leaves every list and gives up its mutexes. */
+/* port_thread_end ends `thread` with `state`, TX_COMPLETED or TX_TERMINATED.
+ * The thread leaves every list and gives up its mutexes. */
 void port_thread_end(TX_THREAD *thread, UINT state);
 
 /* port_thread_delete terminates a system thread and forgets it. */
@@ -124,40 +127,42 @@ void port_mutex_release_all(TX_THREAD *thread);
 
 /* ---- event_flags.c ---- */
 
-/* port_event_set is tx_event_flags_set, TX_OR, with the mutex held. */
+/* port_event_set does what tx_event_flags_set with TX_OR does, with the mutex
+ * held. */
 void port_event_set(TX_EVENT_FLAGS_GROUP *group, ULONG flags);
 
 /* ---- clock.c: time ---- */
 
-/* port_clock_now is the number of ticks since the kernel started. */
+/* port_clock_now returns the number of ticks since the kernel started. */
 uint64_t port_clock_now(void);
 
-/* port_clock_start begins at tick 0. */
+/* port_clock_start sets the time to tick 0. */
 void port_clock_start(void);
 
 /* port_clock_expire runs every deadline that has passed. */
 void port_clock_expire(void);
 
-/* port_clock_jump, in virtual time, goes to the next deadline and runs it;
- * false if there is none. */
+/* port_clock_jump goes, in virtual time, to the next deadline and runs it.  It
+ * returns false if there is none. */
 bool port_clock_jump(void);
 
-/* port_clock_next is the host time in ns of the next deadline, UINT64_MAX if
- * there is none. */
+/* port_clock_next returns the host time in ns of the next deadline, or
+ * UINT64_MAX if there is none. */
 uint64_t port_clock_next(void);
 
-/* port_clock_host is the host's monotonic time in ns. */
+/* port_clock_host returns the host's monotonic time in ns. */
 uint64_t port_clock_host(void);
 
 /* port_clock_arm sets `t` to run its function `ticks` from now,
- * port_clock_arm_at at a given time; port_clock_disarm takes it back. */
+ * port_clock_arm_at at a given time.  port_clock_disarm takes `t` off the
+ * list. */
 void port_clock_arm(TX_TIMER_INTERNAL *t, ULONG ticks, VOID (*expire)(VOID *),
                     VOID *owner);
 void port_clock_arm_at(TX_TIMER_INTERNAL *t, uint64_t deadline,
                        VOID (*expire)(VOID *), VOID *owner);
 void port_clock_disarm(TX_TIMER_INTERNAL *t);
 
-/* port_clock_forget empties the list without touching what is on it. */
+/* port_clock_forget empties the list without touching its entries. */
 void port_clock_forget(void);
 
 /* ---- kernel.c ---- */
@@ -171,23 +176,25 @@ struct port_kernel {
     TX_THREAD *created; /* circular */
     UINT num_created;
     UINT num_live;       /* application threads that have not ended */
-    TX_THREAD *current;  /* who has the baton */
-    uint64_t num_calls;  /* services entered by whoever has it */
+    TX_THREAD *current;  /* the thread that has the baton */
+    uint64_t num_calls;  /* services that threads have entered */
     uint64_t wait_until; /* when the kernel's own thread looks next */
 };
 extern struct port_kernel port_kernel;
 
-/* port_kernel_stop is nxdtls_port_stop with the mutex held; it returns. */
+/* port_kernel_stop does what nxdtls_port_stop does, with the mutex held, and
+ * returns. */
 void port_kernel_stop(void);
 
 /* port_kernel_nudge makes the kernel's own thread look at the deadlines. */
 void port_kernel_nudge(void);
 
-/* port_kernel_pause waits until nudged or host time `until`, mutex held. */
+/* port_kernel_pause waits until port_kernel_nudge or host time `until`, with
+ * the mutex held. */
 void port_kernel_pause(uint64_t until);
 
-/* port_at_stop has `fn` called when the kernel has ended and again at no other
- * time; the same function is remembered once. */
+/* port_at_stop makes the end of the kernel call `fn` once.  The same function
+ * is remembered only once. */
 void port_at_stop(void (*fn)(void));
 
 /* port_timer_reset forgets the thread that runs timer callbacks. */

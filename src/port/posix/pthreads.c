@@ -69,7 +69,7 @@ static void complete(TX_THREAD *thread)
 {
     port_enter();
     port_thread_end(thread, TX_COMPLETED);
-    port_leave(); /* does not come back: nobody gives it the baton again */
+    port_leave(); /* does not return: the baton never comes back */
 }
 
 static void *run(void *arg)
@@ -88,7 +88,8 @@ static void *run(void *arg)
     return NULL;
 }
 
-/* Signals of the process are for its own threads, not for ours. */
+/* create_quietly blocks all signals in the new thread: signals of the process
+ * are for its own threads, not for ours. */
 static int create_quietly(struct host *host, TX_THREAD *thread)
 {
     pthread_attr_t attr;

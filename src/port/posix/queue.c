@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* queue.c: queues of messages of 1 to 16 ULONGs, in the caller's memory.
  *
- * Threads wait on a queue either to receive, then it is empty, or to send,
- * then it is full: one list serves both. */
+ * Threads wait on an empty queue to receive, and on a full queue to send, so
+ * one list serves both. */
 
 #include "port.h"
 
@@ -16,7 +16,7 @@ static size_t message_bytes(const TX_QUEUE *q)
     return q->tx_queue_message_size * sizeof(ULONG);
 }
 
-/* slot is the place of the i-th message after the one to be read next. */
+/* slot returns the place of the i-th message after the one to be read next. */
 static ULONG *slot(const TX_QUEUE *q, UINT i)
 {
     UINT n = (q->tx_queue_read_index + i) % q->tx_queue_capacity;
@@ -59,7 +59,7 @@ UINT _txe_queue_create(TX_QUEUE *queue_ptr, CHAR *name_ptr, UINT message_size,
                             queue_size);
 }
 
-/* add stores a message, at the end or in front; there is room. */
+/* add stores a message, at the end or in front.  There must be room. */
 static void add(TX_QUEUE *q, const VOID *message, bool front)
 {
     if (front) {
@@ -99,8 +99,8 @@ static UINT send(TX_QUEUE *q, VOID *source, ULONG wait, bool front)
     return TX_SUCCESS;
 }
 
-/* _tx_queue_send appends a message, waiting for room up to `wait_option`:
- * TX_QUEUE_FULL if none came, TX_DELETED or TX_WAIT_ABORTED. */
+/* _tx_queue_send appends a message, and waits for room up to `wait_option`.
+ * It returns TX_QUEUE_FULL if none came, TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_queue_send(TX_QUEUE *queue_ptr, VOID *source_ptr, ULONG wait_option)
 {
     UINT status;
@@ -111,7 +111,8 @@ UINT _tx_queue_send(TX_QUEUE *queue_ptr, VOID *source_ptr, ULONG wait_option)
     return status;
 }
 
-/* _tx_queue_front_send is _tx_queue_send, before all other messages. */
+/* _tx_queue_front_send does what _tx_queue_send does, but puts the message
+ * before all others. */
 UINT _tx_queue_front_send(TX_QUEUE *queue_ptr, VOID *source_ptr,
                           ULONG wait_option)
 {
@@ -173,8 +174,9 @@ static void take(TX_QUEUE *q, VOID *out)
     }
 }
 
-/* _tx_queue_receive takes the first message, waiting up to `wait_option`:
- * TX_QUEUE_EMPTY if none came, TX_DELETED or TX_WAIT_ABORTED. */
+/* _tx_queue_receive takes the first message, and waits for one up to
+ * `wait_option`.  It returns TX_QUEUE_EMPTY if none came, TX_DELETED or
+ * TX_WAIT_ABORTED. */
 UINT _tx_queue_receive(TX_QUEUE *queue_ptr, VOID *destination_ptr,
                        ULONG wait_option)
 {
@@ -204,7 +206,7 @@ UINT _txe_queue_receive(TX_QUEUE *queue_ptr, VOID *destination_ptr,
                : _tx_queue_receive(queue_ptr, destination_ptr, wait_option);
 }
 
-/* _tx_queue_flush throws all messages away, those of waiting senders too. */
+/* _tx_queue_flush throws all messages away, those of waiting senders, too. */
 UINT _tx_queue_flush(TX_QUEUE *queue_ptr)
 {
     port_enter();

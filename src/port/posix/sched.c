@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* sched.c: who runs.  The ready list, the hand-over, waiting and waking.
+/* sched.c: the scheduler: the ready list, the hand-over, waiting and waking.
  *
  * The ready list is ordered by rank, then by arrival.  A thread's rank is its
- * priority, or its preemption threshold once it has run; one that is preempted
- * keeps its place before its equals. */
+ * priority, or its preemption threshold once it has run.  A thread that is
+ * preempted keeps its place before its equals. */
 
 #include "port_mutex.h"
 
@@ -64,8 +64,8 @@ static void give_baton(void)
     }
 }
 
-/* hand_over gives the baton away and comes back with it, unless the caller is
- * no TX_THREAD: then it only sets an idle kernel going. */
+/* hand_over gives the baton away and returns with it.  If the caller is no
+ * TX_THREAD, it only sets an idle kernel going. */
 static void hand_over(void)
 {
     TX_THREAD *self = port_self();

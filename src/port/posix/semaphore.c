@@ -29,8 +29,8 @@ UINT _txe_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,
     return _tx_semaphore_create(semaphore_ptr, name_ptr, initial_count);
 }
 
-/* _tx_semaphore_get takes an instance, waiting up to `wait_option`.  It
- * returns TX_NO_INSTANCE if none came, TX_DELETED or TX_WAIT_ABORTED. */
+/* _tx_semaphore_get takes an instance, and waits for one up to `wait_option`.
+ * It returns TX_NO_INSTANCE if none came, TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_semaphore_get(TX_SEMAPHORE *semaphore_ptr, ULONG wait_option)
 {
     UINT status = TX_NO_INSTANCE;

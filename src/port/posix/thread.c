@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* thread.c: life of a thread: create, end, reset, delete. */
+/* thread.c: the life of a thread: create, end, reset, delete. */
 
 #include "port.h"
 
@@ -111,9 +111,10 @@ void port_thread_delete(TX_THREAD *thread)
     port_leave();
 }
 
-/* _tx_thread_create makes a thread that calls entry_function(entry_input). The
- * control block must stay until tx_thread_delete or the end of the kernel.
- * TX_THREAD_ERROR if the host has no thread left. */
+/* _tx_thread_create makes a thread that calls entry_function(entry_input).
+ * The control block must stay until tx_thread_delete or the end of the kernel.
+ * It returns TX_THREAD_ERROR if the host has no thread left, and
+ * TX_CALLER_ERROR if no kernel runs. */
 UINT _tx_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
                        VOID (*entry_function)(ULONG), ULONG entry_input,
                        VOID *stack_start, ULONG stack_size, UINT priority,
@@ -175,8 +176,8 @@ UINT _txe_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
                              preempt_threshold, time_slice, auto_start);
 }
 
-/* _tx_thread_terminate ends a thread wherever it stands; one that has ended
- * already stays as it is.  Ending itself, the caller does not return. */
+/* _tx_thread_terminate ends a thread wherever it stands.  A thread that has
+ * ended already stays as it is.  A caller that ends itself does not return. */
 UINT _tx_thread_terminate(TX_THREAD *thread_ptr)
 {
     port_enter();
@@ -195,8 +196,8 @@ UINT _txe_thread_terminate(TX_THREAD *thread_ptr)
     return _tx_thread_terminate(thread_ptr);
 }
 
-/* _tx_thread_delete forgets an ended thread; TX_DELETE_ERROR, and nothing
- * happens, if it has not ended. */
+/* _tx_thread_delete forgets an ended thread.  It does nothing, and returns
+ * TX_DELETE_ERROR, if the thread has not ended. */
 UINT _tx_thread_delete(TX_THREAD *thread_ptr)
 {
     bool ended;
@@ -220,7 +221,8 @@ UINT _txe_thread_delete(TX_THREAD *thread_ptr)
 }
 
 /* _tx_thread_reset makes an ended thread ready to be resumed from its entry
- * again; TX_NOT_DONE if it has not ended. */
+ * again.  It returns TX_NOT_DONE if the thread has not ended, and
+ * TX_THREAD_ERROR if the host has no thread left. */
 UINT _tx_thread_reset(TX_THREAD *thread_ptr)
 {
     UINT status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* thread_run.c: what makes a living thread run or not. */
+/* thread_run.c: the services that decide whether a living thread runs. */
 
 #include "port.h"
 
@@ -8,14 +8,15 @@ static bool is_thread(const TX_THREAD *thread)
     return thread != NULL && thread->tx_thread_id == PORT_ID_THREAD;
 }
 
-/* _tx_thread_identify returns the calling thread, TX_NULL outside of one. */
+/* _tx_thread_identify returns the calling thread, or TX_NULL outside of
+ * one. */
 TX_THREAD *_tx_thread_identify(VOID)
 {
     return port_self();
 }
 
-/* _tx_thread_sleep waits `timer_ticks`; TX_WAIT_ABORTED if ended early,
- * TX_CALLER_ERROR outside of threads. */
+/* _tx_thread_sleep waits `timer_ticks`.  It returns TX_WAIT_ABORTED if the
+ * sleep was ended early, and TX_CALLER_ERROR outside of threads. */
 UINT _tx_thread_sleep(ULONG timer_ticks)
 {
     TX_THREAD *self = port_self();
@@ -51,8 +52,8 @@ VOID _txe_thread_relinquish(VOID)
 }
 
 /* _tx_thread_suspend takes a thread off the processor until tx_thread_resume.
- * A thread that waits is suspended once it has what it waits for.
- * TX_SUSPEND_ERROR if it has ended. */
+ * A thread that waits is suspended once it has what it waits for.  It returns
+ * TX_SUSPEND_ERROR if the thread has ended. */
 UINT _tx_thread_suspend(TX_THREAD *thread_ptr)
 {
     UINT status = TX_SUCCESS;
@@ -83,9 +84,9 @@ UINT _txe_thread_suspend(TX_THREAD *thread_ptr)
                                  : TX_THREAD_ERROR;
 }
 
-/* _tx_thread_resume undoes tx_thread_suspend or TX_DONT_START.
- * TX_SUSPEND_LIFTED if the suspension had still to come, TX_RESUME_ERROR if
- * there was none. */
+/* _tx_thread_resume undoes tx_thread_suspend or TX_DONT_START.  It returns
+ * TX_SUSPEND_LIFTED if the suspension had still to come, and TX_RESUME_ERROR
+ * if there was none. */
 UINT _tx_thread_resume(TX_THREAD *thread_ptr)
 {
     UINT status = TX_RESUME_ERROR;
@@ -109,7 +110,8 @@ UINT _txe_thread_resume(TX_THREAD *thread_ptr)
 }
 
 /* _tx_thread_wait_abort ends the wait or sleep of a thread with
- * TX_WAIT_ABORTED; TX_WAIT_ABORT_ERROR if it does not wait. */
+ * TX_WAIT_ABORTED.  It returns TX_WAIT_ABORT_ERROR if the thread does not
+ * wait. */
 UINT _tx_thread_wait_abort(TX_THREAD *thread_ptr)
 {
     UINT status = TX_SUCCESS;
@@ -130,8 +132,8 @@ UINT _txe_thread_wait_abort(TX_THREAD *thread_ptr)
                                  : TX_THREAD_ERROR;
 }
 
-/* _tx_thread_priority_change gives a thread a new priority and, as its
- * preemption threshold, the same; `old_priority` is what it had. */
+/* _tx_thread_priority_change gives a thread a new priority, which is also its
+ * new preemption threshold, and sets `*old_priority` to the old one. */
 UINT _tx_thread_priority_change(TX_THREAD *thread_ptr, UINT new_priority,
                                 UINT *old_priority)
 {
@@ -159,9 +161,9 @@ UINT _txe_thread_priority_change(TX_THREAD *thread_ptr, UINT new_priority,
     return _tx_thread_priority_change(thread_ptr, new_priority, old_priority);
 }
 
-/* _tx_thread_preemption_change sets who may preempt the thread: priorities
- * above (numerically below) `new_threshold`.  TX_THRESH_ERROR if that is below
- * the thread's own priority. */
+/* _tx_thread_preemption_change lets only priorities above (numerically below)
+ * `new_threshold` preempt the thread.  It returns TX_THRESH_ERROR if the
+ * threshold is below the thread's own priority. */
 UINT _tx_thread_preemption_change(TX_THREAD *thread_ptr, UINT new_threshold,
                                   UINT *old_threshold)
 {
@@ -191,7 +193,8 @@ UINT _txe_thread_preemption_change(TX_THREAD *thread_ptr, UINT new_threshold,
                                         old_threshold);
 }
 
-/* _tx_thread_time_slice_change records a time slice; see nxdtls_port.h. */
+/* _tx_thread_time_slice_change only records a time slice; see
+ * nxdtls_port.h. */
 UINT _tx_thread_time_slice_change(TX_THREAD *thread_ptr, ULONG new_time_slice,
                                   ULONG *old_time_slice)
 {
@@ -222,7 +225,7 @@ UINT _txe_thread_time_slice_change(TX_THREAD *thread_ptr, ULONG new_time_slice,
         }                                                                     \
     } while (0)
 
-/* _tx_thread_info_get tells what is asked for; any pointer may be NULL. */
+/* _tx_thread_info_get writes each value whose pointer is not NULL. */
 UINT _tx_thread_info_get(TX_THREAD *thread_ptr, CHAR **name, UINT *state,
                          ULONG *run_count, UINT *priority,
                          UINT *preemption_threshold, ULONG *time_slice,

@@ -91,7 +91,7 @@ static void remove_created(NX_IP *ip, NX_UDP_SOCKET *s)
 }
 
 /* _nx_udp_socket_create makes an unbound socket that holds up to
- * `queue_maximum` received datagrams: one more drops the oldest. */
+ * `queue_maximum` received datagrams.  One more drops the oldest. */
 UINT _nx_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
                            CHAR *name, ULONG type_of_service, ULONG fragment,
                            UINT time_to_live, ULONG queue_maximum)
@@ -153,11 +153,13 @@ static UINT bind_once(NX_UDP_SOCKET *s, UINT port, ULONG wait)
     return status == NX_SUCCESS ? NX_CONTINUE : status;
 }
 
-/* _nx_udp_socket_bind gives the socket a port, NX_ANY_PORT for a free one,
- * waiting up to `wait_option` for another socket of the instance that has it.
- * NX_ALREADY_BOUND; NX_PORT_UNAVAILABLE; NX_NO_FREE_PORTS; NX_IP_ADDRESS_ERROR
- * if the host does not have the instance's address; NX_NOT_SUPPORTED for a
- * socket of the host in virtual time; NX_WAIT_ABORTED. */
+/* _nx_udp_socket_bind gives the socket a port, NX_ANY_PORT for a free one.  If
+ * another socket of the instance has the port, it waits up to `wait_option`.
+ *
+ * It returns NX_ALREADY_BOUND; NX_PORT_UNAVAILABLE; NX_NO_FREE_PORTS;
+ * NX_IP_ADDRESS_ERROR if the host does not have the instance's address;
+ * NX_NOT_SUPPORTED for a socket of the host in virtual time;
+ * NX_WAIT_ABORTED. */
 UINT _nx_udp_socket_bind(NX_UDP_SOCKET *socket_ptr, UINT port,
                          ULONG wait_option)
 {
@@ -192,8 +194,9 @@ UINT _nxe_udp_socket_bind(NX_UDP_SOCKET *socket_ptr, UINT port,
     return _nx_udp_socket_bind(socket_ptr, port, wait_option);
 }
 
-/* _nx_udp_socket_unbind gives the port up.  Received datagrams are released,
- * threads that wait for one get NX_SOCKET_UNBOUND.  NX_NOT_BOUND. */
+/* _nx_udp_socket_unbind gives the port up.  It releases received datagrams;
+ * threads that wait for one get NX_SOCKET_UNBOUND.  It returns NX_NOT_BOUND if
+ * the socket is not bound. */
 UINT _nx_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr)
 {
     NX_PACKET *p;
@@ -236,7 +239,8 @@ UINT _nxe_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr)
     return _nx_udp_socket_unbind(socket_ptr);
 }
 
-/* _nx_udp_socket_delete ends a socket; NX_STILL_BOUND if it is bound. */
+/* _nx_udp_socket_delete ends a socket.  It returns NX_STILL_BOUND if the
+ * socket is bound. */
 UINT _nx_udp_socket_delete(NX_UDP_SOCKET *socket_ptr)
 {
     if (socket_ptr->nx_udp_socket_bound) {
@@ -263,8 +267,8 @@ UINT _nxe_udp_socket_delete(NX_UDP_SOCKET *socket_ptr)
     return _nx_udp_socket_delete(socket_ptr);
 }
 
-/* _nx_udp_free_port_find tells a port without a socket of the instance, `port`
- * or after; NX_NO_FREE_PORTS. */
+/* _nx_udp_free_port_find gives a port without a socket of the instance, `port`
+ * or a later one.  It returns NX_NO_FREE_PORTS if there is none. */
 UINT _nx_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr)
 {
     UINT found;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_info.c: what a UDP socket can tell. */
+/* udp_info.c: the services that describe a UDP socket. */
 
 #include "net.h"
 
@@ -15,7 +15,8 @@ static void tell(ULONG *where, ULONG what)
     }
 }
 
-/* _nx_udp_socket_port_get tells the port of a bound socket; NX_NOT_BOUND. */
+/* _nx_udp_socket_port_get gives the port of a bound socket.  It returns
+ * NX_NOT_BOUND if the socket is not bound. */
 UINT _nx_udp_socket_port_get(NX_UDP_SOCKET *socket_ptr, UINT *port_ptr)
 {
     if (!socket_ptr->nx_udp_socket_bound) {
@@ -33,8 +34,8 @@ UINT _nxe_udp_socket_port_get(NX_UDP_SOCKET *socket_ptr, UINT *port_ptr)
     return _nx_udp_socket_port_get(socket_ptr, port_ptr);
 }
 
-/* _nx_udp_socket_bytes_available tells how many bytes wait to be received;
- * NX_NOT_SUCCESSFUL if the socket is not bound. */
+/* _nx_udp_socket_bytes_available gives the number of bytes that wait to be
+ * received.  It returns NX_NOT_SUCCESSFUL if the socket is not bound. */
 UINT _nx_udp_socket_bytes_available(NX_UDP_SOCKET *socket_ptr,
                                     ULONG *bytes_available)
 {
@@ -60,7 +61,8 @@ UINT _nxe_udp_socket_bytes_available(NX_UDP_SOCKET *socket_ptr,
     return _nx_udp_socket_bytes_available(socket_ptr, bytes_available);
 }
 
-/* The checksum is the host's business; the switch is recorded. */
+/* _nx_udp_socket_checksum_disable only records the switch: the host makes the
+ * checksum. */
 UINT _nx_udp_socket_checksum_disable(NX_UDP_SOCKET *socket_ptr)
 {
     socket_ptr->nx_udp_socket_disable_checksum = NX_TRUE;
@@ -85,7 +87,7 @@ UINT _nxe_udp_socket_checksum_enable(NX_UDP_SOCKET *socket_ptr)
                                  : NX_PTR_ERROR;
 }
 
-/* _nx_udp_socket_info_get tells what is asked for; any pointer may be NULL. */
+/* _nx_udp_socket_info_get writes each value whose pointer is not NULL. */
 UINT _nx_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
                              ULONG *udp_packets_sent, ULONG *udp_bytes_sent,
                              ULONG *udp_packets_received,
@@ -122,7 +124,7 @@ UINT _nxe_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
         udp_checksum_errors);
 }
 
-/* _nx_udp_info_get tells the same of a whole instance. */
+/* _nx_udp_info_get does the same for a whole instance. */
 UINT _nx_udp_info_get(NX_IP *ip_ptr, ULONG *udp_packets_sent,
                       ULONG *udp_bytes_sent, ULONG *udp_packets_received,
                       ULONG *udp_bytes_received, ULONG *udp_invalid_packets,

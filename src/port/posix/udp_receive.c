@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* udp_receive.c: a received datagram's way from the IP thread to the reader,
- * and who sent it. */
+ * and its source. */
 
 #include "net.h"
 
@@ -14,7 +14,8 @@ static UINT get_u16(const UCHAR *at)
     return (UINT)at[0] << 8 | at[1];
 }
 
-/* strip takes the UDP header off; false if it does not fit the packet. */
+/* strip takes the UDP header off.  It returns false if the header does not fit
+ * the packet. */
 static bool strip(NX_PACKET *p, UINT *port)
 {
     const UCHAR *udp = p->nx_packet_prepend_ptr;
@@ -61,8 +62,8 @@ static void enqueue(NX_UDP_SOCKET *s, NX_PACKET *p)
     s->nx_udp_socket_receive_count++;
 }
 
-/* accept gives `p` to the thread that waits for it or to the queue, and
- * returns the packet that had to give way, if one did. */
+/* accept gives `p` to the thread that waits for it, or to the queue.  It
+ * returns the packet that had to give way, or NULL. */
 static NX_PACKET *accept(NX_UDP_SOCKET *s, NX_PACKET *p)
 {
     TX_THREAD *thread = s->nx_udp_socket_receive_suspension_list;
@@ -87,9 +88,11 @@ static NX_PACKET *accept(NX_UDP_SOCKET *s, NX_PACKET *p)
 
 /* _nx_udp_packet_receive takes a received packet, prepend_ptr at its UDP
  * header, to the socket bound to its destination port, then calls the socket's
- * notify function.  A packet nobody wants is released and counted.  It may be
- * called later, or with a copy, by whoever replaced
- * nx_ip_udp_packet_receive. */
+ * notify function.  It releases and counts a packet for a port without a
+ * socket.
+ *
+ * An application that has replaced nx_ip_udp_packet_receive may call it later,
+ * or with a copy. */
 VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr)
 {
     VOID (*notify)(NX_UDP_SOCKET *) = NULL;
@@ -110,7 +113,7 @@ VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr)
         victim = accept(s, packet_ptr);
         notify = s->nx_udp_receive_callback;
     }
-    port_exit(); /* nobody unbinds `s` before its notify function runs */
+    port_exit(); /* `s` stays bound until its notify function runs */
     if (notify != NULL) {
         notify(s);
     }
@@ -158,9 +161,10 @@ void net_notify_poked(const NX_IP *ip)
     }
 }
 
-/* _nx_udp_socket_receive takes the oldest datagram, waiting up to
- * `wait_option`: NX_NO_PACKET if none came, NX_NOT_BOUND, NX_SOCKET_UNBOUND if
- * unbound meanwhile, NX_WAIT_ABORTED. */
+/* _nx_udp_socket_receive takes the oldest datagram, and waits for one up to
+ * `wait_option`.  It returns NX_NO_PACKET if none came, NX_NOT_BOUND,
+ * NX_SOCKET_UNBOUND if the socket was unbound meanwhile, or
+ * NX_WAIT_ABORTED. */
 UINT _nx_udp_socket_receive(NX_UDP_SOCKET *socket_ptr, NX_PACKET **packet_ptr,
                             ULONG wait_option)
 {
@@ -199,8 +203,8 @@ UINT _nxe_udp_socket_receive(NX_UDP_SOCKET *socket_ptr, NX_PACKET **packet_ptr,
     return _nx_udp_socket_receive(socket_ptr, packet_ptr, wait_option);
 }
 
-/* _nx_udp_socket_receive_notify has `udp_receive_notify` called in the IP
- * thread for each datagram; NULL ends that. */
+/* _nx_udp_socket_receive_notify makes the IP thread call `udp_receive_notify`
+ * for each datagram; NULL ends that. */
 UINT _nx_udp_socket_receive_notify(
     NX_UDP_SOCKET *socket_ptr,
     VOID (*udp_receive_notify)(NX_UDP_SOCKET *socket_ptr))
@@ -219,8 +223,8 @@ UINT _nxe_udp_socket_receive_notify(
     return _nx_udp_socket_receive_notify(socket_ptr, udp_receive_notify);
 }
 
-/* _nxd_udp_source_extract tells who sent a received packet;
- * NX_INVALID_PACKET if it was not received. */
+/* _nxd_udp_source_extract gives the source of a received packet.  It returns
+ * NX_INVALID_PACKET if the packet was not received. */
 UINT _nxd_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
                              UINT *port)
 {
@@ -243,7 +247,8 @@ UINT _nxde_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
     return _nxd_udp_source_extract(packet_ptr, ip_address, port);
 }
 
-/* _nx_udp_source_extract is the same for IPv4; NX_INVALID_PACKET for IPv6. */
+/* _nx_udp_source_extract does the same for IPv4.  It returns NX_INVALID_PACKET
+ * for IPv6. */
 UINT _nx_udp_source_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
                             UINT *port)
 {
@@ -267,8 +272,8 @@ UINT _nxe_udp_source_extract(NX_PACKET *packet_ptr, ULONG *ip_address,
     return _nx_udp_source_extract(packet_ptr, ip_address, port);
 }
 
-/* _nxd_udp_packet_info_extract also tells protocol and interface; any pointer
- * may be NULL. */
+/* _nxd_udp_packet_info_extract also gives protocol and interface.  It writes
+ * each value whose pointer is not NULL. */
 UINT _nxd_udp_packet_info_extract(NX_PACKET *packet_ptr,
                                   NXD_ADDRESS *ip_address, UINT *protocol,
                                   UINT *port, UINT *interface_index)

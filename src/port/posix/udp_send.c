@@ -8,7 +8,7 @@ static bool is_socket(const NX_UDP_SOCKET *s)
     return s != NULL && s->nx_udp_socket_id == NX_UDP_ID;
 }
 
-/* send passes a packet to the link and, if that took it, releases it. */
+/* send passes a packet to the link, and releases it if the link took it. */
 static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
                  const NXD_ADDRESS *to, UINT port)
 {
@@ -39,11 +39,12 @@ static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
     return _nx_packet_release(packet);
 }
 
-/* _nxd_udp_socket_send sends `packet_ptr`, which is released if it returns
- * NX_SUCCESS and stays the caller's otherwise: NX_NOT_BOUND,
- * NX_IP_ADDRESS_ERROR if there is no way there, NX_NO_INTERFACE_ADDRESS if the
- * instance has no address of that family, NX_SIZE_ERROR if it does not fit the
- * path. */
+/* _nxd_udp_socket_send sends `packet_ptr`, and releases it if it returns
+ * NX_SUCCESS.  Otherwise the packet stays the caller's.
+ *
+ * It returns NX_NOT_BOUND; NX_IP_ADDRESS_ERROR if there is no way there;
+ * NX_NO_INTERFACE_ADDRESS if the instance has no address of that family;
+ * NX_SIZE_ERROR if the datagram does not fit the path. */
 UINT _nxd_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
                           NXD_ADDRESS *ip_address, UINT port)
 {
@@ -134,9 +135,10 @@ UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
     return _nxde_udp_socket_send(socket_ptr, packet_ptr, &to, port);
 }
 
-/* _nxd_udp_socket_source_send is the same from a chosen address: of an
- * interface for IPv4, of the instance's table for IPv6.  NX_INVALID_INTERFACE
- * or NX_NO_INTERFACE_ADDRESS if there is none at `address_index`. */
+/* _nxd_udp_socket_source_send does the same from a chosen address: of an
+ * interface for IPv4, of the instance's table for IPv6.  It returns
+ * NX_INVALID_INTERFACE or NX_NO_INTERFACE_ADDRESS if there is none at
+ * `address_index`. */
 UINT _nxd_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
                                  NX_PACKET *packet_ptr,
                                  NXD_ADDRESS *ip_address, UINT port,

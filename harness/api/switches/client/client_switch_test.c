@@ -69,7 +69,7 @@ static void destroy(void)
     finish_hosts();
 }
 
-/* Is the number in a list of them, behind its length in bytes? */
+/* Is the number in a list that begins with its length in bytes? */
 static bool has(const UCHAR *list, UINT number)
 {
     UINT len = (UINT)list[0] << 8 | list[1];
@@ -82,8 +82,8 @@ static bool has(const UCHAR *list, UINT number)
     return false;
 }
 
-/* The list in signature_algorithms, behind the suites, null compression and
- * other extensions. */
+/* Finds the list of signature_algorithms, after the suites, null compression
+ * and other extensions. */
 static const UCHAR *pairs_of(const UCHAR *suites, const UCHAR *end)
 {
     const UCHAR *at = &suites[2 + (suites[0] << 8) + suites[1] + 2 + 2];

@@ -64,11 +64,11 @@ void sensor_clone_end(void *metadata, size_t len)
     memset(metadata, 0xa5, len);
 }
 
-/* The same method at another address is the application's. */
+/* The same method at another address counts as the application's. */
 static NX_CRYPTO_METHOD sensor_sha256;
 
-/* An application's table, by position: it has no certificates.  Its first
- * suite needs a curve, the second a certificate. */
+/* An application's table with positional initializers and no certificates. Its
+ * first suite needs a curve, the second a certificate. */
 static NX_SECURE_TLS_CIPHERSUITE_INFO rows[] = {
     {0xD001, &crypto_method_ecdhe, &crypto_method_auth_psk,
      &crypto_method_aes_128_gcm_16, 4, 16, &crypto_method_null, 0,

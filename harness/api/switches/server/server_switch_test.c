@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A library without clients, pre-shared keys and IPv4, with cookies of 16
- * bytes (nx_user.h).  Its peer is a socket and some bytes. */
+ * bytes (nx_user.h).  Its peer is a UDP socket with bytes of the test. */
 #include "../switches_kit.h"
 #include "unit/nx_secure/pki_kit.h"
 
@@ -52,7 +52,7 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
     return tx_semaphore_put(&connected);
 }
 
-/* Nobody answers the server's flight: its wait ends. */
+/* The client does not answer the server's flight, so its wait ends. */
 static VOID serve(ULONG input)
 {
     (void)input;
@@ -136,8 +136,8 @@ static ULONG put_hello(UCHAR out[128], UCHAR seq, const UCHAR *cookie,
     return len + (ULONG)sizeof rest;
 }
 
-/* Sends the hello and takes the first datagram of the answer; its length, 0
- * for none. */
+/* Sends the hello and reads the first datagram of the answer.  Returns its
+ * length, 0 if there is none. */
 static ULONG ask(const UCHAR *hello, ULONG hello_len, UCHAR *answer)
 {
     NXD_ADDRESS to = net_v6(0x20010db8, 0xb2);
