@@ -28,6 +28,8 @@ const struct play_kind play_psk_kinds[PLAY_PSK_KINDS] = {
      .block_size = DTLS_BLOCK_MIN},
     {.name = "PSK, CBC, hint", .suite = 0x00af, .psk = &hinted},
     {.name = "PSK, NULL cipher", .suite = 0x00b0},
+    /* The fifth flight is repeated, and the sixth resent. */
+    {.name = "PSK, the last flight lost", .suite = 0xc0a8, .lost = 6},
     {.name = "PSK, unknown identity",
      .suite = 0xc0a8,
      .unknown_identity = true},
