@@ -29,7 +29,7 @@ struct play_kind {
     const struct dtls_psk *psk; /* NULL: the pair's */
     bool unknown_identity;      /* the server hides that it does not know it */
     bool without_cookies;
-    unsigned lost; /* the datagram that is lost, from 1; 0: none */
+    unsigned lost;         /* the datagram that is lost, from 1; 0: none */
     uint16_t later_length; /* the client asks for it in renegotiations; or 0 */
     uint16_t mtu;          /* 0: the pair's */
     uint16_t block_size;   /* of the store; 0: the pair's */
