@@ -257,10 +257,11 @@ static void a_renewal_that_fails_leaves_no_cookie_that_anybody_has(
     for (unsigned periods = 1; periods <= 3; periods++) {
         unsigned num = count_renewal(periods);
 
+        kit_row("%u periods", periods);
         assert_int_equal(num, periods == 1 ? 2 : 4);
         for (unsigned n = 1; n <= num; n++) {
             for (size_t mode = 0; mode < LEN(modes); mode++) {
-                kit_row("%u periods, call %u, %s", periods, n, modes[mode]);
+                kit_row("call %u, %s", n, modes[mode]);
                 play(periods, n, mode);
             }
         }

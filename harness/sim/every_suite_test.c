@@ -702,8 +702,7 @@ int main(void)
         cmocka_unit_test(a_point_off_the_curve_is_alert_47),
         cmocka_unit_test(ed25519_signs_for_both_ends),
         cmocka_unit_test(without_room_for_messages_ed25519_is_not_asked_for),
-        cmocka_unit_test(
-            a_client_without_room_for_its_messages_signs_nothing),
+        cmocka_unit_test(a_client_without_room_for_its_messages_signs_nothing),
         cmocka_unit_test(messages_are_kept_where_ed25519_may_sign_them),
         cmocka_unit_test(sha1_signs_only_if_asked_for),
         cmocka_unit_test(a_list_for_the_peer_is_not_one_s_own),

@@ -80,7 +80,7 @@ struct dtls_handshake {
     /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
     uint16_t send_limit;
     uint16_t receive_limit;
-    bool limits_at_once; /* not only under the next keys */
+    bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
     struct dtls_public_key peer_key;

@@ -17,8 +17,8 @@ struct dtls_transcript {
     struct dtls_buf messages; /* themselves; cap 0: not kept */
 };
 
-/* dtls_transcript_start begins both hashes.  If one cannot be begun, it returns
- * the status of `crypto` and leaves the transcript as it was. */
+/* dtls_transcript_start begins both hashes.  If one cannot be begun, it
+ * returns the status of `crypto` and leaves the transcript as it was. */
 DTLS_MUST_USE enum dtls_status dtls_transcript_start(
     struct dtls_transcript *transcript, const struct dtls_crypto *crypto);
 

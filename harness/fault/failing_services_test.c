@@ -468,10 +468,10 @@ static void walk(bool with_certificates, enum what which)
     num = what == PACKETS ? packets : calls.calls;
     assert_true(num > 50);
     for (unsigned n = 1; n <= num; n++) {
+        kit_row("%s %u", whats[what], n);
         run(n, n);
         run(n, UINT32_MAX);
     }
-    printf("%u\n", num);
 }
 
 static void packets_run_out_with_a_key(void **state)
