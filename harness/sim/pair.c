@@ -169,8 +169,7 @@ static bool at_the_door(struct sim_pair *pair, struct dtls_span datagram)
     }
     pair->accepted = true;
     pair->sessions_taken++;
-    dtls_session_accept(&server->session, &server->room, pass.message_seq,
-                        pass.record_seq);
+    dtls_session_accept(&server->session, &server->room, &pass, pair->net.now);
     return true;
 }
 

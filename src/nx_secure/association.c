@@ -190,10 +190,7 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
     status = make_record(session, packet, record);
     if (status == NX_SUCCESS) {
-        status =
-            nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
-                                &session->nx_secure_dtls_remote_ip_address,
-                                session->nx_secure_dtls_remote_port);
+        status = dtls_nx_send(session, record);
         /* The sender must know that a datagram is too big
          * (D6347-4.1.1.1-3). */
         if (status != NX_SUCCESS && status != NX_SIZE_ERROR) {

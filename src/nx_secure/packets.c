@@ -81,38 +81,54 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
     return packet;
 }
 
-/* Sends a packet, which it consumes even if that fails: the engine's timers
- * make up for a lost datagram. */
-static UINT send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
-                        NXD_ADDRESS *address, UINT port)
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    UINT status = nxd_udp_socket_send(socket, packet, address, port);
-
-    if (status != NX_SUCCESS) {
-        nx_packet_release(packet);
-    }
-    return status;
+    return nxdtls_port_udp_socket_send_from(
+        session->nx_secure_dtls_udp_socket, packet,
+        &dtls_nx_session(session)->local,
+        &session->nx_secure_dtls_remote_ip_address,
+        session->nx_secure_dtls_remote_port);
 }
 
-VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
-                           NXD_ADDRESS *address, UINT port,
-                           struct dtls_bytes datagram)
+/* Makes a packet of a few bytes; NULL if the pool has none. */
+static NX_PACKET *packet_of(NX_PACKET_POOL *pool, struct dtls_bytes bytes)
 {
     NX_PACKET *packet;
     UCHAR copy[128];
 
-    if (datagram.len > sizeof copy ||
+    if (bytes.len > sizeof copy ||
         nx_packet_allocate(pool, &packet, NX_UDP_PACKET, NX_NO_WAIT) !=
             NX_SUCCESS) {
-        return;
+        return NX_NULL;
     }
-    NX_SECURE_MEMCPY(copy, datagram.data, datagram.len);
-    if (nx_packet_data_append(packet, copy, (ULONG)datagram.len, pool,
+    NX_SECURE_MEMCPY(copy, bytes.data, bytes.len);
+    if (nx_packet_data_append(packet, copy, (ULONG)bytes.len, pool,
                               NX_NO_WAIT) != NX_SUCCESS) {
         nx_packet_release(packet);
+        return NX_NULL;
+    }
+    return packet;
+}
+
+VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
+                    struct dtls_bytes datagram)
+{
+    NXD_ADDRESS from;
+    NXD_ADDRESS to;
+    UINT port;
+    NX_PACKET *packet;
+
+    if (nxdtls_port_udp_destination_extract(question, &from) != NX_SUCCESS ||
+        nxd_udp_source_extract(question, &to, &port) != NX_SUCCESS) {
         return;
     }
-    (void)send_packet(socket, packet, address, port);
+    packet = packet_of(socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
+                       datagram);
+    if (packet != NX_NULL &&
+        nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port) !=
+            NX_SUCCESS) {
+        nx_packet_release(packet);
+    }
 }
 
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
@@ -146,10 +162,10 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         }
         packet->nx_packet_append_ptr += out.len;
         packet->nx_packet_length = (ULONG)out.len;
-        s->send_status =
-            send_packet(session->nx_secure_dtls_udp_socket, packet,
-                        &session->nx_secure_dtls_remote_ip_address,
-                        session->nx_secure_dtls_remote_port);
+        s->send_status = dtls_nx_send(session, packet);
+        if (s->send_status != NX_SUCCESS) {
+            nx_packet_release(packet); /* lost; there are timers for that */
+        }
         if (s->send_status == NX_SIZE_ERROR) {
             dtls_session_too_big(&s->engine);
         }

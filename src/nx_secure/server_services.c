@@ -53,7 +53,6 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
     struct dtls_nx_server *v = dtls_nx_server(server);
     enum dtls_status status;
 
-    v->mtu = DTLS_NX_MTU;
     v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
     status = dtls_listener_init(&v->listener, dtls_nx_crypto, &v->counters,
                                 dtls_nx_now());

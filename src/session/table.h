@@ -9,8 +9,9 @@
 #include "crypto/crypto.h"
 
 /* struct dtls_address is a peer, as bytes to be compared: family, address,
- * port. */
-#define DTLS_ADDRESS_MAX 20
+ * port; and behind them our own address that the peer speaks to, if we have
+ * several. */
+#define DTLS_ADDRESS_MAX 36
 struct dtls_address {
     uint8_t len;
     uint8_t bytes[DTLS_ADDRESS_MAX];
