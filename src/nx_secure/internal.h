@@ -131,7 +131,7 @@ UINT dtls_nx_status(enum dtls_status status);
 /* dtls_nx_cert_use begins a use of a certificate; the first use loads its
  * private key, if there is one.  It returns the status of a key that is not
  * usable.  dtls_nx_cert_drop ends a use; the last one frees the key. */
-UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
+DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
 /* dtls_nx_cert_wrap makes a NetX certificate of a verified certificate of the
@@ -145,11 +145,13 @@ enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
  * do, for one of a session's lists.  They check their arguments for what no
  * application should pass.  Without a name (NULL or of length 0) the id must
  * not be 0. */
-UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
-                      NX_SECURE_X509_CERT *cert, UINT cert_id);
-UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
-                         enum dtls_nx_list which, const UCHAR *common_name,
-                         UINT common_name_length, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
+                                    enum dtls_nx_list which,
+                                    NX_SECURE_X509_CERT *cert, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       const UCHAR *common_name,
+                                       UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
 bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
                       const NX_SECURE_X509_CERT *cert);
@@ -164,8 +166,8 @@ const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
 /* dtls_nx_configure builds the engine's configuration from the application's
  * settings, and fills `room` with what a session needs beside it. */
-UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
-                       struct dtls_session_room *room);
+DTLS_MUST_USE UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                                     struct dtls_session_room *room);
 
 /* dtls_nx_mtu returns the MTU for a handshake with the session's peer: the one
  * that was set, or else the default for the peer's family.  Before there is a
@@ -213,7 +215,7 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 /* dtls_nx_time_create and dtls_nx_time_delete create and delete the timer of a
  * server.  dtls_nx_time_stop keeps it from firing until something new is
  * watched.  dtls_nx_time_forget forgets all servers. */
-UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
+DTLS_MUST_USE UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -297,9 +299,9 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
  *   0x40   it would have to wait, and another thread does already
  *   other  the wait was ended: 0x1A aborted, or the session has been reset and
  *          may have another client; or the socket's own status */
-UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
-                  bool (*done)(NX_SECURE_DTLS_SESSION *session),
-                  ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
+                                bool (*done)(NX_SECURE_DTLS_SESSION *session),
+                                ULONG wait_option);
 
 /* dtls_nx_waiting returns the thread that waits on the session, or NULL.  A
  * thread that was terminated meanwhile does not count. */
@@ -315,7 +317,8 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_handshake waits until the handshake is over and returns its result.
  * It frees the lock as dtls_nx_wait does. */
-UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
+                                     ULONG wait_option);
 
 /* Servers: server_receive.c. */
 

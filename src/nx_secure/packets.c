@@ -155,7 +155,8 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         if (out.len == 0) {
             nx_packet_release(packet);
             if (dtls_status_is_fatal(status)) {
-                continue; /* An alert may follow. */
+                dtls_nx_notice(session); /* It may have failed. */
+                continue;                /* An alert may follow. */
             }
             return;
         }
@@ -193,8 +194,9 @@ static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
 }
 
 /* Puts a record's plaintext into the receive queue: in the packet that it
- * came in, if that is in one piece and holds nothing else to be read. */
-static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+ * came in, if that is in one piece and holds nothing else to be read.  Returns
+ * false if there is no packet for it. */
+static bool keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
                       struct dtls_span data, bool last)
 {
     NX_PACKET *in = *packet;
@@ -205,10 +207,9 @@ static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
         in->nx_packet_length = (ULONG)data.len;
         *packet = NX_NULL;
         dtls_nx_queue_push(session, in);
-    } else if (!queue_copy(session, data)) {
-        /* The data is dropped, as if the datagram had been lost. */
-        dtls_nx_session(session)->counters.discarded_no_room++;
+        return true;
     }
+    return queue_copy(session, data);
 }
 
 /* Reads a datagram that stands in one piece. */
@@ -225,8 +226,12 @@ static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
             dtls_session_read(&s->engine, &datagram, &plain, dtls_nx_now());
 
         if (event == DTLS_EVENT_DATA) {
-            *data = true;
-            keep_data(session, packet, plain, datagram.len == 0);
+            if (keep_data(session, packet, plain, datagram.len == 0)) {
+                *data = true;
+            } else {
+                /* As if the datagram had been lost. */
+                s->counters.discarded_no_room++;
+            }
         } else if (event != DTLS_EVENT_NONE) {
             last = event;
         }

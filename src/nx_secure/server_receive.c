@@ -137,6 +137,19 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     nx_packet_release(packet);
 }
 
+/* Sends what the session has to say.  A failure of that is news, too. */
+static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+    bool had_failed = e->state == DTLS_FAILED;
+
+    dtls_nx_flush(session);
+    if (e->state == DTLS_FAILED && !had_failed) {
+        news->event = DTLS_EVENT_FAILED;
+    }
+    news->failure = dtls_nx_ending(session);
+}
+
 static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                  struct news *news)
 {
@@ -146,8 +159,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     news->session = session;
     news->event = dtls_nx_feed(session, packet, &news->data);
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
 }
@@ -290,8 +302,7 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     }
     news->session = session;
     news->event = dtls_session_expire(e, dtls_nx_now());
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_notice(session);
 }
 

@@ -37,10 +37,12 @@ struct dtls_table {
 };
 
 /* dtls_table_init makes an empty table of `count` slots, `stride` bytes apart,
- * which it borrows.  It returns the status of `crypto` if that fails. */
+ * which it borrows.  If `crypto` fails, it returns that status and leaves the
+ * table as it was.  dtls_table_free wipes the key. */
 DTLS_MUST_USE enum dtls_status dtls_table_init(
     struct dtls_table *table, const struct dtls_crypto *crypto,
     struct dtls_slot *first, size_t stride, uint32_t count);
+void dtls_table_free(struct dtls_table *table);
 
 /* dtls_table_find returns the slot of `peer` that was taken last, or NULL.
  * dtls_table_find_older returns the one that the same peer took before `slot`,
