@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the RFCs leave a choice, or several clauses meet, one rule decides:
- * messages outside a handshake, levels of alerts, versions. */
+ * messages outside a handshake, levels of alerts, versions, lists
+ * of which nothing is left. */
 #include "conformance/hello.h"
 #include "handshake/server_steps.h"
 
@@ -446,6 +447,99 @@ static void the_answer_to_a_newer_version_is_1_2(void **state)
     }
 }
 
+/* Lists of which nothing is left: the application's are not empty, but we
+ * know, or can use, none of what they name. */
+
+static const uint16_t unknown[] = {0x1234, 0x5678, 0x0000};
+static const uint16_t sha512_alone[] = {0x0601, 0x0603, 0x0806};
+static const uint16_t psk_suite = 0xc0a8, ecdhe_psk_suite = 0xccac,
+                      rsa_suite = 0x009c, ecdhe_suite = 0xc02f;
+
+static const struct {
+    const char *name;
+    const uint16_t *suite; /* NULL: unknown ones */
+    bool no_sigalgs, no_groups;
+    enum dtls_status status;
+} emptied[] = {
+    {"suites", NULL, false, false, DTLS_NO_COMMON_SUITE},
+    {"pairs, ECDHE_RSA", &ecdhe_suite, true, false, DTLS_NO_SIGALGS},
+    {"pairs, RSA", &rsa_suite, true, false, DTLS_NO_SIGALGS},
+    {"pairs, PSK", &psk_suite, true, false, DTLS_OK},
+    {"groups, ECDHE_RSA", &ecdhe_suite, false, true, DTLS_NO_GROUPS},
+    {"groups, ECDHE_PSK", &ecdhe_psk_suite, false, true, DTLS_NO_GROUPS},
+    {"groups, RSA", &rsa_suite, false, true, DTLS_OK},
+    {"groups, PSK", &psk_suite, false, true, DTLS_OK},
+    {"both, PSK", &psk_suite, true, true, DTLS_OK},
+};
+
+static void an_emptied_list_is_no_offer(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(emptied); i++) {
+        struct dtls_config *config = &s.target.config;
+        enum dtls_status status;
+
+        kit_row("%s", emptied[i].name);
+        stage_init(&s, DTLS_CLIENT, 173);
+        stage_suite(&s.target, emptied[i].suite);
+        if (emptied[i].suite == NULL) {
+            config->suites = unknown;
+            config->num_suites = LEN(unknown);
+        }
+        if (emptied[i].no_sigalgs) {
+            config->sigalgs = unknown;
+            config->num_sigalgs = LEN(unknown);
+        }
+        if (emptied[i].no_groups) {
+            config->groups = unknown;
+            config->num_groups = LEN(unknown);
+        }
+        status = dtls_session_connect(&s.target.session, &s.target.room, 0);
+        assert_int_equal(status, emptied[i].status);
+        stage_listen_alone(&s);
+        assert_int_equal(s.num_records, status == DTLS_OK ? 1 : 0);
+        stage_end(&s);
+    }
+    /* What is unknown beside others is left out. */
+    stage_init(&s, DTLS_CLIENT, 173);
+    {
+        static const uint16_t groups[] = {0x1234, 23, 0x5678};
+        struct hello hello;
+        struct dtls_bytes data;
+
+        s.target.config.groups = groups;
+        s.target.config.num_groups = LEN(groups);
+        peer_start(&s.target);
+        stage_listen_alone(&s);
+        hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+        assert_true(hello_has(&hello, 10, &data));
+        kit_assert_hex(data, "00020017");
+    }
+    stage_end(&s);
+}
+
+/* A server's request for a certificate: it can check none of these. */
+static void an_emptied_list_is_no_request(void **state)
+{
+    static const uint16_t *const lists[] = {unknown, sha512_alone};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(lists); i++) {
+        kit_row("%s", i == 0 ? "unknown pairs" : "SHA-512 alone");
+        stage_init(&s, DTLS_SERVER, 174);
+        stage_suite(&s.target, &ecdhe_suite);
+        s.target.config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
+        s.target.config.sigalgs = lists[i];
+        s.target.config.num_sigalgs = LEN(unknown);
+        stage_start(&s);
+        stage_say(&s, stage_come_to(&s, DTLS_CLIENT_HELLO));
+        assert_int_equal(s.target.session.failure, DTLS_NO_SIGALGS);
+        stage_listen_alone(&s);
+        assert_int_equal(s.num_records, 1); /* no hello before the alert */
+        stage_fails(&s, DTLS_NO_SIGALGS);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +549,8 @@ int main(void)
         cmocka_unit_test(an_alert_of_another_level_is_none),
         cmocka_unit_test(every_version_is_answered),
         cmocka_unit_test(the_answer_to_a_newer_version_is_1_2),
+        cmocka_unit_test(an_emptied_list_is_no_offer),
+        cmocka_unit_test(an_emptied_list_is_no_request),
     };
     int failed_tests;
 
