@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the RFCs leave a choice, or several clauses meet, one rule decides:
  * messages outside a handshake, levels of alerts, versions, lists
- * of which nothing is left. */
+ * of which nothing is left, room for what Ed25519 signs. */
 #include "conformance/hello.h"
 #include "handshake/server_steps.h"
 
@@ -12,7 +12,7 @@ static struct stage s;
 
 static void prepare(enum dtls_role role)
 {
-    static const uint16_t suite = 0xc02f;
+    static const uint16_t suite = 0x00a8; /* the cheapest */
 
     stage_init(&s, role, 171);
     stage_suite(&s.target, &suite);
@@ -249,7 +249,7 @@ static void half_open(enum dtls_role role)
 static void handshaking(enum dtls_role role)
 {
     prepare(role);
-    (void)stage_come_to(&s, role == DTLS_CLIENT ? DTLS_CERTIFICATE
+    (void)stage_come_to(&s, role == DTLS_CLIENT ? DTLS_SERVER_HELLO_DONE
                                                 : DTLS_CLIENT_KEY_EXCHANGE);
 }
 
@@ -540,6 +540,96 @@ static void an_emptied_list_is_no_request(void **state)
     }
 }
 
+/* Ed25519 signs the messages themselves, which need room of ours. */
+
+static struct sim_identity client_ed25519;
+static struct sim_anchor root_ed25519;
+
+static void authenticate_in(enum dtls_role role, size_t room)
+{
+    stage_init(&s, role, 175);
+    stage_suite(&s.target, &ecdhe_suite);
+    s.target.room.peer_certs.len = room;
+    if (role == DTLS_SERVER) {
+        s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        s.target.config.anchors = &root_ed25519.item;
+        s.peer.config.credentials = &client_ed25519.credential;
+    } else {
+        s.peer.config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
+        s.peer.config.anchors = &root_ed25519.item;
+        s.target.config.credentials = &client_ed25519.credential;
+    }
+    stage_start(&s);
+    for (unsigned i = 0; i < 4; i++) {
+        for (size_t k = 0; k < s.peer.num_messages; k++) {
+            stage_say(&s, &s.peer.messages[k]);
+        }
+        stage_exchange(&s);
+    }
+}
+
+static bool was_asked(void)
+{
+    struct dtls_certificate_request request;
+
+    assert_int_equal(dtls_certificate_request_parse(
+                         &request, stage_said(&s, DTLS_CERTIFICATE_REQUEST)),
+                     DTLS_OK);
+    return dtls_u16_list_has(request.sigalgs, DTLS_SIGALG_ED25519);
+}
+
+/* Every size of the room, for both ends: what is missing is ours, so we never
+ * call the peer's signature wrong, nor make one that is. */
+static void ed25519_without_room_is_our_error(void **state)
+{
+    (void)state;
+    EACH_ROLE(role)
+    {
+        unsigned connected_in = 0, not_asked = 0, too_small = 0;
+
+        for (size_t room = 0; room < 4000; room += 7) {
+            enum dtls_status failure;
+
+            kit_row("target a %s, room %zu", kit_role(role), room);
+            authenticate_in(role, room);
+            failure = s.target.session.failure;
+            if (s.target.session.state == DTLS_CONNECTED) {
+                assert_int_equal(s.peer.session.state, DTLS_CONNECTED);
+                connected_in++;
+                stage_end(&s);
+            } else if (role == DTLS_SERVER && !was_asked()) {
+                assert_int_equal(failure, DTLS_NO_PEER_CERTIFICATE);
+                not_asked++;
+                stage_end(&s);
+            } else {
+                too_small++;
+                stage_fails(&s, DTLS_MESSAGE_TOO_LONG);
+            }
+        }
+        assert_true(connected_in > 0 && too_small > 0);
+        assert_true(role == DTLS_CLIENT || not_asked > 0);
+    }
+}
+
+/* Who has not been asked and signs with it anyway is wrong. */
+static void ed25519_that_was_not_asked_for_is_illegal(void **state)
+{
+    struct peer_message *m;
+
+    (void)state;
+    stage_init(&s, DTLS_SERVER, 176);
+    stage_suite(&s.target, &ecdhe_suite);
+    s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    s.target.config.sigalgs = &(const uint16_t){0x0401};
+    s.target.config.num_sigalgs = 1;
+    s.peer.config.credentials = &stage_pki.client_rsa.credential;
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CERTIFICATE_VERIFY);
+    memcpy(m->body, "\x08\x07", 2);
+    stage_say(&s, m);
+    stage_fails(&s, DTLS_ILLEGAL_PARAMETER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -551,11 +641,16 @@ int main(void)
         cmocka_unit_test(the_answer_to_a_newer_version_is_1_2),
         cmocka_unit_test(an_emptied_list_is_no_offer),
         cmocka_unit_test(an_emptied_list_is_no_request),
+        cmocka_unit_test(ed25519_without_room_is_our_error),
+        cmocka_unit_test(ed25519_that_was_not_asked_for_is_illegal),
     };
     int failed_tests;
 
     stage_load_pki();
+    sim_identity_load(&client_ed25519, NXDTLS_PKI_DIR, "client-ed25519", true);
+    sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
     failed_tests = kit_run(tests);
+    sim_identity_free(&client_ed25519);
     stage_free_pki();
     return failed_tests;
 }

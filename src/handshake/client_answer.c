@@ -142,10 +142,15 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     struct dtls_buf body = {bytes, 0, sizeof bytes};
     size_t len = sizeof signature;
     struct dtls_signed m = {.sigalg = h->sigalg->id};
-    enum dtls_status status = h->crypto->sign(
+    enum dtls_status status;
+
+    /* The room for the messages has run out since the pair was chosen. */
+    if (!dtls_transcript_can_sign(&h->transcript, h->sigalg)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    status = h->crypto->sign(
         h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
         dtls_transcript_input(&h->transcript, h->sigalg, digest));
-
     if (status != DTLS_OK) {
         return status;
     }

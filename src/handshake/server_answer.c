@@ -205,6 +205,8 @@ static enum dtls_status send_certificate_request(struct dtls_handshake *h)
     }
     parts[0] = dtls_buf_bytes(&head);
     h->certificate_requested = true;
+    h->ed25519_requested = dtls_transcript_can_sign(
+        &h->transcript, dtls_sigalg_find(DTLS_SIGALG_ED25519));
     return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
 }
 
