@@ -306,9 +306,8 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
  *   0x13B  a method of the table, or a function that it needs, is NULL; or no
  *          method can use a private key that the library cannot read
  *   0x14B  none of the session's curves is supported, and a suite needs one
- *   0x14D  none of the session's signature algorithms is supported, and a suite
- *          needs one
- *   other  the status with which the handshake failed */
+ *   0x14D  none of the session's signature algorithms is supported, and a
+ * suite needs one other  the status with which the handshake failed */
 UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                           NX_UDP_SOCKET *udp_socket,
                                           NXD_ADDRESS *ip_address, UINT port,
