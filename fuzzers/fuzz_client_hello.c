@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: dtls_client_hello_parse and dtls_client_hello_parse_head.
+/* Target: dtls_client_hello_parse and dtls_client_hello_parse_front.
  * Input:  a ClientHello's body.
- * Oracle: what is parsed, built again, is the input; parsing only the head
- *         gives the same fields; fields lie inside the body; a failure changes
- *         nothing. */
+ * Oracle: what is parsed, built again, is the input; parsing only the front,
+ *         of the whole body or of a fragment of it, gives the same fields;
+ *         fields lie inside the body; a failure changes nothing. */
 #include "fuzzers/kit/fuzz.h"
 #include "messages/messages.h"
 
@@ -20,8 +20,14 @@ static void check_fields(const struct dtls_client_hello *m,
     fuzz_inside(m->extensions, body);
     FUZZ_CHECK(m->random.len == DTLS_RANDOM_LEN);
     FUZZ_CHECK(m->session_id.len <= DTLS_SESSION_ID_MAX);
-    FUZZ_CHECK(m->suites.len >= 2 && m->suites.len % 2 == 0);
-    FUZZ_CHECK(m->compression.len >= 1);
+}
+
+/* Both lists are there, or neither. */
+static bool has_lists(const struct dtls_client_hello *m)
+{
+    FUZZ_CHECK((m->suites.len == 0) == (m->compression.len == 0));
+    FUZZ_CHECK(m->suites.len % 2 == 0);
+    return m->suites.len != 0;
 }
 
 /* Builds the hello again. */
@@ -41,29 +47,49 @@ static void check_build(const struct dtls_client_hello *m,
     free(out.data);
 }
 
+/* Reads the front of the body, and of each fragment of it. */
+static bool check_front(struct dtls_bytes body)
+{
+    struct dtls_client_hello front;
+    struct dtls_client_hello part;
+    bool is_front;
+    bool is_whole;
+
+    fuzz_mark(&front, sizeof front);
+    fuzz_mark(&part, sizeof part);
+    is_front = dtls_client_hello_parse_front(&front, body, true) == DTLS_OK;
+    is_whole = dtls_client_hello_parse_front(&part, body, false) == DTLS_OK;
+    if (!is_front) {
+        fuzz_untouched(&front, sizeof front);
+        FUZZ_CHECK(!is_whole || !has_lists(&part));
+    }
+    if (!is_whole) {
+        FUZZ_CHECK(!is_front);
+        fuzz_untouched(&part, sizeof part);
+        return false;
+    }
+    check_fields(&part, body);
+    FUZZ_CHECK(part.extensions.len == 0);
+    if (is_front) {
+        FUZZ_CHECK(has_lists(&front) && has_lists(&part) &&
+                   front.suites.data == part.suites.data);
+        check_build(&front, body, false);
+    }
+    return is_front;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct dtls_bytes body = {data, size};
-    struct dtls_client_hello head;
     struct dtls_client_hello m;
-    bool has_head;
+    bool is_front = check_front(body);
 
-    fuzz_mark(&head, sizeof head);
     fuzz_mark(&m, sizeof m);
-    has_head = dtls_client_hello_parse_head(&head, body) == DTLS_OK;
-    if (!has_head) {
-        fuzz_untouched(&head, sizeof head);
-    } else {
-        check_fields(&head, body);
-        FUZZ_CHECK(head.extensions.len == 0);
-        check_build(&head, body, false);
-    }
     if (dtls_client_hello_parse(&m, body) != DTLS_OK) {
         fuzz_untouched(&m, sizeof m);
         return 0;
     }
-    FUZZ_CHECK(has_head && head.suites.data == m.suites.data &&
-               head.cookie.data == m.cookie.data);
+    FUZZ_CHECK(is_front && has_lists(&m));
     check_fields(&m, body);
     check_build(&m, body, true);
     return 0;

@@ -3,12 +3,14 @@
  * Input:  {delay u16, how u8, length u16, datagram}*.  Bits 0 and 1 of `how`
  *         are the sender's address.  Bit 2: a cookie of the right length is
  *         replaced by the valid one; bit 3: by one that is valid for another
- *         address; bit 4: then time passes.
+ *         address; bit 4: then time passes.  The cookie's own first bit says
+ *         whether the lists are seen when the valid one is made.
  * Oracle: a reply is one HelloVerifyRequest, no longer than the first record
  *         of the datagram that it answers.  An accepted hello has the cookie
  *         that the gate gives to the same hello without a cookie; from another
- *         address, with another random or another cookie it is not accepted.
- *         A cookie lives for one period and not for three. */
+ *         address, with another random, session_id or cookie it is not
+ *         accepted; with other lists only if they were not seen.  A cookie
+ *         lives for one period and not for three. */
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/kit/repeatable_crypto.h"
@@ -54,21 +56,25 @@ static enum dtls_gate ask(const struct dtls_address *peer,
     }
     if (gate == DTLS_GATE_ACCEPT) {
         FUZZ_CHECK(pass.record_seq == hello.record.seq &&
-                   pass.message_seq == hello.fragment.seq);
+                   pass.message_seq == hello.fragment.seq &&
+                   pass.bond.seen == fuzz_cookie_is_seen(hello.hello.cookie));
     }
     return gate;
 }
 
-/* Changes one bit of the datagram, at `part`, and changes it back. */
-static void refused_without(const struct dtls_address *peer,
-                            struct dtls_span datagram, struct dtls_bytes part,
-                            uint64_t now)
+/* Changes one bit of the datagram, at `part`, asks, and changes it back. */
+static void changed(const struct dtls_address *peer, struct dtls_span datagram,
+                    struct dtls_bytes part, uint64_t now, bool accepted)
 {
-    uint8_t *at = &datagram.data[part.data - datagram.data];
+    uint8_t *at;
 
-    at[now % part.len] ^= 1;
-    FUZZ_CHECK(ask(peer, datagram, now) != DTLS_GATE_ACCEPT);
-    at[now % part.len] ^= 1;
+    if (part.len == 0) {
+        return;
+    }
+    at = &datagram.data[part.data - datagram.data];
+    at[now % part.len] ^= (uint8_t)(1u << now % 8);
+    FUZZ_CHECK((ask(peer, datagram, now) == DTLS_GATE_ACCEPT) == accepted);
+    at[now % part.len] ^= (uint8_t)(1u << now % 8);
 }
 
 static void check_pass(uint8_t number, struct dtls_span datagram, uint64_t now)
@@ -76,14 +82,18 @@ static void check_pass(uint8_t number, struct dtls_span datagram, uint64_t now)
     struct dtls_address peer = address(number);
     struct dtls_address other = address((uint8_t)(number + 1));
     struct fuzz_hello hello;
+    bool free;
 
     FUZZ_CHECK(fuzz_hello_read(&hello, datagram));
     FUZZ_CHECK(hello.hello.cookie.len == DTLS_COOKIE_LEN);
+    free = !fuzz_cookie_is_seen(hello.hello.cookie);
     FUZZ_CHECK(ask(&other, datagram, now) == DTLS_GATE_REPLY);
-    refused_without(&peer, datagram, hello.hello.random, now);
-    refused_without(&peer, datagram, hello.hello.cookie, now);
-    refused_without(&peer, datagram, hello.hello.suites, now);
-    refused_without(&peer, datagram, hello.hello.compression, now);
+    changed(&peer, datagram, hello.hello.random, now, false);
+    changed(&peer, datagram, hello.hello.session_id, now, false);
+    changed(&peer, datagram, hello.hello.suites, now, free);
+    changed(&peer, datagram, hello.hello.compression, now, free);
+    hello.hello.cookie.len = fuzz_cookie_bound(&hello);
+    changed(&peer, datagram, hello.hello.cookie, now, false);
     FUZZ_CHECK(ask(&peer, datagram, now) == DTLS_GATE_ACCEPT);
 }
 

@@ -15,7 +15,8 @@
  * the service (docs/status-codes.md).
  *
  * Time.  A wait_option is in ticks, of which there are NX_IP_PERIODIC_RATE in
- * a second; or it is NX_NO_WAIT or NX_WAIT_FOREVER.
+ * a second; or it is NX_NO_WAIT or NX_WAIT_FOREVER.  No wait and no timeout
+ * depends on tx_time_get: it may wrap, and the application may set it.
  *
  * Ownership.  Control blocks, buffers, certificates and names are borrowed.
  * They must stay where they are until the session or server is deleted.

@@ -412,14 +412,20 @@ static void check_pass(struct fuzz_association *a, struct dtls_span datagram)
     struct fuzz_hello hello;
     uint8_t cookie[DTLS_COOKIE_LEN];
 
-    FUZZ_CHECK(fuzz_hello_read(&hello, datagram));
     if (has(a, FUZZ_NO_COOKIES)) {
+        FUZZ_CHECK(fuzz_fragment_read(&hello, datagram) &&
+                   hello.fragment.seq == 0);
         return;
     }
+    FUZZ_CHECK(fuzz_hello_read(&hello, datagram));
     FUZZ_CHECK(hello.hello.cookie.len == DTLS_COOKIE_LEN);
-    fuzz_hello_ask(a->listener, cookie, &a->peer, &hello, a->now);
+    fuzz_hello_ask(a->listener, cookie, &a->peer, &hello,
+                   fuzz_cookie_is_seen(hello.hello.cookie), a->now);
     if (a->now < DTLS_COOKIE_PERIOD_MS) {
-        fuzz_same(hello.hello.cookie, dtls_bytes_of(cookie, sizeof cookie));
+        size_t bound = fuzz_cookie_bound(&hello);
+
+        fuzz_same(dtls_bytes_of(hello.hello.cookie.data, bound),
+                  dtls_bytes_of(cookie, bound));
     }
 }
 
@@ -450,9 +456,23 @@ static bool at_the_door(struct fuzz_association *a, struct dtls_span datagram)
     }
     FUZZ_CHECK(reply.len == 0 && a->store.taken == 0);
     check_pass(a, datagram);
-    dtls_session_accept(&a->session, &a->room, pass.message_seq,
-                        pass.record_seq);
+    dtls_session_accept(&a->session, &a->room, &pass, a->now);
     return true;
+}
+
+/* What the gate has let through the session has read: the first ClientHello or
+ * a part of it is kept, or is answered, if only with an alert.  The datagram
+ * may even hold all that follows. */
+static void check_first_input(const struct fuzz_association *a)
+{
+    const struct dtls_session *s = &a->session;
+    bool kept = false;
+
+    for (size_t i = 0; i < DTLS_REASSEMBLY_SLOTS; i++) {
+        kept |= s->hs.in.slots[i].used;
+    }
+    FUZZ_CHECK(kept || s->state != DTLS_HANDSHAKING ||
+               s->hs.step != DTLS_SERVER_CLIENT_HELLO);
 }
 
 /* Only a new ClientHello, after the handshake, sends a datagram to the gate
@@ -530,6 +550,7 @@ void fuzz_association_receive(struct fuzz_association *a,
 {
     uint8_t *copy = fuzz_exact(datagram);
     struct dtls_span rest = {copy, datagram.len};
+    bool was_accepted = a->accepted;
 
     begin_input(a);
     if (a->setup.role == DTLS_SERVER && a->accepted) {
@@ -541,6 +562,9 @@ void fuzz_association_receive(struct fuzz_association *a,
         read_sealing(a, rest);
     } else if (a->accepted) {
         read_datagram(a, rest);
+    }
+    if (a->accepted && !was_accepted) {
+        check_first_input(a);
     }
     check_phase(a);
     if (a->accepted) {

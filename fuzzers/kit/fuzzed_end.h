@@ -4,7 +4,7 @@
  *
  *   - before a valid cookie a server keeps nothing and sends nothing but a
  *     HelloVerifyRequest; the gate, asked again without the cookie, gives the
- *     same cookie
+ *     same cookie; what the gate lets through the session reads
  *   - CONNECTED comes once; RENEGOTIATED and data come only between CONNECTED
  *     and the end; data lies inside its datagram; no event follows the end
  *   - the end sends whole records, in datagrams of at most the MTU; for one

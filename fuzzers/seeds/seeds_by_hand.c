@@ -231,11 +231,15 @@ static void write_open(void)
           "0123456789abcdef01234567");
 }
 
+/* How a ClientHello looks.  NOT_SEEN: its cookie says that the lists were not
+ * seen.  CUT: it is a fragment that ends with the cookie. */
+enum { NOT_SEEN = 1, CUT = 2 };
+
 /* A ClientHello with a cookie of this length, or with none. */
-static void put_hello(struct seed *s, size_t cookie_len)
+static void put_hello(struct seed *s, size_t cookie_len, unsigned looks)
 {
     static const uint8_t suites[] = {0xc0, 0xa8, 0x00, 0xff};
-    static const uint8_t bytes[64] = {0x23, 0x45, 0x67, 0x89};
+    uint8_t bytes[64] = {0xa3, 0x45, 0x67, 0x89};
     struct dtls_client_hello m = {
         .version = DTLS_VERSION_1_2,
         .random = {bytes, DTLS_RANDOM_LEN},
@@ -247,8 +251,14 @@ static void put_hello(struct seed *s, size_t cookie_len)
     uint8_t body_bytes[256];
     struct dtls_buf body = {body_bytes, 0, sizeof body_bytes};
 
+    if ((looks & NOT_SEEN) != 0) {
+        bytes[0] = 0x23;
+    }
     FUZZ_CHECK(dtls_client_hello_put(&body, &m));
     f.message_len = (uint32_t)body.len;
+    if ((looks & CUT) != 0) {
+        body.len -= 2 + sizeof suites + 1 + 1;
+    }
     f.body = dtls_buf_bytes(&body);
     seed_u16(s, (unsigned)(DTLS_RECORD_HEADER_LEN + DTLS_FRAGMENT_HEADER_LEN +
                            body.len));
@@ -265,13 +275,18 @@ static void write_cookies(void)
         const char *name;
         unsigned how;
         size_t cookie_len;
+        unsigned looks;
     } all[] = {
-        {"no_cookie", 0, 0},
-        {"a_wrong_cookie", 0, 32},
-        {"a_right_cookie", 4, 32},
-        {"the_cookie_of_another_address", 9, 32},
-        {"an_old_cookie", 4 | 16, 32},
-        {"a_long_cookie", 4, 33},
+        {"no_cookie", 0, 0, 0},
+        {"a_wrong_cookie", 0, 32, 0},
+        {"a_right_cookie", 4, 32, 0},
+        {"the_cookie_of_another_address", 9, 32, 0},
+        {"an_old_cookie", 4 | 16, 32, 0},
+        {"a_long_cookie", 4, 33, 0},
+        {"a_front_without_a_cookie", 0, 0, CUT},
+        {"a_front_of_seen_lists", 4 | 16, 32, CUT},
+        {"a_front_of_lists_not_seen", 4, 32, CUT | NOT_SEEN},
+        {"lists_not_seen", 4 | 16, 32, NOT_SEEN},
     };
     static struct seed s;
 
@@ -279,10 +294,10 @@ static void write_cookies(void)
         seed_begin(&s);
         seed_u16(&s, 0);
         seed_u8(&s, all[i].how);
-        put_hello(&s, all[i].cookie_len);
+        put_hello(&s, all[i].cookie_len, all[i].looks);
         seed_u16(&s, 0xffff);
         seed_u8(&s, all[i].how);
-        put_hello(&s, all[i].cookie_len);
+        put_hello(&s, all[i].cookie_len, all[i].looks);
         seed_end(&s, "fuzz_cookie", all[i].name);
     }
 }

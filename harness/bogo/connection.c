@@ -84,8 +84,7 @@ static bool at_the_door(struct bogo_connection *c, struct dtls_span datagram)
         break;
     }
     c->accepted = true;
-    dtls_session_accept(&c->session, &c->room, pass.message_seq,
-                        pass.record_seq);
+    dtls_session_accept(&c->session, &c->room, &pass, now_ms(c));
     return true;
 }
 

@@ -31,7 +31,10 @@ static void print_limits(void)
     row("least record_size_limit", DTLS_SIZE_LIMIT_MIN, "bytes", 0, "-");
     row("datagram out", DTLS_NX_MTU_MAX, "bytes", 0, "a packet of the pool");
     row("MTU of a handshake, least", DTLS_NX_MTU_MIN, "bytes", 0, "-");
-    row("MTU of a handshake, unless set", DTLS_NX_MTU, "bytes", 0, "-");
+    row("MTU of a handshake over IPv4, unless set", DTLS_NX_MTU_IPV4, "bytes",
+        0, "-");
+    row("MTU of a handshake over IPv6, unless set", DTLS_NX_MTU_IPV6, "bytes",
+        0, "-");
     row("replay window", DTLS_WINDOW_SIZE, "records",
         2 * sizeof(struct dtls_window), "session, two epochs");
     row("sequence number", DTLS_SEQ_MAX, "", 0, "never wraps: 0x43");
@@ -74,9 +77,12 @@ static void print_limits(void)
     row("timeout, last", last_timeout, "ticks", 0, "-");
     row("datagrams kept for a session that is not started",
         DTLS_NX_HELD_PACKETS, "", 0, "their own packets");
+    row("of these, if the pool is short", DTLS_NX_HELD_ALWAYS, "", 0,
+        "the same");
     row("time until its slot is free again", DTLS_NX_UNSTARTED_MS, "ms", 0,
         "-");
-    row("time for the rest of a ClientHello", DTLS_HELLO_MS, "ms", 0, "-");
+    row("time from its admission to a whole ClientHello", DTLS_HELLO_MS, "ms",
+        0, "-");
     row("a session", 1, "", sizeof(NX_SECURE_DTLS_SESSION),
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");

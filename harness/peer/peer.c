@@ -102,8 +102,11 @@ static void accept(struct peer *peer, struct dtls_span datagram)
     payload = dtls_span_bytes(record.body);
     if (dtls_fragment_next(&payload, &fragment) == DTLS_OK &&
         fragment.type == DTLS_CLIENT_HELLO) {
-        dtls_session_accept(&peer->session, &peer->room, fragment.seq,
-                            record.seq);
+        dtls_session_accept(
+            &peer->session, &peer->room,
+            &(struct dtls_gate_pass){.message_seq = fragment.seq,
+                                     .record_seq = record.seq},
+            peer->now);
     }
 }
 

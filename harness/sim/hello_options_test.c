@@ -112,7 +112,8 @@ static void say_client_hello(struct reply *reply, uint16_t version,
     };
 
     dtls_session_accept(&pair.ends[SIM_SERVER].session,
-                        &pair.ends[SIM_SERVER].room, 0, 0);
+                        &pair.ends[SIM_SERVER].room,
+                        &(struct dtls_gate_pass){0}, pair.net.now);
     assert_true(dtls_client_hello_put(&body, &m) &&
                 dtls_put_bytes(&body, block));
     tell(reply, SIM_SERVER,

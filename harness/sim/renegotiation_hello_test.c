@@ -248,8 +248,8 @@ static enum dtls_status server_hears_first(const struct hello *hello)
     sim_pair_init(&pair, 34);
     put_client_hello(&body, hello);
     message.body = dtls_buf_bytes(&body);
-    dtls_session_accept(session(SIM_SERVER), &pair.ends[SIM_SERVER].room, 0,
-                        0);
+    dtls_session_accept(session(SIM_SERVER), &pair.ends[SIM_SERVER].room,
+                        &(struct dtls_gate_pass){0}, pair.net.now);
     return dtls_handshake_take(&session(SIM_SERVER)->hs, &message);
 }
 

@@ -240,8 +240,7 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     }
     e->accepted = true;
     e->address = from;
-    dtls_session_accept(&e->session, &e->room, pass.message_seq,
-                        pass.record_seq);
+    dtls_session_accept(&e->session, &e->room, &pass, now);
     return true;
 }
 

@@ -144,8 +144,8 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     struct dtls_signed m = {.sigalg = h->sigalg->id};
     enum dtls_status status;
 
-    /* The room for the messages has run out since the pair was chosen. */
     if (!dtls_transcript_can_sign(&h->transcript, h->sigalg)) {
+        /* It could when the pair was chosen; our own messages had no room. */
         return DTLS_MESSAGE_TOO_LONG;
     }
     status = h->crypto->sign(

@@ -251,7 +251,13 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
     status = dtls_options_accept(h, &ext);
-    return status == DTLS_OK ? dtls_renegotiation_check_hellos(h) : status;
+    if (status == DTLS_OK) {
+        status = dtls_renegotiation_check_hellos(h);
+    }
+    if (status == DTLS_OK) {
+        dtls_options_take_effect(h);
+    }
+    return status;
 }
 
 enum dtls_status dtls_client_take_server_hello(

@@ -82,6 +82,7 @@ struct dtls_handshake {
     /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
     uint16_t send_limit;
     uint16_t receive_limit;
+    bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
     bool ed25519_requested;     /* server: the request lists it */
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
@@ -185,7 +186,8 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_buf(
     struct dtls_handshake *h, uint8_t type, const struct dtls_buf *body);
 
 /* dtls_handshake_send_finished appends ChangeCipherSpec and Finished and
- * switches our write epoch. */
+ * switches our write epoch.  It returns the status of cryptography that fails,
+ * or fails as dtls_flight_add does; the write epoch is then what it was. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
     struct dtls_handshake *h);
 
@@ -343,6 +345,11 @@ DTLS_MUST_USE enum dtls_status dtls_options_answer(
  * for. */
 DTLS_MUST_USE enum dtls_status dtls_options_accept(
     struct dtls_handshake *h, const struct dtls_extensions *answer);
+
+/* dtls_options_take_effect limits our records to an agreed max_fragment_length
+ * at once (D6066-4-5).  It is called when nothing can fail any more: a server
+ * has made its answer, or a client has accepted it. */
+void dtls_options_take_effect(struct dtls_handshake *h);
 
 /* dtls_options_name_is_shown returns true if the server has acknowledged no
  * name, or its certificate has the acknowledged name. */

@@ -258,5 +258,9 @@ enum dtls_status dtls_server_take_client_hello(
                         &message->body, 1);
     h->records->version_known = true;
     dtls_handshake_flight_begin(h);
-    return answer_hello(h, &w);
+    status = answer_hello(h, &w);
+    if (status == DTLS_OK) {
+        dtls_options_take_effect(h);
+    }
+    return status;
 }

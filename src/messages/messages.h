@@ -53,11 +53,13 @@ struct dtls_client_hello {
 DTLS_MUST_USE enum dtls_status dtls_client_hello_parse(
     struct dtls_client_hello *out, struct dtls_bytes body);
 
-/* dtls_client_hello_parse_head reads the fields up to compression.  It ignores
- * the bytes behind them, and `extensions` is empty.  It serves the cookie
- * gate, which may see only the first fragment. */
-DTLS_MUST_USE enum dtls_status dtls_client_hello_parse_head(
-    struct dtls_client_hello *out, struct dtls_bytes body);
+/* dtls_client_hello_parse_front reads the front of a ClientHello: the whole
+ * body or, if `whole` is false, what its first fragment holds.  It needs the
+ * fields up to the cookie.  `suites` and `compression` are set if both lists
+ * are there, else empty; the body of a whole message must have them.  It
+ * ignores the bytes behind them, and `extensions` is empty. */
+DTLS_MUST_USE enum dtls_status dtls_client_hello_parse_front(
+    struct dtls_client_hello *out, struct dtls_bytes front, bool whole);
 
 /* dtls_client_hello_put leaves out the extensions: the caller puts their
  * block. */

@@ -28,20 +28,42 @@ static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
                                                       nx_secure_dtls_private));
 }
 
-/* Returns the part of a datagram that stands in one piece: a packet's first.
- * Headers and a ClientHello's front are in it. */
-static struct dtls_span front_of(const NX_PACKET *packet)
+/* Room for the longest record. */
+#define FRONT_MAX (DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX)
+
+/* Returns the front of a datagram in one piece: its first record and perhaps
+ * more.  It stands in the packet or, if the packet is a chain, in `room`. */
+static struct dtls_span front_of(NX_PACKET *packet, UCHAR room[FRONT_MAX])
 {
-    return (struct dtls_span){packet->nx_packet_prepend_ptr,
-                              (size_t)(packet->nx_packet_append_ptr -
-                                       packet->nx_packet_prepend_ptr)};
+    ULONG copied = 0;
+
+    if (packet->nx_packet_next == NX_NULL) {
+        return (struct dtls_span){packet->nx_packet_prepend_ptr,
+                                  packet->nx_packet_length};
+    }
+    (void)nx_packet_data_extract_offset(packet, 0, room, FRONT_MAX, &copied);
+    return (struct dtls_span){room, copied};
 }
 
-/* Holds a datagram of a session that the application has not started yet.  A
- * few are kept; the client repeats the others. */
+/* Tells whether one more datagram may be held for a session that is not
+ * started.  Beyond the first few, a quarter of the pool must be free, so that
+ * such sessions cannot take the last packets from the others. */
+static bool may_hold(const NX_SECURE_DTLS_SESSION *session,
+                     const NX_PACKET *packet)
+{
+    const NX_PACKET_POOL *pool = packet->nx_packet_pool_owner;
+    ULONG held = session->nx_secure_dtls_receive_queue_count;
+
+    return held < DTLS_NX_HELD_ALWAYS ||
+           (held < DTLS_NX_HELD_PACKETS &&
+            pool->nx_packet_pool_available >= pool->nx_packet_pool_total / 4);
+}
+
+/* Holds a datagram of a session that the application has not started yet.  The
+ * client repeats what is not held. */
 static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    if (session->nx_secure_dtls_receive_queue_count < DTLS_NX_HELD_PACKETS) {
+    if (may_hold(session, packet)) {
         dtls_nx_queue_push(session, packet);
     } else {
         dtls_nx_session(session)->counters.discarded_no_room++;
@@ -70,10 +92,26 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     session->nx_secure_dtls_session_in_use = NX_TRUE;
     dtls_nx_session(session)->pass = *pass;
     dtls_nx_session(session)->admitted = dtls_nx_now();
+    /* A packet that has a source has a destination, too. */
+    (void)nxdtls_port_udp_destination_extract(
+        packet, &dtls_nx_session(session)->local);
     hold(session, packet);
     dtls_nx_watch(session);
     news->session = session;
     news->connect = true;
+}
+
+/* Shows a datagram to the gate. */
+static enum dtls_gate ask_the_gate(struct dtls_nx_server *v,
+                                   struct dtls_buf *reply,
+                                   struct dtls_gate_pass *pass,
+                                   const struct dtls_address *key,
+                                   NX_PACKET *packet)
+{
+    UCHAR room[FRONT_MAX];
+
+    return dtls_listener_gate(&v->listener, reply, pass, key,
+                              front_of(packet, room), dtls_nx_now());
 }
 
 /* Takes a datagram from an address without a session. */
@@ -81,27 +119,35 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                         const struct dtls_address *key, NXD_ADDRESS *ip,
                         UINT port, struct news *news)
 {
-    struct dtls_nx_server *v = dtls_nx_server(server);
     NX_UDP_SOCKET *socket = &server->nx_dtls_server_udp_socket;
-    struct dtls_span datagram = front_of(packet);
     uint8_t bytes[64];
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
     struct dtls_gate_pass pass;
 
-    switch (dtls_listener_gate(&v->listener, &reply, &pass, key, datagram,
-                               dtls_nx_now())) {
+    switch (ask_the_gate(dtls_nx_server(server), &reply, &pass, key, packet)) {
     case DTLS_GATE_ACCEPT:
         admit(server, packet, key, ip, port, &pass, news);
         return;
     case DTLS_GATE_REPLY:
-        dtls_nx_send_datagram(
-            socket, socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
-            ip, port, dtls_buf_bytes(&reply));
+        dtls_nx_answer(socket, packet, dtls_buf_bytes(&reply));
         break;
     case DTLS_GATE_DISCARD:
         break;
     }
     nx_packet_release(packet);
+}
+
+/* Sends what the session has to say.  A failure of that is news, too. */
+static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+    bool had_failed = e->state == DTLS_FAILED;
+
+    dtls_nx_flush(session);
+    if (e->state == DTLS_FAILED && !had_failed) {
+        news->event = DTLS_EVENT_FAILED;
+    }
+    news->failure = dtls_nx_ending(session);
 }
 
 static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
@@ -113,16 +159,16 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     news->session = session;
     news->event = dtls_nx_feed(session, packet, &news->data);
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
 }
 
 /* Tells whether a datagram's first record is in the clear. */
-static bool is_in_the_clear(const NX_PACKET *packet)
+static bool is_in_the_clear(NX_PACKET *packet)
 {
-    struct dtls_span datagram = front_of(packet);
+    UCHAR room[FRONT_MAX];
+    struct dtls_span datagram = front_of(packet, room);
     struct dtls_record record;
 
     return dtls_record_next(&datagram, &record) != DTLS_OK ||
@@ -194,6 +240,15 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     }
 }
 
+/* Tells whether the client of `newest` begins anew with this datagram. */
+static bool begins_anew(const struct dtls_slot *newest, NX_PACKET *packet)
+{
+    UCHAR room[FRONT_MAX];
+
+    return dtls_listener_begins_anew(
+        &dtls_nx_session(session_of(newest))->engine, front_of(packet, room));
+}
+
 /* Gives the datagram to the gate, to one session, or to a live session and the
  * one that is to replace it. */
 static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
@@ -205,9 +260,7 @@ static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     struct dtls_slot *older =
         newest == NULL ? NULL : dtls_table_find_older(table, newest);
 
-    if (newest == NULL ||
-        dtls_listener_begins_anew(&dtls_nx_session(session_of(newest))->engine,
-                                  front_of(packet))) {
+    if (newest == NULL || begins_anew(newest, packet)) {
         at_the_gate(server, packet, key, ip, port, &news[0]);
     } else if (older != NULL && is_connected(older)) {
         to_both(session_of(newest), session_of(older), packet, news);
@@ -220,14 +273,16 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
 {
     struct dtls_address key;
     struct news news[2] = {{0}};
+    NXD_ADDRESS local;
     NXD_ADDRESS ip;
     UINT port;
 
-    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS) {
+    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS ||
+        nxdtls_port_udp_destination_extract(packet, &local) != NX_SUCCESS) {
         nx_packet_release(packet);
         return;
     }
-    dtls_nx_address(&key, &ip, port);
+    dtls_nx_address(&key, &ip, port, &local);
     dtls_nx_lock();
     route(server, packet, &key, &ip, port, news);
     dtls_nx_unlock();
@@ -247,8 +302,7 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     }
     news->session = session;
     news->event = dtls_session_expire(e, dtls_nx_now());
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_notice(session);
 }
 
@@ -307,8 +361,7 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
     if (status != NX_SUCCESS) {
         return status;
     }
-    dtls_session_accept(&s->engine, &room, s->pass.message_seq,
-                        s->pass.record_seq);
+    dtls_session_accept(&s->engine, &room, &s->pass, s->admitted);
     session->nx_secure_dtls_session_started = NX_TRUE;
     while (num < DTLS_NX_HELD_PACKETS &&
            session->nx_secure_dtls_receive_queue_head != NX_NULL) {

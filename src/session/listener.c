@@ -11,13 +11,18 @@ enum dtls_status dtls_listener_init(struct dtls_listener *listener,
                                     struct dtls_counters *counters,
                                     uint64_t now)
 {
-    enum dtls_status status;
+    struct dtls_listener made = {.counters = counters};
+    enum dtls_status status =
+        crypto->random(crypto->self, made.instance, sizeof made.instance);
 
-    *listener = (struct dtls_listener){.counters = counters};
-    status = crypto->random(crypto->self, listener->instance,
-                            sizeof listener->instance);
-    return status == DTLS_OK ? dtls_cookie_init(&listener->jar, crypto, now)
-                             : status;
+    if (status == DTLS_OK) {
+        status = dtls_cookie_init(&made.jar, crypto, now);
+    }
+    if (status == DTLS_OK) {
+        *listener = made;
+    }
+    dtls_wipe(&made, sizeof made);
+    return status;
 }
 
 void dtls_listener_free(struct dtls_listener *listener)
@@ -29,32 +34,50 @@ void dtls_listener_free(struct dtls_listener *listener)
 /* The parts of a ClientHello that the gate looks at. */
 struct caller {
     uint64_t record_seq;
-    uint16_t message_seq;
+    struct dtls_fragment fragment;
     struct dtls_client_hello hello;
 };
 
-static bool read_caller(struct caller *out, struct dtls_span datagram)
+/* Reads the fragment of a ClientHello that a session would take as its first.
+ * A record in the clear has at most 2^14 bytes (RFC 5246, 6.2.1). */
+static bool read_fragment(struct caller *out, struct dtls_span datagram)
 {
     struct dtls_record record;
-    struct dtls_fragment fragment;
     struct dtls_bytes payload;
 
     if (dtls_record_next(&datagram, &record) != DTLS_OK ||
         record.type != DTLS_HANDSHAKE || record.epoch != 0 ||
         record.seq > DTLS_LISTENER_SEQ_MAX ||
+        record.body.len > DTLS_PLAINTEXT_MAX ||
         (record.version != DTLS_VERSION_1_0 &&
          record.version != DTLS_VERSION_1_2)) {
         return false;
     }
     payload = dtls_span_bytes(record.body);
-    if (dtls_fragment_next(&payload, &fragment) != DTLS_OK ||
-        fragment.type != DTLS_CLIENT_HELLO || fragment.offset != 0 ||
-        dtls_client_hello_parse_head(&out->hello, fragment.body) != DTLS_OK) {
-        return false;
-    }
     out->record_seq = record.seq;
-    out->message_seq = fragment.seq;
-    return true;
+    return dtls_fragment_next(&payload, &out->fragment) == DTLS_OK &&
+           out->fragment.type == DTLS_CLIENT_HELLO &&
+           out->fragment.seq <= DTLS_LISTENER_MESSAGE_SEQ_MAX;
+}
+
+/* Reads the front of a ClientHello. */
+static bool read_caller(struct caller *out, struct dtls_span datagram)
+{
+    return read_fragment(out, datagram) && out->fragment.offset == 0 &&
+           dtls_client_hello_parse_front(
+               &out->hello, out->fragment.body,
+               dtls_fragment_is_whole(&out->fragment)) == DTLS_OK;
+}
+
+/* Tells whether a server without cookies begins with this datagram.  A
+ * fragment of a ClientHello may be any of it, in any order (RFC 6347,
+ * 4.2.3). */
+static bool begins_without_cookie(struct caller *out,
+                                  struct dtls_span datagram)
+{
+    return read_fragment(out, datagram) && out->fragment.seq == 0 &&
+           (!dtls_fragment_is_whole(&out->fragment) ||
+            read_caller(out, datagram));
 }
 
 /* Appends a HelloVerifyRequest.  Its record and message copy the ClientHello's
@@ -70,7 +93,7 @@ static bool put_verify_request(struct dtls_buf *out,
     };
     struct dtls_fragment fragment = {
         .type = DTLS_HELLO_VERIFY_REQUEST,
-        .seq = caller->message_seq,
+        .seq = caller->fragment.seq,
         .message_len = (uint32_t)(3 + cookie.len),
         .body = {NULL, 3 + cookie.len},
     };
@@ -98,6 +121,37 @@ static struct dtls_bytes place_of(const struct dtls_listener *listener,
     return dtls_bytes_of(out, 8u + peer->len);
 }
 
+static enum dtls_gate discard(struct dtls_listener *listener)
+{
+    listener->counters->discarded_no_session++;
+    return DTLS_GATE_DISCARD;
+}
+
+static enum dtls_gate accept(struct dtls_listener *listener,
+                             struct dtls_gate_pass *pass,
+                             const struct caller *caller,
+                             const struct dtls_cookie_bond *bond)
+{
+    listener->counters->cookies_accepted++;
+    *pass = (struct dtls_gate_pass){
+        .message_seq = caller->fragment.seq,
+        .record_seq = caller->record_seq,
+        .bond = *bond,
+    };
+    return DTLS_GATE_ACCEPT;
+}
+
+/* Tells whether the hello has a valid cookie.  Lists that are not here are
+ * checked with `bond` later. */
+static bool is_valid(const struct dtls_listener *listener,
+                     struct dtls_cookie_bond *bond, struct dtls_bytes place,
+                     const struct dtls_client_hello *hello)
+{
+    return dtls_cookie_check(&listener->jar, bond, place, hello) &&
+           (hello->suites.len == 0 ||
+            dtls_cookie_holds(listener->jar.crypto, bond, hello));
+}
+
 enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
                                   struct dtls_buf *reply,
                                   struct dtls_gate_pass *pass,
@@ -107,25 +161,27 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
     uint8_t place_bytes[DTLS_ADDRESS_MAX + 8];
     uint8_t cookie[DTLS_COOKIE_LEN];
     struct dtls_bytes place = place_of(listener, peer, place_bytes);
+    struct dtls_cookie_bond bond = {0};
     struct caller caller;
 
+    if (listener->without_cookies) {
+        return begins_without_cookie(&caller, datagram)
+                   ? accept(listener, pass, &caller, &bond)
+                   : discard(listener);
+    }
     if (!read_caller(&caller, datagram) ||
         dtls_cookie_renew(&listener->jar, now) != DTLS_OK) {
-        listener->counters->discarded_no_session++;
-        return DTLS_GATE_DISCARD;
+        return discard(listener);
     }
-    if (listener->without_cookies ||
-        dtls_cookie_check(&listener->jar, place, &caller.hello)) {
-        listener->counters->cookies_accepted++;
-        *pass = (struct dtls_gate_pass){caller.message_seq, caller.record_seq};
-        return DTLS_GATE_ACCEPT;
+    if (is_valid(listener, &bond, place, &caller.hello)) {
+        return accept(listener, pass, &caller, &bond);
     }
     listener->counters->cookies_refused += caller.hello.cookie.len != 0;
-    dtls_cookie_make(&listener->jar, cookie, place, &caller.hello);
-    if (!put_verify_request(reply, &caller,
+    if (dtls_cookie_make(&listener->jar, cookie, place, &caller.hello) !=
+            DTLS_OK ||
+        !put_verify_request(reply, &caller,
                             dtls_bytes_of(cookie, listener->jar.len))) {
-        listener->counters->discarded_no_session++;
-        return DTLS_GATE_DISCARD;
+        return discard(listener);
     }
     listener->counters->cookies_sent++;
     return DTLS_GATE_REPLY;

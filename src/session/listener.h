@@ -13,6 +13,10 @@
  * above this limit the handshake might run out of numbers. */
 #define DTLS_LISTENER_SEQ_MAX (DTLS_SEQ_MAX - 0xffff)
 
+/* DTLS_LISTENER_MESSAGE_SEQ_MAX is the highest message_seq of a ClientHello
+ * that the gate answers.  Both ends count on from it. */
+#define DTLS_LISTENER_MESSAGE_SEQ_MAX (UINT16_MAX - 0xff)
+
 struct dtls_listener {
     struct dtls_cookie_jar jar;
     uint8_t instance[8];  /* tells this server from every other */
@@ -26,27 +30,29 @@ enum dtls_gate {
     DTLS_GATE_ACCEPT   /* accept a session with `pass`; it reads this      */
 };
 
-/* struct dtls_gate_pass holds the numbers of a ClientHello that
- * dtls_session_accept needs. */
-struct dtls_gate_pass {
-    uint16_t message_seq;
-    uint64_t record_seq;
-};
-
 /* dtls_listener_init makes the first secrets and the instance number.  It
- * borrows `counters`, in which the listener counts.  It returns the status of
- * `crypto` if that fails. */
+ * borrows `counters`, in which the listener counts.  If `crypto` fails, it
+ * returns that status and leaves the listener as it was. */
 DTLS_MUST_USE enum dtls_status dtls_listener_init(
     struct dtls_listener *listener, const struct dtls_crypto *crypto,
     struct dtls_counters *counters, uint64_t now);
 void dtls_listener_free(struct dtls_listener *listener);
 
 /* dtls_listener_gate judges a datagram from an address without a session.  It
- * looks at the first record alone, which must hold a ClientHello, or a first
- * fragment of one with everything up to the compression methods.
+ * looks at the first record alone.  What it lets through a session that is
+ * accepted with `pass` reads.
+ *
+ * With cookies the first record must hold the front of a ClientHello: the
+ * whole message, or its first fragment with everything up to the cookie.  If
+ * it has the suites and compression methods, too, the gate checks them;
+ * otherwise the session does, once the ClientHello is whole.
+ *
+ * Without cookies a ClientHello has message_seq 0.  Its first record may hold
+ * any fragment.
  *
  * On DTLS_GATE_REPLY it has appended to `reply` a HelloVerifyRequest, which is
- * shorter than the ClientHello.  On DTLS_GATE_ACCEPT it has set `pass`. */
+ * shorter than the ClientHello's record.  On DTLS_GATE_ACCEPT it has set
+ * `pass`. */
 DTLS_MUST_USE enum dtls_gate dtls_listener_gate(
     struct dtls_listener *listener, struct dtls_buf *reply,
     struct dtls_gate_pass *pass, const struct dtls_address *peer,

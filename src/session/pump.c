@@ -17,6 +17,8 @@
 #include "session/phase.h"
 #include "session/session.h"
 
+#include "base/secret.h"
+
 #include <string.h>
 
 enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100 };
@@ -77,13 +79,32 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     return event;
 }
 
+/* Checks whether a whole ClientHello has the suites and compression methods
+ * that were seen when its cookie was made (D6347-4.2.1-12).  The gate may have
+ * let in a first fragment without them.  A ClientHello that cannot be read is
+ * left to the handshake. */
+static enum dtls_status check_bond(struct dtls_session *s,
+                                   const struct dtls_message *message)
+{
+    struct dtls_client_hello hello;
+    bool holds = message->type != DTLS_CLIENT_HELLO ||
+                 dtls_client_hello_parse(&hello, message->body) != DTLS_OK ||
+                 dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+
+    dtls_wipe(&s->bond, sizeof s->bond);
+    return holds ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
+}
+
 /* Takes a whole message in order. */
 static enum dtls_event take_message(struct dtls_session *s,
                                     const struct dtls_message *message,
                                     uint64_t now)
 {
-    enum dtls_status status = dtls_handshake_take(&s->hs, message);
+    enum dtls_status status = s->bond.seen ? check_bond(s, message) : DTLS_OK;
 
+    if (status == DTLS_OK) {
+        status = dtls_handshake_take(&s->hs, message);
+    }
     dtls_reassembly_done(&s->hs.in);
     if (status == DTLS_STORE_EMPTY && s->hs.role == DTLS_SERVER &&
         dtls_renegotiation_is_asked(s)) {

@@ -60,12 +60,15 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
 
 void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
-                         uint16_t message_seq, uint64_t record_seq)
+                         const struct dtls_gate_pass *pass, uint64_t now)
 {
-    begin(s, DTLS_SERVER, room, message_seq);
+    begin(s, DTLS_SERVER, room, pass->message_seq);
+    s->bond = pass->bond;
+    s->hello_until = now + DTLS_HELLO_MS;
     /* The first ServerHello record takes the number of the ClientHello that it
      * answers, as if the server had kept state (RFC 6347, 4.2.1). */
-    dtls_record_layer_raise_seq(&s->records, record_seq);
+    dtls_record_layer_raise_seq(&s->records, pass->record_seq);
+    dtls_session_assert(s);
 }
 
 void dtls_session_free(struct dtls_session *s)
@@ -181,6 +184,10 @@ static enum dtls_status write_alert(struct dtls_session *s,
     s->counters->alerts_sent += status == DTLS_OK && !s->alert_is_out;
     s->alert_pending = s->alert_in_both && !s->alert_is_out;
     s->alert_is_out = s->alert_pending;
+    if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
+        /* The peer has not been told, so it will not answer either. */
+        (void)dtls_session_fail(s, status);
+    }
     return status;
 }
 

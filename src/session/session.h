@@ -15,12 +15,13 @@
 #define DTLS_SESSION_SESSION_H
 
 #include "handshake/handshake.h"
+#include "session/cookie.h"
 
 /* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
  * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
 #define DTLS_KEEP_FLIGHT_MS 240000
 
-/* DTLS_HELLO_MS is the time for which a server waits for the rest of a
+/* DTLS_HELLO_MS is the time for which a server waits for a whole
  * ClientHello.  No flight of its own is out that a timer would send again, yet
  * a half-open session must end. */
 #define DTLS_HELLO_MS 30000
@@ -88,7 +89,18 @@ struct dtls_session {
     bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
     uint8_t peer_alert[2]; /* the last alert received */
+    /* Server: to the ClientHello that is not whole yet. */
+    struct dtls_cookie_bond bond;
     struct dtls_counters *counters;
+};
+
+/* struct dtls_gate_pass is what dtls_session_accept needs to know of a
+ * ClientHello, or of its first fragment, that the gate has let through
+ * (session/listener.h). */
+struct dtls_gate_pass {
+    uint16_t message_seq;
+    uint64_t record_seq;
+    struct dtls_cookie_bond bond;
 };
 
 /* struct dtls_session_room is what a session borrows for its life.  `arena`
@@ -106,9 +118,10 @@ struct dtls_session_room {
  * to be written.  If dtls_handshake_start fails, it returns that status and
  * the session is all zero again.
  *
- * dtls_session_accept begins a session as server, with the numbers of a
- * ClientHello that the listener let through (session/listener.h).  The caller
- * then gives that ClientHello to dtls_session_read.
+ * dtls_session_accept begins a session as server.  `now` is the time at which
+ * the gate set `pass`.  The caller then gives the datagram that the gate let
+ * through to dtls_session_read.  The session fails with DTLS_TOO_LATE if the
+ * ClientHello is not whole DTLS_HELLO_MS after `now`.
  *
  * Both take an all-zero or freed session. */
 DTLS_MUST_USE enum dtls_status dtls_session_connect(
@@ -116,7 +129,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_connect(
     uint64_t now);
 void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
-                         uint16_t message_seq, uint64_t record_seq);
+                         const struct dtls_gate_pass *pass, uint64_t now);
 
 /* dtls_session_free wipes every secret and gives every block back.  The
  * session is then all zero, and freeing it again is harmless. */
@@ -142,7 +155,7 @@ bool dtls_session_has_output(const struct dtls_session *s);
  * It returns DTLS_NO_ROOM if `out` is too small for anything, and
  * DTLS_TOO_LATE if the sequence numbers are used up; the session goes on.  It
  * returns DTLS_INTERNAL_ERROR if cryptography fails; if a flight cannot be
- * sealed, the session has failed. */
+ * sealed, or an alert of a connected session, the session has failed. */
 DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
 

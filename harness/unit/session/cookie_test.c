@@ -37,13 +37,35 @@ static void begin(struct work *w)
 
 static void make(struct work *w)
 {
-    dtls_cookie_make(&w->jar, w->cookie, w->place, &w->hello);
-    w->hello.cookie = dtls_bytes_of(w->cookie, DTLS_COOKIE_LEN);
+    assert_int_equal(dtls_cookie_make(&w->jar, w->cookie, w->place, &w->hello),
+                     DTLS_OK);
+    w->hello.cookie = dtls_bytes_of(w->cookie, w->jar.len);
 }
 
+/* Makes the cookie of the same hello, cut before its lists. */
+static void make_unseen(struct work *w)
+{
+    struct dtls_client_hello whole = w->hello;
+
+    w->hello.suites.len = 0;
+    w->hello.compression.len = 0;
+    make(w);
+    w->hello.suites = whole.suites;
+    w->hello.compression = whole.compression;
+}
+
+static bool check_front(const struct work *w, struct dtls_cookie_bond *bond)
+{
+    return dtls_cookie_check(&w->jar, bond, w->place, &w->hello);
+}
+
+/* Checks the whole hello. */
 static bool check(const struct work *w)
 {
-    return dtls_cookie_check(&w->jar, w->place, &w->hello);
+    struct dtls_cookie_bond bond = {0};
+
+    return check_front(w, &bond) &&
+           dtls_cookie_holds(&w->k.crypto, &bond, &w->hello);
 }
 
 static void a_cookie_is_valid_where_it_was_made(void **state)
@@ -130,25 +152,161 @@ static void bytes_that_move_to_the_next_field_are_another_hello(void **state)
     assert_false(check(&w));
 }
 
+/* Each bit is flipped, also the one that says whether the lists were seen. */
+static void each_change_is_refused(struct work *w)
+{
+    for (size_t bit = 0; bit < 8 * (size_t)w->jar.len; bit++) {
+        kit_row("bit %zu of byte %zu", bit % 8, bit / 8);
+        w->cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        assert_false(check(w));
+        w->cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    for (size_t len = 0; len <= sizeof w->cookie; len++) {
+        kit_row("%zu bytes", len);
+        w->hello.cookie.len = len;
+        assert_int_equal(check(w), len == w->jar.len);
+    }
+}
+
 static void a_changed_cookie_or_another_length_is_refused(void **state)
 {
     struct work w;
 
     (void)state;
     proves("D6347-4.2.1-18");
+    for (uint8_t len = 16; len <= DTLS_COOKIE_LEN; len++) {
+        kit_row("a cookie of %u bytes", len);
+        begin(&w);
+        w.jar.len = len;
+        make(&w);
+        assert_true((w.cookie[0] & DTLS_COOKIE_SEEN) != 0);
+        each_change_is_refused(&w);
+        make_unseen(&w);
+        assert_false((w.cookie[0] & DTLS_COOKIE_SEEN) != 0);
+        each_change_is_refused(&w);
+    }
+}
+
+/* Where the first fragment ended before the lists, the second hello may have
+ * any; everything before them is bound as ever. */
+static void lists_that_were_not_seen_are_not_bound(void **state)
+{
+    struct dtls_cookie_bond bond;
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    make_unseen(&w);
+    bound_to(&w, &w.place);
+    bound_to(&w, &w.hello.random);
+    bound_to(&w, &w.hello.session_id);
+    w.hello.version ^= 1;
+    assert_false(check(&w));
+    w.hello.version ^= 1;
+    w.hello.suites.len -= 2;
+    w.hello.compression.len++;
+    assert_true(check(&w));
+    assert_true(check_front(&w, &bond));
+    assert_false(bond.seen);
+}
+
+/* What the gate found out is enough to check the lists later: no secret of
+ * the jar is needed, and all of them may have changed. */
+static void the_bond_outlives_the_secrets(void **state)
+{
+    struct dtls_cookie_bond bond = {0};
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.1-12");
     begin(&w);
     make(&w);
-    for (size_t bit = 0; bit < 8 * DTLS_COOKIE_LEN; bit++) {
-        kit_row("bit %zu", bit);
-        w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
-        assert_false(check(&w));
-        w.cookie[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    w.hello.suites.len = 0; /* the first fragment ends before them */
+    w.hello.compression.len = 0;
+    assert_true(check_front(&w, &bond));
+    dtls_cookie_free(&w.jar);
+    w.hello.suites.len = 4;
+    w.hello.compression.len = 2;
+    assert_true(dtls_cookie_holds(&w.k.crypto, &bond, &w.hello));
+    w.hello.suites.len = 2;
+    assert_false(dtls_cookie_holds(&w.k.crypto, &bond, &w.hello));
+    w.hello.suites.len = 4;
+    w.hello.compression.len = 1;
+    assert_false(dtls_cookie_holds(&w.k.crypto, &bond, &w.hello));
+}
+
+/* With the key anyone could make the list MAC of other lists. */
+static void no_cookie_shows_the_key_of_its_list_mac(void **state)
+{
+    (void)state;
+    for (uint8_t len = 16; len <= DTLS_COOKIE_LEN; len++) {
+        struct dtls_cookie_bond bond = {0};
+        struct work w;
+
+        begin(&w);
+        kit_row("%u bytes", len);
+        w.jar.len = len;
+        make(&w);
+        assert_true(check_front(&w, &bond) && bond.seen);
+        for (int unseen = 0; unseen < 2; unseen++) {
+            for (size_t at = 0; at + 4 <= len; at++) {
+                for (size_t i = 0; i + 4 <= sizeof bond.key; i++) {
+                    assert_memory_not_equal(&w.cookie[at], &bond.key[i], 4);
+                }
+            }
+            make_unseen(&w);
+        }
     }
-    for (size_t len = 0; len <= sizeof w.cookie; len++) {
-        kit_row("%zu bytes", len);
-        w.hello.cookie.len = len;
-        assert_int_equal(check(&w), len == DTLS_COOKIE_LEN);
-    }
+}
+
+static void a_refused_cookie_gives_no_bond(void **state)
+{
+    struct dtls_cookie_bond before;
+    struct dtls_cookie_bond bond;
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    make(&w);
+    w.cookie[7] ^= 1;
+    memset(&bond, 0x5a, sizeof bond);
+    before = bond;
+    assert_false(check_front(&w, &bond));
+    w.hello.cookie.len = 31;
+    assert_false(check_front(&w, &bond));
+    assert_memory_equal(&bond, &before, sizeof bond);
+}
+
+static enum dtls_status no_key(void *self, struct dtls_hmac_key *key,
+                               enum dtls_hash_alg alg,
+                               struct dtls_bytes secret)
+{
+    (void)self;
+    (void)key;
+    (void)alg;
+    (void)secret;
+    return DTLS_INTERNAL_ERROR;
+}
+
+static void without_cryptography_there_is_no_cookie_and_none_holds(
+    void **state)
+{
+    struct dtls_cookie_bond bond = {0};
+    uint8_t before[sizeof((struct work *)0)->cookie];
+    struct work w;
+
+    (void)state;
+    begin(&w);
+    make(&w);
+    assert_true(check_front(&w, &bond));
+    memcpy(before, w.cookie, sizeof before);
+    w.k.crypto.hmac_key = no_key;
+    w.hello.suites.len = 2;
+    assert_int_equal(dtls_cookie_make(&w.jar, w.cookie, w.place, &w.hello),
+                     DTLS_INTERNAL_ERROR);
+    assert_memory_equal(w.cookie, before, sizeof before);
+    w.hello.suites.len = 4;
+    assert_false(dtls_cookie_holds(&w.k.crypto, &bond, &w.hello));
 }
 
 static void a_shorter_cookie_is_just_as_long_as_it_should_be(void **state)
@@ -186,7 +344,8 @@ static void another_jar_has_other_cookies(void **state)
     begin(&b);
     assert_int_equal(dtls_cookie_init(&b.jar, &a.k.crypto, 1000), DTLS_OK);
     make(&a);
-    assert_false(dtls_cookie_check(&b.jar, a.place, &a.hello));
+    a.jar = b.jar;
+    assert_false(check(&a));
 }
 
 static void a_cookie_lives_for_two_periods_and_not_three(void **state)
@@ -310,6 +469,12 @@ int main(void)
         cmocka_unit_test(a_cookie_is_bound_to_every_byte_of_every_field),
         cmocka_unit_test(bytes_that_move_to_the_next_field_are_another_hello),
         cmocka_unit_test(a_changed_cookie_or_another_length_is_refused),
+        cmocka_unit_test(lists_that_were_not_seen_are_not_bound),
+        cmocka_unit_test(the_bond_outlives_the_secrets),
+        cmocka_unit_test(no_cookie_shows_the_key_of_its_list_mac),
+        cmocka_unit_test(a_refused_cookie_gives_no_bond),
+        cmocka_unit_test(
+            without_cryptography_there_is_no_cookie_and_none_holds),
         cmocka_unit_test(a_shorter_cookie_is_just_as_long_as_it_should_be),
         cmocka_unit_test(another_jar_has_other_cookies),
         cmocka_unit_test(a_cookie_lives_for_two_periods_and_not_three),

@@ -42,7 +42,8 @@ static void begin(struct work *w)
     memset(w, 0, sizeof *w);
     kit_crypto_seed(&w->k, 0x11572e);
     w->peer = (struct dtls_address){7, {4, 192, 0, 2, 1, 0x12, 0x34}};
-    w->pass = (struct dtls_gate_pass){0x5a5a, 0x5a5a5a};
+    w->pass =
+        (struct dtls_gate_pass){.message_seq = 0x5a5a, .record_seq = 0x5a5a5a};
     assert_int_equal(
         dtls_listener_init(&w->listener, &w->k.crypto, &w->counters, 0),
         DTLS_OK);
@@ -75,6 +76,14 @@ static struct kit_hex with_cookie(const uint8_t *cookie, uint8_t len)
     wire.data[MESSAGE_TYPE + 3] = (uint8_t)(0x30 + len);
     wire.data[FRAGMENT_LENGTH + 2] = (uint8_t)(0x30 + len);
     return wire;
+}
+
+/* Cuts bytes off the end of a fragment, and of its record. */
+static void cut(struct kit_hex *wire, size_t bytes)
+{
+    wire->len -= bytes;
+    wire->data[RECORD_LENGTH + 1] -= (uint8_t)bytes;
+    wire->data[FRAGMENT_LENGTH + 2] -= (uint8_t)bytes;
 }
 
 /* The ClientHello that answers the reply to CH1. */
@@ -218,15 +227,11 @@ static void a_reply_is_never_longer_than_what_it_answers(void **state)
     (void)state;
     proves("D6347-4.2.1-31");
     begin(&w);
-    /* The shortest hello that is answered: cut after the compression. */
-    wire.len = BODY + 42;
-    wire.data[RECORD_LENGTH + 1] = 12 + 42;
-    wire.data[FRAGMENT_LENGTH + 2] = 42;
+    /* The shortest hello that is answered: cut after the cookie. */
+    cut(&wire, wire.len - COOKIE - 1);
     assert_int_equal(gate(&w, &wire), DTLS_GATE_REPLY);
     assert_true(w.out.len <= wire.len);
-    wire.len--;
-    wire.data[RECORD_LENGTH + 1]--;
-    wire.data[FRAGMENT_LENGTH + 2]--;
+    cut(&wire, 1);
     assert_int_equal(gate(&w, &wire), DTLS_GATE_DISCARD);
 }
 
@@ -244,7 +249,7 @@ static void a_hello_at_the_end_of_the_numbers_is_discarded(void **state)
     assert_int_equal(gate(&w, &wire), DTLS_GATE_DISCARD);
 }
 
-static void a_first_fragment_up_to_the_compression_is_enough(void **state)
+static void a_first_fragment_up_to_the_cookie_is_enough(void **state)
 {
     struct work w;
     struct kit_hex second;
@@ -253,16 +258,110 @@ static void a_first_fragment_up_to_the_compression_is_enough(void **state)
     proves("D6347-4.2.1-32");
     begin(&w);
     second = second_hello(&w);
-    for (uint8_t cut = 1; cut < 70; cut++) {
+    for (uint8_t bytes = 1; bytes < 70; bytes++) {
         struct kit_hex shorter = second;
 
-        kit_row("%u bytes cut off", cut);
-        shorter.len -= cut;
-        shorter.data[RECORD_LENGTH + 1] -= cut;
-        shorter.data[FRAGMENT_LENGTH + 2] -= cut;
-        /* The extension block is six bytes long. */
+        kit_row("%u bytes less", bytes);
+        cut(&shorter, bytes);
+        /* Two lists and six bytes of extensions follow the cookie. */
         assert_int_equal(gate(&w, &shorter),
-                         cut <= 6 ? DTLS_GATE_ACCEPT : DTLS_GATE_DISCARD);
+                         bytes <= 12 ? DTLS_GATE_ACCEPT : DTLS_GATE_DISCARD);
+        assert_true(bytes > 12 || w.pass.bond.seen);
+    }
+}
+
+/* The lists that the second hello shows are compared at the gate. */
+static void other_lists_get_another_cookie(void **state)
+{
+    struct work w;
+    struct kit_hex second;
+
+    (void)state;
+    proves("D6347-4.2.1-12");
+    begin(&w);
+    second = second_hello(&w);
+    for (size_t at = COOKIE + 33 + 2; at < second.len - 6; at++) {
+        struct kit_hex other = second;
+
+        kit_row("byte %zu", at);
+        other.data[at] ^= 0x01;
+        /* Byte 4 is the length of the compression methods. */
+        assert_int_equal(gate(&w, &other), at == COOKIE + 33 + 4
+                                               ? DTLS_GATE_DISCARD
+                                               : DTLS_GATE_REPLY);
+    }
+    assert_int_equal(gate(&w, &second), DTLS_GATE_ACCEPT);
+}
+
+/* The first hello was cut before its lists, so the second may have any. */
+static void lists_that_the_first_fragment_lacks_are_not_bound(void **state)
+{
+    struct work w;
+    struct kit_hex first = kit_hex(CH1);
+    struct kit_hex second;
+
+    (void)state;
+    begin(&w);
+    cut(&first, 12);
+    assert_int_equal(gate(&w, &first), DTLS_GATE_REPLY);
+    second = with_cookie(w.reply + 28, 32);
+    second.data[COOKIE + 33 + 2] ^= 0x01;
+    assert_int_equal(gate(&w, &second), DTLS_GATE_ACCEPT);
+    assert_false(w.pass.bond.seen);
+    second.data[COOKIE - 2] ^= 0x01; /* the random is bound */
+    assert_int_equal(gate(&w, &second), DTLS_GATE_REPLY);
+}
+
+/* CH1 in a record of `len` bytes: zeros follow it. */
+static enum dtls_gate gate_long(struct work *w, const struct kit_hex *hello,
+                                size_t len)
+{
+    uint8_t *block = calloc(1, DTLS_RECORD_HEADER_LEN + len);
+    enum dtls_gate answer;
+
+    assert_non_null(block);
+    memcpy(block, hello->data, hello->len);
+    block[RECORD_LENGTH] = (uint8_t)(len >> 8);
+    block[RECORD_LENGTH + 1] = (uint8_t)len;
+    w->out = (struct dtls_buf){w->reply, 0, sizeof w->reply};
+    answer = dtls_listener_gate(
+        &w->listener, &w->out, &w->pass, &w->peer,
+        (struct dtls_span){block, DTLS_RECORD_HEADER_LEN + len}, 5);
+    free(block);
+    return answer;
+}
+
+/* No record in the clear is longer than 2^14 bytes; a session would not read
+ * it. */
+static void a_record_above_2_14_is_discarded(void **state)
+{
+    struct work w;
+    struct kit_hex second;
+
+    (void)state;
+    begin(&w);
+    second = second_hello(&w);
+    assert_int_equal(gate_long(&w, &second, 16384), DTLS_GATE_ACCEPT);
+    for (size_t len = 16385; len <= 18433; len++) {
+        kit_row("%zu bytes", len);
+        assert_int_equal(gate_long(&w, &second, len), DTLS_GATE_DISCARD);
+    }
+}
+
+/* Both ends count on from the hello's number. */
+static void a_message_seq_that_would_wrap_is_discarded(void **state)
+{
+    struct work w;
+    struct kit_hex wire = kit_hex(CH1);
+
+    (void)state;
+    begin(&w);
+    for (unsigned seq = 0xfef0; seq <= 0xffff; seq++) {
+        kit_row("message_seq %u", seq);
+        wire.data[MESSAGE_TYPE + 4] = (uint8_t)(seq >> 8);
+        wire.data[MESSAGE_TYPE + 5] = (uint8_t)seq;
+        assert_int_equal(gate(&w, &wire),
+                         seq <= 0xff00 ? DTLS_GATE_REPLY : DTLS_GATE_DISCARD);
     }
 }
 
@@ -386,10 +485,46 @@ static void the_exchange_is_on_until_it_is_switched_off(void **state)
     begin(&w);
     assert_int_equal(gate(&w, &wire), DTLS_GATE_REPLY);
     w.listener.without_cookies = true;
+    assert_int_equal(gate(&w, &wire), DTLS_GATE_DISCARD);
+    w.pass.message_seq = 1;
+    wire.data[MESSAGE_TYPE + 4] = 0;
+    wire.data[MESSAGE_TYPE + 5] = 0;
     assert_int_equal(gate(&w, &wire), DTLS_GATE_ACCEPT);
-    assert_int_equal(w.pass.message_seq, 0x0203);
+    assert_int_equal(w.pass.message_seq, 0);
+    assert_false(w.pass.bond.seen);
     wire.data[RECORD_TYPE] = 23;
     assert_int_equal(gate(&w, &wire), DTLS_GATE_DISCARD);
+}
+
+/* Any piece of a first ClientHello begins a session, if there is no cookie to
+ * wait for (RFC 6347, 4.2.3).  A whole one must be one. */
+static void without_cookies_any_fragment_will_do(void **state)
+{
+    struct work w;
+    struct kit_hex whole = kit_hex(CH1);
+
+    (void)state;
+    proves("D6347-4.2.3-6");
+    begin(&w);
+    w.listener.without_cookies = true;
+    whole.data[MESSAGE_TYPE + 4] = 0;
+    whole.data[MESSAGE_TYPE + 5] = 0;
+    for (uint8_t from = 0; from <= 0x30; from++) {
+        for (uint8_t to = from; to <= 0x30; to++) {
+            struct kit_hex piece = whole;
+
+            kit_row("bytes %u to %u", from, to);
+            cut(&piece, 0x30u - to + from);
+            memcpy(&piece.data[BODY], &whole.data[BODY + from],
+                   (size_t)to - from);
+            piece.data[MESSAGE_OFFSET + 2] = from;
+            assert_int_equal(gate(&w, &piece), DTLS_GATE_ACCEPT);
+            piece.data[MESSAGE_TYPE + 5] = 1;
+            assert_int_equal(gate(&w, &piece), DTLS_GATE_DISCARD);
+        }
+    }
+    whole.data[COOKIE + 5] = 0; /* no compression method */
+    assert_int_equal(gate(&w, &whole), DTLS_GATE_DISCARD);
 }
 
 static void without_room_for_the_reply_nothing_is_written(void **state)
@@ -446,13 +581,18 @@ int main(void)
         cmocka_unit_test(a_cookie_opens_only_its_own_server),
         cmocka_unit_test(a_wrong_cookie_is_no_cookie),
         cmocka_unit_test(a_reply_is_never_longer_than_what_it_answers),
-        cmocka_unit_test(a_first_fragment_up_to_the_compression_is_enough),
+        cmocka_unit_test(a_first_fragment_up_to_the_cookie_is_enough),
+        cmocka_unit_test(other_lists_get_another_cookie),
+        cmocka_unit_test(lists_that_the_first_fragment_lacks_are_not_bound),
+        cmocka_unit_test(a_record_above_2_14_is_discarded),
+        cmocka_unit_test(a_message_seq_that_would_wrap_is_discarded),
         cmocka_unit_test(only_the_first_record_counts),
         cmocka_unit_test(what_is_not_a_client_hello_in_the_clear_is_discarded),
         cmocka_unit_test(a_later_fragment_is_discarded),
         cmocka_unit_test(a_datagram_that_is_cut_anywhere_is_discarded),
         cmocka_unit_test(version_1_0_in_the_record_is_taken),
         cmocka_unit_test(the_exchange_is_on_until_it_is_switched_off),
+        cmocka_unit_test(without_cookies_any_fragment_will_do),
         cmocka_unit_test(without_room_for_the_reply_nothing_is_written),
         cmocka_unit_test(cookies_grow_old_while_the_gate_is_used),
     };
