@@ -26,7 +26,7 @@ static bool is_finished(uint8_t type, struct dtls_bytes plain)
 }
 
 /* Writes the Finished that the peer would send now.  False if `plain` has
- * verify_data of its own, or there are no keys yet. */
+ * verify_data of its own, or no handshake is running that has keys. */
 static bool finish(struct dtls_handshake *h, uint8_t out[FINISHED_LEN],
                    struct dtls_bytes plain)
 {
@@ -35,7 +35,7 @@ static bool finish(struct dtls_handshake *h, uint8_t out[FINISHED_LEN],
 
     memcpy(out, plain.data, FINISHED_LEN);
     return memcmp(verify_data, null_verify_data, DTLS_VERIFY_DATA_LEN) == 0 &&
-           h->keys_ready &&
+           h->keys_ready && h->transcript.crypto != NULL &&
            dtls_keys_verify_data(h, peer, verify_data) == DTLS_OK;
 }
 

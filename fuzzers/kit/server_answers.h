@@ -31,8 +31,9 @@ void fuzz_flight_put(struct dtls_buf *out, struct dtls_bytes body,
 bool fuzz_flight_extension(struct dtls_bytes body, uint16_t wanted,
                            struct dtls_bytes *value);
 
-/* Differences that both OpenSSL and GnuTLS show: the version is not one of
- * DTLS; the hello has an extension that we do not read. */
+/* Differences: the version is one of SSL, TLS or DTLS before RFC 4347, which
+ * OpenSSL shows; the hello has an extension that we do not read, which OpenSSL
+ * and GnuTLS show. */
 bool fuzz_flight_of_no_dtls(struct dtls_bytes body);
 bool fuzz_flight_ignored(struct dtls_bytes body);
 

@@ -350,12 +350,15 @@ static enum dtls_event take_fragment(struct dtls_session *s,
 /* Tells whether no handshake has room for this message, although it is next in
  * order.  After a renegotiation that was called off nothing is next in order:
  * a late message of it looks the same.  After our close_notify we do not speak
- * any more. */
+ * any more.  A client may ignore every HelloRequest (RFC 5246, 7.4.1.1). */
 static bool is_misplaced(const struct dtls_session *s,
                          const struct dtls_fragment *fragment)
 {
-    return fragment->seq == s->hs.in.next_seq && s->renegotiated == DTLS_OK &&
-           !s->close_sent;
+    bool is_wish =
+        s->hs.role == DTLS_CLIENT && fragment->type == DTLS_HELLO_REQUEST;
+
+    return fragment->seq == s->hs.in.next_seq && !is_wish &&
+           s->renegotiated == DTLS_OK && !s->close_sent;
 }
 
 /* Takes a handshake message outside a handshake: the peer's repeated Finished,
