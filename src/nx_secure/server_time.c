@@ -99,7 +99,7 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
 /* A deadline may be further away than a timer can be set to.  The timer is
  * then set to this time, and the round in which nothing is due sets it again.
  */
-#define DAY_MS (24 * 3600 * 1000)
+#define DAY_MS (UINT64_C(24) * 3600 * 1000)
 
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 {

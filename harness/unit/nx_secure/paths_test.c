@@ -136,7 +136,7 @@ static VOID check_source(NX_IP *ip, NX_PACKET *packet)
     UINT port;
 
     expect_eq(nxd_udp_source_extract(packet, &source, &port), NX_SUCCESS);
-    expect(memcmp(&source, &asked, sizeof source) == 0);
+    expect(net_same(source, asked));
     answers++;
     _nx_udp_packet_receive(ip, packet);
 }

@@ -6,6 +6,8 @@
 
 #include "port_kit.h"
 
+#include <stdbool.h>
+
 /* A test may have others. */
 #ifndef NET_PAYLOAD
 #define NET_PAYLOAD 1024u
@@ -41,6 +43,18 @@ static inline NXD_ADDRESS net_v6(ULONG w0, ULONG w3)
     a.nxd_ip_address.v6[0] = w0;
     a.nxd_ip_address.v6[3] = w3;
     return a;
+}
+
+/* net_same tells whether two addresses are the same. */
+static inline bool net_same(NXD_ADDRESS a, NXD_ADDRESS b)
+{
+    if (a.nxd_ip_version != b.nxd_ip_version) {
+        return false;
+    }
+    return a.nxd_ip_version == NX_IP_VERSION_V4
+               ? a.nxd_ip_address.v4 == b.nxd_ip_address.v4
+               : memcmp(a.nxd_ip_address.v6, b.nxd_ip_address.v6,
+                        sizeof a.nxd_ip_address.v6) == 0;
 }
 
 /* net_start makes the instance with both addresses and an unbound socket. */
@@ -119,9 +133,7 @@ static inline void net_expect(struct net_host *h, ULONG length,
     expect_eq(p->nx_packet_length, length);
     expect_eq(nxd_udp_source_extract(p, &source, &port), NX_SUCCESS);
     expect_eq(port, from_port);
-    expect_eq(source.nxd_ip_version, from.nxd_ip_version);
-    expect(memcmp(&source.nxd_ip_address, &from.nxd_ip_address,
-                  from.nxd_ip_version == NX_IP_VERSION_V4 ? 4 : 16) == 0);
+    expect(net_same(source, from));
     expect_eq(nx_packet_data_retrieve(p, out, &copied), NX_SUCCESS);
     expect_eq(copied, length);
     expect(memcmp(out, net_bytes, length) == 0);

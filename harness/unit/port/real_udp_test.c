@@ -279,7 +279,7 @@ static bool is_answered(const struct own_address *asked, ULONG length,
     expect_eq(packet->nx_packet_length, length);
     expect_eq(nxdtls_port_udp_destination_extract(packet, &came_to),
               NX_SUCCESS);
-    expect(memcmp(&came_to, &asked->nx, sizeof came_to) == 0);
+    expect(net_same(came_to, asked->nx));
     answer(packet, from == NULL ? &came_to : from);
     heard = hears(fd, length);
     (void)close(fd);

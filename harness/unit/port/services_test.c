@@ -169,7 +169,7 @@ static VOID sources(ULONG input)
     expect_eq(net_send(&net_b, second, 1111, 9), NX_SUCCESS);
     expect_eq(nx_udp_socket_receive(&net_a.socket, &p, 300), NX_SUCCESS);
     expect_eq(nxdtls_port_udp_destination_extract(p, &came_to), NX_SUCCESS);
-    expect(memcmp(&came_to, &second, sizeof second) == 0);
+    expect(net_same(came_to, second));
     expect_eq(nx_packet_release(p), NX_SUCCESS);
     finish_pair();
 }
