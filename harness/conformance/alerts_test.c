@@ -535,6 +535,8 @@ static bool is_status(unsigned value)
     case DTLS_INTERNAL_ERROR:
     case DTLS_MESSAGE_TOO_LONG:
     case DTLS_STORE_EMPTY:
+    case DTLS_NO_SIGALGS:
+    case DTLS_NO_GROUPS:
     case DTLS_INAPPROPRIATE_FALLBACK:
     case DTLS_UNSUPPORTED_EXTENSION:
     case DTLS_UNRECOGNIZED_NAME:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where the RFCs leave a choice, or several clauses meet, one rule decides:
- * messages outside a handshake, levels of alerts, versions. */
+ * messages outside a handshake, levels of alerts, versions, lists
+ * of which nothing is left, room for what Ed25519 signs. */
 #include "conformance/hello.h"
 #include "handshake/server_steps.h"
 
@@ -11,7 +12,7 @@ static struct stage s;
 
 static void prepare(enum dtls_role role)
 {
-    static const uint16_t suite = 0xc02f;
+    static const uint16_t suite = 0x00a8; /* the cheapest */
 
     stage_init(&s, role, 171);
     stage_suite(&s.target, &suite);
@@ -248,7 +249,7 @@ static void half_open(enum dtls_role role)
 static void handshaking(enum dtls_role role)
 {
     prepare(role);
-    (void)stage_come_to(&s, role == DTLS_CLIENT ? DTLS_CERTIFICATE
+    (void)stage_come_to(&s, role == DTLS_CLIENT ? DTLS_SERVER_HELLO_DONE
                                                 : DTLS_CLIENT_KEY_EXCHANGE);
 }
 
@@ -446,6 +447,189 @@ static void the_answer_to_a_newer_version_is_1_2(void **state)
     }
 }
 
+/* Lists of which nothing is left: the application's are not empty, but we
+ * know, or can use, none of what they name. */
+
+static const uint16_t unknown[] = {0x1234, 0x5678, 0x0000};
+static const uint16_t sha512_alone[] = {0x0601, 0x0603, 0x0806};
+static const uint16_t psk_suite = 0xc0a8, ecdhe_psk_suite = 0xccac,
+                      rsa_suite = 0x009c, ecdhe_suite = 0xc02f;
+
+static const struct {
+    const char *name;
+    const uint16_t *suite; /* NULL: unknown ones */
+    bool no_sigalgs, no_groups;
+    enum dtls_status status;
+} emptied[] = {
+    {"suites", NULL, false, false, DTLS_NO_COMMON_SUITE},
+    {"pairs, ECDHE_RSA", &ecdhe_suite, true, false, DTLS_NO_SIGALGS},
+    {"pairs, RSA", &rsa_suite, true, false, DTLS_NO_SIGALGS},
+    {"pairs, PSK", &psk_suite, true, false, DTLS_OK},
+    {"groups, ECDHE_RSA", &ecdhe_suite, false, true, DTLS_NO_GROUPS},
+    {"groups, ECDHE_PSK", &ecdhe_psk_suite, false, true, DTLS_NO_GROUPS},
+    {"groups, RSA", &rsa_suite, false, true, DTLS_OK},
+    {"groups, PSK", &psk_suite, false, true, DTLS_OK},
+    {"both, PSK", &psk_suite, true, true, DTLS_OK},
+};
+
+static void an_emptied_list_is_no_offer(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LEN(emptied); i++) {
+        struct dtls_config *config = &s.target.config;
+        enum dtls_status status;
+
+        kit_row("%s", emptied[i].name);
+        stage_init(&s, DTLS_CLIENT, 173);
+        stage_suite(&s.target, emptied[i].suite);
+        if (emptied[i].suite == NULL) {
+            config->suites = unknown;
+            config->num_suites = LEN(unknown);
+        }
+        if (emptied[i].no_sigalgs) {
+            config->sigalgs = unknown;
+            config->num_sigalgs = LEN(unknown);
+        }
+        if (emptied[i].no_groups) {
+            config->groups = unknown;
+            config->num_groups = LEN(unknown);
+        }
+        status = dtls_session_connect(&s.target.session, &s.target.room, 0);
+        assert_int_equal(status, emptied[i].status);
+        stage_listen_alone(&s);
+        assert_int_equal(s.num_records, status == DTLS_OK ? 1 : 0);
+        stage_end(&s);
+    }
+    /* What is unknown beside others is left out. */
+    stage_init(&s, DTLS_CLIENT, 173);
+    {
+        static const uint16_t groups[] = {0x1234, 23, 0x5678};
+        struct hello hello;
+        struct dtls_bytes data;
+
+        s.target.config.groups = groups;
+        s.target.config.num_groups = LEN(groups);
+        peer_start(&s.target);
+        stage_listen_alone(&s);
+        hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
+        assert_true(hello_has(&hello, 10, &data));
+        kit_assert_hex(data, "00020017");
+    }
+    stage_end(&s);
+}
+
+/* A server's request for a certificate: it can check none of these. */
+static void an_emptied_list_is_no_request(void **state)
+{
+    static const uint16_t *const lists[] = {unknown, sha512_alone};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(lists); i++) {
+        kit_row("%s", i == 0 ? "unknown pairs" : "SHA-512 alone");
+        stage_init(&s, DTLS_SERVER, 174);
+        stage_suite(&s.target, &ecdhe_suite);
+        s.target.config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
+        s.target.config.sigalgs = lists[i];
+        s.target.config.num_sigalgs = LEN(unknown);
+        stage_start(&s);
+        stage_say(&s, stage_come_to(&s, DTLS_CLIENT_HELLO));
+        assert_int_equal(s.target.session.failure, DTLS_NO_SIGALGS);
+        stage_listen_alone(&s);
+        assert_int_equal(s.num_records, 1); /* no hello before the alert */
+        stage_fails(&s, DTLS_NO_SIGALGS);
+    }
+}
+
+/* Ed25519 signs the messages themselves, which need room of ours. */
+
+static struct sim_identity client_ed25519;
+static struct sim_anchor root_ed25519;
+
+static void authenticate_in(enum dtls_role role, size_t room)
+{
+    stage_init(&s, role, 175);
+    stage_suite(&s.target, &ecdhe_suite);
+    s.target.room.peer_certs.len = room;
+    if (role == DTLS_SERVER) {
+        s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        s.target.config.anchors = &root_ed25519.item;
+        s.peer.config.credentials = &client_ed25519.credential;
+    } else {
+        s.peer.config.client_auth = DTLS_CLIENT_AUTH_OPTIONAL;
+        s.peer.config.anchors = &root_ed25519.item;
+        s.target.config.credentials = &client_ed25519.credential;
+    }
+    stage_start(&s);
+    for (unsigned i = 0; i < 4; i++) {
+        for (size_t k = 0; k < s.peer.num_messages; k++) {
+            stage_say(&s, &s.peer.messages[k]);
+        }
+        stage_exchange(&s);
+    }
+}
+
+static bool was_asked(void)
+{
+    struct dtls_certificate_request request;
+
+    assert_int_equal(dtls_certificate_request_parse(
+                         &request, stage_said(&s, DTLS_CERTIFICATE_REQUEST)),
+                     DTLS_OK);
+    return dtls_u16_list_has(request.sigalgs, DTLS_SIGALG_ED25519);
+}
+
+/* Every size of the room, for both ends: what is missing is ours, so we never
+ * call the peer's signature wrong, nor make one that is. */
+static void ed25519_without_room_is_our_error(void **state)
+{
+    (void)state;
+    EACH_ROLE(role)
+    {
+        unsigned connected_in = 0, not_asked = 0, too_small = 0;
+
+        for (size_t room = 0; room < 4000; room += 7) {
+            enum dtls_status failure;
+
+            kit_row("target a %s, room %zu", kit_role(role), room);
+            authenticate_in(role, room);
+            failure = s.target.session.failure;
+            if (s.target.session.state == DTLS_CONNECTED) {
+                assert_int_equal(s.peer.session.state, DTLS_CONNECTED);
+                connected_in++;
+                stage_end(&s);
+            } else if (role == DTLS_SERVER && !was_asked()) {
+                assert_int_equal(failure, DTLS_NO_PEER_CERTIFICATE);
+                not_asked++;
+                stage_end(&s);
+            } else {
+                too_small++;
+                stage_fails(&s, DTLS_MESSAGE_TOO_LONG);
+            }
+        }
+        assert_true(connected_in > 0 && too_small > 0);
+        assert_true(role == DTLS_CLIENT || not_asked > 0);
+    }
+}
+
+/* Who has not been asked and signs with it anyway is wrong. */
+static void ed25519_that_was_not_asked_for_is_illegal(void **state)
+{
+    struct peer_message *m;
+
+    (void)state;
+    stage_init(&s, DTLS_SERVER, 176);
+    stage_suite(&s.target, &ecdhe_suite);
+    s.target.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    s.target.config.sigalgs = &(const uint16_t){0x0401};
+    s.target.config.num_sigalgs = 1;
+    s.peer.config.credentials = &stage_pki.client_rsa.credential;
+    stage_start(&s);
+    m = stage_come_to(&s, DTLS_CERTIFICATE_VERIFY);
+    memcpy(m->body, "\x08\x07", 2);
+    stage_say(&s, m);
+    stage_fails(&s, DTLS_ILLEGAL_PARAMETER);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,11 +639,18 @@ int main(void)
         cmocka_unit_test(an_alert_of_another_level_is_none),
         cmocka_unit_test(every_version_is_answered),
         cmocka_unit_test(the_answer_to_a_newer_version_is_1_2),
+        cmocka_unit_test(an_emptied_list_is_no_offer),
+        cmocka_unit_test(an_emptied_list_is_no_request),
+        cmocka_unit_test(ed25519_without_room_is_our_error),
+        cmocka_unit_test(ed25519_that_was_not_asked_for_is_illegal),
     };
     int failed_tests;
 
     stage_load_pki();
+    sim_identity_load(&client_ed25519, NXDTLS_PKI_DIR, "client-ed25519", true);
+    sim_anchor_load(&root_ed25519, NXDTLS_PKI_DIR, "root-ed25519");
     failed_tests = kit_run(tests);
+    sim_identity_free(&client_ed25519);
     stage_free_pki();
     return failed_tests;
 }

@@ -84,6 +84,7 @@ struct dtls_handshake {
     uint16_t receive_limit;
     bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
+    bool ed25519_requested;     /* server: the request lists it */
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
     struct dtls_public_key peer_key;
 
@@ -115,9 +116,10 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
 /* dtls_handshake_start makes a client's first flight.
  *
  * It returns DTLS_NO_COMMON_SUITE if no suite of the configuration can
- * succeed, DTLS_MESSAGE_TOO_LONG if the ClientHello would be too long,
- * DTLS_STORE_EMPTY if the store has no block, or the status of cryptography
- * that fails. */
+ * succeed, DTLS_NO_GROUPS or DTLS_NO_SIGALGS if its suites need such a list
+ * and we know no entry of the configuration's, DTLS_MESSAGE_TOO_LONG if the
+ * ClientHello would be too long, DTLS_STORE_EMPTY if the store has no block,
+ * or the status of cryptography that fails. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
 
 /* dtls_handshake_again prepares the next handshake of the same session, in the

@@ -18,7 +18,8 @@ static uint16_t choose_group(const struct dtls_config *config,
                              const struct dtls_wishes *w)
 {
     for (size_t i = 0; i < config->num_groups; i++) {
-        if (wants_group(w, config->groups[i])) {
+        if (dtls_group_point_len(config->groups[i]) != 0 &&
+            wants_group(w, config->groups[i])) {
             return config->groups[i];
         }
     }

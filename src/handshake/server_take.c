@@ -144,6 +144,15 @@ enum dtls_status dtls_server_take_client_key_exchange(
     return status;
 }
 
+/* Tells whether the client has done as it was asked, and our room for the
+ * messages that its signature is over has run out since. */
+static bool lacks_room(const struct dtls_handshake *h, uint16_t sigalg)
+{
+    return sigalg == DTLS_SIGALG_ED25519 && h->ed25519_requested &&
+           h->peer_key.type == DTLS_KEY_ED25519 &&
+           h->transcript.messages.cap == 0;
+}
+
 enum dtls_status dtls_server_take_certificate_verify(
     struct dtls_handshake *h, const struct dtls_message *message)
 {
@@ -157,7 +166,8 @@ enum dtls_status dtls_server_take_certificate_verify(
     }
     alg = dtls_auth_take_sigalg(h, m.sigalg, &h->transcript);
     if (alg == NULL) {
-        return DTLS_ILLEGAL_PARAMETER;
+        return lacks_room(h, m.sigalg) ? DTLS_MESSAGE_TOO_LONG
+                                       : DTLS_ILLEGAL_PARAMETER;
     }
     return h->crypto->verify(
         h->crypto->self, &h->peer_key, alg,

@@ -78,6 +78,10 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
     case DTLS_MESSAGE_TOO_LONG:
         return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
+    case DTLS_NO_SIGALGS:
+        return NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM;
+    case DTLS_NO_GROUPS:
+        return NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE;
     case DTLS_STORE_EMPTY:
         return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
     case DTLS_UNRECOGNIZED_NAME:
@@ -166,6 +170,10 @@ static const struct {
      "no certificate has the name that was asked for"},
     {NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
      "a suite's entry has a NULL method"},
+    {NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE,
+     "none of the session's curves is supported"},
+    {NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM,
+     "none of the session's signature algorithms is supported"},
     {NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR, "a signature is wrong"},
     {NX_SECURE_TLS_UNEXPECTED_MESSAGE, "a message came out of order"},
     {NX_SECURE_TLS_RECORD_OVERFLOW, "longer than a record may be"},

@@ -149,7 +149,7 @@ static bool is_valid(const struct dtls_listener *listener,
 {
     return dtls_cookie_check(&listener->jar, bond, place, hello) &&
            (hello->suites.len == 0 ||
-            dtls_cookie_holds(listener->jar.crypto, bond, hello));
+            dtls_cookie_holds(listener->jar.crypto, bond, hello) == DTLS_OK);
 }
 
 enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,

@@ -87,12 +87,14 @@ static enum dtls_status check_bond(struct dtls_session *s,
                                    const struct dtls_message *message)
 {
     struct dtls_client_hello hello;
-    bool holds = message->type != DTLS_CLIENT_HELLO ||
-                 dtls_client_hello_parse(&hello, message->body) != DTLS_OK ||
-                 dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+    enum dtls_status status = DTLS_OK;
 
+    if (message->type == DTLS_CLIENT_HELLO &&
+        dtls_client_hello_parse(&hello, message->body) == DTLS_OK) {
+        status = dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+    }
     dtls_wipe(&s->bond, sizeof s->bond);
-    return holds ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
+    return status;
 }
 
 /* Takes a whole message in order. */
