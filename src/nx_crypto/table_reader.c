@@ -67,6 +67,7 @@ size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
                        uint16_t out[DTLS_NX_SIGALGS])
 {
     const struct dtls_sigalg *alg;
+    USHORT num_rows;
     size_t num = 0;
 
     for (size_t i = 0;
@@ -79,6 +80,10 @@ size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
         if (has_sigalg(table, alg)) {
             out[num++] = alg->id;
         }
+    }
+    (void)dtls_nx_x509_rows(table, &num_rows);
+    if (num == 0 && num_rows != 0) {
+        out[num++] = 0; /* no pair's number: an empty list means the default */
     }
     return num;
 }

@@ -28,7 +28,9 @@ bool dtls_nx_x509_row_is(const NX_SECURE_X509_CRYPTO *row,
                          enum dtls_key_type key, enum dtls_hash_alg hash);
 
 /* dtls_nx_sigalgs lists the signature pairs that the table's certificate
- * algorithms mean, in the engine's order, and returns their number. */
+ * algorithms mean, in the engine's order, and returns their number.  If the
+ * table has rows and none is known, the list is one number that is no pair's.
+ */
 size_t dtls_nx_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
                        uint16_t out[DTLS_NX_SIGALGS]);
 

@@ -88,7 +88,7 @@ enum dtls_status dtls_cookie_renew(struct dtls_cookie_jar *jar, uint64_t now)
 /* Returns how many bytes of a cookie are the list MAC if there is one. */
 static size_t list_len(const struct dtls_cookie_jar *jar)
 {
-    return (size_t)jar->len * 3 / 8;
+    return jar->len / 3u;
 }
 
 /* Makes the bytes that begin with the front MAC, with the bit in it.  Unless
@@ -121,7 +121,7 @@ static void make_front(const struct dtls_cookie_jar *jar,
     out[0] |= seen ? DTLS_COOKIE_SEEN : 0;
 }
 
-_Static_assert(DTLS_COOKIE_LEN - DTLS_COOKIE_LEN * 3 / 8 <= KEY_AT,
+_Static_assert(DTLS_COOKIE_LEN - DTLS_COOKIE_LEN / 3 <= KEY_AT,
                "the longest front MAC ends before the key");
 
 /* Makes the bytes that begin with the list MAC. */

@@ -6,7 +6,7 @@
  *                 when the cookie was made
  *     front MAC   over `seen`, the place, version, random and session_id
  *     list MAC    over suites and compression methods: if `seen`, the last
- *                 three eighths of the cookie
+ *                 third of the cookie
  *
  * The key of the list MAC is the end of what HMAC makes for the front MAC.  No
  * cookie shows it.  A session that has it can check the lists later, without
@@ -19,7 +19,7 @@
 
 #define DTLS_COOKIE_LEN 32      /* DTLS 1.0 clients accept no more */
 #define DTLS_COOKIE_SEEN 0x80   /* in the first byte */
-#define DTLS_COOKIE_LIST_LEN 12 /* bytes of the longest list MAC */
+#define DTLS_COOKIE_LIST_LEN 10 /* bytes of the longest list MAC */
 
 /* DTLS_COOKIE_PERIOD_MS is the time for which a secret is the current one.  It
  * is then the previous one for as long again. */

@@ -185,7 +185,9 @@ static void check_sigalgs(const NX_SECURE_TLS_CRYPTO *table,
     uint16_t got[DTLS_NX_SIGALGS];
 
     assert_int_equal(dtls_nx_sigalgs(table, got), num);
-    assert_memory_equal(got, ids, num * sizeof *ids);
+    if (num != 0) {
+        assert_memory_equal(got, ids, num * sizeof *ids);
+    }
 }
 
 /* A table with this one row for signatures. */
@@ -215,7 +217,8 @@ static void a_row_for_signatures_stands_for_its_pairs(void **state)
         {NX_SECURE_TLS_X509_TYPE_RSA_SHA_512, {0x0806, 0x0601}, 2},
         {NX_SECURE_TLS_X509_TYPE_RSA_SHA_1, {0x0201}, 1},
         {NXDTLS_X509_TYPE_ED25519, {0x0807}, 1},
-        {NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_224, {0}, 0},
+        /* A list of which nothing is left is not the default one. */
+        {NX_SECURE_TLS_X509_TYPE_ECDSA_SHA_224, {0}, 1},
     };
     NX_SECURE_X509_CRYPTO row;
 
@@ -225,6 +228,8 @@ static void a_row_for_signatures_stands_for_its_pairs(void **state)
 
         kit_row("type %x", rows[i].type);
         check_sigalgs(&table, rows[i].ids, rows[i].num);
+        table.nx_secure_tls_x509_cipher_table_size = 0;
+        check_sigalgs(&table, NULL, 0);
     }
 }
 

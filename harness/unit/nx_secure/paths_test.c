@@ -109,6 +109,7 @@ static void a_datagram_of_a_handshake_fits_a_path_of_1280_bytes(void **state)
     static const UINT settings[] = {0, 256, IPV6_PAYLOAD, IPV4_PAYLOAD, 1400};
 
     (void)state;
+    proves("D6347-4.1.1-2");
     for (UINT first = 0; first < 2; first++) {
         for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
             for (size_t j = 0; j < sizeof settings / sizeof *settings; j++) {
@@ -250,6 +251,7 @@ static VOID two_body(ULONG input)
 static void a_client_has_an_association_with_each_address(void **state)
 {
     (void)state;
+    proves("D6347-4.1.1-8");
     kit_run(NXDTLS_PORT_VIRTUAL, two_body);
 }
 
