@@ -15,7 +15,8 @@
  * the service (docs/status-codes.md).
  *
  * Time.  A wait_option is in ticks, of which there are NX_IP_PERIODIC_RATE in
- * a second; or it is NX_NO_WAIT or NX_WAIT_FOREVER.
+ * a second; or it is NX_NO_WAIT or NX_WAIT_FOREVER.  No wait and no timeout
+ * depends on tx_time_get: it may wrap, and the application may set it.
  *
  * Ownership.  Control blocks, buffers, certificates and names are borrowed.
  * They must stay where they are until the session or server is deleted.
@@ -300,10 +301,14 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
  *   0x4B   a signature method of the table is neither RSA nor ECDSA
  *   0x105  the table has no suite of this library
  *   0x109  a datagram could not be sent
+ *   0x10E  no suite of the table has its key, its trusted certificate or its
+ *          curve
  *   0x111  no packet was free
  *   0x13B  a method of the table, or a function that it needs, is NULL; or no
  *          method can use a private key that the library cannot read
- *   other  the status with which the handshake failed */
+ *   0x14B  none of the session's curves is supported, and a suite needs one
+ *   0x14D  none of the session's signature algorithms is supported, and a
+ * suite needs one other  the status with which the handshake failed */
 UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                           NX_UDP_SOCKET *udp_socket,
                                           NXD_ADDRESS *ip_address, UINT port,
@@ -397,6 +402,8 @@ UINT _nxe_secure_dtls_server_notify_set(
  *   0x101  the session has no client, or has lost it
  *   0x4B, 0x105, 0x109, 0x111, 0x13B
  *          see nx_secure_dtls_client_session_start
+ *   0x14D  a certificate was to be requested, and none of the session's
+ *          signature algorithms can be verified in CertificateVerify
  *   other  the status with which the handshake failed */
 UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                           UINT wait_option);

@@ -43,7 +43,9 @@ extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_all;
 const CHAR *nxdtls_suite_name(UINT number);
 
 /* nxdtls_session_mtu_set and nxdtls_server_mtu_set set the largest UDP payload
- * that a handshake sends: 256 to 65507 bytes, by default 1280.
+ * that a handshake sends: 256 to 65507 bytes.  The default lets each datagram
+ * pass a path of 1280 bytes, which every IPv6 path is: 1232 bytes over IPv6,
+ * 1252 over IPv4.
  *
  *   0x09   mtu is outside that range; nothing has changed */
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
@@ -166,7 +168,8 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     UINT alpn_length;      /* bytes; 0: no protocol was agreed on */
     ULONG send_limit;      /* bytes of data that a record may carry, out */
     ULONG receive_limit;   /* and in */
-    ULONG mtu;             /* bytes: largest UDP payload of a handshake */
+    ULONG mtu;             /* bytes: largest UDP payload of a handshake; while
+                              no peer is known, the default for IPv6 */
     ULONG record_overhead; /* bytes that a record adds to data, at most */
     UINT alert_sent;       /* see above */
 } NXDTLS_SESSION_INFO;

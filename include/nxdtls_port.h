@@ -47,6 +47,11 @@ UINT nxdtls_port_mode_set(UINT mode);
 /* nxdtls_port_mode_get returns the present mode. */
 UINT nxdtls_port_mode_get(VOID);
 
+/* nxdtls_port_time_get returns the ticks since the kernel started.  Unlike
+ * tx_time_get, it never wraps, and tx_time_set does not change it.  Every
+ * timeout of the library is measured by it. */
+ULONG64 nxdtls_port_time_get(VOID);
+
 /* nxdtls_port_stop ends the kernel.  Every thread ends where it stands, as
  * with tx_thread_terminate.  tx_kernel_enter returns once the last thread has
  * ended.
@@ -77,13 +82,31 @@ VOID nxdtls_port_watchdog_set(ULONG milliseconds);
  * wait, so a timer's function may call it. */
 VOID nxdtls_port_udp_socket_poke(NX_UDP_SOCKET *socket_ptr);
 
+/* nxdtls_port_udp_destination_extract tells to which address of this host a
+ * received packet came: nxd_udp_source_extract for the other end.  It returns
+ * NX_SUCCESS, or NX_INVALID_PACKET if the packet was not received. */
+UINT nxdtls_port_udp_destination_extract(NX_PACKET *packet_ptr,
+                                         NXD_ADDRESS *ip_address);
+
+/* nxdtls_port_udp_socket_send_from is nxd_udp_socket_send from the address
+ * `from` of this host, so that a socket on all addresses can answer from the
+ * address at which it was asked.  If `from` is no address of the destination's
+ * family (version 0, or all zero), the host chooses, as it does in
+ * nxd_udp_socket_send.  It returns NX_IP_ADDRESS_ERROR if this host does not
+ * have the address. */
+UINT nxdtls_port_udp_socket_send_from(NX_UDP_SOCKET *socket_ptr,
+                                      NX_PACKET *packet_ptr,
+                                      const NXD_ADDRESS *from,
+                                      NXD_ADDRESS *ip_address, UINT port);
+
 /* Network drivers for nx_ip_create.
  *
  * _nxdtls_udp_network_driver uses UDP sockets of the host.  A bound
  * NX_UDP_SOCKET is an IPv4 socket on the address of the NX_IP (0.0.0.0 for
  * all addresses).  If nxd_ipv6_enable was called before the bind, it is also
  * an IPv6 socket on the same port, on the first IPv6 address that was set (::
- * if none was).
+ * if none was).  A DTLS server on all addresses answers each client from the
+ * address that the client asked.
  *
  * _nx_ram_network_driver and its variants are a wire inside the process.  The
  * NX_IP that owns the destination address receives each datagram, in the

@@ -511,6 +511,7 @@ static bool is_status(unsigned value)
     case DTLS_RENEGOTIATION_INFO:
     case DTLS_NO_MATCHING_PSK:
     case DTLS_HELLO_REFUSED:
+    case DTLS_PSK_CHANGED:
     case DTLS_BAD_CERTIFICATE:
     case DTLS_CERTIFICATE_SIGNATURE:
     case DTLS_CERTIFICATE_CHANGED:
@@ -534,6 +535,8 @@ static bool is_status(unsigned value)
     case DTLS_INTERNAL_ERROR:
     case DTLS_MESSAGE_TOO_LONG:
     case DTLS_STORE_EMPTY:
+    case DTLS_NO_SIGALGS:
+    case DTLS_NO_GROUPS:
     case DTLS_INAPPROPRIATE_FALLBACK:
     case DTLS_UNSUPPORTED_EXTENSION:
     case DTLS_UNRECOGNIZED_NAME:

@@ -61,6 +61,10 @@ struct dtls_span kit_hex_span(struct kit_hex *hex);
 void kit_assert_hex_at(struct dtls_bytes bytes, const char *text,
                        const char *file, int line);
 
+/* kit_aborts returns true if `call` ends its program as a failed assert does.
+ * It is tried in a child process. */
+bool kit_aborts(void (*call)(void *context), void *context);
+
 /* kit_next is xorshift64*: numbers for a test, the same in every run.  The
  * seed must not be 0.  kit_below gives one below `bound`, kit_fill bytes. */
 uint64_t kit_next(uint64_t *seed);

@@ -31,7 +31,10 @@ static void print_limits(void)
     row("least record_size_limit", DTLS_SIZE_LIMIT_MIN, "bytes", 0, "-");
     row("datagram out", DTLS_NX_MTU_MAX, "bytes", 0, "a packet of the pool");
     row("MTU of a handshake, least", DTLS_NX_MTU_MIN, "bytes", 0, "-");
-    row("MTU of a handshake, unless set", DTLS_NX_MTU, "bytes", 0, "-");
+    row("MTU of a handshake over IPv4, unless set", DTLS_NX_MTU_IPV4, "bytes",
+        0, "-");
+    row("MTU of a handshake over IPv6, unless set", DTLS_NX_MTU_IPV6, "bytes",
+        0, "-");
     row("replay window", DTLS_WINDOW_SIZE, "records",
         2 * sizeof(struct dtls_window), "session, two epochs");
     row("sequence number", DTLS_SEQ_MAX, "", 0, "never wraps: 0x43");
@@ -51,8 +54,8 @@ static void print_limits(void)
         "-");
     row("cookie of ours", DTLS_COOKIE_LEN, "bytes",
         sizeof(struct dtls_listener), "server, for all its clients");
-    row("certificates in a chain", DTLS_CHAIN_MAX, "",
-        DTLS_CHAIN_MAX * sizeof(struct dtls_cert),
+    row("certificates in a chain, from leaf to anchor with both",
+        DTLS_CHAIN_MAX, "", DTLS_CHAIN_MAX * sizeof(struct dtls_cert),
         "stack; their bytes in the remote certificate buffer");
     row("PSK", DTLS_PSK_MAX, "bytes", sizeof(NX_SECURE_TLS_PSK_STORE),
         "session, each of them");

@@ -129,6 +129,7 @@ static void no_spoofed_record_costs_anything(void **state)
             for (int to = 0; to < 2; to++) {
                 unsigned step;
 
+                kit_row("to the %s", kit_role(to));
                 for (step = 0; come_to(step); step++) {
                     kit_row("%s, number %llx, to the %s, at step %u",
                             spoofs[s].name, (unsigned long long)numbers[n],

@@ -520,6 +520,41 @@ static void without_room_for_messages_ed25519_is_not_asked_for(void **state)
     sim_pair_free(&pair);
 }
 
+/* A client that has been asked for Ed25519 may run out of room with its own
+ * messages.  A signature over what is left would be one over nothing. */
+static void a_client_without_room_for_its_messages_signs_nothing(void **state)
+{
+    static const uint16_t suite = 0xc02b;
+    unsigned refused = 0;
+    unsigned connected = 0;
+
+    (void)state;
+    for (size_t room = 700; room < 4000; room += 11) {
+        struct dtls_session *client = &pair.ends[SIM_CLIENT].session;
+
+        kit_row("%zu bytes", room);
+        init(&suite);
+        for (int i = 0; i < 2; i++) {
+            pair.ends[i].config.anchors = &root_ed25519.item;
+        }
+        pair.ends[SIM_SERVER].config.credentials = &ed25519.credential;
+        pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        pair.ends[SIM_CLIENT].config.credentials = &client_ed25519.credential;
+        pair.ends[SIM_CLIENT].room.peer_certs.len = room;
+        sim_pair_start(&pair);
+        if (sim_pair_run(&pair, HOUR)) {
+            connected++;
+        } else if (pair.ends[SIM_SERVER].session.failure !=
+                   DTLS_NO_PEER_CERTIFICATE) {
+            assert_int_equal(client->failure, DTLS_MESSAGE_TOO_LONG);
+            refused++;
+        }
+        sim_pair_free(&pair);
+    }
+    assert_true(refused > 0);
+    assert_true(connected > 0);
+}
+
 static bool keeps_messages(int end)
 {
     return pair.ends[end].session.hs.transcript.messages.cap != 0;
@@ -667,6 +702,7 @@ int main(void)
         cmocka_unit_test(a_point_off_the_curve_is_alert_47),
         cmocka_unit_test(ed25519_signs_for_both_ends),
         cmocka_unit_test(without_room_for_messages_ed25519_is_not_asked_for),
+        cmocka_unit_test(a_client_without_room_for_its_messages_signs_nothing),
         cmocka_unit_test(messages_are_kept_where_ed25519_may_sign_them),
         cmocka_unit_test(sha1_signs_only_if_asked_for),
         cmocka_unit_test(a_list_for_the_peer_is_not_one_s_own),

@@ -83,6 +83,7 @@ static void the_last_flight_is_made_again_when_it_was_given_back(void **state)
     run();
     assert_int_equal(*resent, 0);
     for (uint32_t i = 1; i <= 2; i++) {
+        kit_row("repeat %u", i);
         for (int copy = 0; copy < 3; copy++) {
             seal_message(SIM_CLIENT, DTLS_FINISHED, part.seq, verify_data);
         }

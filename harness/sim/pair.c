@@ -113,21 +113,22 @@ void sim_pair_start(struct sim_pair *pair)
     assert(status == DTLS_OK);
 }
 
+/* Sends what is complete, also of a datagram that could not be: an alert may
+ * follow. */
 static void flush(struct sim_pair *pair, int which)
 {
     struct sim_end *end = &pair->ends[which];
     uint8_t bytes[SIM_ARENA];
+    enum dtls_status status;
     struct dtls_buf out;
 
     do {
         out = (struct dtls_buf){bytes, 0, sizeof bytes};
-        if (dtls_session_write(&end->session, &out) != DTLS_OK) {
-            break;
-        }
+        status = dtls_session_write(&end->session, &out);
         if (out.len != 0) {
             sim_send(&pair->net, which, !which, dtls_buf_bytes(&out));
         }
-    } while (out.len != 0);
+    } while (out.len != 0 || dtls_status_is_fatal(status));
 }
 
 static void note(struct sim_end *end, enum dtls_event event,

@@ -571,6 +571,129 @@ static void a_client_may_show_who_it_is_and_then_stays_it(void **state)
     free_pki();
 }
 
+/* Two identities with one key, so that nothing but the identity differs. */
+static const struct dtls_psk two_psks[] = {
+    {{(const uint8_t *)"client", 6}, {(const uint8_t *)"a secret", 8}, {0}},
+    {{(const uint8_t *)"another", 7}, {(const uint8_t *)"a secret", 8}, {0}},
+};
+
+static const uint16_t plain_psk = 0xc0a8, ecdhe_psk = 0xccac,
+                      rsa_signed = 0xc02f;
+
+static void set_suite(const uint16_t *suite)
+{
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.suites = suite;
+        pair.ends[i].config.num_suites = 1;
+    }
+}
+
+/* A handshake with the suite.  The server knows both identities, the client
+ * has the first; certificates are there as well. */
+static void connect_first(const uint16_t *suite)
+{
+    sim_pair_init(&pair, 34);
+    set_suite(suite);
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.anchors = &root.item;
+        pair.ends[i].config.psks = two_psks;
+        pair.ends[i].config.num_psks = i == SIM_SERVER ? 2 : 1;
+    }
+    pair.ends[SIM_SERVER].config.credentials = &rsa.credential;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    run();
+}
+
+/* Only `judge` looks at who the peer was: the other end has forgotten. */
+static void forget_all_but(int judge)
+{
+    session(!judge)->hs.agreed.has_psk = false;
+    session(!judge)->hs.agreed.has_peer_leaf = false;
+}
+
+static void expect_refused(int judge, enum dtls_status status)
+{
+    assert_int_equal(session(judge)->failure, status);
+    assert_int_equal(session(!judge)->peer_alert[0], 2);
+    assert_int_equal(session(!judge)->peer_alert[1],
+                     dtls_status_alert(status));
+    assert_int_equal(pair.ends[judge].renegotiations, 0);
+    sim_pair_free(&pair);
+}
+
+static void an_identity_stays_the_same(void **state)
+{
+    static const uint16_t *const suites[] = {&plain_psk, &ecdhe_psk};
+
+    (void)load_pki(state);
+    for (size_t i = 0; i < 4; i++) {
+        kit_row("suite %04x, then %04x", *suites[i / 2], *suites[i % 2]);
+        for (int asker = 0; asker < 2; asker++) {
+            kit_row("the %s asks", kit_role(asker));
+            connect_first(suites[i / 2]);
+            set_suite(suites[i % 2]);
+            for (int round = 1; round < 3; round++) {
+                ask(asker);
+                run();
+                assert_int_equal(pair.ends[SIM_SERVER].renegotiations, round);
+                assert_int_equal(pair.ends[SIM_CLIENT].renegotiations, round);
+            }
+            check_alive();
+            sim_pair_free(&pair);
+            for (int judge = 0; judge < 2; judge++) {
+                kit_row("the %s judges another identity", kit_role(judge));
+                connect_first(suites[i / 2]);
+                set_suite(suites[i % 2]);
+                pair.ends[SIM_CLIENT].config.psks = &two_psks[1];
+                forget_all_but(judge);
+                ask(asker);
+                run();
+                expect_refused(judge, DTLS_PSK_CHANGED);
+            }
+        }
+    }
+    free_pki();
+}
+
+static void an_identity_is_no_certificate(void **state)
+{
+    static const uint16_t *const suites[] = {&plain_psk, &ecdhe_psk};
+
+    (void)load_pki(state);
+    for (size_t i = 0; i < LEN(suites); i++) {
+        for (int asker = 0; asker < 2; asker++) {
+            kit_row("suite %04x, the %s asks", *suites[i], kit_role(asker));
+            for (int judge = 0; judge < 2; judge++) {
+                kit_row("the %s judges", kit_role(judge));
+                connect_first(suites[i]);
+                set_suite(&rsa_signed);
+                forget_all_but(judge);
+                ask(asker);
+                run();
+                expect_refused(judge, DTLS_PSK_CHANGED);
+            }
+            kit_row("from the certificate to it");
+            connect_first(&rsa_signed);
+            set_suite(suites[i]);
+            ask(asker);
+            run();
+            expect_refused(SIM_CLIENT, DTLS_CERTIFICATE_CHANGED);
+        }
+    }
+    /* The same for a client's certificate. */
+    for (size_t i = 0; i < LEN(suites); i++) {
+        kit_row("from a client's certificate to suite %04x", *suites[i]);
+        connect_certified(&client_ec.credential);
+        set_suite(suites[i]);
+        forget_all_but(SIM_SERVER);
+        ask(SIM_CLIENT);
+        run();
+        expect_refused(SIM_SERVER, DTLS_CERTIFICATE_CHANGED);
+    }
+    free_pki();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -592,6 +715,8 @@ int main(void)
         cmocka_unit_test(encrypt_then_mac_may_be_gained),
         cmocka_unit_test(a_server_stays_who_it_was),
         cmocka_unit_test(a_client_may_show_who_it_is_and_then_stays_it),
+        cmocka_unit_test(an_identity_stays_the_same),
+        cmocka_unit_test(an_identity_is_no_certificate),
     };
 
     return kit_run(tests);

@@ -238,6 +238,13 @@ static void the_old_epoch_is_over_with_finished(void **state)
     sim_pair_free(&pair);
 }
 
+/* To an end that knows of no renegotiation yet, this number is that of no old
+ * message, and no handshake has room for it: conformance.rules. */
+static bool is_next_of_all(int to, uint16_t seq)
+{
+    return !session(to)->renegotiating && seq == session(to)->hs.in.next_seq;
+}
+
 /* A Finished that is resent under a fresh number looks like a message of the
  * new handshake, with any number. */
 static void a_finished_of_the_last_handshake_takes_no_place(void **state)
@@ -259,7 +266,8 @@ static void a_finished_of_the_last_handshake_takes_no_place(void **state)
                 kit_row("message_seq %u", seq);
                 for (int from = 0; from < 2; from++) {
                     kit_row("from the %s", kit_role(from));
-                    if (session(from)->records.write_epoch == 1) {
+                    if (session(from)->records.write_epoch == 1 &&
+                        !is_next_of_all(!from, seq)) {
                         seal_message(from, DTLS_FINISHED, seq,
                                      dtls_bytes_of(body, sizeof body));
                     }

@@ -14,7 +14,7 @@ static void *body_self;
 static TX_THREAD play_thread;
 static TX_SEMAPHORE said; /* a datagram has reached the world's side */
 static struct sut_wires *open_wires[WIRES_MAX];
-static ULONG start; /* the tick that is 0 ms of the network's clock */
+static ULONG64 start; /* the tick that is 0 ms of the network's clock */
 static UCHAR
     stack[TX_MINIMUM_STACK]; /* this port records it and does not use it */
 static CHAR name[] = "lab";
@@ -53,7 +53,7 @@ void sut_kernel_run(void (*run)(void *self), void *self)
 
 static uint64_t now_ms(void)
 {
-    return (uint64_t)(tx_time_get() - start) * SUT_KERNEL_MS_PER_TICK;
+    return (nxdtls_port_time_get() - start) * SUT_KERNEL_MS_PER_TICK;
 }
 
 uint64_t sut_kernel_sleep(uint64_t until)
@@ -67,6 +67,9 @@ uint64_t sut_kernel_sleep(uint64_t until)
     ticks =
         (until - now + SUT_KERNEL_MS_PER_TICK - 1) / SUT_KERNEL_MS_PER_TICK;
     while (tx_semaphore_get(&said, TX_NO_WAIT) == TX_SUCCESS) {
+    }
+    if (ticks >= TX_WAIT_FOREVER) {
+        ticks = TX_WAIT_FOREVER - 1;
     }
     (void)tx_semaphore_get(&said, (ULONG)ticks);
     return now_ms();
@@ -126,7 +129,7 @@ void sut_wires_open(struct sut_wires *wires, struct sut *sut)
     UINT port = role == SUT_CLIENT ? SUT_SERVER_PORT : SUT_CLIENT_PORT;
 
     if (open_wires[0] == NULL && open_wires[1] == NULL) {
-        start = tx_time_get();
+        start = nxdtls_port_time_get();
     }
     wires->sut = sut;
     wires->own_address = address(role, 1);

@@ -101,14 +101,15 @@ struct dtls_crypto {
     void *self;
 
     /* random fills `out` with unpredictable bytes. */
-    enum dtls_status (*random)(void *self, uint8_t *out, size_t len);
+    DTLS_MUST_USE enum dtls_status (*random)(void *self, uint8_t *out,
+                                             size_t len);
 
     /* digest writes dtls_hash_len(alg) bytes: the hash of `num_parts` byte
      * strings one after the other. */
-    enum dtls_status (*digest)(void *self, uint8_t *out,
-                               enum dtls_hash_alg alg,
-                               const struct dtls_bytes *parts,
-                               size_t num_parts);
+    DTLS_MUST_USE enum dtls_status (*digest)(void *self, uint8_t *out,
+                                             enum dtls_hash_alg alg,
+                                             const struct dtls_bytes *parts,
+                                             size_t num_parts);
 
     /* hash_start begins the hash of a transcript.  One hash runs at a time for
      * each algorithm; a new one ends the one before.
@@ -117,8 +118,9 @@ struct dtls_crypto {
      *
      * hash_digest writes dtls_hash_len(alg) bytes for the bytes so far and
      * leaves the hash running. */
-    enum dtls_status (*hash_start)(void *self, struct dtls_hash *hash,
-                                   enum dtls_hash_alg alg);
+    DTLS_MUST_USE enum dtls_status (*hash_start)(void *self,
+                                                 struct dtls_hash *hash,
+                                                 enum dtls_hash_alg alg);
     void (*hash_update)(void *self, struct dtls_hash *hash,
                         struct dtls_bytes data);
     void (*hash_digest)(void *self, const struct dtls_hash *hash,
@@ -126,59 +128,61 @@ struct dtls_crypto {
 
     /* hmac_key prepares a key of any length; hmac writes the MAC of
      * `num_parts` byte strings one after the other. */
-    enum dtls_status (*hmac_key)(void *self, struct dtls_hmac_key *key,
-                                 enum dtls_hash_alg alg,
-                                 struct dtls_bytes secret);
+    DTLS_MUST_USE enum dtls_status (*hmac_key)(void *self,
+                                               struct dtls_hmac_key *key,
+                                               enum dtls_hash_alg alg,
+                                               struct dtls_bytes secret);
     void (*hmac)(void *self, const struct dtls_hmac_key *key, uint8_t *out,
                  const struct dtls_bytes *parts, size_t num_parts);
 
     /* prf writes PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with
      * P_<alg>.  `label` is ASCII, its NUL left out.  out_len is at most 256;
      * the seeds together have at most DTLS_PRF_SEED_MAX bytes. */
-    enum dtls_status (*prf)(void *self, uint8_t *out, size_t out_len,
-                            enum dtls_hash_alg alg, struct dtls_bytes secret,
-                            const char *label, struct dtls_bytes seed1,
-                            struct dtls_bytes seed2);
+    DTLS_MUST_USE enum dtls_status (*prf)(
+        void *self, uint8_t *out, size_t out_len, enum dtls_hash_alg alg,
+        struct dtls_bytes secret, const char *label, struct dtls_bytes seed1,
+        struct dtls_bytes seed2);
 
     /* cipher_key makes `cipher` ready for one direction of `suite`, to seal or
      * to open.
      *
      * cipher_free frees the context and wipes the keys; the cipher is then all
      * zero.  An all-zero cipher may be freed. */
-    enum dtls_status (*cipher_key)(void *self, struct dtls_cipher *cipher,
-                                   const struct dtls_suite *suite,
-                                   const struct dtls_cipher_keys *keys,
-                                   bool seal);
+    DTLS_MUST_USE enum dtls_status (*cipher_key)(
+        void *self, struct dtls_cipher *cipher, const struct dtls_suite *suite,
+        const struct dtls_cipher_keys *keys, bool seal);
     void (*cipher_free)(void *self, struct dtls_cipher *cipher);
 
     /* mac writes the record MAC of `num_parts` byte strings one after the
      * other, dtls_suite_mac_len bytes, under the cipher's MAC key. */
-    enum dtls_status (*mac)(void *self, struct dtls_cipher *cipher,
-                            uint8_t *out, const struct dtls_bytes *parts,
-                            size_t num_parts);
+    DTLS_MUST_USE enum dtls_status (*mac)(void *self,
+                                          struct dtls_cipher *cipher,
+                                          uint8_t *out,
+                                          const struct dtls_bytes *parts,
+                                          size_t num_parts);
 
     /* aead_seal encrypts `data` in place and writes the suite's tag.
      *
      * aead_open is the inverse.  It returns DTLS_DISCARD if the tag is wrong;
      * `data` is then zero. */
-    enum dtls_status (*aead_seal)(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
-                                  const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, uint8_t *tag);
-    enum dtls_status (*aead_open)(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
-                                  const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, const uint8_t *tag);
+    DTLS_MUST_USE enum dtls_status (*aead_seal)(
+        void *self, struct dtls_cipher *cipher,
+        const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
+        struct dtls_span data, uint8_t *tag);
+    DTLS_MUST_USE enum dtls_status (*aead_open)(
+        void *self, struct dtls_cipher *cipher,
+        const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
+        struct dtls_span data, const uint8_t *tag);
 
     /* cbc_encrypt and cbc_decrypt work in place on whole blocks, without any
      * padding of their own.  cbc_decrypt returns DTLS_DISCARD for any other
      * input. */
-    enum dtls_status (*cbc_encrypt)(void *self, struct dtls_cipher *cipher,
-                                    const uint8_t iv[DTLS_CBC_BLOCK],
-                                    struct dtls_span data);
-    enum dtls_status (*cbc_decrypt)(void *self, struct dtls_cipher *cipher,
-                                    const uint8_t iv[DTLS_CBC_BLOCK],
-                                    struct dtls_span data);
+    DTLS_MUST_USE enum dtls_status (*cbc_encrypt)(
+        void *self, struct dtls_cipher *cipher,
+        const uint8_t iv[DTLS_CBC_BLOCK], struct dtls_span data);
+    DTLS_MUST_USE enum dtls_status (*cbc_decrypt)(
+        void *self, struct dtls_cipher *cipher,
+        const uint8_t iv[DTLS_CBC_BLOCK], struct dtls_span data);
 
     /* cbc_check takes the output of cbc_decrypt, plaintext || MAC || padding
      * of MAC-then-encrypt (RFC 5246, 6.2.3.2), checks padding and MAC and
@@ -188,9 +192,10 @@ struct dtls_crypto {
      * It returns DTLS_DISCARD if padding or MAC is wrong; *plain_len is then
      * 0.  Time and memory access tell neither which of them is wrong nor the
      * padding's length. */
-    enum dtls_status (*cbc_check)(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t header[DTLS_AAD_LEN],
-                                  struct dtls_bytes data, size_t *plain_len);
+    DTLS_MUST_USE enum dtls_status (*cbc_check)(
+        void *self, struct dtls_cipher *cipher,
+        const uint8_t header[DTLS_AAD_LEN], struct dtls_bytes data,
+        size_t *plain_len);
 
     /* share_make makes an ephemeral key and writes its public value,
      * dtls_group_point_len bytes.
@@ -200,19 +205,23 @@ struct dtls_crypto {
      * usable public value of the group.
      *
      * share_free frees the share, which is then all zero. */
-    enum dtls_status (*share_make)(void *self, struct dtls_share *share,
-                                   uint16_t group, uint8_t *out);
-    enum dtls_status (*share_agree)(void *self, struct dtls_share *share,
-                                    uint8_t *out, size_t *out_len,
-                                    struct dtls_bytes peer);
+    DTLS_MUST_USE enum dtls_status (*share_make)(void *self,
+                                                 struct dtls_share *share,
+                                                 uint16_t group, uint8_t *out);
+    DTLS_MUST_USE enum dtls_status (*share_agree)(void *self,
+                                                  struct dtls_share *share,
+                                                  uint8_t *out,
+                                                  size_t *out_len,
+                                                  struct dtls_bytes peer);
     void (*share_free)(void *self, struct dtls_share *share);
 
     /* private_key reads a key of ours: PKCS#1, SEC1 or PKCS#8, DER.  It
      * returns DTLS_DECODE_ERROR if the key is none of them or of no use here.
      *
      * private_key_free frees and wipes the key, which is then all zero. */
-    enum dtls_status (*private_key)(void *self, struct dtls_private_key *key,
-                                    struct dtls_bytes der);
+    DTLS_MUST_USE enum dtls_status (*private_key)(void *self,
+                                                  struct dtls_private_key *key,
+                                                  struct dtls_bytes der);
     void (*private_key_free)(void *self, struct dtls_private_key *key);
 
     /* sign writes a signature over `input`: the digest under the pair's hash
@@ -225,15 +234,18 @@ struct dtls_crypto {
      *
      * check_key returns DTLS_BAD_CERTIFICATE unless the key is usable at all:
      * a point of its curve, a modulus and exponent within our bounds. */
-    enum dtls_status (*sign)(void *self, const struct dtls_private_key *key,
-                             const struct dtls_sigalg *alg, uint8_t *out,
-                             size_t *out_len, struct dtls_bytes input);
-    enum dtls_status (*verify)(void *self, const struct dtls_public_key *key,
-                               const struct dtls_sigalg *alg,
-                               struct dtls_bytes input,
-                               struct dtls_bytes signature);
-    enum dtls_status (*check_key)(void *self,
-                                  const struct dtls_public_key *key);
+    DTLS_MUST_USE enum dtls_status (*sign)(void *self,
+                                           const struct dtls_private_key *key,
+                                           const struct dtls_sigalg *alg,
+                                           uint8_t *out, size_t *out_len,
+                                           struct dtls_bytes input);
+    DTLS_MUST_USE enum dtls_status (*verify)(void *self,
+                                             const struct dtls_public_key *key,
+                                             const struct dtls_sigalg *alg,
+                                             struct dtls_bytes input,
+                                             struct dtls_bytes signature);
+    DTLS_MUST_USE enum dtls_status (*check_key)(
+        void *self, const struct dtls_public_key *key);
 
     /* premaster_seal encrypts the 48 bytes to the server's RSA key, PKCS#1
      * v1.5.  *out_len is as for sign.  It returns DTLS_BAD_CERTIFICATE if the
@@ -243,14 +255,12 @@ struct dtls_crypto {
      * wrong length or a wrong version it gives 48 bytes that look like any
      * other; neither its status nor its time tells.  `version` is what the
      * ClientHello offered and becomes the first two bytes. */
-    enum dtls_status (*premaster_seal)(
+    DTLS_MUST_USE enum dtls_status (*premaster_seal)(
         void *self, const struct dtls_public_key *key, uint8_t *out,
         size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN]);
-    enum dtls_status (*premaster_open)(void *self,
-                                       const struct dtls_private_key *key,
-                                       uint16_t version,
-                                       uint8_t out[DTLS_MASTER_LEN],
-                                       struct dtls_bytes encrypted);
+    DTLS_MUST_USE enum dtls_status (*premaster_open)(
+        void *self, const struct dtls_private_key *key, uint16_t version,
+        uint8_t out[DTLS_MASTER_LEN], struct dtls_bytes encrypted);
 };
 
 /* dtls_libcrypto is the implementation with libcrypto.  It has no state of its

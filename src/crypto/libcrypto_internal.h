@@ -52,89 +52,85 @@ EVP_PKEY *dtls_private_ec(uint16_t group, struct dtls_bytes secret,
 #define DTLS_RSA_BITS_MIN 2048
 #define DTLS_RSA_BITS_MAX 4096
 
-enum dtls_status dtls_random_fill(void *self, uint8_t *out, size_t len);
+DTLS_MUST_USE enum dtls_status dtls_random_fill(void *self, uint8_t *out,
+                                                size_t len);
 
-enum dtls_status dtls_hash_all(void *self, uint8_t *out,
-                               enum dtls_hash_alg alg,
-                               const struct dtls_bytes *parts,
-                               size_t num_parts);
-enum dtls_status dtls_hash_start(void *self, struct dtls_hash *hash,
-                                 enum dtls_hash_alg alg);
+DTLS_MUST_USE enum dtls_status dtls_hash_all(void *self, uint8_t *out,
+                                             enum dtls_hash_alg alg,
+                                             const struct dtls_bytes *parts,
+                                             size_t num_parts);
+DTLS_MUST_USE enum dtls_status dtls_hash_start(void *self,
+                                               struct dtls_hash *hash,
+                                               enum dtls_hash_alg alg);
 void dtls_hash_update(void *self, struct dtls_hash *hash,
                       struct dtls_bytes data);
 void dtls_hash_digest(void *self, const struct dtls_hash *hash, uint8_t *out);
 
-enum dtls_status dtls_hmac_prepare(void *self, struct dtls_hmac_key *key,
-                                   enum dtls_hash_alg alg,
-                                   struct dtls_bytes secret);
+DTLS_MUST_USE enum dtls_status dtls_hmac_prepare(void *self,
+                                                 struct dtls_hmac_key *key,
+                                                 enum dtls_hash_alg alg,
+                                                 struct dtls_bytes secret);
 void dtls_hmac_parts(void *self, const struct dtls_hmac_key *key, uint8_t *out,
                      const struct dtls_bytes *parts, size_t num_parts);
-enum dtls_status dtls_prf_expand(void *self, uint8_t *out, size_t out_len,
-                                 enum dtls_hash_alg alg,
-                                 struct dtls_bytes secret, const char *label,
-                                 struct dtls_bytes seed1,
-                                 struct dtls_bytes seed2);
+DTLS_MUST_USE enum dtls_status dtls_prf_expand(
+    void *self, uint8_t *out, size_t out_len, enum dtls_hash_alg alg,
+    struct dtls_bytes secret, const char *label, struct dtls_bytes seed1,
+    struct dtls_bytes seed2);
 
-enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
-                                     const struct dtls_suite *suite,
-                                     const struct dtls_cipher_keys *keys,
-                                     bool seal);
+DTLS_MUST_USE enum dtls_status dtls_cipher_set_key(
+    void *self, struct dtls_cipher *cipher, const struct dtls_suite *suite,
+    const struct dtls_cipher_keys *keys, bool seal);
 void dtls_cipher_free(void *self, struct dtls_cipher *cipher);
-enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
-                                 uint8_t *out, const struct dtls_bytes *parts,
-                                 size_t num_parts);
-enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t nonce[DTLS_NONCE_LEN],
-                                       const uint8_t aad[DTLS_AAD_LEN],
-                                       struct dtls_span data, uint8_t *tag);
-enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t nonce[DTLS_NONCE_LEN],
-                                       const uint8_t aad[DTLS_AAD_LEN],
-                                       struct dtls_span data,
-                                       const uint8_t *tag);
-enum dtls_status dtls_cipher_cbc_encrypt(void *self,
-                                         struct dtls_cipher *cipher,
-                                         const uint8_t iv[DTLS_CBC_BLOCK],
-                                         struct dtls_span data);
-enum dtls_status dtls_cipher_cbc_decrypt(void *self,
-                                         struct dtls_cipher *cipher,
-                                         const uint8_t iv[DTLS_CBC_BLOCK],
-                                         struct dtls_span data);
-enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
-                                   const uint8_t header[DTLS_AAD_LEN],
-                                   struct dtls_bytes data, size_t *plain_len);
+DTLS_MUST_USE enum dtls_status dtls_cipher_mac(void *self,
+                                               struct dtls_cipher *cipher,
+                                               uint8_t *out,
+                                               const struct dtls_bytes *parts,
+                                               size_t num_parts);
+DTLS_MUST_USE enum dtls_status dtls_cipher_aead_seal(
+    void *self, struct dtls_cipher *cipher,
+    const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
+    struct dtls_span data, uint8_t *tag);
+DTLS_MUST_USE enum dtls_status dtls_cipher_aead_open(
+    void *self, struct dtls_cipher *cipher,
+    const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
+    struct dtls_span data, const uint8_t *tag);
+DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_encrypt(
+    void *self, struct dtls_cipher *cipher, const uint8_t iv[DTLS_CBC_BLOCK],
+    struct dtls_span data);
+DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_decrypt(
+    void *self, struct dtls_cipher *cipher, const uint8_t iv[DTLS_CBC_BLOCK],
+    struct dtls_span data);
+DTLS_MUST_USE enum dtls_status dtls_cbc_ct_check(
+    void *self, struct dtls_cipher *cipher, const uint8_t header[DTLS_AAD_LEN],
+    struct dtls_bytes data, size_t *plain_len);
 
-enum dtls_status dtls_share_make(void *self, struct dtls_share *share,
-                                 uint16_t group, uint8_t *out);
-enum dtls_status dtls_share_agree(void *self, struct dtls_share *share,
-                                  uint8_t *out, size_t *out_len,
-                                  struct dtls_bytes peer);
+DTLS_MUST_USE enum dtls_status dtls_share_make(void *self,
+                                               struct dtls_share *share,
+                                               uint16_t group, uint8_t *out);
+DTLS_MUST_USE enum dtls_status dtls_share_agree(void *self,
+                                                struct dtls_share *share,
+                                                uint8_t *out, size_t *out_len,
+                                                struct dtls_bytes peer);
 void dtls_share_free(void *self, struct dtls_share *share);
 
-enum dtls_status dtls_private_key_read(void *self,
-                                       struct dtls_private_key *key,
-                                       struct dtls_bytes der);
+DTLS_MUST_USE enum dtls_status dtls_private_key_read(
+    void *self, struct dtls_private_key *key, struct dtls_bytes der);
 void dtls_private_key_free(void *self, struct dtls_private_key *key);
-enum dtls_status dtls_signature_sign(void *self,
-                                     const struct dtls_private_key *key,
-                                     const struct dtls_sigalg *alg,
-                                     uint8_t *out, size_t *out_len,
-                                     struct dtls_bytes input);
-enum dtls_status dtls_signature_verify(void *self,
-                                       const struct dtls_public_key *key,
-                                       const struct dtls_sigalg *alg,
-                                       struct dtls_bytes input,
-                                       struct dtls_bytes signature);
-enum dtls_status dtls_signature_check_key(void *self,
-                                          const struct dtls_public_key *key);
-enum dtls_status dtls_premaster_seal(void *self,
-                                     const struct dtls_public_key *key,
-                                     uint8_t *out, size_t *out_len,
-                                     const uint8_t premaster[DTLS_MASTER_LEN]);
-enum dtls_status dtls_premaster_open(void *self,
-                                     const struct dtls_private_key *key,
-                                     uint16_t version,
-                                     uint8_t out[DTLS_MASTER_LEN],
-                                     struct dtls_bytes encrypted);
+DTLS_MUST_USE enum dtls_status dtls_signature_sign(
+    void *self, const struct dtls_private_key *key,
+    const struct dtls_sigalg *alg, uint8_t *out, size_t *out_len,
+    struct dtls_bytes input);
+DTLS_MUST_USE enum dtls_status dtls_signature_verify(
+    void *self, const struct dtls_public_key *key,
+    const struct dtls_sigalg *alg, struct dtls_bytes input,
+    struct dtls_bytes signature);
+DTLS_MUST_USE enum dtls_status dtls_signature_check_key(
+    void *self, const struct dtls_public_key *key);
+DTLS_MUST_USE enum dtls_status dtls_premaster_seal(
+    void *self, const struct dtls_public_key *key, uint8_t *out,
+    size_t *out_len, const uint8_t premaster[DTLS_MASTER_LEN]);
+DTLS_MUST_USE enum dtls_status dtls_premaster_open(
+    void *self, const struct dtls_private_key *key, uint16_t version,
+    uint8_t out[DTLS_MASTER_LEN], struct dtls_bytes encrypted);
 
 #endif

@@ -47,9 +47,12 @@ enum dtls_status dtls_stream_make(struct dtls_stream *s,
     if (key.len > sizeof s->key || cipher_of(s) == NULL) {
         return DTLS_INTERNAL_ERROR;
     }
-    memcpy(s->key, key.data, key.len);
     s->context = EVP_CIPHER_CTX_new();
-    return judge(s->context != NULL);
+    if (s->context == NULL) {
+        return judge(false); /* No key is left behind. */
+    }
+    memcpy(s->key, key.data, key.len);
+    return DTLS_OK;
 }
 
 void dtls_stream_free(struct dtls_stream *s)

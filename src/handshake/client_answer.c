@@ -50,8 +50,14 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
                                      struct dtls_buf *field,
                                      struct dtls_buf *premaster)
 {
+    enum dtls_status status;
+
     if (h->psk == NULL) {
         h->psk = dtls_client_choose_psk(h->config, (struct dtls_bytes){0});
+    }
+    status = dtls_renegotiation_note_psk(h, h->psk->identity);
+    if (status != DTLS_OK) {
+        return status;
     }
     if (!dtls_put_bytes(field, h->psk->identity) ||
         !dtls_keys_psk_premaster(premaster, h->psk->key)) {
@@ -69,8 +75,11 @@ static enum dtls_status exchange_ecdhe_psk(struct dtls_handshake *h,
     uint8_t secret[DTLS_SHARED_MAX];
     struct dtls_buf point = {point_bytes, 0, sizeof point_bytes};
     struct dtls_buf shared = {secret, 0, sizeof secret};
-    enum dtls_status status = agree(h, &point, &shared);
+    enum dtls_status status = dtls_renegotiation_note_psk(h, h->psk->identity);
 
+    if (status == DTLS_OK) {
+        status = agree(h, &point, &shared);
+    }
     if (status == DTLS_OK &&
         (!dtls_cke_ecdhe_psk_put(body, h->psk->identity,
                                  dtls_buf_bytes(&point)) ||
@@ -133,10 +142,15 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     struct dtls_buf body = {bytes, 0, sizeof bytes};
     size_t len = sizeof signature;
     struct dtls_signed m = {.sigalg = h->sigalg->id};
-    enum dtls_status status = h->crypto->sign(
+    enum dtls_status status;
+
+    if (!dtls_transcript_can_sign(&h->transcript, h->sigalg)) {
+        /* It could when the pair was chosen; our own messages had no room. */
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    status = h->crypto->sign(
         h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
         dtls_transcript_input(&h->transcript, h->sigalg, digest));
-
     if (status != DTLS_OK) {
         return status;
     }

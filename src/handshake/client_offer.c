@@ -59,10 +59,12 @@ static bool collect_suites(const struct dtls_config *config,
     return buf.len != 0;
 }
 
+/* Leaves out what we do not know. */
 static bool put_groups(const struct dtls_config *config, struct dtls_buf *buf)
 {
     for (size_t i = 0; i < config->num_groups; i++) {
-        if (!dtls_put_u16(buf, config->groups[i])) {
+        if (dtls_group_point_len(config->groups[i]) != 0 &&
+            !dtls_put_u16(buf, config->groups[i])) {
             return false;
         }
     }
@@ -76,8 +78,9 @@ static void add_extension(struct offer *offer, enum dtls_extension which,
     offer->extensions.data[which] = value;
 }
 
-static bool collect_extensions(const struct dtls_config *config,
-                               struct offer *offer)
+/* Fails rather than to send a list without an entry. */
+static enum dtls_status collect_extensions(const struct dtls_config *config,
+                                           struct offer *offer)
 {
     static const uint8_t uncompressed[] = {0};
     struct dtls_buf groups = {offer->group_bytes, 0,
@@ -87,7 +90,13 @@ static bool collect_extensions(const struct dtls_config *config,
 
     if (!put_groups(config, &groups) ||
         !dtls_auth_put_sigalgs(&sigalgs, config, NULL)) {
-        return false;
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    if (offer->has_curve && groups.len == 0) {
+        return DTLS_NO_GROUPS;
+    }
+    if (offer->has_certificate && sigalgs.len == 0) {
+        return DTLS_NO_SIGALGS;
     }
     add_extension(offer, DTLS_EXT_EXTENDED_MASTER_SECRET,
                   (struct dtls_bytes){0});
@@ -106,7 +115,7 @@ static bool collect_extensions(const struct dtls_config *config,
                       dtls_buf_bytes(&sigalgs));
     }
     dtls_options_ask(config, &offer->extensions, &offer->options);
-    return true;
+    return DTLS_OK;
 }
 
 /* The offer depends on the configuration alone, so every ClientHello of a
@@ -118,10 +127,7 @@ static enum dtls_status make_offer(const struct dtls_config *config,
     if (!collect_suites(config, offer)) {
         return DTLS_NO_COMMON_SUITE;
     }
-    if (!collect_extensions(config, offer)) {
-        return DTLS_MESSAGE_TOO_LONG;
-    }
-    return DTLS_OK;
+    return collect_extensions(config, offer);
 }
 
 /* A first ClientHello has the SCSV, any other the extension (RFC 5746, 3.4,
@@ -245,7 +251,13 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
     status = dtls_options_accept(h, &ext);
-    return status == DTLS_OK ? dtls_renegotiation_check_hellos(h) : status;
+    if (status == DTLS_OK) {
+        status = dtls_renegotiation_check_hellos(h);
+    }
+    if (status == DTLS_OK) {
+        dtls_options_take_effect(h);
+    }
+    return status;
 }
 
 enum dtls_status dtls_client_take_server_hello(

@@ -99,17 +99,17 @@ struct dtls_config {
      * All get `self`.  The last two also get the peer's list as it came, the
      * peer's own certificate first; any status but DTLS_OK is fatal. */
     int64_t (*unix_time)(void *self);
-    enum dtls_status (*verify_chain)(void *self, const struct dtls_cert *chain,
-                                     size_t num);
-    enum dtls_status (*verify_peer)(void *self, const struct dtls_cert *chain,
-                                    size_t num);
+    DTLS_MUST_USE enum dtls_status (*verify_chain)(
+        void *self, const struct dtls_cert *chain, size_t num);
+    DTLS_MUST_USE enum dtls_status (*verify_peer)(
+        void *self, const struct dtls_cert *chain, size_t num);
     void *self;
 
     /* see_message sees each message of the peer when it has been accepted, and
      * a ClientHello before anything is chosen for it; NULL: not called.  Any
      * status but DTLS_OK ends the session. */
-    enum dtls_status (*see_message)(void *self,
-                                    const struct dtls_message *message);
+    DTLS_MUST_USE enum dtls_status (*see_message)(
+        void *self, const struct dtls_message *message);
 
     /* renegotiate returns true if the peer may renegotiate now.  It is called
      * for each request that could be granted, and gets `self`, too; NULL:

@@ -201,6 +201,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
            DTLS_VERIFY_DATA_LEN);
     memcpy(agreed->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN);
     agreed->has_peer_leaf = h->peer_key.type != DTLS_KEY_NONE;
+    agreed->has_psk = dtls_suite_is_psk(h->suite);
     agreed->extended_master_secret = h->extended_master_secret;
     agreed->secure_renegotiation = h->secure_renegotiation;
     agreed->encrypt_then_mac |= h->encrypt_then_mac;
@@ -230,13 +231,13 @@ void dtls_handshake_flight_begin(struct dtls_handshake *h)
     h->flight_is_new = true;
 }
 
-enum dtls_status dtls_handshake_send(struct dtls_handshake *h, uint8_t type,
-                                     const struct dtls_bytes *parts,
-                                     size_t num_parts)
+/* Appends a message that is to be sent in `epoch`. */
+static enum dtls_status send_in(struct dtls_handshake *h, uint16_t epoch,
+                                uint8_t type, const struct dtls_bytes *parts,
+                                size_t num_parts)
 {
-    enum dtls_status status =
-        dtls_flight_add(&h->flight, type, h->send_seq, h->records->write_epoch,
-                        parts, num_parts);
+    enum dtls_status status = dtls_flight_add(&h->flight, type, h->send_seq,
+                                              epoch, parts, num_parts);
 
     if (status != DTLS_OK) {
         return status;
@@ -244,6 +245,13 @@ enum dtls_status dtls_handshake_send(struct dtls_handshake *h, uint8_t type,
     dtls_transcript_add(&h->transcript, type, h->send_seq, parts, num_parts);
     h->send_seq++;
     return DTLS_OK;
+}
+
+enum dtls_status dtls_handshake_send(struct dtls_handshake *h, uint8_t type,
+                                     const struct dtls_bytes *parts,
+                                     size_t num_parts)
+{
+    return send_in(h, h->records->write_epoch, type, parts, num_parts);
 }
 
 enum dtls_status dtls_handshake_send_buf(struct dtls_handshake *h,
@@ -264,19 +272,26 @@ static uint8_t *verify_data_of(struct dtls_handshake *h, enum dtls_role sender)
 
 enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
 {
+    uint16_t epoch = h->records->write_epoch;
     uint8_t *verify_data = verify_data_of(h, h->role);
     struct dtls_bytes body = {verify_data, DTLS_VERIFY_DATA_LEN};
     enum dtls_status status = dtls_keys_verify_data(h, h->role, verify_data);
 
     if (status == DTLS_OK) {
-        status = dtls_flight_add_ccs(&h->flight, h->records->write_epoch);
+        status = dtls_flight_add_ccs(&h->flight, epoch);
+    }
+    if (status == DTLS_OK) {
+        h->finished_seq = h->send_seq;
+        /* There is a next epoch, since dtls_keys_derive has keyed it. */
+        status = send_in(h, (uint16_t)(epoch + 1), DTLS_FINISHED, &body, 1);
     }
     if (status != DTLS_OK) {
         return status;
     }
+    /* If anything failed before, our alert is in an epoch that the peer
+     * reads. */
     dtls_record_layer_switch_write(h->records);
-    h->finished_seq = h->send_seq;
-    return dtls_handshake_send(h, DTLS_FINISHED, &body, 1);
+    return DTLS_OK;
 }
 
 enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)

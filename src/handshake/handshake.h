@@ -27,8 +27,10 @@ struct dtls_agreed {
     uint8_t master[DTLS_MASTER_LEN];
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
-    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256 of the peer's certificate */
-    bool has_peer_leaf;
+    /* SHA-256 of the peer's certificate or of the PSK identity. */
+    uint8_t peer_leaf[DTLS_LEAF_LEN];
+    bool has_peer_leaf; /* a certificate's */
+    bool has_psk;       /* an identity's */
     bool extended_master_secret;
     bool secure_renegotiation;
     bool encrypt_then_mac; /* was used, now or in a handshake before */
@@ -80,11 +82,15 @@ struct dtls_handshake {
     /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
     uint16_t send_limit;
     uint16_t receive_limit;
+    bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
+    bool ed25519_requested;     /* server: the request lists it */
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
     struct dtls_public_key peer_key;
 
-    uint8_t peer_leaf[DTLS_LEAF_LEN]; /* SHA-256, if the peer showed one */
+    /* SHA-256 of the peer's certificate, if it showed one, or of the PSK
+     * identity. */
+    uint8_t peer_leaf[DTLS_LEAF_LEN];
 
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
@@ -110,9 +116,10 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
 /* dtls_handshake_start makes a client's first flight.
  *
  * It returns DTLS_NO_COMMON_SUITE if no suite of the configuration can
- * succeed, DTLS_MESSAGE_TOO_LONG if the ClientHello would be too long,
- * DTLS_STORE_EMPTY if the store has no block, or the status of cryptography
- * that fails. */
+ * succeed, DTLS_NO_GROUPS or DTLS_NO_SIGALGS if its suites need such a list
+ * and we know no entry of the configuration's, DTLS_MESSAGE_TOO_LONG if the
+ * ClientHello would be too long, DTLS_STORE_EMPTY if the store has no block,
+ * or the status of cryptography that fails. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
 
 /* dtls_handshake_again prepares the next handshake of the same session, in the
@@ -179,7 +186,8 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_buf(
     struct dtls_handshake *h, uint8_t type, const struct dtls_buf *body);
 
 /* dtls_handshake_send_finished appends ChangeCipherSpec and Finished and
- * switches our write epoch. */
+ * switches our write epoch.  It returns the status of cryptography that fails,
+ * or fails as dtls_flight_add does; the write epoch is then what it was. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
     struct dtls_handshake *h);
 
@@ -292,14 +300,23 @@ DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_info(
 
 /* dtls_renegotiation_check_hellos is called once both hellos are known.  It
  * returns DTLS_HANDSHAKE_FAILURE if the new handshake would lose the extended
- * master secret or encrypt-then-MAC (RFC 7627; RFC 7366, 3.1). */
+ * master secret or encrypt-then-MAC (RFC 7627; RFC 7366, 3.1), and
+ * DTLS_PSK_CHANGED if it would go from a PSK to certificates. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_hellos(
     const struct dtls_handshake *h);
 
 /* dtls_renegotiation_check_peer returns DTLS_CERTIFICATE_CHANGED if the peer
- * has shown a certificate before and does not show the same one now. */
+ * has shown a certificate before and does not show the same one now, and
+ * DTLS_PSK_CHANGED if the last handshake was one with a PSK and this one is
+ * not, or has another identity. */
 DTLS_MUST_USE enum dtls_status dtls_renegotiation_check_peer(
     const struct dtls_handshake *h);
+
+/* dtls_renegotiation_note_psk notes the identity of a handshake with a PSK and
+ * returns the status of dtls_renegotiation_check_peer, or that of a digest
+ * that fails. */
+DTLS_MUST_USE enum dtls_status dtls_renegotiation_note_psk(
+    struct dtls_handshake *h, struct dtls_bytes identity);
 
 /* The options of both hellos: hello_options.c. */
 
@@ -328,6 +345,11 @@ DTLS_MUST_USE enum dtls_status dtls_options_answer(
  * for. */
 DTLS_MUST_USE enum dtls_status dtls_options_accept(
     struct dtls_handshake *h, const struct dtls_extensions *answer);
+
+/* dtls_options_take_effect limits our records to an agreed max_fragment_length
+ * at once (D6066-4-5).  It is called when nothing can fail any more: a server
+ * has made its answer, or a client has accepted it. */
+void dtls_options_take_effect(struct dtls_handshake *h);
 
 /* dtls_options_name_is_shown returns true if the server has acknowledged no
  * name, or its certificate has the acknowledged name. */

@@ -153,12 +153,19 @@ static enum dtls_status answer_name(struct dtls_handshake *h,
     return h->config->refuse_unknown_name ? DTLS_UNRECOGNIZED_NAME : DTLS_OK;
 }
 
-/* Limits both directions, and at once (D6066-4-5). */
+/* Limits both directions. */
 static void limit_fragments(struct dtls_handshake *h, uint16_t length)
 {
     h->send_limit = length;
     h->receive_limit = length;
-    dtls_record_layer_limit(h->records, length);
+    h->limits_at_once = true;
+}
+
+void dtls_options_take_effect(struct dtls_handshake *h)
+{
+    if (h->limits_at_once) {
+        dtls_record_layer_limit(h->records, h->send_limit);
+    }
 }
 
 /* Sets the peer's limit and ours for records under the next keys (D8449-4-2,

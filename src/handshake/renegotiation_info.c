@@ -54,7 +54,8 @@ enum dtls_status dtls_renegotiation_check_hellos(
         h->suite->cipher == DTLS_CIPHER_CBC) {
         return DTLS_HANDSHAKE_FAILURE;
     }
-    return DTLS_OK;
+    return last->has_psk && !dtls_suite_is_psk(h->suite) ? DTLS_PSK_CHANGED
+                                                         : DTLS_OK;
 }
 
 enum dtls_status dtls_renegotiation_check_peer(const struct dtls_handshake *h)
@@ -66,5 +67,19 @@ enum dtls_status dtls_renegotiation_check_peer(const struct dtls_handshake *h)
          !dtls_ct_equal(last->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN))) {
         return DTLS_CERTIFICATE_CHANGED;
     }
+    if (last->has_psk &&
+        (!dtls_suite_is_psk(h->suite) ||
+         !dtls_ct_equal(last->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN))) {
+        return DTLS_PSK_CHANGED;
+    }
     return DTLS_OK;
+}
+
+enum dtls_status dtls_renegotiation_note_psk(struct dtls_handshake *h,
+                                             struct dtls_bytes identity)
+{
+    enum dtls_status status = h->crypto->digest(
+        h->crypto->self, h->peer_leaf, DTLS_HASH_SHA256, &identity, 1);
+
+    return status == DTLS_OK ? dtls_renegotiation_check_peer(h) : status;
 }

@@ -167,6 +167,15 @@ static size_t list_authorities(const struct dtls_config *config,
     return num;
 }
 
+/* Tells whether there is a pair to ask for: a buffer without room refuses the
+ * first one. */
+static bool has_sigalgs(const struct dtls_handshake *h)
+{
+    struct dtls_buf none = {NULL, 0, 0};
+
+    return !dtls_auth_put_sigalgs(&none, h->config, &h->transcript);
+}
+
 static enum dtls_status send_certificate_request(struct dtls_handshake *h)
 {
     struct dtls_bytes names[AUTHORITIES_MAX];
@@ -188,11 +197,16 @@ static enum dtls_status send_certificate_request(struct dtls_handshake *h)
         }
         len += 2 + names[i].len;
     }
+    if (!has_sigalgs(h)) {
+        return DTLS_NO_SIGALGS;
+    }
     if (!put_request_head(h, &head, len)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
     parts[0] = dtls_buf_bytes(&head);
     h->certificate_requested = true;
+    h->ed25519_requested = dtls_transcript_can_sign(
+        &h->transcript, dtls_sigalg_find(DTLS_SIGALG_ED25519));
     return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
 }
 
@@ -244,5 +258,9 @@ enum dtls_status dtls_server_take_client_hello(
                         &message->body, 1);
     h->records->version_known = true;
     dtls_handshake_flight_begin(h);
-    return answer_hello(h, &w);
+    status = answer_hello(h, &w);
+    if (status == DTLS_OK) {
+        dtls_options_take_effect(h);
+    }
+    return status;
 }

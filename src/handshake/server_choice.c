@@ -18,7 +18,8 @@ static uint16_t choose_group(const struct dtls_config *config,
                              const struct dtls_wishes *w)
 {
     for (size_t i = 0; i < config->num_groups; i++) {
-        if (wants_group(w, config->groups[i])) {
+        if (dtls_group_point_len(config->groups[i]) != 0 &&
+            wants_group(w, config->groups[i])) {
             return config->groups[i];
         }
     }
@@ -132,10 +133,19 @@ static bool has_null_compression(const struct dtls_client_hello *hello)
     return memchr(hello->compression.data, 0, hello->compression.len) != NULL;
 }
 
+/* Tells whether the client's highest version is 1.2 or newer.  DTLS writes a
+ * version as its one's complement, so the numbers fall as versions rise, the
+ * first byte's too (RFC 6347, 4.2.1).  Numbers whose first byte is below 4 are
+ * those of SSL, of TLS and of DTLS before RFC 4347 (01 00): all are older. */
+static bool is_new_enough(uint16_t version)
+{
+    return version <= DTLS_VERSION_1_2 && version >> 8 > 3;
+}
+
+/* D5246-E.1-2, D5246-E.1-3 */
 static enum dtls_status check_version(const struct dtls_client_hello *hello)
 {
-    /* The numbers fall as versions rise. */
-    if (hello->version >> 8 == 0xfe && hello->version <= DTLS_VERSION_1_2) {
+    if (is_new_enough(hello->version)) {
         return DTLS_OK;
     }
     return dtls_client_hello_offers(hello, DTLS_SCSV_FALLBACK)

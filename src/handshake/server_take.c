@@ -71,10 +71,15 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
     uint8_t secret[DTLS_SHARED_MAX];
     struct dtls_buf shared = {secret, 0, sizeof secret};
     struct dtls_bytes key = {0};
-    enum dtls_status status =
-        key_of(h, identity, (struct dtls_span){random, sizeof random}, &key);
+    /* Before the identity is looked up: known and unknown ones get the same
+     * answer if the last handshake had another. */
+    enum dtls_status status = dtls_renegotiation_note_psk(h, identity);
     bool ok;
 
+    if (status == DTLS_OK) {
+        status = key_of(h, identity, (struct dtls_span){random, sizeof random},
+                        &key);
+    }
     if (status == DTLS_OK && point != NULL) {
         status = agree(h, *point, &shared);
     }
@@ -139,6 +144,15 @@ enum dtls_status dtls_server_take_client_key_exchange(
     return status;
 }
 
+/* Tells whether the client has done as it was asked, and our room for the
+ * messages that its signature is over has run out since. */
+static bool lacks_room(const struct dtls_handshake *h, uint16_t sigalg)
+{
+    return sigalg == DTLS_SIGALG_ED25519 && h->ed25519_requested &&
+           h->peer_key.type == DTLS_KEY_ED25519 &&
+           h->transcript.messages.cap == 0;
+}
+
 enum dtls_status dtls_server_take_certificate_verify(
     struct dtls_handshake *h, const struct dtls_message *message)
 {
@@ -152,7 +166,8 @@ enum dtls_status dtls_server_take_certificate_verify(
     }
     alg = dtls_auth_take_sigalg(h, m.sigalg, &h->transcript);
     if (alg == NULL) {
-        return DTLS_ILLEGAL_PARAMETER;
+        return lacks_room(h, m.sigalg) ? DTLS_MESSAGE_TOO_LONG
+                                       : DTLS_ILLEGAL_PARAMETER;
     }
     return h->crypto->verify(
         h->crypto->self, &h->peer_key, alg,

@@ -19,8 +19,8 @@ enum dtls_hashed {
 
 struct dtls_hs_step {
     enum dtls_when (*when)(const struct dtls_handshake *h);
-    enum dtls_status (*handler)(struct dtls_handshake *h,
-                                const struct dtls_message *message);
+    DTLS_MUST_USE enum dtls_status (*handler)(
+        struct dtls_handshake *h, const struct dtls_message *message);
     uint8_t type; /* enum dtls_hs_type */
     uint8_t next; /* step after this message */
     uint8_t hashed;

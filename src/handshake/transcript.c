@@ -12,16 +12,17 @@ static const enum dtls_hash_alg algs[DTLS_TRANSCRIPT_HASHES] = {
 enum dtls_status dtls_transcript_start(struct dtls_transcript *transcript,
                                        const struct dtls_crypto *crypto)
 {
-    transcript->crypto = crypto;
-    transcript->messages = (struct dtls_buf){0};
+    struct dtls_transcript made = {.crypto = crypto};
+
     for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
         enum dtls_status status =
-            crypto->hash_start(crypto->self, &transcript->hashes[i], algs[i]);
+            crypto->hash_start(crypto->self, &made.hashes[i], algs[i]);
 
         if (status != DTLS_OK) {
             return status;
         }
     }
+    *transcript = made;
     return DTLS_OK;
 }
 
@@ -72,19 +73,30 @@ void dtls_transcript_keep(struct dtls_transcript *transcript,
     }
 }
 
+/* Returns the running hash `alg`, or NULL. */
+static const struct dtls_hash *find_hash(
+    const struct dtls_transcript *transcript, enum dtls_hash_alg alg)
+{
+    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
+        if (transcript->hashes[i].alg == alg && alg != DTLS_HASH_NONE) {
+            return &transcript->hashes[i];
+        }
+    }
+    return NULL;
+}
+
 struct dtls_bytes dtls_transcript_digest(
     const struct dtls_transcript *transcript, enum dtls_hash_alg alg,
     uint8_t out[DTLS_HASH_MAX])
 {
     const struct dtls_crypto *crypto = transcript->crypto;
+    const struct dtls_hash *hash = find_hash(transcript, alg);
 
-    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
-        if (transcript->hashes[i].alg == alg && alg != DTLS_HASH_NONE) {
-            crypto->hash_digest(crypto->self, &transcript->hashes[i], out);
-            return dtls_bytes_of(out, dtls_hash_len(alg));
-        }
-    }
-    return (struct dtls_bytes){0};
+    /* The hash of the suite's PRF runs in every handshake.  Without it a
+     * master secret or a Finished would bind nothing. */
+    assert(hash != NULL);
+    crypto->hash_digest(crypto->self, hash, out);
+    return dtls_bytes_of(out, dtls_hash_len(alg));
 }
 
 void dtls_transcript_remember(struct dtls_transcript *transcript,
@@ -96,21 +108,16 @@ void dtls_transcript_remember(struct dtls_transcript *transcript,
 bool dtls_transcript_can_sign(const struct dtls_transcript *transcript,
                               const struct dtls_sigalg *alg)
 {
-    if (alg->hash == DTLS_HASH_NONE) {
-        return transcript->messages.cap != 0;
-    }
-    for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
-        if (transcript->hashes[i].alg == alg->hash) {
-            return true;
-        }
-    }
-    return false;
+    return alg->hash == DTLS_HASH_NONE
+               ? transcript->messages.cap != 0
+               : find_hash(transcript, alg->hash) != NULL;
 }
 
 struct dtls_bytes dtls_transcript_input(
     const struct dtls_transcript *transcript, const struct dtls_sigalg *alg,
     uint8_t out[DTLS_HASH_MAX])
 {
+    assert(dtls_transcript_can_sign(transcript, alg)); /* or over nothing */
     return alg->hash == DTLS_HASH_NONE
                ? dtls_buf_bytes(&transcript->messages)
                : dtls_transcript_digest(transcript, alg->hash, out);

@@ -17,6 +17,8 @@ struct dtls_transcript {
     struct dtls_buf messages; /* themselves; cap 0: not kept */
 };
 
+/* dtls_transcript_start begins both hashes.  If one cannot be begun, it
+ * returns the status of `crypto` and leaves the transcript as it was. */
 DTLS_MUST_USE enum dtls_status dtls_transcript_start(
     struct dtls_transcript *transcript, const struct dtls_crypto *crypto);
 
@@ -43,13 +45,14 @@ bool dtls_transcript_can_sign(const struct dtls_transcript *transcript,
                               const struct dtls_sigalg *alg);
 
 /* dtls_transcript_input returns the bytes that such a signature is over: the
- * digest, in `out`, or the messages. */
+ * digest, in `out`, or the messages.  dtls_transcript_can_sign must be
+ * true. */
 struct dtls_bytes dtls_transcript_input(
     const struct dtls_transcript *transcript, const struct dtls_sigalg *alg,
     uint8_t out[DTLS_HASH_MAX]);
 
 /* dtls_transcript_digest writes the digest of the messages so far and returns
- * it.  The result is empty if `alg` is not running. */
+ * it.  The hash `alg` must run. */
 struct dtls_bytes dtls_transcript_digest(
     const struct dtls_transcript *transcript, enum dtls_hash_alg alg,
     uint8_t out[DTLS_HASH_MAX]);

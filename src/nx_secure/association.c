@@ -190,10 +190,7 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
     status = make_record(session, packet, record);
     if (status == NX_SUCCESS) {
-        status =
-            nxd_udp_socket_send(session->nx_secure_dtls_udp_socket, record,
-                                &session->nx_secure_dtls_remote_ip_address,
-                                session->nx_secure_dtls_remote_port);
+        status = dtls_nx_send(session, record);
         /* The sender must know that a datagram is too big
          * (D6347-4.1.1.1-3). */
         if (status != NX_SUCCESS && status != NX_SIZE_ERROR) {
@@ -282,6 +279,9 @@ static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
     struct dtls_nx_session *s = dtls_nx_session(session);
 
     dtls_nx_flush(session);
+    if (s->engine.state == DTLS_FAILED) {
+        return dtls_nx_status(s->engine.failure); /* It was not sealed. */
+    }
     switch (s->send_status) {
     case NX_SUCCESS:
     case NX_SECURE_TLS_ALLOCATE_PACKET_FAILED:
@@ -357,13 +357,17 @@ static UINT start_client(NX_SECURE_DTLS_SESSION *session,
     session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
         NX_SECURE_TLS_SESSION_TYPE_CLIENT;
     status = dtls_nx_configure(session, &room);
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_status(
+            dtls_session_connect(&s->engine, &room, dtls_nx_now()));
+    }
     if (status != NX_SUCCESS) {
+        dtls_nx_reset(session);
         return status;
     }
     session->nx_secure_dtls_session_in_use = NX_TRUE;
     session->nx_secure_dtls_session_started = NX_TRUE;
-    return dtls_nx_status(
-        dtls_session_connect(&s->engine, &room, dtls_nx_now()));
+    return NX_SUCCESS;
 }
 
 UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,

@@ -54,7 +54,7 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
         dtls_bytes_equal(cert->issuer, cert->subject)) {
         check->issuer = &list[0];
     }
-    if (status == DTLS_UNKNOWN_CA ||
+    if (status == DTLS_UNKNOWN_CA || status == DTLS_MESSAGE_TOO_LONG ||
         (status == DTLS_OK && check->issuer == NULL)) {
         return NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND;
     }

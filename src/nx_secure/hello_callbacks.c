@@ -3,6 +3,8 @@
  * name that a client asks for (RFC 6066, 3). */
 #include "nx_secure/internal.h"
 
+#include <assert.h>
+
 #ifndef NX_SECURE_TLS_CLIENT_DISABLED
 UINT _nx_secure_tls_session_client_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
@@ -27,21 +29,19 @@ UINT _nx_secure_tls_session_server_callback_set(
 }
 #endif
 
-/* Returns the extensions of either hello.  It returns none of a hello that
- * cannot be read; the engine has refused such a hello before. */
+/* Returns the extensions of either hello. */
 static struct dtls_bytes extensions_of(const struct dtls_message *message)
 {
     struct dtls_client_hello client = {0};
     struct dtls_server_hello server = {0};
+    bool is_client = message->type == DTLS_CLIENT_HELLO;
+    enum dtls_status status =
+        is_client ? dtls_client_hello_parse(&client, message->body)
+                  : dtls_server_hello_parse(&server, message->body);
 
-    if (message->type == DTLS_CLIENT_HELLO) {
-        return dtls_client_hello_parse(&client, message->body) == DTLS_OK
-                   ? client.extensions
-                   : (struct dtls_bytes){0};
-    }
-    return dtls_server_hello_parse(&server, message->body) == DTLS_OK
-               ? server.extensions
-               : (struct dtls_bytes){0};
+    assert(status == DTLS_OK); /* The engine has parsed it before. */
+    (void)status;
+    return is_client ? client.extensions : server.extensions;
 }
 
 /* Lists the extensions of a block.  Returns their number, at most

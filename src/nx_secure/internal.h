@@ -14,7 +14,11 @@
 #include "nx_secure/session_crypto.h"
 #include "session/listener.h"
 
-#define DTLS_NX_MTU 1280           /* UDP payload of a handshake, by default */
+/* UDP payload of a handshake, by default: what every link carries (RFC 8200,
+ * 5), less the headers of IP and UDP. */
+#define DTLS_NX_MTU_IPV4 (1280 - 20 - 8)
+#define DTLS_NX_MTU_IPV6 (1280 - 40 - 8)
+
 #define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
 #define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
 #define DTLS_NX_HELD_PACKETS 16    /* kept for a session that is not started */
@@ -41,10 +45,11 @@ struct dtls_nx_session {
     struct dtls_gate_pass pass;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
-    uint64_t admitted; /* when the slot was taken */
-    uint32_t life;     /* resets so far; a wait of an older life is over */
-    UINT send_status;  /* of the last datagram that the engine made */
-    uint16_t mtu;
+    NXD_ADDRESS local;   /* where a server's client asked; version 0: any */
+    uint64_t admitted;   /* when the slot was taken */
+    uint32_t life;       /* resets so far; a wait of an older life is over */
+    UINT send_status;    /* of the last datagram that the engine made */
+    uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
     uint16_t alert_sent; /* description; 256: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
@@ -59,7 +64,7 @@ struct dtls_nx_server {
     uint64_t due;                /* when the timer fires, or DTLS_NEVER */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
-    uint16_t mtu;
+    uint16_t mtu;                  /* that was set; 0: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };
@@ -108,12 +113,14 @@ VOID dtls_nx_unlock(VOID);
  * created in their memory. */
 ULONG dtls_nx_generation(VOID);
 
-/* dtls_nx_now returns the time of the engine's clock: milliseconds of ThreadX
- * time. */
+/* dtls_nx_now returns the time of the engine's clock: milliseconds since the
+ * kernel started.  It never goes back.  tx_time_get would: it wraps, and the
+ * application may set it. */
 uint64_t dtls_nx_now(VOID);
 
 /* dtls_nx_ticks returns the number of ticks until `deadline`: at least 1,
- * NX_WAIT_FOREVER for DTLS_NEVER. */
+ * NX_WAIT_FOREVER for DTLS_NEVER.  If the deadline is further away than a wait
+ * may last, it returns the longest wait; the caller then waits again. */
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now);
 
 /* dtls_nx_status maps a status of the engine to one that a service returns. */
@@ -124,7 +131,7 @@ UINT dtls_nx_status(enum dtls_status status);
 /* dtls_nx_cert_use begins a use of a certificate; the first use loads its
  * private key, if there is one.  It returns the status of a key that is not
  * usable.  dtls_nx_cert_drop ends a use; the last one frees the key. */
-UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
+DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
 /* dtls_nx_cert_wrap makes a NetX certificate of a verified certificate of the
@@ -138,11 +145,13 @@ enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
  * do, for one of a session's lists.  They check their arguments for what no
  * application should pass.  Without a name (NULL or of length 0) the id must
  * not be 0. */
-UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
-                      NX_SECURE_X509_CERT *cert, UINT cert_id);
-UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
-                         enum dtls_nx_list which, const UCHAR *common_name,
-                         UINT common_name_length, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
+                                    enum dtls_nx_list which,
+                                    NX_SECURE_X509_CERT *cert, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       const UCHAR *common_name,
+                                       UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
 bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
                       const NX_SECURE_X509_CERT *cert);
@@ -157,8 +166,13 @@ const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
 
 /* dtls_nx_configure builds the engine's configuration from the application's
  * settings, and fills `room` with what a session needs beside it. */
-UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
-                       struct dtls_session_room *room);
+DTLS_MUST_USE UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
+                                     struct dtls_session_room *room);
+
+/* dtls_nx_mtu returns the MTU for a handshake with the session's peer: the one
+ * that was set, or else the default for the peer's family.  Before there is a
+ * peer, that is the smaller one. */
+uint16_t dtls_nx_mtu(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_may_renegotiate returns true if the session's setting and the
  * application's callback allow a renegotiation; it has then built the
@@ -182,9 +196,11 @@ VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life);
 /* dtls_nx_notice mirrors the engine's state into the public members. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_address makes the table's key of an address. */
+/* dtls_nx_address makes the table's key of a peer's address and port and of
+ * the address of ours that it speaks to: an association belongs to both ends
+ * (RFC 6347, 4.2.8).  NULL: ours does not matter. */
 VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
-                     UINT port);
+                     UINT port, const NXD_ADDRESS *local);
 
 /* dtls_nx_is_peer returns true if the session speaks to this address. */
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
@@ -199,7 +215,7 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 /* dtls_nx_time_create and dtls_nx_time_delete create and delete the timer of a
  * server.  dtls_nx_time_stop keeps it from firing until something new is
  * watched.  dtls_nx_time_forget forgets all servers. */
-UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
+DTLS_MUST_USE UINT dtls_nx_time_create(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_delete(NX_SECURE_DTLS_SERVER *server);
 VOID dtls_nx_time_stop(NX_SECURE_DTLS_SERVER *server);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -238,10 +254,14 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
                              NX_PACKET *packet, bool *data);
 
-/* dtls_nx_send_datagram sends bytes that belong to no session. */
-VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
-                           NXD_ADDRESS *address, UINT port,
-                           struct dtls_bytes datagram);
+/* dtls_nx_send sends a packet to the session's peer, from the address that the
+ * peer has asked.  It releases the packet if it returns NX_SUCCESS. */
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
+
+/* dtls_nx_answer sends bytes that belong to no session: to the sender of
+ * `question`, from the address at which that packet came. */
+VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
+                    struct dtls_bytes datagram);
 
 /* dtls_nx_queue_pop takes the first packet off the receive queue.  It returns
  * NX_NULL if the queue is empty.  dtls_nx_queue_push appends a packet. */
@@ -279,9 +299,9 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
  *   0x40   it would have to wait, and another thread does already
  *   other  the wait was ended: 0x1A aborted, or the session has been reset and
  *          may have another client; or the socket's own status */
-UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
-                  bool (*done)(NX_SECURE_DTLS_SESSION *session),
-                  ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
+                                bool (*done)(NX_SECURE_DTLS_SESSION *session),
+                                ULONG wait_option);
 
 /* dtls_nx_waiting returns the thread that waits on the session, or NULL.  A
  * thread that was terminated meanwhile does not count. */
@@ -297,7 +317,8 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_handshake waits until the handshake is over and returns its result.
  * It frees the lock as dtls_nx_wait does. */
-UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option);
+DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
+                                     ULONG wait_option);
 
 /* Servers: server_receive.c. */
 

@@ -24,20 +24,27 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
-                     UINT port)
+static bool put_ip(struct dtls_buf *out, const NXD_ADDRESS *ip)
 {
-    struct dtls_buf buf = {out->bytes, 0, sizeof out->bytes};
-    bool ok = dtls_put_u8(&buf, (uint8_t)ip->nxd_ip_version);
+    bool ok = true;
 
     if (ip->nxd_ip_version == NX_IP_VERSION_V4) {
-        ok = ok && dtls_put_u32(&buf, ip->nxd_ip_address.v4);
-    } else {
-        for (size_t i = 0; i < 4; i++) {
-            ok = ok && dtls_put_u32(&buf, ip->nxd_ip_address.v6[i]);
-        }
+        return dtls_put_u32(out, ip->nxd_ip_address.v4);
     }
-    ok = ok && dtls_put_u16(&buf, (uint16_t)port);
+    for (size_t i = 0; i < 4; i++) {
+        ok = ok && dtls_put_u32(out, ip->nxd_ip_address.v6[i]);
+    }
+    return ok;
+}
+
+VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
+                     UINT port, const NXD_ADDRESS *local)
+{
+    struct dtls_buf buf = {out->bytes, 0, sizeof out->bytes};
+    bool ok = dtls_put_u8(&buf, (uint8_t)ip->nxd_ip_version) &&
+              put_ip(&buf, ip) && dtls_put_u16(&buf, (uint16_t)port) &&
+              (local == NX_NULL || put_ip(&buf, local));
+
     out->len = ok ? (uint8_t)buf.len : 0;
 }
 
@@ -47,9 +54,9 @@ bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
     struct dtls_address given;
     struct dtls_address peer;
 
-    dtls_nx_address(&given, ip, port);
+    dtls_nx_address(&given, ip, port, NX_NULL);
     dtls_nx_address(&peer, &session->nx_secure_dtls_remote_ip_address,
-                    session->nx_secure_dtls_remote_port);
+                    session->nx_secure_dtls_remote_port, NX_NULL);
     return dtls_bytes_equal(dtls_bytes_of(given.bytes, given.len),
                             dtls_bytes_of(peer.bytes, peer.len));
 }

@@ -83,5 +83,10 @@ int _nxdtls_rand(void)
 
 uint64_t dtls_nx_now(VOID)
 {
-    return (uint64_t)tx_time_get() * 1000 / TX_TIMER_TICKS_PER_SECOND;
+    uint64_t ticks = nxdtls_port_time_get();
+
+    /* Whole seconds apart, so that the product cannot wrap. */
+    return ticks / TX_TIMER_TICKS_PER_SECOND * 1000 +
+           ticks % TX_TIMER_TICKS_PER_SECOND * 1000 /
+               TX_TIMER_TICKS_PER_SECOND;
 }

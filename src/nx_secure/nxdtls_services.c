@@ -154,7 +154,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .receive_limit =
             (ULONG)dtls_protect_limit(dtls_record_layer_protection_in(r)),
         .mtu = (ULONG)(s->engine.state == DTLS_IDLE
-                           ? s->mtu
+                           ? dtls_nx_mtu(dtls_session)
                            : dtls_session_mtu(&s->engine)),
         .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
                                    dtls_protect_expansion(protection)),

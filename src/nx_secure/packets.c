@@ -81,38 +81,54 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
     return packet;
 }
 
-/* Sends a packet, which it consumes even if that fails: the engine's timers
- * make up for a lost datagram. */
-static UINT send_packet(NX_UDP_SOCKET *socket, NX_PACKET *packet,
-                        NXD_ADDRESS *address, UINT port)
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    UINT status = nxd_udp_socket_send(socket, packet, address, port);
-
-    if (status != NX_SUCCESS) {
-        nx_packet_release(packet);
-    }
-    return status;
+    return nxdtls_port_udp_socket_send_from(
+        session->nx_secure_dtls_udp_socket, packet,
+        &dtls_nx_session(session)->local,
+        &session->nx_secure_dtls_remote_ip_address,
+        session->nx_secure_dtls_remote_port);
 }
 
-VOID dtls_nx_send_datagram(NX_UDP_SOCKET *socket, NX_PACKET_POOL *pool,
-                           NXD_ADDRESS *address, UINT port,
-                           struct dtls_bytes datagram)
+/* Makes a packet of a few bytes; NULL if the pool has none. */
+static NX_PACKET *packet_of(NX_PACKET_POOL *pool, struct dtls_bytes bytes)
 {
     NX_PACKET *packet;
     UCHAR copy[128];
 
-    if (datagram.len > sizeof copy ||
+    if (bytes.len > sizeof copy ||
         nx_packet_allocate(pool, &packet, NX_UDP_PACKET, NX_NO_WAIT) !=
             NX_SUCCESS) {
-        return;
+        return NX_NULL;
     }
-    NX_SECURE_MEMCPY(copy, datagram.data, datagram.len);
-    if (nx_packet_data_append(packet, copy, (ULONG)datagram.len, pool,
+    NX_SECURE_MEMCPY(copy, bytes.data, bytes.len);
+    if (nx_packet_data_append(packet, copy, (ULONG)bytes.len, pool,
                               NX_NO_WAIT) != NX_SUCCESS) {
         nx_packet_release(packet);
+        return NX_NULL;
+    }
+    return packet;
+}
+
+VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
+                    struct dtls_bytes datagram)
+{
+    NXD_ADDRESS from;
+    NXD_ADDRESS to;
+    UINT port;
+    NX_PACKET *packet;
+
+    if (nxdtls_port_udp_destination_extract(question, &from) != NX_SUCCESS ||
+        nxd_udp_source_extract(question, &to, &port) != NX_SUCCESS) {
         return;
     }
-    (void)send_packet(socket, packet, address, port);
+    packet = packet_of(socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
+                       datagram);
+    if (packet != NX_NULL &&
+        nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port) !=
+            NX_SUCCESS) {
+        nx_packet_release(packet);
+    }
 }
 
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
@@ -139,16 +155,17 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         if (out.len == 0) {
             nx_packet_release(packet);
             if (dtls_status_is_fatal(status)) {
-                continue; /* An alert may follow. */
+                dtls_nx_notice(session); /* It may have failed. */
+                continue;                /* An alert may follow. */
             }
             return;
         }
         packet->nx_packet_append_ptr += out.len;
         packet->nx_packet_length = (ULONG)out.len;
-        s->send_status =
-            send_packet(session->nx_secure_dtls_udp_socket, packet,
-                        &session->nx_secure_dtls_remote_ip_address,
-                        session->nx_secure_dtls_remote_port);
+        s->send_status = dtls_nx_send(session, packet);
+        if (s->send_status != NX_SUCCESS) {
+            nx_packet_release(packet); /* lost; there are timers for that */
+        }
         if (s->send_status == NX_SIZE_ERROR) {
             dtls_session_too_big(&s->engine);
         }
@@ -177,8 +194,9 @@ static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
 }
 
 /* Puts a record's plaintext into the receive queue: in the packet that it
- * came in, if that is in one piece and holds nothing else to be read. */
-static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+ * came in, if that is in one piece and holds nothing else to be read.  Returns
+ * false if there is no packet for it. */
+static bool keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
                       struct dtls_span data, bool last)
 {
     NX_PACKET *in = *packet;
@@ -189,10 +207,9 @@ static VOID keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
         in->nx_packet_length = (ULONG)data.len;
         *packet = NX_NULL;
         dtls_nx_queue_push(session, in);
-    } else if (!queue_copy(session, data)) {
-        /* The data is dropped, as if the datagram had been lost. */
-        dtls_nx_session(session)->counters.discarded_no_room++;
+        return true;
     }
+    return queue_copy(session, data);
 }
 
 /* Reads a datagram that stands in one piece. */
@@ -209,8 +226,12 @@ static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
             dtls_session_read(&s->engine, &datagram, &plain, dtls_nx_now());
 
         if (event == DTLS_EVENT_DATA) {
-            *data = true;
-            keep_data(session, packet, plain, datagram.len == 0);
+            if (keep_data(session, packet, plain, datagram.len == 0)) {
+                *data = true;
+            } else {
+                /* As if the datagram had been lost. */
+                s->counters.discarded_no_room++;
+            }
         } else if (event != DTLS_EVENT_NONE) {
             last = event;
         }

@@ -92,6 +92,9 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     session->nx_secure_dtls_session_in_use = NX_TRUE;
     dtls_nx_session(session)->pass = *pass;
     dtls_nx_session(session)->admitted = dtls_nx_now();
+    /* A packet that has a source has a destination, too. */
+    (void)nxdtls_port_udp_destination_extract(
+        packet, &dtls_nx_session(session)->local);
     hold(session, packet);
     dtls_nx_watch(session);
     news->session = session;
@@ -126,14 +129,25 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
         admit(server, packet, key, ip, port, &pass, news);
         return;
     case DTLS_GATE_REPLY:
-        dtls_nx_send_datagram(
-            socket, socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
-            ip, port, dtls_buf_bytes(&reply));
+        dtls_nx_answer(socket, packet, dtls_buf_bytes(&reply));
         break;
     case DTLS_GATE_DISCARD:
         break;
     }
     nx_packet_release(packet);
+}
+
+/* Sends what the session has to say.  A failure of that is news, too. */
+static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+    bool had_failed = e->state == DTLS_FAILED;
+
+    dtls_nx_flush(session);
+    if (e->state == DTLS_FAILED && !had_failed) {
+        news->event = DTLS_EVENT_FAILED;
+    }
+    news->failure = dtls_nx_ending(session);
 }
 
 static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
@@ -145,8 +159,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     news->session = session;
     news->event = dtls_nx_feed(session, packet, &news->data);
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
 }
@@ -260,14 +273,16 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
 {
     struct dtls_address key;
     struct news news[2] = {{0}};
+    NXD_ADDRESS local;
     NXD_ADDRESS ip;
     UINT port;
 
-    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS) {
+    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS ||
+        nxdtls_port_udp_destination_extract(packet, &local) != NX_SUCCESS) {
         nx_packet_release(packet);
         return;
     }
-    dtls_nx_address(&key, &ip, port);
+    dtls_nx_address(&key, &ip, port, &local);
     dtls_nx_lock();
     route(server, packet, &key, &ip, port, news);
     dtls_nx_unlock();
@@ -287,8 +302,7 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     }
     news->session = session;
     news->event = dtls_session_expire(e, dtls_nx_now());
-    news->failure = dtls_nx_ending(session);
-    dtls_nx_flush(session);
+    answer(session, news);
     dtls_nx_notice(session);
 }
 

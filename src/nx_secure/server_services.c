@@ -53,12 +53,11 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
     struct dtls_nx_server *v = dtls_nx_server(server);
     enum dtls_status status;
 
-    v->mtu = DTLS_NX_MTU;
     v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
     status = dtls_listener_init(&v->listener, dtls_nx_crypto, &v->counters,
                                 dtls_nx_now());
-    v->listener.jar.len = NX_SECURE_DTLS_COOKIE_LENGTH;
     if (status == DTLS_OK) {
+        v->listener.jar.len = NX_SECURE_DTLS_COOKIE_LENGTH;
         status = dtls_table_init(
             &v->table, dtls_nx_crypto,
             &dtls_nx_session(server->nx_dtls_server_sessions)->slot,
@@ -66,6 +65,15 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
             server->nx_dtls_server_sessions_count);
     }
     return dtls_nx_status(status);
+}
+
+/* Wipes the server's secrets, also of an engine that was made by half. */
+static VOID free_engine(NX_SECURE_DTLS_SERVER *server)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+
+    dtls_listener_free(&v->listener);
+    dtls_table_free(&v->table);
 }
 
 UINT _nx_secure_dtls_server_create(
@@ -124,6 +132,7 @@ UINT _nx_secure_dtls_server_create(
     if (status != NX_SUCCESS) {
         dtls_nx_time_delete(server_ptr);
         delete_sessions(server_ptr, created);
+        free_engine(server_ptr);
         return status;
     }
     server_ptr->nx_dtls_server_udp_socket.nx_udp_socket_reserved_ptr =
@@ -161,7 +170,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     dtls_nx_time_delete(server_ptr);
     nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);
     delete_sessions(server_ptr, server_ptr->nx_dtls_server_sessions_count);
-    dtls_listener_free(&dtls_nx_server(server_ptr)->listener);
+    free_engine(server_ptr);
     server_ptr->nx_dtls_server_id = 0;
     return NX_SUCCESS;
 }
@@ -376,12 +385,17 @@ UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
                                            USHORT supported_group_count,
                                            const NX_CRYPTO_METHOD **curves)
 {
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
-        (void)_nx_secure_dtls_ecc_initialize(
+    UINT status = NX_SUCCESS;
+
+    /* The sessions are alike: the first refuses or all accept. */
+    for (UINT i = 0;
+         i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
+         i++) {
+        status = _nx_secure_dtls_ecc_initialize(
             &server_ptr->nx_dtls_server_sessions[i], supported_groups,
             supported_group_count, curves);
     }
-    return NX_SUCCESS;
+    return status;
 }
 #endif
 

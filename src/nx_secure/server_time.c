@@ -96,6 +96,11 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
                : dtls_session_deadline(e);
 }
 
+/* A deadline may be further away than a timer can be set to.  The timer is
+ * then set to this time, and the round in which nothing is due sets it again.
+ */
+#define DAY_MS (24 * 3600 * 1000)
+
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 {
     NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
@@ -107,9 +112,9 @@ VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
         return;
     }
     v = dtls_nx_server(server);
-    v->due = due;
+    v->due = due < now + DAY_MS ? due : now + DAY_MS;
     tx_timer_deactivate(&v->timer);
-    tx_timer_change(&v->timer, dtls_nx_ticks(due, now), 0);
+    tx_timer_change(&v->timer, dtls_nx_ticks(v->due, now), 0);
     tx_timer_activate(&v->timer);
 }
 

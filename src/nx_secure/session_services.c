@@ -51,7 +51,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     }
     NX_SECURE_MEMSET(dtls_session, 0, sizeof *dtls_session);
     tls = &dtls_session->nx_secure_dtls_tls_session;
-    dtls_nx_session(dtls_session)->mtu = DTLS_NX_MTU;
+    dtls_nx_session(dtls_session)->alert_sent = 256;
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
     tls->nx_secure_tls_crypto_table = crypto_table;
@@ -234,9 +234,12 @@ static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
     return tls->nx_secure_tls_psk_count;
 }
 
-static uint32_t ticks_to_ms(uint32_t ticks)
+/* At least 1, as a timeout of 0 would never grow. */
+static uint32_t ticks_to_ms(ULONG ticks)
 {
-    return (uint32_t)((uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE);
+    uint64_t ms = (uint64_t)ticks * 1000 / NX_IP_PERIODIC_RATE;
+
+    return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
 static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
@@ -268,6 +271,19 @@ static UINT check_held_keys(const NX_SECURE_TLS_CRYPTO *table,
     return NX_SUCCESS;
 }
 
+uint16_t dtls_nx_mtu(NX_SECURE_DTLS_SESSION *session)
+{
+    uint16_t mtu = dtls_nx_session(session)->mtu;
+
+    if (mtu != 0) {
+        return mtu;
+    }
+    return session->nx_secure_dtls_remote_ip_address.nxd_ip_version ==
+                   NX_IP_VERSION_V4
+               ? DTLS_NX_MTU_IPV4
+               : DTLS_NX_MTU_IPV6;
+}
+
 UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                        struct dtls_session_room *room)
 {
@@ -280,6 +296,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     size_t num_suites;
     size_t num_sigalgs;
 
+    s->send_status = NX_SUCCESS;
+    s->alert_sent = 256;
     if (status == NX_SUCCESS) {
         status = check_held_keys(
             table,
@@ -295,8 +313,6 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     if (num_suites == 0) {
         return NX_SECURE_TLS_UNKNOWN_CIPHERSUITE;
     }
-    s->send_status = NX_SUCCESS;
-    s->alert_sent = 256;
     s->config = (struct dtls_config){
         .crypto = crypto,
         .suites = suites,
@@ -334,7 +350,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                   ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
                   NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
                   NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT},
-        .mtu = s->mtu,
+        .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);
     *room = (struct dtls_session_room){

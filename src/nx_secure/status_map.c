@@ -38,6 +38,7 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_RENEGOTIATION_INFO:
         return NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR;
     case DTLS_NO_MATCHING_PSK:
+    case DTLS_PSK_CHANGED:
     case DTLS_UNKNOWN_PSK_IDENTITY:
         return NX_SECURE_TLS_NO_MATCHING_PSK;
     case DTLS_UNSUPPORTED_KEY:
@@ -77,6 +78,10 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION;
     case DTLS_MESSAGE_TOO_LONG:
         return NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL;
+    case DTLS_NO_SIGALGS:
+        return NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM;
+    case DTLS_NO_GROUPS:
+        return NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE;
     case DTLS_STORE_EMPTY:
         return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
     case DTLS_UNRECOGNIZED_NAME:
@@ -147,7 +152,7 @@ static const struct {
     {NX_SECURE_TLS_SEND_ADDRESS_MISMATCH, "not the address of the session"},
     {NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS, "no session is free"},
     {NX_SECURE_TLS_NO_MORE_PSK_SPACE, "no space for another PSK"},
-    {NX_SECURE_TLS_NO_MATCHING_PSK, "unknown PSK identity"},
+    {NX_SECURE_TLS_NO_MATCHING_PSK, "unknown PSK identity, or another one"},
     {NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED, "the peer closed the session"},
     {NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE, "the certificate was refused"},
     {NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED,
@@ -165,6 +170,10 @@ static const struct {
      "no certificate has the name that was asked for"},
     {NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE,
      "a suite's entry has a NULL method"},
+    {NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE,
+     "none of the session's curves is supported"},
+    {NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM,
+     "none of the session's signature algorithms is supported"},
     {NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR, "a signature is wrong"},
     {NX_SECURE_TLS_UNEXPECTED_MESSAGE, "a message came out of order"},
     {NX_SECURE_TLS_RECORD_OVERFLOW, "longer than a record may be"},

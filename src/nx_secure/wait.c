@@ -4,8 +4,11 @@
  * timers fire, and another thread can send them home. */
 #include "nx_secure/internal.h"
 
+#define LONGEST_WAIT (NX_WAIT_FOREVER - 1) /* ticks */
+
 ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now)
 {
+    uint64_t ms = deadline - now;
     uint64_t ticks;
 
     if (deadline == DTLS_NEVER) {
@@ -14,8 +17,12 @@ ULONG dtls_nx_ticks(uint64_t deadline, uint64_t now)
     if (deadline <= now) {
         return 1;
     }
-    ticks = ((deadline - now) * TX_TIMER_TICKS_PER_SECOND + 999) / 1000;
-    return ticks < NX_WAIT_FOREVER ? (ULONG)ticks : NX_WAIT_FOREVER - 1;
+    if (ms / 1000 >= LONGEST_WAIT / TX_TIMER_TICKS_PER_SECOND) {
+        return LONGEST_WAIT;
+    }
+    /* Below 1000 * LONGEST_WAIT: it cannot wrap. */
+    ticks = (ms * TX_TIMER_TICKS_PER_SECOND + 999) / 1000;
+    return (ULONG)ticks;
 }
 
 static bool is_from_peer(const NX_SECURE_DTLS_SESSION *session,
@@ -164,7 +171,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   ULONG wait_option)
 {
     TX_THREAD *self = tx_thread_identify();
-    ULONG start = tx_time_get();
+    ULONG64 start = nxdtls_port_time_get();
     ULONG left = wait_option;
     UINT status;
 
@@ -184,9 +191,9 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     do {
         status = wait_round(session, done, left);
         if (wait_option != NX_WAIT_FOREVER) {
-            ULONG elapsed = tx_time_get() - start;
+            ULONG64 elapsed = nxdtls_port_time_get() - start;
 
-            left = elapsed < wait_option ? wait_option - elapsed : 0;
+            left = elapsed < wait_option ? wait_option - (ULONG)elapsed : 0;
         }
     } while (status == NX_CONTINUE);
     session->nx_secure_dtls_thread_suspended = NX_NULL;

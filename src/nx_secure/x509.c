@@ -2,6 +2,8 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
+#include <assert.h>
+
 /* Tells whether only a method of the application knows such a key. */
 static bool is_held(UINT type)
 {
@@ -26,7 +28,7 @@ static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
     return NX_SUCCESS;
 }
 
-/* Loads the key; the caller frees it. */
+/* Loads the key, which the caller frees.  If that fails, there is none. */
 static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
     struct dtls_bytes der = {cert->nx_secure_x509_private_key_data,
@@ -38,10 +40,8 @@ static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
         return hold_key(cert, key);
     }
     if (dtls_nx_crypto->private_key(dtls_nx_crypto->self, key, der) !=
-        DTLS_OK) {
-        return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
-    }
-    if (rsa != (key->type == DTLS_KEY_RSA)) {
+            DTLS_OK ||
+        rsa != (key->type == DTLS_KEY_RSA)) {
         dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, key);
         return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
     }
@@ -92,8 +92,10 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
 
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert)
 {
-    /* It has been parsed before, so this cannot fail. */
-    (void)parse_into(out, cert->der);
+    UINT status = parse_into(out, cert->der);
+
+    assert(status == NX_SUCCESS); /* It has been parsed before. */
+    (void)status;
 }
 
 #ifndef NX_SECURE_DISABLE_X509

@@ -342,22 +342,22 @@ static bool send_texts(void)
     return true;
 }
 
-static ULONG ticks_left(ULONG start)
+static ULONG ticks_left(ULONG64 start)
 {
-    ULONG elapsed = tx_time_get() - start;
+    ULONG64 elapsed = nxdtls_port_time_get() - start;
     ULONG timeout = client.options->timeout;
 
     if (client.options->num_sends == 0) {
         return TX_WAIT_FOREVER;
     }
-    return elapsed < timeout ? timeout - elapsed : 0;
+    return elapsed < timeout ? timeout - (ULONG)elapsed : 0;
 }
 
 /* Sends and waits until the session is to be ended. */
 static void work(void)
 {
     bool expects = client.options->num_sends != 0;
-    ULONG start = tx_time_get();
+    ULONG64 start = nxdtls_port_time_get();
     ULONG events;
 
     while (tx_event_flags_get(&client.events, ALL, TX_OR_CLEAR, &events,

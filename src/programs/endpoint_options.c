@@ -110,7 +110,8 @@ static const struct spec {
     {BOTH, "cipher", "SUITE[,SUITE]", option_cipher,
      "use these suites, not the default ones: names or four hex digits"},
     {BOTH, "mtu", "BYTES", option_mtu,
-     "largest UDP payload of the handshake, 256 to 65507 (1280)"},
+     "largest UDP payload of the handshake, 256 to 65507 (1252 over IPv4, "
+     "1232 over IPv6)"},
     {BOTH, "timeout", "SECONDS", option_timeout,
      "how long to wait for a handshake, a close, an echo (10)"},
     {CLIENT, "name", "HOST", option_name,

@@ -18,14 +18,15 @@ struct dtls_layout {
      *
      * open is the inverse, in place.  It returns DTLS_DISCARD if the body is
      * not authentic. */
-    enum dtls_status (*seal)(const struct dtls_crypto *crypto,
-                             struct dtls_protection *p, struct dtls_buf *out,
-                             const struct dtls_record *record,
-                             struct dtls_bytes plain);
-    enum dtls_status (*open)(const struct dtls_crypto *crypto,
-                             struct dtls_protection *p,
-                             const struct dtls_record *record,
-                             struct dtls_span *plain);
+    DTLS_MUST_USE enum dtls_status (*seal)(const struct dtls_crypto *crypto,
+                                           struct dtls_protection *p,
+                                           struct dtls_buf *out,
+                                           const struct dtls_record *record,
+                                           struct dtls_bytes plain);
+    DTLS_MUST_USE enum dtls_status (*open)(const struct dtls_crypto *crypto,
+                                           struct dtls_protection *p,
+                                           const struct dtls_record *record,
+                                           struct dtls_span *plain);
 };
 
 extern const struct dtls_layout dtls_layout_plain; /* epoch 0 */

@@ -211,13 +211,20 @@ bool dtls_cookie_check(const struct dtls_cookie_jar *jar,
     return is_current | is_previous;
 }
 
-bool dtls_cookie_holds(const struct dtls_crypto *crypto,
-                       const struct dtls_cookie_bond *bond,
-                       const struct dtls_client_hello *hello)
+enum dtls_status dtls_cookie_holds(const struct dtls_crypto *crypto,
+                                   const struct dtls_cookie_bond *bond,
+                                   const struct dtls_client_hello *hello)
 {
     uint8_t list[FRONT_LEN];
+    enum dtls_status status;
 
-    return !bond->seen ||
-           (make_list(crypto, list, bond->key, hello) == DTLS_OK &&
-            dtls_ct_equal(list, bond->mac, bond->len));
+    if (!bond->seen) {
+        return DTLS_OK;
+    }
+    status = make_list(crypto, list, bond->key, hello);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    return dtls_ct_equal(list, bond->mac, bond->len) ? DTLS_OK
+                                                     : DTLS_ILLEGAL_PARAMETER;
 }

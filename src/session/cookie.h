@@ -78,11 +78,12 @@ DTLS_MUST_USE bool dtls_cookie_check(const struct dtls_cookie_jar *jar,
                                      struct dtls_bytes place,
                                      const struct dtls_client_hello *hello);
 
-/* dtls_cookie_holds returns true if the suites and compression methods of
+/* dtls_cookie_holds returns DTLS_OK if the suites and compression methods of
  * `hello` are those that were seen when the cookie was made, or none were
- * seen.  It returns false also if cryptography fails. */
-DTLS_MUST_USE bool dtls_cookie_holds(const struct dtls_crypto *crypto,
-                                     const struct dtls_cookie_bond *bond,
-                                     const struct dtls_client_hello *hello);
+ * seen.  Otherwise it returns DTLS_ILLEGAL_PARAMETER, or the status of
+ * cryptography that fails. */
+DTLS_MUST_USE enum dtls_status dtls_cookie_holds(
+    const struct dtls_crypto *crypto, const struct dtls_cookie_bond *bond,
+    const struct dtls_client_hello *hello);
 
 #endif

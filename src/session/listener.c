@@ -11,13 +11,18 @@ enum dtls_status dtls_listener_init(struct dtls_listener *listener,
                                     struct dtls_counters *counters,
                                     uint64_t now)
 {
-    enum dtls_status status;
+    struct dtls_listener made = {.counters = counters};
+    enum dtls_status status =
+        crypto->random(crypto->self, made.instance, sizeof made.instance);
 
-    *listener = (struct dtls_listener){.counters = counters};
-    status = crypto->random(crypto->self, listener->instance,
-                            sizeof listener->instance);
-    return status == DTLS_OK ? dtls_cookie_init(&listener->jar, crypto, now)
-                             : status;
+    if (status == DTLS_OK) {
+        status = dtls_cookie_init(&made.jar, crypto, now);
+    }
+    if (status == DTLS_OK) {
+        *listener = made;
+    }
+    dtls_wipe(&made, sizeof made);
+    return status;
 }
 
 void dtls_listener_free(struct dtls_listener *listener)
@@ -144,7 +149,7 @@ static bool is_valid(const struct dtls_listener *listener,
 {
     return dtls_cookie_check(&listener->jar, bond, place, hello) &&
            (hello->suites.len == 0 ||
-            dtls_cookie_holds(listener->jar.crypto, bond, hello));
+            dtls_cookie_holds(listener->jar.crypto, bond, hello) == DTLS_OK);
 }
 
 enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,

@@ -31,8 +31,8 @@ enum dtls_gate {
 };
 
 /* dtls_listener_init makes the first secrets and the instance number.  It
- * borrows `counters`, in which the listener counts.  It returns the status of
- * `crypto` if that fails. */
+ * borrows `counters`, in which the listener counts.  If `crypto` fails, it
+ * returns that status and leaves the listener as it was. */
 DTLS_MUST_USE enum dtls_status dtls_listener_init(
     struct dtls_listener *listener, const struct dtls_crypto *crypto,
     struct dtls_counters *counters, uint64_t now);

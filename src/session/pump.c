@@ -10,6 +10,9 @@
  *   not the next message in order                     kept, dropped, or
  *                                                     answered as a repeat
  *   the next message, malformed or illegal            alert, session failed
+ *   the same outside a handshake, but for a wish      alert, session failed
+ *   to renegotiate
+ *   an alert whose level is neither 1 nor 2           dropped, counted
  *   a fatal alert, close_notify                       obeyed */
 #include "session/phase.h"
 #include "session/session.h"
@@ -19,6 +22,7 @@
 #include <string.h>
 
 enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100 };
+enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
 
 static bool in_handshake(const struct dtls_session *s)
 {
@@ -83,12 +87,14 @@ static enum dtls_status check_bond(struct dtls_session *s,
                                    const struct dtls_message *message)
 {
     struct dtls_client_hello hello;
-    bool holds = message->type != DTLS_CLIENT_HELLO ||
-                 dtls_client_hello_parse(&hello, message->body) != DTLS_OK ||
-                 dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+    enum dtls_status status = DTLS_OK;
 
+    if (message->type == DTLS_CLIENT_HELLO &&
+        dtls_client_hello_parse(&hello, message->body) == DTLS_OK) {
+        status = dtls_cookie_holds(s->config->crypto, &s->bond, &hello);
+    }
     dtls_wipe(&s->bond, sizeof s->bond);
-    return holds ? DTLS_OK : DTLS_ILLEGAL_PARAMETER;
+    return status;
 }
 
 /* Takes a whole message in order. */
@@ -341,8 +347,20 @@ static enum dtls_event take_fragment(struct dtls_session *s,
     return event;
 }
 
+/* Tells whether no handshake has room for this message, although it is next in
+ * order.  After a renegotiation that was called off nothing is next in order:
+ * a late message of it looks the same.  After our close_notify we do not speak
+ * any more. */
+static bool is_misplaced(const struct dtls_session *s,
+                         const struct dtls_fragment *fragment)
+{
+    return fragment->seq == s->hs.in.next_seq && s->renegotiated == DTLS_OK &&
+           !s->close_sent;
+}
+
 /* Takes a handshake message outside a handshake: the peer's repeated Finished,
- * or its request to renegotiate. */
+ * or its request to renegotiate.  Any other is fatal if it is next in order,
+ * and dropped if not, whatever its type. */
 static enum dtls_event take_late_fragment(struct dtls_session *s,
                                           const struct dtls_fragment *fragment,
                                           const struct dtls_record *record,
@@ -354,13 +372,9 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
         return DTLS_EVENT_NONE;
     }
     if (!dtls_renegotiation_take(s, fragment, now)) {
-        enum dtls_status status = dtls_handshake_misplaced(fragment->type);
-
-        /* It is authentic and next in order, but no message of any
-         * handshake. */
-        return status == DTLS_UNKNOWN_MESSAGE &&
-                       fragment->seq == s->hs.in.next_seq
-                   ? dtls_session_fail(s, status)
+        return is_misplaced(s, fragment)
+                   ? dtls_session_fail(
+                         s, dtls_handshake_misplaced(fragment->type))
                    : drop(s);
     }
     if (s->renegotiating && s->hs.role == DTLS_SERVER) {
@@ -448,7 +462,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
     if (!is_current(s, record->epoch) ||
         (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
         !dtls_get_u8(&in, &level) || !dtls_get_u8(&in, &description) ||
-        in.len != 0) {
+        in.len != 0 || (level != ALERT_WARNING && level != ALERT_FATAL)) {
         return drop(s);
     }
     s->counters->alerts_received++;
@@ -457,12 +471,13 @@ static enum dtls_event take_alert(struct dtls_session *s,
     if (description == CLOSE_NOTIFY) {
         return take_close_notify(s);
     }
-    if (description == NO_RENEGOTIATION && level == 1 &&
+    if (description == NO_RENEGOTIATION && level == ALERT_WARNING &&
         dtls_renegotiation_is_asked(s)) {
         dtls_renegotiation_call_off(s, DTLS_REFUSED);
         return DTLS_EVENT_NONE;
     }
-    return level == 2 ? dtls_session_fail(s, DTLS_ALERTED) : DTLS_EVENT_NONE;
+    return level == ALERT_FATAL ? dtls_session_fail(s, DTLS_ALERTED)
+                                : DTLS_EVENT_NONE;
 }
 
 static enum dtls_event take_data(struct dtls_session *s,

@@ -184,6 +184,10 @@ static enum dtls_status write_alert(struct dtls_session *s,
     s->counters->alerts_sent += status == DTLS_OK && !s->alert_is_out;
     s->alert_pending = s->alert_in_both && !s->alert_is_out;
     s->alert_is_out = s->alert_pending;
+    if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
+        /* The peer has not been told, so it will not answer either. */
+        (void)dtls_session_fail(s, status);
+    }
     return status;
 }
 

@@ -155,7 +155,7 @@ bool dtls_session_has_output(const struct dtls_session *s);
  * It returns DTLS_NO_ROOM if `out` is too small for anything, and
  * DTLS_TOO_LATE if the sequence numbers are used up; the session goes on.  It
  * returns DTLS_INTERNAL_ERROR if cryptography fails; if a flight cannot be
- * sealed, the session has failed. */
+ * sealed, or an alert of a connected session, the session has failed. */
 DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
 

@@ -45,22 +45,31 @@ enum dtls_status dtls_table_init(struct dtls_table *table,
                                  struct dtls_slot *first, size_t stride,
                                  uint32_t count)
 {
+    struct dtls_table made = {
+        .crypto = crypto, .first = first, .stride = stride, .count = count};
     uint8_t secret[32];
     enum dtls_status status =
         crypto->random(crypto->self, secret, sizeof secret);
 
-    *table = (struct dtls_table){
-        .crypto = crypto, .first = first, .stride = stride, .count = count};
     if (status == DTLS_OK) {
-        status = crypto->hmac_key(crypto->self, &table->key, DTLS_HASH_SHA256,
+        status = crypto->hmac_key(crypto->self, &made.key, DTLS_HASH_SHA256,
                                   dtls_bytes_of(secret, sizeof secret));
     }
-    dtls_wipe(secret, sizeof secret);
-    for (uint32_t i = count; i > 0; i--) {
-        *slot_at(table, i - 1) = (struct dtls_slot){.next = table->free};
-        table->free = i;
+    for (uint32_t i = count; i > 0 && status == DTLS_OK; i--) {
+        *slot_at(&made, i - 1) = (struct dtls_slot){.next = made.free};
+        made.free = i;
     }
+    if (status == DTLS_OK) {
+        *table = made;
+    }
+    dtls_wipe(secret, sizeof secret);
+    dtls_wipe(&made, sizeof made);
     return status;
+}
+
+void dtls_table_free(struct dtls_table *table)
+{
+    dtls_wipe(table, sizeof *table);
 }
 
 static bool same_peer(const struct dtls_address *a,

@@ -9,8 +9,9 @@
 #include "crypto/crypto.h"
 
 /* struct dtls_address is a peer, as bytes to be compared: family, address,
- * port. */
-#define DTLS_ADDRESS_MAX 20
+ * port; and behind them our own address that the peer speaks to, if we have
+ * several. */
+#define DTLS_ADDRESS_MAX 36
 struct dtls_address {
     uint8_t len;
     uint8_t bytes[DTLS_ADDRESS_MAX];
@@ -36,10 +37,12 @@ struct dtls_table {
 };
 
 /* dtls_table_init makes an empty table of `count` slots, `stride` bytes apart,
- * which it borrows.  It returns the status of `crypto` if that fails. */
+ * which it borrows.  If `crypto` fails, it returns that status and leaves the
+ * table as it was.  dtls_table_free wipes the key. */
 DTLS_MUST_USE enum dtls_status dtls_table_init(
     struct dtls_table *table, const struct dtls_crypto *crypto,
     struct dtls_slot *first, size_t stride, uint32_t count);
+void dtls_table_free(struct dtls_table *table);
 
 /* dtls_table_find returns the slot of `peer` that was taken last, or NULL.
  * dtls_table_find_older returns the one that the same peer took before `slot`,

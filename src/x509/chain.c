@@ -4,6 +4,7 @@
 #include "x509/issuer.h"
 
 #define SIGNATURES_MAX 32 /* checked in one call                           */
+#define LIMIT_REACHED 1   /* progress: less than that of any fault         */
 
 /* A depth-first search from the leaf upward.  A link is checked when it is
  * made, signature first, so every certificate on the path is good up to there.
@@ -12,7 +13,9 @@
  *
  * `reason` is the failure of the link that came furthest, the first of
  * several.  It stays DTLS_UNKNOWN_CA if no certificate on the way was a
- * candidate for the next issuer: no path leads to an anchor. */
+ * candidate for the next issuer: no path leads to an anchor.  It is
+ * DTLS_MESSAGE_TOO_LONG if there was no fault, but a path longer than
+ * DTLS_CHAIN_MAX. */
 struct search {
     const struct dtls_verify *verify;
     const struct dtls_cert *peer;
@@ -192,6 +195,24 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
     return true;
 }
 
+/* Tells whether the path could go on. */
+static bool has_candidate(const struct search *s)
+{
+    const struct dtls_cert_item *item;
+
+    for (item = s->verify->anchors; item != NULL; item = item->next) {
+        if (is_candidate(s, item->cert)) {
+            return true;
+        }
+    }
+    for (size_t i = 1; i < s->num_peer; i++) {
+        if (is_candidate(s, &s->peer[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Extends the path to an anchor; returns false if that fails.  It calls itself
  * only after a good signature: at most DTLS_CHAIN_MAX deep, and at most
  * SIGNATURES_MAX times. */
@@ -200,6 +221,9 @@ static bool extend(struct search *s)
     const struct dtls_cert_item *item;
 
     if (s->path_len == DTLS_CHAIN_MAX) {
+        if (has_candidate(s)) {
+            note_failure(s, DTLS_MESSAGE_TOO_LONG, LIMIT_REACHED);
+        }
         return false;
     }
     for (item = s->verify->anchors; item != NULL; item = item->next) {

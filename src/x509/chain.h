@@ -64,6 +64,7 @@ struct dtls_verify {
  *   DTLS_BAD_CERTIFICATE             the leaf's key is not a point of its
  *                                    curve; an issuer may not issue (basic
  *                                    constraints, path length, key usage)
+ *   DTLS_MESSAGE_TOO_LONG            the path is longer than DTLS_CHAIN_MAX
  *   DTLS_INTERNAL_ERROR              libcrypto failed
  *
  * It reports a fault of the peer's own certificate before it looks for any

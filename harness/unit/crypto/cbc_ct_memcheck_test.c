@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* crypto/cbc_ct.c takes constant time (memcheck_test.h). */
+/* crypto/cbc_ct.c takes constant time (kit/memcheck.h). */
 #define _POSIX_C_SOURCE 200809L
 
 #include <setjmp.h>
@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "crypto_test.h"
-#include "memcheck_test.h"
+#include "kit/memcheck.h"
 
 #if CAN_RUN_VALGRIND
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Compares, and the choice of an RSA premaster secret, take constant time
- * (memcheck_test.h).  Beside each stands the function that one would write
+ * (kit/memcheck.h).  Beside each stands the function that one would write
  * first, which memcheck reports. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -14,7 +14,7 @@
 #include "base/secret.h"
 #include "crypto/raw_key.h"
 #include "crypto_test.h"
-#include "memcheck_test.h"
+#include "kit/memcheck.h"
 
 #if CAN_RUN_VALGRIND
 

@@ -100,6 +100,7 @@ static const char *all_of(int end, bool backward)
     for (size_t i = 0; i < LEN(rows); i++) {
         const char *said = rows[backward ? LEN(rows) - 1 - i : i].said[end];
 
+        kit_row("extension %zu, %s", i, backward ? "backward" : "forward");
         assert_true(end == SERVER || said != NULL);
         if (said != NULL) {
             assert_true(strlen(text) + strlen(said) < sizeof text);

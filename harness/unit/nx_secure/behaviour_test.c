@@ -330,6 +330,49 @@ static void a_name_is_asked_for_and_acknowledged(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, name_body);
 }
 
+static UINT alert_of(NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info;
+
+    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
+    return info.alert_sent;
+}
+
+/* 256 before the first start; the alert that ended the last association until
+ * the next start, even if that one is refused. */
+static VOID alert_sent_body(ULONG input)
+{
+    static const NX_SECURE_TLS_CRYPTO nothing;
+    NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
+
+    (void)input;
+    start_certified("other.der", "other.key.der",
+                    NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    expect_eq(alert_of(&client), 256);
+    for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("slot %u", i);
+        expect_eq(alert_of(&sessions[i]), 256);
+    }
+    expect_eq(connect_client(), NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND);
+    expect_eq(alert_of(&client), NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    expect_eq(alert_of(&client), NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    tls->nx_secure_tls_crypto_table = &nothing;
+    expect(connect_client() != NX_SUCCESS);
+    expect_eq(alert_of(&client), 256);
+    for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("slot %u", i);
+        expect_eq(alert_of(&sessions[i]), 256);
+    }
+    end_association();
+}
+
+static void no_alert_has_been_sent_before_a_start(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, alert_sent_body);
+}
+
 /* Packets of a session come from the pool that it was given. */
 static VOID pool_body(ULONG input)
 {
@@ -522,6 +565,7 @@ int main(void)
         cmocka_unit_test(dates_are_checked_with_a_time_function_only),
         cmocka_unit_test(curves_are_used_when_they_are_registered),
         cmocka_unit_test(a_name_is_asked_for_and_acknowledged),
+        cmocka_unit_test(no_alert_has_been_sent_before_a_start),
         cmocka_unit_test(handshakes_take_packets_of_their_own_pool),
         cmocka_unit_test(no_version_but_1_2_can_be_asked_for),
         cmocka_unit_test(a_server_s_sessions_share_its_certificates),

@@ -4,6 +4,7 @@
 #include "net_kit.h"
 
 #include <arpa/inet.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -187,6 +188,191 @@ static void waiting_for_a_datagram_uses_no_processor(void **state)
                 200);
 }
 
+/* An address of this host, in both forms. */
+struct own_address {
+    const char *text;
+    NXD_ADDRESS nx;
+    union {
+        struct sockaddr any;
+        struct sockaddr_in v4;
+        struct sockaddr_in6 v6;
+    } name;
+    socklen_t len;
+};
+
+static struct own_address own_v4(const char *text)
+{
+    struct own_address a = {
+        .text = text, .name.v4.sin_family = AF_INET, .len = sizeof a.name.v4};
+
+    expect_eq(inet_pton(AF_INET, text, &a.name.v4.sin_addr), 1);
+    a.nx = net_v4(ntohl(a.name.v4.sin_addr.s_addr));
+    return a;
+}
+
+static struct own_address own_v6(void)
+{
+    return (struct own_address){
+        .text = "::1",
+        .nx = net_v6(0, 1),
+        .name.v6 = {.sin6_family = AF_INET6,
+                    .sin6_addr = IN6ADDR_LOOPBACK_INIT},
+        .len = sizeof(struct sockaddr_in6)};
+}
+
+/* A socket that hears `port` of that address and nothing else. */
+static int connect_to(struct own_address a, UINT port)
+{
+    int fd = socket(a.name.any.sa_family, SOCK_DGRAM, 0);
+
+    if (a.name.any.sa_family == AF_INET) {
+        a.name.v4.sin_port = htons((uint16_t)port);
+    } else {
+        a.name.v6.sin6_port = htons((uint16_t)port);
+    }
+    expect(fd >= 0 && connect(fd, &a.name.any, a.len) == 0);
+    return fd;
+}
+
+/* Does `fd` hear `length` bytes soon? */
+static bool hears(int fd, ULONG length)
+{
+    static UCHAR got[sizeof net_bytes];
+    ssize_t n = -1;
+
+    for (UINT i = 0; i < 20 && n < 0; i++) {
+        n = recv(fd, got, sizeof got, MSG_DONTWAIT);
+        if (n < 0) {
+            tx_thread_sleep(1);
+        }
+    }
+    return n == (ssize_t)length && memcmp(got, net_bytes, length) == 0;
+}
+
+/* What came is sent back from `from`; NULL: as nxd_udp_socket_send does. */
+static VOID answer(NX_PACKET *packet, const NXD_ADDRESS *from)
+{
+    NXD_ADDRESS source;
+    UINT port;
+
+    expect_eq(nxd_udp_source_extract(packet, &source, &port), NX_SUCCESS);
+    expect_eq(from == NULL
+                  ? nxd_udp_socket_send(&net_b.socket, packet, &source, port)
+                  : nxdtls_port_udp_socket_send_from(&net_b.socket, packet,
+                                                     from, &source, port),
+              NX_SUCCESS);
+}
+
+/* Asks at `asked`, and has it answered from `from`; NULL: from the address at
+ * which it came. */
+static bool is_answered(const struct own_address *asked, ULONG length,
+                        const NXD_ADDRESS *from)
+{
+    int fd = connect_to(*asked, port_of(&net_b));
+    NXD_ADDRESS came_to;
+    NX_PACKET *packet;
+    bool heard;
+
+    memset(&came_to, 0, sizeof came_to);
+    expect(send(fd, net_bytes, length, 0) == (ssize_t)length);
+    expect_eq(nx_udp_socket_receive(&net_b.socket, &packet, 300), NX_SUCCESS);
+    expect_eq(packet->nx_packet_length, length);
+    expect_eq(nxdtls_port_udp_destination_extract(packet, &came_to),
+              NX_SUCCESS);
+    expect(memcmp(&came_to, &asked->nx, sizeof came_to) == 0);
+    answer(packet, from == NULL ? &came_to : from);
+    heard = hears(fd, length);
+    (void)close(fd);
+    return heard;
+}
+
+static VOID answers(ULONG v4)
+{
+    const ULONG lengths[] = {0, 1, 1452, 9000}; /* the last one is a chain */
+    struct own_address own[] = {own_v4("127.0.0.1"), own_v4("127.0.0.2"),
+                                own_v4("127.0.0.3"), own_v6()};
+    NXD_ADDRESS nowhere = {0};
+    NXD_ADDRESS all = net_v4(0);
+    NXD_ADDRESS foreign[] = {net_v4(IP_ADDRESS(198, 51, 100, 1)),
+                             net_v6(0x20010db8, 9)};
+    NXD_ADDRESS to[] = {net_v4(LOCALHOST), net_v6(0, 1)};
+    NX_PACKET *packet;
+    UINT num;
+
+    net_start(&net_b, _nxdtls_udp_network_driver, v4, net_v6(0, 0), 5);
+    if (!has_v6()) {
+        net_b.ip.nx_ip_ipv6_enabled = NX_FALSE;
+    }
+    num = net_b.ip.nx_ip_ipv6_enabled ? 4 : 3;
+    expect_eq(nx_udp_socket_bind(&net_b.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    for (UINT i = 0; i < num; i++) {
+        kit_row("%s", own[i].text);
+        for (size_t j = 0; j < sizeof lengths / sizeof *lengths; j++) {
+            kit_row("%u bytes", lengths[j]);
+            expect(is_answered(&own[i], lengths[j], NULL));
+        }
+    }
+    /* An answer from another address is not heard. */
+    expect(!is_answered(&own[1], 5, &own[2].nx));
+    expect(!is_answered(&own[1], 5, &nowhere));
+    expect(!is_answered(&own[1], 5, &all));
+    /* Without an address of that family, the host chooses. */
+    expect(is_answered(&own[0], 5, &nowhere));
+    expect(is_answered(&own[0], 5, &all));
+    expect(is_answered(&own[0], 5, &own[3].nx));
+    packet = NULL;
+    expect_eq(nx_packet_allocate(&net_b.pool, &packet, NX_UDP_PACKET, 0),
+              NX_SUCCESS);
+    expect_eq(nxdtls_port_udp_destination_extract(packet, &nowhere),
+              NX_INVALID_PACKET);
+    for (UINT i = 0; i < num - 2; i++) {
+        kit_row("address %u", i);
+        expect_eq(nxdtls_port_udp_socket_send_from(&net_b.socket, packet,
+                                                   &foreign[i], &to[i], 9),
+                  NX_IP_ADDRESS_ERROR);
+    }
+    expect_eq(nxdtls_port_udp_socket_send_from(&net_b.socket, packet,
+                                               &own[0].nx, &to[0], 0),
+              NX_INVALID_PORT);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    net_finish(&net_b);
+}
+
+static void an_answer_comes_from_the_address_that_was_asked(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, answers);
+}
+
+/* A socket on one address: that is the one. */
+static VOID answers_of_one(ULONG input)
+{
+    struct own_address second = own_v4("127.0.0.2");
+
+    (void)input;
+    net_start(&net_b, _nxdtls_udp_network_driver, second.nx.nxd_ip_address.v4,
+              net_v6(0, 1), 5);
+    if (!has_v6()) {
+        net_b.ip.nx_ip_ipv6_enabled = NX_FALSE;
+    }
+    expect_eq(nx_udp_socket_bind(&net_b.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect(is_answered(&second, 5, NULL));
+    if (net_b.ip.nx_ip_ipv6_enabled) {
+        struct own_address v6 = own_v6();
+
+        expect(is_answered(&v6, 6, NULL));
+    }
+    net_finish(&net_b);
+}
+
+static void a_socket_on_one_address_answers_from_it(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, answers_of_one);
+}
+
 /* Nobody reads: the queue drops the oldest, and every other thread still
  * runs. */
 static VOID flood(ULONG input)
@@ -226,6 +412,8 @@ int main(void)
         cmocka_unit_test(datagrams_cross_real_sockets_of_both_families),
         cmocka_unit_test(errors_of_the_host_have_their_status),
         cmocka_unit_test(a_bind_that_cannot_work_says_why),
+        cmocka_unit_test(an_answer_comes_from_the_address_that_was_asked),
+        cmocka_unit_test(a_socket_on_one_address_answers_from_it),
         cmocka_unit_test(waiting_for_a_datagram_uses_no_processor),
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
     };

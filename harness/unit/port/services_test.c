@@ -120,6 +120,66 @@ static VOID chosen_source(ULONG input)
     finish_pair();
 }
 
+/* Sends 7 bytes to net B; its status. */
+static UINT send_from(NXD_ADDRESS from, NXD_ADDRESS to)
+{
+    NX_PACKET *p = NULL;
+    UINT status;
+
+    expect_eq(nx_packet_allocate(&net_a.pool, &p, NX_UDP_PACKET, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_packet_data_append(p, net_bytes, 7, &net_a.pool, NX_NO_WAIT),
+              NX_SUCCESS);
+    status =
+        nxdtls_port_udp_socket_send_from(&net_a.socket, p, &from, &to, 2222);
+    if (status != NX_SUCCESS) {
+        expect_eq(nx_packet_release(p), NX_SUCCESS);
+    }
+    return status;
+}
+
+/* What came to an address is answered from it; `first` is the host's choice.
+ */
+static VOID sources(ULONG input)
+{
+    const NXD_ADDRESS none = {0};
+    NXD_ADDRESS second = net_v6(0x20010db8, 0xa9);
+    NXD_ADDRESS to_v6 = net_v6(0x20010db8, 0xb2);
+    NXD_ADDRESS first = net_v6(0x20010db8, 0xa1);
+    NXD_ADDRESS came_to;
+    NX_PACKET *p = NULL;
+
+    (void)input;
+    start_pair();
+    expect_eq(nxd_ipv6_address_set(&net_a.ip, 0, &second, 64, NULL),
+              NX_SUCCESS);
+    expect_eq(send_from(second, to_v6), NX_SUCCESS);
+    net_expect(&net_b, 7, second, 1111);
+    expect_eq(send_from(none, to_v6), NX_SUCCESS);
+    net_expect(&net_b, 7, first, 1111);
+    expect_eq(send_from(net_v6(0, 0), to_v6), NX_SUCCESS);
+    net_expect(&net_b, 7, first, 1111);
+    expect_eq(send_from(net_v4(A), to_v6), NX_SUCCESS);
+    net_expect(&net_b, 7, first, 1111);
+    expect_eq(send_from(second, net_v4(B)), NX_SUCCESS);
+    net_expect(&net_b, 7, net_v4(A), 1111);
+    expect_eq(send_from(to_v6, to_v6), NX_IP_ADDRESS_ERROR);
+    expect_eq(send_from(net_v4(B), net_v4(B)), NX_IP_ADDRESS_ERROR);
+    expect_eq(send_from(second, none), NX_IP_ADDRESS_ERROR);
+    expect_eq(net_send(&net_b, second, 1111, 9), NX_SUCCESS);
+    expect_eq(nx_udp_socket_receive(&net_a.socket, &p, 300), NX_SUCCESS);
+    expect_eq(nxdtls_port_udp_destination_extract(p, &came_to), NX_SUCCESS);
+    expect(memcmp(&came_to, &second, sizeof second) == 0);
+    expect_eq(nx_packet_release(p), NX_SUCCESS);
+    finish_pair();
+}
+
+static void a_datagram_leaves_from_where_it_is_told(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, sources);
+}
+
 static void an_ipv6_source_can_be_chosen(void **state)
 {
     (void)state;
@@ -311,6 +371,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ipv4_names_send_and_tell),
         cmocka_unit_test(an_ipv6_source_can_be_chosen),
+        cmocka_unit_test(a_datagram_leaves_from_where_it_is_told),
         cmocka_unit_test(status_is_waited_for_and_addresses_change),
         cmocka_unit_test(a_bind_waits_for_its_port),
         cmocka_unit_test(deleting_an_object_sends_its_threads_on),

@@ -288,27 +288,37 @@ static void a_certificate_is_on_a_path_only_once(void **state)
 
 static void a_path_has_at_most_10_certificates(void **state)
 {
-    struct made *up = make_ca("root", NULL, 0);
-    struct question q = {.anchors = {up}};
-    struct made *cas[9];
+    struct made *cas[DTLS_CHAIN_MAX + 1]; /* the first one is the root */
 
     (void)state;
-    for (size_t i = 0; i < 9; i++) {
+    for (size_t i = 0; i < LEN(cas); i++) {
         char name[32];
 
         kit_row("CA %zu", i);
         snprintf(name, sizeof name, "ca %zu", i);
-        up = cas[i] = make_ca(name, up, i + 1);
+        cas[i] = make_ca(name, i == 0 ? NULL : cas[i - 1], i);
     }
-    /* root, eight CAs, leaf */
-    q.peer[0] = make_leaf(cas[7]);
-    for (size_t i = 0; i < 8; i++) {
-        q.peer[i + 1] = cas[i];
+    for (size_t num = 2; num <= DTLS_CHAIN_MAX + 2; num++) {
+        /* The leaf and its CAs but for the root. */
+        struct made *leaf = make_leaf(cas[num - 2]);
+        struct question q = {.anchors = {cas[0]}, .peer = {leaf}};
+
+        kit_row("%zu certificates", num);
+        for (size_t i = 1; i + 1 < num; i++) {
+            q.peer[i] = cas[i];
+        }
+        if (num <= DTLS_CHAIN_MAX) {
+            ask_both(q);
+        } else {
+            /* The limit is ours: it is no verdict about the CA. */
+            assert_int_equal(ask(q), DTLS_MESSAGE_TOO_LONG);
+        }
+        kit_row("without the anchor");
+        q.anchors[0] = make_load("root-ec.der");
+        if (num <= DTLS_CHAIN_MAX + 1) {
+            assert_int_equal(ask(q), DTLS_UNKNOWN_CA);
+        }
     }
-    ask_both(q);
-    q.peer[0] = make_leaf(cas[8]);
-    q.peer[9] = cas[8];
-    assert_int_equal(ask(q), DTLS_UNKNOWN_CA);
 }
 
 static void time_counts_from_not_before_up_to_not_after(void **state)

@@ -29,6 +29,16 @@ uint64_t port_clock_now(void)
     return (port_clock_host() - start_ns) / PORT_NS_PER_TICK;
 }
 
+ULONG port_clock_left(uint64_t start, ULONG wait)
+{
+    uint64_t elapsed = port_clock_now() - start;
+
+    if (wait == TX_WAIT_FOREVER) {
+        return TX_WAIT_FOREVER;
+    }
+    return elapsed < wait ? wait - (ULONG)elapsed : TX_NO_WAIT;
+}
+
 void port_clock_start(void)
 {
     start_ns = port_clock_host();
@@ -141,6 +151,16 @@ void port_clock_disarm(TX_TIMER_INTERNAL *t)
 void port_clock_forget(void)
 {
     first = NULL;
+}
+
+ULONG64 nxdtls_port_time_get(VOID)
+{
+    uint64_t now;
+
+    port_enter();
+    now = port_clock_now();
+    port_leave();
+    return now;
 }
 
 /* _tx_time_get returns the ticks since the start, or since tx_time_set. */

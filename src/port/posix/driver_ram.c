@@ -99,7 +99,6 @@ static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
 {
     NX_IP *ip = socket->nx_udp_socket_ip_ptr;
     struct net_path path = {
-        .from = *from,
         .to = *to,
         .from_port = socket->nx_udp_socket_port,
         .to_port = port,
@@ -109,7 +108,15 @@ static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                 ip->nx_ip_interface[0].nx_interface_ip_mtu_size;
     NX_IP *receiver;
 
-    if (from->nxd_ip_version == 0) {
+    if (from != NULL) {
+        if (!owns(ip, from) && !net_address_is_loopback(from)) {
+            return NX_IP_ADDRESS_ERROR;
+        }
+        path.from = *from;
+    } else {
+        net_source(ip, to, &path.from);
+    }
+    if (path.from.nxd_ip_version == 0) {
         return NX_NO_INTERFACE_ADDRESS;
     }
     if (!fits && (!ip->nx_ip_fragment_enabled ||

@@ -3,7 +3,6 @@
 
 #include "driver_udp.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,48 +11,6 @@
  * their attackers. */
 #define BUFFER_BYTES (8 << 20)
 #define MAX_ATTEMPTS 32
-
-socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
-                       UINT port)
-{
-    size_t i;
-
-    (void)memset(out, 0, sizeof *out);
-    if (address->nxd_ip_version == NX_IP_VERSION_V4) {
-        out->v4.sin_family = AF_INET;
-        out->v4.sin_port = htons((uint16_t)port);
-        out->v4.sin_addr.s_addr = htonl(address->nxd_ip_address.v4);
-        return sizeof out->v4;
-    }
-    out->v6.sin6_family = AF_INET6;
-    out->v6.sin6_port = htons((uint16_t)port);
-    for (i = 0; i < 4; i++) {
-        uint32_t word = htonl(address->nxd_ip_address.v6[i]);
-
-        (void)memcpy(out->v6.sin6_addr.s6_addr + 4 * i, &word, sizeof word);
-    }
-    return sizeof out->v6;
-}
-
-UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out)
-{
-    size_t i;
-
-    (void)memset(out, 0, sizeof *out);
-    if (name->any.sa_family == AF_INET) {
-        out->nxd_ip_version = NX_IP_VERSION_V4;
-        out->nxd_ip_address.v4 = ntohl(name->v4.sin_addr.s_addr);
-        return ntohs(name->v4.sin_port);
-    }
-    out->nxd_ip_version = NX_IP_VERSION_V6;
-    for (i = 0; i < 4; i++) {
-        uint32_t word;
-
-        (void)memcpy(&word, name->v6.sin6_addr.s6_addr + 4 * i, sizeof word);
-        out->nxd_ip_address.v6[i] = ntohl(word);
-    }
-    return ntohs(name->v6.sin6_port);
-}
 
 static void set(int fd, int level, int option, int value)
 {
@@ -72,6 +29,7 @@ static void configure(int fd, int family, const NX_UDP_SOCKET *s)
     set(fd, SOL_SOCKET, SO_SNDBUF, BUFFER_BYTES);
     set(fd, SOL_SOCKET, SO_RCVBUFFORCE, BUFFER_BYTES);
     if (family == AF_INET) {
+        set(fd, IPPROTO_IP, IP_PKTINFO, 1);
         set(fd, IPPROTO_IP, IP_TTL, ttl);
         set(fd, IPPROTO_IP, IP_TOS, tos);
         set(fd, IPPROTO_IP, IP_MTU_DISCOVER,
@@ -79,6 +37,7 @@ static void configure(int fd, int family, const NX_UDP_SOCKET *s)
         return;
     }
     set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    set(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1);
     set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, ttl);
     set(fd, IPPROTO_IPV6, IPV6_TCLASS, tos);
     set(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER,

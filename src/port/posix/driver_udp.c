@@ -173,14 +173,17 @@ static UINT udp_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     UCHAR whole[NET_LENGTH_MAX];
     struct iovec pieces[MAX_PIECES];
     union udp_name name;
+    union udp_control control;
     struct msghdr message = {.msg_name = &name, .msg_iov = pieces};
     ULONG len;
 
-    (void)from; /* the socket is bound to its address */
     if (fd < 0) {
         return NX_NO_INTERFACE_ADDRESS;
     }
     message.msg_namelen = udp_name_put(&name, to, port);
+    if (from != NULL) {
+        udp_local_put(&message, &control, from);
+    }
     if (!in_pieces(packet, pieces, &message.msg_iovlen)) {
         (void)_nx_packet_data_retrieve(packet, whole, &len);
         pieces[0] = (struct iovec){.iov_base = whole, .iov_len = len};
@@ -214,7 +217,8 @@ static void watch_again(struct udp_link *link, UINT family)
 struct arrival {
     UCHAR rest[NET_LENGTH_MAX]; /* bytes that did not fit the first packet */
     union udp_name from;
-    UINT port; /* our own */
+    NXD_ADDRESS to; /* version 0: the host does not tell */
+    UINT port;      /* our own */
     ULONG len;
 };
 
@@ -225,11 +229,14 @@ static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
                      struct arrival *out)
 {
     struct iovec pieces[2] = {{.iov_base = out->rest, .iov_len = 0}};
+    union udp_control control;
     struct msghdr message = {
         .msg_name = &out->from,
         .msg_namelen = sizeof out->from,
         .msg_iov = pieces,
         .msg_iovlen = 1,
+        .msg_control = &control,
+        .msg_controllen = sizeof control,
     };
     ssize_t n;
 
@@ -249,6 +256,7 @@ static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
         return false;
     }
     out->len = (ULONG)n;
+    udp_local_get(&message, &out->to);
     out->port = link->socket->nx_udp_socket_port;
     return true;
 }
@@ -271,8 +279,11 @@ static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
     }
     path.from_port = udp_name_get(&a->from, &path.from);
     path.to_port = a->port;
-    net_source(ip, &path.from, &path.to);
-    path.to.nxd_ip_version = path.from.nxd_ip_version;
+    path.to = a->to;
+    if (path.to.nxd_ip_version == 0) {
+        net_source(ip, &path.from, &path.to);
+        path.to.nxd_ip_version = path.from.nxd_ip_version;
+    }
     net_packet_address(ip, packet, &path);
     return true;
 }

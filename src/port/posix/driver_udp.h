@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* driver_udp.h: the three parts of the driver for sockets of the host: links
- * and datagrams (driver_udp.c), opening (driver_socket.c), watching
- * (driver_io.c). */
+/* driver_udp.h: the four parts of the driver for sockets of the host: links
+ * and datagrams (driver_udp.c), opening (driver_socket.c), addresses
+ * (driver_address.c), watching (driver_io.c). */
 
 #ifndef NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
 #define NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
@@ -9,6 +9,7 @@
 #include "net.h"
 
 #include <netinet/in.h>
+#include <sys/socket.h>
 
 /* One bound NX_UDP_SOCKET: a socket per family, -1 where there is none. */
 struct udp_link {
@@ -31,6 +32,20 @@ union udp_name {
 socklen_t udp_name_put(union udp_name *out, const NXD_ADDRESS *address,
                        UINT port);
 UINT udp_name_get(const union udp_name *name, NXD_ADDRESS *out);
+
+/* Room for the control data that tells a datagram's address of the host. */
+union udp_control {
+    struct cmsghdr align;
+    UCHAR bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+/* udp_local_put makes `message` leave from the address `from` of the host; it
+ * writes control data into `room`.  udp_local_get reads from a received
+ * message the address of the host that it came to; the version is 0 if the
+ * host does not tell. */
+void udp_local_put(struct msghdr *message, union udp_control *room,
+                   const NXD_ADDRESS *from);
+void udp_local_get(struct msghdr *message, NXD_ADDRESS *out);
 
 /* udp_open opens the sockets of `link` on `port`, 0 for a free one, and sets
  * `*out` to the port.

@@ -120,11 +120,12 @@ static ULONG status_of(const NX_IP *ip_ptr)
 UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
                          ULONG *actual_status, ULONG wait_option)
 {
-    ULONG start = tx_time_get();
+    ULONG64 start = nxdtls_port_time_get();
 
     *actual_status = status_of(ip_ptr);
     while ((*actual_status & needed_status) != needed_status) {
-        if (tx_time_get() - start >= wait_option ||
+        if ((wait_option != NX_WAIT_FOREVER &&
+             nxdtls_port_time_get() - start >= wait_option) ||
             tx_thread_sleep(1) != TX_SUCCESS) {
             return NX_NOT_SUCCESSFUL;
         }

@@ -28,7 +28,7 @@ struct net_link {
     void (*unbind)(NX_UDP_SOCKET *socket);
 
     /* send puts a datagram on the network and leaves `packet` as it is.
-     * `from` has version 0 if the NX_IP has no address of that family.
+     * `from` is the address to send from; NULL: the link chooses it.
      *
      * It returns NX_SIZE_ERROR if the datagram is too long for the path,
      * NX_IP_ADDRESS_ERROR if there is no way to `to`, and

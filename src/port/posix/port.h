@@ -136,6 +136,10 @@ void port_event_set(TX_EVENT_FLAGS_GROUP *group, ULONG flags);
 /* port_clock_now returns the number of ticks since the kernel started. */
 uint64_t port_clock_now(void);
 
+/* port_clock_left returns what is left of a wait of `wait` ticks that began at
+ * `start`. */
+ULONG port_clock_left(uint64_t start, ULONG wait);
+
 /* port_clock_start sets the time to tick 0. */
 void port_clock_start(void);
 

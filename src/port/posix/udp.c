@@ -164,13 +164,16 @@ UINT _nx_udp_socket_bind(NX_UDP_SOCKET *socket_ptr, UINT port,
                          ULONG wait_option)
 {
     UINT status = NX_CONTINUE;
+    uint64_t start;
 
     port_enter();
+    start = port_clock_now();
     if (socket_ptr->nx_udp_socket_bound) {
         status = NX_ALREADY_BOUND;
     }
     while (status == NX_CONTINUE) {
-        status = bind_once(socket_ptr, port, wait_option);
+        status =
+            bind_once(socket_ptr, port, port_clock_left(start, wait_option));
     }
     port_leave();
     return status;

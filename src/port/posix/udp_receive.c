@@ -238,6 +238,18 @@ UINT _nxd_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
     return NX_SUCCESS;
 }
 
+UINT nxdtls_port_udp_destination_extract(NX_PACKET *packet_ptr,
+                                         NXD_ADDRESS *ip_address)
+{
+    struct net_path path;
+
+    if (!net_packet_path(packet_ptr, &path)) {
+        return NX_INVALID_PACKET;
+    }
+    *ip_address = path.to;
+    return NX_SUCCESS;
+}
+
 UINT _nxde_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
                               UINT *port)
 {

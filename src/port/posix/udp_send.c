@@ -8,7 +8,22 @@ static bool is_socket(const NX_UDP_SOCKET *s)
     return s != NULL && s->nx_udp_socket_id == NX_UDP_ID;
 }
 
-/* send passes a packet to the link, and releases it if the link took it. */
+static bool is_nowhere(const NXD_ADDRESS *a)
+{
+    const ULONG *v6 = a->nxd_ip_address.v6;
+
+    switch (a->nxd_ip_version) {
+    case NX_IP_VERSION_V4:
+        return a->nxd_ip_address.v4 == 0;
+    case NX_IP_VERSION_V6:
+        return (v6[0] | v6[1] | v6[2] | v6[3]) == 0;
+    default:
+        return true;
+    }
+}
+
+/* send passes a packet to the link, and releases it if the link took it.  It
+ * leaves the choice of an address to the link if `from` names none. */
 static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
                  const NXD_ADDRESS *to, UINT port)
 {
@@ -25,6 +40,9 @@ static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
     if (packet->nx_packet_length >
         NET_LENGTH_MAX - NX_UDP_HEADER_SIZE - header) {
         return NX_SIZE_ERROR;
+    }
+    if (from != NULL && is_nowhere(from)) {
+        from = NULL;
     }
     status = net_link_of(ip)->send(s, packet, from, to, port);
     if (status != NX_SUCCESS) {
@@ -48,24 +66,7 @@ static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
 UINT _nxd_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
                           NXD_ADDRESS *ip_address, UINT port)
 {
-    NXD_ADDRESS from;
-
-    net_source(socket_ptr->nx_udp_socket_ip_ptr, ip_address, &from);
-    return send(socket_ptr, packet_ptr, &from, ip_address, port);
-}
-
-static bool is_nowhere(const NXD_ADDRESS *a)
-{
-    const ULONG *v6 = a->nxd_ip_address.v6;
-
-    switch (a->nxd_ip_version) {
-    case NX_IP_VERSION_V4:
-        return a->nxd_ip_address.v4 == 0;
-    case NX_IP_VERSION_V6:
-        return (v6[0] | v6[1] | v6[2] | v6[3]) == 0;
-    default:
-        return true;
-    }
+    return send(socket_ptr, packet_ptr, NULL, ip_address, port);
 }
 
 static UINT check(const NX_UDP_SOCKET *s, const NX_PACKET *p,
@@ -107,6 +108,22 @@ UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
     return status != NX_SUCCESS ? status
                                 : _nxd_udp_socket_send(socket_ptr, packet_ptr,
                                                        ip_address, port);
+}
+
+UINT nxdtls_port_udp_socket_send_from(NX_UDP_SOCKET *socket_ptr,
+                                      NX_PACKET *packet_ptr,
+                                      const NXD_ADDRESS *from,
+                                      NXD_ADDRESS *ip_address, UINT port)
+{
+    UINT status = check(socket_ptr, packet_ptr, ip_address, port);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    return send(socket_ptr, packet_ptr,
+                from->nxd_ip_version == ip_address->nxd_ip_version ? from
+                                                                   : NULL,
+                ip_address, port);
 }
 
 static NXD_ADDRESS v4(ULONG ip_address)

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Is it constant time?  A test marks secrets as undefined; memcheck then
- * reports every branch and every memory index that depends on one.  The
- * program starts itself once more under valgrind; without valgrind, or under a
- * sanitizer, it says so and skips (MEMCHECK_MAIN). */
-#ifndef UNIT_CRYPTO_MEMCHECK_TEST_H
-#define UNIT_CRYPTO_MEMCHECK_TEST_H
+/* Tests under valgrind's memcheck.
+ *
+ * A test marks bytes as undefined, such as secrets of code that is to take
+ * constant time, or outputs that nobody may use.  Memcheck then reports every
+ * branch and every memory index that depends on one.
+ *
+ * The program starts itself once more under valgrind; without valgrind, or
+ * under a sanitizer, it says so and skips (MEMCHECK_MAIN). */
+#ifndef KIT_MEMCHECK_H
+#define KIT_MEMCHECK_H
 
 #include "kit/proves.h"
 
