@@ -590,6 +590,7 @@ static void ed25519_without_room_is_our_error(void **state)
         for (size_t room = 0; room < 4000; room += 7) {
             enum dtls_status failure;
 
+            kit_row("%zu bytes of room", room);
             kit_row("target a %s, room %zu", kit_role(role), room);
             authenticate_in(role, room);
             failure = s.target.session.failure;
