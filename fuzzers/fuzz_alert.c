@@ -35,7 +35,8 @@ static struct outcome expect(const struct fuzz_association *a, bool in_time,
 {
     struct outcome same = {a->over, a->session.state, 0};
 
-    if (a->over || !in_time || alert.len != 2) {
+    if (a->over || !in_time || alert.len != 2 ||
+        (alert.data[0] != 1 && alert.data[0] != 2)) {
         return same;
     }
     if (alert.data[1] == 0 && a->connected) {
