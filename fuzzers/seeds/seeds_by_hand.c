@@ -197,6 +197,7 @@ static void write_alerts(void)
     WRITE("fuzz_alert", "warning_then_fatal", "\2\0\2\1\x5a\0\2\2\x14");
     WRITE("fuzz_alert", "in_the_clear_when_connected", "\3\1\2\2\x28");
     WRITE("fuzz_alert", "odd_lengths", "\3\0\0\0\1\2\0\3\2\x28\0\0\2\1\0");
+    WRITE("fuzz_alert", "close_notify_of_no_level", "\2\0\2\3\0");
 }
 
 /* A record of every suite, and of some a changed one. */

@@ -153,6 +153,25 @@ static void write_chains(void)
     CHAIN("intermediates_in_another_order", 0, root, under_two, one, two,
           one_by_two);
     CHAIN("unrelated_root", 1, root, leaf, root);
+    CHAIN("issuer_by_the_name_of_its_issuer", 0, root,
+          {"leaf",
+           "root",
+           LATER,
+           {LEAF_USE, BOTH,
+            "authorityKeyIdentifier="
+            "DER:3015a113a411300f310d300b06035504030c04726f6f74"}});
+    CHAIN("issuer_by_the_name_of_another", 0, root,
+          {"leaf",
+           "root",
+           LATER,
+           {LEAF_USE, BOTH,
+            "authorityKeyIdentifier="
+            "DER:3015a113a411300f310d300b06035504030c04626f6f74"}});
+    CHAIN("issuer_by_another_key", 0, root,
+          {"leaf",
+           "root",
+           LATER,
+           {LEAF_USE, BOTH, "authorityKeyIdentifier=DER:3006800401020304"}});
     CHAIN("expired_leaf", 0, root,
           {"leaf", "root", "20210101000000Z", {LEAF_USE, BOTH}});
     CHAIN("many_extensions", 0, root,
