@@ -39,8 +39,8 @@ DTLS_MUST_USE enum dtls_status dtls_listener_init(
 void dtls_listener_free(struct dtls_listener *listener);
 
 /* dtls_listener_gate judges a datagram from an address without a session.  It
- * looks at the first record alone.  What it lets through a session that is
- * accepted with `pass` reads.
+ * looks at the first record alone.  A session that is accepted with `pass`
+ * reads every record that the gate lets through.
  *
  * With cookies the first record must hold the front of a ClientHello: the
  * whole message, or its first fragment with everything up to the cookie.  If
