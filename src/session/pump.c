@@ -21,9 +21,6 @@
 
 #include <string.h>
 
-enum { CLOSE_NOTIFY = 0, NO_RENEGOTIATION = 100 };
-enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
-
 static bool in_handshake(const struct dtls_session *s)
 {
     return s->state == DTLS_HANDSHAKING || s->renegotiating;
@@ -113,7 +110,7 @@ static enum dtls_event take_message(struct dtls_session *s,
         /* The store has no room for a renegotiation now; the session goes
          * on. */
         dtls_renegotiation_call_off(s, status);
-        dtls_session_warn(s, NO_RENEGOTIATION);
+        dtls_session_warn(s, DTLS_NO_RENEGOTIATION);
         return DTLS_EVENT_NONE;
     }
     if (status != DTLS_OK) {
@@ -437,7 +434,7 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
     }
     if (!s->close_sent) {
         s->close_sent = true;
-        dtls_session_warn(s, CLOSE_NOTIFY);
+        dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
     }
     if (s->renegotiating) {
         dtls_renegotiation_call_off(s, DTLS_CLOSED);
@@ -465,22 +462,23 @@ static enum dtls_event take_alert(struct dtls_session *s,
     if (!is_current(s, record->epoch) ||
         (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
         !dtls_get_u8(&in, &level) || !dtls_get_u8(&in, &description) ||
-        in.len != 0 || (level != ALERT_WARNING && level != ALERT_FATAL)) {
+        in.len != 0 ||
+        (level != DTLS_ALERT_WARNING && level != DTLS_ALERT_FATAL)) {
         return drop(s);
     }
     s->counters->alerts_received++;
     s->peer_alert[0] = level;
     s->peer_alert[1] = description;
-    if (description == CLOSE_NOTIFY) {
+    if (description == DTLS_CLOSE_NOTIFY) {
         return take_close_notify(s);
     }
-    if (description == NO_RENEGOTIATION && level == ALERT_WARNING &&
+    if (description == DTLS_NO_RENEGOTIATION && level == DTLS_ALERT_WARNING &&
         dtls_renegotiation_is_asked(s)) {
         dtls_renegotiation_call_off(s, DTLS_REFUSED);
         return DTLS_EVENT_NONE;
     }
-    return level == ALERT_FATAL ? dtls_session_fail(s, DTLS_ALERTED)
-                                : DTLS_EVENT_NONE;
+    return level == DTLS_ALERT_FATAL ? dtls_session_fail(s, DTLS_ALERTED)
+                                     : DTLS_EVENT_NONE;
 }
 
 static enum dtls_event take_data(struct dtls_session *s,

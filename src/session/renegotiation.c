@@ -10,8 +10,6 @@
  * those of another. */
 #include "session/session.h"
 
-enum { NO_RENEGOTIATION = 100 };
-
 /* Checks whether a renegotiation is possible at all, whichever side asks. */
 static enum dtls_status is_possible(const struct dtls_session *s)
 {
@@ -119,7 +117,7 @@ bool dtls_renegotiation_take(struct dtls_session *s,
         return false;
     }
     if (!is_granted(s)) {
-        dtls_session_warn(s, NO_RENEGOTIATION);
+        dtls_session_warn(s, DTLS_NO_RENEGOTIATION);
         return true;
     }
     if (s->hs.role == DTLS_SERVER) {
@@ -128,7 +126,7 @@ bool dtls_renegotiation_take(struct dtls_session *s,
         return true;
     }
     if (begin_client(s, now) != DTLS_OK) {
-        dtls_session_warn(s, NO_RENEGOTIATION);
+        dtls_session_warn(s, DTLS_NO_RENEGOTIATION);
         return true;
     }
     /* HelloRequest had number 0. */

@@ -6,8 +6,6 @@
 #include "base/secret.h"
 #include "session/phase.h"
 
-enum { ALERT_WARNING = 1, ALERT_FATAL = 2 };
-
 enum {
     /* Retries in datagrams of the same size, before they get smaller. */
     PATIENT_RETRIES = 2,
@@ -104,7 +102,7 @@ enum dtls_event dtls_session_fail(struct dtls_session *s,
                                   enum dtls_status status)
 {
     if (dtls_status_is_fatal(status)) {
-        queue_alert(s, ALERT_FATAL, dtls_status_alert(status));
+        queue_alert(s, DTLS_ALERT_FATAL, dtls_status_alert(status));
     }
     s->state = DTLS_FAILED;
     s->failure = status;
@@ -123,7 +121,7 @@ enum dtls_event dtls_session_fail(struct dtls_session *s,
 
 void dtls_session_warn(struct dtls_session *s, uint8_t description)
 {
-    queue_alert(s, ALERT_WARNING, description);
+    queue_alert(s, DTLS_ALERT_WARNING, description);
 }
 
 void dtls_session_drop_flight(struct dtls_session *s)
@@ -314,7 +312,7 @@ enum dtls_status dtls_session_close(struct dtls_session *s)
     if (s->state != DTLS_CONNECTED || s->close_sent) {
         return DTLS_NOT_NOW;
     }
-    queue_alert(s, ALERT_WARNING, 0);
+    dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
     if (s->renegotiating) {
         dtls_renegotiation_call_off(s, DTLS_CLOSED);
     }

@@ -233,7 +233,12 @@ DTLS_MUST_USE enum dtls_status dtls_session_export(
  * does nothing. */
 void dtls_session_abandon(struct dtls_session *s);
 
-/* The functions from here on are for pump.c and renegotiation.c. */
+/* What follows is for session.c, pump.c and renegotiation.c. */
+
+/* The levels of an alert, and the two descriptions that no status stands for
+ * (RFC 5246, 7.2). */
+enum { DTLS_ALERT_WARNING = 1, DTLS_ALERT_FATAL = 2 };
+enum { DTLS_CLOSE_NOTIFY = 0, DTLS_NO_RENEGOTIATION = 100 };
 
 /* dtls_session_fail ends the session with `status` as its failure, and returns
  * DTLS_EVENT_FAILED.  A fatal `status` queues its alert. */
