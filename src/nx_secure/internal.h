@@ -21,6 +21,7 @@
 
 #define DTLS_NX_MTU_MIN 256        /* a ClientHello's front in one piece */
 #define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
+#define DTLS_NX_NO_ALERT 256       /* no description: those have a byte */
 #define DTLS_NX_HELD_PACKETS 16    /* kept for a session that is not started */
 #define DTLS_NX_HELD_ALWAYS 4      /* of these, even if the pool is short */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
@@ -50,7 +51,7 @@ struct dtls_nx_session {
     uint32_t life;       /* resets so far; a wait of an older life is over */
     UINT send_status;    /* of the last datagram that the engine made */
     uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
-    uint16_t alert_sent; /* description; 256: none */
+    uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
     bool no_renegotiation;
     struct dtls_nx_options options;
 };

@@ -51,7 +51,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     }
     NX_SECURE_MEMSET(dtls_session, 0, sizeof *dtls_session);
     tls = &dtls_session->nx_secure_dtls_tls_session;
-    dtls_nx_session(dtls_session)->alert_sent = 256;
+    dtls_nx_session(dtls_session)->alert_sent = DTLS_NX_NO_ALERT;
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
     tls->nx_secure_tls_crypto_table = crypto_table;
@@ -297,7 +297,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     size_t num_sigalgs;
 
     s->send_status = NX_SUCCESS;
-    s->alert_sent = 256;
+    s->alert_sent = DTLS_NX_NO_ALERT;
     if (status == NX_SUCCESS) {
         status = check_held_keys(
             table,
