@@ -260,6 +260,7 @@ static void walk_bytes(size_t first, size_t end)
     for (size_t at = first; at < end && at < w.len; at++) {
         uint8_t right = w.data[at];
 
+        kit_row("%s: byte %zu", mode(), at);
         for (unsigned value = 0; value < 256; value++) {
             kit_row("%s: byte %zu is %02x", mode(), at, value);
             w.data[at] = (uint8_t)value;
