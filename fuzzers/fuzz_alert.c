@@ -26,24 +26,24 @@ static void begin(bool connected)
 
 struct outcome {
     bool over;
-    enum dtls_state state;
+    enum dtls_phase phase;
     unsigned answers;
 };
 
 static struct outcome expect(const struct fuzz_association *a, bool in_time,
                              struct dtls_bytes alert)
 {
-    struct outcome same = {a->over, a->session.state, 0};
+    struct outcome same = {a->over, a->session.phase, 0};
 
     if (a->over || !in_time || alert.len != 2 ||
         (alert.data[0] != 1 && alert.data[0] != 2)) {
         return same;
     }
     if (alert.data[1] == 0 && a->connected) {
-        return (struct outcome){true, DTLS_ENDED, 1};
+        return (struct outcome){true, DTLS_PHASE_ENDED, 1};
     }
     if (alert.data[1] == 0 || alert.data[0] == 2) {
-        return (struct outcome){true, DTLS_FAILED, 0};
+        return (struct outcome){true, DTLS_PHASE_FAILED, 0};
     }
     return same;
 }
@@ -72,9 +72,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         }
         fuzz_association_receive(a, dtls_buf_bytes(&out));
         FUZZ_CHECK(a->over == wanted.over);
-        FUZZ_CHECK(a->session.state == wanted.state);
+        FUZZ_CHECK(a->session.phase == wanted.phase);
         FUZZ_CHECK(line.num_sent[role] == answers + wanted.answers);
-        FUZZ_CHECK(wanted.state != DTLS_FAILED ||
+        FUZZ_CHECK(wanted.phase != DTLS_PHASE_FAILED ||
                    a->session.failure == DTLS_ALERTED);
     }
     fuzz_pair_free(&line);

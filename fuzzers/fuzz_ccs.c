@@ -33,7 +33,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     int role = head & 1;
     bool connected = (head & 2) != 0;
     struct fuzz_association *a = &line.ends[role];
-    enum dtls_state state;
+    enum dtls_phase phase;
     unsigned sent;
 
     fuzz_pair_begin(&line, false, FUZZ_KIND(FUZZ_PSK, 1), FUZZ_NO_COOKIES);
@@ -41,7 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (connected) {
         fuzz_pair_settle(&line);
     }
-    state = a->session.state;
+    phase = a->session.phase;
     sent = line.num_sent[role];
     for (unsigned i = 0; i < RECORDS && in.len != 0; i++) {
         bool clear = (fuzz_u8(&in) & 1) != 0 || !connected;
@@ -56,7 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             fuzz_pair_put(&line, &out, role, DTLS_CHANGE_CIPHER_SPEC, body);
         }
         fuzz_association_receive(a, dtls_buf_bytes(&out));
-        FUZZ_CHECK(a->session.state == state && !a->over);
+        FUZZ_CHECK(a->session.phase == phase && !a->over);
         FUZZ_CHECK(line.num_sent[role] == sent);
     }
     fuzz_pair_settle(&line);

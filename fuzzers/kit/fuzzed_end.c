@@ -332,7 +332,7 @@ void fuzz_association_say(struct fuzz_association *a, struct dtls_bytes data)
     }
     status = dtls_session_send(&a->session, &out, data);
     FUZZ_CHECK((status == DTLS_OK) ==
-               (a->session.state == DTLS_CONNECTED && !a->session.close_sent &&
+               (dtls_session_is_open(&a->session) &&
                 !dtls_session_is_changing_keys(&a->session)));
     if (status == DTLS_OK) {
         a->allowed += 2 * ANSWER_MAX + ALERT_MAX;
@@ -347,7 +347,8 @@ static void renegotiate(struct fuzz_association *a)
 {
     enum dtls_status status = dtls_session_renegotiate(&a->session, a->now);
 
-    FUZZ_CHECK(a->session.renegotiating == (status == DTLS_OK));
+    FUZZ_CHECK((a->session.phase == DTLS_PHASE_RENEGOTIATING) ==
+               (status == DTLS_OK));
     FUZZ_CHECK(status == DTLS_OK || status == DTLS_STORE_EMPTY ||
                !a->session.hs.agreed.secure_renegotiation);
 }
@@ -362,7 +363,7 @@ static void note(struct fuzz_association *a, enum dtls_event event,
     see(a, (uint8_t)event, data);
     switch (event) {
     case DTLS_EVENT_CONNECTED:
-        FUZZ_CHECK(!a->connected && a->session.state == DTLS_CONNECTED);
+        FUZZ_CHECK(!a->connected && a->session.phase == DTLS_PHASE_CONNECTED);
         a->connected = true;
         if (has(a, FUZZ_TALK)) {
             fuzz_association_say(a, dtls_bytes_of("hello", 5));
@@ -372,8 +373,7 @@ static void note(struct fuzz_association *a, enum dtls_event event,
         }
         break;
     case DTLS_EVENT_RENEGOTIATED:
-        FUZZ_CHECK(a->connected && a->session.state == DTLS_CONNECTED &&
-                   !a->session.renegotiating);
+        FUZZ_CHECK(a->connected && a->session.phase == DTLS_PHASE_CONNECTED);
         a->renegotiations++;
         FUZZ_CHECK(a->session.records.read_epoch == 1 + a->renegotiations &&
                    a->session.records.write_epoch == 1 + a->renegotiations);
@@ -391,11 +391,11 @@ static void note(struct fuzz_association *a, enum dtls_event event,
         }
         break;
     case DTLS_EVENT_ENDED:
-        FUZZ_CHECK(a->connected && a->session.state == DTLS_ENDED);
+        FUZZ_CHECK(a->connected && a->session.phase == DTLS_PHASE_ENDED);
         a->over = true;
         break;
     case DTLS_EVENT_FAILED:
-        FUZZ_CHECK(a->session.state == DTLS_FAILED &&
+        FUZZ_CHECK(a->session.phase == DTLS_PHASE_FAILED &&
                    a->session.failure != DTLS_OK);
         a->over = true;
         break;
@@ -471,8 +471,7 @@ static void check_first_input(const struct fuzz_association *a)
     for (size_t i = 0; i < DTLS_REASSEMBLY_SLOTS; i++) {
         kept |= s->hs.in.slots[i].used;
     }
-    FUZZ_CHECK(kept || s->state != DTLS_HANDSHAKING ||
-               s->hs.step != DTLS_SERVER_CLIENT_HELLO);
+    FUZZ_CHECK(kept || s->phase != DTLS_PHASE_HALF_OPEN);
 }
 
 /* Only a new ClientHello, after the handshake, sends a datagram to the gate
@@ -483,7 +482,7 @@ static void check_begins_anew(const struct fuzz_association *a,
     struct fuzz_hello hello;
 
     if (dtls_listener_begins_anew(&a->session, datagram)) {
-        FUZZ_CHECK(a->session.state != DTLS_HANDSHAKING &&
+        FUZZ_CHECK(!dtls_session_is_opening(&a->session) &&
                    fuzz_hello_read(&hello, datagram));
         FUZZ_CHECK(!dtls_bytes_equal(
             hello.hello.random,
@@ -597,7 +596,7 @@ void fuzz_association_wait(struct fuzz_association *a, uint64_t delay)
 void fuzz_association_close(struct fuzz_association *a)
 {
     begin_input(a);
-    if (dtls_session_close(&a->session) == DTLS_OK) {
+    if (dtls_session_close(&a->session, a->now) == DTLS_OK) {
         flush(a);
     }
 }

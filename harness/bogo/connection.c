@@ -25,7 +25,7 @@ static uint64_t now_ms(const struct bogo_connection *c)
  * session's other deadlines as timers. */
 static uint64_t deadline(const struct bogo_connection *c)
 {
-    return c->session.state == DTLS_HANDSHAKING
+    return dtls_session_is_opening(&c->session)
                ? dtls_session_deadline(&c->session)
                : DTLS_NEVER;
 }
@@ -120,7 +120,7 @@ static int greet(struct bogo_connection *c)
         return fail("tls-unique was not sent");
     }
     if (f->send_alert) {
-        (void)dtls_session_fail(&c->session, SENT_ALERT);
+        (void)dtls_session_fail(&c->session, DTLS_BY_ERROR, SENT_ALERT);
         return fail(":SHIM_SENT_ALERT:");
     }
     if (f->shim_writes_first &&
@@ -220,7 +220,7 @@ static void set_timeout(struct bogo_connection *c, uint64_t ms)
     struct dtls_timer_config before = c->config.timer;
 
     c->config.timer.initial = (uint32_t)ms;
-    if (c->session.state == DTLS_HANDSHAKING) {
+    if (dtls_session_is_opening(&c->session)) {
         dtls_timer_rescale(&c->session.timer, &before, &c->config.timer);
     }
 }
@@ -248,8 +248,9 @@ static int take_frame(struct bogo_connection *c, const struct bogo_frame *f)
 
 static bool is_over(const struct bogo_connection *c)
 {
-    return c->runner_left || c->session.state == DTLS_ENDED ||
-           (c->session.state == DTLS_CONNECTED && c->flags->shim_shuts_down);
+    return c->runner_left || c->session.phase == DTLS_PHASE_ENDED ||
+           (dtls_session_is_connected(&c->session) &&
+            c->flags->shim_shuts_down);
 }
 
 static int converse(struct bogo_connection *c)
@@ -263,16 +264,17 @@ static int converse(struct bogo_connection *c)
             return fail("not a frame");
         }
         result = take_frame(c, &frame);
-        if (c->session.state != DTLS_ENDED || c->flags->check_close_notify) {
+        if (c->session.phase != DTLS_PHASE_ENDED ||
+            c->flags->check_close_notify) {
             flush(c);
         }
     }
-    if (result == BOGO_SUCCESS && c->session.state != DTLS_CONNECTED &&
-        c->session.state != DTLS_ENDED) {
+    if (result == BOGO_SUCCESS && !dtls_session_is_connected(&c->session) &&
+        c->session.phase != DTLS_PHASE_ENDED) {
         return fail(":HANDSHAKE_NOT_COMPLETE:");
     }
     if (c->flags->check_close_notify &&
-        dtls_session_close(&c->session) == DTLS_OK) {
+        dtls_session_close(&c->session, now_ms(c)) == DTLS_OK) {
         flush(c);
     }
     return result;

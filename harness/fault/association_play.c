@@ -187,21 +187,16 @@ static void note_master(struct play *p, int end)
     }
 }
 
-static bool in_handshake(const struct dtls_session *s)
-{
-    return s->state == DTLS_HANDSHAKING || s->renegotiating;
-}
-
 static void check_end(struct play *p, int end)
 {
     const struct dtls_session *s = session(p, end);
     const struct sim_end *e = &p->pair.ends[end];
 
     kit_row("the %s", kit_role(end));
-    if (in_handshake(s)) {
+    if (dtls_session_is_in_handshake(s)) {
         assert_true(dtls_session_deadline(s) != DTLS_NEVER);
     }
-    if (s->state == DTLS_FAILED) {
+    if (s->phase == DTLS_PHASE_FAILED) {
         assert_int_equal(e->store.taken, 0);
         assert_true(is_zero(s->hs.master, DTLS_MASTER_LEN));
         assert_true(is_zero(s->hs.agreed.master, DTLS_MASTER_LEN));
@@ -234,12 +229,13 @@ static unsigned hard_failures(const struct failing *f)
 static void check_obeyed(struct play *p, int end)
 {
     const struct dtls_session *s = session(p, end);
-    enum dtls_status status = s->state == DTLS_CONNECTED && !s->renegotiating
-                                  ? s->renegotiated
-                                  : s->failure;
+    enum dtls_status status =
+        dtls_session_is_connected(s) && s->phase != DTLS_PHASE_RENEGOTIATING
+            ? s->renegotiated
+            : s->failure;
 
     kit_row("a failure in the %s", kit_role(end));
-    if (s->state == DTLS_ENDED) {
+    if (s->phase == DTLS_PHASE_ENDED) {
         return; /* Its answer to close_notify could not be sealed. */
     }
     if (p->ends[end].failed_of[FAILING_TAKE] == 0) {
@@ -267,7 +263,7 @@ static bool step(struct play *p, uint64_t until)
         if (hard_failures(f) > hard_failures(&before[i]) ||
             (f->failed_of[FAILING_HMAC_KEY] >
                  before[i].failed_of[FAILING_HMAC_KEY] &&
-             session(p, i)->state == DTLS_FAILED)) {
+             session(p, i)->phase == DTLS_PHASE_FAILED)) {
             check_obeyed(p, i);
         }
     }
@@ -289,9 +285,9 @@ static void check_told(struct play *p)
 {
     for (int i = 0; i < 2; i++) {
         kit_row("the %s has failed", kit_role(i));
-        if (session(p, i)->state == DTLS_FAILED && !is_for_ever(p) &&
+        if (session(p, i)->phase == DTLS_PHASE_FAILED && !is_for_ever(p) &&
             !p->kind->unknown_identity && p->kind->lost == 0) {
-            assert_false(in_handshake(session(p, !i)));
+            assert_false(dtls_session_is_in_handshake(session(p, !i)));
         }
     }
 }
@@ -301,17 +297,18 @@ static void settle(struct play *p)
 {
     drain(p, 2 * SECOND);
     check_told(p);
-    if (in_handshake(session(p, 0)) || in_handshake(session(p, 1))) {
+    if (dtls_session_is_in_handshake(session(p, 0)) ||
+        dtls_session_is_in_handshake(session(p, 1))) {
         drain(p, HOUR);
     }
-    assert_false(in_handshake(session(p, 0)));
-    assert_false(in_handshake(session(p, 1)));
+    assert_false(dtls_session_is_in_handshake(session(p, 0)));
+    assert_false(dtls_session_is_in_handshake(session(p, 1)));
 }
 
 static bool is_alive(struct play *p)
 {
-    return session(p, 0)->state == DTLS_CONNECTED &&
-           session(p, 1)->state == DTLS_CONNECTED;
+    return dtls_session_is_connected(session(p, 0)) &&
+           dtls_session_is_connected(session(p, 1));
 }
 
 /* The acts.  Each returns true if it did what it was to do. */
@@ -405,8 +402,7 @@ static bool renegotiate(struct play *p, int by)
 
     failing_paint_stack();
     if (dtls_session_renegotiate(s, p->pair.net.now) != DTLS_OK) {
-        assert_int_equal(s->state, DTLS_CONNECTED);
-        assert_false(s->renegotiating);
+        assert_int_equal(s->phase, DTLS_PHASE_CONNECTED);
         return false;
     }
     settle(p);
@@ -431,12 +427,12 @@ static bool act_renegotiate(struct play *p, int by)
 
 static bool act_close(struct play *p, int by)
 {
-    if (dtls_session_close(session(p, by)) != DTLS_OK) {
+    if (dtls_session_close(session(p, by), p->pair.net.now) != DTLS_OK) {
         return false;
     }
     drain(p, HOUR);
-    return session(p, 0)->state == DTLS_ENDED &&
-           session(p, 1)->state == DTLS_ENDED;
+    return session(p, 0)->phase == DTLS_PHASE_ENDED &&
+           session(p, 1)->phase == DTLS_PHASE_ENDED;
 }
 
 /* Lets an act happen, and once more if a call has failed in it and the session
@@ -469,16 +465,17 @@ static bool has_lost_a_record(const struct failing *f)
            0;
 }
 
-/* An end that has asked to close and got no answer waits for it as long as the
- * application likes, if its alert has left it. */
+/* An end that has asked to close is over: its peer has answered, a call has
+ * failed, or it has waited long enough.  It has waited only if its alert has
+ * left it, and the answer was lost. */
 static void check_closing(struct play *p, int by)
 {
     const struct dtls_session *s = session(p, by);
 
-    if (s->state == DTLS_CONNECTED) {
-        assert_true(s->close_sent);
+    assert_false(dtls_session_is_alive(s));
+    if (s->phase == DTLS_PHASE_ENDED && s->failure == DTLS_TOO_LATE) {
         assert_false(dtls_session_has_output(s));
-        assert_true(session(p, !by)->state != DTLS_CONNECTED ||
+        assert_true(!dtls_session_is_connected(session(p, !by)) ||
                     has_lost_a_record(&p->ends[0]) ||
                     has_lost_a_record(&p->ends[1]));
     }

@@ -175,7 +175,7 @@ static VOID check_told(VOID)
     for (UINT i = 0; i < SESSIONS; i++) {
         const struct dtls_session *e = &dtls_nx_session(&sessions[i])->engine;
 
-        if (e->state == DTLS_FAILED) {
+        if (e->phase == DTLS_PHASE_FAILED) {
             expect(told[i]);
         } else {
             told[i] = false;
@@ -229,7 +229,7 @@ static UINT connect_to_server(VOID)
     UINT status = connect_client();
 
     /* What could not begin has not begun. */
-    if (dtls_nx_session(&client)->engine.state == DTLS_IDLE) {
+    if (dtls_nx_session(&client)->engine.phase == DTLS_PHASE_IDLE) {
         expect(status != NX_SUCCESS);
         expect_eq(client.nx_secure_dtls_session_in_use, NX_FALSE);
         expect_eq(client.nx_secure_dtls_session_started, NX_FALSE);
@@ -345,7 +345,7 @@ static const struct step steps[] = {
 static bool is_connected(NX_SECURE_DTLS_SESSION *session)
 {
     return session != NX_NULL &&
-           dtls_nx_session(session)->engine.state == DTLS_CONNECTED;
+           dtls_session_is_connected(&dtls_nx_session(session)->engine);
 }
 
 /* Both ends say that they are connected: to each other. */
@@ -421,7 +421,7 @@ static VOID close_all(VOID)
         expect_eq(calls.failed_of[FAILING_AEAD_SEAL], sealed_before);
     }
     disarm();
-    expect_eq(dtls_nx_session(&client)->engine.state, DTLS_IDLE);
+    expect_eq(dtls_nx_session(&client)->engine.phase, DTLS_PHASE_IDLE);
     expect_eq(client.nx_secure_dtls_session_in_use, NX_FALSE);
     end_association();
 }

@@ -115,7 +115,7 @@ void peer_receive(struct peer *peer, struct dtls_bytes bytes)
     uint8_t *copy = kit_exact(bytes);
     struct dtls_span datagram = {copy, bytes.len};
 
-    if (peer->session.state == DTLS_IDLE) {
+    if (peer->session.phase == DTLS_PHASE_IDLE) {
         accept(peer, datagram);
     }
     while (datagram.len != 0) {

@@ -177,14 +177,14 @@ static enum reading ask_session(const struct wire *w,
 
         assert_true(event == DTLS_EVENT_NONE || event == DTLS_EVENT_FAILED);
     }
-    if (s->state == DTLS_FAILED) {
+    if (s->phase == DTLS_PHASE_FAILED) {
         reading = FAILED;
     } else if (s->hs.step != DTLS_SERVER_CLIENT_HELLO) {
         reading = TAKEN;
     } else if (s->hs.in.slots[0].used) {
         reading = KEPT;
     }
-    assert_true(s->state == DTLS_FAILED ||
+    assert_true(s->phase == DTLS_PHASE_FAILED ||
                 dtls_session_deadline(s) != DTLS_NEVER);
     dtls_session_free(s);
     free(block);

@@ -125,9 +125,10 @@ static void a_close_while_keys_change_is_read(void **state)
                 }
                 pair.net.conditions.decide = drop_handshake;
                 pair.net.conditions.self = &from;
-                assert_int_equal(dtls_session_close(session(from)), DTLS_OK);
+                assert_int_equal(
+                    dtls_session_close(session(from), pair.net.now), DTLS_OK);
                 sim_pair_drain(&pair, pair.net.now + 1000);
-                assert_int_equal(session(!from)->state, DTLS_ENDED);
+                assert_int_equal(session(!from)->phase, DTLS_PHASE_ENDED);
                 assert_true(dtls_session_deadline(session(!from)) ==
                             DTLS_NEVER);
                 sim_pair_free(&pair);

@@ -92,11 +92,11 @@ static void check_clear_end(unsigned long seed)
         const struct dtls_session *s = &pair.ends[i].session;
 
         kit_row("the %s", kit_role(i));
-        if (s->state == DTLS_HANDSHAKING ||
-            (s->state == DTLS_FAILED && s->failure != DTLS_TOO_LATE &&
+        if (dtls_session_is_opening(s) ||
+            (s->phase == DTLS_PHASE_FAILED && s->failure != DTLS_TOO_LATE &&
              s->failure != DTLS_ALERTED)) {
-            fail_msg("seed %lu: end %d is in state %d, failure %x", seed, i,
-                     (int)s->state, (unsigned)s->failure);
+            fail_msg("seed %lu: end %d is %s, failure %x", seed, i,
+                     dtls_phase_name(s->phase), (unsigned)s->failure);
         }
         assert_int_equal(dtls_session_deadline(s), DTLS_NEVER);
         assert_int_equal(pair.ends[i].store.taken, 0);

@@ -200,7 +200,7 @@ static void check_phases(const struct sim_pair *pair)
         if (broken != NULL) {
             (void)fprintf(stderr, "the %s, %s: %s\n",
                           i == SIM_CLIENT ? "client" : "server",
-                          dtls_phase_name(dtls_session_phase(s)), broken);
+                          dtls_phase_name(s->phase), broken);
             abort();
         }
     }
@@ -248,8 +248,8 @@ bool sim_pair_run(struct sim_pair *pair, uint64_t until)
     struct sim_end *ends = pair->ends;
 
     while (!(ends[0].connected && ends[1].connected) &&
-           ends[0].session.state != DTLS_FAILED &&
-           ends[1].session.state != DTLS_FAILED) {
+           ends[0].session.phase != DTLS_PHASE_FAILED &&
+           ends[1].session.phase != DTLS_PHASE_FAILED) {
         if (!sim_pair_step(pair, until)) {
             break;
         }

@@ -33,7 +33,8 @@ static void check_connected_pair(void)
     assert_memory_equal(server->data, "ping", 4);
     assert_int_equal(client->num_data, 1);
     assert_memory_equal(client->data, "pong!", 5);
-    assert_int_equal(dtls_session_close(&client->session), DTLS_OK);
+    assert_int_equal(dtls_session_close(&client->session, pair.net.now),
+                     DTLS_OK);
     sim_pair_drain(&pair, pair.net.now + 1000);
     assert_true(server->ended);
     assert_true(client->ended);
@@ -252,7 +253,7 @@ static void a_silent_server_ends_after_ten_retries(void **state)
     pair.net.conditions.decide = drop_everything;
     sim_pair_start(&pair);
     assert_false(sim_pair_run(&pair, HOUR));
-    assert_int_equal(client->state, DTLS_FAILED);
+    assert_int_equal(client->phase, DTLS_PHASE_FAILED);
     assert_int_equal(client->failure, DTLS_TOO_LATE);
     assert_int_equal(pair.net.ledger[SIM_CLIENT].datagrams_sent, 11);
     /* 1 + 2 + 4 + ... + 32 + 5 * 60 seconds */

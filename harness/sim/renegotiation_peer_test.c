@@ -52,7 +52,7 @@ static void nobody_renegotiates_in_the_clear(void **state)
         for (int i = 0; i < 2; i++) {
             kit_row("the %s", kit_role(i));
             assert_int_equal(pair.ends[i].renegotiations, during);
-            assert_false(session(i)->renegotiating);
+            assert_int_not_equal(session(i)->phase, DTLS_PHASE_RENEGOTIATING);
             assert_int_equal(session(i)->counters->discarded_epoch, 20);
         }
         check_alive();
@@ -68,13 +68,13 @@ static bool never(void *self)
 
 static void check_refused(int asker)
 {
-    assert_false(session(asker)->renegotiating);
+    assert_int_not_equal(session(asker)->phase, DTLS_PHASE_RENEGOTIATING);
     assert_int_equal(session(asker)->renegotiated, DTLS_REFUSED);
     assert_int_equal(session(asker)->peer_alert[0], 1);
     assert_int_equal(session(asker)->peer_alert[1], 100);
     assert_int_equal(pair.ends[0].renegotiations, 0);
     assert_int_equal(pair.ends[1].renegotiations, 0);
-    assert_int_equal(session(!asker)->state, DTLS_CONNECTED);
+    assert_int_equal(session(!asker)->phase, DTLS_PHASE_CONNECTED);
     check_alive();
 }
 
@@ -179,7 +179,7 @@ static void a_server_between_the_keys_ends_without_finished(void **state)
     sim_pair_drain(&pair, HOUR);
     for (int i = 0; i < 2; i++) {
         kit_row("the %s", kit_role(i));
-        assert_int_equal(session(i)->state, DTLS_FAILED);
+        assert_int_equal(session(i)->phase, DTLS_PHASE_FAILED);
         assert_int_equal(session(i)->failure, DTLS_TOO_LATE);
         assert_int_equal(pair.ends[i].store.taken, 0);
     }
@@ -199,7 +199,7 @@ static void data_of_the_new_epoch_waits_for_finished(void **state)
     ask(SIM_CLIENT);
     run();
     assert_int_equal(session(SIM_SERVER)->records.read_epoch, 2);
-    assert_true(session(SIM_SERVER)->renegotiating);
+    assert_int_equal(session(SIM_SERVER)->phase, DTLS_PHASE_RENEGOTIATING);
     assert_true(dtls_session_is_changing_keys(session(SIM_CLIENT)));
     assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, dtls_bytes_of("no", 2)),
                      DTLS_NOT_NOW);
@@ -242,7 +242,8 @@ static void the_old_epoch_is_over_with_finished(void **state)
  * message, and no handshake has room for it: conformance.rules. */
 static bool is_next_of_all(int to, uint16_t seq)
 {
-    return !session(to)->renegotiating && seq == session(to)->hs.in.next_seq;
+    return session(to)->phase != DTLS_PHASE_RENEGOTIATING &&
+           seq == session(to)->hs.in.next_seq;
 }
 
 /* A Finished that is resent under a fresh number looks like a message of the
@@ -321,7 +322,7 @@ static void what_is_no_hello_request_begins_nothing(void **state)
     run();
     for (int i = 0; i < 2; i++) {
         kit_row("the %s", kit_role(i));
-        assert_false(session(i)->renegotiating);
+        assert_int_not_equal(session(i)->phase, DTLS_PHASE_RENEGOTIATING);
         assert_int_equal(pair.ends[i].renegotiations, 0);
         assert_int_equal(session(i)->counters->discarded_state,
                          i == SIM_CLIENT ? 3 : 1);
@@ -342,7 +343,7 @@ static void a_late_finished_does_not_resend_the_next_flight(void **state)
     last = (uint16_t)(session(SIM_SERVER)->hs.in.next_seq - 1);
     ask(SIM_SERVER);
     while (session(SIM_SERVER)->hs.step == DTLS_SERVER_CLIENT_HELLO ||
-           !session(SIM_SERVER)->renegotiating) {
+           session(SIM_SERVER)->phase != DTLS_PHASE_RENEGOTIATING) {
         assert_true(sim_pair_step(&pair, HOUR));
     }
     for (int i = 0; i < 3; i++) {
@@ -397,10 +398,10 @@ static void half_a_hello_is_forgotten_in_time(void **state)
     connect_pair();
     half_a_hello();
     run();
-    assert_true(session(SIM_SERVER)->renegotiating);
+    assert_int_equal(session(SIM_SERVER)->phase, DTLS_PHASE_RENEGOTIATING);
     began = pair.net.now;
     sim_pair_drain(&pair, HOUR);
-    assert_false(session(SIM_SERVER)->renegotiating);
+    assert_int_not_equal(session(SIM_SERVER)->phase, DTLS_PHASE_RENEGOTIATING);
     assert_in_range(pair.net.now - began, DTLS_HELLO_MS - 1000, DTLS_HELLO_MS);
     check_alive();
     sim_pair_free(&pair);

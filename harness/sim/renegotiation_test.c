@@ -32,7 +32,7 @@ static void check_renegotiated(unsigned times)
     for (int i = 0; i < 2; i++) {
         kit_row("the %s", kit_role(i));
         assert_int_equal(pair.ends[i].renegotiations, times);
-        assert_false(session(i)->renegotiating);
+        assert_int_not_equal(session(i)->phase, DTLS_PHASE_RENEGOTIATING);
         assert_int_equal(session(i)->renegotiated, DTLS_OK);
         assert_int_equal(session(i)->records.read_epoch, 1 + times);
         assert_int_equal(session(i)->records.write_epoch, 1 + times);
@@ -65,7 +65,8 @@ static void check_alive_and_close(void)
         assert_int_equal(pair.ends[i].data_len, 4);
         assert_memory_equal(pair.ends[i].data, "ping", 4);
     }
-    assert_int_equal(dtls_session_close(session(SIM_CLIENT)), DTLS_OK);
+    assert_int_equal(dtls_session_close(session(SIM_CLIENT), pair.net.now),
+                     DTLS_OK);
     sim_pair_drain(&pair, pair.net.now + 1000);
     for (int i = 0; i < 2; i++) {
         kit_row("the %s", kit_role(i));
@@ -79,7 +80,7 @@ static void ask(int which)
 {
     assert_int_equal(dtls_session_renegotiate(session(which), pair.net.now),
                      DTLS_OK);
-    assert_true(session(which)->renegotiating);
+    assert_int_equal(session(which)->phase, DTLS_PHASE_RENEGOTIATING);
 }
 
 static void a_client_renegotiates(void **state)
@@ -124,7 +125,7 @@ static void a_server_asks_and_the_client_begins(void **state)
     assert_int_equal(pair.net.sent, 6); /* no HelloRequest by itself */
     ask(SIM_SERVER);
     /* HelloRequest, ClientHello, and the server has answered. */
-    while (!session(SIM_CLIENT)->renegotiating ||
+    while (session(SIM_CLIENT)->phase != DTLS_PHASE_RENEGOTIATING ||
            session(SIM_CLIENT)->hs.step < DTLS_CLIENT_FINISHED) {
         assert_true(sim_pair_step(&pair, HOUR));
     }
@@ -226,7 +227,8 @@ static void renegotiate_talking(struct talk *talk, int who)
             say_next(talk, SIM_CLIENT);
             say_next(talk, SIM_SERVER);
         }
-    } while ((session(0)->renegotiating || session(1)->renegotiating) &&
+    } while ((session(0)->phase == DTLS_PHASE_RENEGOTIATING ||
+              session(1)->phase == DTLS_PHASE_RENEGOTIATING) &&
              sim_pair_step(&pair, pair.net.now + HOUR));
     sim_pair_drain(&pair, pair.net.now + 1000);
 }
@@ -468,7 +470,7 @@ static void a_client_without_an_answer_goes_on_as_before(void **state)
     pair.net.conditions.self = &mute;
     began = pair.net.now;
     ask(SIM_CLIENT);
-    while (session(SIM_CLIENT)->renegotiating) {
+    while (session(SIM_CLIENT)->phase == DTLS_PHASE_RENEGOTIATING) {
         assert_true(sim_pair_step(&pair, HOUR));
     }
     assert_int_equal(pair.net.now - began, 363000);
@@ -506,7 +508,7 @@ static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
                      DTLS_HELLO_REQUEST);
     assert_int_equal(session(SIM_SERVER)->hs.flight.messages[2].seq, 0);
     sim_pair_drain(&pair, HOUR);
-    assert_false(session(SIM_SERVER)->renegotiating);
+    assert_int_not_equal(session(SIM_SERVER)->phase, DTLS_PHASE_RENEGOTIATING);
     assert_int_equal(session(SIM_SERVER)->renegotiated, DTLS_TOO_LATE);
     assert_int_equal(count_requests, 11);
     pair.net.conditions.decide = NULL;
@@ -532,7 +534,7 @@ static void a_client_between_the_keys_ends_without_an_answer(void **state)
     pair.net.conditions.decide = drop_new_epoch;
     ask(SIM_CLIENT);
     sim_pair_drain(&pair, HOUR);
-    assert_int_equal(session(SIM_CLIENT)->state, DTLS_FAILED);
+    assert_int_equal(session(SIM_CLIENT)->phase, DTLS_PHASE_FAILED);
     assert_int_equal(session(SIM_CLIENT)->failure, DTLS_TOO_LATE);
     assert_int_equal(pair.ends[SIM_CLIENT].store.taken, 0);
     sim_pair_free(&pair);
@@ -571,8 +573,10 @@ static void closing_ends_a_renegotiation(void **state)
                 for (int i = 0; i < steps; i++) {
                     (void)sim_pair_step(&pair, pair.net.now + 100);
                 }
-                assert_int_equal(dtls_session_close(session(closer)), DTLS_OK);
-                assert_false(session(closer)->renegotiating);
+                assert_int_equal(
+                    dtls_session_close(session(closer), pair.net.now),
+                    DTLS_OK);
+                assert_int_equal(session(closer)->phase, DTLS_PHASE_CLOSING);
                 sim_pair_drain(&pair, pair.net.now + HOUR);
                 assert_int_equal(
                     dtls_session_renegotiate(session(closer), pair.net.now),
@@ -618,7 +622,7 @@ static void the_epoch_never_wraps(void **state)
         kit_row("the %s", kit_role(i));
         assert_int_equal(dtls_session_renegotiate(session(i), pair.net.now),
                          DTLS_TOO_LATE);
-        assert_false(session(i)->renegotiating);
+        assert_int_not_equal(session(i)->phase, DTLS_PHASE_RENEGOTIATING);
     }
     check_alive_and_close();
 }
@@ -656,7 +660,8 @@ static void no_room_leaves_the_session_as_it_was(void **state)
         ask(who);
         sim_pair_drain(&pair, pair.net.now + 1000);
         assert_int_equal(session(SIM_CLIENT)->renegotiated, DTLS_REFUSED);
-        assert_false(session(SIM_SERVER)->renegotiating);
+        assert_int_not_equal(session(SIM_SERVER)->phase,
+                             DTLS_PHASE_RENEGOTIATING);
         pair.ends[SIM_SERVER].store.left = SIM_BLOCKS;
         ask(who);
         sim_pair_drain(&pair, pair.net.now + 1000);

@@ -121,7 +121,7 @@ static void send_hello(void)
 
 static bool says_hello(void)
 {
-    return client()->state == DTLS_HANDSHAKING &&
+    return dtls_session_is_opening(client()) &&
            client()->hs.step <= DTLS_CLIENT_SERVER_HELLO &&
            dtls_session_has_output(client());
 }
@@ -287,16 +287,16 @@ static void other_suites_never_connect(void **state)
             if (!seen[0]) {
                 /* Finished is over the second hello: the keys differ. */
                 assert_int_equal(pair.sessions_taken, 1);
-                assert_int_equal(server()->state, DTLS_HANDSHAKING);
+                assert_true(dtls_session_is_opening(server()));
                 assert_true(c->discarded_mac != 0);
             } else if (seen[1]) {
                 /* The third hello returns a cookie for the other suites. */
                 assert_int_equal(c->cookies_refused, 1);
-                assert_int_equal(server()->state, DTLS_HANDSHAKING);
+                assert_true(dtls_session_is_opening(server()));
                 assert_true(c->discarded_mac != 0);
             } else {
                 assert_int_equal(pair.sessions_taken, 1);
-                assert_int_equal(server()->state, DTLS_FAILED);
+                assert_int_equal(server()->phase, DTLS_PHASE_FAILED);
                 assert_int_equal(server()->failure, DTLS_ILLEGAL_PARAMETER);
                 assert_int_equal(client()->peer_alert[1],
                                  ALERT_ILLEGAL_PARAMETER);
@@ -348,9 +348,9 @@ static void a_hello_that_is_never_whole_ends(void **state)
             pair.ends[SIM_CLIENT].config.timer.max_retries = (uint8_t)retries;
             assert_false(play(ends - 1));
             assert_int_equal(pair.sessions_taken, 1);
-            assert_int_equal(server()->state, DTLS_HANDSHAKING);
+            assert_true(dtls_session_is_opening(server()));
             assert_false(play_on(ends));
-            assert_int_equal(server()->state, DTLS_FAILED);
+            assert_int_equal(server()->phase, DTLS_PHASE_FAILED);
             assert_int_equal(server()->failure, DTLS_TOO_LATE);
             assert_int_equal(pair.ends[SIM_SERVER].store.taken, 0);
             sim_pair_free(&pair);

@@ -135,8 +135,9 @@ static void alerts_out_and_in(void **state)
 {
     (void)state;
     connect();
-    assert_int_equal(dtls_session_close(&pair.ends[SIM_CLIENT].session),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_session_close(&pair.ends[SIM_CLIENT].session, pair.net.now),
+        DTLS_OK);
     sim_pair_drain(&pair, pair.net.now + 100);
     /* close_notify, and its answer. */
     for (int i = 0; i < 2; i++) {

@@ -293,8 +293,7 @@ static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 
 static void close_session(struct sut *sut, uint64_t now)
 {
-    (void)now;
-    if (dtls_session_close(&end_of(sut)->session) == DTLS_OK) {
+    if (dtls_session_close(&end_of(sut)->session, now) == DTLS_OK) {
         flush(end_of(sut));
     }
 }

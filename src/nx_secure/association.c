@@ -7,7 +7,7 @@
 
 static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
 {
-    return dtls_nx_session(session)->engine.state != DTLS_HANDSHAKING;
+    return !dtls_session_is_opening(&dtls_nx_session(session)->engine);
 }
 
 /* Returns the status of a failed handshake.  Some failures have a status of
@@ -29,20 +29,29 @@ static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_status(failure);
 }
 
+/* Tells whether the peer has not answered our close_notify in time. */
+static bool is_unanswered(const struct dtls_session *e)
+{
+    return e->phase == DTLS_PHASE_ENDED && e->failure == DTLS_TOO_LATE;
+}
+
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
 
-    switch (e->state) {
-    case DTLS_CONNECTED:
-        return e->close_sent ? NX_SECURE_TLS_SESSION_UNINITIALIZED
-                             : NX_SUCCESS;
-    case DTLS_ENDED:
-        return NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
-    case DTLS_FAILED:
+    switch (e->phase) {
+    case DTLS_PHASE_CONNECTED:
+    case DTLS_PHASE_RENEGOTIATING:
+        return NX_SUCCESS;
+    case DTLS_PHASE_ENDED:
+        return is_unanswered(e) ? NX_SECURE_TLS_SESSION_UNINITIALIZED
+                                : NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+    case DTLS_PHASE_FAILED:
         return failure_of(session);
-    case DTLS_IDLE:
-    case DTLS_HANDSHAKING:
+    case DTLS_PHASE_IDLE:
+    case DTLS_PHASE_HALF_OPEN:
+    case DTLS_PHASE_HANDSHAKING:
+    case DTLS_PHASE_CLOSING:
         break;
     }
     return NX_SECURE_TLS_SESSION_UNINITIALIZED;
@@ -267,9 +276,7 @@ UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
 
 static bool is_ended(NX_SECURE_DTLS_SESSION *session)
 {
-    enum dtls_state state = dtls_nx_session(session)->engine.state;
-
-    return state != DTLS_CONNECTED;
+    return !dtls_session_is_connected(&dtls_nx_session(session)->engine);
 }
 
 /* Returns the status of the send: the reference names some failures, and one
@@ -279,7 +286,7 @@ static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
     struct dtls_nx_session *s = dtls_nx_session(session);
 
     dtls_nx_flush(session);
-    if (s->engine.state == DTLS_FAILED) {
+    if (s->engine.phase == DTLS_PHASE_FAILED) {
         return dtls_nx_status(s->engine.failure); /* It was not sealed. */
     }
     switch (s->send_status) {
@@ -296,14 +303,17 @@ static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
 
 static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
 {
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
     UINT status;
 
-    if (dtls_session_close(&dtls_nx_session(session)->engine) != DTLS_OK) {
+    if (dtls_session_close(e, dtls_nx_now()) != DTLS_OK) {
         return NX_SUCCESS;
     }
     status = send_close_notify(session);
-    return status == NX_SUCCESS ? dtls_nx_wait(session, is_ended, wait_option)
-                                : status;
+    if (status == NX_SUCCESS) {
+        status = dtls_nx_wait(session, is_ended, wait_option);
+    }
+    return status == NX_SUCCESS && is_unanswered(e) ? NX_NO_PACKET : status;
 }
 
 UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,

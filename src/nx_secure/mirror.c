@@ -11,14 +11,13 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     uint64_t out = dtls_record_layer_next_seq(r);
     uint64_t in = dtls_record_layer_last_read(r);
 
-    tls->nx_secure_tls_local_session_active =
-        e->state == DTLS_CONNECTED && !e->close_sent;
-    tls->nx_secure_tls_remote_session_active = e->state == DTLS_CONNECTED;
+    tls->nx_secure_tls_local_session_active = dtls_session_is_open(e);
+    tls->nx_secure_tls_remote_session_active = dtls_session_is_connected(e);
     tls->nx_secure_tls_local_sequence_number[0] = (ULONG)out;
     tls->nx_secure_tls_local_sequence_number[1] = (ULONG)(out >> 32);
     tls->nx_secure_tls_remote_sequence_number[0] = (ULONG)in;
     tls->nx_secure_tls_remote_sequence_number[1] = (ULONG)(in >> 32);
-    if (e->state != DTLS_IDLE) {
+    if (e->phase != DTLS_PHASE_IDLE) {
         tls->nx_secure_tls_received_alert_level = e->peer_alert[0];
         tls->nx_secure_tls_received_alert_value = e->peer_alert[1];
     }

@@ -125,7 +125,9 @@ static ULONG renegotiations(const struct dtls_session *s)
     if (s->hs.agreed.suite == NULL) {
         return 0;
     }
-    return (s->renegotiating ? s->hs.epoch : s->records.read_epoch) - 1u;
+    return (s->phase == DTLS_PHASE_RENEGOTIATING ? s->hs.epoch
+                                                 : s->records.read_epoch) -
+           1u;
 }
 
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
@@ -153,7 +155,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .send_limit = (ULONG)dtls_protect_limit(protection),
         .receive_limit =
             (ULONG)dtls_protect_limit(dtls_record_layer_protection_in(r)),
-        .mtu = (ULONG)(s->engine.state == DTLS_IDLE
+        .mtu = (ULONG)(s->engine.phase == DTLS_PHASE_IDLE
                            ? dtls_nx_mtu(dtls_session)
                            : dtls_session_mtu(&s->engine)),
         .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +

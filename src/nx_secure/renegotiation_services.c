@@ -58,7 +58,7 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
     if (status != NX_SUCCESS) {
         return NX_SECURE_TLS_RENEGOTIATION_SESSION_INACTIVE;
     }
-    if (!e->renegotiating) {
+    if (e->phase != DTLS_PHASE_RENEGOTIATING) {
         status = configure_again(session);
     }
     if (status != NX_SUCCESS) {
@@ -73,7 +73,7 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
 
 static bool is_over(NX_SECURE_DTLS_SESSION *session)
 {
-    return !dtls_nx_session(session)->engine.renegotiating;
+    return dtls_nx_session(session)->engine.phase != DTLS_PHASE_RENEGOTIATING;
 }
 
 UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,

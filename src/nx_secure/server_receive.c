@@ -141,10 +141,10 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
 static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
 {
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
-    bool had_failed = e->state == DTLS_FAILED;
+    bool had_failed = e->phase == DTLS_PHASE_FAILED;
 
     dtls_nx_flush(session);
-    if (e->state == DTLS_FAILED && !had_failed) {
+    if (e->phase == DTLS_PHASE_FAILED && !had_failed) {
         news->event = DTLS_EVENT_FAILED;
     }
     news->failure = dtls_nx_ending(session);
@@ -177,7 +177,8 @@ static bool is_in_the_clear(NX_PACKET *packet)
 
 static bool is_connected(const struct dtls_slot *slot)
 {
-    return dtls_nx_session(session_of(slot))->engine.state == DTLS_CONNECTED;
+    return dtls_session_is_connected(
+        &dtls_nx_session(session_of(slot))->engine);
 }
 
 /* Takes a datagram of a client that began anew beside its live session

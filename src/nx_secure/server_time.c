@@ -91,9 +91,8 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (dtls_nx_waiting(session) != NX_NULL) {
         return DTLS_NEVER;
     }
-    return e->state == DTLS_CONNECTED && !e->renegotiating
-               ? batched(dtls_session_deadline(e))
-               : dtls_session_deadline(e);
+    return e->phase == DTLS_PHASE_CONNECTED ? batched(dtls_session_deadline(e))
+                                            : dtls_session_deadline(e);
 }
 
 /* A deadline may be further away than a timer can be set to.  The timer is

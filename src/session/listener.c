@@ -192,7 +192,7 @@ bool dtls_listener_begins_anew(const struct dtls_session *live,
 {
     struct caller caller;
 
-    return live->state != DTLS_IDLE && live->state != DTLS_HANDSHAKING &&
+    return live->phase != DTLS_PHASE_IDLE && !dtls_session_is_opening(live) &&
            read_caller(&caller, datagram) &&
            !dtls_bytes_equal(
                caller.hello.random,

@@ -1,15 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds in each phase (session/phase.h): one row per phase. */
+/* What holds in each phase, and which may follow (session/phase.h): one row
+ * per phase. */
 #include "session/phase.h"
 
+#include "session/session.h"
+
 enum must { NO, MAY, MUST };
+
+/* A set of phases. */
+#define TO(phase) (1u << DTLS_PHASE_##phase)
 
 /* deadline: a time at which the session acts by itself.
  * handshake: a handshake's secrets and kept messages: transcript, key share,
  *     master secret, early Finished.
  * flight: messages of ours that wait to be sent or resent.
  * old_write: the write epoch before the current one, for a last flight.
- * next: keys of an epoch that is not yet in use. */
+ * next: keys of an epoch that is not yet in use.
+ * to: the phases to which each cause may lead. */
 static const struct rule {
     const char *name;
     enum must deadline;
@@ -17,46 +24,79 @@ static const struct rule {
     enum must flight;
     enum must old_write;
     enum must next;
+    unsigned to[DTLS_CAUSES];
 } rules[DTLS_PHASES] = {
-    /*                           name        deadline handshake flight
-     *                                                   old_write next */
-    [DTLS_PHASE_IDLE] = {"idle", NO, NO, NO, NO, NO},
-    [DTLS_PHASE_HALF_OPEN] = {"half open", MUST, MAY, NO, NO, NO},
-    [DTLS_PHASE_HANDSHAKING] = {"handshaking", MUST, MUST, MAY, MAY, MAY},
-    [DTLS_PHASE_CONNECTED] = {"connected", MAY, NO, MAY, MAY, NO},
-    [DTLS_PHASE_RENEGOTIATING] = {"renegotiating", MUST, MAY, MAY, MAY, MAY},
-    [DTLS_PHASE_CLOSING] = {"closing", MAY, NO, MAY, MAY, NO},
-    [DTLS_PHASE_ENDED] = {"ended", NO, NO, NO, MAY, NO},
-    [DTLS_PHASE_FAILED] = {"failed", NO, NO, NO, MAY, NO},
+    /* clang-format off */
+    /*                name         deadline handshake flight old_write next
+     *                to: peer, caller, time, error */
+    [DTLS_PHASE_IDLE] = {"idle",            NO,   NO,   NO,  NO,  NO,
+        {0, TO(HALF_OPEN) | TO(HANDSHAKING), 0, 0}},
+    [DTLS_PHASE_HALF_OPEN] = {"half open",  MUST, MAY,  NO,  NO,  NO,
+        {TO(HANDSHAKING) | TO(FAILED), 0, TO(FAILED), 0}},
+    [DTLS_PHASE_HANDSHAKING] = {"handshaking", MUST, MUST, MAY, MAY, MAY,
+        {TO(CONNECTED) | TO(FAILED), 0, TO(FAILED), TO(FAILED)}},
+    [DTLS_PHASE_CONNECTED] = {"connected",  MAY,  NO,   MAY, MAY, NO,
+        {TO(RENEGOTIATING) | TO(ENDED) | TO(FAILED),
+         TO(RENEGOTIATING) | TO(CLOSING) | TO(ENDED), 0, TO(FAILED)}},
+    [DTLS_PHASE_RENEGOTIATING] = {"renegotiating", MUST, MAY, MAY, MAY, MAY,
+        {TO(CONNECTED) | TO(FAILED), TO(CONNECTED),
+         TO(CONNECTED) | TO(FAILED), TO(CONNECTED) | TO(FAILED)}},
+    [DTLS_PHASE_CLOSING] = {"closing",      MUST, NO,   MAY, MAY, NO,
+        {TO(ENDED) | TO(FAILED), TO(ENDED), TO(ENDED), TO(FAILED)}},
+    [DTLS_PHASE_ENDED] = {"ended",          NO,   NO,   NO,  MAY, NO,
+        {0, 0, 0, 0}},
+    [DTLS_PHASE_FAILED] = {"failed",        NO,   NO,   NO,  MAY, NO,
+        {0, 0, 0, 0}},
+    /* clang-format on */
 };
-
-enum dtls_phase dtls_session_phase(const struct dtls_session *s)
-{
-    switch (s->state) {
-    case DTLS_IDLE:
-        break;
-    case DTLS_HANDSHAKING:
-        return s->hs.role == DTLS_SERVER &&
-                       s->hs.step == DTLS_SERVER_CLIENT_HELLO
-                   ? DTLS_PHASE_HALF_OPEN
-                   : DTLS_PHASE_HANDSHAKING;
-    case DTLS_CONNECTED:
-        if (s->close_sent) {
-            return DTLS_PHASE_CLOSING;
-        }
-        return s->renegotiating ? DTLS_PHASE_RENEGOTIATING
-                                : DTLS_PHASE_CONNECTED;
-    case DTLS_ENDED:
-        return DTLS_PHASE_ENDED;
-    case DTLS_FAILED:
-        return DTLS_PHASE_FAILED;
-    }
-    return DTLS_PHASE_IDLE;
-}
 
 const char *dtls_phase_name(enum dtls_phase phase)
 {
     return rules[phase].name;
+}
+
+bool dtls_phase_may_follow(enum dtls_phase from, enum dtls_phase to,
+                           enum dtls_cause by)
+{
+    return (rules[from].to[by] & (1u << to)) != 0;
+}
+
+void dtls_session_enter(struct dtls_session *s, enum dtls_phase phase,
+                        enum dtls_cause by)
+{
+#ifdef DTLS_CHECKED
+    assert(dtls_phase_may_follow(s->phase, phase, by));
+#else
+    (void)by;
+#endif
+    s->phase = phase;
+}
+
+bool dtls_session_is_opening(const struct dtls_session *s)
+{
+    return s->phase == DTLS_PHASE_HALF_OPEN ||
+           s->phase == DTLS_PHASE_HANDSHAKING;
+}
+
+bool dtls_session_is_in_handshake(const struct dtls_session *s)
+{
+    return dtls_session_is_opening(s) || s->phase == DTLS_PHASE_RENEGOTIATING;
+}
+
+bool dtls_session_is_open(const struct dtls_session *s)
+{
+    return s->phase == DTLS_PHASE_CONNECTED ||
+           s->phase == DTLS_PHASE_RENEGOTIATING;
+}
+
+bool dtls_session_is_connected(const struct dtls_session *s)
+{
+    return dtls_session_is_open(s) || s->phase == DTLS_PHASE_CLOSING;
+}
+
+bool dtls_session_is_alive(const struct dtls_session *s)
+{
+    return dtls_session_is_opening(s) || dtls_session_is_connected(s);
 }
 
 static bool is_broken(enum must rule, bool is)
@@ -128,7 +168,7 @@ static const char *check_records(const struct dtls_session *s,
 {
     const struct dtls_record_layer *r = &s->records;
 
-    if (s->state != DTLS_IDLE && !is_live(r)) {
+    if (s->phase != DTLS_PHASE_IDLE && !is_live(r)) {
         return "the current epochs have no keys";
     }
     if (is_broken(rule->old_write, has_old_write(r))) {
@@ -137,7 +177,7 @@ static const char *check_records(const struct dtls_session *s,
     if (is_broken(rule->next, has_next(r))) {
         return "keys that no handshake will use are kept";
     }
-    if ((s->state == DTLS_CONNECTED || s->state == DTLS_ENDED) &&
+    if ((dtls_session_is_connected(s) || s->phase == DTLS_PHASE_ENDED) &&
         (r->read_epoch == 0 || r->write_epoch == 0)) {
         return "a session is connected in the clear";
     }
@@ -146,7 +186,7 @@ static const char *check_records(const struct dtls_session *s,
 
 const char *dtls_session_check(const struct dtls_session *s)
 {
-    const struct rule *rule = &rules[dtls_session_phase(s)];
+    const struct rule *rule = &rules[s->phase];
 
     if (is_broken(rule->deadline, dtls_session_deadline(s) != DTLS_NEVER)) {
         return rule->deadline == MUST ? "it waits without a deadline"
@@ -161,7 +201,7 @@ const char *dtls_session_check(const struct dtls_session *s)
     if (is_broken(rule->flight, s->hs.flight.num_messages != 0)) {
         return "a flight is kept that nothing sends";
     }
-    if (s->keep_flight_until != DTLS_NEVER && s->state == DTLS_CONNECTED &&
+    if (s->keep_flight_until != DTLS_NEVER && dtls_session_is_connected(s) &&
         !has_old_write(&s->records)) {
         return "a last flight is kept and its epoch is not";
     }

@@ -14,17 +14,11 @@
  *   to renegotiate
  *   an alert whose level is neither 1 nor 2           dropped, counted
  *   a fatal alert, close_notify                       obeyed */
-#include "session/phase.h"
 #include "session/session.h"
 
 #include "base/secret.h"
 
 #include <string.h>
-
-static bool in_handshake(const struct dtls_session *s)
-{
-    return s->state == DTLS_HANDSHAKING || s->renegotiating;
-}
 
 /* A fragment in the clear was of use.  Records of other types may come twice
  * without harm, and a spoofed one must not use up a number. */
@@ -37,6 +31,11 @@ static enum dtls_event drop(struct dtls_session *s)
 {
     s->counters->discarded_state++;
     return DTLS_EVENT_NONE;
+}
+
+static enum dtls_event fail(struct dtls_session *s, enum dtls_status status)
+{
+    return dtls_session_fail(s, DTLS_BY_PEER, status);
 }
 
 /* Returns how long a peer with our timer would go on asking for the last
@@ -55,14 +54,13 @@ static uint64_t keep_flight_for(const struct dtls_session *s)
  * (D6347-4.1-10). */
 static enum dtls_event complete(struct dtls_session *s, uint64_t now)
 {
-    enum dtls_event event =
-        s->renegotiating ? DTLS_EVENT_RENEGOTIATED : DTLS_EVENT_CONNECTED;
+    enum dtls_event event = DTLS_EVENT_RENEGOTIATED;
 
-    if (!s->renegotiating) {
+    if (dtls_session_is_opening(s)) {
         memcpy(s->first_random, s->hs.client_random, DTLS_RANDOM_LEN);
+        event = DTLS_EVENT_CONNECTED;
     }
-    s->state = DTLS_CONNECTED;
-    s->renegotiating = false;
+    dtls_session_enter(s, DTLS_PHASE_CONNECTED, DTLS_BY_PEER);
     s->renegotiated = DTLS_OK;
     s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
@@ -109,14 +107,17 @@ static enum dtls_event take_message(struct dtls_session *s,
         dtls_renegotiation_is_asked(s)) {
         /* The store has no room for a renegotiation now; the session goes
          * on. */
-        dtls_renegotiation_call_off(s, status);
+        dtls_renegotiation_call_off(s, DTLS_BY_PEER, status);
         dtls_session_warn(s, DTLS_NO_RENEGOTIATION);
         return DTLS_EVENT_NONE;
     }
     if (status != DTLS_OK) {
-        return dtls_session_fail(s, status);
+        return fail(s, status);
     }
-    s->hello_until = DTLS_NEVER;
+    if (s->phase == DTLS_PHASE_HALF_OPEN) {
+        dtls_session_enter(s, DTLS_PHASE_HANDSHAKING, DTLS_BY_PEER);
+    }
+    s->wait_until = DTLS_NEVER;
     if (s->hs.flight_is_new || dtls_handshake_is_done(&s->hs)) {
         dtls_timer_stop(&s->timer, &s->config->timer, now);
         s->answer_from = 0;
@@ -263,8 +264,8 @@ static bool is_of_last_handshake(const struct dtls_session *s,
                                  const struct dtls_fragment *fragment,
                                  uint16_t epoch)
 {
-    return s->renegotiating && fragment->type == DTLS_FINISHED &&
-           epoch == s->hs.epoch;
+    return s->phase == DTLS_PHASE_RENEGOTIATING &&
+           fragment->type == DTLS_FINISHED && epoch == s->hs.epoch;
 }
 
 /* The sender of the whole Finished misses our last flight: resends it while it
@@ -288,8 +289,8 @@ static void answer_late_finished(struct dtls_session *s,
 static void await_hello(struct dtls_session *s, uint64_t now)
 {
     if (s->hs.role == DTLS_SERVER && s->hs.step == DTLS_SERVER_CLIENT_HELLO &&
-        s->timer.deadline == DTLS_NEVER && s->hello_until == DTLS_NEVER) {
-        s->hello_until = now + DTLS_HELLO_MS;
+        s->timer.deadline == DTLS_NEVER && s->wait_until == DTLS_NEVER) {
+        s->wait_until = now + DTLS_HELLO_MS;
     }
 }
 
@@ -328,7 +329,7 @@ static enum dtls_event take_fragment(struct dtls_session *s,
     } else {
         status = dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
         if (status == DTLS_NO_ROOM) {
-            return dtls_session_fail(s, DTLS_MESSAGE_TOO_LONG);
+            return fail(s, DTLS_MESSAGE_TOO_LONG);
         }
         if (status != DTLS_OK) {
             return drop(s);
@@ -337,7 +338,7 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         note_piece(s, fragment);
         await_hello(s, now);
     }
-    while (in_handshake(s) && event == DTLS_EVENT_NONE &&
+    while (dtls_session_is_in_handshake(s) && event == DTLS_EVENT_NONE &&
            dtls_reassembly_next(&s->hs.in, &message)) {
         event = take_message(s, &message, now);
     }
@@ -355,7 +356,7 @@ static bool is_misplaced(const struct dtls_session *s,
         s->hs.role == DTLS_CLIENT && fragment->type == DTLS_HELLO_REQUEST;
 
     return fragment->seq == s->hs.in.next_seq && !is_wish &&
-           s->renegotiated == DTLS_OK && !s->close_sent;
+           s->renegotiated == DTLS_OK && s->phase != DTLS_PHASE_CLOSING;
 }
 
 /* Takes a handshake message outside a handshake: the peer's repeated Finished,
@@ -373,16 +374,16 @@ static enum dtls_event take_late_fragment(struct dtls_session *s,
     }
     if (!dtls_renegotiation_take(s, fragment, now)) {
         return is_misplaced(s, fragment)
-                   ? dtls_session_fail(
-                         s, dtls_handshake_misplaced(fragment->type))
+                   ? fail(s, dtls_handshake_misplaced(fragment->type))
                    : drop(s);
     }
-    if (s->renegotiating && s->hs.role == DTLS_SERVER) {
+    if (s->phase != DTLS_PHASE_RENEGOTIATING) {
+        return DTLS_EVENT_NONE; /* It was refused. */
+    }
+    if (s->hs.role == DTLS_SERVER) {
         return take_fragment(s, fragment, record, now);
     }
-    if (s->renegotiating) {
-        note_piece(s, fragment); /* the HelloRequest */
-    }
+    note_piece(s, fragment); /* the HelloRequest */
     return DTLS_EVENT_NONE;
 }
 
@@ -395,20 +396,18 @@ static enum dtls_event take_handshake(struct dtls_session *s,
     enum dtls_event event = DTLS_EVENT_NONE;
 
     /* A session that has ended stays ended. */
-    if (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) {
+    if (!dtls_session_is_alive(s)) {
         return drop(s);
     }
     while (event == DTLS_EVENT_NONE && payload.len != 0) {
         if (dtls_fragment_next(&payload, &fragment) != DTLS_OK) {
-            return record->epoch == 0
-                       ? drop(s)
-                       : dtls_session_fail(s, DTLS_DECODE_ERROR);
+            return record->epoch == 0 ? drop(s) : fail(s, DTLS_DECODE_ERROR);
         }
         if (record->epoch != s->records.read_epoch &&
             fragment.seq >= s->hs.in.next_seq) {
             return drop(s);
         }
-        event = in_handshake(s)
+        event = dtls_session_is_in_handshake(s)
                     ? take_fragment(s, &fragment, record, now)
                     : take_late_fragment(s, &fragment, record, now);
     }
@@ -419,7 +418,7 @@ static enum dtls_event take_ccs(struct dtls_session *s,
                                 const struct dtls_record *record)
 {
     /* enum { change_cipher_spec(1), (255) } type; */
-    if (!in_handshake(s) || record->epoch != s->hs.epoch ||
+    if (!dtls_session_is_in_handshake(s) || record->epoch != s->hs.epoch ||
         record->body.len != 1 || record->body.data[0] != 1) {
         return drop(s);
     }
@@ -429,18 +428,13 @@ static enum dtls_event take_ccs(struct dtls_session *s,
 
 static enum dtls_event take_close_notify(struct dtls_session *s)
 {
-    if (s->state == DTLS_HANDSHAKING) {
-        return dtls_session_fail(s, DTLS_ALERTED);
+    if (dtls_session_is_opening(s)) {
+        return fail(s, DTLS_ALERTED);
     }
-    if (!s->close_sent) {
-        s->close_sent = true;
+    if (s->phase != DTLS_PHASE_CLOSING) {
         dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
     }
-    if (s->renegotiating) {
-        dtls_renegotiation_call_off(s, DTLS_CLOSED);
-    }
-    s->state = DTLS_ENDED;
-    dtls_session_drop_flight(s);
+    dtls_session_end(s, DTLS_BY_PEER);
     return DTLS_EVENT_ENDED;
 }
 
@@ -449,7 +443,7 @@ static enum dtls_event take_close_notify(struct dtls_session *s)
 static bool is_current(const struct dtls_session *s, uint16_t epoch)
 {
     return epoch == s->records.read_epoch ||
-           (s->renegotiating && epoch == s->hs.epoch);
+           (s->phase == DTLS_PHASE_RENEGOTIATING && epoch == s->hs.epoch);
 }
 
 static enum dtls_event take_alert(struct dtls_session *s,
@@ -459,8 +453,7 @@ static enum dtls_event take_alert(struct dtls_session *s,
     uint8_t level;
     uint8_t description;
 
-    if (!is_current(s, record->epoch) ||
-        (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
+    if (!is_current(s, record->epoch) || !dtls_session_is_alive(s) ||
         !dtls_get_u8(&in, &level) || !dtls_get_u8(&in, &description) ||
         in.len != 0 ||
         (level != DTLS_ALERT_WARNING && level != DTLS_ALERT_FATAL)) {
@@ -474,11 +467,10 @@ static enum dtls_event take_alert(struct dtls_session *s,
     }
     if (description == DTLS_NO_RENEGOTIATION && level == DTLS_ALERT_WARNING &&
         dtls_renegotiation_is_asked(s)) {
-        dtls_renegotiation_call_off(s, DTLS_REFUSED);
+        dtls_renegotiation_call_off(s, DTLS_BY_PEER, DTLS_REFUSED);
         return DTLS_EVENT_NONE;
     }
-    return level == DTLS_ALERT_FATAL ? dtls_session_fail(s, DTLS_ALERTED)
-                                     : DTLS_EVENT_NONE;
+    return level == DTLS_ALERT_FATAL ? fail(s, DTLS_ALERTED) : DTLS_EVENT_NONE;
 }
 
 static enum dtls_event take_data(struct dtls_session *s,
@@ -487,16 +479,17 @@ static enum dtls_event take_data(struct dtls_session *s,
 {
     /* In a renegotiation, data is of the old epoch up to Finished
      * (D6347-4.1-12, D6347-4.1-18). */
-    uint16_t epoch = s->renegotiating ? s->hs.epoch : s->records.read_epoch;
+    bool renegotiating = s->phase == DTLS_PHASE_RENEGOTIATING;
+    uint16_t epoch = renegotiating ? s->hs.epoch : s->records.read_epoch;
 
-    if (s->state != DTLS_CONNECTED || record->epoch == 0 ||
-        record->epoch != epoch || s->close_sent) {
+    if (!dtls_session_is_open(s) || record->epoch == 0 ||
+        record->epoch != epoch) {
         return drop(s);
     }
     /* Data under the new keys shows that the peer has our Finished, unless it
      * does not wait for it (false start): the blocks go back, but a repeated
      * Finished is still answered. */
-    if (!s->renegotiating && dtls_flight_is_sent(&s->hs.flight)) {
+    if (!renegotiating && dtls_flight_is_sent(&s->hs.flight)) {
         dtls_flight_clear(&s->hs.flight);
     }
     if (record->body.len == 0) {
@@ -511,10 +504,10 @@ static enum dtls_event take_data(struct dtls_session *s,
  * only record error that gets an alert (D6066-4-8, D6066-4-9, D8449-4-8). */
 static enum dtls_event take_too_long(struct dtls_session *s)
 {
-    if (s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) {
+    if (!dtls_session_is_alive(s)) {
         return drop(s);
     }
-    return dtls_session_fail(s, DTLS_RECORD_OVERFLOW);
+    return fail(s, DTLS_RECORD_OVERFLOW);
 }
 
 static enum dtls_event take_record(struct dtls_session *s,
@@ -541,11 +534,11 @@ static enum dtls_event take_record(struct dtls_session *s,
  * (D9325-4.4-2). */
 static enum dtls_event check_forgeries(struct dtls_session *s, uint16_t epoch)
 {
-    if ((s->state != DTLS_HANDSHAKING && s->state != DTLS_CONNECTED) ||
+    if (!dtls_session_is_alive(s) ||
         !dtls_record_layer_is_forged_at(&s->records, epoch)) {
         return DTLS_EVENT_NONE;
     }
-    return dtls_session_fail(s, DTLS_BAD_RECORD_MAC);
+    return fail(s, DTLS_BAD_RECORD_MAC);
 }
 
 /* Keeps a record of the next epoch that overtook the ChangeCipherSpec: the one
@@ -555,7 +548,7 @@ static void keep_early(struct dtls_session *s,
                        const struct dtls_record *record,
                        struct dtls_bytes whole)
 {
-    if (in_handshake(s) && record->type == DTLS_HANDSHAKE &&
+    if (dtls_session_is_in_handshake(s) && record->type == DTLS_HANDSHAKE &&
         record->epoch == (uint16_t)(s->records.read_epoch + 1) &&
         record->epoch == (uint16_t)(s->hs.epoch + 1) &&
         whole.len <= sizeof s->early.bytes) {
@@ -605,7 +598,7 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
     enum dtls_event event = DTLS_EVENT_NONE;
     struct dtls_record record;
 
-    if (s->state == DTLS_IDLE) {
+    if (s->phase == DTLS_PHASE_IDLE) {
         datagram->len = 0;
     }
     while (datagram->len != 0 && event == DTLS_EVENT_NONE) {

@@ -13,7 +13,7 @@
 /* Checks whether a renegotiation is possible at all, whichever side asks. */
 static enum dtls_status is_possible(const struct dtls_session *s)
 {
-    if (s->state != DTLS_CONNECTED || s->close_sent) {
+    if (!dtls_session_is_open(s)) {
         return DTLS_NOT_NOW;
     }
     if (!s->hs.agreed.secure_renegotiation || s->never_again) {
@@ -28,25 +28,26 @@ static enum dtls_status is_possible(const struct dtls_session *s)
 
 /* Begins the handshake.  A server whose client asked for it starts no timer
  * until it has something to send. */
-static void begin(struct dtls_session *s)
+static void begin(struct dtls_session *s, enum dtls_cause by)
 {
     dtls_handshake_again(&s->hs);
-    s->renegotiating = true;
+    dtls_session_enter(s, DTLS_PHASE_RENEGOTIATING, by);
     s->answered = 0;
     s->answer_from = 0;
     s->last_piece.known = false;
     s->early.len = 0;
 }
 
-static enum dtls_status begin_client(struct dtls_session *s, uint64_t now)
+static enum dtls_status begin_client(struct dtls_session *s,
+                                     enum dtls_cause by, uint64_t now)
 {
     enum dtls_status status;
 
     dtls_session_drop_flight(s);
-    begin(s);
+    begin(s, by);
     status = dtls_handshake_start(&s->hs);
     if (status != DTLS_OK) {
-        dtls_renegotiation_call_off(s, status);
+        dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
         return status;
     }
     dtls_flight_rewind(&s->hs.flight);
@@ -60,10 +61,10 @@ static enum dtls_status begin_server(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
-    begin(s);
+    begin(s, DTLS_BY_CALLER);
     status = dtls_handshake_ask(&s->hs);
     if (status != DTLS_OK) {
-        dtls_renegotiation_call_off(s, status);
+        dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
         return status;
     }
     dtls_timer_start(&s->timer, &s->config->timer, now);
@@ -74,20 +75,21 @@ enum dtls_status dtls_session_renegotiate(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
-    if (s->renegotiating) {
+    if (s->phase == DTLS_PHASE_RENEGOTIATING) {
         return DTLS_OK;
     }
     status = is_possible(s);
     if (status != DTLS_OK) {
         return status;
     }
-    return s->hs.role == DTLS_CLIENT ? begin_client(s, now)
+    return s->hs.role == DTLS_CLIENT ? begin_client(s, DTLS_BY_CALLER, now)
                                      : begin_server(s, now);
 }
 
 bool dtls_session_is_changing_keys(const struct dtls_session *s)
 {
-    return s->renegotiating && s->records.write_epoch != s->hs.epoch;
+    return s->phase == DTLS_PHASE_RENEGOTIATING &&
+           s->records.write_epoch != s->hs.epoch;
 }
 
 /* Tells whether `fragment` is the other side's first message, which has number
@@ -98,7 +100,8 @@ static bool is_wish(const struct dtls_session *s,
     uint8_t wish = s->hs.role == DTLS_CLIENT ? (uint8_t)DTLS_HELLO_REQUEST
                                              : (uint8_t)DTLS_CLIENT_HELLO;
 
-    return fragment->type == wish && fragment->seq == 0 && !s->close_sent &&
+    return fragment->type == wish && fragment->seq == 0 &&
+           s->phase != DTLS_PHASE_CLOSING &&
            (wish == DTLS_CLIENT_HELLO || fragment->message_len == 0);
 }
 
@@ -122,10 +125,10 @@ bool dtls_renegotiation_take(struct dtls_session *s,
     }
     if (s->hs.role == DTLS_SERVER) {
         dtls_session_drop_flight(s);
-        begin(s);
+        begin(s, DTLS_BY_PEER);
         return true;
     }
-    if (begin_client(s, now) != DTLS_OK) {
+    if (begin_client(s, DTLS_BY_PEER, now) != DTLS_OK) {
         dtls_session_warn(s, DTLS_NO_RENEGOTIATION);
         return true;
     }
@@ -141,19 +144,20 @@ bool dtls_renegotiation_is_asked(const struct dtls_session *s)
                            ? (uint8_t)DTLS_CLIENT_SERVER_HELLO
                            : (uint8_t)DTLS_SERVER_CLIENT_HELLO;
 
-    return s->renegotiating && s->hs.step <= answered;
+    return s->phase == DTLS_PHASE_RENEGOTIATING && s->hs.step <= answered;
 }
 
-void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why)
+void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_cause by,
+                                 enum dtls_status why)
 {
     /* An unanswered HelloRequest has begun no handshake at the client. */
     s->never_again |=
         why == DTLS_TOO_LATE &&
         (s->hs.role == DTLS_CLIENT || s->hs.step != DTLS_SERVER_CLIENT_HELLO);
-    s->renegotiating = false;
+    dtls_session_enter(s, DTLS_PHASE_CONNECTED, by);
     s->renegotiated = why;
     s->timer.deadline = DTLS_NEVER;
-    s->hello_until = DTLS_NEVER;
+    s->wait_until = DTLS_NEVER;
     s->early.len = 0;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);

@@ -4,7 +4,6 @@
 #include "session/session.h"
 
 #include "base/secret.h"
-#include "session/phase.h"
 
 enum {
     /* Retries in datagrams of the same size, before they get smaller. */
@@ -28,15 +27,17 @@ static void begin(struct dtls_session *s, enum dtls_role role,
     *s = (struct dtls_session){
         .config = room->config,
         .counters = room->counters,
-        .state = DTLS_HANDSHAKING,
         .keep_flight_until = DTLS_NEVER,
-        .hello_until = DTLS_NEVER,
+        .wait_until = DTLS_NEVER,
         .resent_at = DTLS_NEVER,
     };
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
+    dtls_session_enter(
+        s, role == DTLS_SERVER ? DTLS_PHASE_HALF_OPEN : DTLS_PHASE_HANDSHAKING,
+        DTLS_BY_CALLER);
 }
 
 enum dtls_status dtls_session_connect(struct dtls_session *s,
@@ -62,7 +63,7 @@ void dtls_session_accept(struct dtls_session *s,
 {
     begin(s, DTLS_SERVER, room, pass->message_seq);
     s->bond = pass->bond;
-    s->hello_until = now + DTLS_HELLO_MS;
+    s->wait_until = now + DTLS_HELLO_MS;
     /* The first ServerHello record takes the number of the ClientHello that it
      * answers, as if the server had kept state (RFC 6347, 4.2.1). */
     dtls_record_layer_raise_seq(&s->records, pass->record_seq);
@@ -71,7 +72,7 @@ void dtls_session_accept(struct dtls_session *s,
 
 void dtls_session_free(struct dtls_session *s)
 {
-    if (s->state != DTLS_IDLE) {
+    if (s->phase != DTLS_PHASE_IDLE) {
         dtls_handshake_free(&s->hs);
         dtls_record_layer_free(&s->records);
     }
@@ -98,18 +99,17 @@ static void queue_alert(struct dtls_session *s, uint8_t level,
     s->alert_in_both = peer_may_lack_keys(s);
 }
 
-enum dtls_event dtls_session_fail(struct dtls_session *s,
+enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
                                   enum dtls_status status)
 {
     if (dtls_status_is_fatal(status)) {
         queue_alert(s, DTLS_ALERT_FATAL, dtls_status_alert(status));
     }
-    s->state = DTLS_FAILED;
+    dtls_session_enter(s, DTLS_PHASE_FAILED, by);
     s->failure = status;
     s->timer.deadline = DTLS_NEVER;
     s->keep_flight_until = DTLS_NEVER;
-    s->hello_until = DTLS_NEVER;
-    s->renegotiating = false;
+    s->wait_until = DTLS_NEVER;
     s->early.len = 0;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
@@ -154,7 +154,7 @@ void dtls_session_too_big(struct dtls_session *s)
 
 bool dtls_session_has_output(const struct dtls_session *s)
 {
-    return s->state != DTLS_IDLE &&
+    return s->phase != DTLS_PHASE_IDLE &&
            (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending);
 }
 
@@ -182,9 +182,9 @@ static enum dtls_status write_alert(struct dtls_session *s,
     s->counters->alerts_sent += status == DTLS_OK && !s->alert_is_out;
     s->alert_pending = s->alert_in_both && !s->alert_is_out;
     s->alert_is_out = s->alert_pending;
-    if (dtls_status_is_fatal(status) && s->state == DTLS_CONNECTED) {
+    if (dtls_status_is_fatal(status) && dtls_session_is_connected(s)) {
         /* The peer has not been told, so it will not answer either. */
-        (void)dtls_session_fail(s, status);
+        (void)dtls_session_fail(s, DTLS_BY_ERROR, status);
     }
     return status;
 }
@@ -194,7 +194,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
 {
     enum dtls_status status = DTLS_OK;
 
-    if (s->state == DTLS_IDLE) {
+    if (s->phase == DTLS_PHASE_IDLE) {
         return DTLS_OK;
     }
     if (out->cap > dtls_session_mtu(s)) {
@@ -204,7 +204,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
         status = dtls_flight_write(&s->hs.flight, &s->records, out);
         if (dtls_status_is_fatal(status)) {
             /* A retransmission would fail in the same way. */
-            (void)dtls_session_fail(s, status);
+            (void)dtls_session_fail(s, DTLS_BY_ERROR, status);
         }
         return status;
     }
@@ -223,8 +223,7 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
 {
     enum dtls_status status;
 
-    if (s->state != DTLS_CONNECTED || s->close_sent ||
-        dtls_session_is_changing_keys(s)) {
+    if (!dtls_session_is_open(s) || dtls_session_is_changing_keys(s)) {
         return DTLS_NOT_NOW;
     }
     status = dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
@@ -233,22 +232,25 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     return status;
 }
 
-static uint64_t handshake_deadline(const struct dtls_session *s)
+static uint64_t earlier(uint64_t a, uint64_t b)
 {
-    return s->timer.deadline < s->hello_until ? s->timer.deadline
-                                              : s->hello_until;
+    return a < b ? a : b;
 }
 
 uint64_t dtls_session_deadline(const struct dtls_session *s)
 {
-    switch (s->state) {
-    case DTLS_HANDSHAKING:
-        return handshake_deadline(s);
-    case DTLS_CONNECTED:
-        return s->renegotiating ? handshake_deadline(s) : s->keep_flight_until;
-    case DTLS_IDLE:
-    case DTLS_ENDED:
-    case DTLS_FAILED:
+    switch (s->phase) {
+    case DTLS_PHASE_HALF_OPEN:
+    case DTLS_PHASE_HANDSHAKING:
+    case DTLS_PHASE_RENEGOTIATING:
+        return earlier(s->timer.deadline, s->wait_until);
+    case DTLS_PHASE_CONNECTED:
+        return s->keep_flight_until;
+    case DTLS_PHASE_CLOSING:
+        return earlier(s->keep_flight_until, s->wait_until);
+    case DTLS_PHASE_IDLE:
+    case DTLS_PHASE_ENDED:
+    case DTLS_PHASE_FAILED:
         break;
     }
     return DTLS_NEVER;
@@ -258,12 +260,27 @@ uint64_t dtls_session_deadline(const struct dtls_session *s)
  * session goes on without the renegotiation. */
 static enum dtls_event give_up(struct dtls_session *s, enum dtls_status status)
 {
-    if (s->renegotiating && s->records.write_epoch == s->hs.epoch &&
+    if (s->phase == DTLS_PHASE_RENEGOTIATING &&
+        s->records.write_epoch == s->hs.epoch &&
         s->records.read_epoch == s->hs.epoch) {
-        dtls_renegotiation_call_off(s, status);
+        dtls_renegotiation_call_off(s, DTLS_BY_TIME, status);
         return DTLS_EVENT_NONE;
     }
-    return dtls_session_fail(s, status);
+    return dtls_session_fail(s, DTLS_BY_TIME, status);
+}
+
+/* Does what is due outside a handshake. */
+static enum dtls_event expire_connected(struct dtls_session *s, uint64_t now)
+{
+    if (now >= s->keep_flight_until) {
+        dtls_session_drop_flight(s);
+    }
+    if (now < s->wait_until) {
+        return DTLS_EVENT_NONE;
+    }
+    s->failure = DTLS_TOO_LATE; /* No close_notify answers ours. */
+    dtls_session_end(s, DTLS_BY_TIME);
+    return DTLS_EVENT_ENDED;
 }
 
 static enum dtls_event expire(struct dtls_session *s, uint64_t now)
@@ -273,11 +290,10 @@ static enum dtls_event expire(struct dtls_session *s, uint64_t now)
     if (now < dtls_session_deadline(s)) {
         return DTLS_EVENT_NONE;
     }
-    if (s->state == DTLS_CONNECTED && !s->renegotiating) {
-        dtls_session_drop_flight(s);
-        return DTLS_EVENT_NONE;
+    if (!dtls_session_is_in_handshake(s)) {
+        return expire_connected(s, now);
     }
-    if (now >= s->hello_until) {
+    if (now >= s->wait_until) {
         return give_up(s, DTLS_TOO_LATE);
     }
     status = dtls_timer_expire(&s->timer, &s->config->timer, now);
@@ -307,28 +323,38 @@ void dtls_session_resend(struct dtls_session *s, uint64_t now)
     dtls_flight_rewind(&s->hs.flight);
 }
 
-enum dtls_status dtls_session_close(struct dtls_session *s)
+static void call_off(struct dtls_session *s, enum dtls_cause by)
 {
-    if (s->state != DTLS_CONNECTED || s->close_sent) {
+    if (s->phase == DTLS_PHASE_RENEGOTIATING) {
+        dtls_renegotiation_call_off(s, by, DTLS_CLOSED);
+    }
+}
+
+enum dtls_status dtls_session_close(struct dtls_session *s, uint64_t now)
+{
+    if (!dtls_session_is_open(s)) {
         return DTLS_NOT_NOW;
     }
     dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
-    if (s->renegotiating) {
-        dtls_renegotiation_call_off(s, DTLS_CLOSED);
-    }
-    s->close_sent = true;
+    call_off(s, DTLS_BY_CALLER);
+    s->wait_until = now + DTLS_CLOSE_MS;
+    dtls_session_enter(s, DTLS_PHASE_CLOSING, DTLS_BY_CALLER);
     dtls_session_assert(s);
     return DTLS_OK;
 }
 
+void dtls_session_end(struct dtls_session *s, enum dtls_cause by)
+{
+    call_off(s, by);
+    dtls_session_drop_flight(s);
+    s->wait_until = DTLS_NEVER;
+    dtls_session_enter(s, DTLS_PHASE_ENDED, by);
+}
+
 void dtls_session_abandon(struct dtls_session *s)
 {
-    if (s->state == DTLS_CONNECTED) {
-        if (s->renegotiating) {
-            dtls_renegotiation_call_off(s, DTLS_CLOSED);
-        }
-        dtls_session_drop_flight(s);
-        s->state = DTLS_ENDED;
+    if (dtls_session_is_connected(s)) {
+        dtls_session_end(s, DTLS_BY_CALLER);
     }
 }
 
@@ -338,7 +364,8 @@ enum dtls_status dtls_session_export(const struct dtls_session *s,
                                      const struct dtls_bytes *context)
 {
     /* D7627-5.4-1, D7627-5.4-2 */
-    if (s->state != DTLS_CONNECTED || !s->hs.agreed.extended_master_secret) {
+    if (!dtls_session_is_connected(s) ||
+        !s->hs.agreed.extended_master_secret) {
         return DTLS_NOT_NOW;
     }
     return dtls_keys_export(&s->hs, out, out_len, label, context);

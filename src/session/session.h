@@ -16,6 +16,7 @@
 
 #include "handshake/handshake.h"
 #include "session/cookie.h"
+#include "session/phase.h"
 
 /* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
  * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
@@ -26,20 +27,17 @@
  * a half-open session must end. */
 #define DTLS_HELLO_MS 30000
 
-enum dtls_state {
-    DTLS_IDLE,
-    DTLS_HANDSHAKING,
-    DTLS_CONNECTED,
-    DTLS_ENDED, /* closed by the peer, or abandoned */
-    DTLS_FAILED
-};
+/* DTLS_CLOSE_MS is the time for which a session waits for the peer's
+ * close_notify after its own (RFC 5246, 7.2.1: it need not wait at all). */
+#define DTLS_CLOSE_MS 30000
 
 enum dtls_event {
     DTLS_EVENT_NONE,
     DTLS_EVENT_CONNECTED,    /* the handshake is complete                  */
     DTLS_EVENT_RENEGOTIATED, /* a later handshake is complete              */
     DTLS_EVENT_DATA,         /* a record of application data               */
-    DTLS_EVENT_ENDED,        /* the peer has sent close_notify             */
+    DTLS_EVENT_ENDED,        /* the peer has sent close_notify, or none for
+                              * DTLS_CLOSE_MS after ours                   */
     DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
@@ -67,24 +65,24 @@ struct dtls_session {
     const struct dtls_config *config;
     struct dtls_record_layer records;
     struct dtls_handshake hs;
-    enum dtls_state state;
-    enum dtls_status failure; /* why it is DTLS_FAILED */
+    enum dtls_phase phase;    /* session/phase.h */
+    enum dtls_status failure; /* why it has failed; DTLS_TOO_LATE, too, if it
+                               * has ended without the peer's close_notify */
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
-    uint64_t hello_until;       /* when DTLS_HELLO_MS ends, or DTLS_NEVER */
+    uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
+                                 * DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
     uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
     struct dtls_last_piece last_piece;
     struct dtls_early early;
     uint16_t answered;    /* message_seq after the flight ours answers */
     uint64_t flight_from; /* number of our flight's first record */
-    bool renegotiating;   /* connected, and in another handshake */
     bool never_again;     /* a peer did not answer: renegotiation.c */
     enum dtls_status renegotiated;         /* how the last attempt ended */
     uint8_t first_random[DTLS_RANDOM_LEN]; /* of the first ClientHello */
     bool alert_pending;
-    bool close_sent;
     bool alert_is_out;     /* in the current epoch; the old one follows */
     bool alert_in_both;    /* it goes out in the old epoch, too */
     uint8_t alert[2];      /* to be sent: level, description */
@@ -190,15 +188,18 @@ struct dtls_buf dtls_session_body(const struct dtls_session *s,
 uint64_t dtls_session_deadline(const struct dtls_session *s);
 
 /* dtls_session_expire does what is due at `now`; before the deadline it does
- * nothing.  A flight may then wait to be written again, or the session may
- * have failed: DTLS_EVENT_FAILED, with DTLS_TOO_LATE as `failure`. */
+ * nothing.  A flight may then wait to be written again, or the session is
+ * over, with DTLS_TOO_LATE as `failure`: DTLS_EVENT_ENDED if it was closing,
+ * else DTLS_EVENT_FAILED. */
 DTLS_MUST_USE enum dtls_event dtls_session_expire(struct dtls_session *s,
                                                   uint64_t now);
 
 /* dtls_session_close queues close_notify.  The peer's answer is
- * DTLS_EVENT_ENDED.  It returns DTLS_NOT_NOW if the session is not connected
- * or is closing already. */
-DTLS_MUST_USE enum dtls_status dtls_session_close(struct dtls_session *s);
+ * DTLS_EVENT_ENDED; if none has come DTLS_CLOSE_MS after `now`,
+ * dtls_session_expire ends the session.  It returns DTLS_NOT_NOW if the
+ * session is not connected or is closing already. */
+DTLS_MUST_USE enum dtls_status dtls_session_close(struct dtls_session *s,
+                                                  uint64_t now);
 
 /* dtls_session_renegotiate begins another handshake in a connected session: a
  * client's ClientHello, or a server's HelloRequest, then waits to be written.
@@ -206,7 +207,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_close(struct dtls_session *s);
  *
  * DTLS_EVENT_RENEGOTIATED tells that the handshake is complete.  If the peer
  * refuses, or does not answer before keys have changed, the session goes on as
- * it was: `renegotiating` is then false and `renegotiated` is DTLS_REFUSED or
+ * it was: its phase is then connected, and `renegotiated` is DTLS_REFUSED or
  * DTLS_TOO_LATE.  Any other failure ends the session.
  *
  * It returns DTLS_NOT_NOW if the session is not connected or is closing;
@@ -229,8 +230,8 @@ DTLS_MUST_USE enum dtls_status dtls_session_export(
     const char *label, const struct dtls_bytes *context);
 
 /* dtls_session_abandon ends a connected session and sends nothing, because its
- * peer has begun anew and no longer knows the session.  In other states it
- * does nothing. */
+ * peer has begun anew and no longer knows the session.  If the session is not
+ * connected, nothing happens. */
 void dtls_session_abandon(struct dtls_session *s);
 
 /* What follows is for session.c, pump.c and renegotiation.c. */
@@ -242,8 +243,11 @@ enum { DTLS_CLOSE_NOTIFY = 0, DTLS_NO_RENEGOTIATION = 100 };
 
 /* dtls_session_fail ends the session with `status` as its failure, and returns
  * DTLS_EVENT_FAILED.  A fatal `status` queues its alert. */
-enum dtls_event dtls_session_fail(struct dtls_session *s,
+enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
                                   enum dtls_status status);
+
+/* dtls_session_end ends a connected session, and a renegotiation with it. */
+void dtls_session_end(struct dtls_session *s, enum dtls_cause by);
 
 /* dtls_session_resend makes the whole flight wait to be written once more.
  * Whatever asks for it, it happens once in an instant. */
@@ -270,6 +274,7 @@ bool dtls_renegotiation_is_asked(const struct dtls_session *s);
 
 /* dtls_renegotiation_call_off ends a renegotiation with `why` as its result.
  * The session goes on as it was. */
-void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_status why);
+void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_cause by,
+                                 enum dtls_status why);
 
 #endif

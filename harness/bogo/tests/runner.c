@@ -280,7 +280,7 @@ void runner_handshake(struct runner *r)
     for (unsigned i = 0; i < 8; i++) {
         runner_exchange(r);
         runner_say_all(r);
-        if (r->peer.session.state == DTLS_CONNECTED) {
+        if (dtls_session_is_connected(&r->peer.session)) {
             runner_settle(r);
             return;
         }
