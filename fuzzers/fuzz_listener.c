@@ -88,7 +88,7 @@ static void open_house(void)
                                   &house.counters, 0) == DTLS_OK);
     house.listener.without_cookies = (house.knobs & FUZZ_NO_COOKIES) != 0;
     FUZZ_CHECK(dtls_table_init(&house.table, &house.crypto.crypto, house.slots,
-                               sizeof house.slots[0], SLOTS) == DTLS_OK);
+                               sizeof house.slots[0], SLOTS, NULL) == DTLS_OK);
     for (unsigned i = 0; i < ADDRESSES; i++) {
         house.guests[i].end.now = 0;
         expect_guest(i);

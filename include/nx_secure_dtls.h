@@ -72,6 +72,18 @@ extern "C" {
 #define NX_SECURE_DTLS_COOKIE_LENGTH 32
 #endif
 
+/* Bytes of the buffers of a server's reserve: see
+ * nx_secure_dtls_server_create. */
+#ifndef NX_SECURE_DTLS_RESERVE_METADATA_SIZE
+#define NX_SECURE_DTLS_RESERVE_METADATA_SIZE 8192
+#endif
+#ifndef NX_SECURE_DTLS_RESERVE_REASSEMBLY_SIZE
+#define NX_SECURE_DTLS_RESERVE_REASSEMBLY_SIZE 8192
+#endif
+#ifndef NX_SECURE_DTLS_RESERVE_CERTIFICATES_SIZE
+#define NX_SECURE_DTLS_RESERVE_CERTIFICATES_SIZE 8192
+#endif
+
 /* The private parts of a session and of a server, in words of 64 bits. */
 #define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 520
 #define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 120
@@ -119,6 +131,14 @@ typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
     UINT nx_dtls_server_bound;
     ULONG nx_dtls_server_generation; /* nx_secure_dtls_initialize calls */
     ALIGN_TYPE nx_dtls_server_private[NX_SECURE_DTLS_SERVER_PRIVATE_WORDS];
+    NX_SECURE_DTLS_SESSION nx_dtls_server_reserve;
+    ALIGN_TYPE
+    nx_dtls_server_reserve_metadata[NX_SECURE_DTLS_RESERVE_METADATA_SIZE /
+                                    sizeof(ALIGN_TYPE)];
+    UCHAR nx_dtls_server_reserve_reassembly
+        [NX_SECURE_DTLS_RESERVE_REASSEMBLY_SIZE];
+    UCHAR nx_dtls_server_reserve_certificates
+        [NX_SECURE_DTLS_RESERVE_CERTIFICATES_SIZE];
 } NX_SECURE_DTLS_SERVER;
 
 #define NX_SECURE_DTLS_SERVER_ID ((ULONG)0x44544C53)
@@ -345,6 +365,12 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
  * cookie.  receive_notify is called when a session has received data.  Both
  * run in the IP thread and must not wait.
  *
+ * The control block holds one session in reserve, with its own buffers.  It is
+ * for a client that begins anew while every session is taken; so a session of
+ * a notification need not be one of session_buffer.  If the table's methods
+ * need more metadata than the reserve has, the server has none.
+ * nxdtls_server_admission_set tells which clients get a session.
+ *
  *   0x07   a NULL pointer; in the checked form also a server or a session that
  *          exists
  *   0x4D   there is no room for a session, or a share is too small */
@@ -380,7 +406,12 @@ UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
  * disconnect_notify is called when a peer has closed its session, and when a
  * newer session of the same client has replaced it.  error_notify is called
  * with the status of a session that has failed, and with NX_NULL and 0x123
- * when no session was free for a client. */
+ * when no session was free for a client.
+ *
+ * error_notify is also called with a session that has lost its client before
+ * its handshake was complete and that no thread waits on: with 0x123 if it has
+ * made room for another client, with 0x38 if its client began anew.  That
+ * session is free already; the application must not end it. */
 UINT _nx_secure_dtls_server_notify_set(
     NX_SECURE_DTLS_SERVER *server_ptr,
     UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),
@@ -399,7 +430,9 @@ UINT _nxe_secure_dtls_server_notify_set(
  *   0x01   the handshake was not complete in time
  *   0x37   the session has been started already
  *   0x43   the client did not answer
- *   0x101  the session has no client, or has lost it
+ *   0x1A   another thread has ended the session, or it has lost its client
+ *          during the handshake (see nxdtls_server_admission_set)
+ *   0x101  the session has no client, or has lost it before the start
  *   0x4B, 0x105, 0x109, 0x111, 0x13B
  *          see nx_secure_dtls_client_session_start
  *   0x14D  a certificate was to be requested, and none of the session's

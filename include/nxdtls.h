@@ -98,6 +98,32 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed);
 #endif
 
+/* nxdtls_server_admission_set sets which clients get a session of a server
+ * whose sessions are all taken.  It holds at once.
+ *
+ * A client that begins anew replaces its own half-open session at once, and
+ * its established one with its verified Finished (RFC 6347, 4.2.8); for that
+ * the server has one session in reserve.  An established session makes room
+ * for nobody.
+ *
+ * With `yields` NX_TRUE, the default, a half-open session (its handshake is
+ * not complete) makes room for a new client that has returned a cookie: the
+ * oldest one of the source that has most of them.  A source is an IPv4 address
+ * or an IPv6 prefix of 64 bits; the new client counts with its own.  Among
+ * sources that have equally many, only a session that is a second old makes
+ * room.  A source with `source_cap` half-open sessions or more makes room
+ * itself; 0, the default, stands for a quarter of the server's sessions, at
+ * least 1.  With NX_FALSE no session makes room, and the cap does not matter.
+ *
+ * While half-open sessions are the reason, a client that gets no session hears
+ * nothing: it gets in when it asks again.  If every session is established, it
+ * gets the alert internal_error, but no more than ten such alerts are sent in
+ * a second. */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                 UINT yields, ULONG source_cap);
+#endif
+
 /* Contents of the hellos that NetX has no service for. */
 
 /* nxdtls_session_alpn_set and nxdtls_server_alpn_set set the protocols that
@@ -223,6 +249,8 @@ typedef struct NXDTLS_STATISTICS_STRUCT {
                                    too old, or another client's */
     ULONG discarded_no_session; /* datagrams without a usable ClientHello */
     ULONG refused;              /* clients for which no session was free */
+    ULONG given_up; /* half-open sessions that made room for another client,
+                       or whose client began anew */
 } NXDTLS_STATISTICS;
 
 /* nxdtls_session_statistics_get and nxdtls_server_statistics_get fill

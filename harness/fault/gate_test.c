@@ -62,9 +62,9 @@ static void a_table_that_cannot_be_made_stays_as_it_was(void **state)
 
     (void)state;
     failing_init(&calls, &dtls_libcrypto, NULL);
-    assert_int_equal(
-        dtls_table_init(&table, &calls.crypto, slots, sizeof slots[0], SLOTS),
-        DTLS_OK);
+    assert_int_equal(dtls_table_init(&table, &calls.crypto, slots,
+                                     sizeof slots[0], SLOTS, NULL),
+                     DTLS_OK);
     num = calls.calls;
     assert_int_equal(num, 2);
     for (unsigned n = 1; n <= num; n++) {
@@ -78,7 +78,7 @@ static void a_table_that_cannot_be_made_stays_as_it_was(void **state)
         before = table;
         fail_at(n, 0);
         assert_int_equal(dtls_table_init(&table, &calls.crypto, slots,
-                                         sizeof slots[0], SLOTS),
+                                         sizeof slots[0], SLOTS, NULL),
                          DTLS_INTERNAL_ERROR);
         assert_memory_equal(&table, &before, sizeof before);
         assert_memory_equal(slots, slots_before, sizeof slots);

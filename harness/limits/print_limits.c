@@ -83,6 +83,10 @@ static void print_limits(void)
         "-");
     row("time from its admission to a whole ClientHello", DTLS_HELLO_MS, "ms",
         0, "-");
+    row("time until a half-open session yields to an equal", DTLS_YIELD_AGE_MS,
+        "ms", 0, "-");
+    row("alerts in a second to clients of a full server", DTLS_REFUSALS, "", 0,
+        "-");
     row("a session", 1, "", sizeof(NX_SECURE_DTLS_SESSION),
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");

@@ -35,7 +35,8 @@
     X(cookies_accepted)                                                       \
     X(cookies_refused)                                                        \
     X(discarded_no_session)                                                   \
-    X(refused)
+    X(refused)                                                                \
+    X(given_up)
 
 #define DTLS_COUNTERS(X) DTLS_SESSION_COUNTERS(X) DTLS_GATE_COUNTERS(X)
 

@@ -12,6 +12,7 @@
 #include "nx_crypto/adapter.h"
 #include "nx_crypto/table_reader.h"
 #include "nx_secure/session_crypto.h"
+#include "session/admission.h"
 #include "session/listener.h"
 
 /* UDP payload of a handshake, by default: what every link carries (RFC 8200,
@@ -60,6 +61,8 @@ struct dtls_nx_session {
 struct dtls_nx_server {
     struct dtls_listener listener;
     struct dtls_table table;
+    struct dtls_admission admission;
+    bool has_reserve;
     TX_TIMER timer;
     NX_SECURE_DTLS_SERVER *next; /* the next server that has a timer */
     uint64_t due;                /* when the timer fires, or DTLS_NEVER */
@@ -86,6 +89,22 @@ static inline struct dtls_nx_session *dtls_nx_session(
 static inline struct dtls_nx_server *dtls_nx_server(NX_SECURE_DTLS_SERVER *s)
 {
     return (struct dtls_nx_server *)(VOID *)s->nx_dtls_server_private;
+}
+
+/* dtls_nx_server_places returns the number of a server's sessions, with the
+ * reserve; dtls_nx_server_session returns the one with this number.  The
+ * reserve is the last one. */
+static inline UINT dtls_nx_server_places(NX_SECURE_DTLS_SERVER *s)
+{
+    return s->nx_dtls_server_sessions_count + dtls_nx_server(s)->has_reserve;
+}
+
+static inline NX_SECURE_DTLS_SESSION *dtls_nx_server_session(
+    NX_SECURE_DTLS_SERVER *s, UINT number)
+{
+    return number == s->nx_dtls_server_sessions_count
+               ? &s->nx_dtls_server_reserve
+               : &s->nx_dtls_server_sessions[number];
 }
 
 static inline struct dtls_nx_cert *dtls_nx_cert(NX_SECURE_X509_CERT *cert)

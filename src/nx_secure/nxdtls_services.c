@@ -109,6 +109,17 @@ UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
     dtls_nx_server(server_ptr)->options.refuse_unknown_name = required != 0;
     return NX_SUCCESS;
 }
+
+UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                 UINT yields, ULONG source_cap)
+{
+    struct dtls_admission *admission = &dtls_nx_server(server_ptr)->admission;
+
+    dtls_nx_lock();
+    dtls_admission_set(admission, yields != 0, (uint32_t)source_cap);
+    dtls_nx_unlock();
+    return NX_SUCCESS;
+}
 #endif
 
 const CHAR *nxdtls_suite_name(UINT number)

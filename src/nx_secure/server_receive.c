@@ -3,6 +3,7 @@
  * session, or to the cookie gate. */
 #include "nx_secure/internal.h"
 
+#include <assert.h>
 #include <stddef.h>
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -11,6 +12,8 @@
 struct news {
     NX_SECURE_DTLS_SESSION *session;
     NX_SECURE_DTLS_SESSION *replaced; /* by `session`: its peer began anew */
+    NX_SECURE_DTLS_SESSION *gone;     /* it lost its client, and why */
+    UINT why;
     bool connect;
     bool data;
     bool refused; /* no session is free */
@@ -71,19 +74,104 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
+/* Makes a newcomer of the sender of a datagram. */
+static struct dtls_newcomer newcomer_of(const struct dtls_address *key,
+                                        const NXD_ADDRESS *ip)
+{
+    struct dtls_newcomer newcomer = {.peer = *key};
+    struct dtls_buf out = {newcomer.source.bytes, 0,
+                           sizeof newcomer.source.bytes};
+    bool ok = dtls_put_u8(&out, (uint8_t)ip->nxd_ip_version);
+
+    if (ip->nxd_ip_version == NX_IP_VERSION_V4) {
+        ok = ok && dtls_put_u32(&out, ip->nxd_ip_address.v4);
+    } else {
+        ok = ok && dtls_put_u32(&out, ip->nxd_ip_address.v6[0]) &&
+             dtls_put_u32(&out, ip->nxd_ip_address.v6[1]);
+    }
+    assert(ok);
+    (void)ok;
+    return newcomer;
+}
+
+/* Takes its client from a half-open session, because that one begins anew or
+ * the session yields to another.  A thread that waits on the session sees that
+ * its wait was ended; else the application is told. */
+static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
+{
+    NX_SECURE_DTLS_SESSION *session = session_of(slot);
+    struct dtls_nx_server *v =
+        dtls_nx_server(session->nx_secure_dtls_server_parent);
+
+    v->counters.given_up++;
+    if (dtls_nx_waiting(session) == NX_NULL) {
+        news->gone = session;
+        news->why =
+            anew ? NX_NOT_CONNECTED : NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS;
+    }
+    dtls_nx_reset(session);
+    dtls_nx_wake(session);
+}
+
+/* Takes a slot for a newcomer, if it gets one. */
+static enum dtls_verdict take_slot(struct dtls_nx_server *v,
+                                   struct dtls_slot **slot,
+                                   const struct dtls_newcomer *newcomer,
+                                   struct news *news)
+{
+    struct dtls_slot *loser;
+    enum dtls_verdict verdict =
+        dtls_admission_judge(&v->admission, &loser, newcomer, dtls_nx_now());
+    const bool anew = verdict == DTLS_ADMIT_ANEW;
+    const bool full = dtls_table_is_full(&v->table);
+
+    if (verdict == DTLS_REFUSE || verdict == DTLS_REFUSE_ALL) {
+        return verdict;
+    }
+    if (loser != NULL && full) {
+        give_up(loser, anew, news);
+    }
+    *slot = dtls_admission_enter(&v->admission, newcomer, anew ? loser : NULL,
+                                 dtls_nx_now());
+    if (loser != NULL && !full) {
+        give_up(loser, anew, news);
+    }
+    return DTLS_ADMIT;
+}
+
+/* Turns away a newcomer. */
+static VOID refuse(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
+                   const struct dtls_gate_pass *pass, bool tell)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    uint8_t bytes[32];
+    struct dtls_buf reply = {bytes, 0, sizeof bytes};
+
+    v->counters.refused++;
+    if (tell) {
+        dtls_listener_refuse(&v->listener, &reply, pass, dtls_nx_now());
+    }
+    if (reply.len != 0) {
+        dtls_nx_answer(&server->nx_dtls_server_udp_socket, packet,
+                       dtls_buf_bytes(&reply));
+    }
+    nx_packet_release(packet);
+}
+
 static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                   const struct dtls_address *key, const NXD_ADDRESS *ip,
                   UINT port, const struct dtls_gate_pass *pass,
                   struct news *news)
 {
-    struct dtls_nx_server *v = dtls_nx_server(server);
-    struct dtls_slot *slot = dtls_table_take(&v->table, key);
+    const struct dtls_newcomer newcomer = newcomer_of(key, ip);
     NX_SECURE_DTLS_SESSION *session;
+    struct dtls_slot *slot;
+    enum dtls_verdict verdict =
+        take_slot(dtls_nx_server(server), &slot, &newcomer, news);
 
-    if (slot == NULL) {
-        v->counters.refused++;
-        nx_packet_release(packet);
+    if (verdict != DTLS_ADMIT) {
         news->refused = true;
+        refuse(server, packet, pass, verdict == DTLS_REFUSE_ALL);
         return;
     }
     session = session_of(slot);
@@ -159,6 +247,13 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     news->session = session;
     news->event = dtls_nx_feed(session, packet, &news->data);
+    if (news->event == DTLS_EVENT_CONNECTED) {
+        struct dtls_nx_server *v =
+            dtls_nx_server(session->nx_secure_dtls_server_parent);
+
+        dtls_admission_establish(&v->admission,
+                                 &dtls_nx_session(session)->slot);
+    }
     answer(session, news);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
@@ -213,6 +308,10 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
     NX_SECURE_DTLS_SESSION *session = news->session;
 
+    if (news->gone != NX_NULL &&
+        server->nx_dtls_server_error_notify != NX_NULL) {
+        (void)server->nx_dtls_server_error_notify(news->gone, news->why);
+    }
     if (news->connect) {
         (void)server->nx_dtls_server_connect_notify(
             session, &session->nx_secure_dtls_remote_ip_address,
@@ -244,10 +343,14 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 /* Tells whether the client of `newest` begins anew with this datagram. */
 static bool begins_anew(const struct dtls_slot *newest, NX_PACKET *packet)
 {
+    NX_SECURE_DTLS_SESSION *session = session_of(newest);
+    const struct dtls_nx_session *s = dtls_nx_session(session);
     UCHAR room[FRONT_MAX];
 
-    return dtls_listener_begins_anew(
-        &dtls_nx_session(session_of(newest))->engine, front_of(packet, room));
+    return dtls_listener_begins_anew(session->nx_secure_dtls_session_started
+                                         ? &s->engine.first_hello
+                                         : &s->pass.hello,
+                                     front_of(packet, room));
 }
 
 /* Gives the datagram to the gate, to one session, or to a live session and the
@@ -315,8 +418,8 @@ static VOID see_to_all(NX_SECURE_DTLS_SERVER *server)
         return;
     }
     dtls_nx_server(server)->due = DTLS_NEVER;
-    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
-        NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
+    for (UINT i = 0; i < dtls_nx_server_places(server); i++) {
+        NX_SECURE_DTLS_SESSION *session = dtls_nx_server_session(server, i);
         struct news news = {0};
 
         dtls_nx_lock();

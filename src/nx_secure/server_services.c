@@ -8,17 +8,22 @@ static CHAR socket_name[] = "DTLS server";
 
 #define RECEIVE_QUEUE_MAX 2000 /* datagrams that wait for the IP thread */
 
-/* Creates session i with its share of every buffer. */
-static UINT create_session(NX_SECURE_DTLS_SERVER *server, UINT i,
+/* What a session works with. */
+struct buffers {
+    VOID *metadata;
+    ULONG metadata_size;
+    UCHAR *reassembly;
+    UINT reassembly_size;
+};
+
+static UINT create_session(NX_SECURE_DTLS_SERVER *server,
+                           NX_SECURE_DTLS_SESSION *session,
                            const NX_SECURE_TLS_CRYPTO *crypto_table,
-                           UCHAR *metadata, ULONG metadata_share,
-                           UCHAR *reassembly, UINT reassembly_share)
+                           const struct buffers *buffers)
 {
-    NX_SECURE_DTLS_SESSION *session = &server->nx_dtls_server_sessions[i];
     UINT status = _nx_secure_dtls_session_create(
-        session, crypto_table, metadata + (size_t)i * metadata_share,
-        metadata_share, reassembly + (size_t)i * reassembly_share,
-        reassembly_share, 0, NX_NULL, 0);
+        session, crypto_table, buffers->metadata, buffers->metadata_size,
+        buffers->reassembly, buffers->reassembly_size, 0, NX_NULL, 0);
 
     if (status != NX_SUCCESS) {
         return status;
@@ -31,12 +36,39 @@ static UINT create_session(NX_SECURE_DTLS_SERVER *server, UINT i,
     return NX_SUCCESS;
 }
 
+/* Creates session i with its share of `all` buffers; the reserve has its
+ * own. */
+static UINT create_session_at(NX_SECURE_DTLS_SERVER *server, UINT i,
+                              const NX_SECURE_TLS_CRYPTO *crypto_table,
+                              const struct buffers *all)
+{
+    const UINT count = server->nx_dtls_server_sessions_count;
+    struct buffers share = {
+        .metadata_size = all->metadata_size / count / 8 * 8,
+        .reassembly_size = all->reassembly_size / count,
+    };
+
+    if (i == count) {
+        share =
+            (struct buffers){server->nx_dtls_server_reserve_metadata,
+                             sizeof server->nx_dtls_server_reserve_metadata,
+                             server->nx_dtls_server_reserve_reassembly,
+                             sizeof server->nx_dtls_server_reserve_reassembly};
+    } else {
+        share.metadata =
+            (UCHAR *)all->metadata + (size_t)i * share.metadata_size;
+        share.reassembly = all->reassembly + (size_t)i * share.reassembly_size;
+    }
+    return create_session(server, dtls_nx_server_session(server, i),
+                          crypto_table, &share);
+}
+
 static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
 {
     /* The lists are shared: session 0 holds the uses of their certificates. */
     for (UINT i = count; i > 0; i--) {
         NX_SECURE_DTLS_SESSION *session =
-            &server->nx_dtls_server_sessions[i - 1];
+            dtls_nx_server_session(server, i - 1);
         NX_SECURE_X509_CERTIFICATE_STORE *store =
             dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
 
@@ -62,7 +94,13 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
             &v->table, dtls_nx_crypto,
             &dtls_nx_session(server->nx_dtls_server_sessions)->slot,
             sizeof(NX_SECURE_DTLS_SESSION),
-            server->nx_dtls_server_sessions_count);
+            server->nx_dtls_server_sessions_count,
+            v->has_reserve
+                ? &dtls_nx_session(&server->nx_dtls_server_reserve)->slot
+                : NULL);
+    }
+    if (status == DTLS_OK) {
+        dtls_admission_init(&v->admission, &v->table);
     }
     return dtls_nx_status(status);
 }
@@ -86,6 +124,9 @@ UINT _nx_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
 {
+    const struct buffers all = {crypto_metadata_buffer, crypto_metadata_size,
+                                packet_reassembly_buffer,
+                                packet_reassembly_buffer_size};
     UINT count = session_buffer_size / (UINT)sizeof(NX_SECURE_DTLS_SESSION);
     UINT created = 0;
     UINT status = NX_SUCCESS;
@@ -108,11 +149,12 @@ UINT _nx_secure_dtls_server_create(
     server_ptr->nx_dtls_server_sessions_count = count;
     server_ptr->nx_dtls_server_connect_notify = connect_notify;
     server_ptr->nx_dtls_server_receive_notify = receive_notify;
-    while (status == NX_SUCCESS && created < count) {
-        status = create_session(
-            server_ptr, created, crypto_table, crypto_metadata_buffer,
-            crypto_metadata_size / count / 8 * 8, packet_reassembly_buffer,
-            packet_reassembly_buffer_size / count);
+    dtls_nx_server(server_ptr)->has_reserve =
+        dtls_nx_adapter_size(crypto_table) <=
+        sizeof server_ptr->nx_dtls_server_reserve_metadata;
+    while (status == NX_SUCCESS &&
+           created < dtls_nx_server_places(server_ptr)) {
+        status = create_session_at(server_ptr, created, crypto_table, &all);
         created += status == NX_SUCCESS;
     }
     if (status == NX_SUCCESS) {
@@ -169,7 +211,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     }
     dtls_nx_time_delete(server_ptr);
     nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);
-    delete_sessions(server_ptr, server_ptr->nx_dtls_server_sessions_count);
+    delete_sessions(server_ptr, dtls_nx_server_places(server_ptr));
     free_engine(server_ptr);
     server_ptr->nx_dtls_server_id = 0;
     return NX_SUCCESS;
@@ -184,8 +226,8 @@ static VOID note_port(NX_SECURE_DTLS_SERVER *server)
         NX_SUCCESS) {
         return;
     }
-    for (UINT i = 0; i < server->nx_dtls_server_sessions_count; i++) {
-        server->nx_dtls_server_sessions[i].nx_secure_dtls_local_port = port;
+    for (UINT i = 0; i < dtls_nx_server_places(server); i++) {
+        dtls_nx_server_session(server, i)->nx_secure_dtls_local_port = port;
     }
 }
 
@@ -218,9 +260,9 @@ UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
         nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
         server_ptr->nx_dtls_server_bound = NX_FALSE;
     }
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+    for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {
         (void)_nx_secure_dtls_session_reset(
-            &server_ptr->nx_dtls_server_sessions[i]);
+            dtls_nx_server_session(server_ptr, i));
     }
     dtls_nx_time_stop(server_ptr);
     return NX_SUCCESS;
@@ -257,9 +299,9 @@ static UINT share_lists(NX_SECURE_DTLS_SERVER *server, UINT status)
         return status;
     }
     from = dtls_nx_certificates(&first(server)->nx_secure_dtls_tls_session);
-    for (UINT i = 1; i < server->nx_dtls_server_sessions_count; i++) {
+    for (UINT i = 1; i < dtls_nx_server_places(server); i++) {
         NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(
-            &server->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session);
+            &dtls_nx_server_session(server, i)->nx_secure_dtls_tls_session);
 
         store->nx_secure_x509_local_certificates =
             from->nx_secure_x509_local_certificates;
@@ -321,11 +363,10 @@ UINT _nx_secure_dtls_server_psk_add(NX_SECURE_DTLS_SERVER *server_ptr,
     }
     /* The sessions are alike: the first one refuses, or all accept. */
     for (UINT i = 0;
-         i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
-         i++) {
+         i < dtls_nx_server_places(server_ptr) && status == NX_SUCCESS; i++) {
         status = _nx_secure_dtls_psk_add(
-            &server_ptr->nx_dtls_server_sessions[i], pre_shared_key,
-            psk_length, psk_identity, identity_length, hint, hint_length);
+            dtls_nx_server_session(server_ptr, i), pre_shared_key, psk_length,
+            psk_identity, identity_length, hint, hint_length);
     }
     return status;
 }
@@ -351,14 +392,17 @@ UINT _nx_secure_dtls_server_x509_client_verify_configure(
         sizeof(NX_SECURE_X509_CERT) + NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
         return NX_INVALID_PARAMETERS;
     }
-    for (UINT i = 0; i < count; i++) {
+    for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {
         NX_SECURE_TLS_SESSION *tls =
-            &server_ptr->nx_dtls_server_sessions[i].nx_secure_dtls_tls_session;
+            &dtls_nx_server_session(server_ptr, i)->nx_secure_dtls_tls_session;
 
         tls->nx_secure_tls_remote_certificate_count = certs_per_session;
         tls->nx_secure_tls_remote_certificate_buffer =
-            certs_buffer + (size_t)i * share;
-        tls->nx_secure_tls_remote_certificate_buffer_size = share;
+            i == count ? server_ptr->nx_dtls_server_reserve_certificates
+                       : certs_buffer + (size_t)i * share;
+        tls->nx_secure_tls_remote_certificate_buffer_size =
+            i == count ? sizeof server_ptr->nx_dtls_server_reserve_certificates
+                       : share;
         tls->nx_secure_tls_verify_client_certificate = NX_TRUE;
     }
     return NX_SUCCESS;
@@ -370,9 +414,9 @@ UINT _nx_secure_dtls_server_x509_client_verify_disable(
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
-        server_ptr->nx_dtls_server_sessions[i]
-            .nx_secure_dtls_tls_session
+    for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {
+        dtls_nx_server_session(server_ptr, i)
+            ->nx_secure_dtls_tls_session
             .nx_secure_tls_verify_client_certificate = NX_FALSE;
     }
     return NX_SUCCESS;
@@ -389,10 +433,9 @@ UINT _nx_secure_dtls_server_ecc_initialize(NX_SECURE_DTLS_SERVER *server_ptr,
 
     /* The sessions are alike: the first refuses or all accept. */
     for (UINT i = 0;
-         i < server_ptr->nx_dtls_server_sessions_count && status == NX_SUCCESS;
-         i++) {
+         i < dtls_nx_server_places(server_ptr) && status == NX_SUCCESS; i++) {
         status = _nx_secure_dtls_ecc_initialize(
-            &server_ptr->nx_dtls_server_sessions[i], supported_groups,
+            dtls_nx_server_session(server_ptr, i), supported_groups,
             supported_group_count, curves);
     }
     return status;

@@ -82,7 +82,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
         struct dtls_nx_server *v = dtls_nx_server(server);
 
         dtls_counters_add(&v->counters, &s->counters);
-        dtls_table_give(&v->table, &s->slot);
+        dtls_admission_leave(&v->admission, &s->slot);
     }
     dtls_session_free(&s->engine);
     s->counters = (struct dtls_counters){0};

@@ -35,10 +35,10 @@ UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
 
     dtls_nx_lock();
     sum = v->counters;
-    for (UINT i = 0; i < server_ptr->nx_dtls_server_sessions_count; i++) {
+    for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {
         dtls_counters_add(
-            &sum, &dtls_nx_session(&server_ptr->nx_dtls_server_sessions[i])
-                       ->counters);
+            &sum,
+            &dtls_nx_session(dtls_nx_server_session(server_ptr, i))->counters);
     }
     *statistics = tell(&sum, v->table.taken);
     dtls_nx_unlock();

@@ -34,6 +34,7 @@ void dtls_listener_free(struct dtls_listener *listener)
 /* The parts of a ClientHello that the gate looks at. */
 struct caller {
     uint64_t record_seq;
+    uint16_t record_version;
     struct dtls_fragment fragment;
     struct dtls_client_hello hello;
 };
@@ -55,6 +56,7 @@ static bool read_fragment(struct caller *out, struct dtls_span datagram)
     }
     payload = dtls_span_bytes(record.body);
     out->record_seq = record.seq;
+    out->record_version = record.version;
     return dtls_fragment_next(&payload, &out->fragment) == DTLS_OK &&
            out->fragment.type == DTLS_CLIENT_HELLO &&
            out->fragment.seq <= DTLS_LISTENER_MESSAGE_SEQ_MAX;
@@ -75,9 +77,11 @@ static bool read_caller(struct caller *out, struct dtls_span datagram)
 static bool begins_without_cookie(struct caller *out,
                                   struct dtls_span datagram)
 {
-    return read_fragment(out, datagram) && out->fragment.seq == 0 &&
-           (!dtls_fragment_is_whole(&out->fragment) ||
-            read_caller(out, datagram));
+    bool has_front = read_caller(out, datagram);
+
+    return (has_front || (read_fragment(out, datagram) &&
+                          !dtls_fragment_is_whole(&out->fragment))) &&
+           out->fragment.seq == 0;
 }
 
 /* Appends a HelloVerifyRequest.  Its record and message copy the ClientHello's
@@ -136,8 +140,13 @@ static enum dtls_gate accept(struct dtls_listener *listener,
     *pass = (struct dtls_gate_pass){
         .message_seq = caller->fragment.seq,
         .record_seq = caller->record_seq,
+        .record_version = caller->record_version,
+        .hello.known = caller->hello.random.len != 0,
         .bond = *bond,
     };
+    if (pass->hello.known) {
+        memcpy(pass->hello.random, caller->hello.random.data, DTLS_RANDOM_LEN);
+    }
     return DTLS_GATE_ACCEPT;
 }
 
@@ -162,7 +171,7 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
     uint8_t cookie[DTLS_COOKIE_LEN];
     struct dtls_bytes place = place_of(listener, peer, place_bytes);
     struct dtls_cookie_bond bond = {0};
-    struct caller caller;
+    struct caller caller = {0};
 
     if (listener->without_cookies) {
         return begins_without_cookie(&caller, datagram)
@@ -187,14 +196,40 @@ enum dtls_gate dtls_listener_gate(struct dtls_listener *listener,
     return DTLS_GATE_REPLY;
 }
 
-bool dtls_listener_begins_anew(const struct dtls_session *live,
+bool dtls_listener_begins_anew(const struct dtls_first_hello *first,
                                struct dtls_span datagram)
 {
     struct caller caller;
 
-    return live->phase != DTLS_PHASE_IDLE && !dtls_session_is_opening(live) &&
-           read_caller(&caller, datagram) &&
-           !dtls_bytes_equal(
-               caller.hello.random,
-               dtls_bytes_of(live->first_random, DTLS_RANDOM_LEN));
+    return first->known && read_caller(&caller, datagram) &&
+           !dtls_bytes_equal(caller.hello.random,
+                             dtls_bytes_of(first->random, DTLS_RANDOM_LEN));
+}
+
+/* Counts an alert that is to be sent at `now`, unless it is one too many. */
+static bool may_refuse(struct dtls_listener *listener, uint64_t now)
+{
+    if (now - listener->refusals_from >= 1000) {
+        listener->refusals_from = now;
+        listener->refusals = 0;
+    }
+    return listener->refusals++ < DTLS_REFUSALS;
+}
+
+void dtls_listener_refuse(struct dtls_listener *listener,
+                          struct dtls_buf *reply,
+                          const struct dtls_gate_pass *pass, uint64_t now)
+{
+    struct dtls_buf copy = *reply;
+
+    if (listener->without_cookies || !may_refuse(listener, now)) {
+        return;
+    }
+    if (dtls_record_put_header(&copy, DTLS_ALERT, pass->record_version, 0,
+                               pass->record_seq, 2) &&
+        dtls_put_u8(&copy, DTLS_ALERT_FATAL) &&
+        dtls_put_u8(&copy, (uint8_t)DTLS_INTERNAL_ERROR)) {
+        *reply = copy;
+        listener->counters->alerts_sent++;
+    }
 }

@@ -17,10 +17,15 @@
  * that the gate answers.  Both ends count on from it. */
 #define DTLS_LISTENER_MESSAGE_SEQ_MAX (UINT16_MAX - 0xff)
 
+/* DTLS_REFUSALS bounds the alerts of dtls_listener_refuse in a second. */
+#define DTLS_REFUSALS 10
+
 struct dtls_listener {
     struct dtls_cookie_jar jar;
     uint8_t instance[8];  /* tells this server from every other */
     bool without_cookies; /* accept any ClientHello: for trusted networks */
+    uint32_t refusals;    /* in the second that began at refusals_from */
+    uint64_t refusals_from;
     struct dtls_counters *counters;
 };
 
@@ -58,11 +63,19 @@ DTLS_MUST_USE enum dtls_gate dtls_listener_gate(
     struct dtls_gate_pass *pass, const struct dtls_address *peer,
     struct dtls_span datagram, uint64_t now);
 
-/* dtls_listener_begins_anew returns true if the client of `live` says hello
- * again, with another random, after its handshake is over (`live` is connected
- * or has ended since).  Such a ClientHello belongs to the gate (RFC 6347,
- * 4.2.8).  A late copy of the first ClientHello does not. */
-DTLS_MUST_USE bool dtls_listener_begins_anew(const struct dtls_session *live,
-                                             struct dtls_span datagram);
+/* dtls_listener_begins_anew returns true if a client whose association began
+ * with the hello `first` says hello again, with another random.  Such a
+ * ClientHello belongs to the gate, whatever the phase of the association
+ * (RFC 6347, 4.2.8).  A copy of the first ClientHello does not. */
+DTLS_MUST_USE bool dtls_listener_begins_anew(
+    const struct dtls_first_hello *first, struct dtls_span datagram);
+
+/* dtls_listener_refuse appends a fatal internal_error to `reply`, in the
+ * clear, for a client that has returned a valid cookie and finds that every
+ * association is established.  It appends nothing to a client without a
+ * cookie, nor more than DTLS_REFUSALS alerts in a second. */
+void dtls_listener_refuse(struct dtls_listener *listener,
+                          struct dtls_buf *reply,
+                          const struct dtls_gate_pass *pass, uint64_t now);
 
 #endif

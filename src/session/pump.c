@@ -57,7 +57,8 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     enum dtls_event event = DTLS_EVENT_RENEGOTIATED;
 
     if (dtls_session_is_opening(s)) {
-        memcpy(s->first_random, s->hs.client_random, DTLS_RANDOM_LEN);
+        s->first_hello.known = true;
+        memcpy(s->first_hello.random, s->hs.client_random, DTLS_RANDOM_LEN);
         event = DTLS_EVENT_CONNECTED;
     }
     dtls_session_enter(s, DTLS_PHASE_CONNECTED, DTLS_BY_PEER);

@@ -63,6 +63,7 @@ void dtls_session_accept(struct dtls_session *s,
 {
     begin(s, DTLS_SERVER, room, pass->message_seq);
     s->bond = pass->bond;
+    s->first_hello = pass->hello;
     s->wait_until = now + DTLS_HELLO_MS;
     /* The first ServerHello record takes the number of the ClientHello that it
      * answers, as if the server had kept state (RFC 6347, 4.2.1). */

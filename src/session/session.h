@@ -61,6 +61,13 @@ struct dtls_early {
     uint8_t bytes[DTLS_EARLY_MAX];
 };
 
+/* The random of the ClientHello with which an association began.  It is not
+ * known while a fragment without it is all that has come. */
+struct dtls_first_hello {
+    bool known;
+    uint8_t random[DTLS_RANDOM_LEN];
+};
+
 struct dtls_session {
     const struct dtls_config *config;
     struct dtls_record_layer records;
@@ -80,8 +87,8 @@ struct dtls_session {
     uint16_t answered;    /* message_seq after the flight ours answers */
     uint64_t flight_from; /* number of our flight's first record */
     bool never_again;     /* a peer did not answer: renegotiation.c */
-    enum dtls_status renegotiated;         /* how the last attempt ended */
-    uint8_t first_random[DTLS_RANDOM_LEN]; /* of the first ClientHello */
+    enum dtls_status renegotiated; /* how the last attempt ended */
+    struct dtls_first_hello first_hello;
     bool alert_pending;
     bool alert_is_out;     /* in the current epoch; the old one follows */
     bool alert_in_both;    /* it goes out in the old epoch, too */
@@ -98,6 +105,8 @@ struct dtls_session {
 struct dtls_gate_pass {
     uint16_t message_seq;
     uint64_t record_seq;
+    uint16_t record_version;
+    struct dtls_first_hello hello;
     struct dtls_cookie_bond bond;
 };
 

@@ -7,46 +7,82 @@
 #include <assert.h>
 #include <string.h>
 
-static struct dtls_slot *slot_at(const struct dtls_table *table,
-                                 uint32_t index)
+uint32_t dtls_table_slots(const struct dtls_table *table)
+{
+    return table->count + (table->reserve != NULL);
+}
+
+bool dtls_table_is_full(const struct dtls_table *table)
+{
+    return table->taken == dtls_table_slots(table);
+}
+
+struct dtls_slot *dtls_table_slot(const struct dtls_table *table,
+                                  uint32_t index)
 {
     unsigned char *base = (unsigned char *)(void *)table->first;
 
-    return (struct dtls_slot *)(void *)(base + index * table->stride);
+    return index == table->count
+               ? table->reserve
+               : (struct dtls_slot *)(void *)(base + index * table->stride);
 }
 
-static uint32_t index_of(const struct dtls_table *table,
-                         const struct dtls_slot *slot)
+uint32_t dtls_table_index(const struct dtls_table *table,
+                          const struct dtls_slot *slot)
 {
     const unsigned char *base = (const unsigned char *)table->first;
     const unsigned char *at = (const unsigned char *)slot;
 
-    return (uint32_t)((size_t)(at - base) / table->stride);
+    return slot == table->reserve
+               ? table->count
+               : (uint32_t)((size_t)(at - base) / table->stride);
 }
 
-static struct dtls_slot *bucket_of(const struct dtls_table *table,
-                                   const struct dtls_address *peer)
+uint32_t dtls_table_bucket(const struct dtls_table *table,
+                           struct dtls_bytes key)
 {
     uint8_t digest[DTLS_HASH_MAX];
-    struct dtls_bytes bytes = {peer->bytes, peer->len};
     struct dtls_bytes in = {digest, sizeof digest};
     uint32_t number = 0;
     bool ok;
 
-    table->crypto->hmac(table->crypto->self, &table->key, digest, &bytes, 1);
+    table->crypto->hmac(table->crypto->self, &table->key, digest, &key, 1);
     ok = dtls_get_u32(&in, &number);
     assert(ok);
     (void)ok;
-    return slot_at(table, number % table->count);
+    return number % table->count;
+}
+
+/* Returns the slot that holds the head of the bucket of `peer`. */
+static struct dtls_slot *bucket_of(const struct dtls_table *table,
+                                   const struct dtls_address *peer)
+{
+    return dtls_table_slot(
+        table,
+        dtls_table_bucket(table, dtls_bytes_of(peer->bytes, peer->len)));
+}
+
+/* Puts the slot before the other free ones.  The reserve is not among
+ * them. */
+static void set_free(struct dtls_table *table, struct dtls_slot *slot)
+{
+    slot->taken = false;
+    if (slot != table->reserve) {
+        slot->next = table->free;
+        table->free = dtls_table_index(table, slot) + 1;
+    }
 }
 
 enum dtls_status dtls_table_init(struct dtls_table *table,
                                  const struct dtls_crypto *crypto,
                                  struct dtls_slot *first, size_t stride,
-                                 uint32_t count)
+                                 uint32_t count, struct dtls_slot *reserve)
 {
-    struct dtls_table made = {
-        .crypto = crypto, .first = first, .stride = stride, .count = count};
+    struct dtls_table made = {.crypto = crypto,
+                              .first = first,
+                              .stride = stride,
+                              .count = count,
+                              .reserve = reserve};
     uint8_t secret[32];
     enum dtls_status status =
         crypto->random(crypto->self, secret, sizeof secret);
@@ -55,9 +91,10 @@ enum dtls_status dtls_table_init(struct dtls_table *table,
         status = crypto->hmac_key(crypto->self, &made.key, DTLS_HASH_SHA256,
                                   dtls_bytes_of(secret, sizeof secret));
     }
-    for (uint32_t i = count; i > 0 && status == DTLS_OK; i--) {
-        *slot_at(&made, i - 1) = (struct dtls_slot){.next = made.free};
-        made.free = i;
+    for (uint32_t i = dtls_table_slots(&made); i > 0 && status == DTLS_OK;
+         i--) {
+        *dtls_table_slot(&made, i - 1) = (struct dtls_slot){0};
+        set_free(&made, dtls_table_slot(&made, i - 1));
     }
     if (status == DTLS_OK) {
         *table = made;
@@ -84,7 +121,7 @@ static struct dtls_slot *find_from(const struct dtls_table *table,
                                    const struct dtls_address *peer)
 {
     while (link != 0) {
-        struct dtls_slot *slot = slot_at(table, link - 1);
+        struct dtls_slot *slot = dtls_table_slot(table, link - 1);
 
         if (same_peer(&slot->peer, peer)) {
             return slot;
@@ -111,34 +148,33 @@ struct dtls_slot *dtls_table_take(struct dtls_table *table,
                                   const struct dtls_address *peer)
 {
     struct dtls_slot *bucket = bucket_of(table, peer);
-    uint32_t link = table->free;
-    struct dtls_slot *slot;
+    struct dtls_slot *slot = table->reserve;
 
-    if (link == 0) {
+    if (dtls_table_is_full(table)) {
         return NULL;
     }
-    slot = slot_at(table, link - 1);
-    table->free = slot->next;
+    if (table->free != 0) {
+        slot = dtls_table_slot(table, table->free - 1);
+        table->free = slot->next;
+    }
     slot->taken = true;
     slot->peer = *peer;
     slot->next = bucket->bucket;
-    bucket->bucket = link;
+    bucket->bucket = dtls_table_index(table, slot) + 1;
     table->taken++;
     return slot;
 }
 
 void dtls_table_give(struct dtls_table *table, struct dtls_slot *slot)
 {
-    uint32_t link = index_of(table, slot) + 1;
+    uint32_t link = dtls_table_index(table, slot) + 1;
     uint32_t *from = &bucket_of(table, &slot->peer)->bucket;
 
     assert(slot->taken);
     while (*from != link) {
-        from = &slot_at(table, *from - 1)->next;
+        from = &dtls_table_slot(table, *from - 1)->next;
     }
     *from = slot->next;
-    slot->taken = false;
-    slot->next = table->free;
-    table->free = link;
+    set_free(table, slot);
     table->taken--;
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The table from a peer's address to its association: an intrusive hash over
- * the caller's array.  Element i also holds the head of bucket i, so the table
+ * the caller's array and, if there is one, a reserve: one more element that
+ * stands elsewhere.  Element i also holds the head of bucket i, so the table
  * needs no other memory.  A search costs the same with 1 and with 100,000
- * associations. */
+ * associations.
+ *
+ * The reserve is taken if no other slot is free. */
 #ifndef DTLS_SESSION_TABLE_H
 #define DTLS_SESSION_TABLE_H
 
@@ -17,6 +20,40 @@ struct dtls_address {
     uint8_t bytes[DTLS_ADDRESS_MAX];
 };
 
+/* struct dtls_source is where a peer comes from, as one network counts: an
+ * IPv4 address or the first 64 bits of an IPv6 address, behind its family. */
+struct dtls_source {
+    uint8_t bytes[9];
+};
+
+/* struct dtls_crowd holds the half-open associations of one source, and
+ * struct dtls_seat what the admission policy knows of an association and what
+ * else it keeps in this element (session/admission.h).  Links are
+ * index + 1. */
+struct dtls_crowd {
+    struct dtls_source source;
+    uint32_t size;
+    uint32_t oldest;
+    uint32_t newest;
+    uint32_t next;   /* in its bucket, or among the unused ones */
+    uint32_t before; /* among the crowds of its size, in a circle */
+    uint32_t behind;
+};
+
+struct dtls_seat {
+    struct dtls_source source;
+    bool second;    /* its peer has an older association */
+    bool half_open; /* it is not established */
+    uint64_t since; /* when it was admitted, or what it replaced */
+    uint32_t crowd; /* it belongs to; 0: it is a second one */
+    uint32_t older; /* in its crowd, or among the second ones */
+    uint32_t newer;
+    /* What the element holds for others. */
+    uint32_t bucket;  /* the crowds in the bucket of this element's number */
+    uint32_t of_size; /* the crowds with (this element's number) + 1 members */
+    struct dtls_crowd here;
+};
+
 /* struct dtls_slot is the table's part of an element.  Links are index + 1, so
  * that an all-zero slot is empty. */
 struct dtls_slot {
@@ -24,6 +61,7 @@ struct dtls_slot {
     uint32_t bucket; /* head of the bucket with this element's number */
     uint32_t next;   /* in its bucket, or among the free ones */
     struct dtls_address peer;
+    struct dtls_seat seat; /* session/admission.h's */
 };
 
 struct dtls_table {
@@ -31,18 +69,37 @@ struct dtls_table {
     struct dtls_slot *first; /* the slot of element 0 */
     size_t stride;           /* bytes from one element's slot to the next */
     uint32_t count;
+    struct dtls_slot *reserve; /* element `count`; NULL: there is none */
     uint32_t taken;
     uint32_t free;            /* first free element, index + 1 */
     struct dtls_hmac_key key; /* no peer can choose collisions */
 };
 
 /* dtls_table_init makes an empty table of `count` slots, `stride` bytes apart,
- * which it borrows.  If `crypto` fails, it returns that status and leaves the
- * table as it was.  dtls_table_free wipes the key. */
+ * and of `reserve`, which may be NULL.  It borrows them all.  If `crypto`
+ * fails, it returns that status and leaves the table as it was.
+ * dtls_table_free wipes the key. */
 DTLS_MUST_USE enum dtls_status dtls_table_init(
     struct dtls_table *table, const struct dtls_crypto *crypto,
-    struct dtls_slot *first, size_t stride, uint32_t count);
+    struct dtls_slot *first, size_t stride, uint32_t count,
+    struct dtls_slot *reserve);
 void dtls_table_free(struct dtls_table *table);
+
+/* dtls_table_slots returns the number of slots, with the reserve;
+ * dtls_table_is_full returns true if none of them is free.
+ * dtls_table_slot returns the one with this index, below that number;
+ * dtls_table_index is its inverse. */
+uint32_t dtls_table_slots(const struct dtls_table *table);
+bool dtls_table_is_full(const struct dtls_table *table);
+struct dtls_slot *dtls_table_slot(const struct dtls_table *table,
+                                  uint32_t index);
+uint32_t dtls_table_index(const struct dtls_table *table,
+                          const struct dtls_slot *slot);
+
+/* dtls_table_bucket returns the number of the bucket, below `count`, in which
+ * `key` belongs.  No peer can choose keys of one bucket. */
+uint32_t dtls_table_bucket(const struct dtls_table *table,
+                           struct dtls_bytes key);
 
 /* dtls_table_find returns the slot of `peer` that was taken last, or NULL.
  * dtls_table_find_older returns the one that the same peer took before `slot`,

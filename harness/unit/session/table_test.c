@@ -25,7 +25,7 @@ static void begin(struct work *w, uint32_t count)
     kit_crypto_seed(&w->k, 0x7ab1e);
     assert_int_equal(dtls_table_init(&w->table, &w->k.crypto,
                                      &w->elements[0].slot,
-                                     sizeof w->elements[0], count),
+                                     sizeof w->elements[0], count, NULL),
                      DTLS_OK);
 }
 
@@ -223,10 +223,10 @@ static void the_key_decides_on_the_bucket(void **state)
             kit_row("seed %u", seed);
             begin(&w, COUNT);
             kit_crypto_seed(&w.k, seed);
-            assert_int_equal(dtls_table_init(&w.table, &w.k.crypto,
-                                             &w.elements[0].slot,
-                                             sizeof w.elements[0], COUNT),
-                             DTLS_OK);
+            assert_int_equal(
+                dtls_table_init(&w.table, &w.k.crypto, &w.elements[0].slot,
+                                sizeof w.elements[0], COUNT, NULL),
+                DTLS_OK);
             assert_non_null(take(&w, i));
             for (uint32_t k = 0; k < COUNT; k++) {
                 if (w.elements[k].slot.bucket != 0) {
@@ -266,7 +266,7 @@ static void without_random_bytes_there_is_no_table(void **state)
     w.k.fail_at = 1;
     assert_int_equal(dtls_table_init(&w.table, &w.k.crypto,
                                      &w.elements[0].slot, sizeof w.elements[0],
-                                     COUNT),
+                                     COUNT, NULL),
                      DTLS_INTERNAL_ERROR);
 }
 
