@@ -94,6 +94,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     session->nx_secure_dtls_session_started = NX_FALSE;
     s->life++;
     dtls_nx_notice(session);
+    dtls_nx_watch(session);
 }
 
 VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life)
