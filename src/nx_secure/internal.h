@@ -34,6 +34,7 @@ struct dtls_nx_options {
     uint16_t max_fragment_length;
     uint16_t record_size_limit;
     bool refuse_unknown_name;
+    bool timeout_anew; /* each flight begins with the first timeout */
 };
 
 /* The private words of a session. */

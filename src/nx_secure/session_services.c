@@ -347,10 +347,15 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .self = session,
         .see_message = dtls_nx_see_message,
         .renegotiate = dtls_nx_may_renegotiate,
-        .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
-                  ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
-                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
-                  NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT},
+        .timer =
+            {
+                .initial = ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
+                .maximum =
+                    ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
+                .max_retries = NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
+                .shift = NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
+                .begins_anew = s->options.timeout_anew,
+            },
         .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);
