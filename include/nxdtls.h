@@ -53,6 +53,22 @@ UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
 UINT nxdtls_server_mtu_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT mtu);
 #endif
 
+/* nxdtls_session_timeout_kept_set and nxdtls_server_timeout_kept_set decide
+ * about the timeout after a loss.  With NX_TRUE, the default, a raised timeout
+ * is kept until a flight gets through without loss (RFC 6347, 4.2.4.1), which
+ * spares a network that is congested.  With NX_FALSE each flight begins with
+ * the first timeout again, which is faster where datagrams are lost for other
+ * reasons, as on a radio link.  In both cases a timeout grows while its own
+ * flight is repeated.
+ *
+ * They always succeed. */
+UINT nxdtls_session_timeout_kept_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     UINT kept);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_timeout_kept_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    UINT kept);
+#endif
+
 /* nxdtls_session_renegotiate makes another handshake in a connected session,
  * with the session's present settings.  A client begins it; a server asks its
  * client to begin.  If the peer has begun one already, the service waits for

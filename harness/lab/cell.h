@@ -14,7 +14,7 @@ struct lab_cell {
     enum sut_auth auth;
     bool cookies;
     const struct lab_scenario *scenario;
-    bool keeps_timeout; /* false in the matrix; lab_curves sets it */
+    bool other_timeout; /* false in the matrix; lab_curves sets it */
     const struct lab_variant *variant;
     const char *refused; /* why it cannot be played; NULL: it can be */
 };

@@ -4,8 +4,8 @@
  * another seed.
  *
  * All ends begin with 1 s and double it up to 60 s.  Ours keep a raised
- * timeout until a flight got through; the others do not.  So OpenSSL's pair is
- * measured a second time with our timers. */
+ * timeout until a flight got through; the others do not.  So our pairs and
+ * OpenSSL's are measured a second time, with the other kind of timer. */
 #include "lab/curves.h"
 
 #include "lab/jobs.h"
@@ -110,7 +110,7 @@ static void put_time(FILE *out, const char *name, uint64_t ms)
 
 static const char *name_of(const struct lab_cell *cell)
 {
-    return cell->keeps_timeout ? cell->client->driver->keeping
+    return cell->other_timeout ? cell->client->driver->other
                                : cell->client->name;
 }
 
@@ -192,7 +192,7 @@ static bool add(const struct lab_options *options, struct lab_cell *cell,
     pid_t pid;
 
     if (cell->client->driver == NULL ||
-        (cell->keeps_timeout && cell->client->driver->keeping == NULL) ||
+        (cell->other_timeout && cell->client->driver->other == NULL) ||
         choose(cell, options->run.pki) == NULL) {
         return true;
     }
@@ -207,7 +207,7 @@ static bool add(const struct lab_options *options, struct lab_cell *cell,
 
 /* Measures one library with itself, with both key exchanges. */
 static bool add_both(const struct lab_options *options,
-                     const struct sut_entry *entry, bool keeps_timeout,
+                     const struct sut_entry *entry, bool other_timeout,
                      FILE *json)
 {
     static const enum sut_auth auths[] = {SUT_PSK, SUT_SERVER_CERT};
@@ -221,7 +221,7 @@ static bool add_both(const struct lab_options *options,
             .cookies = true,
             .scenario = lab_scenario_find("clean"),
             .variant = lab_variants,
-            .keeps_timeout = keeps_timeout,
+            .other_timeout = other_timeout,
         };
 
         good &= add(options, &cell, json);

@@ -117,7 +117,8 @@ static void configure(struct end *e)
         .timer = {.initial = 1000,
                   .maximum = 60000,
                   .max_retries = 10,
-                  .shift = 1},
+                  .shift = 1,
+                  .begins_anew = setup->other_timeout},
         .mtu = setup->mtu,
     };
     if (identity != NULL) {
@@ -324,6 +325,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 
 const struct sut_driver sut_engine = {
     .library = "nxdtls, the engine",
+    .other = "engine, anew",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

@@ -347,6 +347,10 @@ static UINT create_client(struct end *e)
         status = nxdtls_session_mtu_set(session, e->sut.setup.mtu);
     }
     if (status == NX_SUCCESS) {
+        status = nxdtls_session_timeout_kept_set(
+            session, e->sut.setup.other_timeout ? NX_FALSE : NX_TRUE);
+    }
+    if (status == NX_SUCCESS) {
         status = nxdtls_session_renegotiation_set(
             session, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
     }
@@ -382,6 +386,10 @@ static UINT create_server(struct end *e)
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_server_mtu_set(&e->server, e->sut.setup.mtu);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_timeout_kept_set(
+            &e->server, e->sut.setup.other_timeout ? NX_FALSE : NX_TRUE);
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_server_renegotiation_set(
@@ -555,6 +563,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 
 const struct sut_driver sut_netx = {
     .library = "nxdtls, the NetX Secure DTLS API",
+    .other = "netx, anew",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

@@ -281,7 +281,7 @@ static void make_ssl(struct end *e)
     SSL_set_app_data(e->ssl, &e->sut);
     SSL_set_bio(e->ssl, bio, bio);
     (void)SSL_set_mtu(e->ssl, setup->mtu);
-    if (setup->keeps_timeout) {
+    if (setup->other_timeout) {
         DTLS_set_timer_cb(e->ssl, keep_timeout);
     }
     if (setup->role == SUT_SERVER) {
@@ -439,7 +439,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_openssl = {
-    .keeping = "openssl, kept",
+    .other = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,
     .create = create,

@@ -65,9 +65,10 @@ struct sut_setup {
     bool cookies;  /* server: ask for one */
     uint16_t mtu;  /* largest UDP payload */
     bool path_mtu; /* the path's is smaller, and no ICMP message says so */
-    bool keeps_timeout; /* keep a raised timeout until a flight got through,
-                         * as our ends do */
-    uint16_t group;     /* of ECDHE; 0: the ends choose */
+    bool other_timeout;     /* treat a raised timeout the other way than the
+                             * library does: keep it until a flight got through,
+                             * or begin each flight with the first one */
+    uint16_t group;         /* of ECDHE; 0: the ends choose */
     unsigned intermediates; /* CAs between the root and the end's certificate,
                              * at most SUT_INTERMEDIATES_MAX */
     enum sut_begins begins;
@@ -98,7 +99,7 @@ struct sut {
 struct sut_driver {
     const char *library;  /* with its version                                */
     bool knows_addresses; /* its server tells clients' addresses apart       */
-    const char *keeping;  /* name in results with `keeps_timeout`; NULL: the
+    const char *other;    /* name in results with `other_timeout`; NULL: the
                            * library cannot do that */
 
     /* refuses returns why the library cannot play such an end, or NULL. */

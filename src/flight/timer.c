@@ -53,7 +53,7 @@ void dtls_timer_stop(struct dtls_timer *timer,
                      const struct dtls_timer_config *config, uint64_t now)
 {
     /* D6347-4.2.4.1-4 */
-    if (!timer->lost) {
+    if (!timer->lost || config->begins_anew) {
         timer->timeout = config->initial;
     }
     timer->deadline = DTLS_NEVER;

@@ -16,6 +16,9 @@ struct dtls_timer_config {
     /* Each expiry shifts the timeout left by this many bits, below 32.  The
      * default, 1, doubles it; 0 leaves it as it is. */
     uint8_t shift;
+    /* Each flight begins with `initial`.  The default, false, keeps a raised
+     * timeout until a flight gets through without loss (D6347-4.2.4.1-4). */
+    bool begins_anew;
 };
 
 struct dtls_timer {
@@ -48,7 +51,7 @@ DTLS_MUST_USE enum dtls_status dtls_timer_expire(
     uint64_t now);
 
 /* dtls_timer_stop disarms the timer because the peer's next flight has come.
- * A raised timeout stays until a flight gets through without loss. */
+ * A raised timeout stays, if the configuration says so. */
 void dtls_timer_stop(struct dtls_timer *timer,
                      const struct dtls_timer_config *config, uint64_t now);
 

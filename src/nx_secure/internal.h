@@ -13,6 +13,7 @@
 #include "nx_crypto/table_reader.h"
 #include "nx_secure/session_crypto.h"
 #include "session/admission.h"
+#include "session/deadlines.h"
 #include "session/listener.h"
 
 /* UDP payload of a handshake, by default: what every link carries (RFC 8200,
@@ -34,11 +35,13 @@ struct dtls_nx_options {
     uint16_t max_fragment_length;
     uint16_t record_size_limit;
     bool refuse_unknown_name;
+    bool timeout_anew; /* each flight begins with the first timeout */
 };
 
 /* The private words of a session. */
 struct dtls_nx_session {
-    struct dtls_slot slot; /* first: the server's table strides over it */
+    struct dtls_slot slot;   /* first: the server's table strides over it */
+    struct dtls_place place; /* among the deadlines of its server */
     struct dtls_session engine;
     struct dtls_config config;
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
@@ -64,8 +67,9 @@ struct dtls_nx_server {
     struct dtls_admission admission;
     bool has_reserve;
     TX_TIMER timer;
-    NX_SECURE_DTLS_SERVER *next; /* the next server that has a timer */
-    uint64_t due;                /* when the timer fires, or DTLS_NEVER */
+    NX_SECURE_DTLS_SERVER *next;     /* the next server that has a timer */
+    struct dtls_deadlines deadlines; /* of its sessions */
+    uint64_t due;   /* when the timer fires, or DTLS_NEVER; 0 in a round */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
     uint16_t mtu;                  /* that was set; 0: none */
@@ -247,13 +251,22 @@ static inline VOID dtls_nx_time_forget(VOID)
 #endif
 
 /* dtls_nx_due returns the time at which a server's session needs the IP
- * thread, or DTLS_NEVER.  The session needs it for a handshake that no thread
- * waits for, a last flight to be given back, or a start that does not come. */
+ * thread, or DTLS_NEVER.  The session needs it for a timer that no waiting
+ * thread lets fire, or for a start that does not come. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_watch sets the server's timer so that the session is served when it
- * is due.  It does nothing for a client's session.  The caller holds the
- * lock. */
+/* dtls_nx_next_due returns a session of the server whose deadline may have
+ * come by `now`: the deadline may have moved since the session was last
+ * watched. The caller does what is due, watches the session and asks again.
+ * After the last one it returns NX_NULL, and the timer is set to what is due
+ * next.  The caller holds the lock. */
+NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
+                                         uint64_t now);
+
+/* dtls_nx_watch puts the session's deadline among those of its server, and
+ * sets the server's timer if that is the first.  It is called when the
+ * deadline may have come nearer.  It does nothing for a client's session.  The
+ * caller holds the lock. */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session);
 #else

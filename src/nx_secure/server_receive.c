@@ -408,28 +408,31 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     news->event = dtls_session_expire(e, dtls_nx_now());
     answer(session, news);
     dtls_nx_notice(session);
+    dtls_nx_wake(session);
 }
 
 /* Serves the sessions that are due, if the server's timer has fired or would
- * have by now. */
+ * have by now.  A session that was served is next due after `now`, so the
+ * round ends. */
 static VOID see_to_all(NX_SECURE_DTLS_SERVER *server)
 {
-    if (dtls_nx_now() < dtls_nx_server(server)->due) {
-        return;
-    }
-    dtls_nx_server(server)->due = DTLS_NEVER;
-    for (UINT i = 0; i < dtls_nx_server_places(server); i++) {
-        NX_SECURE_DTLS_SESSION *session = dtls_nx_server_session(server, i);
+    uint64_t now = dtls_nx_now();
+    NX_SECURE_DTLS_SESSION *session;
+
+    do {
         struct news news = {0};
 
         dtls_nx_lock();
-        if (dtls_nx_due(session) <= dtls_nx_now()) {
+        session = dtls_nx_next_due(server, now);
+        if (session != NX_NULL && dtls_nx_due(session) <= now) {
             see_to(session, &news);
         }
-        dtls_nx_watch(session);
+        if (session != NX_NULL) {
+            dtls_nx_watch(session);
+        }
         dtls_nx_unlock();
         tell(server, &news);
-    }
+    } while (session != NX_NULL);
 }
 
 /* dtls_nx_server_receive is called for every datagram, and when the server's

@@ -5,6 +5,9 @@
  * server's work: server_receive.c. */
 #include "nx_secure/internal.h"
 
+#include <assert.h>
+#include <stddef.h>
+
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
 static CHAR timer_name[] = "DTLS server";
@@ -66,21 +69,15 @@ VOID dtls_nx_time_forget(VOID)
     servers = NX_NULL;
 }
 
-/* Last flights are given back together, every ten seconds, because each round
- * goes through all sessions. */
-#define BATCH_MS 10000
-
-static uint64_t batched(uint64_t deadline)
-{
-    return deadline > DTLS_NEVER - BATCH_MS
-               ? deadline
-               : (deadline + BATCH_MS - 1) / BATCH_MS * BATCH_MS;
-}
+/* While a thread waits on a session, that thread lets the timers fire.  So
+ * much later the IP thread does it after all: the thread may be suspended, or
+ * have been terminated. */
+#define WAITING_MS 1000
 
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
-    const struct dtls_session *e = &s->engine;
+    uint64_t deadline = dtls_session_deadline(&s->engine);
 
     if (!session->nx_secure_dtls_session_in_use) {
         return DTLS_NEVER;
@@ -88,11 +85,9 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (!session->nx_secure_dtls_session_started) {
         return s->admitted + DTLS_NX_UNSTARTED_MS;
     }
-    if (dtls_nx_waiting(session) != NX_NULL) {
-        return DTLS_NEVER;
-    }
-    return e->phase == DTLS_PHASE_CONNECTED ? batched(dtls_session_deadline(e))
-                                            : dtls_session_deadline(e);
+    return deadline != DTLS_NEVER && dtls_nx_waiting(session) != NX_NULL
+               ? deadline + WAITING_MS
+               : deadline;
 }
 
 /* A deadline may be further away than a timer can be set to.  The timer is
@@ -100,21 +95,70 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
  */
 #define DAY_MS (UINT64_C(24) * 3600 * 1000)
 
+/* Sets the timer to what is due first, unless it fires before that anyway.
+ * Activating a timer fails if it is active, or has no ticks left; this one has
+ * been stopped and given ticks.  So no service can fail while the timer
+ * exists, and once it is deleted no session of the server is due. */
+static VOID set_timer(struct dtls_nx_server *v)
+{
+    uint64_t due = dtls_deadlines_next(&v->deadlines);
+    uint64_t now = dtls_nx_now();
+    UINT status;
+
+    if (due >= v->due) {
+        return;
+    }
+    v->due = due < now + DAY_MS ? due : now + DAY_MS;
+    status = tx_timer_deactivate(&v->timer);
+    assert(status == TX_SUCCESS);
+    status = tx_timer_change(&v->timer, dtls_nx_ticks(v->due, now), 0);
+    assert(status == TX_SUCCESS);
+    status = tx_timer_activate(&v->timer);
+    assert(status == TX_SUCCESS);
+    (void)status;
+}
+
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 {
     NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
-    uint64_t due = dtls_nx_due(session);
-    uint64_t now = dtls_nx_now();
-    struct dtls_nx_server *v;
 
-    if (server == NX_NULL || due >= dtls_nx_server(server)->due) {
-        return;
+    if (server != NX_NULL) {
+        struct dtls_nx_server *v = dtls_nx_server(server);
+
+        dtls_deadlines_set(&v->deadlines, &dtls_nx_session(session)->place,
+                           dtls_nx_due(session));
+        set_timer(v);
     }
-    v = dtls_nx_server(server);
-    v->due = due < now + DAY_MS ? due : now + DAY_MS;
-    tx_timer_deactivate(&v->timer);
-    tx_timer_change(&v->timer, dtls_nx_ticks(v->due, now), 0);
-    tx_timer_activate(&v->timer);
+}
+
+static NX_SECURE_DTLS_SESSION *session_of(struct dtls_place *place)
+{
+    UCHAR *at = (UCHAR *)place;
+
+    return (
+        NX_SECURE_DTLS_SESSION *)(ALIGN_TYPE)(at -
+                                              offsetof(
+                                                  NX_SECURE_DTLS_SESSION,
+                                                  nx_secure_dtls_private) -
+                                              offsetof(struct dtls_nx_session,
+                                                       place));
+}
+
+NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
+                                         uint64_t now)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+
+    if (now < v->due) {
+        return NX_NULL;
+    }
+    if (dtls_deadlines_next(&v->deadlines) <= now) {
+        v->due = 0; /* The end of the round sets the timer, no one before. */
+        return session_of(v->deadlines.first);
+    }
+    v->due = DTLS_NEVER;
+    set_timer(v);
+    return NX_NULL;
 }
 
 #endif

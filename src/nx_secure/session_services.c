@@ -94,6 +94,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     session->nx_secure_dtls_session_started = NX_FALSE;
     s->life++;
     dtls_nx_notice(session);
+    dtls_nx_watch(session);
 }
 
 VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life)
@@ -346,10 +347,15 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .self = session,
         .see_message = dtls_nx_see_message,
         .renegotiate = dtls_nx_may_renegotiate,
-        .timer = {ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
-                  ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
-                  NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
-                  NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT},
+        .timer =
+            {
+                .initial = ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
+                .maximum =
+                    ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
+                .max_retries = NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
+                .shift = NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
+                .begins_anew = s->options.timeout_anew,
+            },
         .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);

@@ -188,6 +188,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     session->nx_secure_dtls_thread_suspended = self;
     session->nx_secure_dtls_thread_serial =
         self == TX_NULL ? 0 : self->tx_thread_serial;
+    dtls_nx_watch(session);
     do {
         status = wait_round(session, done, left);
         if (wait_option != NX_WAIT_FOREVER) {

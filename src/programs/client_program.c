@@ -162,6 +162,9 @@ static UINT create_session(void)
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_session_mtu_set(&client.session, o->mtu);
     }
+    if (status == NX_SUCCESS && o->fresh_timeout) {
+        status = nxdtls_session_timeout_kept_set(&client.session, NX_FALSE);
+    }
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_session_renegotiation_set(&client.session, NX_FALSE);
     }

@@ -43,6 +43,12 @@ static void set_no_renegotiation(struct options *o, const char *text)
     o->no_renegotiation = true;
 }
 
+static void set_fresh_timeout(struct options *o, const char *text)
+{
+    (void)text;
+    o->fresh_timeout = true;
+}
+
 static void set_no_stdin(struct options *o, const char *text)
 {
     (void)text;
@@ -114,6 +120,8 @@ static const struct spec {
      "1232 over IPv6)"},
     {BOTH, "timeout", "SECONDS", option_timeout,
      "how long to wait for a handshake, a close, an echo (10)"},
+    {BOTH, "fresh-timeout", NULL, set_fresh_timeout,
+     "begin each flight with the first timeout, also after a loss"},
     {CLIENT, "name", "HOST", option_name,
      "ask for this server; its certificate must have the name"},
     {SERVER, "require-name", NULL, set_name_required,

@@ -47,6 +47,7 @@ struct options {
     UINT mtu; /* 0: the library's */
     UINT sessions;
     ULONG timeout; /* ticks */
+    bool fresh_timeout;
     bool client_auth;
     bool echo;
     bool no_stdin;

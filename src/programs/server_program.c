@@ -432,6 +432,9 @@ static UINT set_up_server(void)
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_server_mtu_set(&server.server, o->mtu);
     }
+    if (status == NX_SUCCESS && o->fresh_timeout) {
+        status = nxdtls_server_timeout_kept_set(&server.server, NX_FALSE);
+    }
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_server_renegotiation_set(&server.server, NX_FALSE);
     }

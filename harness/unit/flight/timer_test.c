@@ -4,7 +4,7 @@
 
 #include "flight/timer.h"
 
-static const struct dtls_timer_config config = {1000, 60000, 10, 1};
+static const struct dtls_timer_config config = {1000, 60000, 10, 1, false};
 
 static struct dtls_timer fresh(void)
 {
@@ -58,8 +58,8 @@ static void each_expiry_doubles_up_to_the_maximum(void **state)
 
 static void doubling_never_wraps(void **state)
 {
-    static const struct dtls_timer_config huge = {0x90000000, UINT32_MAX, 9,
-                                                  1};
+    static const struct dtls_timer_config huge = {0x90000000, UINT32_MAX, 9, 1,
+                                                  false};
     struct dtls_timer t;
 
     (void)state;
@@ -71,7 +71,7 @@ static void doubling_never_wraps(void **state)
 
 static void an_odd_maximum_is_reached_and_not_passed(void **state)
 {
-    static const struct dtls_timer_config odd = {1000, 2001, 9, 1};
+    static const struct dtls_timer_config odd = {1000, 2001, 9, 1, false};
     struct dtls_timer t;
 
     (void)state;
@@ -90,7 +90,7 @@ static void the_timeout_grows_by_its_shift(void **state)
 
     (void)state;
     for (uint8_t shift = 0; shift < 3; shift++) {
-        const struct dtls_timer_config c = {1000, 60000, 10, shift};
+        const struct dtls_timer_config c = {1000, 60000, 10, shift, false};
         struct dtls_timer t;
 
         kit_row("shift %u", shift);
@@ -122,7 +122,7 @@ static void after_the_last_retry_it_is_over(void **state)
 
 static void without_retries_the_first_expiry_is_the_last(void **state)
 {
-    static const struct dtls_timer_config once = {1000, 60000, 0, 1};
+    static const struct dtls_timer_config once = {1000, 60000, 0, 1, false};
     struct dtls_timer t;
 
     (void)state;
@@ -163,6 +163,23 @@ static void a_raised_timeout_stays_until_a_flight_gets_through(void **state)
     assert_int_equal(t.retries, 0);
     dtls_timer_stop(&t, &config, 0);
     assert_int_equal(t.timeout, 1000);
+}
+
+/* The setting that others have: only the flight that is lost waits longer. */
+static void each_flight_can_begin_anew(void **state)
+{
+    static const struct dtls_timer_config anew = {1000, 60000, 10, 1, true};
+    struct dtls_timer t;
+
+    (void)state;
+    dtls_timer_init(&t, &anew);
+    dtls_timer_start(&t, &anew, 0);
+    assert_int_equal(dtls_timer_expire(&t, &anew, 1000), DTLS_OK);
+    assert_int_equal(dtls_timer_expire(&t, &anew, 3000), DTLS_OK);
+    assert_int_equal(t.timeout, 4000);
+    dtls_timer_stop(&t, &anew, 3010);
+    dtls_timer_start(&t, &anew, 3020);
+    assert_true(t.deadline == 3020 + 1000);
 }
 
 /* The peer asked for it again: that, too, was a loss. */
@@ -231,6 +248,7 @@ int main(void)
         cmocka_unit_test(without_retries_the_first_expiry_is_the_last),
         cmocka_unit_test(a_restart_neither_doubles_nor_counts),
         cmocka_unit_test(a_raised_timeout_stays_until_a_flight_gets_through),
+        cmocka_unit_test(each_flight_can_begin_anew),
         cmocka_unit_test(a_new_flight_has_all_its_retries),
         cmocka_unit_test(a_flight_resent_on_demand_does_not_lower_the_timeout),
         cmocka_unit_test(after_ten_idle_timeouts_the_initial_one_is_back),

@@ -36,7 +36,7 @@ static void begin(struct work *w)
         .num_suites = LEN(suites),
         .psks = &psk,
         .num_psks = 1,
-        .timer = {1000, 60000, 10, 1},
+        .timer = {1000, 60000, 10, 1, false},
         .mtu = 1200,
     };
     room = (struct dtls_session_room){
