@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Target: one listener and its table of sessions, with eight addresses that
- *         compete for four slots.
+/* Target: one listener, its table of sessions and its admission policy, with
+ *         eight addresses of three sources that compete for four slots and a
+ *         reserve.
  * Input:  knobs, {delay u16, address u8, length u16, datagram}*; bit 7 of the
  *         address: its cookies are replaced by valid ones.
  * Oracle: those of fuzzed_end.h for each address.  The table has exactly the
- *         addresses that were accepted; one that finds the table full leaves
- *         no trace; a session that is over gives its slot back, and its
- *         address may come again.
+ *         addresses that were admitted, at most four; one that is refused
+ *         leaves no trace, and finds four others; an established session never
+ *         yields; a session that is over gives its slot back, and its address
+ *         may come again.
  *
  * Built twice: fuzz_listener_null has null crypto and gets past Finished. */
 #include "fuzzers/kit/fuzz.h"
@@ -14,11 +16,12 @@
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/kit/mutator.h"
 #include "fuzzers/kit/null_crypto.h"
+#include "session/admission.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADDRESSES = 8, SLOTS = 4, STEPS = 256, PATCH = 0x80 };
+enum { ADDRESSES = 8, SOURCES = 3, SLOTS = 4, STEPS = 256, PATCH = 0x80 };
 
 struct guest {
     struct fuzz_association end;
@@ -30,7 +33,9 @@ struct house {
     struct dtls_counters counters;
     struct dtls_listener listener;
     struct dtls_table table;
+    struct dtls_admission admission;
     struct dtls_slot slots[SLOTS];
+    struct dtls_slot reserve;
     struct guest guests[ADDRESSES];
     uint8_t knobs;
 };
@@ -59,7 +64,7 @@ static void say_goodbye(unsigned address)
 
     (void)fuzz_association_free(&guest->end);
     if (guest->slot != NULL) {
-        dtls_table_give(&house.table, guest->slot);
+        dtls_admission_leave(&house.admission, guest->slot);
     }
     expect_guest(address);
 }
@@ -88,7 +93,9 @@ static void open_house(void)
                                   &house.counters, 0) == DTLS_OK);
     house.listener.without_cookies = (house.knobs & FUZZ_NO_COOKIES) != 0;
     FUZZ_CHECK(dtls_table_init(&house.table, &house.crypto.crypto, house.slots,
-                               sizeof house.slots[0], SLOTS, NULL) == DTLS_OK);
+                               sizeof house.slots[0], SLOTS,
+                               &house.reserve) == DTLS_OK);
+    dtls_admission_init(&house.admission, &house.table);
     for (unsigned i = 0; i < ADDRESSES; i++) {
         house.guests[i].end.now = 0;
         expect_guest(i);
@@ -105,11 +112,47 @@ static void close_house(void)
     dtls_listener_free(&house.listener);
 }
 
+/* The guest that yields: its handshake is not complete. */
+static void send_away(const struct dtls_slot *loser)
+{
+    unsigned address = 0;
+
+    while (house.guests[address].slot != loser) {
+        address++;
+        FUZZ_CHECK(address < ADDRESSES);
+    }
+    FUZZ_CHECK(dtls_session_is_opening(&house.guests[address].end.session));
+    say_goodbye(address);
+}
+
+/* A guest that the gate has let through takes a slot, or is refused. */
+static void admit(unsigned address)
+{
+    struct guest *guest = &house.guests[address];
+    struct dtls_newcomer newcomer = {
+        .peer = guest->end.peer,
+        .source.bytes = {(uint8_t)(address % SOURCES)},
+    };
+    struct dtls_slot *loser;
+    enum dtls_verdict verdict = dtls_admission_judge(
+        &house.admission, &loser, &newcomer, guest->end.now);
+
+    FUZZ_CHECK(verdict == DTLS_ADMIT || house.table.taken == SLOTS);
+    if (loser != NULL) {
+        send_away(loser);
+    }
+    if (verdict == DTLS_ADMIT || verdict == DTLS_ADMIT_INSTEAD) {
+        guest->slot = dtls_admission_enter(&house.admission, &newcomer, NULL,
+                                           guest->end.now);
+    } else {
+        FUZZ_CHECK(verdict != DTLS_ADMIT_ANEW);
+    }
+}
+
 static void receive(unsigned address, bool patch, struct dtls_bytes datagram)
 {
     struct guest *guest = &house.guests[address];
     bool was_in = guest->end.accepted;
-    bool full = house.table.taken == SLOTS;
     uint8_t *copy = fuzz_exact(datagram);
 
     if (patch && !was_in && (house.knobs & FUZZ_NO_COOKIES) == 0) {
@@ -120,8 +163,10 @@ static void receive(unsigned address, bool patch, struct dtls_bytes datagram)
     fuzz_association_receive(&guest->end, dtls_bytes_of(copy, datagram.len));
     free(copy);
     if (!was_in && guest->end.accepted) {
-        guest->slot = dtls_table_take(&house.table, &guest->end.peer);
-        FUZZ_CHECK((guest->slot == NULL) == full);
+        admit(address);
+    }
+    if (guest->slot != NULL && !dtls_session_is_opening(&guest->end.session)) {
+        dtls_admission_establish(&house.admission, guest->slot);
     }
     if (guest->end.over || (guest->end.accepted && guest->slot == NULL)) {
         say_goodbye(address);
