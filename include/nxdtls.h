@@ -69,6 +69,25 @@ UINT nxdtls_server_timeout_kept_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UINT kept);
 #endif
 
+/* nxdtls_session_handshake_limit_set and nxdtls_server_handshake_limit_set set
+ * the longest time for a whole handshake, in seconds, whatever has come
+ * meanwhile.  With 0, the default, it is the longest time for which one flight
+ * can wait for its answer: eleven times the longest timeout, 660 seconds.
+ *
+ * The time begins with the client's first ClientHello, with the server's
+ * admission of the client, or with the request for a renegotiation.  A
+ * handshake that is not complete in time has failed as one whose
+ * retransmissions were not answered: the start of a client returns 0x38, that
+ * of a server 0x43.  A wait_option ends only the wait of a start.
+ *
+ * They always succeed. */
+UINT nxdtls_session_handshake_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                        ULONG seconds);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_handshake_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                       ULONG seconds);
+#endif
+
 /* nxdtls_session_renegotiate makes another handshake in a connected session,
  * with the session's present settings.  A client begins it; a server asks its
  * client to begin.  If the peer has begun one already, the service waits for

@@ -75,6 +75,10 @@ static void print_limits(void)
         NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES, "", 0, "-");
     row("timeout, first", NX_SECURE_DTLS_RETRANSMIT_TIMEOUT, "ticks", 0, "-");
     row("timeout, last", last_timeout, "ticks", 0, "-");
+    row("time of a handshake, unless set",
+        (uintmax_t)last_timeout / NX_IP_PERIODIC_RATE *
+            (NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES + 1),
+        "s", 0, "-");
     row("datagrams kept for a session that is not started",
         DTLS_NX_HELD_PACKETS, "", 0, "their own packets");
     row("of these, if the pool is short", DTLS_NX_HELD_ALWAYS, "", 0,

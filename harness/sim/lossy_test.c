@@ -52,6 +52,7 @@ static void init(unsigned long seed, uint32_t loss, uint32_t retries)
         c->anchors = &root.item;
         c->mtu = kinds[kind].mtu;
         c->timer.max_retries = retries;
+        c->handshake_limit = retries == PATIENT ? 24 * HOUR : 0;
     }
     pair.ends[SIM_SERVER].config.credentials = kinds[kind].server;
     pair.ends[SIM_CLIENT].config.credentials = kinds[kind].client;

@@ -5,7 +5,14 @@
 
 #include "sim/pair.h"
 
+#define HOUR UINT64_C(3600000)
+
 static struct sim_pair pair; /* large: not on the stack */
+
+static struct dtls_session *session(int which)
+{
+    return &pair.ends[which].session;
+}
 
 /* When an end has sent something; and which of these datagrams are lost. */
 static struct {
@@ -64,10 +71,139 @@ static void after_a_loss_the_timeout_is_kept_or_not(void **state)
     }
 }
 
+/* ---- the limit of a handshake ---- */
+
+/* A server whose cookies are never right when they come back: its secret is
+ * another one each time.  It answers only the last repeat of a flight. */
+static void answer_the_last_repeat(void *self, const struct sim_sent *sent,
+                                   struct sim_fate *fate)
+{
+    unsigned *hellos = self;
+    enum dtls_status status;
+
+    if (sent->from == SIM_CLIENT) {
+        (*hellos)++;
+        fate->lost |= *hellos % 11 != 0;
+        dtls_listener_free(&pair.listener);
+        status = dtls_listener_init(&pair.listener, &pair.crypto,
+                                    &pair.ends[SIM_SERVER].counters, sent->at);
+        assert_int_equal(status, DTLS_OK);
+    }
+}
+
+static void begin_at_refuser(unsigned *hellos, uint64_t limit)
+{
+    *hellos = 0;
+    sim_pair_init(&pair, 3);
+    pair.net.conditions.decide = answer_the_last_repeat;
+    pair.net.conditions.self = hellos;
+    pair.ends[SIM_CLIENT].config.handshake_limit = limit;
+    sim_pair_start(&pair);
+    sim_pair_drain(&pair, 24 * HOUR);
+    assert_int_equal(session(SIM_CLIENT)->phase, DTLS_PHASE_FAILED);
+    assert_int_equal(session(SIM_CLIENT)->failure, DTLS_TOO_LATE);
+    assert_false(pair.accepted);
+}
+
+/* The first HelloVerifyRequest begins a new flight; the second one comes after
+ * the eleventh ClientHello with a cookie, and allows one more. */
+static void further_verify_requests_renew_no_retransmission(void **state)
+{
+    unsigned hellos;
+
+    (void)state;
+    proves("D6347-4.2.4.1-6");
+    begin_at_refuser(&hellos, 24 * HOUR);
+    assert_int_equal(hellos, 11 + 11 + 1);
+    sim_pair_free(&pair);
+}
+
+/* Eleven times the longest timeout. */
+static void a_client_at_a_server_that_never_accepts_gives_up(void **state)
+{
+    unsigned hellos;
+
+    (void)state;
+    begin_at_refuser(&hellos, 0);
+    assert_int_equal(pair.net.now, 660000);
+    sim_pair_free(&pair);
+}
+
+/* Each flight gets through at its fourth attempt: the time is that of all. */
+static void a_handshake_has_one_limit_for_all_flights(void **state)
+{
+    (void)state;
+    begin(4, SIM_CLIENT, 0x77777777);
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    assert_int_equal(tape.num, 12);
+    assert_true(tape.at[8] > 30000); /* the third flight */
+    sim_pair_free(&pair);
+
+    begin(4, SIM_CLIENT, 0x77777777);
+    pair.ends[SIM_CLIENT].config.handshake_limit = 30000;
+    sim_pair_start(&pair);
+    assert_false(sim_pair_run(&pair, HOUR));
+    assert_int_equal(session(SIM_CLIENT)->failure, DTLS_TOO_LATE);
+    assert_int_equal(pair.net.now, 30000);
+    sim_pair_free(&pair);
+}
+
+static void lose_all(void *self, const struct sim_sent *sent,
+                     struct sim_fate *fate)
+{
+    (void)self;
+    (void)sent;
+    fate->lost = true;
+}
+
+/* Both ends have a limit of 5 s, and the network is cut: the client in its
+ * first flight, the server in its own, both in a renegotiation, which is
+ * called off. */
+static void both_roles_obey_the_limit(void **state)
+{
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        uint64_t began;
+
+        kit_row("the %s", kit_role(role));
+        begin(5, SIM_CLIENT, role == SIM_CLIENT ? ~UINT64_C(0) : 0x3c);
+        pair.ends[role].config.handshake_limit = 5000;
+        sim_pair_start(&pair);
+        while (session(role)->phase != DTLS_PHASE_FAILED) {
+            assert_true(sim_pair_step(&pair, HOUR));
+        }
+        assert_int_equal(session(role)->failure, DTLS_TOO_LATE);
+        /* The server admits its client after 30 ms. */
+        assert_int_equal(pair.net.now, role == SIM_CLIENT ? 5000 : 5030);
+        sim_pair_free(&pair);
+
+        begin(6, SIM_CLIENT, 0);
+        pair.ends[role].config.handshake_limit = 5000;
+        sim_pair_start(&pair);
+        assert_true(sim_pair_run(&pair, HOUR));
+        sim_pair_drain(&pair, pair.net.now + 1000);
+        pair.net.conditions.decide = lose_all;
+        began = pair.net.now;
+        assert_int_equal(dtls_session_renegotiate(session(role), began),
+                         DTLS_OK);
+        sim_pair_drain(&pair, began + 4999);
+        assert_int_equal(session(role)->phase, DTLS_PHASE_RENEGOTIATING);
+        sim_pair_drain(&pair, began + 5000);
+        assert_int_equal(session(role)->phase, DTLS_PHASE_CONNECTED);
+        assert_int_equal(session(role)->renegotiated, DTLS_TOO_LATE);
+        sim_pair_free(&pair);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_loss_the_timeout_is_kept_or_not),
+        cmocka_unit_test(further_verify_requests_renew_no_retransmission),
+        cmocka_unit_test(a_client_at_a_server_that_never_accepts_gives_up),
+        cmocka_unit_test(a_handshake_has_one_limit_for_all_flights),
+        cmocka_unit_test(both_roles_obey_the_limit),
     };
 
     return kit_run(tests);

@@ -2,6 +2,11 @@
 /* The retransmission timer (flight/timer.h). */
 #include "flight/timer.h"
 
+uint64_t dtls_timer_patience(const struct dtls_timer_config *config)
+{
+    return (uint64_t)config->maximum * (config->max_retries + UINT64_C(1));
+}
+
 void dtls_timer_init(struct dtls_timer *timer,
                      const struct dtls_timer_config *config)
 {

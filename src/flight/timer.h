@@ -21,6 +21,10 @@ struct dtls_timer_config {
     bool begins_anew;
 };
 
+/* dtls_timer_patience returns the longest time, in milliseconds, for which a
+ * flight can wait for its answer. */
+uint64_t dtls_timer_patience(const struct dtls_timer_config *config);
+
 struct dtls_timer {
     uint64_t deadline;   /* DTLS_NEVER: not armed                            */
     uint32_t timeout;    /* of the current flight, or of the next one        */

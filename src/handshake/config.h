@@ -117,6 +117,9 @@ struct dtls_config {
     bool (*renegotiate)(void *self);
 
     struct dtls_timer_config timer;
+    /* The longest time for a handshake, in milliseconds.  0: as long as one
+     * flight can wait (dtls_timer_patience). */
+    uint64_t handshake_limit;
     uint16_t mtu; /* the largest UDP payload that we send in a handshake */
     /* The path takes `mtu`, so silence is no reason for smaller datagrams. */
     bool mtu_is_certain;

@@ -35,7 +35,8 @@ struct dtls_nx_options {
     uint16_t max_fragment_length;
     uint16_t record_size_limit;
     bool refuse_unknown_name;
-    bool timeout_anew; /* each flight begins with the first timeout */
+    bool timeout_anew;     /* each flight begins with the first timeout */
+    ULONG handshake_limit; /* seconds; 0: the engine's */
 };
 
 /* The private words of a session. */

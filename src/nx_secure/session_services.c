@@ -356,6 +356,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                 .shift = NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
                 .begins_anew = s->options.timeout_anew,
             },
+        .handshake_limit = (uint64_t)s->options.handshake_limit * 1000,
         .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);

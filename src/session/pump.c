@@ -44,8 +44,7 @@ static enum dtls_event fail(struct dtls_session *s, enum dtls_status status)
  * lose all four. */
 static uint64_t keep_flight_for(const struct dtls_session *s)
 {
-    const struct dtls_timer_config *timer = &s->config->timer;
-    uint64_t tries = (uint64_t)timer->maximum * (timer->max_retries + 1u);
+    uint64_t tries = dtls_timer_patience(&s->config->timer);
 
     return tries > DTLS_KEEP_FLIGHT_MS ? tries : DTLS_KEEP_FLIGHT_MS;
 }
@@ -93,6 +92,36 @@ static enum dtls_status check_bond(struct dtls_session *s,
     return status;
 }
 
+/* Tells whether a message is a HelloVerifyRequest after the first one: the
+ * exchange does not get further by it. */
+static bool is_further_verify(const struct dtls_session *s,
+                              const struct dtls_message *message)
+{
+    return message->type == DTLS_HELLO_VERIFY_REQUEST && s->hs.send_seq > 2;
+}
+
+/* Stops the timer, as the peer's flight is here; and starts it for ours, if we
+ * have one.  A server that asks for cookies again and again does not renew the
+ * retransmissions. */
+static void set_timer(struct dtls_session *s,
+                      const struct dtls_message *message, uint64_t now)
+{
+    bool is_done = dtls_handshake_is_done(&s->hs);
+
+    if (!s->hs.flight_is_new && !is_done) {
+        return;
+    }
+    s->answer_from = 0;
+    if (is_further_verify(s, message)) {
+        dtls_timer_restart(&s->timer, now);
+        return;
+    }
+    dtls_timer_stop(&s->timer, &s->config->timer, now);
+    if (!is_done) {
+        dtls_timer_start(&s->timer, &s->config->timer, now);
+    }
+}
+
 /* Takes a whole message in order. */
 static enum dtls_event take_message(struct dtls_session *s,
                                     const struct dtls_message *message,
@@ -119,10 +148,7 @@ static enum dtls_event take_message(struct dtls_session *s,
         dtls_session_enter(s, DTLS_PHASE_HANDSHAKING, DTLS_BY_PEER);
     }
     s->wait_until = DTLS_NEVER;
-    if (s->hs.flight_is_new || dtls_handshake_is_done(&s->hs)) {
-        dtls_timer_stop(&s->timer, &s->config->timer, now);
-        s->answer_from = 0;
-    }
+    set_timer(s, message, now);
     if (s->hs.flight_is_new && s->keep_flight_until != DTLS_NEVER) {
         /* The client's answer to a HelloRequest shows that the last flight
          * came. */
@@ -134,13 +160,7 @@ static enum dtls_event take_message(struct dtls_session *s,
         s->flight_from = dtls_record_layer_next_seq(&s->records);
         dtls_flight_rewind(&s->hs.flight);
     }
-    if (dtls_handshake_is_done(&s->hs)) {
-        return complete(s, now);
-    }
-    if (s->hs.flight_is_new) {
-        dtls_timer_start(&s->timer, &s->config->timer, now);
-    }
-    return DTLS_EVENT_NONE;
+    return dtls_handshake_is_done(&s->hs) ? complete(s, now) : DTLS_EVENT_NONE;
 }
 
 /* HMAC serves as the hash: unlike `digest` it is never a method of the

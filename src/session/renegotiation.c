@@ -28,9 +28,10 @@ static enum dtls_status is_possible(const struct dtls_session *s)
 
 /* Begins the handshake.  A server whose client asked for it starts no timer
  * until it has something to send. */
-static void begin(struct dtls_session *s, enum dtls_cause by)
+static void begin(struct dtls_session *s, enum dtls_cause by, uint64_t now)
 {
     dtls_handshake_again(&s->hs);
+    dtls_session_limit_handshake(s, now);
     dtls_session_enter(s, DTLS_PHASE_RENEGOTIATING, by);
     s->answered = 0;
     s->answer_from = 0;
@@ -44,7 +45,7 @@ static enum dtls_status begin_client(struct dtls_session *s,
     enum dtls_status status;
 
     dtls_session_drop_flight(s);
-    begin(s, by);
+    begin(s, by, now);
     status = dtls_handshake_start(&s->hs);
     if (status != DTLS_OK) {
         dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
@@ -61,7 +62,7 @@ static enum dtls_status begin_server(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
-    begin(s, DTLS_BY_CALLER);
+    begin(s, DTLS_BY_CALLER, now);
     status = dtls_handshake_ask(&s->hs);
     if (status != DTLS_OK) {
         dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
@@ -125,7 +126,7 @@ bool dtls_renegotiation_take(struct dtls_session *s,
     }
     if (s->hs.role == DTLS_SERVER) {
         dtls_session_drop_flight(s);
-        begin(s, DTLS_BY_PEER);
+        begin(s, DTLS_BY_PEER, now);
         return true;
     }
     if (begin_client(s, DTLS_BY_PEER, now) != DTLS_OK) {

@@ -13,8 +13,28 @@ enum {
     SAFE_MTU = 508
 };
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Returns the time that comes `ms` after `now`, or DTLS_NEVER. */
+static uint64_t after(uint64_t now, uint64_t ms)
+{
+    return now + earlier(ms, DTLS_NEVER - now);
+}
+
+void dtls_session_limit_handshake(struct dtls_session *s, uint64_t now)
+{
+    uint64_t limit = s->config->handshake_limit;
+
+    s->handshake_until = after(
+        now, limit != 0 ? limit : dtls_timer_patience(&s->config->timer));
+}
+
 static void begin(struct dtls_session *s, enum dtls_role role,
-                  const struct dtls_session_room *room, uint16_t seq)
+                  const struct dtls_session_room *room, uint16_t seq,
+                  uint64_t now)
 {
     struct dtls_handshake_room hs_room = {
         .config = room->config,
@@ -34,6 +54,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
+    dtls_session_limit_handshake(s, now);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
     dtls_session_enter(
         s, role == DTLS_SERVER ? DTLS_PHASE_HALF_OPEN : DTLS_PHASE_HANDSHAKING,
@@ -46,7 +67,7 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
 {
     enum dtls_status status;
 
-    begin(s, DTLS_CLIENT, room, 0);
+    begin(s, DTLS_CLIENT, room, 0, now);
     status = dtls_handshake_start(&s->hs);
     if (status != DTLS_OK) {
         dtls_session_free(s);
@@ -61,7 +82,7 @@ void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
                          const struct dtls_gate_pass *pass, uint64_t now)
 {
-    begin(s, DTLS_SERVER, room, pass->message_seq);
+    begin(s, DTLS_SERVER, room, pass->message_seq, now);
     s->bond = pass->bond;
     s->first_hello = pass->hello;
     s->wait_until = now + DTLS_HELLO_MS;
@@ -233,9 +254,10 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     return status;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
+/* Returns when a handshake is given up, whatever its flights do. */
+static uint64_t give_up_at(const struct dtls_session *s)
 {
-    return a < b ? a : b;
+    return earlier(s->wait_until, s->handshake_until);
 }
 
 uint64_t dtls_session_deadline(const struct dtls_session *s)
@@ -244,7 +266,7 @@ uint64_t dtls_session_deadline(const struct dtls_session *s)
     case DTLS_PHASE_HALF_OPEN:
     case DTLS_PHASE_HANDSHAKING:
     case DTLS_PHASE_RENEGOTIATING:
-        return earlier(s->timer.deadline, s->wait_until);
+        return earlier(s->timer.deadline, give_up_at(s));
     case DTLS_PHASE_CONNECTED:
         return s->keep_flight_until;
     case DTLS_PHASE_CLOSING:
@@ -294,7 +316,7 @@ static enum dtls_event expire(struct dtls_session *s, uint64_t now)
     if (!dtls_session_is_in_handshake(s)) {
         return expire_connected(s, now);
     }
-    if (now >= s->wait_until) {
+    if (now >= give_up_at(s)) {
         return give_up(s, DTLS_TOO_LATE);
     }
     status = dtls_timer_expire(&s->timer, &s->config->timer, now);

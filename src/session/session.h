@@ -78,6 +78,7 @@ struct dtls_session {
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
+    uint64_t handshake_until;   /* the limit of the handshake that runs */
     uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
                                  * DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
@@ -124,6 +125,10 @@ struct dtls_session_room {
 /* dtls_session_connect begins a session as client; the first flight then waits
  * to be written.  If dtls_handshake_start fails, it returns that status and
  * the session is all zero again.
+ *
+ * A handshake that is not complete within config.handshake_limit fails with
+ * DTLS_TOO_LATE: a first one, a renegotiation, in both roles, whatever has
+ * come.  A server's first one begins with dtls_session_accept.
  *
  * dtls_session_accept begins a session as server.  `now` is the time at which
  * the gate set `pass`.  The caller then gives the datagram that the gate let
@@ -257,6 +262,9 @@ enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
 
 /* dtls_session_end ends a connected session, and a renegotiation with it. */
 void dtls_session_end(struct dtls_session *s, enum dtls_cause by);
+
+/* dtls_session_limit_handshake starts the time of a handshake that begins. */
+void dtls_session_limit_handshake(struct dtls_session *s, uint64_t now);
 
 /* dtls_session_resend makes the whole flight wait to be written once more.
  * Whatever asks for it, it happens once in an instant. */

@@ -80,10 +80,78 @@ static void after_a_loss_the_timeout_is_kept_or_not(void **state)
     }
 }
 
+/* ---- the limit of a handshake ---- */
+
+#define ALL ~UINT64_C(0)
+
+/* The client hears nothing. */
+static VOID limited_client_body(ULONG input)
+{
+    ULONG64 start;
+
+    (void)input;
+    begin(ALL, 0);
+    expect_eq(nxdtls_session_handshake_limit_set(&client, 5), NX_SUCCESS);
+    start = nxdtls_port_time_get();
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), NX_WAIT_FOREVER),
+              NX_NOT_CONNECTED);
+    expect_eq(nxdtls_port_time_get() - start, 500);
+    expect_eq(nxdtls_session_handshake_limit_set(&client, 0), NX_SUCCESS);
+    start = nxdtls_port_time_get();
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), NX_WAIT_FOREVER),
+              NX_NOT_CONNECTED);
+    expect_eq(nxdtls_port_time_get() - start, 36300);
+    end_association();
+}
+
+/* The server hears two ClientHellos and no more.  Its setting is that of the
+ * next client. */
+static VOID limited_server_body(ULONG input)
+{
+    ULONG64 start;
+
+    (void)input;
+    begin(ALL << 2, 0);
+    expect_eq(nxdtls_server_handshake_limit_set(&server, 7), NX_SUCCESS);
+    start = nxdtls_port_time_get();
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), 100), NX_NO_PACKET);
+    expect_eq(wait_started(), NX_NOT_SUCCESSFUL);
+    expect_eq(nxdtls_port_time_get() - start, 700);
+    expect_eq(sessions[0].nx_secure_dtls_session_in_use, NX_FALSE);
+    end_association();
+}
+
+/* A renegotiation that is asked for has the same limit. */
+static VOID limited_renegotiation_body(ULONG input)
+{
+    ULONG64 start;
+
+    (void)input;
+    begin(0, 0);
+    expect_eq(nxdtls_session_handshake_limit_set(&client, 5), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    tx_thread_sleep(300);
+    of_client.lost = ALL;
+    start = nxdtls_port_time_get();
+    expect_eq(nxdtls_session_renegotiate(&client, NX_WAIT_FOREVER),
+              NX_NOT_SUCCESSFUL);
+    expect_eq(nxdtls_port_time_get() - start, 500);
+    end_association();
+}
+
+static void a_handshake_ends_at_its_limit(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, limited_client_body);
+    kit_run(NXDTLS_PORT_VIRTUAL, limited_server_body);
+    kit_run(NXDTLS_PORT_VIRTUAL, limited_renegotiation_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_loss_the_timeout_is_kept_or_not),
+        cmocka_unit_test(a_handshake_ends_at_its_limit),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
