@@ -1,13 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""rooms.py ROOT: does every C file have a name of its own, and do the folders
-include each other without a circle?
+"""rooms.py ROOT: does every C file have a name of its own, do the folders
+include each other without a circle, and does docs/architecture.md name each?
 
 It prints a complaint for each file whose name another has, wherever below
 ROOT they lie; nx_user.h, NetX's name for what each application may bring, may
 be there several times.  It prints each circle of folders in src, harness,
-fuzzers and interop with one #include for each step.  The exit status is 1 if
-there is a complaint.
+fuzzers and interop with one #include for each step, and each folder directly
+below one of these four that the page does not name: "`NAME`", "NAME/", or at
+the begin of a line of its picture.  The exit status is 1 if there is a
+complaint.
 """
 
 import os
@@ -17,6 +19,7 @@ import sys
 from layers import INCLUDE, without_comments
 
 ROOMS = ("src", "harness", "fuzzers", "interop")
+PAGE = "docs/architecture.md"
 NOT_SEARCHED = ("build", "reports", "corpus")
 MAY_REPEAT = {"nx_user.h"}
 
@@ -111,12 +114,25 @@ def circles(found):
             yield f"  {step}"
 
 
+def unnamed(root, paths):
+    """Yields a complaint for each folder of a room that the page leaves out."""
+    with open(os.path.join(root, PAGE), encoding="utf-8") as file:
+        page = file.read()
+    folders = {tuple(path.split("/")[:2]) for path in paths
+               if path.split("/")[0] in ROOMS and path.count("/") > 1}
+    for room, name in sorted(folders):
+        one = re.escape(name)
+        if not re.search(rf"`(?:{room}/)?{one}[`/]|\b{one}/|^ *\| +{one}\b", page, re.M):
+            yield f"{PAGE}:1: {room}/{name} is not named"
+
+
 def check(root):
     """The complaints about the tree at root, as printed."""
     paths = list(sources(root))
     names = by_name(paths)
-    return list(repeated(names)) + list(
-        circles(arrows(root, paths, names)))
+    return (list(repeated(names)) +
+            list(circles(arrows(root, paths, names))) +
+            list(unnamed(root, paths)))
 
 
 def main(argv):

@@ -24,6 +24,8 @@ GOOD = {
     "harness/api/one/nx_user.h": "",
     "harness/api/two/nx_user.h": "",
     "build/dev/made/bytes.h": '#include "record/layer.h"\n',
+    "docs/architecture.md": "  | base   bytes\n  | record   records\n"
+                            "`session/pump.c`, `kit`, `sim`, and api/one\n",
 }
 
 
@@ -86,6 +88,11 @@ class Rooms(unittest.TestCase):
                          "harness/kit/up.c": '#include "sim/net.h"\n',
                          "harness/sim/net.h": '#include "kit/kit.h"\n'})
         self.assertEqual((code, out.count("a circle of folders")), (1, 2))
+
+    def test_a_folder_that_the_page_does_not_name_is_printed(self):
+        self.refused({"harness/records/a.c": "", "src/se/b.c": ""},
+                     "docs/architecture.md:1: harness/records is not named",
+                     "docs/architecture.md:1: src/se is not named")
 
     def test_usage(self):
         done = subprocess.run([sys.executable, os.path.join(HERE, "rooms.py")],
