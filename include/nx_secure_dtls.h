@@ -365,11 +365,9 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
  * cookie.  receive_notify is called when a session has received data.  Both
  * run in the IP thread and must not wait.
  *
- * The control block holds one session in reserve, with its own buffers.  It is
- * for a client that begins anew while every session is taken; so a session of
- * a notification need not be one of session_buffer.  If the table's methods
- * need more metadata than the reserve has, the server has none.
- * nxdtls_server_admission_set tells which clients get a session.
+ * The control block holds one session in reserve, with its own buffers: see
+ * nxdtls_server_reserve_set.  nxdtls_server_admission_set tells which clients
+ * get a session.
  *
  *   0x07   a NULL pointer; in the checked form also a server or a session that
  *          exists

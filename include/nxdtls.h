@@ -159,6 +159,32 @@ UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                  UINT yields, ULONG source_cap);
 #endif
 
+/* nxdtls_server_reserve_set sets whether a server uses its session in reserve:
+ * NX_TRUE, the default, or NX_FALSE.
+ *
+ * The reserve stands in NX_SECURE_DTLS_SERVER.  It is taken only while every
+ * session of session_buffer is: for a client that begins anew, or in place of
+ * a half-open session that makes room.  So a notification may bring a session
+ * that is NOT in session_buffer.  An application that computes an index from a
+ * session's address must use nxdtls_session_number instead, and have room for
+ * one number more; or it must switch the reserve off.
+ *
+ * When the reserve is taken, before connect_notify, it gets the settings of
+ * the session that its client had, or of the one that makes room, or else of
+ * the first one: certificates, keys, curves, callbacks.  Its own are its
+ * buffers.  If the table's methods need more metadata than the reserve has
+ * (NX_SECURE_DTLS_RESERVE_METADATA_SIZE), a server has no reserve.
+ *
+ *   0x42   the server has been started; nothing has changed */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_reserve_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used);
+#endif
+
+/* nxdtls_session_number returns the number of a server's session: its place in
+ * session_buffer, from 0, and their count for the one in reserve.  For a
+ * client's session it returns 0. */
+ULONG nxdtls_session_number(const NX_SECURE_DTLS_SESSION *dtls_session);
+
 /* Contents of the hellos that NetX has no service for. */
 
 /* nxdtls_session_alpn_set and nxdtls_server_alpn_set set the protocols that

@@ -35,9 +35,21 @@ static ALIGN_TYPE metadata[9000 / sizeof(ALIGN_TYPE) * SESSIONS];
 static UCHAR packet_buffer[SESSIONS * 4000];
 static ALIGN_TYPE certificate_buffer[CERTIFICATE_SLOT * CERTIFICATES *
                                      SESSIONS / sizeof(ALIGN_TYPE)];
-static UCHAR last_number[SESSIONS]; /* taken from this session, plus 1 */
+/* Taken from this session, plus 1; the last one is the server's reserve. */
+static UCHAR last_number[SESSIONS + 1];
 static UINT taken;
 static CHAR name[] = "gateway";
+
+/* A session that is not among ours is the one in reserve. */
+static ULONG number_of(const NX_SECURE_DTLS_SESSION *session)
+{
+    ULONG number = 0;
+
+    while (number < SESSIONS && session != &sessions[number]) {
+        number++;
+    }
+    return number;
+}
 
 /* In the IP thread: a client has returned our cookie. */
 static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
@@ -60,7 +72,7 @@ static VOID keep_door(ULONG input)
 
     (void)input;
     while (tx_queue_receive(&door, &session, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        last_number[session - sessions] = 0;
+        last_number[number_of(session)] = 0;
         /* If the handshake fails, the session is free again. */
         (void)nx_secure_dtls_server_session_start(session, HANDSHAKE_WAIT);
     }
@@ -69,7 +81,7 @@ static VOID keep_door(ULONG input)
 /* A sensor repeats a reading until it is acknowledged; it counts once. */
 static VOID take(NX_SECURE_DTLS_SESSION *session, const UCHAR message[2])
 {
-    UCHAR *last = &last_number[session - sessions];
+    UCHAR *last = &last_number[number_of(session)];
 
     if (*last != (UCHAR)(message[0] + 1)) {
         *last = (UCHAR)(message[0] + 1);

@@ -293,7 +293,8 @@ static VOID run_server(ULONG role)
 
     while (tx_queue_receive(&e->connects, &number, TX_WAIT_FOREVER) ==
            TX_SUCCESS) {
-        e->session = &e->sessions[number];
+        e->session = number == SESSIONS ? &e->server.nx_dtls_server_reserve
+                                        : &e->sessions[number];
         if (note_start(
                 e, nx_secure_dtls_server_session_start(e->session, WAIT))) {
             serve(e);
@@ -305,7 +306,7 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
                        UINT port)
 {
     struct end *e = ends[SUT_SERVER];
-    ULONG number = (ULONG)(session - e->sessions);
+    ULONG number = nxdtls_session_number(session);
 
     (void)address;
     (void)port;

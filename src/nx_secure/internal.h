@@ -354,7 +354,11 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
 DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
                                      ULONG wait_option);
 
-/* Servers: server_receive.c. */
+/* Servers: server_services.c, server_receive.c. */
+
+/* dtls_nx_use_reserve switches a server's reserve on, if it has one, or off.
+ * No session of the server is in use. */
+VOID dtls_nx_use_reserve(NX_SECURE_DTLS_SERVER *server, bool used);
 
 /* dtls_nx_server_receive is the receive notification of a server's socket. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);

@@ -142,6 +142,19 @@ UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
     return NX_SUCCESS;
 }
 
+UINT nxdtls_server_reserve_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used)
+{
+    UINT status = NX_STILL_BOUND;
+
+    dtls_nx_lock();
+    if (!server_ptr->nx_dtls_server_bound) {
+        dtls_nx_use_reserve(server_ptr, used != 0);
+        status = NX_SUCCESS;
+    }
+    dtls_nx_unlock();
+    return status;
+}
+
 UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                  UINT yields, ULONG source_cap)
 {
@@ -153,6 +166,19 @@ UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
     return NX_SUCCESS;
 }
 #endif
+
+ULONG nxdtls_session_number(const NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    const NX_SECURE_DTLS_SERVER *server =
+        dtls_session->nx_secure_dtls_server_parent;
+
+    if (server == NX_NULL) {
+        return 0;
+    }
+    return dtls_session == &server->nx_dtls_server_reserve
+               ? server->nx_dtls_server_sessions_count
+               : (ULONG)(dtls_session - server->nx_dtls_server_sessions);
+}
 
 const CHAR *nxdtls_suite_name(UINT number)
 {

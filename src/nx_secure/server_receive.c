@@ -113,12 +113,44 @@ static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
     dtls_nx_wake(session);
 }
 
+/* Gives the reserve the application's settings of another session.  What the
+ * application has set for each session by itself, a certificate callback for
+ * example, must hold for the reserve, too. */
+static VOID take_settings(NX_SECURE_DTLS_SERVER *server,
+                          const NX_SECURE_DTLS_SESSION *from)
+{
+    NX_SECURE_TLS_SESSION *tls =
+        &server->nx_dtls_server_reserve.nx_secure_dtls_tls_session;
+    VOID *metadata = tls->nx_secure_tls_metadata_area;
+    ULONG metadata_size = tls->nx_secure_tls_metadata_size;
+    UCHAR *reassembly = tls->nx_secure_tls_packet_buffer;
+    ULONG reassembly_size = tls->nx_secure_tls_packet_buffer_size;
+
+    if (from == &server->nx_dtls_server_reserve) {
+        return;
+    }
+    *tls = from->nx_secure_dtls_tls_session;
+    tls->nx_secure_tls_metadata_area = metadata;
+    tls->nx_secure_tls_metadata_size = metadata_size;
+    tls->nx_secure_tls_packet_buffer = reassembly;
+    tls->nx_secure_tls_packet_buffer_size = reassembly_size;
+    if (tls->nx_secure_tls_remote_certificate_count != 0) {
+        tls->nx_secure_tls_remote_certificate_buffer =
+            server->nx_dtls_server_reserve_certificates;
+        tls->nx_secure_tls_remote_certificate_buffer_size =
+            sizeof server->nx_dtls_server_reserve_certificates;
+    }
+    dtls_nx_notice(&server->nx_dtls_server_reserve);
+}
+
 /* Takes a slot for a newcomer, if it gets one. */
-static enum dtls_verdict take_slot(struct dtls_nx_server *v,
+static enum dtls_verdict take_slot(NX_SECURE_DTLS_SERVER *server,
                                    struct dtls_slot **slot,
                                    const struct dtls_newcomer *newcomer,
                                    struct news *news)
 {
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    struct dtls_slot *own = dtls_table_find(&v->table, &newcomer->peer);
     struct dtls_slot *loser;
     enum dtls_verdict verdict =
         dtls_admission_judge(&v->admission, &loser, newcomer, dtls_nx_now());
@@ -133,6 +165,11 @@ static enum dtls_verdict take_slot(struct dtls_nx_server *v,
     }
     *slot = dtls_admission_enter(&v->admission, newcomer, anew ? loser : NULL,
                                  dtls_nx_now());
+    if (*slot == v->table.reserve) {
+        own = own != NULL ? own : loser;
+        take_settings(server, own != NULL ? session_of(own)
+                                          : server->nx_dtls_server_sessions);
+    }
     if (loser != NULL && !full) {
         give_up(loser, anew, news);
     }
@@ -166,8 +203,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     const struct dtls_newcomer newcomer = newcomer_of(key, ip);
     NX_SECURE_DTLS_SESSION *session;
     struct dtls_slot *slot;
-    enum dtls_verdict verdict =
-        take_slot(dtls_nx_server(server), &slot, &newcomer, news);
+    enum dtls_verdict verdict = take_slot(server, &slot, &newcomer, news);
 
     if (verdict != DTLS_ADMIT) {
         news->refused = true;

@@ -80,6 +80,19 @@ static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
     }
 }
 
+VOID dtls_nx_use_reserve(NX_SECURE_DTLS_SERVER *server, bool used)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server);
+    const struct dtls_admission before = v->admission;
+
+    v->table.reserve =
+        used && v->has_reserve
+            ? &dtls_nx_session(&server->nx_dtls_server_reserve)->slot
+            : NULL;
+    dtls_admission_init(&v->admission, &v->table);
+    dtls_admission_set(&v->admission, !before.never_yields, before.cap);
+}
+
 static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
 {
     struct dtls_nx_server *v = dtls_nx_server(server);

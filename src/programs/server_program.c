@@ -17,7 +17,8 @@
 
 enum { STOP = 1 };
 
-/* The program's state of a session; one for each session of the server. */
+/* The program's state of a session; one for each session of the server, and
+ * the last one for its reserve. */
 struct slot {
     bool waiting;   /* its number is in the queue of the workers */
     bool connected; /* the data thread's to use */
@@ -58,9 +59,11 @@ static CHAR worker_name[] = "handshake";
 static CHAR queue_name[] = "sessions";
 static CHAR events_name[] = "server";
 
-static ULONG number_of(const NX_SECURE_DTLS_SESSION *session)
+static NX_SECURE_DTLS_SESSION *session_at(ULONG number)
 {
-    return (ULONG)(session - server.sessions);
+    return number == server.options->sessions
+               ? &server.server.nx_dtls_server_reserve
+               : &server.sessions[number];
 }
 
 static const char *client_of(struct text *out, const struct slot *slot)
@@ -83,7 +86,7 @@ static void post(ULONG number)
 static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
                        UINT port)
 {
-    ULONG number = number_of(session);
+    ULONG number = nxdtls_session_number(session);
 
     struct slot *slot = &server.slots[number];
     bool waiting = slot->waiting; /* for a client that was given up */
@@ -98,7 +101,7 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
 
 static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
 {
-    post(number_of(session));
+    post(nxdtls_session_number(session));
     return NX_SUCCESS;
 }
 
@@ -106,7 +109,7 @@ static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
  * the second case this one is free already. */
 static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
 {
-    struct slot *slot = &server.slots[number_of(session)];
+    struct slot *slot = &server.slots[nxdtls_session_number(session)];
     struct text text;
     NXD_ADDRESS address;
     UINT port;
@@ -117,7 +120,7 @@ static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
     }
     if (nx_secure_dtls_session_client_info_get(session, &address, &port,
                                                &own_port) == NX_SUCCESS) {
-        post(number_of(session));
+        post(nxdtls_session_number(session));
         return NX_SUCCESS;
     }
     slot->connected = false;
@@ -129,7 +132,7 @@ static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
 static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
 {
     if (session != NX_NULL) {
-        post(number_of(session));
+        post(nxdtls_session_number(session));
     } else if (server.options->verbose) {
         line("refused: %s", nxdtls_status_text(error_code));
     }
@@ -213,7 +216,7 @@ static void renegotiate(const struct slot *slot,
  * already.  So the slot is copied before, for the line that is printed. */
 static void shake_hands(ULONG number)
 {
-    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    NX_SECURE_DTLS_SESSION *session = session_at(number);
     struct slot slot = server.slots[number];
     UINT status;
 
@@ -254,7 +257,7 @@ static VOID worker_entry(ULONG unused)
 static void end_session(ULONG number, UINT status)
 {
     struct slot *slot = &server.slots[number];
-    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    NX_SECURE_DTLS_SESSION *session = session_at(number);
     struct text address;
 
     slot->connected = false;
@@ -281,7 +284,7 @@ static void take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 static void attend(ULONG number)
 {
     struct slot *slot = &server.slots[number];
-    NX_SECURE_DTLS_SESSION *session = &server.sessions[number];
+    NX_SECURE_DTLS_SESSION *session = session_at(number);
     NX_PACKET *packet;
     UINT status = NX_SUCCESS;
 
@@ -470,7 +473,7 @@ static UINT create_server(void)
 
     metadata_size *= count;
     server.sessions = calloc(count, sizeof *server.sessions);
-    server.slots = calloc(count, sizeof *server.slots);
+    server.slots = calloc(count + 1, sizeof *server.slots);
     server.metadata = malloc(metadata_size);
     server.reassembly = malloc((size_t)count * REASSEMBLY_BUFFER);
     if (server.sessions == NULL || server.slots == NULL ||
@@ -478,7 +481,7 @@ static UINT create_server(void)
         return NX_INVALID_PARAMETERS;
     }
     if (status == NX_SUCCESS) {
-        status = create_queues(count);
+        status = create_queues(count + 1);
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_dtls_server_create(
@@ -537,14 +540,14 @@ static void print_listening(void)
 /* Sends close_notify in every connected session. */
 static void close_sessions(void)
 {
-    for (ULONG i = 0; i < server.options->sessions; i++) {
+    for (ULONG i = 0; i <= server.options->sessions; i++) {
         struct slot *slot = &server.slots[i];
         struct text address;
 
         if (slot->connected) {
             slot->connected = false;
-            print_counters(slot, &server.sessions[i]);
-            (void)nx_secure_dtls_session_end(&server.sessions[i], NX_NO_WAIT);
+            print_counters(slot, session_at(i));
+            (void)nx_secure_dtls_session_end(session_at(i), NX_NO_WAIT);
             line("session %s closed", client_of(&address, slot));
         }
     }

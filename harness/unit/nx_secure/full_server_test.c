@@ -431,6 +431,76 @@ static void a_device_that_rebooted_comes_back_to_a_full_server(void **state)
     }
 }
 
+/* What an application sets for each session by itself holds for the reserve,
+ * too. */
+static UINT hellos_seen;
+
+static ULONG see_hello(NX_SECURE_TLS_SESSION *tls,
+                       NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num)
+{
+    (void)tls;
+    (void)extensions;
+    (void)num;
+    hellos_seen++;
+    return NX_SUCCESS;
+}
+
+static VOID settings_body(ULONG input)
+{
+    (void)input;
+    begin(2, true);
+    hellos_seen = 0;
+    for (UINT i = 0; i < 2; i++) {
+        kit_row("session %u", i);
+        expect_eq(nx_secure_tls_session_server_callback_set(
+                      &sessions[i].nx_secure_dtls_tls_session, see_hello),
+                  NX_SUCCESS);
+    }
+    create_clients();
+    for (UINT i = 0; i < 4; i++) {
+        kit_row("start %u", i);
+        expect_eq(nx_secure_dtls_session_reset(&clients[i / 2].session),
+                  NX_SUCCESS);
+        expect_eq(connect_number(i / 2, 1000), NX_SUCCESS);
+        expect_eq(hellos_seen, i + 1);
+    }
+    expect(server.nx_dtls_server_reserve.nx_secure_dtls_session_in_use ==
+           NX_TRUE);
+    expect_eq(nxdtls_session_number(&server.nx_dtls_server_reserve), 2);
+    expect_eq(nxdtls_session_number(&sessions[1]), 1);
+    expect_eq(nxdtls_server_reserve_set(&server, NX_FALSE), NX_STILL_BOUND);
+    delete_clients();
+    end();
+}
+
+static void the_reserve_has_the_settings_of_its_clients_session(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, settings_body);
+}
+
+static VOID no_reserve_body(ULONG input)
+{
+    (void)input;
+    begin(1, true);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nxdtls_server_reserve_set(&server, NX_FALSE), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    create_clients();
+    expect_eq(connect_number(0, 1000), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_reset(&clients[0].session), NX_SUCCESS);
+    expect_eq(connect_number(0, 300), NX_NO_PACKET);
+    expect_eq(counts().sessions, 1);
+    delete_clients();
+    end();
+}
+
+static void the_reserve_can_be_switched_off(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, no_reserve_body);
+}
+
 /* An established client keeps the reserve busy with hellos that lead nowhere;
  * another one that reboots comes back all the same. */
 static VOID busy_body(ULONG input)
@@ -494,6 +564,8 @@ int main(void)
         cmocka_unit_test(equals_yield_after_a_second),
         cmocka_unit_test(a_stranger_is_told_that_the_server_is_full),
         cmocka_unit_test(a_device_that_rebooted_comes_back_to_a_full_server),
+        cmocka_unit_test(the_reserve_has_the_settings_of_its_clients_session),
+        cmocka_unit_test(the_reserve_can_be_switched_off),
         cmocka_unit_test(nobody_keeps_the_reserve_for_himself),
         cmocka_unit_test(yielding_can_be_switched_off),
     };
