@@ -240,7 +240,9 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 
 /* nx_secure_dtls_session_end sends close_notify, waits up to wait_option ticks
- * for the peer's, and resets the session whatever the result.
+ * for the peer's, and resets the session whatever the result.  It waits no
+ * longer than 30 s, even with NX_WAIT_FOREVER: a peer need not answer (RFC
+ * 5246, 7.2.1).
  *
  * It returns 0 if the peer's close_notify came, or if the session was not
  * connected.

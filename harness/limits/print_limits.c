@@ -91,6 +91,8 @@ static void print_limits(void)
         "ms", 0, "-");
     row("alerts in a second to clients of a full server", DTLS_REFUSALS, "", 0,
         "-");
+    row("time from our close_notify to the peer's", DTLS_CLOSE_MS, "ms", 0,
+        "-");
     row("a session", 1, "", sizeof(NX_SECURE_DTLS_SESSION),
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The life of a session: last flights, and a close while keys change. */
+/* The life of a session: last flights, a close while keys change, and one that
+ * is not answered. */
 #include "sim/renegotiation_kit.h"
 
 /* A client with false start sends data before the server's Finished: `early`
@@ -137,12 +138,100 @@ static void a_close_while_keys_change_is_read(void **state)
     }
 }
 
+/* Alerts of one end are lost; everything else comes. */
+static void drop_alerts(void *from, const struct sim_sent *sent,
+                        struct sim_fate *fate)
+{
+    fate->lost =
+        sent->from == *(const int *)from && sent->bytes.data[0] == DTLS_ALERT;
+}
+
+/* A session closes and its close_notify, or the answer, is lost.  Whatever
+ * else the peer says meanwhile, the session ends DTLS_CLOSE_MS later, once,
+ * and gives back what it has kept (RFC 5246, 7.2.1). */
+static void check_unanswered_close(int closer, int mute)
+{
+    struct sim_end *end = &pair.ends[closer];
+    uint64_t until = pair.net.now + DTLS_CLOSE_MS;
+
+    pair.net.conditions.decide = drop_alerts;
+    pair.net.conditions.self = &mute;
+    assert_int_equal(dtls_session_close(session(closer), pair.net.now),
+                     DTLS_OK);
+    sim_pair_drain(&pair, until - 100);
+    pair.net.now = until - 100;
+    if (mute == closer) {
+        assert_int_equal(sim_pair_say(&pair, !closer, dtls_bytes_of("x", 1)),
+                         DTLS_OK);
+    }
+    assert_int_equal(dtls_session_close(session(closer), pair.net.now),
+                     DTLS_NOT_NOW);
+    sim_pair_drain(&pair, until - 1);
+    assert_int_equal(session(closer)->phase, DTLS_PHASE_CLOSING);
+    assert_int_equal(dtls_session_deadline(session(closer)), until);
+    assert_false(end->ended);
+    sim_pair_drain(&pair, until);
+    assert_int_equal(session(closer)->phase, DTLS_PHASE_ENDED);
+    assert_int_equal(session(closer)->failure, DTLS_TOO_LATE);
+    assert_true(end->ended);
+    assert_int_equal(dtls_session_deadline(session(closer)), DTLS_NEVER);
+    assert_int_equal(end->store.taken, 0);
+    /* The answer comes too late to change anything. */
+    pair.net.conditions.decide = NULL;
+    seal(!closer, session(!closer)->records.write_epoch, DTLS_ALERT,
+         dtls_bytes_of("\1\0", 2));
+    run();
+    assert_int_equal(session(closer)->failure, DTLS_TOO_LATE);
+}
+
+/* The age in milliseconds at which a server gives its last flight back while
+ * it waits for close_notify. */
+#define BEFORE_LAST_FLIGHT_ENDS 655000u
+
+static void an_old_session_ends_by_itself_as_well(void **state)
+{
+    (void)state;
+    for (int closer = 0; closer < 2; closer++) {
+        kit_row("the %s closes", kit_role(closer));
+        connect_pair();
+        pair.net.now += BEFORE_LAST_FLIGHT_ENDS;
+        assert_true(session(SIM_SERVER)->keep_flight_until - pair.net.now <
+                    DTLS_CLOSE_MS);
+        check_unanswered_close(closer, !closer);
+        sim_pair_free(&pair);
+    }
+}
+
+static void a_close_that_is_not_answered_ends_by_itself(void **state)
+{
+    (void)state;
+    for (int closer = 0; closer < 2; closer++) {
+        for (int mute = 0; mute < 2; mute++) {
+            for (int asker = 0; asker < 3; asker++) {
+                kit_row("the %s closes, alerts of the %s are lost, %s has "
+                        "asked for a renegotiation",
+                        kit_role(closer), kit_role(mute),
+                        asker == 2 ? "no end" : kit_role(asker));
+                connect_pair();
+                if (asker != 2) {
+                    ask(asker);
+                    (void)sim_pair_step(&pair, pair.net.now + 100);
+                }
+                check_unanswered_close(closer, mute);
+                sim_pair_free(&pair);
+            }
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(early_data_does_not_cost_the_last_flight),
         cmocka_unit_test(the_last_flight_is_made_again_when_it_was_given_back),
         cmocka_unit_test(a_close_while_keys_change_is_read),
+        cmocka_unit_test(a_close_that_is_not_answered_ends_by_itself),
+        cmocka_unit_test(an_old_session_ends_by_itself_as_well),
     };
 
     return kit_run(tests);

@@ -195,7 +195,8 @@ static void note(struct end *e, enum dtls_event event, struct dtls_span data)
     } else if (event == DTLS_EVENT_DATA) {
         sut->setup.host.data(sut->setup.host.self,
                              dtls_bytes_of(data.data, data.len));
-    } else if (event == DTLS_EVENT_ENDED) {
+    } else if (event == DTLS_EVENT_ENDED &&
+               e->session.failure == DTLS_OK) { /* else it gave up waiting */
         sut_ended(sut);
     } else if (event == DTLS_EVENT_FAILED) {
         sut_fail(sut, "status %x, alert received %u",

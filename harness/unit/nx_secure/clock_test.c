@@ -427,7 +427,8 @@ static VOID tell_end(VOID)
     connect_now();
     cut_from = arrived + cut_at;
     begin_phase();
-    note_status("session_end", nx_secure_dtls_session_end(receiver, 500));
+    note_status("session_end",
+                nx_secure_dtls_session_end(receiver, wait_given));
     (void)nx_secure_dtls_session_end(&client, NX_NO_WAIT);
     (void)nx_secure_dtls_session_end(&sessions[0], NX_NO_WAIT);
     watch_server(100);
@@ -676,8 +677,14 @@ static void an_end_that_is_not_answered(void **state)
         kit_row("%s", i == 0 ? "client" : "server");
         receiver = ends[i];
         cut_at = 1;
+        wait_given = 500;
         run_story(tell_end);
         expect_entry("session_end", NX_NO_PACKET, 500);
+        /* The session ends by itself. */
+        wait_given = NX_WAIT_FOREVER;
+        run_story(tell_end);
+        expect_entry("session_end", NX_NO_PACKET,
+                     DTLS_CLOSE_MS / 1000 * NX_IP_PERIODIC_RATE);
     }
 }
 
