@@ -252,8 +252,7 @@ static inline VOID dtls_nx_time_forget(VOID)
 #endif
 
 /* dtls_nx_due returns the time at which a server's session needs the IP
- * thread, or DTLS_NEVER.  The session needs it for a timer that no waiting
- * thread lets fire, or for a start that does not come. */
+ * thread, or DTLS_NEVER: for a timer, or a start that does not come. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_next_due returns a session of the server whose deadline may have
