@@ -153,6 +153,20 @@ static uint64_t own_deadline(const NX_SECURE_DTLS_SESSION *session,
                : deadline + BACKSTOP_MS;
 }
 
+VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
+    uint64_t now = dtls_nx_now();
+
+    if (now < own_deadline(session, e)) {
+        return;
+    }
+    if (dtls_session_expire(e, now) != DTLS_EVENT_NONE) {
+        dtls_nx_notice(session);
+    }
+    dtls_nx_flush(session);
+}
+
 /* Makes one round: output, the condition, input or a timer.  NX_CONTINUE means
  * that the wait goes on. */
 static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
@@ -163,10 +177,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     ULONG ticks;
     UINT status;
 
-    if (dtls_nx_now() >= own_deadline(session, &s->engine) &&
-        dtls_session_expire(&s->engine, dtls_nx_now()) != DTLS_EVENT_NONE) {
-        dtls_nx_notice(session);
-    }
+    dtls_nx_see_time(session);
     dtls_nx_flush(session);
     if (done(session)) {
         return NX_SUCCESS;
