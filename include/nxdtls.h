@@ -27,6 +27,11 @@ extern "C" {
  * this library has such a row. */
 #define NXDTLS_X509_TYPE_ED25519 100
 
+/* The status values of a session that has come to one of its limits.  NetX has
+ * none for it. */
+#define NXDTLS_IDLE_LIMIT 0x1F0 /* nxdtls_session_idle_limit_set */
+#define NXDTLS_LIFE_LIMIT 0x1F1 /* nxdtls_session_life_limit_set */
+
 /* nxdtls_ciphers_default lists the default suites, AEAD first. */
 extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default;
 
@@ -86,6 +91,34 @@ UINT nxdtls_session_handshake_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_handshake_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                        ULONG seconds);
+#endif
+
+/* nxdtls_session_idle_limit_set and nxdtls_server_idle_limit_set set how long
+ * a connected session may be idle, in seconds; with 0, the default, without
+ * end. A session is idle while no authentic record of the peer comes and no
+ * data is sent.  Repeats of a handshake's messages are not data.
+ *
+ * nxdtls_session_life_limit_set and nxdtls_server_life_limit_set set how long
+ * a session may live after its first handshake was complete, in seconds; with
+ * 0, the default, without end.  A renegotiation does not renew it.
+ *
+ * At a limit the session sends close_notify and is over, and does not wait for
+ * an answer: receive and send return 0x1F0 (idle) or 0x1F1 (life), receive
+ * after the data that has come before.  The application ends the session with
+ * nx_secure_dtls_session_end, which returns 0.  A server calls its
+ * disconnect_notify.  A client's session comes to its limit while a thread
+ * waits on it, or in its next service.
+ *
+ * They always succeed. */
+UINT nxdtls_session_idle_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   ULONG seconds);
+UINT nxdtls_session_life_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   ULONG seconds);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_idle_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  ULONG seconds);
+UINT nxdtls_server_life_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  ULONG seconds);
 #endif
 
 /* nxdtls_session_renegotiate makes another handshake in a connected session,

@@ -330,7 +330,7 @@ void fuzz_association_say(struct fuzz_association *a, struct dtls_bytes data)
     if (data.len > ANSWER_MAX) {
         data.len = ANSWER_MAX;
     }
-    status = dtls_session_send(&a->session, &out, data);
+    status = dtls_session_send(&a->session, &out, data, a->now);
     FUZZ_CHECK((status == DTLS_OK) ==
                (dtls_session_is_open(&a->session) &&
                 !dtls_session_is_changing_keys(&a->session)));

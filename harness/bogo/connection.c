@@ -57,7 +57,7 @@ static bool say(struct bogo_connection *c, struct dtls_bytes data)
     uint8_t bytes[DTLS_PLAINTEXT_MAX + 512];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
-    return dtls_session_send(&c->session, &out, data) == DTLS_OK &&
+    return dtls_session_send(&c->session, &out, data, now_ms(c)) == DTLS_OK &&
            bogo_wire_write(&c->wire, dtls_buf_bytes(&out));
 }
 

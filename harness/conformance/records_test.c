@@ -48,9 +48,10 @@ static struct dtls_bytes target_sends(uint8_t *room, size_t cap, size_t len)
     static const uint8_t zeros[16384];
     struct dtls_buf out = {room, 0, cap};
 
-    assert_int_equal(
-        dtls_session_send(&s.target.session, &out, dtls_bytes_of(zeros, len)),
-        DTLS_OK);
+    assert_int_equal(dtls_session_send(&s.target.session, &out,
+                                       dtls_bytes_of(zeros, len),
+                                       s.target.now),
+                     DTLS_OK);
     return dtls_buf_bytes(&out);
 }
 
@@ -631,9 +632,9 @@ static void close_is_said_and_answered(void **state)
         records = s.num_records;
         say_alert(1, 1, 0);
         assert_int_equal(s.target.event, DTLS_EVENT_ENDED);
-        assert_int_equal(
-            dtls_session_send(&s.target.session, &out, text("too late")),
-            DTLS_NOT_NOW);
+        assert_int_equal(dtls_session_send(&s.target.session, &out,
+                                           text("too late"), s.target.now),
+                         DTLS_NOT_NOW);
         stage_listen(&s);
         assert_int_equal(s.num_records, records + 1);
         assert_memory_equal(s.peer.session.peer_alert, "\1\0", 2);

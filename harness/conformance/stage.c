@@ -314,8 +314,9 @@ void stage_exchanges_data(struct stage *s)
     assert_int_equal(s->target.num_data, before + 1);
     assert_memory_equal(s->target.data, text, sizeof text);
     before = s->peer.num_data;
-    assert_int_equal(dtls_session_send(&s->target.session, &out, data),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_session_send(&s->target.session, &out, data, s->target.now),
+        DTLS_OK);
     keep_records(s, dtls_buf_bytes(&out));
     peer_receive(&s->peer, dtls_buf_bytes(&out));
     assert_int_equal(s->peer.num_data, before + 1);

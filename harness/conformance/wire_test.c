@@ -722,7 +722,8 @@ static void check_mac(uint16_t suite, const char *prf, const char *mac,
                 make_seed("key expansion", agreed->server_random,
                           agreed->client_random, "", 0));
     assert_int_equal(dtls_session_send(&s.target.session, &out,
-                                       dtls_bytes_of("payload", 7)),
+                                       dtls_bytes_of("payload", 7),
+                                       s.target.now),
                      DTLS_OK);
     /* seq_num || type || version || length || IV and ciphertext */
     assert_true(
@@ -982,7 +983,8 @@ static void padding_does_not_go_beyond_a_reduced_limit(void **state)
 
         kit_row("%zu bytes", len);
         assert_int_equal(dtls_session_send(&s.target.session, &out,
-                                           dtls_bytes_of(zeros, len)),
+                                           dtls_bytes_of(zeros, len),
+                                           s.target.now),
                          DTLS_OK);
         assert_true(out.len <= DTLS_RECORD_HEADER_LEN + 16 + 272 + 32);
     }

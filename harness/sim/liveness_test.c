@@ -599,7 +599,8 @@ static void data_is_never_split(void **state)
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, HOUR));
     assert_int_equal(dtls_session_send(session(SIM_CLIENT), &out,
-                                       dtls_bytes_of(text, sizeof text)),
+                                       dtls_bytes_of(text, sizeof text),
+                                       pair.net.now),
                      DTLS_NO_ROOM);
     assert_int_equal(out.len, 0);
     sim_pair_free(&pair);

@@ -271,7 +271,8 @@ enum dtls_status sim_pair_say(struct sim_pair *pair, int from,
     enum dtls_status status;
 
     flush(pair, from);
-    status = dtls_session_send(&pair->ends[from].session, &out, data);
+    status = dtls_session_send(&pair->ends[from].session, &out, data,
+                               pair->net.now);
     if (status == DTLS_OK) {
         sim_send(&pair->net, from, !from, dtls_buf_bytes(&out));
     }

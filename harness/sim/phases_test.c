@@ -168,6 +168,13 @@ static void time_passes(void)
     go();
 }
 
+static void a_limit_comes(void)
+{
+    pair.ends[self].config.life_limit = HOUR / 2;
+    go();
+    assert_int_equal(session(self)->failure, DTLS_TOO_OLD);
+}
+
 /* Up to our Finished all is well. */
 static void time_passes_while_keys_change(void)
 {
@@ -236,6 +243,7 @@ static const struct way {
     WAY(CONNECTED, CALLER, RENEGOTIATING, call_renegotiate),
     WAY(CONNECTED, CALLER, CLOSING, call_close),
     WAY(CONNECTED, CALLER, ENDED, call_abandon),
+    WAY(CONNECTED, TIME, ENDED, a_limit_comes),
     WAY(CONNECTED, ERROR, FAILED, an_alert_cannot_be_sealed),
     WAY(RENEGOTIATING, PEER, CONNECTED, peer_answers),
     WAY(RENEGOTIATING, PEER, CONNECTED, peer_closes,

@@ -196,6 +196,174 @@ static void both_roles_obey_the_limit(void **state)
     }
 }
 
+/* ---- the limits of a session ---- */
+
+#define IDLE 40000
+#define LIFE 100000
+
+/* Connects a pair of which the one end has these limits.  Returns when. */
+static uint64_t connect_limited(int role, uint64_t idle, uint64_t life)
+{
+    sim_pair_init(&pair, 7);
+    pair.ends[role].config.idle_limit = idle;
+    pair.ends[role].config.life_limit = life;
+    sim_pair_start(&pair);
+    while (!pair.ends[role].connected) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    return pair.net.now;
+}
+
+static void say(int from)
+{
+    assert_int_equal(sim_pair_say(&pair, from, dtls_bytes_of("x", 1)),
+                     DTLS_OK);
+}
+
+/* The end of `role` is over by itself, and its close_notify ends the other,
+ * whose answer changes nothing. */
+static void expect_end(int role, enum dtls_status why)
+{
+    assert_int_equal(session(role)->phase, DTLS_PHASE_ENDED);
+    assert_int_equal(session(role)->failure, why);
+    assert_true(pair.ends[role].ended);
+    sim_pair_drain(&pair, pair.net.now + 100);
+    assert_true(pair.ends[!role].ended);
+    assert_int_equal(session(!role)->failure, DTLS_OK);
+    assert_int_equal(session(role)->failure, why);
+    assert_int_equal(session(role)->counters->alerts_sent, 1);
+    assert_int_equal(dtls_session_deadline(session(role)), DTLS_NEVER);
+    assert_int_equal(pair.ends[role].store.taken, 0);
+}
+
+static void an_idle_session_ends_at_its_limit(void **state)
+{
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        uint64_t active = connect_limited(role, IDLE, 0);
+
+        kit_row("the %s", kit_role(role));
+        /* What it sends and what it gets keeps it, until the last time. */
+        for (int i = 0; i < 6; i++) {
+            int from = i % 2 == 0 ? role : !role;
+
+            kit_row("record %d", i);
+            sim_pair_drain(&pair, active + IDLE - 1);
+            pair.net.now = active + IDLE - 20;
+            say(from);
+            active = from == role ? pair.net.now : pair.net.now + 10;
+            sim_pair_drain(&pair, pair.net.now + 10);
+        }
+        sim_pair_drain(&pair, active + IDLE - 1);
+        assert_int_equal(session(role)->phase, DTLS_PHASE_CONNECTED);
+        sim_pair_drain(&pair, active + IDLE);
+        assert_int_equal(pair.net.now, active + IDLE);
+        expect_end(role, DTLS_IDLE_TOO_LONG);
+        sim_pair_free(&pair);
+    }
+}
+
+/* Records that are not authentic are no activity. */
+static void junk_keeps_no_session(void **state)
+{
+    static const uint8_t junk[] = {23, 0xfe, 0xfd, 0, 1, 0, 0, 0, 9, 9, 9,
+                                   0,  18,   1,    2, 3, 4, 5, 6, 7, 8, 9,
+                                   10, 1,    2,    3, 4, 5, 6, 7, 8};
+
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        uint64_t active = connect_limited(role, IDLE, 0);
+
+        kit_row("the %s", kit_role(role));
+        sim_pair_drain(&pair, active + 30);
+        sim_inject(&pair.net, !role, role, dtls_bytes_of(junk, sizeof junk),
+                   IDLE / 2);
+        sim_pair_drain(&pair, active + IDLE - 1);
+        assert_int_equal(session(role)->counters->discarded_mac, 1);
+        assert_int_equal(session(role)->phase, DTLS_PHASE_CONNECTED);
+        sim_pair_drain(&pair, active + IDLE);
+        expect_end(role, DTLS_IDLE_TOO_LONG);
+        sim_pair_free(&pair);
+    }
+}
+
+/* Data and a renegotiation do not lengthen a life. */
+static void a_life_ends_at_its_limit(void **state)
+{
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        uint64_t born = connect_limited(role, IDLE, LIFE);
+
+        kit_row("the %s", kit_role(role));
+        for (int i = 1; i <= 3; i++) {
+            kit_row("step %d", i);
+            sim_pair_drain(&pair, born + (uint64_t)i * 30000);
+            pair.net.now = born + (uint64_t)i * 30000;
+            if (i == 2) {
+                assert_int_equal(dtls_session_renegotiate(session(SIM_CLIENT),
+                                                          pair.net.now),
+                                 DTLS_OK);
+            } else {
+                say(SIM_CLIENT);
+            }
+            sim_pair_drain(&pair, pair.net.now + 1000);
+        }
+        assert_int_equal(pair.ends[role].renegotiations, 1);
+        sim_pair_drain(&pair, born + LIFE - 1);
+        assert_int_equal(session(role)->phase, DTLS_PHASE_CONNECTED);
+        sim_pair_drain(&pair, born + LIFE);
+        expect_end(role, DTLS_TOO_OLD);
+        sim_pair_free(&pair);
+    }
+}
+
+/* A renegotiation that is running does not hold the end up, whether keys have
+ * changed or not. */
+static void a_limit_ends_a_session_in_a_renegotiation(void **state)
+{
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        for (unsigned lost = 0; lost < 4; lost++) {
+            uint64_t born = connect_limited(role, 0, LIFE);
+
+            kit_row("the %s, lost from datagram %u on", kit_role(role), lost);
+            sim_pair_drain(&pair, born + LIFE - 2000);
+            pair.net.now = born + LIFE - 2000;
+            assert_int_equal(
+                dtls_session_renegotiate(session(role), pair.net.now),
+                DTLS_OK);
+            memset(&tape, 0, sizeof tape);
+            tape.of = !role;
+            tape.lost = ~UINT64_C(0) << lost;
+            pair.net.conditions.decide = lose_some;
+            sim_pair_drain(&pair, born + LIFE - 1);
+            sim_pair_drain(&pair, born + LIFE);
+            pair.net.conditions.decide = NULL;
+            expect_end(role, DTLS_TOO_OLD);
+            sim_pair_free(&pair);
+        }
+    }
+}
+
+/* Without limits a session lives on. */
+static void there_is_no_limit_by_default(void **state)
+{
+    (void)state;
+    for (int role = SIM_CLIENT; role <= SIM_SERVER; role++) {
+        kit_row("the %s", kit_role(role));
+        (void)connect_limited(role, 0, 0);
+        sim_pair_drain(&pair, 24 * HOUR);
+        assert_int_equal(dtls_session_deadline(session(role)), DTLS_NEVER);
+        pair.net.now = 1000 * 24 * HOUR;
+        say(SIM_CLIENT);
+        say(SIM_SERVER);
+        sim_pair_drain(&pair, pair.net.now + 100);
+        assert_int_equal(pair.ends[SIM_CLIENT].num_data, 1);
+        assert_int_equal(pair.ends[SIM_SERVER].num_data, 1);
+        sim_pair_free(&pair);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -204,6 +372,11 @@ int main(void)
         cmocka_unit_test(a_client_at_a_server_that_never_accepts_gives_up),
         cmocka_unit_test(a_handshake_has_one_limit_for_all_flights),
         cmocka_unit_test(both_roles_obey_the_limit),
+        cmocka_unit_test(an_idle_session_ends_at_its_limit),
+        cmocka_unit_test(junk_keeps_no_session),
+        cmocka_unit_test(a_life_ends_at_its_limit),
+        cmocka_unit_test(a_limit_ends_a_session_in_a_renegotiation),
+        cmocka_unit_test(there_is_no_limit_by_default),
     };
 
     return kit_run(tests);

@@ -285,8 +285,7 @@ static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
     uint8_t bytes[2048];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
-    (void)now;
-    if (dtls_session_send(&end_of(sut)->session, &out, data) != DTLS_OK) {
+    if (dtls_session_send(&end_of(sut)->session, &out, data, now) != DTLS_OK) {
         return false;
     }
     host->send(host->self, dtls_buf_bytes(&out));

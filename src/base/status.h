@@ -13,13 +13,15 @@
 
 enum dtls_status {
     DTLS_OK = 0,
-    DTLS_DISCARD = 1,  /* drop it: no alert, no state change            */
-    DTLS_NO_ROOM = 2,  /* the caller's buffer or store is too small     */
-    DTLS_TOO_LATE = 3, /* retries, sequence numbers or epochs used up   */
-    DTLS_NOT_NOW = 4,  /* the session is not in a state that allows it  */
-    DTLS_CLOSED = 5,   /* close_notify came or was sent                 */
-    DTLS_ALERTED = 6,  /* a fatal alert came from the peer              */
-    DTLS_REFUSED = 7,  /* no renegotiation: refused or not safe         */
+    DTLS_DISCARD = 1,       /* drop it: no alert, no state change            */
+    DTLS_NO_ROOM = 2,       /* the caller's buffer or store is too small     */
+    DTLS_TOO_LATE = 3,      /* retries, sequence numbers or epochs used up   */
+    DTLS_NOT_NOW = 4,       /* the session is not in a state that allows it  */
+    DTLS_CLOSED = 5,        /* close_notify came or was sent                 */
+    DTLS_ALERTED = 6,       /* a fatal alert came from the peer              */
+    DTLS_REFUSED = 7,       /* no renegotiation: refused or not safe         */
+    DTLS_IDLE_TOO_LONG = 8, /* no record came or went for the limit     */
+    DTLS_TOO_OLD = 9,       /* the session has lived for its limit           */
 
     DTLS_FATAL = 0x100, /* from here up: low byte = alert to send       */
     DTLS_UNEXPECTED_MESSAGE = DTLS_FATAL | 10,

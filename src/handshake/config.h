@@ -120,6 +120,10 @@ struct dtls_config {
     /* The longest time for a handshake, in milliseconds.  0: as long as one
      * flight can wait (dtls_timer_patience). */
     uint64_t handshake_limit;
+    /* How long a connected session may be idle, and how long it may live, in
+     * milliseconds; 0: without end (session/session.h). */
+    uint64_t idle_limit;
+    uint64_t life_limit;
     uint16_t mtu; /* the largest UDP payload that we send in a handshake */
     /* The path takes `mtu`, so silence is no reason for smaller datagrams. */
     bool mtu_is_certain;

@@ -35,6 +35,16 @@ static bool is_unanswered(const struct dtls_session *e)
     return e->phase == DTLS_PHASE_ENDED && e->failure == DTLS_TOO_LATE;
 }
 
+/* Returns why a session has ended that has not failed. */
+static UINT end_of(const struct dtls_session *e)
+{
+    if (is_unanswered(e)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
+    return e->failure == DTLS_OK ? NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED
+                                 : dtls_nx_status(e->failure);
+}
+
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_session *e = &dtls_nx_session(session)->engine;
@@ -44,8 +54,7 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
     case DTLS_PHASE_RENEGOTIATING:
         return NX_SUCCESS;
     case DTLS_PHASE_ENDED:
-        return is_unanswered(e) ? NX_SECURE_TLS_SESSION_UNINITIALIZED
-                                : NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED;
+        return end_of(e);
     case DTLS_PHASE_FAILED:
         return failure_of(session);
     case DTLS_PHASE_IDLE:
@@ -147,7 +156,8 @@ static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
         return DTLS_INTERNAL_ERROR;
     }
     follow_public_counter(session);
-    return dtls_session_send(e, out, dtls_bytes_of(body.data, copied));
+    return dtls_session_send(e, out, dtls_bytes_of(body.data, copied),
+                             dtls_nx_now());
 }
 
 /* Makes the record for `packet` in a packet of its own.  The caller's packet
@@ -184,8 +194,10 @@ static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
 static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     NX_PACKET *record;
-    UINT status = dtls_nx_ending(session);
+    UINT status;
 
+    dtls_nx_see_time(session);
+    status = dtls_nx_ending(session);
     if (status == NX_SUCCESS &&
         dtls_session_is_changing_keys(&dtls_nx_session(session)->engine)) {
         status = NX_SECURE_TLS_TRANSMIT_LOCKED;

@@ -37,6 +37,8 @@ struct dtls_nx_options {
     bool refuse_unknown_name;
     bool timeout_anew;     /* each flight begins with the first timeout */
     ULONG handshake_limit; /* seconds; 0: the engine's */
+    ULONG idle_limit;      /* seconds; 0: none */
+    ULONG life_limit;
 };
 
 /* The private words of a session. */
@@ -252,8 +254,7 @@ static inline VOID dtls_nx_time_forget(VOID)
 #endif
 
 /* dtls_nx_due returns the time at which a server's session needs the IP
- * thread, or DTLS_NEVER.  The session needs it for a timer that no waiting
- * thread lets fire, or for a start that does not come. */
+ * thread, or DTLS_NEVER: for a timer, or a start that does not come. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_next_due returns a session of the server whose deadline may have
@@ -318,6 +319,11 @@ NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session);
  * the IP thread that brings the datagrams of this socket. */
 bool dtls_nx_may_wait(VOID);
 bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
+
+/* dtls_nx_see_time does what is due in a session and is the caller's to do: in
+ * a client's session, as no thread may be waiting on it; in a server's if the
+ * IP thread has not done it.  The caller holds the lock. */
+VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_wait lets the session work until `done` returns true, or for at most
  * `wait_option` ticks.

@@ -54,6 +54,36 @@ UINT nxdtls_server_handshake_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+UINT nxdtls_session_idle_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   ULONG seconds)
+{
+    dtls_nx_session(dtls_session)->options.idle_limit = seconds;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_life_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   ULONG seconds)
+{
+    dtls_nx_session(dtls_session)->options.life_limit = seconds;
+    return NX_SUCCESS;
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_idle_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  ULONG seconds)
+{
+    dtls_nx_server(server_ptr)->options.idle_limit = seconds;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_server_life_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  ULONG seconds)
+{
+    dtls_nx_server(server_ptr)->options.life_limit = seconds;
+    return NX_SUCCESS;
+}
+#endif
+
 /* Tells whether the list is names of 1 to 255 bytes, each behind its length,
  * to the last byte. */
 static bool is_protocol_list(struct dtls_bytes list)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A server's own time.  A thread that waits on a session lets the session's
- * timers fire (wait.c).  For all other sessions the server has one timer, set
- * to what is due first.  It only pokes the IP thread, which does all of a
- * server's work: server_receive.c. */
+/* A server's own time: one timer, set to what is due first in any session.  It
+ * only pokes the IP thread, which does all of a server's work
+ * (server_receive.c), whether a thread waits on the session or not.  A
+ * client's timers fire in the thread that waits on it (wait.c). */
 #include "nx_secure/internal.h"
 
 #include <assert.h>
@@ -69,25 +69,16 @@ VOID dtls_nx_time_forget(VOID)
     servers = NX_NULL;
 }
 
-/* While a thread waits on a session, that thread lets the timers fire.  So
- * much later the IP thread does it after all: the thread may be suspended, or
- * have been terminated. */
-#define WAITING_MS 1000
-
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
-    uint64_t deadline = dtls_session_deadline(&s->engine);
 
     if (!session->nx_secure_dtls_session_in_use) {
         return DTLS_NEVER;
     }
-    if (!session->nx_secure_dtls_session_started) {
-        return s->admitted + DTLS_NX_UNSTARTED_MS;
-    }
-    return deadline != DTLS_NEVER && dtls_nx_waiting(session) != NX_NULL
-               ? deadline + WAITING_MS
-               : deadline;
+    return session->nx_secure_dtls_session_started
+               ? dtls_session_deadline(&s->engine)
+               : s->admitted + DTLS_NX_UNSTARTED_MS;
 }
 
 /* A deadline may be further away than a timer can be set to.  The timer is

@@ -357,6 +357,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                 .begins_anew = s->options.timeout_anew,
             },
         .handshake_limit = (uint64_t)s->options.handshake_limit * 1000,
+        .idle_limit = (uint64_t)s->options.idle_limit * 1000,
+        .life_limit = (uint64_t)s->options.life_limit * 1000,
         .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);

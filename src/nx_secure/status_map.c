@@ -19,6 +19,10 @@ UINT dtls_nx_status(enum dtls_status status)
         return NX_SECURE_TLS_ALERT_RECEIVED;
     case DTLS_REFUSED:
         return NX_SECURE_TLS_NO_RENEGOTIATION_ERROR;
+    case DTLS_IDLE_TOO_LONG:
+        return NXDTLS_IDLE_LIMIT;
+    case DTLS_TOO_OLD:
+        return NXDTLS_LIFE_LIMIT;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
     case DTLS_UNKNOWN_MESSAGE:
@@ -203,6 +207,8 @@ static const struct {
     {NX_SECURE_X509_INVALID_CERTIFICATE, "not a certificate"},
     {NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED,
      "a certificate's signature is wrong"},
+    {NXDTLS_IDLE_LIMIT, "the session was idle for too long"},
+    {NXDTLS_LIFE_LIMIT, "the session has come to the end of its life"},
 };
 
 const CHAR *nxdtls_status_text(UINT status)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread waits on a session.  A client's thread reads the session's
- * socket; a server's thread is woken by the IP thread.  Both let the engine's
- * timers fire, and another thread can send them home. */
+ * socket and lets the engine's timers fire; a server's thread is woken by the
+ * IP thread, which does both (server_time.c).  Another thread can send them
+ * home. */
 #include "nx_secure/internal.h"
 
 #define LONGEST_WAIT (NX_WAIT_FOREVER - 1) /* ticks */
@@ -135,6 +136,37 @@ static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
     return status;
 }
 
+/* So much later than the IP thread would have, a server's thread lets a timer
+ * fire itself: the application may have unbound the server's socket, and no
+ * wait may last for ever. */
+#define BACKSTOP_MS 1000
+
+/* Returns when the waiting thread lets the session's timers fire. */
+static uint64_t own_deadline(const NX_SECURE_DTLS_SESSION *session,
+                             const struct dtls_session *e)
+{
+    uint64_t deadline = dtls_session_deadline(e);
+
+    return session->nx_secure_dtls_server_parent == NX_NULL ||
+                   deadline > DTLS_NEVER - BACKSTOP_MS
+               ? deadline
+               : deadline + BACKSTOP_MS;
+}
+
+VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_session *e = &dtls_nx_session(session)->engine;
+    uint64_t now = dtls_nx_now();
+
+    if (now < own_deadline(session, e)) {
+        return;
+    }
+    if (dtls_session_expire(e, now) != DTLS_EVENT_NONE) {
+        dtls_nx_notice(session);
+    }
+    dtls_nx_flush(session);
+}
+
 /* Makes one round: output, the condition, input or a timer.  NX_CONTINUE means
  * that the wait goes on. */
 static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
@@ -145,9 +177,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     ULONG ticks;
     UINT status;
 
-    if (dtls_session_expire(&s->engine, dtls_nx_now()) != DTLS_EVENT_NONE) {
-        dtls_nx_notice(session);
-    }
+    dtls_nx_see_time(session);
     dtls_nx_flush(session);
     if (done(session)) {
         return NX_SUCCESS;
@@ -156,7 +186,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
         dtls_nx_cannot_wait_on(session->nx_secure_dtls_udp_socket)) {
         return NX_CALLER_ERROR;
     }
-    ticks = dtls_nx_ticks(dtls_session_deadline(&s->engine), dtls_nx_now());
+    ticks = dtls_nx_ticks(own_deadline(session, &s->engine), dtls_nx_now());
     ticks = ticks < ticks_left ? ticks : ticks_left;
     status = wait_unlocked(session, ticks);
     if (status == NX_NO_PACKET && ticks_left == 0) {

@@ -162,11 +162,23 @@ static UINT create_session(void)
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_session_mtu_set(&client.session, o->mtu);
     }
-    if (status == NX_SUCCESS && o->fresh_timeout) {
-        status = nxdtls_session_timeout_kept_set(&client.session, NX_FALSE);
-    }
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_session_renegotiation_set(&client.session, NX_FALSE);
+    }
+    return status;
+}
+
+static UINT set_times(void)
+{
+    const struct options *o = client.options;
+    UINT status = nxdtls_session_timeout_kept_set(
+        &client.session, o->fresh_timeout ? NX_FALSE : NX_TRUE);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_idle_limit_set(&client.session, o->idle_limit);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_life_limit_set(&client.session, o->life_limit);
     }
     return status;
 }
@@ -192,6 +204,9 @@ static UINT set_up_session(void)
 {
     UINT status = create_session();
 
+    if (status == NX_SUCCESS) {
+        status = set_times();
+    }
     if (status == NX_SUCCESS) {
         status = set_hello_options();
     }
@@ -399,13 +414,17 @@ static void end(void)
     UINT status;
 
     print_counters();
-    if (ended != NX_SUCCESS && ended != NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+    if (ended != NX_SUCCESS && !network_was_closed(ended)) {
         print_failure(ended);
     } else {
         client.exit_status = 0;
     }
     status =
         nx_secure_dtls_session_end(&client.session, client.options->timeout);
+    if (status == NX_SUCCESS && ended != NX_SUCCESS &&
+        ended != NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+        status = ended; /* Its own limit has closed the session before. */
+    }
     if (client.exit_status == 0) {
         line("closed status=0x%02x (%s)", status, nxdtls_status_text(status));
     }

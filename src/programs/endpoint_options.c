@@ -120,6 +120,11 @@ static const struct spec {
      "1232 over IPv6)"},
     {BOTH, "timeout", "SECONDS", option_timeout,
      "how long to wait for a handshake, a close, an echo (10)"},
+    {BOTH, "idle-limit", "SECONDS", option_idle_limit,
+     "end a session in which no data and no record has come or gone for so "
+     "long"},
+    {BOTH, "life-limit", "SECONDS", option_life_limit,
+     "end a session so long after its handshake"},
     {BOTH, "fresh-timeout", NULL, set_fresh_timeout,
      "begin each flight with the first timeout, also after a loss"},
     {CLIENT, "name", "HOST", option_name,

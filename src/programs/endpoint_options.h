@@ -46,7 +46,9 @@ struct options {
     const char *keylog;
     UINT mtu; /* 0: the library's */
     UINT sessions;
-    ULONG timeout; /* ticks */
+    ULONG timeout;    /* ticks */
+    ULONG idle_limit; /* seconds; 0: none */
+    ULONG life_limit;
     bool fresh_timeout;
     bool client_auth;
     bool echo;

@@ -109,6 +109,12 @@ size_t network_take(NX_PACKET *packet, UCHAR out[RECORD_MAX])
     return len;
 }
 
+bool network_was_closed(UINT status)
+{
+    return status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED ||
+           status == NXDTLS_IDLE_LIMIT || status == NXDTLS_LIFE_LIMIT;
+}
+
 void network_print(const UCHAR *data, size_t len)
 {
     static bool told;

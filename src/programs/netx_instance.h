@@ -38,6 +38,11 @@ UINT network_send(struct network *net, NX_SECURE_DTLS_SESSION *session,
  * returns how many bytes it had. */
 size_t network_take(NX_PACKET *packet, UCHAR out[RECORD_MAX]);
 
+/* network_was_closed returns true if this status of a session says that it
+ * ended without a failure: the peer has closed it, or one of its own limits
+ * has come. */
+bool network_was_closed(UINT status);
+
 /* network_print writes to stdout at once. */
 void network_print(const UCHAR *data, size_t len);
 

@@ -291,6 +291,16 @@ void option_timeout(struct options *o, const char *text)
     o->timeout = number("--timeout", text, 1, DAY) * NX_IP_PERIODIC_RATE;
 }
 
+void option_idle_limit(struct options *o, const char *text)
+{
+    o->idle_limit = number("--idle-limit", text, 1, DAY);
+}
+
+void option_life_limit(struct options *o, const char *text)
+{
+    o->life_limit = number("--life-limit", text, 1, DAY);
+}
+
 void option_sessions(struct options *o, const char *text)
 {
     o->sessions = number("--sessions", text, 1, SESSIONS_MAX);

@@ -13,6 +13,8 @@ void option_hint(struct options *o, const char *text);
 void option_cipher(struct options *o, const char *text);
 void option_mtu(struct options *o, const char *text);
 void option_timeout(struct options *o, const char *text);
+void option_idle_limit(struct options *o, const char *text);
+void option_life_limit(struct options *o, const char *text);
 void option_name(struct options *o, const char *text);
 void option_alpn(struct options *o, const char *text);
 void option_max_fragment(struct options *o, const char *text);

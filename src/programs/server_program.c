@@ -262,8 +262,9 @@ static void end_session(ULONG number, UINT status)
 
     slot->connected = false;
     print_counters(slot, session);
-    if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
-        line("session %s closed", client_of(&address, slot));
+    if (network_was_closed(status)) {
+        line("session %s closed status=0x%02x (%s)", client_of(&address, slot),
+             status, nxdtls_status_text(status));
     } else {
         print_failure(slot, session, status);
     }
@@ -406,6 +407,21 @@ static UINT set_hello_options(void)
     return status;
 }
 
+static UINT set_times(void)
+{
+    const struct options *o = server.options;
+    UINT status = nxdtls_server_timeout_kept_set(
+        &server.server, o->fresh_timeout ? NX_FALSE : NX_TRUE);
+
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_idle_limit_set(&server.server, o->idle_limit);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_life_limit_set(&server.server, o->life_limit);
+    }
+    return status;
+}
+
 static UINT set_up_server(void)
 {
     const struct options *o = server.options;
@@ -435,8 +451,8 @@ static UINT set_up_server(void)
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_server_mtu_set(&server.server, o->mtu);
     }
-    if (status == NX_SUCCESS && o->fresh_timeout) {
-        status = nxdtls_server_timeout_kept_set(&server.server, NX_FALSE);
+    if (status == NX_SUCCESS) {
+        status = set_times();
     }
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_server_renegotiation_set(&server.server, NX_FALSE);

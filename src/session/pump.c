@@ -56,6 +56,7 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     enum dtls_event event = DTLS_EVENT_RENEGOTIATED;
 
     if (dtls_session_is_opening(s)) {
+        s->connected_at = now;
         s->first_hello.known = true;
         memcpy(s->first_hello.random, s->hs.client_random, DTLS_RANDOM_LEN);
         event = DTLS_EVENT_CONNECTED;
@@ -608,6 +609,7 @@ static enum dtls_event read_record(struct dtls_session *s,
     if (dtls_record_layer_open(&s->records, record) != DTLS_OK) {
         return check_forgeries(s, record->epoch);
     }
+    s->active_at = now;
     event = take_record(s, record, data, now);
     return event == DTLS_EVENT_NONE ? take_early(s, data, now) : event;
 }

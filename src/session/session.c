@@ -241,7 +241,7 @@ struct dtls_buf dtls_session_body(const struct dtls_session *s,
 
 enum dtls_status dtls_session_send(struct dtls_session *s,
                                    struct dtls_buf *out,
-                                   struct dtls_bytes data)
+                                   struct dtls_bytes data, uint64_t now)
 {
     enum dtls_status status;
 
@@ -250,7 +250,10 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     }
     status = dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
                                     DTLS_APPLICATION_DATA, data);
-    s->counters->data_sent += status == DTLS_OK;
+    if (status == DTLS_OK) {
+        s->counters->data_sent++;
+        s->active_at = now;
+    }
     return status;
 }
 
@@ -260,15 +263,33 @@ static uint64_t give_up_at(const struct dtls_session *s)
     return earlier(s->wait_until, s->handshake_until);
 }
 
+static uint64_t live_until(const struct dtls_session *s)
+{
+    uint64_t limit = s->config->life_limit;
+
+    return limit == 0 ? DTLS_NEVER : after(s->connected_at, limit);
+}
+
+/* Returns when an open session ends, because it is idle or too old. */
+static uint64_t open_until(const struct dtls_session *s)
+{
+    uint64_t limit = s->config->idle_limit;
+
+    return earlier(live_until(s),
+                   limit == 0 ? DTLS_NEVER : after(s->active_at, limit));
+}
+
 uint64_t dtls_session_deadline(const struct dtls_session *s)
 {
     switch (s->phase) {
     case DTLS_PHASE_HALF_OPEN:
     case DTLS_PHASE_HANDSHAKING:
-    case DTLS_PHASE_RENEGOTIATING:
         return earlier(s->timer.deadline, give_up_at(s));
+    case DTLS_PHASE_RENEGOTIATING:
+        return earlier(earlier(s->timer.deadline, give_up_at(s)),
+                       open_until(s));
     case DTLS_PHASE_CONNECTED:
-        return s->keep_flight_until;
+        return earlier(s->keep_flight_until, open_until(s));
     case DTLS_PHASE_CLOSING:
         return earlier(s->keep_flight_until, s->wait_until);
     case DTLS_PHASE_IDLE:
@@ -306,12 +327,24 @@ static enum dtls_event expire_connected(struct dtls_session *s, uint64_t now)
     return DTLS_EVENT_ENDED;
 }
 
+/* Ends an open session at one of its limits. */
+static enum dtls_event end_at_limit(struct dtls_session *s, uint64_t now)
+{
+    dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
+    s->failure = now >= live_until(s) ? DTLS_TOO_OLD : DTLS_IDLE_TOO_LONG;
+    dtls_session_end(s, DTLS_BY_TIME);
+    return DTLS_EVENT_ENDED;
+}
+
 static enum dtls_event expire(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
     if (now < dtls_session_deadline(s)) {
         return DTLS_EVENT_NONE;
+    }
+    if (dtls_session_is_open(s) && now >= open_until(s)) {
+        return end_at_limit(s, now);
     }
     if (!dtls_session_is_in_handshake(s)) {
         return expire_connected(s, now);

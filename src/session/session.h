@@ -37,7 +37,8 @@ enum dtls_event {
     DTLS_EVENT_RENEGOTIATED, /* a later handshake is complete              */
     DTLS_EVENT_DATA,         /* a record of application data               */
     DTLS_EVENT_ENDED,        /* the peer has sent close_notify, or none for
-                              * DTLS_CLOSE_MS after ours                   */
+                              * DTLS_CLOSE_MS after ours; or the session
+                              * has come to a limit: see `failure`         */
     DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
@@ -73,12 +74,16 @@ struct dtls_session {
     struct dtls_record_layer records;
     struct dtls_handshake hs;
     enum dtls_phase phase;    /* session/phase.h */
-    enum dtls_status failure; /* why it has failed; DTLS_TOO_LATE, too, if it
-                               * has ended without the peer's close_notify */
+    enum dtls_status failure; /* why it has failed, or has ended without the
+                               * peer's close_notify: DTLS_TOO_LATE if that
+                               * did not answer ours, DTLS_IDLE_TOO_LONG,
+                               * DTLS_TOO_OLD */
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t handshake_until;   /* the limit of the handshake that runs */
+    uint64_t active_at;         /* see dtls_session_expire */
+    uint64_t connected_at;      /* when the first handshake was complete */
     uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
                                  * DTLS_NEVER */
     bool path_is_small;         /* see dtls_session_too_big */
@@ -190,7 +195,8 @@ size_t dtls_session_mtu(const struct dtls_session *s);
  * sequence numbers are used up. */
 DTLS_MUST_USE enum dtls_status dtls_session_send(struct dtls_session *s,
                                                  struct dtls_buf *out,
-                                                 struct dtls_bytes data);
+                                                 struct dtls_bytes data,
+                                                 uint64_t now);
 
 /* dtls_session_body returns the best place for the next record's plaintext:
  * see dtls_record_layer_body. */
@@ -204,7 +210,14 @@ uint64_t dtls_session_deadline(const struct dtls_session *s);
 /* dtls_session_expire does what is due at `now`; before the deadline it does
  * nothing.  A flight may then wait to be written again, or the session is
  * over, with DTLS_TOO_LATE as `failure`: DTLS_EVENT_ENDED if it was closing,
- * else DTLS_EVENT_FAILED. */
+ * else DTLS_EVENT_FAILED.
+ *
+ * An open session ends with DTLS_EVENT_ENDED when a limit has come.  Our
+ * close_notify then goes out, and nothing waits for its answer.
+ *   DTLS_IDLE_TOO_LONG  config.idle_limit after the last activity, which is an
+ *                       authentic record of the peer or data that was sent
+ *   DTLS_TOO_OLD        config.life_limit after the first handshake was
+ *                       complete; a renegotiation does not renew it */
 DTLS_MUST_USE enum dtls_event dtls_session_expire(struct dtls_session *s,
                                                   uint64_t now);
 

@@ -106,13 +106,19 @@ static VOID lose_the_rest(NX_IP *ip, NX_PACKET *packet)
     }
 }
 
-/* The thread that waits for the handshake is terminated.  The server repeats
- * its flight and gives up, as it would have done, and tells so. */
-static VOID terminated_body(ULONG input)
+/* Starts a session and waits for it without end. */
+static VOID start_forever(ULONG input)
 {
-    TX_THREAD *starter;
-
     (void)input;
+    start_status = nx_secure_dtls_server_session_start(
+        next_connect(TX_WAIT_FOREVER), NX_WAIT_FOREVER);
+}
+
+/* A thread that waits for a handshake that does not go on. */
+static TX_THREAD *starter;
+
+static VOID begin_handshake(VOID)
+{
     errors = 0;
     arrived = 0;
     start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
@@ -121,10 +127,18 @@ static VOID terminated_body(ULONG input)
     net_b.ip.nx_ip_udp_packet_receive = lose_the_rest;
     add_client_psk(psk);
     add_server_psk();
-    starter = kit_spawn(start_sessions, 0, 10);
+    starter = kit_spawn(start_forever, 0, 10);
     expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
     take_slot();
     expect(sessions[0].nx_secure_dtls_thread_suspended == starter);
+}
+
+/* The thread is terminated.  The server repeats its flight and gives up, as it
+ * would have done, and tells so. */
+static VOID terminated_body(ULONG input)
+{
+    (void)input;
+    begin_handshake();
     expect_eq(tx_thread_terminate(starter), TX_SUCCESS);
     tx_thread_sleep(36000);
     expect_eq(errors, 0);
@@ -132,6 +146,29 @@ static VOID terminated_body(ULONG input)
     expect_eq(errors, 1);
     expect_eq(last_error, NX_NOT_SUCCESSFUL);
     end_association();
+}
+
+/* The application has unbound the server's socket, so the IP thread does
+ * nothing for the server any more.  The wait ends all the same: each of the
+ * eleven timeouts is a second longer. */
+static VOID unbound_body(ULONG input)
+{
+    (void)input;
+    begin_handshake();
+    expect_eq(nx_udp_socket_unbind(&server.nx_dtls_server_udp_socket),
+              NX_SUCCESS);
+    tx_thread_sleep(37350);
+    expect_eq(start_status, 0xffff);
+    tx_thread_sleep(100);
+    expect_eq(start_status, NX_SECURE_TLS_TCP_SEND_FAILED);
+    expect_eq(errors, 0);
+    end_association();
+}
+
+static void a_wait_ends_although_the_servers_socket_is_unbound(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, unbound_body);
 }
 
 static void a_session_whose_thread_is_gone_is_served(void **state)
@@ -145,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_looks_at_what_is_due),
         cmocka_unit_test(a_session_whose_thread_is_gone_is_served),
+        cmocka_unit_test(a_wait_ends_although_the_servers_socket_is_unbound),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

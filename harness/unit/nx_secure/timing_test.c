@@ -4,6 +4,8 @@
  * live. */
 #include "association_kit.h"
 
+#include <stdbool.h>
+
 /* When the datagrams of an end have come, and which of them are lost. */
 struct tape {
     ULONG64 at[64];
@@ -147,11 +149,198 @@ static void a_handshake_ends_at_its_limit(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, limited_renegotiation_body);
 }
 
+/* ---- the limits of a session ---- */
+
+#define LIMIT 50 /* seconds */
+
+static bool is_life; /* the limit under test: of life, else of idleness */
+static UINT disconnects;
+static NX_SECURE_DTLS_SESSION *disconnected;
+
+static UINT note_disconnect(NX_SECURE_DTLS_SESSION *session)
+{
+    disconnects++;
+    disconnected = session;
+    return NX_SUCCESS;
+}
+
+static UINT status_of_limit(VOID)
+{
+    return is_life ? NXDTLS_LIFE_LIMIT : NXDTLS_IDLE_LIMIT;
+}
+
+static VOID limit_client(VOID)
+{
+    expect_eq(is_life ? nxdtls_session_life_limit_set(&client, LIMIT)
+                      : nxdtls_session_idle_limit_set(&client, LIMIT),
+              NX_SUCCESS);
+}
+
+static VOID limit_server(VOID)
+{
+    expect_eq(is_life ? nxdtls_server_life_limit_set(&server, LIMIT)
+                      : nxdtls_server_idle_limit_set(&server, LIMIT),
+              NX_SUCCESS);
+}
+
+/* Connects.  Returns the time. */
+static ULONG64 connect_now(VOID)
+{
+    disconnects = 0;
+    expect_eq(
+        nx_secure_dtls_server_notify_set(&server, note_disconnect, NX_NULL),
+        NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    return nxdtls_port_time_get();
+}
+
+static UINT receive(NX_SECURE_DTLS_SESSION *session, ULONG wait)
+{
+    NX_PACKET *packet = NX_NULL;
+    UINT status = nx_secure_dtls_session_receive(session, &packet, wait);
+
+    if (status == NX_SUCCESS) {
+        expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    }
+    return status;
+}
+
+static UINT send(NX_SECURE_DTLS_SESSION *session, NX_PACKET_POOL *pool)
+{
+    NX_PACKET *packet = packet_of(session, pool, net_bytes, 20);
+    UINT status = nx_secure_dtls_client_session_send(session, packet);
+
+    if (status != NX_SUCCESS) {
+        expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    }
+    return status;
+}
+
+/* A client's receive waits until the limit.  Its close_notify ends the
+ * server's session. */
+static VOID client_waits_body(ULONG input)
+{
+    ULONG64 start;
+
+    (void)input;
+    begin(0, 0);
+    limit_client();
+    start = connect_now();
+    expect_eq(receive(&client, NX_WAIT_FOREVER), status_of_limit());
+    expect_eq(nxdtls_port_time_get() - start, LIMIT * 100);
+    expect_eq(receive(&client, NX_WAIT_FOREVER), status_of_limit());
+    expect_eq(send(&client, &net_a.pool), status_of_limit());
+    expect_eq(disconnects, 1);
+    expect_eq(receive(&sessions[0], 0), NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED);
+    expect_eq(nx_secure_dtls_session_end(&client, 100), NX_SUCCESS);
+    end_association();
+}
+
+/* No thread waits on the client's session: the next service sees the limit. */
+static VOID client_sends_body(ULONG input)
+{
+    (void)input;
+    begin(0, 0);
+    limit_client();
+    (void)connect_now();
+    tx_thread_sleep(LIMIT * 100 - 10);
+    expect_eq(disconnects, 0);
+    tx_thread_sleep(20);
+    expect_eq(disconnects, 0);
+    expect_eq(send(&client, &net_a.pool), status_of_limit());
+    expect_eq(disconnects, 1);
+    end_association();
+}
+
+/* No thread waits on the server's session; data that has come is still
+ * there. */
+static VOID server_alone_body(ULONG input)
+{
+    (void)input;
+    begin(0, 0);
+    limit_server();
+    (void)connect_now();
+    expect_eq(send(&client, &net_a.pool), NX_SUCCESS);
+    tx_thread_sleep(LIMIT * 100 - 10);
+    expect_eq(disconnects, 0);
+    tx_thread_sleep(20);
+    expect_eq(disconnects, 1);
+    expect(disconnected == &sessions[0]);
+    expect_eq(receive(&client, 0), NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED);
+    expect_eq(send(&sessions[0], &net_b.pool), status_of_limit());
+    expect_eq(receive(&sessions[0], 0), NX_SUCCESS);
+    expect_eq(receive(&sessions[0], 0), status_of_limit());
+    expect_eq(nx_secure_dtls_session_end(&sessions[0], 0), NX_SUCCESS);
+    end_association();
+}
+
+static UINT received; /* by wait_for_data */
+
+static VOID wait_for_data(ULONG input)
+{
+    (void)input;
+    received = receive(&sessions[0], NX_WAIT_FOREVER);
+}
+
+/* A thread waits on the server's session: it is told, and disconnect_notify is
+ * called, too. */
+static VOID server_waits_body(ULONG input)
+{
+    (void)input;
+    begin(0, 0);
+    limit_server();
+    (void)connect_now();
+    received = 0xffff;
+    (void)kit_spawn(wait_for_data, 0, 12);
+    tx_thread_sleep(LIMIT * 100 - 10);
+    expect_eq(received, 0xffff);
+    tx_thread_sleep(20);
+    expect_eq(received, status_of_limit());
+    expect_eq(disconnects, 1);
+    end_association();
+}
+
+/* Data keeps a session that must not be idle, whichever way it goes, and no
+ * other. */
+static VOID busy_body(ULONG input)
+{
+    (void)input;
+    begin(0, 0);
+    limit_server();
+    (void)connect_now();
+    for (UINT i = 0; i < 6; i++) {
+        kit_row("record %u", i);
+        tx_thread_sleep(LIMIT * 40);
+        if (i >= 3) {
+            (void)send(&client, &net_a.pool);
+        } else {
+            (void)send(&sessions[0], &net_b.pool);
+        }
+    }
+    expect_eq(disconnects, is_life ? 1 : 0);
+    end_association();
+}
+
+static void a_session_ends_at_its_limits(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        is_life = i != 0;
+        kit_row("%s", is_life ? "life" : "idle");
+        kit_run(NXDTLS_PORT_VIRTUAL, client_waits_body);
+        kit_run(NXDTLS_PORT_VIRTUAL, client_sends_body);
+        kit_run(NXDTLS_PORT_VIRTUAL, server_alone_body);
+        kit_run(NXDTLS_PORT_VIRTUAL, server_waits_body);
+        kit_run(NXDTLS_PORT_VIRTUAL, busy_body);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_loss_the_timeout_is_kept_or_not),
         cmocka_unit_test(a_handshake_ends_at_its_limit),
+        cmocka_unit_test(a_session_ends_at_its_limits),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

@@ -1,0 +1,114 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The options of the program nxdtls that set times: the limits of a session,
+and what follows a loss.
+
+Called with the path of the program.  Each wait ends with an event, and is only
+bounded by a time: a slow computer makes the test slower, and no other.
+"""
+
+import contextlib
+import os
+import re
+import socket
+import subprocess
+import sys
+import unittest
+
+PROGRAM = os.path.abspath(sys.argv[1])
+PSK = ["--psk", "client:000102030405060708090a0b0c0d0e0f"]
+PATIENCE = 60  # seconds
+
+
+@contextlib.contextmanager
+def running(role, *arguments):
+    """The program, and then its end."""
+    process = subprocess.Popen([PROGRAM, role, *PSK, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+
+
+def line_of(process, pattern):
+    """What the pattern finds in the first line of the process that has it."""
+    for line in process.stderr:
+        found = re.search(pattern, line)
+        if found:
+            return found
+    raise AssertionError(f"no line with {pattern}")
+
+
+class Limits(unittest.TestCase):
+    def ends(self, of_server, of_client, server_status, client_status):
+        """A session without data ends at a limit, and neither end has failed."""
+        with running("server", *of_server, "127.0.0.1:0") as server:
+            address = line_of(server, r"listening on (\S+)")[1]
+            with running("client", *of_client, "--no-stdin", address) as client:
+                self.assertEqual(line_of(client, r"closed status=(\S+)")[1], client_status)
+                self.assertEqual(client.wait(PATIENCE), 0)
+            self.assertEqual(line_of(server, r"closed status=(\S+)")[1], server_status)
+
+    def test_a_server_ends_an_idle_session(self):
+        self.ends(["--idle-limit", "1"], [], "0x1f0", "0x00")
+
+    def test_a_server_ends_an_old_session(self):
+        self.ends(["--life-limit", "1"], [], "0x1f1", "0x00")
+
+    def test_a_client_ends_an_idle_session(self):
+        self.ends([], ["--idle-limit", "1"], "0x127", "0x1f0")
+
+    def test_a_client_ends_an_old_session(self):
+        self.ends([], ["--life-limit", "1"], "0x127", "0x1f1")
+
+
+def hello_verify(client_hello):
+    """The answer to a ClientHello: a HelloVerifyRequest with an 8-byte cookie."""
+    body = b"\xfe\xff\x08" + b"\x11\x22\x33\x44\x55\x66\x77\x88"
+    length = len(body).to_bytes(3, "big")
+    message = b"\x03" + length + b"\0\0" + b"\0\0\0" + length + body
+    return b"\x16\xfe\xff" + client_hello[3:11] + len(message).to_bytes(2, "big") + message
+
+
+class Silent:
+    """A server that answers a client's second ClientHello alone, as if the first
+    were lost, and counts its further ones."""
+
+    def __init__(self, *options):
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.socket.settimeout(PATIENCE)
+        self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
+        self.options = ["--timeout", str(PATIENCE), *options, "--no-stdin", self.address]
+
+    def hear(self):
+        return self.socket.recvfrom(65535)
+
+    def answer_the_second(self):
+        self.hear()
+        hello, client = self.hear()
+        self.socket.sendto(hello_verify(hello), client)
+        self.hear()  # with the cookie
+
+
+class Loss(unittest.TestCase):
+    def test_a_fresh_timeout_is_the_shorter_one(self):
+        """After a loss both clients wait for the answer to a new flight.  The one
+        that begins afresh was answered first and repeats it after 1 s, not 2."""
+        kept, fresh = Silent(), Silent("--fresh-timeout")
+        with running("client", *kept.options), running("client", *fresh.options):
+            fresh.answer_the_second()
+            kept.answer_the_second()
+            fresh.hear()
+            kept.socket.setblocking(False)
+            self.assertRaises(BlockingIOError, kept.hear)
+            kept.socket.settimeout(PATIENCE)
+            kept.hear()
+        kept.socket.close()
+        fresh.socket.close()
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
