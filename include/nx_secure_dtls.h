@@ -361,7 +361,8 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
  * share must hold.  All sizes are in bytes.
  *
  * `port` is the UDP port of nx_secure_dtls_server_start; with NX_ANY_PORT a
- * free one is chosen there.  `timeout` is recorded and not used.
+ * free one is chosen there.  `timeout` is recorded; no operation of a server
+ * waits so long (docs/differences.md).
  *
  * connect_notify is called for each new client, once it has returned its
  * cookie.  receive_notify is called when a session has received data.  Both

@@ -117,12 +117,15 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
     return (a->setup.knobs & knob) != 0;
 }
 
-/* Extensions that are off by default.  FUZZ_HIDE_IDENTITY is a server's knob;
- * for a client it selects the older limit, max_fragment_length. */
+/* Extensions and limits that are off by default.  FUZZ_HIDE_IDENTITY is a
+ * server's knob; for a client it selects the older limit, max_fragment_length.
+ */
 static void add_options(struct fuzz_association *a)
 {
     bool is_client = a->setup.role == DTLS_CLIENT;
 
+    a->config.idle_limit = 40000;
+    a->config.life_limit = 100000;
     a->config.protocols = dtls_bytes_of("\4coap\2h2", 8);
     if (is_client) {
         a->config.server_name = dtls_bytes_of("localhost", 9);

@@ -34,7 +34,7 @@ enum {
 };
 #define FUZZ_KIND(kind, suite) ((uint8_t)((suite)*FUZZ_KINDS + (kind)))
 #define FUZZ_RENEGOTIATE 0x80 /* in kind: renegotiates once connected */
-#define FUZZ_OPTIONS 0x40     /* in kind: server name, ALPN, a length limit */
+#define FUZZ_OPTIONS 0x40     /* in kind: what is off by default */
 
 enum {
     FUZZ_NO_COOKIES = 1,    /* server: no cookie exchange              */
