@@ -262,7 +262,8 @@ static void ask(void)
                                                        &port, &local_port));
     FUZZ_CHECK(known(nxdtls_server_statistics_get(&world.server, &counters)) ==
                NX_SUCCESS);
-    FUZZ_CHECK(counters.sessions <= SESSIONS);
+    /* One more while a client of a full server begins anew: the reserve. */
+    FUZZ_CHECK(counters.sessions <= SESSIONS + 1);
 }
 
 static void call(void)

@@ -320,7 +320,8 @@ UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
  * start of a client resets it.  The numbers of a server are the sums over all
  * its sessions since it was created, ended sessions included. */
 typedef struct NXDTLS_STATISTICS_STRUCT {
-    ULONG sessions;         /* in use now */
+    ULONG sessions;         /* in use now; one more than the server's buffers
+                               hold while a client of a full one begins anew */
     ULONG handshakes;       /* complete ones, renegotiations included */
     ULONG retransmissions;  /* of a flight: by timer, or for a repeat */
     ULONG records_sent;     /* of every type */

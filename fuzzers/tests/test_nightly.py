@@ -9,6 +9,7 @@ import io
 import json
 import pathlib
 import stat
+import subprocess
 import sys
 import tempfile
 import threading
@@ -188,28 +189,34 @@ class Rates(unittest.TestCase):
                 self.assertEqual((status, said.count("TOO SLOW")), (1, 1), said)
 
 
-class Tidy(unittest.TestCase):
-    """clang-tidy after the night, whose own end is made up."""
+class Afterwards(unittest.TestCase):
+    """sim.town and clang-tidy after the night, whose own end is made up."""
 
-    def main(self, night, style, *words):
+    TOWN, STYLE = "sim.town", "style"
+
+    def main(self, night, failing, *words):
+        """Its status, and the programs that ran, of which `failing` has failed."""
+        def run(line, **_):
+            return subprocess.CompletedProcess(line, int(pathlib.Path(line[0]).name == failing))
+
         with tempfile.TemporaryDirectory() as folder, \
                 unittest.mock.patch.object(sys, "argv", ["nightly", "--folder", folder, *words]), \
                 unittest.mock.patch.object(nightly, "night", return_value=night), \
-                unittest.mock.patch.object(nightly.subprocess, "run") as run, \
+                unittest.mock.patch.object(nightly.subprocess, "run", side_effect=run) as ran, \
                 contextlib.redirect_stdout(io.StringIO()):
-            run.return_value.returncode = style
-            return nightly.main(), [call.args[0][1:] for call in run.call_args_list]
+            return nightly.main(), [pathlib.Path(call.args[0][0]).name for call in ran.call_args_list]
 
-    def test_a_finding_of_clang_tidy_is_one_of_the_night(self):
-        self.assertEqual(self.main(0, 0), (0, [["--tidy", "--all"]]))
-        self.assertEqual(self.main(0, 1), (1, [["--tidy", "--all"]]))
-        self.assertEqual(self.main(0, 2)[0], 1)
-        self.assertEqual(self.main(1, 0)[0], 1)
+    def test_a_finding_of_either_is_one_of_the_night(self):
+        both = ["cmake", self.TOWN, self.STYLE]
+        self.assertEqual(self.main(0, None), (0, both))
+        self.assertEqual(self.main(0, self.TOWN), (1, both))
+        self.assertEqual(self.main(0, self.STYLE), (1, both))
+        self.assertEqual(self.main(1, None), (1, both))
 
-    def test_it_is_left_out_for_single_targets_and_when_interrupted(self):
-        self.assertEqual(self.main(0, 1, "fuzz_record"), (0, []))
-        self.assertEqual(self.main(130, 1), (130, []))
-        self.assertEqual(self.main(2, 1), (2, []))
+    def test_both_are_left_out_for_single_targets_and_when_interrupted(self):
+        self.assertEqual(self.main(0, self.TOWN, "fuzz_record"), (0, []))
+        self.assertEqual(self.main(130, self.TOWN), (130, []))
+        self.assertEqual(self.main(2, self.STYLE), (2, []))
 
 
 class Whole(unittest.TestCase):
