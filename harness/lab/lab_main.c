@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nxdtls-lab: plays the matrix of libraries, in process, on a simulated
- * network and in virtual time.  `nxdtls interop` starts it. */
+ * network and in virtual time.  `nxdtls interop` starts it; started as
+ * `check`, it is `nxdtls check`. */
 #include "lab/curves.h"
 #include "lab/fates.h"
 #include "lab/jobs.h"

@@ -184,8 +184,8 @@ bool town_say(struct town *t, struct town_end *end, unsigned address,
     size_t len = town_word(data, attempt, word);
 
     town_flush(t, end, address);
-    if (dtls_session_send(&end->session, &out, dtls_bytes_of(data, len)) !=
-        DTLS_OK) {
+    if (dtls_session_send(&end->session, &out, dtls_bytes_of(data, len),
+                          t->net.now) != DTLS_OK) {
         return false;
     }
     send_to(t, end, address, dtls_buf_bytes(&out));

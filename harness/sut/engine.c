@@ -326,6 +326,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 const struct sut_driver sut_engine = {
     .library = "nxdtls, the engine",
     .other = "engine, anew",
+    .ics = SUT_USUAL_ICS,
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define PYTHON "/usr/bin/python3"
-#define LAB_PROGRAM "nxdtls-lab"
 
 static const char usage[] =
     "usage: nxdtls COMMAND [arguments]\n"
@@ -26,6 +25,7 @@ static const char usage[] =
     "           other libraries on a simulated network or with stock "
     "programs\n"
     "           (--stock)\n"
+    "  check    play conformance checks before any DTLS 1.2 server or client\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
     "the version.\n";
@@ -66,7 +66,7 @@ static void find_self(char own[PATH_MAX])
     ssize_t len = readlink("/proc/self/exe", own, PATH_MAX - 1);
 
     if (len < 0) {
-        bad_input("interop: /proc/self/exe: %s", strerror(errno));
+        bad_input("/proc/self/exe: %s", strerror(errno));
     }
     own[len] = '\0';
 }
@@ -102,21 +102,22 @@ _Noreturn static void interop_stock(int argc, char **argv)
     bad_input("interop: %s: %s", PYTHON, strerror(errno));
 }
 
-/* nxdtls-lab, which is in the folder of this program, plays libraries: it has
- * a clock of its own, and links all the other libraries. */
-_Noreturn static void interop(char **argv)
+/* Becomes a program of the lab, which is in the folder of this one: it has a
+ * clock of its own, and links all the other libraries.  argv[0] is the
+ * command. */
+_Noreturn static void become(const char *program, char **argv)
 {
     char path[PATH_MAX];
     char *name;
 
     find_self(path);
     name = strrchr(path, '/') + 1;
-    if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
-        bad_input("interop: %s: the path is too long", path);
+    if ((size_t)(name - path) + strlen(program) >= sizeof path) {
+        bad_input("%s: %s: the path is too long", argv[0], path);
     }
-    memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
+    (void)strcpy(name, program);
     (void)execv(path, argv);
-    bad_input("interop: %s: %s", path, strerror(errno));
+    bad_input("%s: %s: %s", argv[0], path, strerror(errno));
 }
 
 /* Without this a socket could become the stdin or stdout of a program that was
@@ -145,7 +146,10 @@ int main(int argc, char **argv)
         if (argc > 2 && strcmp(argv[2], "--stock") == 0) {
             interop_stock(argc - 2, argv + 2);
         }
-        interop(argv + 1);
+        become("nxdtls-lab", argv + 1);
+    }
+    if (strcmp(command, "check") == 0) {
+        become("nxdtls-check", argv + 1);
     }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
@@ -156,8 +160,8 @@ int main(int argc, char **argv)
         return 0;
     }
     if (*command == '\0') {
-        bad_input(
-            "a command is missing: client, server or interop; see --help");
+        bad_input("a command is missing: client, server, interop or check; "
+                  "see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }
