@@ -65,7 +65,8 @@ static void let_fail(struct town *t, struct town_end *end)
     }
 }
 
-static struct dtls_config configuration(const struct town_end *end)
+static struct dtls_config configuration(struct town *t,
+                                        const struct town_end *end)
 {
     static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1};
     static uint16_t suites[TOWN_KINDS];
@@ -90,6 +91,8 @@ static struct dtls_config configuration(const struct town_end *end)
                   .maximum = 8000,
                   .max_retries = 6,
                   .shift = 1},
+        .idle_limit = is_client ? 0 : TOWN_IDLE_MS,
+        .life_limit = is_client || town_below(t, 3) != 0 ? 0 : TOWN_LIFE_MS,
         .mtu = is_client ? town_kinds[end->kind].mtu : SERVER_MTU,
     };
 }
@@ -98,7 +101,7 @@ void town_end_begin(struct town *t, struct town_end *end)
 {
     failing_init(&end->calls, &t->crypto, &t->stores[end->role].store);
     let_fail(t, end);
-    end->config = configuration(end);
+    end->config = configuration(t, end);
     end->room = (struct dtls_session_room){
         .config = &end->config,
         .store = &end->calls.store,

@@ -4,9 +4,9 @@
  * The server is what a server is: the gate (session/listener.h), a table of
  * few slots with a reserve (session/table.h), the admission policy
  * (session/admission.h), sessions, and a heap of deadlines
- * (session/deadlines.h).  Its application echoes data, asks for
- * renegotiations, closes sessions that are idle, and takes its time to give a
- * slot back.
+ * (session/deadlines.h).  Sessions have a limit of idleness, and some have one
+ * of their life.  The server's application echoes data, now and then asks for
+ * a renegotiation or closes, and takes its time to give a slot back.
  *
  * There are fewer clients than addresses.  A client may in the middle of
  * anything restart, move to another address, close, renegotiate, or neither
@@ -41,7 +41,8 @@
 
 /* Virtual times in milliseconds. */
 #define TOWN_ROUGH_MS 600000 /* rough times, at most */
-#define TOWN_IDLE_MS 60000   /* the server closes a session without data */
+#define TOWN_IDLE_MS 60000   /* the server's limit of idleness */
+#define TOWN_LIFE_MS 15000   /* the limit of the life of some sessions */
 #define TOWN_LAZY_MS 500     /* until it gives the slot of a dead one back */
 /* Within this time of calm every client is served. */
 #define TOWN_CALM_MS 240000
@@ -85,11 +86,14 @@ struct town_end {
     size_t num_psks;
     /* Server: NULL until a handshake is complete. */
     struct town_attempt *attempt;
-    bool replaced;                 /* by another session of its peer */
-    bool was_connected;            /* after the last step */
-    bool was_in_handshake;         /* the same */
-    uint64_t handshake_since;      /* of a handshake that runs */
-    unsigned failed_calls;         /* after the last step */
+    bool replaced;            /* by another session of its peer */
+    bool was_connected;       /* after the last step */
+    bool was_in_handshake;    /* the same */
+    uint64_t handshake_since; /* of a handshake that runs */
+    unsigned failed_calls;    /* after the last step */
+    uint32_t activity;        /* records, after the last step */
+    uint64_t active_at;       /* when it changed */
+    uint64_t connected_at;
     unsigned marks[FAILING_KINDS]; /* good calls when one was last complete */
     uint8_t arena[20000];
     uint8_t peer_certs[4000];
@@ -102,7 +106,6 @@ struct town_place {
     struct dtls_place due;
     unsigned address;
     uint64_t order;    /* of admission */
-    uint64_t heard;    /* when data last came, or the handshake was done */
     uint64_t leave_at; /* when the application gives the slot back */
     bool established;
 };
@@ -132,7 +135,8 @@ struct town_client {
     X(moves)                                                                  \
     X(silences)                                                               \
     X(closes)     /* by clients */                                            \
-    X(idle)       /* closed by the server */                                  \
+    X(idle)       /* ended at a limit of the server */                        \
+    X(old)        /* the same */                                              \
     X(renewed)    /* sessions that another one of their peer replaced */      \
     X(begun_anew) /* half-open ones */                                        \
     X(yielded)                                                                \
@@ -242,7 +246,7 @@ uint64_t town_client_due(const struct town *t, const struct town_client *c);
  * town_judge_step after each step. */
 void town_judge_complete(struct town *t, struct town_end *end);
 unsigned town_judge_word(struct town_end *end, struct dtls_bytes data);
-void town_judge_end(const struct town *t, struct town_end *end);
+void town_judge_end(struct town *t, struct town_end *end);
 void town_judge_step(struct town *t);
 
 #endif

@@ -11,8 +11,8 @@
  *     secret, and no proof was left out.
  *   - Data comes to the other end of its session alone, unmodified and once.
  *   - An established session ends by its peer's Finished or close, by its own
- *     failing call or that of its peer, of which the peer tells, or by
- *     time. */
+ *     failing call or that of its peer, of which the peer tells, at a limit of
+ *     its own, or in a renegotiation without an answer. */
 #include "session/phase.h"
 #include "sim/town.h"
 
@@ -103,6 +103,7 @@ void town_judge_complete(struct town *t, struct town_end *end)
         end->attempt = find_attempt(t, agreed->client_random);
         assert_non_null(end->attempt);
         end->kind = end->attempt->client % TOWN_KINDS;
+        end->connected_at = t->net.now;
     }
     assert_false(is_zero(agreed->master, DTLS_MASTER_LEN));
     assert_true(has_master(end->attempt, !end->role, agreed->master));
@@ -127,28 +128,38 @@ unsigned town_judge_word(struct town_end *end, struct dtls_bytes data)
     return word;
 }
 
+/* Tells whether a limit of the session has come. */
+static bool is_at_limit(const struct town_end *end, uint64_t now)
+{
+    const struct dtls_config *config = &end->config;
+
+    if (end->session.failure == DTLS_IDLE_TOO_LONG) {
+        return config->idle_limit != 0 &&
+               now - end->active_at >= config->idle_limit;
+    }
+    return end->session.failure == DTLS_TOO_OLD && config->life_limit != 0 &&
+           now - end->connected_at >= config->life_limit;
+}
+
 /* Tells whether an established session may have ended. */
-static bool may_end(const struct town_end *end)
+static bool may_end(const struct town_end *end, uint64_t now)
 {
     const struct dtls_session *s = &end->session;
     const struct town_attempt *a = end->attempt;
 
     if (s->phase == DTLS_PHASE_ENDED) {
-        return end->replaced || a->closed[DTLS_CLIENT] ||
-               a->closed[DTLS_SERVER];
+        return end->replaced || is_at_limit(end, now) ||
+               a->closed[DTLS_CLIENT] || a->closed[DTLS_SERVER];
     }
     return end->calls.failed > end->failed_calls ||
            (s->failure == DTLS_ALERTED && a->failed[!end->role]) ||
            (s->failure == DTLS_TOO_LATE && end->was_in_handshake);
 }
 
-void town_judge_end(const struct town *t, struct town_end *end)
+static void check_phase(const struct dtls_session *s)
 {
-    const struct dtls_session *s = &end->session;
     const char *broken = dtls_session_check(s);
 
-    kit_row("%s is %s, failure %x", end->name, dtls_phase_name(s->phase),
-            (unsigned)s->failure);
     if (broken != NULL) {
         fail_msg("%s", broken);
     }
@@ -158,16 +169,42 @@ void town_judge_end(const struct town *t, struct town_end *end)
     if (s->phase == DTLS_PHASE_CONNECTED) {
         assert_int_equal(s->records.read_epoch, s->records.write_epoch);
     }
-    if (dtls_session_is_in_handshake(s) && !end->was_in_handshake) {
-        end->handshake_since = t->net.now;
-    }
+}
+
+/* Notes how a session has ended. */
+static void note_ending(struct town *t, struct town_end *end)
+{
+    const struct dtls_session *s = &end->session;
+
     if (s->phase == DTLS_PHASE_FAILED && end->attempt != NULL) {
         end->attempt->failed[end->role] = true;
         assert_false(end->attempt->is_owner);
     }
     if (end->was_connected && !dtls_session_is_connected(s)) {
-        assert_true(may_end(end));
+        assert_true(may_end(end, t->net.now));
+        t->counts.idle += s->failure == DTLS_IDLE_TOO_LONG;
+        t->counts.old += s->failure == DTLS_TOO_OLD;
+        end->attempt->closed[end->role] |= is_at_limit(end, t->net.now);
     }
+}
+
+void town_judge_end(struct town *t, struct town_end *end)
+{
+    const struct dtls_session *s = &end->session;
+    uint32_t activity =
+        end->counters.records_received + end->counters.data_sent;
+
+    kit_row("%s is %s, failure %x", end->name, dtls_phase_name(s->phase),
+            (unsigned)s->failure);
+    check_phase(s);
+    note_ending(t, end);
+    if (dtls_session_is_in_handshake(s) && !end->was_in_handshake) {
+        end->handshake_since = t->net.now;
+    }
+    if (activity != end->activity) {
+        end->active_at = t->net.now;
+    }
+    end->activity = activity;
     end->was_connected = dtls_session_is_connected(s);
     end->was_in_handshake = dtls_session_is_in_handshake(s);
     end->failed_calls = end->calls.failed;

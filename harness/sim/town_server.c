@@ -33,11 +33,6 @@ static bool is_over(const struct town_place *p)
            p->end.session.phase == DTLS_PHASE_FAILED;
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-    return a < b ? a : b;
-}
-
 uint64_t town_server_due(const struct town_place *p)
 {
     uint64_t due = dtls_session_deadline(&p->end.session);
@@ -45,10 +40,7 @@ uint64_t town_server_due(const struct town_place *p)
     if (!p->slot.taken) {
         return DTLS_NEVER;
     }
-    if (dtls_session_is_open(&p->end.session)) {
-        due = earlier(due, p->heard + TOWN_IDLE_MS);
-    }
-    return earlier(due, p->leave_at);
+    return p->leave_at < due ? p->leave_at : due;
 }
 
 /* A session may have ended just now: then the application will give its slot
@@ -169,7 +161,6 @@ static void take_event(struct town *t, struct town_place *p,
     case DTLS_EVENT_CONNECTED:
         dtls_admission_establish(&t->admission, &p->slot);
         p->established = true;
-        p->heard = t->net.now;
         t->counts.established++;
         town_judge_complete(t, &p->end);
         break;
@@ -177,7 +168,6 @@ static void take_event(struct town *t, struct town_place *p,
         town_judge_complete(t, &p->end);
         break;
     case DTLS_EVENT_DATA:
-        p->heard = t->net.now;
         answer(t, p, town_judge_word(&p->end, dtls_span_bytes(data)));
         break;
     case DTLS_EVENT_NONE:
@@ -282,18 +272,11 @@ void town_server_take(struct town *t, unsigned address,
 /* Does what is due in a session. */
 static void see_to(struct town *t, struct town_place *p)
 {
-    struct dtls_session *s = &p->end.session;
-
     if (p->leave_at <= t->net.now) {
         reset(t, p);
         return;
     }
-    if (dtls_session_is_open(s) && p->heard + TOWN_IDLE_MS <= t->net.now) {
-        assert_int_equal(dtls_session_close(s, t->net.now), DTLS_OK);
-        p->end.attempt->closed[DTLS_SERVER] = true;
-        t->counts.idle++;
-    }
-    take_event(t, p, dtls_session_expire(s, t->net.now),
+    take_event(t, p, dtls_session_expire(&p->end.session, t->net.now),
                (struct dtls_span){0});
     town_flush(t, &p->end, p->address);
     watch(t, p);

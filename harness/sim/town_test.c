@@ -39,7 +39,8 @@ static void check_trouble(void)
 
     if (count >= DEFAULT_COUNT) {
         assert_true(c->renegotiated > 0 && c->restarts > 0 && c->moves > 0 &&
-                    c->silences > 0 && c->closes > 0 && c->idle > 0);
+                    c->silences > 0 && c->closes > 0 && c->idle > 0 &&
+                    c->old > 0);
         assert_true(c->renewed > 0 && c->begun_anew > 0 && c->yielded > 0 &&
                     c->refused > 0 && c->refused_all > 0 &&
                     c->failed_calls > 0 && c->secrets > 0 &&
