@@ -284,21 +284,14 @@ struct dtls_bytes stage_said(const struct stage *s, uint8_t type)
 
 void stage_change(struct stage *s)
 {
-    struct dtls_handshake *h = &s->peer.session.hs;
-    struct dtls_transcript *t = &h->transcript;
-    struct dtls_bytes hello = stage_said(s, DTLS_CLIENT_HELLO);
+    peer_rehash(&s->peer, stage_said(s, DTLS_CLIENT_HELLO), 0);
+}
 
-    assert_int_equal(dtls_transcript_start(t, h->crypto), DTLS_OK);
-    if (hello.data != NULL) {
-        dtls_transcript_add(t, DTLS_CLIENT_HELLO, 0, &hello, 1);
-        dtls_transcript_keep(t, h->suite->prf);
-    }
-    for (size_t i = 0; i < s->peer.num_messages; i++) {
-        const struct peer_message *m = &s->peer.messages[i];
-        struct dtls_bytes body = dtls_bytes_of(m->body, m->len);
-
-        dtls_transcript_add(t, m->type, m->seq, &body, 1);
-    }
+void hello_put(struct stage *s, struct peer_message *message,
+               const struct hello *hello)
+{
+    hello_write(message, hello);
+    stage_change(s);
 }
 
 void stage_exchanges_data(struct stage *s)

@@ -13,6 +13,7 @@
 #define CONFORMANCE_STAGE_H
 
 #include "kit/kit.h"
+#include "peer/hello.h"
 #include "peer/peer.h"
 #include "sim/pki.h"
 
@@ -72,6 +73,10 @@ struct peer_message *stage_come_to(struct stage *s, uint8_t type);
 /* stage_change tells the peer's transcript that a message of its hello's
  * flight has been changed; call it before anything is said after it. */
 void stage_change(struct stage *s);
+
+/* hello_put is hello_write and stage_change. */
+void hello_put(struct stage *s, struct peer_message *message,
+               const struct hello *hello);
 
 /* stage_say sends one message in a datagram of its own; stage_say_rest
  * everything in the flight after it; stage_say_record anything. */

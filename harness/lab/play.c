@@ -126,13 +126,13 @@ static const char *state_of(const struct end *e)
 
 /* ---- time ---- */
 
-static const struct sut_driver *sleeper(const struct play *p)
+static struct sut *sleeper(const struct play *p)
 {
     for (int i = 0; i < 2; i++) {
-        const struct sut_driver *driver = p->ends[i].sut->driver;
+        struct sut *sut = p->ends[i].sut;
 
-        if (driver->sleep != NULL) {
-            return driver;
+        if (sut->driver->sleep != NULL) {
+            return sut;
         }
     }
     return NULL;
@@ -175,13 +175,13 @@ static void expire(struct play *p)
 /* Lets time pass; true if it has reached `next` and nothing was sent. */
 static bool pass(struct play *p, uint64_t next)
 {
-    const struct sut_driver *driver = sleeper(p);
+    struct sut *sut = sleeper(p);
 
-    if (driver != NULL && next > p->net.now) {
-        uint64_t reached = driver->sleep(next);
+    if (sut != NULL && next > p->net.now) {
+        uint64_t reached = sut->driver->sleep(sut, next);
 
         p->net.now = reached > p->net.now ? reached : p->net.now;
-        driver->flush();
+        sut->driver->flush(sut);
         return reached >= next;
     }
     p->net.now = next > p->net.now ? next : p->net.now;

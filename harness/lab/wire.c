@@ -296,7 +296,9 @@ static void print_fate(FILE *out, const struct sim_fate *fate, size_t len)
         (void)fprintf(out, " LOST");
         return;
     }
-    (void)fprintf(out, " +%u ms", (unsigned)fate->delay);
+    if (fate->delay != 0) {
+        (void)fprintf(out, " +%u ms", (unsigned)fate->delay);
+    }
     if (fate->copies != 1) {
         (void)fprintf(out, " x%u", (unsigned)fate->copies);
     }

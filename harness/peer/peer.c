@@ -63,6 +63,7 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
                   .max_retries = 10,
                   .shift = 1},
         .mtu = PEER_DATAGRAM_MAX,
+        .mtu_is_certain = true, /* a flight's messages stay whole */
     };
     peer->store = (struct dtls_store){NULL, take_block, give_block};
     peer->room = (struct dtls_session_room){
@@ -115,7 +116,7 @@ void peer_receive(struct peer *peer, struct dtls_bytes bytes)
     uint8_t *copy = kit_exact(bytes);
     struct dtls_span datagram = {copy, bytes.len};
 
-    if (peer->session.phase == DTLS_PHASE_IDLE) {
+    if (peer_is_idle(peer)) {
         accept(peer, datagram);
     }
     while (datagram.len != 0) {
@@ -145,6 +146,8 @@ static struct peer_message *add_message(struct peer *peer,
     assert_true(peer->num_messages <= PEER_MESSAGES &&
                 body.len <= PEER_BODY_MAX);
     m->record_type = record->type;
+    m->type = 0;
+    m->seq = 0;
     m->epoch = record->epoch;
     m->len = body.len;
     memcpy(m->body, body.data, body.len);
@@ -217,6 +220,71 @@ void peer_take_flight(struct peer *peer)
     for (unsigned i = 0; i < 2; i++) {
         peer->session.records.write[i].next_seq = seq[i];
     }
+}
+
+bool peer_is_idle(const struct peer *peer)
+{
+    return peer->session.phase == DTLS_PHASE_IDLE;
+}
+
+bool peer_is_connected(const struct peer *peer)
+{
+    return dtls_session_is_connected(&peer->session);
+}
+
+bool peer_has_failed(const struct peer *peer)
+{
+    return peer->session.phase == DTLS_PHASE_FAILED;
+}
+
+bool peer_is_renegotiating(const struct peer *peer)
+{
+    return peer->session.phase == DTLS_PHASE_RENEGOTIATING;
+}
+
+void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
+                 uint16_t seq)
+{
+    struct dtls_handshake *h = &peer->session.hs;
+    struct dtls_transcript *t = &h->transcript;
+
+    assert_int_equal(dtls_transcript_start(t, h->crypto), DTLS_OK);
+    if (client_hello.data != NULL) {
+        dtls_transcript_add(t, DTLS_CLIENT_HELLO, seq, &client_hello, 1);
+        dtls_transcript_keep(t, h->suite->prf);
+    }
+    for (size_t i = 0; i < peer->num_messages; i++) {
+        const struct peer_message *m = &peer->messages[i];
+        struct dtls_bytes body = dtls_bytes_of(m->body, m->len);
+
+        dtls_transcript_add(t, m->type, m->seq, &body, 1);
+    }
+}
+
+bool peer_open(struct peer *peer, struct dtls_record *record)
+{
+    struct dtls_record_layer *records = &peer->session.records;
+
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        struct dtls_read_epoch *read = &records->read[i];
+        uint64_t used = read->protection.used;
+        enum dtls_status status;
+
+        if (!read->taken || read->epoch != record->epoch) {
+            continue;
+        }
+        status = dtls_protect_open(&peer->crypto, &read->protection, record,
+                                   &record->body);
+        read->protection.used = used;
+        return status == DTLS_OK;
+    }
+    return record->epoch == 0;
+}
+
+bool peer_write(struct peer *peer, struct dtls_buf *out)
+{
+    assert_int_equal(dtls_session_write(&peer->session, out), DTLS_OK);
+    return out->len != 0;
 }
 
 struct peer_message *peer_find(struct peer *peer, uint8_t type)

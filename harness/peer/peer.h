@@ -62,12 +62,33 @@ void peer_free(struct peer *peer);
 void peer_receive(struct peer *peer, struct dtls_bytes datagram);
 
 /* peer_take_flight takes apart what the engine has to send now, alerts too;
- * nothing of it has been sent, and no record number used. */
+ * nothing of it has been sent, and no record number used.  It is not for the
+ * messages of a renegotiation, which are sealed: peer_write is for those, and
+ * appends the engine's next datagram as it is; false if there is none. */
 void peer_take_flight(struct peer *peer);
+bool peer_write(struct peer *peer, struct dtls_buf *out);
 
 /* peer_find is the message of this handshake type in what was taken; the test
  * fails if there is none. */
 struct peer_message *peer_find(struct peer *peer, uint8_t type);
+
+/* How far the peer's own half of the association is. */
+bool peer_is_idle(const struct peer *peer);
+bool peer_is_connected(const struct peer *peer);
+bool peer_has_failed(const struct peer *peer);
+bool peer_is_renegotiating(const struct peer *peer);
+
+/* peer_rehash begins the transcript again, after a message of the flight with
+ * the peer's hello has been changed: `client_hello`, which the other side said
+ * under message_seq `seq`, or no bytes if the peer is the client; then every
+ * message that peer_take_flight took. */
+void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
+                 uint16_t seq);
+
+/* peer_open opens, in place, a record of the other side as the session would,
+ * but marks nothing: the session can still read a copy of it.  It returns
+ * false if the session has no keys for it, or if it is not authentic. */
+bool peer_open(struct peer *peer, struct dtls_record *record);
 
 /* They append one record to a datagram, under the next number of its epoch: a
  * whole message, a fragment of one, or anything of any type. */

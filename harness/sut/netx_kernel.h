@@ -54,8 +54,8 @@ void sut_wires_deliver(struct sut_wires *wires, struct dtls_bytes datagram,
 void sut_wires_flush(struct sut_wires *wires);
 
 /* in_kernel, sleep and flush of struct sut_driver. */
-uint64_t sut_kernel_sleep(uint64_t until);
-void sut_kernel_flush(void);
+uint64_t sut_kernel_sleep(struct sut *sut, uint64_t until);
+void sut_kernel_flush(struct sut *sut);
 void sut_kernel_run(void (*run)(void *self), void *self);
 
 #endif

@@ -6,7 +6,7 @@ usage: rows.py SUT
 
 A driver is a file NAME.c of the folder SUT that defines `const struct
 sut_driver sut_NAME`.  CMakeLists.txt must build it, by its file's name or with
-sut_library(NAME ...), and the table in drivers.c must have a row with it:
+sut_library(NAME ...), and a table in drivers.c must have a row with it:
 otherwise nothing would play it, and nothing would say so.  Complaints are
 file:line: reason; the exit status is 1 if there is one."""
 import pathlib
@@ -14,13 +14,14 @@ import re
 import sys
 
 DRIVER = re.compile(r"^const struct sut_driver (\w+)\b", re.M)
+TABLE = re.compile(r"^static const struct sut_entry \w+\[\] = \{(.*?)^\};", re.M | re.S)
 
 
 def problems(sut):
     build = (sut / "CMakeLists.txt").read_text("utf-8")
     built = set(re.findall(r"\b(\w+)\.c\b", build)) | set(re.findall(r"^sut_library\((\w+)", build, re.M))
-    table = (sut / "drivers.c").read_text("utf-8").partition("entries[] = {")[2].partition("\n};")[0]
-    rows = set(re.findall(r"\bsut_\w+", table))
+    tables = TABLE.findall((sut / "drivers.c").read_text("utf-8"))
+    rows = set(re.findall(r"\bsut_\w+", " ".join(tables)))
     seen = 0
     for path in sorted(sut.glob("*.c")):
         text = path.read_text("utf-8")

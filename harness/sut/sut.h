@@ -74,6 +74,9 @@ struct sut_setup {
     enum sut_begins begins;
     bool refused;    /* the other end refuses that handshake */
     const char *pki; /* folder of scripts/pki */
+    /* Of an end in another process: the server's HOST:PORT (udp), or the
+     * command that starts the client (command).  NULL for any other. */
+    const char *where;
     struct sut_host host;
 };
 
@@ -101,6 +104,11 @@ struct sut_driver {
     bool knows_addresses; /* its server tells clients' addresses apart       */
     const char *other;    /* name in results with `other_timeout`; NULL: the
                            * library cannot do that */
+    /* The end lives in another process: time is real, `now` is
+     * sut_real_now(), and all it can do is send and receive datagrams. */
+    bool real_time;
+    const char *ics; /* what the end claims (check/ics.h); NULL: its user
+                      * must say */
 
     /* refuses returns why the library cannot play such an end, or NULL. */
     const char *(*refuses)(const struct sut_setup *setup);
@@ -131,17 +139,20 @@ struct sut_driver {
     uint16_t (*suite)(struct sut *sut);
     bool (*exporter)(struct sut *sut, uint8_t out[SUT_EXPORT_LEN]);
 
-    /* The next three are for an end that lives in a kernel with its own clock.
-     * They are NULL for any other.
+    /* in_kernel is for an end that lives in a kernel with its own clock; NULL
+     * for any other.  It starts such a kernel, calls `run` in it, and returns
+     * when `run` has returned.  Every other call for the end must come from
+     * `run`. */
+    void (*in_kernel)(void (*run)(void *self), void *self);
+
+    /* sleep and flush are for an end whose time its caller does not decide: in
+     * a kernel, or in another process.  They are NULL for any other.
      *
-     * in_kernel starts such a kernel, calls `run` in it, and returns when
-     * `run` has returned.  Every other call for the end must come from `run`.
      * sleep lets time pass until `until`, or until the end has sent something,
      * and returns the time then.  The caller sets its clock to that time and
      * calls flush, which hands what was sent to the host. */
-    void (*in_kernel)(void (*run)(void *self), void *self);
-    uint64_t (*sleep)(uint64_t until);
-    void (*flush)(void);
+    uint64_t (*sleep)(struct sut *sut, uint64_t until);
+    void (*flush)(struct sut *sut);
 
     /* The next three are called by sut_step, sut_receive and sut_expire only.
      *
@@ -167,6 +178,11 @@ struct sut_entry {
 
 /* sut_drivers returns every driver, in the order of the matrix. */
 const struct sut_entry *sut_drivers(size_t *num);
+
+/* sut_outside returns the drivers of ends in other processes, which no matrix
+ * can play: "udp" is a server at a UDP address, "command" a client that a
+ * command starts.  Their setup names `where`. */
+const struct sut_entry *sut_outside(size_t *num);
 
 /* sut_create makes an end with a driver of this build. */
 struct sut *sut_create(const struct sut_driver *driver,

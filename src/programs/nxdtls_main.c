@@ -26,6 +26,7 @@ static const char usage[] =
     "           other libraries on a simulated network or with stock "
     "programs\n"
     "           (--stock)\n"
+    "  check    play conformance checks before any DTLS 1.2 server or client\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
     "the version.\n";
@@ -66,7 +67,7 @@ static void find_self(char own[PATH_MAX])
     ssize_t len = readlink("/proc/self/exe", own, PATH_MAX - 1);
 
     if (len < 0) {
-        bad_input("interop: /proc/self/exe: %s", strerror(errno));
+        bad_input("/proc/self/exe: %s", strerror(errno));
     }
     own[len] = '\0';
 }
@@ -103,8 +104,9 @@ _Noreturn static void interop_stock(int argc, char **argv)
 }
 
 /* nxdtls-lab, which is in the folder of this program, plays libraries: it has
- * a clock of its own, and links all the other libraries. */
-_Noreturn static void interop(char **argv)
+ * a clock of its own, and links all the other libraries.  argv[0] is the
+ * command. */
+_Noreturn static void run_lab(char **argv)
 {
     char path[PATH_MAX];
     char *name;
@@ -112,11 +114,11 @@ _Noreturn static void interop(char **argv)
     find_self(path);
     name = strrchr(path, '/') + 1;
     if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
-        bad_input("interop: %s: the path is too long", path);
+        bad_input("%s: %s: the path is too long", argv[0], path);
     }
     memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
     (void)execv(path, argv);
-    bad_input("interop: %s: %s", path, strerror(errno));
+    bad_input("%s: %s: %s", argv[0], path, strerror(errno));
 }
 
 /* Without this a socket could become the stdin or stdout of a program that was
@@ -145,7 +147,10 @@ int main(int argc, char **argv)
         if (argc > 2 && strcmp(argv[2], "--stock") == 0) {
             interop_stock(argc - 2, argv + 2);
         }
-        interop(argv + 1);
+        run_lab(argv + 1);
+    }
+    if (strcmp(command, "check") == 0) {
+        run_lab(argv + 1);
     }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
@@ -156,8 +161,8 @@ int main(int argc, char **argv)
         return 0;
     }
     if (*command == '\0') {
-        bad_input(
-            "a command is missing: client, server or interop; see --help");
+        bad_input("a command is missing: client, server, interop or check; "
+                  "see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }

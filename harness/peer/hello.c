@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Hellos taken apart (conformance/hello.h). */
-#include "conformance/hello.h"
+/* Hellos taken apart (peer/hello.h). */
+#include "peer/hello.h"
+
+#include "kit/kit.h"
 
 static struct dtls_bytes keep(struct hello *hello, struct dtls_bytes body)
 {
@@ -65,8 +67,7 @@ void hello_add(struct hello *hello, uint16_t type, const void *data,
                 dtls_put_vec16(&hello->block, dtls_bytes_of(data, len)));
 }
 
-void hello_put(struct stage *s, struct peer_message *message,
-               const struct hello *hello)
+void hello_write(struct peer_message *message, const struct hello *hello)
 {
     struct dtls_buf body = {message->body, 0, sizeof message->body};
     bool ok = message->type == DTLS_CLIENT_HELLO
@@ -78,5 +79,4 @@ void hello_put(struct stage *s, struct peer_message *message,
         assert_true(dtls_put_vec16(&body, dtls_buf_bytes(&hello->block)));
     }
     message->len = body.len;
-    stage_change(s);
 }

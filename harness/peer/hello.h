@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Hellos taken apart and put together again, without the library's table of
  * extensions. */
-#ifndef CONFORMANCE_HELLO_H
-#define CONFORMANCE_HELLO_H
+#ifndef PEER_HELLO_H
+#define PEER_HELLO_H
 
-#include "conformance/stage.h"
+#include "peer/peer.h"
 
 /* A hello of either kind, whose parts a test may change; what it came from is
  * kept in `copy`. */
@@ -30,10 +30,9 @@ void hello_drop(struct hello *hello, uint16_t type);
 void hello_add(struct hello *hello, uint16_t type, const void *data,
                size_t len);
 
-/* hello_put makes the hello the body of the peer's message, a client's or a
- * server's by its type, and tells the peer's transcript; an empty block is
- * left out. */
-void hello_put(struct stage *s, struct peer_message *message,
-               const struct hello *hello);
+/* hello_write makes the hello the body of the message, a client's or a
+ * server's by its type; an empty block is left out.  Then peer_rehash is due.
+ */
+void hello_write(struct peer_message *message, const struct hello *hello);
 
 #endif

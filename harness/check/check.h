@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* A check: one thing that a DTLS stack must do, or must not do, judged on the
+ * wire, and a target that does it wrong.
+ *
+ * How a check is written.  It is a row of a table in checks/, in the file of
+ * its subject, with two short functions of its own:
+ *
+ *   play   comes honestly to the place, with the words of check/scene.h, and
+ *          there misbehaves.  It does not wait for the reaction, and does not
+ *          judge it.  Of numbers and fields that the target has sent, it says
+ *          what they must be with scene_expect.
+ *   wrong  makes the target that this check must fail, with the words of
+ *          check/wrong.h: the misbehaving peer, playing the target, right in
+ *          everything but this.
+ *
+ * Everything else is the runner's (check/runner.h).  It plays the same
+ * parameters without the fault first (the positive control).  After `play` it
+ * lets the peer go on honestly as far as it can and sends application data
+ * that the target must send back (the liveness probe); unless that came back,
+ * it connects once more.  What was seen becomes a phrase:
+ *
+ *   data          the association is up, and the data came back
+ *   alert N       a fatal alert
+ *   warning N     a warning
+ *   close         close_notify
+ *   refused N     our honest peer ended the handshake with alert N
+ *   silence       nothing, and another handshake works
+ *   dead          nothing, and no other handshake works
+ *
+ * Several are joined in the order in which they were seen: `close then dead`.
+ * `strict` lists the phrases that pass, `tolerated` those that are a warning,
+ * with " | " between two; `*` stands for anything.  Any other phrase, and any
+ * scene_expect that does not hold, is a fail.
+ *
+ * The id is that of a row in purposes.tsv, which says for which role and for
+ * which claims of the target the check is meant; behind a dot may follow a
+ * word, where one purpose needs several checks.
+ *
+ *     static void say_finished_in_the_clear(struct scene *s)
+ *     {
+ *         struct peer_message *finished = scene_come_to(s, DTLS_FINISHED);
+ *
+ *         finished->epoch = 0;
+ *         scene_say(s, finished);
+ *     }
+ *
+ *     {.id = "P-CCS-4", .rows = "D5246-7.4.9-4",
+ *      .play = say_finished_in_the_clear,
+ *      .strict = "silence | alert 10",
+ *      .wrong = wrong_takes_early_data, .shows = "data"},
+ */
+#ifndef CHECK_CHECK_H
+#define CHECK_CHECK_H
+
+#include "check/scene.h"
+#include "check/wrong.h"
+
+/* The parameters that matter to a check: it is played once for each value that
+ * the target claims.  Of all others it takes the first that suits. */
+enum check_matters {
+    CHECK_EACH_SUITE = 1,
+    CHECK_EACH_CIPHER = 2, /* one suite for each way to protect records */
+    CHECK_EACH_KX = 4      /* one suite for each key exchange */
+};
+
+/* The roles of the target. */
+enum check_roles { CHECK_CLIENT = 1, CHECK_SERVER = 2 };
+
+struct check {
+    const char *id;
+    unsigned roles;   /* of enum check_roles; 0: those of its purpose */
+    const char *rows; /* of harness/requirements, with blanks between them */
+    unsigned matters; /* of enum check_matters; 0: none */
+    /* The suites with which it can be played; NULL: all. */
+    bool (*suits)(const struct dtls_suite *suite);
+    /* The play is an honest handshake with these parameters: its positive
+     * control takes the target's first ones. */
+    bool is_honest;
+    void (*play)(struct scene *s);
+    const char *strict;
+    const char *tolerated; /* NULL: nothing */
+    void (*wrong)(struct wrong *w);
+    const char *shows; /* the phrase of the wrong target */
+};
+
+struct check_group {
+    const struct check *checks;
+    size_t num;
+};
+
+/* check_groups returns every file of checks/; the list ends with a group of no
+ * checks.  checks/all_checks.c has it. */
+const struct check_group *check_groups(void);
+
+#endif

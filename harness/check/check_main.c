@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* nxdtls check: conformance checks before any DTLS 1.2 stack
+ * (check/check.h). */
+#include "check/check_main.h"
+
+#include "check/init.h"
+#include "check/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FILE_MAX (1 << 20)
+
+static volatile int interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- the ICS ---- */
+
+static void read_file(struct ics *ics, const char *path)
+{
+    static uint8_t bytes[FILE_MAX];
+    char problem[2048];
+    FILE *in = fopen(path, "r");
+    size_t len;
+
+    if (in == NULL) {
+        check_bad_input("--ics %s: %s", path, strerror(errno));
+    }
+    len = fread(bytes, 1, sizeof bytes, in);
+    if (ferror(in) != 0 || len == sizeof bytes) {
+        check_bad_input("--ics %s: it cannot be read, or is too long", path);
+    }
+    (void)fclose(in);
+    if (!ics_read(ics, path, dtls_bytes_of(bytes, len), problem,
+                  sizeof problem)) {
+        check_bad_input("%s", problem);
+    }
+}
+
+/* What the driver claims, which its own test has read before. */
+static void read_own(struct ics *ics, const char *name, const char *text)
+{
+    char problem[2048];
+
+    if (text != NULL &&
+        !ics_read(ics, name,
+                  dtls_bytes_of((const uint8_t *)text, strlen(text)), problem,
+                  sizeof problem)) {
+        check_bad_input("%s", problem);
+    }
+}
+
+/* ---- the target ---- */
+
+static const struct sut_entry *find_driver(const char *name)
+{
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    size_t num_outside;
+    const struct sut_entry *outside = sut_outside(&num_outside);
+
+    for (size_t i = 0; i < num_outside; i++) {
+        if (strcmp(outside[i].name, name) == 0) {
+            return &outside[i];
+        }
+    }
+    for (size_t i = 0; i < num; i++) {
+        if (strcmp(entries[i].name, name) == 0) {
+            return &entries[i];
+        }
+    }
+    return NULL;
+}
+
+static const struct sut_entry *driver_named(const char *name)
+{
+    const struct sut_entry *entry = find_driver(name);
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+    char names[256] = "";
+
+    if (entry != NULL && entry->driver != NULL) {
+        return entry;
+    }
+    if (entry != NULL) {
+        check_bad_input("--sut %s: %s", name, entry->missing);
+    }
+    for (size_t i = 0; i < num; i++) {
+        size_t len = strlen(names);
+
+        (void)snprintf(names + len, sizeof names - len, " %s",
+                       entries[i].name);
+    }
+    check_bad_input("--sut %s: no such target; there are%s", name, names);
+}
+
+/* The target may be named on the command line or in the IXIT. */
+static const char *driver_of(const struct check_options *o,
+                             const struct ics *ics, const char **where)
+{
+    if (o->sut != NULL) {
+        *where = NULL;
+        return o->sut;
+    }
+    if (o->server != NULL ||
+        (o->client_command == NULL && *ics->values[ICS_server] != '\0')) {
+        *where = o->server != NULL ? o->server : ics->values[ICS_server];
+        return "udp";
+    }
+    *where = o->client_command != NULL ? o->client_command
+                                       : ics->values[ICS_client_command];
+    if (**where == '\0') {
+        check_bad_input("--sut, --server or --client-command is missing; see "
+                        "--help");
+    }
+    return "command";
+}
+
+static const char *replay_of(const struct check_options *o,
+                             const struct target *t)
+{
+    static char text[2048];
+    size_t len;
+
+    if (t->where == NULL) {
+        (void)snprintf(text, sizeof text, "--sut %s", t->name);
+    } else {
+        (void)snprintf(text, sizeof text, "%s '%.1000s'",
+                       t->is_server ? "--server" : "--client-command",
+                       t->where);
+    }
+    for (unsigned i = 0; i < o->num_files; i++) {
+        len = strlen(text);
+        (void)snprintf(text + len, sizeof text - len, " --ics %.200s",
+                       o->files[i]);
+    }
+    return text;
+}
+
+static int check_target(const struct check_options *o, struct ics *ics,
+                        const char *pki)
+{
+    struct target target = {.ics = ics, .pki = pki};
+    const char *name = driver_of(o, ics, &target.where);
+    const struct sut_entry *entry = driver_named(name);
+    const char *role = ics->values[ICS_role];
+
+    target.name = entry->name;
+    target.driver = entry->driver;
+    target.is_client = strcmp(name, "udp") != 0 && strcmp(role, "server") != 0;
+    target.is_server =
+        strcmp(name, "command") != 0 && strcmp(role, "client") != 0;
+    if (!target.is_client && !target.is_server) {
+        check_bad_input("role = %s does not fit the target", role);
+    }
+    return run_target(o, &target, replay_of(o, &target), &interrupted);
+}
+
+int check_main(int argc, char **argv)
+{
+    static struct ics ics;
+    struct check_options o;
+    char why[160];
+    const char *pki;
+
+    check_options_parse(&o, argc, argv);
+    if (!checks_are_whole(why, sizeof why)) {
+        check_bad_input("%s", why);
+    }
+    if (o.init != NULL) {
+        init_write(o.init, o.pki != NULL ? o.pki : NXDTLS_PKI_DIR);
+        return 0;
+    }
+    ics_init(&ics);
+    if (o.sut != NULL) {
+        read_own(&ics, o.sut, driver_named(o.sut)->driver->ics);
+    }
+    if (o.prove) {
+        read_own(&ics, "engine", driver_named("engine")->driver->ics);
+    }
+    for (unsigned i = 0; i < o.num_files; i++) {
+        read_file(&ics, o.files[i]);
+    }
+    pki = o.pki != NULL                  ? o.pki
+          : *ics.values[ICS_pki] != '\0' ? ics.values[ICS_pki]
+                                         : NXDTLS_PKI_DIR;
+    watch_signals();
+    return o.prove ? run_prove(&o, &ics, pki, &interrupted)
+                   : check_target(&o, &ics, pki);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* The command line of `nxdtls check`. */
+#ifndef CHECK_CHECK_OPTIONS_H
+#define CHECK_CHECK_OPTIONS_H
+
+#include "base/bytes.h"
+
+#define CHECK_FILES_MAX 4
+
+struct check_options {
+    const char *sut;                    /* a driver in this process; or ... */
+    const char *server;                 /* ... HOST:PORT; or ... */
+    const char *client_command;         /* ... a command */
+    const char *files[CHECK_FILES_MAX]; /* ICS and IXIT */
+    unsigned num_files;
+    const char *only;
+    const char *json;
+    const char *pki;
+    const char *init; /* a folder to write, and nothing else */
+    bool list;
+    bool prove;
+    bool verbose;
+    unsigned jobs;
+    uint64_t seed;
+};
+
+/* check_options_parse ends the program after --help, and with status 2 and a
+ * line on stderr if the command line is wrong. */
+void check_options_parse(struct check_options *out, int argc, char **argv);
+
+/* check_bad_input says a line on stderr and ends the program with status
+ * 2. */
+_Noreturn void check_bad_input(const char *format, ...)
+    __attribute__((format(printf, 1, 2)));
+
+#endif

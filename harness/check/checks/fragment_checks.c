@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: MIT */
+/* Fragments of handshake messages (RFC 6347, 4.2.3). */
+#include "check/checks/all_checks.h"
+
+/* A first ClientHello in fragments has checks of its own. */
+static void come_past_hello(struct scene *s)
+{
+    (void)scene_come_to(s, s->peer.role == DTLS_CLIENT
+                               ? DTLS_CLIENT_KEY_EXCHANGE
+                               : DTLS_SERVER_HELLO);
+}
+
+static bool is_piece(const struct wrong_record *r, struct dtls_fragment *f)
+{
+    return wrong_fragment(r, f) && !dtls_fragment_is_whole(f);
+}
+
+/* ---- P-FRG-1: sizes ---- */
+
+static void say_single_bytes(struct scene *s)
+{
+    come_past_hello(s);
+    s->pieces = 1;
+}
+
+static void say_pieces_of_16(struct scene *s)
+{
+    come_past_hello(s);
+    s->pieces = 16;
+}
+
+static bool lose_piece(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    (void)w;
+    return is_piece(r, &f);
+}
+
+static void take_whole_messages_only(struct wrong *w)
+{
+    w->hears = lose_piece;
+}
+
+/* ---- P-FRG-2: order ---- */
+
+static void say_pieces_backwards(struct scene *s)
+{
+    come_past_hello(s);
+    s->pieces = 20;
+    s->reversed = true;
+}
+
+static bool lose_early_piece(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    if (!is_piece(r, &f)) {
+        return false;
+    }
+    if (f.offset == 0) {
+        w->num = f.seq + 1u;
+    }
+    return w->num != f.seq + 1u;
+}
+
+static void take_pieces_in_order_only(struct wrong *w)
+{
+    w->hears = lose_early_piece;
+}
+
+/* ---- P-FRG-5: a fragment beyond its message ---- */
+
+/* A fragment of the honest message, whose header lies. */
+static void say_fragment(struct scene *s, const struct peer_message *m,
+                         uint32_t offset, size_t len)
+{
+    uint8_t bytes[64];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    const struct dtls_fragment fragment = {
+        .type = m->type,
+        .message_len = (uint32_t)m->len,
+        .seq = m->seq,
+        .offset = offset,
+        .body = dtls_bytes_of(m->body, len),
+    };
+
+    if (!dtls_fragment_put_header(&out, &fragment) ||
+        !dtls_put_bytes(&out, fragment.body)) {
+        scene_stop(s, "the fragment is too long");
+    }
+    scene_say_record(s, 0, DTLS_HANDSHAKE, dtls_buf_bytes(&out));
+}
+
+static void say_beyond(struct scene *s)
+{
+    const struct peer_message *m;
+
+    come_past_hello(s);
+    m = &s->peer.messages[s->next];
+    say_fragment(s, m, (uint32_t)m->len, 1);
+    say_fragment(s, m, (uint32_t)m->len - 3, 4);
+    say_fragment(s, m, 0xffffff, 1);
+}
+
+static bool answer_beyond(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    return r->opened && r->wire.type == DTLS_HANDSHAKE &&
+           !wrong_fragment(r, &f) && wrong_alert(w, 80);
+}
+
+static void stumble_over_beyond(struct wrong *w)
+{
+    w->hears = answer_beyond;
+}
+
+/* ---- P-FRG-9: empty fragments ---- */
+
+static void say_empty_fragments(struct scene *s)
+{
+    const struct peer_message *m;
+
+    come_past_hello(s);
+    m = &s->peer.messages[s->next];
+    say_fragment(s, m, 0, 0);
+    say_fragment(s, m, (uint32_t)m->len / 2, 0);
+    say_fragment(s, m, (uint32_t)m->len, 0);
+}
+
+static bool refuse_empty(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    return is_piece(r, &f) && f.body.len == 0 && wrong_alert(w, 50);
+}
+
+static void stumble_over_empty(struct wrong *w)
+{
+    w->hears = refuse_empty;
+}
+
+/* ---- P-FRG-12: a Finished in pieces ---- */
+
+static void say_finished_in_pieces(struct scene *s)
+{
+    (void)scene_come_to(s, DTLS_FINISHED);
+    s->pieces = 1;
+}
+
+static bool lose_piece_of_finished(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    (void)w;
+    return r->wire.epoch != 0 && is_piece(r, &f);
+}
+
+static void take_whole_finished_only(struct wrong *w)
+{
+    w->hears = lose_piece_of_finished;
+}
+
+static const struct check checks[] = {
+    {.id = "P-FRG-1.single",
+     .rows = "D6347-4.2.3-6 D6347-4.2.6-2",
+     .suits = dtls_suite_is_psk,
+     .play = say_single_bytes,
+     .strict = "data",
+     .wrong = take_whole_messages_only,
+     .shows = "silence"},
+    {.id = "P-FRG-1.sixteen",
+     .rows = "D6347-4.2.3-6 D6347-4.2.6-2",
+     .play = say_pieces_of_16,
+     .strict = "data",
+     .wrong = take_whole_messages_only,
+     .shows = "silence"},
+    {.id = "P-FRG-2.backwards",
+     .rows = "D6347-4.2.3-7",
+     .play = say_pieces_backwards,
+     .strict = "data",
+     .wrong = take_pieces_in_order_only,
+     .shows = "silence"},
+    {.id = "P-FRG-5",
+     .rows = "D6347-4.2.3-10",
+     .play = say_beyond,
+     .strict = "data | alert 50 | alert 47",
+     .wrong = stumble_over_beyond,
+     .shows = "alert 80"},
+    {.id = "P-FRG-9",
+     .rows = "D6347-4.2.3-12",
+     .play = say_empty_fragments,
+     .strict = "data",
+     .wrong = stumble_over_empty,
+     .shows = "alert 50"},
+    {.id = "P-FRG-12",
+     .rows = "D6347-4.2.3-17",
+     .play = say_finished_in_pieces,
+     .strict = "data",
+     .wrong = take_whole_finished_only,
+     .shows = "silence"},
+};
+
+CHECK_FILE(fragment)

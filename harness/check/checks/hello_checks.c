@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: MIT */
+/* ClientHello and ServerHello: lists, versions, extensions. */
+#include "check/checks/all_checks.h"
+
+#include <string.h>
+
+/* ---- servers ---- */
+
+static void expect_no_server_hello(struct scene *s)
+{
+    scene_expect(s, heard_count(&s->heard, DTLS_SERVER_HELLO) == 0,
+                 "ServerHello");
+}
+
+/* A ClientHello that came, and the record's bytes at the same place. */
+static bool read_hello(const struct wrong_record *r,
+                       struct dtls_client_hello *out)
+{
+    struct dtls_fragment f;
+
+    return r->wire.epoch == 0 && wrong_message(r, DTLS_CLIENT_HELLO, &f) &&
+           dtls_client_hello_parse(out, f.body) == DTLS_OK;
+}
+
+/* ---- P-HEL-1: unknown suites around a known one ---- */
+
+static void add_unknown_suites(struct hello *hello)
+{
+    static uint8_t list[2 * 101];
+    struct dtls_bytes known = hello->client.suites;
+    struct dtls_buf out = {list, 0, sizeof list};
+
+    for (unsigned i = 0; i < 100; i++) {
+        (void)!dtls_put_u16(&out, (uint16_t)(0xe000 + i));
+    }
+    (void)!dtls_put_bytes(&out, dtls_bytes_of(known.data, 2));
+    hello->client.suites = dtls_buf_bytes(&out);
+}
+
+static void offer_unknown_suites(struct scene *s)
+{
+    scene_change_hellos(s, add_unknown_suites);
+}
+
+static bool refuse_unknown_suite(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_client_hello hello;
+
+    return read_hello(r, &hello) && hello.suites.data[0] == 0xe0 &&
+           wrong_alert(w, 40);
+}
+
+static void know_every_suite(struct wrong *w)
+{
+    w->hears = refuse_unknown_suite;
+}
+
+/* ---- P-HEL-4, P-HEL-5: compression ---- */
+
+static void set_compression(struct hello *hello, const char *list, size_t len)
+{
+    hello->client.compression = dtls_bytes_of((const uint8_t *)list, len);
+}
+
+static void only_deflate(struct hello *hello)
+{
+    set_compression(hello, "\1", 1);
+}
+
+static void offer_only_deflate(struct scene *s)
+{
+    scene_change_hellos(s, only_deflate);
+    expect_no_server_hello(s);
+}
+
+static bool read_deflate_as_null(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_client_hello hello;
+
+    (void)w;
+    if (read_hello(r, &hello)) {
+        *wrong_at(r, hello.compression.data) = 0;
+    }
+    return false;
+}
+
+static void need_no_null_compression(struct wrong *w)
+{
+    w->hears = read_deflate_as_null;
+}
+
+static void null_in_the_middle(struct hello *hello)
+{
+    set_compression(hello, "\x40\0\1", 3);
+}
+
+static void offer_more_compression(struct scene *s)
+{
+    struct dtls_server_hello hello;
+    const struct heard_message *m;
+
+    scene_change_hellos(s, null_in_the_middle);
+    m = scene_hear(s, DTLS_SERVER_HELLO, 1);
+    if (dtls_server_hello_parse(&hello, dtls_span_bytes(m->body)) != DTLS_OK) {
+        scene_stop(s, "a ServerHello that cannot be read");
+    }
+    scene_expect(s, hello.compression == 0, "compression method %u",
+                 hello.compression);
+}
+
+static bool note_longer_list(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_client_hello hello;
+
+    if (read_hello(r, &hello) && hello.compression.len > 1) {
+        w->num = hello.compression.data[0];
+    }
+    return false;
+}
+
+static bool choose_noted(struct wrong *w, struct peer_message *m)
+{
+    struct hello hello;
+
+    if (m->record_type == DTLS_HANDSHAKE && m->type == DTLS_SERVER_HELLO) {
+        hello_read_server(&hello, dtls_bytes_of(m->body, m->len));
+        hello.server.compression = (uint8_t)w->num;
+        hello_write(m, &hello);
+    }
+    return true;
+}
+
+static void choose_first_compression(struct wrong *w)
+{
+    w->hears = note_longer_list;
+    w->says = choose_noted;
+}
+
+/* ---- P-HEL-10: session ids ---- */
+
+static void long_session_id(struct hello *hello)
+{
+    static const uint8_t id[32] = "thirty-two bytes that nobody had";
+
+    hello->client.session_id = dtls_bytes_of(id, sizeof id);
+}
+
+static void offer_unknown_session(struct scene *s)
+{
+    scene_change_hellos(s, long_session_id);
+}
+
+static bool refuse_session(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_client_hello hello;
+
+    return read_hello(r, &hello) && hello.session_id.len != 0 &&
+           wrong_alert(w, 47);
+}
+
+static void know_every_session(struct wrong *w)
+{
+    w->hears = refuse_session;
+}
+
+/* ---- P-EXT-2: unknown extensions ---- */
+
+static void unknown_extensions(struct hello *hello)
+{
+    static uint8_t junk[600];
+
+    memset(junk, 0x5a, sizeof junk);
+    hello_add(hello, 65000, junk, 0);
+    hello_add(hello, 0x0a0a, junk, 1);
+    hello_add(hello, 65001, junk, sizeof junk);
+}
+
+static void offer_unknown_extensions(struct scene *s)
+{
+    const struct heard_message *m;
+    struct hello hello;
+    struct dtls_bytes data;
+
+    scene_change_hellos(s, unknown_extensions);
+    if (!scene_await(s, DTLS_SERVER_HELLO, 1)) {
+        return;
+    }
+    m = scene_hear(s, DTLS_SERVER_HELLO, 1);
+    hello_read_server(&hello, dtls_span_bytes(m->body));
+    scene_expect(s,
+                 !hello_has(&hello, 65000, &data) &&
+                     !hello_has(&hello, 0x0a0a, &data),
+                 "an unknown extension comes back");
+}
+
+static bool refuse_unknown_extension(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_client_hello hello;
+
+    return read_hello(r, &hello) && hello.extensions.len > 600 &&
+           wrong_alert(w, 47);
+}
+
+static void know_every_extension(struct wrong *w)
+{
+    w->hears = refuse_unknown_extension;
+}
+
+/* ---- P-VER-2: versions that are none ---- */
+
+static void version_of_tls(struct hello *hello)
+{
+    hello->client.version = 0x0303;
+}
+
+static void offer_version_of_tls(struct scene *s)
+{
+    scene_change_hellos(s, version_of_tls);
+    expect_no_server_hello(s);
+}
+
+static bool read_as_version_1_2(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    (void)w;
+    if (r->wire.epoch == 0 && wrong_message(r, DTLS_CLIENT_HELLO, &f)) {
+        *wrong_at(r, f.body.data) = 0xfe;
+        *wrong_at(r, f.body.data + 1) = 0xfd;
+    }
+    return false;
+}
+
+static void take_any_version(struct wrong *w)
+{
+    w->hears = read_as_version_1_2;
+}
+
+/* ---- clients ---- */
+
+static void expect_no_answer(struct scene *s)
+{
+    scene_say_rest(s);
+    scene_listen(s);
+    scene_expect(s, heard_count(&s->heard, DTLS_CLIENT_KEY_EXCHANGE) == 0,
+                 "ClientKeyExchange");
+}
+
+/* Makes the bytes at `at` of a ServerHello's body what they should be. */
+static bool mend_server_hello(const struct wrong_record *r, size_t at,
+                              uint8_t high, uint8_t low)
+{
+    struct dtls_fragment f;
+
+    if (wrong_message(r, DTLS_SERVER_HELLO, &f)) {
+        *wrong_at(r, f.body.data + at) = high;
+        *wrong_at(r, f.body.data + at + 1) = low;
+    }
+    return false;
+}
+
+/* The place of the suite: behind version, random and the session id. */
+static size_t suite_at(const struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    return wrong_message(r, DTLS_SERVER_HELLO, &f) && f.body.len > 38
+               ? 35u + f.body.data[34]
+               : 0;
+}
+
+/* ---- P-HEL-6: a compression method ---- */
+
+static void deflate(struct hello *hello)
+{
+    hello->server.compression = 1;
+}
+
+static void choose_deflate(struct scene *s)
+{
+    scene_change_server_hello(s, deflate);
+    expect_no_answer(s);
+}
+
+static bool read_null(struct wrong *w, struct wrong_record *r)
+{
+    return mend_server_hello(r, suite_at(r) + 1,
+                             (uint8_t)w->sut.setup.suite->id, 0);
+}
+
+static void take_any_compression(struct wrong *w)
+{
+    w->hears = read_null;
+}
+
+/* ---- P-HEL-7: a suite that was not offered ---- */
+
+static void null_suite(struct hello *hello)
+{
+    hello->server.suite = 0x0000;
+}
+
+static void choose_null_suite(struct scene *s)
+{
+    scene_change_server_hello(s, null_suite);
+    expect_no_answer(s);
+}
+
+static void grease_suite(struct hello *hello)
+{
+    hello->server.suite = 0x5a5a;
+}
+
+static void choose_grease_suite(struct scene *s)
+{
+    scene_change_server_hello(s, grease_suite);
+    expect_no_answer(s);
+}
+
+static void signal_suite(struct hello *hello)
+{
+    hello->server.suite = DTLS_SCSV_RENEGOTIATION;
+}
+
+static void choose_signal(struct scene *s)
+{
+    scene_change_server_hello(s, signal_suite);
+    expect_no_answer(s);
+}
+
+/* Takes this suite for the one that it has offered. */
+static bool read_as_own(struct wrong *w, struct wrong_record *r,
+                        uint16_t suite)
+{
+    uint16_t own = w->sut.setup.suite->id;
+    size_t at = suite_at(r);
+    const uint8_t *chosen = r->plain.data + DTLS_FRAGMENT_HEADER_LEN + at;
+
+    return at != 0 && (chosen[0] << 8 | chosen[1]) == suite &&
+           mend_server_hello(r, at, (uint8_t)(own >> 8), (uint8_t)own);
+}
+
+static bool read_null_suite(struct wrong *w, struct wrong_record *r)
+{
+    return read_as_own(w, r, 0x0000);
+}
+
+static void take_null_suite(struct wrong *w)
+{
+    w->hears = read_null_suite;
+}
+
+static bool read_grease(struct wrong *w, struct wrong_record *r)
+{
+    return read_as_own(w, r, 0x5a5a);
+}
+
+static void take_grease(struct wrong *w)
+{
+    w->hears = read_grease;
+}
+
+static bool read_signal(struct wrong *w, struct wrong_record *r)
+{
+    return read_as_own(w, r, DTLS_SCSV_RENEGOTIATION);
+}
+
+static void take_signal(struct wrong *w)
+{
+    w->hears = read_signal;
+}
+
+/* ---- P-VER-4: a version that was not offered ---- */
+
+static void version_of_tls_chosen(struct hello *hello)
+{
+    hello->server.version = 0x0303;
+}
+
+static void choose_version_of_tls(struct scene *s)
+{
+    scene_change_server_hello(s, version_of_tls_chosen);
+    expect_no_answer(s);
+}
+
+static bool read_own_version(struct wrong *w, struct wrong_record *r)
+{
+    (void)w;
+    return mend_server_hello(r, 0, 0xfe, 0xfd);
+}
+
+static void take_any_chosen_version(struct wrong *w)
+{
+    w->hears = read_own_version;
+}
+
+/* ---- P-EXT-5, P-EXT-6: extensions that must not be there ---- */
+
+static void unasked_extension(struct hello *hello)
+{
+    hello_add(hello, 65000, "", 0);
+}
+
+static void answer_unasked(struct scene *s)
+{
+    scene_change_server_hello(s, unasked_extension);
+    expect_no_answer(s);
+}
+
+static void doubled_extension(struct hello *hello)
+{
+    hello_drop(hello, 0xff01);
+    hello_add(hello, 0xff01, "", 1); /* the 0 at its end */
+    hello_add(hello, 0xff01, "", 1);
+}
+
+static void answer_twice(struct scene *s)
+{
+    scene_change_server_hello(s, doubled_extension);
+    expect_no_answer(s);
+}
+
+/* Answers a ServerHello whose extensions have this type last, with alert
+ * 40. */
+static bool refuse_last(struct wrong *w, struct wrong_record *r, uint8_t high,
+                        uint8_t low, size_t data_len)
+{
+    struct dtls_fragment f;
+    size_t at;
+
+    if (!wrong_message(r, DTLS_SERVER_HELLO, &f) || f.body.len < 8) {
+        return false;
+    }
+    at = f.body.len - data_len - 4;
+    return f.body.data[at] == high && f.body.data[at + 1] == low &&
+           wrong_alert(w, 40);
+}
+
+static bool refuse_65000(struct wrong *w, struct wrong_record *r)
+{
+    return refuse_last(w, r, 0xfd, 0xe8, 0);
+}
+
+static void answer_unasked_with_40(struct wrong *w)
+{
+    w->hears = refuse_65000;
+}
+
+static bool refuse_doubled(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    return wrong_message(r, DTLS_SERVER_HELLO, &f) && f.body.len > 10 &&
+           f.body.data[f.body.len - 10] == 0xff &&
+           refuse_last(w, r, 0xff, 0x01, 1);
+}
+
+static void answer_doubled_with_40(struct wrong *w)
+{
+    w->hears = refuse_doubled;
+}
+
+static const struct check checks[] = {
+    {.id = "P-HEL-1",
+     .rows = "D5246-7.4.1.2-4",
+     .play = offer_unknown_suites,
+     .strict = "data",
+     .wrong = know_every_suite,
+     .shows = "alert 40"},
+    {.id = "P-HEL-4",
+     .rows = "D5246-7.4.1.2-10",
+     .play = offer_only_deflate,
+     .strict = "alert 47 | alert 40 | alert 50",
+     .wrong = need_no_null_compression,
+     .shows = "ServerHello"},
+    {.id = "P-HEL-5",
+     .rows = "D9325-3.3-1",
+     .play = offer_more_compression,
+     .strict = "data",
+     .wrong = choose_first_compression,
+     .shows = "compression method 64"},
+    {.id = "P-HEL-10.unknown",
+     .rows = "D5246-7.4.1.2-3 D5246-7.4.1.3-3",
+     .play = offer_unknown_session,
+     .strict = "data",
+     .wrong = know_every_session,
+     .shows = "alert 47"},
+    {.id = "P-EXT-2",
+     .rows = "D5246-7.4.1.4-6",
+     .play = offer_unknown_extensions,
+     .strict = "data",
+     .wrong = know_every_extension,
+     .shows = "alert 47"},
+    {.id = "P-VER-2.tls",
+     .rows = "D5246-E.1-3",
+     .play = offer_version_of_tls,
+     .strict = "alert 70 | silence",
+     .wrong = take_any_version,
+     .shows = "ServerHello"},
+    {.id = "P-HEL-6",
+     .rows = "D5246-7.4.1.3-8 D9325-3.3-1",
+     .play = choose_deflate,
+     .strict = "alert 47",
+     .wrong = take_any_compression,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-HEL-7.null",
+     .rows = "D5246-7.4.1.3-7",
+     .play = choose_null_suite,
+     .strict = "alert 47",
+     .tolerated = "alert 40",
+     .wrong = take_null_suite,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-HEL-7.grease",
+     .rows = "D5246-7.4.1.3-7",
+     .play = choose_grease_suite,
+     .strict = "alert 47",
+     .tolerated = "alert 40",
+     .wrong = take_grease,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-HEL-7.signal",
+     .rows = "D5246-7.4.1.3-7 D5746-3.3-2",
+     .play = choose_signal,
+     .strict = "alert 47",
+     .tolerated = "alert 40",
+     .wrong = take_signal,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-VER-4",
+     .rows = "D5246-7.4.1.3-9",
+     .play = choose_version_of_tls,
+     .strict = "alert 70",
+     .tolerated = "alert 47",
+     .wrong = take_any_chosen_version,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-EXT-5",
+     .rows = "D5246-7.4.1.4-2 D5246-7.2.2-17",
+     .play = answer_unasked,
+     .strict = "alert 110",
+     .tolerated = "alert 47",
+     .wrong = answer_unasked_with_40,
+     .shows = "alert 40"},
+    {.id = "P-EXT-6",
+     .rows = "D5246-7.4.1.4-4",
+     .play = answer_twice,
+     .strict = "alert 50 | alert 47",
+     .wrong = answer_doubled_with_40,
+     .shows = "alert 40"},
+};
+
+CHECK_FILE(hello)

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* A case in a process of its own (check/play_child.h). */
+#include "check/play_child.h"
+
+#include "sut/sut_socket.h"
+#include "sut/virtual_clock.h"
+
+#include <string.h>
+
+struct task {
+    const struct target *target;
+    const struct check_case *item;
+    uint64_t seed;
+    FILE *evidence;
+    struct case_result result;
+};
+
+/* The same case has the same random bytes in every run. */
+static uint64_t seed_of(uint64_t seed, const char *id)
+{
+    seed ^= 0xcbf29ce484222325u;
+    for (; *id != '\0'; id++) {
+        seed = (seed ^ (uint8_t)*id) * 0x100000001b3u;
+    }
+    return seed;
+}
+
+static void play(void *self)
+{
+    struct task *t = self;
+
+    case_play(&t->result, t->target, t->item, t->seed, t->evidence);
+}
+
+double play_child_now(void)
+{
+    return (double)sut_real_now() / 1000;
+}
+
+void play_child(const struct target *target, const struct check_case *item,
+                uint64_t seed, FILE *out)
+{
+    static struct task task; /* large, and another thread reads it */
+    char *evidence = NULL;
+    size_t len = 0;
+    double start = play_child_now();
+
+    task = (struct task){.target = target,
+                         .item = item,
+                         .seed = seed_of(seed, item->id) | 1,
+                         .evidence = open_memstream(&evidence, &len)};
+    sut_seed(task.seed);
+    if (target->driver->in_kernel != NULL) {
+        target->driver->in_kernel(play, &task);
+    } else {
+        play(&task);
+    }
+    (void)fclose(task.evidence);
+    task.result.seconds = play_child_now() - start;
+    (void)fwrite(&task.result, sizeof task.result, 1, out);
+    (void)fwrite(evidence, len, 1, out);
+}
+
+const char *play_child_result(struct case_result *out, const char *said,
+                              size_t len, const char *death)
+{
+    if (death == NULL && len >= sizeof *out) {
+        memcpy(out, said, sizeof *out);
+        return said + sizeof *out; /* a 0 stands behind it */
+    }
+    *out = (struct case_result){.verdict = VERDICT_INCONCLUSIVE};
+    (void)snprintf(out->reason, sizeof out->reason, "the case broke off: %s",
+                   death == NULL ? "its process said nothing" : death);
+    return "";
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* Results of checks: lines as they come, JSON lines, a table by clause. */
+#ifndef CHECK_RESULTS_H
+#define CHECK_RESULTS_H
+
+#include "check/runner.h"
+
+#define CLAUSE_MAX 48
+
+struct clause {
+    char name[CLAUSE_MAX]; /* RFC 6347, 4.1.2.6 */
+    unsigned counts[NUM_VERDICTS];
+};
+
+struct results {
+    const struct target *target;
+    const char *replay; /* the command line that names the target */
+    uint64_t seed;
+    bool verbose;
+    FILE *json; /* NULL: none */
+    size_t done;
+    size_t total;
+    bool live; /* a terminal: a line that counts */
+    unsigned counts[NUM_VERDICTS];
+    struct clause *clauses;
+    size_t num_clauses;
+};
+
+/* results_add tells a verdict.  `evidence` has a line for each datagram. */
+void results_add(struct results *results, const struct check_case *item,
+                 const struct case_result *result, const char *evidence);
+
+/* results_finish prints the table and the sums. */
+void results_finish(struct results *results, double seconds);
+
+/* results_status is the program's exit status. */
+int results_status(const struct results *results);
+
+void results_free(struct results *results);
+
+#endif

@@ -1,0 +1,659 @@
+/* SPDX-License-Identifier: MIT */
+/* The words of scripts (check/scene.h). */
+#include "check/scene.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define ROUNDS 12 /* more flights than any handshake has */
+
+/* ---- how a play ends ---- */
+
+void scene_expect(struct scene *s, bool holds, const char *format, ...)
+{
+    va_list more;
+
+    if (holds || s->broken) {
+        return;
+    }
+    s->broken = true;
+    va_start(more, format);
+    (void)vsnprintf(s->why, sizeof s->why, format, more);
+    va_end(more);
+}
+
+void scene_stop(struct scene *s, const char *format, ...)
+{
+    va_list more;
+
+    if (!s->broken) {
+        s->stopped = true;
+        va_start(more, format);
+        (void)vsnprintf(s->why, sizeof s->why, format, more);
+        va_end(more);
+    }
+    longjmp(s->end, 1);
+}
+
+/* What stood in the way, for scene_stop. */
+static const char *obstacle(const struct scene *s)
+{
+    if (s->heard.phrase[0] != '\0') {
+        return s->heard.phrase;
+    }
+    if (s->line.sut->why[0] != '\0') {
+        return s->line.sut->why;
+    }
+    if (s->heard.num_foreign != 0) {
+        return "it sends datagrams that are not DTLS";
+    }
+    return s->heard.num_datagrams == 0 ? "it says nothing"
+                                       : "it says nothing more";
+}
+
+/* ---- waiting ---- */
+
+static bool is_over(const struct scene *s)
+{
+    return s->heard.fatal || s->heard.closed;
+}
+
+/* What a wait is for. */
+struct wish {
+    bool (*came)(const struct scene *s, const struct wish *wish);
+    uint8_t type;           /* of a message */
+    struct dtls_bytes data; /* that is to come back */
+    unsigned num;           /* so often */
+    size_t phrase_len;      /* when the wait began */
+    bool was_connected;     /* the same */
+};
+
+/* Has the peer got an answer to give, or has something happened? */
+static bool reaction_came(const struct scene *s, const struct wish *wish)
+{
+    return dtls_session_has_output(&s->peer.session) ||
+           strlen(s->heard.phrase) != wish->phrase_len ||
+           (peer_is_connected(&s->peer) && !wish->was_connected);
+}
+
+static bool message_came(const struct scene *s, const struct wish *wish)
+{
+    return heard_count(&s->heard, wish->type) >= wish->num;
+}
+
+static bool data_came(const struct scene *s, const struct wish *wish)
+{
+    return heard_data(&s->heard, wish->data) >= wish->num;
+}
+
+static struct wish for_reaction(const struct scene *s)
+{
+    return (struct wish){.came = reaction_came,
+                         .phrase_len = strlen(s->heard.phrase),
+                         .was_connected = peer_is_connected(&s->peer)};
+}
+
+/* Takes the target's next datagram, if one comes before `until`. */
+static bool hear_next(struct scene *s, uint64_t until)
+{
+    struct dtls_bytes datagram;
+
+    if (!line_next(&s->line, &datagram, until)) {
+        return false;
+    }
+    s->peer.now = s->line.now;
+    heard_datagram(&s->heard, &s->peer, s->deaf, datagram);
+    if (s->line.floods) {
+        scene_stop(s, "the target floods");
+    }
+    return true;
+}
+
+/* Another client's ClientHello, in a datagram. */
+static void put_other_hello(struct scene *s, struct dtls_buf *out)
+{
+    static struct peer other;
+
+    peer_init(&other, DTLS_CLIENT, s->setup->seed ^ 0x5555);
+    other.config.suites = s->peer.config.suites;
+    other.config.num_suites = s->peer.config.num_suites;
+    other.config.psks = s->peer.config.psks;
+    other.config.anchors = s->peer.config.anchors;
+    peer_start(&other);
+    peer_take_flight(&other);
+    peer_put_message(&other, out, &other.messages[0]);
+    peer_free(&other);
+}
+
+/* A silence need not be waited for: a server that has answered another client
+ * behind us has nothing more to say to us. */
+static bool wait_behind(struct scene *s, const struct wish *wish)
+{
+    uint64_t until = s->line.now + s->setup->live_ms;
+    struct dtls_bytes answer;
+    struct line behind = {0};
+    uint8_t bytes[1024];
+    struct dtls_buf hello = {bytes, 0, sizeof bytes};
+    bool is_answered = false;
+
+    put_other_hello(s, &hello);
+    if (line_open(&behind, s->setup->driver, &s->setup->target, 0)) {
+        line_send(&behind, dtls_buf_bytes(&hello));
+        while (!is_over(s) && !wish->came(s, wish) && !is_answered &&
+               s->line.now < until) {
+            (void)hear_next(s, s->line.now + 5);
+            is_answered = line_next(&behind, &answer, behind.now);
+        }
+    }
+    line_close(&behind);
+    while (!is_over(s) && !wish->came(s, wish) && hear_next(s, s->line.now)) {
+    }
+    return wish->came(s, wish);
+}
+
+/* Takes what the target says until the wish is fulfilled, the association is
+ * over, or the time is up; true if the wish is fulfilled.  `patient`: the
+ * target should fulfil it. */
+static bool wait_for(struct scene *s, const struct wish *wish, bool patient)
+{
+    const struct scene_setup *setup = s->setup;
+    uint64_t until =
+        s->line.now + (patient ? setup->live_ms : setup->quiet_ms);
+
+    if (!patient && setup->driver->real_time &&
+        setup->target.role == SUT_SERVER) {
+        return wait_behind(s, wish);
+    }
+    while (!is_over(s) && !wish->came(s, wish) && hear_next(s, until)) {
+    }
+    return wish->came(s, wish);
+}
+
+/* The message by which a flight is told from others; 0: it has none. */
+static uint32_t place_of(const struct peer_message *m)
+{
+    return m->record_type == DTLS_HANDSHAKE
+               ? ((uint32_t)m->epoch << 16 | m->seq) + 1
+               : 0;
+}
+
+/* The flight is a repetition if its last message has been said. */
+static bool is_repeated(const struct scene *s)
+{
+    const struct peer *p = &s->peer;
+
+    for (size_t i = p->num_messages; i-- > 0;) {
+        uint32_t place = place_of(&p->messages[i]);
+
+        if (place != 0) {
+            return place <= s->newest;
+        }
+    }
+    return false;
+}
+
+/* Takes the peer's next flight apart; the messages of a renegotiation, which
+ * are sealed, go out at once. */
+static void take_flight(struct scene *s)
+{
+    s->next = 0;
+    s->peer.num_messages = 0;
+    if (peer_is_renegotiating(&s->peer)) {
+        while (peer_write(&s->peer, &s->out)) {
+            scene_send(s);
+            s->out.cap = sizeof s->out_bytes; /* the engine lowers it */
+        }
+        return;
+    }
+    peer_take_flight(&s->peer);
+    if (is_repeated(s)) {
+        s->peer.num_messages = 0;
+    }
+}
+
+static void begin(struct scene *s)
+{
+    if (s->has_begun) {
+        return;
+    }
+    s->has_begun = true;
+    if (s->peer.role == DTLS_CLIENT) {
+        peer_start(&s->peer);
+        take_flight(s);
+    } else {
+        line_start(&s->line);
+    }
+}
+
+/* ---- saying ---- */
+
+void scene_say_bytes(struct scene *s, struct dtls_bytes datagram)
+{
+    begin(s);
+    line_send(&s->line, datagram);
+}
+
+void scene_send(struct scene *s)
+{
+    scene_say_bytes(s, dtls_buf_bytes(&s->out));
+    s->out.len = 0;
+}
+
+void scene_skip(struct scene *s, const struct peer_message *m)
+{
+    const struct peer_message *first = s->peer.messages;
+    uint32_t place = place_of(m);
+
+    if (m >= first && m < first + s->peer.num_messages) {
+        s->next = (size_t)(m - first) + 1;
+        s->newest = place > s->newest ? place : s->newest;
+    }
+}
+
+/* The engine forgets epoch 0 once the handshake is over. */
+static void put_record(struct scene *s, uint16_t epoch, uint8_t type,
+                       struct dtls_bytes content)
+{
+    if (epoch == 0 &&
+        dtls_record_layer_writing(&s->peer.session.records, 0) == NULL) {
+        assert(dtls_record_put_header(&s->out, type, DTLS_VERSION_1_2, 0,
+                                      1000 + s->in_the_clear++, content.len) &&
+               dtls_put_bytes(&s->out, content));
+    } else {
+        peer_put_record(&s->peer, &s->out, epoch, type, content);
+    }
+}
+
+/* Sends the message's pieces, each in a datagram of its own. */
+static void say_pieces(struct scene *s, const struct peer_message *m)
+{
+    size_t num = (m->len + s->pieces - 1) / s->pieces;
+
+    for (size_t i = 0; i < num; i++) {
+        size_t at = (s->reversed ? num - 1 - i : i) * s->pieces;
+        size_t left = m->len - at;
+
+        peer_put_fragment(&s->peer, &s->out, m, at,
+                          left < s->pieces ? left : s->pieces);
+        scene_send(s);
+    }
+}
+
+static void check_keys(struct scene *s, const struct peer_message *m)
+{
+    if (dtls_record_layer_writing(&s->peer.session.records, m->epoch) ==
+        NULL) {
+        scene_stop(s, "the peer has no keys for epoch %u", m->epoch);
+    }
+}
+
+void scene_say(struct scene *s, const struct peer_message *m)
+{
+    check_keys(s, m);
+    if (s->pieces != 0 && m->record_type == DTLS_HANDSHAKE && m->len != 0) {
+        say_pieces(s, m);
+    } else {
+        peer_put_message(&s->peer, &s->out, m);
+        scene_send(s);
+    }
+    scene_skip(s, m);
+}
+
+static void say_packed(struct scene *s)
+{
+    while (s->next < s->peer.num_messages) {
+        const struct peer_message *m = &s->peer.messages[s->next];
+
+        check_keys(s, m);
+        peer_put_message(&s->peer, &s->out, m);
+        scene_skip(s, m);
+    }
+    if (s->out.len != 0) {
+        scene_send(s);
+    }
+}
+
+void scene_say_rest(struct scene *s)
+{
+    if (s->packed) {
+        say_packed(s);
+    }
+    while (s->next < s->peer.num_messages) {
+        scene_say(s, &s->peer.messages[s->next]);
+    }
+}
+
+void scene_say_record(struct scene *s, uint16_t epoch, uint8_t type,
+                      struct dtls_bytes content)
+{
+    begin(s);
+    put_record(s, epoch, type, content);
+    scene_send(s);
+}
+
+void scene_say_alert(struct scene *s, uint8_t level, uint8_t description)
+{
+    const uint8_t alert[2] = {level, description};
+
+    scene_say_record(s, scene_epoch(s), DTLS_ALERT,
+                     dtls_bytes_of(alert, sizeof alert));
+}
+
+uint16_t scene_epoch(const struct scene *s)
+{
+    return s->peer.session.records.write_epoch;
+}
+
+uint64_t *scene_number(struct scene *s, uint16_t epoch)
+{
+    struct dtls_record_layer *records = &s->peer.session.records;
+
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        if (records->write[i].taken && records->write[i].epoch == epoch) {
+            return &records->write[i].next_seq;
+        }
+    }
+    scene_stop(s, "the peer has no keys for epoch %u", epoch);
+}
+
+/* ---- going on ---- */
+
+/* Waits for the peer's next flight and takes it; false if there is none. */
+static bool go_on_once(struct scene *s, bool patient)
+{
+    struct wish reaction;
+
+    begin(s);
+    scene_say_rest(s);
+    if (peer_is_connected(&s->peer) &&
+        !dtls_session_has_output(&s->peer.session)) {
+        return false;
+    }
+    reaction = for_reaction(s);
+    if (!wait_for(s, &reaction, patient) || is_over(s)) {
+        return false;
+    }
+    take_flight(s);
+    return s->peer.num_messages != 0 || peer_is_renegotiating(&s->peer);
+}
+
+/* Goes on honestly up to the peer's next message of this kind; a record type
+ * other than DTLS_HANDSHAKE has no message type. */
+static struct peer_message *come_to(struct scene *s, uint8_t record_type,
+                                    uint8_t type)
+{
+    begin(s);
+    for (int round = 0; round < ROUNDS; round++) {
+        while (s->next < s->peer.num_messages) {
+            struct peer_message *m = &s->peer.messages[s->next];
+
+            if (m->record_type == record_type && m->type == type) {
+                return m;
+            }
+            scene_say(s, m);
+        }
+        if (!go_on_once(s, true)) {
+            break;
+        }
+    }
+    scene_stop(s, "the play never came to message %u: %s", type, obstacle(s));
+}
+
+struct peer_message *scene_come_to(struct scene *s, uint8_t type)
+{
+    return come_to(s, DTLS_HANDSHAKE, type);
+}
+
+struct peer_message *scene_come_to_ccs(struct scene *s)
+{
+    return come_to(s, DTLS_CHANGE_CIPHER_SPEC, 0);
+}
+
+void scene_ask(struct scene *s)
+{
+    take_flight(s);
+    scene_say_rest(s);
+}
+
+void scene_listen(struct scene *s)
+{
+    struct wish reaction;
+
+    begin(s);
+    reaction = for_reaction(s);
+    (void)wait_for(s, &reaction, false);
+}
+
+bool scene_await(struct scene *s, uint8_t type, unsigned num)
+{
+    const struct wish message = {
+        .came = message_came, .type = type, .num = num};
+
+    begin(s);
+    return wait_for(s, &message, true);
+}
+
+const struct heard_message *scene_hear(struct scene *s, uint8_t type,
+                                       unsigned num)
+{
+    const struct heard_message *m = NULL;
+
+    if (scene_await(s, type, num)) {
+        m = heard_message(&s->heard, type);
+    }
+    if (m == NULL) {
+        scene_stop(s, "message %u never came: %s", type, obstacle(s));
+    }
+    return m;
+}
+
+void scene_change_hellos(struct scene *s, void (*change)(struct hello *hello))
+{
+    unsigned asked;
+
+    do {
+        struct peer_message *m = scene_come_to(s, DTLS_CLIENT_HELLO);
+        struct hello hello;
+
+        hello_read_client(&hello, dtls_bytes_of(m->body, m->len));
+        change(&hello);
+        hello_write(m, &hello);
+        scene_rehash(s);
+        asked = heard_count(&s->heard, DTLS_HELLO_VERIFY_REQUEST);
+        scene_say(s, m);
+        scene_listen(s);
+    } while (!is_over(s) &&
+             heard_count(&s->heard, DTLS_HELLO_VERIFY_REQUEST) > asked);
+}
+
+void scene_change_server_hello(struct scene *s,
+                               void (*change)(struct hello *hello))
+{
+    struct peer_message *m = scene_come_to(s, DTLS_SERVER_HELLO);
+    struct hello hello;
+
+    hello_read_server(&hello, dtls_bytes_of(m->body, m->len));
+    change(&hello);
+    hello_write(m, &hello);
+    scene_rehash(s);
+    scene_say(s, m);
+}
+
+void scene_rehash(struct scene *s)
+{
+    const struct heard_message *hello =
+        heard_message(&s->heard, DTLS_CLIENT_HELLO);
+
+    if (s->peer.role == DTLS_CLIENT || hello == NULL) {
+        peer_rehash(&s->peer, (struct dtls_bytes){0}, 0);
+    } else {
+        peer_rehash(&s->peer, dtls_span_bytes(hello->body), hello->seq);
+    }
+}
+
+/* ---- data ---- */
+
+struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len)
+{
+    struct dtls_bytes data = dtls_bytes_of(bytes, len);
+    char name[24];
+    int used = snprintf(name, sizeof name, "probe %08x-%04u\n",
+                        (unsigned)s->setup->seed, s->probes++);
+
+    for (size_t i = 0; i < len; i++) {
+        bytes[i] = (uint8_t)name[i % (size_t)used];
+    }
+    peer_put_record(&s->peer, &s->out, scene_epoch(s), DTLS_APPLICATION_DATA,
+                    data);
+    return data;
+}
+
+bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num)
+{
+    const struct wish echo = {.came = data_came, .data = data, .num = num};
+
+    return wait_for(s, &echo, s->hopes);
+}
+
+bool scene_probe(struct scene *s)
+{
+    uint8_t bytes[20];
+    struct dtls_bytes data;
+
+    if (scene_epoch(s) == 0) {
+        return false;
+    }
+    data = scene_put_data(s, bytes, sizeof bytes);
+    scene_send(s);
+    return scene_hears(s, data, 1);
+}
+
+/* Honestly to the end, as far as that goes. */
+static void go_on(struct scene *s)
+{
+    for (int i = 0; i < ROUNDS && !is_over(s); i++) {
+        /* What our peer refuses, a check may wish to go on with. */
+        if (!go_on_once(s, s->hopes) || peer_has_failed(&s->peer)) {
+            break;
+        }
+    }
+    if (peer_has_failed(&s->peer) && !is_over(s)) {
+        heard_note(&s->heard, "refused %u",
+                   dtls_status_alert(s->peer.session.failure));
+    }
+    if (!is_over(s) && scene_probe(s)) {
+        heard_note(&s->heard, "data");
+    } else if (!s->broken) {
+        (void)snprintf(s->why, sizeof s->why, "%s", obstacle(s));
+    }
+}
+
+/* Lets the target know that this is all. */
+static void take_leave(struct scene *s)
+{
+    if (s->line.sut != NULL && s->has_begun && !is_over(s) &&
+        scene_epoch(s) != 0) {
+        scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
+    }
+}
+
+void scene_connect(struct scene *s)
+{
+    while (go_on_once(s, true)) {
+    }
+    if (!peer_is_connected(&s->peer) || !scene_probe(s)) {
+        scene_stop(s, "the play never came to a connection: %s", obstacle(s));
+    }
+}
+
+/* ---- a play ---- */
+
+static void load(struct scene *s, const char *name, bool with_key)
+{
+    struct sim_identity *id = &s->identities[s->num_identities++];
+
+    assert(s->num_identities <= SCENE_CERTIFICATES);
+    sim_identity_load(id, s->setup->target.pki, name, with_key);
+}
+
+void scene_show(struct scene *s, const char *name, const char *above)
+{
+    struct sim_identity *id = &s->identities[s->num_identities];
+
+    load(s, name, true);
+    if (above != NULL) {
+        load(s, above, false);
+        id->credential.next = &id[1].credential;
+    }
+    s->peer.config.credentials = &id->credential;
+}
+
+/* The peer has what the target's other end would have. */
+static void equip(struct scene *s)
+{
+    const struct scene_setup *setup = s->setup;
+    struct sut_setup own = setup->target;
+    const char *name;
+
+    own.role = setup->target.role == SUT_CLIENT ? SUT_SERVER : SUT_CLIENT;
+    name = sut_identity(&own);
+    s->psk = (struct dtls_psk){.identity = setup->psk_identity,
+                               .key = setup->psk_key};
+    s->peer.config.suites = &setup->target.suite->id;
+    s->peer.config.num_suites = 1;
+    s->peer.config.psks = &s->psk;
+    s->peer.config.client_auth = DTLS_CLIENT_AUTH_NONE;
+    sim_anchor_load(&s->anchor, setup->target.pki, "root");
+    s->peer.config.anchors = &s->anchor.item;
+    if (name != NULL) {
+        scene_show(s, name, NULL);
+    }
+}
+
+void scene_free(struct scene *s)
+{
+    peer_free(&s->peer);
+    heard_free(&s->heard);
+    for (size_t i = 0; i < s->num_identities; i++) {
+        sim_identity_free(&s->identities[i]);
+    }
+    s->num_identities = 0;
+}
+
+static void prepare(struct scene *s, const struct scene_setup *setup)
+{
+    FILE *evidence = s->evidence;
+
+    memset(s, 0, sizeof *s);
+    s->setup = setup;
+    s->evidence = evidence;
+    s->line.evidence = evidence;
+    s->hopes = true;
+    s->out = (struct dtls_buf){s->out_bytes, 0, sizeof s->out_bytes};
+    peer_init(&s->peer,
+              setup->target.role == SUT_CLIENT ? DTLS_SERVER : DTLS_CLIENT,
+              setup->seed);
+    equip(s);
+}
+
+void scene_play(struct scene *s, const struct scene_setup *setup,
+                void (*play)(struct scene *s), bool hopes, uint64_t now)
+{
+    prepare(s, setup);
+    if (setjmp(s->end) == 0) {
+        if (!line_open(&s->line, setup->driver, &setup->target, now)) {
+            scene_stop(s, "the target cannot be started: %s",
+                       s->line.sut == NULL ? "no such end" : s->line.sut->why);
+        }
+        s->peer.now = s->line.now;
+        if (play != NULL) {
+            play(s);
+        }
+        s->hopes = hopes;
+        go_on(s);
+    }
+    take_leave(s);
+    line_close(&s->line);
+}

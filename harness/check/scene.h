@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* One play before a target: the words of which a check's script is made.
+ *
+ * The peer's half is played by our own engine (peer/peer.h), whose rules bind
+ * nobody: a script changes, leaves out, repeats and adds whatever it likes.
+ * Every wait ends at a deadline.  A word that cannot be carried out (the
+ * message never came) ends the play there, as scene_stop does. */
+#ifndef CHECK_SCENE_H
+#define CHECK_SCENE_H
+
+#include "check/heard.h"
+#include "check/line.h"
+#include "peer/hello.h"
+#include "sim/pki.h"
+
+#include <setjmp.h>
+
+#define SCENE_CERTIFICATES 3
+
+/* What a scene is made of; everything is borrowed. */
+struct scene_setup {
+    const struct sut_driver *driver; /* of the target */
+    struct sut_setup target;         /* its `host` is the line's */
+    struct dtls_bytes psk_identity;
+    struct dtls_bytes psk_key;
+    uint64_t seed;
+    unsigned quiet_ms; /* silence for so long is no answer */
+    unsigned live_ms;  /* a target that lives answers in this time */
+};
+
+struct scene {
+    const struct scene_setup *setup;
+    struct line line;
+    struct peer peer;
+    struct heard heard;
+    FILE *evidence; /* NULL: none */
+
+    struct dtls_psk psk;
+    struct sim_identity identities[SCENE_CERTIFICATES];
+    size_t num_identities;
+    struct sim_anchor anchor;
+
+    /* How the peer says what it says honestly; a script may set them. */
+    size_t pieces; /* bytes of a handshake fragment; 0: whole messages */
+    bool reversed; /* the pieces of a message, last first */
+    bool packed;   /* a flight in one datagram */
+    bool deaf;     /* the peer does not hear the target; the script does */
+
+    bool has_begun;
+    size_t next;           /* of the peer's messages: the first not yet said */
+    uint32_t newest;       /* epoch and message_seq of the newest said */
+    uint64_t in_the_clear; /* record number for epoch 0, when it is over */
+    unsigned probes;       /* application data that asked for an echo */
+    bool hopes;   /* data should come back: wait patiently.  True in scripts,
+                   * unless one expects that nothing comes */
+    bool broken;  /* a scene_expect did not hold; `why` tells */
+    bool stopped; /* by scene_stop; `why` tells */
+    char why[HEARD_PHRASE]; /* of the last two, or why no data came back */
+    jmp_buf end;            /* of the play, for scene_stop */
+
+    uint8_t out_bytes[PEER_DATAGRAM_MAX];
+    struct dtls_buf out; /* the datagram that a script builds */
+};
+
+/* ---- the words of scripts ---- */
+
+/* scene_come_to goes on honestly up to the peer's handshake message of this
+ * type, which has not been said.  Before the first word of a play, the script
+ * may change scene->peer.config. */
+struct peer_message *scene_come_to(struct scene *s, uint8_t type);
+
+/* scene_come_to_ccs does the same with ChangeCipherSpec. */
+struct peer_message *scene_come_to_ccs(struct scene *s);
+
+/* scene_change_hellos says the peer's ClientHello, and each further one that
+ * HelloVerifyRequest asks for, after `change`. */
+void scene_change_hellos(struct scene *s, void (*change)(struct hello *hello));
+
+/* scene_change_server_hello says the peer's ServerHello after `change`. */
+void scene_change_server_hello(struct scene *s,
+                               void (*change)(struct hello *hello));
+
+/* scene_connect goes on honestly until data has come back. */
+void scene_connect(struct scene *s);
+
+/* scene_say sends a message of the flight in a datagram of its own; the next
+ * honest word goes on behind it.  scene_skip goes on behind it without having
+ * sent it.  scene_say_rest sends everything in the flight that was neither
+ * said nor skipped. */
+void scene_say(struct scene *s, const struct peer_message *message);
+void scene_skip(struct scene *s, const struct peer_message *message);
+void scene_say_rest(struct scene *s);
+
+/* scene_say_record sends one record; epoch 0 is possible at any time.
+ * scene_say_alert sends an alert in the newest epoch.  scene_say_bytes sends a
+ * datagram as it is, and scene_send the one that was put into scene->out with
+ * peer_put_message and its like. */
+void scene_say_record(struct scene *s, uint16_t epoch, uint8_t type,
+                      struct dtls_bytes content);
+void scene_say_alert(struct scene *s, uint8_t level, uint8_t description);
+void scene_say_bytes(struct scene *s, struct dtls_bytes datagram);
+void scene_send(struct scene *s);
+
+/* scene_number returns the number of the peer's next record in an epoch in
+ * which it can send; a script may change it. */
+uint64_t *scene_number(struct scene *s, uint16_t epoch);
+
+/* scene_epoch is the newest epoch in which the peer can send. */
+uint16_t scene_epoch(const struct scene *s);
+
+/* scene_probe sends new application data, different each time, and returns
+ * true if the target has sent it back, and nothing ended the association
+ * before. */
+bool scene_probe(struct scene *s);
+
+/* scene_put_data appends a record of application data, numbered like those of
+ * scene_probe, to scene->out, and returns its content, `len` bytes in
+ * `bytes`.  scene_hears waits until `num` copies of the content have come
+ * back; it returns false if that does not happen. */
+struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len);
+bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num);
+
+/* scene_ask says what the peer's session has been told to begin: a message of
+ * another handshake. */
+void scene_ask(struct scene *s);
+
+/* scene_listen takes what the target says until the peer has an answer, or the
+ * association is over, or the target is silent for as long as a silence
+ * takes. */
+void scene_listen(struct scene *s);
+
+/* scene_rehash tells the peer's transcript that a message of the flight with
+ * its hello has been changed; call it before anything behind it is said. */
+void scene_rehash(struct scene *s);
+
+/* scene_hear takes what the target says until it has said `num` different
+ * messages of this type, and returns the last one.  scene_await returns false
+ * if that does not happen; where it does not, scene_hear stops. */
+const struct heard_message *scene_hear(struct scene *s, uint8_t type,
+                                       unsigned num);
+bool scene_await(struct scene *s, uint8_t type, unsigned num);
+
+/* scene_expect: unless `holds`, the target fails, and this is what was seen.
+ * The first such text counts; the play goes on. */
+void scene_expect(struct scene *s, bool holds, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* scene_stop ends the play: it could not be carried out. */
+_Noreturn void scene_stop(struct scene *s, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* scene_show makes the peer show this certificate of the PKI folder, and
+ * `above`, unless it is NULL, behind it. */
+void scene_show(struct scene *s, const char *name, const char *above);
+
+/* ---- for the runner ---- */
+
+/* scene_play opens a target at time `now`, lets `play` run (NULL: nothing),
+ * and goes on honestly to the end: heard.phrase then says what was seen, and
+ * is empty for silence.  `hopes`: the phrase should be "data".  The line is
+ * closed; scene_free frees the rest. */
+void scene_play(struct scene *s, const struct scene_setup *setup,
+                void (*play)(struct scene *s), bool hopes, uint64_t now);
+void scene_free(struct scene *s);
+
+#endif

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* A DTLS client that a command starts.  The socket to which it connects is
+ * ours: {host} and {port} in the command become its address.
+ *
+ * The shell runs the command in a process group of its own.  Its stdin stays
+ * open and empty, its output goes nowhere.  destroy ends the group: it asks,
+ * and after END_MS it kills. */
+#include "sut/sut_socket.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define HOST "127.0.0.1"
+#define COMMAND_MAX 4096
+#define END_MS 1000
+
+struct end {
+    struct sut_socket socket;
+    pid_t pid; /* 0: not started, or ended */
+    int input; /* the write end of its stdin */
+    char command[COMMAND_MAX];
+};
+
+static struct end *end_of(struct sut *sut)
+{
+    return (struct end *)sut;
+}
+
+static const char *refuses(const struct sut_setup *setup)
+{
+    return setup->role == SUT_CLIENT ? NULL : "a command starts a client";
+}
+
+/* Opens our socket; returns its port, or 0. */
+static unsigned listen_here(struct end *e)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET};
+    socklen_t len = sizeof own;
+
+    (void)inet_pton(AF_INET, HOST, &own.sin_addr);
+    e->socket.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (e->socket.fd < 0 ||
+        bind(e->socket.fd, (struct sockaddr *)&own, sizeof own) != 0 ||
+        getsockname(e->socket.fd, (struct sockaddr *)&own, &len) != 0) {
+        return 0;
+    }
+    return ntohs(own.sin_port);
+}
+
+/* Writes the command with its blanks filled in; false if it is too long. */
+static bool fill_in(struct end *e, unsigned port)
+{
+    const char *from = e->socket.sut.setup.where;
+    size_t len = 0;
+
+    while (*from != '\0' && len < sizeof e->command - 1) {
+        size_t room = sizeof e->command - len;
+        char *at = e->command + len;
+        int more;
+
+        if (strncmp(from, "{host}", 6) == 0) {
+            more = snprintf(at, room, HOST);
+            from += 6;
+        } else if (strncmp(from, "{port}", 6) == 0) {
+            more = snprintf(at, room, "%u", port);
+            from += 6;
+        } else {
+            more = snprintf(at, room, "%c", *from++);
+        }
+        len += (size_t)more;
+    }
+    return *from == '\0' && len < sizeof e->command;
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    unsigned port;
+
+    (void)now;
+    assert(e != NULL);
+    e->socket.sut.setup = *setup;
+    e->input = -1;
+    port = listen_here(e);
+    if (port == 0) {
+        sut_fail(&e->socket.sut, "cannot open a socket at " HOST);
+    } else if (!fill_in(e, port)) {
+        sut_fail(&e->socket.sut, "the command is longer than %d bytes",
+                 COMMAND_MAX - 1);
+    }
+    return &e->socket.sut;
+}
+
+_Noreturn static void be_command(const char *command, int input)
+{
+    int nowhere = open("/dev/null", O_WRONLY);
+
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if we are killed first */
+    (void)dup2(input, STDIN_FILENO);
+    (void)dup2(nowhere, STDOUT_FILENO);
+    (void)dup2(nowhere, STDERR_FILENO);
+    (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+static void start(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    int ends[2];
+
+    (void)now;
+    if (sut->state == SUT_FAILED) {
+        return;
+    }
+    if (pipe2(ends, O_CLOEXEC) != 0 || (e->pid = fork()) < 0) {
+        e->pid = 0;
+        sut_fail(sut, "cannot start the command");
+        return;
+    }
+    if (e->pid == 0) {
+        be_command(e->command, ends[0]);
+    }
+    (void)setpgid(e->pid, e->pid); /* whichever of us two is first */
+    (void)close(ends[0]);
+    e->input = ends[1];
+}
+
+/* Has the command ended?  Waits for it, at most until `until`. */
+static bool has_ended(struct end *e, uint64_t until)
+{
+    int status;
+
+    while (e->pid != 0) {
+        if (waitpid(e->pid, &status, WNOHANG) == e->pid) {
+            e->pid = 0;
+            sut_fail(&e->socket.sut, "the command ended with status %d",
+                     WIFEXITED(status) ? WEXITSTATUS(status)
+                                       : 128 + WTERMSIG(status));
+        } else if (sut_real_now() >= until) {
+            return false;
+        } else {
+            (void)poll(NULL, 0, 5);
+        }
+    }
+    return true;
+}
+
+static uint64_t sleep_until(struct sut *sut, uint64_t until)
+{
+    uint64_t now = sut_socket_sleep(sut, until);
+
+    (void)has_ended(end_of(sut), now);
+    return now;
+}
+
+static unsigned destroy(struct sut *sut)
+{
+    struct end *e = end_of(sut);
+    pid_t group = e->pid;
+
+    if (group != 0) {
+        (void)kill(-group, SIGTERM);
+        if (!has_ended(e, sut_real_now() + END_MS)) {
+            (void)kill(-group, SIGKILL);
+            (void)has_ended(e, UINT64_MAX);
+        }
+    }
+    if (e->input >= 0) {
+        (void)close(e->input);
+    }
+    if (e->socket.fd >= 0) {
+        (void)close(e->socket.fd);
+    }
+    free(e);
+    return 0;
+}
+
+const struct sut_driver sut_command = {
+    .library = "a client that a command starts",
+    .real_time = true,
+    .refuses = refuses,
+    .create = create,
+    .destroy = destroy,
+    .start = start,
+    .receive = sut_socket_receive,
+    .deadline = sut_socket_deadline,
+    .expire = sut_socket_expire,
+    .sleep = sleep_until,
+    .flush = sut_socket_flush,
+};

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* A UDP socket to an end in another process (sut/sut_socket.h). */
+#include "sut/sut_socket.h"
+
+#include "sim/network.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+/* One flush takes no more, so that an end that floods cannot hold it. */
+#define FLUSH_MAX 64
+
+static struct sut_socket *socket_of(struct sut *sut)
+{
+    return (struct sut_socket *)sut;
+}
+
+uint64_t sut_real_now(void)
+{
+    struct timespec now;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* An answer of ICMP to an earlier datagram comes back as this error. */
+static void note_error(struct sut *sut, int error)
+{
+    if (error == ECONNREFUSED) {
+        sut_fail(sut, "nothing listens at its address");
+    }
+}
+
+void sut_socket_receive(struct sut *sut, struct dtls_span datagram,
+                        uint32_t address, uint64_t now)
+{
+    struct sut_socket *e = socket_of(sut);
+
+    (void)address;
+    (void)now;
+    if (e->has_peer && send(e->fd, datagram.data, datagram.len, 0) < 0) {
+        note_error(sut, errno);
+    }
+}
+
+static bool has_input(int fd, int milliseconds)
+{
+    struct pollfd input = {.fd = fd, .events = POLLIN};
+
+    return poll(&input, 1, milliseconds) > 0;
+}
+
+uint64_t sut_socket_sleep(struct sut *sut, uint64_t until)
+{
+    uint64_t now = sut_real_now();
+    uint64_t left = until > now ? until - now : 0;
+
+    (void)has_input(socket_of(sut)->fd, left < INT_MAX ? (int)left : INT_MAX);
+    return sut_real_now();
+}
+
+/* Returns false if there is nothing more. */
+static bool take_one(struct sut_socket *e)
+{
+    static uint8_t bytes[SIM_DATAGRAM_MAX];
+    const struct sut_host *host = &e->sut.setup.host;
+    struct sockaddr_storage from;
+    socklen_t from_len = sizeof from;
+    ssize_t len = recvfrom(e->fd, bytes, sizeof bytes, MSG_DONTWAIT,
+                           (struct sockaddr *)&from, &from_len);
+
+    if (len < 0) {
+        /* Such an error stands before datagrams that came earlier. */
+        note_error(&e->sut, errno);
+        return errno == ECONNREFUSED;
+    }
+    if (!e->has_peer) {
+        e->has_peer = connect(e->fd, (struct sockaddr *)&from, from_len) == 0;
+    }
+    host->send(host->self, dtls_bytes_of(bytes, (size_t)len));
+    return true;
+}
+
+void sut_socket_flush(struct sut *sut)
+{
+    for (int i = 0; i < FLUSH_MAX && take_one(socket_of(sut)); i++) {
+    }
+}
+
+uint64_t sut_socket_deadline(struct sut *sut, uint64_t now)
+{
+    (void)sut;
+    (void)now;
+    return SIM_NO_EVENT;
+}
+
+void sut_socket_expire(struct sut *sut, uint64_t now)
+{
+    (void)sut;
+    (void)now;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* What the drivers of ends in other processes share: a UDP socket and real
+ * time.  Nothing here waits longer than its caller says. */
+#ifndef SUT_SUT_SOCKET_H
+#define SUT_SUT_SOCKET_H
+
+#include "sut/sut.h"
+
+/* sut_real_now returns the milliseconds of a clock that does not go back. */
+uint64_t sut_real_now(void);
+
+/* An end that is reached through a UDP socket. */
+struct sut_socket {
+    struct sut sut;
+    int fd;        /* -1: none */
+    bool has_peer; /* the socket is connected to the end's address */
+};
+
+/* sut_socket_receive sends a datagram to the end.  If the host says that
+ * nothing listens at the address, the end is SUT_FAILED.  While the socket has
+ * no peer, nothing is sent. */
+void sut_socket_receive(struct sut *sut, struct dtls_span datagram,
+                        uint32_t address, uint64_t now);
+
+/* sut_socket_sleep and sut_socket_flush are a driver's `sleep` and `flush`.
+ * The first datagram that arrives gives a socket without a peer its peer. */
+uint64_t sut_socket_sleep(struct sut *sut, uint64_t until);
+void sut_socket_flush(struct sut *sut);
+
+/* sut_socket_deadline: the end needs no call of ours. */
+uint64_t sut_socket_deadline(struct sut *sut, uint64_t now);
+void sut_socket_expire(struct sut *sut, uint64_t now);
+
+#endif
