@@ -13,7 +13,7 @@
  *          check/wrong.h: the misbehaving peer, playing the target, right in
  *          everything but this.
  *
- * Everything else is the runner's (check/runner.h).  It plays the same
+ * Everything else is the runner's (check/cases.h).  It plays the same
  * parameters without the fault first (the positive control).  After `play` it
  * lets the peer go on honestly as far as it can and sends application data
  * that the target must send back (the liveness probe); unless that came back,
@@ -30,7 +30,9 @@
  * Several are joined in the order in which they were seen: `close then dead`.
  * `strict` lists the phrases that pass, `tolerated` those that are a warning,
  * with " | " between two; `*` stands for anything.  Any other phrase, and any
- * scene_expect that does not hold, is a fail.
+ * scene_expect that does not hold, is a fail.  Where a purpose says "drop", a
+ * connected association must live on: that is `data`.  In a handshake it may
+ * be lost, which is `silence`, unless the purpose says that it completes.
  *
  * The id is that of a row in purposes.tsv, which says for which role and for
  * which claims of the target the check is meant; behind a dot may follow a

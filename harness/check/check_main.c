@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* nxdtls check: conformance checks before any DTLS 1.2 stack
- * (check/check.h). */
-#include "check/check_main.h"
-
+/* nxdtls-check: conformance checks before any DTLS 1.2 stack (check/check.h).
+ * `nxdtls check` starts it. */
 #include "check/init.h"
 #include "check/run.h"
 
@@ -171,7 +169,7 @@ static int check_target(const struct check_options *o, struct ics *ics,
     return run_target(o, &target, replay_of(o, &target), &interrupted);
 }
 
-int check_main(int argc, char **argv)
+int main(int argc, char **argv)
 {
     static struct ics ics;
     struct check_options o;

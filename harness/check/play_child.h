@@ -3,7 +3,7 @@
 #ifndef CHECK_PLAY_CHILD_H
 #define CHECK_PLAY_CHILD_H
 
-#include "check/runner.h"
+#include "check/cases.h"
 
 #define CASE_SECONDS 300 /* no case needs as long */
 

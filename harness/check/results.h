@@ -3,7 +3,7 @@
 #ifndef CHECK_RESULTS_H
 #define CHECK_RESULTS_H
 
-#include "check/runner.h"
+#include "check/cases.h"
 
 #define CLAUSE_MAX 48
 

@@ -252,18 +252,24 @@ void scene_skip(struct scene *s, const struct peer_message *m)
     }
 }
 
-/* The engine forgets epoch 0 once the handshake is over. */
+/* The engine has no epoch 0 before its session begins, and forgets it once the
+ * handshake is over.  Later numbers are far from those that it has used. */
 static void put_record(struct scene *s, uint16_t epoch, uint8_t type,
                        struct dtls_bytes content)
 {
-    if (epoch == 0 &&
-        dtls_record_layer_writing(&s->peer.session.records, 0) == NULL) {
-        assert(dtls_record_put_header(&s->out, type, DTLS_VERSION_1_2, 0,
-                                      1000 + s->in_the_clear++, content.len) &&
-               dtls_put_bytes(&s->out, content));
-    } else {
+    const struct dtls_record_layer *records = &s->peer.session.records;
+    uint64_t number = s->in_the_clear + (peer_is_idle(&s->peer) ? 0 : 1000);
+
+    if (epoch != 0 || dtls_record_layer_writing(records, 0) != NULL) {
         peer_put_record(&s->peer, &s->out, epoch, type, content);
+        return;
     }
+    if (!dtls_record_put_header(&s->out, type, DTLS_VERSION_1_2, 0, number,
+                                content.len) ||
+        !dtls_put_bytes(&s->out, content)) {
+        scene_stop(s, "the record is too long");
+    }
+    s->in_the_clear++;
 }
 
 /* Sends the message's pieces, each in a datagram of its own. */

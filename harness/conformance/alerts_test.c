@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which alerts our ends send: for each error the one that its RFC names, and
  * never one that is reserved. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 static struct stage s;
 static struct hello hello;

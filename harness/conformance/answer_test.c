@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What our client makes of a server's hello, and of the flight after it. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 static struct stage s;
 static struct hello hello; /* the peer's ServerHello, to be changed */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What our server makes of a ClientHello. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 static struct stage s;
 static struct hello hello;  /* the peer's, to be changed */

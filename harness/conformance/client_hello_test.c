@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What our client says in its ClientHello, and what it leaves out. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 static struct stage s;
 static struct hello hello;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bad certificates, key exchanges and signatures, for our client and for our
  * server. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 #include "crypto/libcrypto_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Records, alerts and data of an association, for both of our roles. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 
 static struct stage s;
 

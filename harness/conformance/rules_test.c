@@ -2,7 +2,7 @@
 /* Where the RFCs leave a choice, or several clauses meet, one rule decides:
  * messages outside a handshake, levels of alerts, versions, lists
  * of which nothing is left, room for what Ed25519 signs. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 #include "handshake/server_steps.h"
 
 static struct stage s;

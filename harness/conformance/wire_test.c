@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What whole associations of ours look like on the wire, in either role. */
-#include "peer/hello.h"
+#include "conformance/stage.h"
 #include "sim/pair.h"
 
 #include <openssl/core_names.h>

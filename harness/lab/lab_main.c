@@ -2,7 +2,6 @@
 /* nxdtls-lab: plays the matrix of libraries, in process, on a simulated
  * network and in virtual time.  `nxdtls interop` starts it; started as
  * `check`, it is `nxdtls check`. */
-#include "check/check_main.h"
 #include "lab/curves.h"
 #include "lab/fates.h"
 #include "lab/jobs.h"
@@ -359,9 +358,6 @@ int main(int argc, char **argv)
     struct lab_cells cells;
     int status;
 
-    if (argc > 0 && strcmp(argv[0], "check") == 0) {
-        return check_main(argc, argv);
-    }
     lab_options_parse(&options, argc, argv);
     if (options.fates != NULL) {
         return lab_fates(&options);

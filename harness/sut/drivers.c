@@ -11,8 +11,6 @@ extern const struct sut_driver sut_openssl;
 extern const struct sut_driver sut_gnutls;
 extern const struct sut_driver sut_mbedtls;
 extern const struct sut_driver sut_wolfssl;
-extern const struct sut_driver sut_udp;
-extern const struct sut_driver sut_command;
 
 /* The end of a row of a foreign library. */
 #define IF(has, driver, needs)                                                \
@@ -39,15 +37,4 @@ const struct sut_entry *sut_drivers(size_t *num)
 {
     *num = sizeof entries / sizeof *entries;
     return entries;
-}
-
-static const struct sut_entry outside[] = {
-    {"udp", false, &sut_udp, NULL},
-    {"command", false, &sut_command, NULL},
-};
-
-const struct sut_entry *sut_outside(size_t *num)
-{
-    *num = sizeof outside / sizeof *outside;
-    return outside;
 }

@@ -326,12 +326,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 const struct sut_driver sut_engine = {
     .library = "nxdtls, the engine",
     .other = "engine, anew",
-    .ics = "[ics]\n"
-           "suites = c02b c02f cca9 c02c c0ac c0ae c023 c024 009c 003c 00a8 "
-           "c0a8 00ae d001 c037 c02d\n"
-           "groups = 29 23 24\n"
-           "sigs = 0403 0503 0804 0805 0806 0401 0501 0601\n"
-           "profile = bcp195\n",
+    .ics = SUT_USUAL_ICS,
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

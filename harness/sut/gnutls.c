@@ -500,6 +500,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_gnutls = {
+    .ics = SUT_USUAL_ICS,
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,
     .create = create,

@@ -396,6 +396,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_mbedtls = {
+    .ics = SUT_USUAL_ICS,
     .library = MBEDTLS_VERSION_STRING_FULL,
     .refuses = refuses,
     .create = create,

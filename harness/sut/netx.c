@@ -564,6 +564,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 
 const struct sut_driver sut_netx = {
     .library = "nxdtls, the NetX Secure DTLS API",
+    .ics = SUT_USUAL_ICS,
     .other = "netx, anew",
     .knows_addresses = true,
     .refuses = refuses,

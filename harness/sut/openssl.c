@@ -439,6 +439,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_openssl = {
+    .ics = SUT_USUAL_ICS,
     .other = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,

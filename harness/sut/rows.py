@@ -6,9 +6,9 @@ usage: rows.py SUT
 
 A driver is a file NAME.c of the folder SUT that defines `const struct
 sut_driver sut_NAME`.  CMakeLists.txt must build it, by its file's name or with
-sut_library(NAME ...), and a table in drivers.c must have a row with it:
-otherwise nothing would play it, and nothing would say so.  Complaints are
-file:line: reason; the exit status is 1 if there is one."""
+sut_library(NAME ...), and the table in drivers.c, or in elsewhere.c, must have
+a row with it: otherwise nothing would play it, and nothing would say so.
+Complaints are file:line: reason; the exit status is 1 if there is one."""
 import pathlib
 import re
 import sys
@@ -20,7 +20,8 @@ TABLE = re.compile(r"^static const struct sut_entry \w+\[\] = \{(.*?)^\};", re.M
 def problems(sut):
     build = (sut / "CMakeLists.txt").read_text("utf-8")
     built = set(re.findall(r"\b(\w+)\.c\b", build)) | set(re.findall(r"^sut_library\((\w+)", build, re.M))
-    tables = TABLE.findall((sut / "drivers.c").read_text("utf-8"))
+    tables = [table for name in ("drivers.c", "elsewhere.c") if (sut / name).exists()
+              for table in TABLE.findall((sut / name).read_text("utf-8"))]
     rows = set(re.findall(r"\bsut_\w+", " ".join(tables)))
     seen = 0
     for path in sorted(sut.glob("*.c")):

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define PYTHON "/usr/bin/python3"
-#define LAB_PROGRAM "nxdtls-lab"
 
 static const char usage[] =
     "usage: nxdtls COMMAND [arguments]\n"
@@ -103,20 +102,20 @@ _Noreturn static void interop_stock(int argc, char **argv)
     bad_input("interop: %s: %s", PYTHON, strerror(errno));
 }
 
-/* nxdtls-lab, which is in the folder of this program, plays libraries: it has
- * a clock of its own, and links all the other libraries.  argv[0] is the
+/* Becomes a program of the lab, which is in the folder of this one: it has a
+ * clock of its own, and links all the other libraries.  argv[0] is the
  * command. */
-_Noreturn static void run_lab(char **argv)
+_Noreturn static void become(const char *program, char **argv)
 {
     char path[PATH_MAX];
     char *name;
 
     find_self(path);
     name = strrchr(path, '/') + 1;
-    if ((size_t)(name - path) + sizeof LAB_PROGRAM > sizeof path) {
+    if ((size_t)(name - path) + strlen(program) >= sizeof path) {
         bad_input("%s: %s: the path is too long", argv[0], path);
     }
-    memcpy(name, LAB_PROGRAM, sizeof LAB_PROGRAM);
+    (void)strcpy(name, program);
     (void)execv(path, argv);
     bad_input("%s: %s: %s", argv[0], path, strerror(errno));
 }
@@ -147,10 +146,10 @@ int main(int argc, char **argv)
         if (argc > 2 && strcmp(argv[2], "--stock") == 0) {
             interop_stock(argc - 2, argv + 2);
         }
-        run_lab(argv + 1);
+        become("nxdtls-lab", argv + 1);
     }
     if (strcmp(command, "check") == 0) {
-        run_lab(argv + 1);
+        become("nxdtls-check", argv + 1);
     }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);

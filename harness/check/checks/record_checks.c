@@ -46,9 +46,15 @@ static void say_short_datagrams(struct scene *s)
     static const uint8_t junk[13] = "\x16\xfe\xfd\0\1\0\0\0\0\x23\x45\x67";
 
     scene_connect(s);
-    for (size_t len = 0; len <= 12; len++) {
+    for (size_t len = 1; len <= 12; len++) {
         scene_say_bytes(s, dtls_bytes_of(junk, len));
     }
+}
+
+static void say_empty_datagram(struct scene *s)
+{
+    scene_connect(s);
+    scene_say_bytes(s, (struct dtls_bytes){0});
 }
 
 static bool refuse_short(struct wrong *w, struct dtls_span datagram)
@@ -262,6 +268,12 @@ static const struct check checks[] = {
     {.id = "P-REC-6",
      .rows = "D6347-4.1.1-7",
      .play = say_short_datagrams,
+     .strict = "data",
+     .wrong = answer_short_datagrams,
+     .shows = "alert 50"},
+    {.id = "P-REC-6.empty",
+     .rows = "D6347-4.1.1-7",
+     .play = say_empty_datagram,
      .strict = "data",
      .wrong = answer_short_datagrams,
      .shows = "alert 50"},

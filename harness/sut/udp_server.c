@@ -99,7 +99,7 @@ static unsigned destroy(struct sut *sut)
     return 0;
 }
 
-const struct sut_driver sut_udp = {
+const struct sut_driver sut_udp_server = {
     .library = "a server at a UDP address",
     .knows_addresses = true,
     .real_time = true,

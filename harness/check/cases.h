@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The runner: which checks a target gets, with which parameters, and the
  * verdict of each. */
-#ifndef CHECK_RUNNER_H
-#define CHECK_RUNNER_H
+#ifndef CHECK_CASES_H
+#define CHECK_CASES_H
 
 #include "check/check.h"
 #include "check/ics.h"

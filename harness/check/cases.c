@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The runner (check/runner.h). */
-#include "check/runner.h"
+/* The runner (check/cases.h). */
+#include "check/cases.h"
 
 #include <assert.h>
 #include <fnmatch.h>
@@ -124,7 +124,9 @@ static struct sut_setup setup_of(const struct target *t, enum sut_role role,
 
     return (struct sut_setup){
         .role = role,
-        .begins = role == SUT_CLIENT ? SUT_SERVER_BEGINS : SUT_CLIENT_BEGINS,
+        .begins = !renegotiates        ? SUT_NOBODY_BEGINS
+                  : role == SUT_CLIENT ? SUT_SERVER_BEGINS
+                                       : SUT_CLIENT_BEGINS,
         .refused = !renegotiates,
         .suite = suite,
         .auth = auth_of(t->ics, suite),
