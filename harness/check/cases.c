@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TRIES 3
+
 const char *verdict_name(enum verdict verdict)
 {
     static const char *const names[NUM_VERDICTS] = {
@@ -408,20 +410,18 @@ static void play_check(struct plays *p, struct case_result *out,
     judge(out, check);
 }
 
-void case_play(struct case_result *out, const struct target *t,
-               const struct check_case *item, uint64_t seed, FILE *evidence)
+static void play_once(struct plays *p, struct case_result *out,
+                      const struct target *t, const struct check_case *item,
+                      uint64_t seed)
 {
-    static struct plays p;
+    const struct dtls_suite *suites[ICS_SUITES_MAX];
     char why[HEARD_PHRASE];
 
-    const struct dtls_suite *suites[ICS_SUITES_MAX];
-
     *out = (struct case_result){0};
-    p = (struct plays){.evidence = evidence};
     (void)ics_suites(t->ics, suites);
-    prepare(&p, t, item->role,
-            item->check->is_honest ? suites[0] : item->suite, seed);
-    if (!connects(&p, "positive control", why, sizeof why)) {
+    prepare(p, t, item->role, item->check->is_honest ? suites[0] : item->suite,
+            seed);
+    if (!connects(p, "positive control", why, sizeof why)) {
         out->verdict = VERDICT_INCONCLUSIVE;
         out->no_control = true;
         (void)snprintf(out->seen, sizeof out->seen, "%s", why);
@@ -429,8 +429,21 @@ void case_play(struct case_result *out, const struct target *t,
                        "the positive control failed: %s", why);
         return;
     }
-    p.setup.target = setup_of(t, item->role, item->suite);
-    play_check(&p, out, item->check);
+    p->setup.target = setup_of(t, item->role, item->suite);
+    play_check(p, out, item->check);
+}
+
+/* A real path may lose datagrams: what could not be played is tried again. */
+void case_play(struct case_result *out, const struct target *t,
+               const struct check_case *item, uint64_t seed, FILE *evidence)
+{
+    static struct plays p;
+    int tries = t->driver->real_time ? TRIES : 1;
+
+    p = (struct plays){.evidence = evidence};
+    do {
+        play_once(&p, out, t, item, seed++);
+    } while (out->verdict == VERDICT_INCONCLUSIVE && --tries > 0);
 }
 
 bool target_greets(const struct target *t, uint64_t seed, char *why,

@@ -5,15 +5,17 @@
 usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
-the functions below: usage, engine, server, client, absent, init.  Each wait
-has an end, and none depends on how fast the machine is."""
+the functions below: usage, engine, server, client, absent, strangers, mortal,
+init, page.  Each wait has an end, and none depends on how fast the machine is."""
 import json
 import os
 import pathlib
+import select
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 KEY = "client:000102030405060708090a0b0c0d0e0f"
 PATIENT = "[ixit]\nlive_ms = 60000\n"
@@ -39,13 +41,14 @@ class Test:
         return str(self.path / name)
 
     def check(self, *words, status=0, says=()):
-        """Runs nxdtls check; returns its results and all that it has said."""
+        """Runs nxdtls check; returns its results and all that it has said.
+        Status None: any."""
         path = self.path / "results.jsonl"
         path.unlink(missing_ok=True)
         run = subprocess.run([self.nxdtls, "check", "--json", str(path), *words], stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS, check=False)
         print(run.stdout)
-        assert run.returncode == status, f"{words}: status {run.returncode}, not {status}"
+        assert status is None or run.returncode == status, f"{words}: status {run.returncode}, not {status}"
         for text in says:
             assert text in run.stdout, f"{words}: it does not say: {text}"
         lines = path.read_text("utf-8").splitlines() if path.exists() else []
@@ -131,8 +134,137 @@ def client(test):
     expect_good(results, "client", 20)
 
 
+class Stranger(threading.Thread):
+    """A UDP service that answers each datagram with `answer`, or from the first
+    one on without an end."""
+
+    def __init__(self, answer, floods=False):
+        super().__init__(daemon=True)
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.socket.getsockname()[1]}"
+        self.answer, self.floods = answer, floods
+        self.start()
+
+    def run(self):
+        address = None
+        while True:
+            wait = 0 if self.floods and address else SECONDS
+            if select.select([self.socket], [], [], wait)[0]:
+                data, sender = self.socket.recvfrom(65536)
+                if data == b"end":
+                    self.socket.close()
+                    return
+                address = sender
+            self.socket.sendto(self.answer, address)
+
+    def end(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as own:
+            own.sendto(b"end", ("127.0.0.1", int(self.address.rsplit(":", 1)[1])))
+        self.join(SECONDS)
+
+
+def strangers(test):
+    """What is there, but is no honest server; partial results are kept."""
+    quick = test.file("quick.ini", "[ics]\nsuites = c02b\n[ixit]\nquiet_ms = 50\nlive_ms = 400\n")
+    other = Stranger(b"HTTP/1.1 400 Bad Request\r\n")
+    test.check("--server", other.address, "--ics", quick, status=3, says=["datagrams that are not DTLS"])
+    other.end()
+    patient = test.file("patient.ini", PATIENT)
+    flood = Stranger(bytes.fromhex("16fefd000000000000000000010a"), floods=True)
+    test.check("--server", flood.address, "--ics", quick, "--ics", patient, status=3, says=["the target floods"])
+    flood.end()
+
+
+def mortal(test):
+    """A server that a relay kills at its sixtieth datagram."""
+    process, address = server_at(test)
+    host, port = address.rsplit(":", 1)
+    relay = Relay((host, int(port)), 60, process)
+    patient = test.file("mortal.ini", "[ixit]\nquiet_ms = 200\nlive_ms = 1000\n")
+    try:
+        results, said = test.check("--server", relay.address, "--ics", str(test.path / "ics.ini"), "--ics", patient,
+                                   "--jobs", "1", status=None)
+    finally:
+        relay.end()
+        process.kill()
+        process.wait(SECONDS)
+        process.stderr.close()
+    found = verdicts(results)
+    assert "the target is lost" in said, said
+    assert found["pass"] >= 1 and found["inconclusive"] >= 20, found
+    assert len(results) == len({r["id"] for r in results})
+
+
+class Relay(threading.Thread):
+    """Passes datagrams on both ways, between each client and the server, until
+    so many have come from clients; then it kills the server."""
+
+    def __init__(self, server, count, process):
+        super().__init__(daemon=True)
+        self.front = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.front.bind(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.front.getsockname()[1]}"
+        self.server, self.count, self.process = server, count, process
+        self.backs = {}
+        self.stop = threading.Event()
+        self.start()
+
+    def from_client(self):
+        data, client = self.front.recvfrom(65536)
+        if self.count == 0:
+            return
+        if client not in self.backs:
+            self.backs[client] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            self.backs[client].connect(self.server)
+        self.count -= 1
+        if self.count == 0:
+            self.process.kill()
+        else:
+            self.backs[client].send(data)
+
+    def from_server(self, client, back):
+        try:
+            self.front.sendto(back.recv(65536), client)
+        except ConnectionRefusedError:
+            pass
+
+    def run(self):
+        while not self.stop.is_set():
+            ready, _, _ = select.select([self.front, *self.backs.values()], [], [], 0.1)
+            for one in ready:
+                if one is self.front:
+                    self.from_client()
+            for client, back in list(self.backs.items()):
+                if back in ready:
+                    self.from_server(client, back)
+
+    def end(self):
+        self.stop.set()
+        self.join(SECONDS)
+        for one in [self.front, *self.backs.values()]:
+            one.close()
+
+
+def page(test):
+    """The page has a column for each target, and says what did not pass."""
+    results, _ = test.check("--sut", "engine", "--only", "P-ALT-*")
+    text = "".join(json.dumps(r) + "\n" for r in results)
+    bad = dict(results[0], column="<other>", verdict="fail", reason="seen: <b>data</b>")
+    ours, theirs = test.file("ours.jsonl", text), test.file("theirs.jsonl", json.dumps(bad) + "\n")
+    program = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "check-page"
+    made = subprocess.run([program, ours, theirs], stdout=subprocess.PIPE, text=True, timeout=SECONDS, check=True).stdout
+    for words in ("<th>engine</th>", "<th>&lt;other&gt;</th>", "RFC 5246, 7.2.2", '<td class="fail">1 fail</td>',
+                  "seen: &lt;b&gt;data&lt;/b&gt;"):
+        assert words in made, f"the page does not have: {words}"
+    assert "<b>data" not in made
+    broken = subprocess.run([program, test.file("broken.jsonl", "{\n")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True, timeout=SECONDS, check=False)
+    assert broken.returncode == 1 and "broken.jsonl:1:" in broken.stderr
+
+
 def absent(test):
-    """Targets that are not there, do not speak DTLS, or cannot be started."""
+    """Targets that are not there, or cannot be started."""
     quick = test.file("quick.ini", "[ics]\nsuites = c02b\n[ixit]\nquiet_ms = 50\nlive_ms = 200\n")
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
         free.bind(("127.0.0.1", 0))
@@ -159,7 +291,7 @@ def main():
         return 2
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "absent": absent,
-     "init": init}[sys.argv[3]](test)
+     "strangers": strangers, "mortal": mortal, "init": init, "page": page}[sys.argv[3]](test)
     return 0
 
 

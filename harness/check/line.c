@@ -193,7 +193,7 @@ bool line_next(struct line *l, struct dtls_bytes *out, uint64_t until)
 
     free(l->current.data);
     l->current = (struct dtls_span){0};
-    while (l->heard.num == 0 && more && !gone) {
+    while (l->heard.num == 0 && more && !gone && !l->floods) {
         gone = is_gone(l); /* what it said before still arrives */
         more = pass(l, gone ? l->now : until);
     }

@@ -12,8 +12,8 @@
 
 #include <stdio.h>
 
-#define LINE_QUEUE 256       /* datagrams, and echoes, that wait */
-#define LINE_DATAGRAMS 20000 /* more than any target has reason to send */
+#define LINE_QUEUE 256      /* datagrams, and echoes, that wait */
+#define LINE_DATAGRAMS 5000 /* more than any target has reason to send */
 
 struct line_queue {
     struct dtls_span items[LINE_QUEUE]; /* on the heap */
@@ -45,7 +45,8 @@ void line_start(struct line *line);
 void line_send(struct line *line, struct dtls_bytes datagram);
 
 /* line_next returns true and the next datagram of the target, or false if
- * none comes before `until`.  The bytes live until the next call. */
+ * none comes before `until` or the target floods.  The bytes live until the
+ * next call. */
 bool line_next(struct line *line, struct dtls_bytes *out, uint64_t until);
 
 #endif

@@ -37,28 +37,38 @@ double play_child_now(void)
     return (double)sut_real_now() / 1000;
 }
 
-void play_child(const struct target *target, const struct check_case *item,
-                uint64_t seed, FILE *out)
+void play_here(struct case_result *out, const struct target *target,
+               const struct check_case *item, uint64_t seed, FILE *evidence)
 {
     static struct task task; /* large, and another thread reads it */
-    char *evidence = NULL;
-    size_t len = 0;
     double start = play_child_now();
 
     task = (struct task){.target = target,
                          .item = item,
                          .seed = seed_of(seed, item->id) | 1,
-                         .evidence = open_memstream(&evidence, &len)};
+                         .evidence = evidence};
     sut_seed(task.seed);
     if (target->driver->in_kernel != NULL) {
         target->driver->in_kernel(play, &task);
     } else {
         play(&task);
     }
-    (void)fclose(task.evidence);
     task.result.seconds = play_child_now() - start;
-    (void)fwrite(&task.result, sizeof task.result, 1, out);
-    (void)fwrite(evidence, len, 1, out);
+    *out = task.result;
+}
+
+void play_child(const struct target *target, const struct check_case *item,
+                uint64_t seed, FILE *out)
+{
+    struct case_result result;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *evidence = open_memstream(&text, &len);
+
+    play_here(&result, target, item, seed, evidence);
+    (void)fclose(evidence);
+    (void)fwrite(&result, sizeof result, 1, out);
+    (void)fwrite(text, len, 1, out);
 }
 
 const char *play_child_result(struct case_result *out, const char *said,

@@ -7,8 +7,12 @@
 
 #define CASE_SECONDS 300 /* no case needs as long */
 
-/* play_child plays the case, in a kernel if the target needs one, and writes
- * result and evidence. */
+/* play_here plays the case in this process, in a kernel if the target needs
+ * one; `evidence` may be NULL. */
+void play_here(struct case_result *out, const struct target *target,
+               const struct check_case *item, uint64_t seed, FILE *evidence);
+
+/* play_child does so and writes result and evidence. */
 void play_child(const struct target *target, const struct check_case *item,
                 uint64_t seed, FILE *out);
 

@@ -26,10 +26,9 @@ struct prove {
     const struct check_options *options;
     struct target target;
     struct check_cases cases;
-    struct proof *proofs; /* one for each case */
-    size_t *wanted;       /* the cases that are to be proved */
+    size_t *wanted; /* the cases that are to be proved */
     size_t num_wanted;
-    size_t pieces_done;
+    struct results results;
 };
 
 static bool is_wanted(const struct check_options *o,
@@ -40,65 +39,60 @@ static bool is_wanted(const struct check_options *o,
             fnmatch(o->only, item->check->id, 0) == 0);
 }
 
-/* Piece n: wanted case n / cases, as wrong target, before case n % cases. */
-static const struct check_case *wrong_case(const struct prove *p, size_t piece)
+/* ---- the child: one wrong target before every case of its role ---- */
+
+static void count_other(struct proof *proof, const struct check_case *played,
+                        const struct case_result *result)
 {
-    return &p->cases.items[p->wanted[piece / p->cases.num]];
+    proof->others++;
+    if (result->verdict == VERDICT_PASS ||
+        result->verdict == VERDICT_WARNING) {
+        proof->others_well++;
+    } else {
+        (void)snprintf(proof->worst, sizeof proof->worst, "%s", played->id);
+    }
 }
 
-static const struct check_case *played_case(const struct prove *p,
-                                            size_t piece)
+static void play_others(struct proof *proof, const struct prove *p,
+                        const struct target *target,
+                        const struct check_case *wrong, FILE *evidence)
 {
-    return &p->cases.items[piece % p->cases.num];
-}
+    for (size_t i = 0; i < p->cases.num; i++) {
+        const struct check_case *played = &p->cases.items[i];
+        struct case_result result;
 
-static bool begin(void *self, size_t piece)
-{
-    const struct prove *p = self;
-    const struct check_case *played = played_case(p, piece);
-
-    return played->why[0] == '\0' &&
-           played->role == wrong_case(p, piece)->role;
+        if (played == wrong || played->why[0] != '\0' ||
+            played->role != wrong->role) {
+            continue;
+        }
+        play_here(&result, target, played, p->options->seed, NULL);
+        count_other(proof, played, &result);
+        if (result.verdict == VERDICT_FAIL) {
+            (void)fprintf(evidence, "it also fails %s: %s\n", played->id,
+                          result.reason);
+        }
+    }
 }
 
 static void work(void *self, size_t piece, FILE *out)
 {
+    static struct proof proof;
     const struct prove *p = self;
+    const struct check_case *wrong = &p->cases.items[p->wanted[piece]];
     struct target target = p->target;
+    char *text = NULL;
+    size_t len = 0;
+    FILE *evidence = open_memstream(&text, &len);
 
-    target.driver = wrong_driver(wrong_case(p, piece)->check->wrong);
-    play_child(&target, played_case(p, piece), p->options->seed, out);
+    target.driver = wrong_driver(wrong->check->wrong);
+    play_here(&proof.own, &target, wrong, p->options->seed, evidence);
+    play_others(&proof, p, &target, wrong, evidence);
+    (void)fclose(evidence);
+    (void)fwrite(&proof, sizeof proof, 1, out);
+    (void)fwrite(text, len, 1, out);
 }
 
-static void done(void *self, size_t piece, const char *said, size_t len,
-                 const char *death)
-{
-    struct prove *p = self;
-    const struct check_case *wrong = wrong_case(p, piece);
-    const struct check_case *played = played_case(p, piece);
-    struct proof *proof = &p->proofs[wrong - p->cases.items];
-    struct case_result result;
-    const char *evidence = play_child_result(&result, said, len, death);
-
-    if (played == wrong) {
-        proof->own = result;
-        if (p->options->verbose) {
-            (void)printf("%s: %s: %s\n%s", played->id,
-                         verdict_name(result.verdict), result.seen, evidence);
-        }
-        return;
-    }
-    proof->others++;
-    if (result.verdict == VERDICT_PASS || result.verdict == VERDICT_WARNING) {
-        proof->others_well++;
-    } else {
-        (void)snprintf(proof->worst, sizeof proof->worst, "%s", played->id);
-        if (p->options->verbose) {
-            (void)printf("%s also fails %s: %s\n", wrong->id, played->id,
-                         result.reason);
-        }
-    }
-}
+/* ---- the parent ---- */
 
 /* What is wrong with the proof; NULL: nothing. */
 static const char *judge(const struct check_case *item,
@@ -125,31 +119,34 @@ static const char *judge(const struct check_case *item,
     return NULL;
 }
 
-static void finish(const struct prove *p, struct results *results)
+static void done(void *self, size_t piece, const char *said, size_t len,
+                 const char *death)
 {
+    struct prove *p = self;
+    const struct check_case *item = &p->cases.items[p->wanted[piece]];
+    struct case_result result = {.verdict = VERDICT_PASS};
+    struct proof proof = {.own = {.verdict = VERDICT_INCONCLUSIVE}};
     char text[HEARD_PHRASE * 2];
+    const char *wrong = death == NULL ? "its process said nothing" : death;
+    const char *evidence = "";
 
-    for (size_t i = 0; i < p->num_wanted; i++) {
-        const struct check_case *item = &p->cases.items[p->wanted[i]];
-        struct proof *proof = &p->proofs[p->wanted[i]];
-        struct case_result result = {.verdict = VERDICT_PASS};
-        const char *wrong = judge(item, proof, text, sizeof text);
-
-        (void)snprintf(result.seen, sizeof result.seen, "%s", proof->own.seen);
-        if (wrong != NULL) {
-            result.verdict = VERDICT_FAIL;
-            (void)snprintf(result.reason, sizeof result.reason, "%.310s",
-                           wrong);
-        }
-        results_add(results, item, &result, "");
+    if (death == NULL && len >= sizeof proof) {
+        memcpy(&proof, said, sizeof proof);
+        evidence = said + sizeof proof; /* a 0 stands behind it */
+        wrong = judge(item, &proof, text, sizeof text);
     }
+    (void)snprintf(result.seen, sizeof result.seen, "%s", proof.own.seen);
+    if (wrong != NULL) {
+        result.verdict = VERDICT_FAIL;
+        (void)snprintf(result.reason, sizeof result.reason, "%.310s", wrong);
+    }
+    results_add(&p->results, item, &result, evidence);
 }
 
 static void want(struct prove *p)
 {
-    p->proofs = calloc(p->cases.num + 1, sizeof *p->proofs);
     p->wanted = calloc(p->cases.num + 1, sizeof *p->wanted);
-    assert(p->proofs != NULL && p->wanted != NULL);
+    assert(p->wanted != NULL);
     for (size_t i = 0; i < p->cases.num; i++) {
         if (is_wanted(p->options, &p->cases.items[i])) {
             p->wanted[p->num_wanted++] = i;
@@ -165,11 +162,8 @@ int run_prove(const struct check_options *options, const struct ics *ics,
 {
     static struct prove p;
     double start = play_child_now();
-    struct results results = {.replay = "--prove",
-                              .seed = options->seed,
-                              .verbose = options->verbose};
     bool finished;
-    int status = 130;
+    int status;
 
     p = (struct prove){.options = options,
                        .target = {.name = "prove",
@@ -177,32 +171,29 @@ int run_prove(const struct check_options *options, const struct ics *ics,
                                   .ics = ics,
                                   .pki = pki,
                                   .is_client = true,
-                                  .is_server = true}};
-    results.target = &p.target;
+                                  .is_server = true},
+                       .results = {.target = &p.target,
+                                   .replay = "--prove",
+                                   .seed = options->seed,
+                                   .verbose = options->verbose}};
     cases_select(&p.cases, &p.target, NULL, true);
     want(&p);
     if (options->json != NULL &&
-        (results.json = fopen(options->json, "w")) == NULL) {
+        (p.results.json = fopen(options->json, "w")) == NULL) {
         check_bad_input("--json %s: %s", options->json, strerror(errno));
     }
-    results.total = p.num_wanted;
-    finished =
-        children_run(&(struct children){.num = p.num_wanted * p.cases.num,
-                                        .jobs = options->jobs,
-                                        .seconds = CASE_SECONDS,
-                                        .self = &p,
-                                        .begin = begin,
-                                        .work = work,
-                                        .done = done,
-                                        .stop = stop});
-    if (finished) {
-        finish(&p, &results);
-        results_finish(&results, play_child_now() - start);
-        status = results_status(&results);
-    }
-    results_free(&results);
+    p.results.total = p.num_wanted;
+    finished = children_run(&(struct children){.num = p.num_wanted,
+                                               .jobs = options->jobs,
+                                               .seconds = CASE_SECONDS,
+                                               .self = &p,
+                                               .work = work,
+                                               .done = done,
+                                               .stop = stop});
+    results_finish(&p.results, play_child_now() - start);
+    status = finished ? results_status(&p.results) : 130;
+    results_free(&p.results);
     cases_free(&p.cases);
-    free(p.proofs);
     free(p.wanted);
     return status;
 }
