@@ -265,10 +265,10 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
                                          uint64_t now);
 
-/* dtls_nx_watch puts the session's deadline among those of its server, and
- * sets the server's timer if that is the first.  It is called when the
- * deadline may have come nearer.  It does nothing for a client's session.  The
- * caller holds the lock. */
+/* dtls_nx_watch puts the session's deadline among those of its server, unless
+ * a nearer one is there for the session, and sets the server's timer if it is
+ * the first.  It is called when the deadline may have come nearer.  It does
+ * nothing for a client's session.  The caller holds the lock. */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session);
 #else

@@ -109,16 +109,25 @@ static VOID set_timer(struct dtls_nx_server *v)
     (void)status;
 }
 
+/* A deadline that has moved away keeps its place until that has come: each
+ * record moves an idle limit, and to move a place among 100,000 takes as long
+ * as to open a record. */
+static bool is_soon_enough(const struct dtls_place *place, uint64_t due)
+{
+    uint64_t seen = dtls_deadlines_of(place);
+
+    return due != DTLS_NEVER && seen <= due && dtls_nx_now() < seen;
+}
+
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 {
     NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    struct dtls_place *place = &dtls_nx_session(session)->place;
+    uint64_t due = dtls_nx_due(session);
 
-    if (server != NX_NULL) {
-        struct dtls_nx_server *v = dtls_nx_server(server);
-
-        dtls_deadlines_set(&v->deadlines, &dtls_nx_session(session)->place,
-                           dtls_nx_due(session));
-        set_timer(v);
+    if (server != NX_NULL && !is_soon_enough(place, due)) {
+        dtls_deadlines_set(&dtls_nx_server(server)->deadlines, place, due);
+        set_timer(dtls_nx_server(server));
     }
 }
 

@@ -65,7 +65,7 @@ static void take_out(struct dtls_deadlines *heap, struct dtls_place *place)
 void dtls_deadlines_set(struct dtls_deadlines *heap, struct dtls_place *place,
                         uint64_t deadline)
 {
-    if (place->rank != 0 && place->deadline == deadline) {
+    if (dtls_deadlines_of(place) == deadline) {
         return;
     }
     if (place->rank != 0) {
@@ -75,6 +75,11 @@ void dtls_deadlines_set(struct dtls_deadlines *heap, struct dtls_place *place,
         *place = (struct dtls_place){.deadline = deadline, .rank = 1};
         heap->first = meld(heap->first, place);
     }
+}
+
+uint64_t dtls_deadlines_of(const struct dtls_place *place)
+{
+    return place->rank == 0 ? DTLS_NEVER : place->deadline;
 }
 
 uint64_t dtls_deadlines_next(const struct dtls_deadlines *heap)

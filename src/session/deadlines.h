@@ -31,6 +31,10 @@ struct dtls_deadlines {
 void dtls_deadlines_set(struct dtls_deadlines *heap, struct dtls_place *place,
                         uint64_t deadline);
 
+/* dtls_deadlines_of returns the deadline of `place`, or DTLS_NEVER if it is in
+ * no heap. */
+uint64_t dtls_deadlines_of(const struct dtls_place *place);
+
 /* dtls_deadlines_next returns the earliest deadline, or DTLS_NEVER. */
 uint64_t dtls_deadlines_next(const struct dtls_deadlines *heap);
 

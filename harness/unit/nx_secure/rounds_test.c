@@ -106,6 +106,38 @@ static VOID lose_the_rest(NX_IP *ip, NX_PACKET *packet)
     }
 }
 
+/* Each record moves the limit of an idle session, which costs one look when
+ * the first of them would have come, and no more. */
+static VOID busy_body(ULONG input)
+{
+    UINT before;
+
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    expect_eq(nxdtls_server_idle_limit_set(&server, 10), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    tx_thread_sleep(500);
+    before = looks;
+    for (UINT i = 0; i < 200; i++) {
+        kit_row("record %u", i);
+        expect_eq(
+            nx_secure_dtls_client_session_send(&client, client_packet(33)),
+            NX_SUCCESS);
+        tx_thread_sleep(20);
+        expect_data(&sessions[0], NX_NO_WAIT, net_bytes, 33);
+    }
+    /* 40 s: four limits, from record to record. */
+    expect(looks - before >= 4 && looks - before <= 5);
+    expect(sessions[0].nx_secure_dtls_session_in_use);
+    end_association();
+}
+
+static void a_deadline_that_moves_away_costs_few_looks(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, busy_body);
+}
+
 /* Starts a session and waits for it without end. */
 static VOID start_forever(ULONG input)
 {
@@ -181,6 +213,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_round_looks_at_what_is_due),
+        cmocka_unit_test(a_deadline_that_moves_away_costs_few_looks),
         cmocka_unit_test(a_session_whose_thread_is_gone_is_served),
         cmocka_unit_test(a_wait_ends_although_the_servers_socket_is_unbound),
     };

@@ -73,8 +73,9 @@ static void all_come_out_in_order(void **state)
         kit_row("order %d", order);
         begin();
         for (int i = 0; i < COUNT; i++) {
-            dtls_deadlines_set(&heap, &places[i],
-                               (uint64_t)(5000 + i * order));
+            int deadline = 5000 + i * order;
+
+            dtls_deadlines_set(&heap, &places[i], (uint64_t)deadline);
         }
         for (unsigned left = COUNT; left > 0; left--) {
             kit_row("%u left", left);
