@@ -235,6 +235,9 @@ static void add_role(struct check_cases *out, const struct target *t,
     } else if (num == 0) {
         (void)snprintf(item.why, sizeof item.why,
                        "the target claims no suite that suits");
+    } else if (check->needs_echo && !ics_claims(t->ics, ICS_echo)) {
+        (void)snprintf(item.why, sizeof item.why,
+                       "echo = no: the target sends no data back");
     }
     if (num == 0) {
         add_case(out, t, only, &item, NULL);
@@ -313,6 +316,8 @@ static void prepare(struct plays *p, const struct target *t,
         .seed = seed,
         /* A target in this process answers at once; it must not come to its
          * first retransmission. */
+        .echo = ics_claims(t->ics, ICS_echo),
+        .one_client = ics_claims(t->ics, ICS_one_client),
         .quiet_ms = real ? ics_number(t->ics, ICS_quiet_ms) : 500,
         .live_ms = ics_number(t->ics, ICS_live_ms),
     };

@@ -78,6 +78,7 @@ struct check {
     /* The play is an honest handshake with these parameters: its positive
      * control takes the target's first ones. */
     bool is_honest;
+    bool needs_echo; /* it judges data that came back */
     void (*play)(struct scene *s);
     const char *strict;
     const char *tolerated; /* NULL: nothing */

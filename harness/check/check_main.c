@@ -107,30 +107,46 @@ static const struct sut_entry *driver_named(const char *name)
     check_bad_input("--sut %s: no such target; there are%s", name, names);
 }
 
-/* The target may be named on the command line or in the IXIT. */
-static const char *driver_of(const struct check_options *o,
-                             const struct ics *ics, const char **where)
+/* A way to reach a target: an option, or the same in the IXIT. */
+struct way {
+    const char *driver;
+    const char *option;
+    const char *given;
+    enum ics_key key;
+    bool is_client;
+};
+
+/* The target is named on the command line or, if not there, in the IXIT. */
+static struct way way_of(const struct check_options *o, const struct ics *ics)
 {
-    if (o->sut != NULL) {
-        *where = NULL;
-        return o->sut;
+    const struct way ways[] = {
+        {"udp", "--server", o->server, ICS_server, false},
+        {"command", "--client-command", o->client_command, ICS_client_command,
+         true},
+        {"command", "--server-command", o->server_command, ICS_server_command,
+         false},
+    };
+    const size_t num = sizeof ways / sizeof *ways;
+
+    for (size_t i = 0; i < num; i++) {
+        if (ways[i].given != NULL) {
+            return ways[i];
+        }
     }
-    if (o->server != NULL ||
-        (o->client_command == NULL && *ics->values[ICS_server] != '\0')) {
-        *where = o->server != NULL ? o->server : ics->values[ICS_server];
-        return "udp";
+    for (size_t i = 0; i < num; i++) {
+        struct way way = ways[i];
+
+        way.given = ics->values[way.key];
+        if (*way.given != '\0') {
+            return way;
+        }
     }
-    *where = o->client_command != NULL ? o->client_command
-                                       : ics->values[ICS_client_command];
-    if (**where == '\0') {
-        check_bad_input("--sut, --server or --client-command is missing; see "
-                        "--help");
-    }
-    return "command";
+    check_bad_input("--sut, --server, --client-command or --server-command "
+                    "is missing; see --help");
 }
 
 static const char *replay_of(const struct check_options *o,
-                             const struct target *t)
+                             const struct target *t, const char *option)
 {
     static char text[2048];
     size_t len;
@@ -138,9 +154,7 @@ static const char *replay_of(const struct check_options *o,
     if (t->where == NULL) {
         (void)snprintf(text, sizeof text, "--sut %s", t->name);
     } else {
-        (void)snprintf(text, sizeof text, "%s '%.1000s'",
-                       t->is_server ? "--server" : "--client-command",
-                       t->where);
+        (void)snprintf(text, sizeof text, "%s '%.1000s'", option, t->where);
     }
     for (unsigned i = 0; i < o->num_files; i++) {
         len = strlen(text);
@@ -153,20 +167,27 @@ static const char *replay_of(const struct check_options *o,
 static int check_target(const struct check_options *o, struct ics *ics,
                         const char *pki)
 {
+    struct way way = {.driver = o->sut, .option = "--sut"};
     struct target target = {.ics = ics, .pki = pki};
-    const char *name = driver_of(o, ics, &target.where);
-    const struct sut_entry *entry = driver_named(name);
     const char *role = ics->values[ICS_role];
+    const struct sut_entry *entry;
 
+    if (o->sut == NULL) {
+        way = way_of(o, ics);
+    }
+    entry = driver_named(way.driver);
     target.name = entry->name;
     target.driver = entry->driver;
-    target.is_client = strcmp(name, "udp") != 0 && strcmp(role, "server") != 0;
+    target.where = way.given;
+    target.is_client =
+        (way.given == NULL || way.is_client) && strcmp(role, "server") != 0;
     target.is_server =
-        strcmp(name, "command") != 0 && strcmp(role, "client") != 0;
+        (way.given == NULL || !way.is_client) && strcmp(role, "client") != 0;
     if (!target.is_client && !target.is_server) {
         check_bad_input("role = %s does not fit the target", role);
     }
-    return run_target(o, &target, replay_of(o, &target), &interrupted);
+    return run_target(o, &target, replay_of(o, &target, way.option),
+                      &interrupted);
 }
 
 int main(int argc, char **argv)

@@ -56,6 +56,11 @@ static void take_client_command(struct check_options *o, const char *value)
     o->client_command = value;
 }
 
+static void take_server_command(struct check_options *o, const char *value)
+{
+    o->server_command = value;
+}
+
 static void take_ics(struct check_options *o, const char *value)
 {
     if (o->num_files == CHECK_FILES_MAX) {
@@ -125,6 +130,9 @@ static const struct row {
     {"client-command", "COMMAND", take_client_command,
      "a client that the command starts; {host} and {port} in it\n"
      "become the address to which it is to connect"},
+    {"server-command", "COMMAND", take_server_command,
+     "a server that the command starts for each handshake anew, at\n"
+     "{host} and {port}"},
     {"ics", "FILE", take_ics,
      "what the target claims, and how it is reached; repeatable"},
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
@@ -160,9 +168,9 @@ static void take_help(struct check_options *o, const char *value)
 {
     (void)o;
     (void)value;
-    (void)printf("usage: nxdtls check [--sut NAME | --server HOST:PORT | "
-                 "--client-command COMMAND]\n"
-                 "                    [options]\n\n"
+    (void)printf("usage: nxdtls check [--sut NAME | --server HOST:PORT |\n"
+                 "                     --client-command COMMAND | "
+                 "--server-command COMMAND] [options]\n\n"
                  "Plays conformance checks before a DTLS 1.2 target and "
                  "gives verdicts.\n\n");
     for (int i = 0; i < NUM_ROWS; i++) {
@@ -176,11 +184,12 @@ static void take_help(struct check_options *o, const char *value)
 
 static void check_target(const struct check_options *o)
 {
-    int named =
-        (o->sut != NULL) + (o->server != NULL) + (o->client_command != NULL);
+    int named = (o->sut != NULL) + (o->server != NULL) +
+                (o->client_command != NULL) + (o->server_command != NULL);
 
     if (named > 1) {
-        check_bad_input("only one of --sut, --server and --client-command");
+        check_bad_input("only one of --sut, --server, --client-command and "
+                        "--server-command");
     }
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");

@@ -74,7 +74,7 @@ def usage(test):
     rest = (
         (["--sut", "nobody"], "--sut nobody: no such target; there are engine"),
         (["--sut", "engine", "--server", "127.0.0.1:1"], "only one of"),
-        ([], "--sut, --server or --client-command is missing"),
+        ([], "--sut, --server, --client-command or --server-command is missing"),
         (["--sut", "engine", "--jobs", "0"], "not a number from 1 to 64"),
         (["--sut", "engine", "--only", "P-NO*"], "no such check"),
         (["--sut", "engine", "surplus"], "surplus: not an option"),
@@ -105,11 +105,16 @@ def engine(test):
     assert verdicts(few) == {"not-applicable": 1}
 
 
-def server_at(test):
-    """A server of ours at a free port; its process and its address."""
+def server_words(test):
+    """What our server needs to be what the ICS says."""
     keys = [word for name in ("rsa", "ec") for word in
             ("--cert", str(test.pki / f"{name}.pem"), "--key", str(test.pki / f"{name}.key"))]
-    process = subprocess.Popen([test.nxdtls, "server", "--echo", "--psk", KEY, *keys, "127.0.0.1:0"],
+    return [test.nxdtls, "server", "--psk", KEY, *keys]
+
+
+def server_at(test):
+    """A server of ours at a free port; its process and its address."""
+    process = subprocess.Popen([*server_words(test), "--echo", "127.0.0.1:0"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "listening on" in line:
@@ -132,6 +137,19 @@ def client(test):
     command = f"exec {test.nxdtls} client --echo --psk {KEY} --ca {test.pki}/root.pem {{host}}:{{port}}"
     results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"))
     expect_good(results, "client", 20)
+
+
+def command(test):
+    """A server that is started for each handshake and sends no data back, as
+    servers do that were not written for the lab."""
+    start = f"exec {' '.join(server_words(test))} {{host}}:{{port}}"
+    mute = test.file("mute.ini", "[ixit]\necho = no\nquiet_ms = 300\n")
+    results, _ = test.check("--server-command", start, "--ics", str(test.path / "ics.ini"), "--ics", mute,
+                            "--only", "P-[ACFV]*")
+    expect_good(results, "server", 15)
+    assert any("echo = no" in r.get("reason", "") for r in results), "a check judges data that cannot come"
+    engine_results, _ = test.check("--sut", "engine", "--ics", mute)
+    expect_good(engine_results, "server", 20)
 
 
 class Stranger(threading.Thread):
@@ -273,7 +291,8 @@ def absent(test):
         assert "pass" not in verdicts(results) and verdicts(results)["inconclusive"] >= 10
     test.check("--server", mute, "--ics", quick, status=3, says=["nothing listens at its address"])
     test.check("--server", "127.0.0.1", "--ics", quick, status=3, says=["not HOST:PORT"])
-    test.check("--client-command", "exit 7", "--ics", quick, status=3, says=["the command ended with status 7"])
+    for option in ("--client-command", "--server-command"):
+        test.check(option, "exit 7", "--ics", quick, status=3, says=["the command ended with status 7"])
 
 
 def init(test):
@@ -290,7 +309,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     test = Test(sys.argv[1], sys.argv[2])
-    {"usage": usage, "engine": engine, "server": server, "client": client, "absent": absent,
+    {"usage": usage, "engine": engine, "server": server, "client": client, "command": command, "absent": absent,
      "strangers": strangers, "mortal": mortal, "init": init, "page": page}[sys.argv[3]](test)
     return 0
 

@@ -77,7 +77,9 @@ static void hear_alert(struct heard *h, const struct heard_record *r)
         heard_note(h, "alert %u", description);
     } else if (level == DTLS_ALERT_WARNING && description == 0) {
         h->closed = true;
-        heard_note(h, "close");
+        if (!h->asked_to_close) {
+            heard_note(h, "close");
+        }
     } else if (level == DTLS_ALERT_WARNING) {
         heard_note(h, "warning %u", description);
     } else {

@@ -41,6 +41,7 @@ struct heard {
     unsigned num_foreign; /* datagrams that are no DTLS records */
     bool fatal;           /* a fatal alert came */
     bool closed;          /* close_notify came */
+    bool asked_to_close;  /* by the lab: an answer is nothing to tell */
     char phrase[HEARD_PHRASE];
 };
 

@@ -85,11 +85,20 @@
     ROW(client_command, ixit, TEXT, "", "",                                   \
         "the command that starts a client under test; {host} and {port} "     \
         "become the lab's address")                                           \
+    ROW(server_command, ixit, TEXT, "", "",                                   \
+        "the command that starts a server under test for one handshake, "     \
+        "at {host} and {port}")                                               \
     ROW(pki, ixit, TEXT, "", "",                                              \
         "the folder of the lab's certificates; empty: that of the build")     \
     ROW(psk_identity, ixit, TEXT, "", "client", "the identity of the key")    \
     ROW(psk_key, ixit, TEXT, "", "000102030405060708090a0b0c0d0e0f",          \
         "the pre-shared key, in hex")                                         \
+    ROW(echo, ixit, WORD, "yes|no", "yes",                                    \
+        "the target sends application data back as it came; if not, its "     \
+        "answer to close_notify shows that it lives")                         \
+    ROW(one_client, ixit, WORD, "yes|no", "no",                               \
+        "a server serves one client after the other; its silence is then "    \
+        "waited for")                                                         \
     ROW(quiet_ms, ixit, NUMBER, "10..600000", "2000",                         \
         "silence for so long is no answer")                                   \
     ROW(live_ms, ixit, NUMBER, "10..600000", "5000",                          \

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define ROUNDS 12 /* more flights than any handshake has */
 
@@ -83,6 +84,12 @@ static bool message_came(const struct scene *s, const struct wish *wish)
     return heard_count(&s->heard, wish->type) >= wish->num;
 }
 
+static bool close_came(const struct scene *s, const struct wish *wish)
+{
+    (void)wish;
+    return s->heard.closed;
+}
+
 static bool data_came(const struct scene *s, const struct wish *wish)
 {
     return heard_data(&s->heard, wish->data) >= wish->num;
@@ -149,6 +156,7 @@ static bool wait_for(struct scene *s, const struct wish *wish, bool patient)
         s->line.now + (patient ? setup->live_ms : setup->quiet_ms);
 
     if (!patient && setup->driver->real_time &&
+        setup->driver->knows_addresses && !setup->one_client &&
         setup->target.role == SUT_SERVER) {
         return wait_behind(s, wish);
     }
@@ -506,6 +514,9 @@ bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num)
 {
     const struct wish echo = {.came = data_came, .data = data, .num = num};
 
+    if (!s->setup->echo) {
+        scene_stop(s, "the target sends no data back");
+    }
     return wait_for(s, &echo, s->hopes);
 }
 
@@ -522,6 +533,19 @@ bool scene_probe(struct scene *s)
     return scene_hears(s, data, 1);
 }
 
+/* A target must answer close_notify (RFC 5246, 7.2.1). */
+static bool answers_close(struct scene *s)
+{
+    const struct wish answer = {.came = close_came};
+
+    if (!peer_is_connected(&s->peer)) {
+        return false;
+    }
+    s->heard.asked_to_close = true;
+    scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
+    return wait_for(s, &answer, s->hopes);
+}
+
 /* Honestly to the end, as far as that goes. */
 static void go_on(struct scene *s)
 {
@@ -535,7 +559,7 @@ static void go_on(struct scene *s)
         heard_note(&s->heard, "refused %u",
                    dtls_status_alert(s->peer.session.failure));
     }
-    if (!is_over(s) && scene_probe(s)) {
+    if (!is_over(s) && (s->setup->echo ? scene_probe(s) : answers_close(s))) {
         heard_note(&s->heard, "data");
     } else if (!s->broken) {
         (void)snprintf(s->why, sizeof s->why, "%s", obstacle(s));
@@ -555,7 +579,8 @@ void scene_connect(struct scene *s)
 {
     while (go_on_once(s, true)) {
     }
-    if (!peer_is_connected(&s->peer) || !scene_probe(s)) {
+    if (!peer_is_connected(&s->peer) || is_over(s) ||
+        (s->setup->echo && !scene_probe(s))) {
         scene_stop(s, "the play never came to a connection: %s", obstacle(s));
     }
 }
@@ -630,9 +655,21 @@ static void prepare(struct scene *s, const struct scene_setup *setup)
     equip(s);
 }
 
+/* A server that serves one client after the other needs a moment before the
+ * next one. */
+static void let_it_return(const struct scene_setup *setup)
+{
+    const struct timespec moment = {.tv_nsec = 200000000};
+
+    if (setup->one_client && setup->driver->knows_addresses) {
+        (void)nanosleep(&moment, NULL);
+    }
+}
+
 void scene_play(struct scene *s, const struct scene_setup *setup,
                 void (*play)(struct scene *s), bool hopes, uint64_t now)
 {
+    let_it_return(setup);
     prepare(s, setup);
     if (setjmp(s->end) == 0) {
         if (!line_open(&s->line, setup->driver, &setup->target, now)) {

@@ -24,6 +24,8 @@ struct scene_setup {
     struct dtls_bytes psk_identity;
     struct dtls_bytes psk_key;
     uint64_t seed;
+    bool echo;         /* the target sends application data back */
+    bool one_client;   /* a server serves one client after the other */
     unsigned quiet_ms; /* silence for so long is no answer */
     unsigned live_ms;  /* a target that lives answers in this time */
 };
@@ -110,7 +112,8 @@ uint16_t scene_epoch(const struct scene *s);
 
 /* scene_probe sends new application data, different each time, and returns
  * true if the target has sent it back, and nothing ended the association
- * before. */
+ * before.  A check whose play says this word or scene_hears has `needs_echo`.
+ */
 bool scene_probe(struct scene *s);
 
 /* scene_put_data appends a record of application data, numbered like those of

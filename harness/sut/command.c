@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A DTLS client that a command starts.  The socket to which it connects is
- * ours: {host} and {port} in the command become its address.
+/* A DTLS client or server that a command starts, anew for each handshake.
+ * {host} and {port} in the command become an address: that of our socket, to
+ * which a client connects, or the one at which a server is to listen.  A
+ * server has READY_MS until it does.
  *
  * The shell runs the command in a process group of its own.  Its stdin stays
  * open and empty, its output goes nowhere.  destroy ends the group: it asks,
@@ -23,6 +25,7 @@
 #define HOST "127.0.0.1"
 #define COMMAND_MAX 4096
 #define END_MS 1000
+#define READY_MS 5000
 
 struct end {
     struct sut_socket socket;
@@ -38,16 +41,25 @@ static struct end *end_of(struct sut *sut)
 
 static const char *refuses(const struct sut_setup *setup)
 {
-    return setup->role == SUT_CLIENT ? NULL : "a command starts a client";
+    (void)setup;
+    return NULL;
+}
+
+static struct sockaddr_in address_of(unsigned port)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port)};
+
+    (void)inet_pton(AF_INET, HOST, &address.sin_addr);
+    return address;
 }
 
 /* Opens our socket; returns its port, or 0. */
 static unsigned listen_here(struct end *e)
 {
-    struct sockaddr_in own = {.sin_family = AF_INET};
+    struct sockaddr_in own = address_of(0);
     socklen_t len = sizeof own;
 
-    (void)inet_pton(AF_INET, HOST, &own.sin_addr);
     e->socket.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     if (e->socket.fd < 0 ||
         bind(e->socket.fd, (struct sockaddr *)&own, sizeof own) != 0 ||
@@ -55,6 +67,18 @@ static unsigned listen_here(struct end *e)
         return 0;
     }
     return ntohs(own.sin_port);
+}
+
+/* A port at which nobody listens now. */
+static unsigned free_port(struct end *e)
+{
+    unsigned port = listen_here(e);
+
+    if (e->socket.fd >= 0) {
+        (void)close(e->socket.fd);
+        e->socket.fd = -1;
+    }
+    return port;
 }
 
 /* Writes the command with its blanks filled in; false if it is too long. */
@@ -82,25 +106,6 @@ static bool fill_in(struct end *e, unsigned port)
     return *from == '\0' && len < sizeof e->command;
 }
 
-static struct sut *create(const struct sut_setup *setup, uint64_t now)
-{
-    struct end *e = calloc(1, sizeof *e);
-    unsigned port;
-
-    (void)now;
-    assert(e != NULL);
-    e->socket.sut.setup = *setup;
-    e->input = -1;
-    port = listen_here(e);
-    if (port == 0) {
-        sut_fail(&e->socket.sut, "cannot open a socket at " HOST);
-    } else if (!fill_in(e, port)) {
-        sut_fail(&e->socket.sut, "the command is longer than %d bytes",
-                 COMMAND_MAX - 1);
-    }
-    return &e->socket.sut;
-}
-
 _Noreturn static void be_command(const char *command, int input)
 {
     int nowhere = open("/dev/null", O_WRONLY);
@@ -114,15 +119,11 @@ _Noreturn static void be_command(const char *command, int input)
     _exit(127);
 }
 
-static void start(struct sut *sut, uint64_t now)
+static void run_command(struct end *e)
 {
-    struct end *e = end_of(sut);
+    struct sut *sut = &e->socket.sut;
     int ends[2];
 
-    (void)now;
-    if (sut->state == SUT_FAILED) {
-        return;
-    }
     if (pipe2(ends, O_CLOEXEC) != 0 || (e->pid = fork()) < 0) {
         e->pid = 0;
         sut_fail(sut, "cannot start the command");
@@ -134,6 +135,15 @@ static void start(struct sut *sut, uint64_t now)
     (void)setpgid(e->pid, e->pid); /* whichever of us two is first */
     (void)close(ends[0]);
     e->input = ends[1];
+}
+
+/* A server is started before there is anything to send to it. */
+static void start(struct sut *sut, uint64_t now)
+{
+    (void)now;
+    if (sut->state != SUT_FAILED && sut->setup.role == SUT_CLIENT) {
+        run_command(end_of(sut));
+    }
 }
 
 /* Has the command ended?  Waits for it, at most until `until`. */
@@ -154,6 +164,69 @@ static bool has_ended(struct end *e, uint64_t until)
         }
     }
     return true;
+}
+
+/* Does a socket of this host have the port, by this table of the kernel's? */
+static bool is_bound(const char *table, unsigned port)
+{
+    FILE *in = fopen(table, "r");
+    char line[256];
+    unsigned found = 0;
+
+    while (in != NULL && found != port &&
+           fgets(line, sizeof line, in) != NULL) {
+        (void)sscanf(line, " %*d: %*[0-9A-F]:%x", &found);
+    }
+    if (in != NULL) {
+        (void)fclose(in);
+    }
+    return found == port;
+}
+
+/* Starts the server, and waits until it listens. */
+static void start_server(struct end *e, unsigned port)
+{
+    struct sockaddr_in its = address_of(port);
+    uint64_t until = sut_real_now() + READY_MS;
+
+    run_command(e);
+    while (!is_bound("/proc/net/udp", port) &&
+           !is_bound("/proc/net/udp6", port)) {
+        if (has_ended(e, sut_real_now() + 5)) {
+            return;
+        }
+        if (sut_real_now() >= until) {
+            sut_fail(&e->socket.sut, "the command does not listen at port %u",
+                     port);
+            return;
+        }
+    }
+    e->socket.fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    e->socket.has_peer =
+        e->socket.fd >= 0 &&
+        connect(e->socket.fd, (struct sockaddr *)&its, sizeof its) == 0;
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
+    struct end *e = calloc(1, sizeof *e);
+    unsigned port;
+
+    (void)now;
+    assert(e != NULL);
+    e->socket.sut.setup = *setup;
+    e->socket.fd = -1;
+    e->input = -1;
+    port = setup->role == SUT_CLIENT ? listen_here(e) : free_port(e);
+    if (port == 0) {
+        sut_fail(&e->socket.sut, "cannot open a socket at " HOST);
+    } else if (!fill_in(e, port)) {
+        sut_fail(&e->socket.sut, "the command is longer than %d bytes",
+                 COMMAND_MAX - 1);
+    } else if (setup->role == SUT_SERVER) {
+        start_server(e, port);
+    }
+    return &e->socket.sut;
 }
 
 static uint64_t sleep_until(struct sut *sut, uint64_t until)
@@ -187,7 +260,7 @@ static unsigned destroy(struct sut *sut)
 }
 
 const struct sut_driver sut_command = {
-    .library = "a client that a command starts",
+    .library = "a client or server that a command starts",
     .real_time = true,
     .refuses = refuses,
     .create = create,

@@ -178,6 +178,7 @@ static const struct check checks[] = {
      .shows = "alert 80"},
     {.id = "P-ALT-7",
      .rows = "D5246-7.2.1-2 D5246-7.2.1-3",
+     .needs_echo = true,
      .matters = CHECK_EACH_CIPHER,
      .play = close_and_go_on,
      .strict = "close",

@@ -84,6 +84,7 @@ static void move_window_unread(struct wrong *w)
 static const struct check checks[] = {
     {.id = "P-RPL-1",
      .rows = "D6347-4.1.2.6-3 D6347-3.3-1",
+     .needs_echo = true,
      .matters = CHECK_EACH_CIPHER,
      .play = say_twice,
      .strict = "data",
