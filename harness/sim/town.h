@@ -69,7 +69,8 @@ struct town_attempt {
     unsigned said;  /* pieces of data of the client */
     bool heard[2][TOWN_WORDS];
     uint64_t since; /* when it began */
-    bool is_owner;  /* in calm: its address owned an established session */
+    bool is_owner;  /* in calm: its address has owned an established session
+                     * since then */
 };
 
 /* One session, at either end. */
