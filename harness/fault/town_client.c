@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The town's clients and their whims (sim/town.h). */
-#include "sim/town.h"
+/* The town's clients and their whims (fault/town.h). */
+#include "fault/town.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The town's server (sim/town.h).  It goes the way of
+/* The town's server (fault/town.h).  It goes the way of
  * nx_secure/server_receive.c, without its threads and packets. */
-#include "sim/town.h"
+#include "fault/town.h"
 
 #include <stddef.h>
 

@@ -20,8 +20,8 @@
  * once more, comes back in beside its old session, and leaves.
  *
  * town_judge.c has what must hold meanwhile, and asserts. */
-#ifndef SIM_TOWN_H
-#define SIM_TOWN_H
+#ifndef FAULT_TOWN_H
+#define FAULT_TOWN_H
 
 #include "fault/failing.h"
 #include "kit/kit.h"
