@@ -36,7 +36,7 @@ static struct town_attempt *find_attempt(struct town *t, const uint8_t *random)
     return NULL;
 }
 
-static bool has_master(const struct town_attempt *a, int role,
+static bool has_master(const struct town_attempt *a, size_t role,
                        const uint8_t *master)
 {
     for (size_t i = 0; i < TOWN_MASTERS; i++) {
