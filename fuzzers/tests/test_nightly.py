@@ -190,9 +190,9 @@ class Rates(unittest.TestCase):
 
 
 class Afterwards(unittest.TestCase):
-    """sim.town and clang-tidy after the night, whose own end is made up."""
+    """fault.town and clang-tidy after the night, whose own end is made up."""
 
-    TOWN, STYLE = "sim.town", "style"
+    TOWN, STYLE = "fault.town", "style"
 
     def main(self, night, failing, *words):
         """Its status, and the programs that ran, of which `failing` has failed."""

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The town's clients and their whims (sim/town.h). */
-#include "sim/town.h"
+/* The town's clients and their whims (fault/town.h). */
+#include "fault/town.h"
 
 #include <stdio.h>
 
 /* Until a client that waited so long for its data takes its session for
  * dead. */
 #define PATIENCE_MS 3000
+
+/* So long after rough times the last of their datagrams has come.  Before that
+ * a ServerHello of the client's last attempt may come into this one, which is
+ * then lost: nothing in the clear tells them apart. */
+#define LATE_MS 2000
 
 void town_client_init(struct town *t, unsigned number)
 {
@@ -59,7 +64,8 @@ static void begin(struct town *t, struct town_client *c)
     *attempt = (struct town_attempt){
         .client = c->number,
         .since = t->net.now,
-        .is_owner = t->is_calm && owned != NULL &&
+        .is_owner = t->is_calm && t->net.now >= t->calm_since + LATE_MS &&
+                    owned != NULL &&
                     dtls_session_is_connected(&owned->end.session),
     };
     memcpy(attempt->random, c->end.session.hs.client_random, DTLS_RANDOM_LEN);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The town's ends, its clock, a play (sim/town.h). */
-#include "sim/town.h"
+/* The town's ends, its clock, a play (fault/town.h). */
+#include "fault/town.h"
 
 #include "fault/recorded_crypto.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The town's server (sim/town.h).  It goes the way of
+/* The town's server (fault/town.h).  It goes the way of
  * nx_secure/server_receive.c, without its threads and packets. */
-#include "sim/town.h"
+#include "fault/town.h"
 
 #include <stddef.h>
 
@@ -53,8 +53,23 @@ static void watch(struct town *t, struct town_place *p)
     dtls_deadlines_set(&t->deadlines, &p->due, town_server_due(p));
 }
 
+/* A client at this address does not own a session any more. */
+static void end_ownership(struct town *t, unsigned address)
+{
+    for (size_t i = 0; i < TOWN_CLIENTS; i++) {
+        const struct town_client *c = &t->clients[i];
+
+        if (c->address == address && c->end.attempt != NULL) {
+            c->end.attempt->is_owner = false;
+        }
+    }
+}
+
 static void reset(struct town *t, struct town_place *p)
 {
+    if (p->established && !p->end.replaced) {
+        end_ownership(t, p->address);
+    }
     dtls_admission_leave(&t->admission, &p->slot);
     town_end_free(t, &p->end);
     p->established = false;
@@ -103,12 +118,15 @@ static void send_to(struct town *t, unsigned address,
     }
 }
 
+/* Turns a newcomer away.  One that owns a session is never told to give up. */
 static void refuse(struct town *t, unsigned address,
                    const struct dtls_gate_pass *pass, bool tell)
 {
+    const struct dtls_address peer = newcomer_at(address).peer;
     uint8_t bytes[32];
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
 
+    assert_false(tell && dtls_table_find(&t->table, &peer) != NULL);
     t->counts.refused += !tell;
     t->counts.refused_all += tell;
     if (tell) {

@@ -20,8 +20,8 @@
  * once more, comes back in beside its old session, and leaves.
  *
  * town_judge.c has what must hold meanwhile, and asserts. */
-#ifndef SIM_TOWN_H
-#define SIM_TOWN_H
+#ifndef FAULT_TOWN_H
+#define FAULT_TOWN_H
 
 #include "fault/failing.h"
 #include "kit/kit.h"
@@ -69,7 +69,8 @@ struct town_attempt {
     unsigned said;  /* pieces of data of the client */
     bool heard[2][TOWN_WORDS];
     uint64_t since; /* when it began */
-    bool is_owner;  /* in calm: its address owned an established session */
+    bool is_owner;  /* in calm: its address has owned an established session
+                     * since then */
 };
 
 /* One session, at either end. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What holds in a town at any time (sim/town.h):
+/* What holds in a town at any time (fault/town.h):
  *
  *   - The invariants of each session's phase (dtls_session_check), and that
  *     the server's heap of deadlines has the first of them.
@@ -14,7 +14,7 @@
  *     failing call or that of its peer, of which the peer tells, at a limit of
  *     its own, or in a renegotiation without an answer. */
 #include "session/phase.h"
-#include "sim/town.h"
+#include "fault/town.h"
 
 static bool is_zero(const uint8_t *bytes, size_t len)
 {
@@ -36,7 +36,7 @@ static struct town_attempt *find_attempt(struct town *t, const uint8_t *random)
     return NULL;
 }
 
-static bool has_master(const struct town_attempt *a, int role,
+static bool has_master(const struct town_attempt *a, size_t role,
                        const uint8_t *master)
 {
     for (size_t i = 0; i < TOWN_MASTERS; i++) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The life of sessions in a town (sim/town.h): a server with few slots, a bad
- * network, clients that restart, move, close, renegotiate and fall silent, and
- * calls that fail.  `sim.town [COUNT [SEED]]` plays until COUNT handshakes are
- * complete, 1000 without an argument.  Each play has a seed, from 1 on or from
- * SEED on, so `sim.town 1 SEED` plays one.  A play follows from its seed and
- * from the build's test PKI, whose signatures differ in length. */
-#include "sim/town.h"
+/* The life of sessions in a town (fault/town.h): a server with few slots, a
+ * bad network, clients that restart, move, close, renegotiate and fall silent,
+ * and calls that fail.  `fault.town [COUNT [SEED]]` plays until COUNT
+ * handshakes are complete, 1000 without an argument.  Each play has a seed,
+ * from 1 on or from SEED on, so `fault.town 1 SEED` plays one.  A play follows
+ * from its seed and from the build's test PKI, whose signatures differ in
+ * length. */
+#include "fault/town.h"
 
 #define DEFAULT_COUNT 1000
 #define COUNT_MAX 100000000
@@ -90,7 +91,7 @@ int main(int argc, char **argv)
         first_seed = strtoul(argv[2], NULL, 10);
     }
     if (argc > 3 || count == 0 || count > COUNT_MAX || first_seed == 0) {
-        print_error("usage: sim.town [COUNT [SEED]], COUNT 1 to %d\n",
+        print_error("usage: fault.town [COUNT [SEED]], COUNT 1 to %d\n",
                     COUNT_MAX);
         return 2;
     }
