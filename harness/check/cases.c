@@ -311,6 +311,7 @@ static void prepare(struct plays *p, const struct target *t,
     p->setup = (struct scene_setup){
         .driver = t->driver,
         .target = setup_of(t, role, suite),
+        .ics = t->ics,
         .psk_identity =
             dtls_bytes_of((const uint8_t *)identity, strlen(identity)),
         .seed = seed,

@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -575,12 +576,17 @@ static void take_leave(struct scene *s)
     }
 }
 
-void scene_connect(struct scene *s)
+bool scene_connects(struct scene *s)
 {
     while (go_on_once(s, true)) {
     }
-    if (!peer_is_connected(&s->peer) || is_over(s) ||
-        (s->setup->echo && !scene_probe(s))) {
+    return peer_is_connected(&s->peer) && !is_over(s) &&
+           (!s->setup->echo || scene_probe(s));
+}
+
+void scene_connect(struct scene *s)
+{
+    if (!scene_connects(s)) {
         scene_stop(s, "the play never came to a connection: %s", obstacle(s));
     }
 }
@@ -639,11 +645,12 @@ void scene_free(struct scene *s)
     s->num_identities = 0;
 }
 
+/* Makes the scene new, but for what a whole play keeps. */
 static void prepare(struct scene *s, const struct scene_setup *setup)
 {
     FILE *evidence = s->evidence;
 
-    memset(s, 0, sizeof *s);
+    memset(s, 0, offsetof(struct scene, broken));
     s->setup = setup;
     s->evidence = evidence;
     s->line.evidence = evidence;
@@ -651,7 +658,7 @@ static void prepare(struct scene *s, const struct scene_setup *setup)
     s->out = (struct dtls_buf){s->out_bytes, 0, sizeof s->out_bytes};
     peer_init(&s->peer,
               setup->target.role == SUT_CLIENT ? DTLS_SERVER : DTLS_CLIENT,
-              setup->seed);
+              setup->seed + 0x10000ull * s->round);
     equip(s);
 }
 
@@ -666,17 +673,39 @@ static void let_it_return(const struct scene_setup *setup)
     }
 }
 
+static void open_target(struct scene *s, uint64_t now)
+{
+    let_it_return(s->setup);
+    if (!line_open(&s->line, s->setup->driver, &s->setup->target, now)) {
+        scene_stop(s, "the target cannot be started: %s",
+                   s->line.sut == NULL ? "no such end" : s->line.sut->why);
+    }
+    s->peer.now = s->line.now;
+}
+
+void scene_again(struct scene *s)
+{
+    uint64_t now;
+
+    take_leave(s);
+    line_close(&s->line);
+    now = s->line.now;
+    scene_free(s);
+    s->round++;
+    prepare(s, s->setup);
+    open_target(s, now);
+}
+
 void scene_play(struct scene *s, const struct scene_setup *setup,
                 void (*play)(struct scene *s), bool hopes, uint64_t now)
 {
-    let_it_return(setup);
+    s->broken = false;
+    s->stopped = false;
+    s->why[0] = '\0';
+    s->round = 0;
     prepare(s, setup);
     if (setjmp(s->end) == 0) {
-        if (!line_open(&s->line, setup->driver, &setup->target, now)) {
-            scene_stop(s, "the target cannot be started: %s",
-                       s->line.sut == NULL ? "no such end" : s->line.sut->why);
-        }
-        s->peer.now = s->line.now;
+        open_target(s, now);
         if (play != NULL) {
             play(s);
         }

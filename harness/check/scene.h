@@ -17,10 +17,13 @@
 
 #define SCENE_CERTIFICATES 3
 
+struct ics; /* check/ics.h */
+
 /* What a scene is made of; everything is borrowed. */
 struct scene_setup {
     const struct sut_driver *driver; /* of the target */
     struct sut_setup target;         /* its `host` is the line's */
+    const struct ics *ics;           /* what the target claims */
     struct dtls_bytes psk_identity;
     struct dtls_bytes psk_key;
     uint64_t seed;
@@ -53,15 +56,17 @@ struct scene {
     uint32_t newest;       /* epoch and message_seq of the newest said */
     uint64_t in_the_clear; /* record number for epoch 0, when it is over */
     unsigned probes;       /* application data that asked for an echo */
-    bool hopes;   /* data should come back: wait patiently.  True in scripts,
-                   * unless one expects that nothing comes */
-    bool broken;  /* a scene_expect did not hold; `why` tells */
-    bool stopped; /* by scene_stop; `why` tells */
-    char why[HEARD_PHRASE]; /* of the last two, or why no data came back */
-    jmp_buf end;            /* of the play, for scene_stop */
-
+    bool hopes; /* data should come back: wait patiently.  True in scripts,
+                 * unless one expects that nothing comes */
     uint8_t out_bytes[PEER_DATAGRAM_MAX];
     struct dtls_buf out; /* the datagram that a script builds */
+
+    /* What scene_again keeps; `broken` comes first. */
+    bool broken;            /* a scene_expect did not hold; `why` tells */
+    bool stopped;           /* by scene_stop; `why` tells */
+    unsigned round;         /* how often scene_again was said */
+    char why[HEARD_PHRASE]; /* of the first two, or why no data came back */
+    jmp_buf end;            /* of the play, for scene_stop */
 };
 
 /* ---- the words of scripts ---- */
@@ -82,8 +87,16 @@ void scene_change_hellos(struct scene *s, void (*change)(struct hello *hello));
 void scene_change_server_hello(struct scene *s,
                                void (*change)(struct hello *hello));
 
-/* scene_connect goes on honestly until data has come back. */
+/* scene_connect goes on honestly until data has come back.  scene_connects
+ * returns false if that does not happen; where it does not, scene_connect
+ * stops. */
 void scene_connect(struct scene *s);
+bool scene_connects(struct scene *s);
+
+/* scene_again ends this association and opens another, with a target and a
+ * peer like those at the beginning of the play: for a script that says the
+ * same with one value after the other.  What scene_expect has found stays. */
+void scene_again(struct scene *s);
 
 /* scene_say sends a message of the flight in a datagram of its own; the next
  * honest word goes on behind it.  scene_skip goes on behind it without having
