@@ -22,7 +22,7 @@ PATIENT = "[ixit]\nlive_ms = 60000\n"
 ICS = """[ics]
 suites = c02b c02f c0ac cca8 c023 009c 00a8 c0a8
 groups = 29 23 24
-sigs = 0403 0503 0804 0805 0806 0401 0501 0601
+sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601
 reneg = client server
 """
 SECONDS = 300

@@ -500,7 +500,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_gnutls = {
-    .ics = SUT_USUAL_ICS,
+    .ics = SUT_USUAL_ICS "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
+                         "0808 0601 080b 0806 0603 0201 0203\n",
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,
     .create = create,

@@ -345,7 +345,7 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_wolfssl = {
-    .ics = SUT_USUAL_ICS,
+    .ics = SUT_USUAL_ICS "groups = 23 24\n",
     .library = "wolfSSL " LIBWOLFSSL_VERSION_STRING,
     .refuses = refuses,
     .create = create,
