@@ -16,7 +16,13 @@
     FILE(certificate)                                                         \
     FILE(finished)                                                            \
     FILE(alert)                                                               \
-    FILE(renegotiation)
+    FILE(renegotiation)                                                       \
+    FILE(extension)                                                           \
+    FILE(ems)                                                                 \
+    FILE(etm)                                                                 \
+    FILE(group)                                                               \
+    FILE(signature)                                                           \
+    FILE(psk)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
