@@ -393,13 +393,14 @@ static void configure(struct wrong *w)
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
+    static uint64_t num_made; /* no two have the same randoms */
     struct wrong *w = calloc(1, sizeof *w);
     enum dtls_status status;
 
     assert(w != NULL);
     w->sut.setup = *setup;
     peer_init(&w->peer, setup->role == SUT_CLIENT ? DTLS_CLIENT : DTLS_SERVER,
-              SEED + now);
+              SEED + now + (num_made++ << 32));
     w->peer.now = now;
     configure(w);
     status =
