@@ -22,7 +22,12 @@
     FILE(etm)                                                                 \
     FILE(group)                                                               \
     FILE(signature)                                                           \
-    FILE(psk)
+    FILE(psk)                                                                 \
+    FILE(version)                                                             \
+    FILE(rsa)                                                                 \
+    FILE(suite)                                                               \
+    FILE(flight)                                                              \
+    FILE(limit)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/* max_fragment_length and server_name of a server (RFC 6066, 3 and 4). */
+#include "check/checks/all_checks.h"
+#include "check/checks/key_words.h"
+
+#include <string.h>
+
+#define EXT_NAME 0
+#define EXT_LENGTH 1
+
+/* ---- P-LIM-1, P-LIM-2: max_fragment_length ---- */
+
+static void offer_lengths(struct scene *s)
+{
+    for (unsigned code = 1; code <= 4; code++) {
+        struct hello answer;
+        struct dtls_bytes data = {0};
+
+        if (code != 1) {
+            scene_again(s);
+        }
+        s->peer.config.max_fragment_length = (uint16_t)(256u << code);
+        hello_say_without(s, 65000); /* as it is */
+        if (!scene_await(s, DTLS_SERVER_HELLO, 1)) {
+            return;
+        }
+        hello_hear(s, &answer);
+        scene_expect(s,
+                     !hello_has(&answer, EXT_LENGTH, &data) ||
+                         (data.len == 1 && data.data[0] == code),
+                     "max_fragment_length %u is not echoed as it is", code);
+    }
+}
+
+static bool note_length(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    if (wrong_hello(r, &hello)) {
+        w->num = wrong_hello_has(r, EXT_LENGTH, &data) && data.len == 1 &&
+                 data.data[0] == 2;
+    }
+    return false;
+}
+
+static void answer_length_4(struct hello *hello)
+{
+    hello_drop(hello, EXT_LENGTH);
+    hello_add(hello, EXT_LENGTH, "\4", 1);
+}
+
+static bool say_length_4(struct wrong *w, struct peer_message *m)
+{
+    return w->num != 1 || wrong_says_hello(w, m, answer_length_4);
+}
+
+static void know_better(struct wrong *w)
+{
+    w->hears = note_length;
+    w->says = say_length_4;
+}
+
+static void offer_length_0(struct scene *s)
+{
+    hello_say_with(s, EXT_LENGTH, "\0", 1);
+    hello_is_refused(s);
+}
+
+static void offer_length_5(struct scene *s)
+{
+    hello_say_with(s, EXT_LENGTH, "\5", 1);
+    hello_is_refused(s);
+}
+
+static void offer_length_255(struct scene *s)
+{
+    hello_say_with(s, EXT_LENGTH, "\xff", 1);
+    hello_is_refused(s);
+}
+
+static void offer_two_lengths(struct scene *s)
+{
+    hello_say_with(s, EXT_LENGTH, "\1\2", 2);
+    hello_is_refused(s);
+}
+
+static void answer_with_length(struct scene *s)
+{
+    hello_say_with(s, EXT_LENGTH, "\1", 1);
+    hello_is_refused(s);
+}
+
+static bool forget_bad_length(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_LENGTH, &data) &&
+           (w->peer.role == DTLS_CLIENT || data.len != 1 ||
+            data.data[0] == 0 || data.data[0] > 4) &&
+           wrong_forgets(w, r, EXT_LENGTH);
+}
+
+static void read_over_lengths(struct wrong *w)
+{
+    w->hears = forget_bad_length;
+}
+
+/* ---- P-SNI-2 to P-SNI-4: server_name ---- */
+
+static void offer_name(struct scene *s, const char *name)
+{
+    uint8_t bytes[300];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    size_t len = strlen(name);
+    bool fits =
+        dtls_put_u16(&out, (uint16_t)(len + 3)) && dtls_put_u8(&out, 0) &&
+        dtls_put_vec16(&out, dtls_bytes_of((const uint8_t *)name, len));
+
+    if (!fits) {
+        scene_stop(s, "the name is too long");
+    }
+    hello_say_with(s, EXT_NAME, bytes, out.len);
+}
+
+static void offer_known_name(struct scene *s)
+{
+    struct dtls_bytes data = {0};
+    struct hello answer;
+    const char *name = s->setup->ics->values[ICS_sni];
+
+    s->peer.config.server_name =
+        dtls_bytes_of((const uint8_t *)name, strcspn(name, " "));
+    hello_say_without(s, 65000); /* as it is */
+    if (!scene_await(s, DTLS_SERVER_HELLO, 1)) {
+        return;
+    }
+    hello_hear(s, &answer);
+    (void)hello_has(&answer, EXT_NAME, &data);
+    scene_expect(s, data.len == 0, "server_name with %zu bytes", data.len);
+}
+
+static void offer_unknown_name(struct scene *s)
+{
+    offer_name(s, "nobody.example");
+}
+
+static bool note_name(struct wrong *w, struct wrong_record *r)
+{
+    struct hello hello;
+
+    if (wrong_hello(r, &hello)) {
+        w->num = wrong_hello_has(r, EXT_NAME, NULL);
+    }
+    return false;
+}
+
+static void answer_name(struct hello *hello)
+{
+    hello_drop(hello, EXT_NAME);
+    hello_add(hello, EXT_NAME, "\0\3\0\0\0", 5);
+}
+
+static bool say_name(struct wrong *w, struct peer_message *m)
+{
+    return w->num != 1 || wrong_says_hello(w, m, answer_name);
+}
+
+static void echo_name(struct wrong *w)
+{
+    w->hears = note_name;
+    w->says = say_name;
+}
+
+static bool refuse_unknown_name(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_NAME, &data) && data.len == 19 &&
+           wrong_alert(w, 40);
+}
+
+static void answer_unknown_name_with_40(struct wrong *w)
+{
+    w->hears = refuse_unknown_name;
+}
+
+static void offer_bad_name(struct scene *s, const char *data, size_t len)
+{
+    hello_say_with(s, EXT_NAME, data, len);
+    hello_is_refused(s);
+}
+
+static void offer_empty_name(struct scene *s)
+{
+    offer_bad_name(s, "\0\3\0\0\0", 5);
+}
+
+static void offer_no_name(struct scene *s)
+{
+    offer_bad_name(s, "\0\0", 2);
+}
+
+static void offer_name_past_end(struct scene *s)
+{
+    offer_bad_name(s, "\0\6\0\0\7loc", 8);
+}
+
+static bool forget_bad_name(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_NAME, &data) && data.len <= 8 &&
+           wrong_forgets(w, r, EXT_NAME);
+}
+
+static void read_over_names(struct wrong *w)
+{
+    w->hears = forget_bad_name;
+}
+
+static const struct check checks[] = {
+    {.id = "P-LIM-1",
+     .rows = "D6066-4-1",
+     .suits = suite_is_psk, /* messages that no length cuts */
+     .play = offer_lengths,
+     .strict = "data",
+     .wrong = know_better,
+     .shows = "max_fragment_length 2 is not echoed as it is"},
+    {.id = "P-LIM-1.of_0",
+     .rows = "D6066-4-2",
+     .play = offer_length_0,
+     .strict = "alert 47",
+     .wrong = read_over_lengths,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-1.of_5",
+     .rows = "D6066-4-2",
+     .play = offer_length_5,
+     .strict = "alert 47",
+     .wrong = read_over_lengths,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-1.of_255",
+     .rows = "D6066-4-2",
+     .play = offer_length_255,
+     .strict = "alert 47",
+     .wrong = read_over_lengths,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-1.two",
+     .rows = "D6066-4-2",
+     .play = offer_two_lengths,
+     .strict = "alert 50",
+     .wrong = read_over_lengths,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-2",
+     .rows = "D6066-4-4",
+     .play = answer_with_length,
+     .strict = "alert 110",
+     .tolerated = "alert 47",
+     .wrong = read_over_lengths,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-SNI-2",
+     .rows = "D6066-3-7",
+     .play = offer_known_name,
+     .strict = "data",
+     .wrong = echo_name,
+     .shows = "server_name with 5 bytes"},
+    {.id = "P-SNI-3",
+     .rows = "D6066-3-3 D6066-3-4",
+     .play = offer_unknown_name,
+     .strict = "data | alert 112",
+     .wrong = answer_unknown_name_with_40,
+     .shows = "alert 40"},
+    {.id = "P-SNI-4.empty",
+     .rows = "D5246-7.4.1.4-7",
+     .play = offer_empty_name,
+     .strict = "alert 50 | alert 47 | alert 112",
+     .wrong = read_over_names,
+     .shows = "ServerHello"},
+    {.id = "P-SNI-4.none",
+     .rows = "D5246-7.4.1.4-7",
+     .play = offer_no_name,
+     .strict = "alert 50 | alert 47 | alert 112",
+     .wrong = read_over_names,
+     .shows = "ServerHello"},
+    {.id = "P-SNI-4.past",
+     .rows = "D5246-7.4.1.4-7",
+     .play = offer_name_past_end,
+     .strict = "alert 50 | alert 47 | alert 112",
+     .wrong = read_over_names,
+     .shows = "ServerHello"},
+};
+
+CHECK_FILE(limit)
