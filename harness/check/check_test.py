@@ -19,9 +19,10 @@ import threading
 
 KEY = "client:000102030405060708090a0b0c0d0e0f"
 PATIENT = "[ixit]\nlive_ms = 60000\n"
-ICS = """[ics]
-suites = c02b c02f c0ac cca8 c023 009c 00a8 c0a8
-groups = 29 23 24
+SUITES = "cca8 c02b c02f c0ac 009c 00a8 c0a8 c023"  # in the order of the programs
+ICS = f"""[ics]
+suites = {SUITES}
+groups = 29 23 24 25 30
 sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601
 reneg = client server
 """
@@ -109,7 +110,7 @@ def server_words(test):
     """What our server needs to be what the ICS says."""
     keys = [word for name in ("rsa", "ec") for word in
             ("--cert", str(test.pki / f"{name}.pem"), "--key", str(test.pki / f"{name}.key"))]
-    return [test.nxdtls, "server", "--psk", KEY, *keys]
+    return [test.nxdtls, "server", "--psk", KEY, "--cipher", SUITES.replace(" ", ","), *keys]
 
 
 def server_at(test):
@@ -118,6 +119,8 @@ def server_at(test):
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "listening on" in line:
+            # What it says later is read, too, or it would wait for a reader.
+            threading.Thread(target=process.stderr.read, daemon=True).start()
             return process, line.split("listening on ")[1].split()[0]
     raise AssertionError("the server does not listen")
 
@@ -129,12 +132,11 @@ def server(test):
     finally:
         process.kill()
         process.wait(SECONDS)
-        process.stderr.close()
     expect_good(results, "server", 20)
 
 
 def client(test):
-    command = f"exec {test.nxdtls} client --echo --psk {KEY} --ca {test.pki}/root.pem {{host}}:{{port}}"
+    command = f"exec {test.nxdtls} client --echo --cipher {SUITES.replace(' ', ',')} --psk {KEY} --ca {test.pki}/root.pem {{host}}:{{port}}"
     results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"))
     expect_good(results, "client", 20)
 

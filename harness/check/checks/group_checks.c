@@ -47,12 +47,31 @@ static bool needs_no_group(const struct dtls_suite *suite)
     return suite_is_rsa(suite) || suite_is_psk(suite);
 }
 
+/* Does the client offer a suite that needs a group? */
+static bool offers_groups_suite(const struct hello *offer)
+{
+    struct dtls_bytes suites = offer->client.suites;
+    uint16_t id;
+
+    while (dtls_get_u16(&suites, &id)) {
+        const struct dtls_suite *suite = dtls_suite_find(id);
+
+        if (suite != NULL && !needs_no_group(suite)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void look_for_groups(struct scene *s)
 {
     struct dtls_bytes data;
     struct hello offer;
 
     hello_hear(s, &offer);
+    if (offers_groups_suite(&offer)) {
+        return;
+    }
     scene_expect(s,
                  !hello_has(&offer, EXT_GROUPS, &data) &&
                      !hello_has(&offer, EXT_FORMATS, &data),
@@ -398,6 +417,7 @@ static void say_clients_value(struct scene *s, uint16_t group)
     s->peer.crypto.share_agree = key_zero_secret;
     if (bad_value.len == dtls_group_point_len(group)) {
         s->peer.crypto.share_make = make_bad_value;
+        (void)scene_come_to(s, DTLS_CLIENT_KEY_EXCHANGE);
         return;
     }
     m = scene_come_to(s, DTLS_CLIENT_KEY_EXCHANGE);

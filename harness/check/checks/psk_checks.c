@@ -35,12 +35,17 @@ static void use_key(struct scene *s, size_t len)
     memcpy(other_key, s->psk.key.data,
            len < s->psk.key.len ? len : s->psk.key.len);
     s->psk.key = dtls_bytes_of(other_key, len);
+    (void)scene_come_to(s, DTLS_CLIENT_KEY_EXCHANGE);
 }
 
 static void use_changed_key(struct scene *s)
 {
-    use_key(s, s->psk.key.len);
+    size_t len = s->psk.key.len;
+
+    memcpy(other_key, s->psk.key.data, len);
     other_key[2] ^= 0x10;
+    s->psk.key.data = other_key;
+    (void)scene_come_to(s, DTLS_CLIENT_KEY_EXCHANGE);
 }
 
 static void use_shorter_key(struct scene *s)
@@ -66,10 +71,15 @@ static void answer_other_key_with_40(struct wrong *w)
 
 /* ---- P-PSK-3, P-PSK-4: identities ---- */
 
+static void use_identity(struct scene *s, const char *name, size_t len)
+{
+    s->psk.identity = dtls_bytes_of((const uint8_t *)name, len);
+    (void)scene_come_to(s, DTLS_CLIENT_KEY_EXCHANGE);
+}
+
 static void use_unknown_identity(struct scene *s)
 {
-    s->psk.identity =
-        dtls_bytes_of((const uint8_t *)"nobody in particular", 20);
+    use_identity(s, "nobody in particular", 20);
 }
 
 /* Whoever it is, has the key. */
@@ -96,7 +106,7 @@ static void know_everybody(struct wrong *w)
 
 static void use_identity_with_nul(struct scene *s)
 {
-    s->psk.identity = dtls_bytes_of((const uint8_t *)"client\0\xff\xfe", 9);
+    use_identity(s, "client\0\xff\xfe", 9);
 }
 
 /* Says ClientKeyExchange with `len` bytes of identity behind this length. */
