@@ -226,8 +226,8 @@ static bool cut_one_byte(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     /* The length of the share tells how long the message should be. */
-    if (!wrong_message(r, type, &f) || f.body.len == 0 ||
-        (is_server && f.body.data[0] + 1u == f.body.len)) {
+    if (!has_signed_share(w->sut.setup.suite) || !wrong_message(r, type, &f) ||
+        f.body.len == 0 || (is_server && f.body.data[0] + 1u == f.body.len)) {
         return false;
     }
     f.body.len--;
