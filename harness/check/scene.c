@@ -372,12 +372,22 @@ static bool go_on_once(struct scene *s, bool patient)
         !dtls_session_has_output(&s->peer.session)) {
         return false;
     }
-    reaction = for_reaction(s);
-    if (!wait_for(s, &reaction, patient) || is_over(s)) {
-        return false;
+    /* A target that had to wait repeats its flight; then our peer has nothing
+     * new to say, and the answer is still to come. */
+    for (int round = 0; round < ROUNDS; round++) {
+        reaction = for_reaction(s);
+        if (!wait_for(s, &reaction, patient) || is_over(s)) {
+            return false;
+        }
+        take_flight(s);
+        if (s->peer.num_messages != 0 || peer_is_renegotiating(&s->peer)) {
+            return true;
+        }
+        if (peer_is_connected(&s->peer) || peer_has_failed(&s->peer)) {
+            return false;
+        }
     }
-    take_flight(s);
-    return s->peer.num_messages != 0 || peer_is_renegotiating(&s->peer);
+    return false;
 }
 
 /* Goes on honestly up to the peer's next message of this kind; a record type
