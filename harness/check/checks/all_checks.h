@@ -16,7 +16,8 @@
     FILE(certificate)                                                         \
     FILE(finished)                                                            \
     FILE(alert)                                                               \
-    FILE(renegotiation)
+    FILE(renegotiation)                                                       \
+    FILE(order)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
