@@ -95,3 +95,14 @@ const struct peer_message *flight_say_hellos(struct scene *s)
     } while (heard_count(&s->heard, DTLS_HELLO_VERIFY_REQUEST) > asked);
     return &said;
 }
+
+void flight_repeat(struct scene *s)
+{
+    for (size_t i = 0; i < s->next; i++) {
+        struct peer_message *m = &s->peer.messages[i];
+        size_t next = s->next;
+
+        scene_say(s, m);
+        s->next = next;
+    }
+}

@@ -26,4 +26,8 @@ struct peer_message *flight_double(struct scene *s,
  * HelloVerifyRequest asks for, and returns a copy of the last one. */
 const struct peer_message *flight_say_hellos(struct scene *s);
 
+/* flight_repeat says everything again that the peer has said of its flight,
+ * in new records. */
+void flight_repeat(struct scene *s);
+
 #endif

@@ -115,8 +115,8 @@ bool wrong_say(struct wrong *w, uint16_t epoch, uint8_t type,
     return true;
 }
 
-bool wrong_say_message(struct wrong *w, uint8_t type, uint16_t seq,
-                       struct dtls_bytes body)
+bool wrong_say_message(struct wrong *w, uint16_t epoch, uint8_t type,
+                       uint16_t seq, struct dtls_bytes body)
 {
     uint8_t bytes[1024];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
@@ -128,7 +128,7 @@ bool wrong_say_message(struct wrong *w, uint8_t type, uint16_t seq,
         dtls_fragment_put_header(&out, &message) && dtls_put_bytes(&out, body);
 
     assert(fits);
-    return wrong_say(w, 0, DTLS_HANDSHAKE, dtls_buf_bytes(&out));
+    return wrong_say(w, epoch, DTLS_HANDSHAKE, dtls_buf_bytes(&out));
 }
 
 bool wrong_forgets(struct wrong *w, uint16_t seq)

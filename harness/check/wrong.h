@@ -55,13 +55,13 @@ struct wrong {
 bool wrong_alert(struct wrong *w, uint8_t description);
 bool wrong_data(struct wrong *w, struct dtls_bytes data);
 
-/* wrong_say sends a record of any type, and wrong_say_message one in the clear
- * with a whole handshake message.  They return true,
+/* wrong_say sends a record of any type, and wrong_say_message one with a whole
+ * handshake message.  They return true,
  * too. */
 bool wrong_say(struct wrong *w, uint16_t epoch, uint8_t type,
                struct dtls_bytes content);
-bool wrong_say_message(struct wrong *w, uint8_t type, uint16_t seq,
-                       struct dtls_bytes body);
+bool wrong_say_message(struct wrong *w, uint16_t epoch, uint8_t type,
+                       uint16_t seq, struct dtls_bytes body);
 
 /* wrong_epoch is the newest epoch in which the target can send. */
 uint16_t wrong_epoch(const struct wrong *w);

@@ -17,7 +17,8 @@
     FILE(finished)                                                            \
     FILE(alert)                                                               \
     FILE(renegotiation)                                                       \
-    FILE(order)
+    FILE(order)                                                               \
+    FILE(unasked)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

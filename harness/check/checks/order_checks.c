@@ -112,7 +112,7 @@ static bool greet_all(struct wrong *w, struct wrong_record *r)
 
     return w->at_the_door &&
            !(wrong_fragment(r, &f) && f.type == DTLS_CLIENT_HELLO) &&
-           wrong_say_message(w, DTLS_HELLO_VERIFY_REQUEST, 0,
+           wrong_say_message(w, 0, DTLS_HELLO_VERIFY_REQUEST, 0,
                              dtls_bytes_of(body, sizeof body));
 }
 
@@ -253,7 +253,7 @@ static bool answer_misplaced(struct wrong *w, struct wrong_record *r)
         return false;
     }
     if (CCS_IN_THE_CLEAR(r) && (w->num & 1u << DTLS_SERVER_HELLO_DONE) == 0) {
-        return wrong_say_message(w, DTLS_CLIENT_KEY_EXCHANGE, 7,
+        return wrong_say_message(w, 0, DTLS_CLIENT_KEY_EXCHANGE, 7,
                                  (struct dtls_bytes){0});
     }
     if (!wrong_fragment(r, &f) || f.type >= sizeof before || f.offset != 0) {
@@ -261,7 +261,7 @@ static bool answer_misplaced(struct wrong *w, struct wrong_record *r)
     }
     is_misplaced = before[f.type] != 0 && (w->num & 1u << before[f.type]) == 0;
     w->num |= 1u << f.type;
-    return is_misplaced && wrong_say_message(w, DTLS_CLIENT_KEY_EXCHANGE, 7,
+    return is_misplaced && wrong_say_message(w, 0, DTLS_CLIENT_KEY_EXCHANGE, 7,
                                              (struct dtls_bytes){0});
 }
 
@@ -631,7 +631,7 @@ static bool show_certificate(struct wrong *w, struct peer_message *m)
     if (w->sut.setup.suite->kx == DTLS_KX_ECDH &&
         m->record_type == DTLS_HANDSHAKE &&
         m->type == DTLS_CLIENT_KEY_EXCHANGE) {
-        wrong_say_message(w, DTLS_CERTIFICATE, m->seq,
+        wrong_say_message(w, 0, DTLS_CERTIFICATE, m->seq,
                           dtls_bytes_of(empty, sizeof empty));
     }
     return true;
