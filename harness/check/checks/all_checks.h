@@ -18,7 +18,8 @@
     FILE(alert)                                                               \
     FILE(renegotiation)                                                       \
     FILE(order)                                                               \
-    FILE(unasked)
+    FILE(unasked)                                                             \
+    FILE(transcript)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
