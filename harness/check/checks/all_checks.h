@@ -19,7 +19,8 @@
     FILE(renegotiation)                                                       \
     FILE(order)                                                               \
     FILE(unasked)                                                             \
-    FILE(transcript)
+    FILE(transcript)                                                          \
+    FILE(layout)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
