@@ -20,7 +20,8 @@
     FILE(order)                                                               \
     FILE(unasked)                                                             \
     FILE(transcript)                                                          \
-    FILE(layout)
+    FILE(layout)                                                              \
+    FILE(window)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
