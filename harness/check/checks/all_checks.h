@@ -21,7 +21,9 @@
     FILE(unasked)                                                             \
     FILE(transcript)                                                          \
     FILE(layout)                                                              \
-    FILE(window)
+    FILE(window)                                                              \
+    FILE(piece)                                                               \
+    FILE(loss)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
