@@ -440,7 +440,8 @@ static void bear_no_warning(struct wrong *w)
     w->hears = fail_by_warning;
 }
 
-#define FLOOD 1000
+/* More might not fit into the queue of a socket, and drown other plays. */
+#define FLOOD 100
 
 static void flood_with_warnings(struct scene *s)
 {
