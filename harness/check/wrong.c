@@ -267,10 +267,17 @@ bool wrong_echo(struct wrong *w, const struct wrong_record *r)
     if (!r->opened || r->wire.type != DTLS_APPLICATION_DATA) {
         return false;
     }
-    if (r->wire.epoch != 0 && records->write_epoch == 0) {
-        dtls_record_layer_switch_write(records);
+    if (r->wire.epoch == 0 || records->write_epoch != 0) {
+        return wrong_data(w, dtls_span_bytes(r->plain));
     }
-    return wrong_data(w, dtls_span_bytes(r->plain));
+    if (records->write[1].epoch != 1 || !records->write[1].taken) {
+        return false; /* the session has failed, and has no keys any more */
+    }
+    /* Only for this answer: the handshake may still go on. */
+    dtls_record_layer_switch_write(records);
+    (void)wrong_data(w, dtls_span_bytes(r->plain));
+    records->write_epoch = 0;
+    return true;
 }
 
 static bool echo_early(struct wrong *w, struct wrong_record *r)

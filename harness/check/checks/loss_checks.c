@@ -99,9 +99,9 @@ static void measure_gaps(struct scene *s)
     } else {
         say_deaf_hello(s);
         (void)scene_hear(s, DTLS_SERVER_HELLO, 1);
+        (void)scene_await(s, DTLS_SERVER_HELLO_DONE, 1);
     }
     start = s->line.now;
-    scene_pause(s); /* the rest of the flight */
     hear_transmissions(s, &t, 2);
     if (t.num == 2) {
         uint64_t first = t.at[0] - start;

@@ -148,7 +148,8 @@ static void request_in_handshake(struct scene *s)
     (void)scene_come_to(s, DTLS_SERVER_HELLO_DONE);
     before = heard_count(&s->heard, DTLS_CLIENT_HELLO);
     say_empty_message(s, 0, DTLS_HELLO_REQUEST, 0);
-    scene_pause(s);
+    scene_say_rest(s);
+    (void)scene_await(s, DTLS_CLIENT_KEY_EXCHANGE, 1);
     expect_no_new_hello(s, before);
 }
 
@@ -358,7 +359,7 @@ static bool warn_for_close(struct wrong *w, struct wrong_record *r)
 
     return is_alert(r) && is_in_handshake(w) &&
            r->plain.data[1] == DTLS_CLOSE_NOTIFY &&
-           wrong_say(w, 0, DTLS_ALERT, dtls_bytes_of(warning, 2));
+           wrong_say(w, wrong_epoch(w), DTLS_ALERT, dtls_bytes_of(warning, 2));
 }
 
 static void answer_close_with_warning(struct wrong *w)
@@ -463,7 +464,7 @@ static bool echo_warning(struct wrong *w, struct wrong_record *r)
 
     return is_alert(r) && is_in_handshake(w) &&
            r->plain.data[0] == DTLS_ALERT_WARNING && w->num++ % 8 == 7 &&
-           wrong_say(w, 0, DTLS_ALERT, dtls_bytes_of(warning, 2));
+           wrong_say(w, wrong_epoch(w), DTLS_ALERT, dtls_bytes_of(warning, 2));
 }
 
 static void echo_warnings(struct wrong *w)
