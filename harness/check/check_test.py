@@ -320,7 +320,8 @@ def main():
         return 2
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
-     "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init, "page": page}[sys.argv[3]](test)
+     "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
+     "page": page}[sys.argv[3]](test)
     return 0
 
 
