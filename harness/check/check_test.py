@@ -5,8 +5,9 @@
 usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
-the functions below: usage, engine, server, client, absent, strangers, mortal,
-init, page.  Each wait has an end, and none depends on how fast the machine is."""
+the functions below: usage, engine, server, client, command, mutual, absent,
+strangers, mortal, init, page.  Each wait has an end, and none depends on how
+fast the machine is."""
 import json
 import os
 import pathlib
@@ -152,6 +153,15 @@ def command(test):
     assert any("echo = no" in r.get("reason", "") for r in results), "a check judges data that cannot come"
     engine_results, _ = test.check("--sut", "engine", "--ics", mute)
     expect_good(engine_results, "server", 20)
+
+
+def mutual(test):
+    """Checks of a server that asks for the client's certificate, and their counterexamples."""
+    asks = test.file("mutual.ini", "[ics]\nclientauth = require\nclientcert = yes\n")
+    results, _ = test.check("--sut", "engine", "--ics", asks, "--only", "P-SM-*")
+    expect_good(results, "server", 10)
+    for only in ("P-SM-1[678]*", "P-SM-4*"):
+        test.check("--prove", "--ics", asks, "--only", only)
 
 
 class Stranger(threading.Thread):
@@ -311,8 +321,9 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     test = Test(sys.argv[1], sys.argv[2])
-    {"usage": usage, "engine": engine, "server": server, "client": client, "command": command, "absent": absent,
-     "strangers": strangers, "mortal": mortal, "init": init, "page": page}[sys.argv[3]](test)
+    {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
+     "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
+     "page": page}[sys.argv[3]](test)
     return 0
 
 

@@ -96,6 +96,13 @@ static bool data_came(const struct scene *s, const struct wish *wish)
     return heard_data(&s->heard, wish->data) >= wish->num;
 }
 
+static bool nothing_came(const struct scene *s, const struct wish *wish)
+{
+    (void)s;
+    (void)wish;
+    return false;
+}
+
 static struct wish for_reaction(const struct scene *s)
 {
     return (struct wish){.came = reaction_came,
@@ -435,6 +442,14 @@ void scene_listen(struct scene *s)
     begin(s);
     reaction = for_reaction(s);
     (void)wait_for(s, &reaction, false);
+}
+
+void scene_pause(struct scene *s)
+{
+    const struct wish silence = {.came = nothing_came};
+
+    begin(s);
+    (void)wait_for(s, &silence, false);
 }
 
 bool scene_await(struct scene *s, uint8_t type, unsigned num)

@@ -145,6 +145,11 @@ void scene_ask(struct scene *s);
  * takes. */
 void scene_listen(struct scene *s);
 
+/* scene_pause takes everything that the target says until it has been silent
+ * for as long as a silence takes: for a script that then looks for what must
+ * not have come. */
+void scene_pause(struct scene *s);
+
 /* scene_rehash tells the peer's transcript that a message of the flight with
  * its hello has been changed; call it before anything behind it is said. */
 void scene_rehash(struct scene *s);

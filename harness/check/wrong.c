@@ -69,7 +69,7 @@ static void flush(struct wrong *w)
     }
 }
 
-static void say_record(struct wrong *w, uint8_t type,
+static void say_record(struct wrong *w, uint16_t epoch, uint8_t type,
                        struct dtls_bytes content)
 {
     uint8_t bytes[2048];
@@ -82,24 +82,58 @@ static void say_record(struct wrong *w, uint8_t type,
 
         assert(fits);
     } else {
-        peer_put_record(&w->peer, &out, w->peer.session.records.write_epoch,
-                        type, content);
+        peer_put_record(&w->peer, &out, epoch, type, content);
     }
     send_out(w, &out);
+}
+
+uint16_t wrong_epoch(const struct wrong *w)
+{
+    return w->peer.session.records.write_epoch;
 }
 
 bool wrong_alert(struct wrong *w, uint8_t description)
 {
     const uint8_t alert[2] = {DTLS_ALERT_FATAL, description};
 
-    say_record(w, DTLS_ALERT, dtls_bytes_of(alert, sizeof alert));
+    say_record(w, wrong_epoch(w), DTLS_ALERT,
+               dtls_bytes_of(alert, sizeof alert));
     w->deaf = true;
     return true;
 }
 
 bool wrong_data(struct wrong *w, struct dtls_bytes data)
 {
-    say_record(w, DTLS_APPLICATION_DATA, data);
+    say_record(w, wrong_epoch(w), DTLS_APPLICATION_DATA, data);
+    return true;
+}
+
+bool wrong_say(struct wrong *w, uint16_t epoch, uint8_t type,
+               struct dtls_bytes content)
+{
+    say_record(w, epoch, type, content);
+    return true;
+}
+
+bool wrong_say_message(struct wrong *w, uint16_t epoch, uint8_t type,
+                       uint16_t seq, struct dtls_bytes body)
+{
+    uint8_t bytes[1024];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    const struct dtls_fragment message = {.type = type,
+                                          .message_len = (uint32_t)body.len,
+                                          .seq = seq,
+                                          .body = body};
+    bool fits =
+        dtls_fragment_put_header(&out, &message) && dtls_put_bytes(&out, body);
+
+    assert(fits);
+    return wrong_say(w, epoch, DTLS_HANDSHAKE, dtls_buf_bytes(&out));
+}
+
+bool wrong_forgets(struct wrong *w, uint16_t seq)
+{
+    dtls_reassembly_seek(&w->peer.session.hs.in, (uint16_t)(seq + 1));
     return true;
 }
 
@@ -233,10 +267,17 @@ bool wrong_echo(struct wrong *w, const struct wrong_record *r)
     if (!r->opened || r->wire.type != DTLS_APPLICATION_DATA) {
         return false;
     }
-    if (r->wire.epoch != 0 && records->write_epoch == 0) {
-        dtls_record_layer_switch_write(records);
+    if (r->wire.epoch == 0 || records->write_epoch != 0) {
+        return wrong_data(w, dtls_span_bytes(r->plain));
     }
-    return wrong_data(w, dtls_span_bytes(r->plain));
+    if (records->write[1].epoch != 1 || !records->write[1].taken) {
+        return false; /* the session has failed, and has no keys any more */
+    }
+    /* Only for this answer: the handshake may still go on. */
+    dtls_record_layer_switch_write(records);
+    (void)wrong_data(w, dtls_span_bytes(r->plain));
+    records->write_epoch = 0;
+    return true;
 }
 
 static bool echo_early(struct wrong *w, struct wrong_record *r)

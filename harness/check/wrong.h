@@ -55,6 +55,21 @@ struct wrong {
 bool wrong_alert(struct wrong *w, uint8_t description);
 bool wrong_data(struct wrong *w, struct dtls_bytes data);
 
+/* wrong_say sends a record of any type, and wrong_say_message one with a whole
+ * handshake message.  They return true,
+ * too. */
+bool wrong_say(struct wrong *w, uint16_t epoch, uint8_t type,
+               struct dtls_bytes content);
+bool wrong_say_message(struct wrong *w, uint16_t epoch, uint8_t type,
+                       uint16_t seq, struct dtls_bytes body);
+
+/* wrong_epoch is the newest epoch in which the target can send. */
+uint16_t wrong_epoch(const struct wrong *w);
+
+/* wrong_forgets lets the target believe that the handshake message `seq` has
+ * been dealt with, though it never read it; it returns true. */
+bool wrong_forgets(struct wrong *w, uint16_t seq);
+
 /* wrong_believes_finished takes every Finished of the other side;
  * wrong_believes_signatures every signature, of a certificate too. */
 void wrong_believes_finished(struct wrong *w);

@@ -307,6 +307,19 @@ static void answer_late_finished(struct dtls_session *s,
     dtls_session_resend(s, now);
 }
 
+/* A message is longer than our room for it.  That is our limit only where it
+ * may be so long: of all but Certificate, CertificateRequest has the longest
+ * vectors (RFC 5246, 7.4.4), and a longer message does not parse. */
+static enum dtls_status too_long(const struct dtls_fragment *fragment)
+{
+    const uint32_t longest = 1 + 255 + 2 + 65535 + 2 + 65535;
+
+    return fragment->type != DTLS_CERTIFICATE &&
+                   fragment->message_len > longest
+               ? DTLS_DECODE_ERROR
+               : DTLS_MESSAGE_TOO_LONG;
+}
+
 /* A part of a ClientHello has come: limits the wait for the rest. */
 static void await_hello(struct dtls_session *s, uint64_t now)
 {
@@ -351,7 +364,7 @@ static enum dtls_event take_fragment(struct dtls_session *s,
     } else {
         status = dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
         if (status == DTLS_NO_ROOM) {
-            return fail(s, DTLS_MESSAGE_TOO_LONG);
+            return fail(s, too_long(fragment));
         }
         if (status != DTLS_OK) {
             return drop(s);

@@ -27,7 +27,14 @@
     FILE(rsa)                                                                 \
     FILE(suite)                                                               \
     FILE(flight)                                                              \
-    FILE(limit)
+    FILE(limit)                                                               \
+    FILE(order)                                                               \
+    FILE(unasked)                                                             \
+    FILE(transcript)                                                          \
+    FILE(layout)                                                              \
+    FILE(window)                                                              \
+    FILE(piece)                                                               \
+    FILE(loss)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

@@ -89,7 +89,7 @@ static bool forget_ems_with_data(struct wrong *w, struct wrong_record *r)
     struct dtls_bytes data;
 
     return wrong_hello_has(r, EXT_EMS, &data) && data.len != 0 &&
-           wrong_forgets(w, r, EXT_EMS);
+           wrong_reads_without(w, r, EXT_EMS);
 }
 
 static void read_over_ems_with_data(struct wrong *w)

@@ -118,7 +118,8 @@ static bool forget_etm(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     return wrong_message(r, DTLS_SERVER_HELLO, &f) &&
-           wrong_hello_has(r, EXT_ETM, NULL) && wrong_forgets(w, r, EXT_ETM);
+           wrong_hello_has(r, EXT_ETM, NULL) &&
+           wrong_reads_without(w, r, EXT_ETM);
 }
 
 static void read_over_etm(struct wrong *w)

@@ -303,7 +303,7 @@ static bool forget_in_answer(struct wrong *w, struct wrong_record *r,
     struct dtls_fragment f;
 
     return wrong_message(r, DTLS_SERVER_HELLO, &f) &&
-           wrong_hello_has(r, type, NULL) && wrong_forgets(w, r, type);
+           wrong_hello_has(r, type, NULL) && wrong_reads_without(w, r, type);
 }
 
 #define FORGETS(name, type)                                                   \

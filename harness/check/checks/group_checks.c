@@ -180,7 +180,7 @@ static bool forget_foreign_group(struct wrong *w, struct wrong_record *r)
 
     return wrong_hello_has(r, EXT_GROUPS, &list) && list.len == 4 &&
            (list.data[2] == 0x6a || list.data[3] == 0x13) &&
-           wrong_forgets(w, r, EXT_GROUPS);
+           wrong_reads_without(w, r, EXT_GROUPS);
 }
 
 static void use_own_groups(struct wrong *w)
@@ -290,7 +290,7 @@ static bool forget_bad_formats(struct wrong *w, struct wrong_record *r)
 
     return wrong_hello_has(r, EXT_FORMATS, &list) && list.len < 3 &&
            (list.len == 1 || list.data[1] != 0) &&
-           wrong_forgets(w, r, EXT_FORMATS);
+           wrong_reads_without(w, r, EXT_FORMATS);
 }
 
 static void read_no_formats(struct wrong *w)

@@ -255,7 +255,7 @@ static bool mend_server_hello(const struct wrong_record *r, size_t at,
 {
     struct dtls_fragment f;
 
-    if (wrong_message(r, DTLS_SERVER_HELLO, &f)) {
+    if (wrong_message(r, DTLS_SERVER_HELLO, &f) && f.body.len > at + 1) {
         *wrong_at(r, f.body.data + at) = high;
         *wrong_at(r, f.body.data + at + 1) = low;
     }

@@ -205,8 +205,8 @@ bool wrong_reads_hello(struct wrong *w, const struct wrong_record *r,
     return wrong_reads_message(w, r, f.type, dtls_bytes_of(m.body, m.len));
 }
 
-bool wrong_forgets(struct wrong *w, const struct wrong_record *r,
-                   uint16_t type)
+bool wrong_reads_without(struct wrong *w, const struct wrong_record *r,
+                         uint16_t type)
 {
     struct hello hello;
     bool is_one = wrong_hello(r, &hello);

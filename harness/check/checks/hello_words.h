@@ -55,11 +55,11 @@ bool wrong_hello_has(const struct wrong_record *r, uint16_t type,
                      struct dtls_bytes *data);
 
 /* wrong_reads_hello lets the target read this hello in place of the one that
- * came; wrong_forgets one without this extension.  They return true. */
+ * came; wrong_reads_without one without this extension.  They return true. */
 bool wrong_reads_hello(struct wrong *w, const struct wrong_record *r,
                        const struct hello *hello);
-bool wrong_forgets(struct wrong *w, const struct wrong_record *r,
-                   uint16_t type);
+bool wrong_reads_without(struct wrong *w, const struct wrong_record *r,
+                         uint16_t type);
 
 /* wrong_reads_no_block lets the target read the hello as if it ended where its
  * block of extensions begins, whatever that looks like. */

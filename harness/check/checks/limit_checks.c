@@ -98,7 +98,7 @@ static bool forget_bad_length(struct wrong *w, struct wrong_record *r)
     return wrong_hello_has(r, EXT_LENGTH, &data) &&
            (w->peer.role == DTLS_CLIENT || data.len != 1 ||
             data.data[0] == 0 || data.data[0] > 4) &&
-           wrong_forgets(w, r, EXT_LENGTH);
+           wrong_reads_without(w, r, EXT_LENGTH);
 }
 
 static void read_over_lengths(struct wrong *w)
@@ -211,7 +211,7 @@ static bool forget_bad_name(struct wrong *w, struct wrong_record *r)
     struct dtls_bytes data;
 
     return wrong_hello_has(r, EXT_NAME, &data) && data.len <= 8 &&
-           wrong_forgets(w, r, EXT_NAME);
+           wrong_reads_without(w, r, EXT_NAME);
 }
 
 static void read_over_names(struct wrong *w)

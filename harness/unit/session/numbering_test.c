@@ -102,6 +102,33 @@ static void every_place_taken_leaves_room_after_a_jump(void **state)
     end(&w);
 }
 
+/* RFC 5246, 7.2.2: the length of the message was incorrect, or our limit. */
+static void only_a_certificate_may_be_longer_than_our_room(void **state)
+{
+    static const struct {
+        uint8_t type;
+        uint32_t len;
+        enum dtls_status failure;
+    } rows[] = {
+        {DTLS_SERVER_HELLO, 0xffffff, DTLS_DECODE_ERROR},
+        {DTLS_SERVER_HELLO, 131331, DTLS_DECODE_ERROR},
+        {DTLS_SERVER_HELLO, 131330, DTLS_MESSAGE_TOO_LONG},
+        {DTLS_CERTIFICATE, 0xffffff, DTLS_MESSAGE_TOO_LONG},
+    };
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.2.3-14");
+    for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("type %u, %u bytes", rows[i].type, rows[i].len);
+        begin(&w);
+        assert_int_equal(feed(&w, rows[i].type, 0, rows[i].len, "a1"),
+                         DTLS_EVENT_FAILED);
+        assert_int_equal(w.s.failure, rows[i].failure);
+        end(&w);
+    }
+}
+
 /* The cookie of the ClientHello that the client sends now; its record's number
  * is `record_seq`. */
 static struct dtls_bytes say_hello(struct work *w, uint64_t record_seq,
@@ -179,6 +206,7 @@ int main(void)
         cmocka_unit_test(only_the_last_hello_is_answered_by_a_verify),
         cmocka_unit_test(a_server_that_asks_without_end_is_left),
         cmocka_unit_test(every_place_taken_leaves_room_after_a_jump),
+        cmocka_unit_test(only_a_certificate_may_be_longer_than_our_room),
     };
 
     return kit_run(tests);
