@@ -89,6 +89,20 @@ void hello_is_refused(struct scene *s)
                  "ClientKeyExchange");
 }
 
+/* Do the extensions' lengths add up?  hello_has takes that for granted. */
+static bool is_block(struct dtls_bytes block)
+{
+    struct dtls_bytes data;
+    uint16_t type;
+
+    while (block.len != 0) {
+        if (!dtls_get_u16(&block, &type) || !dtls_get_vec16(&block, &data)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void hello_hear(struct scene *s, struct hello *out)
 {
     bool is_client = s->peer.role == DTLS_SERVER;
@@ -100,6 +114,7 @@ void hello_hear(struct scene *s, struct hello *out)
 
     if ((is_client ? dtls_client_hello_parse(&client, body)
                    : dtls_server_hello_parse(&server, body)) != DTLS_OK ||
+        !is_block(is_client ? client.extensions : server.extensions) ||
         body.len > sizeof out->copy) {
         scene_stop(s, "a hello that cannot be read");
     }
@@ -170,12 +185,14 @@ bool wrong_hello(const struct wrong_record *r, struct hello *out)
         return false;
     }
     if (f.type == DTLS_CLIENT_HELLO &&
-        dtls_client_hello_parse(&client, f.body) == DTLS_OK) {
+        dtls_client_hello_parse(&client, f.body) == DTLS_OK &&
+        is_block(client.extensions)) {
         hello_read_client(out, f.body);
         return true;
     }
     if (f.type == DTLS_SERVER_HELLO &&
-        dtls_server_hello_parse(&server, f.body) == DTLS_OK) {
+        dtls_server_hello_parse(&server, f.body) == DTLS_OK &&
+        is_block(server.extensions)) {
         hello_read_server(out, f.body);
         return true;
     }
