@@ -97,7 +97,7 @@ bool wrong_message(const struct wrong_record *record, uint8_t type,
 uint8_t *wrong_at(const struct wrong_record *record, const uint8_t *at);
 
 /* wrong_reads lets the target read another content in place of a record in the
- * clear; it returns true. */
+ * clear, and returns true.  A protected record it leaves alone: false. */
 bool wrong_reads(struct wrong *w, const struct wrong_record *record,
                  struct dtls_bytes content);
 

@@ -148,16 +148,16 @@ size_t hello_numbers(struct dtls_bytes list, uint16_t out[HELLO_TYPES_MAX])
     return num;
 }
 
-/* Steps over a vector whose length has `width` bytes. */
+/* Steps over a vector whose length has `width` bytes, at most to the end: a
+ * wrong target may have been sent less than a hello. */
 static size_t behind(const struct peer_message *m, size_t at, size_t width)
 {
     size_t len = 0;
 
-    for (size_t i = 0; i < width; i++) {
-        assert(at < m->len);
+    for (size_t i = 0; i < width && at < m->len; i++) {
         len = len << 8 | m->body[at++];
     }
-    return at + len;
+    return at + len < m->len ? at + len : m->len;
 }
 
 size_t hello_block(const struct peer_message *m)
