@@ -91,6 +91,11 @@ static void take_json(struct check_options *o, const char *value)
     o->json = value;
 }
 
+static void take_others(struct check_options *o, const char *value)
+{
+    o->others = (unsigned)number("others", value, 1, 100000);
+}
+
 static void take_jobs(struct check_options *o, const char *value)
 {
     o->jobs = (unsigned)number("jobs", value, 1, CHILDREN_MAX);
@@ -142,6 +147,9 @@ static const struct row {
     {"seed", "N", take_seed, "decides what is random (default 1)"},
     {"prove", NULL, take_prove,
      "give each check the wrong target that it must fail"},
+    {"others", "N", take_others,
+     "with --prove: each wrong target plays only about N of the other\n"
+     "cases of both roles (default: all)"},
     {"pki", "DIR", take_pki,
      "made by scripts/pki or --init (default: that of the build)"},
     {"init", "DIR", take_init,

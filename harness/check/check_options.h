@@ -22,6 +22,7 @@ struct check_options {
     bool prove;
     bool verbose;
     unsigned jobs;
+    unsigned others; /* of --prove; 0: all */
     uint64_t seed;
 };
 

@@ -53,11 +53,17 @@ static void count_other(struct proof *proof, const struct check_case *played,
     }
 }
 
+/* Plays all other cases, or about as many as --others says: every so many,
+ * from a place that differs from one wrong target to the next. */
 static void play_others(struct proof *proof, const struct prove *p,
                         const struct target *target,
                         const struct check_case *wrong, FILE *evidence)
 {
-    for (size_t i = 0; i < p->cases.num; i++) {
+    const size_t most = p->options->others;
+    const size_t step = most == 0 ? 1 : p->cases.num / most + 1;
+
+    for (size_t i = (size_t)(wrong - p->cases.items) % step; i < p->cases.num;
+         i += step) {
         const struct check_case *played = &p->cases.items[i];
         struct case_result result;
 
