@@ -12,7 +12,7 @@
 
 #include <openssl/crypto.h>
 
-#define NUM_WORKERS 8
+#define NUM_WORKERS 64
 #define PACKETS_MIN 4096
 
 enum { STOP = 1 };
