@@ -395,6 +395,7 @@ static void fail_before_finished(struct scene *s)
         scene_expect(s, heard_count(&s->heard, DTLS_FINISHED) == 0,
                      "Finished");
     }
+    s->hopes = false;
     scene_expect(s, !scene_probe(s), "data comes back");
 }
 
