@@ -3,8 +3,8 @@
  * session, or to the cookie gate. */
 #include "nx_secure/internal.h"
 
-#include <assert.h>
 #include <stddef.h>
+#include <string.h>
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
@@ -74,23 +74,15 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* Makes a newcomer of the sender of a datagram. */
+/* Makes a newcomer of the sender of a datagram.  Its key begins with the
+ * family and the address (dtls_nx_address). */
 static struct dtls_newcomer newcomer_of(const struct dtls_address *key,
                                         const NXD_ADDRESS *ip)
 {
     struct dtls_newcomer newcomer = {.peer = *key};
-    struct dtls_buf out = {newcomer.source.bytes, 0,
-                           sizeof newcomer.source.bytes};
-    bool ok = dtls_put_u8(&out, (uint8_t)ip->nxd_ip_version);
 
-    if (ip->nxd_ip_version == NX_IP_VERSION_V4) {
-        ok = ok && dtls_put_u32(&out, ip->nxd_ip_address.v4);
-    } else {
-        ok = ok && dtls_put_u32(&out, ip->nxd_ip_address.v6[0]) &&
-             dtls_put_u32(&out, ip->nxd_ip_address.v6[1]);
-    }
-    assert(ok);
-    (void)ok;
+    memcpy(newcomer.source.bytes, key->bytes,
+           ip->nxd_ip_version == NX_IP_VERSION_V4 ? 1 + 4 : 1 + 8);
     return newcomer;
 }
 
