@@ -178,6 +178,24 @@ bool wrong_message(const struct wrong_record *r, uint8_t type,
            dtls_fragment_is_whole(out);
 }
 
+bool wrong_piece(const struct wrong_record *r, struct dtls_fragment *out)
+{
+    return wrong_fragment(r, out) && !dtls_fragment_is_whole(out);
+}
+
+bool wrong_reads_in_a_row(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    if (!wrong_piece(r, &f)) {
+        return false;
+    }
+    if (f.offset == 0) {
+        w->num = f.seq + 1u;
+    }
+    return w->num != f.seq + 1u;
+}
+
 uint8_t *wrong_at(const struct wrong_record *r, const uint8_t *at)
 {
     assert(r->wire.epoch == 0 && at >= r->plain.data &&

@@ -92,6 +92,12 @@ bool wrong_fragment(const struct wrong_record *record,
 bool wrong_message(const struct wrong_record *record, uint8_t type,
                    struct dtls_fragment *out);
 
+/* wrong_piece does so only if it is a part of a message.  wrong_reads_in_a_row
+ * is a `hears`: it loses a piece unless the first one of that message came
+ * last. */
+bool wrong_piece(const struct wrong_record *record, struct dtls_fragment *out);
+bool wrong_reads_in_a_row(struct wrong *w, struct wrong_record *record);
+
 /* wrong_at is the place in the record, as it came, of what is in its
  * plaintext at `at`; only for records in the clear. */
 uint8_t *wrong_at(const struct wrong_record *record, const uint8_t *at);

@@ -10,11 +10,6 @@ static void come_past_hello(struct scene *s)
                                : DTLS_SERVER_HELLO);
 }
 
-static bool is_piece(const struct wrong_record *r, struct dtls_fragment *f)
-{
-    return wrong_fragment(r, f) && !dtls_fragment_is_whole(f);
-}
-
 /* ---- P-FRG-1: sizes ---- */
 
 static void say_single_bytes(struct scene *s)
@@ -34,7 +29,7 @@ static bool lose_piece(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     (void)w;
-    return is_piece(r, &f);
+    return wrong_piece(r, &f);
 }
 
 static void take_whole_messages_only(struct wrong *w)
@@ -51,22 +46,9 @@ static void say_pieces_backwards(struct scene *s)
     s->reversed = true;
 }
 
-static bool lose_early_piece(struct wrong *w, struct wrong_record *r)
-{
-    struct dtls_fragment f;
-
-    if (!is_piece(r, &f)) {
-        return false;
-    }
-    if (f.offset == 0) {
-        w->num = f.seq + 1u;
-    }
-    return w->num != f.seq + 1u;
-}
-
 static void take_pieces_in_order_only(struct wrong *w)
 {
-    w->hears = lose_early_piece;
+    w->hears = wrong_reads_in_a_row;
 }
 
 /* ---- P-FRG-5: a fragment beyond its message ---- */
@@ -133,7 +115,7 @@ static bool refuse_empty(struct wrong *w, struct wrong_record *r)
 {
     struct dtls_fragment f;
 
-    return is_piece(r, &f) && f.body.len == 0 && wrong_alert(w, 50);
+    return wrong_piece(r, &f) && f.body.len == 0 && wrong_alert(w, 50);
 }
 
 static void stumble_over_empty(struct wrong *w)
@@ -154,7 +136,7 @@ static bool lose_piece_of_finished(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     (void)w;
-    return r->wire.epoch != 0 && is_piece(r, &f);
+    return r->wire.epoch != 0 && wrong_piece(r, &f);
 }
 
 static void take_whole_finished_only(struct wrong *w)

@@ -39,11 +39,6 @@ static void say_header(struct scene *s, const struct peer_message *m,
     scene_say_record(s, 0, DTLS_HANDSHAKE, dtls_bytes_of(bytes, sizeof bytes));
 }
 
-static bool is_piece(const struct wrong_record *r, struct dtls_fragment *f)
-{
-    return wrong_fragment(r, f) && !dtls_fragment_is_whole(f);
-}
-
 /* ---- P-FRG-3: another size of fragments ---- */
 
 static void change_size(struct scene *s)
@@ -63,7 +58,7 @@ static bool lose_other_size(struct wrong *w, struct wrong_record *r)
 {
     struct dtls_fragment f;
 
-    if (!is_piece(r, &f) || f.type == DTLS_CLIENT_HELLO) {
+    if (!wrong_piece(r, &f) || f.type == DTLS_CLIENT_HELLO) {
         return false;
     }
     if (w->num == 0) {
@@ -95,22 +90,9 @@ static void interleave(struct scene *s)
 }
 
 /* It drops the message before when a piece of another one comes. */
-static bool lose_interleaved(struct wrong *w, struct wrong_record *r)
-{
-    struct dtls_fragment f;
-
-    if (!is_piece(r, &f)) {
-        return false;
-    }
-    if (f.offset == 0) {
-        w->num = f.seq + 1u;
-    }
-    return w->num != f.seq + 1u;
-}
-
 static void keep_one_message(struct wrong *w)
 {
-    w->hears = lose_interleaved;
+    w->hears = wrong_reads_in_a_row;
 }
 
 /* ---- P-FRG-6, P-FRG-7, P-FRG-11: headers that lie ---- */
