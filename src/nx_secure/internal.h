@@ -16,6 +16,8 @@
 #include "session/deadlines.h"
 #include "session/listener.h"
 
+#include <stddef.h>
+
 /* UDP payload of a handshake, by default: what every link carries (RFC 8200,
  * 5), less the headers of IP and UDP. */
 #define DTLS_NX_MTU_IPV4 (1280 - 20 - 8)
@@ -91,6 +93,17 @@ static inline struct dtls_nx_session *dtls_nx_session(
     NX_SECURE_DTLS_SESSION *session)
 {
     return (struct dtls_nx_session *)(VOID *)session->nx_secure_dtls_private;
+}
+
+/* dtls_nx_session_at returns the session whose private words have `member` at
+ * this offset. */
+static inline NX_SECURE_DTLS_SESSION *dtls_nx_session_at(const VOID *member,
+                                                         size_t offset)
+{
+    const UCHAR *at = (const UCHAR *)member - offset -
+                      offsetof(NX_SECURE_DTLS_SESSION, nx_secure_dtls_private);
+
+    return (NX_SECURE_DTLS_SESSION *)(ALIGN_TYPE)at;
 }
 
 static inline struct dtls_nx_server *dtls_nx_server(NX_SECURE_DTLS_SERVER *s)

@@ -23,12 +23,7 @@ struct news {
 
 static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
 {
-    const UCHAR *at = (const UCHAR *)slot;
-
-    return (NX_SECURE_DTLS_SESSION *)(ALIGN_TYPE)(at -
-                                                  offsetof(
-                                                      NX_SECURE_DTLS_SESSION,
-                                                      nx_secure_dtls_private));
+    return dtls_nx_session_at(slot, offsetof(struct dtls_nx_session, slot));
 }
 
 /* Room for the longest record. */

@@ -131,17 +131,9 @@ VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-static NX_SECURE_DTLS_SESSION *session_of(struct dtls_place *place)
+static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_place *place)
 {
-    UCHAR *at = (UCHAR *)place;
-
-    return (
-        NX_SECURE_DTLS_SESSION *)(ALIGN_TYPE)(at -
-                                              offsetof(
-                                                  NX_SECURE_DTLS_SESSION,
-                                                  nx_secure_dtls_private) -
-                                              offsetof(struct dtls_nx_session,
-                                                       place));
+    return dtls_nx_session_at(place, offsetof(struct dtls_nx_session, place));
 }
 
 NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
