@@ -616,6 +616,10 @@ static enum dtls_status agree_without_zeros(void *self,
     enum dtls_status status =
         dtls_libcrypto.share_agree(self, share, out, out_len, peer);
 
+    if (grinding == NULL) {
+        return status; /* nor does a zero by chance disturb other plays */
+    }
+    grinding = NULL;
     while (status == DTLS_OK && *out_len > 1 && out[0] == 0) {
         memmove(out, out + 1, --*out_len);
     }
