@@ -88,6 +88,36 @@ static unsigned count_id(const char *id)
     return num;
 }
 
+static bool is_carried(const struct purpose *purpose)
+{
+    for (const struct check_group *g = check_groups(); g->num != 0; g++) {
+        for (size_t i = 0; i < g->num; i++) {
+            if (purpose_of(g->checks[i].id) == purpose) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Every purpose is decided: a check carries it, or without_check.tsv says why
+ * none does. */
+static bool purposes_are_decided(char *why, size_t why_size)
+{
+    for (size_t i = 0; i < num_purposes; i++) {
+        bool is_without = purposes[i].without != NULL;
+
+        if (is_carried(&purposes[i]) == is_without) {
+            (void)snprintf(why, why_size, "%s has %s", purposes[i].id,
+                           is_without
+                               ? "a check, and stands in without_check.tsv"
+                               : "no check, nor a row in without_check.tsv");
+            return false;
+        }
+    }
+    return true;
+}
+
 bool checks_are_whole(char *why, size_t why_size)
 {
     for (const struct check_group *g = check_groups(); g->num != 0; g++) {
@@ -104,7 +134,7 @@ bool checks_are_whole(char *why, size_t why_size)
             }
         }
     }
-    return true;
+    return purposes_are_decided(why, why_size);
 }
 
 /* ---- selection ---- */

@@ -78,8 +78,8 @@ bool target_greets(const struct target *target, uint64_t seed, char *why,
 bool phrase_is_in(const char *patterns, const char *phrase);
 
 /* checks_are_whole: has every check a purpose, a counterexample and all else
- * that it needs, and its id for itself?  If not, `why` names the first that
- * has not. */
+ * that it needs, and its id for itself; and has every purpose either a check
+ * or a reason for having none?  If not, `why` names the first that has not. */
 bool checks_are_whole(char *why, size_t why_size);
 
 #endif

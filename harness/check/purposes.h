@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The test purposes.  purposes.py makes the table of purposes.tsv. */
+/* The test purposes.  purposes.py makes the table of purposes.tsv
+ * and without_check.tsv. */
 #ifndef CHECK_PURPOSES_H
 #define CHECK_PURPOSES_H
 
@@ -13,6 +14,7 @@ struct purpose {
     const char *purpose;
     const char *expected;
     const char *condition; /* over the ICS: check/ics.h */
+    const char *without;   /* why no check carries it; NULL: one does */
 };
 
 extern const struct purpose purposes[];

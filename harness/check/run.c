@@ -76,13 +76,19 @@ static void done(void *self, size_t number, const char *said, size_t len,
     results_add(&r->results, &r->cases.items[number], &result, evidence);
 }
 
-static void list(const struct check_cases *cases)
+static void list(const struct check_cases *cases, const char *only)
 {
     for (size_t i = 0; i < cases->num; i++) {
         const struct check_case *item = &cases->items[i];
 
         (void)printf("%-14s %s%s%s\n", item->why[0] == '\0' ? "runs" : "not",
                      item->id, item->why[0] == '\0' ? "" : ": ", item->why);
+    }
+    for (size_t i = 0; i < num_purposes && only == NULL; i++) {
+        if (purposes[i].without != NULL) {
+            (void)printf("%-14s %s: %s\n", "no check", purposes[i].id,
+                         purposes[i].without);
+        }
     }
 }
 
@@ -121,7 +127,7 @@ int run_target(const struct check_options *options,
                         target->name);
     }
     if (options->list) {
-        list(&r.cases);
+        list(&r.cases, options->only);
         cases_free(&r.cases);
         return 0;
     }
