@@ -60,6 +60,9 @@ static const char *lack_of(const struct check *c)
     if (!ics_is_condition(purpose->condition)) {
         return "a condition that ics.c does not know";
     }
+    if (c->when != NULL && !ics_is_condition(c->when)) {
+        return "a `when` that ics.c does not know";
+    }
     if (c->rows == NULL || *c->rows == '\0') {
         return "no rows";
     }
@@ -246,6 +249,13 @@ static void add_case(struct check_cases *out, const struct target *t,
     }
 }
 
+static bool applies(const struct ics *ics, enum sut_role role,
+                    const char *condition, struct check_case *item)
+{
+    return ics_applies(ics, role == SUT_CLIENT, condition, item->why,
+                       sizeof item->why);
+}
+
 static void add_role(struct check_cases *out, const struct target *t,
                      const char *only, const struct check *check,
                      bool one_each, enum sut_role role)
@@ -259,8 +269,8 @@ static void add_role(struct check_cases *out, const struct target *t,
         suites[0] = suites[check->is_honest ? num - 1 : 0];
         num = 1;
     }
-    if (!ics_applies(t->ics, role == SUT_CLIENT, item.purpose->condition,
-                     item.why, sizeof item.why)) {
+    if (!applies(t->ics, role, item.purpose->condition, &item) ||
+        (check->when != NULL && !applies(t->ics, role, check->when, &item))) {
         num = num < 1 ? num : 1;
     } else if (num == 0) {
         (void)snprintf(item.why, sizeof item.why,

@@ -72,6 +72,9 @@ struct check {
     const char *id;
     unsigned roles;   /* of enum check_roles; 0: those of its purpose */
     const char *rows; /* of harness/requirements, with blanks between them */
+    /* What it asks of the target besides its purpose, as ics_applies reads it;
+     * NULL: nothing. */
+    const char *when;
     unsigned matters; /* of enum check_matters; 0: none */
     /* The suites with which it can be played; NULL: all. */
     bool (*suits)(const struct dtls_suite *suite);

@@ -105,7 +105,7 @@ def engine(test):
     assert not listed
     # A claim that is not true is a fail, and everything is said of it.
     lie = test.file("lie.ini", "[ics]\nreplay = on\nsuites = c02b\ncookie = off\n")
-    few, _ = test.check("--sut", "engine", "--ics", lie, "--only", "P-CK-1", "--verbose", says=["does not claim cookie=on"], status=3)
+    few, _ = test.check("--sut", "engine", "--ics", lie, "--only", "P-CK-1", "--verbose", says=["does not meet cookie=on"], status=3)
     assert verdicts(few) == {"not-applicable": 1}
 
 

@@ -356,7 +356,7 @@ static bool has_suite(const struct ics *ics, const char *word)
     return false;
 }
 
-/* The words of `sigs=`: is there a pair of that kind? */
+/* The words of `sigs=`: is there a pair of that kind, or this one? */
 static bool has_pair(const struct ics *ics, const char *word)
 {
     const char *list = ics->values[ICS_sigs];
@@ -370,7 +370,9 @@ static bool has_pair(const struct ics *ics, const char *word)
                            : (pair & 0xff) == 3 ? "ecdsa"
                                                 : "";
 
-        if (strcmp(kind, word) == 0) {
+        if (strcmp(kind, word) == 0 ||
+            (strspn(word, "0123456789abcdef") == 4 && word[4] == '\0' &&
+             strtoul(word, NULL, 16) == pair)) {
             return true;
         }
     }
@@ -458,12 +460,15 @@ static int judge_part(const struct ics *ics, bool is_client, const char *part,
     copy[part_len] = '\0';
     while ((len = next_word(&list, &at, "|")) != 0) {
         struct word w;
-        int one = cut(&w, at, len) ? judge(ics, is_client, &w) : -1;
+        bool negated = *at == '!';
+        int one = cut(&w, at + negated, len - negated)
+                      ? judge(ics, is_client, &w)
+                      : -1;
 
         if (one < 0) {
             return -1;
         }
-        holds |= one;
+        holds |= one ^ negated;
     }
     return holds;
 }
@@ -476,7 +481,7 @@ bool ics_applies(const struct ics *ics, bool is_client, const char *condition,
 
     while ((len = next_word(&condition, &part, ", ")) != 0) {
         if (judge_part(ics, is_client, part, len) != 1) {
-            (void)snprintf(why, why_size, "the target does not claim %.*s",
+            (void)snprintf(why, why_size, "the ICS does not meet %.*s",
                            (int)len, part);
             return false;
         }

@@ -147,7 +147,8 @@ size_t ics_suites(const struct ics *ics,
  *
  * A condition is a list with commas, of which every part must hold: `all`; a
  * key, which then is claimed; KEY=WORD, which then is in the value; or one of
- * the short forms that ics.c lists.  Alternatives have '|' between them.
+ * the short forms that ics.c lists.  Alternatives have '|' between them, and a
+ * '!' in front means that a part does not hold.
  * ics_is_condition: is every word of it known? */
 bool ics_applies(const struct ics *ics, bool is_client, const char *condition,
                  char *why, size_t why_size);

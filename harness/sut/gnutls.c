@@ -70,12 +70,13 @@ static int has_input(gnutls_transport_ptr_t self, unsigned ms)
     return sut->has_datagram;
 }
 
-static int find_psk(gnutls_session_t session, const char *identity,
+static int find_psk(gnutls_session_t session, const gnutls_datum_t *identity,
                     gnutls_datum_t *key)
 {
     const struct sut *sut = gnutls_session_get_ptr(session);
 
-    if (strcmp(identity, SUT_PSK_IDENTITY) != 0) {
+    if (identity->size != strlen(SUT_PSK_IDENTITY) ||
+        memcmp(identity->data, SUT_PSK_IDENTITY, identity->size) != 0) {
         return -1;
     }
     key->data = gnutls_malloc(SUT_PSK_KEY_LEN);
@@ -193,7 +194,7 @@ static int load_psk(struct end *e)
     memcpy(bytes, sut_psk_key(&e->sut.setup), sizeof bytes);
     if (e->sut.setup.role == SUT_SERVER) {
         status = gnutls_psk_allocate_server_credentials(&e->server_psk);
-        gnutls_psk_set_server_credentials_function(e->server_psk, find_psk);
+        gnutls_psk_set_server_credentials_function2(e->server_psk, find_psk);
         return status;
     }
     status = gnutls_psk_allocate_client_credentials(&e->client_psk);

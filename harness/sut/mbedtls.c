@@ -179,6 +179,10 @@ static void set_groups(struct end *e)
     }
 }
 
+/* Without SHA-224, which is in the library's own list. */
+static const int hashes[] = {MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
+                             MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE};
+
 static int configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -193,6 +197,7 @@ static int configure(struct end *e)
     mbedtls_ssl_conf_min_version(c, 3, 3);
     mbedtls_ssl_conf_max_version(c, 3, 3);
     mbedtls_ssl_conf_ciphersuites(c, e->suites);
+    mbedtls_ssl_conf_sig_hashes(c, hashes);
     set_groups(e);
     mbedtls_ssl_conf_renegotiation(
         c, setup->begins != SUT_NOBODY_BEGINS && !sut_refuses(setup)
@@ -396,7 +401,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_mbedtls = {
-    .ics = SUT_USUAL_ICS "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n",
+    .ics = SUT_USUAL_ICS "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
+                         "sigs = 0603 0601 0503 0501 0403 0401\n",
     .library = MBEDTLS_VERSION_STRING_FULL,
     .refuses = refuses,
     .create = create,

@@ -223,6 +223,14 @@ static bool set_groups(SSL_CTX *ctx, const struct sut_setup *setup)
     return SSL_CTX_set1_groups(ctx, nids, (int)num) == 1;
 }
 
+/* OpenSSL's own order, without the SHA-1 and SHA-224 that security level 0
+ * lets in. */
+#define PAIRS                                                                 \
+    "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:ed448:"                   \
+    "rsa_pss_pss_sha256:rsa_pss_pss_sha384:rsa_pss_pss_sha512:"               \
+    "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"            \
+    "RSA+SHA256:RSA+SHA384:RSA+SHA512"
+
 static bool configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -232,6 +240,7 @@ static bool configure(struct end *e)
     (void)snprintf(list, sizeof list, "%s:@SECLEVEL=0",
                    name_of(e->ctx, setup->suite->id));
     if (SSL_CTX_set_cipher_list(e->ctx, list) != 1 ||
+        SSL_CTX_set1_sigalgs_list(e->ctx, PAIRS) != 1 ||
         !set_groups(e->ctx, setup) || !load_credentials(e->ctx, setup)) {
         return false;
     }
@@ -356,12 +365,16 @@ static void shake(struct sut *sut)
 
 static int read_data(struct sut *sut, uint8_t *out, size_t size)
 {
-    int len = SSL_read(end_of(sut)->ssl, out, (int)size);
+    size_t len;
+    int result;
 
-    if (len <= 0) {
-        note_error(end_of(sut), len);
+    do { /* an empty record is no end */
+        result = SSL_read_ex(end_of(sut)->ssl, out, size, &len);
+    } while (result == 1 && len == 0);
+    if (result != 1) {
+        note_error(end_of(sut), result);
     }
-    return len;
+    return result == 1 ? (int)len : -1;
 }
 
 static uint64_t deadline(struct sut *sut, uint64_t now)
@@ -439,7 +452,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_openssl = {
-    .ics = SUT_USUAL_ICS,
+    .ics = SUT_USUAL_ICS "sigs = 0403 0503 0603 0807 0808 0809 080a 080b 0804 "
+                         "0805 0806 0401 0501 0601\n",
     .other = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,

@@ -148,6 +148,13 @@ static bool configure(struct end *e)
                    ? WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT
                    : WOLFSSL_VERIFY_PEER;
 
+    /* Its own list changes with the suite and has SHA-1. */
+    if (wolfSSL_CTX_set1_sigalgs_list(
+            e->ctx, "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:RSA-PSS+SHA256:"
+                    "RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:"
+                    "RSA+SHA512") != WOLFSSL_SUCCESS) {
+        return false;
+    }
     wolfSSL_CTX_SetIORecv(e->ctx, receive_datagram);
     wolfSSL_CTX_SetIOSend(e->ctx, send_datagram);
     wolfSSL_CTX_SetGenCookie(e->ctx, make_cookie);
@@ -345,7 +352,9 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_wolfssl = {
-    .ics = SUT_USUAL_ICS "groups = 23 24\n",
+    .ics = SUT_USUAL_ICS "groups = 23 24\n"
+                         "sigs = 0403 0503 0603 0804 0809 0805 080a 0806 080b "
+                         "0401 0501 0601\n",
     .library = "wolfSSL " LIBWOLFSSL_VERSION_STRING,
     .refuses = refuses,
     .create = create,

@@ -910,6 +910,7 @@ static const struct check checks[] = {
      .wrong = know_no_sha384,
      .shows = "no handshake with pair 0503"},
     {.id = "P-SIG-3.sha1",
+     .when = "!sigs=0201, !sigs=0203",
      .rows = "D5246-7.4.3-5 D9325-4.5-4",
      .suits = suite_is_ecdhe,
      .play = use_sha1,
