@@ -12,7 +12,8 @@
 const char *verdict_name(enum verdict verdict)
 {
     static const char *const names[NUM_VERDICTS] = {
-        "pass", "fail", "warning", "inconclusive", "not-applicable"};
+        "pass",    "fail",         "accepted",
+        "warning", "inconclusive", "not-applicable"};
 
     return names[verdict];
 }

@@ -24,6 +24,7 @@ struct target {
 enum verdict {
     VERDICT_PASS,
     VERDICT_FAIL,
+    VERDICT_ACCEPTED, /* a fail that the baseline names */
     VERDICT_WARNING,
     VERDICT_INCONCLUSIVE,
     VERDICT_NOT_APPLICABLE,

@@ -4,12 +4,9 @@
 #include "check/init.h"
 #include "check/run.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FILE_MAX (1 << 20)
 
 static volatile int interrupted;
 
@@ -31,23 +28,14 @@ static void watch_signals(void)
 
 static void read_file(struct ics *ics, const char *path)
 {
-    static uint8_t bytes[FILE_MAX];
+    struct dtls_span text = check_read_file("--ics", path);
     char problem[2048];
-    FILE *in = fopen(path, "r");
-    size_t len;
 
-    if (in == NULL) {
-        check_bad_input("--ics %s: %s", path, strerror(errno));
-    }
-    len = fread(bytes, 1, sizeof bytes, in);
-    if (ferror(in) != 0 || len == sizeof bytes) {
-        check_bad_input("--ics %s: it cannot be read, or is too long", path);
-    }
-    (void)fclose(in);
-    if (!ics_read(ics, path, dtls_bytes_of(bytes, len), problem,
+    if (!ics_read(ics, path, dtls_bytes_of(text.data, text.len), problem,
                   sizeof problem)) {
         check_bad_input("%s", problem);
     }
+    free(text.data);
 }
 
 /* What the driver claims, which its own test has read before. */

@@ -5,12 +5,16 @@
 
 #include "check/children.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+#define FILE_MAX (1 << 20)
 
 void check_bad_input(const char *format, ...)
 {
@@ -22,6 +26,26 @@ void check_bad_input(const char *format, ...)
     va_end(more);
     (void)fputs("\n", stderr);
     exit(2);
+}
+
+struct dtls_span check_read_file(const char *option, const char *path)
+{
+    FILE *in = fopen(path, "r");
+    uint8_t *bytes;
+    size_t len;
+
+    if (in == NULL) {
+        check_bad_input("%s %s: %s", option, path, strerror(errno));
+    }
+    bytes = malloc(FILE_MAX);
+    assert(bytes != NULL);
+    len = fread(bytes, 1, FILE_MAX, in);
+    if (ferror(in) != 0 || len == FILE_MAX) {
+        check_bad_input("%s %s: it cannot be read, or is too long", option,
+                        path);
+    }
+    (void)fclose(in);
+    return (struct dtls_span){bytes, len};
 }
 
 static uint64_t number(const char *option, const char *text, uint64_t least,
@@ -91,6 +115,11 @@ static void take_json(struct check_options *o, const char *value)
     o->json = value;
 }
 
+static void take_baseline(struct check_options *o, const char *value)
+{
+    o->baseline = value;
+}
+
 static void take_others(struct check_options *o, const char *value)
 {
     o->others = (unsigned)number("others", value, 1, 100000);
@@ -143,6 +172,9 @@ static const struct row {
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
     {"list", NULL, take_list, "print what would run, and what not, and why"},
     {"json", "FILE", take_json, "one JSON line per result"},
+    {"baseline", "FILE", take_baseline,
+     "reviewed fails, which are then accepted: a table with the columns\n"
+     "check, parameters, clause and reason"},
     {"jobs", "N", take_jobs, "checks at a time (default: the cores)"},
     {"seed", "N", take_seed, "decides what is random (default 1)"},
     {"prove", NULL, take_prove,
@@ -201,6 +233,9 @@ static void check_target(const struct check_options *o)
     }
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");
+    }
+    if (o->prove && o->baseline != NULL) {
+        check_bad_input("--baseline is not for --prove");
     }
 }
 

@@ -16,6 +16,7 @@ struct check_options {
     unsigned num_files;
     const char *only;
     const char *json;
+    const char *baseline;
     const char *pki;
     const char *init; /* a folder to write, and nothing else */
     bool list;
@@ -29,6 +30,11 @@ struct check_options {
 /* check_options_parse ends the program after --help, and with status 2 and a
  * line on stderr if the command line is wrong. */
 void check_options_parse(struct check_options *out, int argc, char **argv);
+
+/* check_read_file returns the bytes of a file, on the heap.  If it cannot be
+ * read, or is longer than a megabyte, it ends the program as check_bad_input
+ * does; `option` has named the file. */
+struct dtls_span check_read_file(const char *option, const char *path);
 
 /* check_bad_input says a line on stderr and ends the program with status
  * 2. */

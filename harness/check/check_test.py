@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, page.  Each wait has an end, and none depends on how
+strangers, mortal, init, page, baseline.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -107,6 +107,29 @@ def engine(test):
     lie = test.file("lie.ini", "[ics]\nreplay = on\nsuites = c02b\ncookie = off\n")
     few, _ = test.check("--sut", "engine", "--ics", lie, "--only", "P-CK-1", "--verbose", says=["does not meet cookie=on"], status=3)
     assert verdicts(few) == {"not-applicable": 1}
+
+
+def baseline(test):
+    """A fail that was reviewed is accepted, and no longer than it fails."""
+    head = "check\tparameters\tclause\treason\n"
+    lie = ["--sut", "engine", "--only", "P-GRP-[12]", "--ics", test.file("lie.ini", "[ics]\ngroups = 23\n")]
+    true = ["--sut", "engine", "--only", "P-GRP-[12]"]
+    good = test.file("good.tsv", f"{head}# reviewed\nP-GRP-1\tc02b\tRFC 8422, 5.1.1\tit offers three groups\n")
+    test.check(*lie, status=1)
+    results, _ = test.check(*lie, "--baseline", good, says=["accepted       P-GRP-1/client/c02b: seen: ",
+                            "it offers three groups (RFC 8422, 5.1.1)", "0 fail, 1 accepted"])
+    assert [(r["id"], r["accepted"]) for r in results if r["verdict"] == "accepted"] == \
+        [("engine/P-GRP-1/client/c02b", "it offers three groups")], verdicts(results)
+    results, _ = test.check(*true, "--baseline", good, status=1,
+                            says=["good.tsv:3: P-GRP-1 c02b no longer fails", "1 of the baseline no longer fail"])
+    assert [r["id"] for r in results if r["verdict"] == "fail"] == ["engine/baseline/3"]
+    test.check("--sut", "engine", "--only", "P-GRP-2", "--baseline", good)  # its case was not played
+    for name, entry, says in (
+            ("other", "P-GRP-1\tc0a8\tRFC 8422\twhy\n", "other.tsv:2: P-GRP-1 c0a8 names no case of engine"),
+            ("short", "P-GRP-1\tc02b\tRFC 8422\n", "short.tsv:2: not four columns"),
+            ("mute", "P-GRP-1\tc02b\tRFC 8422\t\n", "mute.tsv:2: an empty column")):
+        test.check(*lie, "--baseline", test.file(f"{name}.tsv", head + entry), status=2, says=[says])
+    test.check("--prove", "--baseline", good, status=2, says=["--baseline is not for --prove"])
 
 
 def server_words(test):
@@ -325,7 +348,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "page": page}[sys.argv[3]](test)
+     "page": page, "baseline": baseline}[sys.argv[3]](test)
     return 0
 
 

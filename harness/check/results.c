@@ -116,7 +116,9 @@ static void expected_of(const struct check_case *item, char *out, size_t size)
 }
 
 static void put_json(const struct results *r, const struct check_case *item,
-                     const struct case_result *result, const char *evidence)
+                     const struct case_result *result,
+                     const struct baseline_entry *accepted,
+                     const char *evidence)
 {
     char text[1024];
     FILE *out = r->json;
@@ -129,6 +131,9 @@ static void put_json(const struct results *r, const struct check_case *item,
     put_field(out, "title", item->purpose->purpose);
     put_field(out, "verdict", verdict_name(result->verdict));
     put_field(out, "reason", result->reason);
+    if (accepted != NULL) {
+        put_field(out, "accepted", accepted->reason);
+    }
     expected_of(item, text, sizeof text);
     put_field(out, "expected", text);
     put_field(out, "observed", result->seen);
@@ -172,7 +177,8 @@ static void print_evidence(const char *evidence)
 }
 
 static void print(const struct results *r, const struct check_case *item,
-                  const struct case_result *result, const char *evidence)
+                  const struct case_result *result,
+                  const struct baseline_entry *accepted, const char *evidence)
 {
     bool is_news = result->verdict != VERDICT_PASS &&
                    result->verdict != VERDICT_NOT_APPLICABLE;
@@ -181,6 +187,10 @@ static void print(const struct results *r, const struct check_case *item,
         (void)printf("%s%-14s %s%s%s\n", r->live ? "\r\033[K" : "",
                      verdict_name(result->verdict), item->id,
                      result->reason[0] == '\0' ? "" : ": ", result->reason);
+    }
+    if (accepted != NULL) {
+        (void)printf("    accepted  %s (%s)\n", accepted->reason,
+                     accepted->clause);
     }
     if (result->verdict == VERDICT_FAIL) {
         print_fail(r, item);
@@ -195,15 +205,76 @@ static void print(const struct results *r, const struct check_case *item,
     }
 }
 
+/* NULL: no fail, or one that the baseline does not name. */
+static const struct baseline_entry *judge(struct results *r,
+                                          const struct check_case *item,
+                                          enum verdict verdict)
+{
+    if (r->baseline == NULL || verdict == VERDICT_INCONCLUSIVE ||
+        verdict == VERDICT_NOT_APPLICABLE) {
+        return NULL;
+    }
+    return baseline_judge(r->baseline, item->check->id, item->id,
+                          verdict == VERDICT_FAIL);
+}
+
 void results_add(struct results *r, const struct check_case *item,
                  const struct case_result *result, const char *evidence)
 {
-    r->done++;
-    count(r, item, result->verdict);
-    if (r->json != NULL) {
-        put_json(r, item, result, evidence);
+    struct case_result told = *result;
+    const struct baseline_entry *accepted = judge(r, item, result->verdict);
+
+    if (accepted != NULL) {
+        told.verdict = VERDICT_ACCEPTED;
     }
-    print(r, item, result, evidence);
+    r->done++;
+    count(r, item, told.verdict);
+    if (r->json != NULL) {
+        put_json(r, item, &told, accepted, evidence);
+    }
+    print(r, item, &told, accepted, evidence);
+}
+
+/* ---- the end ---- */
+
+static void tell_stale(struct results *r, const struct baseline_entry *entry)
+{
+    char text[512];
+
+    (void)snprintf(text, sizeof text,
+                   "%.200s %.100s no longer fails: take it out of the "
+                   "baseline",
+                   entry->check, entry->parameters);
+    (void)printf("%-14s %s:%u: %s\n", verdict_name(VERDICT_FAIL),
+                 r->baseline_path, entry->line, text);
+    if (r->json != NULL) {
+        (void)fprintf(r->json,
+                      "{\"area\": \"check\", \"id\": \"%s/baseline/%u\"",
+                      r->target->name, entry->line);
+        put_field(r->json, "group", "baseline");
+        put_field(r->json, "column", r->target->name);
+        put_field(r->json, "verdict", verdict_name(VERDICT_FAIL));
+        put_field(r->json, "reason", text);
+        (void)fputs(", \"seconds\": 0}\n", r->json);
+    }
+}
+
+static void tell_all_stale(struct results *r)
+{
+    for (size_t i = 0; r->baseline != NULL && i < r->baseline->num; i++) {
+        if (baseline_is_stale(&r->baseline->entries[i])) {
+            r->stale++;
+            tell_stale(r, &r->baseline->entries[i]);
+        }
+    }
+}
+
+/* The width of a verdict's column. */
+static int column_of(int verdict)
+{
+    int len = (int)strlen(verdict_name((enum verdict)verdict));
+
+    return len < 6 ? 6 : len;
 }
 
 static void print_table(struct results *r)
@@ -212,30 +283,40 @@ static void print_table(struct results *r)
         return;
     }
     qsort(r->clauses, r->num_clauses, sizeof *r->clauses, compare);
-    (void)printf("%-24s %6s %6s %8s %13s %15s\n", "clause", "pass", "fail",
-                 "warning", "inconclusive", "not-applicable");
+    (void)printf("%-24s", "clause");
+    for (int v = 0; v < NUM_VERDICTS; v++) {
+        (void)printf(" %*s", column_of(v), verdict_name((enum verdict)v));
+    }
+    (void)putchar('\n');
     for (size_t i = 0; i < r->num_clauses; i++) {
         const struct clause *c = &r->clauses[i];
 
-        (void)printf("%-24s %6u %6u %8u %13u %15u\n", c->name, c->counts[0],
-                     c->counts[1], c->counts[2], c->counts[3], c->counts[4]);
+        (void)printf("%-24s", c->name);
+        for (int v = 0; v < NUM_VERDICTS; v++) {
+            (void)printf(" %*u", column_of(v), c->counts[v]);
+        }
+        (void)putchar('\n');
     }
 }
 
 void results_finish(struct results *r, double seconds)
 {
     (void)printf("%s", r->live ? "\r\033[K" : "");
+    tell_all_stale(r);
     print_table(r);
     (void)printf("\n%s: ", r->target->name);
     for (int v = 0; v < NUM_VERDICTS; v++) {
         (void)printf("%u %s, ", r->counts[v], verdict_name((enum verdict)v));
+    }
+    if (r->stale != 0) {
+        (void)printf("%u of the baseline no longer fail, ", r->stale);
     }
     (void)printf("seed %llu, %.1f s\n", (unsigned long long)r->seed, seconds);
 }
 
 int results_status(const struct results *r)
 {
-    if (r->counts[VERDICT_FAIL] != 0) {
+    if (r->counts[VERDICT_FAIL] != 0 || r->stale != 0) {
         return 1;
     }
     return r->counts[VERDICT_INCONCLUSIVE] != 0 ||

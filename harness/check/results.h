@@ -3,6 +3,7 @@
 #ifndef CHECK_RESULTS_H
 #define CHECK_RESULTS_H
 
+#include "check/baseline.h"
 #include "check/cases.h"
 
 #define CLAUSE_MAX 48
@@ -17,20 +18,25 @@ struct results {
     const char *replay; /* the command line that names the target */
     uint64_t seed;
     bool verbose;
-    FILE *json; /* NULL: none */
+    FILE *json;                /* NULL: none */
+    struct baseline *baseline; /* NULL: none; borrowed */
+    const char *baseline_path;
     size_t done;
     size_t total;
     bool live; /* a terminal: a line that counts */
     unsigned counts[NUM_VERDICTS];
+    unsigned stale; /* entries of the baseline that no longer fail */
     struct clause *clauses;
     size_t num_clauses;
 };
 
-/* results_add tells a verdict.  `evidence` has a line for each datagram. */
+/* results_add tells a verdict: a fail that the baseline names is accepted.
+ * `evidence` has a line for each datagram. */
 void results_add(struct results *results, const struct check_case *item,
                  const struct case_result *result, const char *evidence);
 
-/* results_finish prints the table and the sums. */
+/* results_finish tells the entries of the baseline that no longer fail, which
+ * are failures too, and prints the table and the sums. */
 void results_finish(struct results *results, double seconds);
 
 /* results_status is the program's exit status. */

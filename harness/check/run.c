@@ -17,6 +17,7 @@ struct run {
     const struct check_options *options;
     const struct target *target;
     struct check_cases cases;
+    struct baseline baseline;
     struct results results;
     char lost[HEARD_PHRASE]; /* why no more is tried; empty: all is well */
     unsigned no_control;     /* cases in a row */
@@ -92,6 +93,41 @@ static void list(const struct check_cases *cases, const char *only)
     }
 }
 
+/* An entry that names no case of the target is a mistake. */
+static void read_baseline(struct run *r, const char *path)
+{
+    struct dtls_span text = check_read_file("--baseline", path);
+    struct check_cases all;
+    char problem[512];
+
+    if (!baseline_read(&r->baseline, path, dtls_bytes_of(text.data, text.len),
+                       problem, sizeof problem)) {
+        check_bad_input("%s", problem);
+    }
+    free(text.data);
+    cases_select(&all, r->target, NULL, false);
+    for (size_t i = 0; i < r->baseline.num; i++) {
+        struct baseline_entry *entry = &r->baseline.entries[i];
+        bool names = false;
+
+        for (size_t k = 0; k < all.num; k++) {
+            if (baseline_names(entry, all.items[k].check->id,
+                               all.items[k].id)) {
+                names = true;
+                entry->cases += all.items[k].why[0] == '\0';
+            }
+        }
+        if (!names) {
+            check_bad_input("%s:%u: %s %s names no case of %s", path,
+                            entry->line, entry->check, entry->parameters,
+                            r->target->name);
+        }
+    }
+    cases_free(&all);
+    r->results.baseline = &r->baseline;
+    r->results.baseline_path = path;
+}
+
 /* Only a target outside can be unreachable. */
 static void greet(struct run *r)
 {
@@ -131,6 +167,9 @@ int run_target(const struct check_options *options,
         cases_free(&r.cases);
         return 0;
     }
+    if (options->baseline != NULL) {
+        read_baseline(&r, options->baseline);
+    }
     if (options->json != NULL &&
         (r.results.json = fopen(options->json, "w")) == NULL) {
         check_bad_input("--json %s: %s", options->json, strerror(errno));
@@ -150,5 +189,6 @@ int run_target(const struct check_options *options,
     status = finished ? results_status(&r.results) : 130;
     results_free(&r.results);
     cases_free(&r.cases);
+    baseline_free(&r.baseline);
     return status;
 }
