@@ -14,8 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FILE_MAX (1 << 20)
-
 void check_bad_input(const char *format, ...)
 {
     va_list more;
@@ -28,24 +26,30 @@ void check_bad_input(const char *format, ...)
     exit(2);
 }
 
-struct dtls_span check_read_file(const char *option, const char *path)
+struct dtls_span check_read_file(const char *option, const char *path,
+                                 size_t most)
 {
     FILE *in = fopen(path, "r");
-    uint8_t *bytes;
+    struct dtls_span text = {NULL, 0};
+    size_t room = 0;
     size_t len;
 
     if (in == NULL) {
         check_bad_input("%s %s: %s", option, path, strerror(errno));
     }
-    bytes = malloc(FILE_MAX);
-    assert(bytes != NULL);
-    len = fread(bytes, 1, FILE_MAX, in);
-    if (ferror(in) != 0 || len == FILE_MAX) {
+    do {
+        room = room * 2 + 65536;
+        text.data = realloc(text.data, room);
+        assert(text.data != NULL);
+        len = fread(text.data + text.len, 1, room - text.len, in);
+        text.len += len;
+    } while (text.len == room && text.len < most);
+    if (ferror(in) != 0 || text.len >= most) {
         check_bad_input("%s %s: it cannot be read, or is too long", option,
                         path);
     }
     (void)fclose(in);
-    return (struct dtls_span){bytes, len};
+    return text;
 }
 
 static uint64_t number(const char *option, const char *text, uint64_t least,
@@ -120,6 +124,12 @@ static void take_baseline(struct check_options *o, const char *value)
     o->baseline = value;
 }
 
+static void take_resume(struct check_options *o, const char *value)
+{
+    (void)value;
+    o->resume = true;
+}
+
 static void take_others(struct check_options *o, const char *value)
 {
     o->others = (unsigned)number("others", value, 1, 100000);
@@ -172,6 +182,8 @@ static const struct row {
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
     {"list", NULL, take_list, "print what would run, and what not, and why"},
     {"json", "FILE", take_json, "one JSON line per result"},
+    {"resume", NULL, take_resume,
+     "keep the results that an interrupted run has left in --json FILE"},
     {"baseline", "FILE", take_baseline,
      "reviewed fails, which are then accepted: a table with the columns\n"
      "check, parameters, clause and reason"},
@@ -234,8 +246,11 @@ static void check_target(const struct check_options *o)
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");
     }
-    if (o->prove && o->baseline != NULL) {
-        check_bad_input("--baseline is not for --prove");
+    if (o->prove && (o->baseline != NULL || o->resume)) {
+        check_bad_input("--baseline and --resume are not for --prove");
+    }
+    if (o->resume && o->json == NULL) {
+        check_bad_input("--resume needs --json FILE");
     }
 }
 

@@ -20,6 +20,7 @@ struct check_options {
     const char *pki;
     const char *init; /* a folder to write, and nothing else */
     bool list;
+    bool resume;
     bool prove;
     bool verbose;
     unsigned jobs;
@@ -32,9 +33,11 @@ struct check_options {
 void check_options_parse(struct check_options *out, int argc, char **argv);
 
 /* check_read_file returns the bytes of a file, on the heap.  If it cannot be
- * read, or is longer than a megabyte, it ends the program as check_bad_input
+ * read, or has `most` bytes or more, it ends the program as check_bad_input
  * does; `option` has named the file. */
-struct dtls_span check_read_file(const char *option, const char *path);
+#define CHECK_FILE_BYTES (1 << 20) /* of a file that people write */
+struct dtls_span check_read_file(const char *option, const char *path,
+                                 size_t most);
 
 /* check_bad_input says a line on stderr and ends the program with status
  * 2. */

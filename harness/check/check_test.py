@@ -6,12 +6,13 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, page, baseline.  Each wait has an end, and none depends on how
+strangers, mortal, init, page, baseline, resume.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
 import pathlib
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -44,11 +45,13 @@ class Test:
         (self.path / name).write_text(text, encoding="ascii")
         return str(self.path / name)
 
-    def check(self, *words, status=0, says=()):
+    def check(self, *words, status=0, says=(), found=None):
         """Runs nxdtls check; returns its results and all that it has said.
-        Status None: any."""
+        Status None: any.  `found` stands in the file of results before."""
         path = self.path / "results.jsonl"
         path.unlink(missing_ok=True)
+        if found is not None:
+            path.write_text(found, encoding="utf-8")
         run = subprocess.run([self.nxdtls, "check", "--json", str(path), *words], stdin=subprocess.DEVNULL,
                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS, check=False)
         print(run.stdout)
@@ -129,7 +132,47 @@ def baseline(test):
             ("short", "P-GRP-1\tc02b\tRFC 8422\n", "short.tsv:2: not four columns"),
             ("mute", "P-GRP-1\tc02b\tRFC 8422\t\n", "mute.tsv:2: an empty column")):
         test.check(*lie, "--baseline", test.file(f"{name}.tsv", head + entry), status=2, says=[says])
-    test.check("--prove", "--baseline", good, status=2, says=["--baseline is not for --prove"])
+    test.check("--prove", "--baseline", good, status=2, says=["--baseline and --resume are not for --prove"])
+
+
+def resume(test):
+    """What stands in the file of results is not played again."""
+    words = ["--sut", "engine", "--only", "P-ALT-*"]
+    whole, _ = test.check(*words)
+    lines = (test.path / "results.jsonl").read_text("utf-8").splitlines(keepends=True)
+    kept = lines[0].replace('"seconds": ', '"seconds": 12345')
+    doubted = lines[1].replace('"verdict": "pass"', '"verdict": "inconclusive"')
+    found, _ = test.check(*words, "--resume", found=kept + doubted + lines[2][:-9], says=["kept 1 results of "])
+    assert sorted(r["id"] for r in found) == sorted(r["id"] for r in whole)
+    assert [r["id"] for r in found if r["seconds"] >= 12345] == [whole[0]["id"]], "it was played again"
+    assert verdicts(found) == verdicts(whole)
+    test.check(*words, "--resume", says=["kept 0 results of "])  # there is no file
+    other = test.file("other.ini", "[ics]\nmtu = 1300\n")
+    for more, text, says in (
+            (["--seed", "2"], kept, ":1: of another run: engine/P-ALT-"),
+            (["--ics", other], kept, ":1: of another run: engine/P-ALT-"),
+            (["--only", "P-ALT-5"], kept + lines[1], "is no case of this run"),
+            ([], kept + lines[1] + kept, "results.jsonl:3: "),
+            ([], kept + "{}\n", "results.jsonl:2: not a result that this program has written")):
+        test.check(*words, *more, "--resume", found=text, status=2, says=[says])
+        assert (test.path / "results.jsonl").read_text("utf-8") == text, "the file is not as it was"
+    interrupt(test)
+
+
+def interrupt(test):
+    """Ctrl-C leaves whole lines, with which the next run goes on."""
+    path = test.path / "results.jsonl"
+    path.unlink()
+    words = [test.nxdtls, "check", "--sut", "engine", "--json", str(path)]
+    # It says more than a pipe holds, so it cannot end before it is interrupted.
+    with subprocess.Popen([*words, "--verbose"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as run:
+        run.stdout.readline()
+        run.send_signal(signal.SIGINT)
+        run.stdout.read()
+        assert run.wait(SECONDS) == 130
+    some = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    found, _ = test.check("--sut", "engine", "--resume", found=path.read_text("utf-8"))
+    assert 0 < len(some) < len(found) == len({r["id"] for r in found}), len(some)
 
 
 def server_words(test):
@@ -348,7 +391,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "page": page, "baseline": baseline}[sys.argv[3]](test)
+     "page": page, "baseline": baseline, "resume": resume}[sys.argv[3]](test)
     return 0
 
 

@@ -125,12 +125,14 @@ static void put_json(const struct results *r, const struct check_case *item,
 
     (void)fputs("{\"area\": \"check\"", out);
     (void)snprintf(text, sizeof text, "%s/%s", r->target->name, item->id);
+    /* resume.c reads so far. */
     put_field(out, "id", text);
+    put_field(out, "run", r->run);
+    put_field(out, "verdict", verdict_name(result->verdict));
+    put_field(out, "reason", result->reason);
     put_field(out, "group", item->check->id);
     put_field(out, "column", r->target->name);
     put_field(out, "title", item->purpose->purpose);
-    put_field(out, "verdict", verdict_name(result->verdict));
-    put_field(out, "reason", result->reason);
     if (accepted != NULL) {
         put_field(out, "accepted", accepted->reason);
     }
@@ -218,8 +220,10 @@ static const struct baseline_entry *judge(struct results *r,
                           verdict == VERDICT_FAIL);
 }
 
-void results_add(struct results *r, const struct check_case *item,
-                 const struct case_result *result, const char *evidence)
+/* `line` is the result's line of JSON; NULL: it has none yet. */
+static void tell(struct results *r, const struct check_case *item,
+                 const struct case_result *result, const char *evidence,
+                 const char *line)
 {
     struct case_result told = *result;
     const struct baseline_entry *accepted = judge(r, item, result->verdict);
@@ -229,10 +233,24 @@ void results_add(struct results *r, const struct check_case *item,
     }
     r->done++;
     count(r, item, told.verdict);
-    if (r->json != NULL) {
+    if (r->json != NULL && line != NULL) {
+        (void)fprintf(r->json, "%s\n", line);
+    } else if (r->json != NULL) {
         put_json(r, item, &told, accepted, evidence);
     }
     print(r, item, &told, accepted, evidence);
+}
+
+void results_add(struct results *r, const struct check_case *item,
+                 const struct case_result *result, const char *evidence)
+{
+    tell(r, item, result, evidence, NULL);
+}
+
+void results_keep(struct results *r, const struct check_case *item,
+                  const struct case_result *result, const char *line)
+{
+    tell(r, item, result, "", line);
 }
 
 /* ---- the end ---- */
@@ -251,10 +269,11 @@ static void tell_stale(struct results *r, const struct baseline_entry *entry)
         (void)fprintf(r->json,
                       "{\"area\": \"check\", \"id\": \"%s/baseline/%u\"",
                       r->target->name, entry->line);
-        put_field(r->json, "group", "baseline");
-        put_field(r->json, "column", r->target->name);
+        put_field(r->json, "run", r->run);
         put_field(r->json, "verdict", verdict_name(VERDICT_FAIL));
         put_field(r->json, "reason", text);
+        put_field(r->json, "group", "baseline");
+        put_field(r->json, "column", r->target->name);
         (void)fputs(", \"seconds\": 0}\n", r->json);
     }
 }

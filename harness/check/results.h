@@ -7,6 +7,7 @@
 #include "check/cases.h"
 
 #define CLAUSE_MAX 48
+#define RUN_NAME_MAX 160
 
 struct clause {
     char name[CLAUSE_MAX]; /* RFC 6347, 4.1.2.6 */
@@ -17,6 +18,7 @@ struct results {
     const struct target *target;
     const char *replay; /* the command line that names the target */
     uint64_t seed;
+    char run[RUN_NAME_MAX]; /* of resume_run_name */
     bool verbose;
     FILE *json;                /* NULL: none */
     struct baseline *baseline; /* NULL: none; borrowed */
@@ -34,6 +36,11 @@ struct results {
  * `evidence` has a line for each datagram. */
 void results_add(struct results *results, const struct check_case *item,
                  const struct case_result *result, const char *evidence);
+
+/* results_keep does the same with a result that stands in a file of results,
+ * in this `line`, which goes into the new file. */
+void results_keep(struct results *results, const struct check_case *item,
+                  const struct case_result *result, const char *line);
 
 /* results_finish tells the entries of the baseline that no longer fail, which
  * are failures too, and prints the table and the sums. */

@@ -4,6 +4,7 @@
 
 #include "check/children.h"
 #include "check/play_child.h"
+#include "check/resume.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -18,6 +19,7 @@ struct run {
     const struct target *target;
     struct check_cases cases;
     struct baseline baseline;
+    struct kept *kept; /* an entry for each case; NULL: nothing */
     struct results results;
     char lost[HEARD_PHRASE]; /* why no more is tried; empty: all is well */
     unsigned no_control;     /* cases in a row */
@@ -37,6 +39,9 @@ static bool begin(void *self, size_t number)
     struct run *r = self;
     const struct check_case *item = &r->cases.items[number];
 
+    if (r->kept != NULL && r->kept[number].line != NULL) {
+        return false;
+    }
     if (item->why[0] != '\0') {
         tell(r, number, VERDICT_NOT_APPLICABLE, item->why);
         return false;
@@ -94,17 +99,15 @@ static void list(const struct check_cases *cases, const char *only)
 }
 
 /* An entry that names no case of the target is a mistake. */
-static void read_baseline(struct run *r, const char *path)
+static void read_baseline(struct run *r, const char *path,
+                          struct dtls_bytes text)
 {
-    struct dtls_span text = check_read_file("--baseline", path);
     struct check_cases all;
     char problem[512];
 
-    if (!baseline_read(&r->baseline, path, dtls_bytes_of(text.data, text.len),
-                       problem, sizeof problem)) {
+    if (!baseline_read(&r->baseline, path, text, problem, sizeof problem)) {
         check_bad_input("%s", problem);
     }
-    free(text.data);
     cases_select(&all, r->target, NULL, false);
     for (size_t i = 0; i < r->baseline.num; i++) {
         struct baseline_entry *entry = &r->baseline.entries[i];
@@ -126,6 +129,67 @@ static void read_baseline(struct run *r, const char *path)
     cases_free(&all);
     r->results.baseline = &r->baseline;
     r->results.baseline_path = path;
+}
+
+static FILE *open_json(const char *path)
+{
+    FILE *out = fopen(path, "w");
+
+    if (out == NULL) {
+        check_bad_input("--json %s: %s", path, strerror(errno));
+    }
+    return out;
+}
+
+/* The file is replaced only when everything that is kept stands in the new
+ * one. */
+static void resume(struct run *r, const char *path)
+{
+    char part[4096];
+    size_t num = 0;
+
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) {
+        check_bad_input("--json %s: the path is too long", path);
+    }
+    r->kept = resume_read(path, r->results.run, r->target, &r->cases);
+    r->results.json = open_json(part);
+    for (size_t i = 0; i < r->cases.num; i++) {
+        if (r->kept[i].line != NULL) {
+            results_keep(&r->results, &r->cases.items[i], &r->kept[i].result,
+                         r->kept[i].line);
+            num++;
+        }
+    }
+    if (fflush(r->results.json) != 0 || rename(part, path) != 0) {
+        check_bad_input("--json %s: %s", path, strerror(errno));
+    }
+    (void)printf("kept %zu results of %s\n", num, path);
+}
+
+static void open_results(struct run *r)
+{
+    const struct check_options *o = r->options;
+    struct dtls_span file = {NULL, 0};
+    struct dtls_bytes baseline;
+
+    if (o->baseline != NULL) {
+        file = check_read_file("--baseline", o->baseline, CHECK_FILE_BYTES);
+    }
+    baseline = dtls_bytes_of(file.data, file.len);
+    if (o->baseline != NULL) {
+        read_baseline(r, o->baseline, baseline);
+    }
+    if (o->json != NULL) {
+        resume_run_name(r->results.run, r->target, o->seed, baseline);
+    }
+    free(file.data);
+    r->results.total = r->cases.num;
+    r->results.live = isatty(STDOUT_FILENO) != 0;
+    if (o->resume) {
+        resume(r, o->json);
+    } else if (o->json != NULL) {
+        r->results.json = open_json(o->json);
+    }
 }
 
 /* Only a target outside can be unreachable. */
@@ -167,15 +231,7 @@ int run_target(const struct check_options *options,
         cases_free(&r.cases);
         return 0;
     }
-    if (options->baseline != NULL) {
-        read_baseline(&r, options->baseline);
-    }
-    if (options->json != NULL &&
-        (r.results.json = fopen(options->json, "w")) == NULL) {
-        check_bad_input("--json %s: %s", options->json, strerror(errno));
-    }
-    r.results.total = r.cases.num;
-    r.results.live = isatty(STDOUT_FILENO) != 0;
+    open_results(&r);
     greet(&r);
     finished = children_run(&(struct children){.num = r.cases.num,
                                                .jobs = options->jobs,
@@ -188,6 +244,9 @@ int run_target(const struct check_options *options,
     results_finish(&r.results, play_child_now() - start);
     status = finished ? results_status(&r.results) : 130;
     results_free(&r.results);
+    if (r.kept != NULL) {
+        resume_free(r.kept, r.cases.num);
+    }
     cases_free(&r.cases);
     baseline_free(&r.baseline);
     return status;
