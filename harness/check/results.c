@@ -145,6 +145,7 @@ static void put_json(const struct results *r, const struct check_case *item,
     put_field(out, "replay", text);
     (void)fprintf(out, ", \"settings\": {\"role\": \"%s\"",
                   item->role == SUT_CLIENT ? "client" : "server");
+    put_field(out, "library", r->target->driver->library);
     if (item->suite != NULL) {
         put_field(out, "suite", item->suite->name);
     }
