@@ -143,16 +143,21 @@ bool checks_are_whole(char *why, size_t why_size)
 
 /* ---- selection ---- */
 
-static enum sut_auth auth_of(const struct ics *ics,
+static enum sut_auth auth_of(const struct target *t, const struct check *check,
                              const struct dtls_suite *suite)
 {
+    bool asks = ics_claims(t->ics, ICS_clientauth) &&
+                (t->driver->real_time || (check != NULL && check->mutual));
+
     if (dtls_suite_is_psk(suite)) {
         return SUT_PSK;
     }
-    return ics_claims(ics, ICS_clientauth) ? SUT_MUTUAL : SUT_SERVER_CERT;
+    return asks ? SUT_MUTUAL : SUT_SERVER_CERT;
 }
 
-static struct sut_setup setup_of(const struct target *t, enum sut_role role,
+/* `check` may be NULL: an honest handshake for none in particular. */
+static struct sut_setup setup_of(const struct target *t,
+                                 const struct check *check, enum sut_role role,
                                  const struct dtls_suite *suite)
 {
     bool renegotiates = ics_has(t->ics, ICS_reneg, "client") ||
@@ -165,7 +170,7 @@ static struct sut_setup setup_of(const struct target *t, enum sut_role role,
                                        : SUT_CLIENT_BEGINS,
         .refused = !renegotiates,
         .suite = suite,
-        .auth = auth_of(t->ics, suite),
+        .auth = auth_of(t, check, suite),
         .cookies = ics_claims(t->ics, ICS_cookie),
         .mtu = (uint16_t)ics_number(t->ics, ICS_mtu),
         .pki = t->pki,
@@ -235,7 +240,7 @@ static void add_case(struct check_cases *out, const struct target *t,
     (void)snprintf(item.id, sizeof item.id, "%s/%s", item.check->id,
                    item.role == SUT_CLIENT ? "client" : "server");
     if (suite != NULL) {
-        struct sut_setup setup = setup_of(t, item.role, suite);
+        struct sut_setup setup = setup_of(t, item.check, item.role, suite);
         size_t len = strlen(item.id);
 
         (void)snprintf(item.id + len, sizeof item.id - len, "/%04x",
@@ -343,15 +348,15 @@ static size_t read_hex(uint8_t *out, size_t size, const char *hex)
 }
 
 static void prepare(struct plays *p, const struct target *t,
-                    enum sut_role role, const struct dtls_suite *suite,
-                    uint64_t seed)
+                    const struct check *check, enum sut_role role,
+                    const struct dtls_suite *suite, uint64_t seed)
 {
     const char *identity = t->ics->values[ICS_psk_identity];
     bool real = t->driver->real_time;
 
     p->setup = (struct scene_setup){
         .driver = t->driver,
-        .target = setup_of(t, role, suite),
+        .target = setup_of(t, check, role, suite),
         .ics = t->ics,
         .psk_identity =
             dtls_bytes_of((const uint8_t *)identity, strlen(identity)),
@@ -469,8 +474,8 @@ static void play_once(struct plays *p, struct case_result *out,
 
     *out = (struct case_result){0};
     (void)ics_suites(t->ics, suites);
-    prepare(p, t, item->role, item->check->is_honest ? suites[0] : item->suite,
-            seed);
+    prepare(p, t, item->check, item->role,
+            item->check->is_honest ? suites[0] : item->suite, seed);
     if (!connects(p, "positive control", why, sizeof why)) {
         out->verdict = VERDICT_INCONCLUSIVE;
         out->no_control = true;
@@ -479,7 +484,7 @@ static void play_once(struct plays *p, struct case_result *out,
                        "the positive control failed: %s", why);
         return;
     }
-    p->setup.target = setup_of(t, item->role, item->suite);
+    p->setup.target = setup_of(t, item->check, item->role, item->suite);
     play_check(p, out, item->check);
 }
 
@@ -509,6 +514,7 @@ bool target_greets(const struct target *t, uint64_t seed, char *why,
         return false;
     }
     p = (struct plays){0};
-    prepare(&p, t, t->is_client ? SUT_CLIENT : SUT_SERVER, suites[0], seed);
+    prepare(&p, t, NULL, t->is_client ? SUT_CLIENT : SUT_SERVER, suites[0],
+            seed);
     return connects(&p, "greeting", why, why_size);
 }

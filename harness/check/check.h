@@ -82,6 +82,9 @@ struct check {
      * control takes the target's first ones. */
     bool is_honest;
     bool needs_echo; /* it judges data that came back */
+    /* A server asks for the client's certificate, as it claims it can.  A
+     * target outside does so in all checks. */
+    bool mutual;
     void (*play)(struct scene *s);
     const char *strict;
     const char *tolerated; /* NULL: nothing */

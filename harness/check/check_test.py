@@ -96,11 +96,27 @@ def usage(test):
     test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status"])
 
 
+def tell_proofs(results):
+    """Says which rows the checks prove (scripts/requirements): those of which one passed and none failed.  What
+    reviewed.tsv says about a row of our own library goes before."""
+    reviewed = pathlib.Path(__file__).parents[1] / "requirements" / "reviewed.tsv"
+    away = {line.split("\t")[0] for line in reviewed.read_text("utf-8").splitlines()}
+    found = {}
+    for result in results:
+        for row in result["requirements"]:
+            found.setdefault(row, {}).setdefault(result["verdict"], result["group"])
+    for row, by_verdict in found.items():
+        if row not in away and "pass" in by_verdict:
+            verdict = "fail" if "fail" in by_verdict else "pass"
+            print(f"proves: {verdict} {row} {by_verdict[verdict]}")
+
+
 def engine(test):
     results, said = test.check("--sut", "engine", says=["RFC 6347, "])
     expect_good(results, "client", 20)
     expect_good(results, "server", 20)
     assert len({r["id"] for r in results}) == len(results)
+    tell_proofs(results)
     again, _ = test.check("--sut", "engine", "--jobs", "1")
     assert [r["observed"] for r in sorted(again, key=lambda r: r["id"])] == \
         [r["observed"] for r in sorted(results, key=lambda r: r["id"])], "the same seed shows something else"

@@ -35,8 +35,9 @@
     ROW(names, ics, WORD, "yes|no", "yes", "a client checks the name")        \
     ROW(cn_fallback, ics, WORD, "yes|no", "no", "and takes it from a CN")     \
     ROW(depth, ics, NUMBER, "1..100", "5", "certificates of a chain")         \
-    ROW(clientauth, ics, WORD, "none|optional|require", "none",               \
-        "does a server ask for the client's certificate?")                    \
+    ROW(clientauth, ics, WORDS, "none|optional|require", "none",              \
+        "does a server ask for the client's certificate?  Several words are " \
+        "for a target that the lab sets up as each check needs it")           \
     ROW(clientcert, ics, WORD, "yes|no", "no", "a client has a certificate")  \
     ROW(crl, ics, WORD, "yes|no", "no", "it checks revocation lists")         \
     ROW(ocsp, ics, WORDS, "no|staple|staple_v2|must_staple|query", "no",      \

@@ -312,21 +312,6 @@ void wrong_takes_early_data(struct wrong *w)
     w->hears = echo_early;
 }
 
-static enum dtls_status believe_chain(void *self,
-                                      const struct dtls_cert *chain,
-                                      size_t num)
-{
-    (void)self;
-    (void)chain;
-    (void)num;
-    return DTLS_OK;
-}
-
-void wrong_believes_chains(struct wrong *w)
-{
-    w->peer.config.verify_chain = believe_chain;
-}
-
 static enum dtls_status believe(void *self, const struct dtls_public_key *key,
                                 const struct dtls_sigalg *alg,
                                 struct dtls_bytes input,

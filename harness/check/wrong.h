@@ -81,9 +81,6 @@ void wrong_believes_signatures(struct wrong *w);
 void wrong_takes_early_data(struct wrong *w);
 bool wrong_echo(struct wrong *w, const struct wrong_record *record);
 
-/* wrong_believes_chains verifies no certificate. */
-void wrong_believes_chains(struct wrong *w);
-
 /* wrong_fragment reads the first handshake fragment of an opened record; it
  * returns false if there is none.  wrong_message does so only if it is a whole
  * message of this type. */
