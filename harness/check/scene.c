@@ -69,7 +69,7 @@ struct wish {
     struct dtls_bytes data; /* that is to come back */
     unsigned num;           /* so often */
     size_t phrase_len;      /* when the wait began */
-    bool was_connected;     /* the same */
+    bool had_settled;       /* the same */
 };
 
 /* Has the peer got an answer to give, or has something happened? */
@@ -77,7 +77,7 @@ static bool reaction_came(const struct scene *s, const struct wish *wish)
 {
     return dtls_session_has_output(&s->peer.session) ||
            strlen(s->heard.phrase) != wish->phrase_len ||
-           (peer_is_connected(&s->peer) && !wish->was_connected);
+           (peer_has_settled(&s->peer) && !wish->had_settled);
 }
 
 static bool message_came(const struct scene *s, const struct wish *wish)
@@ -107,7 +107,7 @@ static struct wish for_reaction(const struct scene *s)
 {
     return (struct wish){.came = reaction_came,
                          .phrase_len = strlen(s->heard.phrase),
-                         .was_connected = peer_is_connected(&s->peer)};
+                         .had_settled = peer_has_settled(&s->peer)};
 }
 
 /* Takes the target's next datagram, if one comes before `until`. */
@@ -173,46 +173,39 @@ static bool wait_for(struct scene *s, const struct wish *wish, bool patient)
     return wish->came(s, wish);
 }
 
-/* The message by which a flight is told from others; 0: it has none. */
-static uint32_t place_of(const struct peer_message *m)
-{
-    return m->record_type == DTLS_HANDSHAKE
-               ? ((uint32_t)m->epoch << 16 | m->seq) + 1
-               : 0;
-}
-
-/* The flight is a repetition if its last message has been said. */
-static bool is_repeated(const struct scene *s)
+/* Tells the peer's flights apart, as the engine has made them: by their last
+ * message, and by the epoch in which their handshake began.  0: it has no
+ * handshake message. */
+static uint32_t place_of_flight(const struct scene *s)
 {
     const struct peer *p = &s->peer;
 
     for (size_t i = p->num_messages; i-- > 0;) {
-        uint32_t place = place_of(&p->messages[i]);
+        const struct peer_message *m = &p->messages[i];
 
-        if (place != 0) {
-            return place <= s->newest;
+        if (m->record_type == DTLS_HANDSHAKE) {
+            return (((uint32_t)p->session.hs.epoch + m->epoch) << 16 |
+                    m->seq) +
+                   1;
         }
     }
-    return false;
+    return 0;
 }
 
-/* Takes the peer's next flight apart; the messages of a renegotiation, which
- * are sealed, go out at once. */
+/* Takes the peer's next flight apart, unless it is one that has been said to
+ * its end. */
 static void take_flight(struct scene *s)
 {
+    uint32_t place;
+
     s->next = 0;
-    s->peer.num_messages = 0;
-    if (peer_is_renegotiating(&s->peer)) {
-        while (peer_write(&s->peer, &s->out)) {
-            scene_send(s);
-            s->out.cap = sizeof s->out_bytes; /* the engine lowers it */
-        }
+    peer_take_flight(&s->peer);
+    place = place_of_flight(s);
+    if (place != 0 && place <= s->said) {
+        s->peer.num_messages = 0;
         return;
     }
-    peer_take_flight(&s->peer);
-    if (is_repeated(s)) {
-        s->peer.num_messages = 0;
-    }
+    s->taken = place;
 }
 
 static void begin(struct scene *s)
@@ -246,11 +239,12 @@ void scene_send(struct scene *s)
 void scene_skip(struct scene *s, const struct peer_message *m)
 {
     const struct peer_message *first = s->peer.messages;
-    uint32_t place = place_of(m);
 
     if (m >= first && m < first + s->peer.num_messages) {
         s->next = (size_t)(m - first) + 1;
-        s->newest = place > s->newest ? place : s->newest;
+        if (s->next == s->peer.num_messages && s->taken > s->said) {
+            s->said = s->taken;
+        }
     }
 }
 
@@ -375,7 +369,7 @@ static bool go_on_once(struct scene *s, bool patient)
 
     begin(s);
     scene_say_rest(s);
-    if (peer_is_connected(&s->peer) &&
+    if (peer_has_settled(&s->peer) &&
         !dtls_session_has_output(&s->peer.session)) {
         return false;
     }
@@ -387,10 +381,10 @@ static bool go_on_once(struct scene *s, bool patient)
             return false;
         }
         take_flight(s);
-        if (s->peer.num_messages != 0 || peer_is_renegotiating(&s->peer)) {
+        if (s->peer.num_messages != 0) {
             return true;
         }
-        if (peer_is_connected(&s->peer) || peer_has_failed(&s->peer)) {
+        if (peer_has_settled(&s->peer) || peer_has_failed(&s->peer)) {
             return false;
         }
     }
@@ -605,7 +599,7 @@ bool scene_connects(struct scene *s)
 {
     while (go_on_once(s, true)) {
     }
-    return peer_is_connected(&s->peer) && !is_over(s) &&
+    return peer_has_settled(&s->peer) && !is_over(s) &&
            (!s->setup->echo || scene_probe(s));
 }
 

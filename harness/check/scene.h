@@ -53,7 +53,8 @@ struct scene {
 
     bool has_begun;
     size_t next;           /* of the peer's messages: the first not yet said */
-    uint32_t newest;       /* epoch and message_seq of the newest said */
+    uint32_t taken;        /* place of the flight that they are, in scene.c */
+    uint32_t said;         /* the same of the newest flight said to its end */
     uint64_t in_the_clear; /* record number for epoch 0, when it is over */
     unsigned probes;       /* application data that asked for an echo */
     bool hopes; /* data should come back: wait patiently.  True in scripts,

@@ -46,23 +46,8 @@ static void say_flight(struct wrong *w)
     }
 }
 
-/* The messages of a renegotiation go out as they are. */
-static void say_sealed(struct wrong *w)
-{
-    static uint8_t bytes[PEER_DATAGRAM_MAX];
-    struct dtls_buf out = {bytes, 0, sizeof bytes};
-
-    while (peer_write(&w->peer, &out)) {
-        send_out(w, &out);
-        out = (struct dtls_buf){bytes, 0, sizeof bytes};
-    }
-}
-
 static void flush(struct wrong *w)
 {
-    if (!w->deaf && peer_is_renegotiating(&w->peer)) {
-        say_sealed(w);
-    }
     while (!w->deaf && dtls_session_has_output(&w->peer.session)) {
         peer_take_flight(&w->peer);
         say_flight(w);

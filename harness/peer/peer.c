@@ -154,20 +154,6 @@ static struct peer_message *add_message(struct peer *peer,
     return m;
 }
 
-/* A sealed record of a flight: Finished is the only message that can be. */
-static void add_finished(struct peer *peer, const struct dtls_record *record)
-{
-    const struct dtls_handshake *h = &peer->session.hs;
-    struct peer_message *m = add_message(
-        peer, record,
-        dtls_bytes_of(peer->role == DTLS_CLIENT ? h->client_verify_data
-                                                : h->server_verify_data,
-                      DTLS_VERIFY_DATA_LEN));
-
-    m->type = DTLS_FINISHED;
-    m->seq = (uint16_t)(h->send_seq - 1);
-}
-
 static void add_handshake(struct peer *peer, const struct dtls_record *record)
 {
     struct dtls_bytes payload = dtls_span_bytes(record->body);
@@ -190,36 +176,33 @@ static void take_apart(struct peer *peer, struct dtls_span datagram)
 
     while (datagram.len != 0) {
         assert_int_equal(dtls_record_next(&datagram, &record), DTLS_OK);
-        if (record.type == DTLS_HANDSHAKE && record.epoch != 0) {
-            add_finished(peer, &record);
-        } else if (record.type == DTLS_HANDSHAKE) {
+        if (record.type == DTLS_HANDSHAKE) {
             add_handshake(peer, &record);
-        } else if (record.type == DTLS_ALERT) {
-            (void)add_message(peer, &record,
-                              dtls_bytes_of(peer->session.alert,
-                                            sizeof peer->session.alert));
         } else {
             (void)add_message(peer, &record, dtls_span_bytes(record.body));
         }
     }
 }
 
+/* The engine writes with record layers that protect nothing; its own come back
+ * afterwards, with the numbers that they had. */
 void peer_take_flight(struct peer *peer)
 {
     static uint8_t bytes[PEER_DATAGRAM_MAX];
+    struct dtls_record_layer *records = &peer->session.records;
+    const struct dtls_record_layer kept = *records;
     struct dtls_buf out;
-    uint64_t seq[2] = {peer->session.records.write[0].next_seq,
-                       peer->session.records.write[1].next_seq};
 
+    for (size_t i = 0; i < DTLS_EPOCHS; i++) {
+        records->write[i].protection = (struct dtls_protection){0};
+    }
     peer->num_messages = 0;
     do {
         out = (struct dtls_buf){bytes, 0, sizeof bytes};
         assert_int_equal(dtls_session_write(&peer->session, &out), DTLS_OK);
         take_apart(peer, (struct dtls_span){bytes, out.len});
     } while (out.len != 0);
-    for (unsigned i = 0; i < 2; i++) {
-        peer->session.records.write[i].next_seq = seq[i];
-    }
+    *records = kept;
 }
 
 bool peer_is_idle(const struct peer *peer)
@@ -240,6 +223,11 @@ bool peer_has_failed(const struct peer *peer)
 bool peer_is_renegotiating(const struct peer *peer)
 {
     return peer->session.phase == DTLS_PHASE_RENEGOTIATING;
+}
+
+bool peer_has_settled(const struct peer *peer)
+{
+    return peer_is_connected(peer) && !peer_is_renegotiating(peer);
 }
 
 void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
@@ -279,12 +267,6 @@ bool peer_open(struct peer *peer, struct dtls_record *record)
         return status == DTLS_OK;
     }
     return record->epoch == 0;
-}
-
-bool peer_write(struct peer *peer, struct dtls_buf *out)
-{
-    assert_int_equal(dtls_session_write(&peer->session, out), DTLS_OK);
-    return out->len != 0;
 }
 
 struct peer_message *peer_find(struct peer *peer, uint8_t type)

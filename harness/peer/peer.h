@@ -61,12 +61,10 @@ void peer_free(struct peer *peer);
  * the first ClientHello that it sees. */
 void peer_receive(struct peer *peer, struct dtls_bytes datagram);
 
-/* peer_take_flight takes apart what the engine has to send now, alerts too;
- * nothing of it has been sent, and no record number used.  It is not for the
- * messages of a renegotiation, which are sealed: peer_write is for those, and
- * appends the engine's next datagram as it is; false if there is none. */
+/* peer_take_flight takes apart what the engine has to send now, alerts and the
+ * messages of a renegotiation too; nothing of it has been sent, and no record
+ * number used. */
 void peer_take_flight(struct peer *peer);
-bool peer_write(struct peer *peer, struct dtls_buf *out);
 
 /* peer_find is the message of this handshake type in what was taken; the test
  * fails if there is none. */
@@ -77,6 +75,9 @@ bool peer_is_idle(const struct peer *peer);
 bool peer_is_connected(const struct peer *peer);
 bool peer_has_failed(const struct peer *peer);
 bool peer_is_renegotiating(const struct peer *peer);
+
+/* peer_has_settled: it is connected, and no other handshake runs. */
+bool peer_has_settled(const struct peer *peer);
 
 /* peer_rehash begins the transcript again, after a message of the flight with
  * the peer's hello has been changed: `client_hello`, which the other side said
