@@ -108,6 +108,12 @@ static void take_list(struct check_options *o, const char *value)
     o->list = true;
 }
 
+static void take_slow(struct check_options *o, const char *value)
+{
+    (void)value;
+    o->slow = true;
+}
+
 static void take_prove(struct check_options *o, const char *value)
 {
     (void)value;
@@ -181,6 +187,8 @@ static const struct row {
      "what the target claims, and how it is reached; repeatable"},
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
     {"list", NULL, take_list, "print what would run, and what not, and why"},
+    {"slow", NULL, take_slow,
+     "play slow checks, too, before a target outside"},
     {"json", "FILE", take_json, "one JSON line per result"},
     {"resume", NULL, take_resume,
      "keep the results that an interrupted run has left in --json FILE"},

@@ -20,6 +20,7 @@ struct check_options {
     const char *pki;
     const char *init; /* a folder to write, and nothing else */
     bool list;
+    bool slow;
     bool resume;
     bool prove;
     bool verbose;

@@ -212,12 +212,19 @@ def server_at(test):
 
 def server(test):
     process, address = server_at(test)
+    words = ["--server", address, "--ics", str(test.path / "ics.ini")]
     try:
-        results, _ = test.check("--server", address, "--ics", str(test.path / "ics.ini"), "--only", QUICK)
+        results, _ = test.check(*words, "--only", QUICK)
+        # What takes long in real time is played on demand, or where time is not real.
+        test.check(*words, "--list", "--only", "P-RTX-2", says=["not            P-RTX-2/server/cca8: slow: play it with --slow"])
+        test.check(*words, "--list", "--only", "P-RTX-2", "--slow", says=["runs           P-RTX-2/server/cca8"])
+        few, _ = test.check(*words, "--only", "P-RTX-[24]")
+        assert {r["group"]: r["verdict"] for r in few} == {"P-RTX-2": "not-applicable", "P-RTX-4": "pass"}
     finally:
         process.kill()
         process.wait(SECONDS)
     expect_good(results, "server", 20)
+    test.check("--sut", "engine", "--list", "--only", "P-RTX-2", says=["runs           P-RTX-2/server/c02b"])
 
 
 def client(test):

@@ -205,6 +205,20 @@ static void greet(struct run *r)
     }
 }
 
+/* Where time is not real, no check is slow. */
+static void leave_out_slow(struct run *r)
+{
+    for (size_t i = 0; i < r->cases.num; i++) {
+        struct check_case *item = &r->cases.items[i];
+
+        if (item->check->is_slow && item->why[0] == '\0' &&
+            r->target->driver->real_time && !r->options->slow) {
+            (void)snprintf(item->why, sizeof item->why,
+                           "slow: play it with --slow");
+        }
+    }
+}
+
 int run_target(const struct check_options *options,
                const struct target *target, const char *replay,
                const volatile int *stop)
@@ -226,6 +240,7 @@ int run_target(const struct check_options *options,
                         options->only == NULL ? "" : options->only,
                         target->name);
     }
+    leave_out_slow(&r);
     if (options->list) {
         list(&r.cases, options->only);
         cases_free(&r.cases);

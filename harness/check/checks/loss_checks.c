@@ -201,6 +201,7 @@ static const struct check checks[] = {
      .shows = "a retransmission has another message_seq"},
     {.id = "P-RTX-2",
      .rows = "D6347-4.2.4.1-2",
+     .is_slow = true,
      .play = measure_gaps,
      .strict = "data",
      .wrong = keep_timeout,
