@@ -85,7 +85,7 @@ struct check {
     /* A server asks for the client's certificate, as it claims it can.  A
      * target outside does so in all checks. */
     bool mutual;
-    bool is_slow;    /* it takes more than five seconds of real time */
+    bool is_slow; /* it takes more than five seconds of real time */
     void (*play)(struct scene *s);
     const char *strict;
     const char *tolerated; /* NULL: nothing */
