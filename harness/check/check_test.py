@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, page, baseline, resume.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import xml.etree.ElementTree as xml
 
 KEY = "client:000102030405060708090a0b0c0d0e0f"
 PATIENT = "[ixit]\nlive_ms = 60000\n"
@@ -367,21 +368,67 @@ class Relay(threading.Thread):
             one.close()
 
 
-def page(test):
-    """The page has a column for each target, and says what did not pass."""
+def report(test):
+    """The reports of two targets, of which one fails and says things that are not harmless."""
     results, _ = test.check("--sut", "engine", "--only", "P-ALT-*")
-    text = "".join(json.dumps(r) + "\n" for r in results)
-    bad = dict(results[0], column="<other>", verdict="fail", reason="seen: <b>data</b>")
-    ours, theirs = test.file("ours.jsonl", text), test.file("theirs.jsonl", json.dumps(bad) + "\n")
-    program = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "check-page"
-    made = subprocess.run([program, ours, theirs], stdout=subprocess.PIPE, text=True, timeout=SECONDS, check=True).stdout
-    for words in ("<th>engine</th>", "<th>&lt;other&gt;</th>", "RFC 5246, 7.2.2", '<td class="fail">1 fail</td>',
-                  "seen: &lt;b&gt;data&lt;/b&gt;"):
-        assert words in made, f"the page does not have: {words}"
-    assert "<b>data" not in made
-    broken = subprocess.run([program, test.file("broken.jsonl", "{\n")], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                            text=True, timeout=SECONDS, check=False)
-    assert broken.returncode == 1 and "broken.jsonl:1:" in broken.stderr
+    first = next(r for r in results if r["verdict"] == "pass")
+    rude = "<b>data</b> ]]> & \u0001"
+    bad = [dict(first, id="<other>/" + first["id"].split("/", 1)[1], column="<other>", verdict="fail", reason=rude, observed=rude),
+           dict(first, id="<other>/P-ALT-0", column="<other>", verdict="accepted", accepted="it <i>may</i>")]
+    for r in results:
+        r["details"]["wire"] = r["details"]["wire"][:3]
+    ours = test.file("ours.jsonl", "".join(json.dumps(r) + "\n" for r in results))
+    theirs = test.file("theirs.jsonl", "".join(json.dumps(r) + "\n" for r in bad))
+    html = reported("--html", ours, theirs).stdout
+    case = "/".join(first["id"].split("/")[1:3])
+    for words in ("<th>engine</th>", "<th>&lt;other&gt;</th>", "<h3>RFC 5246</h3>", "RFC 5246, 7.2.2", "RFC 9325 (BCP 195)",
+                  '<td class="fail">1 fail, 1 accepted</td>', "&lt;b&gt;data&lt;/b&gt;", "it &lt;i&gt;may&lt;/i&gt;",
+                  f'<tr class="differs"><th>{case}</th>'):
+        assert words in html, f"the page does not have: {words}"
+    assert "<b>data" not in html and "<i>" not in html and "<script" not in html
+    expect_junit(xml.fromstring(reported("--junit", ours, theirs).stdout), verdicts(results))
+    expect_sarif(json.loads(reported("--sarif", ours, theirs).stdout), first)
+    twice = reported("--html", ours, test.file("again.jsonl", "".join(json.dumps(r) + "\n" for r in results))).stdout
+    assert "<th>engine (ours)</th>" in twice and "<th>engine (again)</th>" in twice and "<p>None.</p>" in twice
+    for text, says in (("{\n", "broken.jsonl:1:"), ("{}\n", "broken.jsonl:1: not a result of nxdtls check")):
+        broken = reported("--html", test.file("broken.jsonl", text), status=1)
+        assert says in broken.stderr, broken.stderr
+    reported("--html", status=2)
+    reported(ours, theirs, status=2)
+
+
+def reported(*words, status=0):
+    program = pathlib.Path(__file__).resolve().parents[2] / "scripts" / "check-report"
+    made = subprocess.run([program, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=SECONDS,
+                          check=False)
+    assert made.returncode == status, made.stderr
+    return made
+
+
+def expect_junit(root, ours):
+    suites = {suite.get("name"): suite for suite in root.iter("testsuite")}
+    assert len(suites["engine"].findall("testcase")) == int(suites["engine"].get("tests")) == sum(ours.values())
+    assert suites["engine"].get("failures") == "0"
+    assert len(suites["engine"].findall("testcase/skipped")) == ours.get("not-applicable", 0)
+    other = suites["<other>"]
+    failure = other.find("testcase/failure")
+    assert (other.get("failures"), other.get("errors"), other.get("skipped")) == ("1", "0", "1")
+    assert failure.get("message") == "<b>data</b> ]]> & ?"
+    for words in ("Expected: ", "Seen: <b>data", "Clauses: RFC ", "Replay: nxdtls check --sut engine --seed 1"):
+        assert words in failure.text, failure.text
+    assert other.find("testcase/skipped").get("message").startswith("accepted: it <i>may</i>")
+
+
+def expect_sarif(log, first):
+    assert log["version"] == "2.1.0" and len(log["runs"]) == 2
+    other = next(run for run in log["runs"] if "<other>" in run["automationDetails"]["id"])
+    rules = {rule["id"]: rule for rule in other["tool"]["driver"]["rules"]}
+    fail, accepted = other["results"]
+    assert rules[fail["ruleId"]]["shortDescription"]["text"] == first["title"]
+    assert rules[fail["ruleId"]]["properties"]["clauses"][0].startswith("RFC ")
+    assert fail["level"] == "error" and "<b>data</b>" in fail["message"]["text"] and "suppressions" not in fail
+    assert fail["properties"]["expected"] and fail["properties"]["replay"]
+    assert accepted["suppressions"][0]["justification"] == "it <i>may</i>"
 
 
 def absent(test):
@@ -414,7 +461,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "page": page, "baseline": baseline, "resume": resume}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume}[sys.argv[3]](test)
     return 0
 
 
