@@ -26,6 +26,7 @@ static const char usage[] =
     "programs\n"
     "           (--stock)\n"
     "  check    play conformance checks before any DTLS 1.2 server or client\n"
+    "  probe    find out what a DTLS server is\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
     "the version.\n";
@@ -151,6 +152,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "check") == 0) {
         become("nxdtls-check", argv + 1);
     }
+    if (strcmp(command, "probe") == 0) {
+        become("nxdtls-probe", argv + 1);
+    }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
         return 0;
@@ -160,8 +164,8 @@ int main(int argc, char **argv)
         return 0;
     }
     if (*command == '\0') {
-        bad_input("a command is missing: client, server, interop or check; "
-                  "see --help");
+        bad_input("a command is missing: client, server, interop, check or "
+                  "probe; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }

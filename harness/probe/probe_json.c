@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* The JSON document (probe/page.h, reports/schema/probe.json). */
+#include "probe/page.h"
+
+static void put_string(FILE *out, const char *text)
+{
+    (void)putc('"', out);
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte == '"' || byte == '\\') {
+            (void)fprintf(out, "\\%c", byte);
+        } else if (byte < 0x20 || byte >= 0x7f) {
+            (void)fprintf(out, "\\u%04x", byte);
+        } else {
+            (void)putc(byte, out);
+        }
+    }
+    (void)putc('"', out);
+}
+
+/* Members stand between blanks; lines, for LINES, between line feeds. */
+static void put_array(FILE *out, const char *text, char between)
+{
+    char member[FACT_MAX];
+
+    (void)putc('[', out);
+    for (bool first = true; *text != '\0'; first = false) {
+        size_t len = 0;
+
+        while (text[len] != '\0' && text[len] != between) {
+            member[len] = text[len];
+            len++;
+        }
+        member[len] = '\0';
+        (void)fprintf(out, "%s", first ? "" : ", ");
+        put_string(out, member);
+        text += len + (text[len] == between);
+    }
+    (void)putc(']', out);
+}
+
+static void put_value(FILE *out, enum fact_kind kind, const char *value)
+{
+    switch (kind) {
+    case NUMBER:
+        (void)fprintf(out, "%s", value);
+        break;
+    case TEXT:
+        put_string(out, value);
+        break;
+    case LINES:
+        put_array(out, value, '\n');
+        break;
+    case WORDS:
+    case SUITES:
+    case GROUPS:
+    case PAIRS:
+    case EXTENSIONS:
+        put_array(out, value, ' ');
+        break;
+    }
+}
+
+static void put_fact(FILE *out, const struct facts *facts, enum fact_key key)
+{
+    const struct fact *fact = &facts->items[key];
+
+    (void)fprintf(out, "    \"%s\": {\"%s\": ", fact_rows[key].key,
+                  fact->told ? "value" : "not_told");
+    if (fact->told) {
+        put_value(out, fact_rows[key].kind, fact->value);
+    } else {
+        put_string(out, fact->reason);
+    }
+    (void)fprintf(out, "}%s\n", key + 1 < FACT_NUM ? "," : "");
+}
+
+void page_json(FILE *out, const struct probe *p, double seconds)
+{
+    (void)fprintf(out, "{\n  \"target\": ");
+    put_string(out, p->where);
+    (void)fprintf(out, ",\n  \"seconds\": %.1f,\n  \"facts\": {\n", seconds);
+    for (int key = 0; key < FACT_NUM; key++) {
+        put_fact(out, p->facts, (enum fact_key)key);
+    }
+    (void)fprintf(out, "  }\n}\n");
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/* nxdtls-probe: what a DTLS server is, found out over the wire.  `nxdtls
+ * probe` starts it. */
+#include "probe/page.h"
+#include "probe/probe_options.h"
+#include "probe/questions.h"
+
+#include "sut/sut_socket.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define QUIET_MS 500
+#define LIVE_MS 5000
+
+static volatile int interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+static void watch_signals(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* The processes of the questions write their facts there. */
+static struct facts *share_facts(void)
+{
+    void *facts = mmap(NULL, sizeof(struct facts), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    if (facts == MAP_FAILED) {
+        probe_end(3, "no memory: %s", strerror(errno));
+    }
+    return facts;
+}
+
+static void write_file(const char *option, const char *path,
+                       const struct probe *p, double seconds,
+                       void (*write)(FILE *out, const struct probe *p,
+                                     double seconds))
+{
+    FILE *out;
+
+    if (path == NULL) {
+        return;
+    }
+    out = fopen(path, "w");
+    if (out == NULL) {
+        probe_end(2, "--%s %s: %s", option, path, strerror(errno));
+    }
+    write(out, p, seconds);
+    if (ferror(out) != 0 || fclose(out) != 0) {
+        probe_end(2, "--%s %s: it cannot be written", option, path);
+    }
+}
+
+static void write_ics(FILE *out, const struct probe *p, double seconds)
+{
+    (void)seconds;
+    page_ics(out, p);
+}
+
+int main(int argc, char **argv)
+{
+    struct probe_options o;
+    struct probe p = {.seed = 1,
+                      .patience_ms = LIVE_MS,
+                      .quiet_ms = QUIET_MS,
+                      .live_ms = LIVE_MS};
+    uint64_t began = sut_real_now();
+    double seconds;
+    char why[FACT_REASON];
+
+    probe_options_parse(&o, argc, argv);
+    p.where = o.where;
+    p.facts = share_facts();
+    watch_signals();
+    if (!questions_meet(&p, why, sizeof why)) {
+        probe_end(3, "%s: %s", p.where, why);
+    }
+    if (!questions_ask(&p, &interrupted)) {
+        return 130;
+    }
+    seconds = (double)(sut_real_now() - began) / 1000;
+    page_print(stdout, &p, seconds);
+    write_file("json", o.json, &p, seconds, page_json);
+    write_file("ics", o.ics, &p, seconds, write_ics);
+    return 0;
+}

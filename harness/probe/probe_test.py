@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""nxdtls probe, from outside.
+
+usage: probe_test.py NXDTLS PKI WHAT
+
+NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
+the functions below that main() lists.  A server is started with known
+settings, and what the probe finds must be these.  Each wait has an end, and no
+result depends on how fast the machine is."""
+import json
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+KEY = "000102030405060708090a0b0c0d0e0f"
+SUITES = "cca8 c02b c02f c0ac 009c 00a8 c0a8 c023"  # in the order of the program
+SECONDS = 300
+
+
+class Test:
+    def __init__(self, nxdtls, pki):
+        self.nxdtls = nxdtls
+        self.pki = pathlib.Path(pki)
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = pathlib.Path(self.folder.name)
+
+    def run(self, *words, status=0, says=()):
+        """Runs nxdtls; returns what it has said."""
+        run = subprocess.run([self.nxdtls, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.STDOUT, text=True, timeout=SECONDS, check=False)
+        print(run.stdout)
+        assert run.returncode == status, f"{words}: status {run.returncode}, not {status}"
+        for text in says:
+            assert text in run.stdout, f"{words}: it does not say: {text}"
+        return run.stdout
+
+    def probe(self, address, *words, says=()):
+        """Probes a server; returns the JSON document and the page."""
+        path = self.path / "probe.json"
+        said = self.run("probe", "--json", str(path), "--ics", str(self.path / "draft.ini"), *words, address, says=says)
+        document = json.loads(path.read_text("utf-8"))
+        expect_schema(document)
+        return document, said
+
+    def key_words(self, *names):
+        return [word for name in names for word in
+                ("--cert", str(self.pki / f"{name}.pem"), "--key", str(self.pki / f"{name}.key"))]
+
+
+def expect_schema(document):
+    """The document has what the schema asks for (without its library)."""
+    path = pathlib.Path(__file__).resolve().parents[2] / "reports/schema/probe.json"
+    schema = json.loads(path.read_text("utf-8"))
+    assert set(schema["required"]) <= set(document) <= set(schema["properties"]), document.keys()
+    for key, fact in document["facts"].items():
+        assert len(fact) == 1 and set(fact) <= {"value", "not_told"}, (key, fact)
+
+
+def expect(document, **facts):
+    """These facts are told, and are so."""
+    for key, value in facts.items():
+        fact = document["facts"][key]
+        assert fact.get("value") == value, f"{key}: {fact}, not {value}"
+
+
+def expect_draft_holds(test, address, *words):
+    """nxdtls check reads the draft and finds every claim of it true."""
+    path = test.path / "results.jsonl"
+    test.run("check", "--ics", str(test.path / "draft.ini"), "--server", address, "--only", "P-GEN-*", "--json", str(path), *words)
+    results = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    assert len(results) > 3 and {result["verdict"] for result in results} == {"pass"}, results
+
+
+class Server:
+    """A server process; `ready` says when it listens."""
+
+    def __init__(self, words):
+        self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def wait_for(self, text):
+        """Returns the first line with the text; what comes later is read, too,
+        or the server would wait for a reader."""
+        for line in self.process.stdout:
+            if text in line:
+                threading.Thread(target=self.process.stdout.read, daemon=True).start()
+                return line
+        raise AssertionError(f"the server does not say: {text}")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        self.process.kill()
+        self.process.wait(SECONDS)
+
+
+def own_server(test, *words):
+    server = Server([test.nxdtls, "server", *words, "127.0.0.1:0"])
+    server.address = server.wait_for("listening on").split("listening on ")[1].split()[0]
+    return server
+
+
+def usage(test):
+    rest = (
+        ([], "HOST:PORT is missing"),
+        (["127.0.0.1:1", "127.0.0.1:2"], "one HOST:PORT is enough"),
+        (["--nonsense", "127.0.0.1:1"], "unrecognized option"),
+    )
+    for words, says in rest:
+        test.run("probe", *words, status=2, says=[says])
+    test.run("probe", "--help", says=["usage: nxdtls probe", "--ics FILE", "Exit status"])
+
+
+def absent(test):
+    """No server, and two that are none: one line, status 3."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent_port = silent.getsockname()[1]
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as closed:
+            closed.bind(("127.0.0.1", 0))
+            port = closed.getsockname()[1]
+        for address, why in ((f"127.0.0.1:{port}", "nothing listens"), ("nowhere", "not HOST:PORT"),
+                             (f"127.0.0.1:{silent_port}", "nothing answers")):
+            said = test.run("probe", address, status=3, says=[address, why])
+            assert len(said.splitlines()) == 1, said
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as echo:
+        echo.bind(("127.0.0.1", 0))
+        threading.Thread(target=send_text, args=(echo,), daemon=True).start()
+        test.run("probe", f"127.0.0.1:{echo.getsockname()[1]}", status=3, says=["not DTLS"])
+
+
+def send_text(sock):
+    while True:
+        try:
+            _, address = sock.recvfrom(65535)
+            sock.sendto(b"what do you want?", address)
+        except OSError:
+            return
+
+
+def everything(test):
+    """Our server with certificates of both kinds and a key."""
+    with own_server(test, *test.key_words("rsa", "ec"), "--psk", f"client:{KEY}", "--cipher",
+                    SUITES.replace(" ", ","), "--alpn", "coap,other", "--echo") as server:
+        document, _ = test.probe(server.address)
+        expect(document, versions=["1.2"], suites=SUITES.split(), suite_order=["own"], one_client=["no"],
+               groups=["001d", "0017", "0018", "0019", "001e"], keys=["ec:256", "rsa:2048"], chain_hashes=["SHA256", "SHA256"],
+               pairs="0804 0805 0806 0401 0501 0601 0403 0503 0603".split(),
+               ems=["yes"], etm=["yes"], reneg_info=["yes"], alpn="coap", compression=["no"], session_id=["no"],
+               extensions="0000 0001 0010 0016 001c 0017 ff01".split(),
+               cookie=["on"], cookie_bytes=32, cookie_binds=["address", "random", "suites", "session_id"],
+               frag_first_hello=["yes"], frag_hello=["128"],
+               fault_suites="alert 40 (handshake_failure)", fault_groups="alert 40 (handshake_failure)",
+               fault_pairs="alert 40 (handshake_failure)", fault_version="alert 70 (protocol_version)",
+               fault_cut="alert 50 (decode_error)")
+        chains = "\n".join(document["facts"]["chains"]["value"])
+        assert "CN = ec: ec 256 bits" in chains and "DNS:localhost" in chains and "by O = nxdtls test PKI, CN = root" in chains
+        assert document["facts"]["schedule"]["value"].count(" s") == 3, document["facts"]["schedule"]
+        expect_draft_holds(test, server.address)
+
+
+def main():
+    what = {function.__name__: function for function in (usage, absent, everything)}
+    what[sys.argv[3]](Test(sys.argv[1], sys.argv[2]))
+
+
+main()

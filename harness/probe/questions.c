@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* Which question is asked when (probe/questions.h). */
+#include "probe/questions.h"
+
+#include "check/children.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+#define JOBS 6
+#define QUESTION_SECONDS 60
+#define MEET_TRIES 3
+#define MEET_MS 1500
+#define MEET_SECOND_MS 3000
+
+/* ---- meeting ---- */
+
+/* How long most answers take, with much to spare. */
+static unsigned patience(unsigned flight_ms)
+{
+    unsigned ms = 100 + 4 * flight_ms;
+
+    return ms > 2000 ? 2000 : ms;
+}
+
+static bool take_first_answer(struct probe *p, const struct ask *a, char *why,
+                              size_t why_size)
+{
+    switch (a->end) {
+    case ASK_ANSWERED:
+    case ASK_ALERT:
+        p->is_known = true;
+        p->patience_ms = patience(a->flight_ms);
+        return true;
+    case ASK_SILENCE:
+        (void)snprintf(why, why_size, "nothing answers a ClientHello there");
+        break;
+    case ASK_NOBODY:
+        (void)snprintf(why, why_size, "%s", a->line.sut->why);
+        break;
+    case ASK_FOREIGN:
+        (void)snprintf(why, why_size, "what answers there is not DTLS");
+        break;
+    }
+    return false;
+}
+
+/* A second client, while the first is in its handshake.  A server for one
+ * client says nothing to it, or says what it has said to the first. */
+static void meet_again(struct probe *p, const struct ask *first)
+{
+    static struct ask_hello h;
+    struct probe patient = *p;
+    struct ask *a;
+
+    ask_defaults(&h, p);
+    h.random[0] ^= 0x33;
+    patient.is_known = false;
+    patient.live_ms = MEET_SECOND_MS;
+    a = ask_new(&patient, &h);
+    p->one_client = (a->end != ASK_ANSWERED && a->end != ASK_ALERT) ||
+                    (a->end == ASK_ANSWERED &&
+                     dtls_bytes_equal(a->server.random, first->server.random));
+    ask_close(a);
+}
+
+bool questions_meet(struct probe *p, char *why, size_t why_size)
+{
+    static struct ask_hello h;
+    struct probe impatient = *p;
+    bool met = false;
+
+    ask_defaults(&h, p);
+    impatient.live_ms = MEET_MS;
+    for (int i = 0; i < MEET_TRIES && !met; i++) {
+        struct ask *a = ask_new(&impatient, &h);
+
+        met = take_first_answer(p, a, why, why_size);
+        if (a->end == ASK_ANSWERED) {
+            meet_again(p, a);
+        }
+        ask_close(a);
+    }
+    facts_tell(p->facts, FACT_one_client, p->one_client ? "yes" : "no");
+    return met;
+}
+
+/* ---- asking ---- */
+
+/* Questions of one round run at the same time. */
+static const struct question {
+    int round;
+    void (*ask)(const struct probe *p);
+} questions[] = {
+    {1, question_suites},   {1, question_versions},   {2, question_groups},
+    {2, question_pairs},    {2, question_extensions}, {2, question_refusals},
+    {2, question_cookie},   {2, question_sizes},      {2, question_chains},
+    {3, question_schedule}, {3, question_cookie_age}, {3, question_pieces},
+};
+enum { NUM_QUESTIONS = sizeof questions / sizeof *questions };
+
+struct round {
+    struct probe *probe;
+    int number;
+};
+
+static bool is_of_round(void *self, size_t piece)
+{
+    const struct round *round = self;
+
+    return questions[piece].round == round->number;
+}
+
+static void work(void *self, size_t piece, FILE *out)
+{
+    const struct round *round = self;
+    struct probe own = *round->probe;
+
+    (void)out;
+    own.seed = own.seed * 1000 + piece + 1;
+    questions[piece].ask(&own);
+}
+
+/* A question that dies leaves its facts untold. */
+static void done(void *self, size_t piece, const char *said, size_t len,
+                 const char *death)
+{
+    (void)self;
+    (void)said;
+    (void)len;
+    if (death != NULL) {
+        (void)fprintf(stderr, "nxdtls probe: question %zu: %s\n", piece,
+                      death);
+    }
+}
+
+bool questions_ask(struct probe *p, const volatile int *stop)
+{
+    struct round round = {.probe = p};
+    const struct children all = {
+        .num = NUM_QUESTIONS,
+        .jobs = p->one_client ? 1 : JOBS,
+        .seconds = QUESTION_SECONDS,
+        .self = &round,
+        .begin = is_of_round,
+        .work = work,
+        .done = done,
+        .stop = stop,
+    };
+
+    for (round.number = 1; round.number <= 3; round.number++) {
+        if (!children_run(&all)) {
+            return false;
+        }
+    }
+    return true;
+}
