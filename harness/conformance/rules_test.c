@@ -640,6 +640,35 @@ static void ed25519_that_was_not_asked_for_is_illegal(void **state)
     stage_fails(&s, DTLS_ILLEGAL_PARAMETER);
 }
 
+/* Its timer fires, and in the same millisecond come the client's last flight,
+ * data, for which the server gives its own last flight back, and Finished once
+ * more. */
+static void a_finished_in_the_instant_of_a_resend_is_answered(void **state)
+{
+    static struct peer_message finished;
+    struct peer_message *key;
+    size_t before;
+
+    (void)state;
+    proves("D6347-4.2.4-8");
+    prepare(DTLS_SERVER);
+    key = stage_come_to(&s, DTLS_CLIENT_KEY_EXCHANGE);
+    finished = *peer_find(&s.peer, DTLS_FINISHED);
+    stage_pass(&s);
+    stage_listen_alone(&s);
+    stage_say(&s, key);
+    stage_say_rest(&s, key);
+    stage_listen(&s);
+    stage_exchanges_data(&s);
+    before = s.num_records;
+    stage_say(&s, &finished);
+    stage_listen_alone(&s);
+    assert_int_equal(s.num_records, before + 2);
+    assert_int_equal(s.records[before].type, DTLS_CHANGE_CIPHER_SPEC);
+    assert_int_equal(s.records[before + 1].epoch, 1);
+    stage_end(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -653,6 +682,7 @@ int main(void)
         cmocka_unit_test(an_emptied_list_is_no_request),
         cmocka_unit_test(ed25519_without_room_is_our_error),
         cmocka_unit_test(ed25519_that_was_not_asked_for_is_illegal),
+        cmocka_unit_test(a_finished_in_the_instant_of_a_resend_is_answered),
     };
     int failed_tests;
 

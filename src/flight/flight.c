@@ -40,7 +40,8 @@ void dtls_flight_clear(struct dtls_flight *flight)
     dtls_flight_init(flight, flight->store);
 }
 
-/* Appends one more block.  Returns NULL if the store has none. */
+/* Appends one more block.  Returns NULL if the store has none.  The first one
+ * is where a new flight is written from, without a rewind. */
 static struct dtls_flight_block *add_block(struct dtls_flight *flight)
 {
     size_t size;
@@ -58,6 +59,7 @@ static struct dtls_flight_block *add_block(struct dtls_flight *flight)
         flight->last->next = block;
     } else {
         flight->first = block;
+        flight->block = block;
     }
     flight->last = block;
     return block;

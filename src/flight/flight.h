@@ -46,8 +46,8 @@ void dtls_flight_init(struct dtls_flight *flight,
  * empty. */
 void dtls_flight_clear(struct dtls_flight *flight);
 
-/* dtls_flight_add appends a handshake message.  Its body is `num_parts` byte
- * strings one after the other, which are copied.
+/* dtls_flight_add appends a handshake message, which then waits to be written.
+ * Its body is `num_parts` byte strings one after the other, which are copied.
  *
  * It returns DTLS_STORE_EMPTY if the store has no block, and
  * DTLS_MESSAGE_TOO_LONG if the body has 2^24 bytes or more.  The flight must

@@ -87,7 +87,7 @@ static enum dtls_status add_part(struct work *w, size_t i, uint16_t seq)
                            2);
 }
 
-static enum dtls_status make(struct work *w)
+static enum dtls_status add_all(struct work *w)
 {
     uint16_t seq = FIRST_SEQ;
     enum dtls_status status = DTLS_OK;
@@ -96,6 +96,13 @@ static enum dtls_status make(struct work *w)
         status = add_part(w, i, seq);
         seq = (uint16_t)(seq + (parts[i].type == CCS ? 0 : 1));
     }
+    return status;
+}
+
+static enum dtls_status make(struct work *w)
+{
+    enum dtls_status status = add_all(w);
+
     dtls_flight_rewind(&w->flight);
     return status;
 }
@@ -247,6 +254,20 @@ static void a_large_mtu_takes_the_flight_in_one_datagram(void **state)
     begin(&w, 256, KIT_STORE_MAX);
     assert_int_equal(make(&w), DTLS_OK);
     assert_int_equal(carry(&w, &r, whole - 1), 2);
+    end(&w);
+}
+
+static void a_new_flight_is_written_without_a_rewind(void **state)
+{
+    struct receiver r;
+    struct work w;
+
+    (void)state;
+    receiver_begin(&r);
+    begin(&w, 256, KIT_STORE_MAX);
+    assert_int_equal(add_all(&w), DTLS_OK);
+    assert_int_equal(carry(&w, &r, 4000), 1);
+    assert_int_equal(r.num_records, LEN(parts));
     end(&w);
 }
 
@@ -496,6 +517,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_flight_cut_to_any_mtu_is_the_same_flight_again),
         cmocka_unit_test(a_large_mtu_takes_the_flight_in_one_datagram),
+        cmocka_unit_test(a_new_flight_is_written_without_a_rewind),
         cmocka_unit_test(no_sliver_is_cut_off_at_the_end_of_a_datagram),
         cmocka_unit_test(a_datagram_too_small_for_one_byte_is_no_room),
         cmocka_unit_test(change_cipher_spec_is_never_cut_and_waits_for_room),
