@@ -421,13 +421,12 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     struct end *e = calloc(1, sizeof *e);
     UINT status;
 
-    (void)now;
     assert(e != NULL);
     e->sut.setup = *setup;
     ends[setup->role] = e;
     crypto = sut_own_crypto(&e->sut); /* one end's key log is enough */
     dtls_nx_crypto = &crypto;
-    sut_wires_open(&e->wires, &e->sut);
+    sut_wires_open(&e->wires, &e->sut, now);
     choose_suite(e);
     choose_groups(e);
     status = load_certificates(e);

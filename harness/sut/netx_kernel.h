@@ -41,9 +41,9 @@ struct sut_wires {
 #define SUT_CLIENT_PORT 40000 /* and one more, after a move */
 
 /* sut_wires_open makes both instances.  If no other end is open, it sets the
- * time to 0.  sut_wires_close deletes them and returns how many packets the
- * end has not given back to its own pool. */
-void sut_wires_open(struct sut_wires *wires, struct sut *sut);
+ * time to `now`, rounded down to a tick.  sut_wires_close deletes them and
+ * returns how many packets the end has not given back to its own pool. */
+void sut_wires_open(struct sut_wires *wires, struct sut *sut, uint64_t now);
 unsigned sut_wires_close(struct sut_wires *wires);
 
 /* sut_wires_deliver hands the end a datagram from address 0 or 1. */
