@@ -110,6 +110,11 @@ static struct wish for_reaction(const struct scene *s)
                          .had_settled = peer_has_settled(&s->peer)};
 }
 
+static bool is_marked(uint64_t marks, unsigned number)
+{
+    return number < 64 && (marks >> number & 1) != 0;
+}
+
 /* Takes the target's next datagram, if one comes before `until`. */
 static bool hear_next(struct scene *s, uint64_t until)
 {
@@ -121,7 +126,10 @@ static bool hear_next(struct scene *s, uint64_t until)
     }
     if (came) {
         s->peer.now = s->line.now;
-        heard_datagram(&s->heard, &s->peer, s->deaf, datagram);
+        heard_datagram(
+            &s->heard, &s->peer,
+            s->deaf || is_marked(s->path.lost_theirs, s->heard.num_datagrams),
+            datagram);
     }
     return came;
 }
@@ -201,7 +209,7 @@ static void take_flight(struct scene *s)
     s->next = 0;
     peer_take_flight(&s->peer);
     place = place_of_flight(s);
-    if (place != 0 && place <= s->said) {
+    if (place != 0 && place <= s->said && !s->repeats) {
         s->peer.num_messages = 0;
         return;
     }
@@ -226,8 +234,26 @@ static void begin(struct scene *s)
 
 void scene_say_bytes(struct scene *s, struct dtls_bytes datagram)
 {
+    struct scene_path *path = &s->path;
+    unsigned number = path->num++;
+    struct dtls_bytes held = dtls_bytes_of(path->held, path->held_len);
+
     begin(s);
-    line_send(&s->line, datagram);
+    path->held_len = 0;
+    if (is_marked(path->late, number) && held.len == 0) {
+        memcpy(path->held, datagram.data, datagram.len);
+        path->held_len = datagram.len;
+        return;
+    }
+    if (!is_marked(path->lost, number)) {
+        line_send(&s->line, datagram);
+    }
+    if (is_marked(path->twice, number)) {
+        line_send(&s->line, datagram);
+    }
+    if (held.len != 0) {
+        line_send(&s->line, held);
+    }
 }
 
 void scene_send(struct scene *s)
@@ -436,6 +462,16 @@ void scene_listen(struct scene *s)
     begin(s);
     reaction = for_reaction(s);
     (void)wait_for(s, &reaction, false);
+}
+
+void scene_wait(struct scene *s, uint64_t ms)
+{
+    uint64_t until;
+
+    begin(s);
+    until = s->line.now + ms;
+    while (hear_next(s, until)) {
+    }
 }
 
 void scene_pause(struct scene *s)

@@ -33,6 +33,18 @@ struct scene_setup {
     unsigned live_ms;  /* a target that lives answers in this time */
 };
 
+/* What a bad path does to the first 64 datagrams of a direction: bit i stands
+ * for the one with number i, from 0. */
+struct scene_path {
+    uint64_t lost;        /* of the peer's: it is not sent */
+    uint64_t twice;       /* it is sent twice */
+    uint64_t late;        /* it is sent behind the next one */
+    uint64_t lost_theirs; /* of the target's: the peer does not hear it */
+    unsigned num;         /* datagrams of the peer so far */
+    uint8_t held[PEER_DATAGRAM_MAX]; /* the late one */
+    size_t held_len;
+};
+
 struct scene {
     const struct scene_setup *setup;
     struct line line;
@@ -50,6 +62,8 @@ struct scene {
     bool reversed; /* the pieces of a message, last first */
     bool packed;   /* a flight in one datagram */
     bool deaf;     /* the peer does not hear the target; the script does */
+    bool repeats;  /* it says a flight again that it has said to its end */
+    struct scene_path path;
 
     bool has_begun;
     size_t next;           /* of the peer's messages: the first not yet said */
@@ -145,6 +159,10 @@ void scene_ask(struct scene *s);
  * association is over, or the target is silent for as long as a silence
  * takes. */
 void scene_listen(struct scene *s);
+
+/* scene_wait takes what the target says in the next `ms` milliseconds; in
+ * another process, they are real ones. */
+void scene_wait(struct scene *s, uint64_t ms);
 
 /* scene_pause takes everything that the target says until it has been silent
  * for as long as a silence takes: for a script that then looks for what must
