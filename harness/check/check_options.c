@@ -3,7 +3,7 @@
  * and --help are made of `rows`. */
 #include "check/check_options.h"
 
-#include "check/children.h"
+#include "lab/children.h"
 
 #include <assert.h>
 #include <errno.h>

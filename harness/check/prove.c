@@ -2,7 +2,7 @@
 /* nxdtls check --prove: does each check notice its counterexample? */
 #include "check/run.h"
 
-#include "check/children.h"
+#include "lab/children.h"
 #include "check/play_child.h"
 
 #include <assert.h>

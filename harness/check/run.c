@@ -2,7 +2,7 @@
 /* The run against one target (check/run.h). */
 #include "check/run.h"
 
-#include "check/children.h"
+#include "lab/children.h"
 #include "check/play_child.h"
 #include "check/resume.h"
 

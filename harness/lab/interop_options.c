@@ -85,7 +85,7 @@ static void take_seed(struct lab_options *o, const char *value)
 
 static void take_jobs(struct lab_options *o, const char *value)
 {
-    o->jobs = (unsigned)number("jobs", value, 1, LAB_PROCESSES_MAX);
+    o->jobs = (unsigned)number("jobs", value, 1, CHILDREN_MAX);
 }
 
 static void take_repeat(struct lab_options *o, const char *value)
@@ -310,9 +310,9 @@ void lab_options_parse(struct lab_options *out, int argc, char **argv)
     *out = (struct lab_options){
         .run = {.pki = NXDTLS_PKI_DIR, .area = "interop", .seed = 1},
         .cover = LAB_COVER_PAIRS,
-        .jobs = cores < 1                   ? 1
-                : cores > LAB_PROCESSES_MAX ? LAB_PROCESSES_MAX
-                                            : (unsigned)cores,
+        .jobs = cores < 1              ? 1
+                : cores > CHILDREN_MAX ? CHILDREN_MAX
+                                       : (unsigned)cores,
         .repeat = 1,
     };
     make_tables(&tables);

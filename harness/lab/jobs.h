@@ -5,14 +5,13 @@
 #ifndef LAB_JOBS_H
 #define LAB_JOBS_H
 
+#include "lab/children.h"
 #include "lab/report.h"
-
-#define LAB_PROCESSES_MAX 64
 
 struct lab_jobs {
     const struct lab_run *run;
     const struct lab_cells *cells;
-    unsigned processes; /* at a time, at most LAB_PROCESSES_MAX */
+    unsigned processes; /* at a time, at most CHILDREN_MAX */
     unsigned repeat;    /* plays of every cell; their traces must be equal */
     void *self;
     /* Called once for each cell, when it ends; `line` is its JSON. */

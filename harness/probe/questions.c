@@ -2,7 +2,7 @@
 /* Which question is asked when (probe/questions.h). */
 #include "probe/questions.h"
 
-#include "check/children.h"
+#include "lab/children.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Does each piece of work in a process of its own, several at a time: a piece
  * that dies or hangs spoils no other. */
-#ifndef CHECK_CHILDREN_H
-#define CHECK_CHILDREN_H
+#ifndef LAB_CHILDREN_H
+#define LAB_CHILDREN_H
 
 #include <stdbool.h>
 #include <stddef.h>

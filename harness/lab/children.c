@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Processes for pieces of work (check/children.h). */
-#include "check/children.h"
+/* Processes for pieces of work (lab/children.h). */
+#include "lab/children.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -48,7 +48,7 @@ static void begin(struct state *s, struct child *child)
     *child = (struct child){.piece = s->next++};
     (void)fflush(NULL); /* else the child would write it again */
     if (pipe2(ends, O_CLOEXEC) != 0 || (child->pid = fork()) < 0) {
-        perror("nxdtls check");
+        perror("nxdtls: a process");
         exit(1);
     }
     if (child->pid == 0) {
@@ -61,10 +61,11 @@ static void begin(struct state *s, struct child *child)
 }
 
 /* How a child died; NULL: it ended well. */
-static const char *death_of(int status, char *text, size_t size)
+static const char *death_of(int status, unsigned seconds, char *text,
+                            size_t size)
 {
     if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) {
-        (void)snprintf(text, size, "it took too long");
+        (void)snprintf(text, size, "it took more than %u s", seconds);
     } else if (WIFSIGNALED(status)) {
         (void)snprintf(text, size, "its process died: %s",
                        strsignal(WTERMSIG(status)));
@@ -88,7 +89,7 @@ static void end(struct state *s, struct child *child)
     }
     if (*work->stop == 0) {
         work->done(work->self, child->piece, child->said, child->len,
-                   death_of(status, text, sizeof text));
+                   death_of(status, work->seconds, text, sizeof text));
     }
     free(child->said);
     *child = (struct child){0};
