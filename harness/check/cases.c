@@ -174,6 +174,7 @@ static struct sut_setup setup_of(const struct target *t,
         .cookies = ics_claims(t->ics, ICS_cookie),
         .mtu = (uint16_t)ics_number(t->ics, ICS_mtu),
         .pki = t->pki,
+        .name = t->ics->values[ICS_name],
         .where = t->where,
     };
 }
@@ -284,6 +285,10 @@ static void add_role(struct check_cases *out, const struct target *t,
     } else if (check->needs_echo && !ics_claims(t->ics, ICS_echo)) {
         (void)snprintf(item.why, sizeof item.why,
                        "echo = no: the target sends no data back");
+    } else if (check->name != NULL && t->driver->real_time) {
+        (void)snprintf(item.why, sizeof item.why,
+                       "the lab cannot tell the target to look for %s",
+                       check->name);
     }
     if (num == 0) {
         add_case(out, t, only, &item, NULL);
@@ -442,9 +447,14 @@ static void play_check(struct plays *p, struct case_result *out,
     /* Where a silence passes as well as data, it need not be waited out. */
     bool hopes = phrase_is_in(check->strict, "data") &&
                  !phrase_is_in(check->strict, "silence");
+    const char *name = p->setup.target.name;
     bool broken;
 
+    if (check->name != NULL) {
+        p->setup.target.name = check->name;
+    }
     play(p, check->id, check->play, hopes);
+    p->setup.target.name = name;
     broken = scene.broken;
     if (scene.stopped) {
         out->verdict = VERDICT_INCONCLUSIVE;

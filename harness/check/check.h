@@ -86,6 +86,9 @@ struct check {
      * target outside does so in all checks. */
     bool mutual;
     bool is_slow; /* it takes more than five seconds of real time */
+    /* What a client of this process looks for in the certificate; NULL: what
+     * the IXIT says.  Honest handshakes before and after use the latter. */
+    const char *name;
     void (*play)(struct scene *s);
     const char *strict;
     const char *tolerated; /* NULL: nothing */

@@ -91,6 +91,8 @@
         "at {host} and {port}")                                               \
     ROW(pki, ixit, TEXT, "", "",                                              \
         "the folder of the lab's certificates; empty: that of the build")     \
+    ROW(name, ixit, TEXT, "", "localhost",                                    \
+        "what a client under test looks for in the server's certificate")     \
     ROW(psk_identity, ixit, TEXT, "", "client", "the identity of the key")    \
     ROW(psk_key, ixit, TEXT, "", "000102030405060708090a0b0c0d0e0f",          \
         "the pre-shared key, in hex")                                         \

@@ -3,6 +3,7 @@
 #include "check/wrong.h"
 
 #include "sut/virtual_clock.h"
+#include "x509/chain.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -385,6 +386,19 @@ static int64_t unix_time(void *self)
     return SUT_EPOCH;
 }
 
+/* As an application would; it has no other place for its argument. */
+static enum dtls_status check_name(void *self, const struct dtls_cert *chain,
+                                   size_t num)
+{
+    const char *name = sut_name(&playing->sut.setup);
+
+    (void)self;
+    (void)num;
+    return dtls_name_matches(&chain[0], dtls_bytes_of(name, strlen(name)))
+               ? DTLS_OK
+               : DTLS_CERTIFICATE_NAME;
+}
+
 static bool never(void *self)
 {
     (void)self;
@@ -409,6 +423,12 @@ static void configure(struct wrong *w)
         .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     config->unix_time = unix_time;
+    if (setup->role == SUT_CLIENT &&
+        dtls_suite_has_certificate(setup->suite)) {
+        config->server_name =
+            dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
+        config->verify_peer = check_name;
+    }
     config->renegotiate = sut_refuses(setup) ? never : NULL;
     config->suites = &setup->suite->id;
     config->num_suites = 1;

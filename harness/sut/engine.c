@@ -80,6 +80,21 @@ static bool may_renegotiate(void *self)
     return !sut_refuses(&e->sut.setup);
 }
 
+/* As an application would. */
+static enum dtls_status check_name(void *self, const struct dtls_cert *chain,
+                                   size_t num)
+{
+    const struct end *e = self;
+    const char *name = sut_name(&e->sut.setup);
+
+    (void)num;
+    return e->sut.setup.role == SUT_SERVER ||
+                   dtls_name_matches(&chain[0],
+                                     dtls_bytes_of(name, strlen(name)))
+               ? DTLS_OK
+               : DTLS_CERTIFICATE_NAME;
+}
+
 static void load_chain(struct end *e, const char *identity)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -127,6 +142,9 @@ static void configure(struct end *e)
     if (trust != NULL) {
         sim_anchor_load(&e->anchor, setup->pki, trust);
         e->config.anchors = &e->anchor.item;
+        e->config.server_name =
+            dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
+        e->config.verify_peer = check_name;
     }
 }
 

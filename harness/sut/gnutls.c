@@ -219,8 +219,13 @@ static void set_credentials(struct end *e)
     }
     (void)gnutls_credentials_set(s, GNUTLS_CRD_CERTIFICATE, e->certificates);
     if (is_client) {
-        (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, "localhost", 9);
-        gnutls_session_set_verify_cert(s, "localhost", 0);
+        const char *host = sut_dns_name(setup);
+
+        if (host != NULL) {
+            (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, host,
+                                         strlen(host));
+        }
+        gnutls_session_set_verify_cert(s, sut_name(setup), 0);
     } else if (sut_asks_client(setup)) {
         gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUIRE);
         gnutls_session_set_verify_cert(s, NULL, 0);

@@ -228,7 +228,7 @@ static int open_ssl(struct end *e)
     mbedtls_ssl_set_timer_cb(&e->ssl, e, set_timer, get_timer);
     mbedtls_ssl_set_mtu(&e->ssl, setup->mtu);
     if (status == 0 && setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
-        status = mbedtls_ssl_set_hostname(&e->ssl, "localhost");
+        status = mbedtls_ssl_set_hostname(&e->ssl, sut_name(setup));
     }
     if (status == 0 && setup->role == SUT_SERVER) {
         status = mbedtls_ssl_set_client_transport_id(

@@ -42,6 +42,7 @@ struct end {
     UINT num_own;
     bool wants_again; /* the client's thread is to renegotiate */
     NX_SECURE_X509_CERT trusted;
+    NX_SECURE_X509_DNS_NAME dns_name; /* that a client asks for */
     TX_THREAD thread;
     TX_QUEUE connects; /* of a server: sessions to start */
     TX_SEMAPHORE arrived;
@@ -327,7 +328,34 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error)
     return session == NX_NULL ? NX_SUCCESS : on_arrival(session);
 }
 
+static ULONG check_name(NX_SECURE_TLS_SESSION *session,
+                        NX_SECURE_X509_CERT *certificate)
+{
+    const char *host = sut_name(&ends[SUT_CLIENT]->sut.setup);
+
+    (void)session;
+    return nx_secure_x509_common_name_dns_check(
+        certificate, (const UCHAR *)host, (UINT)strlen(host));
+}
+
 /* ---- create and destroy ---- */
+
+static UINT set_name(struct end *e)
+{
+    NX_SECURE_TLS_SESSION *tls = &e->sessions[0].nx_secure_dtls_tls_session;
+    const char *host = sut_dns_name(&e->sut.setup);
+    UINT status =
+        nx_secure_tls_session_certificate_callback_set(tls, check_name);
+
+    if (status == NX_SUCCESS && host != NULL) {
+        status = nx_secure_x509_dns_name_initialize(
+            &e->dns_name, (const UCHAR *)host, (USHORT)strlen(host));
+    }
+    if (status == NX_SUCCESS && host != NULL) {
+        status = nx_secure_tls_session_sni_extension_set(tls, &e->dns_name);
+    }
+    return status;
+}
 
 static UINT create_client(struct end *e)
 {
@@ -354,6 +382,9 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS) {
         status = nxdtls_session_renegotiation_set(
             session, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
+    }
+    if (status == NX_SUCCESS && sut_trust(&e->sut.setup) != NULL) {
+        status = set_name(e);
     }
     if (status == NX_SUCCESS) {
         status = add_to_client(e);

@@ -279,10 +279,20 @@ static unsigned keep_timeout(SSL *ssl, unsigned us)
     return e->timeout;
 }
 
+static void set_name(SSL *ssl, const struct sut_setup *setup)
+{
+    char host[256]; /* not const: the macro casts const away */
+
+    (void)SSL_set1_host(ssl, sut_name(setup));
+    if (sut_dns_name(setup) != NULL) {
+        (void)snprintf(host, sizeof host, "%s", sut_dns_name(setup));
+        (void)SSL_set_tlsext_host_name(ssl, host);
+    }
+}
+
 static void make_ssl(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
-    char host[] = "localhost"; /* not const: the macro casts const away */
     BIO *bio = make_bio(e);
 
     e->ssl = SSL_new(e->ctx);
@@ -299,8 +309,7 @@ static void make_ssl(struct end *e)
     }
     SSL_set_connect_state(e->ssl);
     if (sut_trust(setup) != NULL) {
-        (void)SSL_set1_host(e->ssl, host);
-        (void)SSL_set_tlsext_host_name(e->ssl, host);
+        set_name(e->ssl, setup);
     }
 }
 

@@ -254,6 +254,20 @@ const char *sut_trust(const struct sut_setup *setup)
                                                                 : NULL;
 }
 
+const char *sut_name(const struct sut_setup *setup)
+{
+    return setup->name != NULL ? setup->name : SUT_NAME;
+}
+
+const char *sut_dns_name(const struct sut_setup *setup)
+{
+    const char *name = sut_name(setup);
+    bool is_address =
+        strchr(name, ':') != NULL || name[strspn(name, "0123456789.")] == '\0';
+
+    return is_address ? NULL : name;
+}
+
 bool sut_begins(const struct sut_setup *setup)
 {
     return setup->begins ==

@@ -45,6 +45,7 @@ enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 #define SUT_EXPORT_LEN 32
 
 #define SUT_PSK_IDENTITY "client"
+#define SUT_NAME "localhost" /* in every server's certificate of the PKI */
 #define SUT_PSK_KEY_LEN 16
 
 #define SUT_INTERMEDIATES_MAX 2
@@ -74,6 +75,9 @@ struct sut_setup {
     enum sut_begins begins;
     bool refused;    /* the other end refuses that handshake */
     const char *pki; /* folder of scripts/pki */
+    /* What a client looks for in the server's certificate, a DNS name or an
+     * address; NULL: SUT_NAME. */
+    const char *name;
     /* Of an end in another process: the server's HOST:PORT (udp), or the
      * command that starts the client (command).  NULL for any other. */
     const char *where;
@@ -265,6 +269,11 @@ size_t sut_groups(uint16_t out[SUT_GROUPS_MAX], const struct sut_setup *setup);
 const char *sut_identity(const struct sut_setup *setup);
 const char *sut_intermediate(const struct sut_setup *setup, unsigned number);
 const char *sut_trust(const struct sut_setup *setup);
+
+/* sut_name returns what a client looks for in the server's certificate, and
+ * sut_dns_name that, or NULL if it is an address, which no client sends. */
+const char *sut_name(const struct sut_setup *setup);
+const char *sut_dns_name(const struct sut_setup *setup);
 
 /* sut_asks_client: does the server ask for the client's certificate? */
 bool sut_asks_client(const struct sut_setup *setup);

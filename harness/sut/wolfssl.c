@@ -209,8 +209,13 @@ static bool open_ssl(struct end *e)
     (void)wolfSSL_dtls_set_timeout_init(e->ssl, 1);
     wolfSSL_KeepArrays(e->ssl); /* the exporter needs them */
     if (setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
-        (void)wolfSSL_check_domain_name(e->ssl, "localhost");
-        (void)wolfSSL_UseSNI(e->ssl, WOLFSSL_SNI_HOST_NAME, "localhost", 9);
+        const char *host = sut_dns_name(setup);
+
+        (void)wolfSSL_check_domain_name(e->ssl, sut_name(setup));
+        if (host != NULL) {
+            (void)wolfSSL_UseSNI(e->ssl, WOLFSSL_SNI_HOST_NAME, host,
+                                 (unsigned short)strlen(host));
+        }
     }
     return true;
 }

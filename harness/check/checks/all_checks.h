@@ -14,6 +14,7 @@
     FILE(record)                                                              \
     FILE(replay)                                                              \
     FILE(certificate)                                                         \
+    FILE(name)                                                                \
     FILE(finished)                                                            \
     FILE(alert)                                                               \
     FILE(renegotiation)                                                       \
