@@ -160,8 +160,10 @@ static struct sut_setup setup_of(const struct target *t,
                                  const struct check *check, enum sut_role role,
                                  const struct dtls_suite *suite)
 {
-    bool renegotiates = ics_has(t->ics, ICS_reneg, "client") ||
-                        ics_has(t->ics, ICS_reneg, "server");
+    bool renegotiates =
+        (ics_has(t->ics, ICS_reneg, "client") ||
+         ics_has(t->ics, ICS_reneg, "server")) &&
+        (t->driver->real_time || (check != NULL && check->renegotiates));
 
     return (struct sut_setup){
         .role = role,

@@ -85,6 +85,9 @@ struct check {
     /* A server asks for the client's certificate, as it claims it can.  A
      * target outside does so in all checks. */
     bool mutual;
+    /* The target takes part in renegotiations, as it claims it can.  A target
+     * outside does so in all checks. */
+    bool renegotiates;
     bool is_slow; /* it takes more than five seconds of real time */
     /* What a client of this process looks for in the certificate; NULL: what
      * the IXIT says.  Honest handshakes before and after use the latter. */

@@ -449,10 +449,12 @@ struct peer_message *scene_come_to_ccs(struct scene *s)
     return come_to(s, DTLS_CHANGE_CIPHER_SPEC, 0);
 }
 
-void scene_ask(struct scene *s)
+void scene_renegotiate(struct scene *s)
 {
+    if (dtls_session_renegotiate(&s->peer.session, s->peer.now) != DTLS_OK) {
+        scene_stop(s, "the target did not signal RFC 5746");
+    }
     take_flight(s);
-    scene_say_rest(s);
 }
 
 void scene_listen(struct scene *s)
@@ -551,9 +553,8 @@ void scene_rehash(struct scene *s)
 
 /* ---- data ---- */
 
-struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len)
+struct dtls_bytes scene_make_data(struct scene *s, uint8_t *bytes, size_t len)
 {
-    struct dtls_bytes data = dtls_bytes_of(bytes, len);
     char name[24];
     int used = snprintf(name, sizeof name, "probe %08x-%04u\n",
                         (unsigned)s->setup->seed, s->probes++);
@@ -561,6 +562,13 @@ struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len)
     for (size_t i = 0; i < len; i++) {
         bytes[i] = (uint8_t)name[i % (size_t)used];
     }
+    return dtls_bytes_of(bytes, len);
+}
+
+struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len)
+{
+    struct dtls_bytes data = scene_make_data(s, bytes, len);
+
     peer_put_record(&s->peer, &s->out, scene_epoch(s), DTLS_APPLICATION_DATA,
                     data);
     return data;

@@ -144,16 +144,17 @@ uint16_t scene_epoch(const struct scene *s);
  */
 bool scene_probe(struct scene *s);
 
-/* scene_put_data appends a record of application data, numbered like those of
- * scene_probe, to scene->out, and returns its content, `len` bytes in
- * `bytes`.  scene_hears waits until `num` copies of the content have come
- * back; it returns false if that does not happen. */
+/* scene_make_data writes application data, numbered like those of scene_probe,
+ * and returns them: `len` bytes in `bytes`.  scene_put_data also appends a
+ * record of them to scene->out.  scene_hears waits until `num` copies of the
+ * content have come back; it returns false if that does not happen. */
+struct dtls_bytes scene_make_data(struct scene *s, uint8_t *bytes, size_t len);
 struct dtls_bytes scene_put_data(struct scene *s, uint8_t *bytes, size_t len);
 bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num);
 
-/* scene_ask says what the peer's session has been told to begin: a message of
- * another handshake. */
-void scene_ask(struct scene *s);
+/* scene_renegotiate lets the connected peer begin another handshake, with a
+ * ClientHello or a HelloRequest, which has not been said then. */
+void scene_renegotiate(struct scene *s);
 
 /* scene_listen takes what the target says until the peer has an answer, or the
  * association is over, or the target is silent for as long as a silence

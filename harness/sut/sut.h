@@ -92,7 +92,8 @@ struct sut_setup {
     "00ae d001 c037 c02d\n"                                                   \
     "groups = 29 23 24\n"                                                     \
     "sigs = 0403 0503 0804 0805 0806 0401 0501 0601\n"                        \
-    "clientauth = none require\nclientcert = yes\n"
+    "clientauth = none require\nclientcert = yes\n"                           \
+    "reneg = none client server\n"
 
 enum sut_state {
     SUT_HANDSHAKING,
