@@ -633,9 +633,13 @@ static void go_on(struct scene *s)
 /* Lets the target know that this is all. */
 static void take_leave(struct scene *s)
 {
-    if (s->line.sut != NULL && s->has_begun && !is_over(s) &&
-        scene_epoch(s) != 0) {
+    if (s->line.sut == NULL || !s->has_begun || is_over(s)) {
+        return;
+    }
+    if (scene_epoch(s) != 0) {
         scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
+    } else if (s->setup->one_client) {
+        scene_say_alert(s, DTLS_ALERT_FATAL, 40); /* handshake_failure */
     }
 }
 

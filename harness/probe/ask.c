@@ -294,9 +294,11 @@ static bool wait_for_answer(struct ask *a, bool (*came)(const struct ask *a))
     if (p->one_client) {
         return ask_wait(a, came, p->quiet_ms);
     }
-    return ask_wait(a, came, p->patience_ms) ||
-           (another_is_answered(p) && another_is_answered(p) &&
-            ask_wait(a, came, p->patience_ms));
+    if (ask_wait(a, came, p->patience_ms)) {
+        return true;
+    }
+    p->facts->gone = !another_is_answered(p) || !another_is_answered(p);
+    return ask_wait(a, came, p->patience_ms);
 }
 
 bool ask_listen(struct ask *a)
@@ -375,7 +377,8 @@ static bool was_lost(const struct ask *a, unsigned tries, uint64_t until)
 
 static void say_first(struct ask *a, const struct ask_hello *h)
 {
-    uint64_t until = a->line.now + a->probe->live_ms;
+    const struct probe *p = a->probe;
+    uint64_t until = a->line.now + p->live_ms;
     unsigned tries = 0;
 
     do {
@@ -387,12 +390,17 @@ static void say_first(struct ask *a, const struct ask_hello *h)
         ask_say(a, h, (struct dtls_bytes){0});
         (void)ask_listen(a);
     } while (was_lost(a, tries, until));
+    p->facts->gone = p->one_client && a->line.sut->state == SUT_FAILED &&
+                     a->heard.num_datagrams == 0;
 }
 
 enum ask_end ask(struct ask *a, const struct ask_hello *h)
 {
     uint64_t began;
 
+    if (a->probe->facts->gone) {
+        return ask_settle(a);
+    }
     say_first(a, h);
     a->first_bytes_in = a->heard.num_bytes;
     began = a->line.now;
@@ -413,29 +421,30 @@ struct ask *ask_new(const struct probe *probe, const struct ask_hello *h)
     return a;
 }
 
-const char *ask_phrase(const struct ask *a, char out[ASK_PHRASE])
+const char *alert_words(unsigned alert, char out[ALERT_WORDS])
 {
-    const char *name = registry_name(&registry_alerts, a->alert);
+    const char *name = registry_name(&registry_alerts, (uint16_t)alert);
 
+    (void)snprintf(out, ALERT_WORDS, "alert %u (%s)", alert,
+                   name == NULL ? "unknown" : name);
+    return out;
+}
+
+const char *ask_phrase(const struct ask *a, char out[ALERT_WORDS])
+{
     switch (a->end) {
     case ASK_ANSWERED:
-        (void)snprintf(out, ASK_PHRASE, "ServerHello");
-        break;
+        return "ServerHello";
     case ASK_ALERT:
-        (void)snprintf(out, ASK_PHRASE, "alert %u (%s)", a->alert,
-                       name == NULL ? "unknown" : name);
-        break;
+        return alert_words(a->alert, out);
     case ASK_SILENCE:
-        (void)snprintf(out, ASK_PHRASE, "silence");
         break;
     case ASK_NOBODY:
-        (void)snprintf(out, ASK_PHRASE, "nothing listens");
-        break;
+        return "nothing listens";
     case ASK_FOREIGN:
-        (void)snprintf(out, ASK_PHRASE, "what comes is not DTLS");
-        break;
+        return "what comes is not DTLS";
     }
-    return out;
+    return "silence";
 }
 
 bool ask_extension(const struct ask *a, uint16_t type, struct dtls_bytes *data)

@@ -12,8 +12,11 @@
 
 #include "check/heard.h"
 #include "check/line.h"
+#include "handshake/config.h"
 #include "probe/found.h"
 #include "probe/registry_names.h"
+
+#include <openssl/x509.h>
 
 #define ASK_EXTRA_MAX 20000
 
@@ -23,7 +26,13 @@ struct probe {
     const char *where; /* HOST:PORT */
     struct facts *facts;
     uint64_t seed;
+    const char *pki; /* a folder of scripts/pki, for the peer's own needs */
+    struct dtls_bytes psk_identity;            /* empty: the user gave none */
+    struct dtls_bytes psk_key;                 /* the same */
+    const struct dtls_credential *credentials; /* NULL: the same */
+    X509_STORE *roots;                         /* NULL: the same */
     bool one_client;      /* the server serves one client after the other */
+    bool quick;           /* questions that take seconds are not asked */
     bool slow;            /* questions that take minutes are asked */
     bool is_known;        /* it has answered before */
     unsigned patience_ms; /* most answers come in this time */
@@ -98,9 +107,11 @@ struct ask *ask_open(const struct probe *probe);
 enum ask_end ask(struct ask *a, const struct ask_hello *hello);
 struct ask *ask_new(const struct probe *probe, const struct ask_hello *hello);
 
-/* ask_phrase writes how it ended in words: `alert 40 (handshake_failure)`. */
-#define ASK_PHRASE 80
-const char *ask_phrase(const struct ask *a, char out[ASK_PHRASE]);
+/* alert_words writes `alert 40 (handshake_failure)`; ask_phrase writes how it
+ * ended. */
+#define ALERT_WORDS 80
+const char *alert_words(unsigned alert, char out[ALERT_WORDS]);
+const char *ask_phrase(const struct ask *a, char out[ALERT_WORDS]);
 
 /* For questions that ask otherwise.  ask_say says a hello with this cookie,
  * which may be empty.  ask_listen waits until the server has answered it with

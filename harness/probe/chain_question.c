@@ -11,6 +11,7 @@ struct words {
     BIO *lines;
     BIO *keys;
     BIO *hashes;
+    BIO *trust;
 };
 
 static void print_names(BIO *out, const X509 *cert)
@@ -90,22 +91,57 @@ static void print_certificate(const struct words *w, X509 *cert, bool is_leaf)
     }
 }
 
-static void print_chain(const struct words *w, struct dtls_bytes list)
+/* The certificates that libcrypto can read; the caller frees them. */
+static STACK_OF(X509) *
+    read_chain(const struct words *w, struct dtls_bytes list)
 {
+    STACK_OF(X509) *chain = sk_X509_new_null();
     struct dtls_bytes der;
 
-    for (bool is_leaf = true; dtls_certificate_next(&list, &der);
-         is_leaf = false) {
+    while (dtls_certificate_next(&list, &der)) {
         const unsigned char *at = der.data;
         X509 *cert = d2i_X509(NULL, &at, (long)der.len);
 
-        if (cert == NULL) {
-            (void)BIO_puts(w->lines, "  one that libcrypto cannot read\n");
-            continue;
+        if (cert == NULL || sk_X509_push(chain, cert) == 0) {
+            (void)BIO_puts(w->lines, "one that libcrypto cannot read\n");
+            X509_free(cert);
         }
-        print_certificate(w, cert, is_leaf);
-        X509_free(cert);
     }
+    return chain;
+}
+
+static void verify(const struct words *w, X509_STORE *roots,
+                   STACK_OF(X509) * chain)
+{
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    bool holds;
+
+    if (context == NULL ||
+        X509_STORE_CTX_init(context, roots, sk_X509_value(chain, 0), chain) !=
+            1) {
+        (void)BIO_puts(w->trust, "cannot be verified, ");
+    } else {
+        holds = X509_verify_cert(context) == 1;
+        (void)BIO_printf(w->trust, "%s, ",
+                         holds ? "yes"
+                               : X509_verify_cert_error_string(
+                                     X509_STORE_CTX_get_error(context)));
+    }
+    X509_STORE_CTX_free(context);
+}
+
+static void print_chain(const struct probe *p, const struct words *w,
+                        struct dtls_bytes list)
+{
+    STACK_OF(X509) *chain = read_chain(w, list);
+
+    for (int i = 0; i < sk_X509_num(chain); i++) {
+        print_certificate(w, sk_X509_value(chain, i), i == 0);
+    }
+    if (p->roots != NULL && sk_X509_num(chain) != 0) {
+        verify(w, p->roots, chain);
+    }
+    sk_X509_pop_free(chain, X509_free);
 }
 
 /* ---- asking ---- */
@@ -120,18 +156,19 @@ static void ask_for_chain(const struct probe *p, const struct ask_hello *h,
     m = heard_message(&(*out)->heard, DTLS_CERTIFICATE);
     if (m != NULL && dtls_certificate_parse(
                          &certificate, dtls_span_bytes(m->body)) == DTLS_OK) {
-        print_chain(w, certificate.list);
+        print_chain(p, w, certificate.list);
     }
 }
 
-static void tell(const struct probe *p, enum fact_key key, BIO *from)
+/* What stands between two members is left out behind the last. */
+static void tell(const struct probe *p, enum fact_key key, BIO *from,
+                 long between)
 {
     char *text;
     long len = BIO_get_mem_data(from, &text);
 
-    /* The last byte is a blank or a line feed. */
-    if (len > 0) {
-        facts_tell(p->facts, key, "%.*s", (int)len - 1, text);
+    if (len > between) {
+        facts_tell(p->facts, key, "%.*s", (int)(len - between), text);
     } else {
         facts_cannot(p->facts, key, "it shows no certificate");
     }
@@ -142,7 +179,7 @@ void question_chains(const struct probe *p)
 {
     static struct ask_hello h;
     const struct words words = {BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()),
-                                BIO_new(BIO_s_mem())};
+                                BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem())};
     struct ask *asked[2] = {NULL, NULL};
 
     ask_defaults(&h, p);
@@ -154,9 +191,13 @@ void question_chains(const struct probe *p)
     if (h.num_suites != 0) {
         ask_for_chain(p, &h, &words, &asked[1]);
     }
-    tell(p, FACT_chains, words.lines);
-    tell(p, FACT_keys, words.keys);
-    tell(p, FACT_chain_hashes, words.hashes);
+    tell(p, FACT_chains, words.lines, 1);
+    tell(p, FACT_keys, words.keys, 1);
+    tell(p, FACT_chain_hashes, words.hashes, 1);
+    tell(p, FACT_trust, words.trust, 2);
+    if (p->roots == NULL) {
+        facts_cannot(p->facts, FACT_trust, "no --ca was given");
+    }
     for (int i = 0; i < 2; i++) {
         if (asked[i] != NULL) {
             ask_close(asked[i]);
@@ -165,4 +206,5 @@ void question_chains(const struct probe *p)
     (void)BIO_free(words.lines);
     (void)BIO_free(words.keys);
     (void)BIO_free(words.hashes);
+    (void)BIO_free(words.trust);
 }

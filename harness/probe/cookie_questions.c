@@ -79,6 +79,29 @@ static void tell_bound(const struct probe *p, const struct ask_hello *h)
                suites ? " suites" : "", session ? " session_id" : "");
 }
 
+static const enum fact_key keys[] = {FACT_cookie_bytes, FACT_cookie_binds,
+                                     FACT_cookie_renewal};
+
+/* Tells whether there is a cookie; false if there is none to ask about. */
+static bool tell_cookie(const struct probe *p, const struct ask *a)
+{
+    const char *why =
+        a->end == ASK_ANSWERED ? "it asks for no cookie" : "it did not answer";
+
+    if (a->cookie.data != NULL) {
+        facts_tell(p->facts, FACT_cookie, "on");
+        facts_tell(p->facts, FACT_cookie_bytes, "%zu", a->cookie.len);
+        return true;
+    }
+    if (a->end == ASK_ANSWERED) {
+        facts_tell(p->facts, FACT_cookie, "off");
+    }
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        facts_cannot(p->facts, keys[i], "%s", why);
+    }
+    return false;
+}
+
 void question_cookie(const struct probe *p)
 {
     static struct ask_hello h;
@@ -88,16 +111,12 @@ void question_cookie(const struct probe *p)
     ask_defaults(&h, p);
     (void)ask_only_found(&h, p, NULL);
     a = ask_new(p, &h);
-    on = a->cookie.data != NULL;
-    facts_tell(p->facts, FACT_cookie, on ? "on" : "off");
-    if (on) {
-        facts_tell(p->facts, FACT_cookie_bytes, "%zu", a->cookie.len);
-    }
+    on = tell_cookie(p, a);
     ask_close(a);
     if (!on) {
-        facts_cannot(p->facts, FACT_cookie_bytes, "it asks for no cookie");
-        facts_cannot(p->facts, FACT_cookie_binds, "it asks for no cookie");
-    } else if (!carries_over(p, &h, &h, false)) {
+        return;
+    }
+    if (!carries_over(p, &h, &h, false)) {
         facts_cannot(p->facts, FACT_cookie_binds, "its own cookie is refused");
     } else {
         tell_bound(p, &h);
@@ -128,14 +147,17 @@ void question_cookie_age(const struct probe *p)
 {
     static struct ask_hello h;
     struct cookie cookie;
-    struct ask *a = ask_open(p);
+    struct ask *a;
     unsigned times = p->slow ? AGES_SLOW : 1;
     unsigned seconds = 0;
 
+    if (!facts_are(p->facts, FACT_cookie, "on")) {
+        return;
+    }
     ask_defaults(&h, p);
     (void)ask_only_found(&h, p, NULL);
+    a = ask_open(p);
     if (!get_cookie(a, &h, &cookie)) {
-        facts_cannot(p->facts, FACT_cookie_renewal, "it asks for no cookie");
         ask_close(a);
         return;
     }

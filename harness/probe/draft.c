@@ -113,9 +113,17 @@ void page_ics(FILE *out, const struct probe *p)
     claim_others(&ics, p->facts);
     claim(&ics, ICS_role, "server");
     claim(&ics, ICS_server, p->where);
+    if (p->psk_identity.len != 0) {
+        char identity[DTLS_PSK_IDENTITY_MAX + 1] = "";
+
+        memcpy(identity, p->psk_identity.data, p->psk_identity.len);
+        claim(&ics, ICS_psk_identity, identity);
+    }
     (void)fprintf(out,
                   "# The draft of an ICS: what nxdtls probe has found at %s.\n"
-                  "# Other values are defaults; change what is not true.\n\n",
+                  "# Other values are defaults; change what is not true.  A "
+                  "pre-shared key\n# is not written here: psk_key is the "
+                  "lab's own.\n\n",
                   p->where);
     ics_write(out, &ics, "ics");
     (void)fputc('\n', out);

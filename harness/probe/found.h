@@ -32,6 +32,7 @@
     ROW(keys, "Keys", WORDS, "kinds and bits of its keys")                    \
     ROW(chain_hashes, "Keys", WORDS, "hashes in its chains")                  \
     ROW(chains, "Keys", LINES, "certificates")                                \
+    ROW(trust, "Keys", TEXT, "verified with --ca")                            \
     ROW(client_auth, "Keys", WORDS, "certificate of clients")                 \
     ROW(extensions, "Extensions", EXTENSIONS, "answers")                      \
     ROW(ems, "Extensions", WORDS, "extended master secret")                   \
@@ -100,6 +101,7 @@ struct fact {
 
 struct facts {
     struct fact items[FACT_NUM];
+    bool gone; /* the server has stopped answering: nothing more is asked */
 };
 
 /* facts_tell sets a fact; what is too long is cut at the end.  facts_cannot

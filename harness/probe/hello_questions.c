@@ -154,9 +154,13 @@ static void tell_use(const struct probe *p, enum fact_key key, uint16_t type,
     struct ask *a = ask_new(p, with);
     struct dtls_bytes data;
     bool answers = ask_extension(a, type, &data);
-    bool refuses;
+    bool refuses = a->end != ASK_ANSWERED;
 
     ask_close(a);
+    if (refuses) {
+        facts_cannot(p->facts, key, "it did not answer the offer");
+        return;
+    }
     a = ask_new(p, without);
     refuses = a->end != ASK_ANSWERED;
     ask_close(a);
@@ -210,7 +214,7 @@ void question_extensions(const struct probe *p)
 static void tell_answer(const struct probe *p, enum fact_key key,
                         const struct ask_hello *h)
 {
-    char phrase[ASK_PHRASE];
+    char phrase[ALERT_WORDS];
     struct ask *a = ask_new(p, h);
 
     facts_tell(p->facts, key, "%s", ask_phrase(a, phrase));

@@ -64,9 +64,7 @@ static void print_fact(FILE *out, const struct facts *facts, enum fact_key key)
 
     (void)fprintf(out, "  %-*s", LABEL_WIDTH, row->label);
     if (!fact->told) {
-        (void)fprintf(out, "not told: %s\n",
-                      fact->reason[0] == '\0' ? "the question was not asked"
-                                              : fact->reason);
+        (void)fprintf(out, "not told: %s\n", fact->reason);
     } else if (registry_of(row->kind) != NULL) {
         print_list(out, facts, key);
     } else {

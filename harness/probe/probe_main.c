@@ -70,9 +70,22 @@ static void write_ics(FILE *out, const struct probe *p, double seconds)
     page_ics(out, p);
 }
 
+static void take_given(struct probe *p, const struct probe_options *o)
+{
+    const struct given *g = &o->given;
+
+    p->where = o->where;
+    p->quick = o->quick;
+    p->slow = o->slow;
+    p->psk_identity = dtls_bytes_of(g->identity, g->identity_len);
+    p->psk_key = dtls_bytes_of(g->key, g->key_len);
+    p->credentials = g->num_certificates == 0 ? NULL : g->chain;
+    p->roots = g->roots;
+}
+
 int main(int argc, char **argv)
 {
-    struct probe_options o;
+    static struct probe_options o; /* large */
     struct probe p = {.seed = 1,
                       .patience_ms = LIVE_MS,
                       .quiet_ms = QUIET_MS,
@@ -82,7 +95,8 @@ int main(int argc, char **argv)
     char why[FACT_REASON];
 
     probe_options_parse(&o, argc, argv);
-    p.where = o.where;
+    take_given(&p, &o);
+    p.pki = NXDTLS_PKI_DIR;
     p.facts = share_facts();
     watch_signals();
     if (!questions_meet(&p, why, sizeof why)) {
@@ -91,6 +105,7 @@ int main(int argc, char **argv)
     if (!questions_ask(&p, &interrupted)) {
         return 130;
     }
+    given_free(&o.given);
     seconds = (double)(sut_real_now() - began) / 1000;
     page_print(stdout, &p, seconds);
     write_file("json", o.json, &p, seconds, page_json);

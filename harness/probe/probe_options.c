@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void probe_end(int status, const char *format, ...)
 {
@@ -30,6 +31,39 @@ static void take_ics(struct probe_options *o, const char *value)
     o->ics = value;
 }
 
+static void take_psk(struct probe_options *o, const char *value)
+{
+    given_psk(&o->given, value);
+}
+
+static void take_cert(struct probe_options *o, const char *value)
+{
+    given_certificate(&o->given, value);
+}
+
+static void take_key(struct probe_options *o, const char *value)
+{
+    given_key(&o->given, value);
+    o->has_key = true;
+}
+
+static void take_ca(struct probe_options *o, const char *value)
+{
+    given_roots(&o->given, value);
+}
+
+static void take_quick(struct probe_options *o, const char *value)
+{
+    (void)value;
+    o->quick = true;
+}
+
+static void take_slow(struct probe_options *o, const char *value)
+{
+    (void)value;
+    o->slow = true;
+}
+
 static void take_help(struct probe_options *o, const char *value);
 
 static const struct row {
@@ -41,6 +75,17 @@ static const struct row {
     {"json", "FILE", take_json, "write what was found as one JSON document"},
     {"ics", "FILE", take_ics,
      "write the draft of an ICS, which nxdtls check --ics reads"},
+    {"psk", "ID:HEXKEY", take_psk,
+     "a pre-shared key: without one, such a server tells less"},
+    {"cert", "FILE", take_cert,
+     "our certificates, PEM or DER, for a server that asks for them"},
+    {"key", "FILE", take_key, "the private key of the first one"},
+    {"ca", "FILE", take_ca,
+     "trusted certificates: does the server's chain verify? repeatable"},
+    {"quick", NULL, take_quick,
+     "do not wait for repeated flights and another cookie"},
+    {"slow", NULL, take_slow,
+     "wait up to five minutes for another cookie, and two for repeats"},
     {"help", NULL, take_help, "print this text"},
 };
 enum { NUM_ROWS = sizeof rows / sizeof *rows };
@@ -79,7 +124,7 @@ void probe_options_parse(struct probe_options *out, int argc, char **argv)
     struct option longs[NUM_ROWS + 1] = {{0}};
     int at;
 
-    *out = (struct probe_options){0};
+    memset(out, 0, sizeof *out);
     for (int i = 0; i < NUM_ROWS; i++) {
         longs[i] = (struct option){
             .name = rows[i].name,
@@ -100,6 +145,9 @@ void probe_options_parse(struct probe_options *out, int argc, char **argv)
     }
     if (optind + 1 != argc) {
         probe_end(2, "%s: one HOST:PORT is enough", argv[optind + 1]);
+    }
+    if (out->has_key != (out->given.num_certificates != 0)) {
+        probe_end(2, "--cert and --key belong together");
     }
     out->where = argv[optind];
 }

@@ -3,6 +3,8 @@
 #ifndef PROBE_PROBE_OPTIONS_H
 #define PROBE_PROBE_OPTIONS_H
 
+#include "probe/given.h"
+
 #include <stdbool.h>
 
 /* Strings are those of argv. */
@@ -10,6 +12,10 @@ struct probe_options {
     const char *where; /* HOST:PORT */
     const char *json;
     const char *ics;
+    bool has_key; /* --key was there */
+    bool quick;
+    bool slow;
+    struct given given; /* to be freed */
 };
 
 /* probe_options_parse ends the program with status 2 after a message of one

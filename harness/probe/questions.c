@@ -8,7 +8,8 @@
 #include <stdio.h>
 
 #define JOBS 6
-#define QUESTION_SECONDS 60
+#define QUESTION_SECONDS 30
+#define ROUNDS 3
 #define MEET_TRIES 3
 #define MEET_MS 1500
 #define MEET_SECOND_MS 3000
@@ -64,6 +65,28 @@ static void meet_again(struct probe *p, const struct ask *first)
     ask_close(a);
 }
 
+/* A server for one client must let the next one in. */
+static bool lets_next_in(struct probe *p, char *why, size_t why_size)
+{
+    static struct ask_hello h;
+    struct ask *a;
+    bool so;
+
+    if (!p->one_client) {
+        return true;
+    }
+    ask_defaults(&h, p);
+    a = ask_new(p, &h);
+    so = a->end == ASK_ANSWERED || a->end == ASK_ALERT;
+    ask_close(a);
+    if (!so) {
+        (void)snprintf(why, why_size,
+                       "it serves one client at a time, and lets no other in "
+                       "after a handshake that an alert has ended");
+    }
+    return so;
+}
+
 bool questions_meet(struct probe *p, char *why, size_t why_size)
 {
     static struct ask_hello h;
@@ -82,7 +105,7 @@ bool questions_meet(struct probe *p, char *why, size_t why_size)
         ask_close(a);
     }
     facts_tell(p->facts, FACT_one_client, p->one_client ? "yes" : "no");
-    return met;
+    return met && lets_next_in(p, why, why_size);
 }
 
 /* ---- asking ---- */
@@ -91,11 +114,17 @@ bool questions_meet(struct probe *p, char *why, size_t why_size)
 static const struct question {
     int round;
     void (*ask)(const struct probe *p);
+    bool waits; /* for seconds: not with --quick */
 } questions[] = {
-    {1, question_suites},   {1, question_versions},   {2, question_groups},
-    {2, question_pairs},    {2, question_extensions}, {2, question_refusals},
-    {2, question_cookie},   {2, question_sizes},      {2, question_chains},
-    {3, question_schedule}, {3, question_cookie_age}, {3, question_pieces},
+    {1, question_suites, false},        {1, question_versions, false},
+    {2, question_handshake, false},     {2, question_groups, false},
+    {2, question_pairs, false},         {2, question_extensions, false},
+    {2, question_refusals, false},      {2, question_cookie, false},
+    {2, question_sizes, false},         {2, question_chains, false},
+    {3, question_faults, false},        {3, question_echo, false},
+    {3, question_renegotiation, false}, {3, question_psk, false},
+    {3, question_schedule, true},       {3, question_cookie_age, true},
+    {3, question_pieces, false},
 };
 enum { NUM_QUESTIONS = sizeof questions / sizeof *questions };
 
@@ -108,7 +137,10 @@ static bool is_of_round(void *self, size_t piece)
 {
     const struct round *round = self;
 
-    return questions[piece].round == round->number;
+    const struct question *q = &questions[piece];
+
+    return q->round == round->number && !round->probe->facts->gone &&
+           !(q->waits && round->probe->quick);
 }
 
 static void work(void *self, size_t piece, FILE *out)
@@ -134,6 +166,28 @@ static void done(void *self, size_t piece, const char *said, size_t len,
     }
 }
 
+/* A fact that no question has told has a reason all the same. */
+static void name_the_untold(struct facts *facts, bool quick)
+{
+    static const enum fact_key slow[] = {FACT_timer_ms, FACT_schedule,
+                                         FACT_cookie_renewal};
+    const char *why = facts->gone ? "the server stopped answering"
+                      : facts->items[FACT_suites].told
+                          ? "its question got no answer"
+                          : "it accepts no hello of DTLS 1.2";
+
+    for (size_t i = 0; quick && i < sizeof slow / sizeof *slow; i++) {
+        facts_cannot(facts, slow[i], "--quick does not wait for it");
+    }
+    for (int key = 0; key < FACT_NUM; key++) {
+        const struct fact *fact = &facts->items[key];
+
+        if (!fact->told && fact->reason[0] == '\0') {
+            facts_cannot(facts, (enum fact_key)key, "%s", why);
+        }
+    }
+}
+
 bool questions_ask(struct probe *p, const volatile int *stop)
 {
     struct round round = {.probe = p};
@@ -148,10 +202,12 @@ bool questions_ask(struct probe *p, const volatile int *stop)
         .stop = stop,
     };
 
-    for (round.number = 1; round.number <= 3; round.number++) {
+    do {
+        round.number++;
         if (!children_run(&all)) {
             return false;
         }
-    }
+    } while (round.number < ROUNDS && p->facts->items[FACT_suites].told);
+    name_the_untold(p->facts, p->quick);
     return true;
 }

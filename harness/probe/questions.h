@@ -28,6 +28,15 @@ void question_cookie_age(const struct probe *p);
 /* chain_question.c: its certificates. */
 void question_chains(const struct probe *p);
 
+/* handshake_questions.c: in a handshake, and after it. */
+void question_handshake(const struct probe *p);
+void question_faults(const struct probe *p);
+void question_renegotiation(const struct probe *p);
+void question_psk(const struct probe *p);
+
+/* echo_questions.c: with data that comes back. */
+void question_echo(const struct probe *p);
+
 /* time_question.c: when it repeats its flight. */
 void question_schedule(const struct probe *p);
 
