@@ -2,6 +2,8 @@
 /* The runner (check/cases.h). */
 #include "check/cases.h"
 
+#include "check/evidence.h"
+
 #include <assert.h>
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -384,9 +386,7 @@ static void prepare(struct plays *p, const struct target *t,
 static void play(struct plays *p, const char *title,
                  void (*script)(struct scene *s), bool hopes)
 {
-    if (p->evidence != NULL) {
-        (void)fprintf(p->evidence, "-- %s\n", title);
-    }
+    evidence_heading(p->evidence, title);
     scene.evidence = p->evidence;
     p->setup.seed++;
     scene_play(&scene, &p->setup, script, hopes, p->now);
@@ -514,7 +514,7 @@ void case_play(struct case_result *out, const struct target *t,
 }
 
 bool target_greets(const struct target *t, uint64_t seed, char *why,
-                   size_t why_size)
+                   size_t why_size, FILE *evidence)
 {
     static struct plays p;
     const struct dtls_suite *suites[ICS_SUITES_MAX];
@@ -525,7 +525,7 @@ bool target_greets(const struct target *t, uint64_t seed, char *why,
                        "speaks");
         return false;
     }
-    p = (struct plays){0};
+    p = (struct plays){.evidence = evidence};
     prepare(&p, t, NULL, t->is_client ? SUT_CLIENT : SUT_SERVER, suites[0],
             seed);
     return connects(&p, "greeting", why, why_size);

@@ -71,9 +71,10 @@ void case_play(struct case_result *out, const struct target *target,
                const struct check_case *item, uint64_t seed, FILE *evidence);
 
 /* target_greets makes one honest handshake with the first suitable suite; it
- * returns false, and writes why, if that does not work. */
+ * returns false, and writes why, if that does not work.  `evidence` is that of
+ * case_play. */
 bool target_greets(const struct target *target, uint64_t seed, char *why,
-                   size_t why_size);
+                   size_t why_size, FILE *evidence);
 
 /* phrase_is_in: does the phrase match one of the patterns between " | "? */
 bool phrase_is_in(const char *patterns, const char *phrase);

@@ -130,6 +130,11 @@ static void take_baseline(struct check_options *o, const char *value)
     o->baseline = value;
 }
 
+static void take_evidence(struct check_options *o, const char *value)
+{
+    o->evidence = value;
+}
+
 static void take_resume(struct check_options *o, const char *value)
 {
     (void)value;
@@ -190,6 +195,9 @@ static const struct row {
     {"slow", NULL, take_slow,
      "play slow checks, too, before a target outside"},
     {"json", "FILE", take_json, "one JSON line per result"},
+    {"evidence", "DIR", take_evidence,
+     "a folder in DIR for each case that fails or is inconclusive, with a\n"
+     "capture and its secrets, the peer's log, the target's, the result"},
     {"resume", NULL, take_resume,
      "keep the results that an interrupted run has left in --json FILE"},
     {"baseline", "FILE", take_baseline,
@@ -254,8 +262,10 @@ static void check_target(const struct check_options *o)
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");
     }
-    if (o->prove && (o->baseline != NULL || o->resume)) {
-        check_bad_input("--baseline and --resume are not for --prove");
+    if (o->prove &&
+        (o->baseline != NULL || o->resume || o->evidence != NULL)) {
+        check_bad_input(
+            "--baseline, --evidence and --resume are not for --prove");
     }
     if (o->resume && o->json == NULL) {
         check_bad_input("--resume needs --json FILE");

@@ -17,6 +17,7 @@ struct check_options {
     const char *only;
     const char *json;
     const char *baseline;
+    const char *evidence; /* a folder */
     const char *pki;
     const char *init; /* a folder to write, and nothing else */
     bool list;

@@ -6,12 +6,14 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, report, baseline, resume.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume, evidence.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
 import pathlib
+import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -149,7 +151,7 @@ def baseline(test):
             ("short", "P-GRP-1\tc02b\tRFC 8422\n", "short.tsv:2: not four columns"),
             ("mute", "P-GRP-1\tc02b\tRFC 8422\t\n", "mute.tsv:2: an empty column")):
         test.check(*lie, "--baseline", test.file(f"{name}.tsv", head + entry), status=2, says=[says])
-    test.check("--prove", "--baseline", good, status=2, says=["--baseline and --resume are not for --prove"])
+    test.check("--prove", "--baseline", good, status=2, says=["--baseline, --evidence and --resume are not for --prove"])
 
 
 def resume(test):
@@ -190,6 +192,37 @@ def interrupt(test):
     some = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     found, _ = test.check("--sut", "engine", "--resume", found=path.read_text("utf-8"))
     assert 0 < len(some) < len(found) == len({r["id"] for r in found}), len(some)
+
+
+def evidence(test):
+    """Of what went wrong: a capture with its secrets, the logs and the result."""
+    folder = test.path / "evidence"
+    lie = test.file("lie.ini", "[ics]\ngroups = 23\n")
+    results, _ = test.check("--sut", "engine", "--ics", lie, "--only", "P-GRP-[12]", "--evidence", str(folder), status=1,
+                            says=[f"evidence  {folder}/P-GRP-1.client.c02b"])
+    case = folder / "P-GRP-1.client.c02b"
+    assert [path.name for path in folder.iterdir()] == [case.name], "a case that passed has evidence"
+    assert sorted(path.name for path in case.iterdir()) == ["capture.pcapng", "peer.log", "result.json", "target.log"]
+    result = next(r for r in results if r["verdict"] == "fail")
+    assert (result["evidence"], result["capture"]) == (str(case), str(case / "capture.pcapng"))
+    assert json.loads((case / "result.json").read_text("utf-8")) == result
+    assert "secret" not in str(result["details"]) and "-- positive control" in result["details"]["wire"]
+    assert (case / "peer.log").read_text("ascii").splitlines() == result["details"]["wire"]
+    assert "connected" in (case / "target.log").read_text("ascii").splitlines()
+    capture = (case / "capture.pcapng").read_bytes()
+    assert len(re.findall(rb"CLIENT_RANDOM [0-9a-f]{64} [0-9a-f]{96}\n", capture)) == 2
+    if shutil.which("tshark"):
+        seen = subprocess.run(["tshark", "-r", case / "capture.pcapng", "-d", "udp.port==4433,dtls", "-Y", "data", "-T",
+                               "fields", "-e", "udp.port", "-e", "data.data"], stdout=subprocess.PIPE, text=True,
+                              timeout=SECONDS, check=True).stdout.splitlines()
+        # In both associations the target's answer is what the peer has sent.
+        assert [line.split("\t")[0] for line in seen] == ["4433,40001", "40001,4433", "4433,40002", "40002,4433"], seen
+        assert seen[0].split("\t")[1] == seen[1].split("\t")[1] != ""
+    # What a command says is its log, though it cannot write to the terminal.
+    test.check("--server-command", "printf 'no \\033[2Jserver\\nhere\\n' >&2; exit 7", "--ics", test.file("quick.ini", "[ics]\nsuites = c02b\n"),
+               "--only", "P-GEN-1", "--evidence", str(folder), status=3)
+    assert (folder / "greeting" / "target.log").read_text("ascii") == \
+        "failed: the command ended with status 7\nno ?[2Jserver\nhere\n"
 
 
 def server_words(test):
@@ -461,7 +494,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "report": report, "baseline": baseline, "resume": resume}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence}[sys.argv[3]](test)
     return 0
 
 

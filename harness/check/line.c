@@ -2,6 +2,7 @@
 /* The line to the target (check/line.h). */
 #include "check/line.h"
 
+#include "check/evidence.h"
 #include "lab/wire.h"
 #include "sut/sut_socket.h"
 
@@ -58,6 +59,7 @@ static void note(struct line *l, int from, struct dtls_bytes bytes)
         .bytes = (uint8_t *)(uintptr_t)bytes.data,
     };
 
+    evidence_datagram(l->evidence, l->now, (from == 1) == l->is_client, bytes);
     if (l->evidence != NULL) {
         lab_wire_line(l->evidence, &packet);
         (void)putc('\n', l->evidence);
@@ -92,10 +94,7 @@ static void host_log(void *self, const char *text)
 {
     const struct line *l = self;
 
-    if (l->evidence != NULL) {
-        (void)fprintf(l->evidence, "%9.3f the target: %s\n",
-                      (double)l->now / 1000, text);
-    }
+    evidence_target_says(l->evidence, l->now, text);
 }
 
 /* ---- the line ---- */
@@ -120,7 +119,8 @@ bool line_open(struct line *l, const struct sut_driver *driver,
     struct sut_setup own = *setup;
     FILE *evidence = l->evidence;
 
-    *l = (struct line){.now = driver->real_time ? sut_real_now() : now,
+    *l = (struct line){.is_client = setup->role == SUT_CLIENT,
+                       .now = driver->real_time ? sut_real_now() : now,
                        .evidence = evidence};
     own.host =
         (struct sut_host){l, host_send, host_data, host_keylog, host_log};

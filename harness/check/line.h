@@ -23,13 +23,14 @@ struct line_queue {
 
 struct line {
     struct sut *sut;
-    uint64_t now; /* milliseconds */
+    bool is_client; /* the target is one */
+    uint64_t now;   /* milliseconds */
     struct line_queue heard;
     struct line_queue echoes;
     struct dtls_span current; /* what line_next returned last */
     unsigned long num_heard;
     bool floods;    /* the target sent more than LINE_DATAGRAMS */
-    FILE *evidence; /* a line for each datagram; NULL: none */
+    FILE *evidence; /* check/evidence.h; NULL: none */
 };
 
 /* line_open makes a target.  `now` is the time at which the last line was

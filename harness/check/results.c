@@ -2,11 +2,15 @@
 /* Results (check/results.h). */
 #include "check/results.h"
 
+#include "check/evidence.h"
 #include "lab/report.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define FOLDER_MAX 4000 /* bytes of the name of a folder of evidence */
 
 /* ---- clauses ---- */
 
@@ -78,22 +82,40 @@ static void put_field(FILE *out, const char *name, const char *text)
     lab_put_json(out, text);
 }
 
-static void put_list(FILE *out, const char *text, char between)
+static void put_item(FILE *out, const char *text, int len, bool is_first)
 {
-    const char *comma = "";
     char one[512];
 
-    (void)putc('[', out);
-    while (*text != '\0') {
-        size_t len = strcspn(text, (char[]){between, '\0'});
+    (void)snprintf(one, sizeof one, "%.*s", len, text);
+    (void)fputs(is_first ? "" : ", ", out);
+    lab_put_json(out, one);
+}
 
-        if (len != 0) {
-            (void)snprintf(one, sizeof one, "%.*s", (int)len, text);
-            (void)fputs(comma, out);
-            lab_put_json(out, one);
-            comma = ", ";
-        }
-        text += len + (text[len] == between);
+static void put_words(FILE *out, const char *text)
+{
+    bool is_first = true;
+
+    (void)putc('[', out);
+    for (text += strspn(text, " "); *text != '\0'; text += strspn(text, " ")) {
+        size_t len = strcspn(text, " ");
+
+        put_item(out, text, (int)len, is_first);
+        is_first = false;
+        text += len;
+    }
+    (void)putc(']', out);
+}
+
+static void put_wire(FILE *out, const char *evidence)
+{
+    bool is_first = true;
+    const char *line;
+    int len;
+
+    (void)putc('[', out);
+    while ((len = evidence_next(&evidence, &line)) >= 0) {
+        put_item(out, line, len, is_first);
+        is_first = false;
     }
     (void)putc(']', out);
 }
@@ -115,13 +137,14 @@ static void expected_of(const struct check_case *item, char *out, size_t size)
                                                   : item->check->tolerated);
 }
 
-static void put_json(const struct results *r, const struct check_case *item,
+/* `folder` has the evidence; NULL: none has. */
+static void put_json(FILE *out, const struct results *r,
+                     const struct check_case *item,
                      const struct case_result *result,
                      const struct baseline_entry *accepted,
-                     const char *evidence)
+                     const char *evidence, const char *folder)
 {
-    char text[1024];
-    FILE *out = r->json;
+    char text[FOLDER_MAX + 32];
 
     (void)fputs("{\"area\": \"check\"", out);
     (void)snprintf(text, sizeof text, "%s/%s", r->target->name, item->id);
@@ -140,9 +163,14 @@ static void put_json(const struct results *r, const struct check_case *item,
     put_field(out, "expected", text);
     put_field(out, "observed", result->seen);
     (void)fputs(", \"requirements\": ", out);
-    put_list(out, item->check->rows, ' ');
+    put_words(out, item->check->rows);
     replay_of(r, item, text, sizeof text);
     put_field(out, "replay", text);
+    if (folder != NULL) {
+        put_field(out, "evidence", folder);
+        (void)snprintf(text, sizeof text, "%s/capture.pcapng", folder);
+        put_field(out, "capture", text);
+    }
     (void)fprintf(out, ", \"settings\": {\"role\": \"%s\"",
                   item->role == SUT_CLIENT ? "client" : "server");
     put_field(out, "library", r->target->driver->library);
@@ -150,7 +178,7 @@ static void put_json(const struct results *r, const struct check_case *item,
         put_field(out, "suite", item->suite->name);
     }
     (void)fputs("}, \"details\": {\"wire\": ", out);
-    put_list(out, evidence, '\n');
+    put_wire(out, evidence);
     (void)fprintf(out, "}, \"seconds\": %.3f}\n", result->seconds);
     (void)fflush(out); /* an interrupted run leaves its results */
 }
@@ -171,11 +199,11 @@ static void print_fail(const struct results *r, const struct check_case *item)
 
 static void print_evidence(const char *evidence)
 {
-    while (*evidence != '\0') {
-        size_t len = strcspn(evidence, "\n");
+    const char *line;
+    int len;
 
-        (void)printf("    %.*s\n", (int)len, evidence);
-        evidence += len + (evidence[len] == '\n');
+    while ((len = evidence_next(&evidence, &line)) >= 0) {
+        (void)printf("    %.*s\n", len, line);
     }
 }
 
@@ -221,6 +249,80 @@ static const struct baseline_entry *judge(struct results *r,
                           verdict == VERDICT_FAIL);
 }
 
+/* Names the folder of a case: a file name has room for 255 bytes. */
+static void name_folder(char out[FOLDER_MAX], const char *parent,
+                        const char *id)
+{
+    uint32_t sum = 0x811c9dc5;
+    char name[201];
+
+    for (const char *at = id; *at != '\0'; at++) {
+        sum = (sum ^ (uint8_t)*at) * 0x01000193;
+    }
+    (void)snprintf(name, sizeof name, "%s", id);
+    for (char *at = name; *at != '\0'; at++) {
+        *at = *at == '/' ? '.' : *at;
+    }
+    if (strlen(id) < sizeof name) {
+        (void)snprintf(out, FOLDER_MAX, "%s/%s", parent, name);
+    } else {
+        (void)snprintf(out, FOLDER_MAX, "%s/%s-%08x", parent, name,
+                       (unsigned)sum);
+    }
+}
+
+static bool save_in(const char *folder, const char *evidence)
+{
+    if (!evidence_save(folder, evidence)) {
+        (void)fprintf(stderr, "nxdtls check: --evidence %s: %s\n", folder,
+                      strerror(errno));
+        return false;
+    }
+    (void)printf("    evidence  %s\n", folder);
+    return true;
+}
+
+void results_save_greeting(const struct results *r, const char *evidence)
+{
+    char folder[FOLDER_MAX];
+
+    if (r->evidence != NULL) {
+        name_folder(folder, r->evidence, "greeting");
+        (void)save_in(folder, evidence);
+    }
+}
+
+/* Saves the evidence of what went wrong; returns whether it did. */
+static bool save(const struct results *r, const struct check_case *item,
+                 const struct case_result *result,
+                 const struct baseline_entry *accepted, const char *evidence,
+                 char folder[FOLDER_MAX])
+{
+    char path[FOLDER_MAX + 32];
+    FILE *out;
+    bool is_wanted = result->verdict == VERDICT_FAIL ||
+                     result->verdict == VERDICT_ACCEPTED ||
+                     result->verdict == VERDICT_INCONCLUSIVE;
+
+    if (r->evidence == NULL || !is_wanted || *evidence == '\0') {
+        return false;
+    }
+    name_folder(folder, r->evidence, item->id);
+    (void)snprintf(path, sizeof path, "%s/result.json", folder);
+    if (!save_in(folder, evidence)) {
+        return false;
+    }
+    out = fopen(path, "w");
+    if (out == NULL) {
+        (void)fprintf(stderr, "nxdtls check: --evidence %s: %s\n", path,
+                      strerror(errno));
+        return false;
+    }
+    put_json(out, r, item, result, accepted, evidence, folder);
+    (void)fclose(out);
+    return true;
+}
+
 /* `line` is the result's line of JSON; NULL: it has none yet. */
 static void tell(struct results *r, const struct check_case *item,
                  const struct case_result *result, const char *evidence,
@@ -228,18 +330,22 @@ static void tell(struct results *r, const struct check_case *item,
 {
     struct case_result told = *result;
     const struct baseline_entry *accepted = judge(r, item, result->verdict);
+    char folder[FOLDER_MAX];
+    bool is_saved;
 
     if (accepted != NULL) {
         told.verdict = VERDICT_ACCEPTED;
     }
     r->done++;
     count(r, item, told.verdict);
+    print(r, item, &told, accepted, evidence);
+    is_saved = save(r, item, &told, accepted, evidence, folder);
     if (r->json != NULL && line != NULL) {
         (void)fprintf(r->json, "%s\n", line);
     } else if (r->json != NULL) {
-        put_json(r, item, &told, accepted, evidence);
+        put_json(r->json, r, item, &told, accepted, evidence,
+                 is_saved ? folder : NULL);
     }
-    print(r, item, &told, accepted, evidence);
 }
 
 void results_add(struct results *r, const struct check_case *item,

@@ -21,6 +21,7 @@ struct results {
     char run[RUN_NAME_MAX]; /* of resume_run_name */
     bool verbose;
     FILE *json;                /* NULL: none */
+    const char *evidence;      /* the folder of it; NULL: none */
     struct baseline *baseline; /* NULL: none; borrowed */
     const char *baseline_path;
     size_t done;
@@ -41,6 +42,11 @@ void results_add(struct results *results, const struct check_case *item,
  * in this `line`, which goes into the new file. */
 void results_keep(struct results *results, const struct check_case *item,
                   const struct case_result *result, const char *line);
+
+/* results_save_greeting saves the evidence of the handshake without which
+ * nothing is played. */
+void results_save_greeting(const struct results *results,
+                           const char *evidence);
 
 /* results_finish tells the entries of the baseline that no longer fail, which
  * are failures too, and prints the table and the sums. */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define LOST_AFTER 3 /* cases in a row whose honest handshake failed */
@@ -172,6 +173,11 @@ static void open_results(struct run *r)
     struct dtls_span file = {NULL, 0};
     struct dtls_bytes baseline;
 
+    if (o->evidence != NULL && mkdir(o->evidence, 0777) != 0 &&
+        errno != EEXIST) {
+        check_bad_input("--evidence %s: %s", o->evidence, strerror(errno));
+    }
+    r->results.evidence = o->evidence;
     if (o->baseline != NULL) {
         file = check_read_file("--baseline", o->baseline, CHECK_FILE_BYTES);
     }
@@ -196,13 +202,25 @@ static void open_results(struct run *r)
 static void greet(struct run *r)
 {
     char why[HEARD_PHRASE - 40];
+    char *text = NULL;
+    size_t len = 0;
+    FILE *evidence;
 
-    if (r->target->driver->real_time &&
-        !target_greets(r->target, r->options->seed, why, sizeof why)) {
+    if (!r->target->driver->real_time) {
+        return;
+    }
+    evidence = open_memstream(&text, &len);
+    assert(evidence != NULL);
+    if (!target_greets(r->target, r->options->seed, why, sizeof why,
+                       evidence)) {
         (void)snprintf(r->lost, sizeof r->lost,
                        "no honest handshake works: %s", why);
         (void)printf("%s: %s\n", r->target->name, r->lost);
+        (void)fflush(evidence);
+        results_save_greeting(&r->results, text);
     }
+    (void)fclose(evidence);
+    free(text);
 }
 
 /* Where time is not real, no check is slow. */

@@ -2,6 +2,8 @@
 /* The words of scripts (check/scene.h). */
 #include "check/scene.h"
 
+#include "check/evidence.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -726,6 +728,7 @@ static void prepare(struct scene *s, const struct scene_setup *setup)
     peer_init(&s->peer,
               setup->target.role == SUT_CLIENT ? DTLS_SERVER : DTLS_CLIENT,
               setup->seed + 0x10000ull * s->round);
+    s->peer.keylog = evidence;
     equip(s);
 }
 
@@ -759,6 +762,7 @@ void scene_again(struct scene *s)
     now = s->line.now;
     scene_free(s);
     s->round++;
+    evidence_heading(s->evidence, "again");
     prepare(s, s->setup);
     open_target(s, now);
 }

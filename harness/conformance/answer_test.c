@@ -319,7 +319,9 @@ static uint8_t sentinel;
 static enum dtls_status random_with_sentinel(void *self, uint8_t *out,
                                              size_t len)
 {
-    kit_fill(self, out, len);
+    struct peer *peer = self;
+
+    kit_fill(&peer->random, out, len);
     if (len >= DTLS_RANDOM_LEN) {
         memcpy(&out[DTLS_RANDOM_LEN - 8], "DOWNGRD", 7);
         out[DTLS_RANDOM_LEN - 1] = sentinel;

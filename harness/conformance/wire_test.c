@@ -243,7 +243,9 @@ static uint8_t first_byte;
 
 static enum dtls_status random_with_time(void *self, uint8_t *out, size_t len)
 {
-    kit_fill(self, out, len);
+    struct peer *peer = self;
+
+    kit_fill(&peer->random, out, len);
     if (len >= DTLS_RANDOM_LEN) {
         memset(out, first_byte, 4);
     }

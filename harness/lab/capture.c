@@ -21,6 +21,8 @@ enum {
     OPTION_COMMENT = 1
 };
 
+enum { CLIENT_PORT = 40000, SERVER_PORT = 4433 };
+
 #define HEADERS 28 /* IPv4 and UDP */
 
 static void put(FILE *out, const void *bytes, size_t len)
@@ -93,12 +95,37 @@ static void make_headers(uint8_t out[HEADERS], const struct lab_packet *p)
     size_t ip_len = HEADERS + p->len;
     size_t udp_len = 8 + p->len;
     bool up = p->from == 0;
-    uint8_t headers[HEADERS] = {
-        0x45, 0, (uint8_t)(ip_len >> 8), (uint8_t)ip_len, 0, 0, 0, 0, 64, 17,
-        0, 0, 192, 0, 2, up ? 1 : 2, 192, 0, 2, up ? 2 : 1,
-        /* 40000 is 0x9c40, 4433 is 0x1151. */
-        up ? 0x9c : 0x11, up ? 0x40 : 0x51, up ? 0x11 : 0x9c, up ? 0x51 : 0x40,
-        (uint8_t)(udp_len >> 8), (uint8_t)udp_len, 0, 0};
+    uint16_t client = (uint16_t)(CLIENT_PORT + p->association);
+    uint16_t from = up ? client : SERVER_PORT;
+    uint16_t to = up ? SERVER_PORT : client;
+    uint8_t headers[HEADERS] = {0x45,
+                                0,
+                                (uint8_t)(ip_len >> 8),
+                                (uint8_t)ip_len,
+                                0,
+                                0,
+                                0,
+                                0,
+                                64,
+                                17,
+                                0,
+                                0,
+                                192,
+                                0,
+                                2,
+                                up ? 1 : 2,
+                                192,
+                                0,
+                                2,
+                                up ? 2 : 1,
+                                (uint8_t)(from >> 8),
+                                (uint8_t)from,
+                                (uint8_t)(to >> 8),
+                                (uint8_t)to,
+                                (uint8_t)(udp_len >> 8),
+                                (uint8_t)udp_len,
+                                0,
+                                0};
 
     memcpy(out, headers, HEADERS);
 }

@@ -7,8 +7,9 @@
 #include "lab/wire.h"
 
 /* lab_capture_write writes the file; it returns false, with errno, if it
- * cannot.  The ends have made-up addresses: the client 192.0.2.1:40000, the
- * server 192.0.2.2:4433.  A datagram that the network lost or changed has a
+ * cannot.  The ends have made-up addresses: the client 192.0.2.1:40000, or
+ * a port that is higher by the number of the association, the server
+ * 192.0.2.2:4433.  A datagram that the network lost or changed has a
  * comment. */
 bool lab_capture_write(const char *path, const struct lab_wire *wire,
                        const char *keylog);

@@ -13,6 +13,7 @@ struct lab_packet {
     uint64_t at;
     int from;
     struct sim_fate fate;
+    uint16_t association; /* of those that are captured together */
     size_t len;
     uint8_t *bytes;
 };

@@ -13,8 +13,37 @@ static const struct dtls_psk psks[] = {
 
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
 {
-    kit_fill(self, out, len);
+    struct peer *peer = self;
+
+    kit_fill(&peer->random, out, len);
     return DTLS_OK;
+}
+
+static void put_hex(FILE *out, const uint8_t *bytes, size_t len)
+{
+    for (size_t i = 0; i < len; i++) {
+        (void)fprintf(out, "%02x", bytes[i]);
+    }
+}
+
+/* PRF(master_secret, "key expansion", server_random + client_random) has every
+ * value of a key log line among its arguments (RFC 5246, 6.3). */
+static enum dtls_status prf(void *self, uint8_t *out, size_t out_len,
+                            enum dtls_hash_alg alg, struct dtls_bytes secret,
+                            const char *label, struct dtls_bytes seed1,
+                            struct dtls_bytes seed2)
+{
+    const struct peer *peer = self;
+
+    if (peer->keylog != NULL && strcmp(label, "key expansion") == 0) {
+        (void)fprintf(peer->keylog, "CLIENT_RANDOM ");
+        put_hex(peer->keylog, seed2.data, seed2.len);
+        (void)putc(' ', peer->keylog);
+        put_hex(peer->keylog, secret.data, secret.len);
+        (void)putc('\n', peer->keylog);
+    }
+    return dtls_libcrypto.prf(dtls_libcrypto.self, out, out_len, alg, secret,
+                              label, seed1, seed2);
 }
 
 static void *take_block(void *self, size_t *size)
@@ -48,8 +77,9 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
     peer->role = role;
     peer->random = seed;
     peer->crypto = dtls_libcrypto;
-    peer->crypto.self = &peer->random;
+    peer->crypto.self = peer;
     peer->crypto.random = random_bytes;
+    peer->crypto.prf = prf;
     peer->config = (struct dtls_config){
         .crypto = &peer->crypto,
         .suites = all_suites,

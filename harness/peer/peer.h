@@ -13,6 +13,8 @@
 
 #include "session/listener.h"
 
+#include <stdio.h>
+
 #define PEER_MESSAGES 12
 #define PEER_BODY_MAX 20000 /* bytes of a message's body */
 #define PEER_DATAGRAM_MAX 65507
@@ -29,8 +31,10 @@ struct peer_message {
 };
 
 struct peer {
-    struct dtls_crypto crypto; /* libcrypto with seeded random bytes */
+    struct dtls_crypto crypto; /* its self is the peer: seeded random bytes,
+                                * a key log; else libcrypto */
     uint64_t random;
+    FILE *keylog; /* gets the secrets of each handshake; NULL: none */
     struct dtls_config config;
     struct dtls_store store;
     struct dtls_session_room room;
@@ -51,8 +55,8 @@ struct peer {
 };
 
 /* peer_init: one PSK ("client", eight bytes), every suite and group of ours
- * that needs no certificate of its own, no cookies.  Change `config` before
- * peer_start. */
+ * that needs no certificate of its own, no cookies, no key log.  Change
+ * `config` and `keylog` before peer_start.  The peer must not move. */
 void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed);
 void peer_start(struct peer *peer);
 void peer_free(struct peer *peer);

@@ -5,8 +5,9 @@
  * server has READY_MS until it does.
  *
  * The shell runs the command in a process group of its own.  Its stdin stays
- * open and empty, its output goes nowhere.  destroy ends the group: it asks,
- * and after END_MS it kills. */
+ * open and empty.  destroy ends the group: it asks, and after END_MS it kills.
+ * The last OUTPUT_MAX bytes of the command's output then go to the log, line
+ * by line. */
 #include "sut/sut_socket.h"
 
 #include <arpa/inet.h>
@@ -17,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -26,11 +28,13 @@
 #define COMMAND_MAX 4096
 #define END_MS 1000
 #define READY_MS 5000
+#define OUTPUT_MAX 65536
 
 struct end {
     struct sut_socket socket;
-    pid_t pid; /* 0: not started, or ended */
-    int input; /* the write end of its stdin */
+    pid_t pid;  /* 0: not started, or ended */
+    int input;  /* the write end of its stdin */
+    int output; /* a file in memory: its stdout and stderr; -1: none */
     char command[COMMAND_MAX];
 };
 
@@ -106,15 +110,13 @@ static bool fill_in(struct end *e, unsigned port)
     return *from == '\0' && len < sizeof e->command;
 }
 
-_Noreturn static void be_command(const char *command, int input)
+_Noreturn static void be_command(const char *command, int input, int output)
 {
-    int nowhere = open("/dev/null", O_WRONLY);
-
     (void)setpgid(0, 0);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* if we are killed first */
     (void)dup2(input, STDIN_FILENO);
-    (void)dup2(nowhere, STDOUT_FILENO);
-    (void)dup2(nowhere, STDERR_FILENO);
+    (void)dup2(output, STDOUT_FILENO);
+    (void)dup2(output, STDERR_FILENO);
     (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
     _exit(127);
 }
@@ -124,13 +126,16 @@ static void run_command(struct end *e)
     struct sut *sut = &e->socket.sut;
     int ends[2];
 
-    if (pipe2(ends, O_CLOEXEC) != 0 || (e->pid = fork()) < 0) {
+    /* Not a pipe: the command must never wait for us to read. */
+    e->output = memfd_create("output", MFD_CLOEXEC);
+    if (e->output < 0 || fcntl(e->output, F_SETFL, O_APPEND) != 0 ||
+        pipe2(ends, O_CLOEXEC) != 0 || (e->pid = fork()) < 0) {
         e->pid = 0;
         sut_fail(sut, "cannot start the command");
         return;
     }
     if (e->pid == 0) {
-        be_command(e->command, ends[0]);
+        be_command(e->command, ends[0], e->output);
     }
     (void)setpgid(e->pid, e->pid); /* whichever of us two is first */
     (void)close(ends[0]);
@@ -217,6 +222,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     e->socket.sut.setup = *setup;
     e->socket.fd = -1;
     e->input = -1;
+    e->output = -1;
     port = setup->role == SUT_CLIENT ? listen_here(e) : free_port(e);
     if (port == 0) {
         sut_fail(&e->socket.sut, "cannot open a socket at " HOST);
@@ -237,6 +243,24 @@ static uint64_t sleep_until(struct sut *sut, uint64_t until)
     return now;
 }
 
+static void log_output(struct end *e)
+{
+    off_t end = lseek(e->output, 0, SEEK_END);
+    char *text = calloc(1, OUTPUT_MAX + 1);
+    char *rest = text;
+    const char *line;
+
+    assert(text != NULL);
+    (void)pread(e->output, text, OUTPUT_MAX,
+                end > OUTPUT_MAX ? end - OUTPUT_MAX : 0);
+    while ((line = strsep(&rest, "\n")) != NULL) {
+        if (*line != '\0') {
+            e->socket.sut.setup.host.log(e->socket.sut.setup.host.self, line);
+        }
+    }
+    free(text);
+}
+
 static unsigned destroy(struct sut *sut)
 {
     struct end *e = end_of(sut);
@@ -251,6 +275,10 @@ static unsigned destroy(struct sut *sut)
     }
     if (e->input >= 0) {
         (void)close(e->input);
+    }
+    if (e->output >= 0) {
+        log_output(e);
+        (void)close(e->output);
     }
     if (e->socket.fd >= 0) {
         (void)close(e->socket.fd);
