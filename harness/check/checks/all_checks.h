@@ -15,6 +15,7 @@
     FILE(replay)                                                              \
     FILE(certificate)                                                         \
     FILE(name)                                                                \
+    FILE(client)                                                              \
     FILE(finished)                                                            \
     FILE(alert)                                                               \
     FILE(renegotiation)                                                       \

@@ -267,6 +267,15 @@ bool wrong_keeps_hello(struct wrong *w, struct wrong_record *r)
     return false;
 }
 
+void wrong_rehash(struct wrong *w)
+{
+    if (w->peer.role == DTLS_CLIENT) {
+        peer_rehash(&w->peer, (struct dtls_bytes){0}, 0);
+    } else if (kept.len != 0) {
+        peer_rehash(&w->peer, dtls_bytes_of(kept.bytes, kept.len), kept.seq);
+    }
+}
+
 bool wrong_says_hello(struct wrong *w, struct peer_message *m,
                       void (*change)(struct hello *hello))
 {
@@ -284,10 +293,6 @@ bool wrong_says_hello(struct wrong *w, struct peer_message *m,
     }
     change(&hello);
     hello_write(m, &hello);
-    if (m->type == DTLS_CLIENT_HELLO) {
-        peer_rehash(&w->peer, (struct dtls_bytes){0}, 0);
-    } else if (kept.len != 0) {
-        peer_rehash(&w->peer, dtls_bytes_of(kept.bytes, kept.len), kept.seq);
-    }
+    wrong_rehash(w);
     return true;
 }

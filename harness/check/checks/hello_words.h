@@ -72,4 +72,8 @@ bool wrong_keeps_hello(struct wrong *w, struct wrong_record *r);
 bool wrong_says_hello(struct wrong *w, struct peer_message *m,
                       void (*change)(struct hello *hello));
 
+/* wrong_rehash tells the target's transcript that it says another message in
+ * the flight with its hello than it has made. */
+void wrong_rehash(struct wrong *w);
+
 #endif

@@ -450,6 +450,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = say_wrong_flight,
      .shows = "no ServerKeyExchange"},
+    {.id = "P-CAU-4",
+     .rows = "D5246-7.4.4-4 D4279-2-2",
+     .suits = suite_is_psk,
+     .play = request_certificate,
+     .strict = "alert 40",
+     .tolerated = "alert 10",
+     .wrong = ignore_request,
+     .shows = "ClientKeyExchange"},
 };
 
 CHECK_FILE(psk)

@@ -6,6 +6,7 @@
 
 #include "crypto/libcrypto_internal.h"
 
+#include <assert.h>
 #include <openssl/rsa.h>
 #include <string.h>
 
@@ -233,7 +234,25 @@ static void take_any_pair(struct wrong *w)
     w->hears = read_own_pair;
 }
 
-/* ---- P-SIG-5: RSA-PSS with other parameters ---- */
+/* ---- P-SIG-5: RSA-PSS with other parameters; P-CAU-9 ---- */
+
+/* A server's signature is refused at once, a client's after its flight. */
+static void signature_is_refused(struct scene *s)
+{
+    if (s->peer.role == DTLS_SERVER) {
+        key_is_refused(s, scene_come_to(s, DTLS_SERVER_KEY_EXCHANGE));
+    }
+}
+
+/* The peer's own signature has this pair. */
+static void sign_with_pair(struct scene *s, uint16_t pair)
+{
+    static uint16_t only;
+
+    only = pair;
+    s->identities[0].credential.sigalgs = &only;
+    s->identities[0].credential.num_sigalgs = 1;
+}
 
 static int pss_salt;           /* bytes */
 static const EVP_MD *pss_mask; /* hash of MGF1 */
@@ -262,9 +281,9 @@ static void sign_pss(struct scene *s, int salt, const EVP_MD *mask)
 {
     pss_salt = salt;
     pss_mask = mask;
-    key_only_pair(s, 0x0804);
+    sign_with_pair(s, 0x0804);
     s->peer.crypto.sign = sign_other_pss;
-    key_is_refused(s, scene_come_to(s, DTLS_SERVER_KEY_EXCHANGE));
+    signature_is_refused(s);
 }
 
 static void sign_without_salt(struct scene *s)
@@ -327,37 +346,38 @@ static enum dtls_status sign_block(void *self,
     return ok ? DTLS_OK : DTLS_INTERNAL_ERROR;
 }
 
-static struct peer_message *sign_pkcs1(struct scene *s, const uint8_t *info,
-                                       size_t info_len, size_t padding,
-                                       size_t trailing)
+static void sign_pkcs1(struct scene *s, const uint8_t *info, size_t info_len,
+                       size_t padding, size_t trailing)
 {
     block.info = info;
     block.info_len = info_len;
     block.padding = padding;
     block.trailing = trailing;
-    key_only_pair(s, 0x0401);
+    sign_with_pair(s, 0x0401);
     s->peer.crypto.sign = sign_block;
-    return scene_come_to(s, DTLS_SERVER_KEY_EXCHANGE);
 }
 
 static void sign_without_info(struct scene *s)
 {
-    key_is_refused(s, sign_pkcs1(s, NULL, 0, 0, 0));
+    sign_pkcs1(s, NULL, 0, 0, 0);
+    signature_is_refused(s);
 }
 
 static void sign_with_trailing(struct scene *s)
 {
-    key_is_refused(s, sign_pkcs1(s, with_null, sizeof with_null - 1, 0, 16));
+    sign_pkcs1(s, with_null, sizeof with_null - 1, 0, 16);
+    signature_is_refused(s);
 }
 
 static void sign_with_short_padding(struct scene *s)
 {
-    key_is_refused(s, sign_pkcs1(s, with_null, sizeof with_null - 1, 8, 0));
+    sign_pkcs1(s, with_null, sizeof with_null - 1, 8, 0);
+    signature_is_refused(s);
 }
 
 static void sign_without_null(struct scene *s)
 {
-    (void)sign_pkcs1(s, without_null, sizeof without_null - 1, 0, 0);
+    sign_pkcs1(s, without_null, sizeof without_null - 1, 0, 0);
 }
 
 /* ---- P-SIG-8: numbers of ECDSA ---- */
@@ -385,7 +405,7 @@ static void sign_ec(struct scene *s, const char *signature, size_t len)
     ec_signature = signature;
     ec_signature_len = len;
     s->peer.crypto.sign = sign_nonsense;
-    key_is_refused(s, scene_come_to(s, DTLS_SERVER_KEY_EXCHANGE));
+    signature_is_refused(s);
 }
 
 static void sign_with_r_0(struct scene *s)
@@ -449,7 +469,7 @@ static void sign_spoiled(struct scene *s,
 {
     spoil = how;
     s->peer.crypto.sign = sign_and_spoil;
-    key_is_refused(s, scene_come_to(s, DTLS_SERVER_KEY_EXCHANGE));
+    signature_is_refused(s);
 }
 
 static void sign_with_trailing_byte(struct scene *s)
@@ -460,6 +480,205 @@ static void sign_with_trailing_byte(struct scene *s)
 static void sign_with_padded_r(struct scene *s)
 {
     sign_spoiled(s, pad_r);
+}
+
+/* ---- P-CAU-8: the signature of a client ---- */
+
+static void flip_bit(uint8_t *out, size_t *len)
+{
+    out[*len - 3] ^= 1;
+}
+
+static void cut_last(uint8_t *out, size_t *len)
+{
+    (void)out;
+    --*len;
+}
+
+static void sign_with_other_bit(struct scene *s)
+{
+    sign_spoiled(s, flip_bit);
+}
+
+static void sign_too_short(struct scene *s)
+{
+    sign_spoiled(s, cut_last);
+}
+
+static struct scene *signing;
+static const struct dtls_private_key *other_key;
+
+static enum dtls_status sign_with_other(void *self,
+                                        const struct dtls_private_key *key,
+                                        const struct dtls_sigalg *alg,
+                                        uint8_t *out, size_t *out_len,
+                                        struct dtls_bytes input)
+{
+    (void)key;
+    return dtls_libcrypto.sign(self, other_key, alg, out, out_len, input);
+}
+
+static void sign_with_other_key(struct scene *s)
+{
+    struct sim_identity *id = &s->identities[s->num_identities++];
+
+    assert(s->num_identities <= SCENE_CERTIFICATES);
+    sim_identity_load(id, s->setup->target.pki,
+                      suite_signs_ec(s->setup->target.suite) ? "ec" : "rsa",
+                      true);
+    other_key = &id->credential.key;
+    s->peer.crypto.sign = sign_with_other;
+}
+
+static enum dtls_status sign_other_input(void *self,
+                                         const struct dtls_private_key *key,
+                                         const struct dtls_sigalg *alg,
+                                         uint8_t *out, size_t *out_len,
+                                         struct dtls_bytes input)
+{
+    uint8_t other[DTLS_HASH_MAX];
+
+    memcpy(other, input.data, input.len);
+    other[0] ^= 1;
+    return dtls_libcrypto.sign(self, key, alg, out, out_len,
+                               dtls_bytes_of(other, input.len));
+}
+
+static void sign_other_transcript(struct scene *s)
+{
+    s->peer.crypto.sign = sign_other_input;
+}
+
+/* The messages as TLS hashes them: message_seq, fragment_offset and
+ * fragment_length are left out. */
+static enum dtls_status sign_short_headers(void *self,
+                                           const struct dtls_private_key *key,
+                                           const struct dtls_sigalg *alg,
+                                           uint8_t *out, size_t *out_len,
+                                           struct dtls_bytes input)
+{
+    static uint8_t bytes[PEER_BODY_MAX];
+    struct dtls_buf shorter = {bytes, 0, sizeof bytes};
+    struct dtls_bytes all =
+        dtls_buf_bytes(&signing->peer.session.hs.transcript.messages);
+    struct dtls_fragment f;
+    struct dtls_bytes text;
+    uint8_t digest[DTLS_HASH_MAX];
+    bool ok = input.len == dtls_hash_len(alg->hash) && all.len != 0;
+
+    while (ok && dtls_fragment_next(&all, &f) == DTLS_OK) {
+        ok = dtls_put_u8(&shorter, f.type) &&
+             dtls_put_u24(&shorter, f.message_len) &&
+             dtls_put_bytes(&shorter, f.body);
+    }
+    text = dtls_buf_bytes(&shorter);
+    return ok && dtls_libcrypto.digest(self, digest, alg->hash, &text, 1) ==
+                       DTLS_OK
+               ? dtls_libcrypto.sign(self, key, alg, out, out_len,
+                                     dtls_bytes_of(digest, input.len))
+               : DTLS_INTERNAL_ERROR;
+}
+
+/* A peer that may need the messages themselves keeps them: one with an Ed25519
+ * key does. */
+static void keep_messages(struct scene *s)
+{
+    static struct dtls_credential reason;
+
+    reason.key.type = DTLS_KEY_ED25519;
+    s->identities[0].credential.next = &reason;
+    s->peer.config.active = &s->identities[0].credential;
+    signing = s;
+}
+
+static void sign_as_tls(struct scene *s)
+{
+    keep_messages(s);
+    s->peer.crypto.sign = sign_short_headers;
+}
+
+/* ---- P-CAU-7: pairs that the server does not list ---- */
+
+static const struct {
+    uint8_t hash;
+    const char *digest;
+} old_hashes[] = {{2, "SHA1"}, {3, "SHA224"}, {1, "MD5"}};
+static size_t old_hash; /* the one that is used */
+
+static enum dtls_status sign_old_hash(void *self,
+                                      const struct dtls_private_key *key,
+                                      const struct dtls_sigalg *alg,
+                                      uint8_t *out, size_t *out_len,
+                                      struct dtls_bytes input)
+{
+    struct dtls_bytes all =
+        dtls_buf_bytes(&signing->peer.session.hs.transcript.messages);
+    const EVP_MD *md = EVP_get_digestbyname(old_hashes[old_hash].digest);
+    EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+    bool ok = EVP_DigestSignInit(ctx, NULL, md, NULL, key->context) == 1 &&
+              EVP_DigestSign(ctx, out, out_len, all.data, all.len) == 1;
+
+    (void)self;
+    (void)alg;
+    (void)input;
+    EVP_MD_CTX_free(ctx);
+    return ok ? DTLS_OK : DTLS_INTERNAL_ERROR;
+}
+
+/* Takes the first old pair that the server does not list; the peer's engine
+ * then says its number. */
+static enum dtls_status choose_old_pair(void *self,
+                                        const struct dtls_message *message)
+{
+    static struct dtls_sigalg alg;
+    struct dtls_handshake *h = &signing->peer.session.hs;
+    struct dtls_certificate_request m;
+
+    (void)self;
+    if (message->type != DTLS_CERTIFICATE_REQUEST ||
+        dtls_certificate_request_parse(&m, message->body) != DTLS_OK) {
+        return DTLS_OK;
+    }
+    alg = *h->sigalg;
+    do {
+        alg.id = (uint16_t)(old_hashes[old_hash].hash << 8 |
+                            (alg.key == DTLS_KEY_EC ? 3 : 1));
+    } while (dtls_u16_list_has(m.sigalgs, alg.id) &&
+             ++old_hash < sizeof old_hashes / sizeof *old_hashes);
+    h->sigalg = &alg;
+    return DTLS_OK;
+}
+
+static void use_unlisted_pair(struct scene *s)
+{
+    old_hash = 0;
+    keep_messages(s);
+    s->peer.crypto.sign = sign_old_hash;
+    s->peer.config.see_message = choose_old_pair;
+    (void)scene_come_to(s, DTLS_CERTIFICATE_VERIFY);
+    if (old_hash == sizeof old_hashes / sizeof *old_hashes) {
+        scene_stop(s, "the target lists every old pair");
+    }
+}
+
+/* Takes CertificateVerify as it is. */
+static bool read_over_verify(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_handshake *h = &w->peer.session.hs;
+    struct dtls_fragment f;
+
+    if (!wrong_message(r, DTLS_CERTIFICATE_VERIFY, &f) || f.body.len < 2 ||
+        f.body.data[0] > 3) {
+        return false;
+    }
+    dtls_transcript_add(&h->transcript, f.type, f.seq, &f.body, 1);
+    h->step = DTLS_SERVER_FINISHED;
+    return wrong_forgets(w, f.seq);
+}
+
+static void take_old_pairs(struct wrong *w)
+{
+    w->hears = read_over_verify;
 }
 
 static bool is_sha256_block(const struct wrong_record *r)
@@ -1200,6 +1419,159 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = send_key_exchange,
      .shows = "ServerKeyExchange"},
+    {.id = "P-CAU-7",
+     .rows = "D5246-7.4.8-5",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = use_unlisted_pair,
+     .strict = "alert 47",
+     .tolerated = "alert 40 | alert 51",
+     .wrong = take_old_pairs,
+     .shows = "data"},
+    {.id = "P-CAU-8.bit",
+     .rows = "D5246-7.4.8-6",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_with_other_bit,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.short",
+     .rows = "D5246-7.4.8-6 D5246-7.4.1.2-12",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_too_short,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.long",
+     .rows = "D5246-7.4.8-6 D5246-7.4.1.2-12",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_with_trailing_byte,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.empty",
+     .rows = "D5246-7.4.8-6 D5246-7.4.1.2-12",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_with_nothing,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.key",
+     .rows = "D5246-7.4.8-6",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_with_other_key,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.transcript",
+     .rows = "D5246-7.4.8-6",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_other_transcript,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.headers",
+     .rows = "D5246-7.4.8-6",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = sign_as_tls,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-8.old",
+     .rows = "D5246-7.4.8-6 D5246-4.7-1",
+     .suits = suite_signs_rsa,
+     .mutual = true,
+     .play = sign_without_info,
+     .strict = "alert 51",
+     .tolerated = "alert 50 | alert 47",
+     .wrong = wrong_believes_signatures,
+     .shows = "data"},
+    {.id = "P-CAU-9.no_salt",
+     .rows = "D8446-4.2.3-90",
+     .suits = suite_signs_rsa,
+     .mutual = true,
+     .play = sign_without_salt,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_pss,
+     .shows = "data"},
+    {.id = "P-CAU-9.salt",
+     .rows = "D8446-4.2.3-90",
+     .suits = suite_signs_rsa,
+     .mutual = true,
+     .play = sign_with_longer_salt,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_pss,
+     .shows = "data"},
+    {.id = "P-CAU-9.mask",
+     .rows = "D8446-4.2.3-92",
+     .suits = suite_signs_rsa,
+     .mutual = true,
+     .play = sign_with_sha1_mask,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_pss,
+     .shows = "data"},
+    {.id = "P-CAU-9.r_0",
+     .rows = "D8422-5.4-3",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = sign_with_r_0,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_ecdsa,
+     .shows = "data"},
+    {.id = "P-CAU-9.s_0",
+     .rows = "D8422-5.4-3",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = sign_with_s_0,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_ecdsa,
+     .shows = "data"},
+    {.id = "P-CAU-9.negative",
+     .rows = "D8422-5.4-3",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = sign_with_negative,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_ecdsa,
+     .shows = "data"},
+    {.id = "P-CAU-9.set",
+     .rows = "D8422-5.4-3",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = sign_with_set,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_ecdsa,
+     .shows = "data"},
+    {.id = "P-CAU-9.padded_r",
+     .rows = "D8422-5.4-3",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = sign_with_padded_r,
+     .strict = "alert 51",
+     .tolerated = "alert 47 | alert 50",
+     .wrong = believe_ecdsa,
+     .shows = "data"},
 };
 
 CHECK_FILE(signature)
