@@ -402,7 +402,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 
 const struct sut_driver sut_mbedtls = {
     .ics = SUT_USUAL_ICS "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
-                         "sigs = 0603 0601 0503 0501 0403 0401\n",
+                         "sigs = 0603 0601 0503 0501 0403 0401\n"
+                         "frag_first_hello = no\n",
     .library = MBEDTLS_VERSION_STRING_FULL,
     .refuses = refuses,
     .create = create,
