@@ -7,31 +7,8 @@
 #include "lab/fates.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define LINE_MAX_LEN 64
-
-/* Finds NAME, or NAME-PLAY of a sweep. */
-static const struct lab_scenario *find(const char *text, unsigned *play)
-{
-    const struct lab_scenario *scenario = lab_scenario_find(text);
-    const char *dash = strrchr(text, '-');
-    char name[32];
-    char *end;
-
-    *play = 0;
-    if (scenario != NULL || dash == NULL ||
-        (size_t)(dash - text) >= sizeof name) {
-        return scenario;
-    }
-    (void)snprintf(name, sizeof name, "%.*s", (int)(dash - text), text);
-    scenario = lab_scenario_find(name);
-    *play = (unsigned)strtoul(dash + 1, &end, 10);
-    return scenario != NULL && end != dash + 1 && *end == '\0' &&
-                   *play < lab_sweep_size(scenario)
-               ? scenario
-               : NULL;
-}
 
 /* A relay cannot change addresses or the settings of the ends. */
 static bool is_of_the_network(const struct lab_scenario *s)
@@ -58,7 +35,8 @@ static void answer(struct sim_network *net, int from, size_t len)
 int lab_fates(const struct lab_options *options)
 {
     unsigned play;
-    const struct lab_scenario *scenario = find(options->fates, &play);
+    const struct lab_scenario *scenario =
+        lab_scenario_of(options->fates, &play);
     struct sim_conditions conditions[2];
     struct sim_script script;
     struct sim_network net;

@@ -553,11 +553,11 @@ static void renegotiate(struct play *p)
 static void go_on(struct play *p, uint64_t seed)
 {
     const struct lab_scenario *s = p->cell->scenario;
+    const struct sim_conditions *changed =
+        lab_scenario_connected(s, &p->script);
 
-    if (s->data.delay != 0) {
-        set_conditions(p, &s->data);
-    } else if (s->sweep != LAB_ONCE) {
-        be_clean(p); /* a sweep is about the handshake */
+    if (changed != NULL) {
+        set_conditions(p, changed);
     }
     settle(p, s->sweep == LAB_LATES ? SIM_LATE_MS + SETTLE : SETTLE);
     if (s->replay) {

@@ -2,6 +2,8 @@
 /* The scenarios (lab/scenario.h). */
 #include "lab/scenario.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LEN(array) (sizeof(array) / sizeof((array)[0]))
@@ -178,6 +180,27 @@ const struct lab_scenario *lab_scenario_find(const char *name)
     return NULL;
 }
 
+const struct lab_scenario *lab_scenario_of(const char *text, unsigned *play)
+{
+    const struct lab_scenario *scenario = lab_scenario_find(text);
+    const char *dash = strrchr(text, '-');
+    char name[32];
+    char *end;
+
+    *play = 0;
+    if (scenario != NULL || dash == NULL ||
+        (size_t)(dash - text) >= sizeof name) {
+        return scenario;
+    }
+    (void)snprintf(name, sizeof name, "%.*s", (int)(dash - text), text);
+    scenario = lab_scenario_find(name);
+    *play = (unsigned)strtoul(dash + 1, &end, 10);
+    return scenario != NULL && end != dash + 1 && *end == '\0' &&
+                   *play < lab_sweep_size(scenario)
+               ? scenario
+               : NULL;
+}
+
 unsigned lab_sweep_size(const struct lab_scenario *scenario)
 {
     switch (scenario->sweep) {
@@ -246,6 +269,21 @@ void lab_scenario_conditions(struct sim_conditions out[2],
         out[i].decide = sim_script_decide;
         out[i].self = script;
     }
+}
+
+const struct sim_conditions *lab_scenario_connected(
+    const struct lab_scenario *scenario, struct sim_script *script)
+{
+    static const struct sim_conditions clean = {.delay = DELAY};
+
+    if (scenario->data.delay != 0) {
+        return &scenario->data;
+    }
+    if (scenario->sweep == LAB_ONCE) {
+        return NULL;
+    }
+    script->kind = SIM_SCRIPT_NONE;
+    return &clean;
 }
 
 static bool keeps(const struct sim_conditions *c)

@@ -45,6 +45,11 @@ extern const size_t lab_num_scenarios;
 
 const struct lab_scenario *lab_scenario_find(const char *name);
 
+/* lab_scenario_of finds the scenario of NAME or, of a sweep, of NAME-PLAY;
+ * `play` is 0 without -PLAY.  It returns NULL if there is no such scenario or
+ * the sweep has no such play. */
+const struct lab_scenario *lab_scenario_of(const char *text, unsigned *play);
+
 /* lab_sweep_size returns how often a cell is played, lab_sweep_script the
  * script of play `number`. */
 unsigned lab_sweep_size(const struct lab_scenario *scenario);
@@ -56,6 +61,12 @@ struct sim_script lab_sweep_script(const struct lab_scenario *scenario,
 void lab_scenario_conditions(struct sim_conditions out[2],
                              const struct lab_scenario *scenario,
                              struct sim_script *script);
+
+/* lab_scenario_connected returns the conditions both ways once an association
+ * is connected; NULL: they do not change.  A sweep is about the handshake, so
+ * its `script` then ends. */
+const struct sim_conditions *lab_scenario_connected(
+    const struct lab_scenario *scenario, struct sim_script *script);
 
 /* Does every datagram of a connected association arrive unchanged? */
 bool lab_scenario_keeps_data(const struct lab_scenario *scenario);

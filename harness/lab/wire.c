@@ -293,7 +293,8 @@ static void print_record(FILE *out, const struct record *r)
 static void print_fate(FILE *out, const struct sim_fate *fate, size_t len)
 {
     if (fate->lost) {
-        (void)fprintf(out, " LOST");
+        (void)fprintf(out, " LOST%s%s", fate->cause == NULL ? "" : " ",
+                      fate->cause == NULL ? "" : fate->cause);
         return;
     }
     if (fate->delay != 0) {

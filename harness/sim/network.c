@@ -142,15 +142,29 @@ static void damage(struct sim_fate *fate, uint64_t *random,
     }
 }
 
+/* Why it is lost; NULL: it is not. */
+static const char *draw_loss(struct sim_network *net, uint64_t *random,
+                             const struct sim_conditions *c,
+                             const struct sim_sent *sent)
+{
+    if (chance(random, c->loss)) {
+        return "by chance";
+    }
+    if (in_burst(&net->in_burst[sent->from], random, c)) {
+        return "in a burst";
+    }
+    return c->mtu != 0 && sent->bytes.len > c->mtu ? "too large for the path"
+                                                   : NULL;
+}
+
 static struct sim_fate draw(struct sim_network *net, uint64_t *random,
                             const struct sim_conditions *c,
                             const struct sim_sent *sent)
 {
     struct sim_fate fate = {.copies = 1, .len = sent->bytes.len};
 
-    fate.lost = chance(random, c->loss) ||
-                in_burst(&net->in_burst[sent->from], random, c) ||
-                (c->mtu != 0 && sent->bytes.len > c->mtu);
+    fate.cause = draw_loss(net, random, c, sent);
+    fate.lost = fate.cause != NULL;
     if (!fate.lost) {
         fate.delay = draw_delay(random, c);
         fate.copies += chance(random, c->duplication);

@@ -19,13 +19,14 @@
 /* What becomes of one datagram. */
 struct sim_fate {
     bool lost;
-    uint32_t delay;   /* milliseconds until it arrives                      */
-    uint32_t copies;  /* how often it arrives                               */
-    size_t len;       /* bytes that arrive, from the front                  */
-    size_t flip_at;   /* the byte of them ...                               */
-    uint8_t flip;     /* ... in which these bits change; 0: none            */
-    uint32_t address; /* where it seems to come from: 0 unless a script
-                         moves its sender                                   */
+    const char *cause; /* why it is lost, for people; NULL: not known       */
+    uint32_t delay;    /* milliseconds until it arrives                      */
+    uint32_t copies;   /* how often it arrives                               */
+    size_t len;        /* bytes that arrive, from the front                  */
+    size_t flip_at;    /* the byte of them ...                               */
+    uint8_t flip;      /* ... in which these bits change; 0: none            */
+    uint32_t address;  /* where it seems to come from: 0 unless a script
+                          moves its sender                                   */
 };
 
 /* A datagram as it is sent. */

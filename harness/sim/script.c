@@ -51,7 +51,10 @@ void sim_script_decide(void *self, const struct sim_sent *sent,
     case SIM_SCRIPT_NONE:
         break;
     case SIM_SCRIPT_DROP:
-        fate->lost |= sent->number == s->a || sent->number == s->b;
+        if (sent->number == s->a || sent->number == s->b) {
+            fate->lost = true;
+            fate->cause = "by the script";
+        }
         break;
     case SIM_SCRIPT_LATE:
         fate->delay += sent->number == s->a ? SIM_LATE_MS : 0;

@@ -6,7 +6,9 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <netdb.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -14,9 +16,46 @@
 /* One flush takes no more, so that an end that floods cannot hold it. */
 #define FLUSH_MAX 64
 
+#define ADDRESS_MAX 256 /* bytes of HOST:PORT, with the 0 at the end */
+
 static struct sut_socket *socket_of(struct sut *sut)
 {
     return (struct sut_socket *)sut;
+}
+
+/* Cuts HOST:PORT in two, both in `copy`; [HOST]:PORT for IPv6. */
+static bool split(char copy[ADDRESS_MAX], const char **host, const char **port,
+                  const char *where)
+{
+    int len = snprintf(copy, ADDRESS_MAX, "%s", where);
+    char *colon = strrchr(copy, ':');
+
+    if (len < 0 || len >= ADDRESS_MAX || colon == NULL || colon[1] == '\0') {
+        return false;
+    }
+    *colon = '\0';
+    *port = colon + 1;
+    *host = copy;
+    if (copy[0] == '[' && colon[-1] == ']') {
+        colon[-1] = '\0';
+        *host = copy + 1;
+    }
+    return **host != '\0';
+}
+
+const char *sut_socket_find(const char *where, struct addrinfo **found)
+{
+    const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
+    char copy[ADDRESS_MAX];
+    const char *host;
+    const char *port;
+    int error;
+
+    if (!split(copy, &host, &port, where)) {
+        return "not HOST:PORT";
+    }
+    error = getaddrinfo(host, port, &hints, found);
+    return error == 0 ? NULL : gai_strerror(error);
 }
 
 uint64_t sut_real_now(void)

@@ -9,6 +9,14 @@
 /* sut_real_now returns the milliseconds of a clock that does not go back. */
 uint64_t sut_real_now(void);
 
+struct addrinfo;
+
+/* sut_socket_find looks up HOST:PORT; an IPv6 address stands in brackets.
+ *
+ * It returns NULL, and `found` is the caller's to free with freeaddrinfo, or
+ * it returns why there is no such address. */
+const char *sut_socket_find(const char *where, struct addrinfo **found);
+
 /* An end that is reached through a UDP socket. */
 struct sut_socket {
     struct sut sut;

@@ -5,38 +5,14 @@
 
 #include <assert.h>
 #include <netdb.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-#define ADDRESS_MAX 256
 
 static const char *refuses(const struct sut_setup *setup)
 {
     return setup->role == SUT_SERVER ? NULL
                                      : "a UDP address is that of a server";
-}
-
-/* Cuts HOST:PORT in two, both in `copy`; [HOST]:PORT for IPv6. */
-static bool split(char copy[ADDRESS_MAX], const char **host, const char **port,
-                  const char *where)
-{
-    int len = snprintf(copy, ADDRESS_MAX, "%s", where);
-    char *colon = strrchr(copy, ':');
-
-    if (len < 0 || len >= ADDRESS_MAX || colon == NULL || colon[1] == '\0') {
-        return false;
-    }
-    *colon = '\0';
-    *port = colon + 1;
-    *host = copy;
-    if (copy[0] == '[' && colon[-1] == ']') {
-        colon[-1] = '\0';
-        *host = copy + 1;
-    }
-    return **host != '\0';
 }
 
 static int connect_to(const struct addrinfo *to)
@@ -52,20 +28,11 @@ static int connect_to(const struct addrinfo *to)
 
 static void open_socket(struct sut_socket *e)
 {
-    const struct addrinfo hints = {.ai_socktype = SOCK_DGRAM};
-    char copy[ADDRESS_MAX];
-    const char *host;
-    const char *port;
     struct addrinfo *found;
-    int error;
+    const char *problem = sut_socket_find(e->sut.setup.where, &found);
 
-    if (!split(copy, &host, &port, e->sut.setup.where)) {
-        sut_fail(&e->sut, "%s: not HOST:PORT", e->sut.setup.where);
-        return;
-    }
-    error = getaddrinfo(host, port, &hints, &found);
-    if (error != 0) {
-        sut_fail(&e->sut, "%s: %s", e->sut.setup.where, gai_strerror(error));
+    if (problem != NULL) {
+        sut_fail(&e->sut, "%s: %s", e->sut.setup.where, problem);
         return;
     }
     e->fd = connect_to(found);

@@ -27,6 +27,7 @@ static const char usage[] =
     "           (--stock)\n"
     "  check    play conformance checks before any DTLS 1.2 server or client\n"
     "  probe    find out what a DTLS server is\n"
+    "  relay    put a bad network before any UDP service\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
     "the version.\n";
@@ -155,6 +156,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "probe") == 0) {
         become("nxdtls-probe", argv + 1);
     }
+    if (strcmp(command, "relay") == 0) {
+        become("nxdtls-relay", argv + 1);
+    }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
         return 0;
@@ -164,8 +168,8 @@ int main(int argc, char **argv)
         return 0;
     }
     if (*command == '\0') {
-        bad_input("a command is missing: client, server, interop, check or "
-                  "probe; see --help");
+        bad_input("a command is missing: client, server, interop, check, "
+                  "probe or relay; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }
