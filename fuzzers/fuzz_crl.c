@@ -118,8 +118,16 @@ static bool has_self_issued(struct dtls_bytes input)
     return fuzz_is_self_issued(fuzz_some(&input, fuzz_u16(&input)));
 }
 
+static bool has_last_second(struct dtls_bytes input)
+{
+    return fuzz_ends_now(fuzz_some(&input, fuzz_u16(&input))) ||
+           fuzz_ends_now(fuzz_some(&input, fuzz_u16(&input))) ||
+           fuzz_ends_now(input);
+}
+
 static const struct fuzz_difference they_refuse[] = {
     {"self-issued", has_self_issued},
+    {"last-second", has_last_second},
     {NULL, NULL},
 };
 

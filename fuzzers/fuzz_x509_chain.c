@@ -113,8 +113,20 @@ static bool has_self_issued(struct dtls_bytes input)
     return found;
 }
 
+static bool has_last_second(struct dtls_bytes input)
+{
+    bool found = false;
+
+    (void)fuzz_u8(&input);
+    while (input.len > 0 && !found) {
+        found = fuzz_ends_now(fuzz_some(&input, fuzz_u16(&input)));
+    }
+    return found;
+}
+
 static const struct fuzz_difference they_refuse[] = {
     {"self-issued", has_self_issued},
+    {"last-second", has_last_second},
     {NULL, NULL},
 };
 

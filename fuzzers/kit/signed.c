@@ -3,6 +3,7 @@
 #include "fuzzers/kit/signed.h"
 #include "fuzzers/kit/fuzz.h"
 #include "fuzzers/kit/fuzz_credentials.h"
+#include "x509/crl.h"
 
 #include <stdlib.h>
 
@@ -69,4 +70,18 @@ bool fuzz_is_self_issued(struct dtls_bytes tbs)
     X509_free(x509);
     free(der.data);
     return is_self_issued;
+}
+
+bool fuzz_ends_now(struct dtls_bytes tbs)
+{
+    struct dtls_span der = fuzz_sign(tbs);
+    struct dtls_cert cert;
+    struct dtls_crl crl;
+    bool ends_now = (dtls_cert_parse(&cert, dtls_span_bytes(der)) == DTLS_OK &&
+                     cert.not_after == FUZZ_NOW) ||
+                    (dtls_crl_parse(&crl, dtls_span_bytes(der)) == DTLS_OK &&
+                     crl.next_update == FUZZ_NOW);
+
+    free(der.data);
+    return ends_now;
 }

@@ -107,6 +107,7 @@ static void put_certificate(struct seed *s, struct request r)
     X509_free(x509);
 }
 
+#define NOW "20260101000000Z" /* FUZZ_NOW (signed.h) */
 #define LATER "20491231235959Z"
 #define CA "basicConstraints=critical,CA:TRUE"
 #define CA_USE "keyUsage=critical,keyCertSign,cRLSign"
@@ -189,7 +190,7 @@ static void write_chains(void)
           leaf);
 }
 
-static X509_CRL *revocation_list(X509 *revoked, int reason)
+static X509_CRL *revocation_list(X509 *revoked, const char *until)
 {
     X509_CRL *crl = X509_CRL_new();
     X509_NAME *issuer = name_of("root");
@@ -206,12 +207,12 @@ static X509_CRL *revocation_list(X509 *revoked, int reason)
 
         X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(revoked));
         X509_REVOKED_set_revocationDate(entry, time);
-        ASN1_ENUMERATED_set(why, reason);
+        ASN1_ENUMERATED_set(why, CRL_REASON_KEY_COMPROMISE);
         X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, why, 0, 0);
         ASN1_ENUMERATED_free(why);
         X509_CRL_add0_revoked(crl, entry);
     }
-    ASN1_TIME_set_string_X509(time, LATER);
+    ASN1_TIME_set_string_X509(time, until);
     X509_CRL_set1_nextUpdate(crl, time);
     FUZZ_CHECK(X509_CRL_sign(crl, key, EVP_sha256()) > 0);
     EVP_PKEY_free(key);
@@ -220,13 +221,14 @@ static X509_CRL *revocation_list(X509 *revoked, int reason)
     return crl;
 }
 
-static void write_crl(const char *name, bool lists_leaf, const char *line)
+static void write_crl(const char *name, bool lists_leaf, const char *until,
+                      const char *line)
 {
     static struct seed s;
     X509 *other = certificate(&leaf);
     X509 *x509 = certificate(&leaf);
     X509 *issuer = certificate(&root);
-    X509_CRL *crl = revocation_list(lists_leaf ? x509 : other, 1);
+    X509_CRL *crl = revocation_list(lists_leaf ? x509 : other, until);
     unsigned char *tbs = NULL;
     int len;
 
@@ -256,12 +258,14 @@ static void write_crl(const char *name, bool lists_leaf, const char *line)
 void seeds_write_x509(void)
 {
     write_chains();
-    write_crl("leaf_is_listed", true, NULL);
-    write_crl("another_is_listed", false, NULL);
-    write_crl("with_a_number", false, "crlNumber=ASN1:INTEGER:0x2345");
-    write_crl("with_a_key_identifier", false,
+    write_crl("leaf_is_listed", true, LATER, NULL);
+    write_crl("another_is_listed", false, LATER, NULL);
+    write_crl("with_a_number", false, LATER, "crlNumber=ASN1:INTEGER:0x2345");
+    write_crl("with_a_key_identifier", false, LATER,
               "authorityKeyIdentifier=keyid:always");
-    write_crl("of_a_distribution_point", false,
+    write_crl("of_a_distribution_point", false, LATER,
               "2.5.29.28=critical,DER:30038101ff");
-    write_crl("delta", false, "deltaCRL=critical,ASN1:INTEGER:1");
+    write_crl("delta", false, LATER, "deltaCRL=critical,ASN1:INTEGER:1");
+    CHAIN("leaf_ends_now", 0, root, {"leaf", "root", NOW, {LEAF_USE, BOTH}});
+    write_crl("list_ends_now", false, NOW, NULL);
 }

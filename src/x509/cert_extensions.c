@@ -7,7 +7,6 @@
 
 /* All pairs are compared to find duplicates, so there is a limit. */
 #define EXTENSIONS_MAX 64
-#define POLICIES_MAX 64
 
 /* BasicConstraints ::= SEQUENCE {
  *     cA                 BOOLEAN DEFAULT FALSE,
@@ -91,7 +90,8 @@ static bool parse_ext_key_usage(struct dtls_cert *cert,
 static bool parse_alt_names(struct dtls_cert *cert, struct dtls_bytes value)
 {
     return dtls_der_get(&value, DER_SEQUENCE, &cert->alt_names) &&
-           value.len == 0 && dtls_name_are_general(cert->alt_names);
+           value.len == 0 && dtls_name_are_general(cert->alt_names) &&
+           dtls_name_addresses_fit(cert->alt_names);
 }
 
 static bool parse_subject_key_id(struct dtls_cert *cert,
@@ -175,15 +175,16 @@ static bool is_distribution_point(struct dtls_bytes body)
     return body.len == 0;
 }
 
-/* CRLs are not fetched.  The form is checked because libcrypto checks it. */
+/* CRLs are not fetched, so the points are not used.  They are read because
+ * libcrypto refuses a certificate with points that it cannot read, and no more
+ * strictly than it reads them: a list may be empty. */
 static bool parse_crl_points(struct dtls_cert *cert, struct dtls_bytes value)
 {
     struct dtls_bytes list;
     struct dtls_bytes point;
 
     (void)cert;
-    if (!dtls_der_get(&value, DER_SEQUENCE, &list) || value.len != 0 ||
-        list.len == 0) {
+    if (!dtls_der_get(&value, DER_SEQUENCE, &list) || value.len != 0) {
         return false;
     }
     while (list.len > 0) {
@@ -191,134 +192,6 @@ static bool parse_crl_points(struct dtls_cert *cert, struct dtls_bytes value)
             !is_distribution_point(point)) {
             return false;
         }
-    }
-    return true;
-}
-
-/* DisplayText ::= CHOICE of four string types */
-static bool get_display_text(struct dtls_bytes *in)
-{
-    struct dtls_bytes text;
-    uint8_t tag;
-
-    return dtls_der_get_any(in, &tag, &text) &&
-           (tag == DER_IA5_STRING || tag == DER_VISIBLE_STRING ||
-            tag == DER_BMP_STRING || tag == DER_UTF8_STRING) &&
-           dtls_der_is_value(tag, text);
-}
-
-/* NoticeReference ::= SEQUENCE {
- *     organization DisplayText, noticeNumbers SEQUENCE OF INTEGER } */
-static bool is_notice_reference(struct dtls_bytes body)
-{
-    struct dtls_bytes numbers;
-    struct dtls_bytes number;
-
-    if (!get_display_text(&body) ||
-        !dtls_der_get(&body, DER_SEQUENCE, &numbers) || body.len != 0) {
-        return false;
-    }
-    while (numbers.len > 0) {
-        if (!dtls_der_get_integer(&numbers, &number)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* UserNotice ::= SEQUENCE {
- *     noticeRef NoticeReference OPTIONAL, explicitText DisplayText OPTIONAL }
- */
-static bool get_user_notice(struct dtls_bytes *in)
-{
-    struct dtls_bytes body;
-    struct dtls_bytes reference;
-
-    if (!dtls_der_get(in, DER_SEQUENCE, &body)) {
-        return false;
-    }
-    if (dtls_der_next_is(body, DER_SEQUENCE) &&
-        (!dtls_der_get(&body, DER_SEQUENCE, &reference) ||
-         !is_notice_reference(reference))) {
-        return false;
-    }
-    return body.len == 0 || (get_display_text(&body) && body.len == 0);
-}
-
-/* PolicyQualifierInfo ::= SEQUENCE { policyQualifierId OID, qualifier ANY };
- * only the two that RFC 5280 defines. */
-static bool is_qualifier(struct dtls_bytes body)
-{
-    static const struct der_oid cps = {8, {0x2b, 6, 1, 5, 5, 7, 2, 1}};
-    static const struct der_oid notice = {8, {0x2b, 6, 1, 5, 5, 7, 2, 2}};
-    struct dtls_bytes oid;
-    struct dtls_bytes uri;
-
-    if (!dtls_der_get_oid(&body, &oid)) {
-        return false;
-    }
-    if (dtls_oid_is(oid, &cps)) {
-        return dtls_der_get(&body, DER_IA5_STRING, &uri) && body.len == 0;
-    }
-    return dtls_oid_is(oid, &notice) && get_user_notice(&body) &&
-           body.len == 0;
-}
-
-/* PolicyInformation ::= SEQUENCE {
- *     policyIdentifier OID,
- *     policyQualifiers SEQUENCE SIZE (1..MAX) OF PolicyQualifierInfo OPTIONAL
- * }
- */
-static bool get_policy(struct dtls_bytes *in, struct dtls_bytes *oid)
-{
-    struct dtls_bytes body;
-    struct dtls_bytes list;
-    struct dtls_bytes qualifier;
-
-    if (!dtls_der_get(in, DER_SEQUENCE, &body) ||
-        !dtls_der_get_oid(&body, oid)) {
-        return false;
-    }
-    if (body.len == 0) {
-        return true;
-    }
-    if (!dtls_der_get(&body, DER_SEQUENCE, &list) || body.len != 0 ||
-        list.len == 0) {
-        return false;
-    }
-    while (list.len > 0) {
-        if (!dtls_der_get(&list, DER_SEQUENCE, &qualifier) ||
-            !is_qualifier(qualifier)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Policies are neither required nor reported.  Their form is checked because
- * libcrypto checks it; no policy may stand twice (RFC 5280, 4.2.1.4). */
-static bool parse_policies(struct dtls_cert *cert, struct dtls_bytes value)
-{
-    struct dtls_bytes list;
-    struct dtls_bytes oid;
-    struct dtls_bytes seen[POLICIES_MAX];
-    size_t num_seen = 0;
-
-    (void)cert;
-    if (!dtls_der_get(&value, DER_SEQUENCE, &list) || value.len != 0 ||
-        list.len == 0) {
-        return false;
-    }
-    while (list.len > 0) {
-        if (num_seen == POLICIES_MAX || !get_policy(&list, &oid)) {
-            return false;
-        }
-        for (size_t i = 0; i < num_seen; i++) {
-            if (dtls_bytes_equal(seen[i], oid)) {
-                return false;
-            }
-        }
-        seen[num_seen++] = oid;
     }
     return true;
 }
@@ -332,6 +205,9 @@ static bool refuse_chain(struct dtls_cert *cert, struct dtls_bytes value)
     return true;
 }
 
+/* The extensions that are used, or that libcrypto reads.  Any other is skipped
+ * unless it is critical: issuerAltName, certificatePolicies (policies are
+ * neither required nor reported), authorityInfoAccess. */
 static const struct known {
     struct der_oid oid;
     bool may_be_critical;
@@ -344,7 +220,6 @@ static const struct known {
     {{3, {0x55, 0x1d, 14}}, false, parse_subject_key_id},
     {{3, {0x55, 0x1d, 35}}, false, parse_authority_key_id},
     {{3, {0x55, 0x1d, 31}}, false, parse_crl_points},
-    {{3, {0x55, 0x1d, 32}}, false, parse_policies},
     /* nameConstraints, policyMappings, policyConstraints, inhibitAnyPolicy */
     {{3, {0x55, 0x1d, 30}}, false, refuse_chain},
     {{3, {0x55, 0x1d, 33}}, false, refuse_chain},

@@ -36,10 +36,9 @@ static void note_failure(struct search *s, enum dtls_status reason,
     }
 }
 
-/* A certificate is valid from its first second up to, but not in, its last
- * (D5246-7.4.2-13).  RFC 5280, 4.1.2.5, includes the last second, but
- * libcrypto does not, and no certificate is accepted here that libcrypto
- * refuses. */
+/* A certificate is valid from the second notBefore through the second
+ * notAfter, inclusive (RFC 5280, 4.1.2.5; D5246-7.4.2-13).  libcrypto leaves
+ * the last second out. */
 static enum dtls_status check_time(const struct dtls_verify *verify,
                                    const struct dtls_cert *cert)
 {
@@ -49,7 +48,7 @@ static enum dtls_status check_time(const struct dtls_verify *verify,
     if (verify->unix_time < cert->not_before) {
         return DTLS_CERTIFICATE_NOT_YET_VALID;
     }
-    if (verify->unix_time >= cert->not_after) {
+    if (verify->unix_time > cert->not_after) {
         return DTLS_CERTIFICATE_EXPIRED;
     }
     return DTLS_OK;

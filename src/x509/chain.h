@@ -47,7 +47,8 @@ struct dtls_verify {
  * harness/unit/x509/differences.tsv has the reasons, and a test proves that
  * both agree about everything else.
  *
- * This code alone accepts a good path that libcrypto does not find because
+ * This code alone accepts a certificate in its last second (RFC
+ * 5280, 4.1.2.5), and a good path that libcrypto does not find because
  * libcrypto tries one issuer only. */
 
 /* dtls_chain_verify looks for a path from `peer` to an anchor and verifies it.

@@ -9,18 +9,18 @@
 
 #define DER_ENUMERATED 0x0a
 
-enum verdict { HARMLESS, KEY_ID, REASON, REFUSED };
-
-/* An extension of id-ce, 2.5.29.n, by n. */
+/* An extension of id-ce, 2.5.29.n, by n.  Its content is read before the
+ * extension is obeyed.  One that we have no use for, and that libcrypto does
+ * not read either, is skipped unless it is critical. */
 struct known {
     uint8_t number;
-    enum verdict verdict;
+    bool skip_unless_critical;
+    bool (*read)(struct dtls_crl *crl, struct dtls_bytes value);
 };
 
-static enum verdict verdict_of(const struct known *known, size_t num,
-                               const struct dtls_x509_extension *e)
+static const struct known *find_known(const struct known *known, size_t num,
+                                      struct dtls_bytes oid)
 {
-    struct dtls_bytes oid = e->oid;
     uint16_t arc;
     uint8_t number;
 
@@ -28,70 +28,103 @@ static enum verdict verdict_of(const struct known *known, size_t num,
         dtls_get_u8(&oid, &number) && oid.len == 0) {
         for (size_t i = 0; i < num; i++) {
             if (known[i].number == number) {
-                return known[i].verdict;
+                return &known[i];
             }
         }
     }
-    return e->critical ? REFUSED : HARMLESS;
+    return NULL;
+}
+
+static bool take(struct dtls_crl *crl, const struct known *known, size_t num,
+                 const struct dtls_x509_extension *e)
+{
+    const struct known *found = find_known(known, num, e->oid);
+
+    if (found == NULL) {
+        crl->has_unhandled_critical |= e->critical;
+        return true;
+    }
+    return (found->skip_unless_critical && !e->critical) ||
+           found->read(crl, e->value);
+}
+
+/* The list is not its issuer's complete one: the content does not matter. */
+static bool refuse(struct dtls_crl *crl, struct dtls_bytes value)
+{
+    (void)value;
+    crl->has_unhandled_critical = true;
+    return true;
 }
 
 /* reasonCode ::= CRLReason, an ENUMERATED */
-static bool is_reason(struct dtls_bytes value)
+static bool read_reason(struct dtls_crl *crl, struct dtls_bytes value)
 {
     struct dtls_bytes reason;
 
+    (void)crl;
     return dtls_der_get(&value, DER_ENUMERATED, &reason) && value.len == 0 &&
            dtls_der_is_value(DER_ENUMERATED, reason);
+}
+
+/* InvalidityDate ::= GeneralizedTime */
+static bool read_date(struct dtls_crl *crl, struct dtls_bytes value)
+{
+    int64_t date;
+
+    (void)crl;
+    return dtls_der_next_is(value, DER_GENERALIZED_TIME) &&
+           dtls_time_get(&value, &date) && value.len == 0;
+}
+
+/* IssuerAltName ::= GeneralNames */
+static bool read_alt_names(struct dtls_crl *crl, struct dtls_bytes value)
+{
+    struct dtls_bytes names;
+
+    (void)crl;
+    return dtls_der_get(&value, DER_SEQUENCE, &names) && value.len == 0 &&
+           dtls_name_are_general(names);
+}
+
+/* CRLNumber ::= INTEGER (0..MAX) */
+static bool read_number(struct dtls_crl *crl, struct dtls_bytes value)
+{
+    struct dtls_bytes number;
+
+    (void)crl;
+    return dtls_der_get_unsigned(&value, &number) && value.len == 0;
+}
+
+static bool read_key_id(struct dtls_crl *crl, struct dtls_bytes value)
+{
+    return dtls_der_get(&value, DER_SEQUENCE, &crl->authority_key_id) &&
+           value.len == 0 &&
+           dtls_extensions_is_authority_key_id(crl->authority_key_id);
 }
 
 static bool take_entry_extension(void *context,
                                  const struct dtls_x509_extension *e)
 {
     static const struct known known[] = {
-        {21, REASON},   /* reasonCode                                     */
-        {24, HARMLESS}, /* invalidityDate                                 */
-        {29, REFUSED},  /* certificateIssuer: an indirect CRL             */
+        {21, false, read_reason}, /* reasonCode                           */
+        {24, true, read_date},    /* invalidityDate                       */
+        {29, false, refuse},      /* certificateIssuer: an indirect CRL   */
     };
-    struct dtls_crl *crl = context;
 
-    switch (verdict_of(known, 3, e)) {
-    case REASON:
-        return is_reason(e->value);
-    case REFUSED:
-        crl->has_unhandled_critical = true;
-        break;
-    case KEY_ID:
-    case HARMLESS:
-        break;
-    }
-    return true;
+    return take(context, known, 3, e);
 }
 
 static bool take_extension(void *context, const struct dtls_x509_extension *e)
 {
     static const struct known known[] = {
-        {18, HARMLESS}, /* issuerAltName                                  */
-        {20, HARMLESS}, /* cRLNumber                                      */
-        {27, REFUSED},  /* deltaCRLIndicator                              */
-        {28, REFUSED},  /* issuingDistributionPoint                       */
-        {35, KEY_ID},   /* authorityKeyIdentifier                         */
+        {18, true, read_alt_names}, /* issuerAltName                      */
+        {20, false, read_number},   /* cRLNumber                          */
+        {27, false, refuse},        /* deltaCRLIndicator                  */
+        {28, false, refuse},        /* issuingDistributionPoint           */
+        {35, false, read_key_id},   /* authorityKeyIdentifier             */
     };
-    struct dtls_crl *crl = context;
-    struct dtls_bytes value = e->value;
 
-    switch (verdict_of(known, 5, e)) {
-    case KEY_ID:
-        return dtls_der_get(&value, DER_SEQUENCE, &crl->authority_key_id) &&
-               value.len == 0 &&
-               dtls_extensions_is_authority_key_id(crl->authority_key_id);
-    case REFUSED:
-        crl->has_unhandled_critical = true;
-        break;
-    case REASON:
-    case HARMLESS:
-        break;
-    }
-    return true;
+    return take(context, known, 5, e);
 }
 
 /* Takes an entry of revokedCertificates:
@@ -210,15 +243,16 @@ enum dtls_status dtls_crl_parse(struct dtls_crl *out, struct dtls_bytes der)
     return DTLS_OK;
 }
 
-/* A CRL is good from thisUpdate up to, but not in, nextUpdate, as for
- * certificates (x509/chain.c). */
+/* A CRL is good from the second thisUpdate through the second nextUpdate: it
+ * is out of date when "the current time is after" that (RFC 5280, 6.3.3 a).
+ * libcrypto leaves the last second out. */
 static enum dtls_status check_time(const struct dtls_crl_check *check,
                                    const struct dtls_crl *crl)
 {
     if (check->check_time && check->unix_time < crl->this_update) {
         return DTLS_CERTIFICATE_NOT_YET_VALID;
     }
-    if (check->check_time && check->unix_time >= crl->next_update) {
+    if (check->check_time && check->unix_time > crl->next_update) {
         return DTLS_CERTIFICATE_EXPIRED;
     }
     return DTLS_OK;

@@ -26,7 +26,8 @@ struct dtls_crl {
  * On DTLS_OK `out` is complete and borrows from `der`.  Otherwise `out` is
  * untouched and the status is DTLS_BAD_CERTIFICATE: not strict DER, a field
  * missing or out of order (nextUpdate is mandatory: RFC 5280, 5.1.2.5), an
- * extension twice, extensions in version 1, bytes left over. */
+ * extension twice, the content of an extension that is used or critical not of
+ * its type, extensions in version 1, bytes left over. */
 DTLS_MUST_USE enum dtls_status dtls_crl_parse(struct dtls_crl *out,
                                               struct dtls_bytes der);
 

@@ -209,6 +209,28 @@ static bool is_other_name(struct dtls_bytes body)
            dtls_der_is_value(tag, value);
 }
 
+/* [number] EXPLICIT DirectoryString */
+static bool get_directory_string(struct dtls_bytes *in, unsigned number)
+{
+    struct dtls_bytes outer;
+    struct dtls_bytes text;
+    uint8_t tag;
+
+    return dtls_der_get(in, DER_CONTEXT_IN(number), &outer) &&
+           dtls_der_get_any(&outer, &tag, &text) && outer.len == 0 &&
+           is_text(tag, text);
+}
+
+/* EDIPartyName ::= SEQUENCE {
+ *     nameAssigner [0] DirectoryString OPTIONAL,
+ *     partyName    [1] DirectoryString } */
+static bool is_edi_party_name(struct dtls_bytes body)
+{
+    return (!dtls_der_next_is(body, DER_CONTEXT_IN(0)) ||
+            get_directory_string(&body, 0)) &&
+           get_directory_string(&body, 1) && body.len == 0;
+}
+
 static bool is_general_name(uint8_t tag, struct dtls_bytes value)
 {
     struct dtls_bytes name;
@@ -222,8 +244,11 @@ static bool is_general_name(uint8_t tag, struct dtls_bytes value)
         return is_ascii(value);
     case GENERAL_DIRECTORY_NAME: /* EXPLICIT: Name is a CHOICE */
         return dtls_name_get(&value, &name) && value.len == 0;
+    case GENERAL_EDI_PARTY_NAME:
+        return is_edi_party_name(value);
+    case GENERAL_X400_ADDRESS:
     case GENERAL_IP_ADDRESS:
-        return value.len == 4 || value.len == 16;
+        return true;
     case GENERAL_REGISTERED_ID:
         return dtls_der_is_value(DER_OID, value);
     default:
@@ -242,6 +267,19 @@ bool dtls_name_are_general(struct dtls_bytes contents)
     while (contents.len > 0) {
         if (!dtls_der_get_any(&contents, &tag, &value) ||
             !is_general_name(tag, value)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dtls_name_addresses_fit(struct dtls_bytes names)
+{
+    struct dtls_bytes value;
+    uint8_t tag;
+
+    while (dtls_der_get_any(&names, &tag, &value)) {
+        if (tag == GENERAL_IP_ADDRESS && value.len != 4 && value.len != 16) {
             return false;
         }
     }

@@ -5,12 +5,14 @@
 
 #include "base/der.h"
 
-/* GeneralName, the tags that matter here. */
+/* GeneralName, by its tags. */
 enum {
     GENERAL_OTHER_NAME = 0xa0,
     GENERAL_RFC822_NAME = 0x81,
     GENERAL_DNS_NAME = 0x82,
+    GENERAL_X400_ADDRESS = 0xa3,
     GENERAL_DIRECTORY_NAME = 0xa4,
+    GENERAL_EDI_PARTY_NAME = 0xa5,
     GENERAL_URI = 0x86,
     GENERAL_IP_ADDRESS = 0x87,
     GENERAL_REGISTERED_ID = 0x88
@@ -32,8 +34,13 @@ DTLS_MUST_USE bool dtls_name_get(struct dtls_bytes *in,
 DTLS_MUST_USE bool dtls_name_is_rdn(struct dtls_bytes set);
 
 /* dtls_name_are_general returns true if `contents` is one GeneralName after
- * the other, at least one.  An iPAddress has 4 or 16 bytes; x400Address and
- * ediPartyName are refused. */
+ * the other, at least one.  The length of an iPAddress and the contents of an
+ * x400Address are not judged. */
 DTLS_MUST_USE bool dtls_name_are_general(struct dtls_bytes contents);
+
+/* dtls_name_addresses_fit returns true if each iPAddress among `names`, which
+ * dtls_name_are_general has accepted, has 4 or 16 bytes, as that of a
+ * subjectAltName must (RFC 5280, 4.2.1.6). */
+DTLS_MUST_USE bool dtls_name_addresses_fit(struct dtls_bytes names);
 
 #endif

@@ -345,7 +345,7 @@ static void time_counts_from_not_before_up_to_not_after(void **state)
     /* The last second is in RFC 5280 and not in libcrypto. */
     q.now = from + 10;
     assert_int_equal(ask_libcrypto(&q), X509_V_ERR_CERT_HAS_EXPIRED);
-    assert_int_equal(ask(q), DTLS_CERTIFICATE_EXPIRED);
+    assert_int_equal(ask_ours(&q), DTLS_OK);
     q.now = from + 11;
     assert_int_equal(ask(q), DTLS_CERTIFICATE_EXPIRED);
 }

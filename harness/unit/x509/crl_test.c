@@ -304,7 +304,7 @@ static void only_the_issuer_signs_its_list(void **state)
                      DTLS_BAD_CERTIFICATE);
 }
 
-static void a_list_is_good_from_this_up_to_the_next_update(void **state)
+static void a_list_is_good_from_this_through_the_next_update(void **state)
 {
     struct made *root = make_ca("root", NULL, 0);
     struct made *leaf = make_leaf(root);
@@ -322,7 +322,9 @@ static void a_list_is_good_from_this_up_to_the_next_update(void **state)
     assert_int_equal(ask_crl(q, wish), DTLS_CERTIFICATE_REVOKED);
     q.now = from + 9;
     assert_int_equal(ask_crl(q, wish), DTLS_CERTIFICATE_REVOKED);
-    q.now = from + 10;
+    q.now = from + 10; /* the second nextUpdate (RFC 5280, 6.3.3 a) */
+    assert_int_equal(ask_crl(q, wish), DTLS_CERTIFICATE_REVOKED);
+    q.now = from + 11;
     assert_int_equal(ask_crl(q, wish), DTLS_CERTIFICATE_EXPIRED);
     wish.next_update = "";
     assert_int_equal(ask_crl(q, wish), DTLS_DECODE_ERROR);
@@ -400,6 +402,103 @@ static void a_list_that_is_not_complete_or_not_understood_is_refused(
                                      .revoked = {other},
                                      .entry = "1.2.3.4=ASN1:NULL"}),
         DTLS_DECODE_ERROR);
+}
+
+/* Contents of an extension: each is of another type, or malformed. */
+static const char *const contents[] = {
+    "0500",                               /* NULL                       */
+    "038100",                             /* BIT STRING, a long length  */
+    "02022345",                           /* INTEGER                    */
+    "0202234500",                         /* and a byte after it        */
+    "0202ff01",                           /* negative                   */
+    "0a0101",                             /* ENUMERATED                 */
+    "3000",                               /* an empty SEQUENCE          */
+    "3003820161",                         /* GeneralNames: a DNS name   */
+    "3003800161",                         /* a key identifier           */
+    "180f32303235303130313030303030305a", /* GeneralizedTime            */
+    "170d3235303130313030303030305a",     /* UTCTime                    */
+    "180f32303235313330313030303030305a", /* the thirteenth month       */
+};
+
+/* Which extensions may be critical, and with which of `contents`. */
+static bool may_be_critical(bool in_entry, unsigned number, size_t content)
+{
+    switch (number) {
+    case 18: /* issuerAltName */
+        return !in_entry && content == 7;
+    case 20: /* cRLNumber */
+        return !in_entry && content == 2;
+    case 35: /* authorityKeyIdentifier: another key's refuses the list */
+        return !in_entry && content == 6;
+    case 21: /* reasonCode */
+        return in_entry && content == 5;
+    case 24: /* invalidityDate */
+        return in_entry && content == 9;
+    default:
+        return false;
+    }
+}
+
+/* Every extension of id-ce with every content, in the list and in an entry.
+ * ask_crl compares with libcrypto. */
+static void a_critical_extension_is_obeyed_only_after_its_content_was_read(
+    void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct made *leaf = make_leaf(root);
+    struct made *other = make_leaf(root);
+    struct question q = {.peer = {leaf}, .anchors = {root}};
+    unsigned num_good = 0;
+
+    (void)state;
+    for (unsigned n = 0; n < 64 * LEN(contents) * 2; n++) {
+        bool in_entry = n % 2 != 0;
+        unsigned number = n / 2 % 64;
+        size_t content = n / 128;
+        struct crl_wish wish = {.issuer = root, .revoked = {other}};
+        char line[128];
+
+        kit_row("2.5.29.%u, %s, in the %s", number, contents[content],
+                in_entry ? "entry" : "list");
+        snprintf(line, sizeof line, "2.5.29.%u=critical,DER:%s", number,
+                 contents[content]);
+        *(in_entry ? &wish.entry : &wish.list[0]) = line;
+        if ((ask_crl(q, wish) == DTLS_OK) !=
+            may_be_critical(in_entry, number, content)) {
+            fail_msg("%s in the %s", line, in_entry ? "entry" : "list");
+        }
+        num_good += may_be_critical(in_entry, number, content);
+    }
+    assert_int_equal(num_good, 5);
+}
+
+/* The same without critical: what is not used is not read. */
+static void an_extension_that_is_not_used_is_not_read(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct made *leaf = make_leaf(root);
+    struct made *other = make_leaf(root);
+    struct question q = {.peer = {leaf}, .anchors = {root}};
+
+    (void)state;
+    for (unsigned n = 0; n < 64 * LEN(contents) * 2; n++) {
+        bool in_entry = n % 2 != 0;
+        unsigned number = n / 2 % 64;
+        bool is_used = in_entry ? number == 21 || number == 29
+                                : number == 20 || number == 27 ||
+                                      number == 28 || number == 35;
+        struct crl_wish wish = {.issuer = root, .revoked = {other}};
+        char line[128];
+
+        kit_row("2.5.29.%u, %s, in the %s", number, contents[n / 128],
+                in_entry ? "entry" : "list");
+        snprintf(line, sizeof line, "2.5.29.%u=DER:%s", number,
+                 contents[n / 128]);
+        *(in_entry ? &wish.entry : &wish.list[0]) = line;
+        if (ask_crl(q, wish) != DTLS_OK && !is_used) {
+            fail_msg("%s in the %s", line, in_entry ? "entry" : "list");
+        }
+    }
 }
 
 static void assert_no_crl(void *context, struct dtls_bytes prefix)
@@ -509,8 +608,10 @@ int main(void)
         TEST(what_is_listed_is_revoked_and_nothing_else),
         TEST(an_intermediate_s_list_speaks_of_what_it_issued),
         TEST(only_the_issuer_signs_its_list),
-        TEST(a_list_is_good_from_this_up_to_the_next_update),
+        TEST(a_list_is_good_from_this_through_the_next_update),
         TEST(a_list_that_is_not_complete_or_not_understood_is_refused),
+        TEST(a_critical_extension_is_obeyed_only_after_its_content_was_read),
+        TEST(an_extension_that_is_not_used_is_not_read),
         TEST(every_truncation_and_every_tail_is_refused),
         TEST(a_changed_byte_under_a_new_signature_is_judged_alike),
     };

@@ -127,6 +127,11 @@ static void ends_now(struct wish *wish)
     wish->until = "20260101000000Z";
 }
 
+static void ended_a_second_ago(struct wish *wish)
+{
+    wish->until = "20251231235959Z";
+}
+
 static void begins_now(struct wish *wish)
 {
     wish->from = "20260101000000Z";
@@ -254,14 +259,52 @@ static const struct spice spices[] = {
     {"Ed25519", ANY, GOOD, .change = ed25519},
     {"no key identifiers", ANY, GOOD, .change = no_key_ids},
     {"begins now", ANY, GOOD, .change = begins_now},
+    {"ends now", ANY, GOOD, .ours_alone = true, .change = ends_now},
+    {"ended a second ago", ANY, BAD, .change = ended_a_second_ago},
     {"long serial number", ANY, GOOD, .edit = long_serial},
     {"negative serial number", ANY, GOOD, .edit = negative_serial},
     {"policies", ANY, GOOD,
      .extension = "certificatePolicies=DER:3007300506032a0304"},
     {"CRL points", ANY, GOOD,
      .extension = "crlDistributionPoints=URI:http://a.example/b"},
+    {"a policy's unknown qualifier", ANY, GOOD,
+     .extension = "certificatePolicies=DER:301a301806032a03043011300f06032a03"
+                  "050c087175616c6966696572"},
+    {"a policy twice", ANY, GOOD,
+     .extension = "certificatePolicies=DER:300e300506032a0304300506032a0304"},
+    {"policies that are none", ANY, GOOD,
+     .extension = "certificatePolicies=DER:0500"},
+    {"no CRL point", ANY, GOOD, .extension = "crlDistributionPoints=DER:3000"},
+    {"a CRL point of an X.400 address", ANY, GOOD,
+     .extension = "crlDistributionPoints=DER:300a3008a006a004a3026100"},
+    {"names of rare forms", ANY, GOOD,
+     .extension = "subjectAltName=DER:301682096c6f63616c686f7374a3026100"
+                  "a505a1030c0161"},
     {"authority information", ANY, GOOD,
      .extension = "authorityInfoAccess=OCSP;URI:http://a.example/b"},
+    {"authority information that is none", ANY, GOOD,
+     .extension = "authorityInfoAccess=DER:0500"},
+    {"subject information", ANY, GOOD,
+     .extension = "subjectInfoAccess=caRepository;URI:http://a.example/b"},
+    {"issuer's other names", ANY, GOOD,
+     .extension = "issuerAltName=DNS:a.example"},
+    {"issuer's other names that are none", ANY, GOOD,
+     .extension = "issuerAltName=DER:0500"},
+    {"freshest CRL", ANY, GOOD,
+     .extension = "freshestCRL=URI:http://a.example/b"},
+    {"private key usage period", ANY, GOOD,
+     .extension = "2.5.29.16=DER:3011800f32303235303130313030303030305a"},
+    {"directory attributes", ANY, GOOD, .extension = "2.5.29.9=DER:0500"},
+    {"certificate transparency", ANY, GOOD,
+     .extension = "1.3.6.1.4.1.11129.2.4.2=DER:0402abcd"},
+    {"TLS feature", ANY, GOOD, .extension = "tlsfeature=status_request"},
+    {"qualified certificate", ANY, GOOD,
+     .extension = "qcStatements=DER:300a300806060400"
+                  "8e460101"},
+    {"no OCSP check", ANY, GOOD, .extension = "noCheck=DER:0500"},
+    {"Netscape's comment", ANY, GOOD, .extension = "nsComment=a"},
+    {"Microsoft's template", ANY, GOOD,
+     .extension = "1.3.6.1.4.1.311.20.2=DER:1e06004300410031"},
     {"both purposes", ANY, GOOD,
      .extension = "extendedKeyUsage=clientAuth,serverAuth,codeSigning"},
     {"roomy path length", CAS, GOOD,
@@ -278,7 +321,6 @@ static const struct spice spices[] = {
 
     /* What must be refused. */
     {"expired", ANY, BAD, .change = expired},
-    {"ends now", ANY, BAD, .change = ends_now},
     {"future", ANY, BAD, .change = future},
     {"unknown critical extension", ANY, BAD,
      .extension = "1.2.3.4=critical,ASN1:NULL"},

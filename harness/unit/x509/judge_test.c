@@ -195,6 +195,96 @@ static void a_changed_byte_of_an_intermediate_is_judged_alike(void **state)
     free(copy);
 }
 
+/* Contents of an extension: each is of another type, or malformed. */
+static const char *const contents[] = {
+    "0500",       /* NULL                                       */
+    "020123",     /* INTEGER                                    */
+    "3000",       /* an empty SEQUENCE                          */
+    "3003820161", /* GeneralNames: a DNS name                   */
+    "03020780",   /* BIT STRING: the first bit                  */
+    "040123",     /* OCTET STRING                               */
+    "300a06082b06010505070301", /* a list of identifiers: serverAuth */
+    "30038201", /* cut short                                  */
+};
+
+/* An arc whose extensions are tried, and bits for those that we use, or that
+ * libcrypto obeys and we refuse. */
+struct arc {
+    const char *name;
+    unsigned last;
+    uint64_t used;
+};
+
+#define BIT(n) (UINT64_C(1) << (n))
+
+static void ask_about_extension(struct made *root, const struct arc *arc,
+                                unsigned number, const char *content,
+                                bool is_critical, unsigned num[2])
+{
+    struct wish wish = {.name = "leaf",
+                        .issuer = root,
+                        .key = make_ec(1),
+                        .no_extensions = true};
+    X509 *x509 = make_unsigned(&wish);
+    struct made *leaf;
+    struct question q = {.anchors = {root}};
+    enum dtls_status ours;
+    char line[128];
+    int judge;
+
+    snprintf(line, sizeof line, "%s.%u=%sDER:%s", arc->name, number,
+             is_critical ? "critical," : "", content);
+    make_extension(x509, x509, line);
+    make_sign(x509, root->key, &wish);
+    leaf = make_keep(x509, wish.key);
+    q.peer[0] = leaf;
+    ours = dtls_cert_parse(&leaf->cert, leaf->der);
+    ours = ours == DTLS_OK ? ask_ours(&q) : ours;
+    judge = ask_libcrypto(&q);
+    if (ours == DTLS_OK && judge != X509_V_OK) {
+        fail_msg("%s: accepted, but libcrypto says: %s", line,
+                 X509_verify_cert_error_string(judge));
+    }
+    if (ours != DTLS_OK && judge == X509_V_OK && !is_critical &&
+        (arc->used & BIT(number)) == 0) {
+        fail_msg("%s: not used, and refused", line);
+    }
+    num[ours == DTLS_OK] += is_critical;
+}
+
+static void an_extension_that_is_not_used_does_not_matter(void **state)
+{
+    static const struct arc arcs[] = {
+        {"2.5.29", 63,
+         BIT(14) | BIT(15) | BIT(17) | BIT(19) | BIT(30) | BIT(33) | BIT(35) |
+             BIT(36) | BIT(37) | BIT(54)},
+        {"1.3.6.1.5.5.7.1", 32, BIT(7) | BIT(8) | BIT(14)},
+        {"2.16.840.1.113730.1", 13, BIT(1)},
+        {"1.3.6.1.4.1.11129.2.4", 5, 0},
+    };
+    unsigned num[2] = {0}; /* critical: refused, accepted */
+
+    (void)state;
+    for (size_t i = 0; i < LEN(arcs); i++) {
+        kit_row("%s", arcs[i].name);
+        for (unsigned number = 1; number <= arcs[i].last; number++) {
+            struct made *root;
+
+            kit_row("extension %u", number);
+            root = make_ca("root", NULL, 0);
+            for (size_t c = 0; c < 2 * LEN(contents); c++) {
+                kit_row("case %zu", c);
+                ask_about_extension(root, &arcs[i], number, contents[c / 2],
+                                    c % 2 != 0, num);
+            }
+            make_forget();
+        }
+    }
+    print_message("critical: %u accepted, %u refused\n", num[1], num[0]);
+    /* keyUsage, subjectAltName, basicConstraints, extKeyUsage, each once */
+    assert_int_equal(num[1], 4);
+}
+
 #define TEST(name) cmocka_unit_test_teardown(name, make_end)
 
 int main(void)
@@ -203,6 +293,7 @@ int main(void)
         TEST(no_changed_byte_leaves_a_certificate_good),
         TEST(a_changed_byte_under_a_new_signature_is_judged_alike),
         TEST(a_changed_byte_of_an_intermediate_is_judged_alike),
+        TEST(an_extension_that_is_not_used_does_not_matter),
     };
 
     return kit_run(tests);
