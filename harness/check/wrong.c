@@ -184,9 +184,11 @@ bool wrong_reads_in_a_row(struct wrong *w, struct wrong_record *r)
 
 uint8_t *wrong_at(const struct wrong_record *r, const uint8_t *at)
 {
-    assert(r->wire.epoch == 0 && at >= r->plain.data &&
-           at < r->plain.data + r->plain.len);
-    return r->wire.body.data + (at - r->plain.data);
+    const struct dtls_span *read =
+        r->wire.epoch == 0 ? &r->wire.body : &r->plain;
+
+    assert(at >= r->plain.data && at < r->plain.data + r->plain.len);
+    return read->data + (at - r->plain.data);
 }
 
 /* ---- ready-made faults ---- */

@@ -96,7 +96,8 @@ bool wrong_piece(const struct wrong_record *record, struct dtls_fragment *out);
 bool wrong_reads_in_a_row(struct wrong *w, struct wrong_record *record);
 
 /* wrong_at is the place in the record, as it came, of what is in its
- * plaintext at `at`; only for records in the clear. */
+ * plaintext at `at`.  In a sealed record a change there is lost, because the
+ * wrong target's peer opens the record again. */
 uint8_t *wrong_at(const struct wrong_record *record, const uint8_t *at);
 
 /* wrong_reads lets the target read another content in place of a record in the

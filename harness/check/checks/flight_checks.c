@@ -129,11 +129,12 @@ static void collect_randoms(struct scene *s)
 static enum dtls_status poor_random(void *self, uint8_t *out, size_t len)
 {
     enum dtls_status status = DTLS_OK;
-    uint64_t *state = self;
+    struct peer *peer = self;
 
     for (size_t i = 0; i < len; i++) {
-        *state = *state * 6364136223846793005u + 1442695040888963407u;
-        out[i] = (uint8_t)(*state >> 40);
+        peer->random =
+            peer->random * 6364136223846793005u + 1442695040888963407u;
+        out[i] = (uint8_t)(peer->random >> 40);
     }
     if (len == DTLS_RANDOM_LEN) {
         out[20] = 0x23;
