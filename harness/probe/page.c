@@ -2,6 +2,7 @@
 /* The page for people (probe/page.h). */
 #include "probe/page.h"
 
+#include "probe/profiles.h"
 #include "probe/registry_names.h"
 
 #include <string.h>
@@ -72,6 +73,42 @@ static void print_fact(FILE *out, const struct facts *facts, enum fact_key key)
     }
 }
 
+static void print_item(FILE *out, const struct facts *facts,
+                       const struct profile_item *item)
+{
+    char why[PROFILE_WHY];
+
+    switch (profile_judge(facts, item, why)) {
+    case PROFILE_BROKEN:
+        (void)fprintf(out, "    %-8s  %s: %s\n",
+                      item->must ? "FAIL" : "advice", item->what, why);
+        break;
+    case PROFILE_UNTOLD:
+        (void)fprintf(out, "    not told  %s: %s\n", item->what, why);
+        break;
+    case PROFILE_HOLDS:
+    case PROFILE_NOT_MEANT:
+        break;
+    }
+}
+
+/* What holds is not printed: the JSON document has it. */
+static void print_profiles(FILE *out, const struct facts *facts)
+{
+    size_t num;
+    const struct profile *list = profiles(&num);
+    struct profile_counts counts;
+
+    (void)fprintf(out, "\nProfiles\n");
+    for (size_t i = 0; i < num; i++) {
+        (void)fprintf(out, "  %-*s%s\n", LABEL_WIDTH, list[i].name,
+                      profile_verdict(facts, &list[i], &counts));
+        for (size_t k = 0; k < list[i].num; k++) {
+            print_item(out, facts, &list[i].items[k]);
+        }
+    }
+}
+
 void page_print(FILE *out, const struct probe *p, double seconds)
 {
     const char *section = "";
@@ -83,5 +120,8 @@ void page_print(FILE *out, const struct probe *p, double seconds)
             (void)fprintf(out, "\n%s\n", section);
         }
         print_fact(out, p->facts, (enum fact_key)key);
+    }
+    if (p->facts->items[FACT_suites].told) {
+        print_profiles(out, p->facts);
     }
 }

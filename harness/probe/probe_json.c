@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON document (probe/page.h, reports/schema/probe.json). */
 #include "probe/page.h"
+#include "probe/profiles.h"
 
 static void put_string(FILE *out, const char *text)
 {
@@ -76,13 +77,57 @@ static void put_fact(FILE *out, const struct facts *facts, enum fact_key key)
     (void)fprintf(out, "}%s\n", key + 1 < FACT_NUM ? "," : "");
 }
 
+static void put_item(FILE *out, const struct facts *facts,
+                     const struct profile_item *item, bool last)
+{
+    static const char *const words[] = {[PROFILE_HOLDS] = "holds",
+                                        [PROFILE_BROKEN] = "broken",
+                                        [PROFILE_UNTOLD] = "not told",
+                                        [PROFILE_NOT_MEANT] = "not meant"};
+    char why[PROFILE_WHY];
+    enum profile_result result = profile_judge(facts, item, why);
+
+    (void)fprintf(out, "      {\"result\": \"%s\", \"must\": %s, \"what\": ",
+                  words[result], item->must ? "true" : "false");
+    put_string(out, item->what);
+    (void)fprintf(out, ", \"why\": ");
+    put_string(out, why);
+    (void)fprintf(out, ", \"requirements\": ");
+    put_array(out, item->rows, ' ');
+    (void)fprintf(out, "}%s\n", last ? "" : ",");
+}
+
+static void put_profile(FILE *out, const struct facts *facts,
+                        const struct profile *profile, bool last)
+{
+    struct profile_counts counts;
+
+    (void)fprintf(out, "    {\"name\": \"%s\", \"verdict\": \"%s\", ",
+                  profile->name, profile_verdict(facts, profile, &counts));
+    (void)fprintf(out,
+                  "\"broken\": %u, \"unmet\": %u, \"not_told\": %u, "
+                  "\"items\": [\n",
+                  counts.broken, counts.unmet, counts.untold);
+    for (size_t i = 0; i < profile->num; i++) {
+        put_item(out, facts, &profile->items[i], i + 1 == profile->num);
+    }
+    (void)fprintf(out, "    ]}%s\n", last ? "" : ",");
+}
+
 void page_json(FILE *out, const struct probe *p, double seconds)
 {
+    size_t num;
+    const struct profile *list = profiles(&num);
+
     (void)fprintf(out, "{\n  \"target\": ");
     put_string(out, p->where);
     (void)fprintf(out, ",\n  \"seconds\": %.1f,\n  \"facts\": {\n", seconds);
     for (int key = 0; key < FACT_NUM; key++) {
         put_fact(out, p->facts, (enum fact_key)key);
     }
-    (void)fprintf(out, "  }\n}\n");
+    (void)fprintf(out, "  },\n  \"profiles\": [\n");
+    for (size_t i = 0; i < num && p->facts->items[FACT_suites].told; i++) {
+        put_profile(out, p->facts, &list[i], i + 1 == num);
+    }
+    (void)fprintf(out, "  ]\n}\n");
 }

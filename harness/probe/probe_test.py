@@ -230,6 +230,46 @@ def openssl(test):
     assert {"c02f", "002f", "009e"} <= set(document["facts"]["suites"]["value"]), document["facts"]["suites"]
 
 
+def verdicts(test):
+    """Profiles, for a server that is made for one of them, and for a bad one."""
+    with own_server(test, *test.key_words("ec"), "--cipher", "c02b,c02c", "--no-renegotiation", "--echo") as server:
+        document, said = test.probe(server.address, "--quick")
+    expect_profile(document, "RFC 9325 (BCP 195)", "ok")
+    expect_profile(document, "NIAP FP_TLS", "ok as far as told")
+    expect_profile(document, "BSI TR-02102-2 (2023)", "ok", advice={"only groups of the list": "x25519"})
+    expect_profile(document, "BSI TR-03116-4 (2023)", "would fail", fails={"secp256r1 and brainpoolP256r1": "without brainpoolP256r1"})
+    expect_profile(document, "RFC 7925 (IoT)", "would fail", fails={"c0ae with certificates":
+                                                                    "without ECDHE_ECDSA_WITH_AES_128_CCM_8"})
+    assert "FAIL      secp256r1 and brainpoolP256r1: without brainpoolP256r1" in said
+    with own_server(test, *test.key_words("ec"), "--cipher", "c0ae", "--no-renegotiation") as server:
+        document, _ = test.probe(server.address, "--quick")
+    expect_profile(document, "RFC 7925 (IoT)", "ok as far as told")
+    expect_profile(document, "RFC 9325 (BCP 195)", "ok", advice={"c02b and c02c": "without ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 and "
+                                                                 "ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"})
+    with own_server(test, *test.key_words("rsa"), "--cipher", "0002,c013") as server:
+        document, _ = test.probe(server.address, "--quick")
+    safe = {"CBC only with encrypt-then-MAC": "it takes CBC without it, too"}
+    expect_profile(document, "RFC 9325 (BCP 195)", "would fail",
+                   fails={"no suite without encryption, with RC4, or for export": "0002"},
+                   advice={"no suite with static RSA": "0002", "c02f and c030": "without ECDHE_RSA_WITH_AES_128_GCM_SHA256 and "
+                           "ECDHE_RSA_WITH_AES_256_GCM_SHA384", **safe})
+    expect_profile(document, "NIAP FP_TLS", "would fail", fails={"no suite without encryption (FCS_DTLSS_EXT.1.1-T2b)": "0002"})
+    expect_profile(document, "BSI TR-02102-2 (2023)", "would fail",
+                   fails={"RSA keys of 3000 bits or more": "rsa:2048 bits", "no renegotiation by the client": "client"},
+                   advice={"only suites of the list (RSA_PSK and static ones end with 2026)": "c013 0002",
+                           "only groups of the list": "x25519 x448", **safe,
+                           "no RSA PKCS#1 v1.5 (it ended with 2025)": "rsa+sha256 rsa+sha384 rsa+sha512"})
+
+
+def expect_profile(document, name, verdict, fails=None, advice=None):
+    """The profile's verdict, and just these items are broken."""
+    profile, = (p for p in document["profiles"] if p["name"] == name)
+    broken = {must: {item["what"]: item["why"] for item in profile["items"] if item["result"] == "broken" and item["must"] == must}
+              for must in (True, False)}
+    assert (profile["verdict"], broken[True], broken[False]) == (verdict, fails or {}, advice or {}), (name, profile["verdict"], broken)
+    assert (profile["broken"], profile["unmet"]) == (len(broken[True]), len(broken[False]))
+
+
 def dashes(words):
     return [word.replace("--", "-") for word in words]
 
@@ -249,7 +289,7 @@ def wait_for_port(server, address):
 
 
 def main():
-    what = {function.__name__: function for function in (usage, absent, everything, psk, mutual, openssl)}
+    what = {function.__name__: function for function in (usage, absent, everything, psk, mutual, verdicts, openssl)}
     what[sys.argv[3]](Test(sys.argv[1], sys.argv[2]))
 
 
