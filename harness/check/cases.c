@@ -3,13 +3,14 @@
 #include "check/cases.h"
 
 #include "check/evidence.h"
+#include "sut/virtual_clock.h"
 
-#include <assert.h>
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define TRIES 3
+#define REDUCING_PLAYS 60 /* more than there are parameters, twice */
+#define REDUCING_MS 60000 /* of a target whose time is real */
 
 const char *verdict_name(enum verdict verdict)
 {
@@ -143,7 +144,7 @@ bool checks_are_whole(char *why, size_t why_size)
     return purposes_are_decided(why, why_size);
 }
 
-/* ---- selection ---- */
+/* ---- setups ---- */
 
 static enum sut_auth auth_of(const struct target *t, const struct check *check,
                              const struct dtls_suite *suite)
@@ -157,10 +158,8 @@ static enum sut_auth auth_of(const struct target *t, const struct check *check,
     return asks ? SUT_MUTUAL : SUT_SERVER_CERT;
 }
 
-/* `check` may be NULL: an honest handshake for none in particular. */
-static struct sut_setup setup_of(const struct target *t,
-                                 const struct check *check, enum sut_role role,
-                                 const struct dtls_suite *suite)
+struct sut_setup case_setup(const struct target *t, const struct check *check,
+                            enum sut_role role, const struct dtls_suite *suite)
 {
     bool renegotiates =
         (ics_has(t->ics, ICS_reneg, "client") ||
@@ -181,156 +180,6 @@ static struct sut_setup setup_of(const struct target *t,
         .name = t->ics->values[ICS_name],
         .where = t->where,
     };
-}
-
-static void add(struct check_cases *cases, const struct check_case *item)
-{
-    if (cases->num == cases->cap) {
-        cases->cap = cases->cap * 2 + 64;
-        cases->items =
-            realloc(cases->items, cases->cap * sizeof *cases->items);
-        assert(cases->items != NULL);
-    }
-    cases->items[cases->num++] = *item;
-}
-
-/* Do the two suites have the same value of every parameter that matters? */
-static bool are_alike(unsigned matters, const struct dtls_suite *a,
-                      const struct dtls_suite *b)
-{
-    if ((matters & CHECK_EACH_SUITE) != 0) {
-        return a == b;
-    }
-    return ((matters & CHECK_EACH_CIPHER) == 0 || a->cipher == b->cipher) &&
-           ((matters & CHECK_EACH_KX) == 0 || a->kx == b->kx);
-}
-
-/* Lists one suite for each value that matters. */
-static size_t pick_suites(const struct target *t, const struct check *check,
-                          unsigned matters,
-                          const struct dtls_suite *out[ICS_SUITES_MAX])
-{
-    const struct dtls_suite *all[ICS_SUITES_MAX];
-    size_t num_all = ics_suites(t->ics, all);
-    size_t num = 0;
-
-    for (size_t i = 0; i < num_all; i++) {
-        bool is_new = check->suits == NULL || check->suits(all[i]);
-
-        for (size_t k = 0; k < num && is_new; k++) {
-            is_new = !are_alike(matters, all[i], out[k]);
-        }
-        if (is_new) {
-            out[num++] = all[i];
-        }
-    }
-    return num;
-}
-
-static bool matches(const char *only, const struct check_case *item)
-{
-    return only == NULL || fnmatch(only, item->id, 0) == 0 ||
-           fnmatch(only, item->check->id, 0) == 0;
-}
-
-/* Adds the case with this suite; NULL: it has none. */
-static void add_case(struct check_cases *out, const struct target *t,
-                     const char *only, const struct check_case *start,
-                     const struct dtls_suite *suite)
-{
-    struct check_case item = *start;
-    const char *refused = NULL;
-
-    item.suite = suite;
-    (void)snprintf(item.id, sizeof item.id, "%s/%s", item.check->id,
-                   item.role == SUT_CLIENT ? "client" : "server");
-    if (suite != NULL) {
-        struct sut_setup setup = setup_of(t, item.check, item.role, suite);
-        size_t len = strlen(item.id);
-
-        (void)snprintf(item.id + len, sizeof item.id - len, "/%04x",
-                       suite->id);
-        refused = t->driver->refuses(&setup);
-    }
-    if (item.why[0] == '\0' && refused != NULL) {
-        (void)snprintf(item.why, sizeof item.why, "the target: %s", refused);
-    }
-    if (matches(only, &item)) {
-        add(out, &item);
-    }
-}
-
-static bool applies(const struct ics *ics, enum sut_role role,
-                    const char *condition, struct check_case *item)
-{
-    return ics_applies(ics, role == SUT_CLIENT, condition, item->why,
-                       sizeof item->why);
-}
-
-static void add_role(struct check_cases *out, const struct target *t,
-                     const char *only, const struct check *check,
-                     bool one_each, enum sut_role role)
-{
-    const struct dtls_suite *suites[ICS_SUITES_MAX];
-    struct check_case item = {
-        .check = check, .purpose = purpose_of(check->id), .role = role};
-    size_t num = pick_suites(t, check, check->matters, suites);
-
-    if (one_each && num > 1) {
-        suites[0] = suites[check->is_honest ? num - 1 : 0];
-        num = 1;
-    }
-    if (!applies(t->ics, role, item.purpose->condition, &item) ||
-        (check->when != NULL && !applies(t->ics, role, check->when, &item))) {
-        num = num < 1 ? num : 1;
-    } else if (num == 0) {
-        (void)snprintf(item.why, sizeof item.why,
-                       "the target claims no suite that suits");
-    } else if (check->needs_echo && !ics_claims(t->ics, ICS_echo)) {
-        (void)snprintf(item.why, sizeof item.why,
-                       "echo = no: the target sends no data back");
-    } else if (check->name != NULL && t->driver->real_time) {
-        (void)snprintf(item.why, sizeof item.why,
-                       "the lab cannot tell the target to look for %s",
-                       check->name);
-    }
-    if (num == 0) {
-        add_case(out, t, only, &item, NULL);
-    }
-    for (size_t i = 0; i < num; i++) {
-        add_case(out, t, only, &item, suites[i]);
-    }
-}
-
-static bool is_for(const struct check *check, unsigned role, bool by_purpose)
-{
-    return check->roles == 0 ? by_purpose : (check->roles & role) != 0;
-}
-
-void cases_select(struct check_cases *out, const struct target *t,
-                  const char *only, bool one_each)
-{
-    *out = (struct check_cases){0};
-    for (const struct check_group *g = check_groups(); g->num != 0; g++) {
-        for (size_t i = 0; i < g->num; i++) {
-            const struct check *check = &g->checks[i];
-            const struct purpose *purpose = purpose_of(check->id);
-            if (t->is_client &&
-                is_for(check, CHECK_CLIENT, purpose->of_client)) {
-                add_role(out, t, only, check, one_each, SUT_CLIENT);
-            }
-            if (t->is_server &&
-                is_for(check, CHECK_SERVER, purpose->of_server)) {
-                add_role(out, t, only, check, one_each, SUT_SERVER);
-            }
-        }
-    }
-}
-
-void cases_free(struct check_cases *cases)
-{
-    free(cases->items);
-    *cases = (struct check_cases){0};
 }
 
 /* ---- one case ---- */
@@ -356,6 +205,7 @@ static size_t read_hex(uint8_t *out, size_t size, const char *hex)
     return len;
 }
 
+/* A combination without a suite is that of an honest peer. */
 static void prepare(struct plays *p, const struct target *t,
                     const struct check *check, enum sut_role role,
                     const struct dtls_suite *suite, uint64_t seed)
@@ -365,7 +215,7 @@ static void prepare(struct plays *p, const struct target *t,
 
     p->setup = (struct scene_setup){
         .driver = t->driver,
-        .target = setup_of(t, check, role, suite),
+        .target = case_setup(t, check, role, suite),
         .ics = t->ics,
         .psk_identity =
             dtls_bytes_of((const uint8_t *)identity, strlen(identity)),
@@ -482,12 +332,16 @@ static void play_once(struct plays *p, struct case_result *out,
                       uint64_t seed)
 {
     const struct dtls_suite *suites[ICS_SUITES_MAX];
+    const bool is_honest = item->check->is_honest;
     char why[HEARD_PHRASE];
 
     *out = (struct case_result){0};
     (void)ics_suites(t->ics, suites);
-    prepare(p, t, item->check, item->role,
-            item->check->is_honest ? suites[0] : item->suite, seed);
+    prepare(p, t, item->check, item->role, is_honest ? suites[0] : item->suite,
+            seed);
+    if (!is_honest) {
+        p->setup.with = item->with;
+    }
     if (!connects(p, "positive control", why, sizeof why)) {
         out->verdict = VERDICT_INCONCLUSIVE;
         out->no_control = true;
@@ -496,8 +350,86 @@ static void play_once(struct plays *p, struct case_result *out,
                        "the positive control failed: %s", why);
         return;
     }
-    p->setup.target = setup_of(t, item->check, item->role, item->suite);
+    p->setup.target = case_setup(t, item->check, item->role, item->suite);
+    p->setup.with = item->with;
     play_check(p, out, item->check);
+}
+
+/* ---- what is needed for a fail ---- */
+
+struct reducing {
+    const struct target *target;
+    const struct check_case *item;
+    const char *seen;
+    uint64_t seed; /* of the run */
+    uint64_t now;  /* when the last play ended */
+    uint64_t end;  /* no play begins later */
+};
+
+/* Does the case fail in the same way with less? */
+static bool fails_with(void *self, const struct combination *with)
+{
+    static struct plays p;
+    static struct check_case less;
+    struct reducing *r = self;
+    struct case_result result;
+    struct sut_setup setup;
+
+    less = *r->item;
+    less.with = *with;
+    less.suite = dtls_suite_find(with->values[WITH_suite]);
+    case_name(&less);
+    setup = case_setup(r->target, less.check, less.role, less.suite);
+    if (r->now > r->end || r->target->driver->refuses(&setup) != NULL) {
+        return false;
+    }
+    p = (struct plays){.now = r->now};
+    sut_seed(case_seed(r->seed, less.id));
+    play_once(&p, &result, r->target, &less, case_seed(r->seed, less.id));
+    r->now = p.now;
+    return result.verdict == VERDICT_FAIL && strcmp(result.seen, r->seen) == 0;
+}
+
+/* Says in the reason what differs from the usual. */
+static void tell_reduced(struct case_result *out,
+                         const struct combination *base)
+{
+    struct combination needed = out->reduced;
+    char text[COMBINATION_MAX];
+    size_t len = strlen(out->reason);
+
+    if (needed.values[WITH_suite] == base->values[WITH_suite]) {
+        needed.values[WITH_suite] = 0;
+    }
+    combination_write(text, sizeof text, &needed, " and ");
+    (void)snprintf(
+        out->reason + len, sizeof out->reason - len,
+        *text == '\0' ? "; also with all as usual%s" : "; only with %s", text);
+}
+
+static void reduce(struct plays *p, struct case_result *out,
+                   const struct target *t, const struct check_case *item,
+                   uint64_t seed)
+{
+    const struct dtls_suite *suites[ICS_SUITES_MAX];
+    struct combination base = {0};
+    struct reducing r = {.target = t,
+                         .item = item,
+                         .seen = out->seen,
+                         .seed = seed,
+                         .now = p->now,
+                         .end = t->driver->real_time ? p->now + REDUCING_MS
+                                                     : UINT64_MAX};
+
+    (void)case_suites(item->check, t, suites);
+    base.values[WITH_suite] = suites[0]->id;
+    out->reduced = item->with;
+    if (memcmp(&base, &item->with, sizeof base) == 0) {
+        return;
+    }
+    out->is_reduced = true;
+    combination_reduce(&out->reduced, &base, fails_with, &r, REDUCING_PLAYS);
+    tell_reduced(out, &base);
 }
 
 /* A real path may lose datagrams: what could not be played is tried again. */
@@ -507,10 +439,43 @@ void case_play(struct case_result *out, const struct target *t,
     static struct plays p;
     int tries = t->driver->real_time ? TRIES : 1;
 
+    uint64_t own = case_seed(seed, item->id);
+
     p = (struct plays){.evidence = evidence};
     do {
-        play_once(&p, out, t, item, seed++);
+        play_once(&p, out, t, item, own++);
     } while (out->verdict == VERDICT_INCONCLUSIVE && --tries > 0);
+    if (out->verdict == VERDICT_FAIL) {
+        reduce(&p, out, t, item, seed);
+    }
+}
+
+uint64_t case_seed(uint64_t seed, const char *id)
+{
+    seed ^= 0xcbf29ce484222325u;
+    for (; *id != '\0'; id++) {
+        seed = (seed ^ (uint8_t)*id) * 0x100000001b3u;
+    }
+    return seed | 1;
+}
+
+void case_replay(char *out, size_t size, const struct check_case *item,
+                 const struct case_result *result)
+{
+    struct combination with = item->with;
+    char text[COMBINATION_MAX];
+
+    with.values[WITH_suite] = 0;
+    combination_write(text, sizeof text, &with, ",");
+    if (!result->is_reduced && *text == '\0') {
+        (void)snprintf(out, size, "--only '%s'", item->id);
+        return;
+    }
+    combination_write(text, sizeof text,
+                      result->is_reduced ? &result->reduced : &item->with,
+                      ",");
+    (void)snprintf(out, size, "--only '%s/%s' --with %s", item->check->id,
+                   item->role == SUT_CLIENT ? "client" : "server", text);
 }
 
 bool target_greets(const struct target *t, uint64_t seed, char *why,

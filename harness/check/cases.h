@@ -8,7 +8,8 @@
 #include "check/ics.h"
 #include "check/purposes.h"
 
-#define CASE_ID_MAX 64
+#define CASE_ID_MAX (64 + COMBINATION_MAX)
+#define CASE_REASON_MAX (HEARD_PHRASE + 80 + COMBINATION_MAX)
 
 /* What is under test. */
 struct target {
@@ -36,10 +37,11 @@ const char *verdict_name(enum verdict verdict);
 struct check_case {
     const struct check *check;
     const struct purpose *purpose;
-    enum sut_role role; /* of the target */
-    const struct dtls_suite *suite;
-    char id[CASE_ID_MAX]; /* P-CCS-4/server/c02b */
-    char why[160];        /* why it is not applicable; empty: it is */
+    enum sut_role role;             /* of the target */
+    const struct dtls_suite *suite; /* NULL: none that suits */
+    struct combination with;        /* that suite, too */
+    char id[CASE_ID_MAX];           /* P-CCS-4/server/c02b/fragment=50 */
+    char why[160];                  /* not applicable; empty: it is */
 };
 
 struct check_cases {
@@ -48,25 +50,64 @@ struct check_cases {
     size_t cap;
 };
 
-/* cases_select lists every case of the target whose id, or check's id, matches
- * the pattern of fnmatch; NULL: every case.  `one_each`: every check with one
- * value of its parameters only, the last for an honest play, else the first.
- * cases_free frees them. */
+/* Which cases are to be played. */
+struct case_selection {
+    const char *only; /* a pattern of fnmatch for ids of cases or checks, or
+                       * CHECK/ROLE; NULL: every case */
+    /* Each choice of values of so many parameters that matter to a check
+     * stands in one of its cases.  0: one case for each check, with the last
+     * suite for an honest play, else the first. */
+    unsigned strength;
+    /* Only this combination; NULL: as `strength` says. */
+    const struct combination *with;
+};
+
+/* cases_select lists the cases of a target.  cases_free frees them. */
 void cases_select(struct check_cases *out, const struct target *target,
-                  const char *only, bool one_each);
+                  const struct case_selection *selection);
 void cases_free(struct check_cases *cases);
+
+/* case_matches: does the pattern `only` of a selection take the case? */
+bool case_matches(const char *only, const struct check_case *item);
+
+/* case_name writes the id of a case, from all else. */
+void case_name(struct check_case *item);
+
+/* case_setup is what the target is to be for a check; NULL: in an honest
+ * handshake for none in particular. */
+struct sut_setup case_setup(const struct target *target,
+                            const struct check *check, enum sut_role role,
+                            const struct dtls_suite *suite);
+
+/* case_suites lists the claimed suites with which the check can be played. */
+size_t case_suites(const struct check *check, const struct target *target,
+                   const struct dtls_suite *out[ICS_SUITES_MAX]);
 
 struct case_result {
     enum verdict verdict;
     bool no_control; /* inconclusive, because no honest handshake works */
     char seen[HEARD_PHRASE];
-    char reason[HEARD_PHRASE + 80]; /* of what is not a pass */
+    char reason[CASE_REASON_MAX]; /* of what is not a pass */
+    /* Of a fail: the part of the case's combination that is needed for it. */
+    bool is_reduced;
+    struct combination reduced;
     double seconds;
 };
 
+/* case_seed is the seed of a case in a run with this one: the same case has
+ * the same random bytes in every run. */
+uint64_t case_seed(uint64_t seed, const char *id);
+
+/* case_replay writes the options that select a case, or what its combination
+ * was reduced to, and no other. */
+void case_replay(char *out, size_t size, const struct check_case *item,
+                 const struct case_result *result);
+
 /* case_play plays a case: positive control, check, liveness.  What went over
- * the line goes to `evidence`, a line for each datagram.  The target's driver
- * may need a kernel: then the call comes from there. */
+ * the line goes to `evidence`, a line for each datagram.  Of a case that
+ * fails, it then plays less and less, to see what is needed for the fail.  The
+ * target's driver may need a kernel: then the call comes from there.  `seed`
+ * is the run's. */
 void case_play(struct case_result *out, const struct target *target,
                const struct check_case *item, uint64_t seed, FILE *evidence);
 

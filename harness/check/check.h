@@ -57,14 +57,6 @@
 #include "check/scene.h"
 #include "check/wrong.h"
 
-/* The parameters that matter to a check: it is played once for each value that
- * the target claims.  Of all others it takes the first that suits. */
-enum check_matters {
-    CHECK_EACH_SUITE = 1,
-    CHECK_EACH_CIPHER = 2, /* one suite for each way to protect records */
-    CHECK_EACH_KX = 4      /* one suite for each key exchange */
-};
-
 /* The roles of the target. */
 enum check_roles { CHECK_CLIENT = 1, CHECK_SERVER = 2 };
 
@@ -75,11 +67,13 @@ struct check {
     /* What it asks of the target besides its purpose, as ics_applies reads it;
      * NULL: nothing. */
     const char *when;
-    unsigned matters; /* of enum check_matters; 0: none */
+    /* The parameters that matter to it, of enum check_matters: it is played
+     * with combinations of their values (check/combination.h).  0: once. */
+    unsigned matters;
     /* The suites with which it can be played; NULL: all. */
     bool (*suits)(const struct dtls_suite *suite);
     /* The play is an honest handshake with these parameters: its positive
-     * control takes the target's first ones. */
+     * control takes the target's first suite, and all else as usual. */
     bool is_honest;
     bool needs_echo; /* it judges data that came back */
     /* A server asks for the client's certificate, as it claims it can.  A

@@ -3,6 +3,7 @@
  * and --help are made of `rows`. */
 #include "check/check_options.h"
 
+#include "check/covering.h"
 #include "lab/children.h"
 
 #include <assert.h>
@@ -102,6 +103,23 @@ static void take_only(struct check_options *o, const char *value)
     o->only = value;
 }
 
+static void take_strength(struct check_options *o, const char *value)
+{
+    o->strength =
+        (unsigned)number("strength", value, 1, COVERING_STRENGTH_MAX);
+}
+
+static void take_with(struct check_options *o, const char *value)
+{
+    static struct combination with;
+    char problem[512];
+
+    if (!combination_read(&with, value, problem, sizeof problem)) {
+        check_bad_input("--with %s: %s", value, problem);
+    }
+    o->with = &with;
+}
+
 static void take_list(struct check_options *o, const char *value)
 {
     (void)value;
@@ -191,6 +209,11 @@ static const struct row {
     {"ics", "FILE", take_ics,
      "what the target claims, and how it is reached; repeatable"},
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
+    {"strength", "N", take_strength,
+     "each choice of values of N parameters that matter to a check\n"
+     "stands in one of its cases, N from 1 to 3 (default 1)"},
+    {"with", "NAME=VALUE,...", take_with,
+     "only this combination of the parameters below, else as usual"},
     {"list", NULL, take_list, "print what would run, and what not, and why"},
     {"slow", NULL, take_slow,
      "play slow checks, too, before a target outside"},
@@ -244,6 +267,9 @@ static void take_help(struct check_options *o, const char *value)
     for (int i = 0; i < NUM_ROWS; i++) {
         print_row(&rows[i]);
     }
+    (void)printf("\nParameters of a combination, and their values, the usual "
+                 "one first:\n");
+    combination_help(stdout);
     (void)printf("\nExit status: 0 something passed, nothing failed and "
                  "nothing was inconclusive,\n1 a check failed, 2 wrong "
                  "usage, 3 inconclusive, 130 interrupted.\n");
@@ -262,10 +288,10 @@ static void check_target(const struct check_options *o)
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");
     }
-    if (o->prove &&
-        (o->baseline != NULL || o->resume || o->evidence != NULL)) {
-        check_bad_input(
-            "--baseline, --evidence and --resume are not for --prove");
+    if (o->prove && (o->baseline != NULL || o->resume || o->with != NULL ||
+                     o->evidence != NULL)) {
+        check_bad_input("--baseline, --evidence, --resume and --with are not "
+                        "for --prove");
     }
     if (o->resume && o->json == NULL) {
         check_bad_input("--resume needs --json FILE");
@@ -284,6 +310,7 @@ void check_options_parse(struct check_options *out, int argc, char **argv)
                 : cores > CHILDREN_MAX ? CHILDREN_MAX
                                        : (unsigned)cores,
         .seed = 1,
+        .strength = 1,
     };
     for (int i = 0; i < NUM_ROWS; i++) {
         longs[i] = (struct option){

@@ -3,7 +3,7 @@
 #ifndef CHECK_CHECK_OPTIONS_H
 #define CHECK_CHECK_OPTIONS_H
 
-#include "base/bytes.h"
+#include "check/combination.h"
 
 #define CHECK_FILES_MAX 4
 
@@ -19,7 +19,9 @@ struct check_options {
     const char *baseline;
     const char *evidence; /* a folder */
     const char *pki;
-    const char *init; /* a folder to write, and nothing else */
+    const char *init;               /* a folder to write, and nothing else */
+    unsigned strength;              /* of the combinations */
+    const struct combination *with; /* NULL: as `strength` says */
     bool list;
     bool slow;
     bool resume;

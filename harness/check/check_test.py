@@ -92,11 +92,17 @@ def usage(test):
         (["--sut", "engine", "--ics", worse], "worse.ini:2: cookie = perhaps: not one of on|off|load"),
         (["--sut", "engine", "--ics", str(test.path / "none.ini")], "none.ini: No such file"),
         (["--prove", "--sut", "engine"], "--prove brings its own targets"),
+        (["--prove", "--with", "ems=off"], "--baseline, --evidence, --resume and --with are not for --prove"),
+        (["--sut", "engine", "--strength", "4"], "--strength 4: not a number from 1 to 3"),
+        (["--sut", "engine", "--with", "speed=9"], "--with speed=9: speed: no such parameter; there are suite certificate"),
+        (["--sut", "engine", "--with", "order=back"], "order=back: not a value (forward|reversed|shuffled)"),
+        (["--sut", "engine", "--with", "order=reversed"], "no peer can do all of this at once"),
         (["--sut", "engine", "--nonsense"], "unrecognized option"),
     )
     for words, says in rest:
         test.check(*words, status=2, says=[says])
-    test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status"])
+    test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status",
+                               "fragment     bytes of a fragment"])
 
 
 def tell_proofs(results):
@@ -123,8 +129,12 @@ def engine(test):
     again, _ = test.check("--sut", "engine", "--jobs", "1")
     assert [r["observed"] for r in sorted(again, key=lambda r: r["id"])] == \
         [r["observed"] for r in sorted(results, key=lambda r: r["id"])], "the same seed shows something else"
-    listed, _ = test.check("--sut", "engine", "--list", says=["runs"])
+    listed, _ = test.check("--sut", "engine", "--list", says=["runs", "P-GEN-1/server/c02b\n", ",fragment=1,"])
     assert not listed
+    # A combination that was played can be asked for, and has its name.
+    one, _ = test.check("--sut", "engine", "--only", "P-GEN-1/server", "--with", "packing=flight,ems=off")
+    assert [(r["id"], r["settings"]["ems"], r["settings"]["packing"]) for r in one] == \
+        [("engine/P-GEN-1/server/c02b/ems=off,packing=flight", "off", "flight")], one
     # A claim that is not true is a fail, and everything is said of it.
     lie = test.file("lie.ini", "[ics]\nreplay = on\nsuites = c02b\ncookie = off\n")
     few, _ = test.check("--sut", "engine", "--ics", lie, "--only", "P-CK-1", "--verbose", says=["does not meet cookie=on"], status=3)
@@ -151,7 +161,7 @@ def baseline(test):
             ("short", "P-GRP-1\tc02b\tRFC 8422\n", "short.tsv:2: not four columns"),
             ("mute", "P-GRP-1\tc02b\tRFC 8422\t\n", "mute.tsv:2: an empty column")):
         test.check(*lie, "--baseline", test.file(f"{name}.tsv", head + entry), status=2, says=[says])
-    test.check("--prove", "--baseline", good, status=2, says=["--baseline, --evidence and --resume are not for --prove"])
+    test.check("--prove", "--baseline", good, status=2, says=["--baseline, --evidence, --resume and --with are not for --prove"])
 
 
 def resume(test):

@@ -15,16 +15,6 @@ struct task {
     struct case_result result;
 };
 
-/* The same case has the same random bytes in every run. */
-static uint64_t seed_of(uint64_t seed, const char *id)
-{
-    seed ^= 0xcbf29ce484222325u;
-    for (; *id != '\0'; id++) {
-        seed = (seed ^ (uint8_t)*id) * 0x100000001b3u;
-    }
-    return seed;
-}
-
 static void play(void *self)
 {
     struct task *t = self;
@@ -43,11 +33,9 @@ void play_here(struct case_result *out, const struct target *target,
     static struct task task; /* large, and another thread reads it */
     double start = play_child_now();
 
-    task = (struct task){.target = target,
-                         .item = item,
-                         .seed = seed_of(seed, item->id) | 1,
-                         .evidence = evidence};
-    sut_seed(task.seed);
+    task = (struct task){
+        .target = target, .item = item, .seed = seed, .evidence = evidence};
+    sut_seed(case_seed(seed, item->id));
     if (target->driver->in_kernel != NULL) {
         target->driver->in_kernel(play, &task);
     } else {

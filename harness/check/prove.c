@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,9 +36,7 @@ struct prove {
 static bool is_wanted(const struct check_options *o,
                       const struct check_case *item)
 {
-    return item->why[0] == '\0' &&
-           (o->only == NULL || fnmatch(o->only, item->id, 0) == 0 ||
-            fnmatch(o->only, item->check->id, 0) == 0);
+    return item->why[0] == '\0' && case_matches(o->only, item);
 }
 
 /* ---- the child: one wrong target before every case of its role ---- */
@@ -138,7 +135,7 @@ static void done(void *self, size_t piece, const char *said, size_t len,
     const struct check_case *item = &p->cases.items[p->wanted[piece]];
     struct case_result result = {.verdict = VERDICT_PASS};
     struct proof proof = {.own = {.verdict = VERDICT_INCONCLUSIVE}};
-    char text[HEARD_PHRASE * 2];
+    char text[CASE_ID_MAX + CASE_REASON_MAX];
     const char *wrong = death == NULL ? "its process said nothing" : death;
     const char *evidence = "";
 
@@ -189,7 +186,7 @@ int run_prove(const struct check_options *options, const struct ics *ics,
                                    .replay = "--prove",
                                    .seed = options->seed,
                                    .verbose = options->verbose}};
-    cases_select(&p.cases, &p.target, NULL, true);
+    cases_select(&p.cases, &p.target, &(struct case_selection){0});
     want(&p);
     if (options->json != NULL &&
         (p.results.json = fopen(options->json, "w")) == NULL) {

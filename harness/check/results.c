@@ -121,12 +121,35 @@ static void put_wire(FILE *out, const char *evidence)
 }
 
 static void replay_of(const struct results *r, const struct check_case *item,
-                      char *out, size_t size)
+                      const struct case_result *result, char *out, size_t size)
 {
-    (void)snprintf(out, size,
-                   "nxdtls check %s --seed %llu --verbose --only "
-                   "'%s'",
-                   r->replay, (unsigned long long)r->seed, item->id);
+    char which[CASE_ID_MAX + 32];
+
+    case_replay(which, sizeof which, item, result);
+    (void)snprintf(out, size, "nxdtls check %s --seed %llu --verbose %s",
+                   r->replay, (unsigned long long)r->seed, which);
+}
+
+static void put_settings(FILE *out, const struct results *r,
+                         const struct check_case *item)
+{
+    char value[32];
+
+    (void)fprintf(out, ", \"settings\": {\"role\": \"%s\"",
+                  item->role == SUT_CLIENT ? "client" : "server");
+    put_field(out, "library", r->target->driver->library);
+    if (item->suite != NULL) {
+        put_field(out, "suite", item->suite->name);
+    }
+    for (int i = 0; i < NUM_PARAMETERS; i++) {
+        enum parameter p = (enum parameter)i;
+
+        if (p != WITH_suite &&
+            combination_value(value, sizeof value, &item->with, p)) {
+            put_field(out, combination_name(p), value);
+        }
+    }
+    (void)putc('}', out);
 }
 
 static void expected_of(const struct check_case *item, char *out, size_t size)
@@ -164,20 +187,15 @@ static void put_json(FILE *out, const struct results *r,
     put_field(out, "observed", result->seen);
     (void)fputs(", \"requirements\": ", out);
     put_words(out, item->check->rows);
-    replay_of(r, item, text, sizeof text);
+    replay_of(r, item, result, text, sizeof text);
     put_field(out, "replay", text);
     if (folder != NULL) {
         put_field(out, "evidence", folder);
         (void)snprintf(text, sizeof text, "%s/capture.pcapng", folder);
         put_field(out, "capture", text);
     }
-    (void)fprintf(out, ", \"settings\": {\"role\": \"%s\"",
-                  item->role == SUT_CLIENT ? "client" : "server");
-    put_field(out, "library", r->target->driver->library);
-    if (item->suite != NULL) {
-        put_field(out, "suite", item->suite->name);
-    }
-    (void)fputs("}, \"details\": {\"wire\": ", out);
+    put_settings(out, r, item);
+    (void)fputs(", \"details\": {\"wire\": ", out);
     put_wire(out, evidence);
     (void)fprintf(out, "}, \"seconds\": %.3f}\n", result->seconds);
     (void)fflush(out); /* an interrupted run leaves its results */
@@ -185,15 +203,16 @@ static void put_json(FILE *out, const struct results *r,
 
 /* ---- lines ---- */
 
-static void print_fail(const struct results *r, const struct check_case *item)
+static void print_fail(const struct results *r, const struct check_case *item,
+                       const struct case_result *result)
 {
-    char text[1024];
+    char text[4096];
 
     (void)printf("    rows      %s\n    purpose   %s\n", item->check->rows,
                  item->purpose->purpose);
     expected_of(item, text, sizeof text);
     (void)printf("    expected  %s\n", text);
-    replay_of(r, item, text, sizeof text);
+    replay_of(r, item, result, text, sizeof text);
     (void)printf("    replay    %s\n", text);
 }
 
@@ -224,7 +243,7 @@ static void print(const struct results *r, const struct check_case *item,
                      accepted->clause);
     }
     if (result->verdict == VERDICT_FAIL) {
-        print_fail(r, item);
+        print_fail(r, item, result);
     }
     if (r->verbose) {
         print_evidence(evidence);

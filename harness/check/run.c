@@ -109,7 +109,9 @@ static void read_baseline(struct run *r, const char *path,
     if (!baseline_read(&r->baseline, path, text, problem, sizeof problem)) {
         check_bad_input("%s", problem);
     }
-    cases_select(&all, r->target, NULL, false);
+    cases_select(&all, r->target,
+                 &(struct case_selection){.strength = r->options->strength,
+                                          .with = r->options->with});
     for (size_t i = 0; i < r->baseline.num; i++) {
         struct baseline_entry *entry = &r->baseline.entries[i];
         bool names = false;
@@ -252,7 +254,10 @@ int run_target(const struct check_options *options,
                                  .replay = replay,
                                  .seed = options->seed,
                                  .verbose = options->verbose}};
-    cases_select(&r.cases, target, options->only, false);
+    cases_select(&r.cases, target,
+                 &(struct case_selection){.only = options->only,
+                                          .strength = options->strength,
+                                          .with = options->with});
     if (r.cases.num == 0) {
         check_bad_input("--only %s: no such check for %s",
                         options->only == NULL ? "" : options->only,

@@ -3,6 +3,7 @@
 #include "check/scene.h"
 
 #include "check/evidence.h"
+#include "check/scene_ways.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -11,7 +12,11 @@
 #include <string.h>
 #include <time.h>
 
-#define ROUNDS 12 /* more flights than any handshake has */
+#define ROUNDS 12      /* more flights than any handshake has */
+#define SEALING_MAX 80 /* bytes that a sealed record may be longer */
+#define PROBE_LEN 20   /* bytes of application data */
+#define LEAST_OF_HELLO 111
+#define LEAST_PIECE 16 /* bytes for which the rest of a datagram is used */
 
 /* ---- how a play ends ---- */
 
@@ -117,6 +122,18 @@ static bool is_marked(uint64_t marks, unsigned number)
     return number < 64 && (marks >> number & 1) != 0;
 }
 
+static void hear(struct scene *s, struct dtls_bytes datagram)
+{
+    bool deaf =
+        s->deaf || is_marked(s->path.lost_theirs, s->heard.num_datagrams);
+    bool asks = scene_ways_is_deaf(s) && !deaf;
+
+    heard_datagram(&s->heard, &s->peer, deaf || asks, datagram);
+    if (asks) {
+        scene_ways_ask_for_cookie(s);
+    }
+}
+
 /* Takes the target's next datagram, if one comes before `until`. */
 static bool hear_next(struct scene *s, uint64_t until)
 {
@@ -128,10 +145,7 @@ static bool hear_next(struct scene *s, uint64_t until)
     }
     if (came) {
         s->peer.now = s->line.now;
-        heard_datagram(
-            &s->heard, &s->peer,
-            s->deaf || is_marked(s->path.lost_theirs, s->heard.num_datagrams),
-            datagram);
+        hear(s, datagram);
     }
     return came;
 }
@@ -143,6 +157,7 @@ static void let_another_connect(const struct scene *s)
     struct scene_setup setup = *s->setup;
 
     setup.seed ^= 0x5555;
+    setup.with = (struct combination){0};
     other.evidence = NULL;
     scene_play(&other, &setup, NULL, true, 0);
     scene_free(&other);
@@ -216,6 +231,7 @@ static void take_flight(struct scene *s)
         return;
     }
     s->taken = place;
+    scene_ways_change_hello(s);
 }
 
 static void begin(struct scene *s)
@@ -250,7 +266,7 @@ void scene_say_bytes(struct scene *s, struct dtls_bytes datagram)
     if (!is_marked(path->lost, number)) {
         line_send(&s->line, datagram);
     }
-    if (is_marked(path->twice, number)) {
+    if (s->doubled || is_marked(path->twice, number)) {
         line_send(&s->line, datagram);
     }
     if (held.len != 0) {
@@ -296,18 +312,105 @@ static void put_record(struct scene *s, uint16_t epoch, uint8_t type,
     s->in_the_clear++;
 }
 
-/* Sends the message's pieces, each in a datagram of its own. */
-static void say_pieces(struct scene *s, const struct peer_message *m)
+static bool is_client_hello(const struct peer_message *m)
 {
-    size_t num = (m->len + s->pieces - 1) / s->pieces;
+    return m->record_type == DTLS_HANDSHAKE && m->type == DTLS_CLIENT_HELLO;
+}
 
-    for (size_t i = 0; i < num; i++) {
-        size_t at = (s->reversed ? num - 1 - i : i) * s->pieces;
-        size_t left = m->len - at;
+/* A server that keeps nothing before a cookie has come must find it in the
+ * first piece. */
+static bool stays_whole(const struct scene *s, const struct peer_message *m)
+{
+    return m->record_type != DTLS_HANDSHAKE ||
+           (is_client_hello(m) && s->most_pieces != 0 &&
+            (s->pieces < LEAST_OF_HELLO ||
+             !ics_claims(s->setup->ics, ICS_frag_first_hello)));
+}
 
-        peer_put_fragment(&s->peer, &s->out, m, at,
-                          left < s->pieces ? left : s->pieces);
+/* More than the headers and the sealing of a record with a fragment. */
+static size_t headers_of(const struct peer_message *m)
+{
+    return DTLS_RECORD_HEADER_LEN + DTLS_FRAGMENT_HEADER_LEN +
+           (m->epoch == 0 ? 0 : SEALING_MAX);
+}
+
+/* The bytes of a message's pieces; 0: it stays whole. */
+static size_t piece_len(const struct scene *s, const struct peer_message *m)
+{
+    size_t len = s->pieces;
+
+    if (stays_whole(s, m)) {
+        return 0;
+    }
+    if (s->most_pieces != 0 && m->len > len * s->most_pieces) {
+        len = 0;
+    }
+    if (s->longest != 0 && (len == 0 || len > s->longest)) {
+        len = s->longest;
+    }
+    return m->len > len ? len : 0;
+}
+
+/* Which piece is said as number `i` of `num`?  The same server must have the
+ * first one first. */
+static size_t piece_at(const struct scene *s, const struct peer_message *m,
+                       size_t i, size_t num)
+{
+    if (is_client_hello(m) && s->most_pieces != 0) {
+        return i;
+    }
+    if (s->reversed || (s->shuffled && i % 2 == 1)) {
+        i = s->shuffled ? i / 2 : i;
+        return num - 1 - i;
+    }
+    return s->shuffled ? i / 2 : i;
+}
+
+/* Sends what a datagram holds if a record of so many bytes would make it
+ * longer than it may be. */
+static void make_room(struct scene *s, const struct peer_message *m,
+                      size_t len)
+{
+    if (s->datagram_len != 0 && s->out.len != 0 &&
+        s->out.len + len + headers_of(m) > s->datagram_len) {
         scene_send(s);
+    }
+}
+
+/* Appends a piece, and of those before it what they are to have in common. */
+static void put_piece(struct scene *s, const struct peer_message *m,
+                      size_t from, size_t len)
+{
+    size_t again = s->overlap == WITH_ALL_BYTES  ? from
+                   : s->overlap == WITH_ONE_BYTE ? from != 0
+                                                 : 0;
+
+    if (s->longest != 0 && again > s->longest - len) {
+        again = s->longest - len;
+    }
+    make_room(s, m, len + again);
+    peer_put_fragment(&s->peer, &s->out, m, from - again, len + again);
+}
+
+/* Appends a message, or its pieces, each in a datagram of its own, unless the
+ * flight is to be in one. */
+static void put_message(struct scene *s, const struct peer_message *m)
+{
+    const size_t len = piece_len(s, m);
+    const size_t num = len == 0 ? 0 : (m->len + len - 1) / len;
+
+    if (num == 0) {
+        make_room(s, m, m->len);
+        peer_put_message(&s->peer, &s->out, m);
+    }
+    for (size_t i = 0; i < num; i++) {
+        size_t from = piece_at(s, m, i, num) * len;
+        size_t left = m->len - from;
+
+        put_piece(s, m, from, left < len ? left : len);
+        if (!s->packed && !s->in_one_record && i + 1 < num) {
+            scene_send(s);
+        }
     }
 }
 
@@ -322,12 +425,8 @@ static void check_keys(struct scene *s, const struct peer_message *m)
 void scene_say(struct scene *s, const struct peer_message *m)
 {
     check_keys(s, m);
-    if (s->pieces != 0 && m->record_type == DTLS_HANDSHAKE && m->len != 0) {
-        say_pieces(s, m);
-    } else {
-        peer_put_message(&s->peer, &s->out, m);
-        scene_send(s);
-    }
+    put_message(s, m);
+    scene_send(s);
     scene_skip(s, m);
 }
 
@@ -337,7 +436,111 @@ static void say_packed(struct scene *s)
         const struct peer_message *m = &s->peer.messages[s->next];
 
         check_keys(s, m);
+        put_message(s, m);
+        scene_skip(s, m);
+    }
+    if (s->out.len != 0) {
+        scene_send(s);
+    }
+}
+
+/* Does the message go into a record with those before it? */
+static bool can_be_joined(const struct scene *s, const struct peer_message *m,
+                          uint16_t epoch, size_t len)
+{
+    return m < &s->peer.messages[s->peer.num_messages] &&
+           m->record_type == DTLS_HANDSHAKE && m->epoch == epoch &&
+           len + m->len + headers_of(m) <= s->datagram_len;
+}
+
+/* Puts handshake messages of one epoch, from the next one on, into one record
+ * and datagram; anything else stays in a record of its own. */
+static void put_joined(struct scene *s)
+{
+    static uint8_t bytes[DTLS_PLAINTEXT_MAX];
+    struct dtls_buf content = {bytes, 0, sizeof bytes};
+    const struct peer_message *m = &s->peer.messages[s->next];
+    const uint16_t epoch = m->epoch;
+
+    check_keys(s, m);
+    while (can_be_joined(s, m, epoch, content.len)) {
+        const struct dtls_fragment whole = {
+            .type = m->type,
+            .message_len = (uint32_t)m->len,
+            .seq = m->seq,
+            .body = dtls_bytes_of(m->body, m->len)};
+
+        if (!dtls_fragment_put_header(&content, &whole) ||
+            !dtls_put_bytes(&content, whole.body)) {
+            scene_stop(s, "the flight is too long for one record");
+        }
+        scene_skip(s, m++);
+    }
+    if (content.len != 0) {
+        make_room(s, m - 1, content.len);
+        peer_put_record(&s->peer, &s->out, epoch, DTLS_HANDSHAKE,
+                        dtls_buf_bytes(&content));
+    } else {
+        put_message(s, m);
+        scene_skip(s, m);
+    }
+}
+
+static void say_joined(struct scene *s)
+{
+    while (s->next < s->peer.num_messages) {
+        put_joined(s);
+    }
+    if (s->out.len != 0) {
+        scene_send(s);
+    }
+}
+
+/* Appends what fits of a message, from `from` on, to a datagram that is to be
+ * filled; returns how many bytes that is. */
+static size_t fill_datagram(struct scene *s, const struct peer_message *m,
+                            size_t from)
+{
+    const size_t used = s->out.len + headers_of(m);
+    const size_t room = used < s->datagram_len ? s->datagram_len - used : 0;
+    size_t len = m->len - from;
+
+    if (s->out.len != 0 &&
+        (used > s->datagram_len || (room < len && room < LEAST_PIECE))) {
+        scene_send(s);
+        return fill_datagram(s, m, from);
+    }
+    if (m->record_type != DTLS_HANDSHAKE) {
         peer_put_message(&s->peer, &s->out, m);
+        return len;
+    }
+    len = len < room ? len : room;
+    len = s->longest != 0 && len > s->longest ? s->longest : len;
+    peer_put_fragment(&s->peer, &s->out, m, from, len);
+    return len;
+}
+
+static void fill_datagrams(struct scene *s, const struct peer_message *m)
+{
+    size_t from = 0;
+
+    check_keys(s, m);
+    do {
+        from += fill_datagram(s, m, from);
+    } while (from < m->len);
+}
+
+static void say_full_datagrams(struct scene *s)
+{
+    while (s->next < s->peer.num_messages) {
+        const struct peer_message *m = &s->peer.messages[s->next];
+
+        if (is_client_hello(m) &&
+            !ics_claims(s->setup->ics, ICS_frag_first_hello)) {
+            peer_put_message(&s->peer, &s->out, m);
+        } else {
+            fill_datagrams(s, m);
+        }
         scene_skip(s, m);
     }
     if (s->out.len != 0) {
@@ -349,6 +552,10 @@ void scene_say_rest(struct scene *s)
 {
     if (s->packed) {
         say_packed(s);
+    } else if (s->in_one_record) {
+        say_joined(s);
+    } else if (s->datagram_len != 0) {
+        say_full_datagrams(s);
     }
     while (s->next < s->peer.num_messages) {
         scene_say(s, &s->peer.messages[s->next]);
@@ -588,13 +795,14 @@ bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num)
 
 bool scene_probe(struct scene *s)
 {
-    uint8_t bytes[20];
+    uint8_t bytes[COMBINATION_DATA_MAX];
+    const size_t len = s->setup->with.values[WITH_data];
     struct dtls_bytes data;
 
     if (scene_epoch(s) == 0) {
         return false;
     }
-    data = scene_put_data(s, bytes, sizeof bytes);
+    data = scene_put_data(s, bytes, len == 0 ? PROBE_LEN : len);
     scene_send(s);
     return scene_hears(s, data, 1);
 }
@@ -662,7 +870,7 @@ void scene_connect(struct scene *s)
 
 /* ---- a play ---- */
 
-static void load(struct scene *s, const char *name, bool with_key)
+void scene_load(struct scene *s, const char *name, bool with_key)
 {
     struct sim_identity *id = &s->identities[s->num_identities++];
 
@@ -674,9 +882,9 @@ void scene_show(struct scene *s, const char *name, const char *above)
 {
     struct sim_identity *id = &s->identities[s->num_identities];
 
-    load(s, name, true);
+    scene_load(s, name, true);
     if (above != NULL) {
-        load(s, above, false);
+        scene_load(s, above, false);
         id->credential.next = &id[1].credential;
     }
     s->peer.config.credentials = &id->credential;
@@ -702,6 +910,7 @@ static void equip(struct scene *s)
     if (name != NULL) {
         scene_show(s, name, NULL);
     }
+    scene_ways_begin(s);
 }
 
 void scene_free(struct scene *s)

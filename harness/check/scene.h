@@ -8,6 +8,7 @@
 #ifndef CHECK_SCENE_H
 #define CHECK_SCENE_H
 
+#include "check/combination.h"
 #include "check/heard.h"
 #include "check/line.h"
 #include "peer/hello.h"
@@ -15,15 +16,14 @@
 
 #include <setjmp.h>
 
-#define SCENE_CERTIFICATES 3
-
-struct ics; /* check/ics.h */
+#define SCENE_CERTIFICATES 6
 
 /* What a scene is made of; everything is borrowed. */
 struct scene_setup {
     const struct sut_driver *driver; /* of the target */
     struct sut_setup target;         /* its `host` is the line's */
     const struct ics *ics;           /* what the target claims */
+    struct combination with;         /* what the peer does honestly */
     struct dtls_bytes psk_identity;
     struct dtls_bytes psk_key;
     uint64_t seed;
@@ -56,13 +56,26 @@ struct scene {
     struct sim_identity identities[SCENE_CERTIFICATES];
     size_t num_identities;
     struct sim_anchor anchor;
+    uint16_t groups[2]; /* of the combination, as are the next two */
+    uint16_t pairs[2];
+    uint8_t protocols[256];
+    unsigned num_cookies; /* for which the peer has asked */
 
     /* How the peer says what it says honestly; a script may set them. */
-    size_t pieces; /* bytes of a handshake fragment; 0: whole messages */
-    bool reversed; /* the pieces of a message, last first */
-    bool packed;   /* a flight in one datagram */
-    bool deaf;     /* the peer does not hear the target; the script does */
-    bool repeats;  /* it says a flight again that it has said to its end */
+    size_t pieces;      /* bytes of a handshake fragment; 0: whole messages */
+    size_t most_pieces; /* a message that would be more stays whole; 0: none
+                         * does */
+    size_t longest;     /* no fragment is longer; 0: any may be */
+    bool reversed;      /* the pieces of a message, last first */
+    bool shuffled;      /* one from the front, one from the back */
+    enum with_overlap overlap; /* of the pieces */
+    bool doubled;              /* each datagram twice */
+    bool packed;               /* a flight in one datagram */
+    bool in_one_record;        /* the same, also in one record if it can be */
+    size_t datagram_len;       /* a flight in datagrams of so many bytes; with
+                                * the last two: at most so many, if not 0 */
+    bool deaf;    /* the peer does not hear the target; the script does */
+    bool repeats; /* it says a flight again that it has said to its end */
     struct scene_path path;
 
     bool has_begun;
@@ -193,6 +206,10 @@ _Noreturn void scene_stop(struct scene *s, const char *format, ...)
 /* scene_show makes the peer show this certificate of the PKI folder, and
  * `above`, unless it is NULL, behind it. */
 void scene_show(struct scene *s, const char *name, const char *above);
+
+/* scene_load reads a certificate of the PKI folder into the next of
+ * scene->identities. */
+void scene_load(struct scene *s, const char *name, bool with_key);
 
 /* ---- for the runner ---- */
 

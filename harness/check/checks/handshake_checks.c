@@ -242,7 +242,7 @@ static void read_no_end(struct wrong *w)
 static const struct check checks[] = {
     {.id = "P-GEN-1",
      .rows = "D5246-7.4-1 D5246-8.1-1 D5246-6.3-1",
-     .matters = CHECK_EACH_SUITE,
+     .matters = CHECK_EACH_OF_ALL,
      .is_honest = true,
      .play = connect_honestly,
      .strict = "data",
