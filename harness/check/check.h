@@ -79,6 +79,7 @@ struct check {
     /* A server asks for the client's certificate, as it claims it can.  A
      * target outside does so in all checks. */
     bool mutual;
+    bool needs_no_client; /* with `mutual`: but it goes on without it */
     /* The target takes part in renegotiations, as it claims it can.  A target
      * outside does so in all checks. */
     bool renegotiates;

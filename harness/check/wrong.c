@@ -2,8 +2,8 @@
 /* Wrong targets (check/wrong.h). */
 #include "check/wrong.h"
 
+#include "sut/own.h"
 #include "sut/virtual_clock.h"
-#include "x509/chain.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -388,17 +388,13 @@ static int64_t unix_time(void *self)
     return SUT_EPOCH;
 }
 
-/* As an application would; it has no other place for its argument. */
-static enum dtls_status check_name(void *self, const struct dtls_cert *chain,
+/* It has no other place for its argument. */
+static enum dtls_status judge_peer(void *self, const struct dtls_cert *chain,
                                    size_t num)
 {
-    const char *name = sut_name(&playing->sut.setup);
-
     (void)self;
-    (void)num;
-    return dtls_name_matches(&chain[0], dtls_bytes_of(name, strlen(name)))
-               ? DTLS_OK
-               : DTLS_CERTIFICATE_NAME;
+    return sut_own_judge_peer(&playing->sut.setup, &playing->peer.config,
+                              chain, num);
 }
 
 static bool never(void *self)
@@ -425,18 +421,18 @@ static void configure(struct wrong *w)
         .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     config->unix_time = unix_time;
-    if (setup->role == SUT_CLIENT &&
-        dtls_suite_has_certificate(setup->suite)) {
+    if (sut_trust(setup) != NULL) {
+        config->verify_peer = judge_peer;
         config->server_name =
             dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
-        config->verify_peer = check_name;
     }
     config->renegotiate = sut_refuses(setup) ? never : NULL;
     config->suites = &setup->suite->id;
     config->num_suites = 1;
     config->psks = &w->psk;
-    config->client_auth = sut_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
-                                                 : DTLS_CLIENT_AUTH_NONE;
+    config->client_auth = sut_needs_client(setup)  ? DTLS_CLIENT_AUTH_REQUIRED
+                          : sut_asks_client(setup) ? DTLS_CLIENT_AUTH_OPTIONAL
+                                                   : DTLS_CLIENT_AUTH_NONE;
     sim_anchor_load(&w->anchor, setup->pki, "root");
     config->anchors = &w->anchor.item;
     if (identity != NULL) {

@@ -80,19 +80,12 @@ static bool may_renegotiate(void *self)
     return !sut_refuses(&e->sut.setup);
 }
 
-/* As an application would. */
-static enum dtls_status check_name(void *self, const struct dtls_cert *chain,
+static enum dtls_status judge_peer(void *self, const struct dtls_cert *chain,
                                    size_t num)
 {
     const struct end *e = self;
-    const char *name = sut_name(&e->sut.setup);
 
-    (void)num;
-    return e->sut.setup.role == SUT_SERVER ||
-                   dtls_name_matches(&chain[0],
-                                     dtls_bytes_of(name, strlen(name)))
-               ? DTLS_OK
-               : DTLS_CERTIFICATE_NAME;
+    return sut_own_judge_peer(&e->sut.setup, &e->config, chain, num);
 }
 
 static void load_chain(struct end *e, const char *identity)
@@ -124,8 +117,9 @@ static void configure(struct end *e)
         .num_groups = sut_groups(e->groups, setup),
         .psks = &e->psk,
         .num_psks = dtls_suite_is_psk(setup->suite),
-        .client_auth = sut_asks_client(setup) ? DTLS_CLIENT_AUTH_REQUIRED
-                                              : DTLS_CLIENT_AUTH_NONE,
+        .client_auth = sut_needs_client(setup)  ? DTLS_CLIENT_AUTH_REQUIRED
+                       : sut_asks_client(setup) ? DTLS_CLIENT_AUTH_OPTIONAL
+                                                : DTLS_CLIENT_AUTH_NONE,
         .unix_time = unix_time,
         .renegotiate = may_renegotiate,
         .self = e,
@@ -144,7 +138,7 @@ static void configure(struct end *e)
         e->config.anchors = &e->anchor.item;
         e->config.server_name =
             dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
-        e->config.verify_peer = check_name;
+        e->config.verify_peer = judge_peer;
     }
 }
 
@@ -346,7 +340,7 @@ const struct sut_driver sut_engine = {
     .other = "engine, anew",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\n",
+    "mfl = yes\nsni = localhost\ncrl = yes\n",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

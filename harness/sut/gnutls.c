@@ -176,6 +176,11 @@ static int load_certificates(struct end *e)
         status = gnutls_certificate_set_x509_trust_file(
             e->certificates, sut_path(setup, trust, ".pem"),
             GNUTLS_X509_FMT_PEM);
+        if (status >= 0) {
+            status = gnutls_certificate_set_x509_crl_file(
+                e->certificates, sut_path(setup, SUT_CRL, ".crl"),
+                GNUTLS_X509_FMT_DER);
+        }
     }
     if (status >= 0 && identity != NULL) {
         status = gnutls_certificate_set_x509_key_file(
@@ -227,7 +232,12 @@ static void set_credentials(struct end *e)
         }
         gnutls_session_set_verify_cert(s, sut_name(setup), 0);
     } else if (sut_asks_client(setup)) {
-        gnutls_certificate_server_set_request(s, GNUTLS_CERT_REQUIRE);
+        gnutls_certificate_server_set_request(s, sut_needs_client(setup)
+                                                     ? GNUTLS_CERT_REQUIRE
+                                                     : GNUTLS_CERT_REQUEST);
+    }
+    /* Its own verification takes no answer without a certificate. */
+    if (sut_needs_client(setup)) {
         gnutls_session_set_verify_cert(s, NULL, 0);
     }
 }
@@ -506,7 +516,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_gnutls = {
-    .ics = SUT_USUAL_ICS "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
+    .ics = SUT_USUAL_ICS "crl = yes\n"
+                         "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
                          "0808 0601 080b 0806 0603 0201 0203\n",
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,

@@ -21,6 +21,7 @@ struct end {
     mbedtls_ssl_context ssl;
     mbedtls_ssl_config config;
     mbedtls_x509_crt root;
+    mbedtls_x509_crl crl;
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
     int suites[2];
@@ -158,8 +159,14 @@ static int load_certificates(struct end *e)
     if (status == 0 && trust != NULL) {
         status = mbedtls_x509_crt_parse_file(&e->root,
                                              sut_path(setup, trust, ".pem"));
-        mbedtls_ssl_conf_ca_chain(&e->config, &e->root, NULL);
-        mbedtls_ssl_conf_authmode(&e->config, MBEDTLS_SSL_VERIFY_REQUIRED);
+        if (status == 0) {
+            status = mbedtls_x509_crl_parse_file(
+                &e->crl, sut_path(setup, SUT_CRL, ".crl"));
+        }
+        mbedtls_ssl_conf_ca_chain(&e->config, &e->root, &e->crl);
+        mbedtls_ssl_conf_authmode(
+            &e->config, setup->needs_no_client ? MBEDTLS_SSL_VERIFY_OPTIONAL
+                                               : MBEDTLS_SSL_VERIFY_REQUIRED);
     }
     return status;
 }
@@ -265,6 +272,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     mbedtls_ssl_init(&e->ssl);
     mbedtls_ssl_config_init(&e->config);
     mbedtls_x509_crt_init(&e->root);
+    mbedtls_x509_crl_init(&e->crl);
     mbedtls_x509_crt_init(&e->certificate);
     mbedtls_pk_init(&e->key);
     sut_clock_enter(now);
@@ -286,6 +294,7 @@ static unsigned destroy(struct sut *sut)
     mbedtls_ssl_free(&e->ssl);
     mbedtls_ssl_config_free(&e->config);
     mbedtls_x509_crt_free(&e->root);
+    mbedtls_x509_crl_free(&e->crl);
     mbedtls_x509_crt_free(&e->certificate);
     mbedtls_pk_free(&e->key);
     free(e);
@@ -401,7 +410,8 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_mbedtls = {
-    .ics = SUT_USUAL_ICS "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
+    .ics = SUT_USUAL_ICS "crl = yes\n"
+                         "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
                          "sigs = 0603 0601 0503 0501 0403 0401\n"
                          "frag_first_hello = no\n",
     .library = MBEDTLS_VERSION_STRING_FULL,

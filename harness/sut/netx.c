@@ -43,6 +43,7 @@ struct end {
     bool wants_again; /* the client's thread is to renegotiate */
     NX_SECURE_X509_CERT trusted;
     NX_SECURE_X509_DNS_NAME dns_name; /* that a client asks for */
+    struct sim_der crl;
     TX_THREAD thread;
     TX_QUEUE connects; /* of a server: sessions to start */
     TX_SEMAPHORE arrived;
@@ -71,6 +72,10 @@ static const char *refuses(const struct sut_setup *setup)
 {
     if (setup->role == SUT_SERVER && !setup->cookies) {
         return "a server on the NetX API always asks for a cookie";
+    }
+    if (setup->role == SUT_SERVER && setup->needs_no_client) {
+        return "a server on the NetX API that asks for the client's "
+               "certificate needs it";
     }
     return NULL;
 }
@@ -143,6 +148,7 @@ static UINT load_certificates(struct end *e)
     }
     if (status == NX_SUCCESS && trust != NULL) {
         sim_anchor_load(&e->anchor, setup->pki, trust);
+        sut_own_load_crl(&e->crl, setup);
         status = make_certificate(&e->trusted, &e->anchor.der, NULL,
                                   NX_SECURE_X509_KEY_TYPE_NONE);
     }
@@ -328,14 +334,42 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error)
     return session == NX_NULL ? NX_SUCCESS : on_arrival(session);
 }
 
-static ULONG check_name(NX_SECURE_TLS_SESSION *session,
-                        NX_SECURE_X509_CERT *certificate)
+/* Is a certificate of the peer's chain in the CRL?  That of another issuer
+ * says nothing about it. */
+static UINT check_crl(const struct end *e, NX_SECURE_TLS_SESSION *session)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store =
+        &session->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+    NX_SECURE_X509_CERT *cert = store->nx_secure_x509_remote_certificates;
+
+    for (; cert != NX_NULL; cert = cert->nx_secure_x509_next_certificate) {
+        UINT status = nx_secure_x509_crl_revocation_check(
+            e->crl.bytes, (UINT)e->crl.len, store, cert);
+
+        if (status != NX_SUCCESS &&
+            status != NX_SECURE_X509_CRL_ISSUER_MISMATCH) {
+            return status;
+        }
+    }
+    return NX_SUCCESS;
+}
+
+static ULONG check_server(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
 {
     const char *host = sut_name(&ends[SUT_CLIENT]->sut.setup);
-
-    (void)session;
-    return nx_secure_x509_common_name_dns_check(
+    UINT status = nx_secure_x509_common_name_dns_check(
         certificate, (const UCHAR *)host, (UINT)strlen(host));
+
+    return status == NX_SUCCESS ? check_crl(ends[SUT_CLIENT], session)
+                                : status;
+}
+
+static ULONG check_client(NX_SECURE_TLS_SESSION *session,
+                          NX_SECURE_X509_CERT *certificate)
+{
+    (void)certificate;
+    return check_crl(ends[SUT_SERVER], session);
 }
 
 /* ---- create and destroy ---- */
@@ -345,7 +379,7 @@ static UINT set_name(struct end *e)
     NX_SECURE_TLS_SESSION *tls = &e->sessions[0].nx_secure_dtls_tls_session;
     const char *host = sut_dns_name(&e->sut.setup);
     UINT status =
-        nx_secure_tls_session_certificate_callback_set(tls, check_name);
+        nx_secure_tls_session_certificate_callback_set(tls, check_server);
 
     if (status == NX_SUCCESS && host != NULL) {
         status = nx_secure_x509_dns_name_initialize(
@@ -407,6 +441,10 @@ static UINT create_server(struct end *e)
     for (size_t i = 0; i < SESSIONS && status == NX_SUCCESS; i++) {
         status = nx_secure_tls_session_time_function_set(
             &e->sessions[i].nx_secure_dtls_tls_session, unix_time);
+        if (status == NX_SUCCESS) {
+            status = nx_secure_tls_session_certificate_callback_set(
+                &e->sessions[i].nx_secure_dtls_tls_session, check_client);
+        }
     }
     if (status == NX_SUCCESS) {
         status =
@@ -596,7 +634,7 @@ const struct sut_driver sut_netx = {
     .library = "nxdtls, the NetX Secure DTLS API",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\n",
+    "mfl = yes\nsni = localhost\ncrl = yes\n",
     .other = "netx, anew",
     .knows_addresses = true,
     .refuses = refuses,

@@ -177,7 +177,7 @@ static bool load_credentials(SSL_CTX *ctx, const struct sut_setup *setup)
 {
     const char *identity = sut_identity(setup);
     const char *trust = sut_trust(setup);
-    int mode = setup->role == SUT_SERVER
+    int mode = sut_needs_client(setup)
                    ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT
                    : SSL_VERIFY_PEER;
 

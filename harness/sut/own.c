@@ -3,7 +3,11 @@
 #include "sut/own.h"
 
 #include "sut/virtual_clock.h"
+#include "x509/chain.h"
+#include "x509/crl.h"
 
+#include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
@@ -35,4 +39,56 @@ struct dtls_crypto sut_own_crypto(struct sut *sut)
     crypto.random = random_bytes;
     crypto.prf = prf;
     return crypto;
+}
+
+void sut_own_load_crl(struct sim_der *out, const struct sut_setup *setup)
+{
+    FILE *f = fopen(sut_path(setup, SUT_CRL, ".crl"), "rb");
+
+    assert(f != NULL);
+    out->len = fread(out->bytes, 1, sizeof out->bytes, f);
+    (void)fclose(f);
+}
+
+/* Asks the CRL about the first certificate; that of another issuer says
+ * nothing about it. */
+static bool is_revoked(const struct dtls_crl *crl,
+                       const struct dtls_config *config,
+                       const struct dtls_cert *chain, size_t num)
+{
+    const struct dtls_verify verify = {.crypto = config->crypto,
+                                       .anchors = config->anchors,
+                                       .purpose = DTLS_PURPOSE_ANY};
+    struct dtls_crl_check check = {
+        .crypto = config->crypto, .check_time = true, .unix_time = SUT_EPOCH};
+
+    return dtls_chain_find_issuer(&verify, &check.issuer, chain, num) ==
+               DTLS_OK &&
+           check.issuer != NULL &&
+           dtls_crl_check(&check, crl, &chain[0]) == DTLS_CERTIFICATE_REVOKED;
+}
+
+enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
+                                    const struct dtls_config *config,
+                                    const struct dtls_cert *chain, size_t num)
+{
+    const char *name = sut_name(setup);
+    struct dtls_crl crl;
+    struct sim_der der;
+    enum dtls_status status;
+
+    if (setup->role == SUT_CLIENT &&
+        !dtls_name_matches(&chain[0], dtls_bytes_of(name, strlen(name)))) {
+        return DTLS_CERTIFICATE_NAME;
+    }
+    sut_own_load_crl(&der, setup);
+    status = dtls_crl_parse(&crl, dtls_bytes_of(der.bytes, der.len));
+    assert(status == DTLS_OK);
+    (void)status;
+    for (size_t i = 0; i < num; i++) {
+        if (is_revoked(&crl, config, &chain[i], num - i)) {
+            return DTLS_CERTIFICATE_REVOKED;
+        }
+    }
+    return DTLS_OK;
 }

@@ -299,6 +299,11 @@ bool sut_asks_client(const struct sut_setup *setup)
     return setup->auth == SUT_MUTUAL || setup->auth == SUT_WRONG_CLIENT;
 }
 
+bool sut_needs_client(const struct sut_setup *setup)
+{
+    return sut_asks_client(setup) && !setup->needs_no_client;
+}
+
 const char *sut_path(const struct sut_setup *setup, const char *name,
                      const char *suffix)
 {

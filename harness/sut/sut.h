@@ -45,6 +45,9 @@ enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 #define SUT_EXPORT_LEN 32
 
 #define SUT_PSK_IDENTITY "client"
+#define SUT_CRL                                                               \
+    "root" /* the list of the PKI that ends with crl = yes have               \
+            */
 #define SUT_NAME "localhost" /* in every server's certificate of the PKI */
 #define SUT_PSK_KEY_LEN 16
 
@@ -63,6 +66,8 @@ struct sut_setup {
     enum sut_role role;
     const struct dtls_suite *suite;
     enum sut_auth auth;
+    /* A server that asks for the client's certificate goes on without it. */
+    bool needs_no_client;
     bool cookies;  /* server: ask for one */
     uint16_t mtu;  /* largest UDP payload */
     bool path_mtu; /* the path's is smaller, and no ICMP message says so */
@@ -92,7 +97,7 @@ struct sut_setup {
     "00ae d001 c037 c02d\n"                                                   \
     "groups = 29 23 24\n"                                                     \
     "sigs = 0403 0503 0804 0805 0806 0401 0501 0601\n"                        \
-    "clientauth = none require\nclientcert = yes\n"                           \
+    "clientauth = none optional require\nclientcert = yes\n"                  \
     "reneg = none client server\n"
 
 enum sut_state {
@@ -276,8 +281,10 @@ const char *sut_trust(const struct sut_setup *setup);
 const char *sut_name(const struct sut_setup *setup);
 const char *sut_dns_name(const struct sut_setup *setup);
 
-/* sut_asks_client: does the server ask for the client's certificate? */
+/* sut_asks_client: does the server ask for the client's certificate?
+ * sut_needs_client: and does it refuse a client without one? */
 bool sut_asks_client(const struct sut_setup *setup);
+bool sut_needs_client(const struct sut_setup *setup);
 
 /* sut_path returns FOLDER/NAME SUFFIX.  It has a few buffers and uses them in
  * turn. */

@@ -144,7 +144,7 @@ static bool configure(struct end *e)
     const struct sut_setup *setup = &e->sut.setup;
     const char *identity = sut_identity(setup);
     const char *trust = sut_trust(setup);
-    int mode = setup->role == SUT_SERVER
+    int mode = sut_needs_client(setup)
                    ? WOLFSSL_VERIFY_PEER | WOLFSSL_VERIFY_FAIL_IF_NO_PEER_CERT
                    : WOLFSSL_VERIFY_PEER;
 

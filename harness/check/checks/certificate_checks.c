@@ -5,6 +5,7 @@
 #include "check/checks/key_words.h"
 
 #include "sut/virtual_clock.h"
+#include "x509/chain.h"
 
 #include <assert.h>
 #include <string.h>
@@ -986,6 +987,94 @@ static void refuse_roots(struct wrong *w)
     wrong_judges(w, refuse_root);
 }
 
+/* ---- P-CRT-25: revoked certificates ---- */
+
+/* The root's list has the number of this certificate of the PKI. */
+#define LISTED "revoked"
+
+static void show_revoked(struct scene *s)
+{
+    chain_use(s, CHAIN_OF({.serial = LISTED}));
+}
+
+static void show_revoked_above(struct scene *s)
+{
+    chain_use(s, CHAIN_OF({0}, {.serial = LISTED}));
+}
+
+static void read_no_list(struct wrong *w)
+{
+    w->peer.config.verify_peer = NULL;
+}
+
+/* ---- P-CRT-26: what a server shows ---- */
+
+/* Reads the list that the server has sent. */
+static size_t read_list(struct scene *s, struct dtls_cert out[CHAIN_MAX])
+{
+    const struct heard_message *m = scene_hear(s, DTLS_CERTIFICATE, 1);
+    struct dtls_certificate list;
+    struct dtls_bytes der;
+    size_t num = 0;
+
+    if (dtls_certificate_parse(&list, dtls_span_bytes(m->body)) != DTLS_OK) {
+        scene_stop(s, "its Certificate is malformed");
+    }
+    while (num < CHAIN_MAX && dtls_certificate_next(&list.list, &der)) {
+        if (dtls_cert_parse(&out[num++], der) != DTLS_OK) {
+            scene_stop(s, "the lab cannot read its certificate");
+        }
+    }
+    return num;
+}
+
+static void read_chain(struct scene *s)
+{
+    static struct dtls_cert certs[CHAIN_MAX];
+    const char *name = sut_name(&s->setup->target);
+    struct dtls_verify verify = {.crypto = &dtls_libcrypto,
+                                 .anchors = &s->anchor.item,
+                                 .purpose = DTLS_PURPOSE_SERVER,
+                                 .check_time = true,
+                                 .unix_time = chain_now(s)};
+    size_t num;
+
+    scene_connect(s);
+    num = read_list(s, certs);
+    scene_expect(s, num != 0, "no certificate");
+    for (size_t i = 1; i < num; i++) {
+        scene_expect(s,
+                     dtls_bytes_equal(certs[i - 1].issuer, certs[i].subject),
+                     "certificate %zu did not issue the one before", i);
+    }
+    scene_expect(s, num == 0 || certs[0].version == 3, "version %u",
+                 certs[0].version);
+    scene_expect(s,
+                 num == 0 || dtls_chain_verify(&verify, certs, num) == DTLS_OK,
+                 "a chain that is not good");
+    scene_expect(s,
+                 num == 0 || dtls_name_matches(
+                                 &certs[0], dtls_bytes_of(name, strlen(name))),
+                 "a certificate without the name");
+}
+
+/* Behind the leaf comes a certificate that has nothing to do with it. */
+static void show_unrelated_too(struct wrong *w)
+{
+    static struct sim_identity unrelated;
+    static const uint8_t names[2];
+    struct dtls_credential *leaf = &w->identity.credential;
+
+    if (w->sut.setup.role != SUT_SERVER || leaf->cert.der.len == 0) {
+        return;
+    }
+    sim_identity_load(&unrelated, w->sut.setup.pki, "other-root", false);
+    leaf->next = &unrelated.credential;
+    leaf->cert.issuer = dtls_bytes_of(&names[1], 1);
+    leaf->cert.authority_key_id = (struct dtls_bytes){0};
+    unrelated.credential.cert.subject = dtls_bytes_of(&names[1], 1);
+}
+
 /* ---- P-SKE-1: ServerKeyExchange, changed after signing ---- */
 
 static void spoil_key_exchange(struct scene *s)
@@ -1426,6 +1515,29 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = refuse_roots,
      .shows = "alert 42"},
+    {.id = "P-CRT-25.leaf",
+     .rows = "D5280-6.1.3-3 D5246-F.1.1-1 D9325-7.5-1",
+     HAS_CERTIFICATE,
+     .play = show_revoked,
+     .strict = "alert 44",
+     .tolerated = "alert 42 | alert 46",
+     .wrong = read_no_list,
+     .shows = "data"},
+    {.id = "P-CRT-25.intermediate",
+     .rows = "D5280-6.1.3-3 D5246-F.1.1-1",
+     HAS_CERTIFICATE,
+     .play = show_revoked_above,
+     .strict = "alert 44",
+     .tolerated = "alert 42 | alert 46",
+     .wrong = read_no_list,
+     .shows = "data"},
+    {.id = "P-CRT-26",
+     .rows = "D5246-7.4.2-3 D5246-7.4.2-1 D5246-7.4.2-12 D5246-7.4.2-6",
+     .suits = dtls_suite_has_certificate,
+     .play = read_chain,
+     .strict = "data",
+     .wrong = show_unrelated_too,
+     .shows = "certificate 1 did not issue the one before"},
     {.id = "P-SKE-1",
      .rows = "D5246-7.4.3-10",
      .suits = is_signed,

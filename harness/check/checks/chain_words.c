@@ -158,11 +158,15 @@ static void set_names(const struct making *m, X509 *made,
     X509_NAME_free(subject);
 }
 
+int64_t chain_now(const struct scene *s)
+{
+    return s->setup->driver->real_time ? (int64_t)time(NULL) : SUT_EPOCH;
+}
+
 /* The target's clock, and `days` more. */
 static void write_day(const struct scene *s, int days, char out[16])
 {
-    time_t now = (s->setup->driver->real_time ? time(NULL) : SUT_EPOCH) +
-                 (time_t)days * 86400;
+    time_t now = (time_t)(chain_now(s) + (int64_t)days * 86400);
     struct tm parts;
 
     (void)strftime(out, 16, "%Y%m%d%H%M%SZ", gmtime_r(&now, &parts));
@@ -297,14 +301,28 @@ static void sign(const struct making *m, X509 *made,
     EVP_PKEY_free(key);
 }
 
-static X509 *make_one(const struct making *m, const struct chain_cert *c)
+static void set_serial(const struct making *m, X509 *made,
+                       const struct chain_cert *c)
 {
     static long serial = 0x234567;
+
+    if (c->serial != NULL) {
+        X509 *of = load_cert(m->s, c->serial);
+
+        (void)X509_set_serialNumber(made, X509_get_serialNumber(of));
+        X509_free(of);
+        return;
+    }
+    (void)ASN1_INTEGER_set(X509_get_serialNumber(made), serial++);
+}
+
+static X509 *make_one(const struct making *m, const struct chain_cert *c)
+{
     X509 *made = X509_new();
 
     assert(made != NULL);
     (void)X509_set_version(made, c->is_v1 ? X509_VERSION_1 : X509_VERSION_3);
-    (void)ASN1_INTEGER_set(X509_get_serialNumber(made), serial++);
+    set_serial(m, made, c);
     set_names(m, made, c);
     set_dates(m, made, c);
     set_key(m, made, c);

@@ -25,6 +25,7 @@ struct chain_cert {
     const char *signer; /* the same, of the key that signs it */
     bool is_root;       /* it is its own issuer */
     bool is_v1;         /* version 1, without extensions */
+    const char *serial; /* the certificate of the PKI that has its number */
     /* How far its last day (less than 0) or its first (more) is from now; 0:
      * it is valid. */
     int days;
@@ -70,6 +71,9 @@ void chain_use(struct scene *s, const struct chain_cert *certs, size_t num);
  * an entry to a list. */
 void chain_say(struct scene *s, struct dtls_bytes list, int more);
 void chain_put(struct dtls_buf *list, struct dtls_bytes der);
+
+/* chain_now is the target's time, in seconds since 1970. */
+int64_t chain_now(const struct scene *s);
 
 /* chain_is_refused goes on as far as the target does, which must end the
  * handshake with one of these phrases (check/check.h); `what` is the fault. */

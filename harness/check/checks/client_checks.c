@@ -555,6 +555,13 @@ static void need_none(struct wrong *w)
     }
 }
 
+static void need_certificate(struct wrong *w)
+{
+    if (w->peer.config.client_auth == DTLS_CLIENT_AUTH_OPTIONAL) {
+        w->peer.config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+    }
+}
+
 /* ---- P-CAU-12, P-CAU-13: bad chains ---- */
 
 static void show_each_bad_chain(struct scene *s)
@@ -697,6 +704,15 @@ static const struct check checks[] = {
      .tolerated = "alert 42 | alert 46",
      .wrong = need_none,
      .shows = "data"},
+    {.id = "P-CAU-10.optional",
+     .rows = "D5246-7.4.6-2",
+     .when = "clientauth=optional",
+     WITH_CERTIFICATE,
+     .needs_no_client = true,
+     .play = show_no_certificate,
+     .strict = "data",
+     .wrong = need_certificate,
+     .shows = "alert 40"},
     {.id = "P-CAU-12",
      .rows = "D5246-7.4.6-90",
      WITH_CERTIFICATE,

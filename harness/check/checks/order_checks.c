@@ -612,6 +612,29 @@ static void take_unasked(struct wrong *w)
     w->hears = forget_unasked;
 }
 
+/* ---- P-CAU-11: a proof without a certificate ---- */
+
+static void prove_no_certificate(struct scene *s)
+{
+    s->peer.config.credentials = NULL;
+    say_unasked_verify(s);
+}
+
+static bool forget_proof(struct wrong *w, struct wrong_record *r)
+{
+    const struct dtls_handshake *h = &w->peer.session.hs;
+    struct dtls_fragment f;
+
+    return h->certificate_requested && h->peer_key.type == DTLS_KEY_NONE &&
+           wrong_message(r, DTLS_CERTIFICATE_VERIFY, &f) &&
+           wrong_forgets(w, f.seq);
+}
+
+static void need_no_proof(struct wrong *w)
+{
+    w->hears = forget_proof;
+}
+
 /* ---- P-SM-20: no certificate unless it is asked for ---- */
 
 static void ask_for_no_certificate(struct scene *s)
@@ -857,6 +880,16 @@ static const struct check checks[] = {
      .play = say_unasked_verify,
      .strict = "alert 10",
      .wrong = take_unasked,
+     .shows = "refused 51*"},
+    {.id = "P-CAU-11",
+     .rows = "D5246-7.4.8-3",
+     .when = "clientauth=optional",
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .needs_no_client = true,
+     .play = prove_no_certificate,
+     .strict = "alert 10",
+     .wrong = need_no_proof,
      .shows = "refused 51*"},
     {.id = "P-SM-20",
      .rows = "D5246-7.4.6-5",
