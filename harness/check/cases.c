@@ -180,6 +180,7 @@ struct sut_setup case_setup(const struct target *t, const struct check *check,
         .pki = t->pki,
         .name = t->ics->values[ICS_name],
         .where = t->where,
+        .live_ms = ics_number(t->ics, ICS_live_ms),
     };
 }
 

@@ -113,6 +113,7 @@ static struct way way_of(const struct check_options *o, const struct ics *ics)
          true},
         {"command", "--server-command", o->server_command, ICS_server_command,
          false},
+        {"listen", "--listen", o->listen, ICS_listen, true},
     };
     const size_t num = sizeof ways / sizeof *ways;
 
@@ -129,8 +130,8 @@ static struct way way_of(const struct check_options *o, const struct ics *ics)
             return way;
         }
     }
-    check_bad_input("--sut, --server, --client-command or --server-command "
-                    "is missing; see --help");
+    check_bad_input("--sut, --server, --client-command, --server-command or "
+                    "--listen is missing; see --help");
 }
 
 static const char *replay_of(const struct check_options *o,

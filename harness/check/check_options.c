@@ -90,6 +90,11 @@ static void take_server_command(struct check_options *o, const char *value)
     o->server_command = value;
 }
 
+static void take_listen(struct check_options *o, const char *value)
+{
+    o->listen = value;
+}
+
 static void take_ics(struct check_options *o, const char *value)
 {
     if (o->num_files == CHECK_FILES_MAX) {
@@ -206,6 +211,9 @@ static const struct row {
     {"server-command", "COMMAND", take_server_command,
      "a server that the command starts for each handshake anew, at\n"
      "{host} and {port}"},
+    {"listen", "PORT", take_listen,
+     "a client that comes by itself to this port, or HOST:PORT, of the\n"
+     "lab, again and again"},
     {"ics", "FILE", take_ics,
      "what the target claims, and how it is reached; repeatable"},
     {"only", "PATTERN", take_only, "only these checks or cases; * and ? work"},
@@ -261,7 +269,8 @@ static void take_help(struct check_options *o, const char *value)
     (void)value;
     (void)printf("usage: nxdtls check [--sut NAME | --server HOST:PORT |\n"
                  "                     --client-command COMMAND | "
-                 "--server-command COMMAND] [options]\n\n"
+                 "--server-command COMMAND |\n"
+                 "                     --listen PORT] [options]\n\n"
                  "Plays conformance checks before a DTLS 1.2 target and "
                  "gives verdicts.\n\n");
     for (int i = 0; i < NUM_ROWS; i++) {
@@ -279,11 +288,12 @@ static void take_help(struct check_options *o, const char *value)
 static void check_target(const struct check_options *o)
 {
     int named = (o->sut != NULL) + (o->server != NULL) +
-                (o->client_command != NULL) + (o->server_command != NULL);
+                (o->client_command != NULL) + (o->server_command != NULL) +
+                (o->listen != NULL);
 
     if (named > 1) {
-        check_bad_input("only one of --sut, --server, --client-command and "
-                        "--server-command");
+        check_bad_input("only one of --sut, --server, --client-command, "
+                        "--server-command and --listen");
     }
     if (o->prove && named != 0) {
         check_bad_input("--prove brings its own targets");

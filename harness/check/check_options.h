@@ -11,7 +11,8 @@ struct check_options {
     const char *sut;                    /* a driver in this process; or ... */
     const char *server;                 /* ... HOST:PORT; or ... */
     const char *client_command;         /* ... a command */
-    const char *server_command;         /* ... another one */
+    const char *server_command;         /* ... another one; or ... */
+    const char *listen;                 /* ... a port of ours */
     const char *files[CHECK_FILES_MAX]; /* ICS and IXIT */
     unsigned num_files;
     const char *only;

@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, report, baseline, resume, evidence.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume, evidence, listen.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -84,7 +84,7 @@ def usage(test):
     rest = (
         (["--sut", "nobody"], "--sut nobody: no such target; there are engine"),
         (["--sut", "engine", "--server", "127.0.0.1:1"], "only one of"),
-        ([], "--sut, --server, --client-command or --server-command is missing"),
+        ([], "--sut, --server, --client-command, --server-command or --listen is missing"),
         (["--sut", "engine", "--jobs", "0"], "not a number from 1 to 64"),
         (["--sut", "engine", "--only", "P-NO*"], "no such check"),
         (["--sut", "engine", "surplus"], "surplus: not an option"),
@@ -192,7 +192,7 @@ def interrupt(test):
     """Ctrl-C leaves whole lines, with which the next run goes on."""
     path = test.path / "results.jsonl"
     path.unlink()
-    words = [test.nxdtls, "check", "--sut", "engine", "--json", str(path)]
+    words = [test.nxdtls, "check", "--sut", "engine", "--only", "P-S*", "--json", str(path)]
     # It says more than a pipe holds, so it cannot end before it is interrupted.
     with subprocess.Popen([*words, "--verbose"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as run:
         run.stdout.readline()
@@ -200,7 +200,7 @@ def interrupt(test):
         run.stdout.read()
         assert run.wait(SECONDS) == 130
     some = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    found, _ = test.check("--sut", "engine", "--resume", found=path.read_text("utf-8"))
+    found, _ = test.check("--sut", "engine", "--only", "P-S*", "--resume", found=path.read_text("utf-8"))
     assert 0 < len(some) < len(found) == len({r["id"] for r in found}), len(some)
 
 
@@ -275,6 +275,42 @@ def client(test):
     command = f"exec {test.nxdtls} client --echo --cipher {SUITES.replace(' ', ',')} --psk {KEY} --ca {test.pki}/root.pem {{host}}:{{port}}"
     results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"), "--only", QUICK)
     expect_good(results, "client", 20)
+
+
+def listen(test):
+    """Clients that come by themselves, some at a time."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = [test.nxdtls, "client", "--echo", "--timeout", "2", "--cipher", SUITES.replace(" ", ","), "--psk", KEY, "--ca",
+             str(test.pki / "root.pem"), f"127.0.0.1:{port}"]
+    stop = threading.Event()
+    clients = [threading.Thread(target=come_again, args=(start, stop)) for _ in range(2)]
+    for client_ in clients:
+        client_.start()
+    patient = test.file("listen.ini", "[ixit]\nquiet_ms = 200\n")
+    try:
+        results, _ = test.check("--listen", f"127.0.0.1:{port}", "--ics", str(test.path / "ics.ini"), "--ics", patient,
+                                "--only", "P-[AC][CL][ST]-[36]*")
+        # The port is taken, or no client comes.
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.1", 0))
+            taken = f"127.0.0.1:{other.getsockname()[1]}"
+            test.check("--listen", taken, "--ics", str(test.path / "ics.ini"), "--only", "P-CCS-1", status=3, says=["cannot listen there"])
+    finally:
+        stop.set()
+        for client_ in clients:
+            client_.join(SECONDS)
+    expect_good(results, "client", 5)
+    hasty = test.file("hasty.ini", "[ixit]\nlive_ms = 50\n")
+    test.check("--listen", f"127.0.0.1:{port}", "--ics", str(test.path / "ics.ini"), "--ics", hasty, "--only", "P-CCS-1", status=3,
+               says=["listen: no honest handshake works: no client has come in 50 ms"])
+
+
+def come_again(start, stop):
+    while not stop.is_set():
+        subprocess.run(start, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       timeout=SECONDS, check=False)
 
 
 def command(test):
@@ -504,7 +540,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen}[sys.argv[3]](test)
     return 0
 
 

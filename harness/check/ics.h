@@ -89,6 +89,9 @@
     ROW(server_command, ixit, TEXT, "", "",                                   \
         "the command that starts a server under test for one handshake, "     \
         "at {host} and {port}")                                               \
+    ROW(listen, ixit, TEXT, "", "",                                           \
+        "the port of the lab, or HOST:PORT, to which a client under test "    \
+        "comes by itself")                                                    \
     ROW(pki, ixit, TEXT, "", "",                                              \
         "the folder of the lab's certificates; empty: that of the build")     \
     ROW(name, ixit, TEXT, "", "localhost",                                    \

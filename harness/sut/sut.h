@@ -83,9 +83,11 @@ struct sut_setup {
     /* What a client looks for in the server's certificate, a DNS name or an
      * address; NULL: SUT_NAME. */
     const char *name;
-    /* Of an end in another process: the server's HOST:PORT (udp), or the
-     * command that starts the client (command).  NULL for any other. */
+    /* Of an end in another process: the server's HOST:PORT (udp), the command
+     * that starts it (command), or our own PORT or HOST:PORT (listen).  NULL
+     * for any other. */
     const char *where;
+    unsigned live_ms; /* a client that comes by itself does so in this time */
     struct sut_host host;
 };
 
@@ -127,6 +129,7 @@ struct sut_driver {
     /* The end lives in another process: time is real, `now` is
      * sut_real_now(), and all it can do is send and receive datagrams. */
     bool real_time;
+    bool one_end;    /* only one end can live at a time, in all processes */
     const char *ics; /* what the end claims (check/ics.h); NULL: its user
                       * must say */
 
@@ -200,8 +203,9 @@ struct sut_entry {
 const struct sut_entry *sut_drivers(size_t *num);
 
 /* sut_outside returns the drivers of ends in other processes, which no matrix
- * can play: "udp" is a server at a UDP address, "command" a client that a
- * command starts.  Their setup names `where`. */
+ * can play: "udp" is a server at a UDP address, "command" a client or
+ * server that a command starts, "listen" a client that comes to a port of
+ * ours.  Their setup names `where`. */
 const struct sut_entry *sut_outside(size_t *num);
 
 /* sut_create makes an end with a driver of this build. */

@@ -10,7 +10,6 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
 /* One flush takes no more, so that an end that floods cannot hold it. */
@@ -116,6 +115,10 @@ static bool take_one(struct sut_socket *e)
         /* Such an error stands before datagrams that came earlier. */
         note_error(&e->sut, errno);
         return errno == ECONNREFUSED;
+    }
+    if (e->is_for != NULL &&
+        !e->is_for(e, dtls_bytes_of(bytes, (size_t)len), &from, from_len)) {
+        return true;
     }
     if (!e->has_peer) {
         e->has_peer = connect(e->fd, (struct sockaddr *)&from, from_len) == 0;

@@ -6,6 +6,8 @@
 
 #include "sut/sut.h"
 
+#include <sys/socket.h>
+
 /* sut_real_now returns the milliseconds of a clock that does not go back. */
 uint64_t sut_real_now(void);
 
@@ -22,6 +24,10 @@ struct sut_socket {
     struct sut sut;
     int fd;        /* -1: none */
     bool has_peer; /* the socket is connected to the end's address */
+    /* Does the end take the datagram?  If not, it is lost, and does not give
+     * the socket its peer.  NULL: every one. */
+    bool (*is_for)(struct sut_socket *socket, struct dtls_bytes datagram,
+                   const struct sockaddr_storage *from, socklen_t from_len);
 };
 
 /* sut_socket_receive sends a datagram to the end.  If the host says that
