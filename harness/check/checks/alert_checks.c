@@ -2,6 +2,8 @@
 /* Alerts that the target gets (RFC 5246, 7.2; RFC 6347, 4.1.2.7). */
 #include "check/checks/all_checks.h"
 
+#include <string.h>
+
 static bool is_alert(const struct wrong_record *r)
 {
     return r->opened && r->wire.type == DTLS_ALERT;
@@ -114,14 +116,18 @@ static void say_odd_alerts(struct scene *s)
     scene_say_record(s, scene_epoch(s), DTLS_ALERT, dtls_bytes_of(alert, 4));
 }
 
-static bool answer_odd(struct wrong *w, struct wrong_record *r)
+/* It reads the first two bytes of three. */
+static bool obey_odd(struct wrong *w, struct wrong_record *r)
 {
-    return is_alert(r) && r->plain.len != 2 && wrong_alert(w, 80);
+    if (is_alert(r) && r->plain.len > 2 && r->plain.data[0] == 2) {
+        w->deaf = true;
+    }
+    return w->deaf;
 }
 
-static void stumble_over_odd_alerts(struct wrong *w)
+static void obey_odd_alerts(struct wrong *w)
 {
-    w->hears = answer_odd;
+    w->hears = obey_odd;
 }
 
 /* ---- P-ALT-7: close_notify ---- */
@@ -138,6 +144,101 @@ static void close_and_go_on(struct scene *s)
     scene_send(s);
     scene_expect(s, !scene_hears(s, data, 1),
                  "data behind close_notify comes back");
+}
+
+/* ---- P-ALT-9: behind close_notify ---- */
+
+static void repeat_after_close(struct scene *s)
+{
+    uint8_t content[24];
+    uint8_t old[256];
+    size_t len;
+    unsigned before;
+
+    scene_connect(s);
+    (void)scene_put_data(s, content, sizeof content);
+    len = s->out.len < sizeof old ? s->out.len : 0;
+    memcpy(old, s->out.data, len);
+    scene_send(s);
+    scene_wait(s, s->setup->driver->real_time ? 100 : 0);
+    s->heard.asked_to_close = true;
+    scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
+    scene_wait(s, s->setup->driver->real_time ? 300 : 100);
+    before = s->heard.num_datagrams;
+    scene_say_bytes(s, dtls_bytes_of(old, len));
+    (void)scene_put_data(s, content, sizeof content);
+    scene_send(s);
+    scene_wait(s, s->setup->driver->real_time ? 500 : 100);
+    scene_expect(s, s->heard.num_datagrams == before,
+                 "an answer behind close_notify");
+}
+
+static bool answer_after_close(struct wrong *w, struct wrong_record *r)
+{
+    static const uint8_t record[DTLS_RECORD_HEADER_LEN + 26] = {
+        DTLS_ALERT, 0xfe, 0xfd, 0, 1, [10] = 0x77, [12] = 26};
+    const struct sut_host *host = &w->sut.setup.host;
+
+    if (is_alert(r) && r->wire.epoch != 0 && r->plain.data[0] == 1 &&
+        r->plain.data[1] == DTLS_CLOSE_NOTIFY) {
+        w->num = 1;
+        return false;
+    }
+    if (w->num != 0) {
+        host->send(host->self, dtls_bytes_of(record, sizeof record));
+    }
+    return w->num != 0;
+}
+
+static void talk_after_close(struct wrong *w)
+{
+    w->hears = answer_after_close;
+}
+
+/* ---- P-ALT-10: records that are no good ---- */
+
+/* A record of data, spoiled in one byte at `at` from the front or, if that is
+ * negative, from the end. */
+static void say_spoiled(struct scene *s, int at)
+{
+    uint8_t content[24];
+
+    (void)scene_put_data(s, content, sizeof content);
+    s->out.data[at < 0 ? s->out.len - (size_t)-at : (size_t)at] ^= 1;
+    scene_send(s);
+}
+
+static void say_bad_records(struct scene *s)
+{
+    uint8_t bytes[24];
+    struct dtls_bytes data;
+
+    scene_connect(s);
+    say_spoiled(s, -1); /* the tag, the MAC or the padding */
+    say_spoiled(s, 2);  /* the version */
+    say_spoiled(s, 12); /* the length */
+    scene_wait(s, s->setup->driver->real_time ? 200 : 0);
+    if (s->heard.fatal) {
+        s->hopes = false;
+        data = scene_put_data(s, bytes, sizeof bytes);
+        scene_send(s);
+        scene_wait(s, s->setup->driver->real_time ? 500 : 100);
+        scene_expect(s, heard_data(&s->heard, data) == 0,
+                     "data comes back behind its fatal alert");
+    }
+}
+
+static bool warn_of_bad(struct wrong *w, struct wrong_record *r)
+{
+    static const uint8_t alert[2] = {DTLS_ALERT_WARNING, 20};
+
+    return peer_is_connected(&w->peer) && r->wire.epoch == 1 && !r->opened &&
+           wrong_say(w, 1, DTLS_ALERT, dtls_bytes_of(alert, sizeof alert));
+}
+
+static void warn_of_bad_records(struct wrong *w)
+{
+    w->hears = warn_of_bad;
 }
 
 static const struct check checks[] = {
@@ -177,8 +278,8 @@ static const struct check checks[] = {
      .rows = "D5246-6.2.1-6",
      .play = say_odd_alerts,
      .strict = "data | alert 50 | alert 10",
-     .wrong = stumble_over_odd_alerts,
-     .shows = "alert 80"},
+     .wrong = obey_odd_alerts,
+     .shows = "silence"},
     {.id = "P-ALT-7",
      .rows = "D5246-7.2.1-2 D5246-7.2.1-3",
      .needs_echo = true,
@@ -188,6 +289,19 @@ static const struct check checks[] = {
      .tolerated = "silence",
      .wrong = ignore_alerts,
      .shows = "data behind close_notify comes back"},
+    {.id = "P-ALT-9",
+     .rows = "D5246-7.2.1-3",
+     .play = repeat_after_close,
+     .strict = "silence",
+     .wrong = talk_after_close,
+     .shows = "an answer behind close_notify"},
+    {.id = "P-ALT-10",
+     .rows = "D6347-4.1.2.7-3 D6347-4.1.2.7-4",
+     .matters = CHECK_EACH_CIPHER,
+     .play = say_bad_records,
+     .strict = "data | alert *",
+     .wrong = warn_of_bad_records,
+     .shows = "warning 20 then data"},
 };
 
 CHECK_FILE(alert)

@@ -36,7 +36,8 @@
     FILE(layout)                                                              \
     FILE(window)                                                              \
     FILE(piece)                                                               \
-    FILE(loss)
+    FILE(loss)                                                                \
+    FILE(message)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

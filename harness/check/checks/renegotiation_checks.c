@@ -26,23 +26,21 @@ static void offer_signal_with_data(struct scene *s)
 static void answer_signal_with_data(struct scene *s)
 {
     scene_change_server_hello(s, signal_with_data);
+    hello_is_refused(s);
 }
 
-/* The last bytes of a hello with that signal. */
-static bool refuse_signal(struct wrong *w, struct wrong_record *r)
+/* It reads a hello with such a signal as if it had none. */
+static bool read_over_signal(struct wrong *w, struct wrong_record *r)
 {
-    uint8_t hello =
-        w->peer.role == DTLS_SERVER ? DTLS_CLIENT_HELLO : DTLS_SERVER_HELLO;
-    struct dtls_fragment f;
+    struct dtls_bytes data;
 
-    return wrong_message(r, hello, &f) && f.body.len > 13 &&
-           f.body.data[f.body.len - 13] == 12 &&
-           f.body.data[f.body.len - 12] == 't' && wrong_alert(w, 10);
+    return wrong_hello_has(r, 0xff01, &data) && data.len > 1 &&
+           wrong_reads_without(w, r, 0xff01);
 }
 
-static void answer_with_10(struct wrong *w)
+static void read_over_signals(struct wrong *w)
 {
-    w->hears = refuse_signal;
+    w->hears = read_over_signal;
 }
 
 /* ---- P-REN-5, P-REN-6: a target that does not renegotiate ---- */
@@ -692,15 +690,15 @@ static const struct check checks[] = {
      .play = offer_signal_with_data,
      .strict = "alert 40",
      .tolerated = "alert 50 | alert 47",
-     .wrong = answer_with_10,
-     .shows = "alert 10"},
+     .wrong = read_over_signals,
+     .shows = "ServerHello"},
     {.id = "P-REN-3",
      .rows = "D5746-3.4-4",
      .play = answer_signal_with_data,
      .strict = "alert 40",
      .tolerated = "alert 50 | alert 47",
-     .wrong = answer_with_10,
-     .shows = "alert 10"},
+     .wrong = read_over_signals,
+     .shows = "ClientKeyExchange"},
     {.id = "P-REN-5",
      .rows = "D5746-4.3-1 D5246-7.2.2-16",
      .play = ask_server_again,
