@@ -23,7 +23,8 @@
 /* What a probe knows of the server, and how it is reached; shared by all its
  * questions, which run in processes of their own. */
 struct probe {
-    const char *where; /* HOST:PORT */
+    enum fact_who who; /* is asked: SERVER or CLIENT */
+    const char *where; /* HOST:PORT, or the port that a client comes to */
     struct facts *facts;
     uint64_t seed;
     const char *pki; /* a folder of scripts/pki, for the peer's own needs */

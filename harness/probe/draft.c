@@ -99,6 +99,9 @@ static void claim_others(struct ics *ics, const struct facts *facts)
 /* Only what was found: another file has the rest. */
 static void write_ixit(FILE *out, const struct probe *p)
 {
+    if (p->who == CLIENT) {
+        return;
+    }
     (void)fprintf(out, "[ixit]\n\nserver = %s\none_client = %s\n", p->where,
                   p->one_client ? "yes" : "no");
     if (p->facts->items[FACT_echo].told) {
@@ -124,8 +127,10 @@ void page_ics(FILE *out, const struct probe *p)
     }
     claim_groups(&ics, p->facts);
     claim_extensions(&ics, p->facts);
-    claim_others(&ics, p->facts);
-    claim(&ics, ICS_role, "server");
+    if (p->who == SERVER) {
+        claim_others(&ics, p->facts);
+    }
+    claim(&ics, ICS_role, p->who == CLIENT ? "client" : "server");
     (void)fprintf(out,
                   "# The draft of an ICS: what nxdtls probe has found at %s.\n"
                   "# Other values are defaults; change what is not true.  A "

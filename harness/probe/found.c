@@ -8,9 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FACT_ROW(key, section, kind, label) {#key, section, kind, label},
+#define FACT_ROW(key, section, who, kind, label)                              \
+    {#key, section, who, kind, label},
 const struct fact_row fact_rows[FACT_NUM] = {FACT_ROWS(FACT_ROW)};
 #undef FACT_ROW
+
+/* Much of it comes from the server, and goes to a terminal. */
+static void make_printable(char *text, bool lines)
+{
+    for (; *text != '\0'; text++) {
+        if ((*text < ' ' || *text > '~') && !(lines && *text == '\n')) {
+            *text = '?';
+        }
+    }
+}
 
 void facts_tell(struct facts *facts, enum fact_key key, const char *format,
                 ...)
@@ -21,6 +32,7 @@ void facts_tell(struct facts *facts, enum fact_key key, const char *format,
     va_start(more, format);
     (void)vsnprintf(fact->value, sizeof fact->value, format, more);
     va_end(more);
+    make_printable(fact->value, fact_rows[key].kind == LINES);
     fact->told = true;
 }
 

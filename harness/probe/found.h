@@ -13,64 +13,80 @@
 #define FACT_REASON 160
 #define FACT_LIST_MAX 400
 
-/* ROW(key, section of the page, kind, label).
+/* ROW(key, section of the page, who it is about, kind, label).
  *
  * WORDS are one or more of a few; a NUMBER is decimal, its label names the
  * unit; SUITES, GROUPS, PAIRS and EXTENSIONS are lists of four hex digits
  * each, in the server's order if it has one; TEXT is for people, LINES are
  * several of them. */
 #define FACT_ROWS(ROW)                                                        \
-    ROW(versions, "Protocol", WORDS, "DTLS versions")                         \
-    ROW(one_client, "Protocol", WORDS, "serves one client at a time")         \
-    ROW(compression, "Protocol", WORDS, "compresses")                         \
-    ROW(session_id, "Protocol", WORDS, "gives a session id")                  \
-    ROW(suites, "Cipher suites", SUITES, "accepts")                           \
-    ROW(suite_order, "Cipher suites", WORDS, "whose order counts")            \
-    ROW(groups, "Keys", GROUPS, "groups")                                     \
-    ROW(dh_bits, "Keys", NUMBER, "bits of the DHE prime")                     \
-    ROW(pairs, "Keys", PAIRS, "signs with")                                   \
-    ROW(keys, "Keys", WORDS, "kinds and bits of its keys")                    \
-    ROW(chain_hashes, "Keys", WORDS, "hashes in its chains")                  \
-    ROW(chains, "Keys", LINES, "certificates")                                \
-    ROW(trust, "Keys", TEXT, "verified with --ca")                            \
-    ROW(client_auth, "Keys", WORDS, "certificate of clients")                 \
-    ROW(extensions, "Extensions", EXTENSIONS, "answers")                      \
-    ROW(ems, "Extensions", WORDS, "extended master secret")                   \
-    ROW(etm, "Extensions", WORDS, "encrypt-then-MAC")                         \
-    ROW(reneg_info, "Extensions", WORDS, "renegotiation_info")                \
-    ROW(alpn, "Extensions", TEXT, "application protocols")                    \
-    ROW(cookie, "Cookie", WORDS, "asks for one")                              \
-    ROW(cookie_bytes, "Cookie", NUMBER, "bytes")                              \
-    ROW(cookie_binds, "Cookie", WORDS, "binds")                               \
-    ROW(cookie_renewal, "Cookie", TEXT, "changes")                            \
-    ROW(amplification, "Cookie", NUMBER, "bytes out for 100 bytes in")        \
-    ROW(largest_datagram, "Sizes", NUMBER, "bytes of its largest datagram")   \
-    ROW(largest_fragment, "Sizes", NUMBER, "bytes of its largest fragment")   \
-    ROW(frag_first_hello, "Sizes", WORDS, "a first hello in pieces of 64")    \
-    ROW(frag_hello, "Sizes", WORDS, "a hello with cookie in pieces of")       \
-    ROW(largest_hello, "Sizes", NUMBER, "bytes of the largest hello")         \
-    ROW(timer_ms, "Times", NUMBER, "ms to its first repeat")                  \
-    ROW(schedule, "Times", TEXT, "gaps between its flights")                  \
-    ROW(handshake, "Association", TEXT, "a handshake")                        \
-    ROW(echo, "Association", WORDS, "sends data back")                        \
-    ROW(close, "Association", WORDS, "answers close_notify")                  \
-    ROW(renegotiation, "Association", WORDS, "renegotiates")                  \
-    ROW(replay, "Association", WORDS, "detects replays")                      \
-    ROW(replay_window, "Association", NUMBER, "records of the replay window") \
-    ROW(largest_record, "Association", NUMBER, "bytes of the largest record") \
-    ROW(badrec, "Association", WORDS, "a record that was changed")            \
-    ROW(psk_unknown, "Association", WORDS, "an unknown PSK identity")         \
-    ROW(psk_hint, "Association", TEXT, "its PSK hint")                        \
-    ROW(fault_suites, "Answers to faults", TEXT, "no common suite")           \
-    ROW(fault_groups, "Answers to faults", TEXT, "no common group")           \
-    ROW(fault_pairs, "Answers to faults", TEXT, "no common signature pair")   \
-    ROW(fault_version, "Answers to faults", TEXT, "an unknown version")       \
-    ROW(fault_cut, "Answers to faults", TEXT, "a hello without its end")      \
-    ROW(fault_order, "Answers to faults", TEXT, "a message out of order")     \
-    ROW(fault_share, "Answers to faults", TEXT, "a share that is no point")   \
-    ROW(fault_finished, "Answers to faults", TEXT, "a wrong Finished")
+    ROW(versions, "Protocol", BOTH, WORDS, "DTLS versions")                   \
+    ROW(one_client, "Protocol", SERVER, WORDS, "serves one client at a time") \
+    ROW(compression, "Protocol", SERVER, WORDS, "compresses")                 \
+    ROW(session_id, "Protocol", SERVER, WORDS, "gives a session id")          \
+    ROW(suites, "Cipher suites", BOTH, SUITES, "in this order")               \
+    ROW(suite_order, "Cipher suites", SERVER, WORDS, "whose order counts")    \
+    ROW(groups, "Keys", BOTH, GROUPS, "groups")                               \
+    ROW(dh_bits, "Keys", SERVER, NUMBER, "bits of the DHE prime")             \
+    ROW(pairs, "Keys", BOTH, PAIRS, "signature pairs")                        \
+    ROW(keys, "Keys", SERVER, WORDS, "kinds and bits of its keys")            \
+    ROW(chain_hashes, "Keys", SERVER, WORDS, "hashes in its chains")          \
+    ROW(chains, "Keys", SERVER, LINES, "certificates")                        \
+    ROW(trust, "Keys", SERVER, TEXT, "verified with --ca")                    \
+    ROW(client_auth, "Keys", SERVER, WORDS, "certificate of clients")         \
+    ROW(extensions, "Extensions", BOTH, EXTENSIONS, "in its hello")           \
+    ROW(ems, "Extensions", BOTH, WORDS, "extended master secret")             \
+    ROW(etm, "Extensions", BOTH, WORDS, "encrypt-then-MAC")                   \
+    ROW(reneg_info, "Extensions", BOTH, WORDS, "renegotiation_info")          \
+    ROW(alpn, "Extensions", BOTH, TEXT, "application protocols")              \
+    ROW(server_name, "Extensions", CLIENT, TEXT, "server name")               \
+    ROW(cookie, "Cookie", SERVER, WORDS, "asks for one")                      \
+    ROW(cookie_bytes, "Cookie", SERVER, NUMBER, "bytes")                      \
+    ROW(cookie_binds, "Cookie", SERVER, WORDS, "binds")                       \
+    ROW(cookie_renewal, "Cookie", SERVER, TEXT, "changes")                    \
+    ROW(amplification, "Cookie", SERVER, NUMBER,                              \
+        "bytes out for 100 bytes in")                                         \
+    ROW(returns_cookie, "Cookie", CLIENT, WORDS, "gives a cookie back")       \
+    ROW(same_hello, "Cookie", CLIENT, WORDS, "in the same hello")             \
+    ROW(largest_datagram, "Sizes", BOTH, NUMBER,                              \
+        "bytes of its largest datagram")                                      \
+    ROW(largest_fragment, "Sizes", BOTH, NUMBER,                              \
+        "bytes of its largest fragment")                                      \
+    ROW(frag_first_hello, "Sizes", SERVER, WORDS,                             \
+        "a first hello in pieces of 64")                                      \
+    ROW(frag_hello, "Sizes", SERVER, WORDS,                                   \
+        "a hello with cookie in pieces of")                                   \
+    ROW(largest_hello, "Sizes", SERVER, NUMBER, "bytes of the largest hello") \
+    ROW(hello_bytes, "Sizes", CLIENT, NUMBER, "bytes of its first hello")     \
+    ROW(timer_ms, "Times", BOTH, NUMBER, "ms to its first repeat")            \
+    ROW(schedule, "Times", BOTH, TEXT, "gaps between its flights")            \
+    ROW(handshake, "Association", SERVER, TEXT, "a handshake")                \
+    ROW(echo, "Association", SERVER, WORDS, "sends data back")                \
+    ROW(close, "Association", SERVER, WORDS, "answers close_notify")          \
+    ROW(renegotiation, "Association", SERVER, WORDS, "renegotiates")          \
+    ROW(replay, "Association", SERVER, WORDS, "detects replays")              \
+    ROW(replay_window, "Association", SERVER, NUMBER,                         \
+        "records of the replay window")                                       \
+    ROW(largest_record, "Association", SERVER, NUMBER,                        \
+        "bytes of the largest record")                                        \
+    ROW(badrec, "Association", SERVER, WORDS, "a record that was changed")    \
+    ROW(psk_unknown, "Association", SERVER, WORDS, "an unknown PSK identity") \
+    ROW(psk_hint, "Association", SERVER, TEXT, "its PSK hint")                \
+    ROW(fault_suites, "Answers to faults", SERVER, TEXT, "no common suite")   \
+    ROW(fault_groups, "Answers to faults", SERVER, TEXT, "no common group")   \
+    ROW(fault_pairs, "Answers to faults", SERVER, TEXT,                       \
+        "no common signature pair")                                           \
+    ROW(fault_version, "Answers to faults", SERVER, TEXT,                     \
+        "an unknown version")                                                 \
+    ROW(fault_cut, "Answers to faults", SERVER, TEXT,                         \
+        "a hello without its end")                                            \
+    ROW(fault_order, "Answers to faults", SERVER, TEXT,                       \
+        "a message out of order")                                             \
+    ROW(fault_share, "Answers to faults", SERVER, TEXT,                       \
+        "a share that is no point")                                           \
+    ROW(fault_finished, "Answers to faults", SERVER, TEXT, "a wrong Finished")
 
-#define FACT_NAME(key, section, kind, label) FACT_##key,
+#define FACT_NAME(key, section, who, kind, label) FACT_##key,
 enum fact_key { FACT_ROWS(FACT_NAME) FACT_NUM };
 #undef FACT_NAME
 
@@ -85,9 +101,12 @@ enum fact_kind {
     LINES
 };
 
+enum fact_who { SERVER = 1, CLIENT = 2, BOTH = SERVER | CLIENT };
+
 struct fact_row {
     const char *key;
     const char *section;
+    enum fact_who who;
     enum fact_kind kind;
     const char *label;
 };
@@ -104,8 +123,9 @@ struct facts {
     bool gone; /* the server has stopped answering: nothing more is asked */
 };
 
-/* facts_tell sets a fact; what is too long is cut at the end.  facts_cannot
- * says why it cannot be told, unless it has been told. */
+/* facts_tell sets a fact; what is too long is cut at the end, and what is not
+ * printable ASCII becomes a question mark.  facts_cannot sets the reason why
+ * it cannot be told. */
 void facts_tell(struct facts *facts, enum fact_key key, const char *format,
                 ...) __attribute__((format(printf, 3, 4)));
 void facts_cannot(struct facts *facts, enum fact_key key, const char *format,

@@ -113,15 +113,19 @@ void page_print(FILE *out, const struct probe *p, double seconds)
 {
     const char *section = "";
 
-    (void)fprintf(out, "%s, probed in %.1f s\n", p->where, seconds);
+    (void)fprintf(out, "%s%s, probed in %.1f s\n",
+                  p->who == CLIENT ? "a client at " : "", p->where, seconds);
     for (int key = 0; key < FACT_NUM; key++) {
+        if ((fact_rows[key].who & p->who) == 0) {
+            continue;
+        }
         if (strcmp(section, fact_rows[key].section) != 0) {
             section = fact_rows[key].section;
             (void)fprintf(out, "\n%s\n", section);
         }
         print_fact(out, p->facts, (enum fact_key)key);
     }
-    if (p->facts->items[FACT_suites].told) {
+    if (p->who == SERVER && p->facts->items[FACT_suites].told) {
         print_profiles(out, p->facts);
     }
 }

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-/* page_print prints every fact, by section. */
+/* page_print prints every fact, by section, and of a server its profiles. */
 void page_print(FILE *out, const struct probe *p, double seconds);
 
 /* page_json writes one document of reports/schema/probe.json. */

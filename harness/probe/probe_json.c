@@ -63,18 +63,31 @@ static void put_value(FILE *out, enum fact_kind kind, const char *value)
     }
 }
 
-static void put_fact(FILE *out, const struct facts *facts, enum fact_key key)
+static void put_fact(FILE *out, const struct facts *facts, enum fact_key key,
+                     bool first)
 {
     const struct fact *fact = &facts->items[key];
 
-    (void)fprintf(out, "    \"%s\": {\"%s\": ", fact_rows[key].key,
-                  fact->told ? "value" : "not_told");
+    (void)fprintf(out, "%s    \"%s\": {\"%s\": ", first ? "" : ",\n",
+                  fact_rows[key].key, fact->told ? "value" : "not_told");
     if (fact->told) {
         put_value(out, fact_rows[key].kind, fact->value);
     } else {
         put_string(out, fact->reason);
     }
-    (void)fprintf(out, "}%s\n", key + 1 < FACT_NUM ? "," : "");
+    (void)putc('}', out);
+}
+
+static void put_facts(FILE *out, const struct probe *p)
+{
+    bool first = true;
+
+    for (int key = 0; key < FACT_NUM; key++) {
+        if ((fact_rows[key].who & p->who) != 0) {
+            put_fact(out, p->facts, (enum fact_key)key, first);
+            first = false;
+        }
+    }
 }
 
 static void put_item(FILE *out, const struct facts *facts,
@@ -119,14 +132,14 @@ void page_json(FILE *out, const struct probe *p, double seconds)
     size_t num;
     const struct profile *list = profiles(&num);
 
-    (void)fprintf(out, "{\n  \"target\": ");
+    (void)fprintf(out, "{\n  \"who\": \"%s\",\n  \"target\": ",
+                  p->who == CLIENT ? "client" : "server");
     put_string(out, p->where);
     (void)fprintf(out, ",\n  \"seconds\": %.1f,\n  \"facts\": {\n", seconds);
-    for (int key = 0; key < FACT_NUM; key++) {
-        put_fact(out, p->facts, (enum fact_key)key);
-    }
-    (void)fprintf(out, "  },\n  \"profiles\": [\n");
-    for (size_t i = 0; i < num && p->facts->items[FACT_suites].told; i++) {
+    put_facts(out, p);
+    (void)fprintf(out, "\n  },\n  \"profiles\": [\n");
+    num = p->who == SERVER && p->facts->items[FACT_suites].told ? num : 0;
+    for (size_t i = 0; i < num; i++) {
         put_profile(out, p->facts, &list[i], i + 1 == num);
     }
     (void)fprintf(out, "  ]\n}\n");

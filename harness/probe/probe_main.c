@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nxdtls-probe: what a DTLS server is, found out over the wire.  `nxdtls
  * probe` starts it. */
+#include "probe/client_probe.h"
 #include "probe/page.h"
 #include "probe/probe_options.h"
 #include "probe/questions.h"
@@ -74,7 +75,8 @@ static void take_given(struct probe *p, const struct probe_options *o)
 {
     const struct given *g = &o->given;
 
-    p->where = o->where;
+    p->who = o->listen != NULL ? CLIENT : SERVER;
+    p->where = o->listen != NULL ? o->listen : o->where;
     p->quick = o->quick;
     p->slow = o->slow;
     p->psk_identity = dtls_bytes_of(g->identity, g->identity_len);
@@ -86,7 +88,8 @@ static void take_given(struct probe *p, const struct probe_options *o)
 int main(int argc, char **argv)
 {
     static struct probe_options o; /* large */
-    struct probe p = {.seed = 1,
+    struct probe p = {.who = SERVER,
+                      .seed = 1,
                       .patience_ms = LIVE_MS,
                       .quiet_ms = QUIET_MS,
                       .live_ms = LIVE_MS};
@@ -98,13 +101,17 @@ int main(int argc, char **argv)
     take_given(&p, &o);
     p.pki = NXDTLS_PKI_DIR;
     p.facts = share_facts();
-    watch_signals();
-    if (!questions_meet(&p, why, sizeof why)) {
+    if (p.who == SERVER) {
+        watch_signals();
+    }
+    if (p.who == CLIENT ? !client_probe(&p, why, sizeof why)
+                        : !questions_meet(&p, why, sizeof why)) {
         probe_end(3, "%s: %s", p.where, why);
     }
-    if (!questions_ask(&p, &interrupted)) {
+    if (p.who == SERVER && !questions_ask(&p, &interrupted)) {
         return 130;
     }
+    questions_name_untold(&p);
     given_free(&o.given);
     seconds = (double)(sut_real_now() - began) / 1000;
     page_print(stdout, &p, seconds);

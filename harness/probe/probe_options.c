@@ -21,6 +21,11 @@ void probe_end(int status, const char *format, ...)
     exit(status);
 }
 
+static void take_listen(struct probe_options *o, const char *value)
+{
+    o->listen = value;
+}
+
 static void take_json(struct probe_options *o, const char *value)
 {
     o->json = value;
@@ -72,6 +77,8 @@ static const struct row {
     void (*take)(struct probe_options *o, const char *value);
     const char *help;
 } rows[] = {
+    {"listen", "PORT", take_listen,
+     "probe the client that comes to this port in the next minute"},
     {"json", "FILE", take_json, "write what was found as one JSON document"},
     {"ics", "FILE", take_ics,
      "write the draft of an ICS, which nxdtls check --ics reads"},
@@ -107,15 +114,29 @@ static void take_help(struct probe_options *o, const char *value)
 {
     (void)o;
     (void)value;
-    (void)printf("usage: nxdtls probe [options] HOST:PORT\n\n"
-                 "Finds out what a DTLS server is, from outside, and prints a "
-                 "page.\n\n");
+    (void)printf("usage: nxdtls probe [options] HOST:PORT\n"
+                 "       nxdtls probe [options] --listen PORT\n\n"
+                 "Finds out what a DTLS server or client is, from outside, "
+                 "and prints a page.\n\n");
     for (int i = 0; i < NUM_ROWS; i++) {
         print_row(&rows[i]);
     }
-    (void)printf("\nExit status: 0 the page is printed, 2 wrong usage, 3 no "
-                 "DTLS server answers,\n130 interrupted.\n");
+    (void)printf(
+        "\nExit status: 0 the page is printed, 2 wrong usage, 3 no "
+        "DTLS server answers\nor no client comes,\n130 interrupted.\n");
     exit(0);
+}
+
+static void take_target(struct probe_options *out, int num, char **words)
+{
+    if (num == 0 && out->listen == NULL) {
+        probe_end(2, "HOST:PORT is missing; see --help");
+    }
+    if (num + (out->listen != NULL) > 1) {
+        probe_end(2, "%s: one HOST:PORT or --listen PORT is enough",
+                  words[num - 1]);
+    }
+    out->where = num == 0 ? NULL : words[0];
 }
 
 void probe_options_parse(struct probe_options *out, int argc, char **argv)
@@ -140,14 +161,8 @@ void probe_options_parse(struct probe_options *out, int argc, char **argv)
         }
         rows[at].take(out, optarg);
     }
-    if (optind == argc) {
-        probe_end(2, "HOST:PORT is missing; see --help");
-    }
-    if (optind + 1 != argc) {
-        probe_end(2, "%s: one HOST:PORT is enough", argv[optind + 1]);
-    }
+    take_target(out, argc - optind, argv + optind);
     if (out->has_key != (out->given.num_certificates != 0)) {
         probe_end(2, "--cert and --key belong together");
     }
-    out->where = argv[optind];
 }

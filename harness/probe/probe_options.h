@@ -9,7 +9,8 @@
 
 /* Strings are those of argv. */
 struct probe_options {
-    const char *where; /* HOST:PORT */
+    const char *where;  /* HOST:PORT; NULL: a client is to come ... */
+    const char *listen; /* ... to this port */
     const char *json;
     const char *ics;
     bool has_key; /* --key was there */

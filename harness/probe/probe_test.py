@@ -123,8 +123,14 @@ def own_server(test, *words):
 def usage(test):
     rest = (
         ([], "HOST:PORT is missing"),
-        (["127.0.0.1:1", "127.0.0.1:2"], "one HOST:PORT is enough"),
+        (["127.0.0.1:1", "127.0.0.1:2"], "one HOST:PORT or --listen PORT is enough"),
         (["--nonsense", "127.0.0.1:1"], "unrecognized option"),
+        (["--listen", "1", "127.0.0.1:1"], "one HOST:PORT or --listen PORT is enough"),
+        (["--psk", "client", "127.0.0.1:1"], "not ID:HEXKEY"),
+        (["--psk", "client:xyz", "127.0.0.1:1"], "not a key in hexadecimal"),
+        (["--cert", str(test.pki / "ec.pem"), "127.0.0.1:1"], "--cert and --key belong together"),
+        (["--cert", str(test.pki / "ec.key"), "127.0.0.1:1"], "the file has no certificate"),
+        (["--ca", str(test.path / "none.pem"), "127.0.0.1:1"], "none.pem: No such file"),
     )
     for words, says in rest:
         test.run("probe", *words, status=2, says=[says])
@@ -270,6 +276,31 @@ def expect_profile(document, name, verdict, fails=None, advice=None):
     assert (profile["broken"], profile["unmet"]) == (len(broken[True]), len(broken[False]))
 
 
+def client(test):
+    """Our client, which comes to the port."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:%d" % free.getsockname()[1]
+    files = [str(test.path / name) for name in ("client.json", "client.ini")]
+    words = [test.nxdtls, "client", "--echo", "--name", "localhost", "--alpn", "coap,other", "--cipher", "c02b,c02f", "--timeout", "60",
+             "--ca", str(test.pki / "root.pem")]
+    with Server([test.nxdtls, "probe", "--listen", address, "--json", files[0], "--ics", files[1]]) as probe:
+        probe.wait_for("waiting for a client")
+        subprocess.run([*words, "--no-stdin", address], timeout=SECONDS, check=False)
+        assert probe.process.wait(SECONDS) == 0
+    document = json.loads(pathlib.Path(files[0]).read_text("utf-8"))
+    expect_schema(document)
+    assert document["who"] == "client" and document["profiles"] == []
+    expect(document, versions=["1.2"], suites=["c02b", "c02f"], groups=["001d", "0017", "0018", "0019", "001e"],
+           pairs="0403 0503 0603 0807 0804 0805 0806 0401 0501 0601".split(),
+           extensions="0000 0017 000a 000b 000d 0010 001c".split(), ems=["yes"], etm=["no"], reneg_info=["yes"],
+           alpn="coap other", server_name="localhost", returns_cookie=["yes"], same_hello=["yes"])
+    assert document["facts"]["schedule"]["value"].count(" s") == 3, document["facts"]["schedule"]
+    assert "cookie" not in document["facts"]
+    command = f"exec {' '.join(words)} {{host}}:{{port}}"
+    test.run("check", "--client-command", command, "--ics", files[1], "--only", "P-GEN-2", says=["1 pass, 0 fail"])
+
+
 def dashes(words):
     return [word.replace("--", "-") for word in words]
 
@@ -289,7 +320,7 @@ def wait_for_port(server, address):
 
 
 def main():
-    what = {function.__name__: function for function in (usage, absent, everything, psk, mutual, verdicts, openssl)}
+    what = {function.__name__: function for function in (usage, absent, everything, psk, mutual, verdicts, openssl, client)}
     what[sys.argv[3]](Test(sys.argv[1], sys.argv[2]))
 
 

@@ -166,24 +166,30 @@ static void done(void *self, size_t piece, const char *said, size_t len,
     }
 }
 
-/* A fact that no question has told has a reason all the same. */
-static void name_the_untold(struct facts *facts, bool quick)
+static const char *reason(const struct probe *p)
 {
-    static const enum fact_key slow[] = {FACT_timer_ms, FACT_schedule,
-                                         FACT_cookie_renewal};
-    const char *why = facts->gone ? "the server stopped answering"
-                      : facts->items[FACT_suites].told
-                          ? "its question got no answer"
-                          : "it accepts no hello of DTLS 1.2";
+    if (p->who == CLIENT) {
+        return "its hello does not tell";
+    }
+    return p->facts->gone ? "the server stopped answering"
+           : p->facts->items[FACT_suites].told
+               ? "its question got no answer"
+               : "it accepts no hello of DTLS 1.2";
+}
 
-    for (size_t i = 0; quick && i < sizeof slow / sizeof *slow; i++) {
-        facts_cannot(facts, slow[i], "--quick does not wait for it");
+void questions_name_untold(const struct probe *p)
+{
+    static const enum fact_key waits[] = {FACT_timer_ms, FACT_schedule,
+                                          FACT_cookie_renewal};
+
+    for (size_t i = 0; p->quick && i < sizeof waits / sizeof *waits; i++) {
+        facts_cannot(p->facts, waits[i], "--quick does not wait for it");
     }
     for (int key = 0; key < FACT_NUM; key++) {
-        const struct fact *fact = &facts->items[key];
+        const struct fact *fact = &p->facts->items[key];
 
         if (!fact->told && fact->reason[0] == '\0') {
-            facts_cannot(facts, (enum fact_key)key, "%s", why);
+            facts_cannot(p->facts, (enum fact_key)key, "%s", reason(p));
         }
     }
 }
@@ -208,6 +214,5 @@ bool questions_ask(struct probe *p, const volatile int *stop)
             return false;
         }
     } while (round.number < ROUNDS && p->facts->items[FACT_suites].told);
-    name_the_untold(p->facts, p->quick);
     return true;
 }

@@ -40,10 +40,19 @@ void question_echo(const struct probe *p);
 /* time_question.c: when it repeats its flight. */
 void question_schedule(const struct probe *p);
 
+/* schedule_limit is how long to listen to repeats, in milliseconds;
+ * schedule_tell tells the gaps that were measured, at most SCHEDULE_GAPS. */
+#define SCHEDULE_GAPS 3
+unsigned schedule_limit(const struct probe *p);
+void schedule_tell(const struct probe *p, const unsigned *gaps, unsigned num);
+
 /* questions_ask asks everything; false if it was stopped.  questions_meet
  * comes before: is there a DTLS server?  If not, it returns false and writes
  * why in one line. */
 bool questions_meet(struct probe *p, char *why, size_t why_size);
 bool questions_ask(struct probe *p, const volatile int *stop);
+
+/* questions_name_untold gives each fact that is not told a reason. */
+void questions_name_untold(const struct probe *p);
 
 #endif

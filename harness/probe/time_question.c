@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define GAPS 3
 #define SCHEDULE_MS 15000
 #define SCHEDULE_SLOW_MS 120000
 
@@ -33,14 +32,40 @@ static bool fourth_flight(const struct ask *a)
     return num_flights(a) >= 4;
 }
 
+unsigned schedule_limit(const struct probe *p)
+{
+    return p->slow ? SCHEDULE_SLOW_MS : SCHEDULE_MS;
+}
+
+void schedule_tell(const struct probe *p, const unsigned *gaps, unsigned num)
+{
+    char text[80] = "";
+
+    for (unsigned i = 0; i < num; i++) {
+        size_t len = strlen(text);
+
+        (void)snprintf(text + len, sizeof text - len, "%s%.1f s",
+                       i == 0 ? "" : ", ", (double)gaps[i] / 1000);
+    }
+    facts_tell(p->facts, FACT_schedule, "%s", num == 0 ? "none" : text);
+    if (num == 0) {
+        facts_cannot(p->facts, FACT_timer_ms,
+                     "nothing is repeated within %u s",
+                     schedule_limit(p) / 1000);
+    } else {
+        facts_tell(p->facts, FACT_timer_ms, "%u", gaps[0]);
+    }
+}
+
 void question_schedule(const struct probe *p)
 {
-    static bool (*const came[GAPS])(const struct ask *a) = {
+    static bool (*const came[SCHEDULE_GAPS])(const struct ask *a) = {
         second_flight, third_flight, fourth_flight};
     static struct ask_hello h;
+    unsigned gaps[SCHEDULE_GAPS];
+    unsigned num = 0;
     uint64_t last;
     uint64_t until;
-    char gaps[80] = "";
     struct ask *a;
 
     ask_defaults(&h, p);
@@ -52,26 +77,12 @@ void question_schedule(const struct probe *p)
         return;
     }
     last = a->line.now;
-    until = last + (p->slow ? SCHEDULE_SLOW_MS : SCHEDULE_MS);
-    for (int i = 0; i < GAPS && a->line.now < until &&
-                    ask_wait(a, came[i], (unsigned)(until - a->line.now));
-         i++) {
-        size_t len = strlen(gaps);
-        unsigned gap = (unsigned)(a->line.now - last);
-
-        if (i == 0) {
-            facts_tell(p->facts, FACT_timer_ms, "%u", gap);
-        }
-        (void)snprintf(gaps + len, sizeof gaps - len, "%s%.1f s",
-                       i == 0 ? "" : ", ", (double)gap / 1000);
+    until = last + schedule_limit(p);
+    while (num < SCHEDULE_GAPS && a->line.now < until &&
+           ask_wait(a, came[num], (unsigned)(until - a->line.now))) {
+        gaps[num++] = (unsigned)(a->line.now - last);
         last = a->line.now;
     }
-    if (gaps[0] == '\0') {
-        facts_cannot(p->facts, FACT_timer_ms,
-                     "nothing is repeated within "
-                     "%u s",
-                     p->slow ? SCHEDULE_SLOW_MS / 1000 : SCHEDULE_MS / 1000);
-    }
-    facts_tell(p->facts, FACT_schedule, "%s", gaps[0] == '\0' ? "none" : gaps);
+    schedule_tell(p, gaps, num);
     ask_close(a);
 }
