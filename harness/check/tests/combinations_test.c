@@ -2,6 +2,7 @@
 /* Combinations of parameters: every allowed choice is played, the cases are
  * few, and a fail is reduced to what it needs. */
 #include "check/covering.h"
+#include "check/evidence.h"
 #include "check/play_child.h"
 #include "check/wrong.h"
 
@@ -373,6 +374,186 @@ static void claims_take_values_away(void **state)
     }
 }
 
+/* ---- what the peer says ---- */
+
+/* Plays P-GEN-1 with the combination and writes what went over the line behind
+ * the positive control, as people read it: names, lengths and places of
+ * fragments. */
+static void play_for_wire(char *out, size_t size, const struct target *target,
+                          const char *only, const struct combination *with)
+{
+    struct check_cases cases;
+    struct case_result result;
+    char *text = NULL;
+    size_t text_len = 0;
+    FILE *evidence = open_memstream(&text, &text_len);
+    const char *rest;
+    const char *line;
+    int len;
+    size_t used = 0;
+
+    cases_select(&cases, target,
+                 &(struct case_selection){.only = only, .with = with});
+    assert_int_equal(cases.num, 1);
+    play_here(&result, target, &cases.items[0], 1, evidence);
+    assert_int_equal(fclose(evidence), 0);
+    assert_string_equal(result.reason, "");
+    assert_int_equal(result.verdict, VERDICT_PASS);
+    rest = strstr(text, "-- P-GEN-1");
+    assert_non_null(rest);
+    while ((len = evidence_next(&rest, &line)) >= 0) {
+        used += (size_t)snprintf(out + used, size - used, "%.*s\n", len, line);
+        assert_true(used < size);
+    }
+    free(text);
+    cases_free(&cases);
+}
+
+/* What has no signature and no share has the same lengths in each play. */
+static uint16_t suite_for(enum parameter p, uint16_t value)
+{
+    if (p == WITH_certificate && value == WITH_P384) {
+        return 0xc02b;
+    }
+    if (p == WITH_etm) {
+        return 0x003c;
+    }
+    return p == WITH_group || p == WITH_pair ||
+                   (p == WITH_grease && value == WITH_GREASE_GROUPS)
+               ? 0xc02f
+               : 0x009c;
+}
+
+/* No message is as long as the longest fragments, and what a server chooses
+ * has a test of its own. */
+static bool can_be_seen(enum parameter p, uint16_t value, bool is_client)
+{
+    return combination_fits(p, value, WITH_suite, suite_for(p, value)) &&
+           (p != WITH_fragment || value < 1000) &&
+           ((p != WITH_pair && p != WITH_group) || !is_client);
+}
+
+/* A wrong target does not obey max_fragment_length; our engine does. */
+static struct target engine(void)
+{
+    struct target target = target_of(NULL);
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+
+    assert_string_equal(entries[0].name, "engine");
+    target.driver = entries[0].driver;
+    return target;
+}
+
+static void expect_change(const struct target *target, bool is_client,
+                          enum parameter p, uint16_t value)
+{
+    static char before[20000];
+    static char after[20000];
+    const char *only = is_client ? "P-GEN-1/client" : "P-GEN-1/server";
+    struct combination with = {0};
+
+    with.values[WITH_suite] = suite_for(p, value);
+    with.values[WITH_fragment] = p == WITH_order || p == WITH_overlap ? 50 : 0;
+    with.values[WITH_cookies] = p == WITH_cookie;
+    play_for_wire(before, sizeof before, target, only, &with);
+    with.values[p] = value;
+    play_for_wire(after, sizeof after, target, only, &with);
+    assert_string_not_equal(before, after);
+}
+
+static void every_value_changes_what_is_on_the_wire(void **state)
+{
+    const struct target target = engine();
+    uint16_t values[COMBINATIONS_VALUES_MAX];
+
+    (void)state;
+    for (int row = 0; row < 2 * NUM_PARAMETERS; row++) {
+        const enum parameter p = (enum parameter)(row / 2);
+        const bool is_client = row % 2 == 0;
+        size_t num = combination_values(values, &ics, is_client, false, p);
+
+        for (size_t i = 1; i < num; i++) {
+            kit_row("%s=%u, the target is a %s", combination_name(p),
+                    values[i], is_client ? "client" : "server");
+            if (can_be_seen(p, values[i], is_client)) {
+                expect_change(&target, is_client, p, values[i]);
+            }
+        }
+    }
+}
+
+static void the_usual_looks_the_same_in_each_play(void **state)
+{
+    static char before[20000];
+    static char after[20000];
+    const struct target target = engine();
+    struct combination with = {0};
+
+    (void)state;
+    with.values[WITH_suite] = 0x009c;
+    play_for_wire(before, sizeof before, &target, "P-GEN-1/server", &with);
+    with.values[WITH_data] = 20; /* as usual, but other random bytes */
+    play_for_wire(after, sizeof after, &target, "P-GEN-1/server", &with);
+    assert_string_equal(before, after);
+}
+
+static uint16_t heard_group;
+static uint16_t heard_pair;
+
+/* ServerKeyExchange: curve_type, group, the point, the pair. */
+static bool keep_group_and_pair(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+    struct dtls_bytes point;
+    uint8_t type;
+
+    (void)w;
+    if (wrong_message(r, DTLS_SERVER_KEY_EXCHANGE, &f)) {
+        assert_true(dtls_get_u8(&f.body, &type) &&
+                    dtls_get_u16(&f.body, &heard_group) &&
+                    dtls_get_vec8(&f.body, &point) &&
+                    dtls_get_u16(&f.body, &heard_pair));
+    }
+    return false;
+}
+
+static void keeps_group_and_pair(struct wrong *w)
+{
+    w->hears = keep_group_and_pair;
+}
+
+static void a_server_takes_the_group_and_the_pair_of_the_combination(
+    void **state)
+{
+    static const struct {
+        uint16_t suite;
+        uint16_t group;
+        uint16_t pair;
+    } choices[] = {{0xc02f, 24, 0x0401},
+                   {0xc02f, 23, 0x0804},
+                   {0xc02b, 29, 0x0503},
+                   {0xc02b, 24, 0x0403}};
+    const struct target target = target_of(keeps_group_and_pair);
+    static char wire[20000];
+
+    (void)state;
+    for (size_t i = 0; i < LEN(choices); i++) {
+        struct combination with = {0};
+
+        kit_row("%04x, group %u, pair %04x", choices[i].suite,
+                choices[i].group, choices[i].pair);
+        with.values[WITH_suite] = choices[i].suite;
+        with.values[WITH_group] = choices[i].group;
+        with.values[WITH_pair] = choices[i].pair;
+        heard_group = 0;
+        heard_pair = 0;
+        play_for_wire(wire, sizeof wire, &target, "P-GEN-1/client", &with);
+        assert_int_equal(heard_group, choices[i].group);
+        assert_int_equal(heard_pair, choices[i].pair);
+    }
+}
+
 /* ---- reduction ---- */
 
 /* A target that cannot read pieces of a message, but only with one suite. */
@@ -528,6 +709,32 @@ static void a_reduction_ends_after_so_many_plays(void **state)
     assert_int_equal(with.values[WITH_data], 17);
 }
 
+/* Overlap can be left out only where extended master secret is as usual. */
+static bool needs_overlap_without_ems(void *self,
+                                      const struct combination *with)
+{
+    (void)self;
+    return with->values[WITH_data] != 0 &&
+           (with->values[WITH_ems] == 0 || with->values[WITH_overlap] != 0);
+}
+
+static void a_reduction_goes_on_while_it_finds_less(void **state)
+{
+    const struct combination base = {0};
+    struct combination with;
+    struct combination least = {0};
+    char problem[512];
+
+    (void)state;
+    assert_true(combination_read(&with,
+                                 "ems=off,fragment=50,overlap=all,"
+                                 "data=17",
+                                 problem, sizeof problem));
+    combination_reduce(&with, &base, needs_overlap_without_ems, NULL, MANY);
+    least.values[WITH_data] = 17;
+    assert_memory_equal(&with, &least, sizeof least);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -539,10 +746,15 @@ int main(void)
         cmocka_unit_test(each_value_stands_in_a_case_of_strength_1),
         cmocka_unit_test(each_cipher_is_played_cbc_twice),
         cmocka_unit_test(claims_take_values_away),
+        cmocka_unit_test(every_value_changes_what_is_on_the_wire),
+        cmocka_unit_test(the_usual_looks_the_same_in_each_play),
+        cmocka_unit_test(
+            a_server_takes_the_group_and_the_pair_of_the_combination),
         cmocka_unit_test(a_fail_is_reduced_to_the_two_values_that_it_needs),
         cmocka_unit_test(a_fail_of_a_suite_needs_nothing_else),
         cmocka_unit_test(without_a_control_nothing_is_reduced),
         cmocka_unit_test(a_reduction_ends_after_so_many_plays),
+        cmocka_unit_test(a_reduction_goes_on_while_it_finds_less),
     };
 
     return kit_run(tests);
