@@ -242,9 +242,9 @@ def server_words(test):
     return [test.nxdtls, "server", "--psk", KEY, "--cipher", SUITES.replace(" ", ","), *keys]
 
 
-def server_at(test):
+def server_at(test, *more):
     """A server of ours at a free port; its process and its address."""
-    process = subprocess.Popen([*server_words(test), "--echo", "127.0.0.1:0"],
+    process = subprocess.Popen([*server_words(test), *more, "--echo", "127.0.0.1:0"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "listening on" in line:
@@ -327,12 +327,25 @@ def command(test):
 
 
 def mutual(test):
-    """Checks of a server that asks for the client's certificate, and their counterexamples."""
-    asks = test.file("mutual.ini", "[ics]\nclientauth = require\nclientcert = yes\n")
-    results, _ = test.check("--sut", "engine", "--ics", asks, "--only", "P-SM-*")
-    expect_good(results, "server", 10)
-    for only in ("P-SM-1[678]*", "P-SM-4*"):
-        test.check("--prove", "--ics", asks, "--only", only)
+    """A server that asks for the client's certificate, and a client that has one and looks for the server's name."""
+    root = ["--ca", str(test.pki / "root.pem"), "--crl", str(test.pki / "root.crl")]
+    asks = test.file("asks.ini", "[ics]\nclientauth = require\ncrl = yes\n")
+    has = test.file("has.ini", "[ics]\nclientcert = yes\nsni = localhost\ncrl = yes\n")
+    process, address = server_at(test, "--client-auth", *root)
+    try:
+        results, _ = test.check("--server", address, "--ics", str(test.path / "ics.ini"), "--ics", asks,
+                                "--only", "P-C[AR]*")
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+    expect_good(results, "server", 60)
+    keys = [word for name in ("client-rsa", "client-ec") for word in
+            ("--cert", str(test.pki / f"{name}.pem"), "--key", str(test.pki / f"{name}.key"))]
+    command = " ".join([f"exec {test.nxdtls} client --echo --name localhost --cipher {SUITES.replace(' ', ',')}",
+                        "--psk", KEY, *root, *keys, "{host}:{port}"])
+    results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"), "--ics", has,
+                            "--only", "P-[CN]A*")
+    expect_good(results, "client", 15)
 
 
 class Stranger(threading.Thread):
