@@ -300,9 +300,24 @@ static bool renegotiate(void)
     return true;
 }
 
+/* While the server makes us renegotiate, there is a moment in which nothing
+ * can be sent (nxdtls_session_renegotiate): the receiver ends it. */
+static UINT send_when_keyed(const VOID *data, size_t len)
+{
+    ULONG64 start = nxdtls_port_time_get();
+    UINT status;
+
+    while ((status = network_send(&client.net, &client.session, data, len)) ==
+               NX_SECURE_TLS_TRANSMIT_LOCKED &&
+           nxdtls_port_time_get() - start < client.options->timeout) {
+        (void)tx_thread_sleep(1);
+    }
+    return status;
+}
+
 static bool send_record(const VOID *data, size_t len)
 {
-    UINT status = network_send(&client.net, &client.session, data, len);
+    UINT status = send_when_keyed(data, len);
 
     if (status == NX_SUCCESS) {
         client.sent += len;
