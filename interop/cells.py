@@ -117,11 +117,11 @@ def load(path):
     return out
 
 
-def parse_row(values):
+def parse_row(values, peers=PEERS):
     if len(values) != len(COLUMNS):
         raise BadCells(f"the row has {len(values)} columns, not {len(COLUMNS)}")
     row = dict(zip(COLUMNS, values))
-    for column, allowed in (("kind", KINDS), ("ours", ROLES), ("peer", PEERS)):
+    for column, allowed in (("kind", KINDS), ("ours", ROLES), ("peer", peers)):
         if row[column] not in allowed:
             raise BadCells(f"{column} {row[column]!r}: known are {', '.join(allowed)}")
     if row["again"] != "-" and row["ours"] != "server":

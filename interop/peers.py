@@ -243,7 +243,13 @@ COMMANDS = {
 }
 
 
+# Peers of the user (own.py), by name.
+OWN = {}
+
+
 def command(peer, role, side, address, files):
+    if peer in OWN:
+        return OWN[peer].command(role, side, address, files)
     return COMMANDS[peer, role](side, address, files)
 
 
@@ -252,6 +258,8 @@ def command(peer, role, side, address, files):
 
 def missing_program(peer, role):
     """Returns the program if it is not installed, else an empty string."""
+    if peer in OWN:
+        return OWN[peer].missing_program(role)
     name = PROGRAMS[peer, role]
     return "" if shutil.which(name) else name
 
@@ -259,12 +267,24 @@ def missing_program(peer, role):
 @functools.lru_cache(maxsize=None)
 def has_suite(peer, suite):
     """Returns whether the installed peer can negotiate the suite."""
+    if peer in OWN:
+        return suite in OWN[peer].suites
     side = Side(suite=suite)
     if peer == "openssl":
         argv = ["openssl", "ciphers", "-s", "-tls1_2", "-psk", openssl_cipher(side)]
         return SUITES[suite].openssl in run(argv).strip().split(":")
     listed = run(["gnutls-cli", "--list", "--priority", gnutls_priority(side)])
     return f"0x{suite[:2]}, 0x{suite[2:]}" in listed
+
+
+def echoes(peer):
+    """Returns whether the peer's server needs nobody to send its data back."""
+    return OWN[peer].echoes() if peer in OWN else peer == "gnutls"
+
+
+def start_wait(peer):
+    """Seconds until the peer's server listens or its client sends something."""
+    return OWN[peer].numbers["start"] if peer in OWN else 30
 
 
 @functools.lru_cache(maxsize=None)

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Programs of a cell: starts them, reads their output, waits with a bound, ends them by pid."""
 
+import os
 import re
 import shlex
+import signal
 import subprocess
 import threading
 import time
@@ -110,18 +112,28 @@ class Process:
             pass
 
     def terminate(self, seconds=5):
-        """Sends SIGTERM, then SIGKILL if the program goes on."""
+        """Sends SIGTERM, then SIGKILL if the program goes on.
+
+        The signals go to its whole session: a peer may be a script that starts others."""
         if self.child.poll() is None:
-            self.child.terminate()
+            os.killpg(self.child.pid, signal.SIGTERM)
             try:
                 self.child.wait(seconds)
+                self._kill_rest()
             except subprocess.TimeoutExpired:
                 self.kill()
         self._join()
 
+    def _kill_rest(self):
+        """Ends what the program has left behind."""
+        try:
+            os.killpg(self.child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
     def kill(self):
         if self.child.poll() is None:
-            self.child.kill()
+            os.killpg(self.child.pid, signal.SIGKILL)
             self.child.wait()
         self._join()
 

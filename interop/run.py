@@ -11,6 +11,7 @@ import argparse
 import concurrent.futures
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -26,12 +27,12 @@ sys.path.insert(0, HERE)
 import capture  # noqa: E402
 import cells  # noqa: E402
 import judge  # noqa: E402
+import own  # noqa: E402
 import peers  # noqa: E402
 import process  # noqa: E402
 import scene  # noqa: E402
 import seeds  # noqa: E402
 
-COLUMNS = [(o, p) for o in cells.ROLES for p in cells.PEERS]
 HEADINGS = {
     ("client", "openssl"): "client>s_server",
     ("client", "gnutls"): "client>gnutls-serv",
@@ -40,6 +41,10 @@ HEADINGS = {
 }
 USAGE_ERROR = 2
 INTERRUPTED = 130
+
+
+def heading(ours, peer):
+    return HEADINGS.get((ours, peer)) or (f"client>{peer}" if ours == "client" else f"{peer}>server")
 
 
 def arguments(argv):
@@ -55,6 +60,8 @@ def arguments(argv):
     add("filters", nargs="*", metavar="FILTER", help="play only matching cells")
     add("--filter", action="append", default=[], metavar="FILTER", help="the same as FILTER")
     add("--list", action="store_true", help="print the cells and play none")
+    add("--peer", action="append", default=[], metavar="NAME=FILE",
+        help="play the cells with a peer of your own, too, which FILE describes (docs/your-own.md)")
     add("--json", metavar="FILE", help="write one JSON line per result (reports/schema/result.json)")
     add("--matrix", metavar="FILE", help="write the matrix to FILE as well")
     add("--area", default="interop-stock", help="name of the run in its JSON lines (default: %(default)s)")
@@ -140,6 +147,7 @@ class Runner:
             result["reason"] = f"the runner failed: {error!r}"
         result["area"] = self.options.area
         result["order"] = self.order[cell.id]
+        result["replay"] = self.replay(cell)
         result["seconds"] = round(time.monotonic() - started, 3)
         with self.lock:
             self.report(cell, result)
@@ -161,9 +169,7 @@ class Runner:
         verdict, checks = judge.judge(seen)
         result = base_result(cell, verdict)
         broken = [f"{word}: {text}" for word, holds, text in checks if not holds]
-        if cell.kind == "network":
-            result["replay"] = f"nxdtls interop --stock --seed {self.options.seed} -v id={cell.id}"
-        result["reason"] = "; ".join(broken)
+        result["reason"] = seen.trouble or "; ".join(broken)
         result["observed"] = "; ".join(f"{word}: {text}" for word, _, text in checks)
         result["commands"] = seen.commands
         wire = seen.first.wire
@@ -180,17 +186,26 @@ class Runner:
         return result
 
 
+    def replay(self, cell):
+        """The command that plays this cell again."""
+        words = ["nxdtls", "interop", "--stock"]
+        if cell.kind == "network":
+            words += ["--seed", str(self.options.seed)]
+        if cell.peer in peers.OWN:
+            words += ["--peer", f"{cell.peer}={peers.OWN[cell.peer].path}"]
+        return shlex.join(words + ["-v", f"id={cell.id}"])
+
+
 def base_result(cell, verdict, reason=""):
     return {
         "id": cell.id,
         "group": cell.case,
-        "column": HEADINGS[cell.ours, cell.peer],
+        "column": heading(cell.ours, cell.peer),
         "title": cell.note if verdict != judge.NOT_APPLICABLE else "",
         "verdict": verdict,
         "reason": reason,
         "expected": " ".join(cell.expect),
         "observed": "",
-        "replay": f"nxdtls interop --stock -v id={cell.id}",
         "settings": {k: v for k, v in cell.row.items() if v != "-"},
     }
 
@@ -260,8 +275,9 @@ def matrix(chosen, results):
             return "-"
         return results[place]["verdict"] if place in results else "not played"
 
-    table = [["case"] + [HEADINGS[c] for c in COLUMNS]]
-    table += [[case] + [word(case, c) for c in COLUMNS] for case in cases]
+    columns = [(o, p) for o in cells.ROLES for p in (*cells.PEERS, *peers.OWN)]
+    table = [["case"] + [heading(*c) for c in columns]]
+    table += [[case] + [word(case, c) for c in columns] for case in cases]
     widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
     return "".join(
         "  ".join(text.ljust(width) for text, width in zip(row, widths)).rstrip() + "\n"
@@ -274,8 +290,22 @@ def counts(results):
     return ", ".join(f"{words.count(v)} {v}" for v in judge.VERDICTS if words.count(v)) or "nothing played"
 
 
+def take_peer(text):
+    """Adds the peer of a --peer NAME=FILE."""
+    name, equals, path = text.partition("=")
+    if not equals or not path:
+        raise own.BadPeer(f"--peer {text}: not NAME=FILE")
+    if name in peers.OWN:
+        raise own.BadPeer(f"--peer {name}: there are two of this name")
+    peers.OWN[name] = own.load(name, path, peers.SUITES)
+
+
 def load(options):
-    chosen = cells.select(cells.load(options.cells), options.filters + options.filter)
+    known = cells.load(options.cells)
+    for text in options.peer:
+        take_peer(text)
+    known += [cell for peer in peers.OWN.values() for cell in peer.cells(known)]
+    chosen = cells.select(known, options.filters + options.filter)
     judge.verify_words(chosen)
     return chosen
 

@@ -126,7 +126,7 @@ class Scene:
             self.await_outcome(first, net, ours, [ours], self.cell.client)
         if first.connected:
             self.await_new_keys(net)
-            relay_echo = None if self.cell.peer == "gnutls" else server.process
+            relay_echo = None if peers.echoes(self.cell.peer) else server.process
             self.converse(first, ours, relay_echo)
             ours.close_input()
             with self.resting("close=0" not in self.cell.expect):
@@ -162,6 +162,7 @@ class Scene:
         argv = peers.command(self.cell.peer, "client", side, net.address, self.files)
         view = Tail(ours, len(ours.lines))
         client = self.start(argv)
+        self.await_first(client, net, number)
         silent = self.cell.expects_silence and number == 0
         if silent:
             self.await_stall(net)
@@ -173,7 +174,8 @@ class Scene:
             self.await_new_keys(net, number)
             self.converse(attempt, client, None)
             client.close_input()
-            ours.wait(lambda _: view.find(SESSION_CLOSED), PATIENCE)
+            closes = "close" in self.cell.expect or self.cell.again
+            ours.wait(lambda _: view.find(SESSION_CLOSED), PATIENCE if closes else GRACE)
             client.wait_end(GRACE)
             attempt.closed = view.find(SESSION_CLOSED)
         attempt.wire = self.last_word(attempt, net, number)
@@ -181,6 +183,16 @@ class Scene:
         self.seen.peer_lines += tail(client)
 
     # Steps.
+
+    def await_first(self, client, net, number):
+        """Waits for the first datagram of a client."""
+        bound = peers.start_wait(self.cell.peer)
+        sent = lambda: net.wire(number).datagrams
+        with client.changed:
+            process.wait_until(client.changed, lambda: sent() or client.ended, bound)
+        if not sent():
+            how = f"ended with status {client.status}" if client.ended else f"sent nothing in {bound} s"
+            raise Trouble(" / ".join([f"the client {how}"] + tail(client)))
 
     def await_outcome(self, attempt, net, ours, watched, side, number=None):
         """Waits for our status line; an alert or an exit shortens the wait to GRACE."""
@@ -216,7 +228,8 @@ class Scene:
     def converse(self, attempt, client, echo):
         """Sends each line after the echo of the last; `echo` is a server whose echo we do."""
         sent = bytearray()
-        for line in lines_to_send(self.cell.client.mtu or self.cell.server.mtu):
+        talk = {"data", "again"} & set(self.cell.expect)
+        for line in lines_to_send(self.cell.client.mtu or self.cell.server.mtu) if talk else ():
             sent += line
             if not client.write(line):
                 break
@@ -248,12 +261,16 @@ class Scene:
             started = self.start(argv)
             with started.changed:
                 process.wait_until(
-                    started.changed, lambda: peers.bound(port) or started.ended, PATIENCE)
+                    started.changed, lambda: peers.bound(port) or started.ended,
+                    peers.start_wait(self.cell.peer))
             if peers.bound(port) and not started.ended:
                 return PeerServer(started, address)
+            lost_race = started.ended
             started.kill()
-            self.seen.commands.pop()
-        raise Trouble("the peer did not start: " + " / ".join(tail(started)))
+            if not lost_race:
+                break
+        how = f"ended with status {started.status}" if lost_race else "does not listen"
+        raise Trouble(" / ".join([f"the server {how}"] + tail(started)))
 
     def relay(self, server):
         fates = None
