@@ -10,7 +10,7 @@
 #include <time.h>
 
 #define HELLO_MAX 24000
-#define FIRST_TRIES 3
+#define FIRST_TRIES 2
 #define COOKIES_MAX 3  /* a server asks once, or never stops */
 #define GAP_NS 1000000 /* between two datagrams: at most 1000 in a second */
 
@@ -297,7 +297,9 @@ static bool wait_for_answer(struct ask *a, bool (*came)(const struct ask *a))
     if (ask_wait(a, came, p->patience_ms)) {
         return true;
     }
-    p->facts->gone = !another_is_answered(p) || !another_is_answered(p);
+    if (!another_is_answered(p) || !another_is_answered(p)) {
+        p->facts->gone = true;
+    }
     return ask_wait(a, came, p->patience_ms);
 }
 
@@ -390,8 +392,9 @@ static void say_first(struct ask *a, const struct ask_hello *h)
         ask_say(a, h, (struct dtls_bytes){0});
         (void)ask_listen(a);
     } while (was_lost(a, tries, until));
-    p->facts->gone = p->one_client && a->line.sut->state == SUT_FAILED &&
-                     a->heard.num_datagrams == 0;
+    if (was_lost(a, 0, a->line.now + 1) && a->line.sut->state == SUT_FAILED) {
+        p->facts->gone = true;
+    }
 }
 
 enum ask_end ask(struct ask *a, const struct ask_hello *h)

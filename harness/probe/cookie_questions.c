@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#define AGE_MS 5000
-#define AGES_SLOW 60 /* with --slow: so often */
+#define AGE_MS 3000
+#define AGES_SLOW 100 /* with --slow: so often */
 
 /* A cookie that has outlived its association. */
 struct cookie {

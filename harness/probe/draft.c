@@ -82,6 +82,10 @@ static void claim_extensions(struct ics *ics, const struct facts *facts)
 /* Claims that need another word than the fact has. */
 static void claim_others(struct ics *ics, const struct facts *facts)
 {
+    if (facts_number(facts, FACT_largest_datagram) >
+        ics_number(ics, ICS_mtu)) {
+        claim(ics, ICS_mtu, facts->items[FACT_largest_datagram].value);
+    }
     claim(ics, ICS_cookie_bind,
           facts_are(facts, FACT_cookie_binds, "random") ? "both" : "address");
     if (facts_are(facts, FACT_psk_unknown, "20")) {

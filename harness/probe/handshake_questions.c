@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define ECHO_MS 3000 /* a server that sends data back does so in this time */
+#define ECHO_MS 5000 /* a server that sends data back does so in this time */
 
 /* ---- an honest handshake ---- */
 

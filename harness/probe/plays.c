@@ -7,7 +7,7 @@
 extern const struct sut_driver sut_udp_server;
 
 #define TRIES 4
-#define BUSY_MS 1000 /* a server for one client has answered by then */
+#define BUSY_MS 3000 /* a server for one client has answered by then */
 
 static uint64_t played;    /* plays of this process */
 static struct scene scene; /* too large for the stack */

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define QUIET_MS 500
+#define QUIET_MS 1000
 #define LIVE_MS 5000
 
 static volatile int interrupted;

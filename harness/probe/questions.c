@@ -12,7 +12,7 @@
 #define ROUNDS 3
 #define MEET_TRIES 3
 #define MEET_MS 1500
-#define MEET_SECOND_MS 3000
+#define MEET_SECOND_MS 5000
 
 /* ---- meeting ---- */
 
