@@ -44,7 +44,7 @@ static void take_out(const struct probe *p, const struct ask_hello *h,
 
 static uint16_t pick_suite(const struct ask *a)
 {
-    return a->server.suite;
+    return a->server.version == DTLS_VERSION_1_2 ? a->server.suite : 0;
 }
 
 /* A server for small hellos is asked for a few suites at a time, and then for

@@ -101,15 +101,15 @@ int main(int argc, char **argv)
     take_given(&p, &o);
     p.pki = NXDTLS_PKI_DIR;
     p.facts = share_facts();
-    if (p.who == SERVER) {
-        watch_signals();
-    }
     if (p.who == CLIENT ? !client_probe(&p, why, sizeof why)
                         : !questions_meet(&p, why, sizeof why)) {
         probe_end(3, "%s: %s", p.where, why);
     }
-    if (p.who == SERVER && !questions_ask(&p, &interrupted)) {
-        return 130;
+    if (p.who == SERVER) {
+        watch_signals(); /* the questions' processes are to end, too */
+        if (!questions_ask(&p, &interrupted)) {
+            return 130;
+        }
     }
     questions_name_untold(&p);
     given_free(&o.given);

@@ -223,17 +223,29 @@ def mutual(test):
 
 def openssl(test):
     """OpenSSL's own program, which serves one client after the other."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
-        free.bind(("127.0.0.1", 0))
-        address = "127.0.0.1:%d" % free.getsockname()[1]
-    words = ["openssl", "s_server", "-dtls1_2", "-listen", "-accept", address, *dashes(test.key_words("rsa"))]
-    # With a terminal it ends with its first client.
-    with Server([*words, "-quiet"], stdin=subprocess.DEVNULL) as server:
-        wait_for_port(server, address)
-        document, _ = test.probe(address)
+    with openssl_server(test, "-dtls1_2", "-listen") as server:
+        document, _ = test.probe(server.address)
     expect(document, versions=["1.2"], one_client=["yes"], suite_order=["client"], cookie=["on"], keys=["rsa:2048"],
            cookie_binds=["address"], frag_first_hello=["no"], client_auth=["none"], ems=["yes"], etm=["yes"], dh_bits=2048)
     assert {"c02f", "002f", "009e"} <= set(document["facts"]["suites"]["value"]), document["facts"]["suites"]
+    # One that has DTLS 1.0 alone.
+    with openssl_server(test, "-dtls1", "-cipher", "ALL:@SECLEVEL=0") as server:
+        document, _ = test.probe(server.address)
+    expect(document, versions=["1.0"])
+    expect_untold(document, suites="it accepts no hello of DTLS 1.2", cookie="it accepts no hello of DTLS 1.2")
+    assert document["profiles"] == []
+
+
+def openssl_server(test, *words):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        address = "127.0.0.1:%d" % free.getsockname()[1]
+    keys = [word.replace("--", "-") for word in test.key_words("rsa")]
+    # With a terminal it ends with its first client.
+    server = Server(["openssl", "s_server", *words, "-accept", address, *keys, "-quiet"], stdin=subprocess.DEVNULL)
+    server.address = address
+    wait_for_port(server, address)
+    return server
 
 
 def verdicts(test):
@@ -301,20 +313,14 @@ def client(test):
     test.run("check", "--client-command", command, "--ics", files[1], "--only", "P-GEN-2", says=["1 pass, 0 fail"])
 
 
-def dashes(words):
-    return [word.replace("--", "-") for word in words]
-
-
 def wait_for_port(server, address):
-    """A socket that is taken is one on which the server listens."""
+    """Waits until somebody has a socket at the address."""
     host, port = address.split(":")
+    entry = f" {socket.inet_aton(host)[::-1].hex().upper()}:{int(port):04X} "
     for _ in range(SECONDS * 100):
         assert server.process.poll() is None, "the server has ended"
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-            try:
-                sock.bind((host, int(port)))
-            except OSError:
-                return
+        if entry in pathlib.Path("/proc/net/udp").read_text("ascii"):
+            return
         server.wait_a_moment()
     raise AssertionError("the server does not listen")
 

@@ -9,6 +9,7 @@
 
 #define JOBS 6
 #define QUESTION_SECONDS 30
+#define QUESTION_SLOW_SECONDS 400
 #define ROUNDS 3
 #define MEET_TRIES 3
 #define MEET_MS 1500
@@ -136,7 +137,6 @@ struct round {
 static bool is_of_round(void *self, size_t piece)
 {
     const struct round *round = self;
-
     const struct question *q = &questions[piece];
 
     return q->round == round->number && !round->probe->facts->gone &&
@@ -200,7 +200,7 @@ bool questions_ask(struct probe *p, const volatile int *stop)
     const struct children all = {
         .num = NUM_QUESTIONS,
         .jobs = p->one_client ? 1 : JOBS,
-        .seconds = QUESTION_SECONDS,
+        .seconds = p->slow ? QUESTION_SLOW_SECONDS : QUESTION_SECONDS,
         .self = &round,
         .begin = is_of_round,
         .work = work,
