@@ -396,6 +396,8 @@ void scene_ways_ask_for_cookie(struct scene *s)
     if (hello == NULL || hello->seq < s->num_cookies) {
         return;
     }
+    /* It has the number of the ClientHello's record (D6347-4.2.1-16). */
+    s->in_the_clear = s->heard.records[s->heard.num_records - 1].seq;
     memset(cookie, 0x5a + (int)s->num_cookies, sizeof cookie);
     fragment.seq = (uint16_t)s->num_cookies++;
     fragment.message_len = (uint32_t)(3 + m.cookie.len);
