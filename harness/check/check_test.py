@@ -156,6 +156,8 @@ def baseline(test):
                             says=["good.tsv:3: P-GRP-1 c02b no longer fails", "1 of the baseline no longer fail"])
     assert [r["id"] for r in results if r["verdict"] == "fail"] == ["engine/baseline/3"]
     test.check("--sut", "engine", "--only", "P-GRP-2", "--baseline", good)  # its case was not played
+    # Another combination is another case, and not reviewed.
+    test.check(*lie, "--with", "doubled=yes", "--baseline", good, status=1, says=["P-GRP-1/client/c02b/doubled=yes: "])
     for name, entry, says in (
             ("other", "P-GRP-1\tc0a8\tRFC 8422\twhy\n", "other.tsv:2: P-GRP-1 c0a8 names no case of engine"),
             ("short", "P-GRP-1\tc02b\tRFC 8422\n", "short.tsv:2: not four columns"),

@@ -110,8 +110,7 @@ static void read_baseline(struct run *r, const char *path,
         check_bad_input("%s", problem);
     }
     cases_select(&all, r->target,
-                 &(struct case_selection){.strength = r->options->strength,
-                                          .with = r->options->with});
+                 &(struct case_selection){.strength = r->options->strength});
     for (size_t i = 0; i < r->baseline.num; i++) {
         struct baseline_entry *entry = &r->baseline.entries[i];
         bool names = false;
