@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, engine, server, client, command, mutual, absent,
-strangers, mortal, init, report, baseline, resume, evidence, listen.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume, evidence, listen, trigger.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -328,6 +328,21 @@ def command(test):
     expect_good(engine_results, "server", 20)
 
 
+def trigger(test):
+    """A command of the IXIT makes the target's application do something."""
+    pid = test.path / "pid"
+    words = ["--server-command", f"echo $$ >{pid}; exec {' '.join(server_words(test))} --echo {{host}}:{{port}}", "--ics",
+             str(test.path / "ics.ini"), "--only", "P-ALT-8", "--jobs", "1"]
+    none, _ = test.check(*words, status=3)
+    assert [r["reason"] for r in none] == ["the ICS does not meet trigger_close"]
+    close = test.file("close.ini", f"[ixit]\ntrigger_close = kill -TERM $(cat {pid})\n")
+    results, _ = test.check(*words, "--ics", close)
+    assert verdicts(results) == {"pass": 1}
+    for command, status in (("exit 5", 5), ("tail -f /dev/null", 137)):
+        bad = test.file("bad.ini", f"[ixit]\nlive_ms = 1000\ntrigger_close = {command}\n")
+        test.check(*words, "--ics", bad, status=3, says=[f"the trigger does not work: its status is {status}"])
+
+
 def mutual(test):
     """A server that asks for the client's certificate, and a client that has one and looks for the server's name."""
     root = ["--ca", str(test.pki / "root.pem"), "--crl", str(test.pki / "root.crl")]
@@ -555,7 +570,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger}[sys.argv[3]](test)
     return 0
 
 

@@ -114,6 +114,10 @@
         "the lab has a second address")                                       \
     ROW(rotate, ixit, TEXT, "", "no",                                         \
         "the command that changes the cookie secret, or no")                  \
+    ROW(trigger_close, ixit, TEXT, "", "no",                                  \
+        "the command that makes the target close its association, or no")     \
+    ROW(trigger_renegotiate, ixit, TEXT, "", "no",                            \
+        "the command that makes a server ask for another handshake, or no")   \
     ROW(timing, ixit, WORD, "yes|no", "no",                                   \
         "the path is quiet enough to measure times")
 

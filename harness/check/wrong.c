@@ -514,6 +514,26 @@ static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
     return !w->deaf && wrong_data(w, data);
 }
 
+static void close_session(struct sut *sut, uint64_t now)
+{
+    struct wrong *w = wrong_of(sut);
+
+    playing = w;
+    if (dtls_session_close(&w->peer.session, now) == DTLS_OK) {
+        flush(w);
+    }
+}
+
+static void renegotiate(struct sut *sut, uint64_t now)
+{
+    struct wrong *w = wrong_of(sut);
+
+    playing = w;
+    if (dtls_session_renegotiate(&w->peer.session, now) == DTLS_OK) {
+        flush(w);
+    }
+}
+
 static const struct sut_driver driver = {
     .library = "a wrong target",
     .knows_addresses = false,
@@ -525,6 +545,8 @@ static const struct sut_driver driver = {
     .deadline = deadline,
     .expire = expire,
     .send = send_data,
+    .close = close_session,
+    .renegotiate = renegotiate,
 };
 
 const struct sut_driver *wrong_driver(void (*wrong)(struct wrong *w))

@@ -94,6 +94,9 @@ struct sut_setup {
 /* What a library in this process claims as the lab sets it up: the suites that
  * it has none of are for its `refuses`. */
 #define SUT_USUAL_ICS                                                         \
+    "[ixit]\n"                                                                \
+    "trigger_close = driver\n"                                                \
+    "trigger_renegotiate = driver\n"                                          \
     "[ics]\n"                                                                 \
     "suites = c02b c02f cca9 c02c c0ac c0ae c023 c024 009c 003c 00a8 c0a8 "   \
     "00ae d001 c037 c02d\n"                                                   \

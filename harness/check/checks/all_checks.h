@@ -37,7 +37,8 @@
     FILE(window)                                                              \
     FILE(piece)                                                               \
     FILE(loss)                                                                \
-    FILE(message)
+    FILE(message)                                                             \
+    FILE(trigger)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* What the target does when its application asks for it: for this the IXIT has
+ * a trigger. */
+#include "check/checks/all_checks.h"
+
+/* ---- P-ALT-8: the application closes ---- */
+
+static void ask_to_close(struct scene *s)
+{
+    scene_connect(s);
+    s->hopes = false;
+    scene_trigger(s, ICS_trigger_close);
+    scene_listen(s);
+}
+
+static bool note_close(struct wrong *w, struct wrong_record *r)
+{
+    if (r->opened && r->wire.type == DTLS_ALERT) {
+        w->num = 1;
+    }
+    return false;
+}
+
+/* It answers a close_notify, but says none of its own. */
+static bool keep_close_for_itself(struct wrong *w, struct peer_message *m)
+{
+    return w->num != 0 || m->record_type != DTLS_ALERT || m->len != 2 ||
+           m->body[1] != DTLS_CLOSE_NOTIFY;
+}
+
+static void close_in_silence(struct wrong *w)
+{
+    w->hears = note_close;
+    w->says = keep_close_for_itself;
+}
+
+/* ---- P-REN-17: the application wants another handshake ---- */
+
+static void ask_to_renegotiate(struct scene *s)
+{
+    scene_connect(s);
+    scene_trigger(s, ICS_trigger_renegotiate);
+    scene_expect(s, scene_await(s, DTLS_HELLO_REQUEST, 1),
+                 "no HelloRequest after the trigger");
+}
+
+static bool keep_request_for_itself(struct wrong *w, struct peer_message *m)
+{
+    (void)w;
+    return m->record_type != DTLS_HANDSHAKE || m->type != DTLS_HELLO_REQUEST;
+}
+
+static void ask_for_nothing(struct wrong *w)
+{
+    w->says = keep_request_for_itself;
+}
+
+static const struct check checks[] = {
+    {.id = "P-ALT-8",
+     .rows = "D5246-7.2.1-1",
+     .when = "trigger_close",
+     .play = ask_to_close,
+     .strict = "close",
+     .wrong = close_in_silence,
+     .shows = "silence"},
+    {.id = "P-REN-17.asked",
+     .roles = CHECK_SERVER,
+     .rows = "D5246-7.4.1.1-1",
+     .when = "trigger_renegotiate",
+     .renegotiates = true,
+     .play = ask_to_renegotiate,
+     .strict = "data",
+     .wrong = ask_for_nothing,
+     .shows = "no HelloRequest after the trigger"},
+};
+
+CHECK_FILE(trigger)

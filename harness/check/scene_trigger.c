@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Triggers: what makes the target's application do something (check/scene.h).
+ */
+#include "check/ics.h"
+#include "check/scene.h"
+#include "sut/sut_socket.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STEP_MS 5
+#define NEVER_RAN 0x7f00 /* as if the shell were not there */
+
+_Noreturn static void be_command(const char *command)
+{
+    int nowhere = open("/dev/null", O_RDWR);
+
+    (void)setpgid(0, 0);
+    (void)dup2(nowhere, STDIN_FILENO);
+    (void)dup2(nowhere, STDOUT_FILENO);
+    (void)dup2(nowhere, STDERR_FILENO);
+    (void)execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+    _exit(127);
+}
+
+/* Returns the command's status as waitpid tells it, or NEVER_RAN.  A command
+ * that takes longer than `ms` is killed, with its group. */
+static int run(const char *command, unsigned ms)
+{
+    uint64_t until = sut_real_now() + ms;
+    pid_t pid = fork();
+    int status = 0;
+
+    if (pid < 0) {
+        return NEVER_RAN;
+    }
+    if (pid == 0) {
+        be_command(command);
+    }
+    (void)setpgid(pid, pid); /* whichever of us two is first */
+    while (waitpid(pid, &status, WNOHANG) == 0) {
+        if (sut_real_now() >= until) {
+            (void)kill(-pid, SIGKILL);
+            (void)waitpid(pid, &status, 0);
+            break;
+        }
+        (void)poll(NULL, 0, STEP_MS);
+    }
+    return status;
+}
+
+static void trigger_outside(struct scene *s, enum ics_key key)
+{
+    int status = run(s->setup->ics->values[key], s->setup->live_ms);
+
+    if (status != 0) {
+        scene_stop(s, "the trigger does not work: its status is %d",
+                   WIFEXITED(status) ? WEXITSTATUS(status)
+                                     : 128 + WTERMSIG(status));
+    }
+}
+
+void scene_trigger(struct scene *s, enum ics_key key)
+{
+    const struct sut_driver *driver = s->setup->driver;
+
+    if (driver->real_time) {
+        trigger_outside(s, key);
+    } else if (key == ICS_trigger_close) {
+        driver->close(s->line.sut, s->line.now);
+    } else {
+        driver->renegotiate(s->line.sut, s->line.now);
+    }
+}
