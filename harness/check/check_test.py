@@ -483,7 +483,9 @@ def report(test):
     first = next(r for r in results if r["verdict"] == "pass")
     rude = "<b>data</b> ]]> & \u0001"
     bad = [dict(first, id="<other>/" + first["id"].split("/", 1)[1], column="<other>", verdict="fail", reason=rude, observed=rude),
-           dict(first, id="<other>/P-ALT-0", column="<other>", verdict="accepted", accepted="it <i>may</i>")]
+           dict(first, id="<other>/P-ALT-0", column="<other>", verdict="accepted", accepted="it <i>may</i>"),
+           dict(first, id="<other>/P-ALT-00", column="<other>", verdict="accepted", accepted="withheld: later",
+                reason="the secret", observed="the secret", replay="the secret", details={"wire": ["the secret"]})]
     for r in results:
         r["details"]["wire"] = r["details"]["wire"][:3]
     ours = test.file("ours.jsonl", "".join(json.dumps(r) + "\n" for r in results))
@@ -491,10 +493,13 @@ def report(test):
     html = reported("--html", ours, theirs).stdout
     case = "/".join(first["id"].split("/")[1:3])
     for words in ("<th>engine</th>", "<th>&lt;other&gt;</th>", "<h3>RFC 5246</h3>", "RFC 5246, 7.2.2", "RFC 9325 (BCP 195)",
-                  '<td class="fail">1 fail, 1 accepted</td>', "&lt;b&gt;data&lt;/b&gt;", "it &lt;i&gt;may&lt;/i&gt;",
+                  '<td class="fail">1 fail, 2 accepted</td>', "&lt;b&gt;data&lt;/b&gt;", "it &lt;i&gt;may&lt;/i&gt;",
                   f'<tr class="differs"><th>{case}</th>'):
         assert words in html, f"the page does not have: {words}"
     assert "<b>data" not in html and "<i>" not in html and "<script" not in html
+    for kind in ("--html", "--junit", "--sarif"):
+        made = reported(kind, ours, theirs).stdout
+        assert "withheld: later" in made and "the secret" not in made, kind
     expect_junit(xml.fromstring(reported("--junit", ours, theirs).stdout), verdicts(results))
     expect_sarif(json.loads(reported("--sarif", ours, theirs).stdout), first)
     twice = reported("--html", ours, test.file("again.jsonl", "".join(json.dumps(r) + "\n" for r in results))).stdout
@@ -521,7 +526,7 @@ def expect_junit(root, ours):
     assert len(suites["engine"].findall("testcase/skipped")) == ours.get("not-applicable", 0)
     other = suites["<other>"]
     failure = other.find("testcase/failure")
-    assert (other.get("failures"), other.get("errors"), other.get("skipped")) == ("1", "0", "1")
+    assert (other.get("failures"), other.get("errors"), other.get("skipped")) == ("1", "0", "2")
     assert failure.get("message") == "<b>data</b> ]]> & ?"
     for words in ("Expected: ", "Seen: <b>data", "Clauses: RFC ", "Replay: nxdtls check --sut engine --seed 1"):
         assert words in failure.text, failure.text
@@ -532,7 +537,7 @@ def expect_sarif(log, first):
     assert log["version"] == "2.1.0" and len(log["runs"]) == 2
     other = next(run for run in log["runs"] if "<other>" in run["automationDetails"]["id"])
     rules = {rule["id"]: rule for rule in other["tool"]["driver"]["rules"]}
-    fail, accepted = other["results"]
+    fail, accepted, _ = other["results"]
     assert rules[fail["ruleId"]]["shortDescription"]["text"] == first["title"]
     assert rules[fail["ruleId"]]["properties"]["clauses"][0].startswith("RFC ")
     assert fail["level"] == "error" and "<b>data</b>" in fail["message"]["text"] and "suppressions" not in fail
