@@ -334,8 +334,9 @@ static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error)
     return session == NX_NULL ? NX_SUCCESS : on_arrival(session);
 }
 
-/* Is a certificate of the peer's chain in the CRL?  That of another issuer
- * says nothing about it. */
+/* Is a certificate of the peer's list in the CRL?  Any other status says
+ * nothing about it: it may belong to no chain, and the CRL to another
+ * issuer. */
 static UINT check_crl(const struct end *e, NX_SECURE_TLS_SESSION *session)
 {
     NX_SECURE_X509_CERTIFICATE_STORE *store =
@@ -346,8 +347,7 @@ static UINT check_crl(const struct end *e, NX_SECURE_TLS_SESSION *session)
         UINT status = nx_secure_x509_crl_revocation_check(
             e->crl.bytes, (UINT)e->crl.len, store, cert);
 
-        if (status != NX_SUCCESS &&
-            status != NX_SECURE_X509_CRL_ISSUER_MISMATCH) {
+        if (status == NX_SECURE_X509_CRL_CERTIFICATE_REVOKED) {
             return status;
         }
     }

@@ -716,6 +716,18 @@ static void sign_intermediate_with_old_hash(struct scene *s)
     chain_use(s, CHAIN_OF({0}, {.digest = digest}));
 }
 
+/* The root's signature proves nothing, so it may be of any kind. */
+static void sign_root_with_old_hash(struct scene *s)
+{
+    static struct chain chain;
+    const char *digest = hash_not_offered(s);
+
+    scene_again(s);
+    chain_make(s, &chain, "root", CHAIN_OF({0}));
+    chain_add_root(s, &chain, digest);
+    chain_show(s, &chain);
+}
+
 static bool is_old_hash(const struct dtls_cert *cert)
 {
     return cert->sigalg == 0 || cert->sigalg >> 8 == 2; /* 0: not ours */
@@ -734,6 +746,22 @@ static void take_any_hash(struct wrong *w)
     wrong_judges(w, overlook_hash);
 }
 
+static enum dtls_status refuse_old_root(struct wrong *w,
+                                        struct dtls_cert *chain, size_t num)
+{
+    (void)w;
+    return num > 1 && is_old_hash(&chain[num - 1]) &&
+                   dtls_bytes_equal(chain[num - 1].issuer,
+                                    chain[num - 1].subject)
+               ? DTLS_UNSUPPORTED_CERTIFICATE
+               : DTLS_DISCARD;
+}
+
+static void look_at_roots(struct wrong *w)
+{
+    wrong_judges(w, refuse_old_root);
+}
+
 /* ---- P-CRT-21: short keys ---- */
 
 /* The peer cannot sign with the short key: a target that takes the certificate
@@ -746,6 +774,11 @@ static void show_1024(struct scene *s)
 static void show_2047(struct scene *s)
 {
     chain_use(s, CHAIN_OF({.key = "rsa-2047"}));
+}
+
+static void show_p192(struct scene *s)
+{
+    chain_use(s, CHAIN_OF({.key = "ec-p192"}));
 }
 
 static void show_1024_above(struct scene *s)
@@ -1428,6 +1461,13 @@ static const struct check checks[] = {
      .strict = "alert 42 | alert 43 | alert 40",
      .wrong = take_any_hash,
      .shows = "data"},
+    {.id = "P-CRT-20.root",
+     .rows = "D5246-7.4.2-11",
+     HAS_CERTIFICATE,
+     .play = sign_root_with_old_hash,
+     .strict = "data",
+     .wrong = look_at_roots,
+     .shows = "alert 43"},
     {.id = "P-CRT-21.rsa_1024",
      .rows = "D9325-4.5-3",
      .suits = suite_takes_rsa,
@@ -1441,6 +1481,14 @@ static const struct check checks[] = {
      .suits = suite_takes_rsa,
      .mutual = true,
      .play = show_2047,
+     .strict = "alert 42 | alert 43 | alert 40",
+     .wrong = take_short_leaves,
+     .shows = "data"},
+    {.id = "P-CRT-21.p192",
+     .rows = "D9325-4.5-2",
+     .suits = suite_signs_ec,
+     .mutual = true,
+     .play = show_p192,
      .strict = "alert 42 | alert 43 | alert 40",
      .wrong = take_short_leaves,
      .shows = "data"},

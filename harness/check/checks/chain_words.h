@@ -58,6 +58,9 @@ void chain_make(struct scene *s, struct chain *chain, const char *root,
                 const struct chain_cert *certs, size_t num);
 void chain_add(struct scene *s, struct chain *chain, const char *name);
 
+/* chain_add_root appends the PKI's root, signed anew with this digest. */
+void chain_add_root(struct scene *s, struct chain *chain, const char *digest);
+
 /* chain_show makes the peer show the chain, in its order and with the key of
  * its usual certificate.  No two certificates may be the same.  The chain must
  * last as long as the play.  chain_use makes and shows one below the PKI's
