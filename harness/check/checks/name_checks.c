@@ -567,6 +567,77 @@ static void say_addresses(struct wrong *w)
     w->says = say_address;
 }
 
+/* ---- P-SNI-4: names that are none ---- */
+
+/* Says this server_name, which the server must not take for one that it
+ * knows. */
+static void say_odd_name(struct scene *s, const char *data, size_t len)
+{
+    const struct heard_message *m;
+    struct dtls_bytes answer;
+    struct hello hello;
+
+    hello_say_with(s, EXT_NAME, data, len);
+    m = heard_message(&s->heard, DTLS_SERVER_HELLO);
+    if (m != NULL) {
+        hello_read_server(&hello, dtls_span_bytes(m->body));
+        scene_expect(s, !hello_has(&hello, EXT_NAME, &answer),
+                     "server_name is acknowledged");
+    }
+}
+
+static void say_two_names(struct scene *s)
+{
+    static const char data[] = "\0\30\0\0\11localhost\0\0\11localhost";
+
+    say_odd_name(s, data, sizeof data - 1);
+}
+
+static void say_name_with_nul(struct scene *s)
+{
+    static const char data[] = "\0\16\0\0\13localhost\0x";
+
+    say_odd_name(s, data, sizeof data - 1);
+}
+
+static void say_name_with_bell(struct scene *s)
+{
+    static const char data[] = "\0\15\0\0\12localhost\7";
+
+    say_odd_name(s, data, sizeof data - 1);
+}
+
+static void say_name_in_utf8(struct scene *s)
+{
+    static const char data[] = "\0\14\0\0\11local\303\266st";
+
+    say_odd_name(s, data, sizeof data - 1);
+}
+
+/* A wrong server takes any list for the name that it knows. */
+static bool read_known_name(struct wrong *w, struct wrong_record *r)
+{
+    static const char known[] = "\0\14\0\0\11localhost";
+    struct dtls_bytes data;
+    struct hello hello;
+
+    if (w->peer.role != DTLS_SERVER || !wrong_hello_has(r, EXT_NAME, &data) ||
+        data.len < 10 || memcmp(data.data + 5, "local", 5) != 0 ||
+        (data.len == sizeof known - 1 &&
+         memcmp(data.data, known, data.len) == 0)) {
+        return false;
+    }
+    (void)wrong_hello(r, &hello);
+    hello_drop(&hello, EXT_NAME);
+    hello_add(&hello, EXT_NAME, known, sizeof known - 1);
+    return wrong_reads_hello(w, r, &hello);
+}
+
+static void know_every_name(struct wrong *w)
+{
+    w->hears = read_known_name;
+}
+
 /* ---- P-SNI-5, P-SNI-6: what a server says of the name ---- */
 
 static void answer_with_data(struct scene *s)
@@ -780,6 +851,34 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = say_addresses,
      .shows = "server_name with an address"},
+    {.id = "P-SNI-4.two",
+     .rows = "D6066-3-2",
+     HAS_NAME,
+     .play = say_two_names,
+     .strict = "alert 50 | alert 47 | alert 112 | data",
+     .wrong = know_every_name,
+     .shows = "server_name is acknowledged"},
+    {.id = "P-SNI-4.nul",
+     .rows = "D5246-7.4.1.4-7",
+     HAS_NAME,
+     .play = say_name_with_nul,
+     .strict = "alert 50 | alert 47 | alert 112 | data",
+     .wrong = know_every_name,
+     .shows = "server_name is acknowledged"},
+    {.id = "P-SNI-4.bell",
+     .rows = "D5246-7.4.1.4-7",
+     HAS_NAME,
+     .play = say_name_with_bell,
+     .strict = "alert 50 | alert 47 | alert 112 | data",
+     .wrong = know_every_name,
+     .shows = "server_name is acknowledged"},
+    {.id = "P-SNI-4.utf8",
+     .rows = "D5246-7.4.1.4-7",
+     HAS_NAME,
+     .play = say_name_in_utf8,
+     .strict = "alert 50 | alert 47 | alert 112 | data",
+     .wrong = know_every_name,
+     .shows = "server_name is acknowledged"},
     {.id = "P-SNI-5",
      .rows = "D6066-3-8",
      HAS_NAME,
