@@ -327,6 +327,20 @@ static bool send_record(const VOID *data, size_t len)
     return false;
 }
 
+/* The receiver itself waits on the session, so nobody else ends a change of
+ * the keys meanwhile. */
+static void echo(size_t len)
+{
+    UINT status =
+        network_send(&client.net, &client.session, client.record, len);
+
+    if (status == NX_SECURE_TLS_TRANSMIT_LOCKED &&
+        nxdtls_session_renegotiate(&client.session, client.options->timeout) ==
+            NX_SUCCESS) {
+        (void)network_send(&client.net, &client.session, client.record, len);
+    }
+}
+
 static void take(NX_PACKET *packet)
 {
     size_t len = network_take(packet, client.record);
@@ -334,7 +348,7 @@ static void take(NX_PACKET *packet)
     network_print(client.record, len);
     client.received += len;
     if (client.options->echo) {
-        (void)network_send(&client.net, &client.session, client.record, len);
+        echo(len);
     }
 }
 
