@@ -196,6 +196,9 @@ void heard_datagram(struct heard *h, struct peer *peer, bool deaf,
     }
     h->num_datagrams++;
     h->num_bytes += datagram.len;
+    if (datagram.len > h->largest) {
+        h->largest = datagram.len;
+    }
     free(own.data);
 }
 

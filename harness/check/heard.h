@@ -38,6 +38,7 @@ struct heard {
     size_t num_messages;
     unsigned num_datagrams;
     size_t num_bytes;     /* in them */
+    size_t largest;       /* bytes of the largest one */
     unsigned num_foreign; /* datagrams that are no DTLS records */
     bool fatal;           /* a fatal alert came */
     bool closed;          /* close_notify came */

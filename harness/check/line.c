@@ -154,7 +154,7 @@ void line_send(struct line *l, struct dtls_bytes datagram)
         memcpy(copy.data, datagram.data, datagram.len);
     }
     note(l, 0, datagram);
-    l->sut->driver->receive(l->sut, copy, 0, l->now);
+    l->sut->driver->receive(l->sut, copy, l->address, l->now);
     free(copy.data);
     echo(l);
 }

@@ -29,8 +29,9 @@ struct line {
     struct line_queue echoes;
     struct dtls_span current; /* what line_next returned last */
     unsigned long num_heard;
-    bool floods;    /* the target sent more than LINE_DATAGRAMS */
-    FILE *evidence; /* check/evidence.h; NULL: none */
+    uint32_t address; /* from which the lab sends: struct sut_driver's */
+    bool floods;      /* the target sent more than LINE_DATAGRAMS */
+    FILE *evidence;   /* check/evidence.h; NULL: none */
 };
 
 /* line_open makes a target.  `now` is the time at which the last line was

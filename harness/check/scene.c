@@ -124,8 +124,9 @@ static bool is_marked(uint64_t marks, unsigned number)
 
 static void hear(struct scene *s, struct dtls_bytes datagram)
 {
-    bool deaf =
-        s->deaf || is_marked(s->path.lost_theirs, s->heard.num_datagrams);
+    bool deaf = s->deaf ||
+                is_marked(s->path.lost_theirs, s->heard.num_datagrams) ||
+                (s->path.narrow != 0 && datagram.len > s->path.narrow);
     bool asks = scene_ways_is_deaf(s) && !deaf;
 
     heard_datagram(&s->heard, &s->peer, deaf || asks, datagram);

@@ -40,7 +40,9 @@ struct scene_path {
     uint64_t twice;       /* it is sent twice */
     uint64_t late;        /* it is sent behind the next one */
     uint64_t lost_theirs; /* of the target's: the peer does not hear it */
-    unsigned num;         /* datagrams of the peer so far */
+    size_t narrow; /* nor one of more bytes than this, whichever it is; 0: it
+                    * hears all sizes */
+    unsigned num;  /* datagrams of the peer so far */
     uint8_t held[PEER_DATAGRAM_MAX]; /* the late one */
     size_t held_len;
 };

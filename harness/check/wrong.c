@@ -126,12 +126,12 @@ bool wrong_forgets(struct wrong *w, uint16_t seq)
 /* Lets the gate judge a record; true if the session is to read it. */
 static bool ask_the_door(struct wrong *w, struct dtls_span record)
 {
-    const struct dtls_address client = {.len = 7,
-                                        .bytes = "\4\177\0\0\1\x12\x34"};
+    struct dtls_address client = {.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
     uint8_t bytes[64];
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
     struct dtls_gate_pass pass;
 
+    client.bytes[4] = (uint8_t)(1 + w->address);
     switch (dtls_listener_gate(&w->door, &reply, &pass, &client, record,
                                w->peer.now)) {
     case DTLS_GATE_DISCARD:
@@ -362,8 +362,8 @@ static void receive(struct sut *sut, struct dtls_span datagram,
     struct dtls_record record;
     unsigned number = 0;
 
-    (void)address;
     playing = w;
+    w->address = address;
     w->peer.now = now;
     if (!w->deaf && w->gets != NULL && w->gets(w, datagram)) {
         return;

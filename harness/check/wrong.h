@@ -34,6 +34,7 @@ struct wrong {
     struct sim_identity identity;
     struct sim_anchor anchor;
     struct dtls_listener door; /* of a server */
+    uint32_t address;          /* from which the last datagram came */
     bool at_the_door;          /* no ClientHello was accepted yet */
     bool deaf;                 /* hears nothing more, and says nothing more */
 

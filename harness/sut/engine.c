@@ -340,7 +340,8 @@ const struct sut_driver sut_engine = {
     .other = "engine, anew",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\ncrl = yes\n",
+    "mfl = yes\nsni = localhost\ncrl = yes\n"
+    "[ixit]\ntwo_addresses = yes\n",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

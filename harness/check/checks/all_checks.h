@@ -37,6 +37,8 @@
     FILE(window)                                                              \
     FILE(piece)                                                               \
     FILE(loss)                                                                \
+    FILE(epoch)                                                               \
+    FILE(flood)                                                               \
     FILE(message)                                                             \
     FILE(trigger)
 

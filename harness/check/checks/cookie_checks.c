@@ -78,6 +78,19 @@ static void believe_cookies(struct wrong *w)
     w->hears = let_any_cookie_in;
 }
 
+/* ---- P-CK-4: the cookie of another address ---- */
+
+static void return_from_elsewhere(struct scene *s)
+{
+    struct peer_message *m = come_to_cookie(s);
+
+    s->line.address = 1;
+    scene_say(s, m);
+    scene_wait(s, s->setup->driver->real_time ? 200 : 0);
+    scene_expect(s, heard_count(&s->heard, DTLS_SERVER_HELLO) == 0,
+                 "ServerHello for the cookie of another address");
+}
+
 /* ---- P-CK-6: record numbers of the answers ---- */
 
 static void begin_at_5(struct scene *s)
@@ -887,6 +900,12 @@ static const struct check checks[] = {
      .tolerated = "alert 40 | alert 47 | silence",
      .wrong = believe_cookies,
      .shows = "ServerHello for a changed cookie"},
+    {.id = "P-CK-4",
+     .rows = "D6347-4.2.1-13",
+     .play = return_from_elsewhere,
+     .strict = "data | silence",
+     .wrong = believe_cookies,
+     .shows = "ServerHello for the cookie of another address"},
     {.id = "P-CK-6",
      .rows = "D6347-4.2.1-16 D6347-4.2.1-19",
      .play = begin_at_5,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Fragments of handshake messages (RFC 6347, 4.2.3). */
 #include "check/checks/all_checks.h"
+#include "check/flight_changes.h"
+#include "check/ics.h"
 
 /* A first ClientHello in fragments has checks of its own. */
 static void come_past_hello(struct scene *s)
@@ -144,6 +146,63 @@ static void take_whole_finished_only(struct wrong *w)
     w->hears = lose_piece_of_finished;
 }
 
+/* ---- P-MTU-1, P-MTU-2: the size of datagrams ---- */
+
+static void measure_datagrams(struct scene *s)
+{
+    unsigned mtu = ics_number(s->setup->ics, ICS_mtu);
+
+    scene_connect(s);
+    scene_expect(s, s->heard.largest <= mtu, "a datagram of %zu bytes",
+                 s->heard.largest);
+}
+
+/* The honest handshake before the check has another suite. */
+static bool say_large_datagram(struct wrong *w, struct peer_message *m)
+{
+    static const uint8_t zeros[1450];
+
+    if (w->sut.setup.suite->kx == DTLS_KX_ECDH &&
+        m->record_type == DTLS_HANDSHAKE && m->epoch == 0) {
+        (void)wrong_say(w, 0, DTLS_APPLICATION_DATA,
+                        dtls_bytes_of(zeros, sizeof zeros));
+    }
+    return true;
+}
+
+static void say_large_datagrams(struct wrong *w)
+{
+    w->says = say_large_datagram;
+}
+
+static void lose_large_datagrams(struct scene *s)
+{
+    s->path.narrow = 600;
+    s->repeats = true;
+    for (int i = 0; i < 6 && !scene_connects(s) && !s->heard.fatal; i++) {
+        flight_repeat(s);
+    }
+}
+
+static bool give_up_early(struct wrong *w, struct peer_message *m)
+{
+    if (m->record_type == DTLS_HANDSHAKE && m->type == DTLS_CERTIFICATE &&
+        ++w->num > 1) {
+        (void)wrong_alert(w, 80);
+    }
+    return !w->deaf;
+}
+
+static void give_up_after_one(struct wrong *w)
+{
+    w->says = give_up_early;
+}
+
+static bool shows_certificate(const struct dtls_suite *suite)
+{
+    return !dtls_suite_is_psk(suite);
+}
+
 static const struct check checks[] = {
     {.id = "P-FRG-1.single",
      .rows = "D6347-4.2.3-6 D6347-4.2.6-2",
@@ -182,6 +241,24 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = take_whole_finished_only,
      .shows = "silence"},
+    {.id = "P-MTU-1",
+     .rows = "D6347-4.1.1-2",
+     .matters = CHECK_EACH_KX,
+     .is_honest = true,
+     .play = measure_datagrams,
+     .strict = "data",
+     .wrong = say_large_datagrams,
+     .shows = "a datagram of * bytes"},
+    {.id = "P-MTU-2",
+     .roles = CHECK_SERVER,
+     .rows = "D6347-4.1.1.1-6",
+     .suits = shows_certificate,
+     .is_slow = true,
+     .play = lose_large_datagrams,
+     .strict = "data",
+     .tolerated = "silence",
+     .wrong = give_up_after_one,
+     .shows = "alert 80*"},
 };
 
 CHECK_FILE(fragment)
