@@ -144,6 +144,14 @@ static size_t make_hello(uint8_t *bytes, size_t size,
     return out.len - h->cut;
 }
 
+size_t ask_bytes(const struct ask_hello *h)
+{
+    static uint8_t bytes[HELLO_MAX];
+
+    return DTLS_RECORD_HEADER_LEN + DTLS_FRAGMENT_HEADER_LEN +
+           make_hello(bytes, sizeof bytes, h, (struct dtls_bytes){0});
+}
+
 /* ---- saying ---- */
 
 /* A server at the end of a slow path must not be overrun. */
@@ -563,7 +571,10 @@ void ask_close(struct ask *a)
 {
     const uint8_t canceled[2] = {DTLS_ALERT_FATAL, 40 /* handshake_failure */};
 
-    if (heard_message(&a->heard, DTLS_SERVER_HELLO) != NULL && !is_over(a)) {
+    bool may_wait = a->hellos > 1 || /* the server, for more of us */
+                    heard_message(&a->heard, DTLS_SERVER_HELLO) != NULL;
+
+    if (may_wait && !is_over(a)) {
         say_record(a, DTLS_VERSION_1_2, DTLS_ALERT,
                    dtls_bytes_of(canceled, sizeof canceled));
     }

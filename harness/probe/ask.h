@@ -101,6 +101,9 @@ void ask_extend(struct ask_hello *hello, uint16_t type, const void *data,
 void ask_extend_list(struct ask_hello *hello, uint16_t type,
                      const struct registry *registry);
 
+/* ask_bytes is the length of a first hello's datagram, if it is whole. */
+size_t ask_bytes(const struct ask_hello *hello);
+
 struct ask *ask_open(const struct probe *probe);
 
 /* ask says the hello, once more with the cookie if it gets one, and returns
@@ -129,6 +132,7 @@ enum ask_end ask_settle(struct ask *a);
 bool ask_wait(struct ask *a, bool (*came)(const struct ask *a),
               unsigned milliseconds);
 
+/* ask_close ends what the server may have begun, with an alert. */
 void ask_close(struct ask *a);
 
 /* ask_extension: the data of an extension that the ServerHello has. */

@@ -45,30 +45,36 @@ static struct facts *share_facts(void)
     return facts;
 }
 
-static void write_file(const char *option, const char *path,
-                       const struct probe *p, double seconds,
-                       void (*write)(FILE *out, const struct probe *p,
-                                     double seconds))
+/* Before anything is asked: nobody wants to wait for a bad path. */
+static FILE *open_file(const char *option, const char *path)
 {
-    FILE *out;
+    FILE *out = path == NULL ? NULL : fopen(path, "w");
 
-    if (path == NULL) {
-        return;
-    }
-    out = fopen(path, "w");
-    if (out == NULL) {
+    if (path != NULL && out == NULL) {
         probe_end(2, "--%s %s: %s", option, path, strerror(errno));
     }
-    write(out, p, seconds);
-    if (ferror(out) != 0 || fclose(out) != 0) {
+    return out;
+}
+
+static void close_file(FILE *out, const char *option, const char *path)
+{
+    if (out != NULL && (ferror(out) != 0 || fclose(out) != 0)) {
         probe_end(2, "--%s %s: it cannot be written", option, path);
     }
 }
 
-static void write_ics(FILE *out, const struct probe *p, double seconds)
+static void print_all(const struct probe_options *o, const struct probe *p,
+                      FILE *json, FILE *ics, double seconds)
 {
-    (void)seconds;
-    page_ics(out, p);
+    page_print(stdout, p, seconds);
+    if (json != NULL) {
+        page_json(json, p, seconds);
+    }
+    if (ics != NULL) {
+        page_ics(ics, p);
+    }
+    close_file(json, "json", o->json);
+    close_file(ics, "ics", o->ics);
 }
 
 static void take_given(struct probe *p, const struct probe_options *o)
@@ -95,12 +101,16 @@ int main(int argc, char **argv)
                       .live_ms = LIVE_MS};
     uint64_t began = sut_real_now();
     double seconds;
+    FILE *json;
+    FILE *ics;
     char why[FACT_REASON];
 
     probe_options_parse(&o, argc, argv);
     take_given(&p, &o);
     p.pki = NXDTLS_PKI_DIR;
     p.facts = share_facts();
+    json = open_file("json", o.json);
+    ics = open_file("ics", o.ics);
     if (p.who == CLIENT ? !client_probe(&p, why, sizeof why)
                         : !questions_meet(&p, why, sizeof why)) {
         probe_end(3, "%s: %s", p.where, why);
@@ -114,8 +124,6 @@ int main(int argc, char **argv)
     questions_name_untold(&p);
     given_free(&o.given);
     seconds = (double)(sut_real_now() - began) / 1000;
-    page_print(stdout, &p, seconds);
-    write_file("json", o.json, &p, seconds, page_json);
-    write_file("ics", o.ics, &p, seconds, write_ics);
+    print_all(&o, &p, json, ics, seconds);
     return 0;
 }

@@ -124,6 +124,7 @@ def usage(test):
     rest = (
         ([], "HOST:PORT is missing"),
         (["127.0.0.1:1", "127.0.0.1:2"], "one HOST:PORT or --listen PORT is enough"),
+        (["--json", str(test.path / "none" / "probe.json"), "127.0.0.1:1"], "probe.json: No such file"),
         (["--nonsense", "127.0.0.1:1"], "unrecognized option"),
         (["--listen", "1", "127.0.0.1:1"], "one HOST:PORT or --listen PORT is enough"),
         (["--psk", "client", "127.0.0.1:1"], "not ID:HEXKEY"),

@@ -60,18 +60,6 @@ static void pad(struct ask_hello *h, size_t bytes, size_t now)
     }
 }
 
-/* Bytes of a datagram with this hello without more extensions. */
-static size_t bytes_of(const struct probe *p, const struct ask_hello *h)
-{
-    struct ask *a = ask_open(p);
-    size_t len;
-
-    ask_say(a, h, (struct dtls_bytes){0});
-    len = a->first_bytes_out;
-    ask_close(a);
-    return len;
-}
-
 void question_sizes(const struct probe *p)
 {
     static const size_t sizes[] = {512, 1024, 1400, 2048, 4096, 8192, 16384};
@@ -82,7 +70,7 @@ void question_sizes(const struct probe *p)
     ask_defaults(&h, p);
     (void)ask_only_found(&h, p, NULL);
     measure(p, &h);
-    least = bytes_of(p, &h);
+    least = ask_bytes(&h);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         if (sizes[i] < least) {
             continue;
