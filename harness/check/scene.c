@@ -844,13 +844,17 @@ static void go_on(struct scene *s)
 /* Lets the target know that this is all. */
 static void take_leave(struct scene *s)
 {
+    static const uint8_t failure[2] = {DTLS_ALERT_FATAL, 40};
+
     if (s->line.sut == NULL || !s->has_begun || is_over(s)) {
         return;
     }
     if (scene_epoch(s) != 0) {
         scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
-    } else if (s->setup->one_client) {
-        scene_say_alert(s, DTLS_ALERT_FATAL, 40); /* handshake_failure */
+    }
+    if (s->setup->one_client && !peer_is_connected(&s->peer)) {
+        scene_say_record(s, 0, DTLS_ALERT,
+                         dtls_bytes_of(failure, sizeof failure));
     }
 }
 

@@ -217,6 +217,7 @@ void ask_say(struct ask *a, const struct ask_hello *h,
     size_t step = h->pieces == 0 ? len : h->pieces;
 
     a->verifies = verifies(a);
+    a->has_believed = a->has_believed || cookie.len != 0;
     for (size_t at = 0; at < len; at += step) {
         say_fragment(a, h, dtls_bytes_of(bytes, len), at,
                      len - at < step ? len - at : step);
@@ -385,7 +386,7 @@ static bool was_lost(const struct ask *a, unsigned tries, uint64_t until)
                                             : tries < FIRST_TRIES;
 }
 
-static void say_first(struct ask *a, const struct ask_hello *h)
+void ask_first(struct ask *a, const struct ask_hello *h)
 {
     const struct probe *p = a->probe;
     uint64_t until = a->line.now + p->live_ms;
@@ -412,7 +413,7 @@ enum ask_end ask(struct ask *a, const struct ask_hello *h)
     if (a->probe->facts->gone) {
         return ask_settle(a);
     }
-    say_first(a, h);
+    ask_first(a, h);
     a->first_bytes_in = a->heard.num_bytes;
     began = a->line.now;
     for (int i = 0; i < COOKIES_MAX && ask_got_cookie(a); i++) {
@@ -571,7 +572,7 @@ void ask_close(struct ask *a)
 {
     const uint8_t canceled[2] = {DTLS_ALERT_FATAL, 40 /* handshake_failure */};
 
-    bool may_wait = a->hellos > 1 || /* the server, for more of us */
+    bool may_wait = a->has_believed || /* the server, for more of us */
                     heard_message(&a->heard, DTLS_SERVER_HELLO) != NULL;
 
     if (may_wait && !is_over(a)) {

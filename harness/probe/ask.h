@@ -84,6 +84,7 @@ struct ask {
     unsigned flight_ms;     /* from the last hello to the answer */
     uint64_t first_at;      /* when the first datagram came */
     bool is_plain;          /* silence is only waited for */
+    bool has_believed;      /* a cookie was said: the server may keep us */
 
     enum ask_end end;
     uint8_t alert;
@@ -117,11 +118,13 @@ struct ask *ask_new(const struct probe *probe, const struct ask_hello *hello);
 const char *alert_words(unsigned alert, char out[ALERT_WORDS]);
 const char *ask_phrase(const struct ask *a, char out[ALERT_WORDS]);
 
-/* For questions that ask otherwise.  ask_say says a hello with this cookie,
+/* For questions that ask otherwise.  ask_first says the first hello, again if
+ * the server was away, and listens.  ask_say says a hello with this cookie,
  * which may be empty.  ask_listen waits until the server has answered it with
  * a flight, an alert or a cookie; it returns false if nothing came.
  * ask_got_cookie: was the answer to the last hello a cookie?  ask_settle sets
  * `end` by what came. */
+void ask_first(struct ask *a, const struct ask_hello *hello);
 void ask_say(struct ask *a, const struct ask_hello *hello,
              struct dtls_bytes cookie);
 bool ask_listen(struct ask *a);

@@ -18,8 +18,7 @@ struct cookie {
 static bool get_cookie(struct ask *a, const struct ask_hello *h,
                        struct cookie *out)
 {
-    ask_say(a, h, (struct dtls_bytes){0});
-    (void)ask_listen(a);
+    ask_first(a, h);
     (void)ask_settle(a);
     out->len = a->cookie.len;
     if (out->len != 0) {

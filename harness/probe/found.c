@@ -47,6 +47,12 @@ void facts_cannot(struct facts *facts, enum fact_key key, const char *format,
     va_end(more);
 }
 
+void facts_forget(struct facts *facts, enum fact_key key, const char *reason)
+{
+    facts->items[key].told = false;
+    facts_cannot(facts, key, "%s", reason);
+}
+
 void facts_tell_list(struct facts *facts, enum fact_key key,
                      const uint16_t *list, size_t num)
 {

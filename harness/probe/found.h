@@ -125,11 +125,13 @@ struct facts {
 
 /* facts_tell sets a fact; what is too long is cut at the end, and what is not
  * printable ASCII becomes a question mark.  facts_cannot sets the reason why
- * it cannot be told. */
+ * it cannot be told; facts_forget also takes back what was told. */
 void facts_tell(struct facts *facts, enum fact_key key, const char *format,
                 ...) __attribute__((format(printf, 3, 4)));
 void facts_cannot(struct facts *facts, enum fact_key key, const char *format,
                   ...) __attribute__((format(printf, 3, 4)));
+
+void facts_forget(struct facts *facts, enum fact_key key, const char *reason);
 
 /* facts_tell_list sets a list of 16-bit numbers, and facts_list reads one; it
  * returns 0 for a fact that is not told. */

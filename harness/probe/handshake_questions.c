@@ -205,10 +205,10 @@ void question_faults(const struct probe *p)
     if (!p->facts->items[FACT_handshake].told) {
         return;
     }
+    tell_changed_record(p);
     tell_fault(p, FACT_fault_finished, NULL, say_wrong_finished);
     tell_fault(p, FACT_fault_order, NULL, say_another_message);
     tell_fault(p, FACT_fault_share, is_ecdhe_with_certificate, say_no_point);
-    tell_changed_record(p);
 }
 
 /* ---- renegotiation ---- */

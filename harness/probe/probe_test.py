@@ -227,7 +227,8 @@ def openssl(test):
     with openssl_server(test, "-dtls1_2", "-listen") as server:
         document, _ = test.probe(server.address)
     expect(document, versions=["1.2"], one_client=["yes"], suite_order=["client"], cookie=["on"], keys=["rsa:2048"],
-           cookie_binds=["address"], frag_first_hello=["no"], client_auth=["none"], ems=["yes"], etm=["yes"], dh_bits=2048)
+           cookie_binds=["address"], frag_first_hello=["yes"], frag_hello=["1", "16", "64", "128"], badrec=["silent"],
+           fault_finished="alert 51 (decrypt_error)", client_auth=["none"], ems=["yes"], etm=["yes"], dh_bits=2048)
     assert {"c02f", "002f", "009e"} <= set(document["facts"]["suites"]["value"]), document["facts"]["suites"]
     # One that has DTLS 1.0 alone.
     with openssl_server(test, "-dtls1", "-cipher", "ALL:@SECLEVEL=0") as server:

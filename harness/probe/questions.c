@@ -111,21 +111,23 @@ bool questions_meet(struct probe *p, char *why, size_t why_size)
 
 /* ---- asking ---- */
 
-/* Questions of one round run at the same time. */
+/* Questions of one round run at the same time.  A server for one client gets
+ * them in this order: some are not the same after a fault, or after a client
+ * that was given a cookie and never came back. */
 static const struct question {
     int round;
     void (*ask)(const struct probe *p);
     bool waits; /* for seconds: not with --quick */
 } questions[] = {
-    {1, question_suites, false},        {1, question_versions, false},
-    {2, question_handshake, false},     {2, question_groups, false},
-    {2, question_pairs, false},         {2, question_extensions, false},
-    {2, question_refusals, false},      {2, question_cookie, false},
-    {2, question_sizes, false},         {2, question_chains, false},
-    {3, question_faults, false},        {3, question_echo, false},
-    {3, question_renegotiation, false}, {3, question_psk, false},
-    {3, question_schedule, true},       {3, question_cookie_age, true},
-    {3, question_pieces, false},
+    {1, question_suites, false},    {1, question_versions, false},
+    {2, question_handshake, false}, {2, question_groups, false},
+    {2, question_pairs, false},     {2, question_extensions, false},
+    {2, question_refusals, false},  {2, question_cookie, false},
+    {2, question_sizes, false},     {2, question_chains, false},
+    {3, question_echo, false},      {3, question_renegotiation, false},
+    {3, question_psk, false},       {3, question_schedule, true},
+    {3, question_faults, false},    {3, question_pieces, false},
+    {3, question_cookie_age, true},
 };
 enum { NUM_QUESTIONS = sizeof questions / sizeof *questions };
 

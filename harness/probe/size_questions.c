@@ -93,8 +93,7 @@ static bool takes_pieces(const struct probe *p, struct ask_hello *h,
     bool so;
 
     h->pieces = first;
-    ask_say(a, h, (struct dtls_bytes){0});
-    (void)ask_listen(a);
+    ask_first(a, h);
     (void)ask_settle(a);
     h->pieces = second;
     if (ask_got_cookie(a)) {
@@ -123,8 +122,22 @@ static void ask_in_pieces(const struct probe *p, struct ask_hello *h)
                taken[0] == '\0' ? "none" : taken);
 }
 
+static void ask_both(const struct probe *p, struct ask_hello *h)
+{
+    facts_tell(p->facts, FACT_frag_first_hello,
+               takes_pieces(p, h, 64, 0) ? "yes" : "no");
+    if (facts_are(p->facts, FACT_cookie, "off")) {
+        facts_cannot(p->facts, FACT_frag_hello, "it asks for no cookie");
+    } else {
+        ask_in_pieces(p, h);
+    }
+}
+
 /* The hello names one suite, so that its front is short: a server may want
- * all up to the cookie, or up to the suites, in the first piece. */
+ * all up to the cookie, or up to the suites, in the first piece.
+ *
+ * Whole hellos before and behind those in pieces show that no answer is one:
+ * a server may also be busy with the last client. */
 void question_pieces(const struct probe *p)
 {
     static struct ask_hello h;
@@ -132,11 +145,13 @@ void question_pieces(const struct probe *p)
     ask_defaults(&h, p);
     (void)ask_only_found(&h, p, NULL);
     h.num_suites = 1;
-    facts_tell(p->facts, FACT_frag_first_hello,
-               takes_pieces(p, &h, 64, 0) ? "yes" : "no");
-    if (facts_are(p->facts, FACT_cookie, "off")) {
-        facts_cannot(p->facts, FACT_frag_hello, "it asks for no cookie");
-    } else {
-        ask_in_pieces(p, &h);
+    if (takes_pieces(p, &h, 0, 0)) {
+        ask_both(p, &h);
+    }
+    if (!takes_pieces(p, &h, 0, 0)) {
+        facts_forget(p->facts, FACT_frag_first_hello,
+                     "a whole hello was not answered, either");
+        facts_forget(p->facts, FACT_frag_hello,
+                     "a whole hello was not answered, either");
     }
 }
