@@ -147,7 +147,7 @@ static void add_without_etm(struct choices *out, const struct adding *a)
     const unsigned matters = a->item.check->matters;
     uint16_t values[COMBINATIONS_VALUES_MAX];
 
-    if ((matters & CHECK_EACH_CIPHER) == 0 ||
+    if ((matters & CHECK_EACH_CIPHER) == 0 || !ics_claims(t->ics, ICS_etm) ||
         (matters & CHECK_EACH_BINDING) != 0 ||
         combination_values(values, t->ics, a->item.role == SUT_CLIENT,
                            t->driver->real_time, WITH_etm) == 1) {

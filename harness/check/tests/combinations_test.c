@@ -321,6 +321,87 @@ static void each_value_stands_in_a_case_of_strength_1(void **state)
     cases_free(&cases);
 }
 
+/* The parameters of P-GEN-1 before a server, as covering.c sees them. */
+static struct {
+    uint16_t values[NUM_PARAMETERS][COMBINATIONS_VALUES_MAX];
+} whole;
+
+static bool whole_fits(const void *self, size_t p, uint8_t v, size_t q,
+                       uint8_t w)
+{
+    (void)self;
+    return combination_fits((enum parameter)p, whole.values[p][v],
+                            (enum parameter)q, whole.values[q][w]);
+}
+
+static void list_whole(struct covering *out)
+{
+    const struct dtls_suite *suites[ICS_SUITES_MAX];
+    size_t num = ics_suites(&ics, suites);
+
+    *out = (struct covering){.num = NUM_PARAMETERS, .fits = whole_fits};
+    for (int p = 0; p < NUM_PARAMETERS; p++) {
+        out->sizes[p] = (uint8_t)combination_values(
+            whole.values[p], &ics, false, false, (enum parameter)p);
+    }
+    out->sizes[WITH_suite] = (uint8_t)num;
+    for (size_t i = 0; i < num; i++) {
+        whole.values[WITH_suite][i] = suites[i]->id;
+    }
+}
+
+static bool case_has(const struct check_cases *cases, size_t p, uint8_t v,
+                     size_t q, uint8_t w)
+{
+    for (size_t i = 0; i < cases->num; i++) {
+        const uint16_t *values = cases->items[i].with.values;
+
+        if (cases->items[i].role == SUT_SERVER &&
+            values[p] == whole.values[p][v] &&
+            values[q] == whole.values[q][w]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void each_pair_that_is_possible_stands_in_a_case_of_strength_2(
+    void **state)
+{
+    struct target target = target_of(NULL);
+    struct covering covering;
+    struct check_cases cases;
+    unsigned possible = 0;
+
+    (void)state;
+    list_whole(&covering);
+    select_whole(&cases, &target, 2);
+    for (size_t p = 0; p < covering.num; p++) {
+        for (size_t q = p + 1; q < covering.num; q++) {
+            for (size_t i = 0; i < covering.sizes[p] * covering.sizes[q];
+                 i++) {
+                const uint8_t v = (uint8_t)(i % covering.sizes[p]);
+                const uint8_t w = (uint8_t)(i / covering.sizes[p]);
+                struct covering_row row;
+                bool can;
+
+                kit_row("%s=%u, %s=%u", combination_name((enum parameter)p),
+                        whole.values[p][v],
+                        combination_name((enum parameter)q),
+                        whole.values[q][w]);
+                memset(&row, 0xff, sizeof row);
+                row.values[p] = v;
+                row.values[q] = w;
+                can = can_stand(&covering, &row, 0);
+                assert_int_equal(case_has(&cases, p, v, q, w), can);
+                possible += can;
+            }
+        }
+    }
+    assert_in_range(possible, 2000, 20000);
+    cases_free(&cases);
+}
+
 /* CBC without encrypt-then-MAC is a cipher of its own, beside CBC with it. */
 static void each_cipher_is_played_cbc_twice(void **state)
 {
@@ -744,6 +825,8 @@ int main(void)
         cmocka_unit_test(what_is_no_combination_is_refused),
         cmocka_unit_test(every_case_is_possible_and_has_a_name_of_its_own),
         cmocka_unit_test(each_value_stands_in_a_case_of_strength_1),
+        cmocka_unit_test(
+            each_pair_that_is_possible_stands_in_a_case_of_strength_2),
         cmocka_unit_test(each_cipher_is_played_cbc_twice),
         cmocka_unit_test(claims_take_values_away),
         cmocka_unit_test(every_value_changes_what_is_on_the_wire),
