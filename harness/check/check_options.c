@@ -225,7 +225,9 @@ static const struct row {
     {"list", NULL, take_list, "print what would run, and what not, and why"},
     {"slow", NULL, take_slow,
      "play slow checks, too, before a target outside"},
-    {"json", "FILE", take_json, "one JSON line per result"},
+    {"json", "FILE", take_json,
+     "one JSON line per result; scripts/check-report makes a page,\n"
+     "JUnit's XML or SARIF of them"},
     {"evidence", "DIR", take_evidence,
      "a folder in DIR for each case that fails or is inconclusive, with a\n"
      "capture and its secrets, the peer's log, the target's, the result"},

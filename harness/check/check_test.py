@@ -266,6 +266,7 @@ def server(test):
         test.check(*words, "--list", "--only", "P-RTX-2", "--slow", says=["runs           P-RTX-2/server/cca8"])
         few, _ = test.check(*words, "--only", "P-RTX-[24]")
         assert {r["group"]: r["verdict"] for r in few} == {"P-RTX-2": "not-applicable", "P-RTX-4": "pass"}
+        assert {r["group"]: "--slow" in r["replay"] for r in few} == {"P-RTX-2": True, "P-RTX-4": False}
     finally:
         process.kill()
         process.wait(SECONDS)

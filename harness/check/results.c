@@ -126,8 +126,9 @@ static void replay_of(const struct results *r, const struct check_case *item,
     char which[CASE_ID_MAX + 32];
 
     case_replay(which, sizeof which, item, result);
-    (void)snprintf(out, size, "nxdtls check %s --seed %llu --verbose %s",
-                   r->replay, (unsigned long long)r->seed, which);
+    (void)snprintf(out, size, "nxdtls check %s --seed %llu --verbose%s %s",
+                   r->replay, (unsigned long long)r->seed,
+                   item->check->is_slow ? " --slow" : "", which);
 }
 
 static void put_settings(FILE *out, const struct results *r,
