@@ -219,7 +219,7 @@ static void receive_target(struct relay *r, struct relay_client *c, int fd)
 
         if (got < 0) {
             if (errno == ECONNREFUSED) {
-                relay_client_unsent(c, errno);
+                relay_client_refused(c, errno);
             }
             return;
         }

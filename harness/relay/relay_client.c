@@ -214,11 +214,11 @@ void relay_client_take(struct relay_client *c, enum relay_from from,
 
 /* ---- out ---- */
 
-void relay_client_unsent(struct relay_client *c, int error)
+void relay_client_refused(struct relay_client *c, int error)
 {
-    c->shared->counts.unsent++;
+    c->shared->counts.refused++;
     if (c->shared->options->verbose) {
-        (void)printf("client %u: a datagram was not sent: %s\n", c->number,
+        (void)printf("client %u: a datagram was refused: %s\n", c->number,
                      strerror(error));
         (void)fflush(stdout);
     }
@@ -245,13 +245,13 @@ void relay_client_deliver(struct relay_client *c, uint64_t now)
         ssize_t sent = send_one(c, &d);
 
         if (sent < 0 && errno == ECONNREFUSED) {
-            relay_client_unsent(c, errno); /* one before this */
+            relay_client_refused(c, errno); /* one before this */
             sent = send_one(c, &d);
         }
         if (sent < 0) {
-            relay_client_unsent(c, errno);
+            relay_client_refused(c, errno);
         }
-        c->shared->counts.delivered += sent >= 0;
+        c->shared->counts.sent += sent >= 0;
         c->shared->held -= d.len;
         free(d.bytes);
     }

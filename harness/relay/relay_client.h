@@ -18,12 +18,12 @@ enum relay_from { RELAY_CLIENT, RELAY_TARGET }; /* ends of the network */
     X(clients)      /* addresses that sent something                  */      \
     X(from_clients) /* datagrams                                      */      \
     X(from_target)                                                            \
-    X(delivered) /* to either end                                     */      \
-    X(lost)      /* by the scenario                                   */      \
+    X(sent) /* to either end */                                               \
+    X(lost) /* by the scenario                                   */           \
     X(doubled)                                                                \
     X(changed) /* in a bit or in length                               */      \
     X(dropped) /* no room for them here                               */      \
-    X(unsent)  /* the host refused to send; nothing listens there     */
+    X(refused) /* nothing listens there, or the host did not send it */
 
 struct relay_counts {
 #define RELAY_COUNT(name) uint64_t name;
@@ -76,9 +76,9 @@ void relay_client_free(struct relay_client *client);
 void relay_client_take(struct relay_client *client, enum relay_from from,
                        struct dtls_bytes datagram, uint64_t now);
 
-/* relay_client_unsent counts a datagram that the host did not send, or that
+/* relay_client_refused counts a datagram that the host did not send, or that
  * nothing listens for; `error` is that of errno. */
-void relay_client_unsent(struct relay_client *client, int error);
+void relay_client_refused(struct relay_client *client, int error);
 
 /* relay_client_deliver sends what is due. */
 void relay_client_deliver(struct relay_client *client, uint64_t now);

@@ -125,10 +125,13 @@ static void take_help(struct relay_options *o, const char *value)
     (void)printf(
         "\nThe nth datagram of a client has the fate that the seed, the "
         "direction and n\ngive it, as in `nxdtls interop`.  The first client "
-        "meets the network of --seed N,\nthe next ones those of N + 2, N + 4 "
+        "meets the network of --seed\nN, the next ones those of N + 2, N + 4 "
         "and so on.  What a scenario does \"once\nconnected\" begins with "
         "the first record of DTLS application data.\n\n"
-        "SIGINT and SIGTERM end it.  Exit status: 0, or 2 for wrong usage.\n");
+        "SIGINT and SIGTERM end it.  The last line counts datagrams: those "
+        "sent to an\nend (copies, too), lost, doubled and changed by the "
+        "scenario, dropped for want\nof room, and refused by the host or "
+        "the other end.  Exit status: 0, or 2 for\nwrong usage.\n");
     exit(0);
 }
 
