@@ -637,7 +637,8 @@ static void wait_for_request(struct scene *s)
 
 static bool ask_after_data(struct wrong *w, struct wrong_record *r)
 {
-    if (r->opened && r->wire.type == DTLS_APPLICATION_DATA && w->num++ == 0) {
+    if (!sut_refuses(&w->sut.setup) && r->opened &&
+        r->wire.type == DTLS_APPLICATION_DATA && w->num++ == 0) {
         (void)wrong_say_message(w, wrong_epoch(w), DTLS_HELLO_REQUEST, 0,
                                 (struct dtls_bytes){0});
     }
