@@ -273,6 +273,7 @@ static void after_the_end_only_the_peers_finished_counts(void **state)
     sim_send(&pair.net, SIM_CLIENT, SIM_SERVER,
              dtls_bytes_of(ccs, sizeof ccs));
     for (int i = 0; i < 50; i++) {
+        kit_row("datagram %d", i);
         kit_fill(&seed, junk, sizeof junk);
         junk[0] = (uint8_t)(20 + i % 4);
         sim_send(&pair.net, SIM_CLIENT, SIM_SERVER,
