@@ -219,6 +219,7 @@ void fuzz_association_init(struct fuzz_association *a,
         .counters = &a->counters,
         .arena = make_span(has(a, FUZZ_SMALL_ARENA) ? ARENA_SMALL : ARENA),
         .peer_certs = make_span(PEER_CERTS),
+        .chain = a->chain,
     };
     a->allowed = FLIGHT_MAX + ALERT_MAX;
     if (setup->role == DTLS_CLIENT) {

@@ -78,6 +78,7 @@ struct fuzz_association {
     struct dtls_config config;
     struct fuzz_store store;
     struct dtls_session_room room;
+    struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_counters counters;
     struct dtls_listener *listener; /* server */
     struct dtls_listener own_listener;

@@ -297,6 +297,7 @@ static void set_rest(struct bogo_connection *c)
         .counters = &c->counters,
         .arena = {c->arena, sizeof c->arena},
         .peer_certs = {c->peer_certs, longest},
+        .chain = c->chain,
     };
 }
 

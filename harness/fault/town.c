@@ -108,6 +108,7 @@ void town_end_begin(struct town *t, struct town_end *end)
         .counters = &end->counters,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
+        .chain = end->chain,
     };
     end->failed_calls = 0;
     memset(end->marks, 0, sizeof end->marks);

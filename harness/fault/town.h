@@ -98,6 +98,7 @@ struct town_end {
     unsigned marks[FAILING_KINDS]; /* good calls when one was last complete */
     uint8_t arena[20000];
     uint8_t peer_certs[4000];
+    struct dtls_cert chain[DTLS_CHAIN_MAX];
 };
 
 /* An element of the server's table. */

@@ -56,7 +56,8 @@ static void print_limits(void)
         sizeof(struct dtls_listener), "server, for all its clients");
     row("certificates in a chain, from leaf to anchor with both",
         DTLS_CHAIN_MAX, "", DTLS_CHAIN_MAX * sizeof(struct dtls_cert),
-        "stack; their bytes in the remote certificate buffer");
+        "one room for all sessions; their bytes in the remote certificate "
+        "buffer");
     row("PSK", DTLS_PSK_MAX, "bytes", sizeof(NX_SECURE_TLS_PSK_STORE),
         "session, each of them");
     row("PSKs of a session", NX_SECURE_TLS_MAX_PSK_KEYS, "",

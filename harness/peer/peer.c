@@ -102,6 +102,7 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
         .counters = &peer->counters,
         .arena = {peer->arena, sizeof peer->arena},
         .peer_certs = {peer->peer_certs, sizeof peer->peer_certs},
+        .chain = peer->chain,
     };
 }
 

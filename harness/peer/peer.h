@@ -42,6 +42,7 @@ struct peer {
     struct dtls_session session;
     uint8_t arena[2 * PEER_BODY_MAX];
     uint8_t peer_certs[PEER_BODY_MAX];
+    struct dtls_cert chain[DTLS_CHAIN_MAX];
     enum dtls_role role;
     uint64_t now;
 

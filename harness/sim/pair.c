@@ -74,6 +74,7 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
         .counters = &end->counters,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
+        .chain = end->chain,
     };
 }
 

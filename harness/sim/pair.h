@@ -26,6 +26,7 @@ struct sim_end {
     struct sim_store store;
     uint8_t arena[SIM_ARENA];
     uint8_t peer_certs[SIM_ARENA];
+    struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_session_room room;
     struct dtls_counters counters;
     bool connected; /* DTLS_EVENT_CONNECTED was seen */

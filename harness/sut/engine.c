@@ -34,6 +34,7 @@ struct end {
     uint32_t address; /* of the client that was accepted */
     uint8_t arena[ARENA];
     uint8_t certs[ARENA];
+    struct dtls_cert chain[DTLS_CHAIN_MAX];
 };
 
 static struct end *end_of(struct sut *sut)
@@ -163,6 +164,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         .counters = &e->counters,
         .arena = {e->arena, sizeof e->arena},
         .peer_certs = {e->certs, sizeof e->certs},
+        .chain = e->chain,
     };
     status = dtls_listener_init(&e->listener, &e->crypto, &e->counters, now);
     assert(status == DTLS_OK);

@@ -11,6 +11,10 @@
 
 #define DTLS_MUST_USE __attribute__((warn_unused_result))
 
+/* DTLS_OWN_FRAME keeps a function out of its caller: what it needs of the
+ * stack is free again before the caller goes on. */
+#define DTLS_OWN_FRAME __attribute__((noinline))
+
 enum dtls_status {
     DTLS_OK = 0,
     DTLS_DISCARD = 1,       /* drop it: no alert, no state change            */

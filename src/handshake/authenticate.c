@@ -169,8 +169,7 @@ static bool keep_list(struct dtls_handshake *h, struct dtls_bytes *list)
 
 /* Keeps the list, and parses it there. */
 static enum dtls_status keep_chain(struct dtls_handshake *h,
-                                   struct dtls_bytes list,
-                                   struct dtls_cert *chain, size_t *num)
+                                   struct dtls_bytes list, size_t *num)
 {
     struct dtls_bytes der;
 
@@ -184,7 +183,7 @@ static enum dtls_status keep_chain(struct dtls_handshake *h,
         if (*num == DTLS_CHAIN_MAX) {
             return DTLS_MESSAGE_TOO_LONG;
         }
-        status = dtls_cert_parse(&chain[*num], der);
+        status = dtls_cert_parse(&h->chain[*num], der);
         if (status != DTLS_OK) {
             return status;
         }
@@ -244,15 +243,19 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
                : dtls_chain_verify(&verify, chain, num);
 }
 
-static enum dtls_status verify_chain(struct dtls_handshake *h,
-                                     const struct dtls_cert *chain, size_t num)
+/* Verifies the chain and gives its leaf.  verify_peer, which comes last, may
+ * use the room for the chain in another session. */
+static enum dtls_status verify_chain(struct dtls_handshake *h, size_t num,
+                                     struct dtls_cert *leaf)
 {
     const struct dtls_config *config = h->config;
+    const struct dtls_cert *chain = h->chain;
     enum dtls_status status = judge_chain(h, chain, num);
 
     if (status != DTLS_OK) {
         return status;
     }
+    *leaf = chain[0];
     if (h->role == DTLS_CLIENT && config->verify_chain == NULL &&
         !dtls_options_name_is_shown(h, &chain[0])) {
         return DTLS_CERTIFICATE_NAME; /* D9325-3.7-2 */
@@ -282,17 +285,18 @@ static enum dtls_status note_leaf(struct dtls_handshake *h,
 enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
                                             const struct dtls_message *message)
 {
-    struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_certificate m;
+    struct dtls_cert leaf;
     size_t num;
     enum dtls_status status = dtls_certificate_parse(&m, message->body);
 
     if (status != DTLS_OK || m.list.len == 0) {
         return status;
     }
-    status = keep_chain(h, m.list, chain, &num);
-    if (status == DTLS_OK) {
-        status = verify_chain(h, chain, num);
+    status = keep_chain(h, m.list, &num);
+    if (status != DTLS_OK) {
+        return status;
     }
-    return status == DTLS_OK ? note_leaf(h, &chain[0]) : status;
+    status = verify_chain(h, num, &leaf);
+    return status == DTLS_OK ? note_leaf(h, &leaf) : status;
 }

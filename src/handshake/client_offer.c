@@ -144,14 +144,13 @@ static bool signal_renegotiation(const struct dtls_handshake *h,
     return true;
 }
 
-/* Makes flight 1 or 3.  The transcript begins anew with each (RFC 6347,
- * 4.2.1). */
-static enum dtls_status send_hello(struct dtls_handshake *h,
-                                   struct dtls_bytes cookie)
+/* Writes the body of flight 1 or 3.  The transcript begins anew with each (RFC
+ * 6347, 4.2.1). */
+DTLS_OWN_FRAME static enum dtls_status write_hello(struct dtls_handshake *h,
+                                                   struct dtls_bytes cookie,
+                                                   struct dtls_buf *body)
 {
     static const uint8_t null_compression[] = {0};
-    uint8_t bytes[HELLO_MAX];
-    struct dtls_buf body = {bytes, 0, sizeof bytes};
     uint8_t info[DTLS_RENEGOTIATION_INFO_MAX];
     struct offer offer;
     struct dtls_client_hello m = {
@@ -174,9 +173,21 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
         return DTLS_MESSAGE_TOO_LONG;
     }
     m.suites = dtls_buf_bytes(&suites);
-    if (!dtls_client_hello_put(&body, &m) ||
-        !dtls_extensions_put(&body, &offer.extensions, false)) {
-        return DTLS_MESSAGE_TOO_LONG;
+    return dtls_client_hello_put(body, &m) &&
+                   dtls_extensions_put(body, &offer.extensions, false)
+               ? DTLS_OK
+               : DTLS_MESSAGE_TOO_LONG;
+}
+
+static enum dtls_status send_hello(struct dtls_handshake *h,
+                                   struct dtls_bytes cookie)
+{
+    uint8_t bytes[HELLO_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    enum dtls_status status = write_hello(h, cookie, &body);
+
+    if (status != DTLS_OK) {
+        return status;
     }
     dtls_handshake_flight_begin(h);
     h->hello_seq = h->send_seq;

@@ -14,6 +14,7 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
         .crypto = room->config->crypto,
         .records = room->records,
         .peer_certs = room->peer_certs,
+        .chain = room->chain,
         .role = role,
         .send_seq = seq,
         .epoch = room->records->write_epoch,
@@ -39,6 +40,7 @@ void dtls_handshake_again(struct dtls_handshake *h)
         .records = h->records,
         .arena = h->in.arena,
         .peer_certs = h->peer_certs,
+        .chain = h->chain,
     };
 
     memcpy(cookie_bytes, cookie.data, cookie.len);

@@ -44,6 +44,7 @@ struct dtls_handshake {
     const struct dtls_crypto *crypto;
     struct dtls_record_layer *records;
     struct dtls_span peer_certs; /* the caller's room for the peer's chain */
+    struct dtls_cert *chain;     /* the same, parsed                       */
     enum dtls_role role;
 
     uint8_t step;          /* DTLS_CLIENT_* or DTLS_SERVER_* */
@@ -105,6 +106,7 @@ struct dtls_handshake_room {
     struct dtls_record_layer *records;
     struct dtls_span arena;      /* for reassembly */
     struct dtls_span peer_certs; /* for the peer's chain */
+    struct dtls_cert *chain;     /* DTLS_CHAIN_MAX of them */
 };
 
 /* dtls_handshake_init prepares one role.  `seq` is the message_seq of the

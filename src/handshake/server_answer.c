@@ -116,7 +116,8 @@ static enum dtls_status send_psk_hint(struct dtls_handshake *h)
     return dtls_handshake_send_buf(h, DTLS_SERVER_KEY_EXCHANGE, &body);
 }
 
-static enum dtls_status send_key_exchange(struct dtls_handshake *h)
+DTLS_OWN_FRAME static enum dtls_status send_key_exchange(
+    struct dtls_handshake *h)
 {
     switch (h->suite->kx) {
     case DTLS_KX_RSA:
@@ -176,7 +177,8 @@ static bool has_sigalgs(const struct dtls_handshake *h)
     return !dtls_auth_put_sigalgs(&none, h->config, &h->transcript);
 }
 
-static enum dtls_status send_certificate_request(struct dtls_handshake *h)
+DTLS_OWN_FRAME static enum dtls_status send_certificate_request(
+    struct dtls_handshake *h)
 {
     struct dtls_bytes names[AUTHORITIES_MAX];
     size_t num_names = list_authorities(h->config, names);

@@ -233,27 +233,53 @@ static size_t find_row(uint16_t type)
     return row;
 }
 
-/* The types that one hello has named, ours or not: a bit for each possible
- * type.  This takes eight kilobytes of stack for a moment; with a list to
- * search, a peer could choose how long the search takes. */
-struct types {
-    uint8_t bits[0x10000 / 8];
-};
-
-/* Notes a type.  Returns false if it was named before. */
-static bool is_first(struct types *seen, uint16_t type)
-{
-    uint8_t bit = (uint8_t)(1u << (type & 7));
-    bool first = (seen->bits[type >> 3] & bit) == 0;
-
-    seen->bits[type >> 3] |= bit;
-    return first;
-}
-
 static bool take_one(struct dtls_bytes *block, uint16_t *type,
                      struct dtls_bytes *data)
 {
     return dtls_get_u16(block, type) && dtls_get_vec16(block, data);
+}
+
+/* Extension types are looked at so many at a time.  A peer cannot choose how
+ * long that takes, as it could with a list to search: a block is gone through
+ * once for each window, so 32 times. */
+#define WINDOW 2048
+
+/* Tells whether each type of a well-formed block is there once. */
+static bool types_differ(struct dtls_bytes block)
+{
+    for (uint32_t first = 0; first < 0x10000; first += WINDOW) {
+        uint8_t seen[WINDOW / 8] = {0};
+        struct dtls_bytes rest = block;
+        struct dtls_bytes data;
+        uint16_t type;
+
+        while (take_one(&rest, &type, &data)) {
+            uint32_t place = (uint32_t)type - first;
+            uint8_t bit = (uint8_t)(1u << (place & 7));
+
+            if (place >= WINDOW) {
+                continue; /* of another window */
+            }
+            if ((seen[place >> 3] & bit) != 0) {
+                return false;
+            }
+            seen[place >> 3] |= bit;
+        }
+    }
+    return true;
+}
+
+static bool is_well_formed(struct dtls_bytes block)
+{
+    struct dtls_bytes data;
+    uint16_t type;
+
+    while (block.len != 0) {
+        if (!take_one(&block, &type, &data)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static enum dtls_status take_value(const struct layout *layout, size_t row,
@@ -274,21 +300,19 @@ enum dtls_status dtls_extensions_parse_client(struct dtls_extensions *out,
                                               struct dtls_bytes block)
 {
     struct dtls_extensions ext = {0};
-    struct types seen = {{0}};
     uint16_t type;
     struct dtls_bytes data;
 
-    while (block.len != 0) {
+    if (!is_well_formed(block)) {
+        return DTLS_DECODE_ERROR;
+    }
+    if (!types_differ(block)) {
+        return DTLS_ILLEGAL_PARAMETER;
+    }
+    while (take_one(&block, &type, &data)) {
         enum dtls_status status;
-        size_t row;
+        size_t row = find_row(type);
 
-        if (!take_one(&block, &type, &data)) {
-            return DTLS_DECODE_ERROR;
-        }
-        if (!is_first(&seen, type)) {
-            return DTLS_ILLEGAL_PARAMETER;
-        }
-        row = find_row(type);
         if (row == DTLS_EXT_COUNT) {
             continue;
         }

@@ -197,12 +197,11 @@ static bool is_below(struct dtls_bytes number, struct dtls_bytes n)
            NX_SECURE_MEMCMP(number.data, n.data, n.len) < 0;
 }
 
-static enum dtls_status sign_rsa(struct dtls_nx_adapter *a,
-                                 const NX_CRYPTO_METHOD *method,
-                                 const struct dtls_private_key *key,
-                                 const struct dtls_raw_key *raw,
-                                 const struct dtls_sigalg *alg, uint8_t *out,
-                                 size_t *out_len, struct dtls_bytes digest)
+DTLS_OWN_FRAME static enum dtls_status sign_rsa(
+    struct dtls_nx_adapter *a, const NX_CRYPTO_METHOD *method,
+    const struct dtls_private_key *key, const struct dtls_raw_key *raw,
+    const struct dtls_sigalg *alg, uint8_t *out, size_t *out_len,
+    struct dtls_bytes digest)
 {
     struct dtls_public_key public = public_rsa(raw);
     uint8_t em[DTLS_RSA_MAX];
@@ -397,6 +396,26 @@ static enum dtls_status premaster_seal(
     return status;
 }
 
+/* Opens `encrypted` into `out`; leaves `out` as it is if the padding is wrong,
+ * or the number is not below the modulus, which the sender knows as well. */
+DTLS_OWN_FRAME static enum dtls_status open_below(
+    struct dtls_nx_adapter *a, const NX_CRYPTO_METHOD *method,
+    const struct dtls_private_key *key, const struct dtls_raw_key *raw,
+    uint16_t version, uint8_t out[DTLS_MASTER_LEN],
+    struct dtls_bytes encrypted)
+{
+    uint8_t em[DTLS_RSA_MAX] = {0};
+    enum dtls_status status;
+
+    if (!is_below(encrypted, dtls_bytes_of(raw->public, raw->public_len))) {
+        return DTLS_OK;
+    }
+    status = rsa_private(a, method, key, raw, raw, encrypted.data, em);
+    dtls_rsa_unpad_premaster(out, em, raw->public_len, version);
+    dtls_wipe(em, sizeof em);
+    return status;
+}
+
 static enum dtls_status premaster_open(void *self,
                                        const struct dtls_private_key *key,
                                        uint16_t version,
@@ -405,9 +424,7 @@ static enum dtls_status premaster_open(void *self,
 {
     struct dtls_nx_adapter *a = self;
     const NX_CRYPTO_METHOD *method = dtls_nx_exchange_method(a);
-    uint8_t em[DTLS_RSA_MAX] = {0};
     struct dtls_raw_key raw;
-    struct dtls_bytes n;
     enum dtls_status status;
 
     if (method == NX_NULL) {
@@ -421,15 +438,9 @@ static enum dtls_status premaster_open(void *self,
     if (status != DTLS_OK) {
         return status;
     }
-    n = dtls_bytes_of(raw.public, raw.public_len);
-    /* The sender knows as well whether the number is below the modulus. */
-    if (is_below(encrypted, n)) {
-        status = rsa_private(a, method, key, &raw, &raw, encrypted.data, em);
-        dtls_rsa_unpad_premaster(out, em, n.len, version);
-    }
+    status = open_below(a, method, key, &raw, version, out, encrypted);
     out[0] = (uint8_t)(version >> 8);
     out[1] = (uint8_t)version;
-    dtls_wipe(em, sizeof em);
     dtls_wipe(&raw, sizeof raw);
     return status;
 }

@@ -160,17 +160,34 @@ static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
                              dtls_nx_now());
 }
 
+/* Makes the record in one piece, and appends it to `record`. */
+static UINT make_in_pieces(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                           NX_PACKET *record, struct dtls_nx_scratch *scratch)
+{
+    struct dtls_buf out = {scratch->bytes, 0, sizeof scratch->bytes};
+    enum dtls_status status = seal_into(session, packet, &out);
+
+    if (status != DTLS_OK) {
+        return dtls_nx_status(status);
+    }
+    return nx_packet_data_append(record, scratch->bytes, (ULONG)out.len,
+                                 dtls_nx_pool(session),
+                                 NX_NO_WAIT) == NX_SUCCESS
+               ? NX_SUCCESS
+               : NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+}
+
 /* Makes the record for `packet` in a packet of its own.  The caller's packet
  * stays as it is until the record has been sent. */
 static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                         NX_PACKET *record)
 {
-    UCHAR large[DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX];
     struct dtls_buf out = {
         record->nx_packet_prepend_ptr, 0,
         (size_t)(record->nx_packet_data_end - record->nx_packet_prepend_ptr)};
     enum dtls_status status = seal_into(session, packet, &out);
-    UINT appended;
+    struct dtls_nx_scratch *scratch;
+    UINT made;
 
     if (status == DTLS_OK) {
         record->nx_packet_append_ptr += out.len;
@@ -180,15 +197,13 @@ static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     if (status != DTLS_NO_ROOM) {
         return dtls_nx_status(status);
     }
-    out = (struct dtls_buf){large, 0, sizeof large};
-    status = seal_into(session, packet, &out);
-    if (status != DTLS_OK) {
-        return dtls_nx_status(status);
+    scratch = dtls_nx_scratch_take();
+    if (scratch == NULL) {
+        return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
     }
-    appended = nx_packet_data_append(record, large, (ULONG)out.len,
-                                     dtls_nx_pool(session), NX_NO_WAIT);
-    return appended == NX_SUCCESS ? NX_SUCCESS
-                                  : NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
+    made = make_in_pieces(session, packet, record, scratch);
+    dtls_nx_scratch_give(scratch, sizeof scratch->bytes);
+    return made;
 }
 
 static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)

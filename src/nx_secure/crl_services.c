@@ -61,12 +61,15 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
     return dtls_nx_status(status);
 }
 
+/* The certificates of a path: too many for a thread's stack.  The lock guards
+ * them. */
+static struct dtls_cert path[DTLS_CHAIN_MAX + 1];
+
 static UINT check_crl(const struct dtls_crl *crl,
                       const NX_SECURE_X509_CERTIFICATE_STORE *store,
                       const struct dtls_cert *cert)
 {
     ULONG (*now)(VOID) = store->nx_secure_x509_time_function;
-    struct dtls_cert list[DTLS_CHAIN_MAX + 1];
     struct dtls_crl_check check = {
         .crypto = dtls_nx_crypto,
         .check_time = now != NX_NULL,
@@ -77,7 +80,7 @@ static UINT check_crl(const struct dtls_crl *crl,
     if (!dtls_bytes_equal(crl->issuer, cert->issuer)) {
         return NX_SECURE_X509_CRL_ISSUER_MISMATCH;
     }
-    status = find_issuer(store, cert, list, &check);
+    status = find_issuer(store, cert, path, &check);
     return status == NX_SUCCESS
                ? crl_status(crl, dtls_crl_check(&check, crl, cert))
                : status;

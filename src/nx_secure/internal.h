@@ -148,6 +148,18 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
 bool dtls_nx_lock(VOID);
 VOID dtls_nx_unlock(VOID);
 
+/* struct dtls_nx_scratch is room for the longest record, in one piece.  There
+ * is one, guarded by the lock.
+ *
+ * dtls_nx_scratch_take returns it, or NULL if it is in use: then a callback of
+ * the application, which runs while a record is read, has led here again.
+ * dtls_nx_scratch_give wipes its first `len` bytes and gives it back. */
+struct dtls_nx_scratch {
+    UCHAR bytes[DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX];
+};
+struct dtls_nx_scratch *dtls_nx_scratch_take(VOID);
+VOID dtls_nx_scratch_give(struct dtls_nx_scratch *scratch, size_t len);
+
 /* dtls_nx_generation returns the number of calls to nx_secure_dtls_initialize.
  * Sessions and servers of an earlier generation are forgotten; others may be
  * created in their memory. */

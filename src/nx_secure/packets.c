@@ -4,8 +4,6 @@
 
 #include "base/secret.h"
 
-#define DATAGRAM_MAX 65507
-
 NX_PACKET_POOL *dtls_nx_pool(const NX_SECURE_DTLS_SESSION *session)
 {
     NX_PACKET_POOL *pool =
@@ -239,22 +237,70 @@ static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
     return last;
 }
 
-/* Reads a datagram that stands in several pieces. */
+static struct dtls_nx_scratch scratch;
+static bool scratch_is_taken;
+
+struct dtls_nx_scratch *dtls_nx_scratch_take(VOID)
+{
+    if (scratch_is_taken) {
+        return NULL;
+    }
+    scratch_is_taken = true;
+    return &scratch;
+}
+
+VOID dtls_nx_scratch_give(struct dtls_nx_scratch *taken, size_t len)
+{
+    dtls_wipe(taken->bytes, len);
+    scratch_is_taken = false;
+}
+
+/* Copies the record at `offset` of a packet that stands in several pieces.  A
+ * record that is not whole is copied as far as it goes. */
+static struct dtls_span copy_record(NX_PACKET *packet, ULONG offset,
+                                    struct dtls_nx_scratch *room)
+{
+    struct dtls_bytes header = {room->bytes, DTLS_RECORD_HEADER_LEN};
+    struct dtls_bytes before_length;
+    ULONG copied = 0;
+    uint16_t len;
+
+    (void)nx_packet_data_extract_offset(packet, offset, room->bytes,
+                                        sizeof room->bytes, &copied);
+    if (copied >= DTLS_RECORD_HEADER_LEN &&
+        dtls_get_bytes(&header, DTLS_RECORD_HEADER_LEN - 2, &before_length) &&
+        dtls_get_u16(&header, &len) &&
+        copied > DTLS_RECORD_HEADER_LEN + (ULONG)len) {
+        copied = DTLS_RECORD_HEADER_LEN + (ULONG)len;
+    }
+    return (struct dtls_span){room->bytes, copied};
+}
+
+/* Reads a datagram that stands in several pieces, record by record. */
 static enum dtls_event read_chain(NX_SECURE_DTLS_SESSION *session,
                                   NX_PACKET **packet, bool *data)
 {
-    UCHAR datagram[DATAGRAM_MAX];
-    ULONG len = 0;
-    enum dtls_event event;
+    struct dtls_nx_scratch *room = dtls_nx_scratch_take();
+    enum dtls_event last = DTLS_EVENT_NONE;
+    ULONG offset = 0;
 
-    if ((*packet)->nx_packet_length > sizeof datagram ||
-        nx_packet_data_retrieve(*packet, datagram, &len) != NX_SUCCESS) {
+    if (room == NULL) { /* as if the datagram had been lost */
+        dtls_nx_session(session)->counters.discarded_no_room++;
         return DTLS_EVENT_NONE;
     }
-    event = read_datagram(session, packet, (struct dtls_span){datagram, len},
-                          data);
-    dtls_wipe(datagram, len);
-    return event;
+    while (offset < (*packet)->nx_packet_length) {
+        struct dtls_span record = copy_record(*packet, offset, room);
+        enum dtls_event event;
+
+        if (record.len == 0) {
+            break;
+        }
+        offset += (ULONG)record.len;
+        event = read_datagram(session, packet, record, data);
+        last = event != DTLS_EVENT_NONE ? event : last;
+    }
+    dtls_nx_scratch_give(room, sizeof room->bytes);
+    return last;
 }
 
 enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,

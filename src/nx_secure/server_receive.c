@@ -26,21 +26,39 @@ static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
     return dtls_nx_session_at(slot, offsetof(struct dtls_nx_session, slot));
 }
 
-/* Room for the longest record. */
-#define FRONT_MAX (DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX)
+/* A datagram's first record and perhaps more, in one piece.  It stands in the
+ * packet or, if the packet is a chain, in `scratch`. */
+struct front {
+    struct dtls_span bytes;
+    struct dtls_nx_scratch *scratch;
+};
 
-/* Returns the front of a datagram in one piece: its first record and perhaps
- * more.  It stands in the packet or, if the packet is a chain, in `room`. */
-static struct dtls_span front_of(NX_PACKET *packet, UCHAR room[FRONT_MAX])
+/* see_front gives the front of a datagram; it is empty if it needs the scratch
+ * and that is in use.  leave_front ends it. */
+static struct front see_front(NX_PACKET *packet)
 {
+    struct front f = {{NULL, 0}, NULL};
     ULONG copied = 0;
 
     if (packet->nx_packet_next == NX_NULL) {
-        return (struct dtls_span){packet->nx_packet_prepend_ptr,
-                                  packet->nx_packet_length};
+        f.bytes = (struct dtls_span){packet->nx_packet_prepend_ptr,
+                                     packet->nx_packet_length};
+        return f;
     }
-    (void)nx_packet_data_extract_offset(packet, 0, room, FRONT_MAX, &copied);
-    return (struct dtls_span){room, copied};
+    f.scratch = dtls_nx_scratch_take();
+    if (f.scratch != NULL) {
+        (void)nx_packet_data_extract_offset(packet, 0, f.scratch->bytes,
+                                            sizeof f.scratch->bytes, &copied);
+        f.bytes = (struct dtls_span){f.scratch->bytes, copied};
+    }
+    return f;
+}
+
+static VOID leave_front(const struct front *f)
+{
+    if (f->scratch != NULL) {
+        dtls_nx_scratch_give(f->scratch, sizeof f->scratch->bytes);
+    }
 }
 
 /* Tells whether one more datagram may be held for a session that is not
@@ -219,10 +237,12 @@ static enum dtls_gate ask_the_gate(struct dtls_nx_server *v,
                                    const struct dtls_address *key,
                                    NX_PACKET *packet)
 {
-    UCHAR room[FRONT_MAX];
+    const struct front f = see_front(packet);
+    enum dtls_gate gate = dtls_listener_gate(&v->listener, reply, pass, key,
+                                             f.bytes, dtls_nx_now());
 
-    return dtls_listener_gate(&v->listener, reply, pass, key,
-                              front_of(packet, room), dtls_nx_now());
+    leave_front(&f);
+    return gate;
 }
 
 /* Takes a datagram from an address without a session. */
@@ -285,12 +305,14 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
 /* Tells whether a datagram's first record is in the clear. */
 static bool is_in_the_clear(NX_PACKET *packet)
 {
-    UCHAR room[FRONT_MAX];
-    struct dtls_span datagram = front_of(packet, room);
+    const struct front f = see_front(packet);
+    struct dtls_span datagram = f.bytes;
     struct dtls_record record;
+    bool in_the_clear =
+        dtls_record_next(&datagram, &record) != DTLS_OK || record.epoch == 0;
 
-    return dtls_record_next(&datagram, &record) != DTLS_OK ||
-           record.epoch == 0;
+    leave_front(&f);
+    return in_the_clear;
 }
 
 static bool is_connected(const struct dtls_slot *slot)
@@ -368,12 +390,14 @@ static bool begins_anew(const struct dtls_slot *newest, NX_PACKET *packet)
 {
     NX_SECURE_DTLS_SESSION *session = session_of(newest);
     const struct dtls_nx_session *s = dtls_nx_session(session);
-    UCHAR room[FRONT_MAX];
+    const struct front f = see_front(packet);
+    bool anew = dtls_listener_begins_anew(
+        session->nx_secure_dtls_session_started ? &s->engine.first_hello
+                                                : &s->pass.hello,
+        f.bytes);
 
-    return dtls_listener_begins_anew(session->nx_secure_dtls_session_started
-                                         ? &s->engine.first_hello
-                                         : &s->pass.hello,
-                                     front_of(packet, room));
+    leave_front(&f);
+    return anew;
 }
 
 /* Gives the datagram to the gate, to one session, or to a live session and the

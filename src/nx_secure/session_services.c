@@ -167,15 +167,27 @@ static enum dtls_status refusal(UINT callback_status)
     }
 }
 
-/* The peer's certificates are in the store while the callback runs. */
+/* The peer's certificates, parsed, and as a certificate callback sees them.
+ * The lock guards both. */
+static struct dtls_cert peer_chain[DTLS_CHAIN_MAX];
+static NX_SECURE_X509_CERT peer_certificates[DTLS_CHAIN_MAX];
+static bool peer_certificates_are_shown;
+
+/* The peer's certificates are in the store while the callback runs.  A
+ * callback in which another session gets its peer's certificates fails that
+ * session. */
 static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
                                     size_t num)
 {
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
-    NX_SECURE_X509_CERT certificates[DTLS_CHAIN_MAX];
+    NX_SECURE_X509_CERT *certificates = peer_certificates;
 
+    if (peer_certificates_are_shown) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    peer_certificates_are_shown = true;
     for (size_t i = 0; i < num; i++) {
         dtls_nx_cert_wrap(&certificates[i], &chain[i]);
         if (i > 0) {
@@ -187,6 +199,7 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     session->nx_secure_dtls_callback_status =
         tls->nx_secure_tls_session_certificate_callback(tls, certificates);
     store->nx_secure_x509_remote_certificates = NX_NULL;
+    peer_certificates_are_shown = false;
     return refusal(session->nx_secure_dtls_callback_status);
 }
 
@@ -370,6 +383,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
                   tls->nx_secure_tls_packet_buffer_size},
         .peer_certs = {tls->nx_secure_tls_remote_certificate_buffer,
                        tls->nx_secure_tls_remote_certificate_buffer_size},
+        .chain = peer_chain,
     };
     return NX_SUCCESS;
 }

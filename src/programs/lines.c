@@ -12,19 +12,23 @@
 static void print(const char *format, va_list arguments)
     __attribute__((format(printf, 1, 0)));
 
-/* In one write, so that lines of several processes do not mix. */
+/* In one write, so that lines of several processes do not mix.  The lock on
+ * stderr guards the text. */
 static void print(const char *format, va_list arguments)
 {
-    char text[4096] = "nxdtls: ";
-    size_t len = strlen(text);
+    static char text[4096] = "nxdtls: ";
+    size_t len = sizeof "nxdtls: " - 1;
     size_t room = sizeof text - len - 1; /* the newline */
-    int n = vsnprintf(text + len, room, format, arguments);
+    int n;
 
+    flockfile(stderr);
+    n = vsnprintf(text + len, room, format, arguments);
     if (n > 0) {
         len += (size_t)n < room ? (size_t)n : room - 1;
     }
     text[len++] = '\n';
     (void)fwrite(text, 1, len, stderr);
+    funlockfile(stderr);
 }
 
 void line(const char *format, ...)

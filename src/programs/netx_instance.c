@@ -78,7 +78,6 @@ ULONG network_stop(struct network *net)
 UINT network_send(struct network *net, NX_SECURE_DTLS_SESSION *session,
                   const VOID *data, size_t len)
 {
-    UCHAR copy[RECORD_MAX]; /* NetX takes no const */
     NX_PACKET *packet;
     UINT status = nx_secure_dtls_packet_allocate(session, &net->pool, &packet,
                                                  NX_NO_WAIT);
@@ -87,9 +86,9 @@ UINT network_send(struct network *net, NX_SECURE_DTLS_SESSION *session,
         return status;
     }
     if (len != 0) {
-        memcpy(copy, data, len);
-        status = nx_packet_data_append(packet, copy, (ULONG)len, &net->pool,
-                                       NX_NO_WAIT);
+        /* NetX only reads the data, and takes no const. */
+        status = nx_packet_data_append(packet, (VOID *)(ALIGN_TYPE)data,
+                                       (ULONG)len, &net->pool, NX_NO_WAIT);
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_dtls_client_session_send(session, packet);

@@ -78,8 +78,8 @@ static void find_self(char own[PATH_MAX])
 _Noreturn static void interop_stock(int argc, char **argv)
 {
     const char *lab = getenv("NXDTLS_LAB_DIR");
-    char own[PATH_MAX];
-    char script[PATH_MAX];
+    static char own[PATH_MAX];
+    static char script[PATH_MAX];
     char **run = calloc((size_t)argc + 4, sizeof *run);
     static char python[] = PYTHON;
     static char option[] = "--nxdtls";
@@ -109,7 +109,7 @@ _Noreturn static void interop_stock(int argc, char **argv)
  * command. */
 _Noreturn static void become(const char *program, char **argv)
 {
-    char path[PATH_MAX];
+    static char path[PATH_MAX];
     char *name;
 
     find_self(path);

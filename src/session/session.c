@@ -42,6 +42,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .records = &s->records,
         .arena = room->arena,
         .peer_certs = room->peer_certs,
+        .chain = room->chain,
     };
 
     *s = (struct dtls_session){

@@ -118,13 +118,18 @@ struct dtls_gate_pass {
 
 /* struct dtls_session_room is what a session borrows for its life.  `arena`
  * bounds the longest handshake message, `peer_certs` the longest chain.  The
- * session counts in `counters`; only their owner zeroes them. */
+ * session counts in `counters`; only their owner zeroes them.
+ *
+ * `chain` is DTLS_CHAIN_MAX certificates.  Nothing stays in it beyond one
+ * call, and nothing is read from it after verify_peer of the configuration, so
+ * sessions that are never called at once may share it. */
 struct dtls_session_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
     struct dtls_counters *counters;
     struct dtls_span arena;
     struct dtls_span peer_certs;
+    struct dtls_cert *chain;
 };
 
 /* dtls_session_connect begins a session as client; the first flight then waits

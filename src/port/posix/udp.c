@@ -24,12 +24,15 @@ NX_UDP_SOCKET *net_socket_at(const NX_IP *ip, UINT port)
 
 UINT net_port_find(const NX_IP *ip, UINT start)
 {
-    UCHAR used[NX_MAX_PORT / 8 + 1] = {1}; /* a bit for each port */
+    /* A bit for each port.  The thread that runs has them to itself. */
+    static UCHAR used[NX_MAX_PORT / 8 + 1];
     const NX_UDP_SOCKET *s = ip->nx_ip_udp_created_sockets_ptr;
     ULONG i;
     UINT tried;
     UINT port = start;
 
+    memset(used, 0, sizeof used);
+    used[0] = 1; /* no port */
     for (i = 0; i < ip->nx_ip_udp_created_sockets_count; i++) {
         if (s->nx_udp_socket_bound) {
             used[s->nx_udp_socket_port / 8] |=
