@@ -303,7 +303,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
  * protocol above the session to `out` (RFC 5705).  Both ends get the same
  * bytes for the same label, context and length.
  *
- * `length` is at most 256.  `label` is a string.  `context` has at most 512
+ * `length` is at most 16384.  `label` is a string.  `context` has at most 512
  * bytes; NULL means no context, which is not the same as an empty one.
  *
  *   0x101  the session is not connected, or has no extended master secret

@@ -100,7 +100,7 @@ static void echo(struct bogo_connection *c, struct dtls_span data)
 static int greet(struct bogo_connection *c)
 {
     const struct bogo_flags *f = c->flags;
-    uint8_t bytes[DTLS_EXPORT_MAX];
+    static uint8_t bytes[DTLS_EXPORT_MAX];
     struct dtls_bytes context = dtls_bytes_of(
         (const uint8_t *)f->export_context, strlen(f->export_context));
 

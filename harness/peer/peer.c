@@ -267,7 +267,7 @@ void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
     struct dtls_handshake *h = &peer->session.hs;
     struct dtls_transcript *t = &h->transcript;
 
-    assert_int_equal(dtls_transcript_start(t, h->crypto), DTLS_OK);
+    assert_int_equal(dtls_transcript_start(t, h->crypto, 0), DTLS_OK);
     if (client_hello.data != NULL) {
         dtls_transcript_add(t, DTLS_CLIENT_HELLO, seq, &client_hello, 1);
         dtls_transcript_keep(t, h->suite->prf);

@@ -206,6 +206,40 @@ static void clients_authenticate_with_either_key_in_every_suite(void **state)
     }
 }
 
+/* Each pair alone signs the CertificateVerify; SHA-1 only because both ends
+ * list it. */
+static void a_client_signs_with_every_pair_that_is_listed(void **state)
+{
+    static const uint16_t suite = 0xc02b;
+    static const uint16_t pairs[] = {0x0403, 0x0503, 0x0603, 0x0203,
+                                     0x0401, 0x0501, 0x0601, 0x0201,
+                                     0x0804, 0x0805, 0x0806};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(pairs); i++) {
+        bool is_ec = (pairs[i] & 0xff) == 3;
+        struct dtls_credential c =
+            is_ec ? client_ec.credential : client_rsa.credential;
+        /* The other two are those of the chains and the server's key. */
+        const uint16_t list[] = {pairs[i], 0x0401, 0x0403};
+
+        kit_row("pair %04x", pairs[i]);
+        init(&suite);
+        c.sigalgs = &pairs[i];
+        c.num_sigalgs = 1;
+        pair.ends[SIM_CLIENT].config.credentials = &c;
+        for (int end = 0; end < 2; end++) {
+            pair.ends[end].config.sigalgs = list;
+            pair.ends[end].config.num_sigalgs = LEN(list);
+        }
+        pair.ends[SIM_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        check_connects(&suite);
+        assert_int_equal(pair.ends[SIM_SERVER].session.hs.peer_sigalg,
+                         pairs[i]);
+        sim_pair_free(&pair);
+    }
+}
+
 static void a_long_chain_connects_at_every_mtu(void **state)
 {
     static const uint16_t suite = 0xc02f;
@@ -686,6 +720,7 @@ int main(void)
         cmocka_unit_test(every_group_connects),
         cmocka_unit_test(a_small_group_is_for_who_lists_it),
         cmocka_unit_test(clients_authenticate_with_either_key_in_every_suite),
+        cmocka_unit_test(a_client_signs_with_every_pair_that_is_listed),
         cmocka_unit_test(a_long_chain_connects_at_every_mtu),
         cmocka_unit_test(a_path_that_swallows_large_datagrams_is_crossed),
         cmocka_unit_test(any_datagram_of_a_mutual_handshake_may_be_lost),

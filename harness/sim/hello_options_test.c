@@ -10,6 +10,7 @@
 
 static struct sim_pair pair; /* large: not on the stack */
 static struct sim_identity ec;
+static struct sim_identity elsewhere;
 static struct sim_identity chain[3];
 static struct sim_anchor root;
 
@@ -550,6 +551,71 @@ static void a_name_of_the_certificate_is_acknowledged(void **state)
     }
 }
 
+/* Two certificates, in both orders: the name decides, before the order of
+ * suites; without a known one the first that fits serves. */
+static void a_server_shows_the_certificate_that_has_the_name(void **state)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc02f}; /* ECDSA, RSA */
+    static const struct {
+        const char *name;
+        bool other; /* RSA's: elsewhere.example */
+        bool known;
+    } wishes[] = {
+        {"localhost", false, true},
+        {"elsewhere.example", true, true},
+        {"nowhere.example", false, false},
+        {"", false, false},
+    };
+
+    (void)state;
+    proves("D6066-3-1");
+    for (size_t i = 0; i < 2 * LEN(wishes); i++) {
+        struct dtls_credential first = ec.credential;
+        struct dtls_credential second = elsewhere.credential;
+        const char *name = wishes[i / 2].name;
+
+        kit_row("%s, order %zu", name, i % 2);
+        init(suites);
+        for (int end = 0; end < 2; end++) {
+            pair.ends[end].config.num_suites = LEN(suites);
+        }
+        first.next = i % 2 == 0 ? &second : NULL;
+        second.next = i % 2 == 0 ? NULL : &first;
+        pair.ends[SIM_SERVER].config.credentials =
+            i % 2 == 0 ? &first : &second;
+        pair.ends[SIM_CLIENT].config.server_name =
+            dtls_bytes_of(name, strlen(name));
+        assert_int_equal(run(), 0);
+        assert_int_equal(pair.ends[SIM_CLIENT].session.hs.suite->id,
+                         suites[wishes[i / 2].other]);
+        assert_int_equal(pair.ends[SIM_CLIENT].session.hs.server_name_known,
+                         wishes[i / 2].known);
+        sim_pair_free(&pair);
+    }
+}
+
+/* If the application has chosen a certificate, its name does not matter. */
+static void an_active_certificate_goes_out_whatever_the_name(void **state)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc02f};
+    struct dtls_credential first = ec.credential;
+    struct dtls_credential second = elsewhere.credential;
+
+    (void)state;
+    init(suites);
+    for (int end = 0; end < 2; end++) {
+        pair.ends[end].config.num_suites = LEN(suites);
+    }
+    first.next = &second;
+    pair.ends[SIM_SERVER].config.credentials = &first;
+    pair.ends[SIM_SERVER].config.active = &first;
+    pair.ends[SIM_CLIENT].config.server_name =
+        dtls_bytes_of("elsewhere.example", 17);
+    assert_int_equal(run(), 0);
+    assert_int_equal(pair.ends[SIM_CLIENT].session.hs.suite->id, suites[0]);
+    sim_pair_free(&pair);
+}
+
 static void without_a_certificate_no_name_is_known_or_refused(void **state)
 {
     (void)state;
@@ -958,6 +1024,7 @@ static void load_pki(void)
     sim_identity_load(&chain[0], NXDTLS_PKI_DIR, "chain-leaf", true);
     sim_identity_load(&chain[1], NXDTLS_PKI_DIR, "ca2", false);
     sim_identity_load(&chain[2], NXDTLS_PKI_DIR, "ca1", false);
+    sim_identity_load(&elsewhere, NXDTLS_PKI_DIR, "wrong-host", true);
     sim_anchor_load(&root, NXDTLS_PKI_DIR, "root");
     chain[0].credential.next = &chain[1].credential;
     chain[1].credential.next = &chain[2].credential;
@@ -977,6 +1044,8 @@ int main(void)
         cmocka_unit_test(an_end_without_protocols_stays_silent_about_them),
         cmocka_unit_test(a_protocol_that_was_not_offered_is_illegal),
         cmocka_unit_test(a_name_of_the_certificate_is_acknowledged),
+        cmocka_unit_test(a_server_shows_the_certificate_that_has_the_name),
+        cmocka_unit_test(an_active_certificate_goes_out_whatever_the_name),
         cmocka_unit_test(without_a_certificate_no_name_is_known_or_refused),
         cmocka_unit_test(a_client_gets_the_fragment_length_it_asks_for),
         cmocka_unit_test(each_end_gets_the_size_limit_it_asks_for),

@@ -89,7 +89,7 @@ static void keys_of_1_to_64_bytes_connect(void **state)
 
 static void identities_to_128_bytes_of_any_kind_connect(void **state)
 {
-    static const size_t lengths[] = {1, 2, 127, 128};
+    static const size_t lengths[] = {0, 1, 2, 127, 128};
 
     (void)state;
     proves("D4279-5.3-1");

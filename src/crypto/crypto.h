@@ -23,6 +23,7 @@
 #define DTLS_SHARED_MAX 66     /* bytes of the longest ECDHE secret          */
 #define DTLS_ED25519_LEN 32    /* bytes of an Ed25519 public key             */
 #define DTLS_MASTER_LEN 48     /* RFC 5246, 8.1                              */
+#define DTLS_PRF_OUT_MAX 16384 /* bytes; an exporter may be long */
 #define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 #define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
@@ -136,8 +137,9 @@ struct dtls_crypto {
                  const struct dtls_bytes *parts, size_t num_parts);
 
     /* prf writes PRF(secret, label, seed1 || seed2) of RFC 5246, 5, with
-     * P_<alg>.  `label` is ASCII, its NUL left out.  out_len is at most 256;
-     * the seeds together have at most DTLS_PRF_SEED_MAX bytes. */
+     * P_<alg>.  `label` is ASCII, its NUL left out.  out_len is at most
+     * DTLS_PRF_OUT_MAX; the seeds together have at most DTLS_PRF_SEED_MAX
+     * bytes. */
     DTLS_MUST_USE enum dtls_status (*prf)(
         void *self, uint8_t *out, size_t out_len, enum dtls_hash_alg alg,
         struct dtls_bytes secret, const char *label, struct dtls_bytes seed1,

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define OUT_MAX 256 /* bytes; the longest key block is 160 */
-
 /*   P_hash(secret, seed) = HMAC_hash(secret, A(1) + seed) +
  *                          HMAC_hash(secret, A(2) + seed) + ...
  *   A(0) = seed
@@ -26,7 +24,7 @@ enum dtls_status dtls_prf_expand(void *self, uint8_t *out, size_t out_len,
         {a, len}, {(const uint8_t *)label, strlen(label)}, seed1, seed2};
     enum dtls_status status;
 
-    if (out_len > OUT_MAX) {
+    if (out_len > DTLS_PRF_OUT_MAX) {
         return DTLS_INTERNAL_ERROR;
     }
     status = dtls_hmac_prepare(self, &key, alg, secret);

@@ -60,7 +60,8 @@ static size_t shared_len(uint16_t group)
 
 /* A peer's value of small order makes the X25519 or X448 secret zero whatever
  * ours is (RFC 8422, 5.11).  libcrypto refuses it too, but an engine or
- * provider in its place may not. */
+ * provider in its place may not.  On the other curves a coordinate of zero is
+ * one like any other. */
 static bool is_zero(const uint8_t *secret, size_t len)
 {
     static const uint8_t zero[DTLS_SHARED_MAX];
@@ -91,7 +92,8 @@ enum dtls_status dtls_share_agree(void *self, struct dtls_share *share,
     agreed = context != NULL && EVP_PKEY_derive_init(context) == 1 &&
              EVP_PKEY_derive_set_peer_ex(context, peer_key, 0) == 1 &&
              EVP_PKEY_derive(context, out, &len) == 1 &&
-             len == shared_len(share->group) && !is_zero(out, len);
+             len == shared_len(share->group) &&
+             !(dtls_group_is_bare(share->group) && is_zero(out, len));
     EVP_PKEY_CTX_free(context);
     EVP_PKEY_free(peer_key);
     if (!agreed) {

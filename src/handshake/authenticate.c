@@ -43,6 +43,17 @@ static const struct dtls_sigalg *own_sigalg(const struct dtls_credential *c,
                : dtls_sigalg_in_list(c->sigalgs, c->num_sigalgs, index);
 }
 
+/* Tells whether a credential signs with this pair, if the peer takes it. */
+static bool signs_with(const struct dtls_config *config,
+                       const struct dtls_credential *c,
+                       const struct dtls_sigalg *alg)
+{
+    bool wanted = c->num_sigalgs != 0 || alg->hash != DTLS_HASH_SHA1 ||
+                  asked_for(config, alg->id) != NULL;
+
+    return wanted && alg->key == c->key.type;
+}
+
 const struct dtls_sigalg *dtls_auth_choose_sigalg(
     const struct dtls_config *config, const struct dtls_credential *c,
     struct dtls_bytes offered, const struct dtls_transcript *transcript)
@@ -50,10 +61,7 @@ const struct dtls_sigalg *dtls_auth_choose_sigalg(
     const struct dtls_sigalg *alg;
 
     for (size_t i = 0; (alg = own_sigalg(c, i)) != NULL; i++) {
-        bool wanted = c->num_sigalgs != 0 || alg->hash != DTLS_HASH_SHA1 ||
-                      asked_for(config, alg->id) != NULL;
-
-        if (wanted && alg->key == c->key.type && can_sign(transcript, alg) &&
+        if (signs_with(config, c, alg) && can_sign(transcript, alg) &&
             dtls_u16_list_has(offered, alg->id)) {
             return alg;
         }
@@ -91,9 +99,39 @@ static bool needs_messages(const struct dtls_handshake *h)
     return c != NULL;
 }
 
+/* Returns the hashes, a bit for each, that the client's CertificateVerify may
+ * be over: those of the pairs that a server asks for, or that a client's
+ * credentials sign with. */
+static unsigned verify_hashes(const struct dtls_handshake *h)
+{
+    const struct dtls_config *config = h->config;
+    const struct dtls_credential *c = config->credentials;
+    const struct dtls_sigalg *alg;
+    unsigned hashes = 0;
+
+    if (h->role == DTLS_SERVER) {
+        for (size_t i = 0;
+             config->client_auth != DTLS_CLIENT_AUTH_NONE &&
+             (alg = dtls_sigalg_in_list(config->sigalgs, config->num_sigalgs,
+                                        i)) != NULL;
+             i++) {
+            hashes |= DTLS_HASH_BIT(alg->hash);
+        }
+        return hashes;
+    }
+    for (; c != NULL; c = c->next) {
+        for (size_t i = 0; (alg = own_sigalg(c, i)) != NULL; i++) {
+            hashes |=
+                signs_with(config, c, alg) ? DTLS_HASH_BIT(alg->hash) : 0;
+        }
+    }
+    return hashes;
+}
+
 enum dtls_status dtls_auth_start_transcript(struct dtls_handshake *h)
 {
-    enum dtls_status status = dtls_transcript_start(&h->transcript, h->crypto);
+    enum dtls_status status =
+        dtls_transcript_start(&h->transcript, h->crypto, verify_hashes(h));
 
     if (status == DTLS_OK && needs_messages(h)) {
         dtls_transcript_remember(&h->transcript, h->peer_certs);

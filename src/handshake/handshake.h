@@ -388,7 +388,7 @@ DTLS_MUST_USE enum dtls_status dtls_keys_verify_data(
  *
  * It returns DTLS_NO_ROOM if out_len is above DTLS_EXPORT_MAX, the context
  * above DTLS_EXPORT_CONTEXT_MAX bytes, or the label one of TLS's own. */
-#define DTLS_EXPORT_MAX 256
+#define DTLS_EXPORT_MAX DTLS_PRF_OUT_MAX
 #define DTLS_EXPORT_CONTEXT_MAX 512
 DTLS_MUST_USE enum dtls_status dtls_keys_export(
     const struct dtls_handshake *h, uint8_t *out, size_t out_len,

@@ -60,18 +60,30 @@ static bool credential_fits(const struct dtls_config *config,
                NULL;
 }
 
-/* With `whole_chain`, the client must be able to verify every signature of the
- * chain. */
+/* What a certificate should have beside a key that fits. */
+struct preference {
+    bool name;        /* the name that the client asks for */
+    bool whole_chain; /* no signature that the client does not list */
+};
+
+static bool has_wished_name(const struct dtls_credential *c,
+                            const struct dtls_wishes *w)
+{
+    return w->ext.present[DTLS_EXT_SERVER_NAME] &&
+           dtls_name_matches(&c->cert, w->ext.data[DTLS_EXT_SERVER_NAME]);
+}
+
 static const struct dtls_credential *choose_credential(
     const struct dtls_config *config, const struct dtls_suite *suite,
-    const struct dtls_wishes *w, bool whole_chain)
+    const struct dtls_wishes *w, struct preference p)
 {
     const struct dtls_credential *c = config->credentials;
 
     while (c != NULL &&
            ((config->active != NULL && c != config->active) ||
             !credential_fits(config, c, suite, w) ||
-            (whole_chain &&
+            (p.name && !has_wished_name(c, w)) ||
+            (p.whole_chain &&
              !dtls_identity_is_signed_with(config, c, offered_sigalgs(w))))) {
         c = c->next;
     }
@@ -82,7 +94,7 @@ static const struct dtls_credential *choose_credential(
  * are made. */
 static bool choose_for_suite(struct dtls_handshake *h,
                              const struct dtls_suite *suite,
-                             const struct dtls_wishes *w, bool whole_chain)
+                             const struct dtls_wishes *w, struct preference p)
 {
     h->group = dtls_suite_is_ecdhe(suite) ? choose_group(h->config, w) : 0;
     if (dtls_suite_is_ecdhe(suite) && h->group == 0) {
@@ -91,7 +103,7 @@ static bool choose_for_suite(struct dtls_handshake *h,
     if (dtls_suite_is_psk(suite)) {
         return h->config->num_psks != 0;
     }
-    h->credential = choose_credential(h->config, suite, w, whole_chain);
+    h->credential = choose_credential(h->config, suite, w, p);
     if (h->credential == NULL) {
         return false;
     }
@@ -103,13 +115,13 @@ static bool choose_for_suite(struct dtls_handshake *h,
 }
 
 static bool choose_suite(struct dtls_handshake *h, const struct dtls_wishes *w,
-                         bool whole_chain)
+                         struct preference p)
 {
     for (size_t i = 0; i < h->config->num_suites; i++) {
         const struct dtls_suite *suite = dtls_suite_find(h->config->suites[i]);
 
         if (suite != NULL && dtls_client_hello_offers(&w->hello, suite->id) &&
-            choose_for_suite(h, suite, w, whole_chain)) {
+            choose_for_suite(h, suite, w, p)) {
             h->suite = suite;
             return true;
         }
@@ -117,15 +129,35 @@ static bool choose_suite(struct dtls_handshake *h, const struct dtls_wishes *w,
     return false;
 }
 
-/* Prefers a chain signed with algorithms that the client lists
- * (D5246-7.4.2-10).  If none fits, it tries one anyway: many clients list only
- * what they accept in ServerKeyExchange. */
+/* Tells whether a certificate has the name that the client asks for.  If the
+ * application has chosen the certificate, its name does not matter. */
+static bool knows_wished_name(const struct dtls_config *config,
+                              const struct dtls_wishes *w)
+{
+    const struct dtls_credential *c = config->credentials;
+
+    while (c != NULL &&
+           (c->key.type == DTLS_KEY_NONE || !has_wished_name(c, w))) {
+        c = c->next;
+    }
+    return c != NULL && config->active == NULL;
+}
+
+/* Prefers a certificate with the name that the client asks for (RFC 6066, 3),
+ * then a chain signed with algorithms that the client lists (D5246-7.4.2-10).
+ * If none fits, it tries one anyway: many clients list only what they accept
+ * in ServerKeyExchange. */
 enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
                                           const struct dtls_wishes *w)
 {
-    return choose_suite(h, w, true) || choose_suite(h, w, false)
-               ? DTLS_OK
-               : DTLS_NO_COMMON_SUITE;
+    static const struct preference order[] = {
+        {true, true}, {true, false}, {false, true}, {false, false}};
+    size_t i = knows_wished_name(h->config, w) ? 0 : 2;
+
+    while (i < sizeof order / sizeof *order && !choose_suite(h, w, order[i])) {
+        i++;
+    }
+    return i < sizeof order / sizeof *order ? DTLS_OK : DTLS_NO_COMMON_SUITE;
 }
 
 static bool has_null_compression(const struct dtls_client_hello *hello)

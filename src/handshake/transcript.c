@@ -7,17 +7,24 @@
 #include <assert.h>
 
 static const enum dtls_hash_alg algs[DTLS_TRANSCRIPT_HASHES] = {
-    DTLS_HASH_SHA256, DTLS_HASH_SHA384};
+    DTLS_HASH_SHA256, DTLS_HASH_SHA384, DTLS_HASH_SHA512, DTLS_HASH_SHA1};
+
+#define ALWAYS                                                                \
+    (DTLS_HASH_BIT(DTLS_HASH_SHA256) | DTLS_HASH_BIT(DTLS_HASH_SHA384))
 
 enum dtls_status dtls_transcript_start(struct dtls_transcript *transcript,
-                                       const struct dtls_crypto *crypto)
+                                       const struct dtls_crypto *crypto,
+                                       unsigned also)
 {
     struct dtls_transcript made = {.crypto = crypto};
 
     for (size_t i = 0; i < DTLS_TRANSCRIPT_HASHES; i++) {
-        enum dtls_status status =
-            crypto->hash_start(crypto->self, &made.hashes[i], algs[i]);
+        enum dtls_status status;
 
+        if (((ALWAYS | also) & DTLS_HASH_BIT(algs[i])) == 0) {
+            continue;
+        }
+        status = crypto->hash_start(crypto->self, &made.hashes[i], algs[i]);
         if (status != DTLS_OK) {
             return status;
         }

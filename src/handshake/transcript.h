@@ -6,21 +6,24 @@
 
 #include "crypto/crypto.h"
 
-/* DTLS_TRANSCRIPT_HASHES hashes run until the handshake knows which ones it
- * needs: the PRF's for Finished, and for CertificateVerify that of the
- * pair. */
-#define DTLS_TRANSCRIPT_HASHES 2
+/* So many hashes can run until the handshake knows which ones it needs: the
+ * PRF's for Finished, and for CertificateVerify that of the pair. */
+#define DTLS_TRANSCRIPT_HASHES 4
 
 struct dtls_transcript {
     const struct dtls_crypto *crypto;
-    struct dtls_hash hashes[DTLS_TRANSCRIPT_HASHES]; /* SHA-256, SHA-384 */
+    struct dtls_hash hashes[DTLS_TRANSCRIPT_HASHES];
     struct dtls_buf messages; /* themselves; cap 0: not kept */
 };
 
-/* dtls_transcript_start begins both hashes.  If one cannot be begun, it
- * returns the status of `crypto` and leaves the transcript as it was. */
+/* dtls_transcript_start begins SHA-256 and SHA-384, which a PRF may need, and
+ * those of SHA-512 and SHA-1 whose DTLS_HASH_BIT is in `also`.  If one cannot
+ * be begun, it returns the status of `crypto` and leaves the transcript as it
+ * was. */
+#define DTLS_HASH_BIT(alg) (1u << (alg))
 DTLS_MUST_USE enum dtls_status dtls_transcript_start(
-    struct dtls_transcript *transcript, const struct dtls_crypto *crypto);
+    struct dtls_transcript *transcript, const struct dtls_crypto *crypto,
+    unsigned also);
 
 /* dtls_transcript_add hashes a message, whose body is `parts` one after the
  * other. */

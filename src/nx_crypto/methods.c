@@ -279,8 +279,6 @@ DTLS_NX_INIT(dtls_nx_prf_init)
     return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
 }
 
-#define PRF_MAX 256 /* bytes of output (crypto.h) */
-
 /* The PRF hashes the label and the seed one after the other, so the label can
  * be the first of two seeds. */
 DTLS_NX_OPERATION(dtls_nx_prf_operation)
@@ -301,7 +299,7 @@ DTLS_NX_OPERATION(dtls_nx_prf_operation)
     if (key == NX_NULL || input == NX_NULL || output == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    if (output_len > PRF_MAX) {
+    if (output_len > DTLS_PRF_OUT_MAX) {
         return NX_CRYPTO_SIZE_ERROR;
     }
     NX_SECURE_MEMCPY(&secret, metadata, sizeof secret);

@@ -522,7 +522,7 @@ static void hash_everything(struct scene *s)
     bodies[0] = dtls_bytes_of(first.body, first.len);
     bodies[1] = dtls_span_bytes(verify->body);
     bodies[2] = dtls_bytes_of(m->body, m->len);
-    if (dtls_transcript_start(t, &s->peer.crypto) != DTLS_OK) {
+    if (dtls_transcript_start(t, &s->peer.crypto, 0) != DTLS_OK) {
         scene_stop(s, "no transcript");
     }
     dtls_transcript_add(t, DTLS_CLIENT_HELLO, 0, &bodies[0], 1);

@@ -2,6 +2,7 @@
 /* crypto/share.c: agreement in every group, and every unusable peer. */
 #include "kit/proves.h"
 
+#include "crypto/raw_key.h"
 #include "crypto_test.h"
 
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
@@ -208,6 +209,36 @@ static void an_x448_value_that_gives_zero_is_refused(void **state)
     crypto->share_free(NULL, &share);
 }
 
+/* P-256 has two points with x = 0.  The check for zero belongs to X25519 and
+ * X448 alone (RFC 8422, 5.11). */
+static void a_coordinate_of_zero_is_a_secret_on_a_curve_of_nist(void **state)
+{
+    static const uint8_t zero[32];
+    static const uint8_t one[32] = {[31] = 1};
+    static const uint8_t y[32] = {
+        0x66, 0x48, 0x5c, 0x78, 0x0e, 0x2f, 0x83, 0xd7, 0x24, 0x33, 0xbd,
+        0x5d, 0x84, 0xa0, 0x6b, 0xb6, 0x54, 0x1c, 0x2a, 0xf3, 0x1d, 0xae,
+        0x87, 0x17, 0x28, 0xbf, 0x85, 0x6a, 0x17, 0x4f, 0x93, 0xf4};
+    uint8_t point[65] = {4};
+    uint8_t shared[DTLS_SHARED_MAX];
+    size_t shared_len = sizeof shared;
+    struct dtls_private_key key;
+    struct dtls_share share;
+
+    (void)state;
+    memcpy(&point[33], y, sizeof y);
+    assert_int_equal(dtls_raw_key_import(&key, DTLS_GROUP_SECP256R1,
+                                         dtls_bytes_of(one, sizeof one)),
+                     DTLS_OK);
+    share = dtls_private_key_share(&key);
+    assert_int_equal(crypto->share_agree(NULL, &share, shared, &shared_len,
+                                         dtls_bytes_of(point, sizeof point)),
+                     DTLS_OK);
+    assert_int_equal(shared_len, 32);
+    assert_memory_equal(shared, zero, 32);
+    crypto->private_key_free(NULL, &key);
+}
+
 static void there_is_no_share_of_an_unknown_group(void **state)
 {
     static const struct dtls_share none;
@@ -231,6 +262,7 @@ int main(void)
         cmocka_unit_test(a_point_of_any_other_length_is_refused),
         cmocka_unit_test(an_x25519_value_that_gives_zero_is_refused),
         cmocka_unit_test(an_x448_value_that_gives_zero_is_refused),
+        cmocka_unit_test(a_coordinate_of_zero_is_a_secret_on_a_curve_of_nist),
         cmocka_unit_test(there_is_no_share_of_an_unknown_group),
     };
 

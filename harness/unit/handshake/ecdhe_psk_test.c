@@ -28,7 +28,7 @@ static void begin(struct side *s, enum dtls_role role, const struct vector *v)
     s->h.role = role;
     s->h.suite = dtls_suite_find(v->suite);
     s->h.extended_master_secret = true;
-    assert_int_equal(dtls_transcript_start(&s->h.transcript, &s->k.crypto),
+    assert_int_equal(dtls_transcript_start(&s->h.transcript, &s->k.crypto, 0),
                      DTLS_OK);
 }
 

@@ -247,7 +247,8 @@ static enum dtls_status ask_for(const struct request *r)
     m.body = dtls_buf_bytes(&body);
     side.hs = (struct dtls_handshake){.config = &side.config};
     assert_int_equal(
-        dtls_transcript_start(&side.hs.transcript, &dtls_libcrypto), DTLS_OK);
+        dtls_transcript_start(&side.hs.transcript, &dtls_libcrypto, 0),
+        DTLS_OK);
     return dtls_client_take_certificate_request(&side.hs, &m);
 }
 

@@ -18,7 +18,7 @@
 
 static void begin(struct dtls_transcript *t)
 {
-    assert_int_equal(dtls_transcript_start(t, &dtls_libcrypto), DTLS_OK);
+    assert_int_equal(dtls_transcript_start(t, &dtls_libcrypto, 0), DTLS_OK);
 }
 
 /* Adds a body cut into two byte strings at `cut`. */
@@ -210,6 +210,46 @@ static void only_the_hash_that_is_kept_goes_on(void **state)
     }
 }
 
+/* SHA-512 and SHA-1 run if somebody may sign with them. */
+static void a_hash_runs_that_is_asked_for(void **state)
+{
+    static const struct {
+        enum dtls_hash_alg alg;
+        uint16_t pair;
+    } rows[] = {{DTLS_HASH_SHA512, 0x0603}, {DTLS_HASH_SHA1, 0x0203}};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct dtls_transcript t;
+        struct dtls_buf kept;
+        uint8_t room[512];
+        uint8_t expected[DTLS_HASH_MAX];
+        uint8_t digest[DTLS_HASH_MAX];
+        struct dtls_bytes messages;
+        struct dtls_bytes got;
+
+        kit_row("pair %04x", rows[i].pair);
+        assert_int_equal(dtls_transcript_start(&t, &dtls_libcrypto,
+                                               DTLS_HASH_BIT(rows[i].alg)),
+                         DTLS_OK);
+        dtls_transcript_remember(&t, (struct dtls_span){room, sizeof room});
+        add_handshake(&t, 3);
+        assert_true(
+            dtls_transcript_can_sign(&t, dtls_sigalg_find(rows[i].pair)));
+        assert_false(
+            dtls_transcript_can_sign(&t, dtls_sigalg_find(rows[1 - i].pair)));
+        got =
+            dtls_transcript_input(&t, dtls_sigalg_find(rows[i].pair), digest);
+        kept = t.messages;
+        messages = dtls_buf_bytes(&kept);
+        assert_int_equal(
+            dtls_libcrypto.digest(NULL, expected, rows[i].alg, &messages, 1),
+            DTLS_OK);
+        assert_true(dtls_bytes_equal(
+            got, dtls_bytes_of(expected, dtls_hash_len(rows[i].alg))));
+    }
+}
+
 static void ask_for_the_other_digest(void *context)
 {
     uint8_t digest[DTLS_HASH_MAX];
@@ -254,7 +294,7 @@ static void a_start_that_fails_changes_nothing(void **state)
         failing_init(&f, &dtls_libcrypto, NULL);
         f.first = call;
         f.last = call;
-        assert_int_equal(dtls_transcript_start(&t, &f.crypto),
+        assert_int_equal(dtls_transcript_start(&t, &f.crypto, ~0u),
                          DTLS_INTERNAL_ERROR);
         assert_memory_equal(&t, &before, sizeof t);
     }
@@ -323,6 +363,7 @@ int main(void)
         cmocka_unit_test(asking_for_a_digest_leaves_the_hash_running),
         cmocka_unit_test(every_byte_of_the_header_is_hashed),
         cmocka_unit_test(only_the_hash_that_is_kept_goes_on),
+        cmocka_unit_test(a_hash_runs_that_is_asked_for),
         cmocka_unit_test(what_is_not_there_is_not_taken_for_empty),
         cmocka_unit_test(a_start_that_fails_changes_nothing),
         cmocka_unit_test(a_new_start_forgets_what_was_hashed),

@@ -425,6 +425,9 @@ static void the_active_certificate_is_the_only_one_to_show(void **state)
 /* Room for a key, an identity and a hint of the greatest length and one. */
 static UCHAR long_bytes[NX_SECURE_TLS_MAX_PSK_ID_SIZE + 1];
 
+/* An identity is bytes: it may hold NUL, or nothing. */
+static UCHAR odd[] = {'a', 0, 'b'};
+
 static VOID long_psk_body(ULONG input)
 {
     NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
@@ -447,6 +450,12 @@ static VOID long_psk_body(ULONG input)
     expect_eq(nx_secure_dtls_server_psk_add(&server, long_bytes, 64,
                                             long_bytes, 128, long_bytes, 129),
               NX_SECURE_TLS_NO_MORE_PSK_SPACE);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, psk, sizeof psk, odd, 0,
+                                            NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_psk_add(&server, psk, sizeof psk, odd, 3,
+                                            NX_NULL, 0),
+              NX_SUCCESS);
     start_server(start_sessions);
     expect_eq(nx_secure_dtls_psk_add(&client, wrong_key, sizeof wrong_key,
                                      long_bytes, 128, NX_NULL, 0),
@@ -464,6 +473,14 @@ static VOID long_psk_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(321);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    for (UINT len = 0; len <= sizeof odd; len += sizeof odd) {
+        kit_row("an odd identity of %u bytes", len);
+        expect_eq(nx_secure_tls_client_psk_set(tls, psk, sizeof psk, odd, len,
+                                               NX_NULL, 0),
+                  NX_SUCCESS);
+        expect_eq(connect_client(), NX_SUCCESS);
+        expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    }
     expect_eq(nx_secure_tls_client_psk_set(tls, psk, sizeof psk, psk_identity,
                                            6, NX_NULL, 0),
               NX_SUCCESS);
