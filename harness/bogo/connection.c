@@ -214,14 +214,29 @@ static int check_timer(const struct bogo_connection *c, uint64_t expected)
     return BOGO_FAILURE;
 }
 
+/* Goes on as if the initial timeout had always been the new one.  An armed
+ * deadline moves by the difference. */
+static void rescale(struct dtls_timer *timer, uint32_t before,
+                    const struct dtls_timer_config *after)
+{
+    uint64_t scaled = (uint64_t)timer->timeout * after->initial / before;
+    uint32_t timeout =
+        scaled < after->maximum ? (uint32_t)scaled : after->maximum;
+
+    if (timer->deadline != DTLS_NEVER) {
+        timer->deadline = timer->deadline - timer->timeout + timeout;
+    }
+    timer->timeout = timeout;
+}
+
 /* A server that has received nothing has no timer yet. */
 static void set_timeout(struct bogo_connection *c, uint64_t ms)
 {
-    struct dtls_timer_config before = c->config.timer;
+    uint32_t before = c->config.timer.initial;
 
     c->config.timer.initial = (uint32_t)ms;
     if (dtls_session_is_opening(&c->session)) {
-        dtls_timer_rescale(&c->session.timer, &before, &c->config.timer);
+        rescale(&c->session.timer, before, &c->config.timer);
     }
 }
 

@@ -35,7 +35,10 @@ struct bogo_flags {
     bool is_handshaker_supported;
     bool dtls; /* must be given: there is no TLS here */
     bool server;
-    bool cookie; /* our own flag: the server asks for one */
+    /* Our own flags: the server asks for a cookie; each flight begins with the
+     * first timeout. */
+    bool cookie;
+    bool fresh_timeout;
     uint64_t resume_count;
 
     /* Credentials: 0 is preferred, the default comes last. */
@@ -56,7 +59,9 @@ struct bogo_flags {
     const char *cipher;
     uint64_t min_version;
     uint64_t max_version;
+    bool no_tls1; /* DTLS 1.0 */
     bool no_tls12;
+    bool no_tls13;
     uint64_t mtu;
     uint64_t initial_timeout_ms;
     uint64_t max_cert_list;

@@ -9,7 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define VERSION_1_0 0xfeff
 #define VERSION_1_2 0xfefd
+#define VERSION_1_3 0xfefc
 #define MTU 1400
 #define MTU_MIN 64
 #define INITIAL_MS 400
@@ -37,12 +39,37 @@ static void give_block(void *self, void *block)
     free(block);
 }
 
-/* Versions count down: 0xfeff is 1.0. */
-static bool allows_1_2(const struct bogo_flags *f)
+/* Versions count down. */
+static bool allows(const struct bogo_flags *f, bool no, uint64_t version)
 {
-    return !f->no_tls12 &&
-           (f->min_version == 0 || f->min_version >= VERSION_1_2) &&
-           (f->max_version == 0 || f->max_version <= VERSION_1_2);
+    return !no && (f->min_version == 0 || f->min_version >= version) &&
+           (f->max_version == 0 || f->max_version <= version);
+}
+
+/* A run that is for another version is not for this shim.  One that is for no
+ * version at all fails as the runner expects. */
+static int check_versions(const struct bogo_flags *f)
+{
+    if (allows(f, f->no_tls12, VERSION_1_2)) {
+        return BOGO_SUCCESS;
+    }
+    if (allows(f, f->no_tls1, VERSION_1_0) ||
+        allows(f, f->no_tls13, VERSION_1_3)) {
+        return BOGO_UNIMPLEMENTED;
+    }
+    (void)fprintf(stderr, ":NO_SUPPORTED_VERSIONS_ENABLED:\n");
+    return BOGO_FAILURE;
+}
+
+/* Verification preferences that we do not know cannot be offered. */
+static int check_verify_prefs(const struct bogo_list *prefs)
+{
+    for (size_t i = 0; i < prefs->num; i++) {
+        if (dtls_sigalg_find(prefs->items[i]) == NULL) {
+            return BOGO_UNIMPLEMENTED;
+        }
+    }
+    return BOGO_SUCCESS;
 }
 
 static bool append_suite(struct bogo_connection *c, const char *name,
@@ -150,10 +177,15 @@ static int load_credentials(struct bogo_connection *c)
 
     for (size_t i = 0; i < f->num_credentials + has_default; i++) {
         struct bogo_identity *identity = &c->identities[i];
+        const struct bogo_credential_flags *credential =
+            i < f->num_credentials ? &f->credentials[i]
+                                   : &f->default_credential;
 
-        result = bogo_identity_load(identity, i < f->num_credentials
-                                                  ? &f->credentials[i]
-                                                  : &f->default_credential);
+        /* Servers get such names in an extension that we do not have. */
+        if (f->server && credential->must_match_issuer) {
+            return BOGO_UNIMPLEMENTED;
+        }
+        result = bogo_identity_load(identity, credential);
         if (result != BOGO_SUCCESS) {
             (void)fprintf(stderr, "credential %zu cannot be used\n", i);
             break;
@@ -232,8 +264,9 @@ static enum dtls_client_auth client_auth(const struct bogo_flags *f)
     return f->verify_peer ? DTLS_CLIENT_AUTH_OPTIONAL : DTLS_CLIENT_AUTH_NONE;
 }
 
-/* The runner's certificates are not verified: the flags say what the result
- * is. */
+/* The runner's certificates have no issuer: the flags say what the result is.
+ * They must allow what their key does; for a server's the engine checks it
+ * with the suite. */
 static enum dtls_status judge(void *self, const struct dtls_cert *chain,
                               size_t num_certs)
 {
@@ -241,6 +274,10 @@ static enum dtls_status judge(void *self, const struct dtls_cert *chain,
     const struct bogo_flags *f = c->flags;
 
     bogo_observe_chain(c, chain, num_certs);
+    if (f->server && chain[0].has_key_usage &&
+        (chain[0].key_usage & DTLS_KU_DIGITAL_SIGNATURE) == 0) {
+        return DTLS_UNSUPPORTED_CERTIFICATE;
+    }
     if (!f->verify_fail ||
         !(f->verify_peer || f->require_any_client_certificate)) {
         return DTLS_OK;
@@ -286,6 +323,7 @@ static void set_rest(struct bogo_connection *c)
         .maximum = MAXIMUM_MS,
         .max_retries = RETRIES,
         .shift = 1,
+        .begins_anew = f->fresh_timeout,
     };
     c->config.mtu = MTU;
     c->config.mtu_is_certain = true;
@@ -312,16 +350,15 @@ int bogo_config_set_mtu(struct dtls_config *config, uint64_t mtu)
 
 int bogo_config_make(struct bogo_connection *c)
 {
-    int result = BOGO_SUCCESS;
+    int result = check_versions(c->flags);
 
     c->config.crypto = &dtls_libcrypto;
-    if (!allows_1_2(c->flags)) {
-        (void)fprintf(stderr, ":NO_SUPPORTED_VERSIONS_ENABLED:\n");
-        return BOGO_FAILURE;
-    }
     set_rest(c);
     set_psk(c);
-    if (c->flags->mtu != 0) {
+    if (result == BOGO_SUCCESS) {
+        result = check_verify_prefs(&c->flags->verify_prefs);
+    }
+    if (result == BOGO_SUCCESS && c->flags->mtu != 0) {
         result = bogo_config_set_mtu(&c->config, c->flags->mtu);
     }
     if (result == BOGO_SUCCESS) {

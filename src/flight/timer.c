@@ -64,18 +64,3 @@ void dtls_timer_stop(struct dtls_timer *timer,
     timer->deadline = DTLS_NEVER;
     timer->idle_since = now;
 }
-
-void dtls_timer_rescale(struct dtls_timer *timer,
-                        const struct dtls_timer_config *before,
-                        const struct dtls_timer_config *after)
-{
-    uint64_t scaled =
-        (uint64_t)timer->timeout * after->initial / before->initial;
-    uint32_t timeout =
-        scaled < after->maximum ? (uint32_t)scaled : after->maximum;
-
-    if (timer->deadline != DTLS_NEVER) {
-        timer->deadline = timer->deadline - timer->timeout + timeout;
-    }
-    timer->timeout = timeout;
-}

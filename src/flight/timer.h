@@ -59,11 +59,4 @@ DTLS_MUST_USE enum dtls_status dtls_timer_expire(
 void dtls_timer_stop(struct dtls_timer *timer,
                      const struct dtls_timer_config *config, uint64_t now);
 
-/* dtls_timer_rescale changes the configuration from `before` to `after`, as if
- * the initial timeout had always been the new one.  An armed deadline moves by
- * the difference. */
-void dtls_timer_rescale(struct dtls_timer *timer,
-                        const struct dtls_timer_config *before,
-                        const struct dtls_timer_config *after);
-
 #endif
