@@ -166,6 +166,16 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT allowed);
 #endif
 
+/* nxdtls_session_old_cookie_set sets whether a client's first ClientHello of a
+ * renegotiation has the cookie of the handshake before (NX_TRUE, the default)
+ * or none (NX_FALSE).
+ *
+ * No RFC says which it is.  OpenSSL's server needs the old cookie, Mbed TLS's
+ * refuses any.  A HelloVerifyRequest is answered with either setting, which
+ * holds from the next renegotiation on. */
+UINT nxdtls_session_old_cookie_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   UINT sent);
+
 /* nxdtls_server_admission_set sets which clients get a session of a server
  * whose sessions are all taken.  It holds at once.
  *

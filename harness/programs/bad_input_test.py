@@ -49,6 +49,7 @@ OPTIONS = {
     "send": ("text", "x" * 16385),
     "renegotiate": (None, None),
     "no-renegotiation": (None, None),
+    "no-old-cookie": (None, None),
     "no-stdin": (None, None),
     "keylog": ("FILE", None),
     "verbose": (None, None),

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The options of the program nxdtls that set times: the limits of a session,
-and what follows a loss.
+what follows a loss, and what goes on while an answer is awaited.
 
 Called with the path of the program.  Each wait ends with an event, and is only
 bounded by a time: a slow computer makes the test slower, and no other.
@@ -13,6 +13,7 @@ import re
 import socket
 import subprocess
 import sys
+import threading
 import unittest
 
 PROGRAM = os.path.abspath(sys.argv[1])
@@ -34,7 +35,7 @@ def running(role, *arguments):
 
 def line_of(process, pattern):
     """What the pattern finds in the first line of the process that has it."""
-    for line in process.stderr:
+    for line in process.stderr or process.stdout:
         found = re.search(pattern, line)
         if found:
             return found
@@ -108,6 +109,55 @@ class Loss(unittest.TestCase):
             kept.hear()
         kept.socket.close()
         fresh.socket.close()
+
+
+def is_request(datagram):
+    """Is it a handshake record in the first keys' epoch, behind Finished?"""
+    return datagram[0] == 22 and datagram[3:5] == b"\0\1" and datagram[5:11] != bytes(6)
+
+
+class Relay:
+    """A path to a server's address that loses what is_request finds."""
+
+    def __init__(self, address):
+        host, port = address.rsplit(":", 1)
+        self.server = (host, int(port))
+        self.client = None
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
+        self.lost = threading.Event()
+        threading.Thread(target=self.forward, daemon=True).start()
+
+    def forward(self):
+        while True:
+            datagram, sender = self.socket.recvfrom(65535)
+            if sender != self.server:
+                self.client = sender
+                self.socket.sendto(datagram, self.server)
+            elif is_request(datagram):
+                self.lost.set()
+            else:
+                self.socket.sendto(datagram, self.client)
+
+
+class Renegotiation(unittest.TestCase):
+    def test_a_server_prints_data_while_its_request_is_not_answered(self):
+        """The request is lost for as long as the server waits; the line that
+        gives it up comes after the data, or not at all."""
+        server = subprocess.Popen([PROGRAM, "server", *PSK, "--renegotiate", "--timeout", "20", "127.0.0.1:0"],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        try:
+            relay = Relay(line_of(server, r"listening on (\S+)")[1])
+            with running("client", "--send", "a text\n", "--no-stdin", relay.address):
+                lines = []
+                while "a text\n" not in lines:
+                    lines.append(server.stdout.readline())
+                    self.assertNotIn("not renegotiated", lines[-1])
+                self.assertTrue(relay.lost.wait(PATIENCE))
+        finally:
+            server.kill()
+            server.communicate(timeout=PATIENCE)
 
 
 if __name__ == "__main__":

@@ -518,6 +518,48 @@ static void an_unanswered_hello_request_is_repeated_and_forgotten(void **state)
     check_alive_and_close();
 }
 
+static unsigned count_ignored;
+
+static void lose_requests(void *self, const struct sim_sent *sent,
+                          struct sim_fate *fate)
+{
+    (void)self;
+    if (sent->from == SIM_SERVER && sent->bytes.data[0] == DTLS_HANDSHAKE) {
+        fate->lost = true;
+        count_ignored++;
+    }
+}
+
+/* Data goes both ways while nobody answers the request, from the first one
+ * until the last has been given up. */
+static void a_server_serves_data_while_its_request_is_ignored(void **state)
+{
+    (void)state;
+    connect_pair(9);
+    pair.net.conditions.decide = lose_requests;
+    count_ignored = 0;
+    ask(SIM_SERVER);
+    for (unsigned i = 0; session(SIM_SERVER)->phase != DTLS_PHASE_CONNECTED;
+         i++) {
+        kit_row("timer %u", i);
+        assert_in_range(i, 0, 100);
+        for (int end = 0; end < 2; end++) {
+            pair.ends[end].data_len = 0;
+            say(!end, "ping");
+        }
+        sim_pair_drain(&pair, pair.net.now + 100);
+        for (int end = 0; end < 2; end++) {
+            kit_row("to the %s", kit_role(end));
+            assert_int_equal(pair.ends[end].data_len, 4);
+        }
+        (void)sim_pair_step(&pair, HOUR); /* the next timer */
+    }
+    assert_int_equal(session(SIM_SERVER)->renegotiated, DTLS_TOO_LATE);
+    assert_true(count_ignored > 5);
+    pair.net.conditions.decide = NULL;
+    check_alive_and_close();
+}
+
 /* Once our keys have changed there is no way back. */
 static void drop_new_epoch(void *self, const struct sim_sent *sent,
                            struct sim_fate *fate)
@@ -686,6 +728,7 @@ int main(void)
         cmocka_unit_test(a_client_without_an_answer_goes_on_as_before),
         cmocka_unit_test(
             an_unanswered_hello_request_is_repeated_and_forgotten),
+        cmocka_unit_test(a_server_serves_data_while_its_request_is_ignored),
         cmocka_unit_test(a_client_between_the_keys_ends_without_an_answer),
         cmocka_unit_test(the_last_flight_is_answered_for_240_s),
         cmocka_unit_test(closing_ends_a_renegotiation),

@@ -203,8 +203,11 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
         return status;
     }
     h->client_version = DTLS_VERSION_1_2;
-    /* Some servers want the first handshake's cookie again. */
-    return send_hello(h, dtls_bytes_of(h->cookie, h->cookie_len));
+    /* In a renegotiation some servers want the first handshake's cookie again,
+     * others refuse any. */
+    return send_hello(h, dtls_bytes_of(h->cookie, h->config->drops_old_cookie
+                                                      ? 0
+                                                      : h->cookie_len));
 }
 
 enum dtls_status dtls_client_take_hello_verify(

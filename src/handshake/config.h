@@ -111,6 +111,10 @@ struct dtls_config {
     DTLS_MUST_USE enum dtls_status (*see_message)(
         void *self, const struct dtls_message *message);
 
+    /* Client: the first ClientHello of a renegotiation has no cookie.  If
+     * false, it has the one of the handshake before. */
+    bool drops_old_cookie;
+
     /* renegotiate returns true if the peer may renegotiate now.  It is called
      * for each request that could be granted, and gets `self`, too; NULL:
      * every such request is granted. */

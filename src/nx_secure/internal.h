@@ -38,6 +38,7 @@ struct dtls_nx_options {
     uint16_t record_size_limit;
     bool refuse_unknown_name;
     bool timeout_anew;     /* each flight begins with the first timeout */
+    bool drops_old_cookie; /* in a client's renegotiation */
     ULONG handshake_limit; /* seconds; 0: the engine's */
     ULONG idle_limit;      /* seconds; 0: none */
     ULONG life_limit;

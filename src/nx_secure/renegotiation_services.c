@@ -26,6 +26,13 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+UINT nxdtls_session_old_cookie_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   UINT sent)
+{
+    dtls_nx_session(dtls_session)->options.drops_old_cookie = sent == NX_FALSE;
+    return NX_SUCCESS;
+}
+
 /* Configures the session again: certificates and keys may have been added or
  * removed since the last handshake, and what was removed may be gone. */
 static UINT configure_again(NX_SECURE_DTLS_SESSION *session)

@@ -360,6 +360,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .self = session,
         .see_message = dtls_nx_see_message,
         .renegotiate = dtls_nx_may_renegotiate,
+        .drops_old_cookie = s->options.drops_old_cookie,
         .timer =
             {
                 .initial = ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),

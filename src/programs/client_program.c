@@ -165,6 +165,9 @@ static UINT create_session(void)
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_session_renegotiation_set(&client.session, NX_FALSE);
     }
+    if (status == NX_SUCCESS && o->no_old_cookie) {
+        status = nxdtls_session_old_cookie_set(&client.session, NX_FALSE);
+    }
     return status;
 }
 

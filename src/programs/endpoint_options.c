@@ -43,6 +43,12 @@ static void set_no_renegotiation(struct options *o, const char *text)
     o->no_renegotiation = true;
 }
 
+static void set_no_old_cookie(struct options *o, const char *text)
+{
+    (void)text;
+    o->no_old_cookie = true;
+}
+
 static void set_fresh_timeout(struct options *o, const char *text)
 {
     (void)text;
@@ -147,6 +153,8 @@ static const struct spec {
      "once connected, make another handshake with the peer"},
     {BOTH, "no-renegotiation", NULL, set_no_renegotiation,
      "refuse the peer's requests for another handshake"},
+    {CLIENT, "no-old-cookie", NULL, set_no_old_cookie,
+     "begin another handshake without the first one's cookie"},
     {CLIENT, "no-stdin", NULL, set_no_stdin,
      "do not read stdin; only receive"},
     {BOTH, "keylog", "FILE", set_keylog,

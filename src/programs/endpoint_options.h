@@ -55,6 +55,7 @@ struct options {
     bool no_stdin;
     bool renegotiate;
     bool no_renegotiation;
+    bool no_old_cookie;
     bool verbose;
 };
 

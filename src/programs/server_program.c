@@ -231,12 +231,13 @@ static void shake_hands(ULONG number)
         return;
     }
     print_connected(&slot, session);
-    if (server.options->renegotiate) {
-        renegotiate(&slot, session);
-    }
     server.slots[number].connected = true;
     send_texts(session);
     post(number); /* for data that came meanwhile */
+    if (server.options->renegotiate) {
+        /* Data is served while this waits: the client may ignore it. */
+        renegotiate(&slot, session);
+    }
 }
 
 static VOID worker_entry(ULONG unused)

@@ -99,6 +99,27 @@ static VOID client_begins_body(ULONG input)
     end_association();
 }
 
+static VOID without_old_cookie_body(ULONG input)
+{
+    (void)input;
+    connect_psk();
+    expect_eq(nxdtls_session_old_cookie_set(&client, NX_FALSE), NX_SUCCESS);
+    expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+    check_renegotiations(1);
+    expect_eq(nxdtls_session_old_cookie_set(&client, NX_TRUE), NX_SUCCESS);
+    expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
+    check_renegotiations(2);
+    exchange(40);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    end_association();
+}
+
+static void a_client_renegotiates_with_and_without_the_old_cookie(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, without_old_cookie_body);
+}
+
 static void a_client_renegotiates_and_data_goes_on(void **state)
 {
     (void)state;
@@ -479,6 +500,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_client_renegotiates_and_data_goes_on),
+        cmocka_unit_test(
+            a_client_renegotiates_with_and_without_the_old_cookie),
         cmocka_unit_test(a_server_asks_its_client),
         cmocka_unit_test(whoever_is_asked_may_say_no),
         cmocka_unit_test(a_server_repeats_its_flight_though_nobody_waits),
