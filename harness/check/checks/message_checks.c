@@ -50,7 +50,9 @@ static void number_copies_on(struct wrong *w)
 
 /* ---- P-HSH-4: messages of the future ---- */
 
-/* A fragment of a long message, for many numbers. */
+/* A fragment of a long message, for many numbers.  It begins behind the next
+ * one, which a client may take for the first, as if HelloVerifyRequest had had
+ * number 0. */
 static void say_future(struct scene *s)
 {
     static struct peer_message future;
@@ -59,7 +61,7 @@ static void say_future(struct scene *s)
 
     future = *m;
     future.len = 16000;
-    for (unsigned seq = m->seq + 1u; seq < 65536; seq += step) {
+    for (unsigned seq = m->seq + 2u; seq < 65536; seq += step) {
         future.seq = (uint16_t)seq;
         peer_put_fragment(&s->peer, &s->out, &future, 0, 1000);
         scene_send(s);

@@ -531,6 +531,11 @@ static unsigned say_data_between(struct scene *s,
                             scene_make_data(s, content[num++], DATA_LEN));
             scene_send(s);
         }
+        if (flight == 0 && s->peer.role == DTLS_CLIENT &&
+            !scene_await(s, DTLS_SERVER_HELLO_DONE, 2)) {
+            scene_expect(s, false, "it does not answer the second hello");
+            return 0;
+        }
         if (flight == 0) {
             (void)scene_come_to(s, s->peer.role == DTLS_CLIENT
                                        ? DTLS_CLIENT_KEY_EXCHANGE
