@@ -479,7 +479,8 @@ static bool forget_long_id(struct wrong *w, struct wrong_record *r)
 
     if (r->wire.epoch != 0 || !wrong_fragment(r, &f) ||
         (f.type != DTLS_CLIENT_HELLO && f.type != DTLS_SERVER_HELLO) ||
-        f.body.len < 80 || f.body.len > sizeof body || f.body.data[34] <= 32) {
+        f.body.len < 80 || f.body.len > sizeof body || f.body.data[34] <= 32 ||
+        f.body.len < 35u + f.body.data[34]) {
         return false;
     }
     len = 35u + f.body.data[34];
