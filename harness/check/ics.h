@@ -110,6 +110,8 @@
     ROW(live_ms, ixit, NUMBER, "10..600000", "5000",                          \
         "a target that lives answers in this time")                           \
     ROW(ipv6, ixit, WORD, "yes|no", "no", "the target has an IPv6 address")   \
+    ROW(large, ixit, WORD, "yes|no", "yes",                                   \
+        "datagrams of 17000 bytes reach the target")                          \
     ROW(two_addresses, ixit, WORD, "yes|no", "no",                            \
         "the lab has a second address")                                       \
     ROW(rotate, ixit, TEXT, "", "no",                                         \

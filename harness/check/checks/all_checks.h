@@ -40,7 +40,9 @@
     FILE(epoch)                                                               \
     FILE(flood)                                                               \
     FILE(message)                                                             \
-    FILE(trigger)
+    FILE(trigger)                                                             \
+    FILE(cipher)                                                              \
+    FILE(unwanted)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
