@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Alerts that the target gets (RFC 5246, 7.2; RFC 6347, 4.1.2.7). */
 #include "check/checks/all_checks.h"
+#include "check/checks/hello_words.h"
 
 #include <string.h>
 
@@ -241,7 +242,179 @@ static void warn_of_bad_records(struct wrong *w)
     w->hears = warn_of_bad;
 }
 
+/* ---- P-ALT-1: the form of every alert ---- */
+
+/* RFC 5246, 7.2, without the reserved ones, and those of its extensions. */
+static bool is_known(uint8_t description)
+{
+    static const uint8_t known[] = {
+        0,  10, 20, 22, 40, 42,  43,  44,  45,  46,  47,  48,  49,  50,  51,
+        70, 71, 80, 86, 90, 100, 109, 110, 111, 112, 113, 114, 115, 116, 120};
+
+    return memchr(known, description, sizeof known) != NULL;
+}
+
+static void expect_form(struct scene *s, const struct heard_record *r,
+                        unsigned epoch)
+{
+    const uint8_t *alert = r->body.data;
+
+    scene_expect(s, r->epoch == epoch, "an alert in epoch %u, not %u",
+                 r->epoch, epoch);
+    if (!r->opened) {
+        return;
+    }
+    scene_expect(s, r->body.len == 2, "an alert of %zu bytes", r->body.len);
+    if (r->body.len == 2) {
+        scene_expect(
+            s,
+            (alert[0] == DTLS_ALERT_WARNING || alert[0] == DTLS_ALERT_FATAL) &&
+                is_known(alert[1]) &&
+                (alert[1] != 10 || alert[0] == DTLS_ALERT_FATAL),
+            "an alert of level %u with description %u", alert[0], alert[1]);
+    }
+}
+
+/* Each alert stands in the newest epoch in which the target has spoken. */
+static void look_at_alerts(struct scene *s)
+{
+    unsigned epoch = 0;
+
+    scene_pause(s);
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        const struct heard_record *r = &s->heard.records[i];
+
+        if (r->type == DTLS_ALERT) {
+            expect_form(s, r, epoch);
+        } else if (r->epoch > epoch) {
+            epoch = r->epoch;
+        }
+    }
+}
+
+static void let_it_close(struct scene *s)
+{
+    scene_connect(s);
+    scene_say_alert(s, DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY);
+    look_at_alerts(s);
+}
+
+/* As it stands on the wire: its engine has no epoch 0 any more. */
+static bool close_in_the_clear(struct wrong *w, struct wrong_record *r)
+{
+    static const uint8_t alert[] = {DTLS_ALERT,
+                                    0xfe,
+                                    0xfd,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    0,
+                                    0x23,
+                                    0x45,
+                                    0,
+                                    2,
+                                    DTLS_ALERT_WARNING,
+                                    DTLS_CLOSE_NOTIFY};
+    const struct sut_host *host = &w->sut.setup.host;
+    bool is_close = is_alert(r) && r->wire.epoch == 1 &&
+                    r->plain.data[1] == DTLS_CLOSE_NOTIFY;
+
+    if (is_close) {
+        host->send(host->self, dtls_bytes_of(alert, sizeof alert));
+    }
+    return is_close;
+}
+
+static void close_unprotected(struct wrong *w)
+{
+    w->hears = close_in_the_clear;
+}
+
+/* TLS_NULL_WITH_NULL_NULL is never negotiated. */
+static void name_no_suite(struct hello *hello)
+{
+    static const uint8_t none[2];
+
+    hello->client.suites = dtls_bytes_of(none, sizeof none);
+}
+
+static void choose_no_suite(struct hello *hello)
+{
+    hello->server.suite = 0;
+}
+
+static void let_it_refuse(struct scene *s)
+{
+    hello_say(s,
+              s->peer.role == DTLS_CLIENT ? name_no_suite : choose_no_suite);
+    look_at_alerts(s);
+}
+
+static bool refuse_no_suite(struct wrong *w, struct wrong_record *r)
+{
+    struct hello hello;
+
+    if (!wrong_hello(r, &hello)) {
+        return false;
+    }
+    return (w->peer.role == DTLS_CLIENT
+                ? hello.server.suite == 0
+                : hello.client.suites.len == 2 &&
+                      hello.client.suites.data[1] == 0) &&
+           wrong_alert(w, 60);
+}
+
+static void use_reserved_alert(struct wrong *w)
+{
+    w->hears = refuse_no_suite;
+}
+
+static void spoil_finished(struct scene *s)
+{
+    struct peer_message *finished = scene_come_to(s, DTLS_FINISHED);
+
+    finished->body[3] ^= 0x10;
+    scene_say(s, finished);
+    look_at_alerts(s);
+}
+
+static bool say_decryption_failed(struct wrong *w, struct peer_message *m)
+{
+    (void)w;
+    if (m->record_type == DTLS_ALERT && m->len == 2 && m->body[1] == 51) {
+        m->body[1] = 21;
+    }
+    return true;
+}
+
+static void mistake_decrypt_error(struct wrong *w)
+{
+    w->says = say_decryption_failed;
+}
+
 static const struct check checks[] = {
+    {.id = "P-ALT-1.closing",
+     .rows = "D5246-7.2-2",
+     .matters = CHECK_EACH_CIPHER,
+     .play = let_it_close,
+     .strict = "close | silence",
+     .wrong = close_unprotected,
+     .shows = "an alert in epoch 0, not 1"},
+    {.id = "P-ALT-1.hello",
+     .rows = "D5246-7.2.2-8 D5246-7.2.2-9 D7925-6-1 D5246-7.2.2-5",
+     .play = let_it_refuse,
+     .strict = "alert * | silence",
+     .wrong = use_reserved_alert,
+     .shows = "an alert of level 2 with description 60"},
+    {.id = "P-ALT-1.finished",
+     .rows = "D5246-7.2.2-7 D7925-6-1 D5246-7.2-2",
+     .matters = CHECK_EACH_CIPHER,
+     .play = spoil_finished,
+     .strict = "alert * | silence",
+     .wrong = mistake_decrypt_error,
+     .shows = "an alert of level 2 with description 21"},
     {.id = "P-ALT-2",
      .rows = "D6347-4.1.2.7-5",
      .play = say_alerts_in_the_clear,

@@ -36,6 +36,12 @@ static bool is_aead(const struct dtls_suite *suite)
     return has_explicit_nonce(suite) || is_chacha(suite);
 }
 
+/* None of its messages is cut by max_fragment_length. */
+static bool is_short_aead(const struct dtls_suite *suite)
+{
+    return is_aead(suite) && dtls_suite_is_psk(suite);
+}
+
 static bool is_cbc(const struct dtls_suite *suite)
 {
     return suite->cipher == DTLS_CIPHER_CBC;
@@ -400,6 +406,70 @@ static void echo_too_much(struct wrong *w)
     w->hears = echo_beginning;
 }
 
+/* ---- P-LIM-4: records above the agreed length ---- */
+
+#define AGREED 512
+
+static struct dtls_protection agree_on_length(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello answer;
+
+    s->peer.config.max_fragment_length = AGREED;
+    scene_connect(s);
+    hello_hear(s, &answer);
+    if (!hello_has(&answer, 1, &data)) {
+        scene_stop(s, "the target does not agree to max_fragment_length");
+    }
+    return out_protection(s);
+}
+
+static void send_above_agreed(struct scene *s)
+{
+    uint8_t bytes[AGREED + 1];
+    struct dtls_protection p = agree_on_length(s);
+    const size_t before = s->heard.num_records;
+
+    send_aead(s, &p.cipher, NULL, scene_make_data(s, bytes, sizeof bytes));
+    scene_pause(s);
+    scene_expect(s, bytes_since(s, before) == 0,
+                 "a record of %zu bytes is taken", sizeof bytes);
+}
+
+static bool echo_above_agreed(struct wrong *w, struct wrong_record *r)
+{
+    return r->opened && r->wire.epoch != 0 && r->plain.len == AGREED + 1 &&
+           wrong_data(w, dtls_bytes_of(r->plain.data, AGREED));
+}
+
+static void take_above_agreed(struct wrong *w)
+{
+    w->hears = echo_above_agreed;
+}
+
+static void forge_above_agreed(struct scene *s)
+{
+    uint8_t body[AGREED + 100] = {0};
+    uint8_t aad[DTLS_AAD_LEN];
+
+    (void)agree_on_length(s);
+    make_aad(s, aad, sizeof body);
+    put_header(s, aad, sizeof body);
+    memcpy(put_room(s, sizeof body).data, body, sizeof body);
+    scene_send(s);
+}
+
+static bool refuse_forged(struct wrong *w, struct wrong_record *r)
+{
+    return !r->opened && peer_is_connected(&w->peer) && r->wire.epoch == 1 &&
+           r->wire.body.len == AGREED + 100 && wrong_alert(w, 22);
+}
+
+static void tell_forger(struct wrong *w)
+{
+    w->hears = refuse_forged;
+}
+
 /* ---- P-CBC-2: padding ---- */
 
 /* The bytes that CBC encrypts, padded to whole blocks, and the IV before
@@ -564,6 +634,27 @@ static const struct check checks[] = {
      .strict = "data | alert 22",
      .wrong = echo_too_much,
      .shows = "a record of 16385 bytes is taken"},
+    {.id = "P-LIM-4",
+     .roles = CHECK_SERVER,
+     .rows = "D6066-4-8",
+     .when = "mfl",
+     .matters = CHECK_EACH_CIPHER,
+     .suits = is_short_aead,
+     .needs_echo = true,
+     .play = send_above_agreed,
+     .strict = "data | alert 22",
+     .wrong = take_above_agreed,
+     .shows = "a record of 513 bytes is taken"},
+    {.id = "P-LIM-4.forged",
+     .roles = CHECK_SERVER,
+     .rows = "D6066-4-9",
+     .when = "mfl",
+     .matters = CHECK_EACH_CIPHER,
+     .suits = is_short_aead,
+     .play = forge_above_agreed,
+     .strict = "data",
+     .wrong = tell_forger,
+     .shows = "alert 22"},
     {.id = "P-CBC-2",
      .rows = "D5246-6.2.3.2-6",
      .matters = CHECK_EACH_SUITE,

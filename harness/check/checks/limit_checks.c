@@ -219,7 +219,83 @@ static void read_over_names(struct wrong *w)
     w->hears = forget_bad_name;
 }
 
+/* ---- P-LIM-3: all that is sent stays within the length ---- */
+
+#define SHORTEST 512
+
+static void agree_on_shortest(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello answer;
+
+    s->peer.config.max_fragment_length = SHORTEST;
+    scene_connect(s);
+    hello_hear(s, &answer);
+    if (!hello_has(&answer, EXT_LENGTH, &data)) {
+        scene_stop(s, "the target does not agree to max_fragment_length");
+    }
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        const struct heard_record *r = &s->heard.records[i];
+
+        scene_expect(s, !r->opened || r->body.len <= SHORTEST,
+                     "a record of %zu bytes", r->body.len);
+    }
+}
+
+static bool note_shortest(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    if (wrong_hello(r, &hello)) {
+        w->num = w->peer.role == DTLS_SERVER &&
+                 wrong_hello_has(r, EXT_LENGTH, &data) && data.len == 1 &&
+                 data.data[0] == 1;
+    }
+    return false;
+}
+
+/* Says Certificate whole, in a record that its own engine would not make. */
+static bool say_whole(struct wrong *w, struct peer_message *m)
+{
+    const struct sut_host *host = &w->sut.setup.host;
+    struct dtls_record_layer *records = &w->peer.session.records;
+    const uint64_t number = dtls_record_layer_next_seq(records);
+    const struct dtls_fragment f = {.type = m->type,
+                                    .message_len = (uint32_t)m->len,
+                                    .seq = m->seq,
+                                    .body = dtls_bytes_of(m->body, m->len)};
+    uint8_t bytes[2048] = {DTLS_HANDSHAKE, 0xfe, 0xfd, [9] = 0,
+                           (uint8_t)number};
+    struct dtls_buf out = {bytes, DTLS_RECORD_HEADER_LEN, sizeof bytes};
+
+    if (w->num != 1 || m->record_type != DTLS_HANDSHAKE ||
+        m->type != DTLS_CERTIFICATE || !dtls_fragment_put_header(&out, &f) ||
+        !dtls_put_bytes(&out, f.body)) {
+        return true;
+    }
+    bytes[11] = (uint8_t)((out.len - DTLS_RECORD_HEADER_LEN) >> 8);
+    bytes[12] = (uint8_t)(out.len - DTLS_RECORD_HEADER_LEN);
+    dtls_record_layer_raise_seq(records, number + 1);
+    host->send(host->self, dtls_buf_bytes(&out));
+    return false;
+}
+
+static void forget_shortest(struct wrong *w)
+{
+    w->hears = note_shortest;
+    w->says = say_whole;
+}
+
 static const struct check checks[] = {
+    {.id = "P-LIM-3",
+     .roles = CHECK_SERVER,
+     .rows = "D6066-4-5",
+     .suits = dtls_suite_has_certificate,
+     .play = agree_on_shortest,
+     .strict = "data",
+     .wrong = forget_shortest,
+     .shows = "a record of * bytes"},
     {.id = "P-LIM-1",
      .rows = "D6066-4-1",
      .suits = suite_is_psk, /* messages that no length cuts */

@@ -294,7 +294,39 @@ static void answer_empty_with_80(struct wrong *w)
     w->hears = answer_empty;
 }
 
+/* ---- P-MTU-4: a peer with a small MTU ---- */
+
+/* With both headers, a datagram of 200 bytes. */
+#define SMALL_PIECE (200 - DTLS_RECORD_HEADER_LEN - DTLS_FRAGMENT_HEADER_LEN)
+
+static void cut_for_200(struct scene *s)
+{
+    s->pieces = SMALL_PIECE;
+}
+
+static bool lose_small(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    (void)w;
+    return wrong_piece(r, &f) && f.body.len == SMALL_PIECE;
+}
+
+static void insist_on_own_mtu(struct wrong *w)
+{
+    w->hears = lose_small;
+}
+
 static const struct check checks[] = {
+    {.id = "P-MTU-4",
+     .rows = "D6347-4.2.3-9",
+     .matters = CHECK_EACH_KX,
+     .suits = dtls_suite_has_certificate,
+     .mutual = true,
+     .play = cut_for_200,
+     .strict = "data",
+     .wrong = insist_on_own_mtu,
+     .shows = "silence"},
     {.id = "P-FRG-3",
      .rows = "D6347-4.2.3-9 D6347-4.2.3-7",
      .play = change_size,
