@@ -411,6 +411,7 @@ static const char *refuses(const struct sut_setup *setup)
 
 static void configure(struct wrong *w)
 {
+    static const uint8_t protocols[7] = "\6nxdtls"; /* as the engine's */
     const struct sut_setup *setup = &w->sut.setup;
     struct dtls_config *config = &w->peer.config;
     const char *identity = sut_identity(setup);
@@ -421,6 +422,7 @@ static void configure(struct wrong *w)
         .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     config->unix_time = unix_time;
+    config->protocols = dtls_bytes_of(protocols, sizeof protocols);
     if (sut_trust(setup) != NULL) {
         config->verify_peer = judge_peer;
         config->server_name =

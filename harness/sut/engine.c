@@ -106,6 +106,7 @@ static void load_chain(struct end *e, const char *identity)
 
 static void configure(struct end *e)
 {
+    static const uint8_t protocols[7] = "\6nxdtls";
     const struct sut_setup *setup = &e->sut.setup;
     const char *identity = sut_identity(setup);
     const char *trust = sut_trust(setup);
@@ -130,6 +131,7 @@ static void configure(struct end *e)
                   .shift = 1,
                   .begins_anew = setup->other_timeout},
         .mtu = setup->mtu,
+        .protocols = dtls_bytes_of(protocols, sizeof protocols),
     };
     if (identity != NULL) {
         load_chain(e, identity);
@@ -342,7 +344,7 @@ const struct sut_driver sut_engine = {
     .other = "engine, anew",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\ncrl = yes\n"
+    "mfl = yes\nsni = localhost\ncrl = yes\nalpn = nxdtls\n"
     "[ixit]\ntwo_addresses = yes\n",
     .knows_addresses = true,
     .refuses = refuses,

@@ -42,7 +42,8 @@
     FILE(message)                                                             \
     FILE(trigger)                                                             \
     FILE(cipher)                                                              \
-    FILE(unwanted)
+    FILE(unwanted)                                                            \
+    FILE(protocol)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
