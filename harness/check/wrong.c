@@ -32,6 +32,26 @@ static void send_out(struct wrong *w, struct dtls_buf *out)
     out->len = 0;
 }
 
+/* A message that max_fragment_length does not let through whole is cut. */
+static void say(struct wrong *w, struct dtls_buf *out,
+                const struct peer_message *m)
+{
+    const size_t limit = dtls_protect_limit(
+        dtls_record_layer_protection_out(&w->peer.session.records));
+    const size_t most = limit - DTLS_FRAGMENT_HEADER_LEN;
+
+    if (m->record_type != DTLS_HANDSHAKE || m->len <= most) {
+        peer_put_message(&w->peer, out, m);
+        send_out(w, out);
+        return;
+    }
+    for (size_t at = 0; at < m->len; at += most) {
+        peer_put_fragment(&w->peer, out, m, at,
+                          m->len - at < most ? m->len - at : most);
+        send_out(w, out);
+    }
+}
+
 static void say_flight(struct wrong *w)
 {
     static uint8_t bytes[PEER_DATAGRAM_MAX];
@@ -41,8 +61,7 @@ static void say_flight(struct wrong *w)
         struct peer_message *m = &w->peer.messages[i];
 
         if (w->says == NULL || w->says(w, m)) {
-            peer_put_message(&w->peer, &out, m);
-            send_out(w, &out);
+            say(w, &out, m);
         }
     }
 }
