@@ -77,7 +77,7 @@ static void flush(struct wrong *w)
 static void say_record(struct wrong *w, uint16_t epoch, uint8_t type,
                        struct dtls_bytes content)
 {
-    uint8_t bytes[2048];
+    static uint8_t bytes[PEER_DATAGRAM_MAX];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     if (peer_is_idle(&w->peer)) { /* it has no record layer yet */
@@ -292,7 +292,8 @@ bool wrong_echo(struct wrong *w, const struct wrong_record *r)
 {
     struct dtls_record_layer *records = &w->peer.session.records;
 
-    if (!r->opened || r->wire.type != DTLS_APPLICATION_DATA) {
+    if (!r->opened || r->wire.type != DTLS_APPLICATION_DATA ||
+        r->plain.len > DTLS_PLAINTEXT_MAX) {
         return false;
     }
     if (r->wire.epoch == 0 || records->write_epoch != 0) {
