@@ -86,8 +86,9 @@ static void say_record(struct wrong *w, uint16_t epoch, uint8_t type,
                     dtls_put_bytes(&out, content);
 
         assert(fits);
-    } else {
-        peer_put_record(&w->peer, &out, epoch, type, content);
+    } else if (dtls_record_layer_seal(&w->peer.session.records, &out, epoch,
+                                      type, content) != DTLS_OK) {
+        return; /* its session has failed, or a limit was agreed on */
     }
     send_out(w, &out);
 }
