@@ -190,6 +190,7 @@ static struct target target_of(void (*wrong)(struct wrong *w))
     assert_true(ics_set(&ics, ICS_groups, "29 23 24"));
     assert_true(ics_set(&ics, ICS_sigs, "0403 0503 0804 0401"));
     assert_true(ics_set(&ics, ICS_sni, "localhost"));
+    assert_true(ics_set(&ics, ICS_alpn, "nxdtls")); /* as its driver has it */
     return (struct target){.name = "wrong",
                            .driver = wrong_driver(wrong),
                            .ics = &ics,
