@@ -11,6 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* Targets in this process change the cookie secret with the time; after so
+ * many milliseconds they have. */
+#define SECRET_MS 300000
 #define STEP_MS 5
 #define NEVER_RAN 0x7f00 /* as if the shell were not there */
 
@@ -71,6 +74,8 @@ void scene_trigger(struct scene *s, enum ics_key key)
         trigger_outside(s, key);
     } else if (key == ICS_trigger_close) {
         driver->close(s->line.sut, s->line.now);
+    } else if (key == ICS_rotate) {
+        scene_wait(s, SECRET_MS);
     } else {
         driver->renegotiate(s->line.sut, s->line.now);
     }

@@ -132,6 +132,8 @@ static void configure(struct end *e)
                   .begins_anew = setup->other_timeout},
         .mtu = setup->mtu,
         .protocols = dtls_bytes_of(protocols, sizeof protocols),
+        .record_size_limit =
+            setup->role == SUT_SERVER ? DTLS_PLAINTEXT_MAX : 0,
     };
     if (identity != NULL) {
         load_chain(e, identity);
@@ -344,8 +346,9 @@ const struct sut_driver sut_engine = {
     .other = "engine, anew",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\ncrl = yes\nalpn = nxdtls\n"
-    "[ixit]\ntwo_addresses = yes\n",
+    "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
+    "yes\nalpn = nxdtls\n"
+    "[ixit]\ntwo_addresses = yes\nrotate = driver\n",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

@@ -634,8 +634,8 @@ const struct sut_driver sut_netx = {
     .library = "nxdtls, the NetX Secure DTLS API",
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
-    "mfl = yes\nsni = localhost\ncrl = yes\n"
-    "[ixit]\ntwo_addresses = yes\nlarge = no\n",
+    "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
+    "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n",
     .other = "netx, anew",
     .knows_addresses = true,
     .refuses = refuses,

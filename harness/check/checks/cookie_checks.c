@@ -78,6 +78,21 @@ static void believe_cookies(struct wrong *w)
     w->hears = let_any_cookie_in;
 }
 
+/* ---- P-CK-13: the cookie of a secret that is gone ---- */
+
+/* After the first change the old secret may still count. */
+static void return_old_cookie(struct scene *s)
+{
+    struct peer_message *m = come_to_cookie(s);
+
+    scene_trigger(s, ICS_rotate);
+    scene_trigger(s, ICS_rotate);
+    scene_say(s, m);
+    scene_listen(s);
+    scene_expect(s, heard_count(&s->heard, DTLS_SERVER_HELLO) == 0,
+                 "ServerHello for a cookie of a secret that is gone");
+}
+
 /* ---- P-CK-4: the cookie of another address ---- */
 
 static void return_from_elsewhere(struct scene *s)
@@ -900,6 +915,14 @@ static const struct check checks[] = {
      .tolerated = "alert 40 | alert 47 | silence",
      .wrong = believe_cookies,
      .shows = "ServerHello for a changed cookie"},
+    {.id = "P-CK-13",
+     .rows = "D6347-4.2.1-21 D6347-4.2.1-22",
+     .when = "rotate",
+     .play = return_old_cookie,
+     .strict = "data | silence",
+     .tolerated = "alert 40 | alert 47",
+     .wrong = believe_cookies,
+     .shows = "ServerHello for a cookie of a secret that is gone"},
     {.id = "P-CK-4",
      .rows = "D6347-4.2.1-13",
      .play = return_from_elsewhere,

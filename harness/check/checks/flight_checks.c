@@ -2,7 +2,10 @@
 /* What every handshake of the target must be like: well-formed, and with fresh
  * randoms and keys. */
 #include "check/checks/all_checks.h"
+#include "check/checks/chain_words.h"
 #include "check/checks/key_words.h"
+
+#include "sut/virtual_clock.h"
 
 #include <string.h>
 
@@ -147,6 +150,59 @@ static void have_poor_random(struct wrong *w)
     w->peer.crypto.random = poor_random;
 }
 
+/* ---- P-GEN-7: the time of day in Random ---- */
+
+#define DAY 86400 /* seconds */
+
+static int64_t first_bytes_as_time(struct dtls_bytes random)
+{
+    return (int64_t)((uint32_t)random.data[0] << 24 |
+                     (uint32_t)random.data[1] << 16 |
+                     (uint32_t)random.data[2] << 8 | random.data[3]);
+}
+
+/* Three random numbers are not all within a day of now. */
+static void look_for_time(struct scene *s)
+{
+    unsigned near = 0;
+
+    for (unsigned i = 0; i < 3; i++) {
+        struct hello hello;
+        int64_t away;
+
+        if (i != 0) {
+            scene_again(s);
+        }
+        if (!scene_connects(s)) {
+            return;
+        }
+        hello_hear(s, &hello);
+        away = chain_now(s) - first_bytes_as_time(s->peer.role == DTLS_SERVER
+                                                      ? hello.client.random
+                                                      : hello.server.random);
+        near += away > -DAY && away < DAY;
+    }
+    scene_expect(s, near < 3, "Random begins with the time of day");
+}
+
+static enum dtls_status random_with_time(void *self, uint8_t *out, size_t len)
+{
+    enum dtls_status status = poor_random(self, out, len);
+
+    if (len == DTLS_RANDOM_LEN) {
+        out[0] = (uint8_t)(SUT_EPOCH >> 24);
+        out[1] = (uint8_t)(SUT_EPOCH >> 16);
+        out[2] = (uint8_t)(SUT_EPOCH >> 8);
+        out[3] = (uint8_t)SUT_EPOCH;
+    }
+    return status;
+}
+
+static void tell_time(struct wrong *w)
+{
+    w->peer.crypto.random = random_with_time;
+}
+
 static void collect_shares(struct scene *s)
 {
     seen.num = 0;
@@ -212,6 +268,12 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = have_poor_random,
      .shows = "byte 20 of Random is always the same"},
+    {.id = "P-GEN-7",
+     .rows = "D7925-12-1",
+     .play = look_for_time,
+     .strict = "data",
+     .wrong = tell_time,
+     .shows = "Random begins with the time of day"},
     {.id = "P-GEN-8",
      .rows = "D5246-F.1.1.3-1 D7925-9-1 D9325-7.4-1",
      .suits = suite_is_ecdhe,

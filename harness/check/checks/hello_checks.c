@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* ClientHello and ServerHello: lists, versions, extensions. */
 #include "check/checks/all_checks.h"
+#include "check/checks/hello_words.h"
 
 #include <assert.h>
 #include <string.h>
@@ -463,7 +464,99 @@ static void answer_doubled_with_40(struct wrong *w)
     w->hears = refuse_doubled;
 }
 
+/* ---- P-HEL-2: large ClientHellos ---- */
+
+static size_t more; /* bytes by which a hello grows */
+
+/* Adds an extension that nobody knows, of so many bytes in all. */
+static void add_unknown(struct peer_message *m, size_t bytes)
+{
+    size_t at = hello_block(m);
+    size_t len = bytes + (size_t)(m->body[at] << 8 | m->body[at + 1]);
+    uint8_t *out = m->body + m->len;
+
+    m->body[at] = (uint8_t)(len >> 8);
+    m->body[at + 1] = (uint8_t)len;
+    out[0] = (uint8_t)(0x80 | m->len >> 8); /* each has a type of its own */
+    out[1] = (uint8_t)m->len;
+    out[2] = (uint8_t)((bytes - 4) >> 8);
+    out[3] = (uint8_t)(bytes - 4);
+    memset(out + 4, 0, bytes - 4);
+    m->len += bytes;
+}
+
+static void grow_at_once(struct peer_message *m)
+{
+    add_unknown(m, more);
+}
+
+static void grow_by_many(struct peer_message *m)
+{
+    for (unsigned i = 0; i < 300; i++) {
+        add_unknown(m, 5);
+    }
+}
+
+/* In fragments, of which the first holds the cookie. */
+static void say_large_hello(struct scene *s, size_t bytes)
+{
+    more = bytes;
+    s->pieces = 500;
+    hello_say_body(s, grow_at_once);
+}
+
+static void say_hello_of_2000(struct scene *s)
+{
+    say_large_hello(s, 2000);
+}
+
+static void say_hello_of_8000(struct scene *s)
+{
+    say_large_hello(s, 7900);
+}
+
+static void say_hello_of_many(struct scene *s)
+{
+    s->pieces = 500;
+    hello_say_body(s, grow_by_many);
+}
+
+static bool lose_large_hello(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_fragment f;
+
+    (void)w;
+    return wrong_fragment(r, &f) && f.type == DTLS_CLIENT_HELLO &&
+           f.message_len > 600;
+}
+
+static void hear_no_large_hello(struct wrong *w)
+{
+    w->hears = lose_large_hello;
+}
+
 static const struct check checks[] = {
+    {.id = "P-HEL-2.of_2000",
+     .rows = "D5246-D.4-1",
+     .play = say_hello_of_2000,
+     .strict = "data",
+     .tolerated = "alert *",
+     .wrong = hear_no_large_hello,
+     .shows = "silence"},
+    {.id = "P-HEL-2.of_8000",
+     .rows = "D5246-D.4-1",
+     .play = say_hello_of_8000,
+     .strict = "data",
+     .tolerated = "alert *",
+     .wrong = hear_no_large_hello,
+     .shows = "silence"},
+    {.id = "P-HEL-2.of_many",
+     .rows = "D5246-D.4-1",
+     .play = say_hello_of_many,
+     .strict = "data",
+     .tolerated = "alert *",
+     .wrong = hear_no_large_hello,
+     .shows = "silence"},
     {.id = "P-HEL-1",
      .rows = "D5246-7.4.1.2-4",
      .play = offer_unknown_suites,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* max_fragment_length and server_name of a server (RFC 6066, 3 and 4). */
+/* max_fragment_length and server_name of a server (RFC 6066, 3 and 4), and
+ * record_size_limit (RFC 8449). */
 #include "check/checks/all_checks.h"
 #include "check/checks/key_words.h"
 
@@ -7,6 +8,7 @@
 
 #define EXT_NAME 0
 #define EXT_LENGTH 1
+#define EXT_SIZE_LIMIT 28
 
 /* ---- P-LIM-1, P-LIM-2: max_fragment_length ---- */
 
@@ -287,7 +289,199 @@ static void forget_shortest(struct wrong *w)
     w->says = say_whole;
 }
 
+/* ---- P-LIM-5 to P-LIM-7: record_size_limit ---- */
+
+static void offer_size_limit(struct scene *s, const void *data, size_t len)
+{
+    s->peer.config.record_size_limit = DTLS_PLAINTEXT_MAX;
+    hello_say_with(s, EXT_SIZE_LIMIT, data, len);
+}
+
+#define ABOVE_SMALLEST 100 /* bytes of data, more than the smallest limit */
+
+static void expect_no_longer(struct scene *s, unsigned limit)
+{
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        const struct heard_record *r = &s->heard.records[i];
+
+        scene_expect(s, r->epoch == 0 || !r->opened || r->body.len <= limit,
+                     "a record of %zu bytes at a limit of %u", r->body.len,
+                     limit);
+    }
+}
+
+static void obey_each_size_limit(struct scene *s)
+{
+    static const uint16_t limits[] = {64, 65, 512, 16384, 16385, 65535};
+    uint8_t content[ABOVE_SMALLEST];
+    struct dtls_bytes answered;
+    struct hello answer;
+
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        const uint8_t data[2] = {(uint8_t)(limits[i] >> 8),
+                                 (uint8_t)limits[i]};
+
+        if (i != 0) {
+            scene_again(s);
+        }
+        offer_size_limit(s, data, sizeof data);
+        if (!scene_connects(s)) {
+            scene_expect(s, false, "no association with a limit of %u",
+                         limits[i]);
+            return;
+        }
+        hello_hear(s, &answer);
+        scene_expect(s, hello_has(&answer, EXT_SIZE_LIMIT, &answered),
+                     "a limit of %u is not answered", limits[i]);
+        (void)scene_put_data(s, content, sizeof content);
+        scene_send(s);
+        scene_pause(s);
+        expect_no_longer(s, limits[i]);
+    }
+}
+
+static bool echo_above_limit(struct wrong *w, struct wrong_record *r)
+{
+    if (!peer_is_connected(&w->peer) || r->wire.epoch == 0) {
+        return false;
+    }
+    w->peer.session.records.write[r->wire.epoch & 1].protection.limit = 0;
+    return wrong_echo(w, r);
+}
+
+static void forget_size_limit(struct wrong *w)
+{
+    w->peer.config.record_size_limit = DTLS_PLAINTEXT_MAX;
+    w->hears = echo_above_limit;
+}
+
+static void offer_size_limit_63(struct scene *s)
+{
+    offer_size_limit(s, "\0\x3f", 2);
+    hello_is_refused(s);
+}
+
+static void offer_size_limit_0(struct scene *s)
+{
+    offer_size_limit(s, "\0\0", 2);
+    hello_is_refused(s);
+}
+
+static void offer_short_size_limit(struct scene *s)
+{
+    offer_size_limit(s, "\x40", 1);
+    hello_is_refused(s);
+}
+
+static void offer_long_size_limit(struct scene *s)
+{
+    offer_size_limit(s, "\0\x40\0", 3);
+    hello_is_refused(s);
+}
+
+static bool forget_bad_limit(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_SIZE_LIMIT, &data) &&
+           (data.len != 2 || (data.data[0] == 0 && data.data[1] < 64)) &&
+           wrong_reads_without(w, r, EXT_SIZE_LIMIT);
+}
+
+static void read_over_size_limits(struct wrong *w)
+{
+    w->hears = forget_bad_limit;
+}
+
+static void offer_both_limits(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello answer;
+
+    s->peer.config.max_fragment_length = SHORTEST;
+    offer_size_limit(s, "\x40\0", 2);
+    if (!scene_await(s, DTLS_SERVER_HELLO, 1)) {
+        return;
+    }
+    hello_hear(s, &answer);
+    scene_expect(s, hello_has(&answer, EXT_SIZE_LIMIT, &data),
+                 "record_size_limit is not answered");
+    scene_expect(s, !hello_has(&answer, EXT_LENGTH, &data),
+                 "both limits are answered");
+}
+
+static bool note_both(struct wrong *w, struct wrong_record *r)
+{
+    struct hello hello;
+
+    if (wrong_hello(r, &hello)) {
+        w->num = wrong_hello_has(r, EXT_SIZE_LIMIT, NULL) &&
+                 wrong_hello_has(r, EXT_LENGTH, NULL);
+    }
+    return wrong_keeps_hello(w, r);
+}
+
+static void answer_both_limits(struct hello *hello)
+{
+    hello_drop(hello, EXT_LENGTH);
+    hello_add(hello, EXT_LENGTH, "\1", 1);
+}
+
+static bool say_both_limits(struct wrong *w, struct peer_message *m)
+{
+    return w->num != 1 || wrong_says_hello(w, m, answer_both_limits);
+}
+
+static void answer_both(struct wrong *w)
+{
+    w->peer.config.record_size_limit = DTLS_PLAINTEXT_MAX;
+    w->hears = note_both;
+    w->says = say_both_limits;
+}
+
 static const struct check checks[] = {
+    {.id = "P-LIM-5",
+     .roles = CHECK_SERVER,
+     .rows = "D8449-4-2 D8449-4-5 D8449-4-7",
+     .needs_echo = true,
+     .play = obey_each_size_limit,
+     .strict = "data",
+     .wrong = forget_size_limit,
+     .shows = "a record of 100 bytes at a limit of 64"},
+    {.id = "P-LIM-6.of_63",
+     .roles = CHECK_SERVER,
+     .rows = "D8449-4-11",
+     .play = offer_size_limit_63,
+     .strict = "alert 47",
+     .wrong = read_over_size_limits,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-6.of_0",
+     .roles = CHECK_SERVER,
+     .rows = "D8449-4-11",
+     .play = offer_size_limit_0,
+     .strict = "alert 47",
+     .wrong = read_over_size_limits,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-6.short",
+     .roles = CHECK_SERVER,
+     .rows = "D8449-4-1",
+     .play = offer_short_size_limit,
+     .strict = "alert 50",
+     .wrong = read_over_size_limits,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-6.long",
+     .roles = CHECK_SERVER,
+     .rows = "D8449-4-1",
+     .play = offer_long_size_limit,
+     .strict = "alert 50",
+     .wrong = read_over_size_limits,
+     .shows = "ServerHello"},
+    {.id = "P-LIM-7",
+     .rows = "D8449-5-1",
+     .play = offer_both_limits,
+     .strict = "data",
+     .wrong = answer_both,
+     .shows = "both limits are answered"},
     {.id = "P-LIM-3",
      .roles = CHECK_SERVER,
      .rows = "D6066-4-5",
