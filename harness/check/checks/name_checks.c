@@ -494,7 +494,7 @@ static void expect_name(struct scene *s)
 {
     const char *name = wanted(s);
     struct dtls_bytes data = {0};
-    struct dtls_bytes entry;
+    struct dtls_bytes entry = {0};
     struct hello offer;
     uint16_t list_len;
     uint8_t type;
