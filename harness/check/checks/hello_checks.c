@@ -501,7 +501,7 @@ static void grow_by_many(struct peer_message *m)
 static void say_large_hello(struct scene *s, size_t bytes)
 {
     more = bytes;
-    s->pieces = 500;
+    s->pieces = 1000;
     hello_say_body(s, grow_at_once);
 }
 
@@ -517,7 +517,7 @@ static void say_hello_of_8000(struct scene *s)
 
 static void say_hello_of_many(struct scene *s)
 {
-    s->pieces = 500;
+    s->pieces = 1000;
     hello_say_body(s, grow_by_many);
 }
 
@@ -527,7 +527,7 @@ static bool lose_large_hello(struct wrong *w, struct wrong_record *r)
 
     (void)w;
     return wrong_fragment(r, &f) && f.type == DTLS_CLIENT_HELLO &&
-           f.message_len > 600;
+           f.message_len > 1000;
 }
 
 static void hear_no_large_hello(struct wrong *w)
