@@ -306,7 +306,10 @@ static bool wait_for_answer(struct ask *a, bool (*came)(const struct ask *a))
     if (ask_wait(a, came, p->patience_ms)) {
         return true;
     }
-    if (!another_is_answered(p) || !another_is_answered(p)) {
+    bool twice = another_is_answered(p);
+
+    twice = twice && another_is_answered(p);
+    if (!twice) {
         p->facts->gone = true;
     }
     return ask_wait(a, came, p->patience_ms);
