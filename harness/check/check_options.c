@@ -6,25 +6,23 @@
 #include "check/covering.h"
 #include "lab/children.h"
 
+#include "lab/command_line.h"
+
 #include <assert.h>
 #include <errno.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+
+#define PROGRAM "nxdtls check"
 
 void check_bad_input(const char *format, ...)
 {
     va_list more;
 
-    (void)fputs("nxdtls check: ", stderr);
     va_start(more, format);
-    (void)vfprintf(stderr, format, more);
-    va_end(more);
-    (void)fputs("\n", stderr);
-    exit(2);
+    command_end(PROGRAM, 2, format, more);
 }
 
 struct dtls_span check_read_file(const char *option, const char *path,
@@ -53,69 +51,70 @@ struct dtls_span check_read_file(const char *option, const char *path,
     return text;
 }
 
-static uint64_t number(const char *option, const char *text, uint64_t least,
-                       uint64_t most)
+static void take_sut(void *self, const char *value)
 {
-    char *end;
-    unsigned long long value;
+    struct check_options *o = self;
 
-    errno = 0;
-    value = strtoull(text, &end, 0);
-    if (errno != 0 || *end != '\0' || *text == '\0' || *text == '-' ||
-        value < least || value > most) {
-        check_bad_input("--%s %s: not a number from %llu to %llu", option,
-                        text, (unsigned long long)least,
-                        (unsigned long long)most);
-    }
-    return value;
-}
-
-static void take_sut(struct check_options *o, const char *value)
-{
     o->sut = value;
 }
 
-static void take_server(struct check_options *o, const char *value)
+static void take_server(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->server = value;
 }
 
-static void take_client_command(struct check_options *o, const char *value)
+static void take_client_command(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->client_command = value;
 }
 
-static void take_server_command(struct check_options *o, const char *value)
+static void take_server_command(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->server_command = value;
 }
 
-static void take_listen(struct check_options *o, const char *value)
+static void take_listen(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->listen = value;
 }
 
-static void take_ics(struct check_options *o, const char *value)
+static void take_ics(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     if (o->num_files == CHECK_FILES_MAX) {
         check_bad_input("--ics: more than %d files", CHECK_FILES_MAX);
     }
     o->files[o->num_files++] = value;
 }
 
-static void take_only(struct check_options *o, const char *value)
+static void take_only(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->only = value;
 }
 
-static void take_strength(struct check_options *o, const char *value)
+static void take_strength(void *self, const char *value)
 {
-    o->strength =
-        (unsigned)number("strength", value, 1, COVERING_STRENGTH_MAX);
+    struct check_options *o = self;
+
+    o->strength = (unsigned)command_number(PROGRAM, "strength", value, 1,
+                                           COVERING_STRENGTH_MAX);
 }
 
-static void take_with(struct check_options *o, const char *value)
+static void take_with(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     static struct combination with;
     char problem[512];
 
@@ -125,84 +124,106 @@ static void take_with(struct check_options *o, const char *value)
     o->with = &with;
 }
 
-static void take_list(struct check_options *o, const char *value)
+static void take_list(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     (void)value;
     o->list = true;
 }
 
-static void take_slow(struct check_options *o, const char *value)
+static void take_slow(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     (void)value;
     o->slow = true;
 }
 
-static void take_prove(struct check_options *o, const char *value)
+static void take_prove(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     (void)value;
     o->prove = true;
 }
 
-static void take_json(struct check_options *o, const char *value)
+static void take_json(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->json = value;
 }
 
-static void take_baseline(struct check_options *o, const char *value)
+static void take_baseline(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->baseline = value;
 }
 
-static void take_evidence(struct check_options *o, const char *value)
+static void take_evidence(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->evidence = value;
 }
 
-static void take_resume(struct check_options *o, const char *value)
+static void take_resume(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     (void)value;
     o->resume = true;
 }
 
-static void take_others(struct check_options *o, const char *value)
+static void take_others(void *self, const char *value)
 {
-    o->others = (unsigned)number("others", value, 1, 100000);
+    struct check_options *o = self;
+
+    o->others = (unsigned)command_number(PROGRAM, "others", value, 1, 100000);
 }
 
-static void take_jobs(struct check_options *o, const char *value)
+static void take_jobs(void *self, const char *value)
 {
-    o->jobs = (unsigned)number("jobs", value, 1, CHILDREN_MAX);
+    struct check_options *o = self;
+
+    o->jobs =
+        (unsigned)command_number(PROGRAM, "jobs", value, 1, CHILDREN_MAX);
 }
 
-static void take_seed(struct check_options *o, const char *value)
+static void take_seed(void *self, const char *value)
 {
-    o->seed = number("seed", value, 0, UINT64_MAX);
+    struct check_options *o = self;
+
+    o->seed = command_number(PROGRAM, "seed", value, 0, UINT64_MAX);
 }
 
-static void take_pki(struct check_options *o, const char *value)
+static void take_pki(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->pki = value;
 }
 
-static void take_init(struct check_options *o, const char *value)
+static void take_init(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     o->init = value;
 }
 
-static void take_verbose(struct check_options *o, const char *value)
+static void take_verbose(void *self, const char *value)
 {
+    struct check_options *o = self;
+
     (void)value;
     o->verbose = true;
 }
 
-static void take_help(struct check_options *o, const char *value);
+static void take_help(void *self, const char *value);
 
-static const struct row {
-    const char *name;
-    const char *argument; /* NULL: none */
-    void (*take)(struct check_options *o, const char *value);
-    const char *help;
-} rows[] = {
+static const struct command_row rows[] = {
     {"sut", "NAME", take_sut, "a library in this process: engine, netx, ..."},
     {"server", "HOST:PORT", take_server, "a server at a UDP address"},
     {"client-command", "COMMAND", take_client_command,
@@ -252,22 +273,11 @@ static const struct row {
 };
 enum { NUM_ROWS = sizeof rows / sizeof *rows };
 
-static void print_row(const struct row *row)
-{
-    (void)printf("  --%s %s\n      ", row->name,
-                 row->argument == NULL ? "" : row->argument);
-    for (const char *at = row->help; *at != '\0'; at++) {
-        (void)putchar(*at);
-        if (*at == '\n') {
-            (void)printf("      ");
-        }
-    }
-    (void)printf("\n");
-}
+static const struct command_line line = {PROGRAM, rows, NUM_ROWS, ""};
 
-static void take_help(struct check_options *o, const char *value)
+static void take_help(void *self, const char *value)
 {
-    (void)o;
+    (void)self;
     (void)value;
     (void)printf("usage: nxdtls check [--sut NAME | --server HOST:PORT |\n"
                  "                     --client-command COMMAND | "
@@ -275,9 +285,7 @@ static void take_help(struct check_options *o, const char *value)
                  "                     --listen PORT] [options]\n\n"
                  "Plays conformance checks before a DTLS 1.2 target and "
                  "gives verdicts.\n\n");
-    for (int i = 0; i < NUM_ROWS; i++) {
-        print_row(&rows[i]);
-    }
+    command_print_rows(&line);
     (void)printf("\nParameters of a combination, and their values, the usual "
                  "one first:\n");
     combination_help(stdout);
@@ -312,35 +320,16 @@ static void check_target(const struct check_options *o)
 
 void check_options_parse(struct check_options *out, int argc, char **argv)
 {
-    static char name[] = "nxdtls check";
-    struct option longs[NUM_ROWS + 1] = {{0}};
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
     int at;
 
     *out = (struct check_options){
-        .jobs = cores < 1              ? 1
-                : cores > CHILDREN_MAX ? CHILDREN_MAX
-                                       : (unsigned)cores,
+        .jobs = command_jobs(CHILDREN_MAX),
         .seed = 1,
         .strength = 1,
     };
-    for (int i = 0; i < NUM_ROWS; i++) {
-        longs[i] = (struct option){
-            .name = rows[i].name,
-            .has_arg =
-                rows[i].argument == NULL ? no_argument : required_argument,
-            .val = i,
-        };
-    }
-    argv[0] = name;
-    while ((at = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        if (at < 0 || at >= NUM_ROWS) {
-            exit(2); /* getopt has said why */
-        }
-        rows[at].take(out, optarg);
-    }
-    if (optind != argc) {
-        check_bad_input("%s: not an option; see --help", argv[optind]);
+    at = command_parse(&line, out, argc, argv);
+    if (at != argc) {
+        check_bad_input("%s: not an option; see --help", argv[at]);
     }
     check_target(out);
 }

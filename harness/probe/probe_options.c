@@ -3,80 +3,92 @@
  * and --help are made of `rows`. */
 #include "probe/probe_options.h"
 
-#include <getopt.h>
+#include "lab/command_line.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define PROGRAM "nxdtls probe"
+
 void probe_end(int status, const char *format, ...)
 {
     va_list more;
 
-    (void)fputs("nxdtls probe: ", stderr);
     va_start(more, format);
-    (void)vfprintf(stderr, format, more);
-    va_end(more);
-    (void)fputs("\n", stderr);
-    exit(status);
+    command_end(PROGRAM, status, format, more);
 }
 
-static void take_listen(struct probe_options *o, const char *value)
+static void take_listen(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     o->listen = value;
 }
 
-static void take_json(struct probe_options *o, const char *value)
+static void take_json(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     o->json = value;
 }
 
-static void take_ics(struct probe_options *o, const char *value)
+static void take_ics(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     o->ics = value;
 }
 
-static void take_psk(struct probe_options *o, const char *value)
+static void take_psk(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     given_psk(&o->given, value);
 }
 
-static void take_cert(struct probe_options *o, const char *value)
+static void take_cert(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     given_certificate(&o->given, value);
 }
 
-static void take_key(struct probe_options *o, const char *value)
+static void take_key(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     given_key(&o->given, value);
     o->has_key = true;
 }
 
-static void take_ca(struct probe_options *o, const char *value)
+static void take_ca(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     given_roots(&o->given, value);
 }
 
-static void take_quick(struct probe_options *o, const char *value)
+static void take_quick(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     (void)value;
     o->quick = true;
 }
 
-static void take_slow(struct probe_options *o, const char *value)
+static void take_slow(void *self, const char *value)
 {
+    struct probe_options *o = self;
+
     (void)value;
     o->slow = true;
 }
 
-static void take_help(struct probe_options *o, const char *value);
+static void take_help(void *self, const char *value);
 
-static const struct row {
-    const char *name;
-    const char *argument; /* NULL: none */
-    void (*take)(struct probe_options *o, const char *value);
-    const char *help;
-} rows[] = {
+static const struct command_row rows[] = {
     {"listen", "PORT", take_listen,
      "probe the client that comes to this port in the next minute"},
     {"json", "FILE", take_json, "write what was found as one JSON document"},
@@ -97,30 +109,17 @@ static const struct row {
 };
 enum { NUM_ROWS = sizeof rows / sizeof *rows };
 
-static void print_row(const struct row *row)
-{
-    (void)printf("  --%s %s\n      ", row->name,
-                 row->argument == NULL ? "" : row->argument);
-    for (const char *at = row->help; *at != '\0'; at++) {
-        (void)putchar(*at);
-        if (*at == '\n') {
-            (void)printf("      ");
-        }
-    }
-    (void)printf("\n");
-}
+static const struct command_line line = {PROGRAM, rows, NUM_ROWS, ""};
 
-static void take_help(struct probe_options *o, const char *value)
+static void take_help(void *self, const char *value)
 {
-    (void)o;
+    (void)self;
     (void)value;
     (void)printf("usage: nxdtls probe [options] HOST:PORT\n"
                  "       nxdtls probe [options] --listen PORT\n\n"
                  "Finds out what a DTLS server or client is, from outside, "
                  "and prints a page.\n\n");
-    for (int i = 0; i < NUM_ROWS; i++) {
-        print_row(&rows[i]);
-    }
+    command_print_rows(&line);
     (void)printf(
         "\nExit status: 0 the page is printed, 2 wrong usage, 3 no "
         "DTLS server answers\nor no client comes,\n130 interrupted.\n");
@@ -141,27 +140,11 @@ static void take_target(struct probe_options *out, int num, char **words)
 
 void probe_options_parse(struct probe_options *out, int argc, char **argv)
 {
-    static char name[] = "nxdtls probe";
-    struct option longs[NUM_ROWS + 1] = {{0}};
     int at;
 
     memset(out, 0, sizeof *out);
-    for (int i = 0; i < NUM_ROWS; i++) {
-        longs[i] = (struct option){
-            .name = rows[i].name,
-            .has_arg =
-                rows[i].argument == NULL ? no_argument : required_argument,
-            .val = i,
-        };
-    }
-    argv[0] = name;
-    while ((at = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        if (at < 0 || at >= NUM_ROWS) {
-            exit(2); /* getopt has said why */
-        }
-        rows[at].take(out, optarg);
-    }
-    take_target(out, argc - optind, argv + optind);
+    at = command_parse(&line, out, argc, argv);
+    take_target(out, argc - at, argv + at);
     if (out->has_key != (out->given.num_certificates != 0)) {
         probe_end(2, "--cert and --key belong together");
     }

@@ -3,8 +3,8 @@
  * and --help are made of `rows`. */
 #include "relay/relay_options.h"
 
-#include <errno.h>
-#include <getopt.h>
+#include "lab/command_line.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,37 +12,20 @@
 
 #define IDLE_SECONDS 120
 
+#define PROGRAM "nxdtls relay"
+
 void relay_bad_input(const char *format, ...)
 {
     va_list more;
 
-    (void)fputs("nxdtls relay: ", stderr);
     va_start(more, format);
-    (void)vfprintf(stderr, format, more);
-    va_end(more);
-    (void)fputs("\n", stderr);
-    exit(2);
+    command_end(PROGRAM, 2, format, more);
 }
 
-static uint64_t number(const char *option, const char *text, uint64_t least,
-                       uint64_t most)
+static void take_scenario(void *self, const char *value)
 {
-    char *end;
-    unsigned long long value;
+    struct relay_options *o = self;
 
-    errno = 0;
-    value = strtoull(text, &end, 0);
-    if (errno != 0 || *end != '\0' || *text == '\0' || *text == '-' ||
-        value < least || value > most) {
-        relay_bad_input("--%s %s: not a number from %llu to %llu", option,
-                        text, (unsigned long long)least,
-                        (unsigned long long)most);
-    }
-    return value;
-}
-
-static void take_scenario(struct relay_options *o, const char *value)
-{
     o->scenario = lab_scenario_of(value, &o->play);
     if (o->scenario == NULL) {
         relay_bad_input("--scenario %s: no such scenario, or no such play of "
@@ -51,25 +34,31 @@ static void take_scenario(struct relay_options *o, const char *value)
     }
 }
 
-static void take_seed(struct relay_options *o, const char *value)
+static void take_seed(void *self, const char *value)
 {
-    o->seed = number("seed", value, 0, UINT64_MAX);
+    struct relay_options *o = self;
+
+    o->seed = command_number(PROGRAM, "seed", value, 0, UINT64_MAX);
 }
 
-static void take_idle(struct relay_options *o, const char *value)
+static void take_idle(void *self, const char *value)
 {
-    o->idle = number("idle", value, 1, 86400) * 1000;
+    struct relay_options *o = self;
+
+    o->idle = command_number(PROGRAM, "idle", value, 1, 86400) * 1000;
 }
 
-static void take_verbose(struct relay_options *o, const char *value)
+static void take_verbose(void *self, const char *value)
 {
+    struct relay_options *o = self;
+
     (void)value;
     o->verbose = true;
 }
 
-static void take_list(struct relay_options *o, const char *value)
+static void take_list(void *self, const char *value)
 {
-    (void)o;
+    (void)self;
     (void)value;
     for (size_t i = 0; i < lab_num_scenarios; i++) {
         const struct lab_scenario *s = &lab_scenarios[i];
@@ -85,14 +74,9 @@ static void take_list(struct relay_options *o, const char *value)
     exit(0);
 }
 
-static void take_help(struct relay_options *o, const char *value);
+static void take_help(void *self, const char *value);
 
-static const struct row {
-    const char *name;
-    const char *argument; /* NULL: none */
-    void (*take)(struct relay_options *o, const char *value);
-    const char *help;
-} rows[] = {
+static const struct command_row rows[] = {
     {"scenario", "NAME", take_scenario,
      "what the network does; NAME-N is play N of a sweep"},
     {"list", NULL, take_list, "print the scenarios"},
@@ -105,9 +89,11 @@ static const struct row {
 };
 enum { NUM_ROWS = sizeof rows / sizeof *rows };
 
-static void take_help(struct relay_options *o, const char *value)
+static const struct command_line line = {PROGRAM, rows, NUM_ROWS, ""};
+
+static void take_help(void *self, const char *value)
 {
-    (void)o;
+    (void)self;
     (void)value;
     (void)printf(
         "usage: nxdtls relay --scenario NAME [options] LISTEN TARGET\n\n"
@@ -149,25 +135,9 @@ static void take_addresses(struct relay_options *o, int num, char **words)
 
 void relay_options_parse(struct relay_options *out, int argc, char **argv)
 {
-    static char name[] = "nxdtls relay";
-    struct option longs[NUM_ROWS + 1] = {{0}};
     int at;
 
     *out = (struct relay_options){.seed = 1, .idle = IDLE_SECONDS * 1000};
-    for (int i = 0; i < NUM_ROWS; i++) {
-        longs[i] = (struct option){
-            .name = rows[i].name,
-            .has_arg =
-                rows[i].argument == NULL ? no_argument : required_argument,
-            .val = i,
-        };
-    }
-    argv[0] = name;
-    while ((at = getopt_long(argc, argv, "", longs, NULL)) != -1) {
-        if (at < 0 || at >= NUM_ROWS) {
-            exit(2); /* getopt has said why */
-        }
-        rows[at].take(out, optarg);
-    }
-    take_addresses(out, argc - optind, argv + optind);
+    at = command_parse(&line, out, argc, argv);
+    take_addresses(out, argc - at, argv + at);
 }

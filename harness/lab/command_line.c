@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* Command lines (lab/command_line.h). */
+#include "lab/command_line.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { FIRST_LONG = 256 }; /* what getopt returns for the first row */
+
+void command_end(const char *program, int status, const char *format,
+                 va_list more)
+{
+    (void)fprintf(stderr, "%s: ", program);
+    (void)vfprintf(stderr, format, more);
+    (void)fputs("\n", stderr);
+    exit(status);
+}
+
+uint64_t command_number(const char *program, const char *option,
+                        const char *text, uint64_t least, uint64_t most)
+{
+    char *end;
+    unsigned long long value;
+
+    errno = 0;
+    value = strtoull(text, &end, 0);
+    if (errno != 0 || *end != '\0' || *text == '\0' || *text == '-' ||
+        value < least || value > most) {
+        (void)fprintf(stderr, "%s: --%s %s: not a number from %llu to %llu\n",
+                      program, option, text, (unsigned long long)least,
+                      (unsigned long long)most);
+        exit(2);
+    }
+    return value;
+}
+
+unsigned command_jobs(unsigned most)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    return cores < 1 ? 1 : cores > (long)most ? most : (unsigned)cores;
+}
+
+static void make_table(struct option *out, const struct command_line *line)
+{
+    assert(line->num <= COMMAND_ROWS_MAX);
+    for (size_t i = 0; i < line->num; i++) {
+        const struct command_row *row = &line->rows[i];
+
+        assert(row->take != NULL && row->help != NULL && *row->help != '\0');
+        out[i] = (struct option){
+            .name = row->name,
+            .has_arg = row->argument == NULL ? no_argument : required_argument,
+            .val = FIRST_LONG + (int)i,
+        };
+    }
+}
+
+static const struct command_row *row_of(const struct command_line *line,
+                                        int option)
+{
+    for (size_t i = 0; i < line->num; i++) {
+        const struct command_row *row = &line->rows[i];
+
+        if (option == FIRST_LONG + (int)i ||
+            (option == row->name[0] && row->argument == NULL)) {
+            return row;
+        }
+    }
+    exit(2); /* getopt has said why */
+}
+
+int command_parse(const struct command_line *line, void *options, int argc,
+                  char **argv)
+{
+    struct option longs[COMMAND_ROWS_MAX + 1] = {{0}};
+    char *first = argv[0];
+    char name[32]; /* getopt's messages begin with it */
+    int option;
+
+    (void)snprintf(name, sizeof name, "%s", line->program);
+    make_table(longs, line);
+    argv[0] = name;
+    while ((option = getopt_long(argc, argv, line->letters, longs, NULL)) !=
+           -1) {
+        row_of(line, option)->take(options, optarg);
+    }
+    argv[0] = first;
+    return optind;
+}
+
+void command_print_rows(const struct command_line *line)
+{
+    for (size_t i = 0; i < line->num; i++) {
+        const struct command_row *row = &line->rows[i];
+
+        (void)printf("  --%s %s\n      ", row->name,
+                     row->argument == NULL ? "" : row->argument);
+        for (const char *at = row->help; *at != '\0'; at++) {
+            (void)putchar(*at);
+            if (*at == '\n') {
+                (void)printf("      ");
+            }
+        }
+        (void)printf("\n");
+    }
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* The command lines of the lab's programs: each has one table of options, of
+ * which getopt's tables and --help are made. */
+#ifndef LAB_COMMAND_LINE_H
+#define LAB_COMMAND_LINE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct command_row {
+    const char *name;
+    const char *argument; /* NULL: none */
+    void (*take)(void *options, const char *value);
+    const char *help; /* '\n' ends a line of it */
+};
+
+struct command_line {
+    const char *program; /* "nxdtls check": what messages begin with */
+    const struct command_row *rows;
+    size_t num; /* at most COMMAND_ROWS_MAX */
+    /* Short forms: "vh" lets -v and -h stand for the first options without an
+     * argument whose names begin so. */
+    const char *letters;
+};
+
+#define COMMAND_ROWS_MAX 64
+
+/* command_parse gives each option to its row and returns the index of the
+ * first word that is none.  What getopt does not know ends the program with
+ * status 2, after a line that says so. */
+int command_parse(const struct command_line *line, void *options, int argc,
+                  char **argv);
+
+/* command_print_rows prints each option, with its help below it. */
+void command_print_rows(const struct command_line *line);
+
+/* command_end ends the program after a line on stderr. */
+_Noreturn void command_end(const char *program, int status, const char *format,
+                           va_list more) __attribute__((format(printf, 3, 0)));
+
+/* command_number reads a number in any of C's notations; another text ends the
+ * program with status 2. */
+uint64_t command_number(const char *program, const char *option,
+                        const char *text, uint64_t least, uint64_t most);
+
+/* command_jobs is how many pieces of work the machine does at a time by
+ * default: the cores, from 1 to `most`. */
+unsigned command_jobs(unsigned most);
+
+#endif
