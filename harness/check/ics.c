@@ -283,14 +283,14 @@ static bool any_suite(const struct ics *ics,
     return false;
 }
 
-static bool is_cbc(const struct dtls_suite *suite)
+bool suite_is_cbc(const struct dtls_suite *suite)
 {
     return suite->cipher == DTLS_CIPHER_CBC;
 }
 
-static bool is_aead(const struct dtls_suite *suite)
+bool suite_is_aead(const struct dtls_suite *suite)
 {
-    return !is_cbc(suite) && suite->cipher != DTLS_CIPHER_NULL;
+    return !suite_is_cbc(suite) && suite->cipher != DTLS_CIPHER_NULL;
 }
 
 static bool has_psk(const struct ics *ics)
@@ -300,12 +300,12 @@ static bool has_psk(const struct ics *ics)
 
 static bool has_cbc(const struct ics *ics)
 {
-    return any_suite(ics, is_cbc);
+    return any_suite(ics, suite_is_cbc);
 }
 
 static bool has_aead(const struct ics *ics)
 {
-    return any_suite(ics, is_aead);
+    return any_suite(ics, suite_is_aead);
 }
 
 static bool has_id(const struct ics *ics)

@@ -154,6 +154,11 @@ unsigned ics_number(const struct ics *ics, enum ics_key key);
 size_t ics_suites(const struct ics *ics,
                   const struct dtls_suite *out[ICS_SUITES_MAX]);
 
+/* suite_is_cbc, suite_is_aead: the way in which a suite protects records, if
+ * it encrypts them. */
+bool suite_is_cbc(const struct dtls_suite *suite);
+bool suite_is_aead(const struct dtls_suite *suite);
+
 /* ics_applies: does `condition` hold for the target in this role?  If not,
  * `why` says which part of it does not.
  *

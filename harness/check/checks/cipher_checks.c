@@ -3,6 +3,7 @@
  * lengths than ours (RFC 5246, 6.2; RFC 5288, 6655, 7905, 7366). */
 #include "check/checks/all_checks.h"
 #include "check/checks/key_words.h"
+#include "check/ics.h"
 
 #include <string.h>
 
@@ -31,20 +32,10 @@ static bool has_explicit_nonce(const struct dtls_suite *suite)
     return is_ccm(suite) || suite->cipher == DTLS_CIPHER_GCM;
 }
 
-static bool is_aead(const struct dtls_suite *suite)
-{
-    return has_explicit_nonce(suite) || is_chacha(suite);
-}
-
 /* None of its messages is cut by max_fragment_length. */
 static bool is_short_aead(const struct dtls_suite *suite)
 {
-    return is_aead(suite) && dtls_suite_is_psk(suite);
-}
-
-static bool is_cbc(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CBC;
+    return suite_is_aead(suite) && dtls_suite_is_psk(suite);
 }
 
 static size_t tag_len(const struct dtls_suite *suite)
@@ -596,7 +587,7 @@ static void pad_without_etm(struct scene *s)
 
 static bool lose_padded(struct wrong *w, struct wrong_record *r)
 {
-    return is_cbc(w->sut.setup.suite) && peer_is_connected(&w->peer) &&
+    return suite_is_cbc(w->sut.setup.suite) && peer_is_connected(&w->peer) &&
            r->opened && r->wire.epoch != 0 &&
            r->wire.body.len - r->plain.len > 128 && r->plain.len != 0;
 }
@@ -637,7 +628,7 @@ static const struct check checks[] = {
     {.id = "P-AEA-7",
      .rows = "D5246-6.2.3-2",
      .matters = CHECK_EACH_CIPHER,
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .needs_echo = true,
      .when = "replay,large",
      .play = take_longest,
@@ -646,7 +637,7 @@ static const struct check checks[] = {
      .shows = "a record of 16384 bytes is lost"},
     {.id = "P-REC-19",
      .rows = "D5246-6.2.3-2",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .needs_echo = true,
      .when = "replay,large",
      .play = take_longest_by_cbc,
@@ -656,7 +647,7 @@ static const struct check checks[] = {
     {.id = "P-AEA-7.above",
      .rows = "D5246-6.2.1-5",
      .matters = CHECK_EACH_CIPHER,
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .needs_echo = true,
      .when = "large",
      .play = take_too_much,
@@ -687,7 +678,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-2",
      .rows = "D5246-6.2.3.2-6",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .needs_echo = true,
      .play = pad_in_each_way,
      .strict = "data",
@@ -696,7 +687,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-2.mac_first",
      .rows = "D5246-6.2.3.2-6",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .needs_echo = true,
      .play = pad_without_etm,
      .strict = "data",

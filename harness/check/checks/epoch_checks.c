@@ -3,6 +3,7 @@
  * largest size (RFC 5246, 6.2). */
 #include "check/checks/all_checks.h"
 #include "check/checks/hello_words.h"
+#include "check/ics.h"
 
 #include <string.h>
 
@@ -118,11 +119,6 @@ static bool is_chacha(const struct dtls_suite *suite)
     return suite->cipher == DTLS_CIPHER_CHACHA20;
 }
 
-static bool is_cbc(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CBC;
-}
-
 static size_t bytes_of_echo(struct scene *s)
 {
     size_t before;
@@ -176,7 +172,7 @@ static bool say_more_cbc(struct wrong *w, struct wrong_record *r)
 {
     static const uint8_t none;
 
-    if (is_cbc(w->sut.setup.suite) && is_data_in(r, 1)) {
+    if (suite_is_cbc(w->sut.setup.suite) && is_data_in(r, 1)) {
         (void)wrong_data(w, dtls_bytes_of(&none, 0));
     }
     return false;
@@ -268,7 +264,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-6",
      .rows = "D5289-3.1-1",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .is_honest = true,
      .needs_echo = true,
      .play = measure_cbc,
@@ -277,7 +273,7 @@ static const struct check checks[] = {
      .shows = "* bytes for 20 bytes of data, not * or *"},
     {.id = "P-ETM-7",
      .rows = "D7366-3.1-1 D7366-3.1-2",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .renegotiates = true,
      .play = renegotiate_without_etm,
      .strict = "alert 40",

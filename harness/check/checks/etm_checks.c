@@ -2,19 +2,9 @@
 /* encrypt_then_mac (RFC 7366). */
 #include "check/checks/all_checks.h"
 #include "check/checks/hello_words.h"
+#include "check/ics.h"
 
 #define EXT_ETM 22
-
-static bool is_cbc(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CBC;
-}
-
-static bool is_aead(const struct dtls_suite *suite)
-{
-    return suite->cipher != DTLS_CIPHER_CBC &&
-           suite->cipher != DTLS_CIPHER_NULL;
-}
 
 /* ---- P-ETM-1 to P-ETM-5: encrypt_then_mac ---- */
 
@@ -65,7 +55,7 @@ static bool note_etm(struct wrong *w, struct wrong_record *r)
 {
     struct hello hello;
 
-    if (is_aead(w->sut.setup.suite) && wrong_hello(r, &hello)) {
+    if (suite_is_aead(w->sut.setup.suite) && wrong_hello(r, &hello)) {
         w->num = wrong_hello_has(r, EXT_ETM, NULL);
     }
     return false;
@@ -104,7 +94,7 @@ static bool refuse_without_etm(struct wrong *w, struct wrong_record *r)
 {
     struct hello hello;
 
-    return is_cbc(w->sut.setup.suite) && wrong_hello(r, &hello) &&
+    return suite_is_cbc(w->sut.setup.suite) && wrong_hello(r, &hello) &&
            !wrong_hello_has(r, EXT_ETM, NULL) && wrong_alert(w, 47);
 }
 
@@ -183,7 +173,7 @@ static void send_bad_mac(struct scene *s)
 
 static bool answer_unopened(struct wrong *w, struct wrong_record *r)
 {
-    return is_cbc(w->sut.setup.suite) && peer_is_connected(&w->peer) &&
+    return suite_is_cbc(w->sut.setup.suite) && peer_is_connected(&w->peer) &&
            !r->opened && wrong_alert(w, 21);
 }
 
@@ -209,8 +199,9 @@ static void send_nothing_without_etm(struct scene *s)
 
 static bool refuse_nothing(struct wrong *w, struct wrong_record *r)
 {
-    return is_cbc(w->sut.setup.suite) && r->opened && r->plain.len == 0 &&
-           r->wire.type == DTLS_APPLICATION_DATA && wrong_alert(w, 50);
+    return suite_is_cbc(w->sut.setup.suite) && r->opened &&
+           r->plain.len == 0 && r->wire.type == DTLS_APPLICATION_DATA &&
+           wrong_alert(w, 50);
 }
 
 static void insist_on_content(struct wrong *w)
@@ -221,14 +212,14 @@ static void insist_on_content(struct wrong *w)
 static const struct check checks[] = {
     {.id = "P-ETM-1",
      .rows = "D7366-2-1 D9325-4.2-2",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = offer_etm,
      .strict = "data",
      .wrong = know_no_etm,
      .shows = "no encrypt_then_mac"},
     {.id = "P-ETM-2",
      .rows = "D7366-2-2 D7366-3-1",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .matters = CHECK_EACH_SUITE,
      .play = offer_etm,
      .strict = "data",
@@ -236,21 +227,21 @@ static const struct check checks[] = {
      .shows = "no encrypt_then_mac"},
     {.id = "P-ETM-3",
      .rows = "D7366-3-2",
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .play = offer_etm_in_vain,
      .strict = "data",
      .wrong = echo_etm,
      .shows = "encrypt_then_mac with an AEAD suite"},
     {.id = "P-ETM-4",
      .rows = "D7366-3-3",
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .play = answer_etm,
      .strict = "alert 47 | alert 110",
      .wrong = read_over_etm,
      .shows = "ClientKeyExchange"},
     {.id = "P-ETM-5",
      .rows = "D7366-2-2",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = say_without_etm,
      .strict = "data",
      .tolerated = "alert 40",
@@ -258,7 +249,7 @@ static const struct check checks[] = {
      .shows = "alert 47"},
     {.id = "P-ETM-6.padding",
      .rows = "D7366-3-8",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .needs_echo = true,
      .play = send_bad_padding,
      .strict = "data",
@@ -267,7 +258,7 @@ static const struct check checks[] = {
      .shows = "alert 21*"},
     {.id = "P-ETM-6.mac",
      .rows = "D7366-3-5 D7366-3-6 D7366-3-7",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .needs_echo = true,
      .play = send_bad_mac,
      .strict = "data",
@@ -276,14 +267,14 @@ static const struct check checks[] = {
      .shows = "alert 21*"},
     {.id = "P-ETM-8.with",
      .rows = "D5246-6.2.1-3",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = send_nothing,
      .strict = "data",
      .wrong = insist_on_content,
      .shows = "alert 50"},
     {.id = "P-ETM-8.without",
      .rows = "D5246-6.2.1-3",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = send_nothing_without_etm,
      .strict = "data",
      .wrong = insist_on_content,

@@ -3,6 +3,7 @@
  * (RFC 7685). */
 #include "check/checks/all_checks.h"
 #include "check/checks/hello_words.h"
+#include "check/ics.h"
 
 #include <string.h>
 
@@ -17,11 +18,6 @@
 static bool needs_no_extension(const struct dtls_suite *suite)
 {
     return suite->kx == DTLS_KX_PSK || suite->kx == DTLS_KX_RSA;
-}
-
-static bool is_cbc(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CBC;
 }
 
 /* ---- P-EXT-1: only what was offered ---- */
@@ -757,7 +753,7 @@ static const struct check checks[] = {
      .shows = "padding that is not zero"},
     {.id = "P-EXT-11",
      .rows = "D9325-4.6-1 D7925-13-2",
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = look_for_truncated_hmac,
      .strict = "data",
      .wrong = like_truncated_hmac,

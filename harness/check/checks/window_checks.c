@@ -2,6 +2,7 @@
 /* The replay window (RFC 6347, 4.1.2.6), and records that were changed on
  * their way (RFC 5246, 6.2.3). */
 #include "check/checks/all_checks.h"
+#include "check/ics.h"
 
 #include <string.h>
 
@@ -206,17 +207,6 @@ static void count_warnings(struct wrong *w)
 }
 
 /* ---- P-AEA-1, P-CBC-1: changed bytes ---- */
-
-static bool is_aead(const struct dtls_suite *suite)
-{
-    return suite->cipher != DTLS_CIPHER_CBC &&
-           suite->cipher != DTLS_CIPHER_NULL;
-}
-
-static bool is_cbc(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CBC;
-}
 
 /* One changed bit in each byte of a record; the good one comes last. */
 static void change_every_byte(struct scene *s)
@@ -425,7 +415,7 @@ static const struct check checks[] = {
     {.id = "P-AEA-1",
      .rows = "D5246-6.2.3.3-3 D6347-4.1.2.1-4 D5288-3-6 D6347-4.1.2.6-11",
      .matters = CHECK_EACH_CIPHER,
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .play = change_every_byte,
      .needs_echo = true,
      .strict = "data | alert 20",
@@ -434,7 +424,7 @@ static const struct check checks[] = {
     {.id = "P-AEA-2",
      .rows = "D5246-6.2.3.3-4 D7905-2-5",
      .matters = CHECK_EACH_CIPHER,
-     .suits = is_aead,
+     .suits = suite_is_aead,
      .play = say_short_aead,
      .strict = "data",
      .wrong = answer_short_records,
@@ -451,7 +441,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-1",
      .rows = "D5246-6.2.3.2-4 D5246-6.2.3.2-5 D6347-4.1.2.1-3 D5246-7.2.2-7",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = change_every_byte,
      .needs_echo = true,
      .strict = "data | alert 20",
@@ -460,7 +450,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-3",
      .rows = "D5246-6.2.3.2-7",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = say_odd_cbc,
      .strict = "data",
      .wrong = answer_short_records,
@@ -468,7 +458,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-4",
      .rows = "D5246-6.2.3.2-9 D6347-4.1.2.1-6",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = say_all_padding,
      .strict = "data",
      .wrong = tell_padding_apart,
@@ -476,7 +466,7 @@ static const struct check checks[] = {
     {.id = "P-CBC-5",
      .rows = "D5246-6.2.3.2-1 D5246-6.2.3.2-2",
      .matters = CHECK_EACH_SUITE,
-     .suits = is_cbc,
+     .suits = suite_is_cbc,
      .play = collect_ivs,
      .needs_echo = true,
      .strict = "data",
