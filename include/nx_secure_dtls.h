@@ -428,6 +428,10 @@ UINT _nxe_secure_dtls_server_notify_set(
  * connect_notify announced, within wait_option ticks.  If the handshake fails
  * or is not complete in time, the session is reset and its slot is free.
  *
+ * It succeeds once the handshake was complete, even if the client has closed
+ * the session meanwhile: nx_secure_dtls_session_receive then gives the data
+ * that the client has sent, and after it the end.
+ *
  *   0x01   the handshake was not complete in time
  *   0x37   the session has been started already
  *   0x43   the client did not answer

@@ -66,12 +66,19 @@ UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session)
     return NX_SECURE_TLS_SESSION_UNINITIALIZED;
 }
 
+bool dtls_nx_was_connected(NX_SECURE_DTLS_SESSION *session)
+{
+    return dtls_nx_session(session)->engine.hs.agreed.suite != NULL;
+}
+
+/* A peer may have closed before the waiting thread looks.  The handshake was
+ * complete all the same: receive gives the data, and then tells the end. */
 UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
 {
     UINT send_status;
     UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
 
-    if (status == NX_SUCCESS) {
+    if (status == NX_SUCCESS && !dtls_nx_was_connected(session)) {
         status = dtls_nx_ending(session);
     }
     send_status = dtls_nx_session(session)->send_status;

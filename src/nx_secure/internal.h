@@ -263,6 +263,10 @@ bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
  * connected: association.c. */
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 
+/* dtls_nx_was_connected returns true if a handshake of the session has been
+ * complete since its start. */
+bool dtls_nx_was_connected(NX_SECURE_DTLS_SESSION *session);
+
 /* A server's own time: server_time.c. */
 
 /* dtls_nx_time_create and dtls_nx_time_delete create and delete the timer of a
