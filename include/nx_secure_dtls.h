@@ -85,7 +85,7 @@ extern "C" {
 #endif
 
 /* The private parts of a session and of a server, in words of 64 bits. */
-#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 580
+#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 640
 #define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 120
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;
@@ -497,9 +497,12 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
  * session's own: an identity with its private key, or a certificate that
  * completes the chain of one.  cert_id is the application's number for it.
  *
+ *   0x4B   the session is one of a server's, which has the server's lists
  *   0x4D   cert_id is 0
+ *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
- *   0x18A  the private key cannot be used */
+ *   0x18A  the private key cannot be used
+ *   0x1A2  the certificate was never initialized */
 UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -512,6 +515,8 @@ UINT _nxe_secure_dtls_session_local_certificate_add(
  * this common name.
  *
  *   0x07   cert_id is 0 and there is no name
+ *   0x37   a handshake that uses the list is going on
+ *   0x4B   the session is one of a server's, which has the server's lists
  *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
@@ -524,9 +529,12 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
  * which the peer's chain is verified.  cert_id is the application's number for
  * it.
  *
+ *   0x4B   the session is one of a server's, which has the server's lists
  *   0x4D   cert_id is 0
+ *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
- *   0x18A  the private key cannot be used */
+ *   0x18A  the private key cannot be used
+ *   0x1A2  the certificate was never initialized */
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id);
@@ -539,6 +547,8 @@ UINT _nxe_secure_dtls_session_trusted_certificate_add(
  * this common name.
  *
  *   0x07   cert_id is 0 and there is no name
+ *   0x37   a handshake that uses the list is going on
+ *   0x4B   the session is one of a server's, which has the server's lists
  *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,

@@ -99,13 +99,16 @@ typedef struct NX_SECURE_X509_CRYPTO_STRUCT {
 } NX_SECURE_X509_CRYPTO;
 
 /* The private part of a certificate, in words of 64 bits. */
-#define NX_SECURE_X509_PRIVATE_WORDS 44
+#define NX_SECURE_X509_PRIVATE_WORDS 50
 
 /* A certificate.  It borrows its DER and its private key; both must stay where
- * they are while it is in use.  It may be in one list at a time. */
+ * they are while it is in use.  It may be in several lists: those of sessions
+ * and servers, local and trusted ones.  A list holds any number of
+ * certificates that are in no other list, and eight more of the others. */
 typedef struct NX_SECURE_X509_CERT_STRUCT {
+    /* The issuer that the peer sent behind this certificate. */
     struct NX_SECURE_X509_CERT_STRUCT *nx_secure_x509_next_certificate;
-    UINT nx_secure_x509_cert_identifier;
+    UINT nx_secure_x509_cert_identifier; /* in the newest of its lists */
     const UCHAR *nx_secure_x509_certificate_raw_data;
     ULONG nx_secure_x509_certificate_raw_data_length;
     const UCHAR *nx_secure_x509_private_key_data;
@@ -116,13 +119,16 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
 } NX_SECURE_X509_CERT;
 
 /* The certificates of a TLS session: its member nx_secure_tls_credentials.
- * nx_secure_tls_certificate_store.  The list of remote certificates, the
- * peer's own first, is set only while the certificate callback runs. */
+ * nx_secure_tls_certificate_store.  The first certificate of each list can be
+ * read.  The list of remote certificates, the peer's own first, is set only
+ * while the certificate callback runs. */
 typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
     NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_trusted_certificates;
     ULONG (*nx_secure_x509_time_function)(VOID); /* the session's */
+    VOID *nx_secure_x509_local_nodes;            /* the library's */
+    VOID *nx_secure_x509_trusted_nodes;
 } NX_SECURE_X509_CERTIFICATE_STORE;
 
 /* Numbers of extensions: n in id-ce 2.5.29.n (RFC 5280, 4.2.1). */
@@ -206,6 +212,7 @@ UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
  * finds the key (docs/porting.md).
  *
  *   0x07   NULL certificate or data, or length 0 (checked form only)
+ *   0x37   the certificate is in a list of a session or server
  *   0x18A  private_key is not a usable private key of that type
  *   0x19D  the type is unknown; or NONE comes with a private key, or another
  *          type without one

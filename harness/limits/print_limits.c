@@ -58,6 +58,9 @@ static void print_limits(void)
         DTLS_CHAIN_MAX, "", DTLS_CHAIN_MAX * sizeof(struct dtls_cert),
         "one room for all sessions; their bytes in the remote certificate "
         "buffer");
+    row("certificates of a session that other lists have, too",
+        DTLS_NX_SHARED_CERTS, "",
+        DTLS_NX_SHARED_CERTS * sizeof(struct dtls_nx_node), "session");
     row("PSK", DTLS_PSK_MAX, "bytes", sizeof(NX_SECURE_TLS_PSK_STORE),
         "session, each of them");
     row("PSKs of a session", NX_SECURE_TLS_MAX_PSK_KEYS, "",

@@ -94,7 +94,7 @@ static bool needs_messages(const struct dtls_handshake *h)
                asked_for(config, DTLS_SIGALG_ED25519) != NULL;
     }
     while (c != NULL && c->key.type != DTLS_KEY_ED25519) {
-        c = c->next;
+        c = dtls_config_next(config, c);
     }
     return c != NULL;
 }
@@ -119,7 +119,7 @@ static unsigned verify_hashes(const struct dtls_handshake *h)
         }
         return hashes;
     }
-    for (; c != NULL; c = c->next) {
+    for (; c != NULL; c = dtls_config_next(config, c)) {
         for (size_t i = 0; (alg = own_sigalg(c, i)) != NULL; i++) {
             hashes |=
                 signs_with(config, c, alg) ? DTLS_HASH_BIT(alg->hash) : 0;

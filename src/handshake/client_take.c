@@ -151,7 +151,8 @@ static void choose_credential(struct dtls_handshake *h,
     const struct dtls_credential *c;
     unsigned best = 0;
 
-    for (c = h->config->credentials; c != NULL; c = c->next) {
+    for (c = h->config->credentials; c != NULL;
+         c = dtls_config_next(h->config, c)) {
         unsigned how_well = suits(h, c, m);
 
         if (how_well > best) {

@@ -57,6 +57,10 @@ struct dtls_config {
     size_t num_sigalgs;
 
     const struct dtls_credential *credentials; /* NULL: none */
+    /* next_credential returns the one after `credential` and gets `self`, so
+     * that a credential may be in several lists; NULL: its `next` says. */
+    const struct dtls_credential *(*next_credential)(
+        void *self, const struct dtls_credential *credential);
     /* The only credential to show; NULL: the one that fits. */
     const struct dtls_credential *active;
     const struct dtls_cert_item *anchors; /* NULL: none */
@@ -133,5 +137,14 @@ struct dtls_config {
     bool mtu_is_certain;
     uint16_t replay_window; /* records, up to DTLS_WINDOW_MAX; 0: 64 */
 };
+
+/* dtls_config_next returns the credential after `c`, or NULL. */
+static inline const struct dtls_credential *dtls_config_next(
+    const struct dtls_config *config, const struct dtls_credential *c)
+{
+    return config->next_credential != NULL
+               ? config->next_credential(config->self, c)
+               : c->next;
+}
 
 #endif

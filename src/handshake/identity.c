@@ -39,7 +39,7 @@ size_t dtls_identity_chain(const struct dtls_config *config,
         while (c != NULL && (!dtls_issuer_is_named(&c->cert, end->issuer,
                                                    end->authority_key_id) ||
                              is_among(out, num, &c->cert))) {
-            c = c->next;
+            c = dtls_config_next(config, c);
         }
     }
     return num;

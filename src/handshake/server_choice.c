@@ -85,7 +85,7 @@ static const struct dtls_credential *choose_credential(
             (p.name && !has_wished_name(c, w)) ||
             (p.whole_chain &&
              !dtls_identity_is_signed_with(config, c, offered_sigalgs(w))))) {
-        c = c->next;
+        c = dtls_config_next(config, c);
     }
     return c;
 }
@@ -138,7 +138,7 @@ static bool knows_wished_name(const struct dtls_config *config,
 
     while (c != NULL &&
            (c->key.type == DTLS_KEY_NONE || !has_wished_name(c, w))) {
-        c = c->next;
+        c = dtls_config_next(config, c);
     }
     return c != NULL && config->active == NULL;
 }

@@ -33,7 +33,7 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
 {
     struct dtls_verify verify = {
         .crypto = check->crypto,
-        .anchors = dtls_nx_anchors(store->nx_secure_x509_trusted_certificates),
+        .anchors = dtls_nx_anchors(store),
         .purpose = DTLS_PURPOSE_ANY,
         .check_time = check->check_time,
         .unix_time = check->unix_time,

@@ -44,6 +44,18 @@ struct dtls_nx_options {
     ULONG life_limit;
 };
 
+/* struct dtls_nx_node is a certificate's place in a list of a session or a
+ * server. */
+struct dtls_nx_node {
+    struct dtls_cert_item item; /* first; its `next` is in the next node */
+    NX_SECURE_X509_CERT *cert;  /* NX_NULL: the node is free */
+    struct dtls_nx_node *next;
+    UINT id;
+};
+
+/* Certificates of a session's lists that are in other lists, too. */
+#define DTLS_NX_SHARED_CERTS 8
+
 /* The private words of a session. */
 struct dtls_nx_session {
     struct dtls_slot slot;   /* first: the server's table strides over it */
@@ -64,6 +76,7 @@ struct dtls_nx_session {
     uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
     bool no_renegotiation;
     struct dtls_nx_options options;
+    struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
 };
 
 /* The private words of a server. */
@@ -87,7 +100,9 @@ struct dtls_nx_server {
 struct dtls_nx_cert {
     struct dtls_credential credential;
     struct dtls_nx_held_key held; /* for a key that libcrypto cannot use */
-    struct dtls_cert_item anchor;
+    struct dtls_nx_node node;     /* for the first list */
+    const NX_SECURE_X509_CERT *used_as; /* itself, while lists hold it */
+    ULONG generation;                   /* with used_as */
 };
 
 static inline struct dtls_nx_session *dtls_nx_session(
@@ -183,7 +198,12 @@ UINT dtls_nx_status(enum dtls_status status);
 
 /* dtls_nx_cert_use begins a use of a certificate; the first use loads its
  * private key, if there is one.  It returns the status of a key that is not
- * usable.  dtls_nx_cert_drop ends a use; the last one frees the key. */
+ * usable.  dtls_nx_cert_drop ends a use; the last one frees the key.
+ *
+ * dtls_nx_cert_is_used returns true while there is a use.  The memory of a
+ * certificate that was never initialized may hold anything. */
+bool dtls_nx_cert_is_used(NX_SECURE_X509_CERT *cert);
+bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert);
 DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
@@ -197,7 +217,11 @@ enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
 /* dtls_nx_list_add and dtls_nx_list_remove do what the services of that name
  * do, for one of a session's lists.  They check their arguments for what no
  * application should pass.  Without a name (NULL or of length 0) the id must
- * not be 0. */
+ * not be 0.  They take the lock.  The lists of a server are those of its first
+ * session; all others share them.
+ *
+ * dtls_nx_list_clear empties both lists of a session; the caller holds the
+ * lock. */
 DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
                                     enum dtls_nx_list which,
                                     NX_SECURE_X509_CERT *cert, UINT cert_id);
@@ -205,15 +229,29 @@ DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
                                        enum dtls_nx_list which,
                                        const UCHAR *common_name,
                                        UINT common_name_length, UINT cert_id);
-VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list);
-bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
+VOID dtls_nx_list_clear(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_locals returns a store's list of local certificates. */
+struct dtls_nx_node *dtls_nx_locals(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store);
+
+/* dtls_nx_anchors returns a store's trusted certificates for the engine.
+ *
+ * dtls_nx_first_credential returns the first of a store's local certificates,
+ * or NULL; dtls_nx_next_credential is that of struct dtls_config. */
+const struct dtls_cert_item *dtls_nx_anchors(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store);
+const struct dtls_credential *dtls_nx_first_credential(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store);
+const struct dtls_credential *dtls_nx_next_credential(
+    void *session, const struct dtls_credential *credential);
+
+/* dtls_nx_is_local returns true if a session's local list has the certificate.
+ *
+ * dtls_nx_active returns the one local certificate to show; NULL: any. */
+bool dtls_nx_is_local(NX_SECURE_TLS_SESSION *tls,
                       const NX_SECURE_X509_CERT *cert);
-
-/* dtls_nx_anchors chains the engine's nodes in the order of a NetX list. */
-const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list);
-
-/* dtls_nx_active returns the one local certificate to show; NULL: any. */
-const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls);
+const struct dtls_credential *dtls_nx_active(NX_SECURE_TLS_SESSION *tls);
 
 /* Sessions: session_services.c. */
 

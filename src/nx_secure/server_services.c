@@ -69,12 +69,10 @@ static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
     for (UINT i = count; i > 0; i--) {
         NX_SECURE_DTLS_SESSION *session =
             dtls_nx_server_session(server, i - 1);
-        NX_SECURE_X509_CERTIFICATE_STORE *store =
-            dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
 
         if (i > 1) {
-            store->nx_secure_x509_local_certificates = NX_NULL;
-            store->nx_secure_x509_trusted_certificates = NX_NULL;
+            *dtls_nx_certificates(&session->nx_secure_dtls_tls_session) =
+                (NX_SECURE_X509_CERTIFICATE_STORE){0};
         }
         (void)_nx_secure_dtls_session_delete(session);
     }
@@ -296,70 +294,42 @@ UINT _nx_secure_dtls_server_notify_set(
 }
 
 #ifndef NX_SECURE_DISABLE_X509
-/* Session 0 holds the lists; the others share their heads. */
+/* Session 0 holds the lists; the others share them. */
 static NX_SECURE_DTLS_SESSION *first(NX_SECURE_DTLS_SERVER *server)
 {
     return server == NX_NULL ? NX_NULL : server->nx_dtls_server_sessions;
-}
-
-/* Passes on the status of a change.  If the change failed, the heads are what
- * they were. */
-static UINT share_lists(NX_SECURE_DTLS_SERVER *server, UINT status)
-{
-    const NX_SECURE_X509_CERTIFICATE_STORE *from;
-
-    if (status != NX_SUCCESS) {
-        return status;
-    }
-    from = dtls_nx_certificates(&first(server)->nx_secure_dtls_tls_session);
-    for (UINT i = 1; i < dtls_nx_server_places(server); i++) {
-        NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(
-            &dtls_nx_server_session(server, i)->nx_secure_dtls_tls_session);
-
-        store->nx_secure_x509_local_certificates =
-            from->nx_secure_x509_local_certificates;
-        store->nx_secure_x509_trusted_certificates =
-            from->nx_secure_x509_trusted_certificates;
-    }
-    return NX_SUCCESS;
 }
 
 UINT _nx_secure_dtls_server_local_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return share_lists(server_ptr,
-                       dtls_nx_list_add(first(server_ptr), DTLS_NX_LOCAL,
-                                        certificate, cert_id));
+    return dtls_nx_list_add(first(server_ptr), DTLS_NX_LOCAL, certificate,
+                            cert_id);
 }
 
 UINT _nx_secure_dtls_server_trusted_certificate_add(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return share_lists(server_ptr,
-                       dtls_nx_list_add(first(server_ptr), DTLS_NX_TRUSTED,
-                                        certificate, cert_id));
+    return dtls_nx_list_add(first(server_ptr), DTLS_NX_TRUSTED, certificate,
+                            cert_id);
 }
 
 UINT _nx_secure_dtls_server_local_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return share_lists(server_ptr,
-                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_LOCAL,
-                                           common_name, common_name_length,
-                                           cert_id));
+    return dtls_nx_list_remove(first(server_ptr), DTLS_NX_LOCAL, common_name,
+                               common_name_length, cert_id);
 }
 
 UINT _nx_secure_dtls_server_trusted_certificate_remove(
     NX_SECURE_DTLS_SERVER *server_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return share_lists(server_ptr,
-                       dtls_nx_list_remove(first(server_ptr), DTLS_NX_TRUSTED,
-                                           common_name, common_name_length,
-                                           cert_id));
+    return dtls_nx_list_remove(first(server_ptr), DTLS_NX_TRUSTED, common_name,
+                               common_name_length, cert_id);
 }
 #endif
 

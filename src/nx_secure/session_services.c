@@ -119,17 +119,17 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
 UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
     NX_SECURE_TLS_SESSION *tls;
-    NX_SECURE_X509_CERTIFICATE_STORE *store;
 
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
     tls = &dtls_session->nx_secure_dtls_tls_session;
-    store = dtls_nx_certificates(tls);
     (void)_nx_secure_dtls_session_reset(dtls_session);
     dtls_nx_lock();
-    dtls_nx_list_clear(&store->nx_secure_x509_local_certificates);
-    dtls_nx_list_clear(&store->nx_secure_x509_trusted_certificates);
+    /* The lists of a session that is forgotten are forgotten, too. */
+    if (dtls_session->nx_secure_dtls_generation == dtls_nx_generation()) {
+        dtls_nx_list_clear(dtls_session);
+    }
     tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
     dtls_wipe(tls->nx_secure_tls_psk_store,
               sizeof tls->nx_secure_tls_psk_store);
@@ -203,22 +203,6 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     return refusal(session->nx_secure_dtls_callback_status);
 }
 
-/* Chains the engine's nodes in the order of the NetX lists. */
-static const struct dtls_credential *link_credentials(
-    NX_SECURE_X509_CERT *list)
-{
-    const struct dtls_credential *first =
-        list == NX_NULL ? NULL : &dtls_nx_cert(list)->credential;
-
-    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
-        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
-
-        dtls_nx_cert(list)->credential.next =
-            next == NX_NULL ? NULL : &dtls_nx_cert(next)->credential;
-    }
-    return first;
-}
-
 static struct dtls_psk psk_of(const NX_SECURE_TLS_PSK_STORE *p)
 {
     return (struct dtls_psk){
@@ -271,11 +255,11 @@ static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
 /* A private key that libcrypto cannot read needs a method of the application.
  * Returns 0x13B if the table has none. */
 static UINT check_held_keys(const NX_SECURE_TLS_CRYPTO *table,
-                            NX_SECURE_X509_CERT *list)
+                            const struct dtls_nx_node *list)
 {
-    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
+    for (; list != NULL; list = list->next) {
         const struct dtls_private_key *key =
-            &dtls_nx_cert(list)->credential.key;
+            &dtls_nx_cert(list->cert)->credential.key;
 
         if (key->handle != NULL &&
             !dtls_nx_adapter_has_method(table, key->type)) {
@@ -313,9 +297,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     s->send_status = NX_SUCCESS;
     s->alert_sent = DTLS_NX_NO_ALERT;
     if (status == NX_SUCCESS) {
-        status = check_held_keys(
-            table,
-            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates);
+        status =
+            check_held_keys(table, dtls_nx_locals(dtls_nx_certificates(tls)));
     }
     if (status != NX_SUCCESS) {
         return status;
@@ -335,11 +318,10 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .num_sigalgs = num_sigalgs,
         .groups = tls->nx_secure_tls_ecc_groups,
         .num_groups = tls->nx_secure_tls_ecc_group_count,
-        .credentials = link_credentials(
-            dtls_nx_certificates(tls)->nx_secure_x509_local_certificates),
+        .credentials = dtls_nx_first_credential(dtls_nx_certificates(tls)),
+        .next_credential = dtls_nx_next_credential,
         .active = dtls_nx_active(tls),
-        .anchors = dtls_nx_anchors(
-            dtls_nx_certificates(tls)->nx_secure_x509_trusted_certificates),
+        .anchors = dtls_nx_anchors(dtls_nx_certificates(tls)),
         .psks = s->psks,
         .num_psks = link_psks(session),
         .server_name = server_name(tls),

@@ -3,35 +3,60 @@
 #include "nx_secure/internal.h"
 
 #ifndef NX_SECURE_DISABLE_X509
+/* A session of a server has the server's lists, and a change there would be
+ * one for all sessions of the server. */
+static bool has_servers_lists(const NX_SECURE_DTLS_SESSION *session)
+{
+    return session != NX_NULL &&
+           session->nx_secure_dtls_server_parent != NX_NULL;
+}
+
+static UINT add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
+                NX_SECURE_X509_CERT *certificate, UINT cert_id)
+{
+    return has_servers_lists(session)
+               ? NX_NOT_SUPPORTED
+               : dtls_nx_list_add(session, which, certificate, cert_id);
+}
+
+static UINT take_out(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
+                     const UCHAR *common_name, UINT common_name_length,
+                     UINT cert_id)
+{
+    return has_servers_lists(session)
+               ? NX_NOT_SUPPORTED
+               : dtls_nx_list_remove(session, which, common_name,
+                                     common_name_length, cert_id);
+}
+
 UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return dtls_nx_list_add(session_ptr, DTLS_NX_LOCAL, certificate, cert_id);
+    return add(session_ptr, DTLS_NX_LOCAL, certificate, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
     UINT cert_id)
 {
-    return dtls_nx_list_add(session_ptr, DTLS_NX_TRUSTED, certificate,
-                            cert_id);
+    return add(session_ptr, DTLS_NX_TRUSTED, certificate, cert_id);
 }
 
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return dtls_nx_list_remove(session_ptr, DTLS_NX_LOCAL, common_name,
-                               common_name_length, cert_id);
+    return take_out(session_ptr, DTLS_NX_LOCAL, common_name,
+                    common_name_length, cert_id);
 }
 
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
     UINT common_name_length, UINT cert_id)
 {
-    return dtls_nx_list_remove(session_ptr, DTLS_NX_TRUSTED, common_name,
-                               common_name_length, cert_id);
+    return take_out(session_ptr, DTLS_NX_TRUSTED, common_name,
+                    common_name_length, cert_id);
 }
 #endif
 
@@ -105,9 +130,7 @@ UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
                                            NX_SECURE_X509_CERT *certificate)
 {
     if (certificate != NX_NULL &&
-        (!dtls_nx_list_has(dtls_nx_certificates(tls_session)
-                               ->nx_secure_x509_local_certificates,
-                           certificate) ||
+        (!dtls_nx_is_local(tls_session, certificate) ||
          certificate->nx_secure_x509_private_key_type ==
              NX_SECURE_X509_KEY_TYPE_NONE)) {
         return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;

@@ -1,22 +1,121 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificate lists. */
+/* Certificate lists.  A list has nodes of its own, so that a certificate can
+ * be in several.  Each certificate brings one node, for the first list that it
+ * is in; the session that holds the list has the nodes for certificates that
+ * are in other lists already. */
 #include "nx_secure/internal.h"
 
-static NX_SECURE_X509_CERT **head(NX_SECURE_DTLS_SESSION *session,
-                                  enum dtls_nx_list which)
+/* One of a store's lists: its first node, and what an application sees. */
+struct list {
+    VOID **nodes;
+    NX_SECURE_X509_CERT **first;
+};
+
+static struct list list_of(NX_SECURE_DTLS_SESSION *session,
+                           enum dtls_nx_list which)
 {
     NX_SECURE_X509_CERTIFICATE_STORE *store =
         dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
 
     return which == DTLS_NX_LOCAL
-               ? &store->nx_secure_x509_local_certificates
-               : &store->nx_secure_x509_trusted_certificates;
+               ? (struct list){&store->nx_secure_x509_local_nodes,
+                               &store->nx_secure_x509_local_certificates}
+               : (struct list){&store->nx_secure_x509_trusted_nodes,
+                               &store->nx_secure_x509_trusted_certificates};
+}
+
+/* Puts `node`, which may be NULL, behind `before`, or in front. */
+static VOID link_node(const struct list *list, struct dtls_nx_node *before,
+                      struct dtls_nx_node *node)
+{
+    if (before == NULL) {
+        *list->nodes = node;
+        *list->first = node == NULL ? NX_NULL : node->cert;
+        return;
+    }
+    before->next = node;
+    before->item.next = node == NULL ? NULL : &node->item;
+}
+
+/* Returns a free node, or NULL.  That of the certificate comes first. */
+static struct dtls_nx_node *free_node(NX_SECURE_DTLS_SESSION *session,
+                                      NX_SECURE_X509_CERT *cert)
+{
+    struct dtls_nx_node *nodes = dtls_nx_session(session)->nodes;
+
+    if (dtls_nx_cert(cert)->node.cert == NX_NULL) {
+        return &dtls_nx_cert(cert)->node;
+    }
+    for (size_t i = 0; i < DTLS_NX_SHARED_CERTS; i++) {
+        if (nodes[i].cert == NX_NULL) {
+            return &nodes[i];
+        }
+    }
+    return NULL;
+}
+
+static UINT append(NX_SECURE_DTLS_SESSION *session, const struct list *list,
+                   struct dtls_nx_node *last, NX_SECURE_X509_CERT *cert,
+                   UINT cert_id)
+{
+    struct dtls_nx_node *node;
+    UINT status = dtls_nx_cert_use(cert);
+
+    if (status != NX_SUCCESS) {
+        return status;
+    }
+    node = free_node(session, cert);
+    if (node == NULL) {
+        dtls_nx_cert_drop(cert);
+        return NX_SECURE_TLS_NO_CERT_SPACE_ALLOCATED;
+    }
+    *node = (struct dtls_nx_node){
+        .item = {&dtls_nx_cert(cert)->credential.cert, NULL},
+        .cert = cert,
+        .id = cert_id,
+    };
+    cert->nx_secure_x509_cert_identifier = cert_id;
+    link_node(list, last, node);
+    return NX_SUCCESS;
+}
+
+static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
+                NX_SECURE_X509_CERT *cert, UINT cert_id)
+{
+    struct dtls_nx_node *last = NULL;
+
+    if (!dtls_nx_cert_is_initialized(cert)) {
+        return NX_SECURE_X509_INVALID_CERTIFICATE;
+    }
+    for (struct dtls_nx_node *n = *list->nodes; n != NULL; n = n->next) {
+        if (n->cert == cert || n->id == cert_id) {
+            return NX_SECURE_TLS_CERT_ID_DUPLICATE;
+        }
+        last = n;
+    }
+    return append(session, list, last, cert, cert_id);
+}
+
+/* Gives the other sessions of a server the changed list. */
+static VOID share(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    const struct list from = list_of(session, which);
+
+    for (UINT i = 0; server != NX_NULL && i < dtls_nx_server_places(server);
+         i++) {
+        const struct list to =
+            list_of(dtls_nx_server_session(server, i), which);
+
+        *to.nodes = *from.nodes;
+        *to.first = *from.first;
+    }
 }
 
 UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
                       NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
-    NX_SECURE_X509_CERT **end;
+    struct list list;
     UINT status;
 
     if (session == NX_NULL || cert == NX_NULL) {
@@ -25,41 +124,79 @@ UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
     if (cert_id == 0) {
         return NX_INVALID_PARAMETERS;
     }
-    for (end = head(session, which); *end != NX_NULL;
-         end = &(*end)->nx_secure_x509_next_certificate) {
-        if (*end == cert ||
-            (*end)->nx_secure_x509_cert_identifier == cert_id) {
-            return NX_SECURE_TLS_CERT_ID_DUPLICATE;
-        }
-    }
-    status = dtls_nx_cert_use(cert);
-    if (status != NX_SUCCESS) {
-        return status;
-    }
-    cert->nx_secure_x509_cert_identifier = cert_id;
-    cert->nx_secure_x509_next_certificate = NX_NULL;
-    *end = cert;
-    return NX_SUCCESS;
+    list = list_of(session, which);
+    dtls_nx_lock();
+    status = add(session, &list, cert, cert_id);
+    share(session, which);
+    dtls_nx_unlock();
+    return status;
 }
 
-bool dtls_nx_list_has(const NX_SECURE_X509_CERT *list,
-                      const NX_SECURE_X509_CERT *cert)
-{
-    while (list != NX_NULL && list != cert) {
-        list = list->nx_secure_x509_next_certificate;
-    }
-    return list != NX_NULL;
-}
-
-static bool is_meant(NX_SECURE_X509_CERT *cert, struct dtls_bytes common_name,
-                     UINT cert_id)
+static bool is_meant(const struct dtls_nx_node *node,
+                     struct dtls_bytes common_name, UINT cert_id)
 {
     if (cert_id != 0) {
-        return cert->nx_secure_x509_cert_identifier == cert_id;
+        return node->id == cert_id;
     }
-    return dtls_bytes_equal(
-        dtls_cert_common_name(&dtls_nx_cert(cert)->credential.cert),
-        common_name);
+    return dtls_bytes_equal(dtls_cert_common_name(node->item.cert),
+                            common_name);
+}
+
+/* Takes a node out of the list.  Its certificate may be initialized anew once
+ * no list has it. */
+static VOID take_out(const struct list *list, struct dtls_nx_node *before,
+                     struct dtls_nx_node *node)
+{
+    NX_SECURE_X509_CERT *cert = node->cert;
+
+    link_node(list, before, node->next);
+    *node = (struct dtls_nx_node){0};
+    dtls_nx_cert_drop(cert);
+}
+
+static bool is_shaking_hands(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct dtls_session *e = &dtls_nx_session(session)->engine;
+
+    return dtls_session_is_opening(e) || e->phase == DTLS_PHASE_RENEGOTIATING;
+}
+
+/* Tells whether a handshake uses the lists of this session.  The sessions of a
+ * server share theirs. */
+static bool is_in_use(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+
+    if (server == NX_NULL) {
+        return is_shaking_hands(session);
+    }
+    for (UINT i = 0; i < dtls_nx_server_places(server); i++) {
+        if (is_shaking_hands(dtls_nx_server_session(server, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static UINT remove_from(NX_SECURE_DTLS_SESSION *session,
+                        const struct list *list, struct dtls_bytes name,
+                        UINT cert_id)
+{
+    struct dtls_nx_node *before = NULL;
+    struct dtls_nx_node *node = *list->nodes;
+
+    while (node != NULL && !is_meant(node, name, cert_id)) {
+        before = node;
+        node = node->next;
+    }
+    if (node == NULL) {
+        return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
+    }
+    if (is_in_use(session)) {
+        return NX_IN_PROGRESS;
+    }
+    take_out(list, before, node);
+    return NX_SUCCESS;
 }
 
 UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
@@ -67,60 +204,88 @@ UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
                          UINT common_name_length, UINT cert_id)
 {
     struct dtls_bytes name = {common_name, common_name_length};
-    NX_SECURE_X509_CERT **list;
+    struct list list;
+    UINT status;
 
     if (session == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
                                                 common_name_length == 0))) {
         return NX_PTR_ERROR;
     }
-    for (list = head(session, which); *list != NX_NULL;
-         list = &(*list)->nx_secure_x509_next_certificate) {
-        NX_SECURE_X509_CERT *cert = *list;
+    list = list_of(session, which);
+    dtls_nx_lock();
+    status = remove_from(session, &list, name, cert_id);
+    share(session, which);
+    dtls_nx_unlock();
+    return status;
+}
 
-        if (is_meant(cert, name, cert_id)) {
-            *list = cert->nx_secure_x509_next_certificate;
-            cert->nx_secure_x509_next_certificate = NX_NULL;
-            dtls_nx_cert_drop(cert);
-            return NX_SUCCESS;
+VOID dtls_nx_list_clear(NX_SECURE_DTLS_SESSION *session)
+{
+    for (int which = DTLS_NX_LOCAL; which <= DTLS_NX_TRUSTED; which++) {
+        const struct list list = list_of(session, (enum dtls_nx_list)which);
+
+        while (*list.nodes != NULL) {
+            take_out(&list, NULL, *list.nodes);
         }
     }
-    return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
 }
 
-VOID dtls_nx_list_clear(NX_SECURE_X509_CERT **list)
+struct dtls_nx_node *dtls_nx_locals(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store)
 {
-    while (*list != NX_NULL) {
-        NX_SECURE_X509_CERT *cert = *list;
-
-        *list = cert->nx_secure_x509_next_certificate;
-        cert->nx_secure_x509_next_certificate = NX_NULL;
-        dtls_nx_cert_drop(cert);
-    }
+    return store->nx_secure_x509_local_nodes;
 }
 
-const struct dtls_cert_item *dtls_nx_anchors(NX_SECURE_X509_CERT *list)
+const struct dtls_cert_item *dtls_nx_anchors(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store)
 {
-    const struct dtls_cert_item *first =
-        list == NX_NULL ? NULL : &dtls_nx_cert(list)->anchor;
+    const struct dtls_nx_node *first = store->nx_secure_x509_trusted_nodes;
 
-    for (; list != NX_NULL; list = list->nx_secure_x509_next_certificate) {
-        NX_SECURE_X509_CERT *next = list->nx_secure_x509_next_certificate;
-
-        dtls_nx_cert(list)->anchor.next =
-            next == NX_NULL ? NULL : &dtls_nx_cert(next)->anchor;
-    }
-    return first;
+    return first == NULL ? NULL : &first->item;
 }
 
-const struct dtls_credential *dtls_nx_active(const NX_SECURE_TLS_SESSION *tls)
+static const struct dtls_credential *credential_of(
+    const struct dtls_nx_node *node)
+{
+    return node == NULL ? NULL : &dtls_nx_cert(node->cert)->credential;
+}
+
+const struct dtls_credential *dtls_nx_first_credential(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store)
+{
+    return credential_of(dtls_nx_locals(store));
+}
+
+const struct dtls_credential *dtls_nx_next_credential(
+    void *session, const struct dtls_credential *credential)
+{
+    NX_SECURE_DTLS_SESSION *s = session;
+    const struct dtls_nx_node *node =
+        dtls_nx_locals(dtls_nx_certificates(&s->nx_secure_dtls_tls_session));
+
+    while (node != NULL && credential_of(node) != credential) {
+        node = node->next;
+    }
+    return node == NULL ? NULL : credential_of(node->next);
+}
+
+bool dtls_nx_is_local(NX_SECURE_TLS_SESSION *tls,
+                      const NX_SECURE_X509_CERT *cert)
+{
+    const struct dtls_nx_node *node =
+        dtls_nx_locals(dtls_nx_certificates(tls));
+
+    while (node != NULL && node->cert != cert) {
+        node = node->next;
+    }
+    return node != NULL;
+}
+
+const struct dtls_credential *dtls_nx_active(NX_SECURE_TLS_SESSION *tls)
 {
     NX_SECURE_X509_CERT *active =
         tls->nx_secure_tls_credentials.nx_secure_tls_active_certificate;
 
-    return dtls_nx_list_has(
-               tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store
-                   .nx_secure_x509_local_certificates,
-               active)
-               ? &dtls_nx_cert(active)->credential
-               : NULL;
+    return dtls_nx_is_local(tls, active) ? &dtls_nx_cert(active)->credential
+                                         : NULL;
 }

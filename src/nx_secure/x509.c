@@ -48,21 +48,38 @@ static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
     return NX_SUCCESS;
 }
 
+bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert)
+{
+    return dtls_nx_cert(cert)->credential.cert.der.data != NULL;
+}
+
+bool dtls_nx_cert_is_used(NX_SECURE_X509_CERT *cert)
+{
+    const struct dtls_nx_cert *c = dtls_nx_cert(cert);
+
+    return c->used_as == cert && c->generation == dtls_nx_generation() &&
+           cert->nx_secure_x509_users != 0;
+}
+
 UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert)
 {
     struct dtls_nx_cert *c = dtls_nx_cert(cert);
+    UINT status = NX_SUCCESS;
 
-    if (cert->nx_secure_x509_users == 0 &&
-        cert->nx_secure_x509_private_key_type !=
+    if (!dtls_nx_cert_is_used(cert)) {
+        /* It may be a copy of a certificate that is used. */
+        c->node = (struct dtls_nx_node){0};
+        c->credential.key = (struct dtls_private_key){0};
+        c->used_as = cert;
+        c->generation = dtls_nx_generation();
+        cert->nx_secure_x509_users = 0;
+        if (cert->nx_secure_x509_private_key_type !=
             NX_SECURE_X509_KEY_TYPE_NONE) {
-        UINT status = load_key(cert, &c->credential.key);
-
-        if (status != NX_SUCCESS) {
-            return status;
+            status = load_key(cert, &c->credential.key);
         }
     }
-    cert->nx_secure_x509_users++;
-    return NX_SUCCESS;
+    cert->nx_secure_x509_users += status == NX_SUCCESS;
+    return status;
 }
 
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert)
@@ -84,7 +101,6 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
     if (dtls_cert_parse(&c->credential.cert, der) != DTLS_OK) {
         return NX_SECURE_X509_INVALID_CERTIFICATE;
     }
-    c->anchor.cert = &c->credential.cert;
     certificate->nx_secure_x509_certificate_raw_data = der.data;
     certificate->nx_secure_x509_certificate_raw_data_length = (ULONG)der.len;
     return NX_SUCCESS;
@@ -118,6 +134,9 @@ UINT _nx_secure_x509_certificate_initialize(
     struct dtls_private_key key = {0};
     UINT status;
 
+    if (dtls_nx_cert_is_used(certificate)) {
+        return NX_IN_PROGRESS;
+    }
     if (private_key_type == NX_SECURE_X509_KEY_TYPE_NONE
             ? private_key != NX_NULL
             : !is_known_key_type(private_key_type) || private_key == NX_NULL) {

@@ -3,6 +3,7 @@
  * because a CRL is checked under the module's lock. */
 #include "pki_kit.h"
 
+#include "nx_secure_dtls_api.h"
 #include "nxdtls.h"
 
 #define IN_2026 1767225600u
@@ -10,7 +11,10 @@
 enum { ROOT, OTHER, CA1, CA2, LEAF, RSA, REVOKED, CLIENT, NUM_CERTS };
 
 static NX_SECURE_X509_CERT certs[NUM_CERTS];
-static NX_SECURE_X509_CERTIFICATE_STORE store;
+static NX_SECURE_DTLS_SESSION session;
+static NX_SECURE_X509_CERTIFICATE_STORE *const store =
+    &session.nx_secure_dtls_tls_session.nx_secure_tls_credentials
+         .nx_secure_tls_certificate_store;
 static ULONG now;
 
 static void init_certs(void)
@@ -124,22 +128,32 @@ static ULONG clock_of_the_test(VOID)
 
 static UINT check(const struct pki_file *crl, size_t cert)
 {
-    return nx_secure_x509_crl_revocation_check(crl->bytes, crl->len, &store,
+    return nx_secure_x509_crl_revocation_check(crl->bytes, crl->len, store,
                                                &certs[cert]);
 }
 
-/* A store of what is trusted and what the peer has sent. */
+static VOID trust_only(size_t trusted)
+{
+    (void)nx_secure_dtls_session_trusted_certificate_remove(&session, NX_NULL,
+                                                            0, 1);
+    expect_eq(nx_secure_dtls_session_trusted_certificate_add(
+                  &session, &certs[trusted], 1),
+              NX_SUCCESS);
+}
+
+/* Fills the store with what is trusted and what the peer has sent. */
 static void fill_store(size_t trusted, size_t num_remote, const size_t *remote)
 {
     static NX_SECURE_X509_CERT copies[4];
 
-    store = (NX_SECURE_X509_CERTIFICATE_STORE){
-        .nx_secure_x509_trusted_certificates = &certs[trusted]};
+    trust_only(trusted);
+    store->nx_secure_x509_remote_certificates = NX_NULL;
+    store->nx_secure_x509_time_function = NX_NULL;
     for (size_t i = num_remote; i-- > 0;) {
         copies[i] = certs[remote[i]];
         copies[i].nx_secure_x509_next_certificate =
-            store.nx_secure_x509_remote_certificates;
-        store.nx_secure_x509_remote_certificates = &copies[i];
+            store->nx_secure_x509_remote_certificates;
+        store->nx_secure_x509_remote_certificates = &copies[i];
     }
 }
 
@@ -151,9 +165,16 @@ static VOID crl_body(ULONG input)
     const struct pki_file *ca2_crl = pki("ca2.crl");
     struct pki_file changed = *root_crl;
     UCHAR *end = &changed.bytes[changed.len];
+    static ALIGN_TYPE metadata[9000 / 8];
+    static UCHAR reassembly[4000];
 
     (void)input;
     nx_secure_tls_initialize();
+    nx_secure_dtls_initialize();
+    expect_eq(nx_secure_dtls_session_create(
+                  &session, &nxdtls_ciphers_all, metadata, sizeof metadata,
+                  reassembly, sizeof reassembly, 0, NX_NULL, 0),
+              NX_SUCCESS);
     fill_store(ROOT, 0, NULL);
     expect_eq(check(root_crl, RSA), NX_SUCCESS);
     expect_eq(check(root_crl, REVOKED),
@@ -172,7 +193,7 @@ static VOID crl_body(ULONG input)
     /* Without a clock the dates of a CRL count as little as a
      * certificate's. */
     expect_eq(check(old_crl, RSA), NX_SUCCESS);
-    store.nx_secure_x509_time_function = clock_of_the_test;
+    store->nx_secure_x509_time_function = clock_of_the_test;
     now = IN_2026;
     expect_eq(check(root_crl, RSA), NX_SUCCESS);
     expect_eq(check(old_crl, RSA), NX_SECURE_X509_CERTIFICATE_EXPIRED);
@@ -187,23 +208,26 @@ static VOID crl_body(ULONG input)
     expect_eq(check(root_crl, CA1), NX_SUCCESS);
     expect_eq(check(root_crl, CA2), NX_SECURE_X509_CRL_ISSUER_MISMATCH);
     expect_eq(check(ca2_crl, LEAF), NX_SECURE_X509_CRL_CERTIFICATE_REVOKED);
-    store.nx_secure_x509_remote_certificates = NX_NULL;
+    store->nx_secure_x509_remote_certificates = NX_NULL;
     expect_eq(check(ca2_crl, LEAF),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
     fill_store(ROOT, 3, chain);
-    store.nx_secure_x509_trusted_certificates = NX_NULL;
+    expect_eq(nx_secure_dtls_session_trusted_certificate_remove(&session,
+                                                                NX_NULL, 0, 1),
+              NX_SUCCESS);
     expect_eq(check(root_crl, CA1),
               NX_SECURE_X509_ISSUER_CERTIFICATE_NOT_FOUND);
 
     expect_eq(
-        nx_secure_x509_crl_revocation_check(NX_NULL, 1, &store, &certs[RSA]),
+        nx_secure_x509_crl_revocation_check(NX_NULL, 1, store, &certs[RSA]),
         NX_PTR_ERROR);
     expect_eq(nx_secure_x509_crl_revocation_check(root_crl->bytes, 1, NX_NULL,
                                                   &certs[RSA]),
               NX_PTR_ERROR);
-    expect_eq(nx_secure_x509_crl_revocation_check(root_crl->bytes, 1, &store,
+    expect_eq(nx_secure_x509_crl_revocation_check(root_crl->bytes, 1, store,
                                                   NX_NULL),
               NX_PTR_ERROR);
+    expect_eq(nx_secure_dtls_session_delete(&session), NX_SUCCESS);
     expect_eq(nx_secure_tls_shutdown(), NX_SUCCESS);
     nxdtls_port_stop();
 }
