@@ -365,8 +365,11 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
  * waits so long (docs/differences.md).
  *
  * connect_notify is called for each new client, once it has returned its
- * cookie.  receive_notify is called when a session has received data.  Both
- * run in the IP thread and must not wait.
+ * cookie.  receive_notify is called once for each piece of data that a session
+ * has received, and once when an established session is over: then
+ * nx_secure_dtls_session_receive returns the reason.  Both run in the IP
+ * thread, under no lock, and must not wait.  docs/notifications.md lists the
+ * events.
  *
  * The control block holds one session in reserve, with its own buffers: see
  * nxdtls_server_reserve_set.  nxdtls_server_admission_set tells which clients
@@ -404,15 +407,21 @@ UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 /* nx_secure_dtls_server_notify_set sets two optional callbacks, NX_NULL for
  * none.  They run in the IP thread and must not wait.
  *
- * disconnect_notify is called when a peer has closed its session, and when a
- * newer session of the same client has replaced it.  error_notify is called
- * with the status of a session that has failed, and with NX_NULL and 0x123
- * when no session was free for a client.
+ * disconnect_notify is called when a peer has closed its session, when a limit
+ * has ended it, and when a newer session of the same client has replaced it.
+ *
+ * error_notify is called once with the status of each session that has failed,
+ * with NX_NULL and 0x123 when no session was free for a client, and with 0x111
+ * when the session's pool had no packet and something was lost; that session
+ * goes on.  If the thread in nx_secure_dtls_server_session_start finds that
+ * its wait is over, or that the handshake cannot begin, error_notify is called
+ * in that thread.
  *
  * error_notify is also called with a session that has lost its client before
- * its handshake was complete and that no thread waits on: with 0x123 if it has
- * made room for another client, with 0x38 if its client began anew.  That
- * session is free already; the application must not end it. */
+ * its handshake was complete: with 0x123 if it has made room for another
+ * client, with 0x38 if its client began anew, with 0x101 if the application
+ * has not started it within 30 s.  That session is free already; the
+ * application must not end it. */
 UINT _nx_secure_dtls_server_notify_set(
     NX_SECURE_DTLS_SERVER *server_ptr,
     UINT (*disconnect_notify)(NX_SECURE_DTLS_SESSION *dtls_session),

@@ -71,6 +71,14 @@ bool dtls_nx_was_connected(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_session(session)->engine.hs.agreed.suite != NULL;
 }
 
+bool dtls_nx_has_untold_end(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+
+    return !s->end_is_told && (s->engine.phase == DTLS_PHASE_ENDED ||
+                               s->engine.phase == DTLS_PHASE_FAILED);
+}
+
 /* A peer may have closed before the waiting thread looks.  The handshake was
  * complete all the same: receive gives the data, and then tells the end. */
 UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
@@ -259,6 +267,9 @@ UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
     dtls_nx_lock();
     status = send_locked(session_ptr, packet_ptr);
     dtls_nx_notice(session_ptr);
+    if (dtls_nx_has_untold_end(session_ptr)) {
+        dtls_nx_watch(session_ptr);
+    }
     dtls_nx_unlock();
     return status;
 }
@@ -343,6 +354,7 @@ static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
     if (dtls_session_close(e, dtls_nx_now()) != DTLS_OK) {
         return NX_SUCCESS;
     }
+    dtls_nx_session(session)->end_is_told = true; /* The caller ends it. */
     status = send_close_notify(session);
     if (status == NX_SUCCESS) {
         status = dtls_nx_wait(session, is_ended, wait_option);

@@ -75,6 +75,9 @@ struct dtls_nx_session {
     uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
     uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
     bool no_renegotiation;
+    bool lacks_packets;    /* the pool had none when it was last asked */
+    bool shortage_is_told; /* and the application knows */
+    bool end_is_told;      /* the application knows that it has ended */
     struct dtls_nx_options options;
     struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
 };
@@ -301,6 +304,10 @@ bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
  * connected: association.c. */
 UINT dtls_nx_ending(NX_SECURE_DTLS_SESSION *session);
 
+/* dtls_nx_has_untold_end returns true if an association is over and the
+ * application does not know yet. */
+bool dtls_nx_has_untold_end(NX_SECURE_DTLS_SESSION *session);
+
 /* dtls_nx_was_connected returns true if a handshake of the session has been
  * complete since its start. */
 bool dtls_nx_was_connected(NX_SECURE_DTLS_SESSION *session);
@@ -322,7 +329,8 @@ static inline VOID dtls_nx_time_forget(VOID)
 #endif
 
 /* dtls_nx_due returns the time at which a server's session needs the IP
- * thread, or DTLS_NEVER: for a timer, or a start that does not come. */
+ * thread, or DTLS_NEVER: for a timer, a start that does not come, or an end
+ * that the application does not know. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_next_due returns a session of the server whose deadline may have
@@ -352,10 +360,9 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_feed gives a packet, which it consumes, to the engine, and puts data
- * into the receive queue.  It returns the last event that is not
- * DTLS_EVENT_DATA, and sets *data if there was data. */
-enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
-                             NX_PACKET *packet, bool *data);
+ * into the receive queue.  It returns the number of pieces that it has put
+ * there. */
+UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
 
 /* dtls_nx_send sends a packet to the session's peer, from the address that the
  * peer has asked.  It releases the packet if it returns NX_SUCCESS. */

@@ -129,6 +129,18 @@ VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
     }
 }
 
+/* Takes a packet of the session's pool.  Returns false if there is none, which
+ * is noted. */
+static bool take_packet(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+                        ULONG type)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    s->lacks_packets = nx_packet_allocate(dtls_nx_pool(session), packet, type,
+                                          NX_NO_WAIT) != NX_SUCCESS;
+    return !s->lacks_packets;
+}
+
 VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
@@ -138,8 +150,7 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         struct dtls_buf out;
         enum dtls_status status;
 
-        if (nx_packet_allocate(dtls_nx_pool(session), &packet, NX_UDP_PACKET,
-                               NX_NO_WAIT) != NX_SUCCESS) {
+        if (!take_packet(session, &packet, NX_UDP_PACKET)) {
             s->send_status = NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
             return;
         }
@@ -175,15 +186,15 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
  * packet. */
 static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
 {
-    NX_PACKET_POOL *pool = dtls_nx_pool(session);
     NX_PACKET *copy;
 
-    if (nx_packet_allocate(pool, &copy, NX_RECEIVE_PACKET, NX_NO_WAIT) !=
-        NX_SUCCESS) {
+    if (!take_packet(session, &copy, NX_RECEIVE_PACKET)) {
         return false;
     }
-    if (nx_packet_data_append(copy, data.data, (ULONG)data.len, pool,
+    if (nx_packet_data_append(copy, data.data, (ULONG)data.len,
+                              dtls_nx_pool(session),
                               NX_NO_WAIT) != NX_SUCCESS) {
+        dtls_nx_session(session)->lacks_packets = true;
         nx_packet_release(copy);
         return false;
     }
@@ -210,31 +221,28 @@ static bool keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
     return queue_copy(session, data);
 }
 
-/* Reads a datagram that stands in one piece. */
-static enum dtls_event read_datagram(NX_SECURE_DTLS_SESSION *session,
-                                     NX_PACKET **packet,
-                                     struct dtls_span datagram, bool *data)
+/* Reads a datagram that stands in one piece.  Returns the number of pieces of
+ * data that were queued. */
+static UINT read_datagram(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+                          struct dtls_span datagram)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
-    enum dtls_event last = DTLS_EVENT_NONE;
     struct dtls_span plain;
+    UINT queued = 0;
 
     while (datagram.len != 0) {
-        enum dtls_event event =
-            dtls_session_read(&s->engine, &datagram, &plain, dtls_nx_now());
-
-        if (event == DTLS_EVENT_DATA) {
-            if (keep_data(session, packet, plain, datagram.len == 0)) {
-                *data = true;
-            } else {
-                /* As if the datagram had been lost. */
-                s->counters.discarded_no_room++;
-            }
-        } else if (event != DTLS_EVENT_NONE) {
-            last = event;
+        if (dtls_session_read(&s->engine, &datagram, &plain, dtls_nx_now()) !=
+            DTLS_EVENT_DATA) {
+            continue;
+        }
+        if (keep_data(session, packet, plain, datagram.len == 0)) {
+            queued++;
+        } else {
+            /* As if the datagram had been lost. */
+            s->counters.discarded_no_room++;
         }
     }
-    return last;
+    return queued;
 }
 
 static struct dtls_nx_scratch scratch;
@@ -277,45 +285,40 @@ static struct dtls_span copy_record(NX_PACKET *packet, ULONG offset,
 }
 
 /* Reads a datagram that stands in several pieces, record by record. */
-static enum dtls_event read_chain(NX_SECURE_DTLS_SESSION *session,
-                                  NX_PACKET **packet, bool *data)
+static UINT read_chain(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet)
 {
     struct dtls_nx_scratch *room = dtls_nx_scratch_take();
-    enum dtls_event last = DTLS_EVENT_NONE;
     ULONG offset = 0;
+    UINT queued = 0;
 
     if (room == NULL) { /* as if the datagram had been lost */
         dtls_nx_session(session)->counters.discarded_no_room++;
-        return DTLS_EVENT_NONE;
+        return 0;
     }
     while (offset < (*packet)->nx_packet_length) {
         struct dtls_span record = copy_record(*packet, offset, room);
-        enum dtls_event event;
 
         if (record.len == 0) {
             break;
         }
         offset += (ULONG)record.len;
-        event = read_datagram(session, packet, record, data);
-        last = event != DTLS_EVENT_NONE ? event : last;
+        queued += read_datagram(session, packet, record);
     }
     dtls_nx_scratch_give(room, sizeof room->bytes);
-    return last;
+    return queued;
 }
 
-enum dtls_event dtls_nx_feed(NX_SECURE_DTLS_SESSION *session,
-                             NX_PACKET *packet, bool *data)
+UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     struct dtls_span datagram = {packet->nx_packet_prepend_ptr,
                                  packet->nx_packet_length};
-    enum dtls_event event =
-        packet->nx_packet_next == NX_NULL
-            ? read_datagram(session, &packet, datagram, data)
-            : read_chain(session, &packet, data);
+    UINT queued = packet->nx_packet_next == NX_NULL
+                      ? read_datagram(session, &packet, datagram)
+                      : read_chain(session, &packet);
 
     if (packet != NX_NULL) {
         nx_packet_release(packet);
     }
     dtls_nx_notice(session);
-    return event;
+    return queued;
 }

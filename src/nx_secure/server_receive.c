@@ -8,17 +8,22 @@
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
-/* The news for the application, which is told once the lock is free. */
+/* The news for the application, which is told once the lock is free
+ * (docs/notifications.md). */
 struct news {
     NX_SECURE_DTLS_SESSION *session;
-    NX_SECURE_DTLS_SESSION *replaced; /* by `session`: its peer began anew */
-    NX_SECURE_DTLS_SESSION *gone;     /* it lost its client, and why */
-    UINT why;
+    uint32_t life; /* the session's */
     bool connect;
-    bool data;
+    UINT data;        /* pieces that were queued */
+    bool input_ended; /* it was connected, and is over */
+    bool ended;       /* its client has closed it, or a limit has come */
+    bool failed;
+    UINT failure;                 /* with `failed` */
+    bool shortage;                /* the pool has had no packet for it */
+    bool released;                /* it failed, and no thread will reset it */
+    NX_SECURE_DTLS_SESSION *gone; /* it lost its client, and why */
+    UINT why;
     bool refused; /* no session is free */
-    enum dtls_event event;
-    UINT failure; /* with DTLS_EVENT_FAILED */
 };
 
 static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
@@ -101,7 +106,7 @@ static struct dtls_newcomer newcomer_of(const struct dtls_address *key,
 
 /* Takes its client from a half-open session, because that one begins anew or
  * the session yields to another.  A thread that waits on the session sees that
- * its wait was ended; else the application is told. */
+ * its wait was ended. */
 static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
 {
     NX_SECURE_DTLS_SESSION *session = session_of(slot);
@@ -109,11 +114,8 @@ static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
         dtls_nx_server(session->nx_secure_dtls_server_parent);
 
     v->counters.given_up++;
-    if (dtls_nx_waiting(session) == NX_NULL) {
-        news->gone = session;
-        news->why =
-            anew ? NX_NOT_CONNECTED : NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS;
-    }
+    news->gone = session;
+    news->why = anew ? NX_NOT_CONNECTED : NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS;
     dtls_nx_reset(session);
     dtls_nx_wake(session);
 }
@@ -268,29 +270,50 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     nx_packet_release(packet);
 }
 
+/* Notes what has become of a session since the application was last told of
+ * it.  The state decides, whatever has led to it. */
+static VOID note(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    news->session = session;
+    news->life = s->life;
+    if (dtls_nx_has_untold_end(session)) {
+        bool failed = s->engine.phase == DTLS_PHASE_FAILED;
+
+        s->end_is_told = true;
+        news->input_ended = dtls_nx_was_connected(session);
+        news->ended = !failed;
+        news->failed = failed;
+        news->failure = dtls_nx_ending(session);
+        news->released = failed && !news->input_ended &&
+                         dtls_nx_waiting(session) == NX_NULL;
+    }
+    news->shortage = s->lacks_packets && !s->shortage_is_told;
+    s->shortage_is_told = s->lacks_packets;
+}
+
 /* Sends what the session has to say.  A failure of that is news, too. */
 static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
 {
-    const struct dtls_session *e = &dtls_nx_session(session)->engine;
-    bool had_failed = e->phase == DTLS_PHASE_FAILED;
-
     dtls_nx_flush(session);
-    if (e->phase == DTLS_PHASE_FAILED && !had_failed) {
-        news->event = DTLS_EVENT_FAILED;
-    }
-    news->failure = dtls_nx_ending(session);
+    note(session, news);
+    dtls_nx_wake(session);
+    dtls_nx_watch(session);
 }
 
-static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+/* Returns true if the datagram has completed the session's first handshake. */
+static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                  struct news *news)
 {
+    const bool was_connected = dtls_nx_was_connected(session);
+
     if (!session->nx_secure_dtls_session_started) {
         hold(session, packet);
-        return;
+        return false;
     }
-    news->session = session;
-    news->event = dtls_nx_feed(session, packet, &news->data);
-    if (news->event == DTLS_EVENT_CONNECTED) {
+    news->data = dtls_nx_feed(session, packet);
+    if (!was_connected && dtls_nx_was_connected(session)) {
         struct dtls_nx_server *v =
             dtls_nx_server(session->nx_secure_dtls_server_parent);
 
@@ -298,8 +321,7 @@ static VOID feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                                  &dtls_nx_session(session)->slot);
     }
     answer(session, news);
-    dtls_nx_wake(session);
-    dtls_nx_watch(session);
+    return !was_connected && dtls_nx_was_connected(session);
 }
 
 /* Tells whether a datagram's first record is in the clear. */
@@ -335,13 +357,12 @@ static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
     if (!is_in_the_clear(packet)) {
         (void)nx_packet_copy(packet, &copy, dtls_nx_pool(newer), NX_NO_WAIT);
     }
-    feed(newer, packet, &news[0]);
-    if (news[0].event == DTLS_EVENT_CONNECTED) {
+    if (feed(newer, packet, &news[0])) {
         dtls_session_abandon(&dtls_nx_session(older)->engine);
-        dtls_nx_wake(older);
-        news[0].replaced = older;
+        dtls_nx_notice(older);
+        answer(older, &news[1]);
     } else if (copy != NX_NULL) {
-        feed(older, copy, &news[1]);
+        (void)feed(older, copy, &news[1]);
         return;
     }
     if (copy != NX_NULL) {
@@ -349,40 +370,75 @@ static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
     }
 }
 
+static VOID tell_error(NX_SECURE_DTLS_SERVER *server,
+                       NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    if (server->nx_dtls_server_error_notify != NX_NULL) {
+        (void)server->nx_dtls_server_error_notify(session, status);
+    }
+}
+
+/* Tells whether the session is still the one of the news, with data if `data`
+ * is true: the application may have taken all data at an earlier call, or have
+ * ended the session. */
+static bool is_to_be_received(const struct news *news, bool data)
+{
+    const NX_SECURE_DTLS_SESSION *session = news->session;
+    bool is;
+
+    dtls_nx_lock();
+    is = dtls_nx_session(news->session)->life == news->life &&
+         (!data || session->nx_secure_dtls_receive_queue_head != NX_NULL);
+    dtls_nx_unlock();
+    return is;
+}
+
+/* Calls receive_notify for each piece of data, and for the end. */
+static VOID tell_input(NX_SECURE_DTLS_SERVER *server, const struct news *news)
+{
+    for (UINT i = 0; i < news->data && is_to_be_received(news, true); i++) {
+        (void)server->nx_dtls_server_receive_notify(news->session);
+    }
+    if (news->input_ended && is_to_be_received(news, false)) {
+        (void)server->nx_dtls_server_receive_notify(news->session);
+    }
+}
+
+static VOID tell_end(NX_SECURE_DTLS_SERVER *server, const struct news *news)
+{
+    if (news->ended && server->nx_dtls_server_disconnect_notify != NX_NULL) {
+        (void)server->nx_dtls_server_disconnect_notify(news->session);
+    }
+    if (news->failed) {
+        tell_error(server, news->session, news->failure);
+    }
+    if (news->released) {
+        dtls_nx_lock();
+        dtls_nx_end_life(news->session, news->life);
+        dtls_nx_unlock();
+    }
+}
+
 static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
     NX_SECURE_DTLS_SESSION *session = news->session;
 
-    if (news->gone != NX_NULL &&
-        server->nx_dtls_server_error_notify != NX_NULL) {
-        (void)server->nx_dtls_server_error_notify(news->gone, news->why);
+    if (news->gone != NX_NULL) {
+        tell_error(server, news->gone, news->why);
+    }
+    if (news->refused) {
+        tell_error(server, NX_NULL, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS);
     }
     if (news->connect) {
         (void)server->nx_dtls_server_connect_notify(
             session, &session->nx_secure_dtls_remote_ip_address,
             session->nx_secure_dtls_remote_port);
     }
-    if (news->replaced != NX_NULL &&
-        server->nx_dtls_server_disconnect_notify != NX_NULL) {
-        (void)server->nx_dtls_server_disconnect_notify(news->replaced);
+    if (news->shortage) {
+        tell_error(server, session, NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
     }
-    if (news->data) {
-        (void)server->nx_dtls_server_receive_notify(session);
-    }
-    if (news->event == DTLS_EVENT_ENDED &&
-        server->nx_dtls_server_disconnect_notify != NX_NULL) {
-        (void)server->nx_dtls_server_disconnect_notify(session);
-    }
-    if (server->nx_dtls_server_error_notify == NX_NULL) {
-        return;
-    }
-    if (news->refused) {
-        (void)server->nx_dtls_server_error_notify(
-            NX_NULL, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS);
-    }
-    if (news->event == DTLS_EVENT_FAILED) {
-        (void)server->nx_dtls_server_error_notify(session, news->failure);
-    }
+    tell_input(server, news);
+    tell_end(server, news);
 }
 
 /* Tells whether the client of `newest` begins anew with this datagram. */
@@ -416,7 +472,7 @@ static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     } else if (older != NULL && is_connected(older)) {
         to_both(session_of(newest), session_of(older), packet, news);
     } else {
-        feed(session_of(newest), packet, &news[0]);
+        (void)feed(session_of(newest), packet, &news[0]);
     }
 }
 
@@ -448,14 +504,15 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
     struct dtls_session *e = &dtls_nx_session(session)->engine;
 
     if (!session->nx_secure_dtls_session_started) {
+        news->gone = session;
+        news->why = NX_SECURE_TLS_SESSION_UNINITIALIZED;
         dtls_nx_reset(session);
         return;
     }
-    news->session = session;
-    news->event = dtls_session_expire(e, dtls_nx_now());
+    if (dtls_session_expire(e, dtls_nx_now()) != DTLS_EVENT_NONE) {
+        dtls_nx_notice(session);
+    }
     answer(session, news);
-    dtls_nx_notice(session);
-    dtls_nx_wake(session);
 }
 
 /* Serves the sessions that are due, if the server's timer has fired or would
@@ -505,7 +562,6 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
     struct dtls_session_room room;
     NX_PACKET *held[DTLS_NX_HELD_PACKETS];
     size_t num = 0;
-    bool data = false;
     UINT status;
 
     s->mtu = dtls_nx_server(server)->mtu;
@@ -522,9 +578,24 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
         held[num++] = dtls_nx_queue_pop(session);
     }
     for (size_t i = 0; i < num; i++) {
-        (void)dtls_nx_feed(session, held[i], &data);
+        (void)dtls_nx_feed(session, held[i]);
     }
     return NX_SUCCESS;
+}
+
+/* Tells the application that the start of a session has failed, if the IP
+ * thread has not told it why.  It frees the lock for the call. */
+static VOID tell_of_start(NX_SECURE_DTLS_SESSION *session, uint32_t life,
+                          UINT status)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    if (s->life == life && !s->end_is_told) {
+        s->end_is_told = true;
+        dtls_nx_unlock();
+        tell_error(session->nx_secure_dtls_server_parent, session, status);
+        dtls_nx_lock();
+    }
 }
 
 static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
@@ -548,6 +619,7 @@ static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
         status = dtls_nx_handshake(session, wait_option);
     }
     if (status != NX_SUCCESS) {
+        tell_of_start(session, life, status);
         dtls_nx_end_life(session, life);
     }
     return status;

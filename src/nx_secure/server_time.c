@@ -76,9 +76,11 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (!session->nx_secure_dtls_session_in_use) {
         return DTLS_NEVER;
     }
-    return session->nx_secure_dtls_session_started
-               ? dtls_session_deadline(&s->engine)
-               : s->admitted + DTLS_NX_UNSTARTED_MS;
+    if (!session->nx_secure_dtls_session_started) {
+        return s->admitted + DTLS_NX_UNSTARTED_MS;
+    }
+    return dtls_nx_has_untold_end(session) ? 0
+                                           : dtls_session_deadline(&s->engine);
 }
 
 /* A deadline may be further away than a timer can be set to.  The timer is

@@ -106,10 +106,8 @@ static UINT wait_for_input(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
 
 static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    bool data = false;
-
     if (is_from_peer(session, packet)) {
-        (void)dtls_nx_feed(session, packet, &data);
+        (void)dtls_nx_feed(session, packet);
     } else {
         nx_packet_release(packet);
     }

@@ -193,7 +193,8 @@ static VOID unbound_body(ULONG input)
     expect_eq(start_status, 0xffff);
     tx_thread_sleep(100);
     expect_eq(start_status, NX_SECURE_TLS_TCP_SEND_FAILED);
-    expect_eq(errors, 0);
+    expect_eq(errors, 1);
+    expect_eq(last_error, NX_SECURE_TLS_TCP_SEND_FAILED);
     end_association();
 }
 
