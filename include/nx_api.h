@@ -19,6 +19,12 @@ extern "C" {
 
 #define NETXDUO_MAJOR_VERSION 6
 #define NETXDUO_MINOR_VERSION 4
+#define NETXDUO_PATCH_VERSION 2
+#define AZURE_RTOS_NETXDUO
+#define EL_PRODUCT_NETXDUO
+#define __NETXDUO_MAJOR_VERSION__ NETXDUO_MAJOR_VERSION
+#define __NETXDUO_MINOR_VERSION__ NETXDUO_MINOR_VERSION
+#define __PRODUCT_NETXDUO__
 
 #define NX_TRUE 1
 #define NX_FALSE 0
@@ -53,6 +59,166 @@ extern "C" {
 #define NX_IP_LOOPBACK_FIRST 0x7F000000u
 #define NX_IP_LOOPBACK_LAST 0x7FFFFFFFu
 
+/* Numbers of protocols, in a packet's header and in the word of an IPv4
+ * header; parts of that word. */
+#define NX_PROTOCOL_IGMP 2
+#define NX_PROTOCOL_IPV4 4
+#define NX_PROTOCOL_IPV6 41
+#define NX_PROTOCOL_NEXT_HEADER_HOP_BY_HOP 0
+#define NX_PROTOCOL_NEXT_HEADER_ROUTING 43
+#define NX_PROTOCOL_NEXT_HEADER_FRAGMENT 44
+#define NX_PROTOCOL_NEXT_HEADER_ENCAP_SECURITY 50
+#define NX_PROTOCOL_NEXT_HEADER_AUTHENTICATION 51
+#define NX_PROTOCOL_NO_NEXT_HEADER 59
+#define NX_PROTOCOL_NEXT_HEADER_DESTINATION 60
+#define NX_PROTOCOL_NEXT_HEADER_MOBILE 135
+#define NX_IP_ICMP 0x00010000u
+#define NX_IP_IGMP 0x00020000u
+#define NX_IP_TCP 0x00060000u
+#define NX_IP_UDP 0x00110000u
+#define NX_IP_ESP 0x00320000u
+#define NX_IP_AH 0x00330000u
+#define NX_IP_RAW 0x00FF0000u
+#define NX_IP_PROTOCOL_MASK 0x00FF0000u
+#define NX_IP_TOS_MASK 0x00FF0000u
+#define NX_IP_PACKET_SIZE_MASK 0xffff
+#define NX_IP_TIME_TO_LIVE_MASK 0xFF000000u
+#define NX_IP_TIME_TO_LIVE_SHIFT 0x18
+#define NX_IP_VERSION 0x45000000u
+#define NX_IP_NORMAL_LENGTH 5
+#define NX_IP_DONT_FRAGMENT 0x4000
+#define NX_IP_MORE_FRAGMENT 0x2000
+#define NX_IP_FRAGMENT_MASK 0x3fff
+#define NX_IP_OFFSET_MASK 0x1fff
+#define NX_IP_LENGTH_MASK 0x0F000000u
+#define NX_MORE_FRAGMENTS 0x2000
+#define NX_FRAG_OFFSET_MASK 0x1fff
+
+/* Classes of IPv4 addresses. */
+#define NX_IP_CLASS_A_MASK 0x80000000u
+#define NX_IP_CLASS_A_TYPE 0
+#define NX_IP_CLASS_A_NETID 0x7F000000u
+#define NX_IP_CLASS_A_HOSTID 0x00FFFFFFu
+#define NX_IP_CLASS_B_MASK 0xC0000000u
+#define NX_IP_CLASS_B_TYPE 0x80000000u
+#define NX_IP_CLASS_B_NETID 0x3FFF0000u
+#define NX_IP_CLASS_B_HOSTID 0xffff
+#define NX_IP_CLASS_C_MASK 0xE0000000u
+#define NX_IP_CLASS_C_TYPE 0xC0000000u
+#define NX_IP_CLASS_C_NETID 0x1FFFFF00u
+#define NX_IP_CLASS_C_HOSTID 0xff
+#define NX_IP_CLASS_D_MASK 0xF0000000u
+#define NX_IP_CLASS_D_TYPE 0xE0000000u
+#define NX_IP_CLASS_D_GROUP 0x0FFFFFFFu
+#define NX_IP_CLASS_D_HOSTID 0
+#define NX_IP_MULTICAST_UPPER 0x100
+#define NX_IP_MULTICAST_LOWER 0x5E000000u
+#define NX_IP_MULTICAST_MASK 0x007FFFFFu
+#define NX_ALL_HOSTS_ADDRESS 0xE0000001u
+#define NX_ALL_ROUTERS_ADDRESS 0xE0000002u
+
+/* ICMP (RFC 792, RFC 4443). */
+#define NX_ICMP_ECHO_REPLY_TYPE 0
+#define NX_ICMP_DEST_UNREACHABLE_TYPE 3
+#define NX_ICMP_ECHO_REQUEST_TYPE 8
+#define NX_ICMP_TIME_EXCEEDED_TYPE 11
+#define NX_ICMP_PORT_UNREACH_CODE 3
+#define NX_ICMP_HEADER_SIZE 8
+#define NX_ICMPV6_DEST_UNREACHABLE_TYPE 1
+#define NX_ICMPV6_PACKET_TOO_BIG_TYPE 2
+#define NX_ICMPV6_TIME_EXCEED_TYPE 3
+#define NX_ICMPV6_PARAMETER_PROBLEM_TYPE 4
+#define NX_ICMPV6_ECHO_REQUEST_TYPE 128
+#define NX_ICMPV6_ECHO_REPLY_TYPE 129
+#define NX_ICMPV6_ROUTER_SOLICITATION_TYPE 133
+#define NX_ICMPV6_ROUTER_ADVERTISEMENT_TYPE 134
+#define NX_ICMPV6_NEIGHBOR_SOLICITATION_TYPE 135
+#define NX_ICMPV6_NEIGHBOR_ADVERTISEMENT_TYPE 136
+#define NX_MINIMUM_IPV6_PATH_MTU 1280
+
+/* IPv6: states and origins of an address, kinds of routers and addresses. */
+#define NX_IPV6_ADDR_STATE_TENTATIVE 1
+#define NX_IPV6_ADDR_STATE_PREFERRED 2
+#define NX_IPV6_ADDR_STATE_DEPRECATED 3
+#define NX_IPV6_ADDRESS_NOT_CONFIGURED 0
+#define NX_IPV6_ADDRESS_MANUAL_CONFIG 1
+#define NX_IPV6_ADDRESS_BASED_ON_INTERFACE 4
+#define NX_IPV6_ADDRESS_MANUAL_DELETE 5
+#define NX_IPV6_ROUTE_TYPE_NOT_ROUTER 0
+#define NX_IPV6_ROUTE_TYPE_SOLICITATED 1
+#define NX_IPV6_ROUTE_TYPE_UNSOLICITATED 2
+#define NX_IPV6_ROUTE_TYPE_STATIC 4
+#define NX_IPV6_ROUTE_TYPE_DEFAULT 0x40
+#define NX_IPV6_ROUTE_TYPE_VALID 0x80
+#define NX_IPV6_HOST_ID_LENGTH 64
+#define IPV6_ADDRESS_LINKLOCAL 1
+#define IPV6_ADDRESS_GLOBAL 4
+#define IPV6_ADDRESS_LOOPBACK 0x10000000u
+#define IPV6_ADDRESS_UNSPECIFIED 0x20000000u
+#define IPV6_ADDRESS_MULTICAST 0x40000000u
+#define IPV6_ADDRESS_UNICAST 0x80000000u
+
+/* Other commands to a driver; kinds of interfaces. */
+#define NX_LINK_PACKET_BROADCAST 4
+#define NX_LINK_ARP_SEND 5
+#define NX_LINK_ARP_RESPONSE_SEND 6
+#define NX_LINK_RARP_SEND 7
+#define NX_LINK_MULTICAST_JOIN 8
+#define NX_LINK_MULTICAST_LEAVE 9
+#define NX_LINK_GET_SPEED 11
+#define NX_LINK_GET_DUPLEX_TYPE 12
+#define NX_LINK_GET_ERROR_COUNT 13
+#define NX_LINK_GET_RX_COUNT 14
+#define NX_LINK_GET_TX_COUNT 15
+#define NX_LINK_GET_ALLOC_ERRORS 16
+#define NX_LINK_DEFERRED_PROCESSING 18
+#define NX_LINK_SET_PHYSICAL_ADDRESS 20
+#define NX_LINK_INTERFACE_DETACH 23
+#define NX_LINK_FACTORY_ADDRESS_GET 24
+#define NX_LINK_RX_ENABLE 25
+#define NX_LINK_RX_DISABLE 26
+#define NX_LINK_6LOWPAN_COMMAND 27
+#define NX_LINK_GET_INTERFACE_TYPE 28
+#define NX_LINK_RAW_PACKET_SEND 29
+#define NX_LINK_USER_COMMAND 50
+#define NX_INTERFACE_CAPABILITY_GET 21
+#define NX_INTERFACE_CAPABILITY_SET 22
+#define NX_INTERFACE_TYPE_UNKNOWN 0
+#define NX_INTERFACE_TYPE_OTHER 1
+#define NX_INTERFACE_TYPE_ETHERNET 2
+#define NX_INTERFACE_TYPE_WIFI 3
+#define NX_INTERFACE_TYPE_CELLULAR 4
+#define NX_INTERFACE_TYPE_BLUETOOTH 5
+#define NX_INTERFACE_TYPE_LORAWAN 6
+#define NX_INTERFACE_TYPE_MAX 7
+
+/* Tables and timers of NetX Duo, for programs that size theirs by them. */
+#define NX_UDP_PORT_TABLE_SIZE 32
+#define NX_UDP_PORT_TABLE_MASK 31
+#define NX_TCP_PORT_TABLE_SIZE 32
+#define NX_TCP_PORT_TABLE_MASK 31
+#define NX_ARP_TABLE_SIZE 32
+#define NX_ARP_TABLE_MASK 31
+#define NX_ROUTE_TABLE_SIZE 32
+#define NX_ARP_EXPIRATION_RATE 0
+#define NX_ARP_UPDATE_RATE 10
+#define NX_ARP_MAXIMUM_RETRIES 18
+#define NX_ARP_MAX_QUEUE_DEPTH 4
+#define NX_ND_MAX_QUEUE_DEPTH 4
+#define NX_IP_ROUTING_TABLE_SIZE 8
+#define NX_IP_RAW_MAX_QUEUE_DEPTH 20
+#define NX_IPV4_MAX_REASSEMBLY_TIME 15
+#define NX_IPV6_MAX_REASSEMBLY_TIME 60
+#define NX_IPV6_NEIGHBOR_CACHE_SIZE 16
+#define NX_IPV6_DESTINATION_TABLE_SIZE 8
+#define NX_IPV6_DEFAULT_ROUTER_TABLE_SIZE 8
+#define NX_IPV6_PREFIX_LIST_TABLE_SIZE 8
+#define NX_IPV6_DAD_TRANSMITS 3
+#define NX_MAX_LISTEN_REQUESTS 10
+#define NX_PATH_MTU_INCREASE_WAIT_INTERVAL 600
+#define NX_VLAN_PRIORITY_MAX 7
+#define NX_VLAN_PRIORITY_INVALID 255
+
 /* Packet types: bytes of headroom before the payload. */
 #define NX_UDP_HEADER_SIZE 8
 #define NX_IPv4_PACKET (NX_PHYSICAL_HEADER + 20)
@@ -61,6 +227,9 @@ extern "C" {
 #define NX_IPv6_UDP_PACKET (NX_IPv6_PACKET + 8)
 #define NX_IPv4_TCP_PACKET (NX_IPv4_PACKET + 20)
 #define NX_IPv6_TCP_PACKET (NX_IPv6_PACKET + 20)
+#define NX_IPv4_ICMP_PACKET NX_IPv4_PACKET
+#define NX_IPv6_ICMP_PACKET NX_IPv6_PACKET
+#define NX_IGMP_PACKET NX_IPv4_PACKET
 #define NX_RECEIVE_PACKET 0
 #ifdef FEATURE_NX_IPV6
 #define NX_IP_PACKET NX_IPv6_PACKET
@@ -150,6 +319,7 @@ extern "C" {
 #define NX_PACKET_OFFSET_ERROR 0x53
 #define NX_OPTION_HEADER_ERROR 0x54
 #define NX_CONTINUE 0x55
+#define NX_TCPIP_OFFLOAD_ERROR 0x56
 
 typedef struct NX_IP_STRUCT NX_IP;
 typedef struct NX_PACKET_STRUCT NX_PACKET;
@@ -157,6 +327,8 @@ typedef struct NX_PACKET_POOL_STRUCT NX_PACKET_POOL;
 typedef struct NX_UDP_SOCKET_STRUCT NX_UDP_SOCKET;
 typedef struct NX_INTERFACE_STRUCT NX_INTERFACE;
 typedef struct NX_IP_DRIVER_STRUCT NX_IP_DRIVER;
+/* There is no TCP; programs name the type. */
+typedef struct NX_TCP_SOCKET_STRUCT NX_TCP_SOCKET;
 
 /* An address of either family, its words in host order. */
 typedef struct NXD_ADDRESS_STRUCT {
@@ -213,6 +385,7 @@ struct NX_PACKET_STRUCT {
     } nx_packet_address;
     UCHAR *nx_packet_ip_header;
 };
+#define nx_packet_ip_interface nx_packet_address.nx_packet_interface_ptr
 
 /* Values of nx_packet_union_next.nx_packet_tcp_queue_next: they tell where a
  * packet is. */
@@ -351,10 +524,29 @@ struct NX_IP_STRUCT {
     ULONG nx_ip_udp_created_sockets_count;
     UINT nx_ip_udp_port_search_start;
     NX_INTERFACE nx_ip_interface[NX_MAX_IP_INTERFACES];
-    NXD_IPV6_ADDRESS nx_ipv6_address[NX_MAX_IPV6_ADDRESSES];
+    /* The last one is the loopback's. */
+    NXD_IPV6_ADDRESS
+    nx_ipv6_address[NX_MAX_IPV6_ADDRESSES + NX_LOOPBACK_IPV6_ENABLED];
     struct NX_IP_STRUCT *nx_ip_created_next;
     struct NX_IP_STRUCT *nx_ip_created_previous;
 };
+
+/* Older names of members: those of the first interface. */
+#define nx_ip_address nx_ip_interface[0].nx_interface_ip_address
+#define nx_ip_network_mask nx_ip_interface[0].nx_interface_ip_network_mask
+#define nx_ip_network nx_ip_interface[0].nx_interface_ip_network
+#define nx_ip_driver_mtu nx_ip_interface[0].nx_interface_ip_mtu_size
+#define nx_ip_driver_link_up nx_ip_interface[0].nx_interface_link_up
+#define nx_ip_driver_mapping_needed                                           \
+    nx_ip_interface[0].nx_interface_address_mapping_needed
+#define nx_ip_arp_physical_address_msw                                        \
+    nx_ip_interface[0].nx_interface_physical_address_msw
+#define nx_ip_arp_physical_address_lsw                                        \
+    nx_ip_interface[0].nx_interface_physical_address_lsw
+#define nx_ip_link_driver_entry                                               \
+    nx_ip_interface[0].nx_interface_link_driver_entry
+#define nx_ip_additional_link_info                                            \
+    nx_ip_interface[0].nx_interface_additional_link_info
 
 /* The IP header that stands before the UDP header of a received datagram, its
  * words in host order. */
@@ -372,6 +564,43 @@ typedef struct NX_IPV6_HEADER_STRUCT {
     ULONG nx_ip_header_source_ip[4];
     ULONG nx_ip_header_destination_ip[4];
 } NX_IPV6_HEADER;
+
+/* The header of a UDP datagram: source port << 16 | destination port, length
+ * << 16 | checksum; in network order in a packet. */
+typedef struct NX_UDP_HEADER_STRUCT {
+    ULONG nx_udp_header_word_0;
+    ULONG nx_udp_header_word_1;
+} NX_UDP_HEADER;
+
+/* Headers of ICMP: the first 8 bytes, in network order in a packet. */
+typedef struct NX_ICMP_HEADER_STRUCT {
+    ULONG nx_icmp_header_word_0;
+    ULONG nx_icmp_header_word_1;
+} NX_ICMP_HEADER;
+
+typedef struct NX_ICMPV4_HEADER_STRUCT {
+    UCHAR nx_icmpv4_header_type;
+    UCHAR nx_icmpv4_header_code;
+    USHORT nx_icmpv4_header_checksum;
+} NX_ICMPV4_HEADER;
+
+typedef struct NX_ICMPV4_ECHO_STRUCT {
+    NX_ICMPV4_HEADER nx_icmpv4_echo_header;
+    USHORT nx_icmpv4_echo_identifier;
+    USHORT nx_icmpv4_echo_sequence_num;
+} NX_ICMPV4_ECHO;
+
+typedef struct NX_ICMPV6_HEADER_STRUCT {
+    UCHAR nx_icmpv6_header_type;
+    UCHAR nx_icmpv6_header_code;
+    USHORT nx_icmpv6_header_checksum;
+} NX_ICMPV6_HEADER;
+
+typedef struct NX_ICMPV6_ECHO_STRUCT {
+    NX_ICMPV6_HEADER nx_icmpv6_echo_header;
+    USHORT nx_icmpv6_echo_identifier;
+    USHORT nx_icmpv6_echo_sequence_num;
+} NX_ICMPV6_ECHO;
 
 /* _nx_udp_packet_receive is the default of nx_ip_udp_packet_receive.  It puts
  * the packet into the queue of the socket that is bound to its port and calls
@@ -681,6 +910,18 @@ UINT _nxd_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
                              UINT *port);
 UINT _nxde_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
                               UINT *port);
+
+/* Other names of services. */
+#define nx_udp_socket_interface_send nx_udp_socket_source_send
+#define nxd_udp_socket_interface_send nxd_udp_socket_source_send
+#define nxd_ipv6_global_address_set(i, a, p)                                  \
+    nxd_ipv6_address_set(i, 0, a, p, NX_NULL)
+#define nxd_ipv6_linklocal_address_set(i, a)                                  \
+    nxd_ipv6_address_set(i, 0, a, 10, NX_NULL)
+
+/* The names and versions of ThreadX and NetX Duo whose API this is. */
+extern CHAR _tx_version_id[];
+extern CHAR _nx_version_id[];
 
 #ifdef __cplusplus
 }

@@ -16,9 +16,28 @@
 #include "nx_crypto_const.h"
 #include "nx_secure_switches.h"
 
+#include <stddef.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+#ifndef NX_CRYPTO_PARAMETER_NOT_USED
+#define NX_CRYPTO_PARAMETER_NOT_USED(p) ((void)(p))
+#endif
+#define NX_CRYPTO_CONST const
+#define NX_CRYPTO_KEEP
+#define NX_CRYPTO_INTEGRITY_TEST
+#define NX_CRYPTO_STATE_CHECK
+#define NX_CRYPTO_MEMCPY memcpy
+#define NX_CRYPTO_MEMSET memset
+#define NX_CRYPTO_MEMMOVE memmove
+#define NX_CRYPTO_MEMCMP memcmp
+#define NX_CRYPTO_SRAND NX_SRAND
+#define NX_CRYPTO_CHANGE_ULONG_ENDIAN NX_CHANGE_ULONG_ENDIAN
+#define NX_CRYPTO_CHANGE_USHORT_ENDIAN NX_CHANGE_USHORT_ENDIAN
+#define NX_CRYPTO_ALIGN8(len) (((len) + 7) & ~7)
+#define NX_CRYPTO_OFFSET(a, b) ((ULONG)offsetof(a, b))
 
 typedef UINT NX_CRYPTO_KEY_SIZE;
 

@@ -143,6 +143,12 @@ typedef struct NX_SECURE_DTLS_SERVER_STRUCT {
 
 #define NX_SECURE_DTLS_SERVER_ID ((ULONG)0x44544C53)
 
+/* NetX's names of the four notifications. */
+#define nx_secure_dtls_connect_notify nx_dtls_server_connect_notify
+#define nx_secure_dtls_receive_notify nx_dtls_server_receive_notify
+#define nx_secure_dtls_disconnect_notify nx_dtls_server_disconnect_notify
+#define nx_secure_dtls_error_notify nx_dtls_server_error_notify
+
 /* nx_secure_dtls_initialize initializes the module.  Call it once in each run
  * of the kernel, after nx_secure_tls_initialize.
  *

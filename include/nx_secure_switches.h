@@ -10,12 +10,35 @@
 
 #include "nx_port.h"
 
+#ifdef NX_SECURE_INCLUDE_USER_DEFINE_FILE
+#include "nx_secure_user.h"
+#endif
+
 /* Features that are off in NetX unless they are turned on are on here. */
 #ifndef NX_SECURE_ENABLE_DTLS
 #define NX_SECURE_ENABLE_DTLS
 #endif
 #ifndef NX_SECURE_TLS_TLS_1_2_ENABLED
 #define NX_SECURE_TLS_TLS_1_2_ENABLED 1
+#endif
+
+/* Other versions are 0 in every `#if` unless their switch asks for their
+ * members of NX_SECURE_TLS_CRYPTO. */
+#define NX_SECURE_TLS_SSL_3_0_ENABLED 0
+#ifdef NX_SECURE_TLS_ENABLE_TLS_1_0
+#define NX_SECURE_TLS_TLS_1_0_ENABLED 1
+#else
+#define NX_SECURE_TLS_TLS_1_0_ENABLED 0
+#endif
+#ifdef NX_SECURE_TLS_ENABLE_TLS_1_1
+#define NX_SECURE_TLS_TLS_1_1_ENABLED 1
+#else
+#define NX_SECURE_TLS_TLS_1_1_ENABLED 0
+#endif
+#ifdef NX_SECURE_TLS_ENABLE_TLS_1_3
+#define NX_SECURE_TLS_TLS_1_3_ENABLED 1
+#else
+#define NX_SECURE_TLS_TLS_1_3_ENABLED 0
 #endif
 
 #undef NX_SECURE_ENABLE_PSK_CIPHERSUITES

@@ -22,10 +22,24 @@ extern "C" {
 
 #define THREADX_MAJOR_VERSION 6
 #define THREADX_MINOR_VERSION 4
+#define THREADX_PATCH_VERSION 2
+#define AZURE_RTOS_THREADX
+#define EL_PRODUCT_THREADX
 
 #define TX_TRUE 1
 #define TX_FALSE 0
 #define TX_NULL 0
+
+#define TX_NO_SUSPENSIONS 0
+#define TX_NO_MESSAGES 0
+#define TX_EMPTY 0
+#define TX_CLEAR_ID 0
+#define TX_STACK_FILL 0xEFEFEFEFu
+#define TX_LOOP_FOREVER 1
+
+/* The two events in the life of a thread. */
+#define TX_THREAD_ENTRY ((UINT)0)
+#define TX_THREAD_EXIT ((UINT)1)
 
 /* Wait options. */
 #define TX_NO_WAIT ((ULONG)0)
@@ -116,6 +130,7 @@ typedef struct TX_TIMER_INTERNAL_STRUCT {
     UINT tx_timer_internal_active;
     struct TX_TIMER_INTERNAL_STRUCT *tx_timer_internal_next;
     struct TX_TIMER_INTERNAL_STRUCT *tx_timer_internal_previous;
+    VOID *tx_timer_internal_extension_ptr; /* TX_TIMER_EXTENSION_PTR_SET */
 } TX_TIMER_INTERNAL;
 
 struct TX_THREAD_STRUCT {
@@ -155,6 +170,7 @@ struct TX_THREAD_STRUCT {
 
     TX_MUTEX *tx_thread_owned_mutex_list;
     UINT tx_thread_owned_mutex_count;
+    VOID *tx_thread_extension_ptr; /* TX_THREAD_EXTENSION_PTR_SET */
     VOID *tx_thread_host;
     ULONG tx_thread_serial; /* changes when it is created or reset */
 };

@@ -30,12 +30,30 @@ typedef unsigned long long ALIGN_TYPE;
 
 #define TX_MAX_PRIORITIES 32
 #define TX_MINIMUM_STACK 200
+#define TX_TIMER_THREAD_STACK_SIZE 400
+#define TX_TIMER_THREAD_PRIORITY 0
 #ifndef TX_TIMER_TICKS_PER_SECOND
 #define TX_TIMER_TICKS_PER_SECOND 100
 #endif
 
 /* Bytes at `first_unused_memory` of tx_application_define. */
 #define TX_PORT_UNUSED_MEMORY (4u << 20)
+
+/* Postures of interrupts. */
+#define TX_INT_DISABLE 1
+#define TX_INT_ENABLE 0
+
+#ifndef TX_PARAMETER_NOT_USED
+#define TX_PARAMETER_NOT_USED(p) ((void)(p))
+#endif
+
+/* Pointers moved by bytes or by ULONGs, and their distance as a ULONG. */
+#define TX_UCHAR_POINTER_ADD(a, b) (((UCHAR *)(a)) + ((UINT)(b)))
+#define TX_UCHAR_POINTER_SUB(a, b) (((UCHAR *)(a)) - ((UINT)(b)))
+#define TX_UCHAR_POINTER_DIF(a, b) ((ULONG)(((UCHAR *)(a)) - ((UCHAR *)(b))))
+#define TX_ULONG_POINTER_ADD(a, b) (((ULONG *)(a)) + ((UINT)(b)))
+#define TX_ULONG_POINTER_SUB(a, b) (((ULONG *)(a)) - ((UINT)(b)))
+#define TX_ULONG_POINTER_DIF(a, b) ((ULONG)(((ULONG *)(a)) - ((ULONG *)(b))))
 
 /* TX_DISABLE and TX_RESTORE do nothing: no other thread runs between two calls
  * of a thread. */

@@ -87,7 +87,7 @@ static UINT set_curve(struct ec *ec, const struct dtls_nx_io *io)
     if (curve == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    ec->group = (uint16_t)(curve->nx_crypto_algorithm & NX_CRYPTO_EC_MASK);
+    ec->group = (uint16_t)curve->nx_crypto_algorithm;
     return dtls_group_point_len(ec->group) != 0 ? NX_CRYPTO_SUCCESS
                                                 : NX_CRYPTO_INVALID_PARAMETER;
 }

@@ -90,8 +90,8 @@ const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group)
     for (size_t i = 0; i < LENGTH(own); i++) {
         UINT algorithm = own[i]->nx_crypto_algorithm;
 
-        if (algorithm >> 16 == NX_CRYPTO_EC_SECP256R1 >> 16 &&
-            (algorithm & NX_CRYPTO_EC_MASK) == group) {
+        if (algorithm >> 16 == NX_CRYPTO_EC_MASK >> 16 &&
+            (uint16_t)algorithm == group) {
             return own[i];
         }
     }

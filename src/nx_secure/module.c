@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 TX_MUTEX _nx_secure_tls_protection;
+CHAR _nx_secure_version_id[] = "nxdtls, the API of NetX Secure 6.4.2";
 
 const struct dtls_crypto *dtls_nx_crypto = &dtls_libcrypto;
 

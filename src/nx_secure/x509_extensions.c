@@ -6,14 +6,59 @@
 
 #ifndef NX_SECURE_DISABLE_X509
 
-/* Tells whether `oid` is 2.5.29.number, an extension of id-ce. */
-static bool is_id_ce(struct dtls_bytes oid, UINT number)
+/* The last arc of an object identifier, for each of NetX's numbers from the
+ * first one of its kind on; 0: the number means something else. */
+#define FIRST_EXTENSION NX_SECURE_TLS_X509_TYPE_DIRECTORY_ATTRIBUTES
+static const UCHAR id_ce[] = {
+    [NX_SECURE_TLS_X509_TYPE_DIRECTORY_ATTRIBUTES - FIRST_EXTENSION] = 9,
+    [NX_SECURE_TLS_X509_TYPE_SUBJECT_KEY_ID - FIRST_EXTENSION] = 14,
+    [NX_SECURE_TLS_X509_TYPE_KEY_USAGE - FIRST_EXTENSION] = 15,
+    [NX_SECURE_TLS_X509_TYPE_SUBJECT_ALT_NAME - FIRST_EXTENSION] = 17,
+    [NX_SECURE_TLS_X509_TYPE_ISSUER_ALT_NAME - FIRST_EXTENSION] = 18,
+    [NX_SECURE_TLS_X509_TYPE_BASIC_CONSTRAINTS - FIRST_EXTENSION] = 19,
+    [NX_SECURE_TLS_X509_TYPE_NAME_CONSTRAINTS - FIRST_EXTENSION] = 30,
+    [NX_SECURE_TLS_X509_TYPE_CRL_DISTRIBUTION - FIRST_EXTENSION] = 31,
+    [NX_SECURE_TLS_X509_TYPE_CERTIFICATE_POLICIES - FIRST_EXTENSION] = 32,
+    [NX_SECURE_TLS_X509_TYPE_CERT_POLICY_MAPPINGS - FIRST_EXTENSION] = 33,
+    [NX_SECURE_TLS_X509_TYPE_AUTHORITY_KEY_ID - FIRST_EXTENSION] = 35,
+    [NX_SECURE_TLS_X509_TYPE_POLICY_CONSTRAINTS - FIRST_EXTENSION] = 36,
+    [NX_SECURE_TLS_X509_TYPE_EXTENDED_KEY_USAGE - FIRST_EXTENSION] = 37,
+    [NX_SECURE_TLS_X509_TYPE_FRESHEST_CRL - FIRST_EXTENSION] = 46,
+    [NX_SECURE_TLS_X509_TYPE_INHIBIT_ANYPOLICY - FIRST_EXTENSION] = 54,
+};
+#define FIRST_PURPOSE NX_SECURE_TLS_X509_TYPE_PKIX_KP_SERVER_AUTH
+static const UCHAR id_kp[] = {
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_SERVER_AUTH - FIRST_PURPOSE] = 1,
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_CLIENT_AUTH - FIRST_PURPOSE] = 2,
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_CODE_SIGNING - FIRST_PURPOSE] = 3,
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_EMAIL_PROTECT - FIRST_PURPOSE] = 4,
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_TIME_STAMPING - FIRST_PURPOSE] = 8,
+    [NX_SECURE_TLS_X509_TYPE_PKIX_KP_OCSP_SIGNING - FIRST_PURPOSE] = 9,
+};
+
+/* Tells whether `oid` is the front and the arc that `list` has for `number`.
+ */
+static bool is_listed(struct dtls_bytes oid, struct dtls_bytes front,
+                      struct dtls_bytes list, UINT first, UINT number)
 {
-    uint16_t arc;
+    struct dtls_bytes begin;
     uint8_t last;
 
-    return dtls_get_u16(&oid, &arc) && arc == 0x551d &&
-           dtls_get_u8(&oid, &last) && oid.len == 0 && last == number;
+    return number >= first && number - first < list.len &&
+           list.data[number - first] != 0 &&
+           dtls_get_bytes(&oid, front.len, &begin) &&
+           dtls_bytes_equal(begin, front) && dtls_get_u8(&oid, &last) &&
+           oid.len == 0 && last == list.data[number - first];
+}
+
+/* Tells whether `oid` is the extension 2.5.29.n that the number stands for. */
+static bool is_id_ce(struct dtls_bytes oid, UINT number)
+{
+    static const UCHAR front[] = {0x55, 0x1d};
+
+    return is_listed(oid, dtls_bytes_of(front, sizeof front),
+                     dtls_bytes_of(id_ce, sizeof id_ce), FIRST_EXTENSION,
+                     number);
 }
 
 UINT _nx_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
@@ -70,21 +115,18 @@ UINT _nxe_secure_x509_key_usage_extension_parse(
     return _nx_secure_x509_key_usage_extension_parse(certificate, bitfield);
 }
 
-/* Tells whether `oid` is id-kp 1.3.6.1.5.5.7.3.usage, or anyExtendedKeyUsage
- * 2.5.29.37.0. */
+/* Tells whether `oid` is the purpose 1.3.6.1.5.5.7.3.n that the number stands
+ * for, or anyExtendedKeyUsage 2.5.29.37.0. */
 static bool is_purpose(struct dtls_bytes oid, UINT usage)
 {
-    static const UCHAR id_kp[] = {0x2b, 6, 1, 5, 5, 7, 3};
+    static const UCHAR front[] = {0x2b, 6, 1, 5, 5, 7, 3};
     static const UCHAR any[] = {0x55, 0x1d, 37, 0};
-    struct dtls_bytes front;
-    uint8_t last;
 
-    if (usage == NX_SECURE_TLS_X509_TYPE_PKIX_KP_ANY) {
+    if (usage == NX_SECURE_TLS_X509_TYPE_ANY_EXTENDED_KEY_USAGE) {
         return dtls_bytes_equal(oid, dtls_bytes_of(any, sizeof any));
     }
-    return dtls_get_bytes(&oid, sizeof id_kp, &front) &&
-           dtls_bytes_equal(front, dtls_bytes_of(id_kp, sizeof id_kp)) &&
-           dtls_get_u8(&oid, &last) && oid.len == 0 && last == usage;
+    return is_listed(oid, dtls_bytes_of(front, sizeof front),
+                     dtls_bytes_of(id_kp, sizeof id_kp), FIRST_PURPOSE, usage);
 }
 
 /* The extension's form was checked when the certificate was parsed. */

@@ -10,8 +10,8 @@
 #include "foreign/foreign.h"
 
 /* The curves that the foreign ECDHE knows, one of them the application's. */
-static const USHORT groups[] = {NX_CRYPTO_EC_SECP256R1 & NX_CRYPTO_EC_MASK,
-                                NX_CRYPTO_EC_SECP384R1 &NX_CRYPTO_EC_MASK};
+static const USHORT groups[] = {(USHORT)NX_CRYPTO_EC_SECP256R1,
+                                (USHORT)NX_CRYPTO_EC_SECP384R1};
 static const NX_CRYPTO_METHOD *curves[] = {&foreign_p256,
                                            &crypto_method_ec_secp384};
 

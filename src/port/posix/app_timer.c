@@ -11,6 +11,7 @@ static TX_THREAD timer_thread;
 static TX_THREAD *idle; /* the timer thread, while it has nothing to do */
 static UINT num_idle;
 static TX_TIMER *pending; /* expired, function not yet called: in order */
+static VOID *extension;   /* of the timer whose function runs */
 
 void port_timer_reset(void)
 {
@@ -18,6 +19,7 @@ void port_timer_reset(void)
     idle = NULL;
     num_idle = 0;
     pending = NULL;
+    extension = NULL;
 }
 
 static bool is_timer(const TX_TIMER *t)
@@ -43,9 +45,15 @@ static void run_timers(ULONG unused)
         t->tx_timer_pending = TX_FALSE;
         function = t->tx_timer_expiration_function;
         input = t->tx_timer_expiration_input;
+        extension = t->tx_timer_internal.tx_timer_internal_extension_ptr;
         port_exit();
         function(input);
     }
+}
+
+VOID *_nxdtls_timer_extension(ULONG input)
+{
+    return extension != NULL ? extension : (VOID *)(ALIGN_TYPE)input;
 }
 
 static void expired(VOID *owner)

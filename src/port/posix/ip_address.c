@@ -157,7 +157,7 @@ UINT _nxd_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
     if (!net_speaks(NX_IP_VERSION_V6)) {
         return NX_NOT_SUPPORTED;
     }
-    if (address_index >= NX_MAX_IPV6_ADDRESSES ||
+    if (address_index > NX_LOOPBACK_IPV6_SOURCE_INDEX ||
         !ip_ptr->nx_ipv6_address[address_index].nxd_ipv6_address_valid) {
         return NX_NO_INTERFACE_ADDRESS;
     }

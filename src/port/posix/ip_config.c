@@ -63,9 +63,21 @@ UINT _nxe_ip_fragment_enable(NX_IP *ip_ptr)
 
 UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
 {
+    NX_INTERFACE *loopback =
+        &ip_ptr->nx_ip_interface[NX_MAX_PHYSICAL_INTERFACES];
+
     if (!net_speaks(NX_IP_VERSION_V6)) {
         return NX_NOT_SUPPORTED;
     }
+    ip_ptr->nx_ipv6_address[NX_LOOPBACK_IPV6_SOURCE_INDEX] =
+        (NXD_IPV6_ADDRESS){
+            .nxd_ipv6_address_valid = NX_TRUE,
+            .nxd_ipv6_address_state = NX_IPV6_ADDR_STATE_VALID,
+            .nxd_ipv6_address_prefix_length = 128,
+            .nxd_ipv6_address_attached = loopback,
+            .nxd_ipv6_address_index = NX_LOOPBACK_IPV6_SOURCE_INDEX,
+            .nxd_ipv6_address = {0, 0, 0, 1},
+        };
     return turn_on(&ip_ptr->nx_ip_ipv6_enabled);
 }
 

@@ -14,6 +14,9 @@
 #define MAX_AT_STOP 4
 #define NS_PER_MS UINT64_C(1000000)
 
+CHAR _tx_version_id[] = "nxdtls, the API of ThreadX 6.4.2 on POSIX";
+CHAR _nx_version_id[] = "nxdtls, the API of NetX Duo 6.4.2 on POSIX";
+
 struct port_kernel port_kernel;
 
 static pthread_cond_t nudge;

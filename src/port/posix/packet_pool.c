@@ -8,9 +8,12 @@ static bool is_pool(const NX_PACKET_POOL *p)
     return p != NULL && p->nx_packet_pool_id == NX_PACKET_POOL_ID;
 }
 
+/* Packets hold pointers, so NX_PACKET_ALIGNMENT would not be enough. */
+#define ALIGNMENT ((ULONG)sizeof(ALIGN_TYPE))
+
 static ULONG align(ULONG n)
 {
-    return (n + NX_PACKET_ALIGNMENT - 1) & ~(NX_PACKET_ALIGNMENT - 1);
+    return (n + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
 }
 
 /* make_packet builds the free packet at `at`, which is aligned. */
@@ -35,7 +38,7 @@ UINT _nx_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                             ULONG payload_size, VOID *memory_start,
                             ULONG memory_size)
 {
-    ULONG skip = (ULONG)(-(uintptr_t)memory_start % NX_PACKET_ALIGNMENT);
+    ULONG skip = (ULONG)(-(uintptr_t)memory_start % ALIGNMENT);
     ULONG payload = align(payload_size);
     ULONG stride = align((ULONG)sizeof(NX_PACKET)) + payload;
     ULONG total = memory_size < skip ? 0 : (memory_size - skip) / stride;

@@ -15,6 +15,15 @@ TX_THREAD *_tx_thread_identify(VOID)
     return port_self();
 }
 
+VOID *_nxdtls_thread_extension(ULONG input)
+{
+    TX_THREAD *self = port_self();
+
+    return self != NULL && self->tx_thread_extension_ptr != NULL
+               ? self->tx_thread_extension_ptr
+               : (VOID *)(ALIGN_TYPE)input;
+}
+
 /* _tx_thread_sleep waits `timer_ticks`.  It returns TX_WAIT_ABORTED if the
  * sleep was ended early, and TX_CALLER_ERROR outside of threads. */
 UINT _tx_thread_sleep(ULONG timer_ticks)

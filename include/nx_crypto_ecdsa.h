@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_crypto_ecdsa.h: the crypto methods are in nx_crypto.h; this name is for
+ * programs that include it. */
+
+#ifndef NX_CRYPTO_ECDSA_H
+#define NX_CRYPTO_ECDSA_H
+
+#include "nx_crypto.h"
+
+#endif

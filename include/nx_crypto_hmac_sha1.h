@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_crypto_hmac_sha1.h: the crypto methods are in nx_crypto.h; this name is
+ * for programs that include it. */
+
+#ifndef NX_CRYPTO_HMAC_SHA1_H
+#define NX_CRYPTO_HMAC_SHA1_H
+
+#include "nx_crypto.h"
+
+#endif

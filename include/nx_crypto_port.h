@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_crypto_port.h: the crypto methods are in nx_crypto.h; this name is for
+ * programs that include it. */
+
+#ifndef NX_CRYPTO_PORT_H
+#define NX_CRYPTO_PORT_H
+
+#include "nx_crypto.h"
+
+#endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* nx_crypto_rsa.h: the crypto methods are in nx_crypto.h; this name is for
+ * programs that include it. */
+
+#ifndef NX_CRYPTO_RSA_H
+#define NX_CRYPTO_RSA_H
+
+#include "nx_crypto.h"
+
+#endif
