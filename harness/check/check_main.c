@@ -3,6 +3,7 @@
  * `nxdtls check` starts it. */
 #include "check/init.h"
 #include "check/run.h"
+#include "lab/command_line.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -191,7 +192,7 @@ int main(int argc, char **argv)
         check_bad_input("%s", why);
     }
     if (o.init != NULL) {
-        init_write(o.init, o.pki != NULL ? o.pki : NXDTLS_PKI_DIR);
+        init_write(o.init, o.pki != NULL ? o.pki : command_pki());
         return 0;
     }
     ics_init(&ics);
@@ -206,7 +207,7 @@ int main(int argc, char **argv)
     }
     pki = o.pki != NULL                  ? o.pki
           : *ics.values[ICS_pki] != '\0' ? ics.values[ICS_pki]
-                                         : NXDTLS_PKI_DIR;
+                                         : command_pki();
     watch_signals();
     return o.prove ? run_prove(&o, &ics, pki, &interrupted)
                    : check_target(&o, &ics, pki);

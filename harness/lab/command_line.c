@@ -5,8 +5,10 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { FIRST_LONG = 256 }; /* what getopt returns for the first row */
@@ -18,6 +20,22 @@ void command_end(const char *program, int status, const char *format,
     (void)vfprintf(stderr, format, more);
     (void)fputs("\n", stderr);
     exit(status);
+}
+
+const char *command_pki(void)
+{
+    static const char below[] = "/../share/nxdtls/pki";
+    static char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path - 1);
+    char *slash;
+
+    path[len < 0 ? 0 : len] = '\0';
+    slash = strrchr(path, '/');
+    if (slash == NULL || (size_t)(slash - path) + sizeof below > sizeof path) {
+        return NXDTLS_PKI_DIR;
+    }
+    (void)memcpy(slash, below, sizeof below);
+    return access(path, R_OK) == 0 ? path : NXDTLS_PKI_DIR;
 }
 
 uint64_t command_number(const char *program, const char *option,

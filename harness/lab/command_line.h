@@ -48,4 +48,9 @@ uint64_t command_number(const char *program, const char *option,
  * default: the cores, from 1 to `most`. */
 unsigned command_jobs(unsigned most);
 
+/* command_pki returns the folder of the certificates that the lab brings
+ * along: ../share/nxdtls/pki, seen from an installed program, or else the one
+ * of the build. */
+const char *command_pki(void);
+
 #endif

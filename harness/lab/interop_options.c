@@ -267,7 +267,7 @@ void lab_options_parse(struct lab_options *out, int argc, char **argv)
     int at;
 
     *out = (struct lab_options){
-        .run = {.pki = NXDTLS_PKI_DIR, .area = "interop", .seed = 1},
+        .run = {.pki = command_pki(), .area = "interop", .seed = 1},
         .cover = LAB_COVER_PAIRS,
         .jobs = command_jobs(CHILDREN_MAX),
         .repeat = 1,

@@ -5,6 +5,7 @@
 #include "probe/page.h"
 #include "probe/probe_options.h"
 #include "probe/questions.h"
+#include "lab/command_line.h"
 
 #include "sut/sut_socket.h"
 
@@ -107,7 +108,7 @@ int main(int argc, char **argv)
 
     probe_options_parse(&o, argc, argv);
     take_given(&p, &o);
-    p.pki = NXDTLS_PKI_DIR;
+    p.pki = command_pki();
     p.facts = share_facts();
     json = open_file("json", o.json);
     ics = open_file("ics", o.ics);
