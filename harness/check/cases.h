@@ -87,7 +87,8 @@ struct case_result {
     enum verdict verdict;
     bool no_control; /* inconclusive, because no honest handshake works */
     char seen[HEARD_PHRASE];
-    char reason[CASE_REASON_MAX]; /* of what is not a pass */
+    /* Of what is not a pass, and of a pass that was a fail before. */
+    char reason[CASE_REASON_MAX];
     /* Of a fail: the part of the case's combination that is needed for it. */
     bool is_reduced;
     struct combination reduced;
@@ -104,10 +105,11 @@ void case_replay(char *out, size_t size, const struct check_case *item,
                  const struct case_result *result);
 
 /* case_play plays a case: positive control, check, liveness.  What went over
- * the line goes to `evidence`, a line for each datagram.  Of a case that
- * fails, it then plays less and less, to see what is needed for the fail.  The
- * target's driver may need a kernel: then the call comes from there.  `seed`
- * is the run's. */
+ * the line goes to `evidence`, a line for each datagram.  A fail of a target
+ * whose time is real counts unless the case passes when it is played again;
+ * `reason` then says so.  Of a case that fails, it then plays less and less,
+ * to see what is needed for the fail.  The target's driver may need a kernel:
+ * then the call comes from there.  `seed` is the run's. */
 void case_play(struct case_result *out, const struct target *target,
                const struct check_case *item, uint64_t seed, FILE *evidence);
 

@@ -267,11 +267,21 @@ def server(test):
         few, _ = test.check(*words, "--only", "P-RTX-[24]")
         assert {r["group"]: r["verdict"] for r in few} == {"P-RTX-2": "not-applicable", "P-RTX-4": "pass"}
         assert {r["group"]: "--slow" in r["replay"] for r in few} == {"P-RTX-2": True, "P-RTX-4": False}
+        elsewhere(test, words)
     finally:
         process.kill()
         process.wait(SECONDS)
     expect_good(results, "server", 20)
     test.check("--sut", "engine", "--list", "--only", "P-RTX-2", says=["runs           P-RTX-2/server/c02b"])
+
+
+def elsewhere(test, words):
+    """A cookie comes back from the lab's second address, if it has one."""
+    for address, verdict in (("no", "not-applicable"), ("127.0.0.2", "pass"), ("192.0.2.1", "inconclusive")):
+        second = test.file("second.ini", f"[ixit]\ntwo_addresses = {address}\n")
+        results, _ = test.check(*words, "--ics", second, "--only", "P-CK-4*", status=None)
+        assert {r["group"]: r["verdict"] for r in results} == {
+            "P-CK-4": verdict, "P-CK-4.port": "pass" if verdict == "inconclusive" else verdict}, results
 
 
 def client(test):

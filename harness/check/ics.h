@@ -112,8 +112,9 @@
     ROW(ipv6, ixit, WORD, "yes|no", "no", "the target has an IPv6 address")   \
     ROW(large, ixit, WORD, "yes|no", "yes",                                   \
         "datagrams of 17000 bytes reach the target")                          \
-    ROW(two_addresses, ixit, WORD, "yes|no", "no",                            \
-        "the lab has a second address")                                       \
+    ROW(two_addresses, ixit, TEXT, "", "no",                                  \
+        "the lab's second address, from which it reaches the target too "     \
+        "(127.0.0.2 for one on this host), or no")                            \
     ROW(rotate, ixit, TEXT, "", "no",                                         \
         "the command that changes the cookie secret, or no")                  \
     ROW(trigger_close, ixit, TEXT, "", "no",                                  \

@@ -29,7 +29,7 @@ struct line {
     struct line_queue echoes;
     struct dtls_span current; /* what line_next returned last */
     unsigned long num_heard;
-    uint32_t address; /* from which the lab sends: struct sut_driver's */
+    uint32_t address; /* from which the lab sends: enum sut_address */
     bool floods;      /* the target sent more than LINE_DATAGRAMS */
     FILE *evidence;   /* check/evidence.h; NULL: none */
 };

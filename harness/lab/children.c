@@ -2,6 +2,8 @@
 /* Processes for pieces of work (lab/children.h). */
 #include "lab/children.h"
 
+#include "sut/sut.h"
+
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -175,6 +177,7 @@ bool children_run(const struct children *work)
     struct state s = {.work = work};
 
     assert(work->jobs >= 1 && work->jobs <= CHILDREN_MAX);
+    sut_share_ports();
     while (*work->stop == 0) {
         begin_more(&s);
         if (s.running == 0) {

@@ -247,7 +247,9 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     if (e->accepted) {
         return from == e->address;
     }
-    address.bytes[4] = (uint8_t)(1 + from);
+    if (from != SUT_HOME) {
+        address.bytes[from == SUT_OTHER_HOST ? 4 : 6]++;
+    }
     switch (dtls_listener_gate(&e->listener, &reply, &pass, &address, datagram,
                                now)) {
     case DTLS_GATE_DISCARD:

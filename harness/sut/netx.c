@@ -551,7 +551,8 @@ static void receive(struct sut *sut, struct dtls_span datagram,
 {
     (void)now;
     sut_wires_deliver(&end_of(sut)->wires,
-                      dtls_bytes_of(datagram.data, datagram.len), address);
+                      dtls_bytes_of(datagram.data, datagram.len),
+                      address != SUT_HOME);
 }
 
 /* The kernel has the timers: they fire in sut_kernel_sleep. */

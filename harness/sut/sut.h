@@ -41,6 +41,10 @@ enum sut_auth {
 /* The end that begins another handshake in the connected association. */
 enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 
+/* From where a client sends: after it has moved, from another address or from
+ * another port. A driver that knows two addresses only has one for both. */
+enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT };
+
 #define SUT_EXPORT_LABEL "EXPORTER-nxdtls-lab"
 #define SUT_EXPORT_LEN 32
 
@@ -87,6 +91,7 @@ struct sut_setup {
      * that starts it (command), or our own PORT or HOST:PORT (listen).  NULL
      * for any other. */
     const char *where;
+    const char *second; /* udp: another address of ours; NULL: none */
     unsigned live_ms; /* a client that comes by itself does so in this time */
     struct sut_host host;
 };
@@ -148,7 +153,7 @@ struct sut_driver {
 
     /* start: a client sends its first flight. */
     void (*start)(struct sut *sut, uint64_t now);
-    /* receive: `address` is 0, or 1 after the client has moved. */
+    /* receive: `address` is of enum sut_address. */
     void (*receive)(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now);
     /* deadline returns when to call expire; SIM_NO_EVENT: never. */
@@ -210,6 +215,10 @@ const struct sut_entry *sut_drivers(size_t *num);
  * server that a command starts, "listen" a client that comes to a port of
  * ours.  Their setup names `where`. */
 const struct sut_entry *sut_outside(size_t *num);
+
+/* sut_share_ports: the processes that this one begets from now on, and it
+ * itself, never give the same port to two ends of "udp". */
+void sut_share_ports(void);
 
 /* sut_create makes an end with a driver of this build. */
 struct sut *sut_create(const struct sut_driver *driver,

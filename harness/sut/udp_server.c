@@ -1,13 +1,45 @@
 /* SPDX-License-Identifier: MIT */
 /* A DTLS server at a UDP address, in a process that is not ours.  Each end has
- * a socket of its own, so for the server each is another client. */
+ * a socket of its own, so for the server each is another client.
+ *
+ * A port serves one end of a run only, in whichever process: what a server
+ * still has to say to that end must not come to another.  A run counts the
+ * ports up, and begins where the time says, so that the run behind it has
+ * other ports, too. */
 #include "sut/sut_socket.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+#define FIRST_PORT 20000
+#define PORTS (65536 - FIRST_PORT)
+#define PORTS_PER_SECOND 100 /* more than a run needs on two cores */
+
+struct end {
+    struct sut_socket socket;
+    uint32_t address; /* from which it sends: enum sut_address */
+};
+
+static atomic_uint *next_port; /* of all processes that share it */
+
+void sut_share_ports(void)
+{
+    if (next_port != NULL) {
+        return;
+    }
+    next_port = mmap(NULL, sizeof *next_port, PROT_READ | PROT_WRITE,
+                     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert(next_port != MAP_FAILED);
+    atomic_init(next_port, (unsigned)time(NULL) % PORTS * PORTS_PER_SECOND);
+}
 
 static const char *refuses(const struct sut_setup *setup)
 {
@@ -15,55 +47,113 @@ static const char *refuses(const struct sut_setup *setup)
                                      : "a UDP address is that of a server";
 }
 
-static int connect_to(const struct addrinfo *to)
+/* Binds the socket to the next free port of our address `own`. */
+static bool bind_next(int fd, const struct addrinfo *own)
 {
-    int fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    /* The port stands at the same place for both families. */
+    struct sockaddr_in *address = (struct sockaddr_in *)(void *)own->ai_addr;
 
-    if (fd >= 0 && connect(fd, to->ai_addr, to->ai_addrlen) != 0) {
-        (void)close(fd);
+    for (int i = 0; i < PORTS; i++) {
+        unsigned port = FIRST_PORT + atomic_fetch_add(next_port, 1) % PORTS;
+
+        address->sin_port = htons((uint16_t)port);
+        if (bind(fd, own->ai_addr, own->ai_addrlen) == 0) {
+            return true;
+        }
+        if (errno != EADDRINUSE) {
+            return false;
+        }
+    }
+    return false;
+}
+
+/* Returns a socket from our address `own`, NULL for any, to `to`; -1 if that
+ * cannot be. */
+static int connect_from(const char *own, const struct addrinfo *to)
+{
+    const struct addrinfo hints = {.ai_family = to->ai_family,
+                                   .ai_socktype = SOCK_DGRAM,
+                                   .ai_flags = AI_PASSIVE | AI_NUMERICHOST |
+                                               AI_NUMERICSERV};
+    struct addrinfo *found;
+    int fd;
+
+    if (getaddrinfo(own, "0", &hints, &found) != 0) {
         return -1;
     }
+    fd = socket(to->ai_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && (!bind_next(fd, found) ||
+                    connect(fd, to->ai_addr, to->ai_addrlen) != 0)) {
+        (void)close(fd);
+        fd = -1;
+    }
+    freeaddrinfo(found);
     return fd;
 }
 
-static void open_socket(struct sut_socket *e)
+static void open_socket(struct end *e)
 {
+    struct sut *sut = &e->socket.sut;
+    const char *own = e->address == SUT_OTHER_HOST ? sut->setup.second : NULL;
     struct addrinfo *found;
-    const char *problem = sut_socket_find(e->sut.setup.where, &found);
+    const char *problem = sut_socket_find(sut->setup.where, &found);
 
     if (problem != NULL) {
-        sut_fail(&e->sut, "%s: %s", e->sut.setup.where, problem);
+        sut_fail(sut, "%s: %s", sut->setup.where, problem);
         return;
     }
-    e->fd = connect_to(found);
-    e->has_peer = e->fd >= 0;
+    e->socket.fd = connect_from(own, found);
+    e->socket.has_peer = e->socket.fd >= 0;
     freeaddrinfo(found);
-    if (!e->has_peer) {
-        sut_fail(&e->sut, "%s: cannot connect a socket", e->sut.setup.where);
+    if (!e->socket.has_peer) {
+        sut_fail(sut, "%s: cannot connect a socket%s%s", sut->setup.where,
+                 own == NULL ? "" : " from ", own == NULL ? "" : own);
+    }
+}
+
+static void close_socket(struct end *e)
+{
+    if (e->socket.fd >= 0) {
+        (void)close(e->socket.fd);
+        e->socket.fd = -1;
     }
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)
 {
-    struct sut_socket *e = calloc(1, sizeof *e);
+    struct end *e = calloc(1, sizeof *e);
 
     (void)now;
     assert(e != NULL);
-    e->sut.setup = *setup;
-    e->fd = -1;
+    e->socket.sut.setup = *setup;
+    e->socket.fd = -1;
+    sut_share_ports();
     open_socket(e);
-    return &e->sut;
+    return &e->socket.sut;
 }
 
 static unsigned destroy(struct sut *sut)
 {
-    struct sut_socket *e = (struct sut_socket *)sut;
+    struct end *e = (struct end *)sut;
 
-    if (e->fd >= 0) {
-        (void)close(e->fd);
-    }
+    close_socket(e);
     free(e);
     return 0;
+}
+
+/* What the server still sends to the address that the client has left is
+ * lost. */
+static void receive(struct sut *sut, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    struct end *e = (struct end *)sut;
+
+    if (address != e->address) {
+        e->address = address;
+        close_socket(e);
+        open_socket(e);
+    }
+    sut_socket_receive(sut, datagram, address, now);
 }
 
 const struct sut_driver sut_udp_server = {
@@ -73,7 +163,7 @@ const struct sut_driver sut_udp_server = {
     .refuses = refuses,
     .create = create,
     .destroy = destroy,
-    .receive = sut_socket_receive,
+    .receive = receive,
     .deadline = sut_socket_deadline,
     .expire = sut_socket_expire,
     .sleep = sut_socket_sleep,

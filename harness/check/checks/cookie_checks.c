@@ -95,15 +95,28 @@ static void return_old_cookie(struct scene *s)
 
 /* ---- P-CK-4: the cookie of another address ---- */
 
-static void return_from_elsewhere(struct scene *s)
+static void return_from(struct scene *s, enum sut_address address)
 {
     struct peer_message *m = come_to_cookie(s);
 
-    s->line.address = 1;
+    s->line.address = address;
     scene_say(s, m);
+    if (s->setup->driver->real_time && s->line.sut->state == SUT_FAILED) {
+        scene_stop(s, "%s", s->line.sut->why);
+    }
     scene_wait(s, s->setup->driver->real_time ? 200 : 0);
     scene_expect(s, heard_count(&s->heard, DTLS_SERVER_HELLO) == 0,
                  "ServerHello for the cookie of another address");
+}
+
+static void return_from_elsewhere(struct scene *s)
+{
+    return_from(s, SUT_OTHER_HOST);
+}
+
+static void return_from_other_port(struct scene *s)
+{
+    return_from(s, SUT_OTHER_PORT);
 }
 
 /* ---- P-CK-6: record numbers of the answers ---- */
@@ -926,6 +939,12 @@ static const struct check checks[] = {
     {.id = "P-CK-4",
      .rows = "D6347-4.2.1-13",
      .play = return_from_elsewhere,
+     .strict = "data | silence",
+     .wrong = believe_cookies,
+     .shows = "ServerHello for the cookie of another address"},
+    {.id = "P-CK-4.port",
+     .rows = "D6347-4.2.1-13",
+     .play = return_from_other_port,
      .strict = "data | silence",
      .wrong = believe_cookies,
      .shows = "ServerHello for the cookie of another address"},
