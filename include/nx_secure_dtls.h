@@ -447,6 +447,10 @@ UINT _nxe_secure_dtls_server_notify_set(
  * the session meanwhile: nx_secure_dtls_session_receive then gives the data
  * that the client has sent, and after it the end.
  *
+ * In the IP thread, in connect_notify for example, it does not wait: it begins
+ * the handshake as nxdtls_server_session_begin does, whatever wait_option is,
+ * and returns 0.
+ *
  *   0x01   the handshake was not complete in time
  *   0x37   the session has been started already
  *   0x43   the client did not answer

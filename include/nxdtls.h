@@ -176,6 +176,41 @@ UINT nxdtls_server_renegotiation_set(NX_SECURE_DTLS_SERVER *server_ptr,
 UINT nxdtls_session_old_cookie_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                    UINT sent);
 
+/* nxdtls_server_session_begin begins the handshake of a session that
+ * connect_notify announced, and returns at once.  No thread waits for it: the
+ * IP thread and the server's timer go on with it.  It may be called in
+ * connect_notify or later, in any thread.  Cryptography runs in the caller's
+ * thread up to the server's first flight, and then in the IP thread.
+ *
+ * handshake_notify tells when the handshake is complete or has failed.  If it
+ * has failed, error_notify comes as well and the session is then reset: the
+ * application need not end it.
+ *
+ *   0      the handshake has begun
+ *   0x37   the session has been started already
+ *   0x101  the session has no client, or has lost it
+ *   other  the session's settings are refused, as by
+ *          nx_secure_dtls_server_session_start; the session has been reset
+ *
+ * nxdtls_server_handshake_notify_set sets handshake_notify; NX_NULL, the
+ * default, is none.  It is called once for each handshake that goes on without
+ * a waiting thread, in the IP thread and under no lock, and must not wait:
+ *
+ * - one of nxdtls_server_session_begin, or of
+ *   nx_secure_dtls_server_session_start in the IP thread
+ * - one of nxdtls_session_renegotiate, if that has returned 0x01 for a
+ *   server's session
+ *
+ * `status` is 0, or what the service would have returned to a thread that
+ * waits.  It always succeeds. */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_session_begin(NX_SECURE_DTLS_SESSION *dtls_session);
+UINT nxdtls_server_handshake_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                             UINT status));
+#endif
+
 /* nxdtls_server_admission_set sets which clients get a session of a server
  * whose sessions are all taken.  It holds at once.
  *

@@ -36,11 +36,33 @@ static VOID listen(VOID)
     told_elsewhere = false;
 }
 
+/* Sessions begin in connect_notify: with the documented service, which does
+ * not wait there, or with this library's. */
+static enum { BY_THREADS, BY_START, BY_BEGIN } begun;
+
 static UINT note_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
                          UINT port)
 {
     note("connect_notify");
-    return on_connect(session, ip, port);
+    if (begun == BY_THREADS) {
+        return on_connect(session, ip, port);
+    }
+    connecting = session;
+    expect_eq(begun == BY_START ? nx_secure_dtls_server_session_start(
+                                      session, NX_WAIT_FOREVER)
+                                : nxdtls_server_session_begin(session),
+              NX_SUCCESS);
+    return NX_SUCCESS;
+}
+
+static UINT note_handshake(NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    char text[64];
+
+    expect(session->nx_secure_dtls_session_in_use || status != NX_SUCCESS);
+    (void)snprintf(text, sizeof text, "handshake_notify 0x%02x", status);
+    note(text);
+    return NX_SUCCESS;
 }
 
 static UINT note_receive(NX_SECURE_DTLS_SESSION *session)
@@ -143,6 +165,7 @@ static VOID to_server(NX_IP *ip, NX_PACKET *packet)
 /* A server of `num` sessions.  A thread starts each of them, if `serves`. */
 static VOID open_server(UINT num, bool has_key, bool serves)
 {
+    begun = BY_THREADS;
     passes = 0xffff;
     joins = false;
     starves = false;
@@ -160,6 +183,8 @@ static VOID open_server(UINT num, bool has_key, bool serves)
     expect_eq(
         nx_secure_dtls_server_notify_set(&server, note_disconnect, note_error),
         NX_SUCCESS);
+    expect_eq(nxdtls_server_handshake_notify_set(&server, note_handshake),
+              NX_SUCCESS);
     if (has_key) {
         add_server_psk();
     }
@@ -417,6 +442,92 @@ static VOID renegotiated(VOID)
     expect_eq(nxdtls_session_renegotiate(&client, WAIT), NX_SUCCESS);
 }
 
+static VOID begin_in_connect(VOID)
+{
+    open_server(SESSIONS, true, false);
+    begun = BY_BEGIN;
+    expect_eq(connect_client(), NX_SUCCESS);
+}
+
+static VOID start_in_connect(VOID)
+{
+    open_server(SESSIONS, true, false);
+    begun = BY_START;
+    expect_eq(connect_client(), NX_SUCCESS);
+}
+
+static VOID free_slots(VOID)
+{
+    for (UINT i = 0; i < SESSIONS; i++) {
+        kit_row("slot %u", i);
+        expect_eq(sessions[i].nx_secure_dtls_session_in_use, NX_FALSE);
+    }
+}
+
+static VOID begun_without_suite(VOID)
+{
+    open_server(SESSIONS, false, false);
+    begun = BY_START;
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), WAIT),
+              NX_SECURE_TLS_ALERT_RECEIVED);
+    tx_thread_sleep(2);
+    free_slots();
+}
+
+static VOID begun_and_refused(VOID)
+{
+    open_server(SESSIONS, true, false);
+    begun = BY_BEGIN;
+    expect_eq(nx_secure_tls_session_client_callback_set(
+                  &client.nx_secure_dtls_tls_session, refuse_hello),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_NOT_SUPPORTED);
+    free_slots();
+}
+
+static VOID begun_and_silent(VOID)
+{
+    open_server(SESSIONS, true, false);
+    begun = BY_BEGIN;
+    passes = 2;
+    knock();
+    listen();
+    tx_thread_sleep(400 * SECOND);
+    free_slots();
+}
+
+static VOID begun_and_made_room(VOID)
+{
+    open_server(1, true, false);
+    begun = BY_BEGIN;
+    passes = 2;
+    knock();
+    leave_port();
+    tx_thread_sleep(SECOND);
+    listen();
+    passes = 2;
+    knock();
+}
+
+static VOID renegotiated_alone(VOID)
+{
+    NX_PACKET *packet;
+
+    open_connected(SESSIONS);
+    expect_eq(nxdtls_session_renegotiate(connecting, NX_NO_WAIT),
+              NX_NO_PACKET);
+    expect_eq(nx_secure_dtls_session_receive(&client, &packet, 10),
+              NX_NO_PACKET);
+}
+
+static VOID renegotiation_unanswered(VOID)
+{
+    open_connected(SESSIONS);
+    expect_eq(nxdtls_session_renegotiate(connecting, NX_NO_WAIT),
+              NX_NO_PACKET);
+    tx_thread_sleep(700 * SECOND);
+}
+
 static const char IP[] = "IP";
 static const char CALLER[] = "caller";
 static const char NONE[] = "-";
@@ -466,7 +577,30 @@ static const struct row {
      no_session},
     {"the pool has no packet for a record of two in one datagram, twice",
      "error_notify 0x111, receive_notify, receive_notify", IP, no_packet},
-    {"another handshake is complete", "-", NONE, renegotiated},
+    {"another handshake is complete, and a thread has waited, or the client "
+     "has begun it",
+     "-", NONE, renegotiated},
+    {"a handshake is complete that has begun in `connect_notify`, by "
+     "`nxdtls_server_session_begin`",
+     "connect_notify, handshake_notify 0x00", IP, begin_in_connect},
+    {"the same, by `nx_secure_dtls_server_session_start`",
+     "connect_notify, handshake_notify 0x00", IP, start_in_connect},
+    {"such a handshake has no common suite",
+     "connect_notify, handshake_notify 0x10e, error_notify 0x10e", IP,
+     begun_without_suite},
+    {"the client refuses the server in such a handshake",
+     "connect_notify, handshake_notify 0x114, error_notify 0x114", IP,
+     begun_and_refused},
+    {"the client does not answer in such a handshake",
+     "handshake_notify 0x43, error_notify 0x43", IP, begun_and_silent},
+    {"such a half-open session makes room for another client",
+     "handshake_notify 0x123, error_notify 0x123, connect_notify", IP,
+     begun_and_made_room},
+    {"a server's `nxdtls_session_renegotiate` has returned 0x01, and the "
+     "handshake is complete",
+     "handshake_notify 0x00", IP, renegotiated_alone},
+    {"the same, and the client does not answer", "handshake_notify 0x43", IP,
+     renegotiation_unanswered},
 };
 #define NUM_ROWS (sizeof rows / sizeof *rows)
 

@@ -68,7 +68,7 @@ class Library:
 
     def __init__(self, objects, source):
         self.source = source
-        self.texts = {path: path.read_text("utf-8") for path in source.rglob("*.c")}
+        self.texts = {path: path.read_text("utf-8") for path in source.rglob("*.[ch]")}
         self.frames = {}   # (object, function): bytes
         self.places = {}   # (object, function): FILE:LINE of its definition
         self.named = {}    # function: its keys

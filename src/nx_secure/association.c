@@ -79,6 +79,13 @@ bool dtls_nx_has_untold_end(NX_SECURE_DTLS_SESSION *session)
                                s->engine.phase == DTLS_PHASE_FAILED);
 }
 
+VOID dtls_nx_await(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    s->awaited = s->counters.handshakes + 1;
+}
+
 /* A peer may have closed before the waiting thread looks.  The handshake was
  * complete all the same: receive gives the data, and then tells the end. */
 UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)

@@ -78,6 +78,8 @@ struct dtls_nx_session {
     bool lacks_packets;    /* the pool had none when it was last asked */
     bool shortage_is_told; /* and the application knows */
     bool end_is_told;      /* the application knows that it has ended */
+    uint32_t awaited;      /* the handshake of this number is to be told to
+                              handshake_notify; 0: none */
     struct dtls_nx_options options;
     struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
 };
@@ -97,6 +99,7 @@ struct dtls_nx_server {
     uint16_t mtu;                  /* that was set; 0: none */
     bool no_renegotiation;
     struct dtls_nx_options options;
+    UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *session, UINT status);
 };
 
 /* The private words of a certificate. */
@@ -429,6 +432,10 @@ VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session);
 /* dtls_nx_wake wakes the thread that waits on a server's session, if there is
  * one. */
 VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_await lets handshake_notify tell how the present handshake of a
+ * server's session ends, because no thread waits for it. */
+VOID dtls_nx_await(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_handshake waits until the handshake is over and returns its result.
  * It frees the lock as dtls_nx_wait does. */

@@ -172,6 +172,15 @@ UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
     return NX_SUCCESS;
 }
 
+UINT nxdtls_server_handshake_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                             UINT status))
+{
+    dtls_nx_server(server_ptr)->handshake_notify = handshake_notify;
+    return NX_SUCCESS;
+}
+
 UINT nxdtls_server_reserve_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used)
 {
     UINT status = NX_STILL_BOUND;

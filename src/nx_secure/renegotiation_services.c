@@ -95,6 +95,9 @@ UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
     if (status == NX_SUCCESS) {
         status = dtls_nx_wait(dtls_session, is_over, wait_option);
     }
+    if (status == NX_NO_PACKET) {
+        dtls_nx_await(dtls_session);
+    }
     if (status == NX_SUCCESS) {
         status = dtls_nx_ending(dtls_session);
     }

@@ -14,6 +14,8 @@ struct news {
     NX_SECURE_DTLS_SESSION *session;
     uint32_t life; /* the session's */
     bool connect;
+    bool handshake;   /* one that no thread waits for is over */
+    UINT result;      /* with `handshake` */
     UINT data;        /* pieces that were queued */
     bool input_ended; /* it was connected, and is over */
     bool ended;       /* its client has closed it, or a limit has come */
@@ -23,7 +25,8 @@ struct news {
     bool released;                /* it failed, and no thread will reset it */
     NX_SECURE_DTLS_SESSION *gone; /* it lost its client, and why */
     UINT why;
-    bool refused; /* no session is free */
+    bool was_awaited; /* no thread waits for its handshake */
+    bool refused;     /* no session is free */
 };
 
 static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
@@ -115,6 +118,7 @@ static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
 
     v->counters.given_up++;
     news->gone = session;
+    news->was_awaited = dtls_nx_session(session)->awaited != 0;
     news->why = anew ? NX_NOT_CONNECTED : NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS;
     dtls_nx_reset(session);
     dtls_nx_wake(session);
@@ -270,6 +274,24 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     nx_packet_release(packet);
 }
 
+/* Notes the end of a handshake that no thread waits for. */
+static VOID note_handshake(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    bool complete = s->counters.handshakes >= s->awaited;
+
+    if (s->awaited == 0 ||
+        (!complete && dtls_session_is_in_handshake(&s->engine))) {
+        return;
+    }
+    s->awaited = 0;
+    news->handshake = true;
+    news->result = complete ? NX_SUCCESS : dtls_nx_ending(session);
+    if (news->result == NX_SUCCESS && !complete) {
+        news->result = dtls_nx_status(s->engine.renegotiated);
+    }
+}
+
 /* Notes what has become of a session since the application was last told of
  * it.  The state decides, whatever has led to it. */
 static VOID note(NX_SECURE_DTLS_SESSION *session, struct news *news)
@@ -278,6 +300,7 @@ static VOID note(NX_SECURE_DTLS_SESSION *session, struct news *news)
 
     news->session = session;
     news->life = s->life;
+    note_handshake(session, news);
     if (dtls_nx_has_untold_end(session)) {
         bool failed = s->engine.phase == DTLS_PHASE_FAILED;
 
@@ -378,6 +401,16 @@ static VOID tell_error(NX_SECURE_DTLS_SERVER *server,
     }
 }
 
+static VOID tell_handshake(NX_SECURE_DTLS_SERVER *server,
+                           NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    const struct dtls_nx_server *v = dtls_nx_server(server);
+
+    if (v->handshake_notify != NX_NULL) {
+        (void)v->handshake_notify(session, status);
+    }
+}
+
 /* Tells whether the session is still the one of the news, with data if `data`
  * is true: the application may have taken all data at an earlier call, or have
  * ended the session. */
@@ -423,6 +456,9 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
     NX_SECURE_DTLS_SESSION *session = news->session;
 
+    if (news->was_awaited) {
+        tell_handshake(server, news->gone, news->why);
+    }
     if (news->gone != NX_NULL) {
         tell_error(server, news->gone, news->why);
     }
@@ -433,6 +469,9 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
         (void)server->nx_dtls_server_connect_notify(
             session, &session->nx_secure_dtls_remote_ip_address,
             session->nx_secure_dtls_remote_port);
+    }
+    if (news->handshake) {
+        tell_handshake(server, session, news->result);
     }
     if (news->shortage) {
         tell_error(server, session, NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
@@ -598,7 +637,32 @@ static VOID tell_of_start(NX_SECURE_DTLS_SESSION *session, uint32_t life,
     }
 }
 
+/* Begins a handshake that no thread waits for: the IP thread and the server's
+ * timer go on with it.  If it has failed already, the IP thread tells that. */
+static UINT begin_alone(NX_SECURE_DTLS_SESSION *session)
+{
+    UINT status = begin(session);
+
+    if (status == NX_SUCCESS) {
+        dtls_nx_await(session);
+        dtls_nx_flush(session);
+        dtls_nx_watch(session);
+    }
+    return status;
+}
+
 static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
+{
+    UINT status = begin(session);
+
+    return status == NX_SUCCESS ? dtls_nx_handshake(session, wait_option)
+                                : status;
+}
+
+/* Starts a session that has a client and has not been started: its client may
+ * have been given up, or another may have come. */
+static UINT start(NX_SECURE_DTLS_SESSION *session, bool alone,
+                  UINT wait_option)
 {
     const uint32_t life = dtls_nx_session(session)->life;
     UINT status;
@@ -606,18 +670,11 @@ static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
     if (session->nx_secure_dtls_session_started) {
         return NX_IN_PROGRESS;
     }
-    /* Its client may have been given up, or another may have come. */
     if (!session->nx_secure_dtls_session_in_use) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
-    if (wait_option != NX_NO_WAIT &&
-        dtls_nx_cannot_wait_on(session->nx_secure_dtls_udp_socket)) {
-        return NX_CALLER_ERROR;
-    }
-    status = begin(session);
-    if (status == NX_SUCCESS) {
-        status = dtls_nx_handshake(session, wait_option);
-    }
+    status =
+        alone ? begin_alone(session) : begin_and_wait(session, wait_option);
     if (status != NX_SUCCESS) {
         tell_of_start(session, life, status);
         dtls_nx_end_life(session, life);
@@ -625,6 +682,8 @@ static UINT begin_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
     return status;
 }
 
+/* The thread that brings the datagrams cannot wait for them, so in a
+ * notification a handshake begins and goes on alone. */
 UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                           UINT wait_option)
 {
@@ -633,8 +692,24 @@ UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
     if (session_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
-    status = begin_and_wait(session_ptr, wait_option);
+    status =
+        start(session_ptr,
+              dtls_nx_cannot_wait_on(session_ptr->nx_secure_dtls_udp_socket),
+              wait_option);
+    dtls_nx_unlock();
+    return status;
+}
+
+UINT nxdtls_server_session_begin(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    UINT status;
+
+    dtls_nx_lock();
+    status = start(dtls_session, true, NX_NO_WAIT);
     dtls_nx_unlock();
     return status;
 }

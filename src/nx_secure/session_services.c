@@ -93,6 +93,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     session->nx_secure_dtls_session_in_use = NX_FALSE;
     session->nx_secure_dtls_session_started = NX_FALSE;
     s->end_is_told = false;
+    s->awaited = 0;
     s->shortage_is_told = false;
     s->life++;
     dtls_nx_notice(session);
