@@ -627,7 +627,17 @@ UINT _nxe_secure_tls_metadata_size_calculate(
  *
  * It is called only if a renegotiation is possible.  If it returns anything
  * but NX_SUCCESS, the request is refused with a no_renegotiation warning and
- * the session goes on.  It must not call a service of the session. */
+ * the session goes on.
+ *
+ * For this function, those for hellos and certificates and the time function
+ * the same holds: they run in the thread that has taken the message, which for
+ * a server is mostly the IP thread, and no lock of the library is held.  While
+ * one of them runs for a session, every service that would end that session
+ * (reset, end, delete, and stop and delete of its server) or set one of these
+ * functions returns 0x37 (NX_IN_PROGRESS), whoever calls it, and what arrives
+ * for the session is dropped.
+ *
+ *   0x37   such a function of the session is running */
 UINT _nx_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session));
@@ -637,7 +647,9 @@ UINT _nxe_secure_tls_session_renegotiate_callback_set(
 
 /* nx_secure_tls_session_time_function_set sets the function that returns the
  * time, in seconds since 1970.  A session without one does not check the
- * validity dates of certificates. */
+ * validity dates of certificates.
+ *
+ *   0x37   a function of the session is running (see above) */
 UINT _nx_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID));
 UINT _nxe_secure_tls_session_time_function_set(
@@ -686,7 +698,10 @@ UINT _nxe_secure_tls_session_sni_extension_set(
  * valid while it runs.
  *
  * If it returns anything but NX_SUCCESS, the handshake fails with that status
- * and with alert 40, or alert 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID. */
+ * and with alert 40, or alert 112 for NX_SECURE_TLS_SNI_EXTENSION_INVALID.
+ *
+ *   0x37   a function of the session is running (see
+ *          nx_secure_tls_session_renegotiate_callback_set) */
 UINT _nx_secure_tls_session_client_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
@@ -749,7 +764,15 @@ UINT _nxe_secure_tls_session_sni_extension_parse(
  * refuse the peer; NX_NULL for none.
  *
  * It gets the peer's own certificate, after its chain has been verified.  If
- * it returns anything but NX_SUCCESS, the handshake fails with that status. */
+ * it returns anything but NX_SUCCESS, the handshake fails with that status.
+ *
+ * The certificate and those behind it are valid while it runs.  They stand in
+ * the session's room for remote certificates; if that is too small for
+ * sizeof(NX_SECURE_X509_CERT) bytes for each beside their data, the handshake
+ * fails with 0x135.
+ *
+ *   0x37   a function of the session is running (see
+ *          nx_secure_tls_session_renegotiate_callback_set) */
 UINT _nx_secure_tls_session_certificate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,

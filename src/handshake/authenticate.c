@@ -260,8 +260,14 @@ static bool server_key_fits(const struct dtls_handshake *h,
     return dtls_auth_allows_suite(leaf, h->suite);
 }
 
+static int64_t unix_time(const struct dtls_config *config)
+{
+    return config->unix_time != NULL ? config->unix_time(config->self) : 0;
+}
+
 static enum dtls_status judge_chain(const struct dtls_handshake *h,
-                                    const struct dtls_cert *chain, size_t num)
+                                    const struct dtls_cert *chain, size_t num,
+                                    int64_t now)
 {
     const struct dtls_config *config = h->config;
     struct dtls_verify verify = {
@@ -272,8 +278,7 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
         .purpose =
             h->role == DTLS_CLIENT ? DTLS_PURPOSE_SERVER : DTLS_PURPOSE_CLIENT,
         .check_time = config->unix_time != NULL,
-        .unix_time =
-            config->unix_time != NULL ? config->unix_time(config->self) : 0,
+        .unix_time = now,
     };
 
     return config->verify_chain != NULL
@@ -284,11 +289,11 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
 /* Verifies the chain and gives its leaf.  verify_peer, which comes last, may
  * use the room for the chain in another session. */
 static enum dtls_status verify_chain(struct dtls_handshake *h, size_t num,
-                                     struct dtls_cert *leaf)
+                                     struct dtls_cert *leaf, int64_t now)
 {
     const struct dtls_config *config = h->config;
     const struct dtls_cert *chain = h->chain;
-    enum dtls_status status = judge_chain(h, chain, num);
+    enum dtls_status status = judge_chain(h, chain, num, now);
 
     if (status != DTLS_OK) {
         return status;
@@ -326,15 +331,18 @@ enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
     struct dtls_certificate m;
     struct dtls_cert leaf;
     size_t num;
+    int64_t now;
     enum dtls_status status = dtls_certificate_parse(&m, message->body);
 
     if (status != DTLS_OK || m.list.len == 0) {
         return status;
     }
+    /* Before the chain is in its room, which is shared. */
+    now = unix_time(h->config);
     status = keep_chain(h, m.list, &num);
     if (status != DTLS_OK) {
         return status;
     }
-    status = verify_chain(h, num, &leaf);
+    status = verify_chain(h, num, &leaf, now);
     return status == DTLS_OK ? note_leaf(h, &leaf) : status;
 }

@@ -100,8 +100,10 @@ struct dtls_config {
      *
      * verify_peer has the last word on a verified chain; NULL: accepted.
      *
-     * All get `self`.  The last two also get the peer's list as it came, the
-     * peer's own certificate first; any status but DTLS_OK is fatal. */
+     * All get `self`.  While unix_time or verify_peer runs, the room for the
+     * parsed chain may be used in another session.  The last two also get the
+     * peer's list as it came, the peer's own certificate first; any status but
+     * DTLS_OK is fatal. */
     int64_t (*unix_time)(void *self);
     DTLS_MUST_USE enum dtls_status (*verify_chain)(
         void *self, const struct dtls_cert *chain, size_t num);
@@ -137,14 +139,5 @@ struct dtls_config {
     bool mtu_is_certain;
     uint16_t replay_window; /* records, up to DTLS_WINDOW_MAX; 0: 64 */
 };
-
-/* dtls_config_next returns the credential after `c`, or NULL. */
-static inline const struct dtls_credential *dtls_config_next(
-    const struct dtls_config *config, const struct dtls_credential *c)
-{
-    return config->next_credential != NULL
-               ? config->next_credential(config->self, c)
-               : c->next;
-}
 
 #endif

@@ -346,3 +346,11 @@ bool dtls_config_has_group(const struct dtls_config *config, uint16_t group)
     }
     return false;
 }
+
+const struct dtls_credential *dtls_config_next(
+    const struct dtls_config *config, const struct dtls_credential *c)
+{
+    return config->next_credential != NULL
+               ? config->next_credential(config->self, c)
+               : c->next;
+}

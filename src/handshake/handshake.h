@@ -407,4 +407,8 @@ bool dtls_client_has_returned(const struct dtls_handshake *h,
  * list. */
 bool dtls_config_has_group(const struct dtls_config *config, uint16_t group);
 
+/* dtls_config_next returns the credential after `c`, or NULL. */
+const struct dtls_credential *dtls_config_next(
+    const struct dtls_config *config, const struct dtls_credential *c);
+
 #endif

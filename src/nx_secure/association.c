@@ -236,7 +236,8 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     dtls_nx_see_time(session);
     status = dtls_nx_ending(session);
     if (status == NX_SUCCESS &&
-        dtls_session_is_changing_keys(&dtls_nx_session(session)->engine)) {
+        (dtls_nx_is_calling(session) ||
+         dtls_session_is_changing_keys(&dtls_nx_session(session)->engine))) {
         status = NX_SECURE_TLS_TRANSMIT_LOCKED;
     }
     if (status != NX_SUCCESS) {
@@ -378,9 +379,17 @@ UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
+    dtls_nx_lock();
+    life = dtls_nx_session(dtls_session)->life;
+    if (dtls_nx_call_runs(dtls_session)) {
+        status = NX_IN_PROGRESS;
+    }
+    dtls_nx_unlock();
+    if (status != NX_SUCCESS) {
+        return status;
+    }
     /* Another thread that waits for data is sent home first.  A thread that
      * waits for the handshake or the end resets the session itself. */
-    life = dtls_nx_session(dtls_session)->life;
     dtls_nx_send_home(dtls_session);
     dtls_nx_lock();
     if (dtls_nx_session(dtls_session)->life == life) {

@@ -67,22 +67,17 @@ static struct dtls_cert path[DTLS_CHAIN_MAX + 1];
 
 static UINT check_crl(const struct dtls_crl *crl,
                       const NX_SECURE_X509_CERTIFICATE_STORE *store,
-                      const struct dtls_cert *cert)
+                      const struct dtls_cert *cert,
+                      struct dtls_crl_check *check)
 {
-    ULONG (*now)(VOID) = store->nx_secure_x509_time_function;
-    struct dtls_crl_check check = {
-        .crypto = dtls_nx_crypto,
-        .check_time = now != NX_NULL,
-        .unix_time = now != NX_NULL ? (int64_t)now() : 0,
-    };
     UINT status;
 
     if (!dtls_bytes_equal(crl->issuer, cert->issuer)) {
         return NX_SECURE_X509_CRL_ISSUER_MISMATCH;
     }
-    status = find_issuer(store, cert, path, &check);
+    status = find_issuer(store, cert, path, check);
     return status == NX_SUCCESS
-               ? crl_status(crl, dtls_crl_check(&check, crl, cert))
+               ? crl_status(crl, dtls_crl_check(check, crl, cert))
                : status;
 }
 
@@ -90,6 +85,12 @@ UINT _nx_secure_x509_crl_revocation_check(
     const UCHAR *crl_data, UINT crl_length,
     NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate)
 {
+    ULONG (*now)(VOID) = store->nx_secure_x509_time_function;
+    struct dtls_crl_check check = {
+        .crypto = dtls_nx_crypto,
+        .check_time = now != NX_NULL,
+        .unix_time = now != NX_NULL ? (int64_t)now() : 0,
+    };
     struct dtls_crl crl;
     UINT status;
 
@@ -97,8 +98,8 @@ UINT _nx_secure_x509_crl_revocation_check(
         return NX_SECURE_X509_INVALID_CERTIFICATE_DATA;
     }
     dtls_nx_lock(); /* the lists must not change */
-    status =
-        check_crl(&crl, store, &dtls_nx_cert(certificate)->credential.cert);
+    status = check_crl(&crl, store,
+                       &dtls_nx_cert(certificate)->credential.cert, &check);
     dtls_nx_unlock();
     return status;
 }

@@ -12,7 +12,11 @@ UINT _nx_secure_tls_session_client_callback_set(
                       NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                       UINT num_extensions))
 {
+    if (!dtls_nx_setting_begin(tls_session)) {
+        return NX_IN_PROGRESS;
+    }
     tls_session->nx_secure_tls_session_client_callback = func_ptr;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 #endif
@@ -24,7 +28,11 @@ UINT _nx_secure_tls_session_server_callback_set(
                       NX_SECURE_TLS_HELLO_EXTENSION *extensions,
                       UINT num_extensions))
 {
+    if (!dtls_nx_setting_begin(tls_session)) {
+        return NX_IN_PROGRESS;
+    }
     tls_session->nx_secure_tls_session_server_callback = func_ptr;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 #endif
@@ -79,12 +87,17 @@ enum dtls_status dtls_nx_see_message(void *self,
             ? tls->nx_secure_tls_session_client_callback
             : NX_NULL;
     UINT status;
+    UINT num;
 
     if (callback == NX_NULL) {
         return DTLS_OK;
     }
-    status =
-        callback(tls, list, list_extensions(list, extensions_of(message)));
+    num = list_extensions(list, extensions_of(message));
+    dtls_nx_call_begin(session);
+    status = callback(tls, list, num);
+    if (!dtls_nx_call_end(session)) {
+        return DTLS_INTERNAL_ERROR;
+    }
     if (status == NX_SUCCESS) {
         return DTLS_OK;
     }

@@ -80,6 +80,10 @@ struct dtls_nx_session {
     bool end_is_told;      /* the application knows that it has ended */
     uint32_t awaited;      /* the handshake of this number is to be told to
                               handshake_notify; 0: none */
+    bool calling;          /* the application, in the midst of a handshake */
+    bool reset_waits;      /* until that call is over */
+    TX_THREAD *caller;     /* with `calling` */
+    ULONG caller_serial;
     struct dtls_nx_options options;
     struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
 };
@@ -281,7 +285,30 @@ bool dtls_nx_may_renegotiate(void *session);
 enum dtls_status dtls_nx_see_message(void *session,
                                      const struct dtls_message *message);
 
-/* dtls_nx_reset ends the association: it frees engine, packets and slot. */
+/* Calls of the application's functions during a handshake: calling.c. */
+
+/* dtls_nx_call_begin frees the lock for such a call; dtls_nx_call_end takes it
+ * again.  It returns false if the session is to be reset: the handshake must
+ * fail.
+ *
+ * dtls_nx_is_calling returns true in between, and for good if the thread has
+ * been terminated meanwhile: the engine is in the midst of a message, and the
+ * caller must not let it work.  dtls_nx_call_runs returns true as long as
+ * there is that thread: the session must not be ended either, and a service
+ * that would do so returns NX_IN_PROGRESS.  dtls_nx_call_of_server_runs asks
+ * for all sessions of a server.  The caller of these holds the lock. */
+VOID dtls_nx_call_begin(NX_SECURE_DTLS_SESSION *session);
+bool dtls_nx_call_end(NX_SECURE_DTLS_SESSION *session);
+bool dtls_nx_is_calling(NX_SECURE_DTLS_SESSION *session);
+bool dtls_nx_call_runs(NX_SECURE_DTLS_SESSION *session);
+bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server);
+
+/* dtls_nx_setting_begin takes the lock, for a change of what such a call goes
+ * by.  It returns false, without the lock, if the session is calling. */
+DTLS_MUST_USE bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls);
+
+/* dtls_nx_reset ends the association: it frees engine, packets and slot.  If
+ * a call runs, that happens at the end of dtls_nx_feed. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_end_life does the same, unless the session has been reset since its
@@ -424,6 +451,10 @@ DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
 /* dtls_nx_waiting returns the thread that waits on the session, or NULL.  A
  * thread that was terminated meanwhile does not count. */
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_is_alive returns true if this thread has not ended, and its control
+ * block is not another thread's by now. */
+bool dtls_nx_is_alive(const TX_THREAD *thread, ULONG serial);
 
 /* dtls_nx_send_home aborts another thread's wait and returns when that thread
  * has left.  The caller does not hold the lock. */

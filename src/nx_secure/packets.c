@@ -146,7 +146,8 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
     struct dtls_nx_session *s = dtls_nx_session(session);
     NX_PACKET *packet;
 
-    while (dtls_session_has_output(&s->engine)) {
+    while (!dtls_nx_is_calling(session) &&
+           dtls_session_has_output(&s->engine)) {
         struct dtls_buf out;
         enum dtls_status status;
 
@@ -312,13 +313,24 @@ UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     struct dtls_span datagram = {packet->nx_packet_prepend_ptr,
                                  packet->nx_packet_length};
-    UINT queued = packet->nx_packet_next == NX_NULL
-                      ? read_datagram(session, &packet, datagram)
-                      : read_chain(session, &packet);
+    UINT queued;
 
+    if (dtls_nx_is_calling(session)) { /* as if the datagram had been lost */
+        dtls_nx_session(session)->counters.discarded_no_room++;
+        nx_packet_release(packet);
+        return 0;
+    }
+    queued = packet->nx_packet_next == NX_NULL
+                 ? read_datagram(session, &packet, datagram)
+                 : read_chain(session, &packet);
     if (packet != NX_NULL) {
         nx_packet_release(packet);
     }
     dtls_nx_notice(session);
+    if (dtls_nx_session(session)->reset_waits) {
+        dtls_nx_flush(session);
+        dtls_nx_reset(session);
+        return 0;
+    }
     return queued;
 }

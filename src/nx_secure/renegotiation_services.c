@@ -6,7 +6,11 @@ UINT _nx_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session))
 {
+    if (!dtls_nx_setting_begin(tls_session)) {
+        return NX_IN_PROGRESS;
+    }
     tls_session->nx_secure_tls_session_renegotiation_callback = func_ptr;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 
@@ -42,18 +46,26 @@ static UINT configure_again(NX_SECURE_DTLS_SESSION *session)
     return dtls_nx_configure(session, &room);
 }
 
+/* Asks the application, if it wants to be asked. */
+static bool is_allowed(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    UINT status;
+
+    if (tls->nx_secure_tls_session_renegotiation_callback == NX_NULL) {
+        return true;
+    }
+    dtls_nx_call_begin(session);
+    status = tls->nx_secure_tls_session_renegotiation_callback(tls);
+    return dtls_nx_call_end(session) && status == NX_SUCCESS;
+}
+
 bool dtls_nx_may_renegotiate(void *session)
 {
     NX_SECURE_DTLS_SESSION *s = session;
-    NX_SECURE_TLS_SESSION *tls = &s->nx_secure_dtls_tls_session;
 
-    if (dtls_nx_session(s)->no_renegotiation ||
-        (tls->nx_secure_tls_session_renegotiation_callback != NX_NULL &&
-         tls->nx_secure_tls_session_renegotiation_callback(tls) !=
-             NX_SUCCESS)) {
-        return false;
-    }
-    return configure_again(s) == NX_SUCCESS;
+    return !dtls_nx_session(s)->no_renegotiation && is_allowed(s) &&
+           configure_again(s) == NX_SUCCESS;
 }
 
 static UINT begin(NX_SECURE_DTLS_SESSION *session)
@@ -64,6 +76,9 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
 
     if (status != NX_SUCCESS) {
         return NX_SECURE_TLS_RENEGOTIATION_SESSION_INACTIVE;
+    }
+    if (dtls_nx_is_calling(session)) {
+        return NX_IN_PROGRESS;
     }
     if (e->phase != DTLS_PHASE_RENEGOTIATING) {
         status = configure_again(session);

@@ -171,6 +171,9 @@ static enum dtls_verdict take_slot(NX_SECURE_DTLS_SERVER *server,
     if (verdict == DTLS_REFUSE || verdict == DTLS_REFUSE_ALL) {
         return verdict;
     }
+    if (loser != NULL && dtls_nx_call_runs(session_of(loser))) {
+        return DTLS_REFUSE; /* It can yield when the call is over. */
+    }
     if (loser != NULL && full) {
         give_up(loser, anew, news);
     }

@@ -209,6 +209,16 @@ static bool leave_receive(NX_SECURE_DTLS_SERVER *server)
     return !v->receiving;
 }
 
+static bool call_runs(NX_SECURE_DTLS_SERVER *server)
+{
+    bool is;
+
+    dtls_nx_lock();
+    is = dtls_nx_call_of_server_runs(server);
+    dtls_nx_unlock();
+    return is;
+}
+
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
     if (server_ptr == NX_NULL) {
@@ -219,6 +229,9 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     }
     if (!leave_receive(server_ptr)) {
         return NX_CALLER_ERROR;
+    }
+    if (call_runs(server_ptr)) {
+        return NX_IN_PROGRESS;
     }
     dtls_nx_time_delete(server_ptr);
     nx_udp_socket_delete(&server_ptr->nx_dtls_server_udp_socket);
@@ -266,6 +279,9 @@ UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
 {
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
+    }
+    if (call_runs(server_ptr)) {
+        return NX_IN_PROGRESS;
     }
     if (server_ptr->nx_dtls_server_bound) {
         nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);

@@ -73,7 +73,8 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
 
-    if (!session->nx_secure_dtls_session_in_use) {
+    if (!session->nx_secure_dtls_session_in_use ||
+        dtls_nx_is_calling(session)) {
         return DTLS_NEVER;
     }
     if (!session->nx_secure_dtls_session_started) {

@@ -78,6 +78,11 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
     NX_PACKET *packet;
 
+    s->reset_waits = dtls_nx_call_runs(session);
+    if (s->reset_waits) {
+        return;
+    }
+    s->calling = false; /* Its caller may have been terminated. */
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
         struct dtls_nx_server *v = dtls_nx_server(server);
 
@@ -113,6 +118,10 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
         return NX_PTR_ERROR;
     }
     dtls_nx_lock();
+    if (dtls_nx_call_runs(dtls_session)) {
+        dtls_nx_unlock();
+        return NX_IN_PROGRESS;
+    }
     dtls_nx_reset(dtls_session);
     dtls_nx_unlock();
     dtls_nx_send_home(dtls_session);
@@ -127,7 +136,9 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
         return NX_PTR_ERROR;
     }
     tls = &dtls_session->nx_secure_dtls_tls_session;
-    (void)_nx_secure_dtls_session_reset(dtls_session);
+    if (_nx_secure_dtls_session_reset(dtls_session) != NX_SUCCESS) {
+        return NX_IN_PROGRESS;
+    }
     dtls_nx_lock();
     /* The lists of a session that is forgotten are forgotten, too. */
     if (dtls_session->nx_secure_dtls_generation == dtls_nx_generation()) {
@@ -147,9 +158,13 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 static int64_t unix_time(void *self)
 {
     NX_SECURE_DTLS_SESSION *session = self;
+    int64_t now;
 
-    return session->nx_secure_dtls_tls_session
-        .nx_secure_tls_session_time_function();
+    dtls_nx_call_begin(session);
+    now = session->nx_secure_dtls_tls_session
+              .nx_secure_tls_session_time_function();
+    (void)dtls_nx_call_end(session); /* verify_peer or the end sees to it. */
+    return now;
 }
 
 /* Returns the status whose alert goes with the callback's verdict (RFC 5246,
@@ -170,40 +185,59 @@ static enum dtls_status refusal(UINT callback_status)
     }
 }
 
-/* The peer's certificates, parsed, and as a certificate callback sees them.
- * The lock guards both. */
+/* The peer's certificates, parsed.  The lock guards them. */
 static struct dtls_cert peer_chain[DTLS_CHAIN_MAX];
-static NX_SECURE_X509_CERT peer_certificates[DTLS_CHAIN_MAX];
-static bool peer_certificates_are_shown;
 
-/* The peer's certificates are in the store while the callback runs.  A
- * callback in which another session gets its peer's certificates fails that
- * session. */
+/* Makes NetX certificates of the peer's, in the session's room for
+ * certificates: behind the last one, where nothing stands before the next
+ * message.  Returns the first, or NX_NULL if there is no room for all. */
+static NX_SECURE_X509_CERT *wrap_chain(const NX_SECURE_TLS_SESSION *tls,
+                                       const struct dtls_cert *chain,
+                                       size_t num)
+{
+    const UCHAR *room = tls->nx_secure_tls_remote_certificate_buffer;
+    const struct dtls_bytes last = chain[num - 1].der;
+    size_t used = (size_t)(last.data - room) + last.len;
+    size_t size = tls->nx_secure_tls_remote_certificate_buffer_size;
+    NX_SECURE_X509_CERT *certs;
+
+    used += -((ALIGN_TYPE)room + used) % sizeof(ALIGN_TYPE);
+    if (used > size || size - used < num * sizeof *certs) {
+        return NX_NULL;
+    }
+    certs = (NX_SECURE_X509_CERT *)(VOID *)&tls
+                ->nx_secure_tls_remote_certificate_buffer[used];
+    for (size_t i = 0; i < num; i++) {
+        dtls_nx_cert_wrap(&certs[i], &chain[i]);
+        certs[i].nx_secure_x509_next_certificate =
+            i + 1 < num ? &certs[i + 1] : NX_NULL;
+    }
+    return certs;
+}
+
+/* The peer's certificates are in the store while the callback runs. */
 static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
                                     size_t num)
 {
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
-    NX_SECURE_X509_CERT *certificates = peer_certificates;
+    NX_SECURE_X509_CERT *certificates = wrap_chain(tls, chain, num);
+    UINT status;
 
-    if (peer_certificates_are_shown) {
-        return DTLS_INTERNAL_ERROR;
-    }
-    peer_certificates_are_shown = true;
-    for (size_t i = 0; i < num; i++) {
-        dtls_nx_cert_wrap(&certificates[i], &chain[i]);
-        if (i > 0) {
-            certificates[i - 1].nx_secure_x509_next_certificate =
-                &certificates[i];
-        }
+    if (certificates == NX_NULL) {
+        return DTLS_MESSAGE_TOO_LONG;
     }
     store->nx_secure_x509_remote_certificates = certificates;
-    session->nx_secure_dtls_callback_status =
+    dtls_nx_call_begin(session);
+    status =
         tls->nx_secure_tls_session_certificate_callback(tls, certificates);
     store->nx_secure_x509_remote_certificates = NX_NULL;
-    peer_certificates_are_shown = false;
-    return refusal(session->nx_secure_dtls_callback_status);
+    if (!dtls_nx_call_end(session)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    session->nx_secure_dtls_callback_status = status;
+    return refusal(status);
 }
 
 static struct dtls_psk psk_of(const NX_SECURE_TLS_PSK_STORE *p)

@@ -199,7 +199,11 @@ UINT _nx_secure_tls_session_certificate_callback_set(
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session,
                       NX_SECURE_X509_CERT *certificate))
 {
+    if (!dtls_nx_setting_begin(tls_session)) {
+        return NX_IN_PROGRESS;
+    }
     tls_session->nx_secure_tls_session_certificate_callback = func_ptr;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 #endif
@@ -207,9 +211,13 @@ UINT _nx_secure_tls_session_certificate_callback_set(
 UINT _nx_secure_tls_session_time_function_set(
     NX_SECURE_TLS_SESSION *tls_session, ULONG (*time_func_ptr)(VOID))
 {
+    if (!dtls_nx_setting_begin(tls_session)) {
+        return NX_IN_PROGRESS;
+    }
     tls_session->nx_secure_tls_session_time_function = time_func_ptr;
     dtls_nx_certificates(tls_session)->nx_secure_x509_time_function =
         time_func_ptr;
+    dtls_nx_unlock();
     return NX_SUCCESS;
 }
 

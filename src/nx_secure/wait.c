@@ -52,16 +52,19 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket)
            (ip != NX_NULL && tx_thread_identify() == &ip->nx_ip_thread);
 }
 
+bool dtls_nx_is_alive(const TX_THREAD *thread, ULONG serial)
+{
+    return thread->tx_thread_state != TX_TERMINATED &&
+           thread->tx_thread_state != TX_COMPLETED &&
+           thread->tx_thread_serial == serial;
+}
+
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
 {
     TX_THREAD *thread = session->nx_secure_dtls_thread_suspended;
 
-    /* The thread has ended, or its control block is another thread's by
-     * now. */
     if (thread != NX_NULL &&
-        (thread->tx_thread_state == TX_TERMINATED ||
-         thread->tx_thread_state == TX_COMPLETED ||
-         thread->tx_thread_serial != session->nx_secure_dtls_thread_serial)) {
+        !dtls_nx_is_alive(thread, session->nx_secure_dtls_thread_serial)) {
         session->nx_secure_dtls_thread_suspended = NX_NULL;
         return NX_NULL;
     }
@@ -84,7 +87,9 @@ VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session)
     }
     /* The thread may be about to wait, or to run: then abort once more. */
     do {
-        (void)tx_thread_wait_abort(waiting);
+        if (!dtls_nx_is_calling(session)) { /* or it may be the callback's */
+            (void)tx_thread_wait_abort(waiting);
+        }
     } while (dtls_nx_waiting(session) == waiting &&
              tx_thread_sleep(1) != TX_CALLER_ERROR);
 }
@@ -156,7 +161,7 @@ VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
     struct dtls_session *e = &dtls_nx_session(session)->engine;
     uint64_t now = dtls_nx_now();
 
-    if (now < own_deadline(session, e)) {
+    if (now < own_deadline(session, e) || dtls_nx_is_calling(session)) {
         return;
     }
     if (dtls_session_expire(e, now) != DTLS_EVENT_NONE) {
