@@ -71,6 +71,33 @@ typedef struct NX_CRYPTO_EXTENDED_OUTPUT_STRUCT {
     ULONG nx_crypto_extended_output_actual_size;    /* set by the method */
 } NX_CRYPTO_EXTENDED_OUTPUT;
 
+/* The methods with which crypto_method_pkcs1 works: RSA with its metadata
+ * area, and a hash.  Its operation NX_CRYPTO_SET_ADDITIONAL_DATA takes them;
+ * the hash's area is not used. */
+typedef struct NX_CRYPTO_PKCS1_OPTIONS_STRUCT {
+    NX_CRYPTO_METHOD *public_cipher_method;
+    UCHAR *public_cipher_metadata;
+    ULONG public_cipher_metadata_size;
+    NX_CRYPTO_METHOD *hash_method;
+    UCHAR *hash_metadata;
+    ULONG hash_metadata_size;
+} NX_CRYPTO_PKCS1_OPTIONS;
+
+/* A suite as a list of methods with roles, for programs that name the types.
+ * DTLS sessions take tables (nx_secure_tls.h). */
+typedef struct NX_CRYPTO_ROLE_ENTRY_STRUCT {
+    UINT nx_crypto_role_cipher_id;
+    UINT nx_crypto_role_id; /* NX_CRYPTO_ROLE_* */
+} NX_CRYPTO_ROLE_ENTRY;
+
+typedef struct NX_CRYPTO_CIPHERSUITE_STRUCT {
+    USHORT nx_crypto_ciphersuite_id;
+    USHORT nx_crypto_internal_id;
+    UINT nx_crypto_symmetric_key_size; /* bytes */
+    NX_CRYPTO_ROLE_ENTRY nx_crypto_ciphers[NX_CRYPTO_MAX_CIPHER_ROLES];
+    UINT nx_crypto_version;
+} NX_CRYPTO_CIPHERSUITE;
+
 /* A curve, as the operation NX_CRYPTO_EC_CURVE_GET of its method returns it.
  */
 typedef struct NX_CRYPTO_EC_STRUCT {
@@ -111,6 +138,21 @@ extern NX_CRYPTO_METHOD crypto_method_ec_x25519;
 extern NX_CRYPTO_METHOD crypto_method_ec_x448;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp192;
 extern NX_CRYPTO_METHOD crypto_method_ec_secp224;
+extern NX_CRYPTO_METHOD crypto_method_md5;
+extern NX_CRYPTO_METHOD crypto_method_sha224;
+extern NX_CRYPTO_METHOD crypto_method_hmac_md5;
+extern NX_CRYPTO_METHOD crypto_method_hmac_sha224;
+extern NX_CRYPTO_METHOD crypto_method_hmac_sha512;
+extern NX_CRYPTO_METHOD crypto_method_hmac;
+extern NX_CRYPTO_METHOD crypto_method_hkdf;
+extern NX_CRYPTO_METHOD crypto_method_tls_prf_1;
+extern NX_CRYPTO_METHOD crypto_method_tls_prf_sha512;
+extern NX_CRYPTO_METHOD crypto_method_pkcs1;
+#define crypto_method_tls_prf_sha_256 crypto_method_tls_prf_sha256
+
+/* nx_crypto_initialize has nothing to prepare and returns 0. */
+UINT _nx_crypto_initialize(VOID);
+#define nx_crypto_initialize _nx_crypto_initialize
 
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 /* The groups, their number, and their curve methods: the tables that

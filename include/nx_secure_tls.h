@@ -818,11 +818,14 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
 #define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)
 #endif
 
-/* NetX's tables of cipher suites, without and with elliptic curves. */
-extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
-#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
-extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
-#endif
+/* NetX's tables of cipher suites are in the library and in no header: as with
+ * NetX, a program declares those that it uses, with or without const.
+ *
+ *   extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+ *   extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
+ *
+ * A program may also define a table, or a method object crypto_method_*, of
+ * its own under NetX's name.  It then takes the place of the library's. */
 
 #ifdef __cplusplus
 }

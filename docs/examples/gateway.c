@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #define SESSIONS 4
 #define HANDSHAKE_WAIT (10 * NX_IP_PERIODIC_RATE)
 #define LINGER (5 * NX_IP_PERIODIC_RATE) /* a close_notify may get lost */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #define TRIES 5
 #define CONNECT_WAIT (10 * NX_IP_PERIODIC_RATE)
 #define ANSWER_WAIT (NX_IP_PERIODIC_RATE / 2)

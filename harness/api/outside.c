@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #define PAYLOAD 1536
 #define PACKETS 32
 #define ADDRESS(n) IP_ADDRESS(10, 0, 0, n)

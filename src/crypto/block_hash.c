@@ -19,6 +19,12 @@ enum dtls_status dtls_block_hash_start(union dtls_block_hash *hash,
     case DTLS_HASH_SHA256:
         started = SHA256_Init(&hash->sha256);
         break;
+    case DTLS_HASH_SHA224:
+        started = SHA224_Init(&hash->sha256);
+        break;
+    case DTLS_HASH_MD5:
+        started = MD5_Init(&hash->md5);
+        break;
     case DTLS_HASH_SHA384:
         started = SHA384_Init(&hash->sha512);
         break;
@@ -43,8 +49,12 @@ void dtls_block_hash_update(union dtls_block_hash *hash,
     case DTLS_HASH_SHA1:
         done = SHA1_Update(&hash->sha1, data.data, data.len);
         break;
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_SHA256:
         done = SHA256_Update(&hash->sha256, data.data, data.len);
+        break;
+    case DTLS_HASH_MD5:
+        done = MD5_Update(&hash->md5, data.data, data.len);
         break;
     case DTLS_HASH_SHA384:
     case DTLS_HASH_SHA512:
@@ -68,8 +78,12 @@ void dtls_block_hash_finish(union dtls_block_hash *hash,
     case DTLS_HASH_SHA1:
         done = SHA1_Final(out, &hash->sha1);
         break;
+    case DTLS_HASH_SHA224: /* SHA224_Init has set the length */
     case DTLS_HASH_SHA256:
         done = SHA256_Final(out, &hash->sha256);
+        break;
+    case DTLS_HASH_MD5:
+        done = MD5_Final(out, &hash->md5);
         break;
     case DTLS_HASH_SHA384: /* SHA384_Init has set the length */
     case DTLS_HASH_SHA512:
@@ -92,8 +106,12 @@ void dtls_block_hash_transform(union dtls_block_hash *hash,
     case DTLS_HASH_SHA1:
         SHA1_Transform(&hash->sha1, block);
         break;
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_SHA256:
         SHA256_Transform(&hash->sha256, block);
+        break;
+    case DTLS_HASH_MD5:
+        MD5_Transform(&hash->md5, block);
         break;
     case DTLS_HASH_SHA384:
     case DTLS_HASH_SHA512:
@@ -119,8 +137,12 @@ void dtls_block_hash_save(const union dtls_block_hash *hash,
         memcpy(chain, five, sizeof five);
         dtls_wipe(five, sizeof five);
         break;
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_SHA256:
         memcpy(chain, hash->sha256.h, sizeof hash->sha256.h);
+        break;
+    case DTLS_HASH_MD5:
+        memcpy(chain, &hash->md5.A, 4 * sizeof hash->md5.A);
         break;
     case DTLS_HASH_SHA384:
     case DTLS_HASH_SHA512:
@@ -151,9 +173,14 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
         hash->sha1.Nl = 8 * SHA_CBLOCK;
         dtls_wipe(five, sizeof five);
         break;
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_SHA256:
         memcpy(hash->sha256.h, chain, sizeof hash->sha256.h);
         hash->sha256.Nl = 8u * SHA256_CBLOCK;
+        break;
+    case DTLS_HASH_MD5:
+        memcpy(&hash->md5.A, chain, 4 * sizeof hash->md5.A);
+        hash->md5.Nl = 8u * MD5_CBLOCK;
         break;
     case DTLS_HASH_SHA384:
     case DTLS_HASH_SHA512:

@@ -14,13 +14,15 @@
 
 #include "crypto/crypto.h"
 
+#include <openssl/md5.h>
 #include <openssl/sha.h>
 
 #define DTLS_BLOCK_MAX 128 /* bytes of the longest block                   */
 
 union dtls_block_hash {
     SHA_CTX sha1;
-    SHA256_CTX sha256;
+    MD5_CTX md5;
+    SHA256_CTX sha256; /* and SHA-224                                      */
     SHA512_CTX sha512; /* and SHA-384                                      */
 };
 
@@ -56,7 +58,7 @@ void dtls_block_hash_restore(union dtls_block_hash *hash,
                              enum dtls_hash_alg alg, const uint64_t chain[8]);
 
 /* dtls_block_hash_digest writes the chaining value after the last block as the
- * digest. */
+ * digest, for a hash whose words are big-endian: not for MD5. */
 void dtls_block_hash_digest(uint8_t *out, enum dtls_hash_alg alg,
                             const uint64_t chain[8]);
 

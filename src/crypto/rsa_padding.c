@@ -55,6 +55,8 @@ static struct scheme scheme_of(enum dtls_hash_alg alg)
         return (struct scheme){INFO(info_512), EVP_sha512()};
     case DTLS_HASH_SHA1:
         return (struct scheme){INFO(info_1), EVP_sha1()};
+    case DTLS_HASH_MD5:
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_NONE:
         break;
     }

@@ -28,6 +28,8 @@ static const char *digest_name(enum dtls_hash_alg alg)
         return OSSL_DIGEST_NAME_SHA2_512;
     case DTLS_HASH_SHA1:
         return OSSL_DIGEST_NAME_SHA1;
+    case DTLS_HASH_MD5:
+    case DTLS_HASH_SHA224:
     case DTLS_HASH_NONE:
         break;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Our cipher suites: one row each, from which everything else follows.
  * crypto/suites.c makes the engine's table of the rows, and
- * nx_crypto/crypto_tables.c the tables of the NetX API (RFC 5246, A.5; the
- * registry of TLS parameters).
+ * nx_crypto/table_rows.h the rows of the tables of the NetX API (RFC 5246,
+ * A.5; the registry of TLS parameters).
  *
  * A new suite needs a row here and a place in one of the two lists below;
  * unit.crypto.suites fails for a row without a place. */

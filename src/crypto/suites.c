@@ -93,6 +93,10 @@ size_t dtls_hash_len(enum dtls_hash_alg alg)
         return 48;
     case DTLS_HASH_SHA512:
         return 64;
+    case DTLS_HASH_MD5:
+        return 16;
+    case DTLS_HASH_SHA224:
+        return 28;
     case DTLS_HASH_NONE:
         break;
     }

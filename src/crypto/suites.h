@@ -11,7 +11,10 @@ enum dtls_hash_alg {
     DTLS_HASH_SHA1,
     DTLS_HASH_SHA256,
     DTLS_HASH_SHA384,
-    DTLS_HASH_SHA512
+    DTLS_HASH_SHA512,
+    /* No suite and no pair has them; applications' own code may. */
+    DTLS_HASH_MD5,
+    DTLS_HASH_SHA224
 };
 
 enum dtls_cipher_alg {

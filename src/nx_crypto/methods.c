@@ -25,12 +25,18 @@ UINT dtls_nx_crypto_status(enum dtls_status status)
     }
 }
 
-static enum dtls_hash_alg alg_of(const NX_CRYPTO_METHOD *method)
+enum dtls_hash_alg dtls_nx_hash_of(const NX_CRYPTO_METHOD *method)
 {
     switch (method->nx_crypto_algorithm) {
+    case NX_CRYPTO_HASH_MD5:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_MD5_128:
+        return DTLS_HASH_MD5;
     case NX_CRYPTO_HASH_SHA1:
     case NX_CRYPTO_AUTHENTICATION_HMAC_SHA1_160:
         return DTLS_HASH_SHA1;
+    case NX_CRYPTO_HASH_SHA224:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_224:
+        return DTLS_HASH_SHA224;
     case NX_CRYPTO_HASH_SHA256:
     case NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_256:
     case NX_CRYPTO_PRF_HMAC_SHA2_256:
@@ -40,6 +46,8 @@ static enum dtls_hash_alg alg_of(const NX_CRYPTO_METHOD *method)
     case NX_CRYPTO_PRF_HMAC_SHA2_384:
         return DTLS_HASH_SHA384;
     case NX_CRYPTO_HASH_SHA512:
+    case NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_512:
+    case NX_CRYPTO_PRF_HMAC_SHA2_512:
         return DTLS_HASH_SHA512;
     default:
         return DTLS_HASH_NONE;
@@ -78,9 +86,9 @@ static UINT hash_step(struct dtls_hash *hash, const struct dtls_nx_io *io)
 {
     if (io->op == NX_CRYPTO_HASH_INITIALIZE) {
         return dtls_nx_crypto_status(
-            crypto->hash_start(NULL, hash, alg_of(io->method)));
+            crypto->hash_start(NULL, hash, dtls_nx_hash_of(io->method)));
     }
-    if (hash->alg != alg_of(io->method)) {
+    if (hash->alg != dtls_nx_hash_of(io->method)) {
         return NX_CRYPTO_NOT_SUCCESSFUL; /* It was not initialized. */
     }
     if (io->op == NX_CRYPTO_HASH_UPDATE) {
@@ -133,7 +141,7 @@ DTLS_NX_OPERATION(dtls_nx_hash_operation)
     (void)packet;
     (void)callback;
     if (status == NX_CRYPTO_SUCCESS) {
-        status = check_output(&io, dtls_hash_len(alg_of(method)));
+        status = check_output(&io, dtls_hash_len(dtls_nx_hash_of(method)));
     }
     if (status == NX_CRYPTO_SUCCESS) {
         status = check_input(&io);
@@ -144,7 +152,7 @@ DTLS_NX_OPERATION(dtls_nx_hash_operation)
     if (!is_hash_step(op)) {
         return op == NX_CRYPTO_VERIFY || op == NX_CRYPTO_AUTHENTICATE
                    ? dtls_nx_crypto_status(crypto->digest(
-                         NULL, output, alg_of(method), &io.input, 1))
+                         NULL, output, dtls_nx_hash_of(method), &io.input, 1))
                    : NX_CRYPTO_INVALID_ALGORITHM;
     }
     NX_SECURE_MEMCPY(&hash, metadata, sizeof hash);
@@ -178,27 +186,26 @@ UINT dtls_nx_hmac_cleanup(VOID *metadata)
 }
 
 /* The MAC may be cut to the output's length (RFC 2104, 5). */
-static void put_mac(const struct dtls_nx_io *io, const uint8_t *mac)
+static void put_mac(const struct dtls_nx_io *io, const uint8_t *mac,
+                    size_t len)
 {
-    size_t len = io->method->nx_crypto_ICV_size_in_bits / 8u;
-
     NX_SECURE_MEMCPY(io->output, mac,
                      len < io->output_len ? len : io->output_len);
 }
 
-static UINT hmac_step(struct hmac *h, const struct dtls_nx_io *io)
+static UINT hmac_step(struct hmac *h, enum dtls_hash_alg alg,
+                      const struct dtls_nx_io *io)
 {
     uint8_t mac[DTLS_HASH_MAX];
 
     if (io->op == NX_CRYPTO_HASH_INITIALIZE ||
         io->op == NX_CRYPTO_AUTHENTICATE) {
-        if (crypto->hmac_key(NULL, &h->key, alg_of(io->method), io->key) !=
-            DTLS_OK) {
+        if (crypto->hmac_key(NULL, &h->key, alg, io->key) != DTLS_OK) {
             return NX_CRYPTO_NOT_SUCCESSFUL;
         }
         dtls_hmac_begin(&h->hash, &h->key);
     }
-    if (h->hash.alg != alg_of(io->method)) {
+    if (h->hash.alg != alg) {
         return NX_CRYPTO_NOT_SUCCESSFUL; /* It was not initialized. */
     }
     if (io->op == NX_CRYPTO_HASH_UPDATE || io->op == NX_CRYPTO_AUTHENTICATE) {
@@ -207,10 +214,24 @@ static UINT hmac_step(struct hmac *h, const struct dtls_nx_io *io)
     if (io->op == NX_CRYPTO_HASH_CALCULATE ||
         io->op == NX_CRYPTO_AUTHENTICATE) {
         dtls_hmac_end(&h->hash, &h->key, mac);
-        put_mac(io, mac);
+        put_mac(io, mac, dtls_hash_len(alg));
         dtls_wipe(mac, sizeof mac);
     }
     return NX_CRYPTO_SUCCESS;
+}
+
+static UINT check_hmac(const struct dtls_nx_io *io)
+{
+    UINT status = check_output(io, 1);
+
+    if (status == NX_CRYPTO_SUCCESS) {
+        status = check_input(io);
+    }
+    if (status == NX_CRYPTO_SUCCESS && !is_hash_step(io->op) &&
+        io->op != NX_CRYPTO_AUTHENTICATE) {
+        status = NX_CRYPTO_INVALID_ALGORITHM;
+    }
+    return status;
 }
 
 /* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps, of which the first brings
@@ -228,22 +249,84 @@ DTLS_NX_OPERATION(dtls_nx_hmac_operation)
     (void)packet;
     (void)callback;
     if (status == NX_CRYPTO_SUCCESS) {
-        status = check_output(&io, 1);
-    }
-    if (status == NX_CRYPTO_SUCCESS) {
-        status = check_input(&io);
-    }
-    if (status == NX_CRYPTO_SUCCESS && !is_hash_step(op) &&
-        op != NX_CRYPTO_AUTHENTICATE) {
-        status = NX_CRYPTO_INVALID_ALGORITHM;
+        status = check_hmac(&io);
     }
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
     }
     NX_SECURE_MEMCPY(&h, metadata, sizeof h);
-    status = hmac_step(&h, &io);
+    status = hmac_step(&h, dtls_nx_hash_of(method), &io);
     NX_SECURE_MEMCPY(metadata, &h, sizeof h);
     dtls_wipe(&h, sizeof h);
+    return status;
+}
+
+/* The metadata of the HMAC whose hash is set by an operation. */
+struct any_hmac {
+    enum dtls_hash_alg alg; /* DTLS_HASH_NONE: not set */
+    struct hmac h;
+};
+
+_Static_assert(sizeof(struct any_hmac) <= DTLS_NX_ANY_HMAC_AREA,
+               "DTLS_NX_ANY_HMAC_AREA is too small");
+
+DTLS_NX_INIT(dtls_nx_any_hmac_init)
+{
+    const struct any_hmac none = {0};
+    UINT status = dtls_nx_hmac_init(method, key, key_size, handler, metadata,
+                                    metadata_size);
+
+    if (status == NX_CRYPTO_SUCCESS) {
+        NX_SECURE_MEMCPY(metadata, &none, sizeof none);
+    }
+    return status;
+}
+
+UINT dtls_nx_any_hmac_cleanup(VOID *metadata)
+{
+    dtls_wipe(metadata, sizeof(struct any_hmac));
+    return NX_CRYPTO_SUCCESS;
+}
+
+static UINT run_any_hmac(struct any_hmac *any, const struct dtls_nx_io *io)
+{
+    UINT status;
+
+    if (io->op == NX_CRYPTO_HMAC_SET_HASH) {
+        any->alg = dtls_nx_hash_of(io->method);
+        return any->alg != DTLS_HASH_NONE ? NX_CRYPTO_SUCCESS
+                                          : NX_CRYPTO_INVALID_ALGORITHM;
+    }
+    status = check_hmac(io);
+    if (status == NX_CRYPTO_SUCCESS && any->alg == DTLS_HASH_NONE) {
+        status = NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+    return status == NX_CRYPTO_SUCCESS ? hmac_step(&any->h, any->alg, io)
+                                       : status;
+}
+
+/* HMAC_SET_HASH brings the method of a hash in place of its own. */
+DTLS_NX_OPERATION(dtls_nx_any_hmac_operation)
+{
+    const struct dtls_nx_io io = {
+        op, method, {key, key_size / 8}, {input, input_len},
+        iv, output, output_len};
+    struct any_hmac any;
+    UINT status;
+
+    (void)handler;
+    (void)packet;
+    (void)callback;
+    if (method == NX_NULL || metadata == NX_NULL) {
+        return NX_CRYPTO_PTR_ERROR;
+    }
+    if (metadata_size < sizeof any) {
+        return NX_CRYPTO_INVALID_BUFFER_SIZE;
+    }
+    NX_SECURE_MEMCPY(&any, metadata, sizeof any);
+    status = run_any_hmac(&any, &io);
+    NX_SECURE_MEMCPY(metadata, &any, sizeof any);
+    dtls_wipe(&any, sizeof any);
     return status;
 }
 
@@ -279,6 +362,31 @@ DTLS_NX_INIT(dtls_nx_prf_init)
     return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
 }
 
+/* PRF of TLS 1.0 (RFC 2246, 5): that of MD5 with the secret's first half, XOR
+ * that of SHA-1 with its last half; a byte in the middle belongs to both. */
+static UINT prf_of_both(UCHAR *output, ULONG output_len,
+                        const struct dtls_nx_kept *secret,
+                        struct dtls_bytes label, struct dtls_bytes seed)
+{
+    size_t half = (secret->len + 1) / 2;
+    uint8_t other[DTLS_PRF_OUT_MAX];
+    enum dtls_status status =
+        crypto->prf(NULL, output, output_len, DTLS_HASH_MD5,
+                    dtls_bytes_of(secret->at, half), "", label, seed);
+
+    if (status == DTLS_OK) {
+        status =
+            crypto->prf(NULL, other, output_len, DTLS_HASH_SHA1,
+                        dtls_bytes_of(secret->at + secret->len - half, half),
+                        "", label, seed);
+    }
+    for (ULONG i = 0; i < output_len && status == DTLS_OK; i++) {
+        output[i] ^= other[i];
+    }
+    dtls_wipe(other, sizeof other);
+    return dtls_nx_crypto_status(status);
+}
+
 /* The PRF hashes the label and the seed one after the other, so the label can
  * be the first of two seeds. */
 DTLS_NX_OPERATION(dtls_nx_prf_operation)
@@ -303,8 +411,13 @@ DTLS_NX_OPERATION(dtls_nx_prf_operation)
         return NX_CRYPTO_SIZE_ERROR;
     }
     NX_SECURE_MEMCPY(&secret, metadata, sizeof secret);
+    if (method->nx_crypto_algorithm == NX_CRYPTO_PRF_HMAC_SHA1) {
+        return prf_of_both(output, output_len, &secret,
+                           dtls_bytes_of(key, key_size),
+                           dtls_bytes_of(input, input_len));
+    }
     return dtls_nx_crypto_status(crypto->prf(
-        NULL, output, output_len, alg_of(method),
+        NULL, output, output_len, dtls_nx_hash_of(method),
         dtls_bytes_of(secret.at, secret.len), "", dtls_bytes_of(key, key_size),
         dtls_bytes_of(input, input_len)));
 }

@@ -14,7 +14,7 @@
 #ifndef DTLS_NX_CRYPTO_METHODS_H
 #define DTLS_NX_CRYPTO_METHODS_H
 
-#include "base/bytes.h"
+#include "crypto/crypto.h"
 #include "nx_secure_dtls_api.h"
 
 /* The arguments of an operation, as NetX has them. */
@@ -29,8 +29,8 @@ struct dtls_nx_io {
 };
 
 /* The functions for NX_CRYPTO_METHOD's members: methods.c has hashes, HMAC and
- * PRF, methods_cipher.c the ciphers, methods_keys.c RSA, ECDSA, ECDH and
- * curves. */
+ * PRF, methods_hkdf.c HKDF, methods_cipher.c the ciphers, methods_keys.c RSA,
+ * ECDSA, ECDH and curves, methods_pkcs1.c signatures with RSA. */
 #define DTLS_NX_INIT(name)                                                    \
     UINT name(NX_CRYPTO_METHOD *method, UCHAR *key,                           \
               NX_CRYPTO_KEY_SIZE key_size, VOID **handler, VOID *metadata,    \
@@ -46,11 +46,17 @@ DTLS_NX_INIT(dtls_nx_hash_init);
 DTLS_NX_OPERATION(dtls_nx_hash_operation);
 DTLS_NX_INIT(dtls_nx_hmac_init);
 DTLS_NX_OPERATION(dtls_nx_hmac_operation);
+DTLS_NX_INIT(dtls_nx_any_hmac_init);
+DTLS_NX_OPERATION(dtls_nx_any_hmac_operation);
 DTLS_NX_INIT(dtls_nx_prf_init);
 DTLS_NX_OPERATION(dtls_nx_prf_operation);
 DTLS_NX_INIT(dtls_nx_cipher_init);
 DTLS_NX_OPERATION(dtls_nx_cipher_operation);
 UINT dtls_nx_cipher_cleanup(VOID *metadata);
+DTLS_NX_INIT(dtls_nx_hkdf_init);
+DTLS_NX_OPERATION(dtls_nx_hkdf_operation);
+DTLS_NX_OPERATION(dtls_nx_pkcs1_operation);
+DTLS_NX_INIT(dtls_nx_pkcs1_init);
 DTLS_NX_INIT(dtls_nx_rsa_init);
 DTLS_NX_OPERATION(dtls_nx_rsa_operation);
 DTLS_NX_INIT(dtls_nx_ec_init);
@@ -62,11 +68,17 @@ DTLS_NX_OPERATION(dtls_nx_curve_operation);
  * many. */
 #define DTLS_NX_HASH_AREA 240
 #define DTLS_NX_HMAC_AREA 376
+#define DTLS_NX_ANY_HMAC_AREA 384
+#define DTLS_NX_HKDF_AREA 96
+#define DTLS_NX_PKCS1_AREA 72
 #define DTLS_NX_CIPHER_AREA 160
 #define DTLS_NX_KEPT_AREA 16
 #define DTLS_NX_EC_AREA 80
 UINT dtls_nx_hash_cleanup(VOID *metadata);
 UINT dtls_nx_hmac_cleanup(VOID *metadata);
+UINT dtls_nx_any_hmac_cleanup(VOID *metadata);
+UINT dtls_nx_hkdf_cleanup(VOID *metadata);
+UINT dtls_nx_pkcs1_cleanup(VOID *metadata);
 UINT dtls_nx_kept_cleanup(VOID *metadata);
 UINT dtls_nx_ec_cleanup(VOID *metadata);
 
@@ -79,6 +91,10 @@ struct dtls_nx_kept {
 
 UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
                        VOID *metadata, ULONG metadata_size);
+
+/* dtls_nx_hash_of returns the hash of a hash's, HMAC's or PRF's method, or
+ * DTLS_HASH_NONE. */
+enum dtls_hash_alg dtls_nx_hash_of(const NX_CRYPTO_METHOD *method);
 
 /* dtls_nx_check_area returns NX_CRYPTO_PTR_ERROR if there is no method or no
  * metadata area, and NX_CRYPTO_INVALID_BUFFER_SIZE if the area is smaller than

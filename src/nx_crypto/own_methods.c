@@ -28,6 +28,15 @@
 #define ECDH                                                                  \
     DTLS_NX_EC_AREA, dtls_nx_ec_init, dtls_nx_ec_cleanup,                     \
         dtls_nx_ecdh_operation
+#define ANY_HMAC                                                              \
+    DTLS_NX_ANY_HMAC_AREA, dtls_nx_any_hmac_init, dtls_nx_any_hmac_cleanup,   \
+        dtls_nx_any_hmac_operation
+#define HKDF                                                                  \
+    DTLS_NX_HKDF_AREA, dtls_nx_hkdf_init, dtls_nx_hkdf_cleanup,               \
+        dtls_nx_hkdf_operation
+#define PKCS1                                                                 \
+    DTLS_NX_PKCS1_AREA, dtls_nx_pkcs1_init, dtls_nx_pkcs1_cleanup,            \
+        dtls_nx_pkcs1_operation
 #define CURVE 0, NX_NULL, NX_NULL, dtls_nx_curve_operation
 
 /* clang-format off */
@@ -57,29 +66,46 @@
     X(sha512, NX_CRYPTO_HASH_SHA512, 0, 0, 512, 128, HASH) \
     X(tls_prf_sha256, NX_CRYPTO_PRF_HMAC_SHA2_256, 0, 0, 0, 0, PRF) \
     X(tls_prf_sha384, NX_CRYPTO_PRF_HMAC_SHA2_384, 0, 0, 0, 0, PRF) \
+    X(md5, NX_CRYPTO_HASH_MD5, 0, 0, 128, 64, HASH) \
+    X(sha224, NX_CRYPTO_HASH_SHA224, 0, 0, 224, 64, HASH) \
+    X(hmac_md5, NX_CRYPTO_AUTHENTICATION_HMAC_MD5_128, 0, 0, 128, 64, HMAC) \
+    X(hmac_sha224, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_224, 0, 0, 224, 64, HMAC) \
+    X(hmac_sha512, NX_CRYPTO_AUTHENTICATION_HMAC_SHA2_512, 0, 0, 512, 128, HMAC) \
+    X(hmac, NX_CRYPTO_HASH_HMAC, 0, 0, 0, 0, ANY_HMAC) \
+    X(hkdf, NX_CRYPTO_HKDF_METHOD, 0, 0, 0, 0, HKDF) \
+    X(tls_prf_1, NX_CRYPTO_PRF_HMAC_SHA1, 0, 0, 0, 0, PRF) \
+    X(tls_prf_sha512, NX_CRYPTO_PRF_HMAC_SHA2_512, 0, 0, 0, 0, PRF) \
+    X(pkcs1, NX_CRYPTO_DIGITAL_SIGNATURE_RSA, 0, 0, 0, 0, PKCS1) \
     X(ec_secp256, NX_CRYPTO_EC_SECP256R1, 256, 0, 0, 0, CURVE) \
     X(ec_secp384, NX_CRYPTO_EC_SECP384R1, 384, 0, 0, 0, CURVE) \
     X(ec_secp521, NX_CRYPTO_EC_SECP521R1, 521, 0, 0, 0, CURVE) \
-    X(ec_x25519, NX_CRYPTO_EC_X25519, 256, 0, 0, 0, CURVE) \
+    X(ec_x25519, NX_CRYPTO_EC_X25519, 255, 0, 0, 0, CURVE) \
     X(ec_x448, NX_CRYPTO_EC_X448, 448, 0, 0, 0, CURVE) \
     X(ec_secp192, NX_CRYPTO_EC_SECP192R1, 192, 0, 0, 0, CURVE) \
     X(ec_secp224, NX_CRYPTO_EC_SECP224R1, 224, 0, 0, 0, CURVE)
 /* clang-format on */
 
+/* An application may define an object of this name itself; it then is the one
+ * of the whole program. */
 #define DEFINE(name, ...)                                                     \
-    NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__};
+    DTLS_NX_REPLACEABLE NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__};
 METHODS(DEFINE)
 
-#define ADDRESS(name, ...) &crypto_method_##name,
-static const NX_CRYPTO_METHOD *const own[] = {METHODS(ADDRESS)};
+/* The objects, and as what the library has made them. */
+#define PAIR(name, ...) {&crypto_method_##name, {__VA_ARGS__}},
+static const struct {
+    const NX_CRYPTO_METHOD *object;
+    NX_CRYPTO_METHOD made;
+} own[] = {METHODS(PAIR)};
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)
 {
     for (size_t i = 0; i < LENGTH(own); i++) {
-        if (method == own[i]) {
-            return true;
+        if (method == own[i].object) {
+            return method->nx_crypto_operation ==
+                   own[i].made.nx_crypto_operation;
         }
     }
     return false;
@@ -88,12 +114,17 @@ bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)
 const NX_CRYPTO_METHOD *dtls_nx_own_curve(uint16_t group)
 {
     for (size_t i = 0; i < LENGTH(own); i++) {
-        UINT algorithm = own[i]->nx_crypto_algorithm;
+        UINT algorithm = own[i].object->nx_crypto_algorithm;
 
         if (algorithm >> 16 == NX_CRYPTO_EC_MASK >> 16 &&
             (uint16_t)algorithm == group) {
-            return own[i];
+            return own[i].object;
         }
     }
     return NX_NULL;
+}
+
+UINT _nx_crypto_initialize(VOID)
+{
+    return NX_CRYPTO_SUCCESS;
 }

@@ -12,7 +12,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* dtls_nx_is_own tells whether `method` is one of this library's objects. */
+/* DTLS_NX_REPLACEABLE marks an object that an application may define itself,
+ * under its NetX name. */
+#define DTLS_NX_REPLACEABLE __attribute__((weak))
+
+/* dtls_nx_is_own tells whether `method` is one of this library's objects,
+ * and not an application's own under its name. */
 bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method);
 
 /* dtls_nx_own_curve returns the library's curve object for a NamedGroup, or

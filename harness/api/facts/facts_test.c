@@ -7,6 +7,9 @@
 
 #include "kit/proves.h"
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
+
 /* The library wants one; here no kernel starts. */
 VOID tx_application_define(VOID *first_unused_memory)
 {
@@ -126,6 +129,17 @@ static void methods_have_their_published_sizes(void **state)
     check_method(&crypto_method_ecdsa, 0x50003, 0, 0, 0, 0);
     check_method(&crypto_method_auth_psk, 0x40001, 0, 0, 0, 0);
     check_method(&crypto_method_null, 0x0B, 0, 0, 0, 4);
+    check_method(&crypto_method_md5, 0x30002, 0, 0, 128, 64);
+    check_method(&crypto_method_sha224, 0x30004, 0, 0, 224, 64);
+    check_method(&crypto_method_hmac_md5, 0x10006, 0, 0, 128, 64);
+    check_method(&crypto_method_hmac_sha224, 0x1000F, 0, 0, 224, 64);
+    check_method(&crypto_method_hmac_sha512, 0x1000E, 0, 0, 512, 128);
+    check_method(&crypto_method_hmac, 0x3000A, 0, 0, 0, 0);
+    check_method(&crypto_method_hkdf, 0x20008, 0, 0, 0, 0);
+    check_method(&crypto_method_tls_prf_1, 0x20002, 0, 0, 0, 0);
+    check_method(&crypto_method_tls_prf_sha512, 0x20007, 0, 0, 0, 0);
+    check_method(&crypto_method_pkcs1, 0x50001, 0, 0, 0, 0);
+    check_method(&crypto_method_ec_x25519, 0x6001D, 255, 0, 0, 0);
 }
 
 static void check_x509(const NX_SECURE_TLS_CRYPTO *table,

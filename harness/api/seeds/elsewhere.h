@@ -13,6 +13,8 @@
 #include "nx_secure_dtls_api.h"
 #include "seed_der.h"
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #define LOCAL_SERVER_PORT 4443
 
 /* Of client and server. */

@@ -2,6 +2,8 @@
 /* Status values that need no peer: arguments, buffers, stores, ports. */
 #include "produces.h"
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 static UCHAR common_name[] = "root";
 static UCHAR no_name[] = "nobody";
 

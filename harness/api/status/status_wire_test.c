@@ -10,6 +10,8 @@
 #include "messages/messages.h"
 #include "record/header.h"
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #define WAIT 300
 
 static UCHAR fatal_alert[] = {2, 40};

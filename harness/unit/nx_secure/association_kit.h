@@ -20,6 +20,8 @@
 #include "nxdtls.h"
 #include "pki_kit.h"
 
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+
 #ifndef SESSIONS
 #define SESSIONS 2u /* of the server */
 #endif
