@@ -22,8 +22,10 @@ typedef struct BOARD_STRUCT {
     BOARD_DER ca;
     BOARD_DER certificate;
     BOARD_DER key; /* PKCS#1 */
-    /* The application calls `reading` for every reading, and `done` once. */
+    /* The application calls `reading` for every reading, and `done` once.  A
+     * gateway calls `problem` with the status of whatever goes wrong. */
     VOID (*reading)(INT value);
+    VOID (*problem)(UINT status);
     VOID (*done)(UINT status);
 } BOARD;
 

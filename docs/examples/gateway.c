@@ -1,34 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-/* A gateway: it takes the readings of several sensors at a time, on one UDP
+/* A gateway: it takes the readings of many sensors at a time, on one UDP
  * port, and acknowledges each reading.  A sensor must have a certificate of
  * the gateway's CA.
  *
- * The callbacks run in the IP thread and only pass on a message.  The "door"
- * thread runs handshakes, the "desk" thread takes data, so that a slow
- * handshake does not delay the data of other sensors.  This file is the same
- * on a device and on a host. */
+ * No thread waits for a sensor.  A session begins in connect_notify and goes
+ * on by itself, in the IP thread.  The other callbacks run there, too, and
+ * only pass on a message: the "desk" thread takes data and ends sessions.  A
+ * sensor that is silent for too long loses its session.
+ *
+ * This file is the same on a device and on a host.  The services of nxdtls.h
+ * are those of this library alone. */
 #include "board.h"
 
 #include "nx_secure_dtls_api.h"
+#include "nxdtls.h"
 
 #include <string.h>
 
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
 
-#define SESSIONS 4
-#define HANDSHAKE_WAIT (10 * NX_IP_PERIODIC_RATE)
+#define SESSIONS 1000 /* about 28 KB each: a board may have room for fewer */
+#define HANDSHAKE_LIMIT 30 /* seconds */
+#define IDLE_LIMIT 3600
 #define LINGER (5 * NX_IP_PERIODIC_RATE) /* a close_notify may get lost */
 #define CERTIFICATES 3
 #define CERTIFICATE_SLOT (sizeof(NX_SECURE_X509_CERT) + 2000)
-#define QUEUE_WORDS (sizeof(NX_SECURE_DTLS_SESSION *) / sizeof(ULONG))
 
 static BOARD *board;
-static TX_THREAD door_thread;
 static TX_THREAD desk_thread;
-static UCHAR stacks[2][4096];
-static TX_QUEUE door;
-static TX_QUEUE desk;
-static ALIGN_TYPE queue_memory[2][16];
+static UCHAR stack[4096];
+static TX_QUEUE desk; /* numbers of sessions, each at most once */
+static ULONG queue_memory[SESSIONS + 1];
 static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
 static NX_SECURE_X509_CERT ca;
@@ -37,20 +39,19 @@ static ALIGN_TYPE metadata[9000 / sizeof(ALIGN_TYPE) * SESSIONS];
 static UCHAR packet_buffer[SESSIONS * 4000];
 static ALIGN_TYPE certificate_buffer[CERTIFICATE_SLOT * CERTIFICATES *
                                      SESSIONS / sizeof(ALIGN_TYPE)];
-/* Taken from this session, plus 1; the last one is the server's reserve. */
-static UCHAR last_number[SESSIONS + 1];
+
+/* One for each session; the last one is the server's reserve. */
+static struct {
+    UCHAR last_number; /* taken from this session, plus 1 */
+    UCHAR posted;      /* its number is in the queue of the desk */
+} slots[SESSIONS + 1];
 static UINT taken;
 static CHAR name[] = "gateway";
 
-/* A session that is not among ours is the one in reserve. */
-static ULONG number_of(const NX_SECURE_DTLS_SESSION *session)
+static NX_SECURE_DTLS_SESSION *session_at(ULONG number)
 {
-    ULONG number = 0;
-
-    while (number < SESSIONS && session != &sessions[number]) {
-        number++;
-    }
-    return number;
+    return number == SESSIONS ? &server.nx_dtls_server_reserve
+                              : &sessions[number];
 }
 
 /* In the IP thread: a client has returned our cookie. */
@@ -59,31 +60,35 @@ static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
 {
     (void)ip;
     (void)port;
-    return tx_queue_send(&door, &session, TX_NO_WAIT);
+    slots[nxdtls_session_number(session)].last_number = 0;
+    return nxdtls_server_session_begin(session);
 }
 
-/* In the IP thread: data has come, or the sensor has closed the session. */
+/* In the IP thread: data has come, or the session is over. */
 static UINT to_desk(NX_SECURE_DTLS_SESSION *session)
 {
-    return tx_queue_send(&desk, &session, TX_NO_WAIT);
+    ULONG number = nxdtls_session_number(session);
+
+    if (slots[number].posted) {
+        return NX_SUCCESS;
+    }
+    slots[number].posted = 1;
+    return tx_queue_send(&desk, &number, TX_NO_WAIT);
 }
 
-static VOID keep_door(ULONG input)
+/* In the IP thread.  After a handshake that failed the session is free again;
+ * a session that was established comes to the desk, too. */
+static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
 {
-    NX_SECURE_DTLS_SESSION *session;
-
-    (void)input;
-    while (tx_queue_receive(&door, &session, TX_WAIT_FOREVER) == TX_SUCCESS) {
-        last_number[number_of(session)] = 0;
-        /* If the handshake fails, the session is free again. */
-        (void)nx_secure_dtls_server_session_start(session, HANDSHAKE_WAIT);
-    }
+    (void)session;
+    board->problem(error_code);
+    return NX_SUCCESS;
 }
 
 /* A sensor repeats a reading until it is acknowledged; it counts once. */
 static VOID take(NX_SECURE_DTLS_SESSION *session, const UCHAR message[2])
 {
-    UCHAR *last = &last_number[number_of(session)];
+    UCHAR *last = &slots[nxdtls_session_number(session)].last_number;
 
     if (*last != (UCHAR)(message[0] + 1)) {
         *last = (UCHAR)(message[0] + 1);
@@ -143,20 +148,20 @@ static UINT is_done(VOID)
 
 static VOID keep_desk(ULONG input)
 {
-    NX_SECURE_DTLS_SESSION *session;
+    ULONG number;
 
     (void)input;
-    while (tx_queue_receive(&desk, &session,
+    while (tx_queue_receive(&desk, &number,
                             is_done() ? LINGER : TX_WAIT_FOREVER) ==
            TX_SUCCESS) {
-        if (is_over(session)) {
-            (void)nx_secure_dtls_session_end(session, NX_NO_WAIT);
+        slots[number].posted = 0;
+        if (is_over(session_at(number))) {
+            (void)nx_secure_dtls_session_end(session_at(number), NX_NO_WAIT);
             if (is_done()) {
                 break;
             }
         }
     }
-    (void)tx_thread_terminate(&door_thread);
     (void)nx_secure_dtls_server_stop(&server);
     board->done(nx_secure_dtls_server_delete(&server));
 }
@@ -197,7 +202,13 @@ static UINT set_up(VOID)
         packet_buffer, sizeof packet_buffer, on_connect, to_desk);
 
     if (status == NX_SUCCESS) {
-        status = nx_secure_dtls_server_notify_set(&server, to_desk, NX_NULL);
+        status = nx_secure_dtls_server_notify_set(&server, NX_NULL, on_error);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_handshake_limit_set(&server, HANDSHAKE_LIMIT);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_idle_limit_set(&server, IDLE_LIMIT);
     }
     if (status == NX_SUCCESS) {
         status = add_credentials();
@@ -214,18 +225,14 @@ VOID gateway_start(BOARD *b)
 
     board = b;
     taken = 0;
-    tx_queue_create(&door, name, QUEUE_WORDS, queue_memory[0],
-                    sizeof queue_memory[0]);
-    tx_queue_create(&desk, name, QUEUE_WORDS, queue_memory[1],
-                    sizeof queue_memory[1]);
+    memset(slots, 0, sizeof slots);
+    tx_queue_create(&desk, name, TX_1_ULONG, queue_memory,
+                    sizeof queue_memory);
     status = set_up();
     if (status != NX_SUCCESS) {
         board->done(status);
         return;
     }
-    tx_thread_create(&door_thread, name, keep_door, 0, stacks[0],
-                     sizeof stacks[0], 10, 10, TX_NO_TIME_SLICE,
-                     TX_AUTO_START);
-    tx_thread_create(&desk_thread, name, keep_desk, 0, stacks[1],
-                     sizeof stacks[1], 9, 9, TX_NO_TIME_SLICE, TX_AUTO_START);
+    tx_thread_create(&desk_thread, name, keep_desk, 0, stack, sizeof stack, 9,
+                     9, TX_NO_TIME_SLICE, TX_AUTO_START);
 }

@@ -11,13 +11,18 @@
 #include "board.h"
 
 #include "nx_secure_dtls_api.h"
+#include "nxdtls.h"
 #include "nxdtls_port.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #define PAYLOAD 1536
+#ifdef SENSOR
 #define PACKETS 64
+#else
+#define PACKETS 4096 /* four for each session, and some in addition */
+#endif
 
 static BOARD board;
 static TX_THREAD start_thread;
@@ -31,6 +36,12 @@ static VOID print_reading(INT value)
 {
     printf("reading %d\n", value);
     fflush(stdout);
+}
+
+static VOID print_problem(UINT status)
+{
+    fprintf(stderr, "problem: 0x%x (%s)\n", status,
+            nxdtls_status_text(status));
 }
 
 static VOID end(UINT status)
@@ -80,6 +91,7 @@ static int read_arguments(int argc, char **argv)
     board.port = (UINT)strtoul(argv[2], NULL, 10);
     board.readings = (UINT)strtoul(argv[3], NULL, 10);
     board.reading = print_reading;
+    board.problem = print_problem;
     board.done = end;
     return load(&board.ca, argv[4]) && load(&board.certificate, argv[5]) &&
            load(&board.key, argv[6]);

@@ -17,6 +17,8 @@ static INT sent[READINGS];
 static INT taken[READINGS];
 static UINT num_sent;
 static UINT num_taken;
+static UINT problems;
+static UINT last_problem;
 static UINT datagrams;
 static UINT lose_every;
 static TX_SEMAPHORE ends;
@@ -29,6 +31,12 @@ static VOID on_sent(INT value)
 static VOID on_taken(INT value)
 {
     taken[num_taken++ % READINGS] = value;
+}
+
+static VOID on_problem(UINT status)
+{
+    problems++;
+    last_problem = status;
 }
 
 static VOID on_done(UINT status)
@@ -86,6 +94,7 @@ static VOID start(const char *sensor_certificate, const char *sensor_key)
     expect_eq(tx_semaphore_create(&ends, name, 0), TX_SUCCESS);
     num_sent = 0;
     num_taken = 0;
+    problems = 0;
     datagrams = 0;
     make_board(&sensor_board, pool_memory[0], IP_ADDRESS(10, 0, 0, 1),
                sensor_certificate, sensor_key);
@@ -93,6 +102,7 @@ static VOID start(const char *sensor_certificate, const char *sensor_key)
                "rsa.der", "rsa.key.der");
     sensor_board.reading = on_sent;
     gateway_board.reading = on_taken;
+    gateway_board.problem = on_problem;
     sensor_start(&sensor_board); /* first: it has to try again */
     tx_thread_sleep(50);
     gateway_start(&gateway_board);
@@ -108,6 +118,7 @@ static VOID readings_body(ULONG input)
     expect_eq(num_sent, READINGS);
     expect_eq(num_taken, READINGS);
     expect(memcmp(sent, taken, sizeof sent) == 0);
+    expect_eq(problems, 0);
     expect(datagrams > 2 * READINGS);
     tx_thread_sleep(1); /* The last thread returns. */
     kit_ip_finish(&sensor_board.ip, &sensor_board.pool);
@@ -131,6 +142,8 @@ static VOID stranger_body(ULONG input)
     expect_eq(tx_semaphore_get(&ends, 100000), TX_SUCCESS);
     expect_eq(num_sent, 0);
     expect_eq(num_taken, 0);
+    expect_eq(problems, 5); /* The sensor tries so often. */
+    expect_eq(last_problem, NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND);
     expect_eq(tx_semaphore_get(&ends, 1000), TX_NO_INSTANCE);
     nxdtls_port_stop();
 }

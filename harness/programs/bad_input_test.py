@@ -36,7 +36,7 @@ OPTIONS = {
     "cipher": ("c0a8", "0000"),
     "mtu": ("1200", "255"),
     "timeout": ("1", "0"),
-    "idle-limit": ("1", "0"),
+    "idle-limit": ("0", "86401"),
     "life-limit": ("1", "0"),
     "fresh-timeout": (None, None),
     "name": ("server.example", ""),

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """The options of the program nxdtls that set times: the limits of a session,
-what follows a loss, and what goes on while an answer is awaited.
+what follows a loss, and what goes on while an answer is awaited, or while many
+clients leave their handshakes unfinished.
 
 Called with the path of the program.  Each wait ends with an event, and is only
 bounded by a time: a slow computer makes the test slower, and no other.
@@ -158,6 +159,48 @@ class Renegotiation(unittest.TestCase):
         finally:
             server.kill()
             server.communicate(timeout=PATIENCE)
+
+
+def client_hello(random, cookie):
+    """A ClientHello that offers one suite with a key."""
+    body = b"\xfe\xfd" + random + b"\0" + bytes([len(cookie)]) + cookie + b"\0\x02\0\xa8" + b"\x01\0"
+    length = len(body).to_bytes(3, "big")
+    number = bytes([0, bool(cookie)])
+    message = b"\x01" + length + number + b"\0\0\0" + length + body
+    return b"\x16\xfe\xfd" + bytes(6) + number + len(message).to_bytes(2, "big") + message
+
+
+def leave_unfinished(host, port):
+    """A handshake up to the server's flight; the socket that was used."""
+    guest = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    guest.settimeout(PATIENCE)
+    guest.connect((host, port))
+    random = os.urandom(32)
+    guest.send(client_hello(random, b""))
+    cookie = guest.recv(65535)[28:]
+    guest.send(client_hello(random, cookie))
+    flight = guest.recv(65535)
+    assert flight[13] == 2, flight  # ServerHello
+    return guest
+
+
+class Crowd(unittest.TestCase):
+    def test_unfinished_handshakes_keep_nobody_out(self):
+        """However many handshakes are not finished, the next one begins at once."""
+        with running("server", "--sessions", "300", "--timeout", "600", "127.0.0.1:0") as server:
+            host, port = line_of(server, r"listening on (\S+):(\d+)").groups()
+            guests = [leave_unfinished(host, int(port)) for _ in range(200)]
+            with running("client", "--no-stdin", f"{host}:{port}"):
+                line_of(server, r"session \S+ connected")
+            for guest in guests:
+                guest.close()
+
+    def test_an_unfinished_handshake_is_given_up(self):
+        with running("server", "--timeout", "1", "127.0.0.1:0") as server:
+            host, port = line_of(server, r"listening on (\S+):(\d+)").groups()
+            guest = leave_unfinished(host, int(port))
+            self.assertEqual(line_of(server, r"session \S+ failed status=(\S+)")[1], "0x43")
+            guest.close()
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ static const struct spec {
      "how long to wait for a handshake, a close, an echo (10)"},
     {BOTH, "idle-limit", "SECONDS", option_idle_limit,
      "end a session in which no data and no record has come or gone for so "
-     "long"},
+     "long; 0: never (server: 300, client: 0)"},
     {BOTH, "life-limit", "SECONDS", option_life_limit,
      "end a session so long after its handshake"},
     {BOTH, "fresh-timeout", NULL, set_fresh_timeout,
@@ -263,6 +263,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .sessions = 256,
         .record_limit = RECORD_MAX,
         .timeout = 10 * NX_IP_PERIODIC_RATE,
+        .idle_limit = is_server ? 300 : 0,
     };
     if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
         out->cas == NULL || out->sends == NULL) {

@@ -293,7 +293,7 @@ void option_timeout(struct options *o, const char *text)
 
 void option_idle_limit(struct options *o, const char *text)
 {
-    o->idle_limit = number("--idle-limit", text, 1, DAY);
+    o->idle_limit = number("--idle-limit", text, 0, DAY);
 }
 
 void option_life_limit(struct options *o, const char *text)

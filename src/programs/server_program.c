@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* `nxdtls server`: many clients on one port.
  *
- * The library's notifications run in the IP thread and must not wait.  They
- * put the session's number into a queue.  A pool of workers runs handshakes,
- * so that a slow client delays only one worker.  One thread moves data and
- * ends sessions.  Thread `control` waits for the signal to stop. */
+ * No thread waits for a client.  Sessions begin in connect_notify and go on by
+ * themselves; the notifications, which run in the IP thread and must not wait,
+ * print what has become of handshakes and put the numbers of sessions with
+ * news into a queue.  One thread moves data and ends sessions.  Thread
+ * `control` waits for the signal to stop. */
 #include "programs/signals_stdin.h"
 #include "programs/lines.h"
 #include "programs/netx_instance.h"
@@ -12,7 +13,6 @@
 
 #include <openssl/crypto.h>
 
-#define NUM_WORKERS 64
 #define PACKETS_MIN 4096
 
 enum { STOP = 1 };
@@ -20,8 +20,8 @@ enum { STOP = 1 };
 /* The program's state of a session; one for each session of the server, and
  * the last one for its reserve. */
 struct slot {
-    bool waiting;   /* its number is in the queue of the workers */
     bool connected; /* the data thread's to use */
+    bool is_new;    /* that thread has not greeted the client */
     bool posted;    /* its number is in that thread's queue */
     NXD_ADDRESS address;
     UINT port;
@@ -38,24 +38,21 @@ static struct {
     UCHAR *reassembly;
     UCHAR *certs;
     ULONG *queue_memory;
-    TX_QUEUE connects;
     TX_QUEUE arrivals;
     TX_EVENT_FLAGS_GROUP events;
     TX_THREAD control;
     TX_THREAD data;
-    TX_THREAD workers[NUM_WORKERS];
     UCHAR stack[STACK_SIZE];
     UCHAR record[RECORD_MAX];
     ULONG connected_total;
     ULONG failed_total;
-    UINT busy; /* threads that use a session now */
+    bool busy; /* the data thread uses a session now */
     bool stopping;
     int exit_status;
 } server;
 
 static CHAR control_name[] = "server";
 static CHAR data_name[] = "data";
-static CHAR worker_name[] = "handshake";
 static CHAR queue_name[] = "sessions";
 static CHAR events_name[] = "server";
 
@@ -72,7 +69,7 @@ static const char *client_of(struct text *out, const struct slot *slot)
 }
 
 /* Puts a session into the data thread's queue, if it is not there.  Each
- * number is in each queue at most once, so there is room for all. */
+ * number is in the queue at most once, so there is room for all. */
 static void post(ULONG number)
 {
     struct slot *slot = &server.slots[number];
@@ -81,62 +78,6 @@ static void post(ULONG number)
         slot->posted = true;
         (void)tx_queue_send(&server.arrivals, &number, TX_NO_WAIT);
     }
-}
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
-                       UINT port)
-{
-    ULONG number = nxdtls_session_number(session);
-
-    struct slot *slot = &server.slots[number];
-    bool waiting = slot->waiting; /* for a client that was given up */
-
-    slot->address = *address;
-    slot->port = port;
-    slot->waiting = true;
-    slot->connected = false;
-    return waiting ? NX_SUCCESS
-                   : tx_queue_send(&server.connects, &number, TX_NO_WAIT);
-}
-
-static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
-{
-    post(nxdtls_session_number(session));
-    return NX_SUCCESS;
-}
-
-/* The peer has closed the session, or has begun anew in another session.  In
- * the second case this one is free already. */
-static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
-{
-    struct slot *slot = &server.slots[nxdtls_session_number(session)];
-    struct text text;
-    NXD_ADDRESS address;
-    UINT port;
-    UINT own_port;
-
-    if (!slot->connected) {
-        return NX_SUCCESS;
-    }
-    if (nx_secure_dtls_session_client_info_get(session, &address, &port,
-                                               &own_port) == NX_SUCCESS) {
-        post(nxdtls_session_number(session));
-        return NX_SUCCESS;
-    }
-    slot->connected = false;
-    line("session %s closed", client_of(&text, slot));
-    return NX_SUCCESS;
-}
-
-/* Its worker prints why a handshake failed. */
-static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
-{
-    if (session != NX_NULL) {
-        post(nxdtls_session_number(session));
-    } else if (server.options->verbose) {
-        line("refused: %s", nxdtls_status_text(error_code));
-    }
-    return NX_SUCCESS;
 }
 
 static void on_signal(void)
@@ -183,24 +124,12 @@ static void print_counters(const struct slot *slot,
     }
 }
 
-static void send_texts(NX_SECURE_DTLS_SESSION *session)
-{
-    const struct options *o = server.options;
-
-    for (size_t i = 0; i < o->num_sends; i++) {
-        (void)network_send(&server.net, session, o->sends[i],
-                           strlen(o->sends[i]));
-    }
-}
-
-/* Makes another handshake.  If that fails the session goes on, if it can. */
-static void renegotiate(const struct slot *slot,
-                        NX_SECURE_DTLS_SESSION *session)
+static void print_renegotiation(const struct slot *slot,
+                                NX_SECURE_DTLS_SESSION *session, UINT status)
 {
     NXDTLS_SESSION_INFO info;
     struct text address;
     char text[256];
-    UINT status = nxdtls_session_renegotiate(session, server.options->timeout);
 
     if (status != NX_SUCCESS) {
         line("session %s not renegotiated status=0x%02x (%s)",
@@ -212,45 +141,84 @@ static void renegotiate(const struct slot *slot,
          suite_text(text, sizeof text, &info));
 }
 
-/* After a failed handshake the slot is free, and a new client may have it
- * already.  So the slot is copied before, for the line that is printed. */
-static void shake_hands(ULONG number)
+/* The notifications. */
+
+static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *address,
+                       UINT port)
 {
-    NX_SECURE_DTLS_SESSION *session = session_at(number);
-    struct slot slot = server.slots[number];
+    struct slot *slot = &server.slots[nxdtls_session_number(session)];
     UINT status;
 
-    server.slots[number].waiting = false;
-    status =
-        nx_secure_dtls_server_session_start(session, server.options->timeout);
-    if (server.stopping) {
-        return;
-    }
+    slot->address = *address;
+    slot->port = port;
+    slot->connected = false;
+    status = nxdtls_server_session_begin(session);
     if (status != NX_SUCCESS) {
-        print_failure(&slot, session, status);
-        return;
+        print_failure(slot, session, status);
     }
-    print_connected(&slot, session);
-    server.slots[number].connected = true;
-    send_texts(session);
-    post(number); /* for data that came meanwhile */
-    if (server.options->renegotiate) {
-        /* Data is served while this waits: the client may ignore it. */
-        renegotiate(&slot, session);
-    }
+    return status;
 }
 
-static VOID worker_entry(ULONG unused)
+/* A handshake is over: the first one of a session, or another one that
+ * greet() has begun.  After a failure of that the session goes on, if it
+ * can. */
+static UINT on_handshake(NX_SECURE_DTLS_SESSION *session, UINT status)
 {
-    ULONG number;
+    ULONG number = nxdtls_session_number(session);
+    struct slot *slot = &server.slots[number];
 
-    (void)unused;
-    while (tx_queue_receive(&server.connects, &number, TX_WAIT_FOREVER) ==
-               TX_SUCCESS &&
-           !server.stopping) {
-        server.busy++;
-        shake_hands(number);
-        server.busy--;
+    if (slot->connected) {
+        print_renegotiation(slot, session, status);
+    } else if (status != NX_SUCCESS) {
+        print_failure(slot, session, status);
+    } else {
+        print_connected(slot, session);
+        slot->connected = true;
+        slot->is_new = true;
+        post(number);
+    }
+    return NX_SUCCESS;
+}
+
+/* Data has come, or the session is over. */
+static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
+{
+    post(nxdtls_session_number(session));
+    return NX_SUCCESS;
+}
+
+/* Failures of sessions are told to on_handshake and on_receive, too. */
+static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
+{
+    struct text text;
+
+    if (!server.options->verbose) {
+        return NX_SUCCESS;
+    }
+    if (session == NX_NULL) {
+        line("refused: %s", nxdtls_status_text(error_code));
+    } else if (error_code == NX_SECURE_TLS_ALLOCATE_PACKET_FAILED) {
+        line("session %s lost a datagram: %s",
+             client_of(&text, &server.slots[nxdtls_session_number(session)]),
+             nxdtls_status_text(error_code));
+    }
+    return NX_SUCCESS;
+}
+
+/* The data thread. */
+
+static void greet(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct options *o = server.options;
+
+    for (size_t i = 0; i < o->num_sends; i++) {
+        (void)network_send(&server.net, session, o->sends[i],
+                           strlen(o->sends[i]));
+    }
+    if (o->renegotiate) {
+        /* on_handshake tells how it ends.  Data is served meanwhile: the
+         * client may ignore the request. */
+        (void)nxdtls_session_renegotiate(session, NX_NO_WAIT);
     }
 }
 
@@ -291,6 +259,10 @@ static void attend(ULONG number)
     UINT status = NX_SUCCESS;
 
     slot->posted = false;
+    if (slot->connected && slot->is_new) {
+        slot->is_new = false;
+        greet(session);
+    }
     while (slot->connected && !server.stopping) {
         status = nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT);
         if (status != NX_SUCCESS) {
@@ -311,9 +283,9 @@ static VOID data_entry(ULONG unused)
     (void)unused;
     while (tx_queue_receive(&server.arrivals, &number, TX_WAIT_FOREVER) ==
            TX_SUCCESS) {
-        server.busy++;
+        server.busy = true;
         attend(number);
-        server.busy--;
+        server.busy = false;
     }
 }
 
@@ -415,6 +387,10 @@ static UINT set_times(void)
         &server.server, o->fresh_timeout ? NX_FALSE : NX_TRUE);
 
     if (status == NX_SUCCESS) {
+        status = nxdtls_server_handshake_limit_set(
+            &server.server, o->timeout / NX_IP_PERIODIC_RATE);
+    }
+    if (status == NX_SUCCESS) {
         status = nxdtls_server_idle_limit_set(&server.server, o->idle_limit);
     }
     if (status == NX_SUCCESS) {
@@ -429,8 +405,12 @@ static UINT set_up_server(void)
     UINT status = set_up_sessions();
 
     if (status == NX_SUCCESS) {
-        status = nx_secure_dtls_server_notify_set(&server.server,
-                                                  on_disconnect, on_error);
+        status = nx_secure_dtls_server_notify_set(&server.server, NX_NULL,
+                                                  on_error);
+    }
+    if (status == NX_SUCCESS) {
+        status =
+            nxdtls_server_handshake_notify_set(&server.server, on_handshake);
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_dtls_server_ecc_initialize(
@@ -461,23 +441,14 @@ static UINT set_up_server(void)
     return status;
 }
 
-static UINT create_queues(ULONG count)
+static UINT create_queue(ULONG count)
 {
-    UINT status;
-
-    server.queue_memory = calloc(count, 2 * sizeof(ULONG));
+    server.queue_memory = calloc(count, sizeof(ULONG));
     if (server.queue_memory == NULL) {
         return NX_INVALID_PARAMETERS;
     }
-    status =
-        tx_queue_create(&server.connects, queue_name, TX_1_ULONG,
-                        server.queue_memory, count * (ULONG)sizeof(ULONG));
-    if (status == TX_SUCCESS) {
-        status = tx_queue_create(&server.arrivals, queue_name, TX_1_ULONG,
-                                 server.queue_memory + count,
-                                 count * (ULONG)sizeof(ULONG));
-    }
-    return status;
+    return tx_queue_create(&server.arrivals, queue_name, TX_1_ULONG,
+                           server.queue_memory, count * (ULONG)sizeof(ULONG));
 }
 
 static UINT create_server(void)
@@ -498,7 +469,7 @@ static UINT create_server(void)
         return NX_INVALID_PARAMETERS;
     }
     if (status == NX_SUCCESS) {
-        status = create_queues(count + 1);
+        status = create_queue(count + 1);
     }
     if (status == NX_SUCCESS) {
         status = nx_secure_dtls_server_create(
@@ -509,18 +480,6 @@ static UINT create_server(void)
             on_receive);
     }
     return status;
-}
-
-static void start_threads(void)
-{
-    (void)tx_thread_create(&server.data, data_name, data_entry, 0,
-                           server.stack, STACK_SIZE, 3, 3, TX_NO_TIME_SLICE,
-                           TX_AUTO_START);
-    for (UINT i = 0; i < NUM_WORKERS; i++) {
-        (void)tx_thread_create(&server.workers[i], worker_name, worker_entry,
-                               0, server.stack, STACK_SIZE, 4, 4,
-                               TX_NO_TIME_SLICE, TX_AUTO_START);
-    }
 }
 
 static UINT set_up(void)
@@ -537,7 +496,11 @@ static UINT set_up(void)
         status = set_up_server();
     }
     if (status == NX_SUCCESS) {
-        start_threads();
+        status = tx_thread_create(&server.data, data_name, data_entry, 0,
+                                  server.stack, STACK_SIZE, 3, 3,
+                                  TX_NO_TIME_SLICE, TX_AUTO_START);
+    }
+    if (status == NX_SUCCESS) {
         status = nx_secure_dtls_server_start(&server.server);
     }
     return status;
@@ -592,7 +555,7 @@ static void stop(void)
     (void)nxdtls_server_statistics_get(&server.server, &before);
     close_sessions();
     (void)nx_secure_dtls_server_stop(&server.server);
-    while (server.busy != 0) {
+    while (server.busy) {
         (void)tx_thread_sleep(1);
     }
     (void)nxdtls_server_statistics_get(&server.server, &after);
