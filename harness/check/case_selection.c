@@ -290,6 +290,22 @@ static void add_chosen(struct adding *a,
     add_case(a, chosen);
 }
 
+const struct ics *case_claims(const struct check *check, const struct ics *ics)
+{
+    static struct ics more;
+    const char *text = check->claims == NULL ? "" : check->claims;
+    char problem[256];
+    bool ok;
+
+    more = *ics;
+    ok = ics_read(&more, check->id,
+                  dtls_bytes_of((const uint8_t *)text, strlen(text)), problem,
+                  sizeof problem);
+    assert(ok); /* check.prove reads those of every check */
+    (void)ok;
+    return &more;
+}
+
 static bool applies(const struct ics *ics, struct check_case *item,
                     const char *condition)
 {
@@ -298,11 +314,18 @@ static bool applies(const struct ics *ics, struct check_case *item,
                        sizeof item->why);
 }
 
+static bool lives_on(const struct target *t)
+{
+    return t->driver->serves_many && !ics_claims(t->ics, ICS_one_client);
+}
+
 static void add_role(struct adding *a, enum sut_role role)
 {
     const struct dtls_suite *suites[ICS_SUITES_MAX];
     const struct check *check = a->item.check;
-    const struct ics *ics = a->target->ics;
+    const struct ics *ics = a->selection->proves
+                                ? case_claims(check, a->target->ics)
+                                : a->target->ics;
     struct check_case *item = &a->item;
     size_t num = case_suites(check, a->target, suites);
 
@@ -322,6 +345,9 @@ static void add_role(struct adding *a, enum sut_role role)
     if (check->needs_echo && !ics_claims(ics, ICS_echo)) {
         (void)snprintf(item->why, sizeof item->why,
                        "echo = no: the target sends no data back");
+    } else if (check->needs_server && !lives_on(a->target)) {
+        (void)snprintf(item->why, sizeof item->why,
+                       "the target is no server for several associations");
     } else if (check->name != NULL && a->target->driver->real_time) {
         (void)snprintf(item->why, sizeof item->why,
                        "the lab cannot tell the target to look for %s",

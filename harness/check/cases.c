@@ -183,6 +183,7 @@ struct sut_setup case_setup(const struct target *t, const struct check *check,
         .second = ics_claims(t->ics, ICS_two_addresses)
                       ? t->ics->values[ICS_two_addresses]
                       : NULL,
+        .ipv6 = t->ics->values[ICS_ipv6],
         .live_ms = ics_number(t->ics, ICS_live_ms),
     };
 }

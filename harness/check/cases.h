@@ -60,12 +60,18 @@ struct case_selection {
     unsigned strength;
     /* Only this combination; NULL: as `strength` says. */
     const struct combination *with;
+    bool proves; /* the target also claims what each check says it does */
 };
 
 /* cases_select lists the cases of a target.  cases_free frees them. */
 void cases_select(struct check_cases *out, const struct target *target,
                   const struct case_selection *selection);
 void cases_free(struct check_cases *cases);
+
+/* case_claims is what a target claims that is to prove a check: `ics` and the
+ * claims of the check.  The next call writes over it. */
+const struct ics *case_claims(const struct check *check,
+                              const struct ics *ics);
 
 /* case_matches: does the pattern `only` of a selection take the case? */
 bool case_matches(const char *only, const struct check_case *item);

@@ -83,6 +83,9 @@ struct check {
     /* The target takes part in renegotiations, as it claims it can.  A target
      * outside does so in all checks. */
     bool renegotiates;
+    /* The target is a server that lives on: for another client, or for another
+     * association of the same one. */
+    bool needs_server;
     bool is_slow; /* it takes more than five seconds of real time */
     /* What a client of this process looks for in the certificate; NULL: what
      * the IXIT says.  Honest handshakes before and after use the latter. */
@@ -90,6 +93,9 @@ struct check {
     void (*play)(struct scene *s);
     const char *strict;
     const char *tolerated; /* NULL: nothing */
+    /* What the wrong target claims besides what our engine does, as lines of
+     * an ICS; NULL: nothing. */
+    const char *claims;
     void (*wrong)(struct wrong *w);
     const char *shows; /* the phrase of the wrong target */
 };

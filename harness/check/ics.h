@@ -76,6 +76,10 @@
     ROW(replay_window, ics, NUMBER, "1..65535", "64", "records of it")        \
     ROW(badrec, ics, WORD, "silent|close|limit", "silent",                    \
         "what it does about records that are not authentic")                  \
+    ROW(badrecs, ics, NUMBER, "1..10000", "100",                              \
+        "how many of them end an association, with badrec = limit")           \
+    ROW(gives_up_s, ics, NUMBER, "1..3000", "660",                            \
+        "it gives a handshake up in so many seconds")                         \
     ROW(lifetime, ics, TEXT, "", "no",                                        \
         "the longest life of a connection, in seconds, or no")                \
     ROW(profile, ics, WORDS,                                                  \
@@ -109,7 +113,8 @@
         "silence for so long is no answer")                                   \
     ROW(live_ms, ixit, NUMBER, "10..600000", "5000",                          \
         "a target that lives answers in this time")                           \
-    ROW(ipv6, ixit, WORD, "yes|no", "no", "the target has an IPv6 address")   \
+    ROW(ipv6, ixit, TEXT, "", "no",                                           \
+        "HOST:PORT of a server's IPv6 address ([::1]:4433), or no")           \
     ROW(large, ixit, WORD, "yes|no", "yes",                                   \
         "datagrams of 17000 bytes reach the target")                          \
     ROW(two_addresses, ixit, TEXT, "", "no",                                  \

@@ -67,8 +67,8 @@ static void play_others(struct proof *proof, const struct prove *p,
         const struct check_case *played = &p->cases.items[i];
         struct case_result result;
 
-        if (played == wrong || played->why[0] != '\0' ||
-            played->role != wrong->role) {
+        if (played == wrong || played->check->claims != NULL ||
+            played->why[0] != '\0' || played->role != wrong->role) {
             continue;
         }
         play_here(&result, target, played, p->options->seed, NULL);
@@ -91,7 +91,9 @@ static void work(void *self, size_t piece, FILE *out)
     FILE *evidence = open_memstream(&text, &len);
 
     target.driver = wrong_driver(wrong->check->wrong);
+    target.ics = case_claims(wrong->check, p->target.ics);
     play_here(&proof.own, &target, wrong, p->options->seed, evidence);
+    target.ics = p->target.ics;
     play_others(&proof, p, &target, wrong, evidence);
     (void)fclose(evidence);
     (void)fwrite(&proof, sizeof proof, 1, out);
@@ -186,7 +188,8 @@ int run_prove(const struct check_options *options, const struct ics *ics,
                                    .replay = "--prove",
                                    .seed = options->seed,
                                    .verbose = options->verbose}};
-    cases_select(&p.cases, &p.target, &(struct case_selection){0});
+    cases_select(&p.cases, &p.target,
+                 &(struct case_selection){.proves = true});
     want(&p);
     if (options->json != NULL &&
         (p.results.json = fopen(options->json, "w")) == NULL) {

@@ -270,15 +270,16 @@ int run_target(const struct check_options *options,
     }
     open_results(&r);
     greet(&r);
-    finished = children_run(
-        &(struct children){.num = r.cases.num,
-                           .jobs = target->driver->one_end ? 1 : options->jobs,
-                           .seconds = CASE_SECONDS,
-                           .self = &r,
-                           .begin = begin,
-                           .work = work,
-                           .done = done,
-                           .stop = stop});
+    finished = children_run(&(struct children){
+        .num = r.cases.num,
+        .jobs = target->driver->one_end ? 1 : options->jobs,
+        .seconds =
+            target->driver->real_time ? REAL_CASE_SECONDS : CASE_SECONDS,
+        .self = &r,
+        .begin = begin,
+        .work = work,
+        .done = done,
+        .stop = stop});
     results_finish(&r.results, play_child_now() - start);
     status = finished ? results_status(&r.results) : 130;
     results_free(&r.results);

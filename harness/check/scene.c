@@ -16,7 +16,8 @@
 #define SEALING_MAX 80 /* bytes that a sealed record may be longer */
 #define PROBE_LEN 20   /* bytes of application data */
 #define LEAST_OF_HELLO 111
-#define LEAST_PIECE 16 /* bytes for which the rest of a datagram is used */
+#define OTHER_ROUND 5000 /* no play has as many rounds */
+#define LEAST_PIECE 16   /* bytes for which the rest of a datagram is used */
 
 /* ---- how a play ends ---- */
 
@@ -846,7 +847,7 @@ static void take_leave(struct scene *s)
 {
     static const uint8_t failure[2] = {DTLS_ALERT_FATAL, 40};
 
-    if (s->line.sut == NULL || !s->has_begun || is_over(s)) {
+    if (s->line.sut == NULL || !s->has_begun || s->vanishes || is_over(s)) {
         return;
     }
     if (scene_epoch(s) != 0) {
@@ -981,13 +982,69 @@ void scene_again(struct scene *s)
     open_target(s, now);
 }
 
-void scene_play(struct scene *s, const struct scene_setup *setup,
-                void (*play)(struct scene *s), bool hopes, uint64_t now)
+void scene_restart(struct scene *s)
+{
+    struct line line = s->line;
+
+    scene_free(s);
+    s->round++;
+    evidence_heading(s->evidence, "anew, from the same port");
+    prepare(s, s->setup);
+    s->line = line;
+    s->peer.now = line.now;
+}
+
+/* A stop is one of this step alone. */
+bool scene_step(struct scene *s)
+{
+    volatile bool more = false;
+    jmp_buf end;
+
+    memcpy(&end, &s->end, sizeof end);
+    if (setjmp(s->end) == 0) {
+        begin(s);
+        if (s->next < s->peer.num_messages) {
+            scene_say(s, &s->peer.messages[s->next]);
+            more = true;
+        } else {
+            more = go_on_once(s, true);
+        }
+    }
+    memcpy(&s->end, &end, sizeof end);
+    return more;
+}
+
+/* Forgets what the scene has kept of an earlier play. */
+static void clear(struct scene *s)
 {
     s->broken = false;
     s->stopped = false;
     s->why[0] = '\0';
     s->round = 0;
+}
+
+void scene_join(const struct scene *s, struct scene *other)
+{
+    clear(other);
+    other->round = OTHER_ROUND;
+    other->evidence = NULL;
+    prepare(other, s->setup);
+    if (setjmp(other->end) == 0) {
+        open_target(other, s->line.now);
+    }
+}
+
+void scene_leave(struct scene *other)
+{
+    take_leave(other);
+    line_close(&other->line);
+    scene_free(other);
+}
+
+void scene_play(struct scene *s, const struct scene_setup *setup,
+                void (*play)(struct scene *s), bool hopes, uint64_t now)
+{
+    clear(s);
     prepare(s, setup);
     if (setjmp(s->end) == 0) {
         open_target(s, now);

@@ -76,8 +76,9 @@ struct scene {
     bool in_one_record;        /* the same, also in one record if it can be */
     size_t datagram_len;       /* a flight in datagrams of so many bytes; with
                                 * the last two: at most so many, if not 0 */
-    bool deaf;    /* the peer does not hear the target; the script does */
-    bool repeats; /* it says a flight again that it has said to its end */
+    bool deaf;     /* the peer does not hear the target; the script does */
+    bool vanishes; /* at its end, the peer takes no leave */
+    bool repeats;  /* it says a flight again that it has said to its end */
     struct scene_path path;
 
     bool has_begun;
@@ -127,6 +128,19 @@ bool scene_connects(struct scene *s);
  * peer like those at the beginning of the play: for a script that says the
  * same with one value after the other.  What scene_expect has found stays. */
 void scene_again(struct scene *s);
+
+/* scene_restart lets another peer begin at the same address, before the same
+ * target: the client has lost its association.  A check whose play says this
+ * word has `needs_server`. */
+void scene_restart(struct scene *s);
+
+/* scene_join makes `other` another client of the server, which goes on with
+ * scene_step alone, until scene_leave.  scene_step says the next message, or
+ * waits for the target's next flight; it returns false if there is nothing
+ * more to say, or if the play could not go on: then `stopped` is true. */
+void scene_join(const struct scene *s, struct scene *other);
+bool scene_step(struct scene *s);
+void scene_leave(struct scene *other);
 
 /* scene_say sends a message of the flight in a datagram of its own; the next
  * honest word goes on behind it.  scene_skip goes on behind it without having

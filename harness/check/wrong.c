@@ -144,15 +144,16 @@ bool wrong_forgets(struct wrong *w, uint16_t seq)
 }
 
 /* Lets the gate judge a record; true if the session is to read it. */
-static bool ask_the_door(struct wrong *w, struct dtls_span record)
+/* Does the gate accept the record?  If it replies, that is sent. */
+static bool gate_accepts(struct wrong *w, struct dtls_gate_pass *pass,
+                         struct dtls_span record)
 {
     struct dtls_address client = {.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
     uint8_t bytes[64];
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
-    struct dtls_gate_pass pass;
 
     client.bytes[4] = (uint8_t)(1 + w->address);
-    switch (dtls_listener_gate(&w->door, &reply, &pass, &client, record,
+    switch (dtls_listener_gate(&w->door, &reply, pass, &client, record,
                                w->peer.now)) {
     case DTLS_GATE_DISCARD:
         return false;
@@ -161,6 +162,16 @@ static bool ask_the_door(struct wrong *w, struct dtls_span record)
         return false;
     case DTLS_GATE_ACCEPT:
         break;
+    }
+    return true;
+}
+
+static bool ask_the_door(struct wrong *w, struct dtls_span record)
+{
+    struct dtls_gate_pass pass;
+
+    if (!gate_accepts(w, &pass, record)) {
+        return false;
     }
     w->at_the_door = false;
     dtls_session_accept(&w->peer.session, &w->peer.room, &pass, w->peer.now);
@@ -339,68 +350,6 @@ void wrong_believes_signatures(struct wrong *w)
     w->peer.crypto.verify = believe;
 }
 
-/* ---- hearing ---- */
-
-static void tell_host(struct wrong *w, unsigned num_data)
-{
-    const struct sut_host *host = &w->sut.setup.host;
-    struct peer *p = &w->peer;
-
-    if (p->num_data != num_data) {
-        host->data(host->self, dtls_bytes_of(p->data, p->data_len));
-    }
-    if (w->sut.state == SUT_HANDSHAKING && peer_is_connected(p)) {
-        sut_connected(&w->sut);
-    }
-}
-
-static void hear_record(struct wrong *w, const struct dtls_record *record,
-                        struct dtls_span bytes, unsigned number)
-{
-    static uint8_t plain[PEER_BODY_MAX];
-    struct wrong_record r = {.wire = *record, .number = number};
-    struct dtls_record copy = *record;
-    unsigned num_data = w->peer.num_data;
-
-    memcpy(plain, record->body.data, record->body.len);
-    copy.body.data = plain;
-    r.opened = peer_open(&w->peer, &copy);
-    r.plain = copy.body;
-    if (w->hears != NULL && w->hears(w, &r)) {
-        return;
-    }
-    if (w->at_the_door && !ask_the_door(w, bytes)) {
-        return;
-    }
-    peer_receive(&w->peer, dtls_span_bytes(bytes));
-    tell_host(w, num_data);
-}
-
-static void receive(struct sut *sut, struct dtls_span datagram,
-                    uint32_t address, uint64_t now)
-{
-    struct wrong *w = wrong_of(sut);
-    struct dtls_record record;
-    unsigned number = 0;
-
-    playing = w;
-    w->address = address;
-    w->peer.now = now;
-    if (!w->deaf && w->gets != NULL && w->gets(w, datagram)) {
-        return;
-    }
-    while (!w->deaf && datagram.len != 0) {
-        struct dtls_span bytes = datagram;
-
-        if (dtls_record_next(&datagram, &record) != DTLS_OK) {
-            break;
-        }
-        bytes.len -= datagram.len;
-        hear_record(w, &record, bytes, number++);
-    }
-    flush(w);
-}
-
 /* ---- the driver ---- */
 
 static int64_t unix_time(void *self)
@@ -464,18 +413,31 @@ static void configure(struct wrong *w)
     }
 }
 
-static struct sut *create(const struct sut_setup *setup, uint64_t now)
+static void equip(struct wrong *w, uint64_t now)
 {
     static uint64_t num_made; /* no two have the same randoms */
+
+    peer_init(&w->peer,
+              w->sut.setup.role == SUT_CLIENT ? DTLS_CLIENT : DTLS_SERVER,
+              SEED + now + (num_made++ << 32));
+    w->peer.now = now;
+    configure(w);
+}
+
+static void unequip(struct wrong *w)
+{
+    peer_free(&w->peer);
+    sim_identity_free(&w->identity);
+}
+
+static struct sut *create(const struct sut_setup *setup, uint64_t now)
+{
     struct wrong *w = calloc(1, sizeof *w);
     enum dtls_status status;
 
     assert(w != NULL);
     w->sut.setup = *setup;
-    peer_init(&w->peer, setup->role == SUT_CLIENT ? DTLS_CLIENT : DTLS_SERVER,
-              SEED + now + (num_made++ << 32));
-    w->peer.now = now;
-    configure(w);
+    equip(w, now);
     status =
         dtls_listener_init(&w->door, &w->peer.crypto, &w->peer.counters, now);
     assert(status == DTLS_OK);
@@ -491,11 +453,105 @@ static unsigned destroy(struct sut *sut)
 {
     struct wrong *w = wrong_of(sut);
 
-    peer_free(&w->peer);
+    unequip(w);
     dtls_listener_free(&w->door);
-    sim_identity_free(&w->identity);
     free(w);
     return 0;
+}
+
+/* ---- hearing ---- */
+
+static void tell_host(struct wrong *w, unsigned num_data)
+{
+    const struct sut_host *host = &w->sut.setup.host;
+    struct peer *p = &w->peer;
+
+    if (p->num_data != num_data) {
+        host->data(host->self, dtls_bytes_of(p->data, p->data_len));
+    }
+    if (w->sut.state == SUT_HANDSHAKING && peer_is_connected(p)) {
+        sut_connected(&w->sut);
+    }
+}
+
+/* Does the client of an association that is up or over begin anew? */
+static bool is_new_hello(const struct wrong *w, struct dtls_span record)
+{
+    return w->sut.setup.role == SUT_SERVER && !w->at_the_door &&
+           (w->deaf || w->sut.state != SUT_HANDSHAKING ||
+            peer_has_failed(&w->peer)) &&
+           dtls_listener_begins_anew(&w->peer.session.first_hello, record);
+}
+
+/* The new association takes the place of the old one as soon as the door lets
+ * it in. */
+static void begin_anew(struct wrong *w)
+{
+    unequip(w);
+    equip(w, w->peer.now);
+    w->sut.state = SUT_HANDSHAKING;
+    w->at_the_door = true;
+    w->deaf = false;
+    if (make_wrong != NULL) {
+        make_wrong(w);
+    }
+}
+
+static void hear_record(struct wrong *w, const struct dtls_record *record,
+                        struct dtls_span bytes, unsigned number)
+{
+    static uint8_t plain[PEER_BODY_MAX];
+    struct wrong_record r = {.wire = *record, .number = number};
+    struct dtls_record copy = *record;
+    struct dtls_gate_pass pass;
+    unsigned num_data = w->peer.num_data;
+
+    memcpy(plain, record->body.data, record->body.len);
+    copy.body.data = plain;
+    r.opened = peer_open(&w->peer, &copy);
+    r.plain = copy.body;
+    if (w->hears != NULL && w->hears(w, &r)) {
+        return;
+    }
+    if (is_new_hello(w, bytes)) {
+        if (!gate_accepts(w, &pass, bytes)) {
+            return;
+        }
+        begin_anew(w);
+        num_data = 0;
+    }
+    if (w->at_the_door && !ask_the_door(w, bytes)) {
+        return;
+    }
+    peer_receive(&w->peer, dtls_span_bytes(bytes));
+    tell_host(w, num_data);
+}
+
+static void receive(struct sut *sut, struct dtls_span datagram,
+                    uint32_t address, uint64_t now)
+{
+    struct wrong *w = wrong_of(sut);
+    struct dtls_record record;
+    unsigned number = 0;
+
+    playing = w;
+    w->address = address;
+    w->peer.now = now;
+    if (!w->deaf && w->gets != NULL && w->gets(w, datagram)) {
+        return;
+    }
+    while (datagram.len != 0) {
+        struct dtls_span bytes = datagram;
+
+        if (dtls_record_next(&datagram, &record) != DTLS_OK) {
+            break;
+        }
+        bytes.len -= datagram.len;
+        if (!w->deaf || is_new_hello(w, bytes)) {
+            hear_record(w, &record, bytes, number++);
+        }
+    }
+    flush(w);
 }
 
 static void start(struct sut *sut, uint64_t now)
@@ -559,7 +615,7 @@ static void renegotiate(struct sut *sut, uint64_t now)
 
 static const struct sut_driver driver = {
     .library = "a wrong target",
-    .knows_addresses = false,
+    .serves_many = true,
     .refuses = refuses,
     .create = create,
     .destroy = destroy,

@@ -247,7 +247,9 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     if (e->accepted) {
         return from == e->address;
     }
-    if (from != SUT_HOME) {
+    if (from == SUT_IPV6) {
+        address = (struct dtls_address){.len = 19, .bytes = {6, 0xfd}};
+    } else if (from != SUT_HOME) {
         address.bytes[from == SUT_OTHER_HOST ? 4 : 6]++;
     }
     switch (dtls_listener_gate(&e->listener, &reply, &pass, &address, datagram,
@@ -350,7 +352,7 @@ const struct sut_driver sut_engine = {
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
     "yes\nalpn = nxdtls\n"
-    "[ixit]\ntwo_addresses = yes\nrotate = driver\n",
+    "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\n",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,

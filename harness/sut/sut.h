@@ -42,8 +42,9 @@ enum sut_auth {
 enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 
 /* From where a client sends: after it has moved, from another address or from
- * another port. A driver that knows two addresses only has one for both. */
-enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT };
+ * another port; a driver that knows two addresses only has one for both.  Or
+ * from an IPv6 address, to one of the server's. */
+enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT, SUT_IPV6 };
 
 #define SUT_EXPORT_LABEL "EXPORTER-nxdtls-lab"
 #define SUT_EXPORT_LEN 32
@@ -92,6 +93,7 @@ struct sut_setup {
      * for any other. */
     const char *where;
     const char *second; /* udp: another address of ours; NULL: none */
+    const char *ipv6;   /* udp: the server's HOST:PORT for SUT_IPV6 */
     unsigned live_ms; /* a client that comes by itself does so in this time */
     struct sut_host host;
 };
@@ -132,6 +134,8 @@ struct sut {
 struct sut_driver {
     const char *library;  /* with its version                                */
     bool knows_addresses; /* its server tells clients' addresses apart       */
+    bool serves_many;     /* its server has several clients, and lets one that
+                           * begins anew in again */
     const char *other;    /* name in results with `other_timeout`; NULL: the
                            * library cannot do that */
     /* The end lives in another process: time is real, `now` is

@@ -95,18 +95,20 @@ static void open_socket(struct end *e)
 {
     struct sut *sut = &e->socket.sut;
     const char *own = e->address == SUT_OTHER_HOST ? sut->setup.second : NULL;
+    const char *where =
+        e->address == SUT_IPV6 ? sut->setup.ipv6 : sut->setup.where;
     struct addrinfo *found;
-    const char *problem = sut_socket_find(sut->setup.where, &found);
+    const char *problem = sut_socket_find(where, &found);
 
     if (problem != NULL) {
-        sut_fail(sut, "%s: %s", sut->setup.where, problem);
+        sut_fail(sut, "%s: %s", where, problem);
         return;
     }
     e->socket.fd = connect_from(own, found);
     e->socket.has_peer = e->socket.fd >= 0;
     freeaddrinfo(found);
     if (!e->socket.has_peer) {
-        sut_fail(sut, "%s: cannot connect a socket%s%s", sut->setup.where,
+        sut_fail(sut, "%s: cannot connect a socket%s%s", where,
                  own == NULL ? "" : " from ", own == NULL ? "" : own);
     }
 }
@@ -159,6 +161,7 @@ static void receive(struct sut *sut, struct dtls_span datagram,
 const struct sut_driver sut_udp_server = {
     .library = "a server at a UDP address",
     .knows_addresses = true,
+    .serves_many = true,
     .real_time = true,
     .refuses = refuses,
     .create = create,

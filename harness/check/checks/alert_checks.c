@@ -394,6 +394,45 @@ static void mistake_decrypt_error(struct wrong *w)
     w->says = say_decryption_failed;
 }
 
+/* ---- P-ALT-11: the last bad record ---- */
+
+static void say_forged(struct scene *s, unsigned num)
+{
+    while (num-- > 0) {
+        uint8_t bytes[24];
+
+        (void)scene_put_data(s, bytes, sizeof bytes);
+        s->out.data[s->out.len - 1] ^= 0x40;
+        scene_send(s);
+        /* A target outside must not lose any of them. */
+        scene_wait(s, s->setup->driver->real_time ? 1 : 0);
+    }
+}
+
+static void come_to_limit(struct scene *s)
+{
+    const unsigned limit = ics_number(s->setup->ics, ICS_badrecs);
+
+    scene_connect(s);
+    say_forged(s, limit - 1);
+    scene_expect(s, scene_probe(s), "no data after %u of %u bad records",
+                 limit - 1, limit);
+    say_forged(s, 1);
+    s->hopes = false;
+    scene_listen(s);
+}
+
+/* One more than it claims. */
+static bool count_bad_records(struct wrong *w, struct wrong_record *r)
+{
+    return !r->opened && ++w->num > 100 && wrong_alert(w, 20);
+}
+
+static void be_patient_with_bad_records(struct wrong *w)
+{
+    w->hears = count_bad_records;
+}
+
 static const struct check checks[] = {
     {.id = "P-ALT-1.closing",
      .rows = "D5246-7.2-2",
@@ -475,6 +514,14 @@ static const struct check checks[] = {
      .strict = "data | alert *",
      .wrong = warn_of_bad_records,
      .shows = "warning 20 then data"},
+    {.id = "P-ALT-11",
+     .rows = "D6347-4.2.7-3 D9325-4.4-2",
+     .needs_echo = true,
+     .play = come_to_limit,
+     .strict = "alert * | close | silence",
+     .claims = "[ics]\nbadrec = limit\n",
+     .wrong = be_patient_with_bad_records,
+     .shows = "data"},
 };
 
 CHECK_FILE(alert)

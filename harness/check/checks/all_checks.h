@@ -41,6 +41,7 @@
     FILE(flood)                                                               \
     FILE(message)                                                             \
     FILE(trigger)                                                             \
+    FILE(life)                                                                \
     FILE(cipher)                                                              \
     FILE(unwanted)                                                            \
     FILE(protocol)

@@ -439,6 +439,41 @@ static void answer_both(struct wrong *w)
     w->says = say_both_limits;
 }
 
+/* ---- P-LIM-8: both in a ServerHello ---- */
+
+static void say_both_back(struct hello *hello)
+{
+    hello_drop(hello, EXT_LENGTH);
+    hello_drop(hello, EXT_SIZE_LIMIT);
+    hello_add(hello, EXT_LENGTH, "\3", 1);
+    hello_add(hello, EXT_SIZE_LIMIT, "\x40\0", 2);
+}
+
+static void answer_with_both(struct scene *s)
+{
+    scene_change_server_hello(s, say_both_back);
+    hello_is_refused(s);
+}
+
+/* It reads such a hello as if it had neither. */
+static bool read_over_both_limits(struct wrong *w, struct wrong_record *r)
+{
+    struct hello hello;
+
+    if (!wrong_hello_has(r, EXT_LENGTH, NULL) ||
+        !wrong_hello_has(r, EXT_SIZE_LIMIT, NULL) || !wrong_hello(r, &hello)) {
+        return false;
+    }
+    hello_drop(&hello, EXT_LENGTH);
+    hello_drop(&hello, EXT_SIZE_LIMIT);
+    return wrong_reads_hello(w, r, &hello);
+}
+
+static void read_over_two_limits(struct wrong *w)
+{
+    w->hears = read_over_both_limits;
+}
+
 static const struct check checks[] = {
     {.id = "P-LIM-5",
      .roles = CHECK_SERVER,
@@ -558,6 +593,13 @@ static const struct check checks[] = {
      .strict = "alert 50 | alert 47 | alert 112",
      .wrong = read_over_names,
      .shows = "ServerHello"},
+    {.id = "P-LIM-8",
+     .rows = "D8449-5-2",
+     .play = answer_with_both,
+     .strict = "alert 47",
+     .tolerated = "alert 110",
+     .wrong = read_over_two_limits,
+     .shows = "ClientKeyExchange"},
 };
 
 CHECK_FILE(limit)

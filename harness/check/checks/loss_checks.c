@@ -453,6 +453,33 @@ static void wait_for_timer_only(struct wrong *w)
     w->hears = lose_old_message;
 }
 
+/* ---- P-RTX-3: a handshake has an end ---- */
+
+static void wait_for_the_end(struct scene *s)
+{
+    const unsigned limit = ics_number(s->setup->ics, ICS_gives_up_s);
+    unsigned num;
+
+    if (s->peer.role == DTLS_CLIENT) {
+        say_deaf_hello(s);
+    } else {
+        s->deaf = true;
+        (void)scene_hear(s, DTLS_CLIENT_HELLO, 1);
+    }
+    s->hopes = false;
+    scene_wait(s, limit * 1000);
+    num = s->heard.num_datagrams;
+    scene_wait(s, 120000);
+    scene_expect(s, s->heard.num_datagrams == num,
+                 "a datagram behind its limit of %u s", limit);
+}
+
+static void try_for_ever(struct wrong *w)
+{
+    w->peer.config.timer.max_retries = 1000;
+    w->peer.config.handshake_limit = 86400000;
+}
+
 /* ---- P-RTX-9, P-RTX-10: what leaves the timer alone ---- */
 
 /* The time from a flight of the target to its first repetition, with
@@ -999,6 +1026,13 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = wait_longer_after_part,
      .shows = "the first gap is 1500 ms instead of 1000"},
+    {.id = "P-RTX-3",
+     .rows = "D6347-4.2.4.1-6",
+     .is_slow = true,
+     .play = wait_for_the_end,
+     .strict = "silence | alert * | close",
+     .wrong = try_for_ever,
+     .shows = "a datagram behind its limit of 660 s"},
     {.id = "P-RTX-10",
      .rows = "D6347-4.2.4.1-7",
      .play = pour_bad_records,

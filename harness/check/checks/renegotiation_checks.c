@@ -127,6 +127,11 @@ static void signal_nothing(struct hello *hello)
     drop_scsv(hello);
 }
 
+static void signal_nothing_back(struct hello *hello)
+{
+    hello_drop(hello, SIGNAL);
+}
+
 static void signal_by_scsv(struct hello *hello)
 {
     signal_nothing(hello);
@@ -655,6 +660,20 @@ static void ask_at_once(struct wrong *w)
     w->hears = ask_after_data;
 }
 
+/* ---- P-REN-4: a policy that asks for the signal ---- */
+
+static void answer_without_signal(struct scene *s)
+{
+    scene_change_server_hello(s, signal_nothing_back);
+    hello_is_refused(s);
+}
+
+/* Our engine asks for no signal. */
+static void want_no_signal(struct wrong *w)
+{
+    (void)w;
+}
+
 static const struct check checks[] = {
     {.id = "P-REN-1.client",
      .roles = CHECK_CLIENT,
@@ -822,6 +841,13 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = ask_at_once,
      .shows = "HelloRequest"},
+    {.id = "P-REN-4",
+     .rows = "D5746-4.1-1 D9325-3.5-3",
+     .play = answer_without_signal,
+     .strict = "alert 40",
+     .claims = "[ics]\nreneg_info = require\n",
+     .wrong = want_no_signal,
+     .shows = "ClientKeyExchange"},
 };
 
 CHECK_FILE(renegotiation)

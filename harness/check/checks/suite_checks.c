@@ -706,6 +706,7 @@ static const struct check checks[] = {
      .play = offer_common,
      .strict = "data",
      .tolerated = "alert 40",
+     .claims = "[ics]\nprofile = none\n",
      .wrong = have_no_common,
      .shows = "alert 71"},
     {.id = "P-HEL-10.of_1",

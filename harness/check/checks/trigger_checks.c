@@ -55,6 +55,38 @@ static void ask_for_nothing(struct wrong *w)
     w->says = keep_request_for_itself;
 }
 
+/* ---- P-RTX-18: HelloRequest gets no answer ---- */
+
+static void leave_request_unanswered(struct scene *s)
+{
+    const struct heard_message *first;
+
+    scene_connect(s);
+    s->deaf = true;
+    scene_trigger(s, ICS_trigger_renegotiate);
+    first = scene_hear(s, DTLS_HELLO_REQUEST, 1);
+    scene_expect(s, first->seq == 0, "HelloRequest has message_seq %u",
+                 first->seq);
+    scene_wait(s, 4 * ics_number(s->setup->ics, ICS_timer_ms));
+    scene_expect(s, heard_count(&s->heard, DTLS_HELLO_REQUEST) == 1,
+                 "HelloRequest has another message_seq when it comes again");
+    s->deaf = false;
+    s->hopes = false;
+}
+
+static bool count_requests(struct wrong *w, struct peer_message *m)
+{
+    if (m->record_type == DTLS_HANDSHAKE && m->type == DTLS_HELLO_REQUEST) {
+        m->seq = (uint16_t)w->num++;
+    }
+    return true;
+}
+
+static void number_requests(struct wrong *w)
+{
+    w->says = count_requests;
+}
+
 static const struct check checks[] = {
     {.id = "P-ALT-8",
      .rows = "D5246-7.2.1-1",
@@ -72,6 +104,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = ask_for_nothing,
      .shows = "no HelloRequest after the trigger"},
+    {.id = "P-RTX-18",
+     .rows = "D6347-4.2.4-14 D5246-7.4.1.1-4",
+     .when = "trigger_renegotiate",
+     .renegotiates = true,
+     .play = leave_request_unanswered,
+     .strict = "data | silence | alert * | close",
+     .wrong = number_requests,
+     .shows = "HelloRequest has another message_seq when it comes again"},
 };
 
 CHECK_FILE(trigger)
