@@ -211,6 +211,65 @@ UINT nxdtls_server_handshake_notify_set(
                              UINT status));
 #endif
 
+/* Resumption: a later handshake of the same two ends does without key exchange
+ * and certificates, and is one flight shorter (RFC 5246, 7.3).  It is off by
+ * default, as NetX has none.
+ *
+ * Only a session with the extended master secret (RFC 7627) is kept, and one
+ * of a CBC suite only if it has encrypt-then-MAC.  It can be resumed for a day
+ * after its full handshake, or less, and not after the peer's certificate has
+ * ended.  Everything else that made it must be the same: the suite is still
+ * offered, the server's name, the PSK with its key or the trusted
+ * certificates, and whether the client is authenticated.  Otherwise the
+ * handshake is a full one, which the peer does not see fail.
+ *
+ * The certificate of the peer does not travel again, so the application's
+ * certificate callback is not called; `peer_certificate` of
+ * NXDTLS_SESSION_INFO is that of the full handshake.  A fatal alert that is
+ * authentic makes an end forget the session.  A renegotiation neither resumes
+ * a session nor makes one. */
+
+/* NXDTLS_SAVED_SESSION holds the one session that a client may resume, with
+ * its secret.  It is the application's memory.  All zero means that it holds
+ * none. */
+#define NXDTLS_SAVED_SESSION_WORDS 48
+typedef struct NXDTLS_SAVED_SESSION_STRUCT {
+    ALIGN_TYPE nxdtls_saved_private[NXDTLS_SAVED_SESSION_WORDS];
+} NXDTLS_SAVED_SESSION;
+
+/* nxdtls_session_resumption_set lets a client resume the session that `saved`
+ * holds, and keep there the session that its next full handshake makes.
+ *
+ * `saved` is borrowed until the session is deleted, or set anew; NX_NULL, the
+ * default, switches resumption off.  It belongs to one server, and serves one
+ * session at a time.  `seconds`, at most 86400, limits the time after a full
+ * handshake for which its session may be resumed; 0 stands for 86400.
+ *
+ *   0x09   `seconds` is above 86400; nothing has changed */
+UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   NXDTLS_SAVED_SESSION *saved, ULONG seconds);
+
+/* nxdtls_saved_session_clear forgets the session in `saved`, and wipes its
+ * secret.  It always succeeds. */
+UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
+
+/* nxdtls_server_resumption_set lets a server keep sessions that clients may
+ * resume by their ids, in `size` bytes of the application's memory: one for
+ * each NXDTLS_KEPT_SESSION_SIZE.  The newest session takes the place of the
+ * oldest.
+ *
+ * `memory` may begin anywhere.  It is borrowed, and wiped when the server is
+ * deleted, or set anew; NX_NULL, the default, switches this off.  Sessions
+ * that were kept before are forgotten.  `seconds` is as for a client.
+ *
+ *   0x09   no session fits into `memory`, or `seconds` is above 86400; nothing
+ *          has changed */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+#define NXDTLS_KEPT_SESSION_SIZE 352
+UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  VOID *memory, ULONG size, ULONG seconds);
+#endif
+
 /* nxdtls_server_admission_set sets which clients get a session of a server
  * whose sessions are all taken.  It holds at once.
  *
@@ -326,6 +385,7 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     const CHAR *suite_name;      /* a constant; "none" before ServerHello */
     UINT extended_master_secret; /* agreed on (RFC 7627) */
     UINT secure_renegotiation;   /* agreed on (RFC 5746) */
+    UINT resumed;                /* its first handshake resumed a session */
     ULONG renegotiations;        /* complete handshakes after the first */
     UINT peer_certificate;       /* the peer showed one and proved its key */
     UINT server_name_known;      /* the server acknowledged the name */

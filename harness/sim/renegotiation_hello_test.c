@@ -270,7 +270,8 @@ static enum dtls_status server_hears_first(const struct hello *hello)
     message.body = dtls_buf_bytes(&body);
     dtls_session_accept(session(SIM_SERVER), &pair.ends[SIM_SERVER].room,
                         &(struct dtls_gate_pass){0}, pair.net.now);
-    return dtls_handshake_take(&session(SIM_SERVER)->hs, &message);
+    return dtls_handshake_take(&session(SIM_SERVER)->hs, &message,
+                               pair.net.now);
 }
 
 static void a_first_hello_is_answered_as_it_signals(void **state)
@@ -346,8 +347,9 @@ static void a_client_looks_for_the_extension(void **state)
         sim_pair_start(&pair);
         put_server_hello(&body, &hello);
         message.body = dtls_buf_bytes(&body);
-        assert_int_equal(
-            dtls_handshake_take(&session(SIM_CLIENT)->hs, &message), DTLS_OK);
+        assert_int_equal(dtls_handshake_take(&session(SIM_CLIENT)->hs,
+                                             &message, pair.net.now),
+                         DTLS_OK);
         assert_int_equal(session(SIM_CLIENT)->hs.secure_renegotiation,
                          !without);
         sim_pair_free(&pair);
@@ -408,8 +410,9 @@ static void a_renegotiated_hello_does_not_answer_a_first_one(void **state)
     sim_pair_start(&pair);
     put_server_hello(&body, &hello);
     message.body = dtls_buf_bytes(&body);
-    assert_int_equal(dtls_handshake_take(&session(SIM_CLIENT)->hs, &message),
-                     DTLS_RENEGOTIATION_INFO);
+    assert_int_equal(
+        dtls_handshake_take(&session(SIM_CLIENT)->hs, &message, pair.net.now),
+        DTLS_RENEGOTIATION_INFO);
     sim_pair_free(&pair);
 }
 

@@ -322,6 +322,8 @@ static enum dtls_status note_leaf(struct dtls_handshake *h,
         return status;
     }
     h->peer_key = leaf->key;
+    h->has_peer_leaf = true;
+    h->peer_until = leaf->not_after;
     return dtls_renegotiation_check_peer(h);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The client's answer to ServerHelloDone: flight 5. */
+/* The client's answers: to ServerHelloDone with flight 5, or to the Finished
+ * that resumes a session with the last one. */
 #include "handshake/client_steps.h"
 
 #include "base/secret.h"
@@ -159,6 +160,22 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
         return DTLS_MESSAGE_TOO_LONG;
     }
     return dtls_handshake_send_buf(h, DTLS_CERTIFICATE_VERIFY, &body);
+}
+
+/* Answers the server's flight that resumes a session: with the last one, in
+ * which our Finished covers the server's. */
+enum dtls_status dtls_client_take_finished(struct dtls_handshake *h,
+                                           const struct dtls_message *message)
+{
+    enum dtls_status status = dtls_handshake_check_finished(h, message);
+
+    if (status != DTLS_OK || !h->resumed) {
+        return status;
+    }
+    dtls_transcript_add(&h->transcript, message->type, message->seq,
+                        &message->body, 1);
+    dtls_handshake_flight_begin(h);
+    return dtls_handshake_send_finished(h);
 }
 
 /* Makes flight 5. */

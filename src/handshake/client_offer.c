@@ -156,6 +156,7 @@ DTLS_OWN_FRAME static enum dtls_status write_hello(struct dtls_handshake *h,
     struct dtls_client_hello m = {
         .version = DTLS_VERSION_1_2,
         .random = dtls_bytes_of(h->client_random, DTLS_RANDOM_LEN),
+        .session_id = dtls_bytes_of(h->session_id, h->session_id_len),
         .cookie = cookie,
         .compression = dtls_bytes_of(null_compression, 1),
     };
@@ -189,7 +190,6 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
-    dtls_handshake_flight_begin(h);
     h->hello_seq = h->send_seq;
     return dtls_handshake_send_buf(h, DTLS_CLIENT_HELLO, &body);
 }
@@ -199,6 +199,9 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
     enum dtls_status status =
         h->crypto->random(h->crypto->self, h->client_random, DTLS_RANDOM_LEN);
 
+    if (status == DTLS_OK) {
+        status = dtls_resumption_offer(h);
+    }
     if (status != DTLS_OK) {
         return status;
     }
@@ -226,6 +229,7 @@ enum dtls_status dtls_client_take_hello_verify(
      * both right. */
     memcpy(h->cookie, m.cookie.data, m.cookie.len);
     h->cookie_len = (uint8_t)m.cookie.len;
+    dtls_handshake_flight_begin(h);
     return send_hello(h, m.cookie);
 }
 
@@ -264,7 +268,10 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     }
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
-    status = dtls_options_accept(h, &ext);
+    status = dtls_resumption_check_answer(h);
+    if (status == DTLS_OK) {
+        status = dtls_options_accept(h, &ext);
+    }
     if (status == DTLS_OK) {
         status = dtls_renegotiation_check_hellos(h);
     }
@@ -272,6 +279,25 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
         dtls_options_take_effect(h);
     }
     return status;
+}
+
+/* Tells whether ServerHello resumes the session that we offer.  Otherwise its
+ * id, if it has one, is that of the new session. */
+static enum dtls_status take_session_id(struct dtls_handshake *h,
+                                        const struct dtls_server_hello *m)
+{
+    struct dtls_bytes offered =
+        dtls_bytes_of(h->session_id, h->session_id_len);
+
+    if (dtls_handshake_is_renegotiation(h)) {
+        return DTLS_OK;
+    }
+    if (offered.len != 0 && dtls_bytes_equal(m->session_id, offered)) {
+        return dtls_resumption_accept(h, m);
+    }
+    memcpy(h->session_id, m->session_id.data, m->session_id.len);
+    h->session_id_len = (uint8_t)m->session_id.len;
+    return DTLS_OK;
 }
 
 enum dtls_status dtls_client_take_server_hello(
@@ -299,10 +325,15 @@ enum dtls_status dtls_client_take_server_hello(
     if (m.compression != 0) {
         return DTLS_ILLEGAL_PARAMETER;
     }
+    status = take_session_id(h, &m);
+    if (status != DTLS_OK) {
+        return status;
+    }
     memcpy(h->server_random, m.random.data, DTLS_RANDOM_LEN);
     h->records->version_known = true;
     if (!dtls_suite_has_certificate(h->suite)) {
         dtls_transcript_keep(&h->transcript, h->suite->prf);
     }
-    return take_server_extensions(h, &offer, m.extensions);
+    status = take_server_extensions(h, &offer, m.extensions);
+    return status == DTLS_OK && h->resumed ? dtls_keys_expand(h) : status;
 }

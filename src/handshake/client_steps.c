@@ -15,18 +15,32 @@ static enum dtls_when optional(const struct dtls_handshake *h)
     return DTLS_OPTIONAL;
 }
 
+/* A resumed session has its keys and its peer already. */
+static enum dtls_when unless_resumed(const struct dtls_handshake *h)
+{
+    return h->resumed ? DTLS_ABSENT : DTLS_REQUIRED;
+}
+
+static bool has_certificate(const struct dtls_handshake *h)
+{
+    return !h->resumed && dtls_suite_has_certificate(h->suite);
+}
+
 static enum dtls_when with_certificate(const struct dtls_handshake *h)
 {
-    return dtls_suite_has_certificate(h->suite) ? DTLS_REQUIRED : DTLS_ABSENT;
+    return has_certificate(h) ? DTLS_REQUIRED : DTLS_ABSENT;
 }
 
 static enum dtls_when with_certificate_optional(const struct dtls_handshake *h)
 {
-    return dtls_suite_has_certificate(h->suite) ? DTLS_OPTIONAL : DTLS_ABSENT;
+    return has_certificate(h) ? DTLS_OPTIONAL : DTLS_ABSENT;
 }
 
 static enum dtls_when by_key_exchange(const struct dtls_handshake *h)
 {
+    if (h->resumed) {
+        return DTLS_ABSENT;
+    }
     switch (h->suite->kx) {
     case DTLS_KX_RSA:
     case DTLS_KX_ECDH:
@@ -61,10 +75,10 @@ const struct dtls_hs_step dtls_client_steps[DTLS_CLIENT_END] = {
          DTLS_CERTIFICATE_REQUEST, DTLS_CLIENT_SERVER_HELLO_DONE,
          DTLS_HASH_BEFORE},
     [DTLS_CLIENT_SERVER_HELLO_DONE] =
-        {required, dtls_client_take_server_hello_done, DTLS_SERVER_HELLO_DONE,
-         DTLS_CLIENT_FINISHED, DTLS_HASH_BEFORE},
+        {unless_resumed, dtls_client_take_server_hello_done,
+         DTLS_SERVER_HELLO_DONE, DTLS_CLIENT_FINISHED, DTLS_HASH_BEFORE},
     [DTLS_CLIENT_FINISHED] =
-        {required, dtls_handshake_check_finished, DTLS_FINISHED,
-         DTLS_CLIENT_END, DTLS_HASH_NOT},
+        {required, dtls_client_take_finished, DTLS_FINISHED, DTLS_CLIENT_END,
+         DTLS_HASH_NOT},
     /* clang-format on */
 };

@@ -19,6 +19,8 @@ DTLS_MUST_USE enum dtls_status dtls_client_take_certificate_request(
     struct dtls_handshake *h, const struct dtls_message *message);
 DTLS_MUST_USE enum dtls_status dtls_client_take_server_hello_done(
     struct dtls_handshake *h, const struct dtls_message *message);
+DTLS_MUST_USE enum dtls_status dtls_client_take_finished(
+    struct dtls_handshake *h, const struct dtls_message *message);
 
 /* dtls_client_choose_psk returns the first PSK with this hint or, if none has
  * it, the first of all (RFC 4279, 5.2: an unknown hint is ignored). */

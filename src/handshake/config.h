@@ -2,7 +2,8 @@
 /* An application's decisions, shared by all sessions that use them.
  *
  * The configuration borrows everything, and must outlive the sessions.  The
- * engine changes nothing in it. */
+ * engine changes nothing in it, but in `cache` and `resume` what they point
+ * to. */
 #ifndef DTLS_HANDSHAKE_CONFIG_H
 #define DTLS_HANDSHAKE_CONFIG_H
 
@@ -43,6 +44,9 @@ enum dtls_client_auth {
 };
 
 struct dtls_message; /* flight/reassembly.h */
+
+struct dtls_cache; /* handshake/resumption.h */
+struct dtls_client_session;
 
 struct dtls_config {
     const struct dtls_crypto *crypto;
@@ -116,6 +120,16 @@ struct dtls_config {
      * status but DTLS_OK ends the session. */
     DTLS_MUST_USE enum dtls_status (*see_message)(
         void *self, const struct dtls_message *message);
+
+    /* Resumption (handshake/resumption.h); NULL: none.  Server: where the
+     * sessions are that can be resumed by an id.  Client: the session to
+     * resume, and where the next one is kept; it serves one association at a
+     * time. */
+    struct dtls_cache *cache;
+    struct dtls_client_session *resume;
+    /* How long after its full handshake a session can be resumed, in seconds,
+     * at most DTLS_RESUMPTION_LIMIT_S; 0: as long as that. */
+    uint32_t resumption_limit;
 
     /* Client: the first ClientHello of a renegotiation has no cookie.  If
      * false, it has the one of the handshake before. */

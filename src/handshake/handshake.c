@@ -23,8 +23,9 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
     dtls_flight_init(&h->flight, room->store);
 }
 
-enum dtls_status dtls_handshake_start(struct dtls_handshake *h)
+enum dtls_status dtls_handshake_start(struct dtls_handshake *h, uint64_t now)
 {
+    h->now = now;
     return dtls_client_start(h);
 }
 
@@ -145,7 +146,8 @@ enum dtls_status dtls_handshake_show(const struct dtls_handshake *h,
 }
 
 enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
-                                     const struct dtls_message *message)
+                                     const struct dtls_message *message,
+                                     uint64_t now)
 {
     size_t end;
     const struct dtls_hs_step *steps = steps_of(h, &end);
@@ -154,6 +156,7 @@ enum dtls_status dtls_handshake_take(struct dtls_handshake *h,
     bool new_epoch = message->epoch != h->epoch;
     enum dtls_status status;
 
+    h->now = now;
     h->flight_is_new = false;
     if (message->type == DTLS_HELLO_REQUEST && h->role == DTLS_CLIENT) {
         return DTLS_OK; /* A handshake runs already (RFC 5246, 7.4.1.1). */
@@ -189,6 +192,11 @@ bool dtls_handshake_is_done(const struct dtls_handshake *h)
     return h->step == end;
 }
 
+bool dtls_handshake_ends_with_us(const struct dtls_handshake *h)
+{
+    return (h->role == DTLS_SERVER) != h->resumed;
+}
+
 void dtls_handshake_complete(struct dtls_handshake *h)
 {
     struct dtls_agreed *agreed = &h->agreed;
@@ -202,7 +210,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     memcpy(agreed->server_verify_data, h->server_verify_data,
            DTLS_VERIFY_DATA_LEN);
     memcpy(agreed->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN);
-    agreed->has_peer_leaf = h->peer_key.type != DTLS_KEY_NONE;
+    agreed->has_peer_leaf = h->has_peer_leaf;
     agreed->has_psk = dtls_suite_is_psk(h->suite);
     agreed->extended_master_secret = h->extended_master_secret;
     agreed->secure_renegotiation = h->secure_renegotiation;
@@ -210,6 +218,12 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     agreed->server_name_known = h->server_name_known;
     agreed->protocol = h->protocol;
     agreed->finished_seq = h->finished_seq;
+    if (!dtls_handshake_is_renegotiation(h)) {
+        agreed->resumed = h->resumed;
+        agreed->session_id_len = h->session_id_len;
+        memcpy(agreed->session_id, h->session_id, DTLS_SESSION_ID_MAX);
+    }
+    dtls_resumption_keep(h);
     dtls_handshake_end(h);
 }
 
@@ -230,6 +244,7 @@ void dtls_handshake_free(struct dtls_handshake *h)
 void dtls_handshake_flight_begin(struct dtls_handshake *h)
 {
     dtls_flight_clear(&h->flight);
+    dtls_record_layer_retire_write(h->records);
     h->flight_is_new = true;
 }
 
@@ -301,7 +316,9 @@ enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)
     const struct dtls_agreed *agreed = &h->agreed;
     uint16_t epoch = h->records->write_epoch;
     struct dtls_bytes body =
-        dtls_bytes_of(agreed->server_verify_data, DTLS_VERIFY_DATA_LEN);
+        dtls_bytes_of(h->role == DTLS_CLIENT ? agreed->client_verify_data
+                                             : agreed->server_verify_data,
+                      DTLS_VERIFY_DATA_LEN);
     enum dtls_status status =
         dtls_flight_add_ccs(&h->flight, (uint16_t)(epoch - 1));
 
@@ -335,6 +352,17 @@ enum dtls_status dtls_handshake_check_finished(
     return dtls_ct_equal(expected, received, DTLS_VERIFY_DATA_LEN)
                ? DTLS_OK
                : DTLS_BAD_FINISHED;
+}
+
+const struct dtls_psk *dtls_config_find_psk(const struct dtls_config *config,
+                                            struct dtls_bytes identity)
+{
+    for (size_t i = 0; i < config->num_psks; i++) {
+        if (dtls_bytes_equal(config->psks[i].identity, identity)) {
+            return &config->psks[i];
+        }
+    }
+    return NULL;
 }
 
 bool dtls_config_has_group(const struct dtls_config *config, uint16_t group)

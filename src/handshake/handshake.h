@@ -8,15 +8,13 @@
 
 #include "flight/flight.h"
 #include "flight/reassembly.h"
-#include "handshake/config.h"
+#include "handshake/resumption.h"
 #include "messages/hello_extensions.h"
 #include "messages/messages.h"
 #include "handshake/steps.h"
 #include "handshake/transcript.h"
 
 enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
-
-#define DTLS_LEAF_LEN 32 /* SHA-256 */
 
 /* struct dtls_agreed is the result of a complete handshake.  It holds until
  * the next one is complete, which is bound to it (RFC 5746). */
@@ -31,6 +29,10 @@ struct dtls_agreed {
     uint8_t peer_leaf[DTLS_LEAF_LEN];
     bool has_peer_leaf; /* a certificate's */
     bool has_psk;       /* an identity's */
+    /* The first handshake has resumed a session, or made one. */
+    bool resumed;
+    uint8_t session_id_len; /* 0: it cannot be resumed */
+    uint8_t session_id[DTLS_SESSION_ID_MAX];
     bool extended_master_secret;
     bool secure_renegotiation;
     bool encrypt_then_mac; /* was used, now or in a handshake before */
@@ -46,6 +48,7 @@ struct dtls_handshake {
     struct dtls_span peer_certs; /* the caller's room for the peer's chain */
     struct dtls_cert *chain;     /* the same, parsed                       */
     enum dtls_role role;
+    uint64_t now; /* of the call that runs */
 
     uint8_t step;          /* DTLS_CLIENT_* or DTLS_SERVER_* */
     bool ccs_seen;         /* the peer's ChangeCipherSpec came */
@@ -74,7 +77,7 @@ struct dtls_handshake {
     const struct dtls_credential *credential; /* ours, once chosen */
     const struct dtls_sigalg *sigalg;         /* of our signature */
     uint16_t peer_sigalg;                     /* of the peer's; 0: none */
-    const struct dtls_psk *psk;               /* client: once chosen */
+    const struct dtls_psk *psk;               /* once chosen */
     bool extended_master_secret;
     bool encrypt_then_mac;
     bool secure_renegotiation;
@@ -92,6 +95,15 @@ struct dtls_handshake {
     /* SHA-256 of the peer's certificate, if it showed one, or of the PSK
      * identity. */
     uint8_t peer_leaf[DTLS_LEAF_LEN];
+    bool has_peer_leaf; /* a certificate's */
+    int64_t peer_until; /* its notAfter */
+
+    /* The session that this handshake makes or resumes.  Until ServerHello, a
+     * client's is the one that it offers. */
+    uint8_t session_id[DTLS_SESSION_ID_MAX];
+    uint8_t session_id_len;       /* 0: it cannot be resumed */
+    bool resumed;                 /* the hellos agree to resume it */
+    uint8_t scope[DTLS_LEAF_LEN]; /* resumption.c */
 
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
@@ -122,7 +134,8 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
  * and we know no entry of the configuration's, DTLS_MESSAGE_TOO_LONG if the
  * ClientHello would be too long, DTLS_STORE_EMPTY if the store has no block,
  * or the status of cryptography that fails. */
-DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h);
+DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h,
+                                                    uint64_t now);
 
 /* dtls_handshake_again prepares the next handshake of the same session, in the
  * current epoch.  It keeps only what was agreed, the flight and a client's
@@ -150,7 +163,8 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type);
  * `flight_is_new` tells whether there is a new flight to send.  Any other
  * status is final for the handshake. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_take(
-    struct dtls_handshake *h, const struct dtls_message *message);
+    struct dtls_handshake *h, const struct dtls_message *message,
+    uint64_t now);
 
 /* dtls_handshake_show lets the application look at an accepted message
  * (see_message) and returns the application's status. */
@@ -164,6 +178,11 @@ void dtls_handshake_take_ccs(struct dtls_handshake *h);
 /* dtls_handshake_is_done returns true if the peer's Finished has been
  * verified. */
 bool dtls_handshake_is_done(const struct dtls_handshake *h);
+
+/* dtls_handshake_ends_with_us returns true if the last flight of this
+ * handshake is ours: a server's in a full handshake, a client's if a session
+ * is resumed. */
+bool dtls_handshake_ends_with_us(const struct dtls_handshake *h);
 
 /* dtls_handshake_complete copies the result of the handshake into `agreed`,
  * and ends the handshake. */
@@ -200,14 +219,15 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
     struct dtls_handshake *h, const struct dtls_message *message);
 
 /* dtls_handshake_end_again makes the flight that ended the last complete
- * handshake once more, ChangeCipherSpec and Finished, into an empty flight: a
- * server's, which is the same each time.  It returns the status of
+ * handshake once more, ChangeCipherSpec and Finished, into an empty flight: it
+ * is the same each time.  It returns the status of
  * dtls_flight_add; the flight is then empty. */
 DTLS_MUST_USE enum dtls_status dtls_handshake_end_again(
     struct dtls_handshake *h);
 
 /* dtls_handshake_flight_begin drops the last flight, which has been answered,
- * and begins a new one. */
+ * with the epoch before ours, which only that flight can still need, and
+ * begins a new one. */
 void dtls_handshake_flight_begin(struct dtls_handshake *h);
 
 /* Our certificates: identity.c. */
@@ -353,6 +373,10 @@ DTLS_MUST_USE enum dtls_status dtls_options_accept(
  * has made its answer, or a client has accepted it. */
 void dtls_options_take_effect(struct dtls_handshake *h);
 
+/* dtls_options_limit_fragments limits records both ways to an agreed
+ * max_fragment_length. */
+void dtls_options_limit_fragments(struct dtls_handshake *h, uint16_t length);
+
 /* dtls_options_name_is_shown returns true if the server has acknowledged no
  * name, or its certificate has the acknowledged name. */
 bool dtls_options_name_is_shown(const struct dtls_handshake *h,
@@ -365,6 +389,9 @@ bool dtls_options_name_is_shown(const struct dtls_handshake *h,
  * if there is no next epoch. */
 DTLS_MUST_USE enum dtls_status dtls_keys_derive(struct dtls_handshake *h,
                                                 struct dtls_bytes premaster);
+
+/* dtls_keys_expand does the same with the master secret that is there. */
+DTLS_MUST_USE enum dtls_status dtls_keys_expand(struct dtls_handshake *h);
 
 /* dtls_keys_psk_premaster appends the premaster of plain PSK (RFC 4279, 2),
  * dtls_keys_shared_psk_premaster that of ECDHE_PSK (RFC 5489, 2).  Both return
@@ -394,7 +421,7 @@ DTLS_MUST_USE enum dtls_status dtls_keys_export(
     const struct dtls_handshake *h, uint8_t *out, size_t out_len,
     const char *label, const struct dtls_bytes *context);
 
-/* dtls_client_start makes a client's first flight: see
+/* dtls_client_start adds a client's first ClientHello to the flight: see
  * dtls_handshake_start. */
 DTLS_MUST_USE enum dtls_status dtls_client_start(struct dtls_handshake *h);
 
@@ -402,6 +429,10 @@ DTLS_MUST_USE enum dtls_status dtls_client_start(struct dtls_handshake *h);
  * cookie of this HelloVerifyRequest, which then says nothing new. */
 bool dtls_client_has_returned(const struct dtls_handshake *h,
                               struct dtls_bytes verify);
+
+/* dtls_config_find_psk returns the PSK with this identity, or NULL. */
+const struct dtls_psk *dtls_config_find_psk(const struct dtls_config *config,
+                                            struct dtls_bytes identity);
 
 /* dtls_config_has_group returns true if `group` is in the configuration's
  * list. */

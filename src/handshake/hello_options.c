@@ -153,8 +153,7 @@ static enum dtls_status answer_name(struct dtls_handshake *h,
     return h->config->refuse_unknown_name ? DTLS_UNRECOGNIZED_NAME : DTLS_OK;
 }
 
-/* Limits both directions. */
-static void limit_fragments(struct dtls_handshake *h, uint16_t length)
+void dtls_options_limit_fragments(struct dtls_handshake *h, uint16_t length)
 {
     h->send_limit = length;
     h->receive_limit = length;
@@ -175,6 +174,8 @@ static void limit_records(struct dtls_handshake *h, struct dtls_bytes peer)
 {
     uint16_t limit = DTLS_PLAINTEXT_MAX;
 
+    h->limits_at_once = false; /* Those of a resumed session end here. */
+    h->send_limit = 0;
     if (dtls_get_u16(&peer, &limit) && limit < DTLS_PLAINTEXT_MAX) {
         h->send_limit = limit;
     }
@@ -186,7 +187,9 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
                                      struct dtls_extensions *answer,
                                      struct dtls_options_room *room)
 {
-    enum dtls_status status = answer_name(h, asked, answer);
+    /* The session that is resumed has its name (D6066-3-11). */
+    enum dtls_status status =
+        h->resumed ? DTLS_OK : answer_name(h, asked, answer);
 
     if (status == DTLS_OK) {
         status = choose_protocol(h, asked, answer);
@@ -200,10 +203,10 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
         limit_records(h, asked->data[DTLS_EXT_RECORD_SIZE_LIMIT]);
         put_u16(room->limit, own_limit(h->config));
         say(answer, DTLS_EXT_RECORD_SIZE_LIMIT, dtls_bytes_of(room->limit, 2));
-    } else if (asked->present[DTLS_EXT_MAX_FRAGMENT_LENGTH]) {
+    } else if (asked->present[DTLS_EXT_MAX_FRAGMENT_LENGTH] && !h->resumed) {
         struct dtls_bytes code = asked->data[DTLS_EXT_MAX_FRAGMENT_LENGTH];
 
-        limit_fragments(h, length_of(code));
+        dtls_options_limit_fragments(h, length_of(code));
         say(answer, DTLS_EXT_MAX_FRAGMENT_LENGTH, code);
     }
     return DTLS_OK;
@@ -226,7 +229,7 @@ static enum dtls_status take_lengths(struct dtls_handshake *h,
         if (length != h->config->max_fragment_length) {
             return DTLS_ILLEGAL_PARAMETER; /* D6066-4-4 */
         }
-        limit_fragments(h, length);
+        dtls_options_limit_fragments(h, length);
     }
     return DTLS_OK;
 }
@@ -234,7 +237,9 @@ static enum dtls_status take_lengths(struct dtls_handshake *h,
 enum dtls_status dtls_options_accept(struct dtls_handshake *h,
                                      const struct dtls_extensions *answer)
 {
-    h->server_name_known = answer->present[DTLS_EXT_SERVER_NAME];
+    if (!h->resumed) {
+        h->server_name_known = answer->present[DTLS_EXT_SERVER_NAME];
+    }
     if (answer->present[DTLS_EXT_ALPN]) {
         h->protocol = own_protocol(h->config, answer->data[DTLS_EXT_ALPN]);
         if (h->protocol.len == 0) {

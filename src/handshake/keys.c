@@ -101,28 +101,31 @@ static enum dtls_status key_both_ways(struct dtls_handshake *h,
                          client ? k.server_salt : k.client_salt, false);
 }
 
-enum dtls_status dtls_keys_derive(struct dtls_handshake *h,
-                                  struct dtls_bytes premaster)
+enum dtls_status dtls_keys_expand(struct dtls_handshake *h)
 {
     const struct dtls_crypto *crypto = h->crypto;
     uint8_t block[KEY_BLOCK_MAX];
     size_t len = 2 * (dtls_suite_mac_len(h->suite) + h->suite->key_len +
                       h->suite->salt_len);
-    enum dtls_status status = make_master(h, premaster);
+    enum dtls_status status = crypto->prf(
+        crypto->self, block, len, h->suite->prf,
+        dtls_bytes_of(h->master, DTLS_MASTER_LEN), "key expansion",
+        random_bytes(h->server_random), random_bytes(h->client_random));
 
-    if (status != DTLS_OK) {
-        return status;
-    }
-    status = crypto->prf(crypto->self, block, len, h->suite->prf,
-                         dtls_bytes_of(h->master, DTLS_MASTER_LEN),
-                         "key expansion", random_bytes(h->server_random),
-                         random_bytes(h->client_random));
     if (status == DTLS_OK) {
         status = key_both_ways(h, dtls_bytes_of(block, len));
     }
     dtls_wipe(block, sizeof block);
     h->keys_ready = status == DTLS_OK;
     return status;
+}
+
+enum dtls_status dtls_keys_derive(struct dtls_handshake *h,
+                                  struct dtls_bytes premaster)
+{
+    enum dtls_status status = make_master(h, premaster);
+
+    return status == DTLS_OK ? dtls_keys_expand(h) : status;
 }
 
 bool dtls_keys_psk_premaster(struct dtls_buf *out, struct dtls_bytes psk)

@@ -63,7 +63,7 @@ enum dtls_status dtls_renegotiation_check_peer(const struct dtls_handshake *h)
     const struct dtls_agreed *last = &h->agreed;
 
     if (last->has_peer_leaf &&
-        (h->peer_key.type == DTLS_KEY_NONE ||
+        (!h->has_peer_leaf ||
          !dtls_ct_equal(last->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN))) {
         return DTLS_CERTIFICATE_CHANGED;
     }

@@ -16,6 +16,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
     struct dtls_server_hello m = {
         .version = DTLS_VERSION_1_2,
         .random = dtls_bytes_of(h->server_random, DTLS_RANDOM_LEN),
+        .session_id = dtls_bytes_of(h->session_id, DTLS_SESSION_ID_MAX),
         .suite = h->suite->id,
     };
     enum dtls_status status =
@@ -38,8 +39,13 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
+    status = dtls_resumption_name(h);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    m.session_id.len = h->session_id_len;
     ext.present[DTLS_EXT_EC_POINT_FORMATS] =
-        dtls_suite_has_curve(h->suite) &&
+        !h->resumed && dtls_suite_has_curve(h->suite) &&
         w->ext.present[DTLS_EXT_EC_POINT_FORMATS];
     ext.data[DTLS_EXT_EC_POINT_FORMATS] = dtls_bytes_of(uncompressed, 1);
     if (!dtls_server_hello_put(&body, &m) ||
@@ -212,6 +218,18 @@ DTLS_OWN_FRAME static enum dtls_status send_certificate_request(
     return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
 }
 
+/* Makes the flight that resumes a session.  Our Finished comes first. */
+static enum dtls_status resume(struct dtls_handshake *h,
+                               const struct dtls_wishes *w)
+{
+    enum dtls_status status = send_server_hello(h, w);
+
+    if (status == DTLS_OK) {
+        status = dtls_keys_expand(h);
+    }
+    return status == DTLS_OK ? dtls_handshake_send_finished(h) : status;
+}
+
 /* Makes flight 4. */
 static enum dtls_status answer_hello(struct dtls_handshake *h,
                                      const struct dtls_wishes *w)
@@ -248,6 +266,9 @@ enum dtls_status dtls_server_take_client_hello(
         status = dtls_handshake_show(h, message);
     }
     if (status == DTLS_OK) {
+        status = dtls_resumption_choose(h, &w.hello, &w.ext);
+    }
+    if (status == DTLS_OK && !h->resumed) {
         status = dtls_server_choose_suite(h, &w);
     }
     if (status != DTLS_OK) {
@@ -260,7 +281,7 @@ enum dtls_status dtls_server_take_client_hello(
                         &message->body, 1);
     h->records->version_known = true;
     dtls_handshake_flight_begin(h);
-    status = answer_hello(h, &w);
+    status = h->resumed ? resume(h, &w) : answer_hello(h, &w);
     if (status == DTLS_OK) {
         dtls_options_take_effect(h);
     }

@@ -10,6 +10,12 @@ static enum dtls_when required(const struct dtls_handshake *h)
     return DTLS_REQUIRED;
 }
 
+/* A resumed session has its keys already. */
+static enum dtls_when unless_resumed(const struct dtls_handshake *h)
+{
+    return h->resumed ? DTLS_ABSENT : DTLS_REQUIRED;
+}
+
 static enum dtls_when if_requested(const struct dtls_handshake *h)
 {
     return h->certificate_requested ? DTLS_REQUIRED : DTLS_ABSENT;
@@ -29,7 +35,7 @@ const struct dtls_hs_step dtls_server_steps[DTLS_SERVER_END] = {
         {if_requested, dtls_server_take_certificate, DTLS_CERTIFICATE,
          DTLS_SERVER_CLIENT_KEY_EXCHANGE, DTLS_HASH_BEFORE},
     [DTLS_SERVER_CLIENT_KEY_EXCHANGE] =
-        {required, dtls_server_take_client_key_exchange,
+        {unless_resumed, dtls_server_take_client_key_exchange,
          DTLS_CLIENT_KEY_EXCHANGE, DTLS_SERVER_CERTIFICATE_VERIFY,
          DTLS_HASH_BEFORE},
     [DTLS_SERVER_CERTIFICATE_VERIFY] =

@@ -17,25 +17,15 @@ enum dtls_status dtls_server_take_certificate(
     return status;
 }
 
-static const struct dtls_psk *find_psk(const struct dtls_config *config,
-                                       struct dtls_bytes identity)
-{
-    for (size_t i = 0; i < config->num_psks; i++) {
-        if (dtls_bytes_equal(config->psks[i].identity, identity)) {
-            return &config->psks[i];
-        }
-    }
-    return NULL;
-}
-
 /* Sets `*key` for `identity`.  For an unknown identity that must be hidden
  * (RFC 4279, 2) it is a random key, stored in `decoy`. */
 static enum dtls_status key_of(struct dtls_handshake *h,
                                struct dtls_bytes identity,
                                struct dtls_span decoy, struct dtls_bytes *key)
 {
-    const struct dtls_psk *psk = find_psk(h->config, identity);
+    const struct dtls_psk *psk = dtls_config_find_psk(h->config, identity);
 
+    h->psk = psk;
     if (psk == NULL && !h->config->hide_unknown_identity) {
         return DTLS_UNKNOWN_PSK_IDENTITY;
     }
@@ -174,13 +164,14 @@ enum dtls_status dtls_server_take_certificate_verify(
         dtls_transcript_input(&h->transcript, alg, digest), m.signature);
 }
 
-/* Makes flight 6.  Our Finished covers the client's. */
+/* Makes flight 6.  Our Finished covers the client's.  If a session is resumed,
+ * it went out before. */
 enum dtls_status dtls_server_take_finished(struct dtls_handshake *h,
                                            const struct dtls_message *message)
 {
     enum dtls_status status = dtls_handshake_check_finished(h, message);
 
-    if (status != DTLS_OK) {
+    if (status != DTLS_OK || h->resumed) {
         return status;
     }
     dtls_transcript_add(&h->transcript, message->type, message->seq,

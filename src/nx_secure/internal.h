@@ -42,6 +42,9 @@ struct dtls_nx_options {
     ULONG handshake_limit; /* seconds; 0: the engine's */
     ULONG idle_limit;      /* seconds; 0: none */
     ULONG life_limit;
+    struct dtls_cache *cache;           /* the server's, once it is set */
+    struct dtls_client_session *resume; /* the application's memory */
+    uint32_t resumption_limit;          /* seconds; 0: the engine's */
 };
 
 /* struct dtls_nx_node is a certificate's place in a list of a session or a
@@ -104,6 +107,7 @@ struct dtls_nx_server {
     bool no_renegotiation;
     struct dtls_nx_options options;
     UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *session, UINT status);
+    struct dtls_cache cache; /* in the application's memory */
 };
 
 /* The private words of a certificate. */

@@ -379,6 +379,9 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .self = session,
         .see_message = dtls_nx_see_message,
         .renegotiate = dtls_nx_may_renegotiate,
+        .cache = s->options.cache,
+        .resume = s->options.resume,
+        .resumption_limit = s->options.resumption_limit,
         .drops_old_cookie = s->options.drops_old_cookie,
         .timer =
             {

@@ -68,8 +68,8 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     dtls_record_layer_retire_read(&s->records);
     s->early.len = 0;
     s->keep_flight_until = now + keep_flight_for(s);
-    if (s->hs.role == DTLS_CLIENT) {
-        /* The server's Finished answers our last flight. */
+    if (!dtls_handshake_ends_with_us(&s->hs)) {
+        /* The peer's Finished answers our last flight. */
         dtls_session_drop_flight(s);
     }
     return event;
@@ -131,7 +131,7 @@ static enum dtls_event take_message(struct dtls_session *s,
     enum dtls_status status = s->bond.seen ? check_bond(s, message) : DTLS_OK;
 
     if (status == DTLS_OK) {
-        status = dtls_handshake_take(&s->hs, message);
+        status = dtls_handshake_take(&s->hs, message, now);
     }
     dtls_reassembly_done(&s->hs.in);
     if (status == DTLS_STORE_EMPTY && s->hs.role == DTLS_SERVER &&
@@ -150,13 +150,10 @@ static enum dtls_event take_message(struct dtls_session *s,
     }
     s->wait_until = DTLS_NEVER;
     set_timer(s, message, now);
-    if (s->hs.flight_is_new && s->keep_flight_until != DTLS_NEVER) {
-        /* The client's answer to a HelloRequest shows that the last flight
+    if (s->hs.flight_is_new) {
+        /* The peer's answer in a renegotiation shows that the last flight
          * came. */
         s->keep_flight_until = DTLS_NEVER;
-        dtls_record_layer_retire_write(&s->records);
-    }
-    if (s->hs.flight_is_new) {
         s->answered = s->hs.in.next_seq;
         s->flight_from = dtls_record_layer_next_seq(&s->records);
         dtls_flight_rewind(&s->hs.flight);

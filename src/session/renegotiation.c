@@ -39,14 +39,18 @@ static void begin(struct dtls_session *s, enum dtls_cause by, uint64_t now)
     s->early.len = 0;
 }
 
+/* Sends ClientHello.  A last flight that is kept stays in front of it, as
+ * in begin_server. */
 static enum dtls_status begin_client(struct dtls_session *s,
                                      enum dtls_cause by, uint64_t now)
 {
     enum dtls_status status;
 
-    dtls_session_drop_flight(s);
+    if (by == DTLS_BY_PEER) {
+        dtls_session_drop_flight(s); /* The server has our Finished. */
+    }
     begin(s, by, now);
-    status = dtls_handshake_start(&s->hs);
+    status = dtls_handshake_start(&s->hs, now);
     if (status != DTLS_OK) {
         dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
         return status;

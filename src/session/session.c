@@ -69,7 +69,7 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
     enum dtls_status status;
 
     begin(s, DTLS_CLIENT, room, 0, now);
-    status = dtls_handshake_start(&s->hs);
+    status = dtls_handshake_start(&s->hs, now);
     if (status != DTLS_OK) {
         dtls_session_free(s);
         return status;
@@ -122,11 +122,23 @@ static void queue_alert(struct dtls_session *s, uint8_t level,
     s->alert_in_both = peer_may_lack_keys(s);
 }
 
+/* Tells whether a fatal alert, the peer's or ours, ends the session for a
+ * reason that no stranger can give (D5246-7.2.2-91).  Once our read keys are
+ * on, only forged records in great number are such a reason. */
+static bool is_authentic(const struct dtls_session *s, enum dtls_status status)
+{
+    return s->records.read_epoch != 0 && status != DTLS_BAD_RECORD_MAC &&
+           (dtls_status_is_fatal(status) || status == DTLS_ALERTED);
+}
+
 enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
                                   enum dtls_status status)
 {
     if (dtls_status_is_fatal(status)) {
         queue_alert(s, DTLS_ALERT_FATAL, dtls_status_alert(status));
+    }
+    if (is_authentic(s, status)) {
+        dtls_resumption_forget(&s->hs);
     }
     dtls_session_enter(s, DTLS_PHASE_FAILED, by);
     s->failure = status;

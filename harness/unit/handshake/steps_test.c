@@ -49,29 +49,43 @@ struct order {
     enum dtls_kx kx;
     bool requested;
     bool certified;
+    bool resumed;
     char repeats;
     const char *whole;
 };
 
 static const struct order orders[] = {
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, 'V', "SCDF SCRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, 'V', "SCKDF SCKRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, 'V', "SCKDF SCKRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, 'V', "SCDF SCRDF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, 'V', "SDF SKDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, 'V', "SKDF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, true, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, true, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_PSK, false, false, 0, "HXF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, 'V', "SCDF SCRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, 'V', "SCKDF SCKRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, 'V',
+     "SCKDF SCKRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, 'V', "SCDF SCRDF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, 'V', "SDF SKDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, 'V', "SKDF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, true, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, true, true, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, true, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, false, 0, "HXF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, true, 0, "HF"},
 };
 
 /* What the RFC says: is `sequence` the beginning of a whole handshake? */
@@ -103,6 +117,7 @@ static struct dtls_handshake handshake_for(const struct order *order)
     return (struct dtls_handshake){
         .role = order->role,
         .suite = &suite,
+        .resumed = order->resumed,
         .certificate_requested = order->requested,
         .peer_key.type = order->certified ? DTLS_KEY_EC : DTLS_KEY_NONE,
     };
@@ -183,6 +198,9 @@ static void a_client_takes_the_orders_of_the_rfc_and_no_other(void **state)
     proves("D4279-2-2");
     proves("D4279-2-4");
     proves("D6347-4.2.1-30");
+    proves("D5246-7.3-3");
+    proves("D5246-7.3-4");
+    proves("D5246-7.4.1.3-93");
     compare_role(DTLS_CLIENT, "VSCKRDF", 137257);
 }
 
@@ -196,6 +214,7 @@ static void a_server_takes_the_orders_of_the_rfc_and_no_other(void **state)
     proves("D5246-7.4.8-2");
     proves("D5246-7.4.8-3");
     proves("D6347-4.3.2-2");
+    proves("D5246-7.3-7");
     compare_role(DTLS_SERVER, "HCXYFV", 55987);
 }
 

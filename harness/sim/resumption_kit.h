@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT */
+/* A client and a server that remember sessions, over any number of
+ * associations, one after the other. */
+#ifndef SIM_RESUMPTION_KIT_H
+#define SIM_RESUMPTION_KIT_H
+
+#include "kit/kit.h"
+
+#include "sim/pair.h"
+
+#define HOUR 3600000u
+#define DAY (24 * HOUR)
+#define KEPT 4 /* sessions in the server's cache */
+
+static struct sim_pair pair; /* large: not on the stack */
+static struct dtls_cache cache;
+static struct dtls_cache_entry entries[KEPT];
+static struct dtls_client_session memory; /* the client's */
+
+static inline struct dtls_session *session(int which)
+{
+    return &pair.ends[which].session;
+}
+
+static inline struct dtls_config *config(int which)
+{
+    return &pair.ends[which].config;
+}
+
+/* Both ends forget every session. */
+static inline void forget_all(void)
+{
+    dtls_cache_free(&cache);
+    dtls_cache_init(&cache, entries, KEPT);
+    memory = (struct dtls_client_session){0};
+}
+
+/* Prepares an association that begins at `now`. */
+static inline void prepare(uint64_t seed, uint64_t now)
+{
+    sim_pair_init(&pair, seed);
+    pair.net.now = now;
+    config(SIM_SERVER)->cache = &cache;
+    config(SIM_CLIENT)->resume = &memory;
+}
+
+static inline void set_suite(const uint16_t *suite)
+{
+    for (int i = 0; i < 2; i++) {
+        config(i)->suites = suite;
+        config(i)->num_suites = 1;
+    }
+}
+
+static inline bool is_resumed(void)
+{
+    assert_int_equal(session(SIM_CLIENT)->hs.agreed.resumed,
+                     session(SIM_SERVER)->hs.agreed.resumed);
+    return session(SIM_CLIENT)->hs.agreed.resumed;
+}
+
+/* Data goes both ways. */
+static inline void check_data(void)
+{
+    for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
+        pair.ends[i].data_len = 0;
+        assert_int_equal(sim_pair_say(&pair, !i, dtls_bytes_of("ping", 4)),
+                         DTLS_OK);
+    }
+    sim_pair_drain(&pair, pair.net.now + 900);
+    for (int i = 0; i < 2; i++) {
+        kit_row("to the %s", kit_role(i));
+        assert_int_equal(pair.ends[i].data_len, 4);
+        assert_memory_equal(pair.ends[i].data, "ping", 4);
+    }
+}
+
+/* Connects the pair that is prepared, sends data, and closes.  Returns whether
+ * the session was resumed. */
+static inline bool connect_and_close(void)
+{
+    bool resumed;
+
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, pair.net.now + HOUR));
+    check_data();
+    resumed = is_resumed();
+    assert_int_equal(dtls_session_close(session(SIM_CLIENT), pair.net.now),
+                     DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 1000);
+    for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
+        assert_true(pair.ends[i].ended);
+        assert_int_equal(pair.ends[i].store.taken, 0);
+    }
+    sim_pair_free(&pair);
+    return resumed;
+}
+
+/* Leaves both ends with one session, from a full handshake of the pair that is
+ * prepared. */
+static inline void make_session(void)
+{
+    assert_false(connect_and_close());
+}
+
+#endif

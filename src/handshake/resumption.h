@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* Resumption: what a full handshake leaves behind, so that a later one can do
+ * without key exchange and certificates (RFC 5246, 7.3, F.1.4).
+ *
+ * Only a session with the extended master secret is kept (RFC 7627, 5.3), and
+ * one of a CBC suite only if it has encrypt-then-MAC.  Only the first
+ * handshake of an association resumes a session or makes one. */
+#ifndef DTLS_HANDSHAKE_RESUMPTION_H
+#define DTLS_HANDSHAKE_RESUMPTION_H
+
+#include "handshake/config.h"
+#include "messages/messages.h"
+
+#define DTLS_LEAF_LEN 32 /* SHA-256 */
+
+/* DTLS_RESUMPTION_LIMIT_S is the longest time, in seconds after its full
+ * handshake, for which a session can be resumed (RFC 5246, F.1.4). */
+#define DTLS_RESUMPTION_LIMIT_S 86400
+
+/* struct dtls_saved is a session that can be resumed, at either end.  It is a
+ * secret: the function that ends its life wipes it.  All zero means "none". */
+struct dtls_saved {
+    uint16_t suite; /* 0: none */
+    uint8_t id_len;
+    uint8_t id[DTLS_SESSION_ID_MAX];
+    uint8_t master[DTLS_MASTER_LEN];
+    /* SHA-256 over what must be the same when the session is resumed: the
+     * server's name, whether and how the peer is authenticated, and the key of
+     * the PSK or the trust anchors. */
+    uint8_t scope[DTLS_LEAF_LEN];
+    /* SHA-256 of the peer's certificate, if it showed one, or of the PSK
+     * identity. */
+    uint8_t peer_leaf[DTLS_LEAF_LEN];
+    bool has_peer_leaf; /* a certificate's */
+    int64_t peer_until; /* its notAfter, in seconds since 1970 */
+    bool server_name_known;
+    uint16_t fragment_length; /* as agreed (RFC 6066, 4); 0: none */
+    uint64_t until;       /* the time from which it is not resumed any more: it
+                           * counts from the full handshake */
+    uint8_t identity_len; /* with a PSK suite */
+    uint8_t identity[DTLS_PSK_IDENTITY_MAX];
+};
+
+/* struct dtls_client_session is the one session that a client may resume,
+ * in the application's memory.  All zero means "none". */
+struct dtls_client_session {
+    struct dtls_saved saved;
+};
+
+/* struct dtls_cache holds the sessions of a server that can be resumed by
+ * their ids, in the application's memory.  The newest session takes the place
+ * of the oldest.  A search costs the same however many there are. */
+struct dtls_cache_entry {
+    struct dtls_saved saved;
+    uint32_t head; /* the first entry in the bucket of this number, plus 1 */
+    uint32_t next; /* the next entry in the same bucket, plus 1 */
+};
+struct dtls_cache {
+    struct dtls_cache_entry *entries;
+    uint32_t num;
+    uint32_t oldest; /* the entry that dtls_cache_put replaces */
+};
+
+/* dtls_cache_init makes an empty cache of `num` entries, which it borrows
+ * until dtls_cache_free has wiped them.  An all-zero cache keeps nothing, and
+ * dtls_cache_free leaves such a one. */
+void dtls_cache_init(struct dtls_cache *cache,
+                     struct dtls_cache_entry *entries, uint32_t num);
+void dtls_cache_free(struct dtls_cache *cache);
+
+/* dtls_cache_put keeps a copy of a session that has an id. */
+void dtls_cache_put(struct dtls_cache *cache, const struct dtls_saved *saved);
+
+/* dtls_cache_find returns the session with this id, which the cache owns and
+ * the next call may change.  It returns NULL if there is none. */
+const struct dtls_saved *dtls_cache_find(const struct dtls_cache *cache,
+                                         struct dtls_bytes id);
+
+/* dtls_cache_remove wipes the session with this id, if there is one. */
+void dtls_cache_remove(struct dtls_cache *cache, struct dtls_bytes id);
+
+struct dtls_handshake;
+struct dtls_extensions;
+
+/* dtls_resumption_offer prepares a client's offer, once in a handshake: if
+ * there is a session to resume that fits the configuration, its id becomes the
+ * one of every ClientHello.  It returns the status of cryptography that
+ * fails. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_offer(struct dtls_handshake *h);
+
+/* dtls_resumption_accept is called when ServerHello has the id that the client
+ * offered.  It returns DTLS_ILLEGAL_PARAMETER if the suite is not the
+ * session's. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_accept(
+    struct dtls_handshake *h, const struct dtls_server_hello *hello);
+
+/* dtls_resumption_check_answer returns DTLS_HANDSHAKE_FAILURE if the hellos
+ * that resume a session leave out what the session has: the extended master
+ * secret (RFC 7627, 5.3), or encrypt-then-MAC under CBC. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_check_answer(
+    const struct dtls_handshake *h);
+
+/* dtls_resumption_choose lets a server resume the session that the ClientHello
+ * names, if it is here and fits the hello and the configuration: `resumed` of
+ * the handshake says so.  Whatever does not fit leads to a full handshake.
+ *
+ * It returns DTLS_HANDSHAKE_FAILURE if only the extended master secret is
+ * missing in the hello (RFC 7627, 5.3), or the status of cryptography that
+ * fails. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_choose(
+    struct dtls_handshake *h, const struct dtls_client_hello *hello,
+    const struct dtls_extensions *asked);
+
+/* dtls_resumption_name gives a new session its id, if the server can keep the
+ * session.  It is called once both hellos are decided. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_name(struct dtls_handshake *h);
+
+/* dtls_resumption_keep keeps the session of a complete handshake, if it is a
+ * new one and can be kept. */
+void dtls_resumption_keep(struct dtls_handshake *h);
+
+/* dtls_resumption_forget makes sure that the session of this association is
+ * not resumed again: a fatal alert has ended it (RFC 5246, 7.2.2). */
+void dtls_resumption_forget(struct dtls_handshake *h);
+
+#endif

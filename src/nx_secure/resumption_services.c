@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* Resumption as services see it (nxdtls.h). */
+#include "nx_secure/internal.h"
+
+#include "base/secret.h"
+
+_Static_assert(sizeof(struct dtls_cache_entry) <= NXDTLS_KEPT_SESSION_SIZE,
+               "NXDTLS_KEPT_SESSION_SIZE is too small");
+_Static_assert(sizeof(struct dtls_client_session) <=
+                   sizeof(NXDTLS_SAVED_SESSION),
+               "NXDTLS_SAVED_SESSION_WORDS is too small");
+
+static UINT set_limit(struct dtls_nx_options *options, ULONG seconds)
+{
+    if (seconds > DTLS_RESUMPTION_LIMIT_S) {
+        return NX_SIZE_ERROR;
+    }
+    options->resumption_limit = (uint32_t)seconds;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                   NXDTLS_SAVED_SESSION *saved, ULONG seconds)
+{
+    struct dtls_nx_options *options = &dtls_nx_session(dtls_session)->options;
+    UINT status = set_limit(options, seconds);
+
+    if (status == NX_SUCCESS) {
+        options->resume = (struct dtls_client_session *)(VOID *)saved;
+    }
+    return status;
+}
+
+UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved)
+{
+    dtls_nx_lock();
+    dtls_wipe(saved, sizeof *saved);
+    dtls_nx_unlock();
+    return NX_SUCCESS;
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+/* The first address in `memory` at which an entry may stand. */
+static VOID *align(VOID *memory, ULONG *size)
+{
+    ULONG skip = (ULONG)(-(ALIGN_TYPE)memory & (sizeof(ALIGN_TYPE) - 1));
+
+    *size = skip < *size ? *size - skip : 0;
+    return (UCHAR *)memory + skip;
+}
+
+UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                  VOID *memory, ULONG size, ULONG seconds)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server_ptr);
+    UINT status;
+
+    if (memory != NX_NULL) {
+        memory = align(memory, &size);
+        if (size < NXDTLS_KEPT_SESSION_SIZE) {
+            return NX_SIZE_ERROR;
+        }
+    }
+    dtls_nx_lock();
+    status = set_limit(&v->options, seconds);
+    if (status == NX_SUCCESS) {
+        dtls_cache_free(&v->cache);
+        v->options.cache = memory != NX_NULL ? &v->cache : NULL;
+    }
+    if (status == NX_SUCCESS && memory != NX_NULL) {
+        dtls_cache_init(&v->cache, memory,
+                        (uint32_t)(size / NXDTLS_KEPT_SESSION_SIZE));
+    }
+    dtls_nx_unlock();
+    return status;
+}
+#endif
