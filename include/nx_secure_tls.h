@@ -392,8 +392,8 @@ extern CHAR _nx_secure_version_id[];
 #define NX_SECURE_TLS_MAX_PSK_NONCE_SIZE 255
 #define NX_SECURE_TLS_MAX_SESSION_TICKET_AGE 604800
 #define NX_SECURE_TLS_NUM_VERSIONS 4
-/* States of NetX's own handshake.  They are here for programs that name them;
- * no member holds one.  nxdtls_session_info_get describes a session. */
+/* States of a handshake: nx_secure_tls_server_state and
+ * nx_secure_tls_client_state of a session. */
 #define NX_SECURE_TLS_SERVER_STATE_IDLE 0
 #define NX_SECURE_TLS_SERVER_STATE_ERROR 1
 #define NX_SECURE_TLS_SERVER_STATE_ALERT_SENT 2
@@ -533,10 +533,24 @@ typedef struct NX_SECURE_TLS_PSK_STORE_STRUCT {
 typedef struct NX_SECURE_TLS_CREDENTIALS_STRUCT {
     NX_SECURE_X509_CERTIFICATE_STORE nx_secure_tls_certificate_store;
     NX_SECURE_X509_CERT *nx_secure_tls_active_certificate; /* or NULL */
+    /* What the peer sent with a PSK: to a client the server's hint, to a
+     * server the client's identity; size 0 if there was none. */
+    UCHAR nx_secure_tls_remote_psk_id[NX_SECURE_TLS_MAX_PSK_ID_SIZE];
+    UINT nx_secure_tls_remote_psk_id_size;
+    NX_SECURE_TLS_PSK_STORE
+    nx_secure_tls_psk_store[NX_SECURE_TLS_MAX_PSK_KEYS]; /* as added */
+    UINT nx_secure_tls_psk_count;
     /* A client's only key, used instead of nx_secure_tls_psk_store; not set
      * if its size is 0. */
     NX_SECURE_TLS_PSK_STORE nx_secure_tls_client_psk;
 } NX_SECURE_TLS_CREDENTIALS;
+
+/* The groups of a session, and a curve method for each. */
+typedef struct NX_SECURE_TLS_ECC_STRUCT {
+    const USHORT *nx_secure_tls_ecc_supported_groups;
+    USHORT nx_secure_tls_ecc_supported_groups_count;
+    const NX_CRYPTO_METHOD **nx_secure_tls_ecc_curves;
+} NX_SECURE_TLS_ECC;
 
 typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     ULONG nx_secure_tls_id;         /* NX_SECURE_TLS_ID once created */
@@ -554,13 +568,7 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
     UINT nx_secure_tls_remote_certificate_count;
     UINT nx_secure_tls_verify_client_certificate;
 
-    NX_SECURE_TLS_PSK_STORE
-    nx_secure_tls_psk_store[NX_SECURE_TLS_MAX_PSK_KEYS];
-    UINT nx_secure_tls_psk_count;
-
-    const USHORT *nx_secure_tls_ecc_groups;
-    USHORT nx_secure_tls_ecc_group_count;
-    const NX_CRYPTO_METHOD **nx_secure_tls_ecc_curves; /* one per group */
+    NX_SECURE_TLS_ECC nx_secure_tls_ecc;
     NX_SECURE_X509_DNS_NAME *nx_secure_tls_sni_extension_server_name;
 
     ULONG (*nx_secure_tls_session_time_function)(VOID);
@@ -580,8 +588,21 @@ typedef struct NX_SECURE_TLS_SESSION_STRUCT {
      * is. */
     UCHAR nx_secure_tls_local_session_active;
     UCHAR nx_secure_tls_remote_session_active;
-    /* Record numbers of the current epoch: of the next record out, of the
-     * highest record in.  [0] has the low 32 bits, [1] the high 16. */
+    /* What can be read while a session lives, from ServerHello on: 0xFEFD, and
+     * the row of the table that was chosen.  0 and NULL before, and after a
+     * reset. */
+    USHORT nx_secure_tls_protocol_version;
+    USHORT nx_secure_tls_supported_versions; /* NX_SECURE_DTLS_BITFIELD_* */
+    const NX_SECURE_TLS_CIPHERSUITE_INFO *nx_secure_tls_session_ciphersuite;
+    /* How far the handshake is: the message that is waited for. */
+    NX_SECURE_TLS_SERVER_STATE nx_secure_tls_server_state;
+    NX_SECURE_TLS_CLIENT_STATE nx_secure_tls_client_state;
+    /* NX_TRUE once the peer has shown a certificate or a PSK. */
+    USHORT nx_secure_tls_received_remote_credentials;
+    /* Record numbers of the current epoch.  The number of the next record out:
+     * [0] has the low 32 bits, [1] the high 16.  The number of the highest
+     * record in, as NetX keeps it: [0] the high 16 bits, [1] the low 32, both
+     * in network byte order. */
     ULONG nx_secure_tls_local_sequence_number[2];
     ULONG nx_secure_tls_remote_sequence_number[2];
     UINT nx_secure_tls_received_alert_level;
@@ -816,6 +837,193 @@ UINT _nxe_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
                                     UCHAR *hint, UINT hint_length);
 
 #define nx_secure_tls_client_psk_set NX_SECURE_TLS_MAP(client_psk_set)
+#endif
+
+/* Services on the TLS session inside a DTLS session.  They do what the
+ * services nx_secure_dtls_* of the same name do, for one session. */
+
+/* nx_secure_tls_session_protocol_version_override accepts 0x0303, the version
+ * of TLS that DTLS 1.2 is made of.  nx_secure_dtls_*_protocol_version_override
+ * is the service for DTLS.
+ *
+ *   0x10F  there is no such version of TLS
+ *   0x110  this library does not have the version, or it is one of DTLS */
+UINT _nx_secure_tls_session_protocol_version_override(
+    NX_SECURE_TLS_SESSION *tls_session, USHORT protocol_version);
+UINT _nxe_secure_tls_session_protocol_version_override(
+    NX_SECURE_TLS_SESSION *tls_session, USHORT protocol_version);
+
+/* nx_secure_tls_session_packet_buffer_set replaces the buffer in which
+ * handshake messages are put together, from the next start of the session on.
+ * The buffer is borrowed.
+ *
+ *   0x4D  it has less than 4000 bytes */
+UINT _nx_secure_tls_session_packet_buffer_set(
+    NX_SECURE_TLS_SESSION *session_ptr, UCHAR *buffer_ptr, ULONG buffer_size);
+UINT _nxe_secure_tls_session_packet_buffer_set(
+    NX_SECURE_TLS_SESSION *session_ptr, UCHAR *buffer_ptr, ULONG buffer_size);
+
+/* nx_secure_tls_session_reset is nx_secure_dtls_session_reset. */
+UINT _nx_secure_tls_session_reset(NX_SECURE_TLS_SESSION *tls_session);
+UINT _nxe_secure_tls_session_reset(NX_SECURE_TLS_SESSION *tls_session);
+
+#define nx_secure_tls_session_protocol_version_override                       \
+    NX_SECURE_TLS_MAP(session_protocol_version_override)
+#define nx_secure_tls_session_packet_buffer_set                               \
+    NX_SECURE_TLS_MAP(session_packet_buffer_set)
+#define nx_secure_tls_session_reset NX_SECURE_TLS_MAP(session_reset)
+
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+/* nx_secure_tls_ecc_initialize is nx_secure_dtls_ecc_initialize.  It checks
+ * nothing. */
+UINT _nx_secure_tls_ecc_initialize(NX_SECURE_TLS_SESSION *tls_session,
+                                   const USHORT *supported_groups,
+                                   USHORT supported_group_count,
+                                   const NX_CRYPTO_METHOD **curves);
+#define nx_secure_tls_ecc_initialize _nx_secure_tls_ecc_initialize
+#endif
+
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
+/* nx_secure_tls_psk_add is nx_secure_dtls_psk_add.
+ *
+ *   0x07   a NULL pointer, or a key of length 0
+ *   0x125  the session has as many keys as it can, or a length is above its
+ *          maximum */
+UINT _nx_secure_tls_psk_add(NX_SECURE_TLS_SESSION *tls_session,
+                            UCHAR *pre_shared_key, UINT psk_length,
+                            UCHAR *psk_identity, UINT identity_length,
+                            UCHAR *hint, UINT hint_length);
+UINT _nxe_secure_tls_psk_add(NX_SECURE_TLS_SESSION *tls_session,
+                             UCHAR *pre_shared_key, UINT psk_length,
+                             UCHAR *psk_identity, UINT identity_length,
+                             UCHAR *hint, UINT hint_length);
+#define nx_secure_tls_psk_add NX_SECURE_TLS_MAP(psk_add)
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+/* nx_secure_tls_local_certificate_add and
+ * nx_secure_tls_trusted_certificate_add add a certificate without an id.  Its
+ * common name takes the id's place.
+ *
+ *   0x4D   the list has this certificate, or one of the same common name
+ *   other  the status of nx_secure_dtls_session_local_certificate_add */
+UINT _nx_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                          NX_SECURE_X509_CERT *certificate);
+UINT _nxe_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate);
+UINT _nx_secure_tls_trusted_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT *certificate);
+UINT _nxe_secure_tls_trusted_certificate_add(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate);
+
+/* nx_secure_tls_server_certificate_add adds a local certificate with an id, so
+ * that several can have one common name.
+ *
+ *   0x138  cert_id is 0
+ *   0x139  the list has this certificate or this id
+ *   other  the status of nx_secure_dtls_session_local_certificate_add */
+UINT _nx_secure_tls_server_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate,
+                                           UINT cert_id);
+UINT _nxe_secure_tls_server_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT *certificate,
+                                            UINT cert_id);
+
+/* These take the first certificate with this common name, or the one with this
+ * id, out of a list, or give it.
+ *
+ *   0x07   a NULL pointer, or a name of length 0
+ *   0x119  the list has none
+ *   other  the status of nx_secure_dtls_session_local_certificate_remove */
+UINT _nx_secure_tls_local_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length);
+UINT _nxe_secure_tls_local_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length);
+UINT _nx_secure_tls_trusted_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length);
+UINT _nxe_secure_tls_trusted_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length);
+UINT _nx_secure_tls_server_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UINT cert_id);
+UINT _nxe_secure_tls_server_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UINT cert_id);
+UINT _nx_secure_tls_local_certificate_find(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT **certificate,
+                                           UCHAR *common_name,
+                                           UINT name_length);
+UINT _nxe_secure_tls_local_certificate_find(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT **certificate,
+                                            UCHAR *common_name,
+                                            UINT name_length);
+UINT _nx_secure_tls_server_certificate_find(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT **certificate,
+                                            UINT cert_id);
+UINT _nxe_secure_tls_server_certificate_find(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT **certificate,
+    UINT cert_id);
+
+/* nx_secure_tls_remote_certificate_buffer_allocate gives the session room for
+ * the certificates of its peer, as nx_secure_dtls_session_create does.
+ *
+ *   0x4D   the buffer is smaller than sizeof(NX_SECURE_X509_CERT) + 256 bytes
+ *          for each of certs_number, or certs_number is 0 */
+UINT _nx_secure_tls_remote_certificate_buffer_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size);
+UINT _nxe_secure_tls_remote_certificate_buffer_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size);
+
+#define nx_secure_tls_local_certificate_add                                   \
+    NX_SECURE_TLS_MAP(local_certificate_add)
+#define nx_secure_tls_trusted_certificate_add                                 \
+    NX_SECURE_TLS_MAP(trusted_certificate_add)
+#define nx_secure_tls_server_certificate_add                                  \
+    NX_SECURE_TLS_MAP(server_certificate_add)
+#define nx_secure_tls_local_certificate_remove                                \
+    NX_SECURE_TLS_MAP(local_certificate_remove)
+#define nx_secure_tls_trusted_certificate_remove                              \
+    NX_SECURE_TLS_MAP(trusted_certificate_remove)
+#define nx_secure_tls_server_certificate_remove                               \
+    NX_SECURE_TLS_MAP(server_certificate_remove)
+#define nx_secure_tls_local_certificate_find                                  \
+    NX_SECURE_TLS_MAP(local_certificate_find)
+#define nx_secure_tls_server_certificate_find                                 \
+    NX_SECURE_TLS_MAP(server_certificate_find)
+#define nx_secure_tls_remote_certificate_buffer_allocate                      \
+    NX_SECURE_TLS_MAP(remote_certificate_buffer_allocate)
+#endif
+
+#ifdef NX_SECURE_ENABLE_CLIENT_CERTIFICATE_VERIFY
+/* A server's session asks for a certificate, or does not.
+ * nx_secure_tls_session_x509_client_verify_configure also does what
+ * nx_secure_tls_remote_certificate_buffer_allocate does, unless certs_number
+ * and buffer are 0 and NX_NULL. */
+UINT _nx_secure_tls_session_client_verify_enable(
+    NX_SECURE_TLS_SESSION *tls_session);
+UINT _nxe_secure_tls_session_client_verify_enable(
+    NX_SECURE_TLS_SESSION *tls_session);
+UINT _nx_secure_tls_session_client_verify_disable(
+    NX_SECURE_TLS_SESSION *tls_session);
+UINT _nxe_secure_tls_session_client_verify_disable(
+    NX_SECURE_TLS_SESSION *tls_session);
+UINT _nx_secure_tls_session_x509_client_verify_configure(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size);
+UINT _nxe_secure_tls_session_x509_client_verify_configure(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size);
+
+#define nx_secure_tls_session_client_verify_enable                            \
+    NX_SECURE_TLS_MAP(session_client_verify_enable)
+#define nx_secure_tls_session_client_verify_disable                           \
+    NX_SECURE_TLS_MAP(session_client_verify_disable)
+#define nx_secure_tls_session_x509_client_verify_configure                    \
+    NX_SECURE_TLS_MAP(session_x509_client_verify_configure)
 #endif
 
 /* NetX's tables of cipher suites are in the library and in no header: as with

@@ -240,19 +240,104 @@ typedef struct NX_SECURE_X509_CRYPTO_STRUCT {
     const NX_CRYPTO_METHOD *nx_secure_x509_hash_method;
 } NX_SECURE_X509_CRYPTO;
 
+/* A name, as read in place: the first attribute of each type, without the tag
+ * and length of its string, and without a terminating NUL.  An attribute that
+ * is absent is NULL with length 0. */
+typedef struct NX_SECURE_X509_DISTINGUISHED_NAME_STRUCT {
+    const UCHAR *nx_secure_x509_country;
+    USHORT nx_secure_x509_country_length;
+    const UCHAR *nx_secure_x509_organization;
+    USHORT nx_secure_x509_organization_length;
+    const UCHAR *nx_secure_x509_org_unit;
+    USHORT nx_secure_x509_org_unit_length;
+    const UCHAR *nx_secure_x509_distinguished_name_qualifier;
+    USHORT nx_secure_x509_distinguished_name_qualifier_length;
+    const UCHAR *nx_secure_x509_state;
+    USHORT nx_secure_x509_state_length;
+    const UCHAR *nx_secure_x509_common_name;
+    USHORT nx_secure_x509_common_name_length;
+    const UCHAR *nx_secure_x509_serial_number;
+    USHORT nx_secure_x509_serial_number_length;
+#ifdef NX_SECURE_X509_USE_EXTENDED_DISTINGUISHED_NAMES
+    const UCHAR *nx_secure_x509_locality;
+    USHORT nx_secure_x509_locality_length;
+    const UCHAR *nx_secure_x509_title;
+    USHORT nx_secure_x509_title_length;
+    const UCHAR *nx_secure_x509_surname;
+    USHORT nx_secure_x509_surname_length;
+    const UCHAR *nx_secure_x509_given_name;
+    USHORT nx_secure_x509_given_name_length;
+    const UCHAR *nx_secure_x509_initials;
+    USHORT nx_secure_x509_initials_length;
+    const UCHAR *nx_secure_x509_pseudonym;
+    USHORT nx_secure_x509_pseudonym_length;
+    const UCHAR *nx_secure_x509_generation_qualifier;
+    USHORT nx_secure_x509_generation_qualifier_length;
+#endif
+} NX_SECURE_X509_DISTINGUISHED_NAME;
+
+/* Public keys: big-endian numbers without leading zeros; a point with its 04.
+ */
+typedef struct NX_SECURE_RSA_PUBLIC_KEY_STRUCT {
+    const UCHAR *nx_secure_rsa_public_modulus;
+    USHORT nx_secure_rsa_public_modulus_length;
+    const UCHAR *nx_secure_rsa_public_exponent;
+    USHORT nx_secure_rsa_public_exponent_length;
+} NX_SECURE_RSA_PUBLIC_KEY;
+
+typedef struct NX_SECURE_EC_PUBLIC_KEY_STRUCT {
+    const UCHAR *nx_secure_ec_public_key;
+    USHORT nx_secure_ec_public_key_length;
+    UINT nx_secure_ec_named_curve; /* NX_CRYPTO_EC_* */
+} NX_SECURE_EC_PUBLIC_KEY;
+
 /* The private part of a certificate, in words of 64 bits. */
 #define NX_SECURE_X509_PRIVATE_WORDS 50
 
 /* A certificate.  It borrows its DER and its private key; both must stay where
  * they are while it is in use.  It may be in several lists: those of sessions
  * and servers, local and trusted ones.  A list holds any number of
- * certificates that are in no other list, and eight more of the others. */
+ * certificates that are in no other list, and eight more of the others.
+ *
+ * The members before nx_secure_x509_private_key_data can be read once the
+ * certificate is initialized, and in callbacks.  Their pointers lead into the
+ * DER; what is absent is NULL with length 0. */
 typedef struct NX_SECURE_X509_CERT_STRUCT {
+    UINT nx_secure_x509_certificate_is_identity_cert; /* it has a key */
+    USHORT nx_secure_x509_version;                    /* as encoded: 2 is v3 */
+    UINT nx_secure_x509_cert_identifier;       /* in the newest of its lists */
+    const UCHAR *nx_secure_x509_serial_number; /* big-endian */
+    USHORT nx_secure_x509_serial_number_length;
+    USHORT nx_secure_x509_validity_format;  /* NX_SECURE_ASN_TAG_* */
+    const UCHAR *nx_secure_x509_not_before; /* such as 260101000000Z */
+    USHORT nx_secure_x509_not_before_length;
+    const UCHAR *nx_secure_x509_not_after;
+    USHORT nx_secure_x509_not_after_length;
+    UCHAR *nx_secure_x509_certificate_raw_data; /* the whole DER */
+    UINT nx_secure_x509_certificate_raw_buffer_size;
+    UINT nx_secure_x509_certificate_raw_data_length;
+    const UCHAR *nx_secure_x509_certificate_data; /* what is signed */
+    UINT nx_secure_x509_certificate_data_length;
+    UINT nx_secure_x509_signature_algorithm; /* NX_SECURE_TLS_X509_TYPE_* */
+    const UCHAR *nx_secure_x509_signature_data;
+    UINT nx_secure_x509_signature_data_length;
+    NX_SECURE_X509_DISTINGUISHED_NAME nx_secure_x509_issuer;
+    NX_SECURE_X509_DISTINGUISHED_NAME nx_secure_x509_distinguished_name;
     /* The issuer that the peer sent behind this certificate. */
     struct NX_SECURE_X509_CERT_STRUCT *nx_secure_x509_next_certificate;
-    UINT nx_secure_x509_cert_identifier; /* in the newest of its lists */
-    const UCHAR *nx_secure_x509_certificate_raw_data;
-    ULONG nx_secure_x509_certificate_raw_data_length;
+    UINT nx_secure_x509_public_algorithm; /* NX_SECURE_TLS_X509_TYPE_RSA, _EC;
+                                           * else _UNKNOWN and no key */
+    union {
+        NX_SECURE_RSA_PUBLIC_KEY rsa_public_key;
+        NX_SECURE_EC_PUBLIC_KEY ec_public_key;
+    } nx_secure_x509_public_key;
+    const UCHAR *nx_secure_x509_issuer_identifier; /* authorityKeyIdentifier */
+    USHORT nx_secure_x509_issuer_identifier_length;
+    const UCHAR *nx_secure_x509_subject_identifier; /* subjectKeyIdentifier */
+    USHORT nx_secure_x509_subject_identifier_length;
+    const UCHAR *nx_secure_x509_extensions_data; /* SEQUENCE OF Extension */
+    ULONG nx_secure_x509_extensions_data_length;
+
     const UCHAR *nx_secure_x509_private_key_data;
     ULONG nx_secure_x509_private_key_data_length;
     UINT nx_secure_x509_private_key_type;
@@ -420,6 +505,42 @@ UINT _nxe_secure_x509_extended_key_usage_extension_parse(
     NX_SECURE_X509_MAP(certificate_initialize)
 #define nx_secure_x509_common_name_dns_check                                  \
     NX_SECURE_X509_MAP(common_name_dns_check)
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+/* Functions that programs call by these names.  They check nothing.
+ *
+ * _nx_secure_x509_remote_endpoint_certificate_get gives the peer's own
+ * certificate, in a certificate callback.
+ *
+ *   0x18E  the store holds no certificate of the peer */
+UINT _nx_secure_x509_remote_endpoint_certificate_get(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_CERT **certificate);
+
+/* _nx_secure_x509_local_device_certificate_get gives the local certificate of
+ * this common name; with NX_NULL, the first that has a private key.
+ *
+ *   0x18E  the store has no such certificate */
+UINT _nx_secure_x509_local_device_certificate_get(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name,
+    NX_SECURE_X509_CERT **certificate);
+
+/* _nx_secure_x509_expiration_check compares the dates of a certificate with
+ * current_time, in seconds since 1970.
+ *
+ *   0x193  the certificate has expired
+ *   0x194  it is not yet valid */
+UINT _nx_secure_x509_expiration_check(NX_SECURE_X509_CERT *certificate,
+                                      ULONG current_time);
+
+/* _nx_secure_x509_distinguished_name_compare returns 0 if two names have the
+ * same value, or none, in each of compare_fields, bits NX_SECURE_X509_NAME_*.
+ * Values are compared byte by byte. */
+INT _nx_secure_x509_distinguished_name_compare(
+    NX_SECURE_X509_DISTINGUISHED_NAME *name,
+    NX_SECURE_X509_DISTINGUISHED_NAME *compare_name, ULONG compare_fields);
 #endif
 
 #if !defined(NX_SECURE_DISABLE_X509) && !defined(NX_SECURE_X509_DISABLE_CRL)

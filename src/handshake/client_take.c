@@ -75,6 +75,7 @@ static enum dtls_status take_ecdhe_psk_params(
     if (status != DTLS_OK) {
         return status;
     }
+    dtls_handshake_keep_psk_id(h, m.hint);
     h->psk = dtls_client_choose_psk(h->config, m.hint);
     return keep_share(h, m.group, m.point);
 }
@@ -93,6 +94,7 @@ enum dtls_status dtls_client_take_server_key_exchange(
     }
     status = dtls_ske_psk_parse(&hint, message->body);
     if (status == DTLS_OK) {
+        dtls_handshake_keep_psk_id(h, hint);
         h->psk = dtls_client_choose_psk(h->config, hint);
     }
     return status;

@@ -104,6 +104,9 @@ struct dtls_handshake {
     uint8_t session_id_len;       /* 0: it cannot be resumed */
     bool resumed;                 /* the hellos agree to resume it */
     uint8_t scope[DTLS_LEAF_LEN]; /* resumption.c */
+    /* Client: the server's PSK hint; server: the client's PSK identity. */
+    uint8_t peer_psk_id[DTLS_PSK_IDENTITY_MAX];
+    uint8_t peer_psk_id_len; /* 0: none, or longer than there is room */
 
     uint8_t client_verify_data[DTLS_VERIFY_DATA_LEN];
     uint8_t server_verify_data[DTLS_VERIFY_DATA_LEN];
@@ -441,5 +444,9 @@ bool dtls_config_has_group(const struct dtls_config *config, uint16_t group);
 /* dtls_config_next returns the credential after `c`, or NULL. */
 const struct dtls_credential *dtls_config_next(
     const struct dtls_config *config, const struct dtls_credential *c);
+
+/* dtls_handshake_keep_psk_id keeps what the peer sent with a PSK. */
+void dtls_handshake_keep_psk_id(struct dtls_handshake *h,
+                                struct dtls_bytes id);
 
 #endif

@@ -195,3 +195,12 @@ enum dtls_status dtls_keys_export(const struct dtls_handshake *h, uint8_t *out,
                           dtls_bytes_of(agreed->master, DTLS_MASTER_LEN),
                           label, dtls_buf_bytes(&seed), dtls_buf_bytes(&tail));
 }
+
+void dtls_handshake_keep_psk_id(struct dtls_handshake *h, struct dtls_bytes id)
+{
+    h->peer_psk_id_len = 0;
+    if (id.len != 0 && id.len <= sizeof h->peer_psk_id) {
+        memcpy(h->peer_psk_id, id.data, id.len);
+        h->peer_psk_id_len = (uint8_t)id.len;
+    }
+}

@@ -26,6 +26,7 @@ static enum dtls_status key_of(struct dtls_handshake *h,
     const struct dtls_psk *psk = dtls_config_find_psk(h->config, identity);
 
     h->psk = psk;
+    dtls_handshake_keep_psk_id(h, identity);
     if (psk == NULL && !h->config->hide_unknown_identity) {
         return DTLS_UNKNOWN_PSK_IDENTITY;
     }

@@ -14,11 +14,13 @@ static const NX_CRYPTO_METHOD *curve_of(const struct dtls_nx_adapter *a,
 {
     const NX_SECURE_TLS_SESSION *tls = a->tls;
 
-    for (USHORT i = 0; tls->nx_secure_tls_ecc_curves != NX_NULL &&
-                       i < tls->nx_secure_tls_ecc_group_count;
+    for (USHORT i = 0;
+         tls->nx_secure_tls_ecc.nx_secure_tls_ecc_curves != NX_NULL &&
+         i < tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups_count;
          i++) {
-        if (tls->nx_secure_tls_ecc_groups[i] == group) {
-            return tls->nx_secure_tls_ecc_curves[i];
+        if (tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups[i] ==
+            group) {
+            return tls->nx_secure_tls_ecc.nx_secure_tls_ecc_curves[i];
         }
     }
     return dtls_nx_own_curve(group);

@@ -176,3 +176,213 @@ UINT _nxe_secure_tls_metadata_size_calculate(
     }
     return _nx_secure_tls_metadata_size_calculate(crypto_table, metadata_size);
 }
+
+UINT _nxe_secure_tls_session_protocol_version_override(
+    NX_SECURE_TLS_SESSION *tls_session, USHORT protocol_version)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_session_protocol_version_override(
+                     tls_session, protocol_version);
+}
+
+UINT _nxe_secure_tls_session_packet_buffer_set(
+    NX_SECURE_TLS_SESSION *session_ptr, UCHAR *buffer_ptr, ULONG buffer_size)
+{
+    UINT status = check(session_ptr);
+
+    if (status == NX_SUCCESS && (buffer_ptr == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_session_packet_buffer_set(
+                                      session_ptr, buffer_ptr, buffer_size);
+}
+
+UINT _nxe_secure_tls_session_reset(NX_SECURE_TLS_SESSION *tls_session)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_session_reset(tls_session);
+}
+
+#ifdef NX_SECURE_ENABLE_PSK_CIPHERSUITES
+UINT _nxe_secure_tls_psk_add(NX_SECURE_TLS_SESSION *tls_session,
+                             UCHAR *pre_shared_key, UINT psk_length,
+                             UCHAR *psk_identity, UINT identity_length,
+                             UCHAR *hint, UINT hint_length)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_psk_add(tls_session, pre_shared_key,
+                                        psk_length, psk_identity,
+                                        identity_length, hint, hint_length);
+}
+#endif
+
+#ifndef NX_SECURE_DISABLE_X509
+UINT _nxe_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_local_certificate_add(
+                                      tls_session, certificate);
+}
+
+UINT _nxe_secure_tls_trusted_certificate_add(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_trusted_certificate_add(
+                                      tls_session, certificate);
+}
+
+UINT _nxe_secure_tls_server_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT *certificate,
+                                            UINT cert_id)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_server_certificate_add(
+                                      tls_session, certificate, cert_id);
+}
+
+UINT _nxe_secure_tls_local_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_local_certificate_remove(
+                     tls_session, common_name, common_name_length);
+}
+
+UINT _nxe_secure_tls_trusted_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UCHAR *common_name,
+    UINT common_name_length)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_trusted_certificate_remove(
+                     tls_session, common_name, common_name_length);
+}
+
+UINT _nxe_secure_tls_server_certificate_remove(
+    NX_SECURE_TLS_SESSION *tls_session, UINT cert_id)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_server_certificate_remove(
+                                      tls_session, cert_id);
+}
+
+UINT _nxe_secure_tls_local_certificate_find(NX_SECURE_TLS_SESSION *tls_session,
+                                            NX_SECURE_X509_CERT **certificate,
+                                            UCHAR *common_name,
+                                            UINT name_length)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS &&
+        (certificate == NX_NULL || common_name == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_local_certificate_find(
+                     tls_session, certificate, common_name, name_length);
+}
+
+UINT _nxe_secure_tls_server_certificate_find(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT **certificate,
+    UINT cert_id)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_server_certificate_find(
+                                      tls_session, certificate, cert_id);
+}
+
+UINT _nxe_secure_tls_remote_certificate_buffer_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate_buffer == NX_NULL)) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_remote_certificate_buffer_allocate(
+                     tls_session, certs_number, certificate_buffer,
+                     buffer_size);
+}
+#endif
+
+#ifdef NX_SECURE_ENABLE_CLIENT_CERTIFICATE_VERIFY
+UINT _nxe_secure_tls_session_client_verify_enable(
+    NX_SECURE_TLS_SESSION *tls_session)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_session_client_verify_enable(tls_session);
+}
+
+UINT _nxe_secure_tls_session_client_verify_disable(
+    NX_SECURE_TLS_SESSION *tls_session)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_session_client_verify_disable(tls_session);
+}
+
+UINT _nxe_secure_tls_session_x509_client_verify_configure(
+    NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
+    VOID *certificate_buffer, ULONG buffer_size)
+{
+    UINT status = check(tls_session);
+
+    if (status == NX_SUCCESS && (certificate_buffer == NX_NULL &&
+                                 (certs_number != 0 || buffer_size != 0))) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_session_x509_client_verify_configure(
+                     tls_session, certs_number, certificate_buffer,
+                     buffer_size);
+}
+#endif

@@ -225,6 +225,10 @@ VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
  * peer, for the application's callback. */
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert);
 
+/* dtls_nx_cert_show fills the members that an application may read from the
+ * certificate that has been parsed: x509_members.c. */
+VOID dtls_nx_cert_show(NX_SECURE_X509_CERT *certificate);
+
 /* Certificate lists: store.c. */
 enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
 
@@ -239,6 +243,18 @@ enum dtls_nx_list { DTLS_NX_LOCAL, DTLS_NX_TRUSTED };
 DTLS_MUST_USE UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session,
                                     enum dtls_nx_list which,
                                     NX_SECURE_X509_CERT *cert, UINT cert_id);
+/* dtls_nx_list_append does the same for id 0, too: it refuses then a common
+ * name that the list has, with NX_INVALID_PARAMETERS. */
+DTLS_MUST_USE UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       NX_SECURE_X509_CERT *cert,
+                                       UINT cert_id);
+/* dtls_nx_list_find returns the first certificate with this id; if the id is
+ * 0, with this common name; or NULL. */
+NX_SECURE_X509_CERT *dtls_nx_list_find(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       struct dtls_bytes common_name,
+                                       UINT cert_id);
 DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
                                        enum dtls_nx_list which,
                                        const UCHAR *common_name,

@@ -3,6 +3,90 @@
  * engine's. */
 #include "nx_secure/internal.h"
 
+/* Returns the row of the session's table for a suite, or NULL. */
+static const NX_SECURE_TLS_CIPHERSUITE_INFO *row_of(
+    const NX_SECURE_TLS_SESSION *tls, const struct dtls_suite *suite)
+{
+    const NX_SECURE_TLS_CRYPTO *table = tls->nx_secure_tls_crypto_table;
+
+    for (USHORT i = 0; suite != NULL &&
+                       i < table->nx_secure_tls_ciphersuite_lookup_table_size;
+         i++) {
+        if (table->nx_secure_tls_ciphersuite_lookup_table[i]
+                .nx_secure_tls_ciphersuite == suite->id) {
+            return &table->nx_secure_tls_ciphersuite_lookup_table[i];
+        }
+    }
+    return NX_NULL;
+}
+
+/* NetX's states by the message that a handshake waits for. */
+static const USHORT client_states[] = {
+    [DTLS_CLIENT_HELLO_VERIFY] = NX_SECURE_TLS_CLIENT_STATE_HELLO_VERIFY,
+    [DTLS_CLIENT_SERVER_HELLO] = NX_SECURE_TLS_CLIENT_STATE_SERVERHELLO,
+    [DTLS_CLIENT_CERTIFICATE] = NX_SECURE_TLS_CLIENT_STATE_SERVER_CERTIFICATE,
+    [DTLS_CLIENT_SERVER_KEY_EXCHANGE] =
+        NX_SECURE_TLS_CLIENT_STATE_SERVER_KEY_EXCHANGE,
+    [DTLS_CLIENT_CERTIFICATE_REQUEST] =
+        NX_SECURE_TLS_CLIENT_STATE_CERTIFICATE_REQUEST,
+    [DTLS_CLIENT_SERVER_HELLO_DONE] =
+        NX_SECURE_TLS_CLIENT_STATE_SERVERHELLO_DONE,
+    [DTLS_CLIENT_FINISHED] = NX_SECURE_TLS_CLIENT_STATE_SERVERHELLO_DONE,
+    [DTLS_CLIENT_END] = NX_SECURE_TLS_CLIENT_STATE_HANDSHAKE_FINISHED,
+};
+static const USHORT server_states[] = {
+    [DTLS_SERVER_CLIENT_HELLO] = NX_SECURE_TLS_SERVER_STATE_SEND_HELLO,
+    [DTLS_SERVER_CERTIFICATE] = NX_SECURE_TLS_SERVER_STATE_CLIENT_CERTIFICATE,
+    [DTLS_SERVER_CLIENT_KEY_EXCHANGE] =
+        NX_SECURE_TLS_SERVER_STATE_KEY_EXCHANGE,
+    [DTLS_SERVER_CERTIFICATE_VERIFY] =
+        NX_SECURE_TLS_SERVER_STATE_CERTIFICATE_VERIFY,
+    [DTLS_SERVER_FINISHED] = NX_SECURE_TLS_SERVER_STATE_FINISH_HANDSHAKE,
+    [DTLS_SERVER_END] = NX_SECURE_TLS_SERVER_STATE_HANDSHAKE_FINISHED,
+};
+_Static_assert(NX_SECURE_TLS_CLIENT_STATE_ALERT_SENT ==
+                       NX_SECURE_TLS_SERVER_STATE_ALERT_SENT &&
+                   NX_SECURE_TLS_CLIENT_STATE_ERROR ==
+                       NX_SECURE_TLS_SERVER_STATE_ERROR,
+               "state_of serves both roles");
+
+static USHORT state_of(const struct dtls_nx_session *s)
+{
+    if (s->engine.phase == DTLS_PHASE_FAILED) {
+        return s->alert_sent == DTLS_NX_NO_ALERT
+                   ? NX_SECURE_TLS_SERVER_STATE_ERROR
+                   : NX_SECURE_TLS_SERVER_STATE_ALERT_SENT;
+    }
+    return s->engine.hs.role == DTLS_CLIENT ? client_states[s->engine.hs.step]
+                                            : server_states[s->engine.hs.step];
+}
+
+/* Mirrors what the peers have agreed, and how far the handshake is. */
+static VOID notice_handshake(NX_SECURE_TLS_SESSION *tls,
+                             const struct dtls_nx_session *s)
+{
+    NX_SECURE_TLS_CREDENTIALS *credentials = &tls->nx_secure_tls_credentials;
+    const struct dtls_handshake *hs = &s->engine.hs;
+    bool is_idle = s->engine.phase == DTLS_PHASE_IDLE;
+    bool is_client = hs->role == DTLS_CLIENT;
+    const struct dtls_suite *suite = is_idle ? NULL : hs->suite;
+    USHORT state = is_idle ? 0 : state_of(s);
+    size_t id_len = is_idle ? 0 : hs->peer_psk_id_len;
+
+    tls->nx_secure_tls_supported_versions =
+        NX_SECURE_DTLS_BITFIELD_VERSION_1_2;
+    tls->nx_secure_tls_protocol_version =
+        suite == NULL ? 0 : NX_SECURE_DTLS_VERSION_1_2;
+    tls->nx_secure_tls_session_ciphersuite = row_of(tls, suite);
+    tls->nx_secure_tls_client_state = is_client ? state : 0;
+    tls->nx_secure_tls_server_state = is_client ? 0 : state;
+    tls->nx_secure_tls_received_remote_credentials =
+        !is_idle && (id_len != 0 || hs->peer_key.type != DTLS_KEY_NONE);
+    NX_SECURE_MEMCPY(credentials->nx_secure_tls_remote_psk_id, hs->peer_psk_id,
+                     id_len);
+    credentials->nx_secure_tls_remote_psk_id_size = (UINT)id_len;
+}
+
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
 {
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
@@ -11,12 +95,13 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     uint64_t out = dtls_record_layer_next_seq(r);
     uint64_t in = dtls_record_layer_last_read(r);
 
+    notice_handshake(tls, dtls_nx_session(session));
     tls->nx_secure_tls_local_session_active = dtls_session_is_open(e);
     tls->nx_secure_tls_remote_session_active = dtls_session_is_connected(e);
     tls->nx_secure_tls_local_sequence_number[0] = (ULONG)out;
     tls->nx_secure_tls_local_sequence_number[1] = (ULONG)(out >> 32);
-    tls->nx_secure_tls_remote_sequence_number[0] = (ULONG)in;
-    tls->nx_secure_tls_remote_sequence_number[1] = (ULONG)(in >> 32);
+    tls->nx_secure_tls_remote_sequence_number[0] = htonl((ULONG)(in >> 32));
+    tls->nx_secure_tls_remote_sequence_number[1] = htonl((ULONG)in);
     if (e->phase != DTLS_PHASE_IDLE) {
         tls->nx_secure_tls_received_alert_level = e->peer_alert[0];
         tls->nx_secure_tls_received_alert_value = e->peer_alert[1];

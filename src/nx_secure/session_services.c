@@ -145,8 +145,8 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
         dtls_nx_list_clear(dtls_session);
     }
     tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
-    dtls_wipe(tls->nx_secure_tls_psk_store,
-              sizeof tls->nx_secure_tls_psk_store);
+    dtls_wipe(tls->nx_secure_tls_credentials.nx_secure_tls_psk_store,
+              sizeof tls->nx_secure_tls_credentials.nx_secure_tls_psk_store);
     dtls_wipe(&tls->nx_secure_tls_credentials.nx_secure_tls_client_psk,
               sizeof tls->nx_secure_tls_credentials.nx_secure_tls_client_psk);
     tls->nx_secure_tls_id = 0;
@@ -263,10 +263,12 @@ static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
         s->psks[0] = psk_of(only);
         return 1;
     }
-    for (UINT i = 0; i < tls->nx_secure_tls_psk_count; i++) {
-        s->psks[i] = psk_of(&tls->nx_secure_tls_psk_store[i]);
+    for (UINT i = 0;
+         i < tls->nx_secure_tls_credentials.nx_secure_tls_psk_count; i++) {
+        s->psks[i] =
+            psk_of(&tls->nx_secure_tls_credentials.nx_secure_tls_psk_store[i]);
     }
-    return tls->nx_secure_tls_psk_count;
+    return tls->nx_secure_tls_credentials.nx_secure_tls_psk_count;
 }
 
 /* At least 1, as a timeout of 0 would never grow. */
@@ -353,8 +355,9 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .num_suites = num_suites,
         .sigalgs = s->sigalgs,
         .num_sigalgs = num_sigalgs,
-        .groups = tls->nx_secure_tls_ecc_groups,
-        .num_groups = tls->nx_secure_tls_ecc_group_count,
+        .groups = tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups,
+        .num_groups =
+            tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups_count,
         .credentials = dtls_nx_first_credential(dtls_nx_certificates(tls)),
         .next_credential = dtls_nx_next_credential,
         .active = dtls_nx_active(tls),

@@ -96,14 +96,15 @@ UINT _nx_secure_dtls_psk_add(NX_SECURE_DTLS_SESSION *session_ptr,
         return NX_PTR_ERROR;
     }
     tls = &session_ptr->nx_secure_dtls_tls_session;
-    count = tls->nx_secure_tls_psk_count;
+    count = tls->nx_secure_tls_credentials.nx_secure_tls_psk_count;
     if (count == NX_SECURE_TLS_MAX_PSK_KEYS ||
         !psk_fits(psk_length, identity_length, hint_length)) {
         return NX_SECURE_TLS_NO_MORE_PSK_SPACE;
     }
-    psk_fill(&tls->nx_secure_tls_psk_store[count], pre_shared_key, psk_length,
-             psk_identity, identity_length, hint, hint_length);
-    tls->nx_secure_tls_psk_count = count + 1;
+    psk_fill(&tls->nx_secure_tls_credentials.nx_secure_tls_psk_store[count],
+             pre_shared_key, psk_length, psk_identity, identity_length, hint,
+             hint_length);
+    tls->nx_secure_tls_credentials.nx_secure_tls_psk_count = count + 1;
     return NX_SUCCESS;
 }
 #endif
@@ -153,9 +154,11 @@ UINT _nx_secure_dtls_ecc_initialize(NX_SECURE_DTLS_SESSION *dtls_session,
 {
     NX_SECURE_TLS_SESSION *tls = &dtls_session->nx_secure_dtls_tls_session;
 
-    tls->nx_secure_tls_ecc_groups = supported_groups;
-    tls->nx_secure_tls_ecc_group_count = supported_group_count;
-    tls->nx_secure_tls_ecc_curves = curves;
+    tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups =
+        supported_groups;
+    tls->nx_secure_tls_ecc.nx_secure_tls_ecc_supported_groups_count =
+        supported_group_count;
+    tls->nx_secure_tls_ecc.nx_secure_tls_ecc_curves = curves;
     return NX_SUCCESS;
 }
 #endif

@@ -79,6 +79,19 @@ static UINT append(NX_SECURE_DTLS_SESSION *session, const struct list *list,
     return NX_SUCCESS;
 }
 
+/* Tells whether a certificate of the list has this id; without an id, whether
+ * it has the new one's common name. */
+static bool is_same(const struct dtls_nx_node *node, NX_SECURE_X509_CERT *cert,
+                    UINT cert_id)
+{
+    if (cert_id != 0) {
+        return node->id == cert_id;
+    }
+    return dtls_bytes_equal(
+        dtls_cert_common_name(node->item.cert),
+        dtls_cert_common_name(&dtls_nx_cert(cert)->credential.cert));
+}
+
 static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
                 NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
@@ -88,8 +101,9 @@ static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
         return NX_SECURE_X509_INVALID_CERTIFICATE;
     }
     for (struct dtls_nx_node *n = *list->nodes; n != NULL; n = n->next) {
-        if (n->cert == cert || n->id == cert_id) {
-            return NX_SECURE_TLS_CERT_ID_DUPLICATE;
+        if (n->cert == cert || is_same(n, cert, cert_id)) {
+            return cert_id == 0 ? NX_INVALID_PARAMETERS
+                                : NX_SECURE_TLS_CERT_ID_DUPLICATE;
         }
         last = n;
     }
@@ -112,26 +126,6 @@ static VOID share(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which)
     }
 }
 
-UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
-                      NX_SECURE_X509_CERT *cert, UINT cert_id)
-{
-    struct list list;
-    UINT status;
-
-    if (session == NX_NULL || cert == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (cert_id == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    list = list_of(session, which);
-    dtls_nx_lock();
-    status = add(session, &list, cert, cert_id);
-    share(session, which);
-    dtls_nx_unlock();
-    return status;
-}
-
 static bool is_meant(const struct dtls_nx_node *node,
                      struct dtls_bytes common_name, UINT cert_id)
 {
@@ -140,6 +134,45 @@ static bool is_meant(const struct dtls_nx_node *node,
     }
     return dtls_bytes_equal(dtls_cert_common_name(node->item.cert),
                             common_name);
+}
+
+UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
+                      NX_SECURE_X509_CERT *cert, UINT cert_id)
+{
+    if (session == NX_NULL || cert == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    return cert_id == 0 ? NX_INVALID_PARAMETERS
+                        : dtls_nx_list_append(session, which, cert, cert_id);
+}
+
+NX_SECURE_X509_CERT *dtls_nx_list_find(NX_SECURE_DTLS_SESSION *session,
+                                       enum dtls_nx_list which,
+                                       struct dtls_bytes common_name,
+                                       UINT cert_id)
+{
+    const struct list list = list_of(session, which);
+
+    for (struct dtls_nx_node *n = *list.nodes; n != NULL; n = n->next) {
+        if (is_meant(n, common_name, cert_id)) {
+            return n->cert;
+        }
+    }
+    return NX_NULL;
+}
+
+UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
+                         enum dtls_nx_list which, NX_SECURE_X509_CERT *cert,
+                         UINT cert_id)
+{
+    const struct list list = list_of(session, which);
+    UINT status;
+
+    dtls_nx_lock();
+    status = add(session, &list, cert, cert_id);
+    share(session, which);
+    dtls_nx_unlock();
+    return status;
 }
 
 /* Takes a node out of the list.  Its certificate may be initialized anew once

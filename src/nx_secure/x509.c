@@ -101,8 +101,7 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
     if (dtls_cert_parse(&c->credential.cert, der) != DTLS_OK) {
         return NX_SECURE_X509_INVALID_CERTIFICATE;
     }
-    certificate->nx_secure_x509_certificate_raw_data = der.data;
-    certificate->nx_secure_x509_certificate_raw_data_length = (ULONG)der.len;
+    dtls_nx_cert_show(certificate);
     return NX_SUCCESS;
 }
 
@@ -157,6 +156,7 @@ UINT _nx_secure_x509_certificate_initialize(
     certificate->nx_secure_x509_private_key_data = private_key;
     certificate->nx_secure_x509_private_key_data_length = priv_len;
     certificate->nx_secure_x509_private_key_type = private_key_type;
+    certificate->nx_secure_x509_certificate_is_identity_cert = NX_TRUE;
     /* The key is loaded once now, so that a bad key is known here and not
      * later. */
     status = load_key(certificate, &key);

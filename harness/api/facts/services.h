@@ -75,6 +75,26 @@ BOTH(UINT, nx, secure_x509_key_usage_extension_parse, (NX_SECURE_X509_CERT *, US
 BOTH(UINT, nx, secure_x509_extended_key_usage_extension_parse, (NX_SECURE_X509_CERT *, UINT))
 BOTH(UINT, nx, secure_x509_extension_find, (NX_SECURE_X509_CERT *, NX_SECURE_X509_EXTENSION *, USHORT))
 
+/* TLS and X.509: services on the TLS session inside a DTLS session. */
+ONE(UINT, nx, secure_tls_ecc_initialize, (NX_SECURE_TLS_SESSION *, const USHORT *, USHORT, const NX_CRYPTO_METHOD **))
+BOTH(UINT, nx, secure_tls_psk_add, (NX_SECURE_TLS_SESSION *, UCHAR *, UINT, UCHAR *, UINT, UCHAR *, UINT))
+BOTH(UINT, nx, secure_tls_local_certificate_add, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT *))
+BOTH(UINT, nx, secure_tls_trusted_certificate_add, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT *))
+BOTH(UINT, nx, secure_tls_server_certificate_add, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT *, UINT))
+BOTH(UINT, nx, secure_tls_local_certificate_remove, (NX_SECURE_TLS_SESSION *, UCHAR *, UINT))
+BOTH(UINT, nx, secure_tls_trusted_certificate_remove, (NX_SECURE_TLS_SESSION *, UCHAR *, UINT))
+BOTH(UINT, nx, secure_tls_server_certificate_remove, (NX_SECURE_TLS_SESSION *, UINT))
+BOTH(UINT, nx, secure_tls_local_certificate_find, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT **, UCHAR *, UINT))
+BOTH(UINT, nx, secure_tls_server_certificate_find, (NX_SECURE_TLS_SESSION *, NX_SECURE_X509_CERT **, UINT))
+BOTH(UINT, nx, secure_tls_remote_certificate_buffer_allocate, (NX_SECURE_TLS_SESSION *, UINT, VOID *, ULONG))
+BOTH(UINT, nx, secure_tls_session_client_verify_enable, (NX_SECURE_TLS_SESSION *))
+BOTH(UINT, nx, secure_tls_session_client_verify_disable, (NX_SECURE_TLS_SESSION *))
+BOTH(UINT, nx, secure_tls_session_x509_client_verify_configure, (NX_SECURE_TLS_SESSION *, UINT, VOID *, ULONG))
+BOTH(UINT, nx, secure_tls_session_packet_buffer_set, (NX_SECURE_TLS_SESSION *, UCHAR *, ULONG))
+BOTH(UINT, nx, secure_tls_session_protocol_version_override, (NX_SECURE_TLS_SESSION *, USHORT))
+BOTH(UINT, nx, secure_tls_session_reset, (NX_SECURE_TLS_SESSION *))
+ONE(UINT, nx, crypto_initialize, (VOID))
+
 /* UDP, packets, instances. */
 BOTH(UINT, nx, udp_socket_create, (NX_IP *, NX_UDP_SOCKET *, CHAR *, ULONG, ULONG, UINT, ULONG))
 BOTH(UINT, nx, udp_socket_bind, (NX_UDP_SOCKET *, UINT, ULONG))

@@ -270,7 +270,8 @@ static VOID server_settings(VOID)
     }
     /* All sessions have the keys. */
     expect_eq(sessions[SESSIONS - 1]
-                  .nx_secure_dtls_tls_session.nx_secure_tls_psk_count,
+                  .nx_secure_dtls_tls_session.nx_secure_tls_credentials
+                  .nx_secure_tls_psk_count,
               NX_SECURE_TLS_MAX_PSK_KEYS);
     produces(NX_SECURE_TLS_NO_MORE_PSK_SPACE,
              nx_secure_dtls_server_psk_add(&server, psk, sizeof psk,

@@ -21,6 +21,7 @@
 #include "pki_kit.h"
 
 extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
 
 #ifndef SESSIONS
 #define SESSIONS 2u /* of the server */

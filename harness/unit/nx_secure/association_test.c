@@ -808,8 +808,8 @@ static VOID server_first_body(ULONG input)
         }
     }
     expect_eq(client.nx_secure_dtls_tls_session
-                  .nx_secure_tls_remote_sequence_number[0],
-              104);
+                  .nx_secure_tls_remote_sequence_number[1],
+              htonl(104));
     /* At the end of the numbers a send fails and keeps the packet. */
     session->nx_secure_dtls_tls_session
         .nx_secure_tls_local_sequence_number[0] = 0;
