@@ -69,7 +69,11 @@ static void check(const struct options *o)
     FUZZ_CHECK(o->sessions >= 1 && o->sessions <= 65535);
     FUZZ_CHECK(o->timeout >= 1 && o->port <= 65535);
     FUZZ_CHECK(o->is_server || o->port != 0);
-    FUZZ_CHECK(o->address.nxd_ip_version == NX_IP_VERSION_V4 ||
+    FUZZ_CHECK(memchr(o->host, '\0', sizeof o->host) != NULL);
+    FUZZ_CHECK(o->retries <= 100 && o->first_timeout >= 1 &&
+               o->first_timeout <= 60000);
+    FUZZ_CHECK(o->host[0] != '\0' ||
+               o->address.nxd_ip_version == NX_IP_VERSION_V4 ||
                o->address.nxd_ip_version == NX_IP_VERSION_V6);
     FUZZ_CHECK(o->num_certs == o->num_keys);
     FUZZ_CHECK(o->num_crls == 0 || o->num_cas != 0);

@@ -74,6 +74,27 @@ UINT nxdtls_server_timeout_kept_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UINT kept);
 #endif
 
+/* nxdtls_session_retransmission_set and nxdtls_server_retransmission_set set
+ * how a flight of a handshake is repeated that has no answer: after `first`
+ * milliseconds, then after a timeout that doubles each time up to `longest`
+ * milliseconds, and `retries` times at most.  The factor is
+ * NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT's, and so are the defaults those of
+ * NetX's names: 1000, 60000 and 10.
+ *
+ * RFC 6347, 4.2.4.1, asks for a first timeout of at least a second, unless the
+ * network is known.
+ *
+ *   0x09   `first` is not 1 to 60000, `longest` is less than `first` or more
+ *          than 600000, or `retries` is more than 100; nothing has changed */
+UINT nxdtls_session_retransmission_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                       ULONG first, ULONG longest,
+                                       UINT retries);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_retransmission_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                      ULONG first, ULONG longest,
+                                      UINT retries);
+#endif
+
 /* nxdtls_session_handshake_limit_set and nxdtls_server_handshake_limit_set set
  * the longest time for a whole handshake, in seconds, whatever has come
  * meanwhile.  With 0, the default, it is the longest time for which one flight
@@ -397,6 +418,10 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
                               no peer is known, the default for IPv6 */
     ULONG record_overhead; /* bytes that a record adds to data, at most */
     UINT alert_sent;       /* see above */
+    UINT alert_received;   /* the description of the peer's last alert since
+                              the start, 256 if none */
+    USHORT group;          /* of the key exchange, in IANA's registry; 0: it
+                              had none, or it has not been chosen yet */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`.  It may be called at any time in a
@@ -461,6 +486,22 @@ UINT nxdtls_session_statistics_get(NX_SECURE_DTLS_SESSION *dtls_session,
 UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
                                   NXDTLS_STATISTICS *statistics);
 #endif
+
+/* nxdtls_alert_name returns the name of an alert's description in RFC 5246 or
+ * a later one, as "handshake_failure": a constant string, or NULL if the
+ * number has no name. */
+const CHAR *nxdtls_alert_name(UINT description);
+
+/* nxdtls_session_reason returns a sentence for people about why a session is
+ * not connected, as far as this end can know: what the peer's alert means, or
+ * the likely cause of its silence.  It is a constant string, "" if the status
+ * of the failure says all that is known.
+ *
+ * It may be called from the start of a handshake until the next one.  A server
+ * frees a session whose handshake has failed; its reason stays until the
+ * session has another client, so ask for it in error_notify, or where the
+ * start has failed. */
+const CHAR *nxdtls_session_reason(NX_SECURE_DTLS_SESSION *dtls_session);
 
 /* nxdtls_status_text returns a few words, for people, about a status value: a
  * constant string.  For a value that it does not know it returns "unknown

@@ -99,6 +99,25 @@ UINT nxdtls_port_udp_socket_send_from(NX_UDP_SOCKET *socket_ptr,
                                       const NXD_ADDRESS *from,
                                       NXD_ADDRESS *ip_address, UINT port);
 
+/* nxdtls_port_udp_unreachable_notify makes `notify` be called, in the IP
+ * thread, when the network has told the host (ICMP) that a datagram of this
+ * bound socket did not arrive at `ip_address` and `port`.  `why` is one of the
+ * values below.  The notification may call services that do not wait.  NX_NULL
+ * ends it, and so does unbinding the socket.
+ *
+ * Nothing authenticates ICMP: anybody who knows addresses and ports can send
+ * it, so it may end an attempt to connect, and never a session.  Without this
+ * service, ICMP is ignored, as NetX ignores it.
+ *
+ * It returns NX_SUCCESS, NX_NOT_BOUND, or NX_NOT_SUPPORTED if the network of
+ * the socket is not that of the host. */
+#define NXDTLS_PORT_NO_LISTENER 1 /* the port is closed */
+#define NXDTLS_PORT_NO_ROUTE 2    /* host or network cannot be reached */
+UINT nxdtls_port_udp_unreachable_notify(
+    NX_UDP_SOCKET *socket_ptr,
+    VOID (*notify)(NX_UDP_SOCKET *socket_ptr, NXD_ADDRESS *ip_address,
+                   UINT port, UINT why));
+
 /* Network drivers for nx_ip_create.
  *
  * _nxdtls_udp_network_driver uses UDP sockets of the host.  A bound

@@ -25,7 +25,7 @@ LISTENING = r"^nxdtls: listening on (\S+):(\d+)"
 CONNECTED = r"\bconnected suite=(\S+?)\(0x([0-9A-Fa-f]{4})\)(.*)"
 FAILED = (
     r"(?:error:|failed) status=0x([0-9A-Fa-f]+) \((.*)\)"
-    r" alert_sent=(\w+) alert_received=(\w+)"
+    r" alert_sent=(\w+)(?:\(\w+\))? alert_received=(\w+)"
 )
 CLOSED = r"^nxdtls: closed status=0x([0-9A-Fa-f]+) \((.*)\)"
 SESSION_CLOSED = r"^nxdtls: session \S+ closed"

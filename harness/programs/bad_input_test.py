@@ -36,6 +36,8 @@ OPTIONS = {
     "cipher": ("c0a8", "0000"),
     "mtu": ("1200", "255"),
     "timeout": ("1", "0"),
+    "retries": ("0", "101"),
+    "first-timeout": ("1", "60001"),
     "idle-limit": ("0", "86401"),
     "life-limit": ("1", "0"),
     "fresh-timeout": (None, None),
@@ -104,9 +106,11 @@ class BadInput(unittest.TestCase):
 
     def test_addresses(self):
         for address in ("127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:4433x",
-                        "300.0.0.1:4433", "[::1:4433", "[::g]:4433", "example:4433", ""):
+                        "300.0.0.1:4433", "[::1:4433", "[::g]:4433", "ex ample:4433", "example.1:4433", ""):
             self.refused(CLIENT + [address], address)
-        self.refused(CLIENT, "ADDRESS:PORT")
+        # A label has 63 bytes at most, so no name server is asked.
+        self.refused(CLIENT + ["x" * 64 + ".example:4433"], "x" * 64 + ".example")
+        self.refused(CLIENT, "HOST:PORT")
         self.refused(CLIENT + ["127.0.0.1:1", "127.0.0.1:2"], "127.0.0.1:2")
 
     def test_keys(self):

@@ -17,7 +17,7 @@ TIMEOUT = ("nxdtls: error: status=0x43 (no answer to any retransmission) "
 
 
 def failure(sent="none", received="none"):
-    return f"nxdtls: error: status=0x106 (no) alert_sent={sent} alert_received={received}"
+    return f"nxdtls: error: status=0x106 (no) alert_sent={sent}(name) alert_received={received}(name): reason"
 
 
 def observe(expect, steps, line=None, closed=None, ours="client", **more):

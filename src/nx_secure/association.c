@@ -5,9 +5,21 @@
 
 #include "base/secret.h"
 
+/* Tells whether a client's first ClientHello found no way to the server.  A
+ * repeat of it would not find one, either. */
+static bool has_no_route(const NX_SECURE_DTLS_SESSION *session,
+                         const struct dtls_nx_session *s)
+{
+    return session->nx_secure_dtls_server_parent == NX_NULL &&
+           s->send_status == NX_IP_ADDRESS_ERROR &&
+           s->counters.records_received == 0;
+}
+
 static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
 {
-    return !dtls_session_is_opening(&dtls_nx_session(session)->engine);
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+
+    return !dtls_session_is_opening(&s->engine) || has_no_route(session, s);
 }
 
 /* Returns the status of a failed handshake.  Some failures have a status of
@@ -93,6 +105,10 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
     UINT send_status;
     UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
 
+    if (status == NX_SUCCESS &&
+        has_no_route(session, dtls_nx_session(session))) {
+        return NX_SECURE_TLS_TCP_SEND_FAILED;
+    }
     if (status == NX_SUCCESS && !dtls_nx_was_connected(session)) {
         status = dtls_nx_ending(session);
     }

@@ -37,7 +37,10 @@ struct dtls_nx_options {
     uint16_t max_fragment_length;
     uint16_t record_size_limit;
     bool refuse_unknown_name;
-    bool timeout_anew;     /* each flight begins with the first timeout */
+    bool timeout_anew;      /* each flight begins with the first timeout */
+    uint32_t first_timeout; /* milliseconds; 0: NetX's three */
+    uint32_t longest_timeout;
+    uint32_t retries;
     bool drops_old_cookie; /* in a client's renegotiation */
     ULONG handshake_limit; /* seconds; 0: the engine's */
     ULONG idle_limit;      /* seconds; 0: none */
@@ -77,6 +80,8 @@ struct dtls_nx_session {
     UINT send_status;    /* of the last datagram that the engine made */
     uint16_t mtu;        /* that was set; 0: see dtls_nx_mtu */
     uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
+    uint16_t alert_received;
+    const CHAR *reason; /* of the last association that is over; NULL */
     bool no_renegotiation;
     bool lacks_packets;    /* the pool had none when it was last asked */
     bool shortage_is_told; /* and the application knows */
@@ -334,6 +339,10 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 /* dtls_nx_end_life does the same, unless the session has been reset since its
  * `life` was `life`: a server's session may have another client by now. */
 VOID dtls_nx_end_life(NX_SECURE_DTLS_SESSION *session, uint32_t life);
+
+/* dtls_nx_reason returns why the association is not connected, in words, or
+ * "": reason.c. */
+const CHAR *dtls_nx_reason(const struct dtls_nx_session *s);
 
 /* Public members: mirror.c. */
 

@@ -105,6 +105,9 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     if (e->phase != DTLS_PHASE_IDLE) {
         tls->nx_secure_tls_received_alert_level = e->peer_alert[0];
         tls->nx_secure_tls_received_alert_value = e->peer_alert[1];
+        if (e->peer_alert[0] != 0) {
+            dtls_nx_session(session)->alert_received = e->peer_alert[1];
+        }
     }
 }
 

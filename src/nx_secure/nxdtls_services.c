@@ -38,6 +38,36 @@ UINT nxdtls_server_timeout_kept_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+static UINT set_retransmission(struct dtls_nx_options *options, ULONG first,
+                               ULONG longest, UINT retries)
+{
+    if (first == 0 || first > 60000 || longest < first || longest > 600000 ||
+        retries > 100) {
+        return NX_SIZE_ERROR;
+    }
+    options->first_timeout = (uint32_t)first;
+    options->longest_timeout = (uint32_t)longest;
+    options->retries = retries;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_retransmission_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                       ULONG first, ULONG longest,
+                                       UINT retries)
+{
+    return set_retransmission(&dtls_nx_session(dtls_session)->options, first,
+                              longest, retries);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_retransmission_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                      ULONG first, ULONG longest, UINT retries)
+{
+    return set_retransmission(&dtls_nx_server(server_ptr)->options, first,
+                              longest, retries);
+}
+#endif
+
 UINT nxdtls_session_handshake_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                         ULONG seconds)
 {
@@ -270,6 +300,8 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
                                    dtls_protect_expansion(protection)),
         .alert_sent = s->alert_sent,
+        .alert_received = s->alert_received,
+        .group = h->group,
     };
     return NX_SUCCESS;
 }

@@ -55,6 +55,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
     tls->nx_secure_tls_crypto_table = crypto_table;
+    dtls_nx_session(dtls_session)->alert_received = DTLS_NX_NO_ALERT;
     tls->nx_secure_tls_metadata_area = metadata_buffer;
     tls->nx_secure_tls_metadata_size = metadata_size;
     tls->nx_secure_tls_packet_buffer = packet_reassembly_buffer;
@@ -83,6 +84,9 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
         return;
     }
     s->calling = false; /* Its caller may have been terminated. */
+    if (s->engine.phase != DTLS_PHASE_IDLE) {
+        s->reason = dtls_nx_reason(s);
+    }
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
         struct dtls_nx_server *v = dtls_nx_server(server);
 
@@ -279,6 +283,24 @@ static uint32_t ticks_to_ms(ULONG ticks)
     return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
+static struct dtls_timer_config timer_of(const struct dtls_nx_options *o)
+{
+    struct dtls_timer_config timer = {
+        .initial = ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
+        .maximum = ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
+        .max_retries = NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
+        .shift = NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
+        .begins_anew = o->timeout_anew,
+    };
+
+    if (o->first_timeout != 0) {
+        timer.initial = o->first_timeout;
+        timer.maximum = o->longest_timeout;
+        timer.max_retries = o->retries;
+    }
+    return timer;
+}
+
 static struct dtls_bytes server_name(const NX_SECURE_TLS_SESSION *tls)
 {
     const NX_SECURE_X509_DNS_NAME *name =
@@ -335,6 +357,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
 
     s->send_status = NX_SUCCESS;
     s->alert_sent = DTLS_NX_NO_ALERT;
+    s->alert_received = DTLS_NX_NO_ALERT;
+    s->reason = NX_NULL;
     if (status == NX_SUCCESS) {
         status =
             check_held_keys(table, dtls_nx_locals(dtls_nx_certificates(tls)));
@@ -386,15 +410,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .resume = s->options.resume,
         .resumption_limit = s->options.resumption_limit,
         .drops_old_cookie = s->options.drops_old_cookie,
-        .timer =
-            {
-                .initial = ticks_to_ms(NX_SECURE_DTLS_RETRANSMIT_TIMEOUT),
-                .maximum =
-                    ticks_to_ms(NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_TIMEOUT),
-                .max_retries = NX_SECURE_DTLS_MAXIMUM_RETRANSMIT_RETRIES,
-                .shift = NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT,
-                .begins_anew = s->options.timeout_anew,
-            },
+        .timer = timer_of(&s->options),
         .handshake_limit = (uint64_t)s->options.handshake_limit * 1000,
         .idle_limit = (uint64_t)s->options.idle_limit * 1000,
         .life_limit = (uint64_t)s->options.life_limit * 1000,

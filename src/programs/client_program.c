@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* `nxdtls client`: one session, and how an application drives it.
  *
- * Thread `main` connects, sends and ends the session; thread `receiver` waits
- * for data.  One thread at a time may wait on a session; a send does not
+ * Thread `main` connects, sends and ends the session; thread `watch` ends the
+ * program if that is not to wait any longer; thread `receiver` waits for
+ * data.  One thread at a time may wait on a session; a send does not
  * wait. */
 #include "programs/signals_stdin.h"
 #include "programs/lines.h"
@@ -17,7 +18,10 @@ enum {
     DATA = 4,  /* a record has come */
     ENDED = 8, /* the session has ended: client.ended says how */
     STOP = 16, /* a signal */
-    ALL = LINE | EOF_ | DATA | ENDED | STOP
+    ALL = LINE | EOF_ | DATA | ENDED | STOP,
+    /* Of thread `watch`, until the session is connected. */
+    GIVE_UP = 32, /* a signal */
+    NOBODY = 64   /* nobody listens there */
 };
 
 static struct {
@@ -32,17 +36,20 @@ static struct {
     UCHAR record[RECORD_MAX];
     TX_THREAD main;
     TX_THREAD receiver;
-    UCHAR stacks[2][STACK_SIZE];
+    TX_THREAD watch;
+    UCHAR stacks[3][STACK_SIZE];
     TX_EVENT_FLAGS_GROUP events;
     size_t sent;     /* bytes */
     size_t received; /* bytes */
     UINT ended;
+    UINT unreachable; /* NXDTLS_PORT_NO_LISTENER, NXDTLS_PORT_NO_ROUTE */
     atomic_bool connected;
     int exit_status;
 } client;
 
 static CHAR main_name[] = "client";
 static CHAR receiver_name[] = "receiver";
+static CHAR watch_name[] = "watch";
 static CHAR socket_name[] = "client";
 static CHAR events_name[] = "client";
 
@@ -61,13 +68,22 @@ static void on_eof(void)
     post(EOF_);
 }
 
-/* During the handshake there is no session to close, so the kernel stops. */
 static void on_signal(void)
 {
-    if (atomic_load(&client.connected)) {
-        post(STOP);
-    } else {
-        nxdtls_port_stop();
+    post(atomic_load(&client.connected) ? STOP : GIVE_UP);
+}
+
+/* The host has been told so (ICMP).  Later, such a message may be anybody's,
+ * and the session goes on. */
+static VOID on_unreachable(NX_UDP_SOCKET *socket, NXD_ADDRESS *address,
+                           UINT port, UINT why)
+{
+    (void)socket;
+    (void)address;
+    (void)port;
+    if (!atomic_load(&client.connected)) {
+        client.unreachable = why;
+        post(NOBODY);
     }
 }
 
@@ -178,6 +194,10 @@ static UINT set_times(void)
         &client.session, o->fresh_timeout ? NX_FALSE : NX_TRUE);
 
     if (status == NX_SUCCESS) {
+        status = nxdtls_session_retransmission_set(
+            &client.session, o->first_timeout, LONGEST_TIMEOUT, o->retries);
+    }
+    if (status == NX_SUCCESS) {
         status = nxdtls_session_idle_limit_set(&client.session, o->idle_limit);
     }
     if (status == NX_SUCCESS) {
@@ -245,12 +265,16 @@ static UINT set_up_network(void)
     if (status == NX_SUCCESS) {
         status = nx_udp_socket_bind(&client.socket, NX_ANY_PORT, NX_NO_WAIT);
     }
+    if (status == NX_SUCCESS) {
+        status =
+            nxdtls_port_udp_unreachable_notify(&client.socket, on_unreachable);
+    }
     return status;
 }
 
 static void print_failure(UINT status)
 {
-    char text[256];
+    char text[512];
 
     line("error: %s",
          failure_text(text, sizeof text, &client.session, status));
@@ -267,6 +291,35 @@ static void print_counters(void)
     }
 }
 
+static const char *reason_of_unreachable(void)
+{
+    return client.unreachable == NXDTLS_PORT_NO_LISTENER
+               ? "nobody listens there"
+               : "there is no route";
+}
+
+/* During the handshake there is no session to close, so the kernel stops. */
+static VOID watch_entry(ULONG unused)
+{
+    const struct options *o = client.options;
+    struct text text;
+    ULONG events;
+
+    (void)unused;
+    (void)tx_event_flags_get(&client.events, GIVE_UP | NOBODY, TX_OR_CLEAR,
+                             &events, TX_WAIT_FOREVER);
+    if (atomic_load(&client.connected)) { /* meanwhile */
+        post(events & GIVE_UP ? STOP : 0);
+        return;
+    }
+    line("%s: %s: %s", events & NOBODY ? "error" : "interrupted",
+         address_text(&text, &o->address, o->port),
+         events & NOBODY ? reason_of_unreachable()
+                         : nxdtls_session_reason(&client.session));
+    print_counters();
+    nxdtls_port_stop();
+}
+
 static bool connect_to_server(void)
 {
     const struct options *o = client.options;
@@ -281,6 +334,7 @@ static bool connect_to_server(void)
         print_counters();
         return false;
     }
+    atomic_store(&client.connected, true);
     (void)nxdtls_session_info_get(&client.session, &info);
     line("connected %s", suite_text(text, sizeof text, &info));
     return true;
@@ -415,6 +469,10 @@ static void work(void)
         if ((events & LINE) && !send_stdin_line()) {
             return;
         }
+        if (events & STOP) {
+            line("interrupted: sent=%zu received=%zu", client.sent,
+                 client.received);
+        }
         if (events & (EOF_ | ENDED | STOP)) {
             return;
         }
@@ -488,9 +546,11 @@ static VOID main_entry(ULONG unused)
              status, nxdtls_status_text(status));
         nxdtls_port_stop();
     }
+    (void)tx_thread_create(&client.watch, watch_name, watch_entry, 0,
+                           client.stacks[2], STACK_SIZE, 2, 2,
+                           TX_NO_TIME_SLICE, TX_AUTO_START);
     host_signals_start(on_signal);
     if (connect_to_server()) {
-        atomic_store(&client.connected, true);
         if (!client.options->renegotiate || renegotiate()) {
             talk();
         }

@@ -126,6 +126,11 @@ static const struct spec {
      "1232 over IPv6)"},
     {BOTH, "timeout", "SECONDS", option_timeout,
      "how long to wait for a handshake, a close, an echo (10)"},
+    {BOTH, "retries", "COUNT", option_retries,
+     "how often a flight of a handshake is repeated at most, 0 to 100 (10)"},
+    {BOTH, "first-timeout", "MS", option_first_timeout,
+     "when it is repeated first, 1 to 60000 ms (1000); then doubled each "
+     "time"},
     {BOTH, "idle-limit", "SECONDS", option_idle_limit,
      "end a session in which no data and no record has come or gone for so "
      "long; 0: never (server: 300, client: 0)"},
@@ -134,7 +139,8 @@ static const struct spec {
     {BOTH, "fresh-timeout", NULL, set_fresh_timeout,
      "begin each flight with the first timeout, also after a loss"},
     {CLIENT, "name", "HOST", option_name,
-     "ask for this server; its certificate must have the name"},
+     "ask for this server, whose certificate must have the name (the HOST of "
+     "HOST:PORT, if that is no address)"},
     {SERVER, "require-name", NULL, set_name_required,
      "refuse clients that ask for a name the certificate does not have"},
     {BOTH, "alpn", "NAME[,NAME]", option_alpn,
@@ -166,26 +172,32 @@ static const struct spec {
 #define NUM_SPECS (sizeof specs / sizeof *specs)
 
 static const char client_text[] =
-    "usage: nxdtls client [options] ADDRESS:PORT\n"
+    "usage: nxdtls client [options] HOST:PORT\n"
     "\n"
     "Connects, writes received data to stdout, and sends each line of stdin\n"
     "as one record until stdin ends.  With --send it sends those texts\n"
     "instead, and ends when as many bytes have come back, or after\n"
-    "--timeout.  With --echo it stays until the peer closes.  Exit status: 0\n"
-    "if the session was connected and did not fail, 1 if not, 2 for bad\n"
-    "input.\n";
+    "--timeout.  With --echo it stays until the peer closes.  SIGINT and\n"
+    "SIGTERM end it after a line that says how far it has come.\n"
+    "\n"
+    "Exit status: 0 the session was connected and did not fail, 1 it was not\n"
+    "connected or has failed, 2 bad input.\n";
 static const char server_text[] =
-    "usage: nxdtls server [options] ADDRESS:PORT\n"
+    "usage: nxdtls server [options] HOST:PORT\n"
     "\n"
     "Serves many clients until SIGTERM or SIGINT.  Writes received data to\n"
     "stdout, or with --echo sends it back.  With port 0 it takes any free\n"
     "port, which stands in the line `listening on`.  The last line has\n"
-    "counts; `sessions` is how many were open when the signal came.\n";
+    "counts; `sessions` is how many were open when the signal came.\n"
+    "\n"
+    "Exit status: 0 it has served until a signal, 1 it has lost packets of "
+    "its\n"
+    "pool, 2 bad input, or an address or port that it cannot have.\n";
 
 static void help(struct options *o, const char *text)
 {
     (void)text;
-    (void)printf("%s\nADDRESS is IPv4, [IPv6] or localhost.\n\n",
+    (void)printf("%s\nHOST is a name, an IPv4 address or an [IPv6] one.\n\n",
                  o->is_server ? server_text : client_text);
     for (size_t i = 0; i < NUM_SPECS; i++) {
         char name[40];
@@ -263,6 +275,8 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .sessions = 256,
         .record_limit = RECORD_MAX,
         .timeout = 10 * NX_IP_PERIODIC_RATE,
+        .retries = 10,
+        .first_timeout = 1000,
         .idle_limit = is_server ? 300 : 0,
     };
     if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
@@ -288,8 +302,8 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
     }
     if (argc - optind != 1) {
         bad_input("%s: %s", argc == optind ? command(out) : argv[optind + 1],
-                  argc == optind ? "ADDRESS:PORT is missing"
-                                 : "more than one ADDRESS:PORT");
+                  argc == optind ? "HOST:PORT is missing"
+                                 : "more than one HOST:PORT");
     }
     option_address(out, argv[optind]);
     check(out);

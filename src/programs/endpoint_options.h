@@ -9,6 +9,7 @@
 
 #define RECORD_MAX 16384 /* bytes of application data in one record */
 #define ALPN_MAX 255     /* bytes of ALPN names, with their lengths */
+#define HOST_MAX 253     /* bytes of a host's name */
 
 struct psk {
     UCHAR key[NX_SECURE_TLS_MAX_PSK_SIZE];
@@ -23,6 +24,7 @@ struct psk {
 struct options {
     bool is_server;
     NXD_ADDRESS address;
+    char host[HOST_MAX + 1]; /* a name; empty: address is known */
     UINT port;
     struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     size_t num_psks;
@@ -45,6 +47,8 @@ struct options {
     bool name_required;
     const char *keylog;
     UINT mtu; /* 0: the library's */
+    UINT retries;
+    UINT first_timeout; /* milliseconds */
     UINT sessions;
     ULONG timeout;    /* ticks */
     ULONG idle_limit; /* seconds; 0: none */

@@ -105,33 +105,33 @@ const char *suite_text(char *out, size_t size, const NXDTLS_SESSION_INFO *info)
     return out;
 }
 
-/* A description, or that there was none. */
-static const char *alert_text(struct text *out, bool is_one, UINT description)
+/* 40(handshake_failure), or "none": 256. */
+static const char *alert_text(struct text *out, UINT description)
 {
-    if (!is_one) {
+    const CHAR *name = nxdtls_alert_name(description);
+
+    if (description > 255) {
         return "none";
     }
-    (void)snprintf(out->s, sizeof out->s, "%u", description);
+    (void)snprintf(out->s, sizeof out->s, "%u(%s)", description,
+                   name == NULL ? "unknown" : name);
     return out->s;
 }
 
 const char *failure_text(char *out, size_t size,
                          NX_SECURE_DTLS_SESSION *session, UINT status)
 {
-    NXDTLS_SESSION_INFO info = {.alert_sent = 256};
-    UINT level = 0;
-    UINT value = 0;
+    NXDTLS_SESSION_INFO info;
+    const CHAR *reason = nxdtls_session_reason(session);
     struct text sent;
     struct text received;
 
     (void)nxdtls_session_info_get(session, &info);
-    (void)nx_secure_tls_session_alert_value_get(
-        &session->nx_secure_dtls_tls_session, &level, &value);
-    (void)snprintf(out, size,
-                   "status=0x%02x (%s) alert_sent=%s alert_received=%s",
-                   status, nxdtls_status_text(status),
-                   alert_text(&sent, info.alert_sent < 256, info.alert_sent),
-                   alert_text(&received, level != 0, value));
+    (void)snprintf(
+        out, size, "status=0x%02x (%s) alert_sent=%s alert_received=%s%s%s",
+        status, nxdtls_status_text(status), alert_text(&sent, info.alert_sent),
+        alert_text(&received, info.alert_received),
+        *reason == '\0' ? "" : ": ", reason);
     return out;
 }
 

@@ -29,7 +29,8 @@ const char *address_text(struct text *out, const NXD_ADDRESS *address,
 const char *suite_text(char *out, size_t size,
                        const NXDTLS_SESSION_INFO *info);
 
-/* failure_text: status and alerts of a session that failed. */
+/* failure_text: status and alerts of a session that failed, and the likely
+ * reason. */
 const char *failure_text(char *out, size_t size,
                          NX_SECURE_DTLS_SESSION *session, UINT status);
 

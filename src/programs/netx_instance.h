@@ -12,6 +12,9 @@
 #define CERTS_BUFFER (CERTS_PER_CHAIN * (sizeof(NX_SECURE_X509_CERT) + 2048))
 #define REASSEMBLY_BUFFER 16384
 
+/* The longest timeout of a flight, in milliseconds. */
+#define LONGEST_TIMEOUT 60000
+
 /* The stack of a TX_THREAD, in bytes; this port only records it. */
 #define STACK_SIZE 1024
 #define IP_PRIORITY 1

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nxdtls: the program. */
 #include "programs/signals_stdin.h"
+#include "programs/find_host.h"
 #include "programs/keylog.h"
 #include "programs/lines.h"
 #include "nxdtls_port.h"
@@ -29,8 +30,9 @@ static const char usage[] =
     "  probe    find out what a DTLS server is\n"
     "  relay    put a bad network before any UDP service\n"
     "\n"
-    "nxdtls COMMAND --help prints the options of a command, nxdtls --version\n"
-    "the version.\n";
+    "nxdtls COMMAND --help prints the options of a command and its exit\n"
+    "statuses, nxdtls --version the version.  Exit status: of the command; 2\n"
+    "if there is no such command.\n";
 
 static struct options options;
 static struct credentials credentials;
@@ -48,6 +50,7 @@ VOID tx_application_define(VOID *first_unused_memory)
 static int endpoint(bool is_server, int argc, char **argv)
 {
     options_parse(&options, is_server, argc, argv);
+    find_host(&options);
     if (options.keylog != NULL) {
         keylog_open(options.keylog);
     }

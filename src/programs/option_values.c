@@ -242,9 +242,6 @@ static bool is_v4(NXD_ADDRESS *out, const char *text)
 {
     uint32_t word;
 
-    if (strcmp(text, "localhost") == 0) {
-        text = "127.0.0.1";
-    }
     if (inet_pton(AF_INET, text, &word) != 1) {
         return false;
     }
@@ -253,32 +250,67 @@ static bool is_v4(NXD_ADDRESS *out, const char *text)
     return true;
 }
 
+/* A name is letters, digits, '-', '_' and '.'.  What ends in a number is an
+ * address, and a wrong one. */
+static bool is_name(const char *text)
+{
+    static const char characters[] = "abcdefghijklmnopqrstuvwxyz"
+                                     "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                     "0123456789-_.";
+    const char *dot = strrchr(text, '.');
+    const char *last = dot == NULL ? text : dot + 1;
+
+    return *text != '\0' && strspn(text, characters) == strlen(text) &&
+           strspn(last, "0123456789") != strlen(last);
+}
+
+static bool is_host(struct options *o, const char *text)
+{
+    size_t len = strlen(text);
+
+    if (len > 1 && text[0] == '[' && text[len - 1] == ']') {
+        char inner[HOST_MAX + 1];
+
+        memcpy(inner, text + 1, len - 2);
+        inner[len - 2] = '\0';
+        return is_v6(&o->address, inner);
+    }
+    if (is_v4(&o->address, text)) {
+        return true;
+    }
+    memcpy(o->host, text, len + 1);
+    return is_name(text);
+}
+
 void option_address(struct options *o, const char *text)
 {
     const char *colon = strrchr(text, ':');
-    char host[128];
+    char host[HOST_MAX + 1];
     size_t len = colon == NULL ? 0 : (size_t)(colon - text);
     bool good = len > 0 && len < sizeof host;
 
     if (good) {
         memcpy(host, text, len);
         host[len] = '\0';
-        if (host[0] == '[' && host[len - 1] == ']') {
-            host[len - 1] = '\0';
-            good = is_v6(&o->address, host + 1);
-        } else {
-            good = is_v4(&o->address, host);
-        }
+        good = is_host(o, host);
     }
     if (!good) {
-        bad_input("%s: not an address: IPV4:PORT, [IPV6]:PORT or "
-                  "localhost:PORT",
-                  text);
+        bad_input("%s: not NAME:PORT, IPV4:PORT or [IPV6]:PORT", text);
     }
     if (!read_number(colon + 1, o->is_server ? 0 : 1, NX_MAX_PORT, &o->port)) {
         bad_input("%s: not a port from %d to %d", text, o->is_server ? 0 : 1,
                   NX_MAX_PORT);
     }
+}
+
+void option_retries(struct options *o, const char *text)
+{
+    o->retries = number("--retries", text, 0, 100);
+}
+
+void option_first_timeout(struct options *o, const char *text)
+{
+    o->first_timeout = number("--first-timeout", text, 1, 60000);
 }
 
 void option_mtu(struct options *o, const char *text)

@@ -22,7 +22,11 @@ void option_record_limit(struct options *o, const char *text);
 void option_sessions(struct options *o, const char *text);
 void option_send(struct options *o, const char *text);
 
-/* option_address reads ADDRESS:PORT, which is no option. */
+void option_retries(struct options *o, const char *text);
+void option_first_timeout(struct options *o, const char *text);
+
+/* option_address reads HOST:PORT, which is no option.  It does not look a name
+ * up (programs/find_host.h). */
 void option_address(struct options *o, const char *text);
 
 #endif

@@ -89,7 +89,7 @@ static void print_failure(const struct slot *slot,
                           NX_SECURE_DTLS_SESSION *session, UINT status)
 {
     struct text address;
-    char text[256];
+    char text[512];
 
     server.failed_total++;
     line("session %s failed %s", client_of(&address, slot),
@@ -389,6 +389,10 @@ static UINT set_times(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_server_handshake_limit_set(
             &server.server, o->timeout / NX_IP_PERIODIC_RATE);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_retransmission_set(
+            &server.server, o->first_timeout, LONGEST_TIMEOUT, o->retries);
     }
     if (status == NX_SUCCESS) {
         status = nxdtls_server_idle_limit_set(&server.server, o->idle_limit);

@@ -220,11 +220,12 @@ struct arrival {
     NXD_ADDRESS to; /* version 0: the host does not tell */
     UINT port;      /* our own */
     ULONG len;
+    struct udp_loss loss; /* why 0: none was told of */
 };
 
 /* read_one reads a datagram into `packet` and `out`; if `packet` is NULL, it
- * throws the datagram away.  It returns false if there is none; that socket is
- * then watched again. */
+ * throws the datagram away.  It returns false if there is none: then it has
+ * read of a loss, or the socket is watched again. */
 static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
                      struct arrival *out)
 {
@@ -252,7 +253,9 @@ static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
     }
     n = recvmsg(link->fd[family], &message, MSG_DONTWAIT);
     if (n < 0) {
-        watch_again(link, family);
+        if (!udp_loss_get(link->fd[family], &out->loss)) {
+            watch_again(link, family);
+        }
         return false;
     }
     out->len = (ULONG)n;
@@ -288,8 +291,16 @@ static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
     return true;
 }
 
-/* poll_one reads one datagram and passes it on.  It returns false if there was
- * none. */
+/* tell calls the application's notification of a loss. */
+static void tell(struct udp_link *link, struct udp_loss *loss)
+{
+    if (loss->why != 0 && link->unreachable != NULL) {
+        link->unreachable(link->socket, &loss->to, loss->port, loss->why);
+    }
+}
+
+/* poll_one reads one datagram and passes it on, or tells of a loss.  It
+ * returns false if there was nothing to read. */
 static bool poll_one(NX_IP *ip, struct arrival *a)
 {
     struct udp_link *link;
@@ -299,6 +310,7 @@ static bool poll_one(NX_IP *ip, struct arrival *a)
 
     (void)_nx_packet_allocate(ip->nx_ip_default_packet_pool, &packet,
                               NX_RECEIVE_PACKET, NX_NO_WAIT);
+    a->loss.why = 0;
     port_enter();
     link = next_readable(ip, &family);
     good = link != NULL && read_one(link, family, packet, a);
@@ -313,6 +325,9 @@ static bool poll_one(NX_IP *ip, struct arrival *a)
     }
     if (packet != NULL) {
         (void)_nx_packet_release(packet);
+    }
+    if (link != NULL) {
+        tell(link, &a->loss);
     }
     return link != NULL;
 }
@@ -336,6 +351,27 @@ static void udp_poll(NX_IP *ip)
         watch_again(link, family);
     }
     port_leave();
+}
+
+UINT nxdtls_port_udp_unreachable_notify(
+    NX_UDP_SOCKET *socket_ptr,
+    VOID (*notify)(NX_UDP_SOCKET *socket_ptr, NXD_ADDRESS *ip_address,
+                   UINT port, UINT why))
+{
+    struct udp_link *link;
+    UINT status =
+        socket_ptr->nx_udp_socket_bound ? NX_NOT_SUPPORTED : NX_NOT_BOUND;
+
+    port_enter();
+    for (link = links; link != NULL; link = link->next) {
+        if (link->socket == socket_ptr) {
+            link->unreachable = notify;
+            udp_losses_tell(link, notify != NULL);
+            status = NX_SUCCESS;
+        }
+    }
+    port_leave();
+    return status;
 }
 
 static const struct net_link udp_link = {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* driver_udp.h: the four parts of the driver for sockets of the host: links
+/* driver_udp.h: the five parts of the driver for sockets of the host: links
  * and datagrams (driver_udp.c), opening (driver_socket.c), addresses
- * (driver_address.c), watching (driver_io.c). */
+ * (driver_address.c), watching (driver_io.c), ICMP (driver_loss.c). */
 
 #ifndef NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
 #define NXDTLS_SRC_PORT_POSIX_DRIVER_UDP_H
@@ -18,6 +18,7 @@ struct udp_link {
     struct udp_link *next;
     int fd[2];
     bool readable[2];
+    VOID (*unreachable)(NX_UDP_SOCKET *, NXD_ADDRESS *, UINT, UINT);
 };
 enum { UDP_V4, UDP_V6 };
 
@@ -58,6 +59,20 @@ UINT udp_open(struct udp_link *link, UINT port, UINT *out);
  * marks the link and tells the link's IP thread.  The caller holds the
  * mutex. */
 void udp_arrived(int fd);
+
+/* struct udp_loss is what ICMP tells of a datagram that was sent. */
+struct udp_loss {
+    NXD_ADDRESS to;
+    UINT port;
+    UINT why; /* NXDTLS_PORT_NO_LISTENER, NXDTLS_PORT_NO_ROUTE */
+};
+
+/* udp_losses_tell makes the host tell of losses, or no more. */
+void udp_losses_tell(const struct udp_link *link, bool tell);
+
+/* udp_loss_get reads what ICMP has told next of this socket.  It returns false
+ * if that is nothing about a datagram that did not arrive. */
+bool udp_loss_get(int fd, struct udp_loss *out);
 
 /* io_start makes the I/O thread if there is none.  It returns false if that
  * fails. */
