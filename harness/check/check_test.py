@@ -349,6 +349,12 @@ def trigger(test):
     close = test.file("close.ini", f"[ixit]\ntrigger_close = kill -TERM $(cat {pid})\n")
     results, _ = test.check(*words, "--ics", close)
     assert verdicts(results) == {"pass": 1}
+    sent = test.path / "sent"
+    send = test.file("send.ini", f"[ixit]\ntrigger_send = touch {sent}\n")
+    words[words.index("--only") + 1] = "P-REC-24/server/c02b"
+    results, _ = test.check(*words, "--ics", send)
+    assert verdicts(results) == {"pass": 1} and sent.exists()
+    words[words.index("--only") + 1] = "P-ALT-8"
     for command, status in (("exit 5", 5), ("tail -f /dev/null", 137)):
         bad = test.file("bad.ini", f"[ixit]\nlive_ms = 1000\ntrigger_close = {command}\n")
         test.check(*words, "--ics", bad, status=3, says=[f"the trigger does not work: its status is {status}"])

@@ -126,6 +126,8 @@
         "the command that makes the target close its association, or no")     \
     ROW(trigger_renegotiate, ixit, TEXT, "", "no",                            \
         "the command that makes a server ask for another handshake, or no")   \
+    ROW(trigger_send, ixit, TEXT, "", "no",                                   \
+        "the command that makes the target send application data, or no")     \
     ROW(timing, ixit, WORD, "yes|no", "no",                                   \
         "the path is quiet enough to measure times")
 

@@ -186,7 +186,7 @@ bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num);
 void scene_renegotiate(struct scene *s);
 
 /* scene_trigger lets the target's application do what a trigger of the IXIT is
- * for, ICS_trigger_close, ICS_trigger_renegotiate or ICS_rotate: of a target
+ * for, ICS_trigger_... or ICS_rotate: of a target
  * in this process with its driver, of another with the command.  It stops if
  * the command fails, or takes longer than live_ms.  A check whose play says
  * this word has the key in its `when`. */

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
  * many milliseconds they have. */
 #define SECRET_MS 300000
 #define STEP_MS 5
+#define DATA "sent by a trigger\n"
 #define NEVER_RAN 0x7f00 /* as if the shell were not there */
 
 _Noreturn static void be_command(const char *command)
@@ -74,6 +76,10 @@ void scene_trigger(struct scene *s, enum ics_key key)
         trigger_outside(s, key);
     } else if (key == ICS_trigger_close) {
         driver->close(s->line.sut, s->line.now);
+    } else if (key == ICS_trigger_send) {
+        (void)driver->send(s->line.sut,
+                           dtls_bytes_of((const uint8_t *)DATA, strlen(DATA)),
+                           s->line.now);
     } else if (key == ICS_rotate) {
         scene_wait(s, SECRET_MS);
     } else {

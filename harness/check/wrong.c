@@ -590,7 +590,8 @@ static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 
     (void)now;
     playing = w;
-    return !w->deaf && wrong_data(w, data);
+    return !w->deaf && (w->is_eager || w->sut.state != SUT_HANDSHAKING) &&
+           wrong_data(w, data);
 }
 
 static void close_session(struct sut *sut, uint64_t now)

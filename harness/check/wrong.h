@@ -36,6 +36,7 @@ struct wrong {
     struct dtls_listener door; /* of a server */
     uint32_t address;          /* from which the last datagram came */
     bool at_the_door;          /* no ClientHello was accepted yet */
+    bool is_eager;             /* sends data before it is connected */
     bool deaf;                 /* hears nothing more, and says nothing more */
 
     /* The hooks; NULL: nothing is wrong there.  gets and hears return true if

@@ -34,6 +34,30 @@ static void close_in_silence(struct wrong *w)
     w->says = keep_close_for_itself;
 }
 
+/* ---- P-REC-24: the application writes early ---- */
+
+/* The peer's Finished is still to come, and a server's ChangeCipherSpec, too.
+ */
+static void let_it_send_early(struct scene *s)
+{
+    unsigned num = 0;
+
+    (void)scene_come_to(s, DTLS_FINISHED);
+    scene_trigger(s, ICS_trigger_send);
+    scene_pause(s);
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        num += s->heard.records[i].type == DTLS_APPLICATION_DATA;
+    }
+    scene_expect(s, num == 0,
+                 "%u records of data before the handshake is complete", num);
+    s->repeats = true;
+}
+
+static void send_at_once(struct wrong *w)
+{
+    w->is_eager = true;
+}
+
 /* ---- P-REN-17: the application wants another handshake ---- */
 
 static void ask_to_renegotiate(struct scene *s)
@@ -95,6 +119,14 @@ static const struct check checks[] = {
      .strict = "close",
      .wrong = close_in_silence,
      .shows = "silence"},
+    {.id = "P-REC-24",
+     .rows = "D6347-4.1-16 D5246-7.3-1",
+     .when = "trigger_send",
+     .matters = CHECK_EACH_KX,
+     .play = let_it_send_early,
+     .strict = "data",
+     .wrong = send_at_once,
+     .shows = "1 records of data before the handshake is complete"},
     {.id = "P-REN-17.asked",
      .roles = CHECK_SERVER,
      .rows = "D5246-7.4.1.1-1",
