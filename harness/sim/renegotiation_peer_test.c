@@ -331,16 +331,45 @@ static void what_is_no_hello_request_begins_nothing(void **state)
     sim_pair_free(&pair);
 }
 
+/* A Finished of another content is no repeat of the one that came. */
+static void only_the_same_finished_brings_the_last_flight(void **state)
+{
+    uint8_t body[DTLS_VERIFY_DATA_LEN];
+    uint16_t last;
+
+    (void)state;
+    proves("D6347-4.2.4-10");
+    connect_pair();
+    last = (uint16_t)(session(SIM_SERVER)->hs.in.next_seq - 1);
+    memcpy(body, session(SIM_SERVER)->hs.agreed.client_verify_data,
+           sizeof body);
+    body[11] ^= 1;
+    seal_message(SIM_CLIENT, DTLS_FINISHED, last,
+                 dtls_bytes_of(body, sizeof body));
+    run();
+    assert_int_equal(session(SIM_SERVER)->counters->retransmissions, 0);
+    assert_int_equal(session(SIM_SERVER)->counters->discarded_state, 1);
+    body[11] ^= 1;
+    seal_message(SIM_CLIENT, DTLS_FINISHED, last,
+                 dtls_bytes_of(body, sizeof body));
+    run();
+    assert_int_equal(session(SIM_SERVER)->counters->retransmissions, 1);
+    check_alive();
+    sim_pair_free(&pair);
+}
+
 /* Once the client has answered, the flight before the HelloRequest is no more:
  * its Finished asks for nothing. */
 static void a_late_finished_does_not_resend_the_next_flight(void **state)
 {
-    static const uint8_t body[DTLS_VERIFY_DATA_LEN] = {0xa1};
+    uint8_t body[DTLS_VERIFY_DATA_LEN];
     uint16_t last;
 
     (void)state;
     connect_pair();
     last = (uint16_t)(session(SIM_SERVER)->hs.in.next_seq - 1);
+    memcpy(body, session(SIM_SERVER)->hs.agreed.client_verify_data,
+           sizeof body);
     ask(SIM_SERVER);
     while (session(SIM_SERVER)->hs.step == DTLS_SERVER_CLIENT_HELLO ||
            session(SIM_SERVER)->phase != DTLS_PHASE_RENEGOTIATING) {
@@ -420,6 +449,7 @@ int main(void)
         cmocka_unit_test(a_finished_of_the_last_handshake_takes_no_place),
         cmocka_unit_test(a_client_returns_a_cookie_there_as_well),
         cmocka_unit_test(what_is_no_hello_request_begins_nothing),
+        cmocka_unit_test(only_the_same_finished_brings_the_last_flight),
         cmocka_unit_test(a_late_finished_does_not_resend_the_next_flight),
         cmocka_unit_test(a_repeated_hello_request_brings_the_hello_once_more),
         cmocka_unit_test(half_a_hello_is_forgotten_in_time),

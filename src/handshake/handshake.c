@@ -311,6 +311,17 @@ enum dtls_status dtls_handshake_send_finished(struct dtls_handshake *h)
     return DTLS_OK;
 }
 
+bool dtls_handshake_is_last_finished(const struct dtls_handshake *h,
+                                     struct dtls_bytes body)
+{
+    const uint8_t *expected = h->role == DTLS_CLIENT
+                                  ? h->agreed.server_verify_data
+                                  : h->agreed.client_verify_data;
+
+    return body.len == DTLS_VERIFY_DATA_LEN &&
+           dtls_ct_equal(expected, body.data, DTLS_VERIFY_DATA_LEN);
+}
+
 enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)
 {
     const struct dtls_agreed *agreed = &h->agreed;

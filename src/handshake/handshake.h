@@ -221,6 +221,11 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
 DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
     struct dtls_handshake *h, const struct dtls_message *message);
 
+/* dtls_handshake_is_last_finished: is this the content of the Finished with
+ * which the peer has ended its part of the last complete handshake? */
+bool dtls_handshake_is_last_finished(const struct dtls_handshake *h,
+                                     struct dtls_bytes body);
+
 /* dtls_handshake_end_again makes the flight that ended the last complete
  * handshake once more, ChangeCipherSpec and Finished, into an empty flight: it
  * is the same each time.  It returns the status of

@@ -295,6 +295,7 @@ static void answer_late_finished(struct dtls_session *s,
 {
     if (s->keep_flight_until == DTLS_NEVER || now < s->answer_from ||
         !dtls_fragment_is_whole(fragment) ||
+        !dtls_handshake_is_last_finished(&s->hs, fragment->body) ||
         (s->hs.flight.num_messages == 0 &&
          dtls_handshake_end_again(&s->hs) != DTLS_OK)) {
         (void)drop(s);
