@@ -250,6 +250,10 @@ UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
  * longer than 30 s, even with NX_WAIT_FOREVER: a peer need not answer (RFC
  * 5246, 7.2.1).
  *
+ * Another thread that waits on the session is woken; its service returns 0x1A
+ * whenever that thread runs.  Nothing waits for that thread, here and in
+ * reset, delete and nx_secure_dtls_server_stop.
+ *
  * It returns 0 if the peer's close_notify came, or if the session was not
  * connected.
  *
@@ -406,6 +410,8 @@ UINT _nxe_secure_dtls_server_create(
 /* nx_secure_dtls_server_delete deletes the server's socket and every session.
  *
  *   0x11   the caller is in a notification of this server
+ *   0x37   a callback of a handshake runs, or a notification of this server
+ *          has not returned for 10 s; nothing has been deleted
  *   0x42   the server has not been stopped */
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr);

@@ -105,6 +105,9 @@ UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session, ULONG wait_option)
     UINT send_status;
     UINT status = dtls_nx_wait(session, handshake_is_over, wait_option);
 
+    if (status == DTLS_NX_GONE) {
+        return status;
+    }
     if (status == NX_SUCCESS &&
         has_no_route(session, dtls_nx_session(session))) {
         return NX_SECURE_TLS_TCP_SEND_FAILED;
@@ -164,7 +167,7 @@ UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
                                             : dtls_nx_ending(dtls_session);
     }
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 
 /* Takes over a record number that the application has set, but never a lower
@@ -370,6 +373,8 @@ static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
+/* The session is closing before a thread that waits for data is dismissed: if
+ * that calls again, it does not wait. */
 static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
 {
     struct dtls_session *e = &dtls_nx_session(session)->engine;
@@ -379,6 +384,7 @@ static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
         return NX_SUCCESS;
     }
     dtls_nx_session(session)->end_is_told = true; /* The caller ends it. */
+    dtls_nx_dismiss(session);
     status = send_close_notify(session);
     if (status == NX_SUCCESS) {
         status = dtls_nx_wait(session, is_ended, wait_option);
@@ -389,31 +395,22 @@ static UINT close_and_wait(NX_SECURE_DTLS_SESSION *session, UINT wait_option)
 UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
                                  UINT wait_option)
 {
-    UINT status = NX_SUCCESS;
+    UINT status = NX_IN_PROGRESS;
     uint32_t life;
 
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
     dtls_nx_lock();
-    life = dtls_nx_session(dtls_session)->life;
-    if (dtls_nx_call_runs(dtls_session)) {
-        status = NX_IN_PROGRESS;
-    }
-    dtls_nx_unlock();
-    if (status != NX_SUCCESS) {
-        return status;
-    }
-    /* Another thread that waits for data is sent home first.  A thread that
-     * waits for the handshake or the end resets the session itself. */
-    dtls_nx_send_home(dtls_session);
-    dtls_nx_lock();
-    if (dtls_nx_session(dtls_session)->life == life) {
+    if (!dtls_nx_call_runs(dtls_session)) {
+        life = dtls_nx_session(dtls_session)->life;
         status = close_and_wait(dtls_session, wait_option);
+        if (status != DTLS_NX_GONE) {
+            dtls_nx_end_life(dtls_session, life);
+        }
     }
-    dtls_nx_end_life(dtls_session, life);
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 
 #ifndef NX_SECURE_TLS_CLIENT_DISABLED
@@ -480,7 +477,7 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
         status = dtls_nx_handshake(dtls_session, wait_option);
     }
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 #endif
 

@@ -90,6 +90,7 @@ struct dtls_nx_session {
                               handshake_notify; 0: none */
     bool calling;          /* the application, in the midst of a handshake */
     bool reset_waits;      /* until that call is over */
+    bool *dismissed;       /* of the thread that waits, on its stack */
     TX_THREAD *caller;     /* with `calling` */
     ULONG caller_serial;
     struct dtls_nx_options options;
@@ -332,8 +333,9 @@ bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server);
  * by.  It returns false, without the lock, if the session is calling. */
 DTLS_MUST_USE bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls);
 
-/* dtls_nx_reset ends the association: it frees engine, packets and slot.  If
- * a call runs, that happens at the end of dtls_nx_feed. */
+/* dtls_nx_reset ends the association: it frees engine, packets and slot, and
+ * dismisses a thread that waits.  If a call runs, that happens at the end of
+ * dtls_nx_feed. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_end_life does the same, unless the session has been reset since its
@@ -471,8 +473,16 @@ VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session);
  *   0x11   it would have to wait, but the caller cannot: a timer, or the IP
  *          thread that brings the datagrams
  *   0x40   it would have to wait, and another thread does already
- *   other  the wait was ended: 0x1A aborted, or the session has been reset and
- *          may have another client; or the socket's own status */
+ *   DTLS_NX_GONE
+ *          another thread has ended the session.  The session may have been
+ *          deleted, so the caller must not touch it.  A service returns 0x1A
+ *          (dtls_nx_result)
+ *   other  the wait was ended: 0x1A aborted; or the socket's own status */
+#define DTLS_NX_GONE 0xFFFFu
+static inline UINT dtls_nx_result(UINT status)
+{
+    return status == DTLS_NX_GONE ? NX_WAIT_ABORTED : status;
+}
 DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                                 bool (*done)(NX_SECURE_DTLS_SESSION *session),
                                 ULONG wait_option);
@@ -485,9 +495,10 @@ TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session);
  * block is not another thread's by now. */
 bool dtls_nx_is_alive(const TX_THREAD *thread, ULONG serial);
 
-/* dtls_nx_send_home aborts another thread's wait and returns when that thread
- * has left.  The caller does not hold the lock. */
-VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session);
+/* dtls_nx_dismiss ends the wait of another thread that waits on the session.
+ * It does not wait for that thread, whose dtls_nx_wait returns DTLS_NX_GONE
+ * whenever it runs.  The caller holds the lock. */
+VOID dtls_nx_dismiss(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_wake wakes the thread that waits on a server's session, if there is
  * one. */

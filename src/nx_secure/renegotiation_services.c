@@ -121,5 +121,5 @@ UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
             dtls_nx_status(dtls_nx_session(dtls_session)->engine.renegotiated);
     }
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }

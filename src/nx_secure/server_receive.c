@@ -121,7 +121,6 @@ static VOID give_up(struct dtls_slot *slot, bool anew, struct news *news)
     news->was_awaited = dtls_nx_session(session)->awaited != 0;
     news->why = anew ? NX_NOT_CONNECTED : NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS;
     dtls_nx_reset(session);
-    dtls_nx_wake(session);
 }
 
 /* Gives the reserve the application's settings of another session.  What the
@@ -678,7 +677,7 @@ static UINT start(NX_SECURE_DTLS_SESSION *session, bool alone,
     }
     status =
         alone ? begin_alone(session) : begin_and_wait(session, wait_option);
-    if (status != NX_SUCCESS) {
+    if (status != NX_SUCCESS && status != DTLS_NX_GONE) {
         tell_of_start(session, life, status);
         dtls_nx_end_life(session, life);
     }
@@ -704,7 +703,7 @@ UINT _nx_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
               dtls_nx_cannot_wait_on(session_ptr->nx_secure_dtls_udp_socket),
               wait_option);
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 
 UINT nxdtls_server_session_begin(NX_SECURE_DTLS_SESSION *dtls_session)

@@ -6,6 +6,7 @@
 
 static CHAR socket_name[] = "DTLS server";
 
+#define LEAVE_MAX (10 * TX_TIMER_TICKS_PER_SECOND)
 #define RECEIVE_QUEUE_MAX 2000 /* datagrams that wait for the IP thread */
 
 /* What a session works with. */
@@ -197,17 +198,18 @@ UINT _nx_secure_dtls_server_create(
 }
 
 /* Waits until the IP thread has left the notifications of this server, in
- * which it may stand.  Returns false if the caller is that thread. */
-static bool leave_receive(NX_SECURE_DTLS_SERVER *server)
+ * which it may stand, but not for ever: it may wait for the caller. */
+static UINT leave_receive(NX_SECURE_DTLS_SERVER *server)
 {
     const struct dtls_nx_server *v = dtls_nx_server(server);
 
     if (tx_thread_identify() == &server->nx_dtls_server_ip_ptr->nx_ip_thread) {
-        return !v->receiving;
+        return v->receiving ? NX_CALLER_ERROR : NX_SUCCESS;
     }
-    while (v->receiving && tx_thread_sleep(1) != TX_CALLER_ERROR) {
+    for (ULONG ticks = 0; v->receiving && ticks < LEAVE_MAX; ticks++) {
+        (void)tx_thread_sleep(1);
     }
-    return !v->receiving;
+    return v->receiving ? NX_IN_PROGRESS : NX_SUCCESS;
 }
 
 static bool call_runs(NX_SECURE_DTLS_SERVER *server)
@@ -222,14 +224,17 @@ static bool call_runs(NX_SECURE_DTLS_SERVER *server)
 
 UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
+    UINT status;
+
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
     if (server_ptr->nx_dtls_server_bound) {
         return NX_STILL_BOUND;
     }
-    if (!leave_receive(server_ptr)) {
-        return NX_CALLER_ERROR;
+    status = leave_receive(server_ptr);
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (call_runs(server_ptr)) {
         return NX_IN_PROGRESS;

@@ -87,6 +87,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     if (s->engine.phase != DTLS_PHASE_IDLE) {
         s->reason = dtls_nx_reason(s);
     }
+    dtls_nx_dismiss(session);
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
         struct dtls_nx_server *v = dtls_nx_server(server);
 
@@ -128,7 +129,6 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
     }
     dtls_nx_reset(dtls_session);
     dtls_nx_unlock();
-    dtls_nx_send_home(dtls_session);
     return NX_SUCCESS;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread waits on a session.  A client's thread reads the session's
  * socket and lets the engine's timers fire; a server's thread is woken by the
- * IP thread, which does both (server_time.c).  Another thread can send them
- * home. */
+ * IP thread, which does both (server_time.c).  Whoever ends the session
+ * dismisses them, and does not wait until they have left. */
 #include "nx_secure/internal.h"
 
 #define LONGEST_WAIT (NX_WAIT_FOREVER - 1) /* ticks */
@@ -78,20 +78,20 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-VOID dtls_nx_send_home(NX_SECURE_DTLS_SESSION *session)
+/* The thread waits, or has been woken and has yet to take the lock: it cannot
+ * be about to wait (wait_undisturbed). */
+VOID dtls_nx_dismiss(NX_SECURE_DTLS_SESSION *session)
 {
-    TX_THREAD *waiting = dtls_nx_waiting(session);
+    TX_THREAD *thread = dtls_nx_waiting(session);
 
-    if (waiting == NX_NULL || waiting == tx_thread_identify()) {
+    if (thread == NX_NULL || thread == tx_thread_identify()) {
         return;
     }
-    /* The thread may be about to wait, or to run: then abort once more. */
-    do {
-        if (!dtls_nx_is_calling(session)) { /* or it may be the callback's */
-            (void)tx_thread_wait_abort(waiting);
-        }
-    } while (dtls_nx_waiting(session) == waiting &&
-             tx_thread_sleep(1) != TX_CALLER_ERROR);
+    *dtls_nx_session(session)->dismissed = true;
+    session->nx_secure_dtls_thread_suspended = NX_NULL;
+    if (!dtls_nx_is_calling(session)) { /* or the wait may be the callback's */
+        (void)tx_thread_wait_abort(thread);
+    }
 }
 
 /* Waits until a datagram has come (to a client, in *packet), the IP thread has
@@ -118,24 +118,44 @@ static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* Waits without the lock.  If the session has been reset meanwhile, the wait
- * counts as aborted. */
-static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks)
+/* Waits without the lock.  After DTLS_NX_GONE the session is not touched. */
+static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
+                          const bool *dismissed)
 {
-    const uint32_t life = dtls_nx_session(session)->life;
     NX_PACKET *packet = NX_NULL;
     UINT status;
 
     dtls_nx_unlock();
     status = wait_for_input(session, &packet, ticks);
-    if (!dtls_nx_lock() || dtls_nx_session(session)->life != life) {
+    if (!dtls_nx_lock()) {
         status = NX_WAIT_ABORTED;
+    }
+    if (*dismissed) {
+        status = DTLS_NX_GONE;
     }
     if (packet != NX_NULL && status == NX_SUCCESS) {
         take(session, packet);
     } else if (packet != NX_NULL) {
         nx_packet_release(packet);
     }
+    return status;
+}
+
+/* Does the same, and lets no other thread run between the lock and the wait,
+ * so that none can wake or dismiss this one too early. */
+static UINT wait_undisturbed(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
+                             const bool *dismissed)
+{
+    TX_THREAD *self = tx_thread_identify();
+    UINT threshold;
+    UINT status;
+
+    if (ticks == 0 ||
+        tx_thread_preemption_change(self, 0, &threshold) != TX_SUCCESS) {
+        return wait_unlocked(session, ticks, dismissed);
+    }
+    status = wait_unlocked(session, ticks, dismissed);
+    (void)tx_thread_preemption_change(self, threshold, &threshold);
     return status;
 }
 
@@ -174,7 +194,7 @@ VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
  * that the wait goes on. */
 static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
                        bool (*done)(NX_SECURE_DTLS_SESSION *session),
-                       ULONG ticks_left)
+                       ULONG ticks_left, const bool *dismissed)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
     ULONG ticks;
@@ -191,7 +211,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     }
     ticks = dtls_nx_ticks(own_deadline(session, &s->engine), dtls_nx_now());
     ticks = ticks < ticks_left ? ticks : ticks_left;
-    status = wait_unlocked(session, ticks);
+    status = wait_undisturbed(session, ticks, dismissed);
     if (status == NX_NO_PACKET && ticks_left == 0) {
         return NX_NO_PACKET;
     }
@@ -206,6 +226,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     TX_THREAD *self = tx_thread_identify();
     ULONG64 start = nxdtls_port_time_get();
     ULONG left = wait_option;
+    bool dismissed = false;
     UINT status;
 
     if (dtls_nx_waiting(session) != NX_NULL) {
@@ -221,15 +242,19 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     session->nx_secure_dtls_thread_suspended = self;
     session->nx_secure_dtls_thread_serial =
         self == TX_NULL ? 0 : self->tx_thread_serial;
+    dtls_nx_session(session)->dismissed = &dismissed;
     dtls_nx_watch(session);
     do {
-        status = wait_round(session, done, left);
+        status = wait_round(session, done, left, &dismissed);
         if (wait_option != NX_WAIT_FOREVER) {
             ULONG64 elapsed = nxdtls_port_time_get() - start;
 
             left = elapsed < wait_option ? wait_option - (ULONG)elapsed : 0;
         }
     } while (status == NX_CONTINUE);
+    if (status == DTLS_NX_GONE) {
+        return status;
+    }
     session->nx_secure_dtls_thread_suspended = NX_NULL;
     dtls_nx_watch(session);
     return status;
