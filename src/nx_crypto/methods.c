@@ -362,6 +362,9 @@ DTLS_NX_INIT(dtls_nx_prf_init)
     return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
 }
 
+/* Bytes that the PRF of TLS 1.0 gives, at most: a key block has 160. */
+#define BOTH_MAX 512
+
 /* PRF of TLS 1.0 (RFC 2246, 5): that of MD5 with the secret's first half, XOR
  * that of SHA-1 with its last half; a byte in the middle belongs to both. */
 static UINT prf_of_both(UCHAR *output, ULONG output_len,
@@ -369,11 +372,13 @@ static UINT prf_of_both(UCHAR *output, ULONG output_len,
                         struct dtls_bytes label, struct dtls_bytes seed)
 {
     size_t half = (secret->len + 1) / 2;
-    uint8_t other[DTLS_PRF_OUT_MAX];
-    enum dtls_status status =
-        crypto->prf(NULL, output, output_len, DTLS_HASH_MD5,
-                    dtls_bytes_of(secret->at, half), "", label, seed);
+    uint8_t other[BOTH_MAX];
+    enum dtls_status status = DTLS_NO_ROOM;
 
+    if (output_len <= sizeof other) {
+        status = crypto->prf(NULL, output, output_len, DTLS_HASH_MD5,
+                             dtls_bytes_of(secret->at, half), "", label, seed);
+    }
     if (status == DTLS_OK) {
         status =
             crypto->prf(NULL, other, output_len, DTLS_HASH_SHA1,

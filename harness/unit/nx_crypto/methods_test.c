@@ -797,6 +797,14 @@ static void the_prf_of_tls_1_0_agrees_with_libcrypto(void **state)
                         .output = out,
                         .output_len = sizeof out}));
     assert_memory_equal(out, expected, sizeof expected);
+    assert_int_equal(op(&use, NX_CRYPTO_PRF,
+                        (struct args){.key = info,
+                                      .key_size = sizeof info,
+                                      .input = salt,
+                                      .input_len = sizeof salt,
+                                      .output = out,
+                                      .output_len = 513}),
+                     NX_CRYPTO_SIZE_ERROR);
     end(&use);
 }
 
