@@ -268,6 +268,9 @@ def server(test):
         assert {r["group"]: r["verdict"] for r in few} == {"P-RTX-2": "not-applicable", "P-RTX-4": "pass"}
         assert {r["group"]: "--slow" in r["replay"] for r in few} == {"P-RTX-2": True, "P-RTX-4": False}
         elsewhere(test, words)
+        for only in ("P-GEN-9", "P-SM-28*", "P-SM-32*"):  # no library in this process is such a server
+            more, _ = test.check(*words, "--only", only)
+            results += more
     finally:
         process.kill()
         process.wait(SECONDS)

@@ -266,7 +266,7 @@ static void answer_forged_records(struct wrong *w)
 
 static const struct check checks[] = {
     {.id = "P-REC-3",
-     .rows = "D6347-4.1.2.7-1",
+     .rows = "D6347-4.1.2.7-1 D6347-4.1-90",
      .play = say_other_versions,
      .strict = "data",
      .wrong = answer_other_versions,
