@@ -388,6 +388,23 @@ UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                          UINT limit);
 #endif
 
+/* nxdtls_session_unread_limit_set and nxdtls_server_unread_limit_set set how
+ * many records of data may wait for nx_secure_dtls_session_receive: 1 to 65535
+ * for each session, by default 32.  Beyond four they wait only while a quarter
+ * of the packet pool is free, so that no peer can take the last packets from
+ * the others.  What comes above that is dropped, as if it had been lost, and
+ * counted as discarded_no_room; no notification tells it.
+ *
+ * The setting of a session holds at once.
+ *
+ *   0x09   any other number; nothing has changed */
+UINT nxdtls_session_unread_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     UINT records);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    UINT records);
+#endif
+
 /* nxdtls_server_name_required_set decides about a client that asks for a name
  * which the chosen certificate does not have.  With NX_TRUE it is refused with
  * alert 112.  With NX_FALSE, the default, the handshake goes on and the server
@@ -465,8 +482,9 @@ typedef struct NXDTLS_STATISTICS_STRUCT {
     ULONG discarded_replay;  /* records seen before, or too old to tell */
     ULONG discarded_mac;     /* not authentic; wrong padding included */
     ULONG discarded_state;   /* out of place: records, messages, fragments */
-    ULONG discarded_no_room; /* data without a free packet, and the fifth and
-                                later datagrams before a session's start */
+    ULONG discarded_no_room; /* data without a free packet, or above the limit
+                                of unread records; and the fifth and later
+                                datagrams before a session's start */
     /* Of a server only: events before there is a session. */
     ULONG cookies_sent;         /* HelloVerifyRequests */
     ULONG cookies_accepted;     /* ClientHellos that were let through */

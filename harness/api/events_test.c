@@ -460,6 +460,87 @@ static void a_delete_does_not_wait_for_ever_for_a_notification(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, slow_body);
 }
 
+/* A client sends without end, and the application does not receive: what is
+ * beyond the limit is dropped and counted, and others find packets. */
+static ULONG limit; /* 0: the default */
+
+static VOID flood_body(ULONG input)
+{
+    const ULONG kept = limit == 0 ? 32 : limit;
+    NXDTLS_STATISTICS n;
+
+    (void)input;
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
+    add_client_psk(psk);
+    add_server_psk();
+    expect_eq(nxdtls_server_unread_limit_set(&server, 0), NX_SIZE_ERROR);
+    expect_eq(nxdtls_server_unread_limit_set(&server, 65536), NX_SIZE_ERROR);
+    if (limit != 0) {
+        expect_eq(nxdtls_server_unread_limit_set(&server, limit), NX_SUCCESS);
+    }
+    start_server(start_sessions);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    for (ULONG i = 0; i < 200; i++) {
+        kit_row("record %lu", (unsigned long)i);
+        expect_eq(
+            nx_secure_dtls_client_session_send(&client, client_packet(1 + i)),
+            NX_SUCCESS);
+    }
+    expect_eq(nxdtls_session_statistics_get(connecting, &n), NX_SUCCESS);
+    expect_eq(n.data_received, 200);
+    expect_eq(n.discarded_no_room, 200 - kept);
+    expect(net_b.pool.nx_packet_pool_available >= NET_PACKETS / 4);
+    for (ULONG i = 0; i < kept; i++) {
+        kit_row("record %lu", (unsigned long)i);
+        expect_data(connecting, NX_NO_WAIT, net_bytes, 1 + i);
+    }
+    expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(300)),
+              NX_SUCCESS);
+    expect_data(connecting, NX_NO_WAIT, net_bytes, 300);
+    end_association();
+}
+
+static void a_client_that_sends_without_end_leaves_packets(void **state)
+{
+    const ULONG limits[] = {0, 1, 2, 40};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+        limit = limits[i];
+        kit_row("limit %lu", (unsigned long)limit);
+        kit_run(NXDTLS_PORT_VIRTUAL, flood_body);
+    }
+}
+
+/* A limit that is larger than the pool: a quarter of the pool stays free. */
+static VOID large_limit_body(ULONG input)
+{
+    NXDTLS_STATISTICS n;
+
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    expect_eq(nxdtls_server_unread_limit_set(&server, 65535), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    for (ULONG i = 0; i < 200; i++) {
+        kit_row("record %lu", (unsigned long)i);
+        expect_eq(
+            nx_secure_dtls_client_session_send(&client, client_packet(21)),
+            NX_SUCCESS);
+    }
+    expect_eq(nxdtls_session_statistics_get(connecting, &n), NX_SUCCESS);
+    expect(n.discarded_no_room != 0);
+    expect(net_b.pool.nx_packet_pool_available >= NET_PACKETS / 4 - 1);
+    end_association();
+}
+
+static void a_large_limit_does_not_empty_the_pool(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, large_limit_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -470,6 +551,8 @@ int main(void)
         cmocka_unit_test(
             a_notification_may_end_its_session_and_stop_its_server),
         cmocka_unit_test(a_suspended_thread_does_not_stop_the_ip_thread),
+        cmocka_unit_test(a_client_that_sends_without_end_leaves_packets),
+        cmocka_unit_test(a_large_limit_does_not_empty_the_pool),
         cmocka_unit_test(a_delete_does_not_wait_for_ever_for_a_notification),
     };
 

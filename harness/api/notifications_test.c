@@ -83,6 +83,13 @@ static UINT note_receive(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
+static UINT note_and_leave(NX_SECURE_DTLS_SESSION *session)
+{
+    (void)session;
+    note("receive_notify");
+    return NX_SUCCESS;
+}
+
 static UINT note_disconnect(NX_SECURE_DTLS_SESSION *session)
 {
     (void)session;
@@ -259,6 +266,18 @@ static VOID two_records_at_once(VOID)
     open_connected(SESSIONS);
     takes_all = true;
     joins = true;
+    send(21);
+    send(22);
+}
+
+static VOID unread(VOID)
+{
+    open_server(SESSIONS, true, true);
+    expect_eq(nxdtls_server_unread_limit_set(&server, 1), NX_SUCCESS);
+    server.nx_dtls_server_receive_notify = note_and_leave;
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    listen();
     send(21);
     send(22);
 }
@@ -546,6 +565,8 @@ static const struct row {
      "receive_notify, receive_notify", IP, two_records},
     {"the same, and the application takes both at the first call",
      "receive_notify", IP, two_records_at_once},
+    {"two records come, and only one may wait for `session_receive`",
+     "receive_notify", IP, unread},
     {"a record is dropped", "-", NONE, junk},
     {"the client closes the session", "receive_notify, disconnect_notify", IP,
      closed},

@@ -85,7 +85,9 @@ static void print_limits(void)
         "s", 0, "-");
     row("datagrams kept for a session that is not started",
         DTLS_NX_HELD_PACKETS, "", 0, "their own packets");
-    row("of these, if the pool is short", DTLS_NX_HELD_ALWAYS, "", 0,
+    row("records of data kept for a receive, unless set",
+        DTLS_NX_UNREAD_PACKETS, "", 0, "their own packets");
+    row("of each of these, if the pool is short", DTLS_NX_HELD_ALWAYS, "", 0,
         "the same");
     row("time until its slot is free again", DTLS_NX_UNSTARTED_MS, "ms", 0,
         "-");

@@ -27,6 +27,7 @@
 #define DTLS_NX_MTU_MAX 65507      /* the most that UDP carries over IPv4 */
 #define DTLS_NX_NO_ALERT 256       /* no description: those have a byte */
 #define DTLS_NX_HELD_PACKETS 16    /* kept for a session that is not started */
+#define DTLS_NX_UNREAD_PACKETS 32  /* of data, kept for receive; default */
 #define DTLS_NX_HELD_ALWAYS 4      /* of these, even if the pool is short */
 #define DTLS_NX_UNSTARTED_MS 30000 /* then its slot is free again */
 
@@ -36,6 +37,7 @@ struct dtls_nx_options {
     struct dtls_bytes protocols; /* the application's memory */
     uint16_t max_fragment_length;
     uint16_t record_size_limit;
+    uint16_t unread; /* records of data that may wait for receive */
     bool refuse_unknown_name;
     bool timeout_anew;      /* each flight begins with the first timeout */
     uint32_t first_timeout; /* milliseconds; 0: NetX's three */
@@ -437,6 +439,13 @@ VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
 /* dtls_nx_queue_pop takes the first packet off the receive queue.  It returns
  * NX_NULL if the queue is empty.  dtls_nx_queue_push appends a packet. */
 NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_may_keep returns true if `packet` may be put into the receive queue,
+ * which is to have `most` packets at most.  Beyond the first few, a quarter of
+ * the pool must be free, so that no session can take the last packets from the
+ * others. */
+bool dtls_nx_may_keep(const NX_SECURE_DTLS_SESSION *session,
+                      const NX_PACKET *packet, ULONG most);
 VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
 
 /* dtls_nx_store_init backs a flight with packets of the session's pool. */

@@ -194,6 +194,29 @@ UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+static UINT set_unread(struct dtls_nx_options *options, UINT records)
+{
+    if (records == 0 || records > 0xFFFF) {
+        return NX_SIZE_ERROR;
+    }
+    options->unread = (uint16_t)records;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_unread_limit_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     UINT records)
+{
+    return set_unread(&dtls_nx_session(dtls_session)->options, records);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    UINT records)
+{
+    return set_unread(&dtls_nx_server(server_ptr)->options, records);
+}
+#endif
+
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required)

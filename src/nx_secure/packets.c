@@ -66,6 +66,17 @@ VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     session->nx_secure_dtls_receive_queue_count++;
 }
 
+bool dtls_nx_may_keep(const NX_SECURE_DTLS_SESSION *session,
+                      const NX_PACKET *packet, ULONG most)
+{
+    const NX_PACKET_POOL *pool = packet->nx_packet_pool_owner;
+    ULONG kept = session->nx_secure_dtls_receive_queue_count;
+
+    return kept < most &&
+           (kept < DTLS_NX_HELD_ALWAYS ||
+            pool->nx_packet_pool_available >= pool->nx_packet_pool_total / 4);
+}
+
 NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
 {
     NX_PACKET *packet = session->nx_secure_dtls_receive_queue_head;
@@ -205,12 +216,16 @@ static bool queue_copy(NX_SECURE_DTLS_SESSION *session, struct dtls_span data)
 
 /* Puts a record's plaintext into the receive queue: in the packet that it
  * came in, if that is in one piece and holds nothing else to be read.  Returns
- * false if there is no packet for it. */
+ * false if as many wait as may, or there is no packet for it. */
 static bool keep_data(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
                       struct dtls_span data, bool last)
 {
     NX_PACKET *in = *packet;
 
+    if (!dtls_nx_may_keep(session, in,
+                          dtls_nx_session(session)->options.unread)) {
+        return false;
+    }
     if (last && in->nx_packet_next == NX_NULL) {
         in->nx_packet_prepend_ptr = data.data;
         in->nx_packet_append_ptr = data.data + data.len;

@@ -69,25 +69,11 @@ static VOID leave_front(const struct front *f)
     }
 }
 
-/* Tells whether one more datagram may be held for a session that is not
- * started.  Beyond the first few, a quarter of the pool must be free, so that
- * such sessions cannot take the last packets from the others. */
-static bool may_hold(const NX_SECURE_DTLS_SESSION *session,
-                     const NX_PACKET *packet)
-{
-    const NX_PACKET_POOL *pool = packet->nx_packet_pool_owner;
-    ULONG held = session->nx_secure_dtls_receive_queue_count;
-
-    return held < DTLS_NX_HELD_ALWAYS ||
-           (held < DTLS_NX_HELD_PACKETS &&
-            pool->nx_packet_pool_available >= pool->nx_packet_pool_total / 4);
-}
-
 /* Holds a datagram of a session that the application has not started yet.  The
  * client repeats what is not held. */
 static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    if (may_hold(session, packet)) {
+    if (dtls_nx_may_keep(session, packet, DTLS_NX_HELD_PACKETS)) {
         dtls_nx_queue_push(session, packet);
     } else {
         dtls_nx_session(session)->counters.discarded_no_room++;

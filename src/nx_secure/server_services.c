@@ -98,6 +98,7 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
     enum dtls_status status;
 
     v->options.record_size_limit = DTLS_PLAINTEXT_MAX;
+    v->options.unread = DTLS_NX_UNREAD_PACKETS;
     status = dtls_listener_init(&v->listener, dtls_nx_crypto, &v->counters,
                                 dtls_nx_now());
     if (status == DTLS_OK) {

@@ -54,6 +54,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_nx_session(dtls_session)->alert_sent = DTLS_NX_NO_ALERT;
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
+    dtls_nx_session(dtls_session)->options.unread = DTLS_NX_UNREAD_PACKETS;
     tls->nx_secure_tls_crypto_table = crypto_table;
     dtls_nx_session(dtls_session)->alert_received = DTLS_NX_NO_ALERT;
     tls->nx_secure_tls_metadata_area = metadata_buffer;
