@@ -419,6 +419,7 @@ struct NX_INTERFACE_STRUCT {
     UCHAR nx_interface_valid;
     UCHAR nx_interface_address_mapping_needed;
     UCHAR nx_interface_link_up;
+    UCHAR nx_interface_link_status_change; /* not told yet */
     UCHAR nx_interface_index;
     NX_IP *nx_interface_ip_instance;
     ULONG nx_interface_physical_address_msw;
@@ -504,6 +505,14 @@ struct NX_IP_STRUCT {
     ULONG nx_ip_udp_invalid_packets;
     ULONG nx_ip_udp_no_port_for_delivery;
     ULONG nx_ip_udp_receive_packets_dropped;
+    ULONG nx_ip_pings_sent;
+    ULONG nx_ip_ping_timeouts;
+    ULONG nx_ip_ping_responses_received;
+    ULONG nx_ip_pings_received;
+    ULONG nx_ip_pings_responded_to;
+    VOID (*nx_ip_address_change_notify_function)(NX_IP *, VOID *);
+    VOID *nx_ip_address_change_notify_additional_info;
+    VOID (*nx_ip_link_status_change_callback)(NX_IP *, UINT, UINT);
     ULONG nx_ip_gateway_address;
     NX_PACKET_POOL *nx_ip_default_packet_pool;
     TX_MUTEX nx_ip_protection;
@@ -620,6 +629,30 @@ VOID _nx_system_initialize(VOID);
 #define nx_ip_gateway_address_set _nx_ip_gateway_address_set
 #define nx_ip_interface_status_check _nx_ip_interface_status_check
 #define nx_ip_status_check _nx_ip_status_check
+#define nx_ip_interface_address_get _nx_ip_interface_address_get
+#define nx_ip_interface_address_set _nx_ip_interface_address_set
+#define nx_ip_address_change_notify _nx_ip_address_change_notify
+#define nx_ip_gateway_address_get _nx_ip_gateway_address_get
+#define nx_ip_gateway_address_clear _nx_ip_gateway_address_clear
+#define nx_ip_interface_info_get _nx_ip_interface_info_get
+#define nx_ip_info_get _nx_ip_info_get
+#define nx_ip_interface_attach _nx_ip_interface_attach
+#define nx_ip_interface_mtu_set _nx_ip_interface_mtu_set
+#define nx_ip_interface_physical_address_get                                  \
+    _nx_ip_interface_physical_address_get
+#define nx_ip_link_status_change_notify_set                                   \
+    _nx_ip_link_status_change_notify_set
+#define nx_ip_driver_direct_command _nx_ip_driver_direct_command
+#define nx_ip_driver_interface_direct_command                                 \
+    _nx_ip_driver_interface_direct_command
+#define nx_ip_max_payload_size_find _nx_ip_max_payload_size_find
+#define nx_ip_fragment_disable _nx_ip_fragment_disable
+#define nx_icmp_info_get _nx_icmp_info_get
+#define nx_icmp_ping _nx_icmp_ping
+#define nxd_icmp_ping _nxd_icmp_ping
+#define nxd_icmp_source_ping _nxd_icmp_source_ping
+#define nxd_ipv6_address_delete _nxd_ipv6_address_delete
+#define nxd_ipv6_disable _nxd_ipv6_disable
 #define nx_arp_enable _nx_arp_enable
 #define nx_icmp_enable _nx_icmp_enable
 #define nxd_icmp_enable _nxd_icmp_enable
@@ -668,6 +701,30 @@ VOID _nx_system_initialize(VOID);
 #define nx_ip_gateway_address_set _nxe_ip_gateway_address_set
 #define nx_ip_interface_status_check _nxe_ip_interface_status_check
 #define nx_ip_status_check _nxe_ip_status_check
+#define nx_ip_interface_address_get _nxe_ip_interface_address_get
+#define nx_ip_interface_address_set _nxe_ip_interface_address_set
+#define nx_ip_address_change_notify _nxe_ip_address_change_notify
+#define nx_ip_gateway_address_get _nxe_ip_gateway_address_get
+#define nx_ip_gateway_address_clear _nxe_ip_gateway_address_clear
+#define nx_ip_interface_info_get _nxe_ip_interface_info_get
+#define nx_ip_info_get _nxe_ip_info_get
+#define nx_ip_interface_attach _nxe_ip_interface_attach
+#define nx_ip_interface_mtu_set _nxe_ip_interface_mtu_set
+#define nx_ip_interface_physical_address_get                                  \
+    _nxe_ip_interface_physical_address_get
+#define nx_ip_link_status_change_notify_set                                   \
+    _nxe_ip_link_status_change_notify_set
+#define nx_ip_driver_direct_command _nxe_ip_driver_direct_command
+#define nx_ip_driver_interface_direct_command                                 \
+    _nxe_ip_driver_interface_direct_command
+#define nx_ip_max_payload_size_find _nxe_ip_max_payload_size_find
+#define nx_ip_fragment_disable _nxe_ip_fragment_disable
+#define nx_icmp_info_get _nxe_icmp_info_get
+#define nx_icmp_ping _nxe_icmp_ping
+#define nxd_icmp_ping _nxde_icmp_ping
+#define nxd_icmp_source_ping _nxde_icmp_source_ping
+#define nxd_ipv6_address_delete _nxde_ipv6_address_delete
+#define nxd_ipv6_disable _nxde_ipv6_disable
 #define nx_arp_enable _nxe_arp_enable
 #define nx_icmp_enable _nxe_icmp_enable
 #define nxd_icmp_enable _nxde_icmp_enable
@@ -911,9 +968,128 @@ UINT _nxd_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
 UINT _nxde_udp_source_extract(NX_PACKET *packet_ptr, NXD_ADDRESS *ip_address,
                               UINT *port);
 
+UINT _nx_ip_interface_address_get(NX_IP *ip_ptr, UINT interface_index,
+                                  ULONG *ip_address, ULONG *network_mask);
+UINT _nxe_ip_interface_address_get(NX_IP *ip_ptr, UINT interface_index,
+                                   ULONG *ip_address, ULONG *network_mask);
+UINT _nx_ip_interface_address_set(NX_IP *ip_ptr, UINT interface_index,
+                                  ULONG ip_address, ULONG network_mask);
+UINT _nxe_ip_interface_address_set(NX_IP *ip_ptr, UINT interface_index,
+                                   ULONG ip_address, ULONG network_mask);
+UINT _nx_ip_address_change_notify(NX_IP *ip_ptr,
+                                  VOID (*ip_address_change_notify)(NX_IP *,
+                                                                   VOID *),
+                                  VOID *additional_info);
+UINT _nxe_ip_address_change_notify(NX_IP *ip_ptr,
+                                   VOID (*ip_address_change_notify)(NX_IP *,
+                                                                    VOID *),
+                                   VOID *additional_info);
+UINT _nx_ip_gateway_address_get(NX_IP *ip_ptr, ULONG *ip_address);
+UINT _nxe_ip_gateway_address_get(NX_IP *ip_ptr, ULONG *ip_address);
+UINT _nx_ip_gateway_address_clear(NX_IP *ip_ptr);
+UINT _nxe_ip_gateway_address_clear(NX_IP *ip_ptr);
+UINT _nx_ip_interface_info_get(NX_IP *ip_ptr, UINT interface_index,
+                               CHAR **interface_name, ULONG *ip_address,
+                               ULONG *network_mask, ULONG *mtu_size,
+                               ULONG *phsyical_address_msw,
+                               ULONG *physical_address_lsw);
+UINT _nxe_ip_interface_info_get(NX_IP *ip_ptr, UINT interface_index,
+                                CHAR **interface_name, ULONG *ip_address,
+                                ULONG *network_mask, ULONG *mtu_size,
+                                ULONG *phsyical_address_msw,
+                                ULONG *physical_address_lsw);
+UINT _nx_ip_info_get(
+    NX_IP *ip_ptr, ULONG *ip_total_packets_sent, ULONG *ip_total_bytes_sent,
+    ULONG *ip_total_packets_received, ULONG *ip_total_bytes_received,
+    ULONG *ip_invalid_packets, ULONG *ip_receive_packets_dropped,
+    ULONG *ip_receive_checksum_errors, ULONG *ip_send_packets_dropped,
+    ULONG *ip_total_fragments_sent, ULONG *ip_total_fragments_received);
+UINT _nxe_ip_info_get(
+    NX_IP *ip_ptr, ULONG *ip_total_packets_sent, ULONG *ip_total_bytes_sent,
+    ULONG *ip_total_packets_received, ULONG *ip_total_bytes_received,
+    ULONG *ip_invalid_packets, ULONG *ip_receive_packets_dropped,
+    ULONG *ip_receive_checksum_errors, ULONG *ip_send_packets_dropped,
+    ULONG *ip_total_fragments_sent, ULONG *ip_total_fragments_received);
+UINT _nx_ip_interface_attach(NX_IP *ip_ptr, CHAR *interface_name,
+                             ULONG ip_address, ULONG network_mask,
+                             VOID (*ip_link_driver)(NX_IP_DRIVER *));
+UINT _nxe_ip_interface_attach(NX_IP *ip_ptr, CHAR *interface_name,
+                              ULONG ip_address, ULONG network_mask,
+                              VOID (*ip_link_driver)(NX_IP_DRIVER *));
+UINT _nx_ip_interface_mtu_set(NX_IP *ip_ptr, UINT interface_index,
+                              ULONG mtu_size);
+UINT _nxe_ip_interface_mtu_set(NX_IP *ip_ptr, UINT interface_index,
+                               ULONG mtu_size);
+UINT _nx_ip_interface_physical_address_get(NX_IP *ip_ptr, UINT interface_index,
+                                           ULONG *physical_msw,
+                                           ULONG *physical_lsw);
+UINT _nxe_ip_interface_physical_address_get(NX_IP *ip_ptr,
+                                            UINT interface_index,
+                                            ULONG *physical_msw,
+                                            ULONG *physical_lsw);
+UINT _nx_ip_link_status_change_notify_set(
+    NX_IP *ip_ptr, VOID (*link_status_change_notify)(NX_IP *, UINT, UINT));
+UINT _nxe_ip_link_status_change_notify_set(
+    NX_IP *ip_ptr, VOID (*link_status_change_notify)(NX_IP *, UINT, UINT));
+UINT _nx_ip_driver_direct_command(NX_IP *ip_ptr, UINT command,
+                                  ULONG *return_value_ptr);
+UINT _nxe_ip_driver_direct_command(NX_IP *ip_ptr, UINT command,
+                                   ULONG *return_value_ptr);
+UINT _nx_ip_driver_interface_direct_command(NX_IP *ip_ptr, UINT command,
+                                            UINT interface_index,
+                                            ULONG *return_value_ptr);
+UINT _nxe_ip_driver_interface_direct_command(NX_IP *ip_ptr, UINT command,
+                                             UINT interface_index,
+                                             ULONG *return_value_ptr);
+UINT _nx_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
+                                  UINT if_index, UINT src_port, UINT dest_port,
+                                  ULONG protocol, ULONG *start_offset_ptr,
+                                  ULONG *payload_length_ptr);
+UINT _nxe_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
+                                   UINT if_index, UINT src_port,
+                                   UINT dest_port, ULONG protocol,
+                                   ULONG *start_offset_ptr,
+                                   ULONG *payload_length_ptr);
+UINT _nx_ip_fragment_disable(NX_IP *ip_ptr);
+UINT _nxe_ip_fragment_disable(NX_IP *ip_ptr);
+UINT _nx_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
+                       ULONG *ping_threads_suspended,
+                       ULONG *ping_responses_received,
+                       ULONG *icmp_checksum_errors,
+                       ULONG *icmp_unhandled_messages);
+UINT _nxe_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
+                        ULONG *ping_threads_suspended,
+                        ULONG *ping_responses_received,
+                        ULONG *icmp_checksum_errors,
+                        ULONG *icmp_unhandled_messages);
+UINT _nx_icmp_ping(NX_IP *ip_ptr, ULONG ip_address, CHAR *data,
+                   ULONG data_size, NX_PACKET **response_ptr,
+                   ULONG wait_option);
+UINT _nxe_icmp_ping(NX_IP *ip_ptr, ULONG ip_address, CHAR *data,
+                    ULONG data_size, NX_PACKET **response_ptr,
+                    ULONG wait_option);
+UINT _nxd_icmp_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address, CHAR *data_ptr,
+                    ULONG data_size, NX_PACKET **response_ptr,
+                    ULONG wait_option);
+UINT _nxde_icmp_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address, CHAR *data_ptr,
+                     ULONG data_size, NX_PACKET **response_ptr,
+                     ULONG wait_option);
+UINT _nxd_icmp_source_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address,
+                           UINT address_index, CHAR *data_ptr, ULONG data_size,
+                           NX_PACKET **response_ptr, ULONG wait_option);
+UINT _nxde_icmp_source_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address,
+                            UINT address_index, CHAR *data_ptr,
+                            ULONG data_size, NX_PACKET **response_ptr,
+                            ULONG wait_option);
+UINT _nxd_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
+UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
+UINT _nxd_ipv6_disable(NX_IP *ip_ptr);
+UINT _nxde_ipv6_disable(NX_IP *ip_ptr);
+
 /* Other names of services. */
 #define nx_udp_socket_interface_send nx_udp_socket_source_send
 #define nxd_udp_socket_interface_send nxd_udp_socket_source_send
+#define nxd_icmp_interface_ping nxd_icmp_source_ping
 #define nxd_ipv6_global_address_set(i, a, p)                                  \
     nxd_ipv6_address_set(i, 0, a, p, NX_NULL)
 #define nxd_ipv6_linklocal_address_set(i, a)                                  \

@@ -10,8 +10,10 @@
  * - The stack given to tx_thread_create is recorded and not used.
  * - There is no IP stack.  nx_ip_create takes one of the network drivers that
  *   are declared here; with a driver written for a device it returns
- *   NX_NOT_SUPPORTED.  The host does ICMP, ARP and neighbour discovery;
- *   nx_arp_enable and nx_icmp_enable only record that they were called.
+ *   NX_NOT_SUPPORTED.  On the host's network the host does ICMP, ARP and
+ *   neighbour discovery; nx_arp_enable only records that it was called, and a
+ *   ping returns NX_NOT_SUPPORTED.  On the RAM wire nx_icmp_enable makes an
+ *   instance answer pings.
  * - A send of a datagram that is too large for the path returns NX_SIZE_ERROR
  *   and leaves the packet to its caller.  NetX Duo drops the packet and
  *   reports success.
@@ -130,6 +132,9 @@ UINT nxdtls_port_udp_unreachable_notify(
  * _nx_ram_network_driver and its variants are a wire inside the process.  The
  * NX_IP that owns the destination address receives each datagram, in the
  * order of sending.  A datagram to any other address is lost.
+ *
+ * A link can be taken down and up with nx_ip_driver_direct_command; on the
+ * wire all datagrams to and from an instance whose link is down are lost.
  *
  * The number in a variant's name is its MTU in bytes; _nx_ram_network_driver
  * has 1500.  A larger datagram passes only between two instances that both

@@ -170,6 +170,8 @@ struct TX_THREAD_STRUCT {
 
     TX_MUTEX *tx_thread_owned_mutex_list;
     UINT tx_thread_owned_mutex_count;
+    VOID(*tx_thread_entry_exit_notify_function)
+    (struct TX_THREAD_STRUCT *, UINT);
     VOID *tx_thread_extension_ptr; /* TX_THREAD_EXTENSION_PTR_SET */
     VOID *tx_thread_host;
     ULONG tx_thread_serial; /* changes when it is created or reset */
@@ -193,6 +195,7 @@ typedef struct TX_SEMAPHORE_STRUCT {
     ULONG tx_semaphore_count;
     TX_THREAD *tx_semaphore_suspension_list;
     UINT tx_semaphore_suspended_count;
+    VOID (*tx_semaphore_put_notify_function)(struct TX_SEMAPHORE_STRUCT *);
 } TX_SEMAPHORE;
 
 struct TX_MUTEX_STRUCT {
@@ -212,6 +215,8 @@ typedef struct TX_EVENT_FLAGS_GROUP_STRUCT {
     ULONG tx_event_flags_group_current;
     TX_THREAD *tx_event_flags_group_suspension_list;
     UINT tx_event_flags_group_suspended_count;
+    VOID(*tx_event_flags_group_set_notify)
+    (struct TX_EVENT_FLAGS_GROUP_STRUCT *);
 } TX_EVENT_FLAGS_GROUP;
 
 typedef struct TX_QUEUE_STRUCT {
@@ -225,6 +230,7 @@ typedef struct TX_QUEUE_STRUCT {
     UINT tx_queue_read_index;
     TX_THREAD *tx_queue_suspension_list;
     UINT tx_queue_suspended_count;
+    VOID (*tx_queue_send_notify_function)(struct TX_QUEUE_STRUCT *);
 } TX_QUEUE;
 
 typedef struct TX_BLOCK_POOL_STRUCT {
@@ -262,11 +268,15 @@ VOID tx_application_define(VOID *first_unused_memory);
 VOID _tx_initialize_kernel_enter(VOID);
 
 /* Services with one form, because they have nothing to check. */
+#define tx_interrupt_control _tx_interrupt_control
 #define tx_thread_identify _tx_thread_identify
 #define tx_thread_sleep _tx_thread_sleep
+#define tx_thread_stack_error_notify _tx_thread_stack_error_notify
 #define tx_time_get _tx_time_get
 #define tx_time_set _tx_time_set
+UINT _tx_interrupt_control(UINT new_posture);
 TX_THREAD *_tx_thread_identify(VOID);
+UINT _tx_thread_stack_error_notify(VOID (*stack_error_handler)(TX_THREAD *));
 UINT _tx_thread_sleep(ULONG timer_ticks);
 ULONG _tx_time_get(VOID);
 VOID _tx_time_set(ULONG new_time);
@@ -318,6 +328,20 @@ VOID _tx_time_set(ULONG new_time);
 #define tx_timer_create _tx_timer_create
 #define tx_timer_deactivate _tx_timer_deactivate
 #define tx_timer_delete _tx_timer_delete
+#define tx_semaphore_info_get _tx_semaphore_info_get
+#define tx_mutex_info_get _tx_mutex_info_get
+#define tx_queue_info_get _tx_queue_info_get
+#define tx_event_flags_info_get _tx_event_flags_info_get
+#define tx_timer_info_get _tx_timer_info_get
+#define tx_block_pool_info_get _tx_block_pool_info_get
+#define tx_byte_pool_info_get _tx_byte_pool_info_get
+#define tx_queue_prioritize _tx_queue_prioritize
+#define tx_block_pool_prioritize _tx_block_pool_prioritize
+#define tx_byte_pool_prioritize _tx_byte_pool_prioritize
+#define tx_semaphore_put_notify _tx_semaphore_put_notify
+#define tx_queue_send_notify _tx_queue_send_notify
+#define tx_event_flags_set_notify _tx_event_flags_set_notify
+#define tx_thread_entry_exit_notify _tx_thread_entry_exit_notify
 #else
 #define tx_block_allocate _txe_block_allocate
 #define tx_block_pool_create _txe_block_pool_create
@@ -365,6 +389,20 @@ VOID _tx_time_set(ULONG new_time);
 #define tx_timer_create _txe_timer_create
 #define tx_timer_deactivate _txe_timer_deactivate
 #define tx_timer_delete _txe_timer_delete
+#define tx_semaphore_info_get _txe_semaphore_info_get
+#define tx_mutex_info_get _txe_mutex_info_get
+#define tx_queue_info_get _txe_queue_info_get
+#define tx_event_flags_info_get _txe_event_flags_info_get
+#define tx_timer_info_get _txe_timer_info_get
+#define tx_block_pool_info_get _txe_block_pool_info_get
+#define tx_byte_pool_info_get _txe_byte_pool_info_get
+#define tx_queue_prioritize _txe_queue_prioritize
+#define tx_block_pool_prioritize _txe_block_pool_prioritize
+#define tx_byte_pool_prioritize _txe_byte_pool_prioritize
+#define tx_semaphore_put_notify _txe_semaphore_put_notify
+#define tx_queue_send_notify _txe_queue_send_notify
+#define tx_event_flags_set_notify _txe_event_flags_set_notify
+#define tx_thread_entry_exit_notify _txe_thread_entry_exit_notify
 #endif
 
 UINT _tx_block_allocate(TX_BLOCK_POOL *pool_ptr, VOID **block_ptr,
@@ -513,6 +551,86 @@ UINT _tx_timer_deactivate(TX_TIMER *timer_ptr);
 UINT _txe_timer_deactivate(TX_TIMER *timer_ptr);
 UINT _tx_timer_delete(TX_TIMER *timer_ptr);
 UINT _txe_timer_delete(TX_TIMER *timer_ptr);
+UINT _tx_semaphore_info_get(TX_SEMAPHORE *semaphore_ptr, CHAR **name,
+                            ULONG *current_value, TX_THREAD **first_suspended,
+                            ULONG *suspended_count,
+                            TX_SEMAPHORE **next_semaphore);
+UINT _txe_semaphore_info_get(TX_SEMAPHORE *semaphore_ptr, CHAR **name,
+                             ULONG *current_value, TX_THREAD **first_suspended,
+                             ULONG *suspended_count,
+                             TX_SEMAPHORE **next_semaphore);
+UINT _tx_mutex_info_get(TX_MUTEX *mutex_ptr, CHAR **name, ULONG *count,
+                        TX_THREAD **owner, TX_THREAD **first_suspended,
+                        ULONG *suspended_count, TX_MUTEX **next_mutex);
+UINT _txe_mutex_info_get(TX_MUTEX *mutex_ptr, CHAR **name, ULONG *count,
+                         TX_THREAD **owner, TX_THREAD **first_suspended,
+                         ULONG *suspended_count, TX_MUTEX **next_mutex);
+UINT _tx_queue_info_get(TX_QUEUE *queue_ptr, CHAR **name, ULONG *enqueued,
+                        ULONG *available_storage, TX_THREAD **first_suspended,
+                        ULONG *suspended_count, TX_QUEUE **next_queue);
+UINT _txe_queue_info_get(TX_QUEUE *queue_ptr, CHAR **name, ULONG *enqueued,
+                         ULONG *available_storage, TX_THREAD **first_suspended,
+                         ULONG *suspended_count, TX_QUEUE **next_queue);
+UINT _tx_event_flags_info_get(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR **name,
+                              ULONG *current_flags,
+                              TX_THREAD **first_suspended,
+                              ULONG *suspended_count,
+                              TX_EVENT_FLAGS_GROUP **next_group);
+UINT _txe_event_flags_info_get(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR **name,
+                               ULONG *current_flags,
+                               TX_THREAD **first_suspended,
+                               ULONG *suspended_count,
+                               TX_EVENT_FLAGS_GROUP **next_group);
+UINT _tx_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
+                        ULONG *remaining_ticks, ULONG *reschedule_ticks,
+                        TX_TIMER **next_timer);
+UINT _txe_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
+                         ULONG *remaining_ticks, ULONG *reschedule_ticks,
+                         TX_TIMER **next_timer);
+UINT _tx_block_pool_info_get(TX_BLOCK_POOL *pool_ptr, CHAR **name,
+                             ULONG *available_blocks, ULONG *total_blocks,
+                             TX_THREAD **first_suspended,
+                             ULONG *suspended_count,
+                             TX_BLOCK_POOL **next_pool);
+UINT _txe_block_pool_info_get(TX_BLOCK_POOL *pool_ptr, CHAR **name,
+                              ULONG *available_blocks, ULONG *total_blocks,
+                              TX_THREAD **first_suspended,
+                              ULONG *suspended_count,
+                              TX_BLOCK_POOL **next_pool);
+UINT _tx_byte_pool_info_get(TX_BYTE_POOL *pool_ptr, CHAR **name,
+                            ULONG *available_bytes, ULONG *fragments,
+                            TX_THREAD **first_suspended,
+                            ULONG *suspended_count, TX_BYTE_POOL **next_pool);
+UINT _txe_byte_pool_info_get(TX_BYTE_POOL *pool_ptr, CHAR **name,
+                             ULONG *available_bytes, ULONG *fragments,
+                             TX_THREAD **first_suspended,
+                             ULONG *suspended_count, TX_BYTE_POOL **next_pool);
+UINT _tx_queue_prioritize(TX_QUEUE *queue_ptr);
+UINT _txe_queue_prioritize(TX_QUEUE *queue_ptr);
+UINT _tx_block_pool_prioritize(TX_BLOCK_POOL *pool_ptr);
+UINT _txe_block_pool_prioritize(TX_BLOCK_POOL *pool_ptr);
+UINT _tx_byte_pool_prioritize(TX_BYTE_POOL *pool_ptr);
+UINT _txe_byte_pool_prioritize(TX_BYTE_POOL *pool_ptr);
+UINT _tx_semaphore_put_notify(TX_SEMAPHORE *semaphore_ptr,
+                              VOID (*semaphore_put_notify)(TX_SEMAPHORE *));
+UINT _txe_semaphore_put_notify(TX_SEMAPHORE *semaphore_ptr,
+                               VOID (*semaphore_put_notify)(TX_SEMAPHORE *));
+UINT _tx_queue_send_notify(TX_QUEUE *queue_ptr,
+                           VOID (*queue_send_notify)(TX_QUEUE *));
+UINT _txe_queue_send_notify(TX_QUEUE *queue_ptr,
+                            VOID (*queue_send_notify)(TX_QUEUE *));
+UINT _tx_event_flags_set_notify(
+    TX_EVENT_FLAGS_GROUP *group_ptr,
+    VOID (*events_set_notify)(TX_EVENT_FLAGS_GROUP *));
+UINT _txe_event_flags_set_notify(
+    TX_EVENT_FLAGS_GROUP *group_ptr,
+    VOID (*events_set_notify)(TX_EVENT_FLAGS_GROUP *));
+UINT _tx_thread_entry_exit_notify(TX_THREAD *thread_ptr,
+                                  VOID (*thread_entry_exit_notify)(TX_THREAD *,
+                                                                   UINT));
+UINT _txe_thread_entry_exit_notify(
+    TX_THREAD *thread_ptr,
+    VOID (*thread_entry_exit_notify)(TX_THREAD *, UINT));
 
 #ifdef __cplusplus
 }

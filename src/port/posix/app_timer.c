@@ -247,3 +247,50 @@ UINT _txe_timer_delete(TX_TIMER *timer_ptr)
 {
     return is_timer(timer_ptr) ? _tx_timer_delete(timer_ptr) : TX_TIMER_ERROR;
 }
+
+/* Returns the number of ticks until a timer expires, or would if it was
+ * activated now. */
+static ULONG remaining(const TX_TIMER *t)
+{
+    const TX_TIMER_INTERNAL *i = &t->tx_timer_internal;
+
+    return i->tx_timer_internal_active
+               ? (ULONG)(i->tx_timer_internal_deadline - port_clock_now())
+               : t->tx_timer_initial_ticks;
+}
+
+/* _tx_timer_info_get writes each value whose pointer is not NULL.  The next
+ * object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
+                        ULONG *remaining_ticks, ULONG *reschedule_ticks,
+                        TX_TIMER **next_timer)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = timer_ptr->tx_timer_name;
+    }
+    if (active != NULL) {
+        *active = timer_ptr->tx_timer_internal.tx_timer_internal_active;
+    }
+    if (remaining_ticks != NULL) {
+        *remaining_ticks = remaining(timer_ptr);
+    }
+    if (reschedule_ticks != NULL) {
+        *reschedule_ticks = timer_ptr->tx_timer_reschedule_ticks;
+    }
+    if (next_timer != NULL) {
+        *next_timer = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
+                         ULONG *remaining_ticks, ULONG *reschedule_ticks,
+                         TX_TIMER **next_timer)
+{
+    return is_timer(timer_ptr)
+               ? _tx_timer_info_get(timer_ptr, name, active, remaining_ticks,
+                                    reschedule_ticks, next_timer)
+               : TX_TIMER_ERROR;
+}

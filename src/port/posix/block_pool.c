@@ -149,3 +149,61 @@ UINT _txe_block_pool_delete(TX_BLOCK_POOL *pool_ptr)
 {
     return is_pool(pool_ptr) ? _tx_block_pool_delete(pool_ptr) : TX_POOL_ERROR;
 }
+
+/* _tx_block_pool_info_get writes each value whose pointer is not NULL.  The
+ * next object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_block_pool_info_get(TX_BLOCK_POOL *pool_ptr, CHAR **name,
+                             ULONG *available_blocks, ULONG *total_blocks,
+                             TX_THREAD **first_suspended,
+                             ULONG *suspended_count, TX_BLOCK_POOL **next_pool)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = pool_ptr->tx_block_pool_name;
+    }
+    if (available_blocks != NULL) {
+        *available_blocks = pool_ptr->tx_block_pool_available;
+    }
+    if (total_blocks != NULL) {
+        *total_blocks = pool_ptr->tx_block_pool_total;
+    }
+    if (first_suspended != NULL) {
+        *first_suspended = pool_ptr->tx_block_pool_suspension_list;
+    }
+    if (suspended_count != NULL) {
+        *suspended_count = pool_ptr->tx_block_pool_suspended_count;
+    }
+    if (next_pool != NULL) {
+        *next_pool = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_block_pool_info_get(TX_BLOCK_POOL *pool_ptr, CHAR **name,
+                              ULONG *available_blocks, ULONG *total_blocks,
+                              TX_THREAD **first_suspended,
+                              ULONG *suspended_count,
+                              TX_BLOCK_POOL **next_pool)
+{
+    return is_pool(pool_ptr)
+               ? _tx_block_pool_info_get(pool_ptr, name, available_blocks,
+                                         total_blocks, first_suspended,
+                                         suspended_count, next_pool)
+               : TX_POOL_ERROR;
+}
+
+/* _tx_block_pool_prioritize puts the highest waiting thread first in line. */
+UINT _tx_block_pool_prioritize(TX_BLOCK_POOL *pool_ptr)
+{
+    port_enter();
+    port_prioritize(&pool_ptr->tx_block_pool_suspension_list);
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_block_pool_prioritize(TX_BLOCK_POOL *pool_ptr)
+{
+    return is_pool(pool_ptr) ? _tx_block_pool_prioritize(pool_ptr)
+                             : TX_POOL_ERROR;
+}

@@ -34,8 +34,14 @@ static bool owns(const NX_IP *ip, const NXD_ADDRESS *address)
     UINT i;
 
     if (address->nxd_ip_version == NX_IP_VERSION_V4) {
-        return ip->nx_ip_interface[0].nx_interface_ip_address ==
-               address->nxd_ip_address.v4;
+        for (i = 0; i < NX_MAX_PHYSICAL_INTERFACES; i++) {
+            if (ip->nx_ip_interface[i].nx_interface_valid &&
+                ip->nx_ip_interface[i].nx_interface_ip_address ==
+                    address->nxd_ip_address.v4) {
+                return true;
+            }
+        }
+        return false;
     }
     for (i = 0; i < NX_MAX_IPV6_ADDRESSES; i++) {
         if (ip->nx_ipv6_address[i].nxd_ipv6_address_valid &&
@@ -55,8 +61,12 @@ static NX_IP *find(NX_IP *sender, const NXD_ADDRESS *to)
     if (net_address_is_loopback(to)) {
         return sender;
     }
+    if (!sender->nx_ip_interface[0].nx_interface_link_up) {
+        return NULL;
+    }
     for (ip = net_ip_first(); ip != NULL; ip = ip->nx_ip_created_next) {
-        if (net_link_of(ip) == net_link_of(sender) && owns(ip, to)) {
+        if (net_link_of(ip) == net_link_of(sender) && owns(ip, to) &&
+            ip->nx_ip_interface[0].nx_interface_link_up) {
             return ip;
         }
     }
@@ -136,6 +146,7 @@ static const struct net_link ram_link = {
     .bind = ram_bind,
     .unbind = ram_unbind,
     .send = ram_send,
+    .owner = find,
 };
 
 VOID _nx_ram_network_driver(NX_IP_DRIVER *driver_req_ptr)

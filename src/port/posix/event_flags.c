@@ -133,6 +133,9 @@ UINT _tx_event_flags_set(TX_EVENT_FLAGS_GROUP *group_ptr, ULONG flags_to_set,
         port_event_set(group_ptr, flags_to_set);
     }
     port_leave();
+    if (group_ptr->tx_event_flags_group_set_notify != NULL) {
+        group_ptr->tx_event_flags_group_set_notify(group_ptr);
+    }
     return TX_SUCCESS;
 }
 
@@ -163,4 +166,64 @@ UINT _txe_event_flags_delete(TX_EVENT_FLAGS_GROUP *group_ptr)
 {
     return is_group(group_ptr) ? _tx_event_flags_delete(group_ptr)
                                : TX_GROUP_ERROR;
+}
+
+/* _tx_event_flags_info_get writes each value whose pointer is not NULL.  The
+ * next object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_event_flags_info_get(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR **name,
+                              ULONG *current_flags,
+                              TX_THREAD **first_suspended,
+                              ULONG *suspended_count,
+                              TX_EVENT_FLAGS_GROUP **next_group)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = group_ptr->tx_event_flags_group_name;
+    }
+    if (current_flags != NULL) {
+        *current_flags = group_ptr->tx_event_flags_group_current;
+    }
+    if (first_suspended != NULL) {
+        *first_suspended = group_ptr->tx_event_flags_group_suspension_list;
+    }
+    if (suspended_count != NULL) {
+        *suspended_count = group_ptr->tx_event_flags_group_suspended_count;
+    }
+    if (next_group != NULL) {
+        *next_group = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_event_flags_info_get(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR **name,
+                               ULONG *current_flags,
+                               TX_THREAD **first_suspended,
+                               ULONG *suspended_count,
+                               TX_EVENT_FLAGS_GROUP **next_group)
+{
+    return is_group(group_ptr)
+               ? _tx_event_flags_info_get(group_ptr, name, current_flags,
+                                          first_suspended, suspended_count,
+                                          next_group)
+               : TX_GROUP_ERROR;
+}
+
+/* _tx_event_flags_set_notify makes each set call a function, in the thread of
+ * its caller; NULL ends that. */
+UINT _tx_event_flags_set_notify(
+    TX_EVENT_FLAGS_GROUP *group_ptr,
+    VOID (*events_set_notify)(TX_EVENT_FLAGS_GROUP *))
+{
+    group_ptr->tx_event_flags_group_set_notify = events_set_notify;
+    return TX_SUCCESS;
+}
+
+UINT _txe_event_flags_set_notify(
+    TX_EVENT_FLAGS_GROUP *group_ptr,
+    VOID (*events_set_notify)(TX_EVENT_FLAGS_GROUP *))
+{
+    return is_group(group_ptr)
+               ? _tx_event_flags_set_notify(group_ptr, events_set_notify)
+               : TX_GROUP_ERROR;
 }

@@ -101,6 +101,9 @@ static VOID ip_thread(ULONG unused)
         if ((events & NET_EVENT_POKE) != 0) {
             net_notify_poked(ip);
         }
+        if ((events & NET_EVENT_LINK) != 0) {
+            net_tell_links(ip);
+        }
     }
 }
 
@@ -117,6 +120,9 @@ void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu)
     case NX_LINK_ENABLE:
         interface->nx_interface_link_up = NX_TRUE;
         break;
+    case NX_LINK_GET_STATUS:
+        *request->nx_ip_driver_return_ptr = interface->nx_interface_link_up;
+        break;
     case NX_LINK_DISABLE:
     case NX_LINK_UNINITIALIZE:
         interface->nx_interface_link_up = NX_FALSE;
@@ -127,9 +133,9 @@ void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu)
     }
 }
 
-static void command(NX_IP *ip, UINT what)
+static void command(NX_IP *ip, UINT n, UINT what)
 {
-    NX_INTERFACE *interface = &ip->nx_ip_interface[0];
+    NX_INTERFACE *interface = &ip->nx_ip_interface[n];
     NX_IP_DRIVER request = {
         .nx_ip_driver_command = what,
         .nx_ip_driver_ptr = ip,
@@ -139,14 +145,12 @@ static void command(NX_IP *ip, UINT what)
     interface->nx_interface_link_driver_entry(&request);
 }
 
-static void set_up_interfaces(NX_IP *ip, ULONG address, ULONG mask,
-                              VOID (*driver)(NX_IP_DRIVER *))
+UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
+                VOID (*driver)(NX_IP_DRIVER *))
 {
-    static CHAR name[] = "PRI IF";
-    static CHAR loopback_name[] = "Loopback";
-
-    ip->nx_ip_interface[0] = (NX_INTERFACE){
+    ip->nx_ip_interface[n] = (NX_INTERFACE){
         .nx_interface_valid = NX_TRUE,
+        .nx_interface_index = (UCHAR)n,
         .nx_interface_ip_instance = ip,
         .nx_interface_ip_address = address,
         .nx_interface_ip_network_mask = mask,
@@ -154,6 +158,19 @@ static void set_up_interfaces(NX_IP *ip, ULONG address, ULONG mask,
         .nx_interface_link_driver_entry = driver,
         .nx_interface_name = name,
     };
+    command(ip, n, NX_LINK_INITIALIZE);
+    if (ip->nx_ip_interface[n].nx_interface_port_link == NULL) {
+        ip->nx_ip_interface[n].nx_interface_valid = NX_FALSE;
+        return NX_NOT_SUPPORTED;
+    }
+    command(ip, n, NX_LINK_ENABLE);
+    return NX_SUCCESS;
+}
+
+static void set_up_loopback(NX_IP *ip)
+{
+    static CHAR name[] = "Loopback";
+
     ip->nx_ip_interface[NX_MAX_PHYSICAL_INTERFACES] = (NX_INTERFACE){
         .nx_interface_valid = NX_TRUE,
         .nx_interface_link_up = NX_TRUE,
@@ -162,7 +179,7 @@ static void set_up_interfaces(NX_IP *ip, ULONG address, ULONG mask,
         .nx_interface_ip_address = IP_ADDRESS(127, 0, 0, 1),
         .nx_interface_ip_network_mask = 0xFF000000u,
         .nx_interface_ip_network = NX_IP_LOOPBACK_FIRST,
-        .nx_interface_name = loopback_name,
+        .nx_interface_name = name,
     };
 }
 
@@ -198,17 +215,18 @@ UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
                    VOID (*ip_network_driver)(NX_IP_DRIVER *), VOID *memory_ptr,
                    ULONG memory_size, UINT priority)
 {
+    static CHAR interface_name[] = "PRI IF";
+
     (void)memset(ip_ptr, 0, sizeof *ip_ptr);
     ip_ptr->nx_ip_name = name;
     ip_ptr->nx_ip_default_packet_pool = default_pool;
     ip_ptr->nx_ip_udp_packet_receive = _nx_udp_packet_receive;
     ip_ptr->nx_ip_udp_port_search_start = NX_SEARCH_PORT_START;
-    set_up_interfaces(ip_ptr, ip_address, network_mask, ip_network_driver);
-    command(ip_ptr, NX_LINK_INITIALIZE);
-    if (net_link_of(ip_ptr) == NULL) {
+    set_up_loopback(ip_ptr);
+    if (net_attach(ip_ptr, 0, interface_name, ip_address, network_mask,
+                   ip_network_driver) != NX_SUCCESS) {
         return NX_NOT_SUPPORTED;
     }
-    command(ip_ptr, NX_LINK_ENABLE);
     ip_ptr->nx_ip_initialize_done = NX_TRUE;
     (void)_tx_event_flags_create(&ip_ptr->nx_ip_events, name);
     (void)_tx_mutex_create(&ip_ptr->nx_ip_protection, name, TX_NO_INHERIT);
@@ -268,7 +286,7 @@ UINT _nx_ip_delete(NX_IP *ip_ptr)
     port_exit();
     port_thread_delete(&ip_ptr->nx_ip_thread);
     drop_deferred(ip_ptr);
-    command(ip_ptr, NX_LINK_UNINITIALIZE);
+    command(ip_ptr, 0, NX_LINK_UNINITIALIZE);
     (void)_tx_event_flags_delete(&ip_ptr->nx_ip_events);
     (void)_tx_mutex_delete(&ip_ptr->nx_ip_protection);
     return NX_SUCCESS;

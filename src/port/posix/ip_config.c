@@ -114,9 +114,11 @@ UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
 /* status_of returns the conditions that hold. */
 static ULONG status_of(const NX_IP *ip_ptr)
 {
-    ULONG now = NX_IP_INITIALIZE_DONE | NX_IP_LINK_ENABLED |
-                NX_IP_INTERFACE_LINK_ENABLED;
+    ULONG now = NX_IP_INITIALIZE_DONE;
 
+    if (ip_ptr->nx_ip_interface[0].nx_interface_link_up) {
+        now |= NX_IP_LINK_ENABLED | NX_IP_INTERFACE_LINK_ENABLED;
+    }
     if (ip_ptr->nx_ip_interface[0].nx_interface_ip_address != 0) {
         now |= NX_IP_ADDRESS_RESOLVED;
     }
@@ -198,19 +200,10 @@ UINT _nxe_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
     return _nx_ip_address_get(ip_ptr, ip_address, network_mask);
 }
 
-/* _nx_ip_address_set changes address and mask, for sockets that are bound
- * afterwards. */
+/* _nx_ip_address_set changes address and mask of the first interface. */
 UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 {
-    NX_INTERFACE *i = &ip_ptr->nx_ip_interface[0];
-
-    if (!net_speaks(NX_IP_VERSION_V4)) {
-        return NX_NOT_SUPPORTED;
-    }
-    i->nx_interface_ip_address = ip_address;
-    i->nx_interface_ip_network_mask = network_mask;
-    i->nx_interface_ip_network = ip_address & network_mask;
-    return NX_SUCCESS;
+    return _nx_ip_interface_address_set(ip_ptr, 0, ip_address, network_mask);
 }
 
 UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)

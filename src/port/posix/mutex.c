@@ -225,3 +225,43 @@ UINT _txe_mutex_delete(TX_MUTEX *mutex_ptr)
 {
     return is_mutex(mutex_ptr) ? _tx_mutex_delete(mutex_ptr) : TX_MUTEX_ERROR;
 }
+
+/* _tx_mutex_info_get writes each value whose pointer is not NULL.  The next
+ * object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_mutex_info_get(TX_MUTEX *mutex_ptr, CHAR **name, ULONG *count,
+                        TX_THREAD **owner, TX_THREAD **first_suspended,
+                        ULONG *suspended_count, TX_MUTEX **next_mutex)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = mutex_ptr->tx_mutex_name;
+    }
+    if (count != NULL) {
+        *count = mutex_ptr->tx_mutex_ownership_count;
+    }
+    if (owner != NULL) {
+        *owner = mutex_ptr->tx_mutex_owner;
+    }
+    if (first_suspended != NULL) {
+        *first_suspended = mutex_ptr->tx_mutex_suspension_list;
+    }
+    if (suspended_count != NULL) {
+        *suspended_count = mutex_ptr->tx_mutex_suspended_count;
+    }
+    if (next_mutex != NULL) {
+        *next_mutex = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_mutex_info_get(TX_MUTEX *mutex_ptr, CHAR **name, ULONG *count,
+                         TX_THREAD **owner, TX_THREAD **first_suspended,
+                         ULONG *suspended_count, TX_MUTEX **next_mutex)
+{
+    return is_mutex(mutex_ptr)
+               ? _tx_mutex_info_get(mutex_ptr, name, count, owner,
+                                    first_suspended, suspended_count,
+                                    next_mutex)
+               : TX_MUTEX_ERROR;
+}

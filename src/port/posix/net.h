@@ -13,7 +13,8 @@
 #define NET_EVENT_RECEIVE 1u /* deferred packets wait */
 #define NET_EVENT_POLL 2u    /* the link has something to read */
 #define NET_EVENT_POKE 4u    /* sockets want their notification called */
-#define NET_EVENT_ALL 7u
+#define NET_EVENT_LINK 8u    /* links went up or down */
+#define NET_EVENT_ALL 15u
 
 /* A link is the network behind a driver.  The driver puts its address into
  * nx_interface_port_link at NX_LINK_INITIALIZE. */
@@ -40,6 +41,10 @@ struct net_link {
     /* poll reads the datagrams that have arrived, in the IP thread.  NULL:
      * they all come through net_defer. */
     void (*poll)(NX_IP *ip);
+
+    /* owner returns the instance that a datagram of `ip` to this address would
+     * reach, or NULL if there is none.  NULL: instances are not known. */
+    NX_IP *(*owner)(NX_IP *ip, const NXD_ADDRESS *to);
 };
 
 /* The source and the destination of a received datagram. */
@@ -81,6 +86,16 @@ NX_IP *net_ip_first(void);
 
 /* net_ip_is_created returns true if `ip` is on that list. */
 bool net_ip_is_created(const NX_IP *ip);
+
+/* net_attach makes interface `n` of `ip`, with its driver.  It returns
+ * NX_NOT_SUPPORTED, and there is no such interface, if that is not a driver of
+ * this port. */
+UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
+                VOID (*driver)(NX_IP_DRIVER *));
+
+/* net_tell_links calls, in the IP thread, the application's function for the
+ * links that went up or down. */
+void net_tell_links(NX_IP *ip);
 
 /* net_link_of returns the link of an NX_IP. */
 const struct net_link *net_link_of(const NX_IP *ip);

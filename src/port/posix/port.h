@@ -122,6 +122,10 @@ void port_thread_end(TX_THREAD *thread, UINT state);
 /* port_thread_delete terminates a system thread and forgets it. */
 void port_thread_delete(TX_THREAD *thread);
 
+/* port_thread_tell calls the function that tx_thread_entry_exit_notify has
+ * set, without the mutex. */
+void port_thread_tell(TX_THREAD *thread, UINT event);
+
 /* port_mutex_release_all gives up every mutex of an ended thread. */
 void port_mutex_release_all(TX_THREAD *thread);
 

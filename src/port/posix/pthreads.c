@@ -82,7 +82,9 @@ static void *run(void *arg)
         (void)pthread_mutex_lock(port_mutex());
         port_host_await(thread);
         port_exit();
+        port_thread_tell(thread, TX_THREAD_ENTRY);
         thread->tx_thread_entry(thread->tx_thread_entry_parameter);
+        port_thread_tell(thread, TX_THREAD_EXIT);
         complete(thread);
     }
     return NULL;

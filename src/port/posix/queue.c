@@ -99,6 +99,13 @@ static UINT send(TX_QUEUE *q, VOID *source, ULONG wait, bool front)
     return TX_SUCCESS;
 }
 
+static void tell(TX_QUEUE *q)
+{
+    if (q->tx_queue_send_notify_function != NULL) {
+        q->tx_queue_send_notify_function(q);
+    }
+}
+
 /* _tx_queue_send appends a message, and waits for room up to `wait_option`.
  * It returns TX_QUEUE_FULL if none came, TX_DELETED or TX_WAIT_ABORTED. */
 UINT _tx_queue_send(TX_QUEUE *queue_ptr, VOID *source_ptr, ULONG wait_option)
@@ -108,6 +115,9 @@ UINT _tx_queue_send(TX_QUEUE *queue_ptr, VOID *source_ptr, ULONG wait_option)
     port_enter();
     status = send(queue_ptr, source_ptr, wait_option, false);
     port_leave();
+    if (status == TX_SUCCESS) {
+        tell(queue_ptr);
+    }
     return status;
 }
 
@@ -121,6 +131,9 @@ UINT _tx_queue_front_send(TX_QUEUE *queue_ptr, VOID *source_ptr,
     port_enter();
     status = send(queue_ptr, source_ptr, wait_option, true);
     port_leave();
+    if (status == TX_SUCCESS) {
+        tell(queue_ptr);
+    }
     return status;
 }
 
@@ -237,4 +250,76 @@ UINT _tx_queue_delete(TX_QUEUE *queue_ptr)
 UINT _txe_queue_delete(TX_QUEUE *queue_ptr)
 {
     return is_queue(queue_ptr) ? _tx_queue_delete(queue_ptr) : TX_QUEUE_ERROR;
+}
+
+/* _tx_queue_info_get writes each value whose pointer is not NULL.  The next
+ * object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_queue_info_get(TX_QUEUE *queue_ptr, CHAR **name, ULONG *enqueued,
+                        ULONG *available_storage, TX_THREAD **first_suspended,
+                        ULONG *suspended_count, TX_QUEUE **next_queue)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = queue_ptr->tx_queue_name;
+    }
+    if (enqueued != NULL) {
+        *enqueued = queue_ptr->tx_queue_enqueued;
+    }
+    if (available_storage != NULL) {
+        *available_storage = queue_ptr->tx_queue_available_storage;
+    }
+    if (first_suspended != NULL) {
+        *first_suspended = queue_ptr->tx_queue_suspension_list;
+    }
+    if (suspended_count != NULL) {
+        *suspended_count = queue_ptr->tx_queue_suspended_count;
+    }
+    if (next_queue != NULL) {
+        *next_queue = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_queue_info_get(TX_QUEUE *queue_ptr, CHAR **name, ULONG *enqueued,
+                         ULONG *available_storage, TX_THREAD **first_suspended,
+                         ULONG *suspended_count, TX_QUEUE **next_queue)
+{
+    return is_queue(queue_ptr)
+               ? _tx_queue_info_get(queue_ptr, name, enqueued,
+                                    available_storage, first_suspended,
+                                    suspended_count, next_queue)
+               : TX_QUEUE_ERROR;
+}
+
+/* _tx_queue_prioritize puts the highest waiting thread first in line. */
+UINT _tx_queue_prioritize(TX_QUEUE *queue_ptr)
+{
+    port_enter();
+    port_prioritize(&queue_ptr->tx_queue_suspension_list);
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_queue_prioritize(TX_QUEUE *queue_ptr)
+{
+    return is_queue(queue_ptr) ? _tx_queue_prioritize(queue_ptr)
+                               : TX_QUEUE_ERROR;
+}
+
+/* _tx_queue_send_notify makes each message that was sent call a function, in
+ * the thread of its caller; NULL ends that. */
+UINT _tx_queue_send_notify(TX_QUEUE *queue_ptr,
+                           VOID (*queue_send_notify)(TX_QUEUE *))
+{
+    queue_ptr->tx_queue_send_notify_function = queue_send_notify;
+    return TX_SUCCESS;
+}
+
+UINT _txe_queue_send_notify(TX_QUEUE *queue_ptr,
+                            VOID (*queue_send_notify)(TX_QUEUE *))
+{
+    return is_queue(queue_ptr)
+               ? _tx_queue_send_notify(queue_ptr, queue_send_notify)
+               : TX_QUEUE_ERROR;
 }

@@ -69,6 +69,13 @@ static void put(TX_SEMAPHORE *s)
     s->tx_semaphore_count++;
 }
 
+static void tell(TX_SEMAPHORE *s)
+{
+    if (s->tx_semaphore_put_notify_function != NULL) {
+        s->tx_semaphore_put_notify_function(s);
+    }
+}
+
 /* _tx_semaphore_put adds an instance.  Any thread of the process may call it.
  */
 UINT _tx_semaphore_put(TX_SEMAPHORE *semaphore_ptr)
@@ -76,6 +83,7 @@ UINT _tx_semaphore_put(TX_SEMAPHORE *semaphore_ptr)
     port_enter();
     put(semaphore_ptr);
     port_leave();
+    tell(semaphore_ptr);
     return TX_SUCCESS;
 }
 
@@ -97,6 +105,9 @@ UINT _tx_semaphore_ceiling_put(TX_SEMAPHORE *semaphore_ptr, ULONG ceiling)
         status = TX_SUCCESS;
     }
     port_leave();
+    if (status == TX_SUCCESS) {
+        tell(semaphore_ptr);
+    }
     return status;
 }
 
@@ -141,4 +152,60 @@ UINT _txe_semaphore_delete(TX_SEMAPHORE *semaphore_ptr)
 {
     return is_semaphore(semaphore_ptr) ? _tx_semaphore_delete(semaphore_ptr)
                                        : TX_SEMAPHORE_ERROR;
+}
+
+/* _tx_semaphore_info_get writes each value whose pointer is not NULL.  The
+ * next object is always TX_NULL: this port keeps no list of them. */
+UINT _tx_semaphore_info_get(TX_SEMAPHORE *semaphore_ptr, CHAR **name,
+                            ULONG *current_value, TX_THREAD **first_suspended,
+                            ULONG *suspended_count,
+                            TX_SEMAPHORE **next_semaphore)
+{
+    port_enter();
+    if (name != NULL) {
+        *name = semaphore_ptr->tx_semaphore_name;
+    }
+    if (current_value != NULL) {
+        *current_value = semaphore_ptr->tx_semaphore_count;
+    }
+    if (first_suspended != NULL) {
+        *first_suspended = semaphore_ptr->tx_semaphore_suspension_list;
+    }
+    if (suspended_count != NULL) {
+        *suspended_count = semaphore_ptr->tx_semaphore_suspended_count;
+    }
+    if (next_semaphore != NULL) {
+        *next_semaphore = TX_NULL;
+    }
+    port_leave();
+    return TX_SUCCESS;
+}
+
+UINT _txe_semaphore_info_get(TX_SEMAPHORE *semaphore_ptr, CHAR **name,
+                             ULONG *current_value, TX_THREAD **first_suspended,
+                             ULONG *suspended_count,
+                             TX_SEMAPHORE **next_semaphore)
+{
+    return is_semaphore(semaphore_ptr)
+               ? _tx_semaphore_info_get(semaphore_ptr, name, current_value,
+                                        first_suspended, suspended_count,
+                                        next_semaphore)
+               : TX_SEMAPHORE_ERROR;
+}
+
+/* _tx_semaphore_put_notify makes each put call a function, in the thread of
+ * its caller; NULL ends that. */
+UINT _tx_semaphore_put_notify(TX_SEMAPHORE *semaphore_ptr,
+                              VOID (*semaphore_put_notify)(TX_SEMAPHORE *))
+{
+    semaphore_ptr->tx_semaphore_put_notify_function = semaphore_put_notify;
+    return TX_SUCCESS;
+}
+
+UINT _txe_semaphore_put_notify(TX_SEMAPHORE *semaphore_ptr,
+                               VOID (*semaphore_put_notify)(TX_SEMAPHORE *))
+{
+    return is_semaphore(semaphore_ptr)
+               ? _tx_semaphore_put_notify(semaphore_ptr, semaphore_put_notify)
+               : TX_SEMAPHORE_ERROR;
 }

@@ -180,6 +180,14 @@ UINT _txe_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
  * ended already stays as it is.  A caller that ends itself does not return. */
 UINT _tx_thread_terminate(TX_THREAD *thread_ptr)
 {
+    bool ended;
+
+    port_enter();
+    ended = has_ended(thread_ptr);
+    port_exit();
+    if (!ended) {
+        port_thread_tell(thread_ptr, TX_THREAD_EXIT);
+    }
     port_enter();
     if (!has_ended(thread_ptr)) {
         port_thread_end(thread_ptr, TX_TERMINATED);
@@ -254,4 +262,55 @@ UINT _txe_thread_reset(TX_THREAD *thread_ptr)
         return TX_CALLER_ERROR;
     }
     return _tx_thread_reset(thread_ptr);
+}
+
+void port_thread_tell(TX_THREAD *thread, UINT event)
+{
+    if (thread->tx_thread_entry_exit_notify_function != NULL) {
+        thread->tx_thread_entry_exit_notify_function(thread, event);
+    }
+}
+
+/* _tx_thread_entry_exit_notify makes a thread call a function when it begins
+ * (TX_THREAD_ENTRY) and when it completes (TX_THREAD_EXIT); NULL ends that.
+ * If the thread is terminated, the function is called by the thread that
+ * terminates it. */
+UINT _tx_thread_entry_exit_notify(TX_THREAD *thread_ptr,
+                                  VOID (*thread_entry_exit_notify)(TX_THREAD *,
+                                                                   UINT))
+{
+    thread_ptr->tx_thread_entry_exit_notify_function =
+        thread_entry_exit_notify;
+    return TX_SUCCESS;
+}
+
+UINT _txe_thread_entry_exit_notify(
+    TX_THREAD *thread_ptr, VOID (*thread_entry_exit_notify)(TX_THREAD *, UINT))
+{
+    if (thread_ptr == NULL || thread_ptr->tx_thread_id != PORT_ID_THREAD) {
+        return TX_THREAD_ERROR;
+    }
+    return _tx_thread_entry_exit_notify(thread_ptr, thread_entry_exit_notify);
+}
+
+/* _tx_thread_stack_error_notify returns TX_FEATURE_NOT_ENABLED: threads run on
+ * stacks of the host, which it guards. */
+UINT _tx_thread_stack_error_notify(VOID (*stack_error_handler)(TX_THREAD *))
+{
+    (void)stack_error_handler;
+    return TX_FEATURE_NOT_ENABLED;
+}
+
+/* _tx_interrupt_control returns the posture before.  There is nothing to lock
+ * out: no other thread runs between two calls of a thread. */
+UINT _tx_interrupt_control(UINT new_posture)
+{
+    static UINT posture = TX_INT_ENABLE;
+    UINT before;
+
+    port_enter();
+    before = posture;
+    posture = new_posture;
+    port_exit();
+    return before;
 }
