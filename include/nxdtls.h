@@ -405,6 +405,53 @@ UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UINT records);
 #endif
 
+/* nxdtls_server_psk_lookup_set sets a function that knows the keys of clients
+ * beside those that were added, any number of them; NX_NULL, the default:
+ * there are no others.  It holds from the next client on.
+ *
+ * `lookup` is called when a client's ClientKeyExchange has named an identity
+ * that no added key has: `identity_length` bytes, at most 128, which stand
+ * there until it returns.  It writes the key to `key`, which has room for
+ * NX_SECURE_TLS_MAX_PSK_SIZE bytes, sets `*key_length` to 1 or more, and
+ * returns NX_SUCCESS.  With any other status or length the client is refused
+ * with alert unknown_psk_identity, and its session has failed with 0x126.
+ *
+ * The library wipes its copy of the key.  Such a session is not resumed.
+ *
+ * It is called in the thread that drives the session, without a lock of the
+ * library.  From inside, the session cannot be reset, ended or deleted
+ * (NX_IN_PROGRESS). */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_psk_lookup_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*lookup)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *identity,
+                   UINT identity_length, UCHAR *key, UINT *key_length));
+#endif
+
+/* nxdtls_session_fingerprints_set and nxdtls_server_fingerprints_set set the
+ * keys that a peer may have: `count` fingerprints of NXDTLS_FINGERPRINT_SIZE
+ * bytes, each the SHA-256 of the SubjectPublicKeyInfo of a certificate
+ * (`openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER |
+ * sha256sum`).  They are borrowed.  With 0, the default, certificates are
+ * judged by those that are trusted.
+ *
+ * With fingerprints, a peer is accepted if it proves the key of its first
+ * certificate and that key is one of them.  Who issued the certificate, its
+ * dates and its names do not matter, and trusted certificates are not asked.
+ * A certificate callback still has the last word.  A server asks for
+ * certificates only after nx_secure_dtls_server_x509_client_verify_configure.
+ * A peer with another key is refused with alert certificate_unknown, and the
+ * session has failed with 0x112.
+ *
+ *   0x09   more than 1000; nothing has changed */
+#define NXDTLS_FINGERPRINT_SIZE 32
+UINT nxdtls_session_fingerprints_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     const UCHAR *fingerprints, ULONG count);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_fingerprints_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    const UCHAR *fingerprints, ULONG count);
+#endif
+
 /* nxdtls_server_name_required_set decides about a client that asks for a name
  * which the chosen certificate does not have.  With NX_TRUE it is refused with
  * alert 112.  With NX_FALSE, the default, the handshake goes on and the server
@@ -445,6 +492,17 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
  * session's life, and always succeeds. */
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                              NXDTLS_SESSION_INFO *info);
+
+/* nxdtls_session_peer_certificate_get sets `*certificate` to the certificate
+ * (DER) that the peer has shown in the last handshake, whether it was accepted
+ * or not, and `*length` to its bytes.  They stand in the session's buffer for
+ * certificates until its next handshake; a server's session may have another
+ * client soon after a failure.
+ *
+ *   0x119  the peer has shown none; nothing is set */
+UINT nxdtls_session_peer_certificate_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                                         const UCHAR **certificate,
+                                         UINT *length);
 
 /* nxdtls_session_export writes `length` bytes of keying material for a
  * protocol above the session to `out` (RFC 5705).  Both ends get the same

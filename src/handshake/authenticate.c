@@ -218,6 +218,9 @@ static enum dtls_status keep_chain(struct dtls_handshake *h,
     while (dtls_certificate_next(&list, &der)) {
         enum dtls_status status;
 
+        if (*num == 0) {
+            h->peer_shown = der;
+        }
         if (*num == DTLS_CHAIN_MAX) {
             return DTLS_MESSAGE_TOO_LONG;
         }
@@ -265,6 +268,28 @@ static int64_t unix_time(const struct dtls_config *config)
     return config->unix_time != NULL ? config->unix_time(config->self) : 0;
 }
 
+/* Tells whether the peer's key is one of the pinned ones. */
+static enum dtls_status judge_key(const struct dtls_handshake *h,
+                                  const struct dtls_cert *leaf)
+{
+    struct dtls_bytes rest = h->config->pins;
+    struct dtls_bytes pin;
+    struct dtls_bytes info = dtls_cert_key_info(leaf);
+    uint8_t digest[DTLS_PIN_LEN];
+    enum dtls_status status =
+        h->crypto->digest(h->crypto->self, digest, DTLS_HASH_SHA256, &info, 1);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    while (dtls_get_bytes(&rest, DTLS_PIN_LEN, &pin)) {
+        if (dtls_bytes_equal(pin, dtls_bytes_of(digest, sizeof digest))) {
+            return DTLS_OK;
+        }
+    }
+    return DTLS_CERTIFICATE_UNKNOWN;
+}
+
 static enum dtls_status judge_chain(const struct dtls_handshake *h,
                                     const struct dtls_cert *chain, size_t num,
                                     int64_t now)
@@ -281,6 +306,9 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
         .unix_time = now,
     };
 
+    if (config->pins.len != 0) {
+        return judge_key(h, chain);
+    }
     return config->verify_chain != NULL
                ? config->verify_chain(config->self, chain, num)
                : dtls_chain_verify(&verify, chain, num);
@@ -300,7 +328,7 @@ static enum dtls_status verify_chain(struct dtls_handshake *h, size_t num,
     }
     *leaf = chain[0];
     if (h->role == DTLS_CLIENT && config->verify_chain == NULL &&
-        !dtls_options_name_is_shown(h, &chain[0])) {
+        config->pins.len == 0 && !dtls_options_name_is_shown(h, &chain[0])) {
         return DTLS_CERTIFICATE_NAME; /* D9325-3.7-2 */
     }
     if (h->role == DTLS_CLIENT && !server_key_fits(h, &chain[0])) {

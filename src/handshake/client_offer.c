@@ -34,7 +34,8 @@ static bool can_offer(const struct dtls_config *config,
     }
     return dtls_suite_is_psk(suite)
                ? config->num_psks != 0
-               : config->anchors != NULL || config->verify_chain != NULL;
+               : config->anchors != NULL || config->pins.len != 0 ||
+                     config->verify_chain != NULL;
 }
 
 static bool collect_suites(const struct dtls_config *config,

@@ -31,6 +31,8 @@ struct dtls_credential {
 #define DTLS_HELLO_VERIFIES_MAX 8 /* a client answers no more              */
 #define DTLS_PROTOCOLS_MAX 255    /* bytes of ALPN names, with lengths     */
 
+#define DTLS_PIN_LEN 32 /* SHA-256 */
+
 struct dtls_psk {
     struct dtls_bytes identity; /* at most DTLS_PSK_IDENTITY_MAX */
     struct dtls_bytes key;      /* 1 to DTLS_PSK_MAX bytes       */
@@ -74,6 +76,17 @@ struct dtls_config {
     size_t num_authorities;
     const struct dtls_psk *psks;
     size_t num_psks;
+    /* Server: writes the key of an identity that is not among `psks`, 1 to
+     * DTLS_PSK_MAX bytes, to the empty `out`; NULL: there are no more keys. It
+     * gets `self`.  DTLS_UNKNOWN_PSK_IDENTITY: there is no such key; any other
+     * status ends the session. */
+    DTLS_MUST_USE enum dtls_status (*look_up_psk)(void *self,
+                                                  struct dtls_buf *out,
+                                                  struct dtls_bytes identity);
+    /* SHA-256 of the SubjectPublicKeyInfo of each key that the peer may have,
+     * DTLS_PIN_LEN bytes each.  If there is one, it decides in place of
+     * anchors, dates and the server's name. */
+    struct dtls_bytes pins;
 
     /* Client: the name to send; empty: none.  A server that acknowledges the
      * name must show a certificate that has it. */

@@ -40,12 +40,15 @@ static enum dtls_status note_scope(struct dtls_handshake *h,
                              parts, 2);
 }
 
-/* Adds the anchors, each in a digest of its own. */
+/* Adds the pins, and the anchors, each in a digest of its own. */
 static enum dtls_status add_anchors(const struct dtls_handshake *h,
                                     uint8_t scope[DTLS_LEAF_LEN])
 {
     const struct dtls_cert_item *anchor = h->config->anchors;
-    enum dtls_status status = DTLS_OK;
+    struct dtls_bytes pins[] = {dtls_bytes_of(scope, DTLS_LEAF_LEN),
+                                h->config->pins};
+    enum dtls_status status =
+        h->crypto->digest(h->crypto->self, scope, DTLS_HASH_SHA256, pins, 2);
 
     for (; anchor != NULL && status == DTLS_OK; anchor = anchor->next) {
         struct dtls_bytes parts[] = {dtls_bytes_of(scope, DTLS_LEAF_LEN),

@@ -78,6 +78,13 @@ static enum dtls_status sign_params(struct dtls_handshake *h,
     return dtls_signed_put(body, &m) ? DTLS_OK : DTLS_MESSAGE_TOO_LONG;
 }
 
+/* The hint is the first key's. */
+static struct dtls_bytes psk_hint(const struct dtls_config *config)
+{
+    return config->num_psks == 0 ? (struct dtls_bytes){0}
+                                 : config->psks[0].hint;
+}
+
 /* Sends the parameters, with a PSK's hint before or a signature behind
  * them. */
 static enum dtls_status send_ecdhe_params(struct dtls_handshake *h)
@@ -92,7 +99,7 @@ static enum dtls_status send_ecdhe_params(struct dtls_handshake *h)
     if (status != DTLS_OK) {
         return status;
     }
-    if ((psk && !dtls_put_vec16(&body, h->config->psks[0].hint)) ||
+    if ((psk && !dtls_put_vec16(&body, psk_hint(h->config))) ||
         !dtls_ske_ecdhe_put_params(
             &body, h->group,
             dtls_bytes_of(point, dtls_group_point_len(h->group)))) {
@@ -111,7 +118,7 @@ static enum dtls_status send_psk_hint(struct dtls_handshake *h)
 {
     uint8_t bytes[2 + DTLS_PSK_IDENTITY_MAX];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
-    struct dtls_bytes hint = h->config->psks[0].hint;
+    struct dtls_bytes hint = psk_hint(h->config);
 
     if (hint.len == 0) {
         return DTLS_OK;

@@ -101,7 +101,7 @@ static bool choose_for_suite(struct dtls_handshake *h,
         return false;
     }
     if (dtls_suite_is_psk(suite)) {
-        return h->config->num_psks != 0;
+        return h->config->num_psks != 0 || h->config->look_up_psk != NULL;
     }
     h->credential = choose_credential(h->config, suite, w, p);
     if (h->credential == NULL) {

@@ -17,21 +17,31 @@ enum dtls_status dtls_server_take_certificate(
     return status;
 }
 
-/* Sets `*key` for `identity`.  For an unknown identity that must be hidden
- * (RFC 4279, 2) it is a random key, stored in `decoy`. */
+/* Sets `*key` for `identity`.  `room` has DTLS_PSK_MAX bytes: for a key that
+ * is looked up, or for a random one in place of an unknown identity that must
+ * be hidden (RFC 4279, 2). */
 static enum dtls_status key_of(struct dtls_handshake *h,
                                struct dtls_bytes identity,
-                               struct dtls_span decoy, struct dtls_bytes *key)
+                               struct dtls_buf *room, struct dtls_bytes *key)
 {
-    const struct dtls_psk *psk = dtls_config_find_psk(h->config, identity);
+    const struct dtls_config *config = h->config;
+    enum dtls_status status = DTLS_UNKNOWN_PSK_IDENTITY;
 
-    h->psk = psk;
+    h->psk = dtls_config_find_psk(config, identity);
     dtls_handshake_keep_psk_id(h, identity);
-    if (psk == NULL && !h->config->hide_unknown_identity) {
+    if (h->psk == NULL && config->look_up_psk != NULL) {
+        status = config->look_up_psk(config->self, room, identity);
+    }
+    if (status != DTLS_UNKNOWN_PSK_IDENTITY) {
+        *key = dtls_buf_bytes(room);
+        return status;
+    }
+    if (h->psk == NULL && !config->hide_unknown_identity) {
         return DTLS_UNKNOWN_PSK_IDENTITY;
     }
-    *key = psk != NULL ? psk->key : dtls_span_bytes(decoy);
-    return h->crypto->random(h->crypto->self, decoy.data, decoy.len);
+    *key = h->psk != NULL ? h->psk->key
+                          : dtls_bytes_of(room->data, DTLS_MASTER_LEN);
+    return h->crypto->random(h->crypto->self, room->data, DTLS_MASTER_LEN);
 }
 
 /* Makes the secret that our share (ephemeral or the certificate's) and the
@@ -58,7 +68,8 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
                                      const struct dtls_bytes *point,
                                      struct dtls_buf *premaster)
 {
-    uint8_t random[DTLS_MASTER_LEN];
+    uint8_t found[DTLS_PSK_MAX];
+    struct dtls_buf room = {found, 0, sizeof found};
     uint8_t secret[DTLS_SHARED_MAX];
     struct dtls_buf shared = {secret, 0, sizeof secret};
     struct dtls_bytes key = {0};
@@ -68,8 +79,7 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
     bool ok;
 
     if (status == DTLS_OK) {
-        status = key_of(h, identity, (struct dtls_span){random, sizeof random},
-                        &key);
+        status = key_of(h, identity, &room, &key);
     }
     if (status == DTLS_OK && point != NULL) {
         status = agree(h, *point, &shared);
@@ -80,7 +90,7 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
                                  premaster, dtls_buf_bytes(&shared), key);
         status = ok ? DTLS_OK : DTLS_INTERNAL_ERROR;
     }
-    dtls_wipe(random, sizeof random);
+    dtls_wipe(found, sizeof found);
     dtls_wipe(secret, sizeof secret);
     return status;
 }

@@ -43,7 +43,10 @@ struct dtls_nx_options {
     uint32_t first_timeout; /* milliseconds; 0: NetX's three */
     uint32_t longest_timeout;
     uint32_t retries;
-    bool drops_old_cookie; /* in a client's renegotiation */
+    bool drops_old_cookie;  /* in a client's renegotiation */
+    struct dtls_bytes pins; /* the application's memory */
+    UINT(*psk_lookup)
+    (NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT, UCHAR *, UINT *);
     ULONG handshake_limit; /* seconds; 0: the engine's */
     ULONG idle_limit;      /* seconds; 0: none */
     ULONG life_limit;
@@ -84,6 +87,7 @@ struct dtls_nx_session {
     uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
     uint16_t alert_received;
     const CHAR *reason; /* of the last association that is over; NULL */
+    struct dtls_bytes peer_shown; /* by its peer */
     bool no_renegotiation;
     bool lacks_packets;    /* the pool had none when it was last asked */
     bool shortage_is_told; /* and the application knows */

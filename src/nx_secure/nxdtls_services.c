@@ -217,7 +217,40 @@ UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+static UINT set_pins(struct dtls_nx_options *options,
+                     const UCHAR *fingerprints, ULONG count)
+{
+    if (count > 1000) {
+        return NX_SIZE_ERROR;
+    }
+    options->pins =
+        dtls_bytes_of(fingerprints, (size_t)count * NXDTLS_FINGERPRINT_SIZE);
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_fingerprints_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                     const UCHAR *fingerprints, ULONG count)
+{
+    return set_pins(&dtls_nx_session(dtls_session)->options, fingerprints,
+                    count);
+}
+
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_fingerprints_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                    const UCHAR *fingerprints, ULONG count)
+{
+    return set_pins(&dtls_nx_server(server_ptr)->options, fingerprints, count);
+}
+
+UINT nxdtls_server_psk_lookup_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*lookup)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *identity,
+                   UINT identity_length, UCHAR *key, UINT *key_length))
+{
+    dtls_nx_server(server_ptr)->options.psk_lookup = lookup;
+    return NX_SUCCESS;
+}
+
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required)
 {
@@ -326,6 +359,25 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .alert_received = s->alert_received,
         .group = h->group,
     };
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_peer_certificate_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                                         const UCHAR **certificate,
+                                         UINT *length)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(dtls_session);
+    struct dtls_bytes shown;
+
+    dtls_nx_lock();
+    shown = s->engine.phase == DTLS_PHASE_IDLE ? s->peer_shown
+                                               : s->engine.hs.peer_shown;
+    dtls_nx_unlock();
+    if (shown.len == 0) {
+        return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
+    }
+    *certificate = shown.data;
+    *length = (UINT)shown.len;
     return NX_SUCCESS;
 }
 

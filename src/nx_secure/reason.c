@@ -115,6 +115,10 @@ const CHAR *dtls_nx_reason(const struct dtls_nx_session *s)
         (e->phase == DTLS_PHASE_FAILED && e->failure == DTLS_TOO_LATE)) {
         return reason_of_silence(s);
     }
+    if (e->phase == DTLS_PHASE_FAILED &&
+        e->failure == DTLS_CERTIFICATE_UNKNOWN && s->config.pins.len != 0) {
+        return "the peer's key has none of the fingerprints";
+    }
     return "";
 }
 

@@ -87,6 +87,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     s->calling = false; /* Its caller may have been terminated. */
     if (s->engine.phase != DTLS_PHASE_IDLE) {
         s->reason = dtls_nx_reason(s);
+        s->peer_shown = s->engine.hs.peer_shown;
     }
     dtls_nx_dismiss(session);
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
@@ -284,6 +285,28 @@ static uint32_t ticks_to_ms(ULONG ticks)
     return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
+/* Asks the application for a key. */
+static enum dtls_status look_up_psk(void *self, struct dtls_buf *out,
+                                    struct dtls_bytes identity)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    UINT length = 0;
+    UINT status;
+
+    dtls_nx_call_begin(session);
+    status = dtls_nx_session(session)->options.psk_lookup(
+        session, identity.data, (UINT)identity.len, out->data, &length);
+    if (!dtls_nx_call_end(session)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    if (status != NX_SUCCESS || length == 0 ||
+        length > NX_SECURE_TLS_MAX_PSK_SIZE) {
+        return DTLS_UNKNOWN_PSK_IDENTITY;
+    }
+    out->len = length;
+    return DTLS_OK;
+}
+
 static struct dtls_timer_config timer_of(const struct dtls_nx_options *o)
 {
     struct dtls_timer_config timer = {
@@ -360,6 +383,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     s->alert_sent = DTLS_NX_NO_ALERT;
     s->alert_received = DTLS_NX_NO_ALERT;
     s->reason = NX_NULL;
+    s->peer_shown = (struct dtls_bytes){0};
     if (status == NX_SUCCESS) {
         status =
             check_held_keys(table, dtls_nx_locals(dtls_nx_certificates(tls)));
@@ -389,6 +413,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .anchors = dtls_nx_anchors(dtls_nx_certificates(tls)),
         .psks = s->psks,
         .num_psks = link_psks(session),
+        .look_up_psk = s->options.psk_lookup == NX_NULL ? NULL : look_up_psk,
+        .pins = s->options.pins,
         .server_name = server_name(tls),
         .refuse_unknown_name = s->options.refuse_unknown_name,
         .protocols = s->options.protocols,

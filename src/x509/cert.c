@@ -6,6 +6,8 @@
 #include "x509/name.h"
 #include "x509/time.h"
 
+#include <assert.h>
+
 /* version [0] EXPLICIT INTEGER DEFAULT v1; v1 itself is never written. */
 static bool get_version(struct dtls_bytes *tbs, uint8_t *out)
 {
@@ -119,4 +121,19 @@ enum dtls_status dtls_cert_parse(struct dtls_cert *out, struct dtls_bytes der)
     }
     *out = cert;
     return DTLS_OK;
+}
+
+/* It stands behind the subject. */
+struct dtls_bytes dtls_cert_key_info(const struct dtls_cert *cert)
+{
+    struct dtls_bytes rest = cert->tbs;
+    struct dtls_bytes before;
+    struct dtls_bytes info = {0};
+    size_t end =
+        (size_t)(cert->subject.data - cert->tbs.data) + cert->subject.len;
+    bool found = dtls_get_bytes(&rest, end, &before) &&
+                 dtls_der_get_element(&rest, DER_SEQUENCE, &info);
+
+    assert(found); /* It has been parsed. */
+    return info;
 }

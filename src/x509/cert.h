@@ -63,6 +63,10 @@ struct dtls_cert {
 DTLS_MUST_USE enum dtls_status dtls_cert_parse(struct dtls_cert *out,
                                                struct dtls_bytes der);
 
+/* dtls_cert_key_info returns the SubjectPublicKeyInfo of a parsed certificate,
+ * with its tag and length. */
+struct dtls_bytes dtls_cert_key_info(const struct dtls_cert *cert);
+
 /* dtls_cert_common_name returns the subject's last CN; it is empty if there is
  * none. */
 struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert);
