@@ -220,6 +220,8 @@ static VOID statuses(ULONG input)
     (void)input;
     start(5);
     expect_eq(nx_udp_socket_bind(&net_a.socket, 9, 0), NX_ALREADY_BOUND);
+    expect_eq(nxdtls_port_udp_unreachable_notify(&net_a.socket, NX_NULL),
+              NX_NOT_SUPPORTED);
     expect_eq(nx_udp_socket_delete(&net_a.socket), NX_STILL_BOUND);
     expect_eq(nx_udp_socket_create(&net_a.ip, &other, net_name, 0, 0, 64, 5),
               NX_SUCCESS);

@@ -406,6 +406,76 @@ static void a_flood_is_dropped_at_the_queue(void **state)
     kit_run(NXDTLS_PORT_REAL, flood);
 }
 
+static TX_SEMAPHORE losses;
+static NXD_ADDRESS lost_to;
+static UINT lost_port;
+static UINT lost_why;
+
+static VOID on_loss(NX_UDP_SOCKET *socket, NXD_ADDRESS *address, UINT port,
+                    UINT why)
+{
+    expect(socket == &net_a.socket);
+    lost_to = *address;
+    lost_port = port;
+    lost_why = why;
+    expect_eq(tx_semaphore_put(&losses), TX_SUCCESS);
+}
+
+/* A datagram from `h` to a closed port, and one to the other host's. */
+static void send_to_nobody(struct net_host *h, NXD_ADDRESS to, UINT dead)
+{
+    expect_eq(net_send(h, to, dead, 10), NX_SUCCESS);
+    expect_eq(tx_semaphore_get(&losses, 1000), TX_SUCCESS);
+    expect_eq(lost_why, NXDTLS_PORT_NO_LISTENER);
+    expect_eq(lost_port, dead);
+    expect_eq(lost_to.nxd_ip_version, to.nxd_ip_version);
+    expect(memcmp(&lost_to.nxd_ip_address, &to.nxd_ip_address,
+                  to.nxd_ip_version == NX_IP_VERSION_V4 ? 4 : 16) == 0);
+}
+
+static VOID loss(ULONG input)
+{
+    static CHAR name[] = "losses";
+    UINT dead;
+
+    (void)input;
+    start(LOCALHOST);
+    dead = port_of(&net_b);
+    expect_eq(nx_udp_socket_unbind(&net_b.socket), NX_SUCCESS);
+    expect_eq(nxdtls_port_udp_unreachable_notify(&net_b.socket, on_loss),
+              NX_NOT_BOUND);
+    expect_eq(nx_udp_socket_bind(&net_b.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(tx_semaphore_create(&losses, name, 0), TX_SUCCESS);
+    expect_eq(nxdtls_port_udp_unreachable_notify(&net_a.socket, on_loss),
+              NX_SUCCESS);
+    send_to_nobody(&net_a, net_v4(LOCALHOST), dead);
+    if (net_a.ip.nx_ip_ipv6_enabled) {
+        send_to_nobody(&net_a, net_v6(0, 1), dead);
+    }
+    /* A loss spoils no other datagram. */
+    expect_eq(net_send(&net_a, net_v4(LOCALHOST), dead, 10), NX_SUCCESS);
+    expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 20),
+              NX_SUCCESS);
+    net_expect(&net_b, 20, net_v4(LOCALHOST), port_of(&net_a));
+    expect_eq(tx_semaphore_get(&losses, 1000), TX_SUCCESS);
+    /* Nobody asks any more. */
+    expect_eq(nxdtls_port_udp_unreachable_notify(&net_a.socket, NX_NULL),
+              NX_SUCCESS);
+    expect_eq(net_send(&net_a, net_v4(LOCALHOST), dead, 10), NX_SUCCESS);
+    expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 30),
+              NX_SUCCESS);
+    net_expect(&net_b, 30, net_v4(LOCALHOST), port_of(&net_a));
+    expect_eq(tx_semaphore_get(&losses, NX_NO_WAIT), TX_NO_INSTANCE);
+    finish();
+}
+
+static void a_socket_can_learn_that_nobody_listens(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, loss);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -416,6 +486,7 @@ int main(void)
         cmocka_unit_test(a_socket_on_one_address_answers_from_it),
         cmocka_unit_test(waiting_for_a_datagram_uses_no_processor),
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
+        cmocka_unit_test(a_socket_can_learn_that_nobody_listens),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
