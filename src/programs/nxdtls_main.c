@@ -29,6 +29,7 @@ static const char usage[] =
     "  check    play conformance checks before any DTLS 1.2 server or client\n"
     "  probe    find out what a DTLS server is\n"
     "  relay    put a bad network before any UDP service\n"
+    "  learn    learn the state machine of any DTLS 1.2 server or client\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command and its exit\n"
     "statuses, nxdtls --version the version.  Exit status: of the command; 2\n"
@@ -162,6 +163,9 @@ int main(int argc, char **argv)
     if (strcmp(command, "relay") == 0) {
         become("nxdtls-relay", argv + 1);
     }
+    if (strcmp(command, "learn") == 0) {
+        become("nxdtls-learn", argv + 1);
+    }
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
         return 0;
@@ -172,7 +176,7 @@ int main(int argc, char **argv)
     }
     if (*command == '\0') {
         bad_input("a command is missing: client, server, interop, check, "
-                  "probe or relay; see --help");
+                  "probe, relay or learn; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }

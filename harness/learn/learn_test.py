@@ -1,0 +1,142 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""nxdtls learn, from outside.
+
+usage: learn_test.py NXDTLS PKI WHAT
+
+WHAT is one of the functions below: usage, absent, engine, svg."""
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+SECONDS = 550
+HERE = "127.0.0.1"
+
+# Each option: None if it has no value, else values that it takes and values that it refuses.
+OPTIONS = {
+    "sut": (("engine",), ()),
+    "server": (("127.0.0.1:4433",), ()),
+    "client-command": (("true",), ()),
+    "role": (("client", "server"), ("", "both")),
+    "kx": (("psk", "ecdhe-psk", "ecdhe", "ecdhe-rsa", "rsa"), ("", "dhe")),
+    "client-auth": (("none", "optional", "require"), ("", "yes")),
+    "psk": (("a:00", "a:b:0102"), ("a", ":00", "a:", "a:0", "a:xx")),
+    "pki": (("/tmp",), ()),
+    "dot": (("/tmp/x",), ()),
+    "svg": (("/tmp/x",), ()),
+    "json": (("/tmp/x",), ()),
+    "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
+    "extra": (("0", "1", "2"), ("", "-1", "3")),
+    "quiet": (("1", "10000"), ("", "0", "10001")),
+    "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
+    "verbose": None,
+    "help": None,
+}
+
+
+def run(nxdtls, *words):
+    return subprocess.run([nxdtls, "learn", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=SECONDS, check=False)
+
+
+def refused(nxdtls, words, text, status=2):
+    done = run(nxdtls, *words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1), (words, done)
+    assert done.stderr.startswith("nxdtls learn: ") and text in done.stderr, (words, done)
+
+
+def usage(nxdtls, _pki):
+    told = run(nxdtls, "--help")
+    assert (told.returncode, told.stderr) == (0, ""), told
+    assert max(map(len, told.stdout.splitlines())) <= 79, told.stdout
+    rows = re.findall(r"^  --([\w-]+) ([A-Z:]*)\n +(\w.*)$", told.stdout, re.M)
+    assert {name: bool(word) for name, word, _ in rows} == {n: v is not None for n, v in OPTIONS.items()}, rows
+    for name, values in OPTIONS.items():
+        for value in () if values is None else values[0]:
+            assert run(nxdtls, f"--{name}", value, "--help").returncode == 0, (name, value)
+        for value in () if values is None else values[1]:
+            refused(nxdtls, [f"--{name}", value], f"--{name}")
+    refused(nxdtls, [], "give one of")
+    refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
+    refused(nxdtls, ["--server", f"{HERE}:1", "--role", "client"], "--role is for --sut")
+    refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
+    refused(nxdtls, ["--sut", "engine", "more"], "more: not an option")
+    refused(nxdtls, ["--sut", "engine", "--extra", "0", "--words", "0", "--json", "/no/such/folder"], "--json /no/such", )
+
+
+def absent(nxdtls, _pki):
+    """A target that is not there, that says nothing, that answers at random: one line each."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind((HERE, 0))
+        port = mute.getsockname()[1]
+        done = run(nxdtls, "--server", f"{HERE}:{port}", "--quiet", "1")
+        assert done.returncode == 3 and "no data comes back" in done.stderr.splitlines()[-1], done
+    done = run(nxdtls, "--server", f"{HERE}:{port}", "--quiet", "1")
+    assert done.returncode == 3 and "no data comes back" in done.stderr.splitlines()[-1], done
+    refused(nxdtls, ["--server", "nowhere"], "nowhere", 3)
+    refused(nxdtls, ["--client-command", "exit 3"], "the client says nothing: the command ended with status 3", 3)
+    refused(nxdtls, ["--client-command", "printf x | socat - udp:{host}:{port} || printf x >/dev/udp/{host}/{port}"],
+            "the client", 3)
+
+
+def machine(path):
+    """The steps of a machine that was written: {(state, letter): (output, next)}."""
+    told = json.loads(pathlib.Path(path).read_text(encoding="utf-8"))
+    return told, {(state, letter): (output, after) for state, letter, output, after in told["steps"]}
+
+
+def follow(steps, *letters):
+    state, outputs = 0, []
+    for letter in letters:
+        output, state = steps[state, letter]
+        outputs.append(output)
+    return outputs
+
+
+def engine(nxdtls, _pki):
+    """Our server and our client, and what they say in an honest handshake; the same run, the same machine."""
+    with tempfile.TemporaryDirectory() as folder:
+        once, twice, graph = (f"{folder}/{name}" for name in ("once", "twice", "graph"))
+        for path in once, twice:
+            done = run(nxdtls, "--sut", "engine", "--extra", "0", "--json", path, "--dot", graph)
+            assert (done.returncode, done.stderr) == (0, ""), done
+        told, steps = machine(once)
+        assert steps == machine(twice)[1]
+        text = pathlib.Path(graph).read_text(encoding="utf-8")
+        assert text.startswith("digraph") and text.count(" -> ") >= told["states"], text
+        assert follow(steps, "ClientHello", "ClientHello(cookie)", "ClientKeyExchange", "ChangeCipherSpec", "Finished",
+                      "Data", "close_notify", "Data") == [
+                          "HelloVerifyRequest", "ServerHello+ServerHelloDone", "-", "-", "ChangeCipherSpec+Finished",
+                          "Data", "close_notify", "-"], steps
+        assert len({letter for _, letter in steps}) >= 20
+        assert f"{told['states']} states" in done.stdout and told["unsteady"] == 0, done.stdout
+        done = run(nxdtls, "--sut", "engine", "--role", "client", "--extra", "0", "--json", once)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        assert follow(machine(once)[1], "HelloVerifyRequest", "ServerHello", "ServerHelloDone", "ChangeCipherSpec",
+                      "Finished", "Data") == [
+                          "ClientHello", "-", "ClientKeyExchange+ChangeCipherSpec+Finished", "-", "-", "Data"], once
+
+
+def svg(nxdtls, _pki):
+    """graphviz makes the picture; without it, one line says what is missing."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "machine.svg"
+        done = run(nxdtls, "--sut", "engine", "--extra", "0", "--words", "100", "--svg", str(path))
+        if shutil.which("dot") is None:
+            assert done.returncode == 3 and "graphviz" in done.stderr, done
+            return
+        assert done.returncode == 0 and "<svg" in path.read_text(encoding="utf-8"), done
+
+
+def main():
+    nxdtls, pki, what = sys.argv[1:]
+    {"usage": usage, "absent": absent, "engine": engine, "svg": svg}[what](nxdtls, pki)
+
+
+if __name__ == "__main__":
+    main()
