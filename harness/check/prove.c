@@ -56,8 +56,8 @@ static void count_other(struct proof *proof, const struct check_case *played,
 /* Plays all other cases, or about as many as --others says: every so many,
  * from a place that differs from one wrong target to the next. */
 static void play_others(struct proof *proof, const struct prove *p,
-                        const struct target *target,
-                        const struct check_case *wrong, FILE *evidence)
+                        struct target *target, const struct check_case *wrong,
+                        FILE *evidence)
 {
     const size_t most = p->options->others;
     const size_t step = most == 0 ? 1 : p->cases.num / most + 1;
@@ -71,6 +71,7 @@ static void play_others(struct proof *proof, const struct prove *p,
             played->why[0] != '\0' || played->role != wrong->role) {
             continue;
         }
+        target->driver = wrong_driver(wrong->check->wrong); /* alive again */
         play_here(&result, target, played, p->options->seed, NULL);
         count_other(proof, played, &result);
         if (result.verdict == VERDICT_FAIL) {

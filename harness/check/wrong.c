@@ -108,6 +108,15 @@ bool wrong_alert(struct wrong *w, uint8_t description)
     return true;
 }
 
+static bool is_dead; /* by wrong_dies */
+
+bool wrong_dies(struct wrong *w)
+{
+    w->deaf = true;
+    is_dead = true;
+    return true;
+}
+
 bool wrong_data(struct wrong *w, struct dtls_bytes data)
 {
     say_record(w, wrong_epoch(w), DTLS_APPLICATION_DATA, data);
@@ -446,6 +455,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     if (make_wrong != NULL) {
         make_wrong(w);
     }
+    w->deaf = w->deaf || is_dead;
     return &w->sut;
 }
 
@@ -477,7 +487,7 @@ static void tell_host(struct wrong *w, unsigned num_data)
 /* Does the client of an association that is up or over begin anew? */
 static bool is_new_hello(const struct wrong *w, struct dtls_span record)
 {
-    return w->sut.setup.role == SUT_SERVER && !w->at_the_door &&
+    return !is_dead && w->sut.setup.role == SUT_SERVER && !w->at_the_door &&
            (w->deaf || w->sut.state != SUT_HANDSHAKING ||
             peer_has_failed(&w->peer)) &&
            dtls_listener_begins_anew(&w->peer.session.first_hello, record);
@@ -632,5 +642,6 @@ static const struct sut_driver driver = {
 const struct sut_driver *wrong_driver(void (*wrong)(struct wrong *w))
 {
     make_wrong = wrong;
+    is_dead = false;
     return &driver;
 }

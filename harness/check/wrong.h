@@ -65,6 +65,11 @@ bool wrong_say(struct wrong *w, uint16_t epoch, uint8_t type,
 bool wrong_say_message(struct wrong *w, uint16_t epoch, uint8_t type,
                        uint16_t seq, struct dtls_bytes body);
 
+/* wrong_dies lets the target crash: neither it nor, until wrong_driver is
+ * called again, any that is made after it hears or says anything.  It returns
+ * true. */
+bool wrong_dies(struct wrong *w);
+
 /* wrong_epoch is the newest epoch in which the target can send. */
 uint16_t wrong_epoch(const struct wrong *w);
 

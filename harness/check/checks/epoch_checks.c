@@ -83,11 +83,23 @@ static void keep_one_window(struct wrong *w)
 
 /* ---- P-REC-17: more than 2^14 bytes ---- */
 
+/* Few targets can send so much back in one record. */
+static unsigned count_data(const struct heard *heard)
+{
+    unsigned num = 0;
+
+    for (size_t i = 0; i < heard->num_records; i++) {
+        num += heard->records[i].type == DTLS_APPLICATION_DATA;
+    }
+    return num;
+}
+
 static void say_over_long(struct scene *s)
 {
     static uint8_t content[DTLS_PLAINTEXT_MAX + 1];
     struct dtls_record_layer *records = &s->peer.session.records;
     struct dtls_bytes data = scene_make_data(s, content, sizeof content);
+    unsigned before;
 
     scene_connect(s);
     for (size_t i = 0; i < DTLS_EPOCHS; i++) {
@@ -95,19 +107,21 @@ static void say_over_long(struct scene *s)
     }
     peer_put_record(&s->peer, &s->out, scene_epoch(s), DTLS_APPLICATION_DATA,
                     data);
+    before = count_data(&s->heard);
     scene_send(s);
     scene_wait(s, s->setup->driver->real_time ? 200 : 0);
-    scene_expect(s, heard_data(&s->heard, data) == 0,
+    scene_expect(s, count_data(&s->heard) == before,
                  "over-long data comes back");
 }
 
+/* It sends the front of such data back. */
 static bool take_over_long(struct wrong *w, struct wrong_record *r)
 {
     return is_data_in(r, 1) && r->plain.len > DTLS_PLAINTEXT_MAX &&
-           wrong_alert(w, 80);
+           wrong_data(w, dtls_bytes_of(r->plain.data, 1000));
 }
 
-static void answer_over_long_with_80(struct wrong *w)
+static void deliver_over_long(struct wrong *w)
 {
     w->hears = take_over_long;
 }
@@ -232,8 +246,8 @@ static const struct check checks[] = {
      .rows = "D5246-6.2.1-5",
      .play = say_over_long,
      .strict = "data | alert 22",
-     .wrong = answer_over_long_with_80,
-     .shows = "alert 80"},
+     .wrong = deliver_over_long,
+     .shows = "over-long data comes back"},
     {.id = "P-REC-23",
      .rows = "D6347-4.1-10",
      .needs_echo = true,

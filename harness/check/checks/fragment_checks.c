@@ -87,17 +87,18 @@ static void say_beyond(struct scene *s)
     say_fragment(s, m, 0xffffff, 1);
 }
 
-static bool answer_beyond(struct wrong *w, struct wrong_record *r)
+/* It writes the fragment where its header says. */
+static bool write_beyond(struct wrong *w, struct wrong_record *r)
 {
     struct dtls_fragment f;
 
     return r->opened && r->wire.type == DTLS_HANDSHAKE &&
-           !wrong_fragment(r, &f) && wrong_alert(w, 80);
+           !wrong_fragment(r, &f) && wrong_dies(w);
 }
 
-static void stumble_over_beyond(struct wrong *w)
+static void believe_offsets(struct wrong *w)
 {
-    w->hears = answer_beyond;
+    w->hears = write_beyond;
 }
 
 /* ---- P-FRG-9: empty fragments ---- */
@@ -227,8 +228,8 @@ static const struct check checks[] = {
      .rows = "D6347-4.2.3-10",
      .play = say_beyond,
      .strict = "data | silence | alert 50 | alert 47",
-     .wrong = stumble_over_beyond,
-     .shows = "alert 80"},
+     .wrong = believe_offsets,
+     .shows = "dead"},
     {.id = "P-FRG-9",
      .rows = "D6347-4.2.3-12",
      .play = say_empty_fragments,

@@ -73,7 +73,7 @@ static bool drown(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     return !w->at_the_door && wrong_piece(r, &f) && f.body.len == 1000 &&
-           ++w->num > 100 && wrong_alert(w, 80);
+           ++w->num > 100 && wrong_dies(w);
 }
 
 static void keep_all_of_future(struct wrong *w)
@@ -425,7 +425,8 @@ static void say_bad_overlap_first(struct scene *s)
     say_disagreeing(s, false);
 }
 
-static bool refuse_overlap(struct wrong *w, struct wrong_record *r)
+/* Its count of the missing bytes runs below 0. */
+static bool count_overlap(struct wrong *w, struct wrong_record *r)
 {
     struct dtls_fragment f;
 
@@ -433,15 +434,15 @@ static bool refuse_overlap(struct wrong *w, struct wrong_record *r)
         return false;
     }
     if (f.offset < w->num) {
-        return wrong_alert(w, 80);
+        return wrong_dies(w);
     }
     w->num = f.offset + f.body.len;
     return false;
 }
 
-static void stumble_over_overlap(struct wrong *w)
+static void count_bytes_twice(struct wrong *w)
 {
-    w->hears = refuse_overlap;
+    w->hears = count_overlap;
 }
 
 /* ---- P-FRG-10: messages without a body ---- */
@@ -481,7 +482,7 @@ static const struct check checks[] = {
      .play = say_future,
      .strict = "data | silence",
      .wrong = keep_all_of_future,
-     .shows = "alert 80"},
+     .shows = "dead"},
     {.id = "P-HSH-6",
      .rows = "D6347-4.2.2-4 D6347-4.2.2-8",
      .play = leave_out_number,
@@ -530,14 +531,14 @@ static const struct check checks[] = {
      .rows = "D6347-4.2.3-90",
      .play = say_good_overlap_first,
      .strict = "data | silence | alert 51 | alert 50 | alert 47 | alert 20",
-     .wrong = stumble_over_overlap,
-     .shows = "alert 80"},
+     .wrong = count_bytes_twice,
+     .shows = "dead"},
     {.id = "P-FRG-8.bad",
      .rows = "D6347-4.2.3-90",
      .play = say_bad_overlap_first,
      .strict = "data | silence | alert 51 | alert 50 | alert 47 | alert 20",
-     .wrong = stumble_over_overlap,
-     .shows = "alert 80"},
+     .wrong = count_bytes_twice,
+     .shows = "dead"},
     {.id = "P-FRG-10",
      .rows = "D6347-4.2.3-13",
      .play = say_empty_messages,
