@@ -10,6 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
+#define EXT_PAIRS 13
+
 #define HAS_CERTIFICATE .suits = dtls_suite_has_certificate, .mutual = true
 
 static bool is_signed(const struct dtls_suite *suite)
@@ -1122,6 +1124,122 @@ static void spoil_key_exchange(struct scene *s)
                  "ClientKeyExchange");
 }
 
+/* ---- P-CRT-27: a chain for the client's list ---- */
+
+/* A chain that a server has shown to a client with a list of two pairs. */
+struct shown {
+    uint16_t list[2];
+    uint16_t pairs[CHAIN_MAX]; /* that sign its certificates */
+    size_t num;
+};
+
+static bool fits_list(const struct shown *chain, const uint16_t list[2])
+{
+    for (size_t i = 0; i < chain->num; i++) {
+        if (chain->pairs[i] != list[0] && chain->pairs[i] != list[1]) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Says a ClientHello with the list; false if no chain comes back. */
+static bool see_chain(struct scene *s, struct shown *out)
+{
+    static struct dtls_cert certs[CHAIN_MAX];
+    const uint8_t list[6] = {0,
+                             4,
+                             (uint8_t)(out->list[0] >> 8),
+                             (uint8_t)out->list[0],
+                             (uint8_t)(out->list[1] >> 8),
+                             (uint8_t)out->list[1]};
+    size_t num;
+
+    hello_say_with(s, EXT_PAIRS, list, sizeof list);
+    if (!scene_await(s, DTLS_CERTIFICATE, 1)) {
+        return false;
+    }
+    num = read_list(s, certs);
+    out->num = 0;
+    for (size_t i = 0; i < num; i++) {
+        /* Nobody verifies the signature of a root. */
+        if (!dtls_bytes_equal(certs[i].issuer, certs[i].subject)) {
+            out->pairs[out->num++] = certs[i].sigalg;
+        }
+    }
+    return true;
+}
+
+/* The first claimed pair with which the suite's key can sign. */
+static uint16_t signing_pair(const struct scene *s, const uint16_t *claimed,
+                             size_t num)
+{
+    bool is_ec = suite_signs_ec(s->setup->target.suite);
+
+    for (size_t i = 0; i < num; i++) {
+        const struct dtls_sigalg *alg = dtls_sigalg_find(claimed[i]);
+
+        if (alg != NULL && (alg->key == DTLS_KEY_EC) == is_ec) {
+            return claimed[i];
+        }
+    }
+    return claimed[0];
+}
+
+/* Lists each claimed pair, with one for ServerKeyExchange.  A server that
+ * shows a chain which a list does not allow has no other one: else it would
+ * have shown that to another client. */
+static void look_for_a_choice(struct scene *s)
+{
+    static struct shown shown[HELLO_TYPES_MAX];
+    uint16_t claimed[HELLO_TYPES_MAX];
+    size_t num_claimed = key_list(s, ICS_sigs, 16, claimed);
+    uint16_t own = signing_pair(s, claimed, num_claimed);
+    size_t num = 0;
+
+    for (size_t i = 0; i < num_claimed; i++) {
+        shown[num].list[0] = own;
+        shown[num].list[1] = claimed[i];
+        num += see_chain(s, &shown[num]);
+        scene_again(s);
+    }
+    for (size_t i = 0; i < num * num; i++) {
+        const struct shown *one = &shown[i / num];
+
+        scene_expect(s,
+                     fits_list(one, one->list) ||
+                         !fits_list(&shown[i % num], one->list),
+                     "a chain that %04x and %04x do not allow, though it has "
+                     "one that they do",
+                     one->list[0], one->list[1]);
+    }
+}
+
+/* Has two chains, and shows the one below an RSA key to whom does not list
+ * that. */
+static bool choose_other_chain(struct wrong *w, struct wrong_record *r)
+{
+    static struct sim_identity pure;
+    struct dtls_bytes list;
+
+    if (w->num == 0) {
+        sim_identity_free(&pure);
+        sim_identity_load(&pure, w->sut.setup.pki, "pure-ec", true);
+        w->num = 1;
+    }
+    if (wrong_hello_has(r, EXT_PAIRS, &list) && list.len == 6) {
+        w->peer.config.credentials = list.data[4] == 4 && list.data[5] == 1
+                                         ? &pure.credential
+                                         : &w->identity.credential;
+    }
+    return false;
+}
+
+static void choose_chains_badly(struct wrong *w)
+{
+    w->hears = choose_other_chain;
+}
+
 static const struct check checks[] = {
     {.id = "P-CRT-1.leaf",
      .rows = "D5246-7.4.2-15 D5246-7.4.6-90",
@@ -1586,6 +1704,13 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = show_unrelated_too,
      .shows = "certificate 1 did not issue the one before"},
+    {.id = "P-CRT-27",
+     .rows = "D5246-7.4.2-10",
+     .suits = suite_signs_ec,
+     .play = look_for_a_choice,
+     .strict = "data",
+     .wrong = choose_chains_badly,
+     .shows = "a chain that 0403 and * do not allow, though *"},
     {.id = "P-SKE-1",
      .rows = "D5246-7.4.3-10",
      .suits = is_signed,
