@@ -260,6 +260,14 @@ def verdicts(test):
     expect_profile(document, "BSI TR-03116-4 (2023)", "would fail", fails={"secp256r1 and brainpoolP256r1": "without brainpoolP256r1"})
     expect_profile(document, "RFC 7925 (IoT)", "would fail", fails={"c0ae with certificates":
                                                                     "without ECDHE_ECDSA_WITH_AES_128_CCM_8"})
+    expect_profile(document, "BSI TR-03116-3 WAN (2023)", "would fail", fails={
+        "c023 and c02b": "without ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+        "secp256r1, brainpoolP256r1 and brainpoolP384r1": "without brainpoolP256r1 and brainpoolP384r1",
+        "only curves of NIST and brainpool up to 512": "x25519"})
+    expect_profile(document, "BSI TR-03116-3 HAN (2023)", "would fail", fails={
+        "c023, c02b and c02c": "without ECDHE_ECDSA_WITH_AES_128_CBC_SHA256",
+        "secp256r1, secp384r1 and the brainpool curves of 256, 384 and 512":
+            "without secp384r1 and brainpoolP256r1 and brainpoolP384r1 and brainpoolP512r1"})
     assert "FAIL      secp256r1 and brainpoolP256r1: without brainpoolP256r1" in said
     with own_server(test, *test.key_words("ec"), "--cipher", "c0ae", "--no-renegotiation") as server:
         document, _ = test.probe(server.address, "--quick")

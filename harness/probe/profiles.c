@@ -465,6 +465,28 @@ static const struct profile_item tr03116_4[] = {
      .list = "a probe does not wait so long", .fact = FACT_suites},
 };
 
+/* Smart meters: the wide area network, and the home area network. */
+static const struct profile_item tr03116_3_wan[] = {
+    {"T031163-4.2.1-1", MUST, "c023 and c02b", all_of, .list = "c023 c02b",
+     .fact = FACT_suites},
+    {"T031163-4.2.1-1", MUST, "no suite but c023, c02b and c02c", only_of,
+     .list = "c023 c02b c02c", .fact = FACT_suites},
+    {"T031163-4.2.1-1", MUST, "secp256r1, brainpoolP256r1 and brainpoolP384r1",
+     all_of, .list = "0017 001a 001b", .fact = FACT_groups},
+    {"T031163-4.2.1-1", MUST, "only curves of NIST and brainpool up to 512",
+     only_of, .list = "0017 0018 001a 001b 001c", .fact = FACT_groups},
+    {"T031163-4.2.1-1", MUST, "only ECDSA with SHA-256, -384 and -512",
+     only_of, .list = "0403 0503 0603", .fact = FACT_pairs},
+};
+
+static const struct profile_item tr03116_3_han[] = {
+    {"T031163-5.2-1", MUST, "c023, c02b and c02c", all_of,
+     .list = "c023 c02b c02c", .fact = FACT_suites},
+    {"T031163-5.2-1", MUST,
+     "secp256r1, secp384r1 and the brainpool curves of 256, 384 and 512",
+     all_of, .list = "0017 0018 001a 001b 001c", .fact = FACT_groups},
+};
+
 #define PROFILE(name, items)                                                  \
     {                                                                         \
         name, items, sizeof(items) / sizeof *(items)                          \
@@ -475,6 +497,8 @@ static const struct profile all[] = {
     PROFILE("NIAP FP_TLS", niap),
     PROFILE("BSI TR-02102-2 (2023)", tr02102),
     PROFILE("BSI TR-03116-4 (2023)", tr03116_4),
+    PROFILE("BSI TR-03116-3 WAN (2023)", tr03116_3_wan),
+    PROFILE("BSI TR-03116-3 HAN (2023)", tr03116_3_han),
 };
 
 const struct profile *profiles(size_t *num)
