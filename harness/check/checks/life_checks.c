@@ -219,6 +219,16 @@ static bool go(struct scene *s, unsigned steps)
     return steps == 0;
 }
 
+/* Then the target has an association that is complete: it may keep that for as
+ * long as its application likes. */
+static bool has_said_finished(const struct scene *s)
+{
+    const struct peer *p = &s->peer;
+
+    return p->num_messages != 0 && s->next == p->num_messages &&
+           p->messages[p->num_messages - 1].type == DTLS_FINISHED;
+}
+
 static void vanish(struct scene *s)
 {
     unsigned steps = 0;
@@ -228,7 +238,7 @@ static void vanish(struct scene *s)
         steps++;
         for (unsigned i = 0; i < TIMES; i++) {
             is_there = go(s, steps);
-            s->vanishes = true;
+            s->vanishes = !has_said_finished(s);
             scene_again(s);
         }
     }
