@@ -251,9 +251,9 @@ UINT nxdtls_server_handshake_notify_set(
  * a session nor makes one. */
 
 /* NXDTLS_SAVED_SESSION holds the one session that a client may resume, with
- * its secret.  It is the application's memory.  All zero means that it holds
- * none. */
-#define NXDTLS_SAVED_SESSION_WORDS 48
+ * its secret and its ticket of up to 2048 bytes, if it has one.  It is the
+ * application's memory.  All zero means that it holds none. */
+#define NXDTLS_SAVED_SESSION_WORDS 568
 typedef struct NXDTLS_SAVED_SESSION_STRUCT {
     ALIGN_TYPE nxdtls_saved_private[NXDTLS_SAVED_SESSION_WORDS];
 } NXDTLS_SAVED_SESSION;
@@ -289,6 +289,22 @@ UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
 #define NXDTLS_KEPT_SESSION_SIZE 352
 UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                   VOID *memory, ULONG size, ULONG seconds);
+
+/* nxdtls_server_tickets_set lets a server give its clients tickets (RFC 5077)
+ * with NX_TRUE, and not with NX_FALSE, the default.  A ticket holds the
+ * session itself, sealed under a key of the server's (AES-256-GCM), so the
+ * server needs no memory for it.  A client without tickets may still use an
+ * id.
+ *
+ * A session can be resumed for `seconds` after its full handshake, at most
+ * 86400; 0 stands for 86400.  The key is random and changes after that time;
+ * the one before it still opens tickets, which are then renewed.  No key is
+ * ever stored, and each call makes a new one, so that no earlier ticket is of
+ * use.
+ *
+ *   0x09   `seconds` is above 86400; nothing has changed */
+UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
+                               ULONG seconds);
 #endif
 
 /* nxdtls_server_admission_set sets which clients get a session of a server

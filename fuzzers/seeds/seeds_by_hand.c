@@ -6,6 +6,7 @@
 #include "fuzzers/kit/fuzzed_end.h"
 #include "fuzzers/kit/gate.h"
 #include "fuzzers/seeds/seed.h"
+#include "handshake/resumption.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -126,6 +127,39 @@ static void write_finished(void)
     WRITE("fuzz_finished", "nothing", "");
 }
 
+/* Sessions as bytes: format, suite, flags, lengths and times; then scope, peer
+ * and secret, of which the first bytes do; identity and id. */
+static void write_saved(void)
+{
+    static const char heads[][19] = {
+        "\x01\xc0\xa8\0\0\0\0\0\x05\x26\x5c\0\0\0\0\0\0\0",
+        "\x01\xc0\x2b\3\2\0\0\0\x05\x26\x5c\0\0\0\x69\x2b\x71\x80",
+        "\x02\xc0\xa8\0\0\0\0\0\x05\x26\x5c\0\0\0\0\0\0\0",
+    };
+    static const char *const names[] = {"psk", "certificate",
+                                        "another_format"};
+    static const uint8_t secrets[2 * DTLS_LEAF_LEN + DTLS_MASTER_LEN] = {
+        0x5e, 0xc2, 0xe7};
+    static struct seed s;
+
+    for (size_t i = 0; i < sizeof heads / sizeof *heads; i++) {
+        seed_begin(&s);
+        FUZZ_CHECK(dtls_put_u8(&s.buf, 1));
+        seed_bytes(&s, dtls_bytes_of(heads[i], 18));
+        seed_bytes(&s, dtls_bytes_of(secrets, sizeof secrets));
+        seed_bytes(&s, i == 1 ? dtls_bytes_of("\0\0", 2)
+                              : dtls_bytes_of("\6client\0", 8));
+        seed_end(&s, "fuzz_saved", names[i]);
+    }
+    WRITE("fuzz_saved", "a_ticket_of_another",
+          "\0"
+          "0123456789abcdef0123456789ab"
+          "state and tag are not what they should be");
+    WRITE("fuzz_saved", "half_a_name",
+          "\0"
+          "01234567");
+}
+
 static void write_odd_messages(void)
 {
     WRITE("fuzz_hello_verify", "cookie_of_three",
@@ -135,6 +169,9 @@ static void write_odd_messages(void)
     WRITE("fuzz_hello_verify", "cut",
           "\xfe\xff\x20"
           "abc");
+    WRITE("fuzz_new_session_ticket", "an_hour", "\0\0\x0e\x10\0\6ticket");
+    WRITE("fuzz_new_session_ticket", "none_after_all", "\0\0\0\0\0\0");
+    WRITE("fuzz_new_session_ticket", "cut", "\0\0\x0e\x10\0\7ticket");
     WRITE("fuzz_certificate", "no_certificate", "\0\0\0");
     WRITE("fuzz_certificate", "an_empty_certificate", "\0\0\3\0\0\0");
     WRITE("fuzz_certificate", "two_of_one_byte", "\0\0\x08\0\0\1a\0\0\1b");
@@ -606,6 +643,7 @@ void seeds_write_by_hand(void)
     write_reassembly();
     write_finished();
     write_odd_messages();
+    write_saved();
     write_key_exchanges();
     write_extensions();
     write_alerts();

@@ -150,19 +150,21 @@ struct row {
     const char *client;
     const char *server;
     bool always; /* our client always offers it */
+    bool any;    /* a client's may have any length */
 };
 
 static const struct row rows[] = {
-    {"server_name", 0, "000c 00 0009 6c6f63616c686f7374", "", false},
-    {"max_fragment_length", 1, "02", "02", false},
-    {"supported_groups", 10, "0002 0017", NULL, false},
-    {"ec_point_formats", 11, "01 00", "01 00", false},
-    {"signature_algorithms", 13, "0002 0403", NULL, false},
-    {"alpn", 16, "0003 02 6832", "0003 02 6832", false},
-    {"encrypt_then_mac", 22, "", "", false},
-    {"extended_master_secret", 23, "", "", true},
-    {"record_size_limit", 28, "4000", "4000", false},
-    {"renegotiation_info", 0xff01, "00", "00", true},
+    {"server_name", 0, "000c 00 0009 6c6f63616c686f7374", "", false, false},
+    {"max_fragment_length", 1, "02", "02", false, false},
+    {"supported_groups", 10, "0002 0017", NULL, false, false},
+    {"ec_point_formats", 11, "01 00", "01 00", false, false},
+    {"signature_algorithms", 13, "0002 0403", NULL, false, false},
+    {"alpn", 16, "0003 02 6832", "0003 02 6832", false, false},
+    {"encrypt_then_mac", 22, "", "", false, false},
+    {"extended_master_secret", 23, "", "", true, false},
+    {"record_size_limit", 28, "4000", "4000", false, false},
+    {"session_ticket", 35, "", "", false, true},
+    {"renegotiation_info", 0xff01, "00", "00", true, false},
 };
 _Static_assert(LEN(rows) == DTLS_EXT_COUNT, "an extension has no row here");
 
@@ -255,7 +257,9 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
                              "c0a8",
                              make_block(&out, &rows[i], rows[i].client, form));
             check(&rows[i], "client", form, alert_in(&reply),
-                  expected_alert(rows[i].client, form));
+                  rows[i].any && form == LONG
+                      ? 0
+                      : expected_alert(rows[i].client, form));
             sim_pair_free(&pair);
         }
     }
@@ -266,8 +270,10 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
 {
     static const uint8_t h2[] = {2, 'h', '2'};
     static const uint16_t suites[] = {0xc023, 0xc0a8};
+    static struct dtls_client_session memory;
 
     (void)state;
+    proves("D5077-3.2-9");
     proves("D5246-7.4.1.4-2");
     proves("D6066-3-8");
     proves("D7301-3.1-4");
@@ -295,6 +301,7 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
             client->protocols = dtls_bytes_of(h2, sizeof h2);
             client->max_fragment_length = 1024;
             client->record_size_limit = 16384;
+            client->resume = &memory;
             say_server_hello(&reply, 0xc023,
                              make_block(&out, &rows[i], value, form));
             check(&rows[i], "server", form, alert_in(&reply), expected);
@@ -308,9 +315,8 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
 static void what_a_server_says_unasked_is_alert_110(void **state)
 {
     static const struct row strange[] = {
-        {"session_ticket", 35, "", "", false},
-        {"status_request", 5, "", "", false},
-        {"unknown", 0x2345, "", "", false},
+        {"status_request", 5, "", "", false, false},
+        {"unknown", 0x2345, "", "", false, false},
     };
 
     (void)state;
@@ -494,7 +500,8 @@ static void an_end_without_protocols_stays_silent_about_them(void **state)
 
 static void a_protocol_that_was_not_offered_is_illegal(void **state)
 {
-    static const struct row other = {"alpn", 16, "", "0003 02 6833", false};
+    static const struct row other = {"alpn",         16,    "",
+                                     "0003 02 6833", false, false};
     uint8_t bytes[64];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
     struct reply reply;

@@ -6,6 +6,7 @@
 
 #include "kit/kit.h"
 
+#include "handshake/tickets.h"
 #include "sim/pair.h"
 
 #define HOUR 3600000u
@@ -16,6 +17,9 @@ static struct sim_pair pair; /* large: not on the stack */
 static struct dtls_cache cache;
 static struct dtls_cache_entry entries[KEPT];
 static struct dtls_client_session memory; /* the client's */
+static struct kit_crypto ticket_crypto;
+static struct dtls_tickets tickets;
+static bool with_tickets; /* the server has these, and no cache */
 
 static inline struct dtls_session *session(int which)
 {
@@ -27,9 +31,19 @@ static inline struct dtls_config *config(int which)
     return &pair.ends[which].config;
 }
 
+/* The server's keys are those of time 0, which are always the same. */
+static inline void reset_keys(void)
+{
+    kit_crypto_seed(&ticket_crypto, 77);
+    dtls_tickets_free(&tickets);
+    assert_int_equal(
+        dtls_tickets_init(&tickets, &ticket_crypto.crypto, DAY, 0), DTLS_OK);
+}
+
 /* Both ends forget every session. */
 static inline void forget_all(void)
 {
+    reset_keys();
     dtls_cache_free(&cache);
     dtls_cache_init(&cache, entries, KEPT);
     memory = (struct dtls_client_session){0};
@@ -40,7 +54,8 @@ static inline void prepare(uint64_t seed, uint64_t now)
 {
     sim_pair_init(&pair, seed);
     pair.net.now = now;
-    config(SIM_SERVER)->cache = &cache;
+    config(SIM_SERVER)->cache = with_tickets ? NULL : &cache;
+    config(SIM_SERVER)->tickets = with_tickets ? &tickets : NULL;
     config(SIM_CLIENT)->resume = &memory;
 }
 
@@ -96,6 +111,13 @@ static inline bool connect_and_close(void)
     }
     sim_pair_free(&pair);
     return resumed;
+}
+
+/* Wipes what the ends remember, for good. */
+static inline void end_all(void)
+{
+    dtls_cache_free(&cache);
+    dtls_tickets_free(&tickets);
 }
 
 /* Leaves both ends with one session, from a full handshake of the pair that is

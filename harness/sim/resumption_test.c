@@ -122,6 +122,11 @@ static void the_peer_stays_who_it_was(void **state)
                 assert_int_equal(agreed->has_peer_leaf, kinds[i].mutual);
                 assert_int_equal(agreed->has_psk, !kinds[i].mutual);
                 assert_true(agreed->extended_master_secret);
+                if (end == SIM_SERVER && !kinds[i].mutual) {
+                    assert_int_equal(session(end)->hs.peer_psk_id_len, 6);
+                    assert_memory_equal(session(end)->hs.peer_psk_id, "client",
+                                        6);
+                }
                 assert_int_equal(agreed->encrypt_then_mac,
                                  kinds[i].suite == cbc_suite);
                 memcpy(peers[round][end], agreed->peer_leaf, DTLS_LEAF_LEN);
@@ -316,11 +321,11 @@ static void either_end_renegotiates_a_resumed_session(void **state)
 
 /* Changes one thing between two associations: the second is a full handshake,
  * and the third, with the change, resumes what the second has made. */
-static void check_full(void (*change)(void), bool mutual, uint64_t later)
+static void check_full_with(void (*change)(void), bool mutual, uint64_t later)
 {
     forget_all();
     for (int round = 0; round < 3; round++) {
-        uint64_t now = round == 0 ? 0 : later;
+        uint64_t now = round == 0 ? 0 : later + HOUR * (uint64_t)round;
 
         kit_row("round %d", round);
         if (mutual) {
@@ -333,6 +338,16 @@ static void check_full(void (*change)(void), bool mutual, uint64_t later)
         }
         assert_int_equal(connect_and_close(), round == 2);
     }
+}
+
+static void check_full(void (*change)(void), bool mutual, uint64_t later)
+{
+    for (int i = 0; i < 2; i++) {
+        kit_row("%s", i == 0 ? "by an id" : "by a ticket");
+        with_tickets = i == 1;
+        check_full_with(change, mutual, later);
+    }
+    with_tickets = false;
 }
 
 static const struct dtls_psk other_psks[] = {
@@ -418,6 +433,9 @@ static void what_made_a_session_must_be_the_same(void **state)
     (void)state;
     proves("D6066-3-9");
     proves("D6066-3-10");
+    proves("D5077-3.2-12");
+    proves("D5077-3.2-13");
+    proves("D5077-3.2-14");
     proves("D5246-7.4.1.3-5");
     proves("D5246-7.4.1.3-6");
     for (size_t i = 0; i < LEN(rows); i++) {
@@ -987,6 +1005,6 @@ int main(void)
     failed = kit_run(tests);
     sim_identity_free(&server_ec);
     sim_identity_free(&client_ec);
-    dtls_cache_free(&cache);
+    end_all();
     return failed;
 }

@@ -246,15 +246,20 @@ bool dtls_put_open16(struct dtls_buf *buf, size_t *mark)
     return dtls_put_u16(buf, 0);
 }
 
-bool dtls_put_close16(struct dtls_buf *buf, size_t mark)
+bool dtls_put_close16_with(struct dtls_buf *buf, size_t mark, size_t more)
 {
     size_t len = buf->len - mark - 2;
 
-    if (len > 0xffff) {
+    if (len > 0xffff || more > 0xffff - len) {
         return false;
     }
-    write_integer(buf, mark, 2, len);
+    write_integer(buf, mark, 2, len + more);
     return true;
+}
+
+bool dtls_put_close16(struct dtls_buf *buf, size_t mark)
+{
+    return dtls_put_close16_with(buf, mark, 0);
 }
 
 bool dtls_bytes_equal(struct dtls_bytes a, struct dtls_bytes b)

@@ -84,10 +84,13 @@ struct dtls_buf dtls_buf_tail(const struct dtls_buf *buf, size_t skip,
 
 /* dtls_put_open16 leaves room for a 16-bit length; dtls_put_close16 fills it
  * with the number of bytes put since.  Only dtls_put_close16 uses `mark`.
+ * dtls_put_close16_with counts `more` bytes, too, which will follow elsewhere.
  *
- * Both return false if there is no room or the length is too great. */
+ * All return false if there is no room or the length is too great. */
 DTLS_MUST_USE bool dtls_put_open16(struct dtls_buf *buf, size_t *mark);
 DTLS_MUST_USE bool dtls_put_close16(struct dtls_buf *buf, size_t mark);
+DTLS_MUST_USE bool dtls_put_close16_with(struct dtls_buf *buf, size_t mark,
+                                         size_t more);
 
 /* dtls_bytes_equal compares public values; dtls_ct_equal (base/secret.h) is
  * for all others. */

@@ -119,16 +119,21 @@ static enum dtls_status collect_extensions(const struct dtls_config *config,
     return DTLS_OK;
 }
 
-/* The offer depends on the configuration alone, so every ClientHello of a
- * handshake says the same (RFC 6347, 4.2.1). */
-static enum dtls_status make_offer(const struct dtls_config *config,
+/* The offer depends on the configuration and on what dtls_resumption_offer has
+ * decided, so every ClientHello of a handshake says the same (RFC 6347,
+ * 4.2.1). */
+static enum dtls_status make_offer(const struct dtls_handshake *h,
                                    struct offer *offer)
 {
     *offer = (struct offer){0};
-    if (!collect_suites(config, offer)) {
+    if (!collect_suites(h->config, offer)) {
         return DTLS_NO_COMMON_SUITE;
     }
-    return collect_extensions(config, offer);
+    if (h->asks_for_ticket) {
+        add_extension(offer, DTLS_EXT_SESSION_TICKET,
+                      dtls_resumption_ticket(h));
+    }
+    return collect_extensions(h->config, offer);
 }
 
 /* A first ClientHello has the SCSV, any other the extension (RFC 5746, 3.4,
@@ -145,8 +150,8 @@ static bool signal_renegotiation(const struct dtls_handshake *h,
     return true;
 }
 
-/* Writes the body of flight 1 or 3.  The transcript begins anew with each (RFC
- * 6347, 4.2.1). */
+/* Writes the body of flight 1 or 3, up to the ticket.  The transcript begins
+ * anew with each (RFC 6347, 4.2.1). */
 DTLS_OWN_FRAME static enum dtls_status write_hello(struct dtls_handshake *h,
                                                    struct dtls_bytes cookie,
                                                    struct dtls_buf *body)
@@ -161,7 +166,7 @@ DTLS_OWN_FRAME static enum dtls_status write_hello(struct dtls_handshake *h,
         .cookie = cookie,
         .compression = dtls_bytes_of(null_compression, 1),
     };
-    enum dtls_status status = make_offer(h->config, &offer);
+    enum dtls_status status = make_offer(h, &offer);
     struct dtls_buf suites = {offer.suite_bytes, offer.suites.len,
                               sizeof offer.suite_bytes};
 
@@ -176,7 +181,7 @@ DTLS_OWN_FRAME static enum dtls_status write_hello(struct dtls_handshake *h,
     }
     m.suites = dtls_buf_bytes(&suites);
     return dtls_client_hello_put(body, &m) &&
-                   dtls_extensions_put(body, &offer.extensions, false)
+                   dtls_extensions_put_front(body, &offer.extensions)
                ? DTLS_OK
                : DTLS_MESSAGE_TOO_LONG;
 }
@@ -186,13 +191,16 @@ static enum dtls_status send_hello(struct dtls_handshake *h,
 {
     uint8_t bytes[HELLO_MAX];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_bytes parts[2];
     enum dtls_status status = write_hello(h, cookie, &body);
 
     if (status != DTLS_OK) {
         return status;
     }
+    parts[0] = dtls_buf_bytes(&body);
+    parts[1] = dtls_resumption_ticket(h);
     h->hello_seq = h->send_seq;
-    return dtls_handshake_send_buf(h, DTLS_CLIENT_HELLO, &body);
+    return dtls_handshake_send(h, DTLS_CLIENT_HELLO, parts, 2);
 }
 
 enum dtls_status dtls_client_start(struct dtls_handshake *h)
@@ -269,6 +277,7 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     }
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
+    h->ticket_announced = ext.present[DTLS_EXT_SESSION_TICKET];
     status = dtls_resumption_check_answer(h);
     if (status == DTLS_OK) {
         status = dtls_options_accept(h, &ext);
@@ -309,7 +318,7 @@ enum dtls_status dtls_client_take_server_hello(
     enum dtls_status status = dtls_server_hello_parse(&m, message->body);
 
     if (status == DTLS_OK) {
-        status = make_offer(h->config, &offer);
+        status = make_offer(h, &offer);
     }
     if (status != DTLS_OK) {
         return status;

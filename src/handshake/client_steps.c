@@ -21,6 +21,11 @@ static enum dtls_when unless_resumed(const struct dtls_handshake *h)
     return h->resumed ? DTLS_ABSENT : DTLS_REQUIRED;
 }
 
+static enum dtls_when if_announced(const struct dtls_handshake *h)
+{
+    return h->ticket_announced ? DTLS_REQUIRED : DTLS_ABSENT;
+}
+
 static bool has_certificate(const struct dtls_handshake *h)
 {
     return !h->resumed && dtls_suite_has_certificate(h->suite);
@@ -76,7 +81,11 @@ const struct dtls_hs_step dtls_client_steps[DTLS_CLIENT_END] = {
          DTLS_HASH_BEFORE},
     [DTLS_CLIENT_SERVER_HELLO_DONE] =
         {unless_resumed, dtls_client_take_server_hello_done,
-         DTLS_SERVER_HELLO_DONE, DTLS_CLIENT_FINISHED, DTLS_HASH_BEFORE},
+         DTLS_SERVER_HELLO_DONE, DTLS_CLIENT_NEW_SESSION_TICKET,
+         DTLS_HASH_BEFORE},
+    [DTLS_CLIENT_NEW_SESSION_TICKET] =
+        {if_announced, dtls_resumption_take_ticket, DTLS_NEW_SESSION_TICKET,
+         DTLS_CLIENT_FINISHED, DTLS_HASH_BEFORE},
     [DTLS_CLIENT_FINISHED] =
         {required, dtls_client_take_finished, DTLS_FINISHED, DTLS_CLIENT_END,
          DTLS_HASH_NOT},

@@ -2,7 +2,7 @@
 /* An application's decisions, shared by all sessions that use them.
  *
  * The configuration borrows everything, and must outlive the sessions.  The
- * engine changes nothing in it, but in `cache` and `resume` what they point
+ * engine changes nothing in it but what `cache`, `resume` and `tickets` point
  * to. */
 #ifndef DTLS_HANDSHAKE_CONFIG_H
 #define DTLS_HANDSHAKE_CONFIG_H
@@ -49,6 +49,7 @@ struct dtls_message; /* flight/reassembly.h */
 
 struct dtls_cache; /* handshake/resumption.h */
 struct dtls_client_session;
+struct dtls_tickets; /* handshake/tickets.h */
 
 struct dtls_config {
     const struct dtls_crypto *crypto;
@@ -140,8 +141,12 @@ struct dtls_config {
      * time. */
     struct dtls_cache *cache;
     struct dtls_client_session *resume;
+    /* Server: the keys of tickets, which need no memory for sessions; NULL: no
+     * tickets. */
+    struct dtls_tickets *tickets;
     /* How long after its full handshake a session can be resumed, in seconds,
-     * at most DTLS_RESUMPTION_LIMIT_S; 0: as long as that. */
+     * at most DTLS_RESUMPTION_LIMIT_S; 0: as long as that.  For a server's
+     * tickets, `tickets` says it. */
     uint32_t resumption_limit;
 
     /* Client: the first ClientHello of a renegotiation has no cookie.  If

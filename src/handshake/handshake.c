@@ -128,8 +128,8 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type)
     case DTLS_CERTIFICATE_VERIFY:
     case DTLS_CLIENT_KEY_EXCHANGE:
     case DTLS_FINISHED:
-        return DTLS_UNEXPECTED_MESSAGE;
     case DTLS_NEW_SESSION_TICKET:
+        return DTLS_UNEXPECTED_MESSAGE;
     case DTLS_CERTIFICATE_URL:
     case DTLS_CERTIFICATE_STATUS:
         return DTLS_UNSUPPORTED_MESSAGE;
@@ -222,8 +222,9 @@ void dtls_handshake_complete(struct dtls_handshake *h)
         agreed->resumed = h->resumed;
         agreed->session_id_len = h->session_id_len;
         memcpy(agreed->session_id, h->session_id, DTLS_SESSION_ID_MAX);
+        dtls_resumption_keep(h);
+        agreed->is_kept = h->is_kept;
     }
-    dtls_resumption_keep(h);
     dtls_handshake_end(h);
 }
 
@@ -320,6 +321,11 @@ bool dtls_handshake_is_last_finished(const struct dtls_handshake *h,
 
     return body.len == DTLS_VERIFY_DATA_LEN &&
            dtls_ct_equal(expected, body.data, DTLS_VERIFY_DATA_LEN);
+}
+
+bool dtls_handshake_can_end_again(const struct dtls_handshake *h)
+{
+    return h->flight.num_messages == 2; /* or it has a ticket, too */
 }
 
 enum dtls_status dtls_handshake_end_again(struct dtls_handshake *h)

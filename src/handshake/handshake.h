@@ -31,7 +31,8 @@ struct dtls_agreed {
     bool has_psk;       /* an identity's */
     /* The first handshake has resumed a session, or made one. */
     bool resumed;
-    uint8_t session_id_len; /* 0: it cannot be resumed */
+    bool is_kept; /* and config->cache or config->resume has it */
+    uint8_t session_id_len;
     uint8_t session_id[DTLS_SESSION_ID_MAX];
     bool extended_master_secret;
     bool secure_renegotiation;
@@ -103,8 +104,14 @@ struct dtls_handshake {
     /* The session that this handshake makes or resumes.  Until ServerHello, a
      * client's is the one that it offers. */
     uint8_t session_id[DTLS_SESSION_ID_MAX];
-    uint8_t session_id_len;       /* 0: it cannot be resumed */
-    bool resumed;                 /* the hellos agree to resume it */
+    uint8_t session_id_len;
+    bool resumed;          /* the hellos agree to resume it */
+    bool is_kept;          /* config->cache or config->resume has it */
+    bool asks_for_ticket;  /* client: its hellos have session_ticket ... */
+    bool offers_ticket;    /* ... and the ticket of the session */
+    bool ticket_announced; /* NewSessionTicket comes, or goes out */
+    uint16_t ticket_len;   /* client: of the new one; 0: none came */
+    uint32_t ticket_hint;  /* its lifetime in seconds; 0: not said */
     uint8_t scope[DTLS_LEAF_LEN]; /* resumption.c */
     /* Client: the server's PSK hint; server: the client's PSK identity. */
     uint8_t peer_psk_id[DTLS_PSK_IDENTITY_MAX];
@@ -227,6 +234,10 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
  * which the peer has ended its part of the last complete handshake? */
 bool dtls_handshake_is_last_finished(const struct dtls_handshake *h,
                                      struct dtls_bytes body);
+
+/* dtls_handshake_can_end_again returns true if our last flight is nothing but
+ * what dtls_handshake_end_again makes. */
+bool dtls_handshake_can_end_again(const struct dtls_handshake *h);
 
 /* dtls_handshake_end_again makes the flight that ended the last complete
  * handshake once more, ChangeCipherSpec and Finished, into an empty flight: it

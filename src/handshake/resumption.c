@@ -3,13 +3,18 @@
 #include "handshake/handshake.h"
 
 #include "base/secret.h"
+#include "handshake/tickets.h"
 
 #include <string.h>
 
-static uint64_t limit_of(const struct dtls_config *config)
+/* Returns for how many milliseconds a new session can be resumed. */
+static uint64_t limit_of(const struct dtls_handshake *h)
 {
-    uint32_t limit = config->resumption_limit;
+    uint32_t limit = h->config->resumption_limit;
 
+    if (h->role == DTLS_SERVER && h->ticket_announced) {
+        return h->config->tickets->period;
+    }
     return 1000u * (uint64_t)(limit == 0 || limit > DTLS_RESUMPTION_LIMIT_S
                                   ? DTLS_RESUMPTION_LIMIT_S
                                   : limit);
@@ -18,8 +23,9 @@ static uint64_t limit_of(const struct dtls_config *config)
 /* Tells whether this end keeps sessions at all. */
 static bool is_on(const struct dtls_handshake *h)
 {
-    return h->role == DTLS_CLIENT ? h->config->resume != NULL
-                                  : h->config->cache != NULL;
+    return h->role == DTLS_CLIENT
+               ? h->config->resume != NULL
+               : h->config->cache != NULL || h->config->tickets != NULL;
 }
 
 /* Notes in `h->scope` what is known with the hellos: the name, and how the
@@ -145,6 +151,10 @@ static void adopt(struct dtls_handshake *h, const struct dtls_suite *suite,
     memcpy(h->peer_leaf, saved->peer_leaf, DTLS_LEAF_LEN);
     h->has_peer_leaf = saved->has_peer_leaf;
     h->server_name_known = saved->server_name_known;
+    if (h->role == DTLS_SERVER) {
+        dtls_handshake_keep_psk_id(
+            h, dtls_bytes_of(saved->identity, saved->identity_len));
+    }
     h->extended_master_secret = true;
     h->encrypt_then_mac = suite->cipher == DTLS_CIPHER_CBC;
     if (saved->fragment_length != 0) {
@@ -152,27 +162,57 @@ static void adopt(struct dtls_handshake *h, const struct dtls_suite *suite,
     }
 }
 
+/* Tells whether there is a session that the server may resume.  Its
+ * max_fragment_length would stay in force, so it must be ours. */
+static bool may_offer(const struct dtls_handshake *h)
+{
+    const struct dtls_client_session *own = h->config->resume;
+    uint16_t length = own->saved.fragment_length;
+
+    return (length == 0 || length == h->config->max_fragment_length) &&
+           (own->ticket_len == 0 || h->now < own->ticket_until) &&
+           usable_suite(h, &own->saved) != NULL;
+}
+
+/* Offers the session.  The server returns the id that stands beside a ticket
+ * only if it accepts the ticket (RFC 5077, 3.4). */
+static enum dtls_status offer(struct dtls_handshake *h)
+{
+    const struct dtls_client_session *own = h->config->resume;
+
+    if (own->ticket_len != 0) {
+        h->offers_ticket = true;
+        h->session_id_len = DTLS_SESSION_ID_MAX;
+        return h->crypto->random(h->crypto->self, h->session_id,
+                                 sizeof h->session_id);
+    }
+    memcpy(h->session_id, own->saved.id, own->saved.id_len);
+    h->session_id_len = own->saved.id_len;
+    return DTLS_OK;
+}
+
 enum dtls_status dtls_resumption_offer(struct dtls_handshake *h)
 {
-    const struct dtls_config *config = h->config;
-    const struct dtls_saved *saved;
     enum dtls_status status;
 
     if (!is_on(h) || dtls_handshake_is_renegotiation(h)) {
         return DTLS_OK;
     }
-    status = note_scope(h, config->server_name);
+    status = note_scope(h, h->config->server_name);
     if (status != DTLS_OK) {
         return status;
     }
-    saved = &config->resume->saved;
-    if ((saved->fragment_length == 0 ||
-         saved->fragment_length == config->max_fragment_length) &&
-        usable_suite(h, saved) != NULL) {
-        memcpy(h->session_id, saved->id, saved->id_len);
-        h->session_id_len = saved->id_len;
-    }
-    return DTLS_OK;
+    h->asks_for_ticket = true;
+    return may_offer(h) ? offer(h) : DTLS_OK;
+}
+
+struct dtls_bytes dtls_resumption_ticket(const struct dtls_handshake *h)
+{
+    const struct dtls_client_session *own = h->config->resume;
+
+    return h->offers_ticket
+               ? dtls_bytes_of(own->tickets[own->which], own->ticket_len)
+               : (struct dtls_bytes){0};
 }
 
 enum dtls_status dtls_resumption_accept(struct dtls_handshake *h,
@@ -184,6 +224,7 @@ enum dtls_status dtls_resumption_accept(struct dtls_handshake *h,
         return DTLS_ILLEGAL_PARAMETER;
     }
     adopt(h, h->suite, saved);
+    h->is_kept = true;
     return DTLS_OK;
 }
 
@@ -196,23 +237,39 @@ enum dtls_status dtls_resumption_check_answer(const struct dtls_handshake *h)
                : DTLS_OK;
 }
 
-enum dtls_status dtls_resumption_choose(struct dtls_handshake *h,
-                                        const struct dtls_client_hello *hello,
-                                        const struct dtls_extensions *asked)
+/* Finds the session that a ClientHello names.  The id beside a ticket names
+ * none, whatever becomes of the ticket (RFC 5077, 3.4). */
+static bool find(struct dtls_handshake *h,
+                 const struct dtls_client_hello *hello,
+                 const struct dtls_extensions *asked, struct dtls_saved *out,
+                 bool *ticket_is_old)
 {
-    const struct dtls_saved *saved;
-    const struct dtls_suite *suite;
-    enum dtls_status status;
+    const struct dtls_config *config = h->config;
+    struct dtls_bytes ticket = asked->data[DTLS_EXT_SESSION_TICKET];
+    const struct dtls_saved *kept;
 
-    if (!is_on(h) || dtls_handshake_is_renegotiation(h)) {
-        return DTLS_OK;
+    if (config->tickets != NULL && ticket.len != 0) {
+        return dtls_tickets_open(config->tickets, out, ticket_is_old, ticket,
+                                 h->now);
     }
-    status = note_scope(h, asked->data[DTLS_EXT_SERVER_NAME]);
-    saved = dtls_cache_find(h->config->cache, hello->session_id);
-    if (status != DTLS_OK || saved == NULL) {
-        return status;
+    kept = config->cache != NULL
+               ? dtls_cache_find(config->cache, hello->session_id)
+               : NULL;
+    if (kept != NULL) {
+        *out = *kept;
+        h->is_kept = true;
     }
-    suite = usable_suite(h, saved);
+    return kept != NULL;
+}
+
+/* Resumes the session if it fits. */
+static enum dtls_status resume(struct dtls_handshake *h,
+                               const struct dtls_client_hello *hello,
+                               const struct dtls_extensions *asked,
+                               const struct dtls_saved *saved)
+{
+    const struct dtls_suite *suite = usable_suite(h, saved);
+
     if (suite == NULL || !dtls_client_hello_offers(hello, suite->id) ||
         (suite->cipher == DTLS_CIPHER_CBC &&
          !asked->present[DTLS_EXT_ENCRYPT_THEN_MAC])) {
@@ -222,9 +279,30 @@ enum dtls_status dtls_resumption_choose(struct dtls_handshake *h,
         return DTLS_HANDSHAKE_FAILURE;
     }
     adopt(h, suite, saved);
-    memcpy(h->session_id, saved->id, saved->id_len);
-    h->session_id_len = saved->id_len;
+    memcpy(h->session_id, hello->session_id.data, hello->session_id.len);
+    h->session_id_len = (uint8_t)hello->session_id.len;
     return DTLS_OK;
+}
+
+enum dtls_status dtls_resumption_choose(struct dtls_handshake *h,
+                                        const struct dtls_client_hello *hello,
+                                        const struct dtls_extensions *asked)
+{
+    struct dtls_saved saved = {0};
+    bool ticket_is_old = false;
+    enum dtls_status status;
+
+    if (!is_on(h) || dtls_handshake_is_renegotiation(h)) {
+        return DTLS_OK;
+    }
+    status = note_scope(h, asked->data[DTLS_EXT_SERVER_NAME]);
+    if (status == DTLS_OK && find(h, hello, asked, &saved, &ticket_is_old)) {
+        status = resume(h, hello, asked, &saved);
+    }
+    h->is_kept &= h->resumed;
+    h->ticket_announced = h->resumed && ticket_is_old;
+    dtls_wipe(&saved, sizeof saved);
+    return status;
 }
 
 /* Tells whether the session of this handshake can be resumed later. */
@@ -235,9 +313,15 @@ static bool can_keep(const struct dtls_handshake *h)
            (h->suite->cipher != DTLS_CIPHER_CBC || h->encrypt_then_mac);
 }
 
-enum dtls_status dtls_resumption_name(struct dtls_handshake *h)
+enum dtls_status dtls_resumption_name(struct dtls_handshake *h,
+                                      const struct dtls_extensions *asked)
 {
     if (!can_keep(h)) {
+        return DTLS_OK;
+    }
+    h->ticket_announced =
+        h->config->tickets != NULL && asked->present[DTLS_EXT_SESSION_TICKET];
+    if (h->ticket_announced || h->config->cache == NULL) {
         return DTLS_OK;
     }
     h->session_id_len = DTLS_SESSION_ID_MAX;
@@ -245,10 +329,14 @@ enum dtls_status dtls_resumption_name(struct dtls_handshake *h)
                              sizeof h->session_id);
 }
 
-/* Fills `out` with the session of a complete handshake.  Returns false if
- * cryptography fails. */
+/* Fills `out` with the session of a handshake whose peer is authenticated.
+ * Returns false if cryptography fails. */
 static bool save(const struct dtls_handshake *h, struct dtls_saved *out)
 {
+    /* A hidden identity has no key (RFC 4279, 2). */
+    if (dtls_suite_is_psk(h->suite) && h->psk == NULL) {
+        return false;
+    }
     *out = (struct dtls_saved){
         .suite = h->suite->id,
         .id_len = h->session_id_len,
@@ -256,7 +344,7 @@ static bool save(const struct dtls_handshake *h, struct dtls_saved *out)
         .peer_until = h->peer_until,
         .server_name_known = h->server_name_known,
         .fragment_length = h->limits_at_once ? h->send_limit : 0,
-        .until = h->now + limit_of(h->config),
+        .until = h->now + limit_of(h),
     };
     memcpy(out->id, h->session_id, sizeof out->id);
     memcpy(out->master, h->master, DTLS_MASTER_LEN);
@@ -268,41 +356,134 @@ static bool save(const struct dtls_handshake *h, struct dtls_saved *out)
     return make_scope(h, h->suite, h->psk, out->scope) == DTLS_OK;
 }
 
-void dtls_resumption_keep(struct dtls_handshake *h)
+/* Makes the ticket that is announced: with the new session, or with the one
+ * in the client's own ticket. */
+static enum dtls_status make_ticket(struct dtls_handshake *h,
+                                    struct dtls_buf *out,
+                                    struct dtls_bytes offered, uint32_t *hint)
+{
+    struct dtls_saved saved = {0};
+    enum dtls_status status = DTLS_INTERNAL_ERROR;
+    bool is_old;
+    bool ok = h->resumed ? dtls_tickets_open(h->config->tickets, &saved,
+                                             &is_old, offered, h->now)
+                         : save(h, &saved);
+
+    if (ok) {
+        status = dtls_tickets_seal(h->config->tickets, out, &saved, h->now);
+        *hint = (uint32_t)((saved.until - h->now) / 1000);
+    }
+    dtls_wipe(&saved, sizeof saved);
+    return status;
+}
+
+enum dtls_status dtls_resumption_send_ticket(struct dtls_handshake *h,
+                                             struct dtls_bytes offered)
+{
+    uint8_t ticket_bytes[DTLS_TICKET_MADE_MAX];
+    uint8_t bytes[6 + DTLS_TICKET_MADE_MAX];
+    struct dtls_buf ticket = {ticket_bytes, 0, sizeof ticket_bytes};
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_new_session_ticket m = {0};
+
+    if (!h->ticket_announced) {
+        return DTLS_OK;
+    }
+    if (make_ticket(h, &ticket, offered, &m.lifetime_hint) != DTLS_OK) {
+        m.lifetime_hint = 0;
+    }
+    m.ticket = dtls_buf_bytes(&ticket);
+    return dtls_new_session_ticket_put(&body, &m)
+               ? dtls_handshake_send_buf(h, DTLS_NEW_SESSION_TICKET, &body)
+               : DTLS_MESSAGE_TOO_LONG;
+}
+
+enum dtls_status dtls_resumption_take_ticket(
+    struct dtls_handshake *h, const struct dtls_message *message)
+{
+    struct dtls_client_session *own = h->config->resume;
+    struct dtls_new_session_ticket m;
+    enum dtls_status status = dtls_new_session_ticket_parse(&m, message->body);
+
+    /* One that is too long for us is as good as none. */
+    if (status == DTLS_OK && m.ticket.len <= DTLS_TICKET_MAX) {
+        memcpy(own->tickets[!own->which], m.ticket.data, m.ticket.len);
+        h->ticket_len = (uint16_t)m.ticket.len;
+        h->ticket_hint = m.lifetime_hint;
+    }
+    return status;
+}
+
+static void keep_at_server(struct dtls_handshake *h)
 {
     struct dtls_saved saved;
 
-    if (!can_keep(h) || h->session_id_len == 0 ||
-        (dtls_suite_is_psk(h->suite) && h->psk == NULL)) {
+    if (!can_keep(h) || h->session_id_len == 0) {
         return;
     }
     if (save(h, &saved)) {
-        if (h->role == DTLS_SERVER) {
-            dtls_cache_put(h->config->cache, &saved);
-        } else {
-            h->config->resume->saved = saved;
-        }
+        dtls_cache_put(h->config->cache, &saved);
+        h->is_kept = true;
     }
     dtls_wipe(&saved, sizeof saved);
+}
+
+/* Exchanges the ticket for the new one. */
+static void keep_ticket(struct dtls_handshake *h)
+{
+    struct dtls_client_session *own = h->config->resume;
+
+    own->which = !own->which;
+    own->ticket_len = h->ticket_len;
+    own->ticket_until = h->ticket_hint == 0
+                            ? DTLS_NEVER
+                            : h->now + 1000u * (uint64_t)h->ticket_hint;
+}
+
+/* A session with a ticket has no id (RFC 5077, 3.4). */
+static void keep_at_client(struct dtls_handshake *h)
+{
+    struct dtls_client_session *own = h->config->resume;
+    struct dtls_saved saved;
+
+    if (h->resumed && h->ticket_len != 0) {
+        keep_ticket(h);
+    }
+    if (!can_keep(h) || (h->session_id_len == 0 && h->ticket_len == 0)) {
+        return;
+    }
+    if (save(h, &saved)) {
+        saved.id_len = h->ticket_len != 0 ? 0 : saved.id_len;
+        keep_ticket(h);
+        own->saved = saved;
+        h->is_kept = true;
+    }
+    dtls_wipe(&saved, sizeof saved);
+}
+
+void dtls_resumption_keep(struct dtls_handshake *h)
+{
+    if (h->role == DTLS_SERVER) {
+        keep_at_server(h);
+    } else {
+        keep_at_client(h);
+    }
 }
 
 void dtls_resumption_forget(struct dtls_handshake *h)
 {
     const struct dtls_agreed *agreed = &h->agreed;
-    struct dtls_bytes id =
-        agreed->suite != NULL
-            ? dtls_bytes_of(agreed->session_id, agreed->session_id_len)
-            : dtls_bytes_of(h->session_id, h->session_id_len);
+    bool is_first = agreed->suite == NULL;
 
-    if (!is_on(h)) {
+    if (!(is_first ? h->is_kept : agreed->is_kept)) {
         return;
     }
-    if (h->role == DTLS_SERVER) {
-        dtls_cache_remove(h->config->cache, id);
-        return;
-    }
-    if (dtls_bytes_equal(id, dtls_bytes_of(h->config->resume->saved.id,
-                                           h->config->resume->saved.id_len))) {
+    if (h->role == DTLS_CLIENT) {
         dtls_wipe(h->config->resume, sizeof *h->config->resume);
+        return;
     }
+    dtls_cache_remove(
+        h->config->cache,
+        is_first ? dtls_bytes_of(h->session_id, h->session_id_len)
+                 : dtls_bytes_of(agreed->session_id, agreed->session_id_len));
 }

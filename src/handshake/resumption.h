@@ -41,11 +41,50 @@ struct dtls_saved {
     uint8_t identity[DTLS_PSK_IDENTITY_MAX];
 };
 
+/* DTLS_TICKET_MAX is the longest ticket that a client keeps, in bytes. */
+#define DTLS_TICKET_MAX 2048
+
 /* struct dtls_client_session is the one session that a client may resume,
- * in the application's memory.  All zero means "none". */
+ * in the application's memory.  All zero means "none".  A new ticket waits in
+ * its own place until the server's Finished has come. */
 struct dtls_client_session {
     struct dtls_saved saved;
+    uint64_t ticket_until; /* the time from which the ticket is not offered */
+    uint16_t ticket_len;   /* 0: the session has an id instead */
+    uint8_t which;         /* of `tickets` is its own */
+    uint8_t tickets[2][DTLS_TICKET_MAX];
 };
+
+/* A sealed session is a nonce, AES-256-GCM of the session's bytes, a tag.
+ * DTLS_SAVED_MAX bounds the bytes in between.
+ *
+ * dtls_saved_key makes `cipher` ready for one direction.
+ *
+ * dtls_saved_seal appends a sealed session to `out`.  `until` is written as
+ * its distance from `origin`.  `purpose` is the additional data.  It returns
+ * DTLS_NO_ROOM if it does not fit, or the status of cryptography that fails;
+ * `out` is then as it was.
+ *
+ * dtls_saved_open is the inverse.  It returns false, and leaves `saved` as it
+ * was, for anything that was not sealed so, or whose bytes have another
+ * format. */
+#define DTLS_SAVED_KEY_LEN 32
+#define DTLS_SAVED_TAG_LEN 16
+#define DTLS_SAVED_MAX                                                        \
+    (18 + 2 * DTLS_LEAF_LEN + DTLS_MASTER_LEN + 1 + DTLS_PSK_IDENTITY_MAX +   \
+     1 + DTLS_SESSION_ID_MAX)
+DTLS_MUST_USE enum dtls_status dtls_saved_key(
+    const struct dtls_crypto *crypto, struct dtls_cipher *cipher,
+    const uint8_t key[DTLS_SAVED_KEY_LEN], bool seal);
+DTLS_MUST_USE enum dtls_status dtls_saved_seal(
+    const struct dtls_crypto *crypto, struct dtls_cipher *cipher,
+    struct dtls_buf *out, const struct dtls_saved *saved, uint64_t origin,
+    const uint8_t purpose[DTLS_AAD_LEN]);
+DTLS_MUST_USE bool dtls_saved_open(const struct dtls_crypto *crypto,
+                                   struct dtls_cipher *cipher,
+                                   struct dtls_saved *saved,
+                                   struct dtls_bytes sealed, uint64_t origin,
+                                   const uint8_t purpose[DTLS_AAD_LEN]);
 
 /* struct dtls_cache holds the sessions of a server that can be resumed by
  * their ids, in the application's memory.  The newest session takes the place
@@ -82,10 +121,10 @@ void dtls_cache_remove(struct dtls_cache *cache, struct dtls_bytes id);
 struct dtls_handshake;
 struct dtls_extensions;
 
-/* dtls_resumption_offer prepares a client's offer, once in a handshake: if
- * there is a session to resume that fits the configuration, its id becomes the
- * one of every ClientHello.  It returns the status of cryptography that
- * fails. */
+/* dtls_resumption_offer prepares a client's offer, once in a handshake.  If
+ * there is a session to resume that fits the configuration, every ClientHello
+ * has its ticket and an id made for it, or its id.  It returns the status of
+ * cryptography that fails. */
 DTLS_MUST_USE enum dtls_status dtls_resumption_offer(struct dtls_handshake *h);
 
 /* dtls_resumption_accept is called when ServerHello has the id that the client
@@ -100,9 +139,14 @@ DTLS_MUST_USE enum dtls_status dtls_resumption_accept(
 DTLS_MUST_USE enum dtls_status dtls_resumption_check_answer(
     const struct dtls_handshake *h);
 
+/* dtls_resumption_ticket returns the ticket that the client offers; it is
+ * empty if there is none. */
+struct dtls_bytes dtls_resumption_ticket(const struct dtls_handshake *h);
+
 /* dtls_resumption_choose lets a server resume the session that the ClientHello
- * names, if it is here and fits the hello and the configuration: `resumed` of
- * the handshake says so.  Whatever does not fit leads to a full handshake.
+ * names by its ticket or, without one, by its id, if it fits the hello and the
+ * configuration: `resumed` of the handshake says so.  Whatever does not fit
+ * leads to a full handshake.
  *
  * It returns DTLS_HANDSHAKE_FAILURE if only the extended master secret is
  * missing in the hello (RFC 7627, 5.3), or the status of cryptography that
@@ -111,12 +155,25 @@ DTLS_MUST_USE enum dtls_status dtls_resumption_choose(
     struct dtls_handshake *h, const struct dtls_client_hello *hello,
     const struct dtls_extensions *asked);
 
-/* dtls_resumption_name gives a new session its id, if the server can keep the
- * session.  It is called once both hellos are decided. */
-DTLS_MUST_USE enum dtls_status dtls_resumption_name(struct dtls_handshake *h);
+/* dtls_resumption_name decides how a new session can be resumed, if it can:
+ * the server announces a ticket, or gives the session an id.  It is called
+ * once both hellos are decided. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_name(
+    struct dtls_handshake *h, const struct dtls_extensions *asked);
+
+/* dtls_resumption_send_ticket sends the ticket that the server has announced,
+ * if it has.  `offered` is the client's, if it is to be renewed.  A ticket
+ * that cannot be made is sent empty (RFC 5077, 3.3). */
+DTLS_MUST_USE enum dtls_status dtls_resumption_send_ticket(
+    struct dtls_handshake *h, struct dtls_bytes offered);
+
+/* dtls_resumption_take_ticket notes the server's ticket, which counts once
+ * the handshake is complete. */
+DTLS_MUST_USE enum dtls_status dtls_resumption_take_ticket(
+    struct dtls_handshake *h, const struct dtls_message *message);
 
 /* dtls_resumption_keep keeps the session of a complete handshake, if it is a
- * new one and can be kept. */
+ * new one and can be kept, and a client's new ticket of a resumed one. */
 void dtls_resumption_keep(struct dtls_handshake *h);
 
 /* dtls_resumption_forget makes sure that the session of this association is

@@ -39,11 +39,12 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
-    status = dtls_resumption_name(h);
+    status = dtls_resumption_name(h, &w->ext);
     if (status != DTLS_OK) {
         return status;
     }
     m.session_id.len = h->session_id_len;
+    ext.present[DTLS_EXT_SESSION_TICKET] = h->ticket_announced;
     ext.present[DTLS_EXT_EC_POINT_FORMATS] =
         !h->resumed && dtls_suite_has_curve(h->suite) &&
         w->ext.present[DTLS_EXT_EC_POINT_FORMATS];
@@ -231,6 +232,10 @@ static enum dtls_status resume(struct dtls_handshake *h,
 {
     enum dtls_status status = send_server_hello(h, w);
 
+    if (status == DTLS_OK) {
+        status = dtls_resumption_send_ticket(
+            h, w->ext.data[DTLS_EXT_SESSION_TICKET]);
+    }
     if (status == DTLS_OK) {
         status = dtls_keys_expand(h);
     }

@@ -188,5 +188,6 @@ enum dtls_status dtls_server_take_finished(struct dtls_handshake *h,
     dtls_transcript_add(&h->transcript, message->type, message->seq,
                         &message->body, 1);
     dtls_handshake_flight_begin(h);
-    return dtls_handshake_send_finished(h);
+    status = dtls_resumption_send_ticket(h, (struct dtls_bytes){0});
+    return status == DTLS_OK ? dtls_handshake_send_finished(h) : status;
 }

@@ -168,6 +168,13 @@ static bool put_as_is(struct dtls_buf *out, struct dtls_bytes value)
     return dtls_put_bytes(out, value);
 }
 
+/* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2). */
+static bool get_as_is(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    *out = in;
+    return true;
+}
+
 static bool get_never(struct dtls_bytes in, struct dtls_bytes *out)
 {
     (void)in;
@@ -218,6 +225,9 @@ static const struct {
     [DTLS_EXT_RECORD_SIZE_LIMIT] =
         {28, true, {get_size_limit, put_as_is, is_size_limit},
                    {get_size_limit, put_as_is, is_size_limit}},
+    [DTLS_EXT_SESSION_TICKET] =
+        {35, true, {get_as_is, put_as_is, NULL},
+                   {get_nothing, put_nothing, NULL}},
     /* clang-format on */
 };
 
@@ -357,23 +367,33 @@ enum dtls_status dtls_extensions_parse_server(
     return DTLS_OK;
 }
 
-bool dtls_extensions_put(struct dtls_buf *out,
-                         const struct dtls_extensions *ext, bool server)
+/* Puts one extension, but `later` bytes of its value. */
+static bool put_one(struct dtls_buf *out, const struct dtls_extensions *ext,
+                    size_t row, bool server, size_t later)
+{
+    const struct layout *layout =
+        server ? &table[row].server : &table[row].client;
+    struct dtls_bytes value = ext->data[row];
+    size_t mark;
+
+    value.len -= later;
+    return dtls_put_u16(out, table[row].type) && dtls_put_open16(out, &mark) &&
+           layout->put(out, value) && dtls_put_close16_with(out, mark, later);
+}
+
+/* Puts the block, but the last `later` bytes of a ticket. */
+static bool put_block(struct dtls_buf *out, const struct dtls_extensions *ext,
+                      bool server, size_t later)
 {
     size_t block;
-    size_t mark;
 
     if (!dtls_put_open16(out, &block)) {
         return false;
     }
     for (size_t row = 0; row < DTLS_EXT_COUNT; row++) {
-        const struct layout *layout =
-            server ? &table[row].server : &table[row].client;
-
-        if (ext->present[row] && (!dtls_put_u16(out, table[row].type) ||
-                                  !dtls_put_open16(out, &mark) ||
-                                  !layout->put(out, ext->data[row]) ||
-                                  !dtls_put_close16(out, mark))) {
+        if (ext->present[row] &&
+            !put_one(out, ext, row, server,
+                     row == DTLS_EXT_SESSION_TICKET ? later : 0)) {
             return false;
         }
     }
@@ -381,5 +401,17 @@ bool dtls_extensions_put(struct dtls_buf *out,
         out->len = block; /* An empty block is left out. */
         return true;
     }
-    return dtls_put_close16(out, block);
+    return dtls_put_close16_with(out, block, later);
+}
+
+bool dtls_extensions_put(struct dtls_buf *out,
+                         const struct dtls_extensions *ext, bool server)
+{
+    return put_block(out, ext, server, 0);
+}
+
+bool dtls_extensions_put_front(struct dtls_buf *out,
+                               const struct dtls_extensions *ext)
+{
+    return put_block(out, ext, false, ext->data[DTLS_EXT_SESSION_TICKET].len);
 }

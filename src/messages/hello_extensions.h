@@ -21,6 +21,7 @@ enum dtls_extension {
     DTLS_EXT_ALPN,
     DTLS_EXT_MAX_FRAGMENT_LENGTH,
     DTLS_EXT_RECORD_SIZE_LIMIT,
+    DTLS_EXT_SESSION_TICKET, /* the last: see dtls_extensions_put_front */
     DTLS_EXT_COUNT
 };
 
@@ -34,7 +35,8 @@ enum dtls_extension {
  *   SIGNATURE_ALGORITHMS   u16 each
  *   ALPN                   vec8 each; in a ServerHello the one name, bare
  *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
- *   RECORD_SIZE_LIMIT      u16, 64 or more */
+ *   RECORD_SIZE_LIMIT      u16, 64 or more
+ *   SESSION_TICKET         the ticket; empty in a ServerHello */
 struct dtls_extensions {
     bool present[DTLS_EXT_COUNT];
     struct dtls_bytes data[DTLS_EXT_COUNT];
@@ -66,9 +68,15 @@ DTLS_MUST_USE bool dtls_server_name_get(struct dtls_bytes in,
 
 /* dtls_extensions_put appends the block, each value wrapped in its prefixes,
  * or nothing at all if no extension is present.  `server` says whose hello it
- * is.  It returns false if the block does not fit. */
+ * is.  It returns false if the block does not fit.
+ *
+ * dtls_extensions_put_front does so for a ClientHello, but leaves out the
+ * bytes of its ticket, which end the block and are counted in its lengths. The
+ * ticket may be long, and the caller sends it behind the front. */
 DTLS_MUST_USE bool dtls_extensions_put(struct dtls_buf *out,
                                        const struct dtls_extensions *ext,
                                        bool server);
+DTLS_MUST_USE bool dtls_extensions_put_front(
+    struct dtls_buf *out, const struct dtls_extensions *ext);
 
 #endif

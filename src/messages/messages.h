@@ -99,6 +99,16 @@ DTLS_MUST_USE enum dtls_status dtls_server_hello_parse(
 DTLS_MUST_USE bool dtls_server_hello_put(struct dtls_buf *out,
                                          const struct dtls_server_hello *m);
 
+struct dtls_new_session_ticket {
+    uint32_t lifetime_hint;   /* seconds; 0: not said */
+    struct dtls_bytes ticket; /* empty: the server has none after all */
+};
+
+DTLS_MUST_USE enum dtls_status dtls_new_session_ticket_parse(
+    struct dtls_new_session_ticket *out, struct dtls_bytes body);
+DTLS_MUST_USE bool dtls_new_session_ticket_put(
+    struct dtls_buf *out, const struct dtls_new_session_ticket *m);
+
 struct dtls_certificate {
     struct dtls_bytes list; /* vec24 DER each; empty: no certificate */
 };

@@ -11,6 +11,7 @@
 
 #include "nx_crypto/adapter.h"
 #include "nx_crypto/table_reader.h"
+#include "handshake/tickets.h"
 #include "nx_secure/session_crypto.h"
 #include "session/admission.h"
 #include "session/deadlines.h"
@@ -51,6 +52,7 @@ struct dtls_nx_options {
     ULONG idle_limit;      /* seconds; 0: none */
     ULONG life_limit;
     struct dtls_cache *cache;           /* the server's, once it is set */
+    struct dtls_tickets *tickets;       /* the same */
     struct dtls_client_session *resume; /* the application's memory */
     uint32_t resumption_limit;          /* seconds; 0: the engine's */
 };
@@ -120,6 +122,7 @@ struct dtls_nx_server {
     struct dtls_nx_options options;
     UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *session, UINT status);
     struct dtls_cache cache; /* in the application's memory */
+    struct dtls_tickets tickets;
 };
 
 /* The private words of a certificate. */

@@ -74,4 +74,32 @@ UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
     dtls_nx_unlock();
     return status;
 }
+
+UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
+                               ULONG seconds)
+{
+    struct dtls_nx_server *v = dtls_nx_server(server_ptr);
+    struct dtls_tickets made = {0};
+    enum dtls_status status = DTLS_OK;
+
+    if (seconds > DTLS_RESUMPTION_LIMIT_S) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_lock();
+    if (used != NX_FALSE) {
+        status = dtls_tickets_init(
+            &made, dtls_nx_crypto,
+            1000u *
+                (uint64_t)(seconds == 0 ? DTLS_RESUMPTION_LIMIT_S : seconds),
+            dtls_nx_now());
+    }
+    if (status == DTLS_OK) {
+        dtls_tickets_free(&v->tickets);
+        v->tickets = made;
+        v->options.tickets = used != NX_FALSE ? &v->tickets : NULL;
+    }
+    dtls_nx_unlock();
+    dtls_wipe(&made, sizeof made);
+    return dtls_nx_status(status);
+}
 #endif

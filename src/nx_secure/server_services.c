@@ -126,6 +126,7 @@ static VOID free_engine(NX_SECURE_DTLS_SERVER *server)
     dtls_listener_free(&v->listener);
     dtls_table_free(&v->table);
     dtls_cache_free(&v->cache);
+    dtls_tickets_free(&v->tickets);
 }
 
 UINT _nx_secure_dtls_server_create(

@@ -522,7 +522,8 @@ static enum dtls_event take_data(struct dtls_session *s,
     /* Data under the new keys shows that the peer has our Finished, unless it
      * does not wait for it (false start): the blocks go back, but a repeated
      * Finished is still answered. */
-    if (!renegotiating && dtls_flight_is_sent(&s->hs.flight)) {
+    if (!renegotiating && dtls_flight_is_sent(&s->hs.flight) &&
+        dtls_handshake_can_end_again(&s->hs)) {
         dtls_flight_clear(&s->hs.flight);
     }
     if (record->body.len == 0) {

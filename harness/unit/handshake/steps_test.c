@@ -5,7 +5,7 @@
  *     V HelloVerifyRequest    S ServerHello          C Certificate
  *     K ServerKeyExchange     R CertificateRequest   D ServerHelloDone
  *     H ClientHello           X ClientKeyExchange    Y CertificateVerify
- *     F Finished */
+ *     T NewSessionTicket      F Finished */
 #include "kit/kit.h"
 
 #include "handshake/handshake.h"
@@ -21,6 +21,8 @@ static uint8_t type_of(char letter)
         return 2;
     case 'V':
         return 3;
+    case 'T':
+        return 4;
     case 'C':
         return 11;
     case 'K':
@@ -50,42 +52,59 @@ struct order {
     bool requested;
     bool certified;
     bool resumed;
+    bool announced; /* a ticket */
     char repeats;
     const char *whole;
 };
 
 static const struct order orders[] = {
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, 'V', "SCDF SCRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, 'V', "SCKDF SCKRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, 'V',
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, false, 'V', "SCDF SCRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, false, 'V',
      "SCKDF SCKRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, 'V', "SCDF SCRDF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, 'V', "SDF SKDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, 'V', "SKDF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, true, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, true, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_PSK, false, false, false, 0, "HXF"},
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_RSA, false, false, true, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, false, false, true, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, true, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, false, false, true, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_PSK, false, false, true, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, true, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, false, 'V',
+     "SCKDF SCKRDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, false, 'V', "SCDF SCRDF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, false, 'V', "SDF SKDF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, false, 'V', "SKDF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, true, false, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_RSA, true, true, false, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, false, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, false, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, false, false, 0, "HXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, false, false, false, 0, "HCXF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, true, false, false, 0, "HCXYF"},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, false, false, 0, "HXF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, false, 'V', "SF"},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, true, false, 0, "HF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, true, 'V', "SCDTF SCRDTF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, true, 'V', "STF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, true, 'V',
+     "SCKDTF SCKRDTF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, true, 'V', "STF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, true, 'V',
+     "SCKDTF SCKRDTF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, true, 'V', "STF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, true, 'V',
+     "SCDTF SCRDTF"},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, true, 'V', "STF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, true, 'V', "SDTF SKDTF"},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, true, 'V', "STF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, true, 'V', "SKDTF"},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, true, 'V', "STF"},
 };
 
 /* What the RFC says: is `sequence` the beginning of a whole handshake? */
@@ -118,6 +137,7 @@ static struct dtls_handshake handshake_for(const struct order *order)
         .role = order->role,
         .suite = &suite,
         .resumed = order->resumed,
+        .ticket_announced = order->announced,
         .certificate_requested = order->requested,
         .peer_key.type = order->certified ? DTLS_KEY_EC : DTLS_KEY_NONE,
     };
@@ -201,7 +221,8 @@ static void a_client_takes_the_orders_of_the_rfc_and_no_other(void **state)
     proves("D5246-7.3-3");
     proves("D5246-7.3-4");
     proves("D5246-7.4.1.3-93");
-    compare_role(DTLS_CLIENT, "VSCKRDF", 137257);
+    proves("D5077-3.3-14");
+    compare_role(DTLS_CLIENT, "VSCKRDTF", 299593);
 }
 
 static void a_server_takes_the_orders_of_the_rfc_and_no_other(void **state)
@@ -246,7 +267,8 @@ static void a_type_of_the_other_role_or_of_none_is_never_taken(void **state)
         struct dtls_handshake h = handshake_for(&orders[i]);
         size_t end;
         const struct dtls_hs_step *steps = table_of(&orders[i], &end);
-        const char *ours = orders[i].role == DTLS_CLIENT ? "VSCKRDF" : "HCXYF";
+        const char *ours =
+            orders[i].role == DTLS_CLIENT ? "VSCKRDTF" : "HCXYF";
         bool known[256] = {false};
 
         kit_row("%s, key exchange %d, %s", kit_role(orders[i].role),

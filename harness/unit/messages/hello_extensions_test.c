@@ -86,6 +86,8 @@ static const struct row {
                                       {"03", "03"}},
     [DTLS_EXT_RECORD_SIZE_LIMIT] = {{"001c 0002 2345", "001c 0002 2345"},
                                     {"2345", "2345"}},
+    [DTLS_EXT_SESSION_TICKET] = {{"0023 0003 b1b2b3", "0023 0000"},
+                                 {"b1b2b3", ""}},
 };
 _Static_assert(LEN(rows) == DTLS_EXT_COUNT, "an extension has no row here");
 
@@ -167,6 +169,41 @@ static void every_server_extension_is_read_and_put_the_same(void **state)
     check_put(&ext, SERVER);
 }
 
+/* A ticket stands behind what is put, and is counted all the same. */
+static void a_front_counts_the_ticket_that_follows(void **state)
+{
+    struct kit_hex block = kit_hex(all_of(CLIENT, false));
+    struct dtls_extensions ext;
+    uint8_t bytes[sizeof block.data + 2];
+    static uint8_t ticket[0x10000];
+
+    (void)state;
+    proves("D5077-3.2-7");
+    assert_int_equal(from_client(&ext, all_of(CLIENT, false)), DTLS_OK);
+    for (size_t cap = 0; cap <= sizeof bytes; cap++) {
+        struct dtls_buf out = {bytes, 0, cap};
+        bool fits = cap >= block.len - 3 + 2;
+
+        kit_row("room for %zu bytes", cap);
+        assert_int_equal(dtls_extensions_put_front(&out, &ext), fits);
+        if (fits) {
+            assert_int_equal(out.len, block.len - 3 + 2);
+            assert_int_equal(bytes[0] << 8 | bytes[1], block.len);
+            assert_memory_equal(&bytes[2], block.data, block.len - 3);
+        }
+    }
+    memset(&ext, 0, sizeof ext);
+    ext.present[DTLS_EXT_SESSION_TICKET] = true;
+    for (size_t len = 0xffff - 6; len <= 0x10000; len++) {
+        struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+        kit_row("a ticket of %zu bytes", len);
+        ext.data[DTLS_EXT_SESSION_TICKET] = dtls_bytes_of(ticket, len);
+        assert_int_equal(dtls_extensions_put_front(&out, &ext),
+                         len + 4 <= 0xffff);
+    }
+}
+
 static void extensions_may_come_in_any_order(void **state)
 {
     struct dtls_extensions ext;
@@ -237,7 +274,7 @@ static void a_type_may_stand_only_once(void **state)
         kit_row("%s", rows[i].said[CLIENT]);
         strcpy(twice, rows[i].said[CLIENT]);
         client_gives(twice, DTLS_OK);
-        strcat(twice, "0023 0000");
+        strcat(twice, "0012 0000");
         strcat(twice, rows[i].said[CLIENT]);
         client_gives(twice, DTLS_ILLEGAL_PARAMETER);
     }
@@ -487,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_client_extension_is_read_and_put_the_same),
         cmocka_unit_test(every_server_extension_is_read_and_put_the_same),
+        cmocka_unit_test(a_front_counts_the_ticket_that_follows),
         cmocka_unit_test(extensions_may_come_in_any_order),
         cmocka_unit_test(an_empty_block_says_nothing),
         cmocka_unit_test(a_block_that_is_cut_inside_an_extension_is_refused),

@@ -15,6 +15,7 @@ union fields {
     struct dtls_client_hello client_hello;
     struct dtls_hello_verify hello_verify;
     struct dtls_server_hello server_hello;
+    struct dtls_new_session_ticket ticket;
     struct dtls_certificate certificate;
     struct dtls_ecdhe_params ecdhe;
     struct dtls_bytes bytes;
@@ -52,6 +53,11 @@ static enum dtls_status hello_verify(union fields *o, struct dtls_bytes b)
 static enum dtls_status server_hello(union fields *o, struct dtls_bytes b)
 {
     return dtls_server_hello_parse(&o->server_hello, b);
+}
+
+static enum dtls_status ticket(union fields *o, struct dtls_bytes b)
+{
+    return dtls_new_session_ticket_parse(&o->ticket, b);
 }
 
 static enum dtls_status certificate(union fields *o, struct dtls_bytes b)
@@ -165,6 +171,8 @@ static const struct sample samples[] = {
     {client_hello, "fefd" RANDOM "03a1a2a3 02b1b2 0004c0a80123 020100", 0},
     {hello_verify, "feff 0cc00c1ec00c1ec00c1ec00c1e", 0},
     {server_hello, "fefd" SERVER_RANDOM "00 c0a8 00 000400170000", 38},
+    {ticket, "12345678 0003a1a2a3", 0},
+    {ticket, "12345678 0000", 0},
     {certificate, "00000c 000003a1a2a3 000003b1b2b3", 0},
     {ske_ecdhe, "03 1234 05a1a2a3a4a5 0567 0003b1b2b3", 0},
     {ske_psk, "0004a1a2a3a4", 0},
@@ -321,6 +329,30 @@ static enum dtls_status hello_of(size_t session_id, size_t cookie,
 
     assert_true(dtls_client_hello_put(&out, &m));
     return dtls_client_hello_parse(&m, dtls_buf_bytes(&out));
+}
+
+static void a_ticket_is_read_and_built_the_same(void **state)
+{
+    static const char text[] = "12345678 0003a1a2a3";
+    struct kit_hex body = kit_hex(text);
+    struct dtls_new_session_ticket m;
+    uint8_t bytes[9];
+
+    (void)state;
+    proves("D5077-3.3-11");
+    assert_int_equal(dtls_new_session_ticket_parse(&m, kit_hex_bytes(&body)),
+                     DTLS_OK);
+    assert_int_equal(m.lifetime_hint, 0x12345678);
+    kit_assert_hex(m.ticket, "a1a2a3");
+    for (size_t cap = 0; cap <= sizeof bytes; cap++) {
+        struct dtls_buf out = {bytes, 0, cap};
+
+        kit_row("room for %zu bytes", cap);
+        assert_int_equal(dtls_new_session_ticket_put(&out, &m),
+                         cap == sizeof bytes);
+        assert_int_equal(out.len, cap == sizeof bytes ? cap : 0);
+    }
+    kit_assert_hex(dtls_bytes_of(bytes, sizeof bytes), text);
 }
 
 static void each_vector_of_a_client_hello_has_its_bounds(void **state)
@@ -747,6 +779,7 @@ int main(void)
         cmocka_unit_test(an_empty_message_is_empty),
         cmocka_unit_test(client_hello_1_is_read_field_by_field),
         cmocka_unit_test(client_hello_2_is_built_from_its_fields),
+        cmocka_unit_test(a_ticket_is_read_and_built_the_same),
         cmocka_unit_test(a_parsed_client_hello_is_built_the_same),
         cmocka_unit_test(each_vector_of_a_client_hello_has_its_bounds),
         cmocka_unit_test(an_extension_block_may_be_empty_or_absent),

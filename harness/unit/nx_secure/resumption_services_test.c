@@ -165,12 +165,50 @@ static void a_server_takes_any_memory_and_wipes_it(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, memory_body);
 }
 
+static VOID tickets_body(ULONG input)
+{
+    const ULONG seconds = 30;
+
+    (void)input;
+    start();
+    expect_eq(nxdtls_session_resumption_set(&client, &saved, 0), NX_SUCCESS);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, 86401),
+              NX_SIZE_ERROR);
+    check_round(NX_FALSE);
+    check_round(NX_FALSE);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, seconds),
+              NX_SUCCESS);
+    check_round(NX_FALSE);
+    check_round(NX_TRUE);
+    tx_thread_sleep((seconds - 5) * NX_IP_PERIODIC_RATE);
+    check_round(NX_TRUE);
+    tx_thread_sleep(10 * NX_IP_PERIODIC_RATE);
+    check_round(NX_FALSE); /* the session is too old, and has a new ticket */
+    check_round(NX_TRUE);
+    /* With other keys no ticket is one. */
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, seconds),
+              NX_SUCCESS);
+    check_round(NX_FALSE);
+    check_round(NX_TRUE);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_FALSE, 0), NX_SUCCESS);
+    check_round(NX_FALSE);
+    end_association();
+}
+
+static void a_server_gives_tickets_and_keeps_nothing(void **state)
+{
+    (void)state;
+    proves("D5077-5.5-3");
+    kit_run(NXDTLS_PORT_VIRTUAL, tickets_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ends_must_switch_it_on),
         cmocka_unit_test(a_session_is_resumed_within_the_limit),
         cmocka_unit_test(a_server_takes_any_memory_and_wipes_it),
+        cmocka_unit_test(a_server_gives_tickets_and_keeps_nothing),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
