@@ -172,6 +172,14 @@ VOID _nx_secure_dtls_initialize(VOID);
  * nx_secure_dtls_remote_port of the session.  If is_client is 0, it starts a
  * session of a server and ignores `udp_socket`.
  *
+ * If is_client is 0 and nx_secure_dtls_session_create has made the session, it
+ * is a stand-alone server session: it waits on `udp_socket`, which is bound,
+ * for a client that returns its cookie, and then for the handshake, within
+ * wait_option ticks for both.  The session has this client until it is reset
+ * or ended, and can then be started again.  Datagrams from other addresses are
+ * dropped.
+ *
+ *   0x07   a stand-alone server session without a socket
  *   0x4B   the library was built without this role */
 UINT _nx_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NX_UDP_SOCKET *udp_socket, UINT is_client,
@@ -241,7 +249,12 @@ UINT _nxe_secure_dtls_session_create(
 
 /* nx_secure_dtls_session_delete ends the session without a close_notify, wipes
  * its keys and frees what it holds.  Its certificates and buffers are then the
- * application's alone. */
+ * application's alone.  A session of a server is only reset: it goes with the
+ * server.
+ *
+ *   0x07   there is no such session
+ *   0x37   a function of the application runs for a handshake of the session
+ */
 UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
 
@@ -258,6 +271,8 @@ UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session);
  * connected.
  *
  *   0x01   the peer did not answer in time
+ *   0x37   a function of the application runs for a handshake of the session;
+ *          it is not reset
  *   0x101  a server's session has no client (checked form only)
  *
  * If close_notify could not be sent, it does not wait and returns the reason:
@@ -292,7 +307,10 @@ UINT _nxe_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
 /* nx_secure_dtls_session_reset ends the connection without a close_notify and
  * wipes what it left: keys, state, packets that were not received.  The
  * settings of the session stay, its certificates and pre-shared keys among
- * them. */
+ * them.
+ *
+ *   0x37   a function of the application runs for a handshake of the session
+ */
 UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
 UINT _nxe_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session);
 
@@ -328,6 +346,7 @@ UINT _nxe_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
  * long as the session is in use, no other code may receive from this socket.
  *
  *   0x01   the handshake was not complete in time
+ *   0x07   a NULL pointer, or a session of a server
  *   0x38   the server answered no retransmission
  *   0x46   port is not from 1 to 65535 (checked form only)
  *   0x4B   a signature method of the table is neither RSA nor ECDSA
@@ -371,8 +390,10 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
  * share must hold.  All sizes are in bytes.
  *
  * `port` is the UDP port of nx_secure_dtls_server_start; with NX_ANY_PORT a
- * free one is chosen there.  `timeout` is recorded; no operation of a server
- * waits so long (docs/differences.md).
+ * free one is chosen there.  `timeout` is in ticks: so long
+ * nx_secure_dtls_server_start waits for the port (docs/differences.md).  The
+ * buffers may begin at any address; what stands before the first boundary of 8
+ * bytes is not used.
  *
  * connect_notify is called for each new client, once it has returned its
  * cookie.  receive_notify is called once for each piece of data that a session
@@ -474,12 +495,17 @@ UINT _nxe_secure_dtls_server_session_start(NX_SECURE_DTLS_SESSION *session_ptr,
                                            UINT wait_option);
 
 /* nx_secure_dtls_server_start binds the port and begins to answer clients.  If
- * the port cannot be bound, it returns the status of nx_udp_socket_bind. */
+ * another socket has the port, it waits for the timeout of
+ * nx_secure_dtls_server_create; with NX_WAIT_FOREVER there, or in a thread
+ * that cannot wait, it does not.  If the port cannot be bound, it returns the
+ * status of nx_udp_socket_bind. */
 UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr);
 
 /* nx_secure_dtls_server_stop unbinds the port and resets every session,
- * without a close_notify. */
+ * without a close_notify.
+ *
+ *   0x37   a function of the application runs for a handshake of a session */
 UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
 UINT _nxe_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr);
 
@@ -522,7 +548,7 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
  * session's own: an identity with its private key, or a certificate that
  * completes the chain of one.  cert_id is the application's number for it.
  *
- *   0x4B   the session is one of a server's, which has the server's lists
+ *   0x07   the session is one of a server's, which has the server's lists
  *   0x4D   cert_id is 0
  *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
@@ -539,9 +565,9 @@ UINT _nxe_secure_dtls_session_local_certificate_add(
  * certificate with the number cert_id or, if that is 0, the first one with
  * this common name.
  *
- *   0x07   cert_id is 0 and there is no name
+ *   0x07   cert_id is 0 and there is no name; or the session is one of a
+ *          server's, which has the server's lists
  *   0x37   a handshake that uses the list is going on
- *   0x4B   the session is one of a server's, which has the server's lists
  *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_local_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
@@ -554,7 +580,7 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
  * which the peer's chain is verified.  cert_id is the application's number for
  * it.
  *
- *   0x4B   the session is one of a server's, which has the server's lists
+ *   0x07   the session is one of a server's, which has the server's lists
  *   0x4D   cert_id is 0
  *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
@@ -571,9 +597,9 @@ UINT _nxe_secure_dtls_session_trusted_certificate_add(
  * certificate with the number cert_id or, if that is 0, the first one with
  * this common name.
  *
- *   0x07   cert_id is 0 and there is no name
+ *   0x07   cert_id is 0 and there is no name; or the session is one of a
+ *          server's, which has the server's lists
  *   0x37   a handshake that uses the list is going on
- *   0x4B   the session is one of a server's, which has the server's lists
  *   0x119  the list has no such certificate */
 UINT _nx_secure_dtls_session_trusted_certificate_remove(
     NX_SECURE_DTLS_SESSION *session_ptr, UCHAR *common_name,
@@ -640,7 +666,8 @@ UINT _nxe_secure_dtls_server_trusted_certificate_remove(
  * share of its buffer_size bytes: at least sizeof(NX_SECURE_X509_CERT) + 256
  * bytes for each of certs_per_session.
  *
- *   0x4D   certs_per_session or buffer_size is 0, or a share is too small */
+ *   0x4D   certs_per_session or buffer_size is 0, a share is too small, or the
+ *          server was never created */
 UINT _nx_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size);

@@ -27,7 +27,9 @@ static bool handshake_is_over(NX_SECURE_DTLS_SESSION *session)
 static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
 {
     enum dtls_status failure = dtls_nx_session(session)->engine.failure;
-    bool is_client = session->nx_secure_dtls_server_parent == NX_NULL;
+    bool is_client =
+        session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type ==
+        NX_SECURE_TLS_SESSION_TYPE_CLIENT;
 
     if (failure == DTLS_CERTIFICATE_REFUSED || failure == DTLS_HELLO_REFUSED) {
         return session->nx_secure_dtls_callback_status;
@@ -463,7 +465,8 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
     UINT status = NX_ALREADY_SUSPENDED;
 
     if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
-        ip_address == NX_NULL) {
+        ip_address == NX_NULL ||
+        dtls_session->nx_secure_dtls_server_parent != NX_NULL) {
         return NX_PTR_ERROR;
     }
     if (wait_option != NX_NO_WAIT && dtls_nx_cannot_wait_on(udp_socket)) {
@@ -491,7 +494,11 @@ UINT _nx_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
         return NX_PTR_ERROR;
     }
     if (!is_client) {
-        return _nx_secure_dtls_server_session_start(dtls_session, wait_option);
+        return dtls_session->nx_secure_dtls_server_parent != NX_NULL
+                   ? _nx_secure_dtls_server_session_start(dtls_session,
+                                                          wait_option)
+                   : dtls_nx_standalone_start(dtls_session, udp_socket,
+                                              wait_option);
     }
     peer = dtls_session->nx_secure_dtls_remote_ip_address;
     return _nx_secure_dtls_client_session_start(

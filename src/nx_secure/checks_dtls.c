@@ -74,12 +74,14 @@ UINT _nxe_secure_dtls_session_create(
         remote_certificate_buffer, remote_certificate_buffer_size);
 }
 
+/* The reference lists 0x07 for it, and not 0x101. */
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    UINT status = check_session(dtls_session);
-
-    if (status != NX_SUCCESS) {
-        return status;
+    if (dtls_session != NX_NULL && !is_created(dtls_session)) {
+        return NX_PTR_ERROR;
+    }
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_session_delete(dtls_session);
 }
@@ -141,13 +143,17 @@ UINT _nxe_secure_dtls_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
                                     UINT wait_option)
 {
     NXD_ADDRESS peer;
+    UINT status;
 
     if (dtls_session == NX_NULL) {
         return NX_PTR_ERROR;
     }
     if (!is_client) {
-        return _nxe_secure_dtls_server_session_start(dtls_session,
-                                                     wait_option);
+        status = check_session(dtls_session);
+        return status != NX_SUCCESS
+                   ? status
+                   : _nx_secure_dtls_session_start(dtls_session, udp_socket,
+                                                   is_client, wait_option);
     }
     peer = dtls_session->nx_secure_dtls_remote_ip_address;
     return _nxe_secure_dtls_client_session_start(
@@ -160,12 +166,19 @@ UINT _nxe_secure_dtls_client_session_start(
     NX_SECURE_DTLS_SESSION *dtls_session, NX_UDP_SOCKET *udp_socket,
     NXD_ADDRESS *ip_address, UINT port, UINT wait_option)
 {
-    UINT status = check_session(dtls_session);
+    UINT status;
 
+    if (dtls_session == NX_NULL || udp_socket == NX_NULL ||
+        ip_address == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    status = check_session(dtls_session);
     if (status != NX_SUCCESS) {
         return status;
     }
-    if (port == 0 || port > NX_MAX_PORT) {
+    /* A server's session is refused whatever the port. */
+    if (dtls_session->nx_secure_dtls_server_parent == NX_NULL &&
+        (port == 0 || port > NX_MAX_PORT)) {
         return NX_INVALID_PORT;
     }
     return _nx_secure_dtls_client_session_start(dtls_session, udp_socket,
@@ -205,12 +218,12 @@ static UINT check_server(const NX_SECURE_DTLS_SERVER *server)
 }
 
 /* Tells whether one of the sessions in the buffer is created already. */
-static bool holds_created(const VOID *buffer, UINT size)
+static bool holds_created(VOID *buffer, UINT size)
 {
-    const NX_SECURE_DTLS_SESSION *sessions = buffer;
-    UINT count = size / (UINT)sizeof *sessions;
+    NX_SECURE_DTLS_SESSION *sessions = NX_NULL;
+    UINT count = dtls_nx_sessions_in(&sessions, buffer, size);
 
-    for (UINT i = 0; buffer != NX_NULL && i < count; i++) {
+    for (UINT i = 0; i < count; i++) {
         if (is_listed(&sessions[i])) {
             return true;
         }
@@ -440,10 +453,8 @@ UINT _nxe_secure_dtls_server_x509_client_verify_configure(
     NX_SECURE_DTLS_SERVER *server_ptr, UINT certs_per_session,
     UCHAR *certs_buffer, ULONG buffer_size)
 {
-    UINT status = check_server(server_ptr);
-
-    if (status != NX_SUCCESS) {
-        return status;
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
     }
     return _nx_secure_dtls_server_x509_client_verify_configure(
         server_ptr, certs_per_session, certs_buffer, buffer_size);

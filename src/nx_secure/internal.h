@@ -79,6 +79,10 @@ struct dtls_nx_session {
     struct dtls_store store;
     struct dtls_counters counters;
     struct dtls_gate_pass pass;
+    /* Of a stand-alone server session: the gate while it awaits a client, and
+     * how the client's handshake began. */
+    struct dtls_listener *listener;
+    UINT begin_status;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
     NXD_ADDRESS local;   /* where a server's client asked; version 0: any */
@@ -342,6 +346,10 @@ bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server);
  * by.  It returns false, without the lock, if the session is calling. */
 DTLS_MUST_USE bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls);
 
+/* dtls_nx_delete deletes a session, which may be one of a server's.  It
+ * returns NX_IN_PROGRESS if a call runs. */
+UINT dtls_nx_delete(NX_SECURE_DTLS_SESSION *session);
+
 /* dtls_nx_reset ends the association: it frees engine, packets and slot, and
  * dismisses a thread that waits.  If a call runs, that happens at the end of
  * dtls_nx_feed. */
@@ -524,6 +532,10 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session);
  * server's session ends, because no thread waits for it. */
 VOID dtls_nx_await(NX_SECURE_DTLS_SESSION *session);
 
+/* dtls_nx_ticks_left returns what is left of a wait that began at the time
+ * `begun` of the port. */
+ULONG dtls_nx_ticks_left(ULONG64 begun, ULONG wait_option);
+
 /* dtls_nx_handshake waits until the handshake is over and returns its result.
  * It frees the lock as dtls_nx_wait does. */
 DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
@@ -531,12 +543,56 @@ DTLS_MUST_USE UINT dtls_nx_handshake(NX_SECURE_DTLS_SESSION *session,
 
 /* Servers: server_services.c, server_receive.c. */
 
+/* dtls_nx_sessions_in returns the number of sessions that a buffer has room
+ * for, and gives the first: the buffer may begin at any address.  It gives
+ * none if there is no buffer. */
+UINT dtls_nx_sessions_in(NX_SECURE_DTLS_SESSION **first, VOID *buffer,
+                         UINT size);
+
 /* dtls_nx_use_reserve switches a server's reserve on, if it has one, or off.
  * No session of the server is in use. */
 VOID dtls_nx_use_reserve(NX_SECURE_DTLS_SERVER *server, bool used);
 
 /* dtls_nx_server_receive is the receive notification of a server's socket. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);
+
+/* dtls_nx_ask_the_gate shows a datagram to a gate: server_receive.c. */
+DTLS_MUST_USE enum dtls_gate dtls_nx_ask_the_gate(
+    struct dtls_listener *listener, struct dtls_buf *reply,
+    struct dtls_gate_pass *pass, const struct dtls_address *key,
+    NX_PACKET *packet);
+
+/* Stand-alone server sessions: standalone.c. */
+
+/* dtls_nx_standalone_start waits for a client on the socket and then for its
+ * handshake, both within wait_option ticks.
+ *
+ * dtls_nx_standalone_take takes a datagram, which it consumes, for a session
+ * that has a listener: it answers it, or begins the handshake, and then the
+ * session has none. */
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+DTLS_MUST_USE UINT dtls_nx_standalone_start(NX_SECURE_DTLS_SESSION *session,
+                                            NX_UDP_SOCKET *socket,
+                                            ULONG wait_option);
+VOID dtls_nx_standalone_take(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET *packet);
+#else
+static inline UINT dtls_nx_standalone_start(NX_SECURE_DTLS_SESSION *session,
+                                            NX_UDP_SOCKET *socket,
+                                            ULONG wait_option)
+{
+    (void)session;
+    (void)socket;
+    (void)wait_option;
+    return NX_NOT_SUPPORTED;
+}
+static inline VOID dtls_nx_standalone_take(NX_SECURE_DTLS_SESSION *session,
+                                           NX_PACKET *packet)
+{
+    (void)session;
+    nx_packet_release(packet);
+}
+#endif
 
 /* Stand-ins for the services of a role that a switch takes away: other code
  * still calls them. */

@@ -224,16 +224,15 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     news->connect = true;
 }
 
-/* Shows a datagram to the gate. */
-static enum dtls_gate ask_the_gate(struct dtls_nx_server *v,
-                                   struct dtls_buf *reply,
-                                   struct dtls_gate_pass *pass,
-                                   const struct dtls_address *key,
-                                   NX_PACKET *packet)
+enum dtls_gate dtls_nx_ask_the_gate(struct dtls_listener *listener,
+                                    struct dtls_buf *reply,
+                                    struct dtls_gate_pass *pass,
+                                    const struct dtls_address *key,
+                                    NX_PACKET *packet)
 {
     const struct front f = see_front(packet);
-    enum dtls_gate gate = dtls_listener_gate(&v->listener, reply, pass, key,
-                                             f.bytes, dtls_nx_now());
+    enum dtls_gate gate =
+        dtls_listener_gate(listener, reply, pass, key, f.bytes, dtls_nx_now());
 
     leave_front(&f);
     return gate;
@@ -249,7 +248,8 @@ static VOID at_the_gate(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     struct dtls_buf reply = {bytes, 0, sizeof bytes};
     struct dtls_gate_pass pass;
 
-    switch (ask_the_gate(dtls_nx_server(server), &reply, &pass, key, packet)) {
+    switch (dtls_nx_ask_the_gate(&dtls_nx_server(server)->listener, &reply,
+                                 &pass, key, packet)) {
     case DTLS_GATE_ACCEPT:
         admit(server, packet, key, ip, port, &pass, news);
         return;

@@ -75,7 +75,7 @@ static VOID delete_sessions(NX_SECURE_DTLS_SERVER *server, UINT count)
             *dtls_nx_certificates(&session->nx_secure_dtls_tls_session) =
                 (NX_SECURE_X509_CERTIFICATE_STORE){0};
         }
-        (void)_nx_secure_dtls_session_delete(session);
+        (void)dtls_nx_delete(session);
     }
 }
 
@@ -129,6 +129,19 @@ static VOID free_engine(NX_SECURE_DTLS_SERVER *server)
     dtls_tickets_free(&v->tickets);
 }
 
+UINT dtls_nx_sessions_in(NX_SECURE_DTLS_SESSION **first, VOID *buffer,
+                         UINT size)
+{
+    UCHAR *at = buffer;
+    size_t gap = -(ALIGN_TYPE)at % sizeof(ALIGN_TYPE);
+
+    if (at == NX_NULL || gap > size) {
+        return 0;
+    }
+    *first = (NX_SECURE_DTLS_SESSION *)(VOID *)(at + gap);
+    return (size - (UINT)gap) / (UINT)sizeof **first;
+}
+
 UINT _nx_secure_dtls_server_create(
     NX_SECURE_DTLS_SERVER *server_ptr, NX_IP *ip_ptr, UINT port, ULONG timeout,
     VOID *session_buffer, UINT session_buffer_size,
@@ -142,7 +155,9 @@ UINT _nx_secure_dtls_server_create(
     const struct buffers all = {crypto_metadata_buffer, crypto_metadata_size,
                                 packet_reassembly_buffer,
                                 packet_reassembly_buffer_size};
-    UINT count = session_buffer_size / (UINT)sizeof(NX_SECURE_DTLS_SESSION);
+    NX_SECURE_DTLS_SESSION *sessions = NX_NULL;
+    UINT count =
+        dtls_nx_sessions_in(&sessions, session_buffer, session_buffer_size);
     UINT created = 0;
     UINT status = NX_SUCCESS;
 
@@ -160,7 +175,7 @@ UINT _nx_secure_dtls_server_create(
     server_ptr->nx_dtls_server_ip_ptr = ip_ptr;
     server_ptr->nx_dtls_server_listen_port = port;
     server_ptr->nx_dtls_server_timeout = timeout;
-    server_ptr->nx_dtls_server_sessions = session_buffer;
+    server_ptr->nx_dtls_server_sessions = sessions;
     server_ptr->nx_dtls_server_sessions_count = count;
     server_ptr->nx_dtls_server_connect_notify = connect_notify;
     server_ptr->nx_dtls_server_receive_notify = receive_notify;
@@ -263,6 +278,17 @@ static VOID note_port(NX_SECURE_DTLS_SERVER *server)
     }
 }
 
+/* Returns how long the start may wait for the port.  A server without a
+ * timeout gets it at once or not at all, as its application can do nothing
+ * about a start that hangs. */
+static ULONG patience(const NX_SECURE_DTLS_SERVER *server)
+{
+    return server->nx_dtls_server_timeout == NX_WAIT_FOREVER ||
+                   dtls_nx_cannot_wait_on(&server->nx_dtls_server_udp_socket)
+               ? NX_NO_WAIT
+               : server->nx_dtls_server_timeout;
+}
+
 UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
 {
     NX_UDP_SOCKET *socket;
@@ -273,7 +299,7 @@ UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
     }
     socket = &server_ptr->nx_dtls_server_udp_socket;
     status = nx_udp_socket_bind(socket, server_ptr->nx_dtls_server_listen_port,
-                                NX_NO_WAIT);
+                                patience(server_ptr));
     if (status != NX_SUCCESS) {
         return status;
     }
@@ -391,6 +417,9 @@ UINT _nx_secure_dtls_server_x509_client_verify_configure(
         return NX_PTR_ERROR;
     }
     if (certs_per_session == 0 || buffer_size == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    if (server_ptr->nx_dtls_server_id != NX_SECURE_DTLS_SERVER_ID) {
         return NX_INVALID_PARAMETERS;
     }
     count = server_ptr->nx_dtls_server_sessions_count;

@@ -84,7 +84,9 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     if (s->reset_waits) {
         return;
     }
-    s->calling = false; /* Its caller may have been terminated. */
+    /* The thread of these may have been terminated. */
+    s->calling = false;
+    s->listener = NULL;
     if (s->engine.phase != DTLS_PHASE_IDLE) {
         s->reason = dtls_nx_reason(s);
         s->peer_shown = s->engine.hs.peer_shown;
@@ -134,30 +136,39 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
     return NX_SUCCESS;
 }
 
-UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
+UINT dtls_nx_delete(NX_SECURE_DTLS_SESSION *session)
 {
-    NX_SECURE_TLS_SESSION *tls;
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
 
-    if (dtls_session == NX_NULL) {
-        return NX_PTR_ERROR;
-    }
-    tls = &dtls_session->nx_secure_dtls_tls_session;
-    if (_nx_secure_dtls_session_reset(dtls_session) != NX_SUCCESS) {
+    if (_nx_secure_dtls_session_reset(session) != NX_SUCCESS) {
         return NX_IN_PROGRESS;
     }
     dtls_nx_lock();
     /* The lists of a session that is forgotten are forgotten, too. */
-    if (dtls_session->nx_secure_dtls_generation == dtls_nx_generation()) {
-        dtls_nx_list_clear(dtls_session);
+    if (session->nx_secure_dtls_generation == dtls_nx_generation()) {
+        dtls_nx_list_clear(session);
     }
-    tx_semaphore_delete(&dtls_session->nx_secure_dtls_semaphore);
+    tx_semaphore_delete(&session->nx_secure_dtls_semaphore);
     dtls_wipe(tls->nx_secure_tls_credentials.nx_secure_tls_psk_store,
               sizeof tls->nx_secure_tls_credentials.nx_secure_tls_psk_store);
     dtls_wipe(&tls->nx_secure_tls_credentials.nx_secure_tls_client_psk,
               sizeof tls->nx_secure_tls_credentials.nx_secure_tls_client_psk);
     tls->nx_secure_tls_id = 0;
+    session->nx_secure_dtls_server_parent = NX_NULL;
     dtls_nx_unlock();
     return NX_SUCCESS;
+}
+
+/* A session of a server goes with the server; until then it is as good as
+ * new. */
+UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
+{
+    if (dtls_session == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    return dtls_session->nx_secure_dtls_server_parent != NX_NULL
+               ? _nx_secure_dtls_session_reset(dtls_session)
+               : dtls_nx_delete(dtls_session);
 }
 
 /* The engine's callbacks get the session as `self`. */

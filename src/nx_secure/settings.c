@@ -15,7 +15,7 @@ static UINT add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
                 NX_SECURE_X509_CERT *certificate, UINT cert_id)
 {
     return has_servers_lists(session)
-               ? NX_NOT_SUPPORTED
+               ? NX_PTR_ERROR
                : dtls_nx_list_add(session, which, certificate, cert_id);
 }
 
@@ -24,7 +24,7 @@ static UINT take_out(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
                      UINT cert_id)
 {
     return has_servers_lists(session)
-               ? NX_NOT_SUPPORTED
+               ? NX_PTR_ERROR
                : dtls_nx_list_remove(session, which, common_name,
                                      common_name_length, cert_id);
 }

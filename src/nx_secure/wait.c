@@ -111,7 +111,9 @@ static UINT wait_for_input(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
 
 static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
-    if (is_from_peer(session, packet)) {
+    if (dtls_nx_session(session)->listener != NULL) {
+        dtls_nx_standalone_take(session, packet);
+    } else if (is_from_peer(session, packet)) {
         (void)dtls_nx_feed(session, packet);
     } else {
         nx_packet_release(packet);
@@ -219,6 +221,16 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
                                                           : status;
 }
 
+ULONG dtls_nx_ticks_left(ULONG64 begun, ULONG wait_option)
+{
+    ULONG64 elapsed = nxdtls_port_time_get() - begun;
+
+    if (wait_option == NX_WAIT_FOREVER) {
+        return NX_WAIT_FOREVER;
+    }
+    return elapsed < wait_option ? wait_option - (ULONG)elapsed : 0;
+}
+
 UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
                   bool (*done)(NX_SECURE_DTLS_SESSION *session),
                   ULONG wait_option)
@@ -246,11 +258,7 @@ UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
     dtls_nx_watch(session);
     do {
         status = wait_round(session, done, left, &dismissed);
-        if (wait_option != NX_WAIT_FOREVER) {
-            ULONG64 elapsed = nxdtls_port_time_get() - start;
-
-            left = elapsed < wait_option ? wait_option - (ULONG)elapsed : 0;
-        }
+        left = dtls_nx_ticks_left(start, wait_option);
     } while (status == NX_CONTINUE);
     if (status == DTLS_NX_GONE) {
         return status;

@@ -187,15 +187,18 @@ bool dtls_record_layer_is_forged_at(const struct dtls_record_layer *layer,
 }
 
 /* Tells whether the epoch's keys may seal one more record of this type and a
- * number is left for it (D6347-4.1-20, D9325-4.4-1). */
+ * number is left for it (D6347-4.1-20, D9325-4.4-1).  Data leaves the last
+ * number to a close_notify. */
 static bool can_seal(const struct dtls_write_epoch *write, uint8_t type)
 {
     uint64_t most = dtls_protect_endurance(&write->protection).sealed;
+    uint64_t last = DTLS_SEQ_MAX;
 
     if (type == DTLS_APPLICATION_DATA) {
         most -= DTLS_SEAL_RESERVE;
+        last--;
     }
-    return write->next_seq <= DTLS_SEQ_MAX && write->protection.used < most;
+    return write->next_seq <= last && write->protection.used < most;
 }
 
 enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
@@ -235,7 +238,7 @@ void dtls_record_layer_raise_seq(struct dtls_record_layer *layer, uint64_t seq)
     struct dtls_write_epoch *write = find_write(layer, layer->write_epoch);
 
     if (write != NULL && seq > write->next_seq) {
-        write->next_seq = seq;
+        write->next_seq = seq < DTLS_SEQ_MAX ? seq : DTLS_SEQ_MAX;
     }
 }
 

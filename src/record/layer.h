@@ -125,8 +125,8 @@ void dtls_record_layer_switch_write(struct dtls_record_layer *layer);
 
 /* dtls_record_layer_next_seq returns the number of the next record that we
  * send, and _last_read the highest number that came in the current epoch.
- * dtls_record_layer_raise_seq makes `seq` the next number, unless that would
- * use a number twice. */
+ * dtls_record_layer_raise_seq makes `seq`, or the last number there is, the
+ * next number, unless that would use a number twice. */
 uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer);
 uint64_t dtls_record_layer_last_read(const struct dtls_record_layer *layer);
 void dtls_record_layer_raise_seq(struct dtls_record_layer *layer,

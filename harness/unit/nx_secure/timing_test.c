@@ -335,46 +335,12 @@ static void a_session_ends_at_its_limits(void **state)
     }
 }
 
-/* ---- the timeout of nx_secure_dtls_server_create ---- */
-
-/* Another server wants the port, with a timeout of 100 s. */
-static VOID port_in_use_body(ULONG input)
-{
-    static NX_SECURE_DTLS_SERVER second;
-    static NX_SECURE_DTLS_SESSION its_sessions[1];
-    static ALIGN_TYPE its_metadata[METADATA / 8];
-    static UCHAR its_reassembly[REASSEMBLY];
-    ULONG64 start;
-
-    (void)input;
-    begin(0, 0);
-    expect_eq(nx_secure_dtls_server_create(
-                  &second, &net_b.ip, PORT, 10000, its_sessions,
-                  sizeof its_sessions, &nxdtls_ciphers_all, its_metadata,
-                  sizeof its_metadata, its_reassembly, sizeof its_reassembly,
-                  ignore_connect, ignore_data),
-              NX_SUCCESS);
-    expect_eq(second.nx_dtls_server_timeout, 10000);
-    start = nxdtls_port_time_get();
-    expect_eq(nx_secure_dtls_server_start(&second), NX_PORT_UNAVAILABLE);
-    expect_eq(nxdtls_port_time_get() - start, 0);
-    expect_eq(nx_secure_dtls_server_delete(&second), NX_SUCCESS);
-    end_association();
-}
-
-static void a_server_does_not_wait_for_its_port(void **state)
-{
-    (void)state;
-    kit_run(NXDTLS_PORT_VIRTUAL, port_in_use_body);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_loss_the_timeout_is_kept_or_not),
         cmocka_unit_test(a_handshake_ends_at_its_limit),
         cmocka_unit_test(a_session_ends_at_its_limits),
-        cmocka_unit_test(a_server_does_not_wait_for_its_port),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

@@ -321,7 +321,7 @@ static void in_epoch_0_only_a_marked_number_is_old(void **state)
     (void)state;
     begin(&t);
     first = sealed(&t, 0, "first");
-    t.a.write[0].next_seq = DTLS_SEQ_MAX;
+    dtls_record_layer_raise_seq(&t.a, DTLS_SEQ_MAX - 1);
     last = sealed(&t, 0, "last");
     for (int i = 0; i < 2; i++) {
         struct dtls_span datagram = {last.data, last.len};
@@ -427,12 +427,20 @@ static void the_last_sequence_number_is_used_and_none_after_it(void **state)
     (void)state;
     proves("D6347-4.1-20");
     begin(&t);
-    t.a.write[0].next_seq = DTLS_SEQ_MAX;
+    dtls_record_layer_raise_seq(&t.a, DTLS_SEQ_MAX - 1);
     assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 23, text), DTLS_OK);
-    kit_assert_hex(dtls_buf_bytes(&out), "17 fefd 0000 ffffffffffff 0001 78");
+    kit_assert_hex(dtls_buf_bytes(&out), "17 fefd 0000 fffffffffffe 0001 78");
+    /* The last one is for an alert, as far as the number may be raised. */
+    dtls_record_layer_raise_seq(&t.a, UINT64_MAX);
     assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 23, text),
                      DTLS_TOO_LATE);
-    assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 23, text),
+    assert_int_equal(out.len, 14);
+    out.len = 0;
+    assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 21, text), DTLS_OK);
+    kit_assert_hex(dtls_buf_bytes(&out), "15 fefd 0000 ffffffffffff 0001 78");
+    assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 21, text),
+                     DTLS_TOO_LATE);
+    assert_int_equal(dtls_record_layer_seal(&t.a, &out, 0, 21, text),
                      DTLS_TOO_LATE);
     assert_int_equal(out.len, 14);
     end(&t);
