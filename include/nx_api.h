@@ -5,8 +5,11 @@
  * NX_DISABLE_ERROR_CHECKING is defined, it is `_nx_x`, which does not.
  *
  * A successful send consumes its packet.  A failed one leaves the packet to
- * its caller.  nxdtls_port.h tells the other differences between this port and
- * NetX Duo on a device. */
+ * its caller.  The checked forms of nx_packet_release,
+ * nx_packet_transmit_release, nx_udp_socket_send, nx_udp_socket_source_send
+ * and nxd_udp_socket_send then set the caller's pointer to NX_NULL;
+ * nxd_udp_socket_source_send does not.  nxdtls_port.h tells the other
+ * differences between this port and NetX Duo on a device. */
 
 #ifndef NX_API_H
 #define NX_API_H
@@ -695,7 +698,8 @@ VOID _nx_system_initialize(VOID);
 #else
 #define nx_ip_address_get _nxe_ip_address_get
 #define nx_ip_address_set _nxe_ip_address_set
-#define nx_ip_create _nxe_ip_create
+#define nx_ip_create(i, n, a, m, d, l, p, s, y)                               \
+    _nxe_ip_create((i), (n), (a), (m), (d), (l), (p), (s), (y), sizeof(NX_IP))
 #define nx_ip_delete _nxe_ip_delete
 #define nx_ip_fragment_enable _nxe_ip_fragment_enable
 #define nx_ip_gateway_address_set _nxe_ip_gateway_address_set
@@ -737,11 +741,12 @@ VOID _nx_system_initialize(VOID);
 #define nx_packet_data_extract_offset _nxe_packet_data_extract_offset
 #define nx_packet_data_retrieve _nxe_packet_data_retrieve
 #define nx_packet_length_get _nxe_packet_length_get
-#define nx_packet_pool_create _nxe_packet_pool_create
+#define nx_packet_pool_create(p, n, l, m, s)                                  \
+    _nxe_packet_pool_create((p), (n), (l), (m), (s), sizeof(NX_PACKET_POOL))
 #define nx_packet_pool_delete _nxe_packet_pool_delete
 #define nx_packet_pool_info_get _nxe_packet_pool_info_get
-#define nx_packet_release _nxe_packet_release
-#define nx_packet_transmit_release _nxe_packet_transmit_release
+#define nx_packet_release(p) _nxe_packet_release(&(p))
+#define nx_packet_transmit_release(p) _nxe_packet_transmit_release(&(p))
 #define nx_udp_enable _nxe_udp_enable
 #define nx_udp_free_port_find _nxe_udp_free_port_find
 #define nx_udp_info_get _nxe_udp_info_get
@@ -750,18 +755,23 @@ VOID _nx_system_initialize(VOID);
 #define nx_udp_socket_bytes_available _nxe_udp_socket_bytes_available
 #define nx_udp_socket_checksum_disable _nxe_udp_socket_checksum_disable
 #define nx_udp_socket_checksum_enable _nxe_udp_socket_checksum_enable
-#define nx_udp_socket_create _nxe_udp_socket_create
+#define nx_udp_socket_create(i, s, n, t, f, l, q)                             \
+    _nxe_udp_socket_create((i), (s), (n), (t), (f), (l), (q),                 \
+                           sizeof(NX_UDP_SOCKET))
 #define nx_udp_socket_delete _nxe_udp_socket_delete
 #define nx_udp_socket_info_get _nxe_udp_socket_info_get
 #define nx_udp_socket_port_get _nxe_udp_socket_port_get
 #define nx_udp_socket_receive _nxe_udp_socket_receive
 #define nx_udp_socket_receive_notify _nxe_udp_socket_receive_notify
-#define nx_udp_socket_send _nxe_udp_socket_send
-#define nx_udp_socket_source_send _nxe_udp_socket_source_send
+#define nx_udp_socket_send(s, p, i, t)                                        \
+    _nxe_udp_socket_send((s), &(p), (i), (t))
+#define nx_udp_socket_source_send(s, p, i, t, a)                              \
+    _nxe_udp_socket_source_send((s), &(p), (i), (t), (a))
 #define nx_udp_socket_unbind _nxe_udp_socket_unbind
 #define nx_udp_source_extract _nxe_udp_source_extract
 #define nxd_udp_packet_info_extract _nxde_udp_packet_info_extract
-#define nxd_udp_socket_send _nxde_udp_socket_send
+#define nxd_udp_socket_send(s, p, i, t)                                       \
+    _nxde_udp_socket_send((s), &(p), (i), (t))
 #define nxd_udp_socket_source_send _nxde_udp_socket_source_send
 #define nxd_udp_source_extract _nxde_udp_source_extract
 #endif
@@ -778,7 +788,8 @@ UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
 UINT _nxe_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
                     ULONG network_mask, NX_PACKET_POOL *default_pool,
                     VOID (*ip_network_driver)(NX_IP_DRIVER *),
-                    VOID *memory_ptr, ULONG memory_size, UINT priority);
+                    VOID *memory_ptr, ULONG memory_size, UINT priority,
+                    UINT control_block_size);
 UINT _nx_ip_delete(NX_IP *ip_ptr);
 UINT _nxe_ip_delete(NX_IP *ip_ptr);
 UINT _nx_ip_fragment_enable(NX_IP *ip_ptr);
@@ -848,7 +859,7 @@ UINT _nx_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                             ULONG memory_size);
 UINT _nxe_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                              ULONG payload_size, VOID *memory_start,
-                             ULONG memory_size);
+                             ULONG memory_size, UINT control_block_size);
 UINT _nx_packet_pool_delete(NX_PACKET_POOL *pool_ptr);
 UINT _nxe_packet_pool_delete(NX_PACKET_POOL *pool_ptr);
 UINT _nx_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
@@ -860,9 +871,9 @@ UINT _nxe_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
                                ULONG *empty_pool_suspensions,
                                ULONG *invalid_packet_releases);
 UINT _nx_packet_release(NX_PACKET *packet_ptr);
-UINT _nxe_packet_release(NX_PACKET *packet_ptr);
+UINT _nxe_packet_release(NX_PACKET **packet_ptr_ptr);
 UINT _nx_packet_transmit_release(NX_PACKET *packet_ptr);
-UINT _nxe_packet_transmit_release(NX_PACKET *packet_ptr);
+UINT _nxe_packet_transmit_release(NX_PACKET **packet_ptr_ptr);
 UINT _nx_udp_enable(NX_IP *ip_ptr);
 UINT _nxe_udp_enable(NX_IP *ip_ptr);
 UINT _nx_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr);
@@ -900,7 +911,8 @@ UINT _nx_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
                            UINT time_to_live, ULONG queue_maximum);
 UINT _nxe_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
                             CHAR *name, ULONG type_of_service, ULONG fragment,
-                            UINT time_to_live, ULONG queue_maximum);
+                            UINT time_to_live, ULONG queue_maximum,
+                            UINT control_block_size);
 UINT _nx_udp_socket_delete(NX_UDP_SOCKET *socket_ptr);
 UINT _nxe_udp_socket_delete(NX_UDP_SOCKET *socket_ptr);
 UINT _nx_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
@@ -931,13 +943,14 @@ UINT _nxe_udp_socket_receive_notify(
     VOID (*udp_receive_notify)(NX_UDP_SOCKET *socket_ptr));
 UINT _nx_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
                          ULONG ip_address, UINT port);
-UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
-                          ULONG ip_address, UINT port);
+UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr,
+                          NX_PACKET **packet_ptr_ptr, ULONG ip_address,
+                          UINT port);
 UINT _nx_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
                                 NX_PACKET *packet_ptr, ULONG ip_address,
                                 UINT port, UINT address_index);
 UINT _nxe_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
-                                 NX_PACKET *packet_ptr, ULONG ip_address,
+                                 NX_PACKET **packet_ptr_ptr, ULONG ip_address,
                                  UINT port, UINT address_index);
 UINT _nx_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr);
 UINT _nxe_udp_socket_unbind(NX_UDP_SOCKET *socket_ptr);
@@ -953,8 +966,9 @@ UINT _nxde_udp_packet_info_extract(NX_PACKET *packet_ptr,
                                    UINT *port, UINT *interface_index);
 UINT _nxd_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
                           NXD_ADDRESS *ip_address, UINT port);
-UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
-                           NXD_ADDRESS *ip_address, UINT port);
+UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr,
+                           NX_PACKET **packet_ptr_ptr, NXD_ADDRESS *ip_address,
+                           UINT port);
 UINT _nxd_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
                                  NX_PACKET *packet_ptr,
                                  NXD_ADDRESS *ip_address, UINT port,

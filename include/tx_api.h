@@ -344,35 +344,43 @@ VOID _tx_time_set(ULONG new_time);
 #define tx_thread_entry_exit_notify _tx_thread_entry_exit_notify
 #else
 #define tx_block_allocate _txe_block_allocate
-#define tx_block_pool_create _txe_block_pool_create
+#define tx_block_pool_create(p, n, b, s, l)                                   \
+    _txe_block_pool_create((p), (n), (b), (s), (l), sizeof(TX_BLOCK_POOL))
 #define tx_block_pool_delete _txe_block_pool_delete
 #define tx_block_release _txe_block_release
 #define tx_byte_allocate _txe_byte_allocate
-#define tx_byte_pool_create _txe_byte_pool_create
+#define tx_byte_pool_create(p, n, s, l)                                       \
+    _txe_byte_pool_create((p), (n), (s), (l), sizeof(TX_BYTE_POOL))
 #define tx_byte_pool_delete _txe_byte_pool_delete
 #define tx_byte_release _txe_byte_release
-#define tx_event_flags_create _txe_event_flags_create
+#define tx_event_flags_create(g, n)                                           \
+    _txe_event_flags_create((g), (n), sizeof(TX_EVENT_FLAGS_GROUP))
 #define tx_event_flags_delete _txe_event_flags_delete
 #define tx_event_flags_get _txe_event_flags_get
 #define tx_event_flags_set _txe_event_flags_set
-#define tx_mutex_create _txe_mutex_create
+#define tx_mutex_create(m, n, i)                                              \
+    _txe_mutex_create((m), (n), (i), sizeof(TX_MUTEX))
 #define tx_mutex_delete _txe_mutex_delete
 #define tx_mutex_get _txe_mutex_get
 #define tx_mutex_prioritize _txe_mutex_prioritize
 #define tx_mutex_put _txe_mutex_put
-#define tx_queue_create _txe_queue_create
+#define tx_queue_create(q, n, m, s, l)                                        \
+    _txe_queue_create((q), (n), (m), (s), (l), sizeof(TX_QUEUE))
 #define tx_queue_delete _txe_queue_delete
 #define tx_queue_flush _txe_queue_flush
 #define tx_queue_front_send _txe_queue_front_send
 #define tx_queue_receive _txe_queue_receive
 #define tx_queue_send _txe_queue_send
 #define tx_semaphore_ceiling_put _txe_semaphore_ceiling_put
-#define tx_semaphore_create _txe_semaphore_create
+#define tx_semaphore_create(s, n, i)                                          \
+    _txe_semaphore_create((s), (n), (i), sizeof(TX_SEMAPHORE))
 #define tx_semaphore_delete _txe_semaphore_delete
 #define tx_semaphore_get _txe_semaphore_get
 #define tx_semaphore_prioritize _txe_semaphore_prioritize
 #define tx_semaphore_put _txe_semaphore_put
-#define tx_thread_create _txe_thread_create
+#define tx_thread_create(t, n, e, i, s, l, p, r, c, a)                        \
+    _txe_thread_create((t), (n), (e), (i), (s), (l), (p), (r), (c), (a),      \
+                       sizeof(TX_THREAD))
 #define tx_thread_delete _txe_thread_delete
 #define tx_thread_info_get _txe_thread_info_get
 #define tx_thread_preemption_change _txe_thread_preemption_change
@@ -386,7 +394,8 @@ VOID _tx_time_set(ULONG new_time);
 #define tx_thread_wait_abort _txe_thread_wait_abort
 #define tx_timer_activate _txe_timer_activate
 #define tx_timer_change _txe_timer_change
-#define tx_timer_create _txe_timer_create
+#define tx_timer_create(t, n, e, i, c, r, a)                                  \
+    _txe_timer_create((t), (n), (e), (i), (c), (r), (a), sizeof(TX_TIMER))
 #define tx_timer_deactivate _txe_timer_deactivate
 #define tx_timer_delete _txe_timer_delete
 #define tx_semaphore_info_get _txe_semaphore_info_get
@@ -414,7 +423,7 @@ UINT _tx_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
                            ULONG pool_size);
 UINT _txe_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
                             ULONG block_size, VOID *pool_start,
-                            ULONG pool_size);
+                            ULONG pool_size, UINT control_block_size);
 UINT _tx_block_pool_delete(TX_BLOCK_POOL *pool_ptr);
 UINT _txe_block_pool_delete(TX_BLOCK_POOL *pool_ptr);
 UINT _tx_block_release(VOID *block_ptr);
@@ -426,13 +435,15 @@ UINT _txe_byte_allocate(TX_BYTE_POOL *pool_ptr, VOID **memory_ptr,
 UINT _tx_byte_pool_create(TX_BYTE_POOL *pool_ptr, CHAR *name_ptr,
                           VOID *pool_start, ULONG pool_size);
 UINT _txe_byte_pool_create(TX_BYTE_POOL *pool_ptr, CHAR *name_ptr,
-                           VOID *pool_start, ULONG pool_size);
+                           VOID *pool_start, ULONG pool_size,
+                           UINT control_block_size);
 UINT _tx_byte_pool_delete(TX_BYTE_POOL *pool_ptr);
 UINT _txe_byte_pool_delete(TX_BYTE_POOL *pool_ptr);
 UINT _tx_byte_release(VOID *memory_ptr);
 UINT _txe_byte_release(VOID *memory_ptr);
 UINT _tx_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr);
-UINT _txe_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr);
+UINT _txe_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr,
+                             UINT control_block_size);
 UINT _tx_event_flags_delete(TX_EVENT_FLAGS_GROUP *group_ptr);
 UINT _txe_event_flags_delete(TX_EVENT_FLAGS_GROUP *group_ptr);
 UINT _tx_event_flags_get(TX_EVENT_FLAGS_GROUP *group_ptr,
@@ -446,7 +457,8 @@ UINT _tx_event_flags_set(TX_EVENT_FLAGS_GROUP *group_ptr, ULONG flags_to_set,
 UINT _txe_event_flags_set(TX_EVENT_FLAGS_GROUP *group_ptr, ULONG flags_to_set,
                           UINT set_option);
 UINT _tx_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit);
-UINT _txe_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit);
+UINT _txe_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit,
+                       UINT control_block_size);
 UINT _tx_mutex_delete(TX_MUTEX *mutex_ptr);
 UINT _txe_mutex_delete(TX_MUTEX *mutex_ptr);
 UINT _tx_mutex_get(TX_MUTEX *mutex_ptr, ULONG wait_option);
@@ -458,7 +470,8 @@ UINT _txe_mutex_put(TX_MUTEX *mutex_ptr);
 UINT _tx_queue_create(TX_QUEUE *queue_ptr, CHAR *name_ptr, UINT message_size,
                       VOID *queue_start, ULONG queue_size);
 UINT _txe_queue_create(TX_QUEUE *queue_ptr, CHAR *name_ptr, UINT message_size,
-                       VOID *queue_start, ULONG queue_size);
+                       VOID *queue_start, ULONG queue_size,
+                       UINT control_block_size);
 UINT _tx_queue_delete(TX_QUEUE *queue_ptr);
 UINT _txe_queue_delete(TX_QUEUE *queue_ptr);
 UINT _tx_queue_flush(TX_QUEUE *queue_ptr);
@@ -478,7 +491,7 @@ UINT _txe_semaphore_ceiling_put(TX_SEMAPHORE *semaphore_ptr, ULONG ceiling);
 UINT _tx_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,
                           ULONG initial_count);
 UINT _txe_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,
-                           ULONG initial_count);
+                           ULONG initial_count, UINT control_block_size);
 UINT _tx_semaphore_delete(TX_SEMAPHORE *semaphore_ptr);
 UINT _txe_semaphore_delete(TX_SEMAPHORE *semaphore_ptr);
 UINT _tx_semaphore_get(TX_SEMAPHORE *semaphore_ptr, ULONG wait_option);
@@ -496,7 +509,7 @@ UINT _txe_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
                         VOID (*entry_function)(ULONG), ULONG entry_input,
                         VOID *stack_start, ULONG stack_size, UINT priority,
                         UINT preempt_threshold, ULONG time_slice,
-                        UINT auto_start);
+                        UINT auto_start, UINT control_block_size);
 UINT _tx_thread_delete(TX_THREAD *thread_ptr);
 UINT _txe_thread_delete(TX_THREAD *thread_ptr);
 UINT _tx_thread_info_get(TX_THREAD *thread_ptr, CHAR **name, UINT *state,
@@ -546,7 +559,8 @@ UINT _tx_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
 UINT _txe_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
                        VOID (*expiration_function)(ULONG input),
                        ULONG expiration_input, ULONG initial_ticks,
-                       ULONG reschedule_ticks, UINT auto_activate);
+                       ULONG reschedule_ticks, UINT auto_activate,
+                       UINT control_block_size);
 UINT _tx_timer_deactivate(TX_TIMER *timer_ptr);
 UINT _txe_timer_deactivate(TX_TIMER *timer_ptr);
 UINT _tx_timer_delete(TX_TIMER *timer_ptr);

@@ -497,6 +497,75 @@ static void a_thread_tells_when_it_begins_and_ends(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, life_body);
 }
 
+static VOID by_address_body(ULONG input)
+{
+    static UCHAR packets[4096];
+    NX_PACKET_POOL other;
+    NX_PACKET *packet = NULL;
+    NXD_ADDRESS to = net_v4(B);
+
+    (void)input;
+    start_pair();
+    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
+    for (UINT i = 0; i < 4; i++) {
+        UINT status = NX_SUCCESS;
+
+        kit_row("service %u", i);
+        expect_eq(nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET,
+                                     NX_NO_WAIT),
+                  NX_SUCCESS);
+        if (i == 0) {
+            status = nx_packet_release(packet);
+        } else if (i == 1) {
+            status = nx_udp_socket_send(&net_a.socket, packet, B, 2222);
+        } else if (i == 2) {
+            status = nxd_udp_socket_send(&net_a.socket, packet, &to, 2222);
+        } else {
+            status = nx_udp_socket_interface_send(&net_a.socket, packet, B,
+                                                  2222, 0);
+        }
+        expect_eq(status, NX_SUCCESS);
+        expect(packet == NULL);
+        expect_eq(nx_packet_release(packet), NX_PTR_ERROR);
+    }
+    expect_eq(
+        nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_udp_socket_send(&net_a.socket, packet, B, 0),
+              NX_INVALID_PORT);
+    expect(packet != NULL); /* it is still the caller's */
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    expect_eq(_nxe_packet_pool_create(&other, name, 256, packets,
+                                      sizeof packets, sizeof other + 4),
+              NX_PTR_ERROR);
+    expect_eq(_nxe_udp_socket_create(&net_a.ip, &net_a.socket, name,
+                                     NX_IP_NORMAL, NX_FRAGMENT_OKAY, 1, 1, 8),
+              NX_PTR_ERROR);
+    expect_eq(_txe_semaphore_create(&semaphore, name, 0, 8),
+              TX_SEMAPHORE_ERROR);
+    expect_eq(_txe_mutex_create(&mutex, name, TX_NO_INHERIT, 8),
+              TX_MUTEX_ERROR);
+    expect_eq(_txe_queue_create(&queue, name, 1, queue_memory,
+                                sizeof queue_memory, 8),
+              TX_QUEUE_ERROR);
+    expect_eq(_txe_event_flags_create(&events, name, 8), TX_GROUP_ERROR);
+    expect_eq(
+        _txe_timer_create(&timer, name, on_time, 0, 1, 1, TX_NO_ACTIVATE, 8),
+        TX_TIMER_ERROR);
+    expect_eq(
+        _txe_block_pool_create(&blocks, name, 8, memory, sizeof memory, 8),
+        TX_POOL_ERROR);
+    expect_eq(_txe_byte_pool_create(&bytes, name, memory, sizeof memory, 8),
+              TX_POOL_ERROR);
+    end_pair();
+}
+
+static void packets_go_by_address_and_blocks_by_size(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, by_address_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -506,6 +575,7 @@ int main(void)
         cmocka_unit_test(objects_tell_their_state),
         cmocka_unit_test(an_object_that_is_none_is_refused),
         cmocka_unit_test(a_thread_tells_when_it_begins_and_ends),
+        cmocka_unit_test(packets_go_by_address_and_blocks_by_size),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

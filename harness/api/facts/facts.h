@@ -58,7 +58,13 @@
     ONE(result, prefix, name, arguments)                                      \
     static result(*const prefix##_##name##_checks) arguments                  \
         __attribute__((used)) = _##prefix##e_##name;
+#define FORMS(result, prefix, name, arguments, checked)                       \
+    static result(*const prefix##_##name##_is) arguments                      \
+        __attribute__((used)) = _##prefix##_##name;                           \
+    static result(*const prefix##_##name##_checks) checked                    \
+        __attribute__((used)) = _##prefix##e_##name;
 #include "services.h"
+#undef FORMS
 #undef PLAIN
 #undef ONE
 #undef BOTH

@@ -42,6 +42,7 @@ static void every_service_is_the_form_that_was_asked_for(void **state)
 {
     (void)state;
 #define PLAIN(result, prefix, name, arguments)
+#define FORMS(result, prefix, name, arguments, checked)
 #define ONE(result, prefix, name, arguments)                                  \
     assert_true(prefix##_##name##_plain == prefix##_##name##_is);
 #define BOTH(result, prefix, name, arguments)                                 \
@@ -50,6 +51,7 @@ static void every_service_is_the_form_that_was_asked_for(void **state)
         prefix##_##name##_plain ==                                            \
         (IS_CHECKED ? prefix##_##name##_checks : prefix##_##name##_is));
 #include "services.h"
+#undef FORMS
 #undef PLAIN
 #undef ONE
 #undef BOTH

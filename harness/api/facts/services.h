@@ -2,8 +2,10 @@
 /* The services of the API and their types.
  *
  * BOTH(result, prefix, name, arguments): nx_x maps to _nxe_x, which checks its
- * arguments, or to _nx_x; all three have this type.  ONE is for a service that
- * has nothing to check, PLAIN for one without another spelling. */
+ * arguments, or to _nx_x; all three have this type.  FORMS is for a service
+ * whose checked form has other arguments: those of _nxe_x come last.  ONE is
+ * for a service that has nothing to check, PLAIN for one without another
+ * spelling. */
 /* One row a line, however long. */
 /* clang-format off */
 
@@ -96,27 +98,29 @@ BOTH(UINT, nx, secure_tls_session_reset, (NX_SECURE_TLS_SESSION *))
 ONE(UINT, nx, crypto_initialize, (VOID))
 
 /* UDP, packets, instances. */
-BOTH(UINT, nx, udp_socket_create, (NX_IP *, NX_UDP_SOCKET *, CHAR *, ULONG, ULONG, UINT, ULONG))
+FORMS(UINT, nx, udp_socket_create, (NX_IP *, NX_UDP_SOCKET *, CHAR *, ULONG, ULONG, UINT, ULONG), (NX_IP *, NX_UDP_SOCKET *, CHAR *, ULONG, ULONG, UINT, ULONG, UINT))
 BOTH(UINT, nx, udp_socket_bind, (NX_UDP_SOCKET *, UINT, ULONG))
 BOTH(UINT, nx, udp_socket_unbind, (NX_UDP_SOCKET *))
 BOTH(UINT, nx, udp_socket_delete, (NX_UDP_SOCKET *))
 BOTH(UINT, nx, udp_socket_receive, (NX_UDP_SOCKET *, NX_PACKET **, ULONG))
 BOTH(UINT, nx, udp_socket_receive_notify, (NX_UDP_SOCKET *, VOID (*)(NX_UDP_SOCKET *)))
 BOTH(UINT, nx, udp_socket_port_get, (NX_UDP_SOCKET *, UINT *))
-BOTH(UINT, nx, udp_socket_send, (NX_UDP_SOCKET *, NX_PACKET *, ULONG, UINT))
-BOTH(UINT, nxd, udp_socket_send, (NX_UDP_SOCKET *, NX_PACKET *, NXD_ADDRESS *, UINT))
+FORMS(UINT, nx, udp_socket_send, (NX_UDP_SOCKET *, NX_PACKET *, ULONG, UINT), (NX_UDP_SOCKET *, NX_PACKET **, ULONG, UINT))
+FORMS(UINT, nxd, udp_socket_send, (NX_UDP_SOCKET *, NX_PACKET *, NXD_ADDRESS *, UINT), (NX_UDP_SOCKET *, NX_PACKET **, NXD_ADDRESS *, UINT))
 BOTH(UINT, nxd, udp_socket_source_send, (NX_UDP_SOCKET *, NX_PACKET *, NXD_ADDRESS *, UINT, UINT))
 BOTH(UINT, nxd, udp_source_extract, (NX_PACKET *, NXD_ADDRESS *, UINT *))
 BOTH(UINT, nx, udp_enable, (NX_IP *))
-BOTH(UINT, nx, packet_pool_create, (NX_PACKET_POOL *, CHAR *, ULONG, VOID *, ULONG))
+FORMS(UINT, nx, packet_pool_create, (NX_PACKET_POOL *, CHAR *, ULONG, VOID *, ULONG), (NX_PACKET_POOL *, CHAR *, ULONG, VOID *, ULONG, UINT))
 BOTH(UINT, nx, packet_allocate, (NX_PACKET_POOL *, NX_PACKET **, ULONG, ULONG))
 BOTH(UINT, nx, packet_data_append, (NX_PACKET *, VOID *, ULONG, NX_PACKET_POOL *, ULONG))
 BOTH(UINT, nx, packet_data_retrieve, (NX_PACKET *, VOID *, ULONG *))
 BOTH(UINT, nx, packet_data_extract_offset, (NX_PACKET *, ULONG, VOID *, ULONG, ULONG *))
 BOTH(UINT, nx, packet_length_get, (NX_PACKET *, ULONG *))
 BOTH(UINT, nx, packet_copy, (NX_PACKET *, NX_PACKET **, NX_PACKET_POOL *, ULONG))
-BOTH(UINT, nx, packet_release, (NX_PACKET *))
-BOTH(UINT, nx, ip_create, (NX_IP *, CHAR *, ULONG, ULONG, NX_PACKET_POOL *, VOID (*)(NX_IP_DRIVER *), VOID *, ULONG, UINT))
+FORMS(UINT, nx, packet_transmit_release, (NX_PACKET *), (NX_PACKET **))
+FORMS(UINT, nx, udp_socket_source_send, (NX_UDP_SOCKET *, NX_PACKET *, ULONG, UINT, UINT), (NX_UDP_SOCKET *, NX_PACKET **, ULONG, UINT, UINT))
+FORMS(UINT, nx, packet_release, (NX_PACKET *), (NX_PACKET **))
+FORMS(UINT, nx, ip_create, (NX_IP *, CHAR *, ULONG, ULONG, NX_PACKET_POOL *, VOID (*)(NX_IP_DRIVER *), VOID *, ULONG, UINT), (NX_IP *, CHAR *, ULONG, ULONG, NX_PACKET_POOL *, VOID (*)(NX_IP_DRIVER *), VOID *, ULONG, UINT, UINT))
 BOTH(UINT, nx, ip_fragment_enable, (NX_IP *))
 BOTH(UINT, nx, ip_status_check, (NX_IP *, ULONG, ULONG *, ULONG))
 BOTH(UINT, nx, arp_enable, (NX_IP *, VOID *, ULONG))
@@ -146,11 +150,11 @@ BOTH(UINT, nxd, ipv6_address_delete, (NX_IP *, UINT))
 BOTH(UINT, nxd, ipv6_disable, (NX_IP *))
 
 /* ThreadX. */
-BOTH(UINT, tx, thread_create, (TX_THREAD *, CHAR *, VOID (*)(ULONG), ULONG, VOID *, ULONG, UINT, UINT, ULONG, UINT))
+FORMS(UINT, tx, thread_create, (TX_THREAD *, CHAR *, VOID (*)(ULONG), ULONG, VOID *, ULONG, UINT, UINT, ULONG, UINT), (TX_THREAD *, CHAR *, VOID (*)(ULONG), ULONG, VOID *, ULONG, UINT, UINT, ULONG, UINT, UINT))
 ONE(UINT, tx, thread_sleep, (ULONG))
 BOTH(UINT, tx, thread_suspend, (TX_THREAD *))
 BOTH(UINT, tx, thread_resume, (TX_THREAD *))
-BOTH(UINT, tx, semaphore_create, (TX_SEMAPHORE *, CHAR *, ULONG))
+FORMS(UINT, tx, semaphore_create, (TX_SEMAPHORE *, CHAR *, ULONG), (TX_SEMAPHORE *, CHAR *, ULONG, UINT))
 BOTH(UINT, tx, semaphore_get, (TX_SEMAPHORE *, ULONG))
 BOTH(UINT, tx, semaphore_put, (TX_SEMAPHORE *))
 BOTH(UINT, tx, mutex_get, (TX_MUTEX *, ULONG))

@@ -158,9 +158,11 @@ UINT _tx_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
 UINT _txe_timer_create(TX_TIMER *timer_ptr, CHAR *name_ptr,
                        VOID (*expiration_function)(ULONG input),
                        ULONG expiration_input, ULONG initial_ticks,
-                       ULONG reschedule_ticks, UINT auto_activate)
+                       ULONG reschedule_ticks, UINT auto_activate,
+                       UINT control_block_size)
 {
-    if (timer_ptr == NULL || expiration_function == NULL) {
+    if (timer_ptr == NULL || control_block_size != sizeof(TX_TIMER) ||
+        expiration_function == NULL) {
         return TX_TIMER_ERROR;
     }
     if (initial_ticks == 0) {

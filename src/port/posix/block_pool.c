@@ -50,9 +50,9 @@ UINT _tx_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
 
 UINT _txe_block_pool_create(TX_BLOCK_POOL *pool_ptr, CHAR *name_ptr,
                             ULONG block_size, VOID *pool_start,
-                            ULONG pool_size)
+                            ULONG pool_size, UINT control_block_size)
 {
-    if (pool_ptr == NULL) {
+    if (pool_ptr == NULL || control_block_size != sizeof(TX_BLOCK_POOL)) {
         return TX_POOL_ERROR;
     }
     if (pool_start == NULL || (uintptr_t)pool_start % sizeof(VOID *) != 0) {

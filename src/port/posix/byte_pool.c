@@ -59,9 +59,10 @@ UINT _tx_byte_pool_create(TX_BYTE_POOL *pool_ptr, CHAR *name_ptr,
 }
 
 UINT _txe_byte_pool_create(TX_BYTE_POOL *pool_ptr, CHAR *name_ptr,
-                           VOID *pool_start, ULONG pool_size)
+                           VOID *pool_start, ULONG pool_size,
+                           UINT control_block_size)
 {
-    if (pool_ptr == NULL) {
+    if (pool_ptr == NULL || control_block_size != sizeof(TX_BYTE_POOL)) {
         return TX_POOL_ERROR;
     }
     if (pool_start == NULL) {

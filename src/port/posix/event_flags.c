@@ -18,9 +18,11 @@ UINT _tx_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr)
     return TX_SUCCESS;
 }
 
-UINT _txe_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr)
+UINT _txe_event_flags_create(TX_EVENT_FLAGS_GROUP *group_ptr, CHAR *name_ptr,
+                             UINT control_block_size)
 {
-    if (group_ptr == NULL) {
+    if (group_ptr == NULL ||
+        control_block_size != sizeof(TX_EVENT_FLAGS_GROUP)) {
         return TX_GROUP_ERROR;
     }
     return _tx_event_flags_create(group_ptr, name_ptr);

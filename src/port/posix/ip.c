@@ -238,8 +238,12 @@ UINT _nx_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
 UINT _nxe_ip_create(NX_IP *ip_ptr, CHAR *name, ULONG ip_address,
                     ULONG network_mask, NX_PACKET_POOL *default_pool,
                     VOID (*ip_network_driver)(NX_IP_DRIVER *),
-                    VOID *memory_ptr, ULONG memory_size, UINT priority)
+                    VOID *memory_ptr, ULONG memory_size, UINT priority,
+                    UINT control_block_size)
 {
+    if (control_block_size != sizeof(NX_IP)) {
+        return NX_PTR_ERROR;
+    }
     if (ip_ptr == NULL || ip_network_driver == NULL || memory_ptr == NULL ||
         default_pool == NULL ||
         default_pool->nx_packet_pool_id != NX_PACKET_POOL_ID ||

@@ -19,9 +19,10 @@ UINT _tx_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit)
     return TX_SUCCESS;
 }
 
-UINT _txe_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit)
+UINT _txe_mutex_create(TX_MUTEX *mutex_ptr, CHAR *name_ptr, UINT inherit,
+                       UINT control_block_size)
 {
-    if (mutex_ptr == NULL) {
+    if (mutex_ptr == NULL || control_block_size != sizeof(TX_MUTEX)) {
         return TX_MUTEX_ERROR;
     }
     if (inherit > TX_INHERIT) {

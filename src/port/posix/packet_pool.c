@@ -67,8 +67,11 @@ UINT _nx_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
 
 UINT _nxe_packet_pool_create(NX_PACKET_POOL *pool_ptr, CHAR *name_ptr,
                              ULONG payload_size, VOID *memory_start,
-                             ULONG memory_size)
+                             ULONG memory_size, UINT control_block_size)
 {
+    if (control_block_size != sizeof(NX_PACKET_POOL)) {
+        return NX_PTR_ERROR;
+    }
     if (pool_ptr == NULL || memory_start == NULL) {
         return NX_PTR_ERROR;
     }
@@ -194,18 +197,28 @@ UINT _nx_packet_release(NX_PACKET *packet_ptr)
 }
 
 /* _nxe_packet_release also refuses a packet that stands in a queue: it returns
- * NX_INVALID_PACKET and counts an invalid release. */
-UINT _nxe_packet_release(NX_PACKET *packet_ptr)
+ * NX_INVALID_PACKET and counts an invalid release.  When the packet is
+ * released, it sets the caller's pointer to NULL. */
+UINT _nxe_packet_release(NX_PACKET **packet_ptr_ptr)
 {
-    if (packet_ptr == NULL || !is_pool(packet_ptr->nx_packet_pool_owner)) {
+    NX_PACKET *packet;
+    UINT status;
+
+    if (packet_ptr_ptr == NULL || *packet_ptr_ptr == NULL ||
+        !is_pool((*packet_ptr_ptr)->nx_packet_pool_owner)) {
         return NX_PTR_ERROR;
     }
-    if (packet_ptr->nx_packet_union_next.nx_packet_tcp_queue_next ==
+    packet = *packet_ptr_ptr;
+    if (packet->nx_packet_union_next.nx_packet_tcp_queue_next ==
         NX_PACKET_ENQUEUED) {
-        packet_ptr->nx_packet_pool_owner->nx_packet_pool_invalid_releases++;
+        packet->nx_packet_pool_owner->nx_packet_pool_invalid_releases++;
         return NX_INVALID_PACKET;
     }
-    return _nx_packet_release(packet_ptr);
+    status = _nx_packet_release(packet);
+    if (status == NX_SUCCESS) {
+        *packet_ptr_ptr = NULL;
+    }
+    return status;
 }
 
 /* _nx_packet_transmit_release does the same; drivers call it. */
@@ -214,9 +227,9 @@ UINT _nx_packet_transmit_release(NX_PACKET *packet_ptr)
     return _nx_packet_release(packet_ptr);
 }
 
-UINT _nxe_packet_transmit_release(NX_PACKET *packet_ptr)
+UINT _nxe_packet_transmit_release(NX_PACKET **packet_ptr_ptr)
 {
-    return _nxe_packet_release(packet_ptr);
+    return _nxe_packet_release(packet_ptr_ptr);
 }
 
 /* _nx_packet_pool_delete ends the pool; waiting threads get

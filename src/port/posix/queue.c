@@ -43,9 +43,10 @@ UINT _tx_queue_create(TX_QUEUE *queue_ptr, CHAR *name_ptr, UINT message_size,
 }
 
 UINT _txe_queue_create(TX_QUEUE *queue_ptr, CHAR *name_ptr, UINT message_size,
-                       VOID *queue_start, ULONG queue_size)
+                       VOID *queue_start, ULONG queue_size,
+                       UINT control_block_size)
 {
-    if (queue_ptr == NULL) {
+    if (queue_ptr == NULL || control_block_size != sizeof(TX_QUEUE)) {
         return TX_QUEUE_ERROR;
     }
     if (queue_start == NULL) {

@@ -21,9 +21,9 @@ UINT _tx_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,
 }
 
 UINT _txe_semaphore_create(TX_SEMAPHORE *semaphore_ptr, CHAR *name_ptr,
-                           ULONG initial_count)
+                           ULONG initial_count, UINT control_block_size)
 {
-    if (semaphore_ptr == NULL) {
+    if (semaphore_ptr == NULL || control_block_size != sizeof(TX_SEMAPHORE)) {
         return TX_SEMAPHORE_ERROR;
     }
     return _tx_semaphore_create(semaphore_ptr, name_ptr, initial_count);

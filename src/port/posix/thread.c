@@ -143,11 +143,11 @@ UINT _txe_thread_create(TX_THREAD *thread_ptr, CHAR *name_ptr,
                         VOID (*entry_function)(ULONG), ULONG entry_input,
                         VOID *stack_start, ULONG stack_size, UINT priority,
                         UINT preempt_threshold, ULONG time_slice,
-                        UINT auto_start)
+                        UINT auto_start, UINT control_block_size)
 {
     bool created;
 
-    if (thread_ptr == NULL) {
+    if (thread_ptr == NULL || control_block_size != sizeof(TX_THREAD)) {
         return TX_THREAD_ERROR;
     }
     port_enter();

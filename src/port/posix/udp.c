@@ -117,8 +117,12 @@ UINT _nx_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
 
 UINT _nxe_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
                             CHAR *name, ULONG type_of_service, ULONG fragment,
-                            UINT time_to_live, ULONG queue_maximum)
+                            UINT time_to_live, ULONG queue_maximum,
+                            UINT control_block_size)
 {
+    if (control_block_size != sizeof(NX_UDP_SOCKET)) {
+        return NX_PTR_ERROR;
+    }
     if (ip_ptr == NULL || ip_ptr->nx_ip_id != NX_IP_ID || socket_ptr == NULL ||
         is_created(ip_ptr, socket_ptr)) {
         return NX_PTR_ERROR;

@@ -100,14 +100,28 @@ static UINT check(const NX_UDP_SOCKET *s, const NX_PACKET *p,
     return NX_SUCCESS;
 }
 
-UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
-                           NXD_ADDRESS *ip_address, UINT port)
+/* spent sets the caller's pointer to a packet that was sent to NULL. */
+static UINT spent(NX_PACKET **packet, UINT status)
 {
-    UINT status = check(socket_ptr, packet_ptr, ip_address, port);
+    if (status == NX_SUCCESS) {
+        *packet = NULL;
+    }
+    return status;
+}
 
-    return status != NX_SUCCESS ? status
-                                : _nxd_udp_socket_send(socket_ptr, packet_ptr,
-                                                       ip_address, port);
+UINT _nxde_udp_socket_send(NX_UDP_SOCKET *socket_ptr,
+                           NX_PACKET **packet_ptr_ptr, NXD_ADDRESS *ip_address,
+                           UINT port)
+{
+    UINT status = packet_ptr_ptr == NULL
+                      ? NX_PTR_ERROR
+                      : check(socket_ptr, *packet_ptr_ptr, ip_address, port);
+
+    return status != NX_SUCCESS
+               ? status
+               : spent(packet_ptr_ptr,
+                       _nxd_udp_socket_send(socket_ptr, *packet_ptr_ptr,
+                                            ip_address, port));
 }
 
 UINT nxdtls_port_udp_socket_send_from(NX_UDP_SOCKET *socket_ptr,
@@ -144,12 +158,13 @@ UINT _nx_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
     return _nxd_udp_socket_send(socket_ptr, packet_ptr, &to, port);
 }
 
-UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr, NX_PACKET *packet_ptr,
-                          ULONG ip_address, UINT port)
+UINT _nxe_udp_socket_send(NX_UDP_SOCKET *socket_ptr,
+                          NX_PACKET **packet_ptr_ptr, ULONG ip_address,
+                          UINT port)
 {
     NXD_ADDRESS to = v4(ip_address);
 
-    return _nxde_udp_socket_send(socket_ptr, packet_ptr, &to, port);
+    return _nxde_udp_socket_send(socket_ptr, packet_ptr_ptr, &to, port);
 }
 
 /* _nxd_udp_socket_source_send does the same from a chosen address: of an
@@ -206,11 +221,14 @@ UINT _nx_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
 }
 
 UINT _nxe_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
-                                 NX_PACKET *packet_ptr, ULONG ip_address,
+                                 NX_PACKET **packet_ptr_ptr, ULONG ip_address,
                                  UINT port, UINT address_index)
 {
     NXD_ADDRESS to = v4(ip_address);
 
-    return _nxde_udp_socket_source_send(socket_ptr, packet_ptr, &to, port,
-                                        address_index);
+    return packet_ptr_ptr == NULL
+               ? NX_PTR_ERROR
+               : spent(packet_ptr_ptr, _nxde_udp_socket_source_send(
+                                           socket_ptr, *packet_ptr_ptr, &to,
+                                           port, address_index));
 }
