@@ -62,11 +62,11 @@ static void try_state(const struct dtls_crypto *crypto,
                                  purpose, text, tag.data) == DTLS_OK);
     fuzz_mark(&saved, sizeof saved);
     if (!dtls_saved_open(crypto, &tickets->current.open, &saved,
-                         dtls_buf_bytes(&in), 0, purpose)) {
+                         dtls_buf_bytes(&in), purpose)) {
         fuzz_untouched(&saved, sizeof saved);
         return;
     }
-    FUZZ_CHECK(dtls_saved_seal(crypto, &tickets->current.seal, &out, &saved, 0,
+    FUZZ_CHECK(dtls_saved_seal(crypto, &tickets->current.seal, &out, &saved,
                                purpose) == DTLS_OK);
     fuzz_same(dtls_buf_bytes(&out), dtls_buf_bytes(&in));
 }

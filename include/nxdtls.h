@@ -32,6 +32,10 @@ extern "C" {
 #define NXDTLS_IDLE_LIMIT 0x1F0 /* nxdtls_session_idle_limit_set */
 #define NXDTLS_LIFE_LIMIT 0x1F1 /* nxdtls_session_life_limit_set */
 
+/* The status values of a session that is to be exported or imported. */
+#define NXDTLS_NO_SESSION 0x1F2  /* nxdtls_saved_session_export */
+#define NXDTLS_BAD_SESSION 0x1F3 /* nxdtls_saved_session_import */
+
 /* nxdtls_ciphers_default lists the default suites, AEAD first. */
 extern const NX_SECURE_TLS_CRYPTO nxdtls_ciphers_default;
 
@@ -273,6 +277,31 @@ UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
 /* nxdtls_saved_session_clear forgets the session in `saved`, and wipes its
  * secret.  It always succeeds. */
 UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
+
+/* nxdtls_saved_session_export writes the session in `saved` to `buffer`, to be
+ * kept in flash or in a file, and sets `length` to the number of bytes, at
+ * most NXDTLS_EXPORTED_SESSION_SIZE.  They are sealed under the application's
+ * `key` of 32 bytes (AES-256-GCM), of which one key may seal 2^32 sessions.
+ * The session stays in `saved`.
+ *
+ *   0x09   `size` is too small
+ *   0x1F2  there is no session in `saved`
+ *   other  the status of cryptography that fails
+ *
+ * With each of these `length` is 0.
+ *
+ * nxdtls_saved_session_import is the inverse, in any process.  Whatever was in
+ * `saved` is forgotten.  A session ages only while a process has it, so the
+ * server may find it too old; the handshake is then a full one.
+ *
+ *   0x1F3  these bytes are no session that was exported under this key by this
+ *          version of the format; `saved` has no session */
+#define NXDTLS_EXPORTED_SESSION_SIZE 2400
+UINT nxdtls_saved_session_export(const NXDTLS_SAVED_SESSION *saved,
+                                 const UCHAR *key, UCHAR *buffer, ULONG size,
+                                 ULONG *length);
+UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
+                                 const UCHAR *buffer, ULONG length);
 
 /* nxdtls_server_resumption_set lets a server keep sessions that clients may
  * resume by their ids, in `size` bytes of the application's memory: one for

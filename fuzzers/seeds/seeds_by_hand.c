@@ -150,7 +150,11 @@ static void write_saved(void)
         seed_bytes(&s, i == 1 ? dtls_bytes_of("\0\0", 2)
                               : dtls_bytes_of("\6client\0", 8));
         seed_end(&s, "fuzz_saved", names[i]);
+        /* How long its ticket may be offered, and the ticket. */
+        seed_bytes(&s, dtls_bytes_of("\0\0\0\x36\xee\x80\0\6ticket", 14));
+        seed_end(&s, "fuzz_exported", names[i]);
     }
+    WRITE("fuzz_exported", "another_version", "\0\2");
     WRITE("fuzz_saved", "a_ticket_of_another",
           "\0"
           "0123456789abcdef0123456789ab"

@@ -33,7 +33,7 @@ ENTRIES = {
 # The functions that a pointer leads to stand beside ".member = " in SOURCE.  These tables do not name the member: their
 # functions are those of a file that a pattern matches, by their names.
 TABLES = {
-    "handler": ("handshake/*.c", r"dtls_(client|server)_take_\w+|dtls_handshake_check_finished"),
+    "handler": ("handshake/*.c", r"dtls_(client|server)_take_\w+|dtls_resumption_take_ticket"),
     "when": ("*_steps.c", r"\w+"),
     "get": ("hello_extensions.c", r"get_\w+|dtls_server_name_get"),
     "put": ("hello_extensions.c", r"put_\w+"),

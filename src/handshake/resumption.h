@@ -60,10 +60,9 @@ struct dtls_client_session {
  *
  * dtls_saved_key makes `cipher` ready for one direction.
  *
- * dtls_saved_seal appends a sealed session to `out`.  `until` is written as
- * its distance from `origin`.  `purpose` is the additional data.  It returns
- * DTLS_NO_ROOM if it does not fit, or the status of cryptography that fails;
- * `out` is then as it was.
+ * dtls_saved_seal appends a sealed session to `out`.  `purpose` is the
+ * additional data.  It returns DTLS_NO_ROOM if it does not fit, or the status
+ * of cryptography that fails; `out` is then as it was.
  *
  * dtls_saved_open is the inverse.  It returns false, and leaves `saved` as it
  * was, for anything that was not sealed so, or whose bytes have another
@@ -78,13 +77,34 @@ DTLS_MUST_USE enum dtls_status dtls_saved_key(
     const uint8_t key[DTLS_SAVED_KEY_LEN], bool seal);
 DTLS_MUST_USE enum dtls_status dtls_saved_seal(
     const struct dtls_crypto *crypto, struct dtls_cipher *cipher,
-    struct dtls_buf *out, const struct dtls_saved *saved, uint64_t origin,
+    struct dtls_buf *out, const struct dtls_saved *saved,
     const uint8_t purpose[DTLS_AAD_LEN]);
 DTLS_MUST_USE bool dtls_saved_open(const struct dtls_crypto *crypto,
                                    struct dtls_cipher *cipher,
                                    struct dtls_saved *saved,
-                                   struct dtls_bytes sealed, uint64_t origin,
+                                   struct dtls_bytes sealed,
                                    const uint8_t purpose[DTLS_AAD_LEN]);
+
+/* dtls_client_session_export appends a client's session to `out`, as bytes
+ * that the application may keep, sealed under its key.  Times are written as
+ * what is left of them at `now`.  It returns DTLS_NOT_NOW if there is no
+ * session, DTLS_NO_ROOM if `out` is too small (DTLS_EXPORTED_MAX bytes always
+ * suffice), or the status of cryptography that fails; `out` is then as it was,
+ * and what was written behind it is wiped.
+ *
+ * dtls_client_session_import is the inverse, in whatever process.  It returns
+ * DTLS_DISCARD if the bytes were not made so under this key, or have another
+ * version; `own` then has no session. */
+#define DTLS_EXPORTED_MAX                                                     \
+    (1 + DTLS_NONCE_LEN + DTLS_SAVED_MAX + 6 + 2 + DTLS_TICKET_MAX +          \
+     DTLS_SAVED_TAG_LEN)
+DTLS_MUST_USE enum dtls_status dtls_client_session_export(
+    const struct dtls_crypto *crypto, struct dtls_buf *out,
+    const struct dtls_client_session *own,
+    const uint8_t key[DTLS_SAVED_KEY_LEN], uint64_t now);
+DTLS_MUST_USE enum dtls_status dtls_client_session_import(
+    const struct dtls_crypto *crypto, struct dtls_client_session *own,
+    struct dtls_bytes in, const uint8_t key[DTLS_SAVED_KEY_LEN], uint64_t now);
 
 /* struct dtls_cache holds the sessions of a server that can be resumed by
  * their ids, in the application's memory.  The newest session takes the place

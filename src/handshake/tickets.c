@@ -107,7 +107,7 @@ enum dtls_status dtls_tickets_seal(struct dtls_tickets *tickets,
         return DTLS_NO_ROOM;
     }
     status = dtls_saved_seal(tickets->crypto, &tickets->current.seal, &copy,
-                             saved, 0, purpose);
+                             saved, purpose);
     if (status == DTLS_OK) {
         *out = copy;
     }
@@ -133,7 +133,7 @@ bool dtls_tickets_open(struct dtls_tickets *tickets, struct dtls_saved *saved,
     key = has_name(&tickets->current, name) ? &tickets->current
                                             : &tickets->previous;
     if (!has_name(key, name) || !dtls_saved_open(tickets->crypto, &key->open,
-                                                 saved, ticket, 0, purpose)) {
+                                                 saved, ticket, purpose)) {
         return false;
     }
     *is_old = key == &tickets->previous;

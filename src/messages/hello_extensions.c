@@ -368,8 +368,8 @@ enum dtls_status dtls_extensions_parse_server(
 }
 
 /* Puts one extension, but `later` bytes of its value. */
-static bool put_one(struct dtls_buf *out, const struct dtls_extensions *ext,
-                    size_t row, bool server, size_t later)
+static bool write_one(struct dtls_buf *out, const struct dtls_extensions *ext,
+                      size_t row, bool server, size_t later)
 {
     const struct layout *layout =
         server ? &table[row].server : &table[row].client;
@@ -382,8 +382,9 @@ static bool put_one(struct dtls_buf *out, const struct dtls_extensions *ext,
 }
 
 /* Puts the block, but the last `later` bytes of a ticket. */
-static bool put_block(struct dtls_buf *out, const struct dtls_extensions *ext,
-                      bool server, size_t later)
+static bool write_block(struct dtls_buf *out,
+                        const struct dtls_extensions *ext, bool server,
+                        size_t later)
 {
     size_t block;
 
@@ -392,8 +393,8 @@ static bool put_block(struct dtls_buf *out, const struct dtls_extensions *ext,
     }
     for (size_t row = 0; row < DTLS_EXT_COUNT; row++) {
         if (ext->present[row] &&
-            !put_one(out, ext, row, server,
-                     row == DTLS_EXT_SESSION_TICKET ? later : 0)) {
+            !write_one(out, ext, row, server,
+                       row == DTLS_EXT_SESSION_TICKET ? later : 0)) {
             return false;
         }
     }
@@ -407,11 +408,12 @@ static bool put_block(struct dtls_buf *out, const struct dtls_extensions *ext,
 bool dtls_extensions_put(struct dtls_buf *out,
                          const struct dtls_extensions *ext, bool server)
 {
-    return put_block(out, ext, server, 0);
+    return write_block(out, ext, server, 0);
 }
 
 bool dtls_extensions_put_front(struct dtls_buf *out,
                                const struct dtls_extensions *ext)
 {
-    return put_block(out, ext, false, ext->data[DTLS_EXT_SESSION_TICKET].len);
+    return write_block(out, ext, false,
+                       ext->data[DTLS_EXT_SESSION_TICKET].len);
 }

@@ -39,6 +39,45 @@ UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved)
     return NX_SUCCESS;
 }
 
+_Static_assert(DTLS_EXPORTED_MAX <= NXDTLS_EXPORTED_SESSION_SIZE,
+               "NXDTLS_EXPORTED_SESSION_SIZE is too small");
+
+UINT nxdtls_saved_session_export(const NXDTLS_SAVED_SESSION *saved,
+                                 const UCHAR *key, UCHAR *buffer, ULONG size,
+                                 ULONG *length)
+{
+    struct dtls_buf out = {buffer, 0, size};
+    enum dtls_status status;
+
+    dtls_nx_lock();
+    status = dtls_client_session_export(
+        dtls_nx_crypto, &out,
+        (const struct dtls_client_session *)(const VOID *)
+            saved->nxdtls_saved_private,
+        key, dtls_nx_now());
+    dtls_nx_unlock();
+    *length = (ULONG)out.len;
+    if (status == DTLS_NO_ROOM) {
+        return NX_SIZE_ERROR;
+    }
+    return status == DTLS_NOT_NOW ? NXDTLS_NO_SESSION : dtls_nx_status(status);
+}
+
+UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
+                                 const UCHAR *buffer, ULONG length)
+{
+    enum dtls_status status;
+
+    dtls_nx_lock();
+    status = dtls_client_session_import(
+        dtls_nx_crypto,
+        (struct dtls_client_session *)(VOID *)saved->nxdtls_saved_private,
+        dtls_bytes_of(buffer, length), key, dtls_nx_now());
+    dtls_nx_unlock();
+    return status == DTLS_DISCARD ? NXDTLS_BAD_SESSION
+                                  : dtls_nx_status(status);
+}
+
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 /* The first address in `memory` at which an entry may stand. */
 static VOID *align(VOID *memory, ULONG *size)

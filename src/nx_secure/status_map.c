@@ -209,6 +209,8 @@ static const struct {
      "a certificate's signature is wrong"},
     {NXDTLS_IDLE_LIMIT, "the session was idle for too long"},
     {NXDTLS_LIFE_LIMIT, "the session has come to the end of its life"},
+    {NXDTLS_NO_SESSION, "there is no session to export"},
+    {NXDTLS_BAD_SESSION, "the bytes are no exported session of this key"},
 };
 
 const CHAR *nxdtls_status_text(UINT status)

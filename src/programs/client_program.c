@@ -9,6 +9,7 @@
 #include "programs/lines.h"
 #include "programs/netx_instance.h"
 #include "programs/program.h"
+#include "programs/session_file.h"
 
 #include <stdatomic.h>
 
@@ -31,6 +32,7 @@ static struct {
     NX_UDP_SOCKET socket;
     NX_SECURE_DTLS_SESSION session;
     NX_SECURE_X509_DNS_NAME name;
+    NXDTLS_SAVED_SESSION saved;
     UCHAR reassembly[REASSEMBLY_BUFFER];
     UCHAR certs[CERTS_BUFFER];
     UCHAR record[RECORD_MAX];
@@ -183,6 +185,11 @@ static UINT create_session(void)
     }
     if (status == NX_SUCCESS && o->no_old_cookie) {
         status = nxdtls_session_old_cookie_set(&client.session, NX_FALSE);
+    }
+    if (status == NX_SUCCESS && o->resume != NULL) {
+        session_file_load(&client.saved, o->resume);
+        status =
+            nxdtls_session_resumption_set(&client.session, &client.saved, 0);
     }
     return status;
 }
@@ -525,6 +532,10 @@ static void clean_up(void)
     ULONG lost;
 
     (void)nx_secure_dtls_session_delete(&client.session);
+    if (client.options->resume != NULL) {
+        session_file_store(&client.saved, client.options->resume);
+        (void)nxdtls_saved_session_clear(&client.saved);
+    }
     (void)nx_udp_socket_unbind(&client.socket);
     (void)nx_udp_socket_delete(&client.socket);
     lost = network_stop(&client.net);

@@ -92,6 +92,17 @@ static void set_keylog(struct options *o, const char *text)
     o->keylog = text;
 }
 
+static void set_resume(struct options *o, const char *text)
+{
+    o->resume = text;
+}
+
+static void set_tickets(struct options *o, const char *text)
+{
+    (void)text;
+    o->tickets = true;
+}
+
 enum { CLIENT = 1, SERVER = 2, BOTH = CLIENT | SERVER };
 
 static void help(struct options *o, const char *text);
@@ -152,6 +163,13 @@ static const struct spec {
      "(16384)"},
     {SERVER, "sessions", "COUNT", option_sessions,
      "most clients at a time (256)"},
+    {CLIENT, "resume", "FILE", set_resume,
+     "resume the session in this file, if it is there, and keep the new one "
+     "there; the file has a secret"},
+    {SERVER, "tickets", NULL, set_tickets,
+     "give clients tickets, with which they resume their sessions"},
+    {SERVER, "cache", "COUNT", option_cache,
+     "keep so many sessions, which clients resume by their ids (0)"},
     {BOTH, "echo", NULL, set_echo, "send received data back"},
     {BOTH, "send", "TEXT", option_send,
      "send a record to the peer; repeatable, in order"},

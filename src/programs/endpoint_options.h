@@ -46,6 +46,9 @@ struct options {
     UINT record_limit; /* RECORD_MAX: the library's own, too */
     bool name_required;
     const char *keylog;
+    const char *resume; /* NULL: no resumption */
+    UINT cache;         /* sessions that a server keeps */
+    bool tickets;
     UINT mtu; /* 0: the library's */
     UINT retries;
     UINT first_timeout; /* milliseconds */

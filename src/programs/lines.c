@@ -95,11 +95,11 @@ const char *suite_text(char *out, size_t size, const NXDTLS_SESSION_INFO *info)
 
     (void)snprintf(
         out, size,
-        "suite=%s(0x%04x) ems=%u secure_renegotiation=%u "
+        "suite=%s(0x%04x) ems=%u secure_renegotiation=%u resumed=%u "
         "name=%s alpn=%s send_limit=%u "
         "receive_limit=%u",
         info->suite_name, info->suite, info->extended_master_secret != 0,
-        info->secure_renegotiation != 0,
+        info->secure_renegotiation != 0, info->resumed != 0,
         info->server_name_known ? "known" : "none",
         protocol_text(&protocol, info), info->send_limit, info->receive_limit);
     return out;

@@ -338,6 +338,11 @@ void option_sessions(struct options *o, const char *text)
     o->sessions = number("--sessions", text, 1, SESSIONS_MAX);
 }
 
+void option_cache(struct options *o, const char *text)
+{
+    o->cache = number("--cache", text, 1, SESSIONS_MAX);
+}
+
 void option_cipher(struct options *o, const char *text)
 {
     ciphers_select(&o->ciphers, text);

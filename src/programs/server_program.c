@@ -37,6 +37,7 @@ static struct {
     VOID *metadata;
     UCHAR *reassembly;
     UCHAR *certs;
+    VOID *kept;
     ULONG *queue_memory;
     TX_QUEUE arrivals;
     TX_EVENT_FLAGS_GROUP events;
@@ -403,6 +404,26 @@ static UINT set_times(void)
     return status;
 }
 
+/* Without either option nothing is kept. */
+static UINT set_resumption(void)
+{
+    const struct options *o = server.options;
+    ULONG size = o->cache * (ULONG)NXDTLS_KEPT_SESSION_SIZE;
+    UINT status = NX_SUCCESS;
+
+    if (size != 0) {
+        server.kept = malloc(size);
+        status = server.kept == NULL
+                     ? NX_INVALID_PARAMETERS
+                     : nxdtls_server_resumption_set(&server.server,
+                                                    server.kept, size, 0);
+    }
+    if (status == NX_SUCCESS && o->tickets) {
+        status = nxdtls_server_tickets_set(&server.server, NX_TRUE, 0);
+    }
+    return status;
+}
+
 static UINT set_up_server(void)
 {
     const struct options *o = server.options;
@@ -438,6 +459,9 @@ static UINT set_up_server(void)
     }
     if (status == NX_SUCCESS) {
         status = set_times();
+    }
+    if (status == NX_SUCCESS) {
+        status = set_resumption();
     }
     if (status == NX_SUCCESS && o->no_renegotiation) {
         status = nxdtls_server_renegotiation_set(&server.server, NX_FALSE);
@@ -613,6 +637,7 @@ int server_status(void)
     free(server.reassembly);
     free(server.certs);
     free(server.queue_memory);
+    free(server.kept);
     free(server.net.pool_memory);
     return server.exit_status;
 }

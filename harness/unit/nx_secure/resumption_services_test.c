@@ -202,6 +202,47 @@ static void a_server_gives_tickets_and_keeps_nothing(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, tickets_body);
 }
 
+static VOID export_body(ULONG input)
+{
+    static const UCHAR key[32] = {0x41, 0x52, 0x63};
+    static const UCHAR other[32] = {0x41, 0x52, 0x64};
+    static UCHAR bytes[NXDTLS_EXPORTED_SESSION_SIZE];
+    ULONG length = 77;
+
+    (void)input;
+    start();
+    expect_eq(nxdtls_session_resumption_set(&client, &saved, 0), NX_SUCCESS);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, 0), NX_SUCCESS);
+    expect_eq(
+        nxdtls_saved_session_export(&saved, key, bytes, sizeof bytes, &length),
+        NXDTLS_NO_SESSION);
+    expect_eq(length, 0);
+    check_round(NX_FALSE);
+    expect_eq(
+        nxdtls_saved_session_export(&saved, key, bytes, sizeof bytes, &length),
+        NX_SUCCESS);
+    check_round(NX_TRUE); /* it is still there */
+    expect_eq(nxdtls_saved_session_clear(&saved), NX_SUCCESS);
+    check_round(NX_FALSE);
+    expect_eq(nxdtls_saved_session_import(&saved, key, bytes, length),
+              NX_SUCCESS);
+    check_round(NX_TRUE);
+    expect_eq(nxdtls_saved_session_import(&saved, other, bytes, length),
+              NXDTLS_BAD_SESSION);
+    check_round(NX_FALSE); /* and nothing is left of the one before */
+    expect_eq(
+        nxdtls_saved_session_export(&saved, key, bytes, length - 1, &length),
+        NX_SIZE_ERROR);
+    expect_eq(length, 0);
+    end_association();
+}
+
+static void a_session_is_kept_as_bytes(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, export_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -209,6 +250,7 @@ int main(void)
         cmocka_unit_test(a_session_is_resumed_within_the_limit),
         cmocka_unit_test(a_server_takes_any_memory_and_wipes_it),
         cmocka_unit_test(a_server_gives_tickets_and_keeps_nothing),
+        cmocka_unit_test(a_session_is_kept_as_bytes),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
