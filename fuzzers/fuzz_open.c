@@ -54,16 +54,18 @@ static void make(struct fuzz_crypto *crypto, struct keyed *k,
                  const struct dtls_suite *suite, bool encrypt_then_mac)
 {
     uint8_t bytes[DTLS_MAC_MAX + DTLS_KEY_MAX];
+    uint8_t salt[DTLS_NONCE_LEN];
     struct dtls_cipher_keys keys = {
         .mac = {bytes, dtls_suite_mac_len(suite)},
         .key = {bytes + DTLS_MAC_MAX, suite->key_len},
+        .salt = {salt, suite->salt_len},
     };
     struct dtls_protection p = {.encrypt_then_mac = encrypt_then_mac};
 
     for (size_t i = 0; i < sizeof bytes; i++) {
         bytes[i] = (uint8_t)(0x45 + 3 * i);
     }
-    memset(p.salt, 0x67, suite->salt_len);
+    memset(salt, 0x67, sizeof salt);
     k->open = p;
     FUZZ_CHECK(crypto->crypto.cipher_key(crypto, &p.cipher, suite, &keys,
                                          true) == DTLS_OK &&

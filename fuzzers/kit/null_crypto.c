@@ -80,7 +80,9 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
 {
     fuzz_crypto_remember(self, cipher, suite, keys, seal);
     *cipher = (struct dtls_cipher){.suite = suite};
-    cipher->mac.alg = suite->mac;
+    if (suite->mac != DTLS_HASH_NONE) {
+        cipher->mac.alg = suite->mac;
+    }
     return DTLS_OK;
 }
 
@@ -98,21 +100,15 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
     return DTLS_OK;
 }
 
-static size_t tag_len(const struct dtls_cipher *cipher)
-{
-    return cipher->suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
-}
-
 static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, uint8_t *tag)
+                                  struct dtls_span body)
 {
+    size_t tag_len = dtls_suite_tag_len(cipher->suite);
+
     (void)self;
-    (void)nonce;
-    (void)aad;
-    (void)data;
-    memset(tag, FUZZ_NULL_BYTE, tag_len(cipher));
+    memcpy(body.data, aad, dtls_suite_explicit_len(cipher->suite));
+    memset(body.data + body.len - tag_len, FUZZ_NULL_BYTE, tag_len);
     return DTLS_OK;
 }
 
@@ -125,17 +121,19 @@ static bool all_null_bytes(const uint8_t *bytes, size_t len)
 }
 
 static enum dtls_status aead_open(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, const uint8_t *tag)
+                                  struct dtls_span body)
 {
+    size_t before = dtls_suite_explicit_len(cipher->suite);
+    size_t tag_len = dtls_suite_tag_len(cipher->suite);
+
     (void)self;
-    (void)nonce;
     (void)aad;
-    if (!all_null_bytes(tag, tag_len(cipher))) {
-        if (data.len != 0) {
-            memset(data.data, 0, data.len);
-        }
+    if (body.len < before + tag_len) {
+        return DTLS_DISCARD;
+    }
+    if (!all_null_bytes(body.data + body.len - tag_len, tag_len)) {
+        memset(body.data + before, 0, body.len - before - tag_len);
         return DTLS_DISCARD;
     }
     return DTLS_OK;

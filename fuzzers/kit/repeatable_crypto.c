@@ -107,12 +107,16 @@ void fuzz_crypto_remember(struct fuzz_crypto *c,
                             .suite = suite,
                             .seal = seal,
                             .mac_len = keys->mac.len,
-                            .key_len = keys->key.len};
+                            .key_len = keys->key.len,
+                            .salt_len = keys->salt.len};
     if (keys->mac.len != 0) {
         memcpy(k->mac, keys->mac.data, keys->mac.len);
     }
     if (keys->key.len != 0) {
         memcpy(k->key, keys->key.data, keys->key.len);
+    }
+    if (keys->salt.len != 0) {
+        memcpy(k->salt, keys->salt.data, keys->salt.len);
     }
 }
 
@@ -137,6 +141,7 @@ bool fuzz_crypto_turn(struct fuzz_crypto *c, struct dtls_cipher *out,
     }
     keys.mac = dtls_bytes_of(k->mac, k->mac_len);
     keys.key = dtls_bytes_of(k->key, k->key_len);
+    keys.salt = dtls_bytes_of(k->salt, k->salt_len);
     *out = (struct dtls_cipher){0};
     return c->crypto.cipher_key(c, out, k->suite, &keys, !k->seal) == DTLS_OK;
 }

@@ -16,8 +16,10 @@ struct fuzz_keys {
     bool seal;
     uint8_t mac[DTLS_MAC_MAX];
     uint8_t key[DTLS_KEY_MAX];
+    uint8_t salt[DTLS_NONCE_LEN];
     size_t mac_len;
     size_t key_len;
+    size_t salt_len;
 };
 
 /* Two epochs in each direction. */

@@ -208,33 +208,31 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
 }
 
 static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, uint8_t *tag)
+                                  struct dtls_span body)
 {
     struct failing *f = self;
     const struct dtls_crypto *base = f->base_crypto;
 
     if (fails(f, FAILING_AEAD_SEAL)) {
-        return fail(data.data, data.len);
+        return fail(body.data, body.len);
     }
     return note(f, FAILING_AEAD_SEAL,
-                base->aead_seal(base->self, cipher, nonce, aad, data, tag));
+                base->aead_seal(base->self, cipher, aad, body));
 }
 
 static enum dtls_status aead_open(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, const uint8_t *tag)
+                                  struct dtls_span body)
 {
     struct failing *f = self;
     const struct dtls_crypto *base = f->base_crypto;
 
     if (fails(f, FAILING_AEAD_OPEN)) {
-        return fail(data.data, data.len);
+        return fail(body.data, body.len);
     }
     return note(f, FAILING_AEAD_OPEN,
-                base->aead_open(base->self, cipher, nonce, aad, data, tag));
+                base->aead_open(base->self, cipher, aad, body));
 }
 
 static enum dtls_status cbc_encrypt(void *self, struct dtls_cipher *cipher,

@@ -33,6 +33,7 @@ static void key(struct dtls_protection *p, const struct dtls_suite *suite,
     struct dtls_cipher_keys keys = {
         .mac = dtls_bytes_of(bytes, dtls_suite_mac_len(suite)),
         .key = dtls_bytes_of(bytes, suite->key_len),
+        .salt = dtls_bytes_of(bytes, suite->salt_len),
     };
 
     assert_non_null(p);
@@ -92,6 +93,18 @@ static enum dtls_status open(struct wire w)
     return status;
 }
 
+/* An explicit nonce is the record's number, so one is as unique as the
+ * other. */
+static void check_nonce(const struct wire *w)
+{
+    const struct dtls_suite *suite = a.write[1].protection.cipher.suite;
+
+    if (suite->mac == DTLS_HASH_NONE) {
+        assert_memory_equal(w->data + DTLS_RECORD_HEADER_LEN, w->data + 3,
+                            dtls_suite_explicit_len(suite));
+    }
+}
+
 /* Call `n` fails.  Nothing is appended, no number is used and no plaintext is
  * left; the next record is as if nothing had been. */
 static void check_seal(unsigned n)
@@ -109,6 +122,7 @@ static void check_seal(unsigned n)
     calls.first = 0;
     assert_int_equal(seal(&w), DTLS_OK);
     assert_false(failing_shows(dtls_bytes_of(w.data, w.len)));
+    check_nonce(&w);
     assert_int_equal(open(w), DTLS_OK);
 }
 

@@ -14,12 +14,11 @@ static bool broken;
 
 static enum dtls_status seal_unless_broken(void *at,
                                            struct dtls_cipher *cipher,
-                                           const uint8_t nonce[DTLS_NONCE_LEN],
                                            const uint8_t aad[DTLS_AAD_LEN],
-                                           struct dtls_span data, uint8_t *tag)
+                                           struct dtls_span body)
 {
     return broken ? DTLS_INTERNAL_ERROR
-                  : pair.crypto.aead_seal(at, cipher, nonce, aad, data, tag);
+                  : pair.crypto.aead_seal(at, cipher, aad, body);
 }
 
 static void init(void)

@@ -208,7 +208,8 @@ enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
                                    const uint8_t header[DTLS_AAD_LEN],
                                    struct dtls_bytes data, size_t *plain_len)
 {
-    size_t mac_len = dtls_hash_len(cipher->mac.alg);
+    size_t mac_len =
+        cipher->suite == NULL ? 0 : dtls_suite_mac_len(cipher->suite);
     struct message m;
     uint8_t expected[DTLS_HASH_MAX];
     uint8_t received[DTLS_MAC_MAX];

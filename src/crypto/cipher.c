@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Record protection with EVP (RFC 5246, 6.2.3).  A context is made and keyed
- * once per direction and epoch.  A record sets its IV and nothing else, and
- * allocates nothing. */
+ * once per direction and epoch.  A record sets the AAD or the IV and nothing
+ * else, and allocates nothing. */
 #include "crypto/libcrypto_internal.h"
 
 #include "base/secret.h"
@@ -24,19 +24,6 @@ static bool is_aead(const struct dtls_cipher *cipher)
     return cipher->context != NULL && cipher->suite->cipher != DTLS_CIPHER_CBC;
 }
 
-static size_t tag_len(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
-}
-
-/* Returns the parameter of the tag: its length while the context is keyed, its
- * value to open, its place to seal. */
-static OSSL_PARAM tag_param(const struct dtls_suite *suite, uint8_t *tag)
-{
-    return OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag,
-                                             tag_len(suite));
-}
-
 /* CCM needs the lengths of nonce and tag before its key. */
 static bool set_ccm_lengths(EVP_CIPHER_CTX *context,
                             const struct dtls_suite *suite)
@@ -44,7 +31,8 @@ static bool set_ccm_lengths(EVP_CIPHER_CTX *context,
     size_t iv_len = DTLS_NONCE_LEN;
     OSSL_PARAM params[] = {
         OSSL_PARAM_construct_size_t(OSSL_CIPHER_PARAM_AEAD_IVLEN, &iv_len),
-        tag_param(suite, NULL),
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, NULL,
+                                          dtls_suite_tag_len(suite)),
         OSSL_PARAM_construct_end(),
     };
 
@@ -61,13 +49,36 @@ static EVP_CIPHER_CTX *make_context(const struct dtls_suite *suite,
         EVP_CipherInit_ex2(context, algorithm, NULL, NULL, seal ? 1 : 0,
                            NULL) != 1 ||
         (is_ccm(suite) && !set_ccm_lengths(context, suite)) ||
-        EVP_CipherInit_ex2(context, NULL, key.data, NULL, -1, NULL) != 1 ||
-        EVP_CIPHER_CTX_set_padding(context, 0) != 1) {
+        EVP_CipherInit_ex2(context, NULL, key.data, NULL, -1, NULL) != 1) {
         EVP_CIPHER_CTX_free(context);
         ERR_clear_error();
         return NULL;
     }
     return context;
+}
+
+/* libcrypto's own path for records of TLS takes the part of the nonce that is
+ * not sent once, with the key.  GCM gets all 12 bytes, which a length of
+ * SIZE_MAX says: of 4 alone it would draw the others at random. */
+static OSSL_PARAM iv_param(const struct dtls_suite *suite, uint8_t *iv)
+{
+    return OSSL_PARAM_construct_octet_string(
+        OSSL_CIPHER_PARAM_AEAD_TLS1_IV_FIXED, iv,
+        suite->cipher == DTLS_CIPHER_GCM ? SIZE_MAX : suite->salt_len);
+}
+
+static bool set_salt(struct dtls_cipher *cipher, struct dtls_bytes salt)
+{
+    OSSL_PARAM params[] = {
+        iv_param(cipher->suite, cipher->salt),
+        OSSL_PARAM_construct_end(),
+    };
+
+    if (!is_aead(cipher)) {
+        return true;
+    }
+    memcpy(cipher->salt, salt.data, salt.len);
+    return EVP_CIPHER_CTX_set_params(cipher->context, params) == 1;
 }
 
 enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
@@ -78,7 +89,8 @@ enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
     size_t mac_len = dtls_suite_mac_len(suite);
 
     memset(cipher, 0, sizeof *cipher);
-    if (keys->mac.len != mac_len || keys->key.len != suite->key_len) {
+    if (keys->mac.len != mac_len || keys->key.len != suite->key_len ||
+        keys->salt.len != suite->salt_len) {
         return DTLS_INTERNAL_ERROR;
     }
     if (mac_len != 0 && dtls_hmac_prepare(self, &cipher->mac, suite->mac,
@@ -90,7 +102,11 @@ enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
         return DTLS_OK;
     }
     cipher->context = make_context(suite, keys->key, seal);
-    return cipher->context != NULL ? DTLS_OK : DTLS_INTERNAL_ERROR;
+    if (cipher->context == NULL || !set_salt(cipher, keys->salt)) {
+        ERR_clear_error();
+        return DTLS_INTERNAL_ERROR;
+    }
+    return DTLS_OK;
 }
 
 void dtls_cipher_free(void *self, struct dtls_cipher *cipher)
@@ -98,41 +114,6 @@ void dtls_cipher_free(void *self, struct dtls_cipher *cipher)
     (void)self;
     EVP_CIPHER_CTX_free(cipher->context); /* wipes its keys */
     dtls_wipe(cipher, sizeof *cipher);
-}
-
-/* CCM needs the text's length, then the AAD, then all text in one call, which
- * also computes or verifies the tag.  That call is EVP_Cipher:
- * EVP_CipherUpdate reports a forgery to the error queue, which puts two
- * strings on the heap for it. */
-static bool run_ccm(EVP_CIPHER_CTX *context, const uint8_t *aad, uint8_t *text,
-                    int text_len)
-{
-    int len = 0;
-
-    return EVP_CipherUpdate(context, NULL, &len, NULL, text_len) == 1 &&
-           EVP_CipherUpdate(context, NULL, &len, aad, DTLS_AAD_LEN) == 1 &&
-           EVP_Cipher(context, text, text, (unsigned)text_len) == text_len;
-}
-
-/* Seals or opens one AEAD record; all but the tag of a sealed one. */
-static bool run_aead(EVP_CIPHER_CTX *context, const struct dtls_suite *suite,
-                     const uint8_t *nonce, const uint8_t *aad,
-                     struct dtls_span data, const OSSL_PARAM *params)
-{
-    uint8_t nothing[1]; /* EVP takes a NULL output for more aad */
-    uint8_t *text = data.len != 0 ? data.data : nothing;
-    int len = 0;
-
-    if (data.len > INT_MAX ||
-        EVP_CipherInit_ex2(context, NULL, NULL, nonce, -1, params) != 1) {
-        return false;
-    }
-    if (is_ccm(suite)) {
-        return run_ccm(context, aad, text, (int)data.len);
-    }
-    return EVP_CipherUpdate(context, NULL, &len, aad, DTLS_AAD_LEN) == 1 &&
-           EVP_CipherUpdate(context, text, &len, text, (int)data.len) == 1 &&
-           EVP_CipherFinal_ex(context, nothing, &len) == 1;
 }
 
 enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
@@ -143,21 +124,55 @@ enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
     return DTLS_OK;
 }
 
-enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t nonce[DTLS_NONCE_LEN],
-                                       const uint8_t aad[DTLS_AAD_LEN],
-                                       struct dtls_span data, uint8_t *tag)
+/* Seals or opens the body of a record.  libcrypto's own path for records of
+ * TLS is two calls, where nonce, AAD, text and tag in steps are five.  It
+ * wants the length of what it will find in the record and takes off itself
+ * what is not text: `len` bytes.
+ *
+ * CCM and ChaCha20 take seq_num from the AAD, GCM has to be told to seal with
+ * it. */
+static bool run_aead(struct dtls_cipher *cipher,
+                     const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body,
+                     size_t len, bool seal)
 {
-    OSSL_PARAM params[2];
+    uint8_t header[DTLS_AAD_LEN];
+    uint8_t iv[DTLS_NONCE_LEN];
+    OSSL_PARAM params[3];
+    size_t i = 0;
 
-    (void)self;
-    if (!is_aead(cipher)) {
-        return DTLS_INTERNAL_ERROR;
+    memcpy(header, aad, sizeof header);
+    header[11] = (uint8_t)(len >> 8);
+    header[12] = (uint8_t)len;
+    if (seal && cipher->suite->cipher == DTLS_CIPHER_GCM) {
+        memcpy(iv, cipher->salt, 4);
+        memcpy(iv + 4, aad, 8);
+        params[i++] = iv_param(cipher->suite, iv);
     }
-    params[0] = tag_param(cipher->suite, tag);
-    params[1] = OSSL_PARAM_construct_end();
-    if (!run_aead(cipher->context, cipher->suite, nonce, aad, data, NULL) ||
-        EVP_CIPHER_CTX_get_params(cipher->context, params) != 1) {
+    params[i++] = OSSL_PARAM_construct_octet_string(
+        OSSL_CIPHER_PARAM_AEAD_TLS1_AAD, header, sizeof header);
+    params[i] = OSSL_PARAM_construct_end();
+    return EVP_CIPHER_CTX_set_params(cipher->context, params) == 1 &&
+           EVP_Cipher(cipher->context, body.data, body.data,
+                      (unsigned)body.len) >= 0;
+}
+
+/* Tells whether the body has room for nonce and tag, and the header can tell
+ * its length. */
+static bool is_body(const struct dtls_suite *suite, struct dtls_span body)
+{
+    return body.len <= UINT16_MAX &&
+           body.len >=
+               dtls_suite_explicit_len(suite) + dtls_suite_tag_len(suite);
+}
+
+enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
+                                       const uint8_t aad[DTLS_AAD_LEN],
+                                       struct dtls_span body)
+{
+    (void)self;
+    if (!is_aead(cipher) || !is_body(cipher->suite, body) ||
+        !run_aead(cipher, aad, body,
+                  body.len - dtls_suite_tag_len(cipher->suite), true)) {
         ERR_clear_error();
         return DTLS_INTERNAL_ERROR;
     }
@@ -165,35 +180,32 @@ enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
 }
 
 enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t nonce[DTLS_NONCE_LEN],
                                        const uint8_t aad[DTLS_AAD_LEN],
-                                       struct dtls_span data,
-                                       const uint8_t *tag)
+                                       struct dtls_span body)
 {
-    OSSL_PARAM params[2];
-    uint8_t expected[16];
-
     (void)self;
     if (!is_aead(cipher)) {
         return DTLS_INTERNAL_ERROR;
     }
-    memcpy(expected, tag, tag_len(cipher->suite)); /* params are writable */
-    params[0] = tag_param(cipher->suite, expected);
-    params[1] = OSSL_PARAM_construct_end();
-    if (!run_aead(cipher->context, cipher->suite, nonce, aad, data, params)) {
-        dtls_wipe(data.data, data.len);
+    if (!is_body(cipher->suite, body)) {
+        return DTLS_DISCARD;
+    }
+    if (!run_aead(cipher, aad, body, body.len, false)) {
+        size_t before = dtls_suite_explicit_len(cipher->suite);
+
+        dtls_wipe(body.data + before,
+                  body.len - before - dtls_suite_tag_len(cipher->suite));
         ERR_clear_error();
         return DTLS_DISCARD;
     }
     return DTLS_OK;
 }
 
-/* Works on whole blocks only: with padding off EVP holds nothing back. */
+/* Works on whole blocks only: EVP_Cipher neither pads nor holds anything
+ * back. */
 static bool run_cbc(struct dtls_cipher *cipher, const uint8_t *iv,
                     struct dtls_span data)
 {
-    int len = 0;
-
     if (cipher->context == NULL || is_aead(cipher) || data.len > INT_MAX ||
         data.len % DTLS_CBC_BLOCK != 0) {
         return false;
@@ -202,8 +214,8 @@ static bool run_cbc(struct dtls_cipher *cipher, const uint8_t *iv,
         return true;
     }
     if (EVP_CipherInit_ex2(cipher->context, NULL, NULL, iv, -1, NULL) != 1 ||
-        EVP_CipherUpdate(cipher->context, data.data, &len, data.data,
-                         (int)data.len) != 1) {
+        EVP_Cipher(cipher->context, data.data, data.data,
+                   (unsigned)data.len) != (int)data.len) {
         ERR_clear_error();
         return false;
     }

@@ -26,7 +26,6 @@
 #define DTLS_PRF_OUT_MAX 16384 /* bytes; an exporter may be long */
 #define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
-#define DTLS_NONCE_LEN 12      /* bytes, every AEAD here                     */
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
 
@@ -49,8 +48,13 @@ struct dtls_hmac_key {
  * "no key". */
 struct dtls_cipher {
     const struct dtls_suite *suite;
-    void *context;            /* libcrypto's, NULL for the NULL cipher     */
-    struct dtls_hmac_key mac; /* unused for AEAD                           */
+    void *context; /* libcrypto's, NULL for the NULL cipher                */
+    union {
+        struct dtls_hmac_key mac; /* CBC and NULL                          */
+        /* AEAD: the IV of the key block, the part of every nonce that is not
+         * sent. */
+        uint8_t salt[DTLS_NONCE_LEN];
+    };
 };
 
 /* struct dtls_cipher_keys is the keys of one direction, borrowed for the call
@@ -58,6 +62,7 @@ struct dtls_cipher {
 struct dtls_cipher_keys {
     struct dtls_bytes mac;
     struct dtls_bytes key;
+    struct dtls_bytes salt; /* AEAD: the IV of the key block */
 };
 
 /* struct dtls_public_key is a public key as a certificate states it.
@@ -163,18 +168,23 @@ struct dtls_crypto {
                                           const struct dtls_bytes *parts,
                                           size_t num_parts);
 
-    /* aead_seal encrypts `data` in place and writes the suite's tag.
+    /* aead_seal and aead_open work in place on the body of a record, explicit
+     * nonce || text || tag (RFC 5246, 6.2.3.3).  `aad` is seq_num || type ||
+     * version || length, with the text's length.
      *
-     * aead_open is the inverse.  It returns DTLS_DISCARD if the tag is wrong;
-     * `data` is then zero. */
+     * aead_seal takes the text and writes the other two.  The nonce is made of
+     * the salt and seq_num (RFC 5288, 3; RFC 6655, 3; RFC 7905, 2), so it is
+     * used twice only if the caller seals twice with one seq_num.
+     *
+     * aead_open takes the explicit nonce from the body.  It returns
+     * DTLS_DISCARD if the tag is wrong or the body is too short for nonce and
+     * tag; the text is then zero. */
     DTLS_MUST_USE enum dtls_status (*aead_seal)(
         void *self, struct dtls_cipher *cipher,
-        const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
-        struct dtls_span data, uint8_t *tag);
+        const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body);
     DTLS_MUST_USE enum dtls_status (*aead_open)(
         void *self, struct dtls_cipher *cipher,
-        const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
-        struct dtls_span data, const uint8_t *tag);
+        const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body);
 
     /* cbc_encrypt and cbc_decrypt work in place on whole blocks, without any
      * padding of their own.  cbc_decrypt returns DTLS_DISCARD for any other

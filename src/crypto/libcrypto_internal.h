@@ -87,13 +87,11 @@ DTLS_MUST_USE enum dtls_status dtls_cipher_mac(void *self,
                                                const struct dtls_bytes *parts,
                                                size_t num_parts);
 DTLS_MUST_USE enum dtls_status dtls_cipher_aead_seal(
-    void *self, struct dtls_cipher *cipher,
-    const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
-    struct dtls_span data, uint8_t *tag);
+    void *self, struct dtls_cipher *cipher, const uint8_t aad[DTLS_AAD_LEN],
+    struct dtls_span body);
 DTLS_MUST_USE enum dtls_status dtls_cipher_aead_open(
-    void *self, struct dtls_cipher *cipher,
-    const uint8_t nonce[DTLS_NONCE_LEN], const uint8_t aad[DTLS_AAD_LEN],
-    struct dtls_span data, const uint8_t *tag);
+    void *self, struct dtls_cipher *cipher, const uint8_t aad[DTLS_AAD_LEN],
+    struct dtls_span body);
 DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_encrypt(
     void *self, struct dtls_cipher *cipher, const uint8_t iv[DTLS_CBC_BLOCK],
     struct dtls_span data);

@@ -6,6 +6,8 @@
 
 #include "base/bytes.h"
 
+#define DTLS_NONCE_LEN 12 /* bytes, every AEAD here */
+
 enum dtls_hash_alg {
     DTLS_HASH_NONE = 0,
     DTLS_HASH_SHA1,
@@ -88,6 +90,18 @@ static inline bool dtls_suite_has_curve(const struct dtls_suite *suite)
 /* dtls_suite_mac_len returns the length of the MAC and of its key: 0 for
  * AEAD. */
 size_t dtls_suite_mac_len(const struct dtls_suite *suite);
+
+/* dtls_suite_tag_len returns the length of an AEAD suite's tag, and
+ * dtls_suite_explicit_len that of the part of the nonce that stands before the
+ * ciphertext: what the IV of the key block leaves of DTLS_NONCE_LEN. */
+static inline size_t dtls_suite_tag_len(const struct dtls_suite *suite)
+{
+    return suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
+}
+static inline size_t dtls_suite_explicit_len(const struct dtls_suite *suite)
+{
+    return (size_t)DTLS_NONCE_LEN - suite->salt_len;
+}
 
 /* dtls_hash_len returns the digest's length in bytes, 0 for DTLS_HASH_NONE. */
 size_t dtls_hash_len(enum dtls_hash_alg alg);

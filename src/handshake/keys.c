@@ -64,16 +64,13 @@ static enum dtls_status key_direction(struct dtls_handshake *h,
                                       struct dtls_bytes key,
                                       struct dtls_bytes salt, bool seal)
 {
-    struct dtls_cipher_keys keys = {mac, key};
+    struct dtls_cipher_keys keys = {mac, key, salt};
 
     if (protection == NULL) {
         return DTLS_TOO_LATE; /* 65535 epochs are used up. */
     }
     protection->encrypt_then_mac = h->encrypt_then_mac;
     protection->limit = seal ? h->send_limit : h->receive_limit;
-    if (salt.len != 0) {
-        memcpy(protection->salt, salt.data, salt.len);
-    }
     return h->crypto->cipher_key(h->crypto->self, &protection->cipher,
                                  h->suite, &keys, seal);
 }

@@ -37,6 +37,9 @@ static enum dtls_status key_foreign(struct dtls_nx_adapter *a,
                                     const struct dtls_cipher_keys *keys)
 {
     *cipher = (struct dtls_cipher){.suite = cipher->suite};
+    if (keys->salt.len != 0) {
+        NX_SECURE_MEMCPY(cipher->salt, keys->salt.data, keys->salt.len);
+    }
     if (keys->mac.len != 0 &&
         a->base->hmac_key(a->base->self, &cipher->mac, cipher->suite->mac,
                           keys->mac) != DTLS_OK) {
@@ -142,11 +145,6 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
     return status;
 }
 
-static size_t tag_len(const struct dtls_cipher *cipher)
-{
-    return cipher->suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
-}
-
 /* The operations of one direction. */
 struct ops {
     UINT initialize, update, calculate;
@@ -172,65 +170,107 @@ static enum dtls_status update(struct dtls_nx_use *use, const struct ops *ops,
                                                 .output_len = data.len});
 }
 
-/* Does everything but the tag.  The nonce goes with its length before it. */
-static enum dtls_status run_aead(struct dtls_nx_use *use,
-                                 const struct ops *ops, const uint8_t *nonce,
-                                 const uint8_t *aad, struct dtls_span data)
-{
-    uint8_t iv[1 + DTLS_NONCE_LEN] = {DTLS_NONCE_LEN};
-    enum dtls_status status;
+/* The body of a record in its parts, and its nonce. */
+struct parts {
+    uint8_t *explicit_nonce;
+    struct dtls_span text;
+    struct dtls_span tag;
+    uint8_t iv[1 + DTLS_NONCE_LEN]; /* behind its length, as NetX wants it */
+};
 
-    NX_SECURE_MEMCPY(iv + 1, nonce, DTLS_NONCE_LEN);
-    status = dtls_nx_use_op(
+/* GCM and CCM: salt || explicit.  ChaCha20: salt XOR 0^4 || seq_num. */
+static void make_nonce(struct parts *p, const struct dtls_cipher *cipher,
+                       const uint8_t eight[8])
+{
+    bool is_xor = dtls_suite_explicit_len(cipher->suite) == 0;
+
+    p->iv[0] = DTLS_NONCE_LEN;
+    NX_SECURE_MEMCPY(p->iv + 1, cipher->salt, DTLS_NONCE_LEN);
+    for (size_t i = 0; i < 8; i++) {
+        p->iv[5 + i] = is_xor ? p->iv[5 + i] ^ eight[i] : eight[i];
+    }
+}
+
+static bool cut(struct parts *out, const struct dtls_suite *suite,
+                struct dtls_span body)
+{
+    size_t fixed = dtls_suite_explicit_len(suite) + dtls_suite_tag_len(suite);
+    struct dtls_span explicit_nonce;
+
+    if (body.len < fixed ||
+        !dtls_take(&body, dtls_suite_explicit_len(suite), &explicit_nonce) ||
+        !dtls_take(&body, body.len - dtls_suite_tag_len(suite), &out->text)) {
+        return false;
+    }
+    out->explicit_nonce = explicit_nonce.data;
+    out->tag = body;
+    return true;
+}
+
+/* Does everything but the tag. */
+static enum dtls_status run_aead(struct dtls_nx_use *use,
+                                 const struct ops *ops, const struct parts *p,
+                                 const uint8_t *aad)
+{
+    enum dtls_status status = dtls_nx_use_op(
         use, ops->initialize,
         (struct dtls_nx_args){.input = dtls_bytes_of(aad, DTLS_AAD_LEN),
-                              .iv = iv,
-                              .output_len = data.len});
-    return status == DTLS_OK ? update(use, ops, data) : status;
+                              .iv = p->iv,
+                              .output_len = p->text.len});
+
+    return status == DTLS_OK ? update(use, ops, p->text) : status;
 }
 
 static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, uint8_t *tag)
+                                  struct dtls_span body)
 {
     struct dtls_nx_adapter *a = self;
     struct dtls_nx_use *use = find_use(a, cipher);
+    struct parts p;
     enum dtls_status status;
 
     if (use == NULL) {
-        return a->base->aead_seal(a->base->self, cipher, nonce, aad, data,
-                                  tag);
+        return a->base->aead_seal(a->base->self, cipher, aad, body);
     }
-    status = run_aead(use, &encrypt_ops, nonce, aad, data);
+    if (!cut(&p, cipher->suite, body)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    make_nonce(&p, cipher, aad);
+    NX_SECURE_MEMCPY(p.explicit_nonce, aad,
+                     dtls_suite_explicit_len(cipher->suite));
+    status = run_aead(use, &encrypt_ops, &p, aad);
     return status == DTLS_OK
-               ? dtls_nx_use_op(
-                     use, encrypt_ops.calculate,
-                     (struct dtls_nx_args){.output = tag,
-                                           .output_len = tag_len(cipher)})
+               ? dtls_nx_use_op(use, encrypt_ops.calculate,
+                                (struct dtls_nx_args){.output = p.tag.data,
+                                                      .output_len = p.tag.len})
                : status;
 }
 
 static enum dtls_status aead_open(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t nonce[DTLS_NONCE_LEN],
                                   const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span data, const uint8_t *tag)
+                                  struct dtls_span body)
 {
     struct dtls_nx_adapter *a = self;
     struct dtls_nx_use *use = find_use(a, cipher);
+    struct parts p;
 
     if (use == NULL) {
-        return a->base->aead_open(a->base->self, cipher, nonce, aad, data,
-                                  tag);
+        return a->base->aead_open(a->base->self, cipher, aad, body);
     }
-    if (run_aead(use, &decrypt_ops, nonce, aad, data) == DTLS_OK &&
+    if (!cut(&p, cipher->suite, body)) {
+        return DTLS_DISCARD;
+    }
+    make_nonce(&p, cipher,
+               dtls_suite_explicit_len(cipher->suite) == 0 ? aad
+                                                           : p.explicit_nonce);
+    if (run_aead(use, &decrypt_ops, &p, aad) == DTLS_OK &&
         dtls_nx_use_op(use, decrypt_ops.calculate,
                        (struct dtls_nx_args){
-                           .input = dtls_bytes_of(tag, tag_len(cipher))}) ==
-            DTLS_OK) {
+                           .input = dtls_span_bytes(p.tag)}) == DTLS_OK) {
         return DTLS_OK;
     }
-    dtls_wipe(data.data, data.len);
+    dtls_wipe(p.text.data, p.text.len);
     return DTLS_DISCARD;
 }
 

@@ -11,10 +11,9 @@
  * is epoch 0, which protects nothing. */
 struct dtls_protection {
     struct dtls_cipher cipher;
-    uint8_t salt[DTLS_NONCE_LEN]; /* the IV part of the key block          */
-    bool encrypt_then_mac;        /* CBC only (RFC 7366)                   */
-    uint16_t limit; /* longest plaintext; 0: DTLS_PLAINTEXT_MAX    */
-    uint64_t used;  /* records sealed, or tried and not authentic  */
+    bool encrypt_then_mac; /* CBC only (RFC 7366)                   */
+    uint16_t limit;        /* longest plaintext; 0: DTLS_PLAINTEXT_MAX    */
+    uint64_t used;         /* records sealed, or tried and not authentic  */
 };
 
 /* dtls_protect_limit returns the length of the longest plaintext. */

@@ -4,6 +4,7 @@
 #include "check/checks/all_checks.h"
 #include "check/checks/key_words.h"
 #include "check/ics.h"
+#include "crypto/stream.h"
 
 #include <string.h>
 
@@ -15,11 +16,6 @@
 #define MEASURED_LEN 77
 
 /* ---- suites ---- */
-
-static bool is_chacha(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CHACHA20;
-}
 
 static bool is_ccm(const struct dtls_suite *suite)
 {
@@ -36,11 +32,6 @@ static bool has_explicit_nonce(const struct dtls_suite *suite)
 static bool is_short_aead(const struct dtls_suite *suite)
 {
     return suite_is_aead(suite) && dtls_suite_is_psk(suite);
-}
-
-static size_t tag_len(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
 }
 
 /* ---- records by hand ---- */
@@ -90,43 +81,31 @@ static struct dtls_protection out_protection(const struct scene *s)
     return *dtls_record_layer_protection_out(&s->peer.session.records);
 }
 
-/* The nonce of a record: the salt and the explicit part, or the salt with the
- * number over its end (RFC 7905, 2). */
-static void make_nonce(uint8_t nonce[DTLS_NONCE_LEN],
-                       const struct dtls_protection *p,
-                       const uint8_t explicit_part[EXPLICIT_LEN])
+/* Appends header, explicit nonce and text of a record of data, and room for
+ * its tag, to scene->out.  Returns the body. */
+static struct dtls_span put_record(struct scene *s, uint8_t aad[DTLS_AAD_LEN],
+                                   const struct dtls_suite *suite,
+                                   struct dtls_bytes data)
 {
-    memcpy(nonce, p->salt, DTLS_NONCE_LEN);
-    for (size_t i = 0; i < EXPLICIT_LEN; i++) {
-        nonce[4 + i] = is_chacha(p->cipher.suite)
-                           ? nonce[4 + i] ^ explicit_part[i]
-                           : explicit_part[i];
-    }
-}
-
-/* Sends a record of data that `cipher` seals.  The explicit part of its nonce
- * is the record's number if it is NULL. */
-static void send_aead(struct scene *s, struct dtls_cipher *cipher,
-                      const uint8_t *explicit_part, struct dtls_bytes data)
-{
-    const struct dtls_protection p = out_protection(s);
-    const size_t prefix = is_chacha(cipher->suite) ? 0 : EXPLICIT_LEN;
-    const size_t tag = tag_len(cipher->suite);
-    uint8_t aad[DTLS_AAD_LEN];
-    uint8_t nonce[DTLS_NONCE_LEN];
-    struct dtls_span text;
+    const size_t prefix = dtls_suite_explicit_len(suite);
+    const size_t len = prefix + data.len + dtls_suite_tag_len(suite);
+    struct dtls_span body;
 
     make_aad(s, aad, data.len);
-    if (explicit_part == NULL) {
-        explicit_part = aad;
-    }
-    make_nonce(nonce, &p, explicit_part);
-    put_header(s, aad, prefix + data.len + tag);
-    memcpy(put_room(s, prefix).data, explicit_part, prefix);
-    text = put_room(s, data.len);
-    memcpy(text.data, data.data, data.len);
-    if (dtls_libcrypto.aead_seal(&s->peer, cipher, nonce, aad, text,
-                                 put_room(s, tag).data) != DTLS_OK) {
+    put_header(s, aad, len);
+    body = put_room(s, len);
+    memcpy(body.data + prefix, data.data, data.len);
+    return body;
+}
+
+/* Sends a record of data that `cipher` seals. */
+static void send_aead(struct scene *s, struct dtls_cipher *cipher,
+                      struct dtls_bytes data)
+{
+    uint8_t aad[DTLS_AAD_LEN];
+    struct dtls_span body = put_record(s, aad, cipher->suite, data);
+
+    if (dtls_libcrypto.aead_seal(&s->peer, cipher, aad, body) != DTLS_OK) {
         scene_stop(s, "the peer cannot seal");
     }
     scene_send(s);
@@ -134,19 +113,69 @@ static void send_aead(struct scene *s, struct dtls_cipher *cipher,
 
 /* ---- P-AEA-3: explicit nonces ---- */
 
+/* What the peer seals with. */
+static struct {
+    const struct dtls_suite *suite;
+    uint8_t key[DTLS_KEY_MAX];
+    uint8_t salt[DTLS_NONCE_LEN];
+} kept;
+
+static enum dtls_status keep_keys(void *self, struct dtls_cipher *cipher,
+                                  const struct dtls_suite *suite,
+                                  const struct dtls_cipher_keys *keys,
+                                  bool seal)
+{
+    if (seal) {
+        kept.suite = suite;
+        memcpy(kept.key, keys->key.data, keys->key.len);
+        memcpy(kept.salt, keys->salt.data, keys->salt.len);
+    }
+    return dtls_libcrypto.cipher_key(self, cipher, suite, keys, seal);
+}
+
+/* Sends a record of data under the kept keys.  The explicit part of its nonce
+ * is not its number. */
+static void send_with_nonce(struct scene *s,
+                            const uint8_t explicit_part[EXPLICIT_LEN],
+                            struct dtls_bytes data)
+{
+    uint8_t aad[DTLS_AAD_LEN];
+    uint8_t nonce[DTLS_NONCE_LEN];
+    struct dtls_span body = put_record(s, aad, kept.suite, data);
+    uint8_t *text = body.data + EXPLICIT_LEN;
+    struct dtls_stream stream;
+    bool is_sealed;
+
+    memcpy(body.data, explicit_part, EXPLICIT_LEN);
+    memcpy(nonce, kept.salt, sizeof nonce);
+    memcpy(nonce + DTLS_NONCE_LEN - EXPLICIT_LEN, explicit_part, EXPLICIT_LEN);
+    is_sealed =
+        dtls_stream_make(&stream, kept.suite->cipher,
+                         dtls_bytes_of(kept.key, kept.suite->key_len)) ==
+            DTLS_OK &&
+        dtls_stream_begin(&stream, true, nonce, dtls_bytes_of(aad, sizeof aad),
+                          data.len) == DTLS_OK &&
+        dtls_stream_update(&stream, text, text, data.len) == DTLS_OK &&
+        dtls_stream_tag(&stream, text + data.len) == DTLS_OK;
+    dtls_stream_free(&stream);
+    if (!is_sealed) {
+        scene_stop(s, "the peer cannot seal");
+    }
+    scene_send(s);
+}
+
 static void use_other_nonces(struct scene *s)
 {
     uint8_t nonce[EXPLICIT_LEN] = {0xa5, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd};
-    struct dtls_protection p;
     uint8_t bytes[DATA_LEN];
 
+    s->peer.crypto.cipher_key = keep_keys;
     scene_connect(s);
-    p = out_protection(s);
     for (uint8_t i = 5; i != 0; i--) {
         struct dtls_bytes data = scene_make_data(s, bytes, sizeof bytes);
 
         nonce[EXPLICIT_LEN - 1] = i;
-        send_aead(s, &p.cipher, nonce, data);
+        send_with_nonce(s, nonce, data);
         scene_expect(s, scene_hears(s, data, 1),
                      "a record with a nonce of its own is lost");
     }
@@ -223,7 +252,7 @@ static void use_other_tag(struct scene *s)
     s->peer.crypto.cipher_key = key_to_seal;
     scene_connect(s);
     data = scene_make_data(s, bytes, sizeof bytes);
-    send_aead(s, &of_peer.cipher, NULL, data);
+    send_aead(s, &of_peer.cipher, data);
     dtls_libcrypto.cipher_free(&s->peer, &of_peer.cipher);
     s->hopes = false;
     scene_expect(s, !scene_hears(s, data, 1),
@@ -234,12 +263,9 @@ static void use_other_tag(struct scene *s)
 /* Opens what the suite's own tag does not fit. */
 static bool echo_other_tag(struct wrong *w, struct wrong_record *r)
 {
-    const size_t fixed = EXPLICIT_LEN + tag_len(&of_wrong.suite);
-    const struct dtls_protection *p =
-        dtls_record_layer_protection_in(&w->peer.session.records);
+    const size_t fixed = EXPLICIT_LEN + dtls_suite_tag_len(&of_wrong.suite);
     uint8_t aad[DTLS_AAD_LEN] = {0, 1, [8] = DTLS_APPLICATION_DATA, 0xfe,
                                  0xfd};
-    uint8_t nonce[DTLS_NONCE_LEN];
     struct dtls_span text;
 
     if (!is_ccm(w->sut.setup.suite) || !peer_is_connected(&w->peer) ||
@@ -253,9 +279,8 @@ static bool echo_other_tag(struct wrong *w, struct wrong_record *r)
     }
     aad[11] = (uint8_t)(text.len >> 8);
     aad[12] = (uint8_t)text.len;
-    make_nonce(nonce, p, r->wire.body.data);
-    return dtls_libcrypto.aead_open(&w->peer, &of_wrong.cipher, nonce, aad,
-                                    text, text.data + text.len) == DTLS_OK &&
+    return dtls_libcrypto.aead_open(&w->peer, &of_wrong.cipher, aad,
+                                    r->wire.body) == DTLS_OK &&
            wrong_data(w, dtls_span_bytes(text));
 }
 
@@ -271,7 +296,7 @@ static void take_any_tag(struct wrong *w)
 static void measure_record(struct scene *s)
 {
     const struct dtls_suite *suite = s->setup->target.suite;
-    const size_t expansion = EXPLICIT_LEN + tag_len(suite);
+    const size_t expansion = EXPLICIT_LEN + dtls_suite_tag_len(suite);
     uint8_t bytes[MEASURED_LEN];
     struct dtls_bytes datagram;
     size_t len;
@@ -322,7 +347,7 @@ static void send_longest(struct scene *s, size_t len)
     static uint8_t bytes[LONGEST + 1];
     struct dtls_protection p = out_protection(s);
 
-    send_aead(s, &p.cipher, NULL, scene_make_data(s, bytes, len));
+    send_aead(s, &p.cipher, scene_make_data(s, bytes, len));
 }
 
 /* Bytes of data that have come back after `before` records. */
@@ -441,7 +466,7 @@ static void send_above_agreed(struct scene *s)
     struct dtls_protection p = agree_on_length(s);
     const size_t before = s->heard.num_records;
 
-    send_aead(s, &p.cipher, NULL, scene_make_data(s, bytes, sizeof bytes));
+    send_aead(s, &p.cipher, scene_make_data(s, bytes, sizeof bytes));
     scene_pause(s);
     scene_expect(s, bytes_since(s, before) == 0,
                  "a record of %zu bytes is taken", sizeof bytes);

@@ -48,7 +48,8 @@ static size_t mac_len_of(size_t which)
 static void set_key(struct dtls_cipher *cipher, size_t which)
 {
     struct dtls_cipher_keys keys = {{mac_key, mac_len_of(which)},
-                                    {cipher_key, sizeof cipher_key}};
+                                    {cipher_key, sizeof cipher_key},
+                                    {NULL, 0}};
 
     assert_int_equal(
         crypto->cipher_key(NULL, cipher, &macs[which].suite, &keys, false),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/cipher.c: vectors, forgeries, and what a failure leaves behind. */
-#include "kit/proves.h"
+#include "kit/kit.h"
 
 #include "crypto_test.h"
 
@@ -32,17 +32,16 @@ static const struct dtls_suite null_sha256 = {
     0xff09,           "NULL",           DTLS_KX_PSK, DTLS_CIPHER_NULL,
     DTLS_HASH_SHA256, DTLS_HASH_SHA256, 0,           0};
 
-static size_t tag_len_of(const struct dtls_suite *suite)
-{
-    return suite->cipher == DTLS_CIPHER_CCM_8 ? 8 : 16;
-}
+static const uint8_t salt_bytes[DTLS_NONCE_LEN] = {
+    0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58, 0x59, 0x5a, 0x5b, 0x5c};
 
 static void set_key(struct dtls_cipher *cipher, const struct dtls_suite *suite,
                     const uint8_t *key, bool seal)
 {
     static const uint8_t mac[DTLS_MAC_MAX] = {0x6a, 0x6b};
     struct dtls_cipher_keys keys = {{mac, dtls_suite_mac_len(suite)},
-                                    {key, suite->key_len}};
+                                    {key, suite->key_len},
+                                    {salt_bytes, suite->salt_len}};
 
     assert_int_equal(crypto->cipher_key(NULL, cipher, suite, &keys, seal),
                      DTLS_OK);
@@ -56,31 +55,33 @@ static void the_record_vectors_come_out_and_go_in(void **state)
     static const struct {
         uint16_t suite;
         const char *key;
-        const char *nonce;
+        const char *salt;
         const char *aad;
         const char *plain;
-        const char *sealed; /* ciphertext || tag */
+        const char *sealed; /* explicit nonce || ciphertext || tag */
     } cases[] = {
-        {0xc0a8, "565d09eb8509c48e14775b9a26c2b947",
-         "2a55285b0001000000000001", "000100000000000117fefd000a",
-         "68656c6c6f2044544c53", "b175cf8ac568adc0c935a725bc85be6262f9"},
-        {0x00a8, "565d09eb8509c48e14775b9a26c2b947",
-         "2a55285b0001000000000001", "000100000000000117fefd000a",
-         "68656c6c6f2044544c53",
+        {0xc0a8, "565d09eb8509c48e14775b9a26c2b947", "2a55285b",
+         "000100000000000117fefd000a", "68656c6c6f2044544c53",
+         "0001000000000001b175cf8ac568adc0c935a725bc85be6262f9"},
+        {0x00a8, "565d09eb8509c48e14775b9a26c2b947", "2a55285b",
+         "000100000000000117fefd000a", "68656c6c6f2044544c53",
+         "0001000000000001"
          "afb20e0f502bae7fc454007c0834ce299c3663ab12a25b39164a"},
         {0xcca8,
          "565d09eb8509c48e14775b9a26c2b94733f5e05b5838c0eae8f19fd69fe61bb9",
-         "6798558497e8e92a14347fd9", "000100000000000117fefd000a",
+         "6798558497e9e92a14347fd8", "000100000000000117fefd000a",
          "68656c6c6f2044544c53",
          "7bdf017bde3780d7d41678b082833bbf08cbe3e80430554e864b"},
-        {0xc0a8, "a91ae266a06d067fe68cb0a1f68b11ad",
-         "157cf63f0001000000000000", "000100000000000016fefd0018",
+        {0xc0a8, "a91ae266a06d067fe68cb0a1f68b11ad", "157cf63f",
+         "000100000000000016fefd0018",
          "1400000c000300000000000c8413a413a6595d473389d733",
+         "0001000000000000"
          "8d12b451c305ae8b43790cf7bb87bdd7df17bc1cee2c3ddb"
          "dfa26c86ac7060bd"},
-        {0xc0a8, "336a0d567c20e18234d47287aea5f2c5",
-         "46fca4730001000000000000", "000100000000000016fefd0018",
+        {0xc0a8, "336a0d567c20e18234d47287aea5f2c5", "46fca473",
+         "000100000000000016fefd0018",
          "1400000c000300000000000c177e9a60f1c37c950014b95e",
+         "0001000000000000"
          "6f78fc44f8ffb2e925eb4d5f6f63a93bc747b120710913f4"
          "731bd629b82de527"},
     };
@@ -89,66 +90,71 @@ static void the_record_vectors_come_out_and_go_in(void **state)
     for (size_t i = 0; i < LEN(cases); i++) {
         kit_row("case %zu, suite %04x", i, cases[i].suite);
         const struct dtls_suite *suite = dtls_suite_find(cases[i].suite);
+        size_t before = dtls_suite_explicit_len(suite);
         struct hex key = hex(cases[i].key);
-        struct hex nonce = hex(cases[i].nonce);
+        struct hex salt = hex(cases[i].salt);
         struct hex aad = hex(cases[i].aad);
         struct hex plain = hex(cases[i].plain);
         struct hex sealed = hex(cases[i].sealed);
-        struct hex work = plain;
+        struct hex work = {.len = sealed.len};
+        struct dtls_span body = {work.data, work.len};
+        struct dtls_cipher_keys keys = {
+            {NULL, 0}, hex_bytes(&key), hex_bytes(&salt)};
         struct dtls_cipher cipher;
-        uint8_t tag[16];
 
-        assert_int_equal(sealed.len, plain.len + tag_len_of(suite));
-        set_key(&cipher, suite, key.data, true);
-        assert_int_equal(
-            crypto->aead_seal(NULL, &cipher, nonce.data, aad.data,
-                              (struct dtls_span){work.data, work.len}, tag),
-            DTLS_OK);
-        assert_memory_equal(work.data, sealed.data, plain.len);
-        assert_memory_equal(tag, sealed.data + plain.len, tag_len_of(suite));
+        assert_int_equal(sealed.len,
+                         before + plain.len + dtls_suite_tag_len(suite));
+        assert_int_equal(crypto->cipher_key(NULL, &cipher, suite, &keys, true),
+                         DTLS_OK);
+        memcpy(work.data + before, plain.data, plain.len);
+        assert_int_equal(crypto->aead_seal(NULL, &cipher, aad.data, body),
+                         DTLS_OK);
+        assert_memory_equal(work.data, sealed.data, sealed.len);
         crypto->cipher_free(NULL, &cipher);
 
-        set_key(&cipher, suite, key.data, false);
         assert_int_equal(
-            crypto->aead_open(NULL, &cipher, nonce.data, aad.data,
-                              (struct dtls_span){work.data, work.len}, tag),
-            DTLS_OK);
-        assert_memory_equal(work.data, plain.data, plain.len);
+            crypto->cipher_key(NULL, &cipher, suite, &keys, false), DTLS_OK);
+        assert_int_equal(crypto->aead_open(NULL, &cipher, aad.data, body),
+                         DTLS_OK);
+        assert_memory_equal(work.data + before, plain.data, plain.len);
         crypto->cipher_free(NULL, &cipher);
     }
 }
 
 /* One sealed record, to be opened with something changed. */
 struct sealed {
-    uint8_t nonce[DTLS_NONCE_LEN];
     uint8_t aad[DTLS_AAD_LEN];
-    uint8_t data[1500];
-    size_t len;
-    uint8_t tag[17];
+    uint8_t body[8 + 1500 + 16 + 1];
+    size_t before; /* bytes of explicit nonce */
+    size_t len;    /* bytes of text */
+    size_t tag_len;
 };
+
+static struct dtls_span body_of(struct sealed *s)
+{
+    return (struct dtls_span){s->body, s->before + s->len + s->tag_len};
+}
 
 static void seal(struct sealed *out, struct dtls_cipher *cipher, size_t len,
                  uint64_t *seed)
 {
-    size_t tag_len = tag_len_of(cipher->suite);
-
-    fill_random(seed, out->nonce, sizeof out->nonce);
-    fill_random(seed, out->aad, sizeof out->aad);
-    fill_random(seed, out->data, sizeof out->data);
+    out->before = dtls_suite_explicit_len(cipher->suite);
     out->len = len;
-    memset(out->tag, 0xc3, sizeof out->tag);
-    assert_int_equal(crypto->aead_seal(NULL, cipher, out->nonce, out->aad,
-                                       (struct dtls_span){out->data, len},
-                                       out->tag),
+    out->tag_len = dtls_suite_tag_len(cipher->suite);
+    fill_random(seed, out->aad, sizeof out->aad);
+    fill_random(seed, out->body, sizeof out->body);
+    out->body[body_of(out).len] = 0xc3;
+    out->aad[11] = (uint8_t)(len >> 8);
+    out->aad[12] = (uint8_t)len;
+    assert_int_equal(crypto->aead_seal(NULL, cipher, out->aad, body_of(out)),
                      DTLS_OK);
-    assert_int_equal(out->tag[tag_len], 0xc3); /* not one byte more */
+    assert_int_equal(out->body[body_of(out).len], 0xc3); /* no byte more */
 }
 
 static enum dtls_status open_record(struct dtls_cipher *cipher,
                                     struct sealed *s)
 {
-    return crypto->aead_open(NULL, cipher, s->nonce, s->aad,
-                             (struct dtls_span){s->data, s->len}, s->tag);
+    return crypto->aead_open(NULL, cipher, s->aad, body_of(s));
 }
 
 static void every_length_opens_again_with_one_key(void **state)
@@ -170,18 +176,19 @@ static void every_length_opens_again_with_one_key(void **state)
         for (size_t j = 0; j < LEN(lens); j++) {
             struct sealed s;
             uint64_t again;
-            uint8_t plain[1500];
+            uint8_t plain[sizeof s.body];
 
             kit_row("%zu bytes", lens[j]);
             again = seed;
             seal(&s, &writer, lens[j], &seed);
-            /* The same numbers once more: nonce, aad, plaintext. */
-            fill_random(&again, plain, DTLS_NONCE_LEN);
+            /* The same numbers once more: aad, body. */
             fill_random(&again, plain, DTLS_AAD_LEN);
             fill_random(&again, plain, sizeof plain);
-            assert_true(lens[j] < 8 || memcmp(s.data, plain, lens[j]) != 0);
+            assert_memory_equal(s.body, s.aad, s.before);
+            assert_true(lens[j] < 8 || memcmp(s.body + s.before,
+                                              plain + s.before, lens[j]) != 0);
             assert_int_equal(open_record(&reader, &s), DTLS_OK);
-            assert_memory_equal(s.data, plain, sizeof plain);
+            assert_memory_equal(s.body + s.before, plain + s.before, lens[j]);
         }
         crypto->cipher_free(NULL, &writer);
         crypto->cipher_free(NULL, &reader);
@@ -200,15 +207,16 @@ static bool is_zero(const uint8_t *data, size_t len)
 
 static void assert_discarded(struct dtls_cipher *reader, struct sealed s)
 {
-    uint8_t after = s.data[s.len];
+    uint8_t after = s.body[body_of(&s).len];
 
     assert_int_equal(open_record(reader, &s), DTLS_DISCARD);
-    assert_true(is_zero(s.data, s.len));
-    assert_int_equal(s.data[s.len], after);
+    assert_true(is_zero(s.body + s.before, s.len));
+    assert_int_equal(s.body[body_of(&s).len], after);
     assert_no_errors_left();
 }
 
-/* D5246-6.2.3.3-3.  With no text at all, too: there the tag stands alone. */
+/* D5246-6.2.3.3-3.  With no text at all, too: there the tag stands alone.  The
+ * length in the AAD is that of the text, so it has no bit of its own. */
 static void one_wrong_bit_anywhere_is_discarded_and_wiped(void **state)
 {
     static const size_t lens[] = {0, 1, 16, 37};
@@ -227,32 +235,18 @@ static void one_wrong_bit_anywhere_is_discarded_and_wiped(void **state)
         set_key(&writer, suite, key, true);
         set_key(&reader, suite, key, false);
         seal(&s, &writer, lens[i % LEN(lens)], &seed);
-        for (size_t j = 0; j < 8 * tag_len_of(suite); j++) {
+        for (size_t j = 0; j < 8 * body_of(&s).len; j++) {
             struct sealed bad = s;
 
-            kit_row("bit %zu of the tag", j);
-            bad.tag[j / 8] ^= (uint8_t)(1 << j % 8);
+            kit_row("bit %zu of the body", j);
+            bad.body[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
-        for (size_t j = 0; j < 8 * s.len; j++) {
-            struct sealed bad = s;
-
-            kit_row("bit %zu of the text", j);
-            bad.data[j / 8] ^= (uint8_t)(1 << j % 8);
-            assert_discarded(&reader, bad);
-        }
-        for (size_t j = 0; j < 8 * DTLS_AAD_LEN; j++) {
+        for (size_t j = 0; j < 8 * (DTLS_AAD_LEN - 2); j++) {
             struct sealed bad = s;
 
             kit_row("bit %zu of the aad", j);
             bad.aad[j / 8] ^= (uint8_t)(1 << j % 8);
-            assert_discarded(&reader, bad);
-        }
-        for (size_t j = 0; j < 8 * DTLS_NONCE_LEN; j++) {
-            struct sealed bad = s;
-
-            kit_row("bit %zu of the nonce", j);
-            bad.nonce[j / 8] ^= (uint8_t)(1 << j % 8);
             assert_discarded(&reader, bad);
         }
         if (s.len != 0) {
@@ -268,32 +262,52 @@ static void one_wrong_bit_anywhere_is_discarded_and_wiped(void **state)
     }
 }
 
-static void empty_text_may_have_no_address(void **state)
+/* Nonce and tag must have their room; and a header cannot tell more than 2^16
+ * - 1 bytes. */
+static void a_body_of_no_record_is_refused(void **state)
 {
-    uint8_t key[32] = {0x11};
-    uint8_t nonce[DTLS_NONCE_LEN] = {0x22};
-    uint8_t aad[DTLS_AAD_LEN] = {0x33};
-    struct dtls_span nothing = {NULL, 0};
+    static uint8_t body[UINT16_MAX + 1];
+    static const uint8_t key[32] = {0x11};
+    static const uint8_t aad[DTLS_AAD_LEN] = {0x33};
 
     (void)state;
     for (size_t i = 0; i < LEN(aead_suites); i++) {
+        const struct dtls_suite *suite = &aead_suites[i];
+        const size_t least =
+            dtls_suite_explicit_len(suite) + dtls_suite_tag_len(suite);
         struct dtls_cipher writer;
         struct dtls_cipher reader;
-        uint8_t tag[16];
 
-        kit_row("%s", aead_suites[i].name);
-        set_key(&writer, &aead_suites[i], key, true);
-        set_key(&reader, &aead_suites[i], key, false);
+        kit_row("%s", suite->name);
+        set_key(&writer, suite, key, true);
+        set_key(&reader, suite, key, false);
+        for (size_t len = 0; len < least; len++) {
+            uint8_t *exact = kit_exact(dtls_bytes_of(body, len));
+
+            kit_row("%zu bytes", len);
+            assert_int_equal(crypto->aead_seal(NULL, &writer, aad,
+                                               (struct dtls_span){exact, len}),
+                             DTLS_INTERNAL_ERROR);
+            assert_int_equal(crypto->aead_open(NULL, &reader, aad,
+                                               (struct dtls_span){exact, len}),
+                             DTLS_DISCARD);
+            free(exact);
+        }
         assert_int_equal(
-            crypto->aead_seal(NULL, &writer, nonce, aad, nothing, tag),
-            DTLS_OK);
+            crypto->aead_seal(NULL, &writer, aad,
+                              (struct dtls_span){body, sizeof body}),
+            DTLS_INTERNAL_ERROR);
         assert_int_equal(
-            crypto->aead_open(NULL, &reader, nonce, aad, nothing, tag),
-            DTLS_OK);
-        tag[0] ^= 1;
-        assert_int_equal(
-            crypto->aead_open(NULL, &reader, nonce, aad, nothing, tag),
+            crypto->aead_open(NULL, &reader, aad,
+                              (struct dtls_span){body, sizeof body}),
             DTLS_DISCARD);
+        assert_int_equal(crypto->aead_seal(NULL, &writer, aad,
+                                           (struct dtls_span){body, least}),
+                         DTLS_OK);
+        /* The nonce is that of the number, whatever failed before. */
+        assert_int_equal(crypto->aead_open(NULL, &reader, aad,
+                                           (struct dtls_span){body, least}),
+                         DTLS_OK);
         crypto->cipher_free(NULL, &writer);
         crypto->cipher_free(NULL, &reader);
     }
@@ -309,7 +323,8 @@ static void set_cbc_key(struct dtls_cipher *cipher, bool seal_it)
 {
     struct hex mac = hex(CBC_MAC_KEY);
     struct hex key = hex(CBC_KEY);
-    struct dtls_cipher_keys keys = {hex_bytes(&mac), hex_bytes(&key)};
+    struct dtls_cipher_keys keys = {
+        hex_bytes(&mac), hex_bytes(&key), {NULL, 0}};
 
     assert_int_equal(crypto->cipher_key(NULL, cipher, dtls_suite_find(0x00ae),
                                         &keys, seal_it),
@@ -465,11 +480,13 @@ static void keys_of_a_wrong_length_are_refused(void **state)
         size_t mac_len = dtls_suite_mac_len(suite);
 
         kit_row("%s", suite->name);
-        for (size_t wrong = 0; wrong < 4; wrong++) {
-            static const int more[][2] = {{0, 1}, {0, -1}, {1, 0}, {-1, 0}};
+        for (size_t wrong = 0; wrong < 6; wrong++) {
+            static const int more[][3] = {{0, 1, 0},  {0, -1, 0}, {1, 0, 0},
+                                          {-1, 0, 0}, {0, 0, 1},  {0, 0, -1}};
             struct dtls_cipher_keys keys = {
                 {bytes, mac_len + (size_t)more[wrong][0]},
-                {bytes, suite->key_len + (size_t)more[wrong][1]}};
+                {bytes, suite->key_len + (size_t)more[wrong][1]},
+                {bytes, suite->salt_len + (size_t)more[wrong][2]}};
             struct dtls_cipher cipher;
 
             kit_row("length %zu", wrong);
@@ -505,19 +522,18 @@ static void every_suite_of_the_table_can_be_keyed_and_freed(void **state)
 static void the_null_cipher_has_a_mac_and_nothing_else(void **state)
 {
     struct dtls_cipher cipher;
-    uint8_t nonce[DTLS_CBC_BLOCK] = {0};
+    uint8_t iv[DTLS_CBC_BLOCK] = {0};
     uint8_t aad[DTLS_AAD_LEN] = {0};
     uint8_t data[16] = {0};
-    uint8_t tag[16];
     struct dtls_span span = {data, sizeof data};
 
     (void)state;
     set_key(&cipher, &null_sha256, NULL, true);
     assert_null(cipher.context);
     assert_int_equal(cipher.mac.alg, DTLS_HASH_SHA256);
-    assert_int_equal(crypto->aead_seal(NULL, &cipher, nonce, aad, span, tag),
+    assert_int_equal(crypto->aead_seal(NULL, &cipher, aad, span),
                      DTLS_INTERNAL_ERROR);
-    assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, nonce, span),
+    assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, iv, span),
                      DTLS_INTERNAL_ERROR);
     crypto->cipher_free(NULL, &cipher);
 }
@@ -527,32 +543,31 @@ static void a_cipher_does_only_what_its_suite_says(void **state)
     static const uint8_t key[32] = {0x71};
     struct dtls_cipher none = {0};
     struct dtls_cipher cipher;
-    uint8_t nonce[DTLS_CBC_BLOCK] = {0};
+    uint8_t iv[DTLS_CBC_BLOCK] = {0};
     uint8_t aad[DTLS_AAD_LEN] = {0};
     uint8_t data[64] = {0};
-    uint8_t tag[16] = {0};
     struct dtls_span span = {data, sizeof data};
     size_t len = 1;
 
     (void)state;
     set_key(&cipher, &cbc_256, key, true);
-    assert_int_equal(crypto->aead_seal(NULL, &cipher, nonce, aad, span, tag),
+    assert_int_equal(crypto->aead_seal(NULL, &cipher, aad, span),
                      DTLS_INTERNAL_ERROR);
-    assert_int_equal(crypto->aead_open(NULL, &cipher, nonce, aad, span, tag),
+    assert_int_equal(crypto->aead_open(NULL, &cipher, aad, span),
                      DTLS_INTERNAL_ERROR);
     crypto->cipher_free(NULL, &cipher);
     set_key(&cipher, &aead_suites[0], key, true);
-    assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, nonce, span),
+    assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, iv, span),
                      DTLS_INTERNAL_ERROR);
     assert_int_equal(
         crypto->cbc_check(NULL, &cipher, aad, dtls_bytes_of(data, 64), &len),
         DTLS_INTERNAL_ERROR);
     crypto->cipher_free(NULL, &cipher);
-    assert_int_equal(crypto->aead_seal(NULL, &none, nonce, aad, span, tag),
+    assert_int_equal(crypto->aead_seal(NULL, &none, aad, span),
                      DTLS_INTERNAL_ERROR);
-    assert_int_equal(crypto->aead_open(NULL, &none, nonce, aad, span, tag),
+    assert_int_equal(crypto->aead_open(NULL, &none, aad, span),
                      DTLS_INTERNAL_ERROR);
-    assert_int_equal(crypto->cbc_encrypt(NULL, &none, nonce, span),
+    assert_int_equal(crypto->cbc_encrypt(NULL, &none, iv, span),
                      DTLS_INTERNAL_ERROR);
 }
 
@@ -562,7 +577,7 @@ int main(void)
         cmocka_unit_test(the_record_vectors_come_out_and_go_in),
         cmocka_unit_test(every_length_opens_again_with_one_key),
         cmocka_unit_test(one_wrong_bit_anywhere_is_discarded_and_wiped),
-        cmocka_unit_test(empty_text_may_have_no_address),
+        cmocka_unit_test(a_body_of_no_record_is_refused),
         cmocka_unit_test(the_cbc_record_is_built_byte_for_byte),
         cmocka_unit_test(the_cbc_record_opens_and_passes_its_check),
         cmocka_unit_test(the_encrypt_then_mac_record_comes_out),

@@ -45,7 +45,9 @@ static void key(struct work *w, struct dtls_protection *p, bool seal)
     assert_int_equal(
         w->k.crypto.cipher_key(
             w->k.crypto.self, &p->cipher, dtls_suite_find(0x00a8),
-            &(struct dtls_cipher_keys){.key = dtls_bytes_of(zeros, 16)}, seal),
+            &(struct dtls_cipher_keys){.key = dtls_bytes_of(zeros, 16),
+                                       .salt = dtls_bytes_of(zeros, 4)},
+            seal),
         DTLS_OK);
 }
 

@@ -32,14 +32,17 @@ static void key(struct talk *t, struct dtls_protection *p, uint16_t epoch,
                 bool seal)
 {
     uint8_t bytes[16];
+    uint8_t salt[4];
 
     assert_non_null(p);
     memset(bytes, 0x11 * epoch, sizeof bytes);
-    memset(p->salt, epoch, 4);
+    memset(salt, epoch, sizeof salt);
     assert_int_equal(
         t->k.crypto.cipher_key(
             t->k.crypto.self, &p->cipher, dtls_suite_find(0x00a8),
-            &(struct dtls_cipher_keys){.key = dtls_bytes_of(bytes, 16)}, seal),
+            &(struct dtls_cipher_keys){.key = dtls_bytes_of(bytes, 16),
+                                       .salt = dtls_bytes_of(salt, 4)},
+            seal),
         DTLS_OK);
 }
 
@@ -363,7 +366,8 @@ static void only_what_was_tried_is_a_forgery(void **state)
                         &(struct dtls_cipher_keys){
                             .mac = dtls_bytes_of(key_bytes,
                                                  dtls_suite_mac_len(suite)),
-                            .key = dtls_bytes_of(key_bytes, suite->key_len)},
+                            .key = dtls_bytes_of(key_bytes, suite->key_len),
+                            .salt = dtls_bytes_of(key_bytes, suite->salt_len)},
                         seal != 0),
                     DTLS_OK);
                 p->encrypt_then_mac = etm;

@@ -3,6 +3,7 @@
  * were computed elsewhere (Python's `cryptography`). */
 #include "kit/kit.h"
 
+#include "crypto/stream.h"
 #include "record/protect.h"
 
 #define ROOM 20000
@@ -71,7 +72,7 @@ struct pair {
 static bool encrypt_then_mac;
 
 static void key_suite(struct pair *p, const struct dtls_suite *suite,
-                      struct dtls_cipher_keys keys, struct dtls_bytes salt)
+                      struct dtls_cipher_keys keys)
 {
     const struct dtls_crypto *crypto = &p->k.crypto;
 
@@ -85,10 +86,6 @@ static void key_suite(struct pair *p, const struct dtls_suite *suite,
     assert_int_equal(
         crypto->cipher_key(crypto->self, &p->open.cipher, suite, &keys, false),
         DTLS_OK);
-    if (salt.len != 0) {
-        memcpy(p->seal.salt, salt.data, salt.len);
-        memcpy(p->open.salt, salt.data, salt.len);
-    }
 }
 
 static void key_sample(struct pair *p, const struct sample *sample)
@@ -97,10 +94,10 @@ static void key_sample(struct pair *p, const struct sample *sample)
     struct kit_hex key = kit_hex(sample->key);
     struct kit_hex salt = kit_hex(sample->salt);
 
-    key_suite(
-        p, dtls_suite_find(sample->suite),
-        (struct dtls_cipher_keys){kit_hex_bytes(&mac), kit_hex_bytes(&key)},
-        kit_hex_bytes(&salt));
+    key_suite(p, dtls_suite_find(sample->suite),
+              (struct dtls_cipher_keys){kit_hex_bytes(&mac),
+                                        kit_hex_bytes(&key),
+                                        kit_hex_bytes(&salt)});
     p->seal.encrypt_then_mac = sample->encrypt_then_mac;
     p->open.encrypt_then_mac = sample->encrypt_then_mac;
 }
@@ -116,8 +113,8 @@ static void key_any(struct pair *p, const struct dtls_suite *suite)
     key_suite(p, suite,
               (struct dtls_cipher_keys){
                   dtls_bytes_of(bytes, dtls_suite_mac_len(suite)),
-                  dtls_bytes_of(bytes + 48, suite->key_len)},
-              dtls_bytes_of(bytes + 80, suite->salt_len));
+                  dtls_bytes_of(bytes + 48, suite->key_len),
+                  dtls_bytes_of(bytes + 80, suite->salt_len)});
 }
 
 static void end(struct pair *p)
@@ -318,6 +315,32 @@ static void a_tag_of_the_other_length_does_not_open(void **state)
     }
 }
 
+/* Seals the body of a sample's record with another nonce than its number. */
+static void seal_with_nonce(const struct sample *sample, struct dtls_span body,
+                            const uint8_t explicit_nonce[8],
+                            struct dtls_bytes aad)
+{
+    const struct dtls_suite *suite = dtls_suite_find(sample->suite);
+    size_t tag_len = dtls_suite_tag_len(suite);
+    size_t len = body.len - 8 - tag_len;
+    struct kit_hex key = kit_hex(sample->key);
+    struct kit_hex nonce = kit_hex(sample->salt);
+    struct dtls_stream stream;
+
+    memcpy(nonce.data + 4, explicit_nonce, 8);
+    memcpy(body.data, explicit_nonce, 8);
+    assert_int_equal(
+        dtls_stream_make(&stream, suite->cipher, kit_hex_bytes(&key)),
+        DTLS_OK);
+    assert_int_equal(dtls_stream_begin(&stream, true, nonce.data, aad, len),
+                     DTLS_OK);
+    assert_int_equal(
+        dtls_stream_update(&stream, body.data + 8, body.data + 8, len),
+        DTLS_OK);
+    assert_int_equal(dtls_stream_tag(&stream, body.data + 8 + len), DTLS_OK);
+    dtls_stream_free(&stream);
+}
+
 static void the_explicit_nonce_is_taken_from_the_record(void **state)
 {
     static const size_t with_explicit[] = {0, 1};
@@ -327,21 +350,16 @@ static void the_explicit_nonce_is_taken_from_the_record(void **state)
     for (size_t i = 0; i < LEN(with_explicit); i++) {
         kit_row("%s", samples[with_explicit[i]].name);
         struct pair p;
-        uint8_t nonce[DTLS_NONCE_LEN];
         struct kit_hex aad = kit_hex("0001000000000001 17 fefd 000a");
         struct kit_hex wire = kit_hex(samples[with_explicit[i]].record);
-        struct dtls_span data = {wire.data + 13 + 8, 10};
         struct dtls_span plain;
 
         key_sample(&p, &samples[with_explicit[i]]);
-        memcpy(nonce, p.seal.salt, 4);
-        memcpy(nonce + 4, "\x91\x82\x73\x64\x55\x46\x37\x28", 8);
-        memcpy(wire.data + 13, nonce + 4, 8);
-        memcpy(data.data, hello, 10);
-        assert_int_equal(p.k.crypto.aead_seal(p.k.crypto.self, &p.seal.cipher,
-                                              nonce, aad.data, data,
-                                              data.data + 10),
-                         DTLS_OK);
+        memcpy(wire.data + 13 + 8, hello, 10);
+        seal_with_nonce(&samples[with_explicit[i]],
+                        (struct dtls_span){wire.data + 13, wire.len - 13},
+                        (const uint8_t *)"\x91\x82\x73\x64\x55\x46\x37\x28",
+                        kit_hex_bytes(&aad));
         assert_int_equal(open_wire(&p, kit_hex_span(&wire), &plain), DTLS_OK);
         assert_true(dtls_bytes_equal(dtls_span_bytes(plain), hello_bytes()));
         end(&p);
@@ -430,25 +448,20 @@ static void a_plaintext_may_have_2_to_the_14_bytes_and_no_more(void **state)
 static void an_authentic_plaintext_that_is_too_long_is_opened(void **state)
 {
     static uint8_t wire[ROOM];
-    struct kit_hex head =
-        kit_hex("17 fefd 0001 000000000001 4019 0001000000000001");
+    struct kit_hex head = kit_hex("17 fefd 0001 000000000001 4019");
     struct kit_hex aad = kit_hex("0001000000000001 17 fefd 4001");
-    uint8_t nonce[DTLS_NONCE_LEN] = {0};
-    struct dtls_span data = {wire + head.len, 16385};
+    struct dtls_span body = {wire + head.len, 8 + 16385 + 16};
     struct dtls_span plain = {NULL, 77};
     struct pair p;
 
     (void)state;
     key_sample(&p, &samples[1]);
     memcpy(wire, head.data, head.len);
-    memcpy(nonce, p.seal.salt, 4);
-    memcpy(nonce + 4, aad.data, 8);
-    assert_int_equal(p.k.crypto.aead_seal(p.k.crypto.self, &p.seal.cipher,
-                                          nonce, aad.data, data,
-                                          data.data + data.len),
-                     DTLS_OK);
     assert_int_equal(
-        open_wire(&p, (struct dtls_span){wire, head.len + 16385 + 16}, &plain),
+        p.k.crypto.aead_seal(p.k.crypto.self, &p.seal.cipher, aad.data, body),
+        DTLS_OK);
+    assert_int_equal(
+        open_wire(&p, (struct dtls_span){wire, head.len + body.len}, &plain),
         DTLS_OK);
     assert_int_equal(plain.len, 16385);
     end(&p);
