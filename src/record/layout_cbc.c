@@ -45,17 +45,25 @@ static bool put_padding(struct dtls_buf *out, size_t len)
     return true;
 }
 
-/* Draws a random IV and encrypts `data` with it. */
+/* Encrypts `data` with the IV that stands before it.
+ *
+ * The IV is the cipher of the record's number under the same key, and so
+ * unpredictable and never the same twice (NIST SP 800-38A, appendix C, first
+ * method): the number is encrypted before the data, with an IV of zeros.  No
+ * random byte is drawn. */
 static enum dtls_status encrypt(const struct dtls_crypto *crypto,
-                                struct dtls_protection *p, struct dtls_span iv,
-                                struct dtls_span data)
+                                struct dtls_protection *p,
+                                const struct dtls_record *record,
+                                struct dtls_span iv, struct dtls_span data)
 {
-    enum dtls_status status = crypto->random(crypto->self, iv.data, iv.len);
+    static const uint8_t zeros[DTLS_CBC_BLOCK];
+    uint8_t number[DTLS_AAD_LEN];
 
-    if (status != DTLS_OK) {
-        return status;
-    }
-    return crypto->cbc_encrypt(crypto->self, &p->cipher, iv.data, data);
+    dtls_layout_aad(number, record, 0);
+    memset(iv.data, 0, iv.len);
+    memcpy(iv.data, number, 8); /* epoch and sequence number */
+    return crypto->cbc_encrypt(crypto->self, &p->cipher, zeros,
+                               (struct dtls_span){iv.data, iv.len + data.len});
 }
 
 static size_t mte_sealed_len(const struct dtls_protection *p, size_t len)
@@ -94,7 +102,7 @@ static enum dtls_status mte_seal(const struct dtls_crypto *crypto,
     }
     /* MAC and padding follow the plaintext in `out`. */
     data.len = padded(plain.len + mac_len(p));
-    return encrypt(crypto, p, iv, data);
+    return encrypt(crypto, p, record, iv, data);
 }
 
 static enum dtls_status mte_open(const struct dtls_crypto *crypto,
@@ -158,7 +166,7 @@ static enum dtls_status etm_seal(const struct dtls_crypto *crypto,
         return DTLS_NO_ROOM;
     }
     data.len = padded(plain.len);
-    status = encrypt(crypto, p, iv, data);
+    status = encrypt(crypto, p, record, iv, data);
     if (status != DTLS_OK) {
         return status;
     }

@@ -196,9 +196,9 @@ static void the_key_block_is_cut_as_the_record_vectors_say(void **state)
                  "afb20e0f502bae7fc454007c0834ce299c3663ab12a25b39164a"},
         {0xcca8, "17fefd0001000000000001001a"
                  "7bdf017bde3780d7d41678b082833bbf08cbe3e80430554e864b"},
-        {0x00ae, "17fefd00010000000000010040a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
-                 "16096e7228797b0667ec04fed4f16b2c26804a24b25b5e63f4394be6fc15"
-                 "49e8602b4554d4bbdcb5f2161ade3afc28dc"},
+        {0x00ae, "17fefd000100000000000100405c3169f09226be33ea8c94784f904124"
+                 "ae1676946972a79a49965a2fb31fa61fc226567684c586572802f773e5d7"
+                 "78740a541d62fb74f174b14079571d01add6"},
     };
     struct dtls_bytes hello = {(const uint8_t *)"hello DTLS", 10};
 
