@@ -202,7 +202,7 @@ static void names_and_limits_are_what_it_is_told(void **state)
     proves("D8449-4-4");
     proves("D8449-4-10");
     for (size_t i = 0; i < LEN(limits); i++) {
-        uint16_t limit;
+        uint16_t limit = 0;
 
         kit_row("limit %u", limits[i]);
         stage_init(&s, DTLS_CLIENT, 73);

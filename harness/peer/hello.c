@@ -31,7 +31,7 @@ bool hello_has(const struct hello *hello, uint16_t type,
                struct dtls_bytes *data)
 {
     struct dtls_bytes block = dtls_buf_bytes(&hello->block);
-    uint16_t at;
+    uint16_t at = 0;
 
     while (block.len != 0) {
         assert_true(dtls_get_u16(&block, &at) && dtls_get_vec16(&block, data));
@@ -47,7 +47,7 @@ void hello_drop(struct hello *hello, uint16_t type)
     uint8_t copy[sizeof hello->block_bytes];
     struct dtls_bytes block = dtls_bytes_of(copy, hello->block.len);
     struct dtls_bytes data;
-    uint16_t at;
+    uint16_t at = 0;
 
     memcpy(copy, hello->block_bytes, hello->block.len);
     hello->block.len = 0;

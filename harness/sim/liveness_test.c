@@ -340,7 +340,7 @@ static void catch_flight(void *self, const struct sim_sent *sent,
     while (rest.len != 0) {
         size_t len = DTLS_RECORD_HEADER_LEN +
                      (size_t)(rest.data[11] << 8 | rest.data[12]);
-        struct dtls_bytes one;
+        struct dtls_bytes one = {0};
 
         assert_true(order->num < RECORDS && len <= sizeof order->bytes[0] &&
                     dtls_get_bytes(&rest, len, &one));

@@ -4,113 +4,40 @@
 
 #include <string.h>
 
-/* Reads an integer of `size` bytes, 1 to 6. */
-static bool get_integer(struct dtls_bytes *in, size_t size, uint64_t *out)
-{
-    uint64_t value = 0;
-
-    if (in->len < size) {
-        return false;
-    }
-    for (size_t i = 0; i < size; i++) {
-        value = value << 8 | in->data[i];
-    }
-    in->data += size;
-    in->len -= size;
-    *out = value;
-    return true;
-}
-
-bool dtls_get_u8(struct dtls_bytes *in, uint8_t *out)
-{
-    uint64_t value;
-
-    if (!get_integer(in, 1, &value)) {
-        return false;
-    }
-    *out = (uint8_t)value;
-    return true;
-}
-
-bool dtls_get_u16(struct dtls_bytes *in, uint16_t *out)
-{
-    uint64_t value;
-
-    if (!get_integer(in, 2, &value)) {
-        return false;
-    }
-    *out = (uint16_t)value;
-    return true;
-}
-
-bool dtls_get_u24(struct dtls_bytes *in, uint32_t *out)
-{
-    uint64_t value;
-
-    if (!get_integer(in, 3, &value)) {
-        return false;
-    }
-    *out = (uint32_t)value;
-    return true;
-}
-
-bool dtls_get_u32(struct dtls_bytes *in, uint32_t *out)
-{
-    uint64_t value;
-
-    if (!get_integer(in, 4, &value)) {
-        return false;
-    }
-    *out = (uint32_t)value;
-    return true;
-}
-
-bool dtls_get_u48(struct dtls_bytes *in, uint64_t *out)
-{
-    return get_integer(in, 6, out);
-}
-
-bool dtls_get_bytes(struct dtls_bytes *in, size_t len, struct dtls_bytes *out)
-{
-    if (in->len < len) {
-        return false;
-    }
-    *out = (struct dtls_bytes){in->data, len};
-    if (len != 0) {
-        in->data += len;
-        in->len -= len;
-    }
-    return true;
-}
-
-/* Takes a byte string whose length stands before it in `prefix` bytes. */
-static bool get_vector(struct dtls_bytes *in, size_t prefix,
-                       struct dtls_bytes *out)
+bool dtls_get_vec8(struct dtls_bytes *in, struct dtls_bytes *out)
 {
     struct dtls_bytes rest = *in;
-    uint64_t len;
+    uint8_t len;
 
-    if (!get_integer(&rest, prefix, &len) ||
-        !dtls_get_bytes(&rest, (size_t)len, out)) {
+    if (!dtls_get_u8(&rest, &len) || !dtls_get_bytes(&rest, len, out)) {
         return false;
     }
     *in = rest;
     return true;
 }
 
-bool dtls_get_vec8(struct dtls_bytes *in, struct dtls_bytes *out)
-{
-    return get_vector(in, 1, out);
-}
-
 bool dtls_get_vec16(struct dtls_bytes *in, struct dtls_bytes *out)
 {
-    return get_vector(in, 2, out);
+    struct dtls_bytes rest = *in;
+    uint16_t len;
+
+    if (!dtls_get_u16(&rest, &len) || !dtls_get_bytes(&rest, len, out)) {
+        return false;
+    }
+    *in = rest;
+    return true;
 }
 
 bool dtls_get_vec24(struct dtls_bytes *in, struct dtls_bytes *out)
 {
-    return get_vector(in, 3, out);
+    struct dtls_bytes rest = *in;
+    uint32_t len;
+
+    if (!dtls_get_u24(&rest, &len) || !dtls_get_bytes(&rest, len, out)) {
+        return false;
+    }
+    *in = rest;
+    return true;
 }
 
 bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value)
@@ -125,63 +52,6 @@ bool dtls_u16_list_has(struct dtls_bytes list, uint16_t value)
     return false;
 }
 
-bool dtls_take(struct dtls_span *span, size_t len, struct dtls_span *out)
-{
-    if (span->len < len) {
-        return false;
-    }
-    *out = (struct dtls_span){span->data, len};
-    if (len != 0) {
-        span->data += len;
-        span->len -= len;
-    }
-    return true;
-}
-
-/* Writes an integer of `size` bytes at `at`, which must be inside `cap`. */
-static void write_integer(struct dtls_buf *buf, size_t at, size_t size,
-                          uint64_t value)
-{
-    for (size_t i = 0; i < size; i++) {
-        buf->data[at + i] = (uint8_t)(value >> (8 * (size - 1 - i)));
-    }
-}
-
-static bool put_integer(struct dtls_buf *buf, size_t size, uint64_t value)
-{
-    if (buf->cap - buf->len < size || value >> (8 * size) != 0) {
-        return false;
-    }
-    write_integer(buf, buf->len, size, value);
-    buf->len += size;
-    return true;
-}
-
-bool dtls_put_u8(struct dtls_buf *buf, uint8_t value)
-{
-    return put_integer(buf, 1, value);
-}
-
-bool dtls_put_u16(struct dtls_buf *buf, uint16_t value)
-{
-    return put_integer(buf, 2, value);
-}
-
-bool dtls_put_u24(struct dtls_buf *buf, uint32_t value)
-{
-    return put_integer(buf, 3, value);
-}
-
-bool dtls_put_u32(struct dtls_buf *buf, uint32_t value)
-{
-    return put_integer(buf, 4, value);
-}
-
-bool dtls_put_u48(struct dtls_buf *buf, uint64_t value)
-{
-    return put_integer(buf, 6, value);
-}
-
 bool dtls_put_bytes(struct dtls_buf *buf, struct dtls_bytes bytes)
 {
     if (buf->cap - buf->len < bytes.len) {
@@ -194,35 +64,11 @@ bool dtls_put_bytes(struct dtls_buf *buf, struct dtls_bytes bytes)
     return true;
 }
 
-struct dtls_buf dtls_buf_tail(const struct dtls_buf *buf, size_t skip,
-                              size_t cap)
-{
-    size_t room = buf->cap - buf->len;
-
-    if (room < skip) {
-        return (struct dtls_buf){0};
-    }
-    room -= skip;
-    return (struct dtls_buf){buf->data + buf->len + skip, 0,
-                             room < cap ? room : cap};
-}
-
-bool dtls_put_room(struct dtls_buf *buf, size_t len, struct dtls_span *out)
-{
-    if (buf->cap - buf->len < len) {
-        return false;
-    }
-    *out = (struct dtls_span){buf->data + buf->len, len};
-    buf->len += len;
-    return true;
-}
-
-static bool put_vector(struct dtls_buf *buf, size_t prefix,
-                       struct dtls_bytes bytes)
+bool dtls_put_vec8(struct dtls_buf *buf, struct dtls_bytes bytes)
 {
     struct dtls_buf copy = *buf;
 
-    if (!put_integer(&copy, prefix, bytes.len) ||
+    if (bytes.len > UINT8_MAX || !dtls_put_u8(&copy, (uint8_t)bytes.len) ||
         !dtls_put_bytes(&copy, bytes)) {
         return false;
     }
@@ -230,14 +76,16 @@ static bool put_vector(struct dtls_buf *buf, size_t prefix,
     return true;
 }
 
-bool dtls_put_vec8(struct dtls_buf *buf, struct dtls_bytes bytes)
-{
-    return put_vector(buf, 1, bytes);
-}
-
 bool dtls_put_vec16(struct dtls_buf *buf, struct dtls_bytes bytes)
 {
-    return put_vector(buf, 2, bytes);
+    struct dtls_buf copy = *buf;
+
+    if (bytes.len > UINT16_MAX || !dtls_put_u16(&copy, (uint16_t)bytes.len) ||
+        !dtls_put_bytes(&copy, bytes)) {
+        return false;
+    }
+    *buf = copy;
+    return true;
 }
 
 bool dtls_put_open16(struct dtls_buf *buf, size_t *mark)
@@ -253,7 +101,7 @@ bool dtls_put_close16_with(struct dtls_buf *buf, size_t mark, size_t more)
     if (len > 0xffff || more > 0xffff - len) {
         return false;
     }
-    write_integer(buf, mark, 2, len + more);
+    dtls_store_u16(buf->data + mark, (uint16_t)(len + more));
     return true;
 }
 
