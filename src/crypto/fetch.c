@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The objects that are fetched from libcrypto once: ciphers, and one key per
- * group that holds its parameters.  A fetch per use would cost more than a
- * short record. */
+/* The objects that are fetched from libcrypto once: ciphers, curves, and one
+ * key per bare group that holds its parameters.  A fetch per use would cost
+ * more than a short record. */
 #include "crypto/libcrypto_internal.h"
 
 #include <openssl/crypto.h>
@@ -41,21 +41,8 @@ static const struct {
 /* Written once, under `once`; only read afterwards. */
 static CRYPTO_ONCE once = CRYPTO_ONCE_STATIC_INIT;
 static EVP_CIPHER *ciphers[LEN(cipher_names)];
-static EVP_PKEY *groups[LEN(group_names)];
-
-static EVP_PKEY *make_curve(const char *name)
-{
-    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-    EVP_PKEY *key = NULL;
-
-    if (context == NULL || EVP_PKEY_paramgen_init(context) != 1 ||
-        EVP_PKEY_CTX_set_group_name(context, name) != 1 ||
-        EVP_PKEY_paramgen(context, &key) != 1) {
-        key = NULL;
-    }
-    EVP_PKEY_CTX_free(context);
-    return key;
-}
+static EC_GROUP *curves[LEN(group_names)];
+static EVP_PKEY *bares[LEN(group_names)];
 
 /* A bare group has no parameters; any public value will do, and a small number
  * costs no random bytes. */
@@ -76,10 +63,13 @@ static void fetch_all(void)
     for (size_t i = 0; i < LEN(group_names); i++) {
         uint16_t id = group_names[i].id;
 
-        groups[i] =
-            dtls_group_is_bare(id)
-                ? make_bare(group_names[i].name, dtls_group_point_len(id))
-                : make_curve(group_names[i].name);
+        if (dtls_group_is_bare(id)) {
+            bares[i] =
+                make_bare(group_names[i].name, dtls_group_point_len(id));
+        } else {
+            curves[i] =
+                EC_GROUP_new_by_curve_name(OBJ_sn2nid(group_names[i].name));
+        }
     }
     ERR_clear_error();
 }
@@ -98,17 +88,32 @@ const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite)
     return NULL;
 }
 
-EVP_PKEY *dtls_fetch_group(uint16_t group)
+/* Returns the row of a group, after everything was fetched, or LEN. */
+static size_t find_group(uint16_t group)
 {
+    size_t i = 0;
+
     if (CRYPTO_THREAD_run_once(&once, fetch_all) != 1) {
-        return NULL;
+        return LEN(group_names);
     }
-    for (size_t i = 0; i < LEN(group_names); i++) {
-        if (group_names[i].id == group) {
-            return groups[i];
-        }
+    while (i < LEN(group_names) && group_names[i].id != group) {
+        i++;
     }
-    return NULL;
+    return i;
+}
+
+const EC_GROUP *dtls_fetch_curve(uint16_t group)
+{
+    size_t i = find_group(group);
+
+    return i < LEN(group_names) ? curves[i] : NULL;
+}
+
+EVP_PKEY *dtls_fetch_bare(uint16_t group)
+{
+    size_t i = find_group(group);
+
+    return i < LEN(group_names) ? bares[i] : NULL;
 }
 
 const char *dtls_fetch_group_name(uint16_t group)

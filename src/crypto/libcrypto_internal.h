@@ -12,27 +12,38 @@
 
 #include "crypto/crypto.h"
 
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 
 /* dtls_fetch_cipher returns libcrypto's implementation of the suite's cipher,
  * or NULL if there is none.
  *
- * dtls_fetch_group returns a key that holds the group's parameters, or NULL if
- * the group is not ours.  The key must not be changed.
+ * dtls_fetch_curve returns the curve of a group, or NULL if the group is none
+ * of ours or bare.  dtls_fetch_bare returns a key that holds the parameters of
+ * a bare group, or NULL; the key must not be changed.
  *
  * The first call, in any thread, fetches everything; it lives as long as the
  * process. */
 const EVP_CIPHER *dtls_fetch_cipher(const struct dtls_suite *suite);
-EVP_PKEY *dtls_fetch_group(uint16_t group);
+const EC_GROUP *dtls_fetch_curve(uint16_t group);
+EVP_PKEY *dtls_fetch_bare(uint16_t group);
 
 /* dtls_fetch_group_name returns libcrypto's short name of the group, or NULL
  * if the group is not ours. */
 const char *dtls_fetch_group_name(uint16_t group);
 
-/* dtls_public_point makes a key of a public value as it stands on the wire.
+/* The keys below are EVP_PKEYs around libcrypto's older EC_KEY or RSA, which
+ * sign, verify and agree without the generic layer: EVP would look up and make
+ * an object of its own for each operation.
+ *
+ * dtls_public_point makes a key of a public value as it stands on the wire.
  * It returns NULL unless the value is uncompressed or bare, as the group
  * demands, and on the curve. */
 EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point);
+
+/* dtls_wrap_ec puts an EC key, which it takes over, into an EVP_PKEY.  It
+ * returns NULL, and frees the key, if libcrypto fails or the key is NULL. */
+EVP_PKEY *dtls_wrap_ec(EC_KEY *key);
 
 /* dtls_public_ed25519 makes a key of its 32 bytes.  It returns NULL if
  * libcrypto fails. */

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The encrypted premaster secret of RSA key exchange (RFC 5246, 7.4.7.1). */
+
+/* RSA_public_encrypt is deprecated, but EVP copies a key of public_key.c to
+ * its own layer first. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "crypto/libcrypto_internal.h"
 
 #include "base/secret.h"
@@ -16,27 +21,27 @@ enum dtls_status dtls_premaster_seal(void *self,
                                      uint8_t *out, size_t *out_len,
                                      const uint8_t premaster[DTLS_MASTER_LEN])
 {
-    EVP_PKEY_CTX *context;
     EVP_PKEY *made;
-    bool is_sealed;
+    RSA *rsa;
+    int len = -1;
 
     (void)self;
     made = key->type == DTLS_KEY_RSA ? dtls_public_rsa(key->n, key->e) : NULL;
     if (made == NULL) {
         return DTLS_BAD_CERTIFICATE;
     }
-    context = EVP_PKEY_CTX_new_from_pkey(NULL, made, NULL);
-    is_sealed =
-        context != NULL && EVP_PKEY_encrypt_init(context) == 1 &&
-        EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
-        EVP_PKEY_encrypt(context, out, out_len, premaster, DTLS_MASTER_LEN) ==
-            1;
-    EVP_PKEY_CTX_free(context);
+    rsa = EVP_PKEY_get1_RSA(made);
+    if (rsa != NULL && *out_len >= key->n.len) {
+        len = RSA_public_encrypt(DTLS_MASTER_LEN, premaster, out, rsa,
+                                 RSA_PKCS1_PADDING);
+    }
+    RSA_free(rsa);
     EVP_PKEY_free(made);
-    if (!is_sealed) {
+    if (len < 0) {
         ERR_clear_error();
         return DTLS_INTERNAL_ERROR;
     }
+    *out_len = (size_t)len;
     return DTLS_OK;
 }
 

@@ -2,14 +2,15 @@
 /* Public keys from the numbers on the wire, without libcrypto's decoders,
  * which cost more than the operations that the key is for. */
 
-/* RSA_set0_key is deprecated, but takes a tenth of the time of its
- * replacement, EVP_PKEY_fromdata, and a chain needs one key per
+/* RSA_set0_key and EC_KEY are deprecated, but take a tenth of the time of
+ * their replacement, EVP_PKEY_fromdata, and a chain needs one key per
  * certificate. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "crypto/libcrypto_internal.h"
 
 #include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
@@ -22,21 +23,51 @@ static bool is_well_formed(uint16_t group, struct dtls_bytes point)
     return dtls_group_is_bare(group) || point.data[0] == 4;
 }
 
-/* libcrypto refuses coordinates that are out of range or off the curve. */
-EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point)
+EVP_PKEY *dtls_wrap_ec(EC_KEY *key)
 {
-    EVP_PKEY *parameters = dtls_fetch_group(group);
-    EVP_PKEY *key;
+    EVP_PKEY *wrapped = EVP_PKEY_new();
 
-    if (parameters == NULL || !is_well_formed(group, point)) {
+    if (key == NULL || wrapped == NULL ||
+        EVP_PKEY_assign_EC_KEY(wrapped, key) != 1) {
+        EVP_PKEY_free(wrapped);
+        EC_KEY_free(key);
         return NULL;
     }
-    key = EVP_PKEY_new();
-    if (key == NULL || EVP_PKEY_copy_parameters(key, parameters) != 1 ||
-        EVP_PKEY_set1_encoded_public_key(key, point.data, point.len) != 1) {
-        EVP_PKEY_free(key);
-        ERR_clear_error();
+    return wrapped;
+}
+
+/* libcrypto refuses coordinates that are out of range or off the curve. */
+static EC_KEY *make_point(const EC_GROUP *curve, struct dtls_bytes value)
+{
+    EC_KEY *key = EC_KEY_new();
+    EC_POINT *point = EC_POINT_new(curve);
+
+    if (key == NULL || point == NULL || EC_KEY_set_group(key, curve) != 1 ||
+        EC_POINT_oct2point(curve, point, value.data, value.len, NULL) != 1 ||
+        EC_KEY_set_public_key(key, point) != 1) {
+        EC_KEY_free(key);
+        key = NULL;
+    }
+    EC_POINT_free(point);
+    return key;
+}
+
+EVP_PKEY *dtls_public_point(uint16_t group, struct dtls_bytes point)
+{
+    const EC_GROUP *curve = dtls_fetch_curve(group);
+    EVP_PKEY *key;
+
+    if (!is_well_formed(group, point)) {
         return NULL;
+    }
+    if (dtls_group_is_bare(group)) {
+        key = EVP_PKEY_new_raw_public_key_ex(
+            NULL, dtls_fetch_group_name(group), NULL, point.data, point.len);
+    } else {
+        key = curve == NULL ? NULL : dtls_wrap_ec(make_point(curve, point));
+    }
+    if (key == NULL) {
+        ERR_clear_error();
     }
     return key;
 }

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The numbers of a key (crypto/raw_key.h). */
+
+/* EC_KEY is deprecated, but an EC key may be one of public_key.c's, of which
+ * EVP tells no number. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "crypto/raw_key.h"
 
 #include "crypto/libcrypto_internal.h"
@@ -63,15 +68,20 @@ static bool export_rsa(struct dtls_raw_key *out, const EVP_PKEY *key)
 
 static bool export_ec(struct dtls_raw_key *out, const EVP_PKEY *key)
 {
-    size_t point_len = dtls_group_point_len(out->group);
+    const EC_KEY *ec = EVP_PKEY_get0_EC_KEY(key);
+    const EC_POINT *point = ec == NULL ? NULL : EC_KEY_get0_public_key(ec);
+    const BIGNUM *number = ec == NULL ? NULL : EC_KEY_get0_private_key(ec);
 
-    out->secret_len =
-        put_number(out->secret, sizeof out->secret, (point_len - 1) / 2, key,
-                   OSSL_PKEY_PARAM_PRIV_KEY);
-    return EVP_PKEY_get_octet_string_param(
-               key, OSSL_PKEY_PARAM_ENCODED_PUBLIC_KEY, out->public,
-               sizeof out->public, &out->public_len) == 1 &&
-           out->public_len == point_len && out->secret_len != 0;
+    if (point == NULL || number == NULL) {
+        return false;
+    }
+    out->public_len = dtls_group_point_len(out->group);
+    out->secret_len = (out->public_len - 1) / 2;
+    return EC_POINT_point2oct(EC_KEY_get0_group(ec), point,
+                              POINT_CONVERSION_UNCOMPRESSED, out->public,
+                              sizeof out->public, NULL) == out->public_len &&
+           BN_bn2binpad(number, out->secret, (int)out->secret_len) ==
+               (int)out->secret_len;
 }
 
 /* Exports a key whose public value has no form byte.  The private value is
@@ -116,7 +126,7 @@ enum dtls_status dtls_raw_key_import(struct dtls_private_key *out,
 
     /* The key gets no public value: neither a signature nor an agreement needs
      * one. */
-    if (dtls_fetch_group(group) != NULL && secret.len <= DTLS_SHARED_MAX) {
+    if (dtls_group_point_len(group) != 0 && secret.len <= DTLS_SHARED_MAX) {
         key = group == DTLS_GROUP_X25519
                   ? EVP_PKEY_new_raw_private_key_ex(NULL, "X25519", NULL,
                                                     secret.data, secret.len)

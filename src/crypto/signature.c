@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Signatures: ECDSA, RSASSA-PKCS1-v1_5 and RSASSA-PSS over a digest, Ed25519
  * over the message (RFC 5246, 4.7; RFC 8422, 5.10; RFC 8446, 4.2.3). */
+
+/* ECDSA_verify, RSA_verify and what gives them a key are deprecated, but EVP
+ * copies a key of public_key.c to its own layer for each signature. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+
 #include "crypto/libcrypto_internal.h"
 #include "crypto/raw_key.h"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/params.h>
+#include <openssl/rsa.h>
 
 #define PARAMS_MAX 4
 
@@ -133,9 +139,52 @@ static EVP_PKEY *make_key(const struct dtls_public_key *key)
     return NULL;
 }
 
-static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
-                          struct dtls_bytes digest,
-                          struct dtls_bytes signature)
+static int digest_nid(enum dtls_hash_alg alg)
+{
+    switch (alg) {
+    case DTLS_HASH_SHA256:
+        return NID_sha256;
+    case DTLS_HASH_SHA384:
+        return NID_sha384;
+    case DTLS_HASH_SHA512:
+        return NID_sha512;
+    case DTLS_HASH_SHA1:
+        return NID_sha1;
+    case DTLS_HASH_MD5:
+    case DTLS_HASH_SHA224:
+    case DTLS_HASH_NONE:
+        break;
+    }
+    return NID_undef;
+}
+
+static bool verify_ecdsa(EVP_PKEY *key, struct dtls_bytes digest,
+                         struct dtls_bytes signature)
+{
+    EC_KEY *ec = EVP_PKEY_get1_EC_KEY(key);
+    bool is_right = ec != NULL &&
+                    ECDSA_verify(0, digest.data, (int)digest.len,
+                                 signature.data, (int)signature.len, ec) == 1;
+
+    EC_KEY_free(ec);
+    return is_right;
+}
+
+static bool verify_pkcs1(EVP_PKEY *key, enum dtls_hash_alg alg,
+                         struct dtls_bytes digest, struct dtls_bytes signature)
+{
+    RSA *rsa = EVP_PKEY_get1_RSA(key);
+    bool is_right =
+        rsa != NULL &&
+        RSA_verify(digest_nid(alg), digest.data, (unsigned)digest.len,
+                   signature.data, (unsigned)signature.len, rsa) == 1;
+
+    RSA_free(rsa);
+    return is_right;
+}
+
+static bool verify_pss(EVP_PKEY *key, const struct dtls_sigalg *alg,
+                       struct dtls_bytes digest, struct dtls_bytes signature)
 {
     EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL);
     OSSL_PARAM params[PARAMS_MAX];
@@ -148,6 +197,17 @@ static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
                                digest.data, digest.len) == 1;
     EVP_PKEY_CTX_free(context);
     return is_right;
+}
+
+static bool verify_digest(EVP_PKEY *key, const struct dtls_sigalg *alg,
+                          struct dtls_bytes digest,
+                          struct dtls_bytes signature)
+{
+    if (alg->key == DTLS_KEY_EC) {
+        return verify_ecdsa(key, digest, signature);
+    }
+    return alg->pss ? verify_pss(key, alg, digest, signature)
+                    : verify_pkcs1(key, alg->hash, digest, signature);
 }
 
 /* Verifies a DigestInfo without parameters, which MUST be accepted, too
@@ -200,7 +260,8 @@ enum dtls_status dtls_signature_verify(void *self,
     bool is_right;
 
     (void)self;
-    if (signature.len == 0 || !is_usable(alg, key->type, input)) {
+    if (signature.len == 0 || signature.len > DTLS_SIGNATURE_MAX ||
+        !is_usable(alg, key->type, input)) {
         return DTLS_DECRYPT_ERROR;
     }
     made = make_key(key);

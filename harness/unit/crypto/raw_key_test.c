@@ -287,6 +287,56 @@ static void an_ec_key_has_its_scalar_in_full_width(void **state)
     }
 }
 
+/* A share that goes out as numbers and comes in again agrees on the same. */
+static void a_share_is_the_same_after_its_numbers(void **state)
+{
+    static const uint16_t groups[] = {
+        DTLS_GROUP_SECP256R1, DTLS_GROUP_SECP384R1, DTLS_GROUP_SECP521R1,
+        DTLS_GROUP_SECP224R1, DTLS_GROUP_SECP192R1, DTLS_GROUP_X25519};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(groups); i++) {
+        kit_row("group %u", groups[i]);
+        size_t point_len = dtls_group_point_len(groups[i]);
+        uint8_t own[DTLS_POINT_MAX];
+        uint8_t peer[DTLS_POINT_MAX];
+        uint8_t secrets[2][DTLS_SHARED_MAX];
+        size_t lens[2];
+        struct dtls_share shares[2];
+        struct dtls_share again;
+        struct dtls_private_key key = {.type = DTLS_KEY_EC,
+                                       .group = groups[i]};
+        struct dtls_raw_key raw;
+
+        assert_int_equal(crypto->share_make(NULL, &shares[0], groups[i], own),
+                         DTLS_OK);
+        assert_int_equal(crypto->share_make(NULL, &shares[1], groups[i], peer),
+                         DTLS_OK);
+        key.context = shares[0].context;
+        assert_int_equal(dtls_raw_key_export(&raw, &key), DTLS_OK);
+        assert_int_equal(raw.public_len, point_len);
+        assert_memory_equal(raw.public, own, point_len);
+        assert_int_equal(
+            dtls_raw_key_import(&key, groups[i],
+                                dtls_bytes_of(raw.secret, raw.secret_len)),
+            DTLS_OK);
+        again = dtls_private_key_share(&key);
+        assert_int_equal(crypto->share_agree(NULL, &shares[0], secrets[0],
+                                             &lens[0],
+                                             dtls_bytes_of(peer, point_len)),
+                         DTLS_OK);
+        assert_int_equal(crypto->share_agree(NULL, &again, secrets[1],
+                                             &lens[1],
+                                             dtls_bytes_of(peer, point_len)),
+                         DTLS_OK);
+        assert_int_equal(lens[0], lens[1]);
+        assert_memory_equal(secrets[0], secrets[1], lens[0]);
+        crypto->private_key_free(NULL, &key);
+        crypto->share_free(NULL, &shares[0]);
+        crypto->share_free(NULL, &shares[1]);
+    }
+}
+
 static void an_rsa_key_has_its_primes(void **state)
 {
     struct rsa rsa;
@@ -325,6 +375,7 @@ int main(void)
         cmocka_unit_test(premaster_secrets_go_there_and_back),
         cmocka_unit_test(a_wrong_premaster_leaves_the_random_bytes),
         cmocka_unit_test(an_ec_key_has_its_scalar_in_full_width),
+        cmocka_unit_test(a_share_is_the_same_after_its_numbers),
         cmocka_unit_test(an_rsa_key_has_its_primes),
     };
 
