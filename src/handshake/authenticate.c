@@ -139,6 +139,13 @@ enum dtls_status dtls_auth_start_transcript(struct dtls_handshake *h)
     return status;
 }
 
+void dtls_auth_narrow_transcript(struct dtls_handshake *h)
+{
+    if (!dtls_suite_has_certificate(h->suite) || verify_hashes(h) == 0) {
+        dtls_transcript_keep(&h->transcript, h->suite->prf);
+    }
+}
+
 enum dtls_status dtls_auth_params_input(struct dtls_handshake *h,
                                         const struct dtls_sigalg *alg,
                                         struct dtls_bytes params,

@@ -341,9 +341,7 @@ enum dtls_status dtls_client_take_server_hello(
     }
     memcpy(h->server_random, m.random.data, DTLS_RANDOM_LEN);
     h->records->version_known = true;
-    if (!dtls_suite_has_certificate(h->suite)) {
-        dtls_transcript_keep(&h->transcript, h->suite->prf);
-    }
+    dtls_auth_narrow_transcript(h);
     status = take_server_extensions(h, &offer, m.extensions);
     return status == DTLS_OK && h->resumed ? dtls_keys_expand(h) : status;
 }

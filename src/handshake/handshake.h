@@ -294,6 +294,10 @@ bool dtls_auth_allows_suite(const struct dtls_cert *cert,
 DTLS_MUST_USE enum dtls_status dtls_auth_start_transcript(
     struct dtls_handshake *h);
 
+/* dtls_auth_narrow_transcript stops, once the suite is chosen, every hash but
+ * that of its PRF, unless a CertificateVerify may be over another. */
+void dtls_auth_narrow_transcript(struct dtls_handshake *h);
+
 /* In the next three functions `transcript` is NULL for ServerKeyExchange and
  * certificates; for CertificateVerify it is the transcript to be signed.
  *

@@ -286,9 +286,7 @@ enum dtls_status dtls_server_take_client_hello(
     if (status != DTLS_OK) {
         return status;
     }
-    if (!dtls_suite_has_certificate(h->suite)) {
-        dtls_transcript_keep(&h->transcript, h->suite->prf);
-    }
+    dtls_auth_narrow_transcript(h);
     dtls_transcript_add(&h->transcript, message->type, message->seq,
                         &message->body, 1);
     h->records->version_known = true;

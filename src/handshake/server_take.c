@@ -36,9 +36,11 @@ static enum dtls_status key_of(struct dtls_handshake *h,
         *key = dtls_buf_bytes(room);
         return status;
     }
-    if (h->psk == NULL && !config->hide_unknown_identity) {
-        return DTLS_UNKNOWN_PSK_IDENTITY;
+    if (!config->hide_unknown_identity) {
+        *key = h->psk != NULL ? h->psk->key : (struct dtls_bytes){0};
+        return h->psk != NULL ? DTLS_OK : DTLS_UNKNOWN_PSK_IDENTITY;
     }
+    /* The decoy is drawn for a known identity, too: the time does not tell. */
     *key = h->psk != NULL ? h->psk->key
                           : dtls_bytes_of(room->data, DTLS_MASTER_LEN);
     return h->crypto->random(h->crypto->self, room->data, DTLS_MASTER_LEN);
