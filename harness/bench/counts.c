@@ -36,15 +36,6 @@ static int rand_status(void)
     return 1;
 }
 
-static const struct {
-    const char *name;
-    uint16_t suite;
-} ciphers[] = {
-    {"gcm", 0x00a8},
-    {"ccm-8", 0xc0a8},
-    {"chacha20", 0xccab},
-    {"cbc-sha256", 0x00ae},
-};
 static const size_t lens[] = {64, 256, 1200, 16384};
 
 static void begin(void)
@@ -59,42 +50,46 @@ static void end(const char *row)
     CALLGRIND_DUMP_STATS_AT(row);
 }
 
-static void count_handshake(struct bench_ours *o,
-                            const struct bench_kind *kind,
-                            const struct dtls_crypto *crypto, const char *pki)
+static void count_handshake(const struct bench_kind *kind)
 {
+    const struct bench_lib *lib = &bench_ours;
     char name[64];
 
     (void)snprintf(name, sizeof name, "handshake %s", kind->name);
-    bench_ours_init(o, kind, crypto, pki);
-    bench_ours_connect(o); /* What is made once is made here. */
-    bench_ours_end(o);
+    lib->end(lib->connect()); /* What is made once is made here. */
     begin();
-    bench_ours_connect(o);
-    bench_ours_end(o);
+    lib->end(lib->connect());
     end(name);
-    bench_ours_free(o);
 }
 
-static void count_records(struct bench_ours *o, size_t cipher,
-                          const struct dtls_crypto *crypto, const char *pki)
+static void count_records(const struct bench_kind *kind)
 {
-    const struct bench_kind kind = {"psk", ciphers[cipher].suite, NULL, NULL,
-                                    NULL};
+    const struct bench_lib *lib = &bench_ours;
+    void *pair = lib->connect();
     char name[64];
 
-    bench_ours_init(o, &kind, crypto, pki);
-    bench_ours_connect(o);
     for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
-        (void)snprintf(name, sizeof name, "record %s %zu",
-                       ciphers[cipher].name, lens[i]);
-        bench_ours_record(o, lens[i]);
+        (void)snprintf(name, sizeof name, "record %s %zu", kind->name,
+                       lens[i]);
+        lib->record(pair, lens[i]);
         begin();
-        bench_ours_record(o, lens[i]);
+        lib->record(pair, lens[i]);
         end(name);
     }
-    bench_ours_end(o);
-    bench_ours_free(o);
+    lib->end(pair);
+}
+
+static void count(const struct bench_kind *kind,
+                  void (*rows)(const struct bench_kind *kind))
+{
+    struct dtls_crypto crypto = dtls_libcrypto;
+    bool has_begun;
+
+    crypto.random = fill;
+    has_begun = bench_ours_begin(kind, NXDTLS_PKI_DIR, &crypto);
+    assert(has_begun);
+    rows(kind);
+    bench_ours.finish();
 }
 
 int main(void)
@@ -104,18 +99,15 @@ int main(void)
         .pseudorand = rand_bytes,
         .status = rand_status,
     };
-    static struct bench_ours ours;
-    struct dtls_crypto crypto = dtls_libcrypto;
 
-    crypto.random = fill;
     (void)RAND_set_rand_method(&method);
     (void)printf("%s; libcrypto %s\n", COUNTS_COMPILER,
                  OpenSSL_version(OPENSSL_FULL_VERSION_STRING));
-    for (const struct bench_kind *k = bench_kinds; k->name != NULL; k++) {
-        count_handshake(&ours, k, &crypto, NXDTLS_PKI_DIR);
+    for (size_t i = 0; bench_handshakes[i].name != NULL; i++) {
+        count(&bench_handshakes[i], count_handshake);
     }
-    for (size_t i = 0; i < sizeof ciphers / sizeof *ciphers; i++) {
-        count_records(&ours, i, &crypto, NXDTLS_PKI_DIR);
+    for (size_t i = 0; bench_ciphers[i].name != NULL; i++) {
+        count(&bench_ciphers[i], count_records);
     }
     return 0;
 }

@@ -2,198 +2,262 @@
 /* Our engine under measurement (bench/ours.h). */
 #include "bench/ours.h"
 
+#include "session/listener.h"
+#include "sim/pki.h"
+
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
-const struct bench_kind bench_kinds[] = {
-    {"psk", 0xc0a8, NULL, NULL, NULL},
-    {"ecdhe-ecdsa", 0xc02b, "pure-ec", NULL, "root-ec"},
-    {"mutual", 0xc02b, "pure-ec", "pure-client-ec", "root-ec"},
-    {"ecdhe-rsa", 0xc02f, "rsa", NULL, "root"},
-    {"rsa", 0x003c, "rsa", NULL, "root"},
-    {NULL, 0, NULL, NULL, NULL},
+#define RECORD_MAX (DTLS_PLAINTEXT_MAX + 2048)
+#define ARENA 1024 /* bytes for a message in pieces, and for a chain */
+
+/* What both associations of an end share. */
+struct side {
+    struct dtls_config config;
+    struct dtls_counters counters;
+    struct sim_identity identity;
+    struct sim_anchor anchor;
 };
+
+struct end {
+    struct dtls_session session;
+    uint8_t arena[ARENA];
+    uint8_t certs[ARENA];
+};
+
+/* A pair that is not in use is all zero but for its link. */
+struct pair {
+    struct end ends[2];
+    struct pair *next;
+};
+
+static struct side sides[2];
+static struct dtls_crypto crypto;
+static struct dtls_listener listener;
+static struct dtls_cert chain[DTLS_CHAIN_MAX];
+static struct pair *unused_pairs;
 
 static const uint16_t groups[] = {DTLS_GROUP_SECP256R1};
 
 static const struct dtls_psk psk = {
-    .identity = {(const uint8_t *)"client", 6},
-    .key = {(const uint8_t *)"\x12\x23\x34\x45\x56\x67\x78\x89"
-                             "\x9a\xab\xbc\xcd\xde\xef\xf1\x02",
-            16},
+    .identity = {(const uint8_t *)BENCH_PSK_IDENTITY,
+                 sizeof BENCH_PSK_IDENTITY - 1},
+    .key = {(const uint8_t *)BENCH_PSK, BENCH_PSK_LEN},
 };
 
-/* Blocks enough for the flights of both ends. */
-#define BLOCKS 64
+/* Blocks of the flights.  One that is not in use holds the next one. */
 #define BLOCK_SIZE 512
-static union {
-    uint64_t align;
+union block {
+    union block *next;
     uint8_t bytes[BLOCK_SIZE];
-} blocks[BLOCKS];
-static void *unused[BLOCKS];
-static size_t num_unused;
+};
+static union block *unused_blocks;
 
 static void *take_block(void *self, size_t *size)
 {
+    union block *block = unused_blocks;
+
     (void)self;
     *size = BLOCK_SIZE;
-    return num_unused == 0 ? NULL : unused[--num_unused];
+    if (block == NULL) {
+        return malloc(sizeof *block);
+    }
+    unused_blocks = block->next;
+    return block;
 }
 
-static void give_block(void *self, void *block)
+static void give_block(void *self, void *given)
 {
+    union block *block = given;
+
     (void)self;
-    unused[num_unused++] = block;
+    block->next = unused_blocks;
+    unused_blocks = block;
 }
 
-static void init_end(struct bench_ours *o, struct bench_end *end,
-                     const char *pki, const char *identity, const char *root)
+static const struct dtls_store store = {NULL, take_block, give_block};
+
+static void init_side(struct side *side, const struct bench_kind *kind,
+                      const char *pki, const char *identity, const char *root)
 {
-    end->config = (struct dtls_config){
-        .crypto = &o->crypto,
+    side->config = (struct dtls_config){
+        .crypto = &crypto,
+        .suites = &kind->suite,
+        .num_suites = 1,
         .groups = groups,
         .num_groups = sizeof groups / sizeof *groups,
         .psks = &psk,
         .num_psks = 1,
         .timer = {.initial = 1000, .maximum = 60000, .shift = 1},
-        .mtu = 1400,
+        .mtu = BENCH_MTU,
     };
     if (identity != NULL) {
-        sim_identity_load(&end->identity, pki, identity, true);
-        end->config.credentials = &end->identity.credential;
+        sim_identity_load(&side->identity, pki, identity, true);
+        side->config.credentials = &side->identity.credential;
     }
     if (root != NULL) {
-        sim_anchor_load(&end->anchor, pki, root);
-        end->config.anchors = &end->anchor.item;
+        sim_anchor_load(&side->anchor, pki, root);
+        side->config.anchors = &side->anchor.item;
     }
-    end->room = (struct dtls_session_room){
-        .config = &end->config,
-        .store = &o->store,
-        .counters = &end->counters,
-        .arena = {end->arena, sizeof end->arena},
-        .peer_certs = {end->certs, sizeof end->certs},
-        .chain = end->chain,
-    };
 }
 
-void bench_ours_init(struct bench_ours *o, const struct bench_kind *kind,
-                     const struct dtls_crypto *crypto, const char *pki)
+bool bench_ours_begin(const struct bench_kind *kind, const char *pki,
+                      const struct dtls_crypto *used)
 {
-    enum dtls_status status;
+    struct side *client = &sides[BENCH_CLIENT];
+    struct side *server = &sides[BENCH_SERVER];
 
-    memset(o, 0, sizeof *o);
-    o->crypto = *crypto;
-    o->store = (struct dtls_store){o, take_block, give_block};
-    for (num_unused = 0; num_unused < BLOCKS; num_unused++) {
-        unused[num_unused] = blocks[num_unused].bytes;
-    }
-    init_end(o, &o->ends[BENCH_CLIENT], pki, kind->client, kind->root);
-    init_end(o, &o->ends[BENCH_SERVER], pki, kind->server,
-             kind->client == NULL ? NULL : kind->root);
-    for (int i = 0; i < 2; i++) {
-        o->ends[i].config.suites = &kind->suite;
-        o->ends[i].config.num_suites = 1;
+    crypto = *used;
+    init_side(client, kind, pki, kind->client, kind->root);
+    init_side(server, kind, pki, kind->server,
+              kind->client == NULL ? NULL : kind->root);
+    if (kind->root != NULL) {
+        client->config.server_name =
+            dtls_bytes_of(BENCH_HOST, strlen(BENCH_HOST));
     }
     if (kind->client != NULL) {
-        o->ends[BENCH_SERVER].config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
+        server->config.client_auth = DTLS_CLIENT_AUTH_REQUIRED;
     }
-    status = dtls_listener_init(&o->listener, &o->crypto,
-                                &o->ends[BENCH_SERVER].counters, 0);
-    assert(status == DTLS_OK);
+    return dtls_listener_init(&listener, &crypto, &server->counters, 0) ==
+           DTLS_OK;
 }
 
-void bench_ours_free(struct bench_ours *o)
+static bool begin(const struct bench_kind *kind, const char *pki,
+                  size_t longest)
 {
-    dtls_listener_free(&o->listener);
-    for (int i = 0; i < 2; i++) {
-        sim_identity_free(&o->ends[i].identity);
+    (void)longest;
+    return bench_ours_begin(kind, pki, &dtls_libcrypto);
+}
+
+static void finish(void)
+{
+    while (unused_pairs != NULL) {
+        struct pair *p = unused_pairs;
+
+        unused_pairs = p->next;
+        free(p);
     }
+    while (unused_blocks != NULL) {
+        union block *block = unused_blocks;
+
+        unused_blocks = block->next;
+        free(block);
+    }
+    dtls_listener_free(&listener);
+    for (int i = 0; i < 2; i++) {
+        sim_identity_free(&sides[i].identity);
+        sides[i] = (struct side){.counters = {0}};
+    }
+}
+
+static struct dtls_session_room room_of(struct pair *p, int side)
+{
+    return (struct dtls_session_room){
+        .config = &sides[side].config,
+        .store = &store,
+        .counters = &sides[side].counters,
+        .arena = {p->ends[side].arena, ARENA},
+        .peer_certs = {p->ends[side].certs, ARENA},
+        .chain = chain,
+    };
 }
 
 /* Hands one datagram to an end, and returns the last event. */
-static enum dtls_event give(struct bench_end *end, struct dtls_buf *datagram,
+static enum dtls_event give(struct pair *p, int to, struct dtls_span datagram,
                             struct dtls_span *data)
 {
-    struct dtls_span rest = {datagram->data, datagram->len};
     enum dtls_event event = DTLS_EVENT_NONE;
 
-    while (rest.len != 0) {
-        event = dtls_session_read(&end->session, &rest, data, 0);
+    while (datagram.len != 0) {
+        event = dtls_session_read(&p->ends[to].session, &datagram, data, 0);
     }
     return event;
 }
 
 /* Hands everything that one end has to say to the other.  Returns false if it
  * had nothing. */
-static bool pump(struct bench_ours *o, int from)
+static bool pump(struct pair *p, int from)
 {
-    uint8_t bytes[2048];
+    uint8_t bytes[BENCH_MTU];
     struct dtls_span data;
     bool any = false;
 
     for (;;) {
         struct dtls_buf out = {bytes, 0, sizeof bytes};
         enum dtls_status status =
-            dtls_session_write(&o->ends[from].session, &out);
+            dtls_session_write(&p->ends[from].session, &out);
 
         assert(status == DTLS_OK);
         if (out.len == 0) {
             return any;
         }
         any = true;
-        (void)give(&o->ends[!from], &out, &data);
+        (void)give(p, !from, (struct dtls_span){bytes, out.len}, &data);
     }
 }
 
 /* The client's ClientHello goes to the gate, and comes back with a cookie. */
-static void pass_the_gate(struct bench_ours *o)
+static void pass_the_gate(struct pair *p)
 {
-    static const struct dtls_address from = {.len = 7,
-                                             .bytes = "\4\177\0\0\1\x12\x34"};
-    struct bench_end *client = &o->ends[BENCH_CLIENT];
-    struct bench_end *server = &o->ends[BENCH_SERVER];
-    uint8_t bytes[2048];
+    static const struct dtls_address from = {.len = BENCH_ADDRESS_LEN,
+                                             .bytes = BENCH_ADDRESS};
+    struct dtls_session_room room = room_of(p, BENCH_SERVER);
+    uint8_t bytes[BENCH_MTU];
     uint8_t verify[64];
-    struct dtls_buf hello = {bytes, 0, sizeof bytes};
-    struct dtls_buf reply = {verify, 0, sizeof verify};
-    struct dtls_gate_pass pass;
-    struct dtls_span data;
-    enum dtls_status status = dtls_session_write(&client->session, &hello);
-    enum dtls_gate gate;
+    enum dtls_gate gate = DTLS_GATE_REPLY;
 
-    assert(status == DTLS_OK);
-    gate = dtls_listener_gate(&o->listener, &reply, &pass, &from,
-                              (struct dtls_span){bytes, hello.len}, 0);
-    assert(gate == DTLS_GATE_REPLY);
-    (void)give(client, &reply, &data);
-    hello = (struct dtls_buf){bytes, 0, sizeof bytes};
-    status = dtls_session_write(&client->session, &hello);
-    assert(status == DTLS_OK);
-    gate = dtls_listener_gate(&o->listener, &reply, &pass, &from,
-                              (struct dtls_span){bytes, hello.len}, 0);
-    assert(gate == DTLS_GATE_ACCEPT);
-    dtls_session_accept(&server->session, &server->room, &pass, 0);
-    (void)give(server, &hello, &data);
-}
+    while (gate == DTLS_GATE_REPLY) {
+        struct dtls_buf hello = {bytes, 0, sizeof bytes};
+        struct dtls_buf reply = {verify, 0, sizeof verify};
+        struct dtls_gate_pass pass;
+        struct dtls_span data;
+        enum dtls_status status =
+            dtls_session_write(&p->ends[BENCH_CLIENT].session, &hello);
 
-void bench_ours_connect(struct bench_ours *o)
-{
-    struct bench_end *client = &o->ends[BENCH_CLIENT];
-    enum dtls_status status =
-        dtls_session_connect(&client->session, &client->room, 0);
-
-    assert(status == DTLS_OK);
-    pass_the_gate(o);
-    while (pump(o, BENCH_SERVER) || pump(o, BENCH_CLIENT)) {
+        assert(status == DTLS_OK);
+        gate = dtls_listener_gate(&listener, &reply, &pass, &from,
+                                  (struct dtls_span){bytes, hello.len}, 0);
+        assert(gate != DTLS_GATE_DISCARD);
+        if (gate == DTLS_GATE_REPLY) {
+            (void)give(p, BENCH_CLIENT, (struct dtls_span){verify, reply.len},
+                       &data);
+            continue;
+        }
+        dtls_session_accept(&p->ends[BENCH_SERVER].session, &room, &pass, 0);
+        (void)give(p, BENCH_SERVER, (struct dtls_span){bytes, hello.len},
+                   &data);
     }
-    assert(client->session.phase == DTLS_PHASE_CONNECTED);
-    assert(o->ends[BENCH_SERVER].session.phase == DTLS_PHASE_CONNECTED);
 }
 
-void bench_ours_record(struct bench_ours *o, size_t len)
+static void *connect_pair(void)
 {
-    static uint8_t bytes[BENCH_RECORD_MAX];
-    struct dtls_session *client = &o->ends[BENCH_CLIENT].session;
+    struct pair *p = unused_pairs;
+    struct dtls_session_room room;
+    enum dtls_status status;
+
+    if (p != NULL) {
+        unused_pairs = p->next;
+    } else {
+        p = calloc(1, sizeof *p);
+        assert(p != NULL);
+    }
+    room = room_of(p, BENCH_CLIENT);
+    status = dtls_session_connect(&p->ends[BENCH_CLIENT].session, &room, 0);
+    assert(status == DTLS_OK);
+    pass_the_gate(p);
+    while (pump(p, BENCH_SERVER) || pump(p, BENCH_CLIENT)) {
+    }
+    assert(p->ends[BENCH_CLIENT].session.phase == DTLS_PHASE_CONNECTED);
+    assert(p->ends[BENCH_SERVER].session.phase == DTLS_PHASE_CONNECTED);
+    return p;
+}
+
+static void record(void *pair, size_t len)
+{
+    static uint8_t bytes[RECORD_MAX];
+    struct pair *p = pair;
+    struct dtls_session *client = &p->ends[BENCH_CLIENT].session;
     struct dtls_buf out = {bytes, 0, sizeof bytes};
     struct dtls_buf body = dtls_session_body(client, &out);
     struct dtls_span data = {0};
@@ -202,13 +266,19 @@ void bench_ours_record(struct bench_ours *o, size_t len)
     enum dtls_event event;
 
     assert(status == DTLS_OK);
-    event = give(&o->ends[BENCH_SERVER], &out, &data);
+    event = give(p, BENCH_SERVER, (struct dtls_span){bytes, out.len}, &data);
     assert(event == DTLS_EVENT_DATA && data.len == len);
 }
 
-void bench_ours_end(struct bench_ours *o)
+static void end(void *pair)
 {
-    for (int i = 0; i < 2; i++) {
-        dtls_session_free(&o->ends[i].session);
-    }
+    struct pair *p = pair;
+
+    dtls_session_free(&p->ends[0].session);
+    dtls_session_free(&p->ends[1].session);
+    p->next = unused_pairs;
+    unused_pairs = p;
 }
+
+const struct bench_lib bench_ours = {"ours", begin, connect_pair,
+                                     record, end,   finish};

@@ -30,6 +30,7 @@ static const char usage[] =
     "  probe    find out what a DTLS server is\n"
     "  relay    put a bad network before any UDP service\n"
     "  learn    learn the state machine of any DTLS 1.2 server or client\n"
+    "  bench    measure the engine beside other libraries\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command and its exit\n"
     "statuses, nxdtls --version the version.  Exit status: of the command; 2\n"
@@ -126,6 +127,25 @@ _Noreturn static void become(const char *program, char **argv)
     bad_input("%s: %s: %s", argv[0], path, strerror(errno));
 }
 
+/* Becomes the lab's program of that name, if there is one. */
+static void become_tool(const char *command, char **argv)
+{
+    static const struct {
+        const char *command;
+        const char *program;
+    } tools[] = {
+        {"check", "nxdtls-check"}, {"probe", "nxdtls-probe"},
+        {"relay", "nxdtls-relay"}, {"learn", "nxdtls-learn"},
+        {"bench", "nxdtls-bench"},
+    };
+
+    for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
+        if (strcmp(command, tools[i].command) == 0) {
+            become(tools[i].program, argv);
+        }
+    }
+}
+
 /* Without this a socket could become the stdin or stdout of a program that was
  * started with them closed. */
 static void open_standard_files(void)
@@ -154,18 +174,7 @@ int main(int argc, char **argv)
         }
         become("nxdtls-lab", argv + 1);
     }
-    if (strcmp(command, "check") == 0) {
-        become("nxdtls-check", argv + 1);
-    }
-    if (strcmp(command, "probe") == 0) {
-        become("nxdtls-probe", argv + 1);
-    }
-    if (strcmp(command, "relay") == 0) {
-        become("nxdtls-relay", argv + 1);
-    }
-    if (strcmp(command, "learn") == 0) {
-        become("nxdtls-learn", argv + 1);
-    }
+    become_tool(command, argv + 1);
     if (strcmp(command, "--help") == 0 || strcmp(command, "-h") == 0) {
         (void)fputs(usage, stdout);
         return 0;
@@ -176,7 +185,7 @@ int main(int argc, char **argv)
     }
     if (*command == '\0') {
         bad_input("a command is missing: client, server, interop, check, "
-                  "probe, relay or learn; see --help");
+                  "probe, relay, learn or bench; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }
