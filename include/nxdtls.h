@@ -614,9 +614,10 @@ UINT nxdtls_server_statistics_get(NX_SECURE_DTLS_SERVER *server_ptr,
 const CHAR *nxdtls_alert_name(UINT description);
 
 /* nxdtls_session_reason returns a sentence for people about why a session is
- * not connected, as far as this end can know: what the peer's alert means, or
- * the likely cause of its silence.  It is a constant string, "" if the status
- * of the failure says all that is known.
+ * not connected, as far as this end can know: what the peer's alert means,
+ * what is wrong with its certificates, or the likely cause of its silence.  It
+ * is a constant string, "" if the status of the failure says all that is
+ * known.
  *
  * It may be called from the start of a handshake until the next one.  A server
  * frees a session whose handshake has failed; its reason stays until the

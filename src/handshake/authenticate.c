@@ -297,7 +297,7 @@ static enum dtls_status judge_key(const struct dtls_handshake *h,
     return DTLS_CERTIFICATE_UNKNOWN;
 }
 
-static enum dtls_status judge_chain(const struct dtls_handshake *h,
+static enum dtls_status judge_chain(struct dtls_handshake *h,
                                     const struct dtls_cert *chain, size_t num,
                                     int64_t now)
 {
@@ -311,6 +311,7 @@ static enum dtls_status judge_chain(const struct dtls_handshake *h,
             h->role == DTLS_CLIENT ? DTLS_PURPOSE_SERVER : DTLS_PURPOSE_CLIENT,
         .check_time = config->unix_time != NULL,
         .unix_time = now,
+        .why = &h->refusal,
     };
 
     if (config->pins.len != 0) {

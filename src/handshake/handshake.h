@@ -100,6 +100,9 @@ struct dtls_handshake {
     uint8_t peer_leaf[DTLS_LEAF_LEN];
     bool has_peer_leaf; /* a certificate's */
     int64_t peer_until; /* its notAfter */
+    /* The reason why the peer's chain was refused, for people; NULL: none, or
+     * the status says all. */
+    const char *refusal;
 
     /* The session that this handshake makes or resumes.  Until ServerHello, a
      * client's is the one that it offers. */

@@ -4,10 +4,11 @@
 #include "handshake/handshake.h"
 
 #include "x509/issuer.h"
+#include "x509/name.h"
 
 static bool is_self_issued(const struct dtls_cert *cert)
 {
-    return dtls_bytes_equal(cert->issuer, cert->subject);
+    return dtls_name_equal(cert->issuer, cert->subject);
 }
 
 static bool is_among(const struct dtls_cert *const *chain, size_t num,
@@ -61,12 +62,15 @@ bool dtls_identity_is_signed_with(const struct dtls_config *config,
     return true;
 }
 
+/* The names are the peer's: what is no Name is none of ours. */
 static bool names_has(struct dtls_bytes names, struct dtls_bytes wanted)
 {
+    struct dtls_bytes element;
     struct dtls_bytes name;
 
-    while (dtls_get_vec16(&names, &name)) {
-        if (dtls_bytes_equal(name, wanted)) {
+    while (dtls_get_vec16(&names, &element)) {
+        if (dtls_name_get(&element, &name) && element.len == 0 &&
+            dtls_name_equal(name, wanted)) {
             return true;
         }
     }

@@ -3,6 +3,7 @@
 #include "nx_secure/internal.h"
 
 #include "x509/crl.h"
+#include "x509/name.h"
 
 #if !defined(NX_SECURE_DISABLE_X509) && !defined(NX_SECURE_X509_DISABLE_CRL)
 
@@ -51,7 +52,7 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
     /* The path is one certificate, which is trusted.  It is its own issuer if
      * it is self-issued. */
     if (status == DTLS_OK && check->issuer == NULL &&
-        dtls_bytes_equal(cert->issuer, cert->subject)) {
+        dtls_name_equal(cert->issuer, cert->subject)) {
         check->issuer = &list[0];
     }
     if (status == DTLS_UNKNOWN_CA || status == DTLS_MESSAGE_TOO_LONG ||
@@ -72,7 +73,7 @@ static UINT check_crl(const struct dtls_crl *crl,
 {
     UINT status;
 
-    if (!dtls_bytes_equal(crl->issuer, cert->issuer)) {
+    if (!dtls_name_equal(crl->issuer, cert->issuer)) {
         return NX_SECURE_X509_CRL_ISSUER_MISMATCH;
     }
     status = find_issuer(store, cert, path, check);

@@ -111,6 +111,9 @@ const CHAR *dtls_nx_reason(const struct dtls_nx_session *s)
         row = alert_row(e->peer_alert[1]);
         return row < 0 ? "" : alerts[row].reason;
     }
+    if (e->phase == DTLS_PHASE_FAILED && e->hs.refusal != NULL) {
+        return e->hs.refusal;
+    }
     if (dtls_session_is_opening(e) ||
         (e->phase == DTLS_PHASE_FAILED && e->failure == DTLS_TOO_LATE)) {
         return reason_of_silence(s);

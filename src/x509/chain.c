@@ -2,6 +2,7 @@
 /* The verification of a chain (x509/chain.h; RFC 5280, 6.1). */
 #include "x509/chain.h"
 #include "x509/issuer.h"
+#include "x509/name.h"
 
 #define SIGNATURES_MAX 32 /* checked in one call                           */
 #define LIMIT_REACHED 1   /* progress: less than that of any fault         */
@@ -12,10 +13,10 @@
  * certificates of one name make the search long.
  *
  * `reason` is the failure of the link that came furthest, the first of
- * several.  It stays DTLS_UNKNOWN_CA if no certificate on the way was a
- * candidate for the next issuer: no path leads to an anchor.  It is
- * DTLS_MESSAGE_TOO_LONG if there was no fault, but a path longer than
- * DTLS_CHAIN_MAX. */
+ * several, and `why` says it in words.  It stays DTLS_UNKNOWN_CA if no
+ * certificate on the way was a candidate for the next issuer: no path leads to
+ * an anchor.  It is DTLS_MESSAGE_TOO_LONG if there was no fault, but a path
+ * longer than DTLS_CHAIN_MAX. */
 struct search {
     const struct dtls_verify *verify;
     const struct dtls_cert *peer;
@@ -24,14 +25,16 @@ struct search {
     size_t path_len;
     unsigned signatures_left;
     enum dtls_status reason;
+    const char *why; /* NULL: the status says all */
     size_t progress; /* of `reason`: two steps per link, signed and fit */
 };
 
 static void note_failure(struct search *s, enum dtls_status reason,
-                         size_t progress)
+                         const char *why, size_t progress)
 {
     if (progress > s->progress) {
         s->reason = reason;
+        s->why = why;
         s->progress = progress;
     }
 }
@@ -84,15 +87,57 @@ static bool allows_use(const struct dtls_verify *verify,
            (cert->key_usage & wanted) != 0;
 }
 
+/* Words for a server's certificate, a client's, and any. */
+static const char *const of_version_1[] = {
+    "a version 1 certificate cannot be a server's",
+    "a version 1 certificate cannot be a client's",
+    "a version 1 certificate cannot be used",
+};
+static const char *const other_purpose[] = {
+    "a certificate's extKeyUsage does not allow it for a server",
+    "a certificate's extKeyUsage does not allow it for a client",
+    "a certificate's extKeyUsage does not allow it",
+};
+static const char *const other_use[] = {
+    "a server's certificate whose keyUsage lets it neither sign, nor decrypt, "
+    "nor agree on keys",
+    "a client's certificate whose keyUsage does not let it sign",
+    "a certificate whose keyUsage does not allow this",
+};
+static const char unhandled[] =
+    "a certificate has a critical extension, or name or policy constraints, "
+    "that are not supported";
+static const char weak[] =
+    "a certificate's key is too short, or of a kind that is not supported";
+
+/* Returns why a leaf cannot be used for its purpose, or NULL. */
+static const char *fault_of_leaf(const struct dtls_verify *verify,
+                                 const struct dtls_cert *leaf)
+{
+    if (leaf->version != 3) { /* D5246-7.4.2-6: X.509v3. */
+        return leaf->version == 1 ? of_version_1[verify->purpose]
+                                  : "a certificate of version 2";
+    }
+    if (leaf->has_unhandled_critical) {
+        return unhandled;
+    }
+    if (!dtls_issuer_is_strong(&leaf->key)) {
+        return weak;
+    }
+    if (!allows_purpose(verify, leaf)) {
+        return other_purpose[verify->purpose];
+    }
+    return allows_use(verify, leaf) ? NULL : other_use[verify->purpose];
+}
+
 static enum dtls_status check_leaf(const struct dtls_verify *verify,
-                                   const struct dtls_cert *leaf)
+                                   const struct dtls_cert *leaf,
+                                   const char **why)
 {
     enum dtls_status status;
 
-    /* D5246-7.4.2-6: X.509v3. */
-    if (leaf->version != 3 || leaf->has_unhandled_critical ||
-        !dtls_issuer_is_strong(&leaf->key) || !allows_purpose(verify, leaf) ||
-        !allows_use(verify, leaf)) {
+    *why = fault_of_leaf(verify, leaf);
+    if (*why != NULL) {
         return DTLS_UNSUPPORTED_CERTIFICATE;
     }
     status = check_time(verify, leaf);
@@ -100,12 +145,16 @@ static enum dtls_status check_leaf(const struct dtls_verify *verify,
         return status;
     }
     /* An issuer's key is proved by its first signature; the leaf's is not. */
-    return verify->crypto->check_key(verify->crypto->self, &leaf->key);
+    status = verify->crypto->check_key(verify->crypto->self, &leaf->key);
+    *why = status == DTLS_BAD_CERTIFICATE
+               ? "the key of a certificate is not usable"
+               : NULL;
+    return status;
 }
 
 static bool is_self_issued(const struct dtls_cert *cert)
 {
-    return dtls_bytes_equal(cert->issuer, cert->subject);
+    return dtls_name_equal(cert->issuer, cert->subject);
 }
 
 /* Counts the certificates on the path that count against the path length of
@@ -123,25 +172,51 @@ static size_t count_intermediates(const struct search *s)
     return num;
 }
 
-/* Checks whether `issuer`, which signed the end of the path, may issue it. */
-static enum dtls_status check_issuer(const struct search *s,
-                                     const struct dtls_cert *issuer)
+/* Tells whether a certificate says that it is a CA.  A trust anchor is no
+ * certificate of the path (RFC 5280, 6.1): it may be a root of version 1,
+ * which cannot say it, or without basicConstraints if its keyUsage says it.
+ * libcrypto judges so, too. */
+static bool is_ca(const struct dtls_cert *issuer, bool is_anchor)
 {
-    if (issuer->has_unhandled_critical || !allows_purpose(s->verify, issuer)) {
-        return DTLS_UNSUPPORTED_CERTIFICATE;
+    if (issuer->has_basic_constraints) {
+        return issuer->is_ca;
     }
-    /* Only version 3 has basic constraints. */
-    if (!issuer->has_basic_constraints || !issuer->is_ca) {
-        return DTLS_BAD_CERTIFICATE;
+    return is_anchor && (issuer->has_key_usage ||
+                         (issuer->version == 1 && is_self_issued(issuer)));
+}
+
+/* Returns why `issuer`, which signed the end of the path, may not issue it, or
+ * NULL. */
+static const char *fault_of_issuer(const struct search *s,
+                                   const struct dtls_cert *issuer,
+                                   bool is_anchor)
+{
+    if (!is_ca(issuer, is_anchor)) {
+        return "an issuer is not a CA: its basicConstraints do not say so";
     }
     if (issuer->has_key_usage &&
         (issuer->key_usage & DTLS_KU_KEY_CERT_SIGN) == 0) {
-        return DTLS_BAD_CERTIFICATE;
+        return "an issuer's keyUsage does not let it sign certificates";
     }
-    if (issuer->has_path_len && count_intermediates(s) > issuer->path_len) {
-        return DTLS_BAD_CERTIFICATE;
+    return issuer->has_path_len && count_intermediates(s) > issuer->path_len
+               ? "a CA's path length allows fewer certificates below it"
+               : NULL;
+}
+
+/* Checks whether `issuer`, which signed the end of the path, may issue it. */
+static enum dtls_status check_issuer(const struct search *s,
+                                     const struct dtls_cert *issuer,
+                                     bool is_anchor, const char **why)
+{
+    *why = issuer->has_unhandled_critical ? unhandled
+           : !allows_purpose(s->verify, issuer)
+               ? other_purpose[s->verify->purpose]
+               : NULL;
+    if (*why != NULL) {
+        return DTLS_UNSUPPORTED_CERTIFICATE;
     }
-    return check_time(s->verify, issuer);
+    *why = fault_of_issuer(s, issuer, is_anchor);
+    return *why != NULL ? DTLS_BAD_CERTIFICATE : check_time(s->verify, issuer);
 }
 
 /* Tells whether `issuer` could have issued the end of the path.  A certificate
@@ -163,10 +238,12 @@ static bool is_candidate(const struct search *s,
 }
 
 /* Tells whether `issuer` is a good next certificate of the path. */
-static bool check_link(struct search *s, const struct dtls_cert *issuer)
+static bool check_link(struct search *s, const struct dtls_cert *issuer,
+                       bool is_anchor)
 {
     const struct dtls_cert *end = s->path[s->path_len - 1];
     size_t progress = 2 * s->path_len;
+    const char *why = NULL;
     enum dtls_status status;
 
     if (s->signatures_left == 0) {
@@ -180,15 +257,18 @@ static bool check_link(struct search *s, const struct dtls_cert *issuer)
         end->tbs, end->signature);
     if (status == DTLS_INTERNAL_ERROR) {
         s->signatures_left = 0; /* libcrypto failed: give up */
-        note_failure(s, status, SIZE_MAX);
+        note_failure(s, status, NULL, SIZE_MAX);
         return false;
     }
     if (status == DTLS_OK) {
         progress++;
-        status = check_issuer(s, issuer);
+        status = check_issuer(s, issuer, is_anchor, &why);
+    } else if (status == DTLS_UNSUPPORTED_CERTIFICATE) {
+        why = "a certificate is signed in a way that is not accepted, or with "
+              "a key that is too short";
     }
     if (status != DTLS_OK) {
-        note_failure(s, status, progress);
+        note_failure(s, status, why, progress);
         return false;
     }
     return true;
@@ -221,18 +301,20 @@ static bool extend(struct search *s)
 
     if (s->path_len == DTLS_CHAIN_MAX) {
         if (has_candidate(s)) {
-            note_failure(s, DTLS_MESSAGE_TOO_LONG, LIMIT_REACHED);
+            note_failure(s, DTLS_MESSAGE_TOO_LONG,
+                         "the chain has too many certificates", LIMIT_REACHED);
         }
         return false;
     }
     for (item = s->verify->anchors; item != NULL; item = item->next) {
-        if (is_candidate(s, item->cert) && check_link(s, item->cert)) {
+        if (is_candidate(s, item->cert) && check_link(s, item->cert, true)) {
             s->path[s->path_len++] = item->cert;
             return true;
         }
     }
     for (size_t i = 1; i < s->num_peer; i++) {
-        if (!is_candidate(s, &s->peer[i]) || !check_link(s, &s->peer[i])) {
+        if (!is_candidate(s, &s->peer[i]) ||
+            !check_link(s, &s->peer[i], false)) {
             continue;
         }
         s->path[s->path_len++] = &s->peer[i];
@@ -271,13 +353,16 @@ enum dtls_status dtls_chain_find_issuer(const struct dtls_verify *verify,
         .signatures_left = SIGNATURES_MAX,
         .reason = DTLS_UNKNOWN_CA,
     };
-    enum dtls_status status = check_leaf(verify, peer);
+    enum dtls_status status = check_leaf(verify, peer, &s.why);
 
-    if (status != DTLS_OK) {
-        return status;
+    if (status == DTLS_OK && !is_anchor(verify, peer) && !extend(&s)) {
+        status = s.reason;
     }
-    if (!is_anchor(verify, peer) && !extend(&s)) {
-        return s.reason;
+    if (status != DTLS_OK) {
+        if (verify->why != NULL) {
+            *verify->why = s.why;
+        }
+        return status;
     }
     *issuer = s.path_len > 1 ? s.path[1] : NULL;
     return DTLS_OK;

@@ -32,11 +32,13 @@ struct dtls_verify {
     size_t num_sigalgs;
     bool check_time;
     int64_t unix_time; /* seconds, if check_time        */
+    /* NULL, or where a refusal puts its reason for people: a constant string,
+     * or NULL if the status says all. */
+    const char **why;
 };
 
 /* This code demands more than libcrypto (X509_verify_cert with purpose,
- * security level 2 and X509_V_FLAG_PARTIAL_CHAIN).  It alone refuses names
- * that agree only after folding; a trust anchor that is no version 3 CA; a
+ * security level 2 and X509_V_FLAG_PARTIAL_CHAIN).  It alone refuses a
  * client that may only agree on keys (keyUsage); a leaf that is no version 3
  * certificate; extKeyUsage of Netscape or Microsoft instead of serverAuth;
  * name or policy constraints of any kind, critical certificate policies or CRL

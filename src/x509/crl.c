@@ -281,7 +281,7 @@ enum dtls_status dtls_crl_check(const struct dtls_crl_check *check,
     enum dtls_status status;
 
     if (!dtls_issuer_is_named(issuer, crl->issuer, crl->authority_key_id) ||
-        !dtls_bytes_equal(cert->issuer, crl->issuer)) {
+        !dtls_name_equal(cert->issuer, crl->issuer)) {
         return DTLS_UNKNOWN_CA;
     }
     if (crl->has_unhandled_critical) {

@@ -79,7 +79,7 @@ static bool key_ids_agree(const struct dtls_cert *issuer, struct dtls_bytes id)
     }
     if (dtls_der_get(&id, DER_CONTEXT_IN(1), &field) &&
         find_directory_name(field, &name) &&
-        !dtls_bytes_equal(name, issuer->issuer)) {
+        !dtls_name_equal(name, issuer->issuer)) {
         return false;
     }
     return !dtls_der_get(&id, DER_CONTEXT(2), &field) ||
@@ -90,6 +90,6 @@ bool dtls_issuer_is_named(const struct dtls_cert *issuer,
                           struct dtls_bytes name,
                           struct dtls_bytes authority_key_id)
 {
-    return dtls_bytes_equal(name, issuer->subject) &&
+    return dtls_name_equal(name, issuer->subject) &&
            key_ids_agree(issuer, authority_key_id);
 }

@@ -10,31 +10,42 @@ static bool is_character(uint32_t c)
     return c <= 0x10ffff && !(c >= 0xd800 && c <= 0xdfff);
 }
 
-/* Accepts the shortest forms only (RFC 3629). */
-static bool is_utf8(struct dtls_bytes text)
+/* Takes a character in its shortest form (RFC 3629). */
+static bool get_utf8(struct dtls_bytes *text, uint32_t *out)
 {
     static const uint32_t smallest[4] = {0, 0x80, 0x800, 0x10000};
     uint8_t byte;
+    unsigned more;
+    uint32_t c;
 
-    while (dtls_get_u8(&text, &byte)) {
-        unsigned more = byte < 0x80             ? 0
-                        : (byte & 0xe0) == 0xc0 ? 1
-                        : (byte & 0xf0) == 0xe0 ? 2
-                        : (byte & 0xf8) == 0xf0 ? 3
-                                                : 4;
-        uint32_t c;
-
-        if (more == 4) {
+    if (!dtls_get_u8(text, &byte)) {
+        return false;
+    }
+    more = byte < 0x80             ? 0
+           : (byte & 0xe0) == 0xc0 ? 1
+           : (byte & 0xf0) == 0xe0 ? 2
+           : (byte & 0xf8) == 0xf0 ? 3
+                                   : 4;
+    if (more == 4) {
+        return false;
+    }
+    c = more == 0 ? byte : byte & (0x3fu >> more);
+    for (unsigned i = 0; i < more; i++) {
+        if (!dtls_get_u8(text, &byte) || (byte & 0xc0) != 0x80) {
             return false;
         }
-        c = more == 0 ? byte : byte & (0x3fu >> more);
-        for (unsigned i = 0; i < more; i++) {
-            if (!dtls_get_u8(&text, &byte) || (byte & 0xc0) != 0x80) {
-                return false;
-            }
-            c = c << 6 | (byte & 0x3f);
-        }
-        if (c < smallest[more] || !is_character(c)) {
+        c = c << 6 | (byte & 0x3f);
+    }
+    *out = c;
+    return c >= smallest[more] && is_character(c);
+}
+
+static bool is_utf8(struct dtls_bytes text)
+{
+    uint32_t c;
+
+    while (text.len != 0) {
+        if (!get_utf8(&text, &c)) {
             return false;
         }
     }
@@ -155,6 +166,128 @@ bool dtls_name_get(struct dtls_bytes *in, struct dtls_bytes *name)
         }
     }
     return dtls_get_bytes(in, in->len - rest.len, name);
+}
+
+/* A string of a Name, character by character. */
+struct text {
+    uint8_t tag;
+    struct dtls_bytes rest;
+};
+
+static bool next_character(struct text *t, uint32_t *c)
+{
+    uint16_t two;
+    uint8_t one;
+
+    switch (t->tag) {
+    case DER_UTF8_STRING:
+        return get_utf8(&t->rest, c);
+    case DER_UNIVERSAL_STRING:
+        return dtls_get_u32(&t->rest, c);
+    case DER_BMP_STRING:
+        if (!dtls_get_u16(&t->rest, &two)) {
+            return false;
+        }
+        *c = two;
+        return true;
+    default:
+        if (!dtls_get_u8(&t->rest, &one)) {
+            return false;
+        }
+        *c = one;
+        return true;
+    }
+}
+
+static bool is_space(uint32_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static void skip_spaces(struct text *t)
+{
+    struct text ahead = *t;
+    uint32_t c;
+
+    while (next_character(&ahead, &c) && is_space(c)) {
+        *t = ahead;
+    }
+}
+
+/* Takes the next character as names are compared.  Returns false at the end;
+ * spaces there are none. */
+static bool next_folded(struct text *t, uint32_t *c)
+{
+    if (!next_character(t, c)) {
+        return false;
+    }
+    if (is_space(*c)) {
+        skip_spaces(t);
+        *c = ' ';
+        return t->rest.len != 0;
+    }
+    *c += *c >= 'A' && *c <= 'Z' ? 'a' - 'A' : 0;
+    return true;
+}
+
+static bool is_same_text(struct text a, struct text b)
+{
+    uint32_t c;
+    uint32_t d;
+
+    if (a.tag == DER_NUMERIC_STRING || b.tag == DER_NUMERIC_STRING) {
+        return a.tag == b.tag && dtls_bytes_equal(a.rest, b.rest);
+    }
+    skip_spaces(&a);
+    skip_spaces(&b);
+    while (next_folded(&a, &c)) {
+        if (!next_folded(&b, &d) || c != d) {
+            return false;
+        }
+    }
+    return !next_folded(&b, &d);
+}
+
+static bool is_same_rdn(struct dtls_bytes a, struct dtls_bytes b)
+{
+    struct dtls_bytes type_a;
+    struct dtls_bytes type_b;
+    struct text text_a;
+    struct text text_b;
+
+    while (a.len != 0) {
+        if (!get_attribute(&a, &type_a, &text_a.tag, &text_a.rest) ||
+            !get_attribute(&b, &type_b, &text_b.tag, &text_b.rest) ||
+            !dtls_bytes_equal(type_a, type_b) ||
+            !is_same_text(text_a, text_b)) {
+            return false;
+        }
+    }
+    return b.len == 0;
+}
+
+bool dtls_name_equal(struct dtls_bytes a, struct dtls_bytes b)
+{
+    struct dtls_bytes rdns_a;
+    struct dtls_bytes rdns_b;
+    struct dtls_bytes set_a;
+    struct dtls_bytes set_b;
+
+    if (dtls_bytes_equal(a, b)) {
+        return true;
+    }
+    if (!dtls_der_get(&a, DER_SEQUENCE, &rdns_a) ||
+        !dtls_der_get(&b, DER_SEQUENCE, &rdns_b)) {
+        return false;
+    }
+    while (rdns_a.len != 0) {
+        if (!dtls_der_get(&rdns_a, DER_SET, &set_a) ||
+            !dtls_der_get(&rdns_b, DER_SET, &set_b) ||
+            !is_same_rdn(set_a, set_b)) {
+            return false;
+        }
+    }
+    return rdns_b.len == 0;
 }
 
 struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert)

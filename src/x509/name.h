@@ -29,6 +29,14 @@ enum {
 DTLS_MUST_USE bool dtls_name_get(struct dtls_bytes *in,
                                  struct dtls_bytes *name);
 
+/* dtls_name_equal returns true if two Names that dtls_name_get has accepted
+ * are the same (RFC 5280, 7.1): attribute by attribute, with ASCII letters in
+ * either case, spaces at the ends left out and several in a row as one, and in
+ * any string type but NumericString.  Letters outside ASCII are not folded,
+ * and the attributes of one RelativeDistinguishedName must stand in one order.
+ */
+DTLS_MUST_USE bool dtls_name_equal(struct dtls_bytes a, struct dtls_bytes b);
+
 /* dtls_name_is_rdn returns true if `set` may be the contents of a
  * RelativeDistinguishedName. */
 DTLS_MUST_USE bool dtls_name_is_rdn(struct dtls_bytes set);

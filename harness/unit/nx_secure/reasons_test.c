@@ -129,6 +129,28 @@ static void an_alert_says_what_it_means(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, alert_body);
 }
 
+/* The server's certificate is a client's. */
+static VOID certificate_body(ULONG input)
+{
+    (void)input;
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
+    set_all_curves();
+    add_server_identity("client-rsa.der", "client-rsa.key.der",
+                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    trust("root.der");
+    start_server(start_sessions);
+    expect_eq(connect_client(), NX_SECURE_TLS_INVALID_SERVER_CERT);
+    expect_reason(&client, "does not allow it for a server");
+    (void)wait_started();
+    end_association();
+}
+
+static void a_refused_certificate_has_a_reason(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, certificate_body);
+}
+
 static VOID group_body(ULONG input)
 {
     (void)input;
@@ -228,6 +250,7 @@ int main(void)
         cmocka_unit_test(silence_has_a_likely_cause),
         cmocka_unit_test(a_wrong_key_is_suspected),
         cmocka_unit_test(an_alert_says_what_it_means),
+        cmocka_unit_test(a_refused_certificate_has_a_reason),
         cmocka_unit_test(the_group_is_told),
         cmocka_unit_test(timeouts_and_retries_are_the_session_s),
         cmocka_unit_test(every_alert_of_the_rfcs_has_a_name),

@@ -453,7 +453,7 @@ static void an_issuer_must_be_a_ca_that_may_sign(void **state)
         {{MAKE_CA, "keyUsage=keyCertSign"}, false, DTLS_OK},
         {{MAKE_CA, "keyUsage=cRLSign"}, false, DTLS_BAD_CERTIFICATE},
         {{"basicConstraints=CA:FALSE"}, false, DTLS_BAD_CERTIFICATE},
-        {{"keyUsage=keyCertSign"}, false, DTLS_BAD_CERTIFICATE},
+        {{"keyUsage=cRLSign"}, false, DTLS_BAD_CERTIFICATE},
         {{NULL}, false, DTLS_BAD_CERTIFICATE},
         {{NULL}, true, DTLS_BAD_CERTIFICATE},
         {{MAKE_CA, "extendedKeyUsage=serverAuth"}, false, DTLS_OK},
@@ -498,6 +498,143 @@ static void an_issuer_must_be_a_ca_that_may_sign(void **state)
             make_end(NULL);
         }
     }
+}
+
+/* A certificate as `openssl x509 -req -signkey` makes it. */
+static struct made *make_version_1(const char *name, struct made *issuer)
+{
+    struct wish wish = {.name = name,
+                        .issuer = issuer,
+                        .key = make_ec(3),
+                        .no_extensions = true};
+    X509 *x509 = make_unsigned(&wish);
+    struct made *m;
+
+    X509_set_version(x509, X509_VERSION_1);
+    make_sign(x509, make_signer(&wish), &wish);
+    m = make_keep(x509, wish.key);
+    assert_int_equal(dtls_cert_parse(&m->cert, m->der), DTLS_OK);
+    return m;
+}
+
+static void only_an_anchor_may_be_of_version_1(void **state)
+{
+    struct made *root = make_ca("root", NULL, 0);
+    struct made *self_signed = make_version_1("old root", NULL);
+    struct made *issued = make_version_1("old CA", root);
+    struct made *unsaid =
+        make_cert((struct wish){.name = "without basicConstraints",
+                                .issuer = root,
+                                .key = make_ec(4),
+                                .extensions = {"keyUsage=keyCertSign"}});
+
+    (void)state;
+    assert_int_equal(ask((struct question){.peer = {make_leaf(self_signed)},
+                                           .anchors = {self_signed}}),
+                     DTLS_OK);
+    /* Trusted, but a root would say it of itself only. */
+    assert_int_equal(ask((struct question){.peer = {make_leaf(issued)},
+                                           .anchors = {issued}}),
+                     DTLS_BAD_CERTIFICATE);
+    assert_int_equal(ask((struct question){.peer = {make_leaf(issued), issued},
+                                           .anchors = {root}}),
+                     DTLS_BAD_CERTIFICATE);
+    assert_int_equal(ask((struct question){.peer = {make_leaf(unsaid)},
+                                           .anchors = {unsaid}}),
+                     DTLS_OK);
+    assert_int_equal(ask((struct question){.peer = {make_leaf(unsaid), unsaid},
+                                           .anchors = {root}}),
+                     DTLS_BAD_CERTIFICATE);
+    /* A leaf, although it is trusted itself. */
+    assert_int_equal(ask_ours(&(struct question){.peer = {self_signed},
+                                                 .anchors = {self_signed}}),
+                     DTLS_UNSUPPORTED_CERTIFICATE);
+}
+
+/* The words of a refusal; "" if the status says all. */
+static const char *words_of(struct made *leaf, struct made *middle,
+                            struct made *root, enum dtls_purpose purpose)
+{
+    struct dtls_cert_item anchor = {&root->cert, NULL};
+    const char *why = "";
+    struct dtls_verify verify = {.crypto = &dtls_libcrypto,
+                                 .anchors = &anchor,
+                                 .purpose = purpose,
+                                 .check_time = true,
+                                 .unix_time = MAKE_NOW,
+                                 .why = &why};
+    struct dtls_cert peer[2] = {leaf->cert};
+    size_t num = 1;
+
+    if (middle != NULL) {
+        peer[num++] = middle->cert;
+    }
+    assert_int_not_equal(dtls_chain_verify(&verify, peer, num), DTLS_OK);
+    return why == NULL ? "" : why;
+}
+
+static void a_refusal_says_why(void **state)
+{
+    static const struct {
+        const char *extension; /* of the leaf, or of the issuer */
+        bool of_issuer;
+        bool is_ca; /* it says so beside that */
+        const char *server;
+        const char *client; /* NULL: the same */
+    } rows[] = {
+        {"extendedKeyUsage=codeSigning", false, false,
+         "extKeyUsage does not allow it for a server",
+         "extKeyUsage does not allow it for a client"},
+        {"keyUsage=nonRepudiation", false, false, "neither sign, nor decrypt",
+         "does not let it sign"},
+        {"1.2.3.4=critical,ASN1:NULL", false, false, "critical extension",
+         NULL},
+        {"1.2.3.4=critical,ASN1:NULL", true, true, "critical extension", NULL},
+        {"extendedKeyUsage=codeSigning", true, true, "for a server", NULL},
+        {"keyUsage=keyCertSign", true, false, "not a CA", NULL},
+        {"basicConstraints=CA:FALSE", true, false, "not a CA", NULL},
+    };
+    struct made *root = make_ca("root", NULL, 0);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct wish wish = {.name = "one", .issuer = root, .key = make_ec(1)};
+        struct made *one;
+        struct made *leaf;
+
+        kit_row("row %zu: %s", i, rows[i].extension);
+        wish.extensions[0] = rows[i].extension;
+        wish.extensions[1] = rows[i].is_ca ? MAKE_CA : NULL;
+        one = make_cert(wish);
+        leaf = rows[i].of_issuer ? make_leaf(one) : one;
+        /* The leaf below a bad issuer is a server's. */
+        for (int p = DTLS_PURPOSE_SERVER;
+             p <=
+             (rows[i].of_issuer ? DTLS_PURPOSE_SERVER : DTLS_PURPOSE_CLIENT);
+             p++) {
+            const char *wanted =
+                p == DTLS_PURPOSE_SERVER || rows[i].client == NULL
+                    ? rows[i].server
+                    : rows[i].client;
+            const char *got = words_of(leaf, rows[i].of_issuer ? one : NULL,
+                                       root, (enum dtls_purpose)p);
+
+            if (strstr(got, wanted) == NULL) {
+                fail_msg("\"%s\" is not in \"%s\"", wanted, got);
+            }
+        }
+    }
+    assert_string_equal(
+        words_of(make_version_1("old", root), NULL, root, DTLS_PURPOSE_SERVER),
+        "a version 1 certificate cannot be a server's");
+    assert_string_equal(
+        words_of(make_version_1("old", root), NULL, root, DTLS_PURPOSE_CLIENT),
+        "a version 1 certificate cannot be a client's");
+    /* "unknown CA" is all that there is to say. */
+    assert_string_equal(words_of(make_leaf(root), NULL,
+                                 make_ca("other", NULL, 5),
+                                 DTLS_PURPOSE_SERVER),
+                        "");
 }
 
 static void a_leaf_must_fit_its_purpose(void **state)
@@ -923,6 +1060,8 @@ int main(void)
         TEST(time_is_not_looked_at_if_nobody_wants_it),
         TEST(path_length_counts_intermediates_that_are_not_self_issued),
         TEST(an_issuer_must_be_a_ca_that_may_sign),
+        TEST(only_an_anchor_may_be_of_version_1),
+        TEST(a_refusal_says_why),
         TEST(a_leaf_must_fit_its_purpose),
         TEST(the_right_name_with_another_key_is_a_wrong_signature),
         TEST(key_identifiers_choose_among_issuers_of_one_name),

@@ -214,6 +214,11 @@ static void issuer_as_ia5(X509 *x509)
     set_issuer(x509, V_ASN1_IA5STRING, "nxdtls");
 }
 
+static void issuer_with_spaces(X509 *x509)
+{
+    set_issuer(x509, MBSTRING_UTF8, " nxdtls  ");
+}
+
 static void issuer_of_another_name(X509 *x509)
 {
     set_issuer(x509, MBSTRING_UTF8, "nobody");
@@ -317,6 +322,16 @@ static const struct spice spices[] = {
      .extension = "basicConstraints=critical,CA:TRUE"},
     {"no subject", LEAF, GOOD, .edit = no_subject, .needs_issuer = true},
     {"a root signed with SHA-1", ROOT, GOOD, .change = sha1},
+    {"a root of version 1", ROOT, GOOD, .change = version_1,
+     .edit = make_version_1},
+    {"a root without basic constraints", ROOT, GOOD, .change = no_ca},
+    {"a root without extensions", ROOT, BAD, .change = version_1},
+    {"issuer's name in capitals", LEAF | MIDDLE, GOOD, .needs_issuer = true,
+     .edit = issuer_in_capitals},
+    {"issuer's name as IA5String", LEAF | MIDDLE, GOOD, .needs_issuer = true,
+     .edit = issuer_as_ia5},
+    {"issuer's name with spaces", LEAF | MIDDLE, GOOD, .needs_issuer = true,
+     .edit = issuer_with_spaces},
     {"a root's broken signature", ROOT, GOOD, .spoil = true},
 
     /* What must be refused. */
@@ -331,7 +346,7 @@ static const struct spice spices[] = {
      .extension = "keyUsage=nonRepudiation"},
     {"key usage: cRLSign", CAS, BAD, .extension = "keyUsage=cRLSign"},
     {"not a CA", CAS, BAD, .extension = "basicConstraints=CA:FALSE"},
-    {"no basic constraints", CAS, BAD, .change = no_ca},
+    {"no basic constraints", MIDDLE, BAD, .change = no_ca},
     {"version 1", MIDDLE, BAD, .change = version_1, .edit = make_version_1},
     {"broken signature", LEAF | MIDDLE, BAD, .spoil = true,
      .needs_issuer = true},
@@ -350,12 +365,6 @@ static const struct spice spices[] = {
     {"SHA-224", LEAF | MIDDLE, BAD, .change = sha224, .needs_issuer = true},
     {"a leaf of version 1", LEAF, BAD, .change = version_1,
      .edit = make_version_1},
-    {"a root of version 1", ROOT, BAD, .change = version_1,
-     .edit = make_version_1},
-    {"issuer's name in capitals", LEAF | MIDDLE, BAD, .needs_issuer = true,
-     .edit = issuer_in_capitals},
-    {"issuer's name as IA5String", LEAF | MIDDLE, BAD, .needs_issuer = true,
-     .edit = issuer_as_ia5},
     {"name constraints that are met", CAS, BAD,
      .extension = "nameConstraints=critical,permitted;DNS:localhost"},
     {"name constraints that are not met", CAS, BAD,
