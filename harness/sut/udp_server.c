@@ -21,7 +21,7 @@
 
 #define FIRST_PORT 20000
 #define PORTS (65536 - FIRST_PORT)
-#define PORTS_PER_SECOND 100 /* more than a run needs on two cores */
+#define PORTS_PER_SECOND 300 /* more than a run uses */
 
 struct end {
     struct sut_socket socket;
