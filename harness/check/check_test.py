@@ -358,9 +358,27 @@ def trigger(test):
     results, _ = test.check(*words, "--ics", send)
     assert verdicts(results) == {"pass": 1} and sent.exists()
     words[words.index("--only") + 1] = "P-ALT-8"
+    restart(test)
     for command, status in (("exit 5", 5), ("tail -f /dev/null", 137)):
         bad = test.file("bad.ini", f"[ixit]\nlive_ms = 1000\ntrigger_close = {command}\n")
         test.check(*words, "--ics", bad, status=3, says=[f"the trigger does not work: its status is {status}"])
+
+
+def restart(test):
+    """The trigger puts a new server in the place of ours."""
+    first, address = server_at(test)
+    pid = test.path / "second"
+    listens = f"grep -q ':{int(address.split(':')[1]):04X} 00000000' /proc/net/udp"
+    command = (f"kill -9 {first.pid}; while {listens}; do :; done; {' '.join(server_words(test))} --echo {address} & "
+               f"echo $! >{pid}; until {listens}; do :; done")
+    ixit = test.file("restart.ini", f"[ixit]\ntrigger_restart = {command}\n")
+    try:
+        results, _ = test.check("--server", address, "--ics", str(test.path / "ics.ini"), "--ics", ixit, "--only", "P-SM-28.restarted")
+    finally:
+        first.kill()
+        first.wait(SECONDS)
+        os.kill(int(pid.read_text("ascii")), signal.SIGKILL)
+    assert verdicts(results) == {"pass": 1}
 
 
 def mutual(test):

@@ -128,6 +128,9 @@
         "the command that makes a server ask for another handshake, or no")   \
     ROW(trigger_send, ixit, TEXT, "", "no",                                   \
         "the command that makes the target send application data, or no")     \
+    ROW(trigger_restart, ixit, TEXT, "", "no",                                \
+        "the command that ends a server and starts it anew, which has "       \
+        "forgotten all, at the same address, or no")                          \
     ROW(timing, ixit, WORD, "yes|no", "no",                                   \
         "the path is quiet enough to measure times")
 

@@ -149,6 +149,17 @@ void line_close(struct line *l)
     empty(&l->echoes);
 }
 
+bool line_restart(struct line *l)
+{
+    const struct sut_driver *driver = l->sut->driver;
+    const struct sut_setup setup = l->sut->setup;
+
+    (void)driver->destroy(l->sut);
+    empty(&l->echoes);
+    l->sut = sut_create(driver, &setup, l->now);
+    return l->sut != NULL && l->sut->state != SUT_FAILED;
+}
+
 void line_start(struct line *l)
 {
     l->sut->driver->start(l->sut, l->now);

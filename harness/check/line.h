@@ -41,6 +41,11 @@ bool line_open(struct line *line, const struct sut_driver *driver,
                const struct sut_setup *setup, uint64_t now);
 void line_close(struct line *line);
 
+/* line_restart puts a new target, which knows nothing, in the old one's place.
+ * It returns false if the driver cannot.  The line's target is one in this
+ * process. */
+bool line_restart(struct line *line);
+
 /* line_start lets a client begin. */
 void line_start(struct line *line);
 

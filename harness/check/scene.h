@@ -130,8 +130,8 @@ bool scene_connects(struct scene *s);
 void scene_again(struct scene *s);
 
 /* scene_restart lets another peer begin at the same address, before the same
- * target: the client has lost its association.  A check whose play says this
- * word has `needs_server`. */
+ * target: the client has lost its association.  Unless the target was
+ * restarted, a check whose play says this word has `needs_server`. */
 void scene_restart(struct scene *s);
 
 /* scene_join makes `other` another client of the server, which goes on with

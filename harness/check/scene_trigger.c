@@ -76,6 +76,10 @@ void scene_trigger(struct scene *s, enum ics_key key)
         trigger_outside(s, key);
     } else if (key == ICS_trigger_close) {
         driver->close(s->line.sut, s->line.now);
+    } else if (key == ICS_trigger_restart) {
+        if (!line_restart(&s->line)) {
+            scene_stop(s, "the target cannot be started again");
+        }
     } else if (key == ICS_trigger_send) {
         (void)driver->send(s->line.sut,
                            dtls_bytes_of((const uint8_t *)DATA, strlen(DATA)),

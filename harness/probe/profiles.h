@@ -17,7 +17,8 @@ enum profile_result {
 #define PROFILE_WHY 400
 
 struct profile_item {
-    const char *rows; /* of harness/requirements; "" none */
+    /* Of harness/requirements, or of a guideline of the BSI; "": none. */
+    const char *rows;
     bool must;        /* else it is a recommendation */
     const char *what; /* a sentence that should be true */
     enum profile_result (*judge)(const struct facts *facts,

@@ -105,6 +105,7 @@ struct sut_setup {
     "trigger_close = driver\n"                                                \
     "trigger_renegotiate = driver\n"                                          \
     "trigger_send = driver\n"                                                 \
+    "trigger_restart = driver\n"                                              \
     "[ics]\n"                                                                 \
     "suites = c02b c02f cca9 c02c c0ac c0ae c023 c024 009c 003c 00a8 c0a8 "   \
     "00ae d001 c037 c02d\n"                                                   \

@@ -58,6 +58,34 @@ static void send_at_once(struct wrong *w)
     w->is_eager = true;
 }
 
+/* ---- P-SM-28: the server has forgotten everything ---- */
+
+/* The client says data to a server that does not know it any more, and then
+ * begins anew. */
+static void let_it_forget(struct scene *s)
+{
+    uint8_t bytes[24];
+
+    scene_connect(s);
+    scene_trigger(s, ICS_trigger_restart);
+    (void)scene_put_data(s, bytes, sizeof bytes);
+    scene_send(s);
+    scene_pause(s);
+    scene_restart(s);
+}
+
+/* It has no patience with whoever says data first. */
+static bool shun_stranger(struct wrong *w, struct wrong_record *r)
+{
+    w->deaf = w->deaf || (w->at_the_door && r->wire.epoch != 0);
+    return w->deaf;
+}
+
+static void shun_strangers(struct wrong *w)
+{
+    w->hears = shun_stranger;
+}
+
 /* ---- P-REN-17: the application wants another handshake ---- */
 
 static void ask_to_renegotiate(struct scene *s)
@@ -118,6 +146,13 @@ static const struct check checks[] = {
      .play = ask_to_close,
      .strict = "close",
      .wrong = close_in_silence,
+     .shows = "silence"},
+    {.id = "P-SM-28.restarted",
+     .rows = "D6347-4.2.8-90",
+     .when = "trigger_restart",
+     .play = let_it_forget,
+     .strict = "data",
+     .wrong = shun_strangers,
      .shows = "silence"},
     {.id = "P-REC-24",
      .rows = "D6347-4.1-16 D5246-7.3-1",
