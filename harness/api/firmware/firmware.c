@@ -147,6 +147,79 @@ VOID firmware_receive(NX_SECURE_DTLS_SESSION *session, const char *text)
     }
 }
 
+VOID firmware_client_create(FIRMWARE_CLIENT *client, FIRMWARE_NODE *node,
+                            const NX_SECURE_TLS_CRYPTO *table)
+{
+    client->node = node;
+    firmware_socket_open(node, &client->socket, NX_ANY_PORT);
+    FIRMWARE_OK(nx_secure_dtls_session_create(
+        &client->session, table, client->metadata, sizeof client->metadata,
+        client->reassembly, sizeof client->reassembly, 2,
+        (UCHAR *)client->certificates, sizeof client->certificates));
+}
+
+UINT firmware_client_connect(FIRMWARE_CLIENT *client, UINT n)
+{
+    NXD_ADDRESS address = firmware_address(n);
+
+    return nx_secure_dtls_client_session_start(
+        &client->session, &client->socket, &address, FIRMWARE_PORT, 500);
+}
+
+VOID firmware_client_echo(FIRMWARE_CLIENT *client, const char *text)
+{
+    firmware_send(client->node, &client->session, text);
+    firmware_receive(&client->session, text);
+}
+
+VOID firmware_client_delete(FIRMWARE_CLIENT *client)
+{
+    (void)nx_secure_dtls_session_end(&client->session, 100);
+    FIRMWARE_OK(nx_secure_dtls_session_delete(&client->session));
+    firmware_socket_close(&client->socket);
+}
+
+/* Inside a notification a start does not wait. */
+static UINT on_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
+                       UINT port)
+{
+    NX_PARAMETER_NOT_USED(ip);
+    NX_PARAMETER_NOT_USED(port);
+    return nx_secure_dtls_server_session_start(session, NX_NO_WAIT);
+}
+
+UINT firmware_server_echo(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_PACKET *packet;
+    UINT status = nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT);
+
+    if (status == NX_SUCCESS) {
+        return nx_secure_dtls_server_session_send(session, packet);
+    }
+    if (status == NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED) {
+        return nx_secure_dtls_session_end(session, NX_NO_WAIT);
+    }
+    return status;
+}
+
+VOID firmware_server_create(FIRMWARE_SERVER *server, FIRMWARE_NODE *node,
+                            const NX_SECURE_TLS_CRYPTO *table,
+                            UINT (*on_receive)(NX_SECURE_DTLS_SESSION *))
+{
+    server->node = node;
+    FIRMWARE_OK(nx_secure_dtls_server_create(
+        &server->server, &node->ip, FIRMWARE_PORT, 500, server->slots,
+        sizeof server->slots, table, server->metadata, sizeof server->metadata,
+        server->reassembly, sizeof server->reassembly, on_connect,
+        on_receive));
+}
+
+VOID firmware_server_delete(FIRMWARE_SERVER *server)
+{
+    FIRMWARE_OK(nx_secure_dtls_server_stop(&server->server));
+    FIRMWARE_OK(nx_secure_dtls_server_delete(&server->server));
+}
+
 static VOID run(ULONG input)
 {
     NX_PARAMETER_NOT_USED(input);

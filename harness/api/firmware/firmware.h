@@ -56,6 +56,47 @@ VOID firmware_send(FIRMWARE_NODE *node, NX_SECURE_DTLS_SESSION *session,
                    const char *text);
 VOID firmware_receive(NX_SECURE_DTLS_SESSION *session, const char *text);
 
+/* A client with its socket. */
+typedef struct FIRMWARE_CLIENT_STRUCT {
+    FIRMWARE_NODE *node;
+    NX_UDP_SOCKET socket;
+    NX_SECURE_DTLS_SESSION session;
+    ALIGN_TYPE metadata[FIRMWARE_METADATA / sizeof(ALIGN_TYPE)];
+    UCHAR reassembly[FIRMWARE_REASSEMBLY];
+    ALIGN_TYPE certificates[2 * (sizeof(NX_SECURE_X509_CERT) + 2000) /
+                            sizeof(ALIGN_TYPE)];
+} FIRMWARE_CLIENT;
+
+VOID firmware_client_create(FIRMWARE_CLIENT *client, FIRMWARE_NODE *node,
+                            const NX_SECURE_TLS_CRYPTO *table);
+
+/* firmware_client_connect connects to node n and returns the status. */
+UINT firmware_client_connect(FIRMWARE_CLIENT *client, UINT n);
+
+/* firmware_client_echo sends a text and gets it back. */
+VOID firmware_client_echo(FIRMWARE_CLIENT *client, const char *text);
+
+/* firmware_client_delete ends the session, if it lives, and deletes all. */
+VOID firmware_client_delete(FIRMWARE_CLIENT *client);
+
+/* A server of three sessions without a thread: its notifications start the
+ * sessions and send back what they receive. */
+typedef struct FIRMWARE_SERVER_STRUCT {
+    FIRMWARE_NODE *node;
+    NX_SECURE_DTLS_SERVER server;
+    NX_SECURE_DTLS_SESSION slots[3];
+    ALIGN_TYPE metadata[3 * FIRMWARE_METADATA / sizeof(ALIGN_TYPE)];
+    UCHAR reassembly[3 * FIRMWARE_REASSEMBLY];
+    ALIGN_TYPE certificates[6 * (sizeof(NX_SECURE_X509_CERT) + 2000) /
+                            sizeof(ALIGN_TYPE)];
+} FIRMWARE_SERVER;
+
+VOID firmware_server_create(FIRMWARE_SERVER *server, FIRMWARE_NODE *node,
+                            const NX_SECURE_TLS_CRYPTO *table,
+                            UINT (*on_receive)(NX_SECURE_DTLS_SESSION *));
+UINT firmware_server_echo(NX_SECURE_DTLS_SESSION *session);
+VOID firmware_server_delete(FIRMWARE_SERVER *server);
+
 /* FIRMWARE_IS records a failure unless a status, or a number, is the expected
  * one; FIRMWARE_TRUE unless a condition holds. */
 VOID firmware_check(const char *file, int line, const char *what,
