@@ -6,10 +6,11 @@
 #include <errno.h>
 #include <linux/errqueue.h>
 
-/* The room for the control data of an error. */
+/* The room for the control data of an error, behind that of a datagram. */
 union loss_control {
     struct cmsghdr align;
-    UCHAR bytes[CMSG_SPACE(sizeof(struct sock_extended_err) +
+    UCHAR bytes[sizeof(union udp_control) +
+                CMSG_SPACE(sizeof(struct sock_extended_err) +
                            sizeof(struct sockaddr_in6))];
 };
 
@@ -24,6 +25,9 @@ void udp_losses_tell(const struct udp_link *link, bool tell)
 
 static bool is_error(const struct cmsghdr *c)
 {
+    if (c->cmsg_len < CMSG_LEN(sizeof(struct sock_extended_err))) {
+        return false; /* The host had to cut it. */
+    }
     return (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR) ||
            (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR);
 }
