@@ -1100,6 +1100,14 @@ UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
 UINT _nxd_ipv6_disable(NX_IP *ip_ptr);
 UINT _nxde_ipv6_disable(NX_IP *ip_ptr);
 
+/* Helpers for strings and numbers, which programs call by these names. */
+UINT _nx_utility_string_length_check(CHAR *input_string, UINT *string_length,
+                                     UINT max_string_length);
+UINT _nx_utility_string_to_uint(CHAR *input_string, UINT string_length,
+                                UINT *number);
+UINT _nx_utility_uint_to_string(UINT number, UINT base, CHAR *string_buffer,
+                                UINT string_buffer_size);
+
 /* Other names of services. */
 #define nx_udp_socket_interface_send nx_udp_socket_source_send
 #define nxd_udp_socket_interface_send nxd_udp_socket_source_send

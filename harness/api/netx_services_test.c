@@ -566,6 +566,47 @@ static void packets_go_by_address_and_blocks_by_size(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, by_address_body);
 }
 
+static void strings_and_numbers_become_each_other(void **state)
+{
+    static CHAR digits[] = "4294967295x";
+    static CHAR too_large[] = "4294967296";
+    CHAR out[33];
+    UINT len = 99;
+    UINT number = 99;
+
+    (void)state;
+    assert_int_equal(_nx_utility_string_length_check(digits, &len, 11),
+                     NX_SUCCESS);
+    assert_int_equal(len, 11);
+    assert_int_equal(_nx_utility_string_length_check(digits, &len, 10),
+                     NX_SIZE_ERROR);
+    assert_int_equal(_nx_utility_string_length_check(digits, NULL, 11),
+                     NX_SUCCESS);
+    assert_int_equal(_nx_utility_string_length_check(NULL, &len, 10),
+                     NX_PTR_ERROR);
+    assert_int_equal(_nx_utility_string_to_uint(digits, 10, &number),
+                     NX_SUCCESS);
+    assert_int_equal(number, 0xffffffffu);
+    assert_int_equal(_nx_utility_string_to_uint(digits, 11, &number),
+                     NX_INVALID_PARAMETERS);
+    assert_int_equal(_nx_utility_string_to_uint(digits, 0, &number),
+                     NX_SIZE_ERROR);
+    assert_int_equal(_nx_utility_string_to_uint(too_large, 10, &number),
+                     NX_OVERFLOW);
+    assert_int_equal(_nx_utility_string_to_uint(digits, 1, NULL),
+                     NX_PTR_ERROR);
+    assert_int_equal(number, 0xffffffffu);
+    assert_int_equal(_nx_utility_uint_to_string(0xbeef, 16, out, sizeof out),
+                     4);
+    assert_string_equal(out, "beef");
+    assert_int_equal(_nx_utility_uint_to_string(0, 10, out, 2), 1);
+    assert_string_equal(out, "0");
+    assert_int_equal(
+        _nx_utility_uint_to_string(0xffffffffu, 2, out, sizeof out), 32);
+    assert_int_equal(_nx_utility_uint_to_string(100, 10, out, 3), 0);
+    assert_int_equal(_nx_utility_uint_to_string(1, 1, out, sizeof out), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +617,7 @@ int main(void)
         cmocka_unit_test(an_object_that_is_none_is_refused),
         cmocka_unit_test(a_thread_tells_when_it_begins_and_ends),
         cmocka_unit_test(packets_go_by_address_and_blocks_by_size),
+        cmocka_unit_test(strings_and_numbers_become_each_other),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

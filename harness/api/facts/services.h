@@ -149,6 +149,10 @@ BOTH(UINT, nxd, icmp_source_ping, (NX_IP *, NXD_ADDRESS *, UINT, CHAR *, ULONG, 
 BOTH(UINT, nxd, ipv6_address_delete, (NX_IP *, UINT))
 BOTH(UINT, nxd, ipv6_disable, (NX_IP *))
 
+PLAIN(UINT, _nx, utility_string_length_check, (CHAR *, UINT *, UINT))
+PLAIN(UINT, _nx, utility_string_to_uint, (CHAR *, UINT, UINT *))
+PLAIN(UINT, _nx, utility_uint_to_string, (UINT, UINT, CHAR *, UINT))
+
 /* ThreadX. */
 FORMS(UINT, tx, thread_create, (TX_THREAD *, CHAR *, VOID (*)(ULONG), ULONG, VOID *, ULONG, UINT, UINT, ULONG, UINT), (TX_THREAD *, CHAR *, VOID (*)(ULONG), ULONG, VOID *, ULONG, UINT, UINT, ULONG, UINT, UINT))
 ONE(UINT, tx, thread_sleep, (ULONG))
