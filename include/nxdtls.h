@@ -314,8 +314,8 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
  *
  *   0x09   no session fits into `memory`, or `seconds` is above 86400; nothing
  *          has changed */
-#ifndef NX_SECURE_TLS_SERVER_DISABLED
 #define NXDTLS_KEPT_SESSION_SIZE 352
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                   VOID *memory, ULONG size, ULONG seconds);
 
