@@ -41,16 +41,7 @@ uint32_t dtls_table_index(const struct dtls_table *table,
 uint32_t dtls_table_bucket(const struct dtls_table *table,
                            struct dtls_bytes key)
 {
-    uint8_t digest[DTLS_HASH_MAX];
-    struct dtls_bytes in = {digest, sizeof digest};
-    uint32_t number = 0;
-    bool ok;
-
-    table->crypto->hmac(table->crypto->self, &table->key, digest, &key, 1);
-    ok = dtls_get_u32(&in, &number);
-    assert(ok);
-    (void)ok;
-    return number % table->count;
+    return (uint32_t)(dtls_siphash(table->key, key) % table->count);
 }
 
 /* Returns the slot that holds the head of the bucket of `peer`. */
@@ -83,14 +74,9 @@ enum dtls_status dtls_table_init(struct dtls_table *table,
                               .stride = stride,
                               .count = count,
                               .reserve = reserve};
-    uint8_t secret[32];
     enum dtls_status status =
-        crypto->random(crypto->self, secret, sizeof secret);
+        crypto->random(crypto->self, made.key, sizeof made.key);
 
-    if (status == DTLS_OK) {
-        status = crypto->hmac_key(crypto->self, &made.key, DTLS_HASH_SHA256,
-                                  dtls_bytes_of(secret, sizeof secret));
-    }
     for (uint32_t i = dtls_table_slots(&made); i > 0 && status == DTLS_OK;
          i--) {
         *dtls_table_slot(&made, i - 1) = (struct dtls_slot){0};
@@ -99,7 +85,6 @@ enum dtls_status dtls_table_init(struct dtls_table *table,
     if (status == DTLS_OK) {
         *table = made;
     }
-    dtls_wipe(secret, sizeof secret);
     dtls_wipe(&made, sizeof made);
     return status;
 }

@@ -9,6 +9,7 @@
 #ifndef DTLS_SESSION_TABLE_H
 #define DTLS_SESSION_TABLE_H
 
+#include "base/siphash.h"
 #include "crypto/crypto.h"
 
 /* struct dtls_address is a peer, as bytes to be compared: family, address,
@@ -65,14 +66,14 @@ struct dtls_slot {
 };
 
 struct dtls_table {
-    const struct dtls_crypto *crypto;
-    struct dtls_slot *first; /* the slot of element 0 */
-    size_t stride;           /* bytes from one element's slot to the next */
+    const struct dtls_crypto *crypto; /* what made the key; NULL: no table */
+    struct dtls_slot *first;          /* the slot of element 0 */
+    size_t stride; /* bytes from one element's slot to the next */
     uint32_t count;
     struct dtls_slot *reserve; /* element `count`; NULL: there is none */
     uint32_t taken;
-    uint32_t free;            /* first free element, index + 1 */
-    struct dtls_hmac_key key; /* no peer can choose collisions */
+    uint32_t free;                     /* first free element, index + 1 */
+    uint8_t key[DTLS_SIPHASH_KEY_LEN]; /* no peer can choose collisions */
 };
 
 /* dtls_table_init makes an empty table of `count` slots, `stride` bytes apart,
