@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Sessions are resumed between our programs and the stock ones of OpenSSL and GnuTLS, by ids and by tickets,
+over UDP with the cookie exchange.
+
+The program is $NXDTLS, the certificates are in $NXDTLS_PKI_DIR."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.dirname(HERE))
+
+NXDTLS = os.environ.get("NXDTLS")
+PKI = os.environ.get("NXDTLS_PKI_DIR", "")
+PATIENCE = 60
+
+
+def pki(name):
+    return os.path.join(PKI, name)
+
+
+IDENTITY = {
+    "ours": ["--cert", pki("ec.pem"), "--key", pki("ec.key")],
+    "openssl": ["-cert", pki("ec.pem"), "-key", pki("ec.key")],
+    "gnutls": ["--x509certfile", pki("ec.pem"), "--x509keyfile", pki("ec.key")],
+}
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@unittest.skipUnless(NXDTLS, "no program: NXDTLS is not set")
+class Resumption(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.addCleanup(self.folder.cleanup)
+
+    def path(self, name):
+        return os.path.join(self.folder.name, name)
+
+    def start(self, command, **pipes):
+        """Starts a program that is ended with the test, or after PATIENCE."""
+        if shutil.which(command[0]) is None:
+            self.skipTest(f"{command[0]} is not installed")
+        process = subprocess.Popen(command, stderr=subprocess.STDOUT, **pipes)
+        deadline = threading.Timer(PATIENCE, process.kill)
+        deadline.start()
+
+        def end():
+            deadline.cancel()
+            process.kill()
+            process.communicate(timeout=PATIENCE)
+
+        self.addCleanup(end)
+        return process
+
+    def our_server(self, option):
+        process = self.start([NXDTLS, "server", "--echo", *IDENTITY["ours"], *option, "127.0.0.1:0"],
+                             stdout=subprocess.PIPE, text=True)
+        return re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())[1]
+
+    def our_client(self, port):
+        """Whether our client has resumed the session in its file; the server may not be there yet."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            done = subprocess.run([NXDTLS, "client", "--resume", self.path("session"), "--ca", pki("root.pem"),
+                                   "--name", "localhost", "--no-stdin", "--life-limit", "1", f"127.0.0.1:{port}"],
+                                  capture_output=True, timeout=PATIENCE, check=False)
+            found = re.search(rb"connected suite=.* resumed=(\d)", done.stdout + done.stderr)
+            if found:
+                return found[1] == b"1"
+        return self.fail("our client does not connect: " + repr(done.stdout + done.stderr))
+
+    def check_our_client(self, port):
+        self.assertEqual([self.our_client(port) for _ in range(3)], [False, True, True])
+
+    def test_our_client_with_openssl(self):
+        for name, option in (("tickets", []), ("ids", ["-no_ticket"])):
+            with self.subTest(name):
+                port = free_port()
+                self.start(["openssl", "s_server", "-dtls1_2", "-quiet", "-accept", f"127.0.0.1:{port}",
+                            *IDENTITY["openssl"], *option], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+                self.check_our_client(port)
+                os.unlink(self.path("session"))
+
+    def test_our_client_with_gnutls(self):
+        for name, option in (("tickets", []), ("ids", ["--noticket", "--priority", "NORMAL:%NO_TICKETS"])):
+            with self.subTest(name):
+                port = free_port()
+                self.start(["gnutls-serv", "--udp", "--echo", "-p", str(port), *IDENTITY["gnutls"], *option],
+                           stdout=subprocess.DEVNULL)
+                self.check_our_client(port)
+                os.unlink(self.path("session"))
+
+    def test_openssl_with_our_server(self):
+        for option in (["--tickets"], ["--cache", "4"]):
+            with self.subTest(option[0]):
+                port = self.our_server(option)
+                said = []
+                for session in (["-sess_out", self.path("s")], ["-sess_in", self.path("s")]):
+                    client = self.start(["openssl", "s_client", "-dtls1_2", "-connect", f"127.0.0.1:{port}",
+                                         "-CAfile", pki("root.pem"), *session],
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                    said.append(self.read_until(client, rb"^(New|Reused), .*$"))
+                    # Its session is in the file once it has ended.
+                    client.communicate(b"Q\n", timeout=PATIENCE)
+                self.assertEqual([word.split(b",")[0] for word in said], [b"New", b"Reused"])
+
+    def read_until(self, process, pattern):
+        seen = []
+        for line in process.stdout:
+            seen.append(line)
+            found = re.search(pattern, line, re.M)
+            if found:
+                return found[0]
+        return self.fail(f"{pattern!r} is not in " + repr(b"".join(seen)))
+
+    def test_gnutls_with_our_server(self):
+        for option, priority in ((["--tickets"], "NORMAL"), (["--cache", "4"], "NORMAL:%NO_TICKETS")):
+            with self.subTest(option[0]):
+                port = self.our_server(option)
+                client = self.start(["gnutls-cli", "--udp", "--resume", "--priority", priority,
+                                     "--no-ca-verification", "-p", port, "127.0.0.1"],
+                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+                self.read_until(client, rb"\*\*\* This is a resumed session")
+
+
+if __name__ == "__main__":
+    unittest.main()
