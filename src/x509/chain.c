@@ -99,8 +99,7 @@ static const char *const other_purpose[] = {
     "a certificate's extKeyUsage does not allow it",
 };
 static const char *const other_use[] = {
-    "a server's certificate whose keyUsage lets it neither sign, nor decrypt, "
-    "nor agree on keys",
+    "a server's certificate whose keyUsage allows nothing that a server does",
     "a client's certificate whose keyUsage does not let it sign",
     "a certificate whose keyUsage does not allow this",
 };
