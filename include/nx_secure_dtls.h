@@ -552,7 +552,7 @@ UINT _nxe_secure_dtls_server_protocol_version_override(
  *   0x4D   cert_id is 0
  *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
- *   0x18A  the private key cannot be used
+ *   0x18A  the private key cannot be used, or is not the certificate's
  *   0x1A2  the certificate was never initialized */
 UINT _nx_secure_dtls_session_local_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,
@@ -584,7 +584,9 @@ UINT _nxe_secure_dtls_session_local_certificate_remove(
  *   0x4D   cert_id is 0
  *   0x129  eight certificates of the session are in other lists, too
  *   0x139  the list has this certificate, or one with this number
- *   0x18A  the private key cannot be used
+ *   0x14A  the certificate has an RSA key of more than 4096 bits
+ *   0x18A  the private key cannot be used, or is not the certificate's
+ *   0x1A1  the certificate has an RSA key of less than 2048 bits
  *   0x1A2  the certificate was never initialized */
 UINT _nx_secure_dtls_session_trusted_certificate_add(
     NX_SECURE_DTLS_SESSION *session_ptr, NX_SECURE_X509_CERT *certificate,

@@ -439,9 +439,13 @@ UINT _nxe_secure_x509_dns_name_initialize(NX_SECURE_X509_DNS_NAME *dns_name,
  *
  *   0x07   NULL certificate or data, or length 0 (checked form only)
  *   0x37   the certificate is in a list of a session or server
- *   0x18A  private_key is not a usable private key of that type
+ *   0x14A  the certificate comes with a private key, and its RSA key has more
+ *          than 4096 bits
+ *   0x18A  private_key is not a usable private key of that type; whether it is
+ *          the certificate's is looked at when it is added to a list
  *   0x19D  the type is unknown; or NONE comes with a private key, or another
  *          type without one
+ *   0x1A1  as for 0x14A, and the key has less than 2048 bits
  *   0x1A2  the certificate does not parse
  *   0x1A8  raw_data_buffer is too small */
 UINT _nx_secure_x509_certificate_initialize(

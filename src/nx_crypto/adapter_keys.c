@@ -397,23 +397,27 @@ static enum dtls_status premaster_seal(
 }
 
 /* Opens `encrypted` into `out`; leaves `out` as it is if the padding is wrong,
- * or the number is not below the modulus, which the sender knows as well. */
-DTLS_OWN_FRAME static enum dtls_status open_below(
-    struct dtls_nx_adapter *a, const NX_CRYPTO_METHOD *method,
-    const struct dtls_private_key *key, const struct dtls_raw_key *raw,
-    uint16_t version, uint8_t out[DTLS_MASTER_LEN],
-    struct dtls_bytes encrypted)
+ * or the number is not below the modulus, which the sender knows as well.  A
+ * method may look at the padding itself and fail: whatever it returns is a
+ * wrong padding here, so that no sender learns of it. */
+DTLS_OWN_FRAME static void open_below(struct dtls_nx_adapter *a,
+                                      const NX_CRYPTO_METHOD *method,
+                                      const struct dtls_private_key *key,
+                                      const struct dtls_raw_key *raw,
+                                      uint16_t version,
+                                      uint8_t out[DTLS_MASTER_LEN],
+                                      struct dtls_bytes encrypted)
 {
     uint8_t em[DTLS_RSA_MAX] = {0};
-    enum dtls_status status;
 
     if (!is_below(encrypted, dtls_bytes_of(raw->public, raw->public_len))) {
-        return DTLS_OK;
+        return;
     }
-    status = rsa_private(a, method, key, raw, raw, encrypted.data, em);
+    if (rsa_private(a, method, key, raw, raw, encrypted.data, em) != DTLS_OK) {
+        dtls_wipe(em, sizeof em);
+    }
     dtls_rsa_unpad_premaster(out, em, raw->public_len, version);
     dtls_wipe(em, sizeof em);
-    return status;
 }
 
 static enum dtls_status premaster_open(void *self,
@@ -438,11 +442,11 @@ static enum dtls_status premaster_open(void *self,
     if (status != DTLS_OK) {
         return status;
     }
-    status = open_below(a, method, key, &raw, version, out, encrypted);
+    open_below(a, method, key, &raw, version, out, encrypted);
     out[0] = (uint8_t)(version >> 8);
     out[1] = (uint8_t)version;
     dtls_wipe(&raw, sizeof raw);
-    return status;
+    return DTLS_OK;
 }
 
 bool dtls_nx_adapter_has_method(const NX_SECURE_TLS_CRYPTO *table,

@@ -237,6 +237,10 @@ UINT dtls_nx_status(enum dtls_status status);
  * certificate that was never initialized may hold anything. */
 bool dtls_nx_cert_is_used(NX_SECURE_X509_CERT *cert);
 bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert);
+
+/* dtls_nx_cert_check_size returns 0x14A for an RSA key above 4096 bits, 0x1A1
+ * for one below 2048. */
+DTLS_MUST_USE UINT dtls_nx_cert_check_size(NX_SECURE_X509_CERT *cert);
 DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
 VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 

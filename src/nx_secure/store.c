@@ -92,14 +92,22 @@ static bool is_same(const struct dtls_nx_node *node, NX_SECURE_X509_CERT *cert,
         dtls_cert_common_name(&dtls_nx_cert(cert)->credential.cert));
 }
 
+/* Checks a certificate before it enters a list.  One that is trusted must have
+ * a key of a size that can be used. */
+static UINT check(NX_SECURE_X509_CERT *cert, enum dtls_nx_list which)
+{
+    if (!dtls_nx_cert_is_initialized(cert)) {
+        return NX_SECURE_X509_INVALID_CERTIFICATE;
+    }
+    return which == DTLS_NX_TRUSTED ? dtls_nx_cert_check_size(cert)
+                                    : NX_SUCCESS;
+}
+
 static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
                 NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
     struct dtls_nx_node *last = NULL;
 
-    if (!dtls_nx_cert_is_initialized(cert)) {
-        return NX_SECURE_X509_INVALID_CERTIFICATE;
-    }
     for (struct dtls_nx_node *n = *list->nodes; n != NULL; n = n->next) {
         if (n->cert == cert || is_same(n, cert, cert_id)) {
             return cert_id == 0 ? NX_INVALID_PARAMETERS
@@ -169,7 +177,10 @@ UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
     UINT status;
 
     dtls_nx_lock();
-    status = add(session, &list, cert, cert_id);
+    status = check(cert, which);
+    if (status == NX_SUCCESS) {
+        status = add(session, &list, cert, cert_id);
+    }
     share(session, which);
     dtls_nx_unlock();
     return status;

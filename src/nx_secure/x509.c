@@ -2,6 +2,9 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
+#include "crypto/raw_key.h"
+#include "x509/issuer.h"
+
 #include <assert.h>
 
 /* Tells whether only a method of the application knows such a key. */
@@ -28,6 +31,47 @@ static UINT hold_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
     return NX_SUCCESS;
 }
 
+UINT dtls_nx_cert_check_size(NX_SECURE_X509_CERT *cert)
+{
+    const struct dtls_public_key *key =
+        &dtls_nx_cert(cert)->credential.cert.key;
+
+    if (key->n.len > DTLS_RSA_MAX) {
+        return NX_SECURE_TLS_CRYPTO_KEYS_TOO_LARGE;
+    }
+    return key->type != DTLS_KEY_RSA || dtls_issuer_is_strong(key)
+               ? NX_SUCCESS
+               : NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER;
+}
+
+/* Tells whether a private key is the certificate's: it signs, and the
+ * certificate's key verifies. */
+static bool fits(const struct dtls_private_key *key,
+                 const struct dtls_public_key *public)
+{
+    static const uint8_t text[DTLS_HASH_MAX] = "is this its key?";
+    const struct dtls_crypto *crypto = dtls_nx_crypto;
+    const struct dtls_sigalg *alg;
+    struct dtls_bytes input = {text, sizeof text};
+    uint8_t signature[DTLS_RSA_MAX];
+    size_t len = sizeof signature;
+    size_t i = 0;
+
+    do {
+        alg = dtls_sigalg_at(i++);
+    } while (alg != NULL && alg->key != key->type);
+    if (alg == NULL || key->type != public->type) {
+        return false;
+    }
+    if (alg->hash != DTLS_HASH_NONE) {
+        input.len = dtls_hash_len(alg->hash);
+    }
+    return crypto->sign(crypto->self, key, alg, signature, &len, input) ==
+               DTLS_OK &&
+           crypto->verify(crypto->self, public, alg, input,
+                          dtls_bytes_of(signature, len)) == DTLS_OK;
+}
+
 /* Loads the key, which the caller frees.  If that fails, there is none. */
 static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
 {
@@ -46,6 +90,20 @@ static UINT load_key(NX_SECURE_X509_CERT *cert, struct dtls_private_key *key)
         return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
     }
     return NX_SUCCESS;
+}
+
+/* Loads the key of a certificate that is to be used. */
+static UINT load_own_key(NX_SECURE_X509_CERT *cert)
+{
+    struct dtls_credential *c = &dtls_nx_cert(cert)->credential;
+    UINT status = load_key(cert, &c->key);
+
+    if (status == NX_SUCCESS && c->key.handle == NULL &&
+        !fits(&c->key, &c->cert.key)) {
+        dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &c->key);
+        return NX_SECURE_PKCS1_INVALID_PRIVATE_KEY;
+    }
+    return status;
 }
 
 bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert)
@@ -75,7 +133,7 @@ UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert)
         cert->nx_secure_x509_users = 0;
         if (cert->nx_secure_x509_private_key_type !=
             NX_SECURE_X509_KEY_TYPE_NONE) {
-            status = load_key(cert, &c->credential.key);
+            status = load_own_key(cert);
         }
     }
     cert->nx_secure_x509_users += status == NX_SUCCESS;
@@ -159,7 +217,10 @@ UINT _nx_secure_x509_certificate_initialize(
     certificate->nx_secure_x509_certificate_is_identity_cert = NX_TRUE;
     /* The key is loaded once now, so that a bad key is known here and not
      * later. */
-    status = load_key(certificate, &key);
+    status = dtls_nx_cert_check_size(certificate);
+    if (status == NX_SUCCESS) {
+        status = load_key(certificate, &key);
+    }
     dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
     return status;
 }

@@ -237,7 +237,6 @@ bool dtls_algorithm_get_key(struct dtls_bytes *in, struct dtls_public_key *out)
     struct dtls_bytes bits;
     struct algorithm a;
     struct dtls_public_key key = {.type = DTLS_KEY_NONE};
-    static const struct dtls_public_key not_ours = {.type = DTLS_KEY_NONE};
 
     if (!dtls_der_get(&rest, DER_SEQUENCE, &body) ||
         !get_algorithm(&body, &a) || !dtls_der_get_bits(&body, &bits) ||
@@ -256,7 +255,9 @@ bool dtls_algorithm_get_key(struct dtls_bytes *in, struct dtls_public_key *out)
         key.type = DTLS_KEY_ED25519;
         key.point = bits;
     }
-    *out = key.type == DTLS_KEY_NONE ? not_ours : key;
+    *out = key.type != DTLS_KEY_NONE
+               ? key
+               : (struct dtls_public_key){.type = DTLS_KEY_NONE, .n = key.n};
     *in = rest;
     return true;
 }

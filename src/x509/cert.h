@@ -34,7 +34,8 @@ struct dtls_cert {
     uint8_t version;             /* 1 to 3                                 */
     int64_t not_before;          /* seconds since 1970-01-01 UTC           */
     int64_t not_after;
-    struct dtls_public_key key; /* type DTLS_KEY_NONE: not ours           */
+    struct dtls_public_key key; /* type DTLS_KEY_NONE: not ours, but an RSA
+                                   key's `n` tells its size               */
 
     bool has_basic_constraints;
     bool is_ca;

@@ -804,13 +804,18 @@ static void a_key_that_only_its_method_knows(void **state)
     (void)foreign_keep(NULL, 0, 0);
 }
 
+static bool held_opens; /* the key of the next body opens a premaster */
+
 static VOID lost_key_body(ULONG input)
 {
     (void)input;
     foreign_reset(0);
     create();
     (void)foreign_keep(NULL, 0, held_type);
-    expect_eq(connect_client(), held_by == SERVER
+    /* That a premaster secret was not opened is never told: the server goes on
+     * with a random one, and the client's Finished does not open. */
+    expect_eq(connect_client(), held_opens ? NX_NO_PACKET
+                                : held_by == SERVER
                                     ? NX_SECURE_TLS_ALERT_RECEIVED
                                     : NX_SECURE_TLS_HANDSHAKE_FAILURE);
     expect_eq(foreign.held, 1);
@@ -825,6 +830,9 @@ static void a_key_that_its_method_does_not_find(void **state)
                 held_uses[i].role);
         prepare(&samples[held_uses[i].sample], held_uses[i].role);
         held_by = held_uses[i].role;
+        held_opens = held_uses[i].sample == 8;
+        held_type = NX_SECURE_X509_KEY_TYPE_HARDWARE;
+        kit_run(NXDTLS_PORT_VIRTUAL, lost_key_body);
         held_type = 0x00010000;
         kit_run(NXDTLS_PORT_VIRTUAL, lost_key_body);
     }

@@ -3,6 +3,9 @@
  * it was made, and what a handshake uses stays where it is. */
 #include "association_kit.h"
 
+#include <openssl/param_build.h>
+#include <openssl/x509.h>
+
 #define EC NX_SECURE_X509_KEY_TYPE_EC_DER
 #define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 
@@ -283,6 +286,131 @@ static void a_certificate_in_use_by_a_handshake_stays(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, handshake_body);
 }
 
+/* A certificate, its private key, and the statuses of its initialization and
+ * of the local and the trusted list. */
+static const struct {
+    const char *der;
+    const char *key;
+    UINT type;
+    UINT initialized;
+    UINT local;
+} fits[] = {
+    {"ec.der", "ec.key.der", EC, NX_SUCCESS, NX_SUCCESS},
+    {"ec.der", "revoked.key.der", EC, NX_SUCCESS,
+     NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
+    {"ec.der", "rsa.key.der", RSA, NX_SUCCESS,
+     NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
+    {"rsa.der", "rsa.key.der", RSA, NX_SUCCESS, NX_SUCCESS},
+    {"rsa.der", "client-rsa.key.der", RSA, NX_SUCCESS,
+     NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
+    {"rsa.der", "ec.key.der", EC, NX_SUCCESS,
+     NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
+    {"weak.der", "weak.key.der", RSA, NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER,
+     0},
+};
+
+static VOID fits_body(ULONG input)
+{
+    static NX_SECURE_X509_CERT cert;
+
+    (void)input;
+    begin();
+    for (UINT i = 0; i < sizeof fits / sizeof *fits; i++) {
+        struct pki_file *der = pki(fits[i].der);
+        struct pki_file *key = pki(fits[i].key);
+        UINT status;
+
+        kit_row("%s with %s", fits[i].der, fits[i].key);
+        status = nx_secure_x509_certificate_initialize(
+            &cert, der->bytes, der->len, NX_NULL, 0, key->bytes, key->len,
+            fits[i].type);
+        expect_eq(status, fits[i].initialized);
+        if (status != NX_SUCCESS) {
+            continue;
+        }
+        expect_eq(
+            nx_secure_dtls_session_local_certificate_add(&client, &cert, 1),
+            fits[i].local);
+        expect_eq(
+            nx_secure_dtls_server_local_certificate_add(&server, &cert, 1),
+            fits[i].local);
+        (void)nx_secure_dtls_session_local_certificate_remove(&client, NX_NULL,
+                                                              0, 1);
+        (void)nx_secure_dtls_server_local_certificate_remove(&server, NX_NULL,
+                                                             0, 1);
+    }
+    start_server(start_sessions);
+    end();
+}
+
+static void a_key_that_is_not_the_certificate_s_is_refused(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, fits_body);
+}
+
+/* Makes rsa.der's modulus longer: no key, but a certificate that parses. */
+static USHORT with_long_key(UCHAR *out, USHORT size)
+{
+    const struct pki_file *file = pki("rsa.der");
+    const UCHAR *at = file->bytes;
+    X509 *cert = d2i_X509(NULL, &at, file->len);
+    BIGNUM *n = BN_new();
+    BIGNUM *e = BN_new();
+    OSSL_PARAM_BLD *list = OSSL_PARAM_BLD_new();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM *params;
+    int len;
+
+    expect(BN_set_bit(n, 4096) == 1 && BN_set_bit(n, 0) == 1 &&
+           BN_set_word(e, 65537) == 1);
+    expect(OSSL_PARAM_BLD_push_BN(list, "n", n) == 1 &&
+           OSSL_PARAM_BLD_push_BN(list, "e", e) == 1);
+    params = OSSL_PARAM_BLD_to_param(list);
+    expect(EVP_PKEY_fromdata_init(context) == 1 &&
+           EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, params) == 1);
+    expect(X509_set_pubkey(cert, key) == 1);
+    len = i2d_re_X509_tbs(cert, NULL) > 0 ? i2d_X509(cert, NULL) : 0;
+    expect(len > 0 && len <= size && i2d_X509(cert, &out) == len);
+    OSSL_PARAM_free(params);
+    OSSL_PARAM_BLD_free(list);
+    EVP_PKEY_CTX_free(context);
+    EVP_PKEY_free(key);
+    BN_free(n);
+    BN_free(e);
+    X509_free(cert);
+    return (USHORT)len;
+}
+
+static VOID sizes_body(ULONG input)
+{
+    static UCHAR der[4096];
+    static NX_SECURE_X509_CERT weak, large;
+
+    (void)input;
+    begin();
+    cert_init(&weak, "weak.der", NULL, 0);
+    expect_eq(trust_in(&client, &weak, 1),
+              NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER);
+    expect_eq(nx_secure_dtls_server_trusted_certificate_add(&server, &weak, 1),
+              NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER);
+    expect_eq(nx_secure_x509_certificate_initialize(
+                  &large, der, with_long_key(der, sizeof der), NX_NULL, 0,
+                  NX_NULL, 0, NX_SECURE_X509_KEY_TYPE_NONE),
+              NX_SUCCESS);
+    expect_eq(trust_in(&client, &large, 1),
+              NX_SECURE_TLS_CRYPTO_KEYS_TOO_LARGE);
+    start_server(start_sessions);
+    end();
+}
+
+static void a_trusted_key_has_a_size_that_can_be_used(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, sizes_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +420,8 @@ int main(void)
         cmocka_unit_test(a_listed_certificate_is_not_initialized_anew),
         cmocka_unit_test(the_sessions_of_a_server_have_no_lists_of_their_own),
         cmocka_unit_test(a_certificate_in_use_by_a_handshake_stays),
+        cmocka_unit_test(a_key_that_is_not_the_certificate_s_is_refused),
+        cmocka_unit_test(a_trusted_key_has_a_size_that_can_be_used),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
