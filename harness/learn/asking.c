@@ -16,6 +16,7 @@
 /* One association. */
 struct talk {
     struct ask *ask;
+    struct voice_setup setup;
     struct line line;
     struct voice voice;
     char heard[VOICE_HEARD_MAX];
@@ -91,7 +92,9 @@ static bool open_talk(struct talk *t, struct ask *a)
 
     t->ask = a;
     t->line.evidence = a->evidence;
-    voice_init(&t->voice, &s->voice);
+    t->setup = s->voice;
+    t->setup.keylog = a->evidence;
+    voice_init(&t->voice, &t->setup);
     if (!line_open(&t->line, s->driver, &s->target, a->now)) {
         return stop(a, "the target cannot be started: %s",
                     t->line.sut == NULL ? "no such end" : t->line.sut->why);

@@ -2,11 +2,14 @@
 /* nxdtls-learn: the state machine of any DTLS 1.2 target.  `nxdtls learn`
  * starts it. */
 #include "learn/learn_options.h"
+#include "learn/judge.h"
 #include "learn/learner.h"
+#include "learn/machine_read.h"
 #include "learn/machine_write.h"
 
 #include "sut/virtual_clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -28,6 +31,11 @@ struct run {
     struct learner learner;
     struct machine machine;
     struct doubt doubt;
+    struct saved_machine saved; /* of --compare */
+    struct verdicts verdicts;
+    char *report; /* of the automata; on the heap */
+    size_t report_len;
+    unsigned differences;
     char tags[80];
     FILE *json; /* NULL: none */
     FILE *dot;  /* the same */
@@ -160,6 +168,24 @@ static void choose_voice(struct run *r)
                                       r->setup.target.suite, asks_client(r));
 }
 
+/* A listener answers a new association while another one lives. */
+static void write_tags(struct run *r)
+{
+    const struct learn_options *o = r->options;
+    const struct sut_driver *driver = r->setup.driver;
+    const bool listens = o->role == SUT_SERVER &&
+                         (driver->real_time || driver->in_kernel != NULL);
+
+    (void)snprintf(r->tags, sizeof r->tags, "%s %s%s %s%s",
+                   o->role == SUT_CLIENT ? "client" : "server", o->kx,
+                   dtls_suite_is_ecdhe(r->setup.target.suite) ? " ephemeral"
+                                                              : "",
+                   !asks_client(r)                   ? "one-way"
+                   : o->client_auth == LEARN_REQUIRE ? "client-auth require"
+                                                     : "client-auth",
+                   listens ? " listener" : "");
+}
+
 static void prepare(struct run *r)
 {
     const struct learn_options *o = r->options;
@@ -178,10 +204,7 @@ static void prepare(struct run *r)
     letters_handshake(&r->doubt.handshake, r->setup.letters,
                       r->setup.num_letters, r->setup.target.suite,
                       asks_client(r));
-    (void)snprintf(r->tags, sizeof r->tags, "%s %s%s%s",
-                   o->role == SUT_CLIENT ? "client" : "server", o->kx,
-                   asks_client(r) ? " client-auth" : "",
-                   o->client_auth == LEARN_REQUIRE ? " require" : "");
+    write_tags(r);
     ask_init(&r->ask, &r->setup);
 }
 
@@ -234,6 +257,22 @@ static bool greets(struct run *r)
     return ok;
 }
 
+/* What the automata say is printed behind the machine. */
+static bool judge(struct run *r)
+{
+    FILE *out;
+    bool ok;
+
+    free(r->report);
+    r->report = NULL;
+    out = open_memstream(&r->report, &r->report_len);
+    assert(out != NULL);
+    ok = judge_machine(&r->ask, &r->machine, out, r->options->evidence,
+                       &r->verdicts);
+    (void)fclose(out);
+    return ok;
+}
+
 static void learn(void *self)
 {
     struct run *r = self;
@@ -241,12 +280,25 @@ static void learn(void *self)
 
     r->learner.ask = &r->ask;
     r->learner.progress = r->options->verbose ? tell_hypothesis : NULL;
-    r->learned = greets(r) && learner_run(&r->learner, &r->machine, &r->doubt);
+    r->machine.tags = r->tags;
+    r->machine.target = r->options->sut != NULL      ? r->options->sut
+                        : r->options->server != NULL ? r->options->server
+                                                     : "a client's command";
+    r->learned = greets(r);
+    do {
+        r->learned = r->learned &&
+                     learner_run(&r->learner, &r->machine, &r->doubt) &&
+                     judge(r);
+    } while (r->learned && r->verdicts.errors != 0);
     r->cpu_seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
     r->machine.tags = r->tags;
     r->machine.target = r->options->sut != NULL      ? r->options->sut
                         : r->options->server != NULL ? r->options->server
                                                      : "a client's command";
+    r->learned =
+        r->learned && judge_machine(&r->ask, &r->machine, stdout,
+                                    r->options->evidence, &r->verdicts);
+    r->cpu_seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
 }
 
 /* ---- what comes out ---- */
@@ -330,19 +382,54 @@ static void write_svg(const struct run *r)
     }
 }
 
-static void print_all(const struct run *r)
+/* Before anything is asked, too. */
+static void read_saved(struct run *r)
+{
+    const char *path = r->options->compare;
+    FILE *in = path == NULL ? NULL : fopen(path, "r");
+
+    if (path == NULL) {
+        return;
+    }
+    if (in == NULL) {
+        learn_end(2, "--compare %s: %s", path, strerror(errno));
+    }
+    if (!machine_read(&r->saved, in)) {
+        learn_end(2, "--compare %s: not what --json has written", path);
+    }
+    (void)fclose(in);
+}
+
+static void tell_difference(void *self, const struct word *word,
+                            const char *own, const char *saved)
+{
+    const struct run *r = self;
+
+    (void)printf("it differs: %s instead of %s at the end of\n", own, saved);
+    for (size_t i = 0; i < word->len; i++) {
+        (void)printf("  %s\n", r->machine.letters[word->letters[i]]);
+    }
+}
+
+static void print_all(struct run *r)
 {
     const struct ask *a = &r->ask;
 
     machine_table(stdout, &r->machine);
+    (void)fputs(r->report, stdout);
+    if (r->options->compare != NULL) {
+        r->differences =
+            machine_differ(&r->machine, &r->saved.machine, tell_difference, r);
+    }
     (void)printf("%s, %s: %zu states, %zu letters; %llu words with %llu "
                  "letters asked, %llu of them again; %u answers unsteady; "
-                 "%.1f s of CPU\n",
+                 "%.1f s of CPU\n"
+                 "%u automata applied, %u faults\n",
                  r->machine.target, r->tags, r->machine.num_states,
                  r->machine.num_letters, (unsigned long long)a->num_words,
                  (unsigned long long)a->num_letters,
                  (unsigned long long)a->num_again, a->num_unsteady,
-                 r->cpu_seconds);
+                 r->cpu_seconds, r->verdicts.tried, r->verdicts.hits);
     if (r->dot != NULL) {
         write_dot(r);
     }
@@ -361,6 +448,7 @@ int main(int argc, char **argv)
     learn_options_parse(&o, argc, argv);
     run.options = &o;
     prepare(&run);
+    read_saved(&run);
     open_files(&run);
     watch_target();
     sut_seed(o.seed);
@@ -374,5 +462,7 @@ int main(int argc, char **argv)
     }
     print_all(&run);
     ask_free(&run.ask);
-    return 0;
+    saved_machine_free(&run.saved);
+    free(run.report);
+    return run.verdicts.hits != 0 || run.differences != 0;
 }

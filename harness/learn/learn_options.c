@@ -152,6 +152,20 @@ static void take_json(void *self, const char *value)
     o->json = value;
 }
 
+static void take_compare(void *self, const char *value)
+{
+    struct learn_options *o = self;
+
+    o->compare = value;
+}
+
+static void take_evidence(void *self, const char *value)
+{
+    struct learn_options *o = self;
+
+    o->evidence = value;
+}
+
 static void take_words(void *self, const char *value)
 {
     struct learn_options *o = self;
@@ -211,6 +225,10 @@ static const struct command_row rows[] = {
     {"dot", "FILE", take_dot, "write the machine for graphviz"},
     {"svg", "FILE", take_svg, "write it as a picture, with graphviz's dot"},
     {"json", "FILE", take_json, "write it as JSON"},
+    {"compare", "FILE", take_compare,
+     "tell how it differs from the machine that --json has written"},
+    {"evidence", "DIR", take_evidence,
+     "a folder in DIR for each fault, with a capture and its secrets"},
     {"words", "N", take_words,
      "random and edited words that try to refute a machine\n"
      "(default: 10000, of a target outside 1000)"},
@@ -234,11 +252,13 @@ static void take_help(void *self, const char *value)
     (void)printf("usage: nxdtls learn [--sut NAME | --server HOST:PORT |\n"
                  "                     --client-command COMMAND] "
                  "[options]\n\n"
-                 "Learns the state machine of a DTLS 1.2 target and prints "
-                 "it.\n\n");
+                 "Learns the state machine of a DTLS 1.2 target, prints it "
+                 "and what is wrong\nwith it.\n\n");
     command_print_rows(&line);
-    (void)printf("\nExit status: 0 the machine was learned, 2 wrong usage, "
-                 "3 it could not be\nlearned.\n");
+    (void)printf(
+        "\nExit status: 0 the machine was learned and nothing is wrong "
+        "with it, 1 it has a\nfault or differs from that of --compare, "
+        "2 wrong usage, 3 it could not be\nlearned.\n");
     exit(0);
 }
 

@@ -23,6 +23,8 @@ struct learn_options {
     const char *dot; /* files; NULL: none */
     const char *svg;
     const char *json;
+    const char *compare;
+    const char *evidence; /* a folder */
     unsigned words;
     unsigned extra;
     unsigned quiet_ms;

@@ -4,7 +4,7 @@
 
 usage: learn_test.py NXDTLS PKI WHAT
 
-WHAT is one of the functions below: usage, absent, engine, svg."""
+WHAT is one of the functions below: usage, absent, engine, svg, faults, compare."""
 import json
 import pathlib
 import re
@@ -30,6 +30,8 @@ OPTIONS = {
     "dot": (("/tmp/x",), ()),
     "svg": (("/tmp/x",), ()),
     "json": (("/tmp/x",), ()),
+    "compare": ((), ("/no/such/file", "/dev/null")),
+    "evidence": (("/tmp",), ()),
     "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
     "extra": (("0", "1", "2"), ("", "-1", "3")),
     "quiet": (("1", "10000"), ("", "0", "10001")),
@@ -60,7 +62,7 @@ def usage(nxdtls, _pki):
         for value in () if values is None else values[0]:
             assert run(nxdtls, f"--{name}", value, "--help").returncode == 0, (name, value)
         for value in () if values is None else values[1]:
-            refused(nxdtls, [f"--{name}", value], f"--{name}")
+            refused(nxdtls, ["--sut", "engine", f"--{name}", value], f"--{name}")
     refused(nxdtls, [], "give one of")
     refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
     refused(nxdtls, ["--server", f"{HERE}:1", "--role", "client"], "--role is for --sut")
@@ -133,9 +135,39 @@ def svg(nxdtls, _pki):
         assert done.returncode == 0 and "<svg" in path.read_text(encoding="utf-8"), done
 
 
+SMALL = ("--sut", "engine", "--extra", "0", "--words", "1000")
+
+
+def faults(nxdtls, _pki):
+    """No automaton flags our server or our client."""
+    for kind in ((), ("--role", "client"), ("--kx", "ecdhe", "--client-auth", "require"),
+                 ("--kx", "ecdhe", "--client-auth", "require", "--role", "client")):
+        done = run(nxdtls, *SMALL, *kind)
+        assert (done.returncode, done.stderr) == (0, ""), done
+        tried = re.search(r"^(\d+) automata applied, 0 faults$", done.stdout, re.M)
+        assert tried and int(tried[1]) >= 20, done.stdout
+
+
+def compare(nxdtls, _pki):
+    """A machine is like itself; a change of one answer is told with the word that shows it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "machine"
+        assert run(nxdtls, *SMALL, "--json", str(path)).returncode == 0
+        assert run(nxdtls, *SMALL, "--compare", str(path)).returncode == 0
+        text = path.read_text(encoding="utf-8")
+        other = re.sub(r'(\[0, "ClientHello", )"\w+"', r'\1"ServerHello"', text)
+        assert other != text
+        path.write_text(other, encoding="utf-8")
+        done = run(nxdtls, *SMALL, "--compare", str(path))
+        assert done.returncode == 1, done
+        assert "it differs: HelloVerifyRequest instead of ServerHello at the end of\n  ClientHello\n" in done.stdout, done
+        path.write_text(text.replace('  [0, "ClientHello", ', '  [900, "ClientHello", '), encoding="utf-8")
+        refused(nxdtls, [*SMALL, "--compare", str(path)], "--compare")
+
+
 def main():
     nxdtls, pki, what = sys.argv[1:]
-    {"usage": usage, "absent": absent, "engine": engine, "svg": svg}[what](nxdtls, pki)
+    {"usage": usage, "absent": absent, "engine": engine, "svg": svg, "faults": faults, "compare": compare}[what](nxdtls, pki)
 
 
 if __name__ == "__main__":

@@ -71,6 +71,16 @@ static void server_hello_ticket(struct voice *v)
     voice_say_server_hello(v, false, true);
 }
 
+static void certificate_request(struct voice *v)
+{
+    voice_say_certificate_request(v, false);
+}
+
+static void certificate_request_other(struct voice *v)
+{
+    voice_say_certificate_request(v, true);
+}
+
 /* ---- of both ---- */
 
 static void certificate(struct voice *v)
@@ -141,7 +151,9 @@ static const struct letter letters[] = {
     {"Certificate(other)", DTLS_SERVER, with_certificates, certificate_other},
     {"Certificate(empty)", DTLS_SERVER, NULL, certificate_empty},
     {"ServerKeyExchange", DTLS_SERVER, NULL, voice_say_server_key_exchange},
-    {"CertificateRequest", DTLS_SERVER, NULL, voice_say_certificate_request},
+    {"CertificateRequest", DTLS_SERVER, NULL, certificate_request},
+    {"CertificateRequest(other kind)", DTLS_SERVER, with_client_auth,
+     certificate_request_other},
     {"ServerHelloDone", DTLS_SERVER, NULL, voice_say_server_hello_done},
     {"NewSessionTicket", DTLS_SERVER, NULL, voice_say_ticket},
 

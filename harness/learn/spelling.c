@@ -61,7 +61,8 @@ void spelling_join(char *text, size_t size, const char *word)
     const size_t word_len = strlen(word);
     const char *end = len < word_len ? text : text + len - word_len;
 
-    if (strcmp(end, word) == 0 && (end == text || end[-1] == '+')) {
+    if (strcmp(end, word) == 0 && (end == text || end[-1] == '+') &&
+        strcmp(word, "HelloVerifyRequest") != 0) {
         return;
     }
     if (len + word_len + 2 <= size) {

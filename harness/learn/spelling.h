@@ -15,8 +15,10 @@ const char *spelling_message(uint8_t type);
 void spelling_alert(char *out, size_t size, uint8_t level,
                     uint8_t description);
 
-/* spelling_join appends a word behind a '+', unless the text ends in it.  What
- * does not fit is left out. */
+/* spelling_join appends a word behind a '+', unless the text ends in it: a
+ * target that sends back all the data that has waited must not make an output
+ * of each number of records.  Two HelloVerifyRequest are two.  What does not
+ * fit is left out. */
 void spelling_join(char *text, size_t size, const char *word);
 
 #endif

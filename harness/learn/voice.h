@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-#define VOICE_EPOCHS 16 /* more than a word of the learner begins */
+#define VOICE_EPOCHS 5 /* enough for two handshakes, and few to count */
 #define VOICE_KEYS (2 * VOICE_EPOCHS)
 #define VOICE_BODY_MAX 8192 /* bytes of a handshake message */
 #define VOICE_SEEN 256      /* messages of the target in one word */
@@ -116,6 +116,7 @@ void voice_free(struct voice *v);
  * at most VOICE_HEARD_MAX bytes, what was in it, joined by '+':
  *
  *   ServerHello and the like   a handshake message
+ *   Certificate(empty)         one without a certificate
  *   repeat                     messages that have come before
  *   ChangeCipherSpec, Data     a record of this type
  *   close_notify, warning:NAME, fatal:NAME   an alert
@@ -156,7 +157,8 @@ void voice_say_hello_verify(struct voice *v);
 void voice_say_server_hello(struct voice *v, bool other, bool ticket);
 void voice_say_certificate(struct voice *v, const struct sim_identity *own);
 void voice_say_server_key_exchange(struct voice *v);
-void voice_say_certificate_request(struct voice *v);
+/* `other`: for a key of another kind than that of the voice's certificate. */
+void voice_say_certificate_request(struct voice *v, bool other);
 void voice_say_ticket(struct voice *v);
 void voice_say_server_hello_done(struct voice *v);
 void voice_say_client_key_exchange(struct voice *v);

@@ -329,16 +329,21 @@ void voice_say_certificate_verify(struct voice *v)
     say(v, DTLS_CERTIFICATE_VERIFY, dtls_buf_bytes(&body));
 }
 
-void voice_say_certificate_request(struct voice *v)
+void voice_say_certificate_request(struct voice *v, bool other)
 {
     static const uint8_t types[] = {DTLS_TYPE_ECDSA_SIGN, DTLS_TYPE_RSA_SIGN};
     static const uint8_t pairs[] = {4, 3, 4, 1};
+    const struct sim_identity *own = v->setup->own;
+    const bool is_ec = own == NULL || own->credential.key.type == DTLS_KEY_EC;
+    const size_t first = other && is_ec ? 1 : 0;
+    const size_t num = other ? 1 : 2;
     uint8_t bytes[32];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
 
-    assert_true(dtls_put_vec8(&body, dtls_bytes_of(types, sizeof types)) &&
-                dtls_put_vec16(&body, dtls_bytes_of(pairs, sizeof pairs)) &&
-                dtls_put_u16(&body, 0));
+    assert_true(
+        dtls_put_vec8(&body, dtls_bytes_of(&types[first], num)) &&
+        dtls_put_vec16(&body, dtls_bytes_of(&pairs[2 * first], 2 * num)) &&
+        dtls_put_u16(&body, 0));
     say(v, DTLS_CERTIFICATE_REQUEST, dtls_buf_bytes(&body));
 }
 

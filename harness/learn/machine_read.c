@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: MIT */
+/* Saved machines, and how two differ (learn/machine_read.h). */
+#include "learn/machine_read.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_MAX 256
+#define LINE_BYTES 1024
+
+static size_t place_of(const struct machine *m, const char *letter)
+{
+    size_t i = 0;
+
+    while (i < m->num_letters && strcmp(m->letters[i], letter) != 0) {
+        i++;
+    }
+    return i;
+}
+
+/* ---- reading ---- */
+
+/* One step.  `filled` counts them. */
+static bool read_step(struct saved_machine *s, const char *line,
+                      size_t *filled)
+{
+    struct machine *m = &s->machine;
+    char letter[TEXT_MAX];
+    char output[TEXT_MAX];
+    unsigned from;
+    unsigned to;
+    size_t at;
+
+    if (sscanf(line, " [%u, \"%255[^\"]\", \"%255[^\"]\", %u]", &from, letter,
+               output, &to) != 4 ||
+        from >= m->num_states || to >= m->num_states) {
+        return false;
+    }
+    at = place_of(m, letter);
+    if (at == LETTERS_MAX || s->outputs.num == OUTPUTS_MAX) {
+        return false;
+    }
+    if (at == m->num_letters) {
+        s->letters[at] = strdup(letter);
+        assert(s->letters[at] != NULL);
+        m->letters[m->num_letters++] = s->letters[at];
+    }
+    m->steps[from][at] = (struct machine_step){
+        outputs_number(&s->outputs, output), (uint16_t)to};
+    ++*filled;
+    return true;
+}
+
+static bool read_all(struct saved_machine *s, FILE *in)
+{
+    struct machine *m = &s->machine;
+    char line[LINE_BYTES];
+    size_t filled = 0;
+    bool ok = true;
+
+    while (ok && fgets(line, sizeof line, in) != NULL) {
+        unsigned states;
+
+        if (sscanf(line, " \"states\": %u,", &states) == 1) {
+            m->num_states = states;
+            ok = states != 0 && states <= MACHINE_STATES;
+        } else if (strncmp(line, "  [", 3) == 0) {
+            ok = read_step(s, line, &filled);
+        }
+    }
+    return ok && m->num_states != 0 &&
+           filled == m->num_states * m->num_letters;
+}
+
+bool machine_read(struct saved_machine *out, FILE *in)
+{
+    memset(out, 0, sizeof *out);
+    outputs_init(&out->outputs);
+    out->machine.outputs = &out->outputs;
+    if (!read_all(out, in)) {
+        saved_machine_free(out);
+        return false;
+    }
+    return true;
+}
+
+void saved_machine_free(struct saved_machine *s)
+{
+    for (size_t i = 0; i < s->machine.num_letters; i++) {
+        free(s->letters[i]);
+    }
+    outputs_free(&s->outputs);
+    s->machine.num_letters = 0;
+}
+
+/* ---- differences ---- */
+
+struct couple {
+    uint16_t a;
+    uint16_t b;
+    uint32_t parent;
+    uint8_t letter;
+};
+
+static void word_to(const struct couple *all, uint32_t at, uint8_t last,
+                    struct word *out)
+{
+    uint8_t reversed[WORD_MAX];
+    size_t len = 0;
+
+    for (; at != 0 && len < WORD_MAX - 1; at = all[at].parent) {
+        reversed[len++] = all[at].letter;
+    }
+    out->len = 0;
+    while (len != 0) {
+        word_add(out, reversed[--len]);
+    }
+    word_add(out, last);
+}
+
+unsigned machine_differ(const struct machine *a, const struct machine *b,
+                        void (*tell)(void *self, const struct word *word,
+                                     const char *output_a,
+                                     const char *output_b),
+                        void *self)
+{
+    const size_t most = a->num_states * b->num_states;
+    struct couple *all = malloc((most + 1) * sizeof *all);
+    bool *seen = calloc(most, sizeof *seen);
+    bool told[LETTERS_MAX] = {false};
+    uint32_t num = 1;
+    unsigned differences = 0;
+
+    assert(all != NULL && seen != NULL);
+    all[0] = (struct couple){0};
+    seen[0] = true;
+    for (uint32_t at = 0; at < num; at++) {
+        const struct couple c = all[at];
+
+        for (size_t i = 0; i < a->num_letters; i++) {
+            const size_t j = place_of(b, a->letters[i]);
+            const struct machine_step *x = &a->steps[c.a][i];
+            const struct machine_step *y = &b->steps[c.b][j % LETTERS_MAX];
+            struct word word;
+            bool *mark;
+
+            if (j == b->num_letters) {
+                continue;
+            }
+            if (strcmp(a->outputs->texts[x->output],
+                       b->outputs->texts[y->output]) != 0) {
+                if (!told[i]) {
+                    told[i] = true;
+                    differences++;
+                    word_to(all, at, (uint8_t)i, &word);
+                    tell(self, &word, a->outputs->texts[x->output],
+                         b->outputs->texts[y->output]);
+                }
+                continue; /* what is behind a difference is no news */
+            }
+            mark = &seen[x->next * b->num_states + y->next];
+            if (!*mark) {
+                *mark = true;
+                all[num++] = (struct couple){x->next, y->next, at, (uint8_t)i};
+            }
+        }
+    }
+    free(all);
+    free(seen);
+    return differences;
+}
