@@ -9,13 +9,13 @@
 
 #include <string.h>
 
-static const uint8_t purpose[DTLS_AAD_LEN] = "nxdtls export";
+static const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN] = {'e', 'x', 'p'};
 static const uint8_t key[DTLS_SAVED_KEY_LEN];
 static struct dtls_client_session own; /* large: not on the stack */
 static uint8_t sealed[2 * DTLS_EXPORTED_MAX];
 static uint8_t again[2 * DTLS_EXPORTED_MAX];
 
-/* Keys and nonces of zeros do: the target is the reader. */
+/* Keys and salts of zeros do: the target is the reader. */
 static enum dtls_status zeros(void *self, uint8_t *out, size_t len)
 {
     (void)self;
@@ -36,27 +36,37 @@ static bool import(const struct dtls_crypto *crypto, struct dtls_bytes in)
     return status == DTLS_OK;
 }
 
-/* Puts version, nonce, `state` and the tag into `in`. */
+/* Puts version, salt, number, `state` and the tag into `in`. */
 static bool seal(const struct dtls_crypto *crypto, struct dtls_buf *in,
                  struct dtls_bytes state)
 {
-    static const uint8_t nonce[DTLS_NONCE_LEN];
+    static const uint8_t zero[DTLS_EXPORT_SALT_LEN];
+    struct dtls_bytes salt = {zero, sizeof zero};
+    uint8_t aad[DTLS_AAD_LEN] = {0};
+    uint8_t made[DTLS_SAVED_KEY_LEN];
+    struct dtls_hmac_key hmac;
     struct dtls_cipher cipher = {0};
-    struct dtls_span text;
     struct dtls_span tag;
+    size_t mark;
 
-    if (!dtls_put_u8(in, 1) ||
-        !dtls_put_bytes(in, dtls_bytes_of(nonce, sizeof nonce)) ||
-        !dtls_put_room(in, state.len, &text) ||
+    if (!dtls_put_u8(in, 1) || !dtls_put_bytes(in, salt)) {
+        return false;
+    }
+    mark = in->len;
+    if (!dtls_put_bytes(in, dtls_bytes_of(zero, 8)) ||
+        !dtls_put_bytes(in, state) ||
         !dtls_put_room(in, DTLS_SAVED_TAG_LEN, &tag)) {
         return false;
     }
-    if (state.len != 0) {
-        memcpy(text.data, state.data, state.len);
-    }
-    FUZZ_CHECK(dtls_saved_key(crypto, &cipher, key, true) == DTLS_OK &&
-               crypto->aead_seal(crypto->self, &cipher, nonce, purpose, text,
-                                 tag.data) == DTLS_OK);
+    memcpy(&aad[8], purpose, sizeof purpose);
+    FUZZ_CHECK(crypto->hmac_key(crypto->self, &hmac, DTLS_HASH_SHA256,
+                                dtls_bytes_of(key, sizeof key)) == DTLS_OK);
+    crypto->hmac(crypto->self, &hmac, made, &salt, 1);
+    FUZZ_CHECK(dtls_saved_key(crypto, &cipher, made, true) == DTLS_OK &&
+               crypto->aead_seal(
+                   crypto->self, &cipher, aad,
+                   (struct dtls_span){&in->data[mark], in->len - mark}) ==
+                   DTLS_OK);
     crypto->cipher_free(crypto->self, &cipher);
     return true;
 }

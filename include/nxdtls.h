@@ -280,8 +280,8 @@ UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
 
 /* nxdtls_saved_session_export writes the session in `saved` to `buffer`, to be
  * kept in flash or in a file, and sets `length` to the number of bytes, at
- * most NXDTLS_EXPORTED_SESSION_SIZE.  They are sealed under the application's
- * `key` of 32 bytes (AES-256-GCM), of which one key may seal 2^32 sessions.
+ * most NXDTLS_EXPORTED_SESSION_SIZE.  They are sealed with AES-256-GCM under a
+ * key that is made of the application's `key`, 32 bytes, and a random salt.
  * The session stays in `saved`.
  *
  *   0x09   `size` is too small
@@ -296,7 +296,7 @@ UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
  *
  *   0x1F3  these bytes are no session that was exported under this key by this
  *          version of the format; `saved` has no session */
-#define NXDTLS_EXPORTED_SESSION_SIZE 2400
+#define NXDTLS_EXPORTED_SESSION_SIZE 2416
 UINT nxdtls_saved_session_export(const NXDTLS_SAVED_SESSION *saved,
                                  const UCHAR *key, UCHAR *buffer, ULONG size,
                                  ULONG *length);

@@ -55,13 +55,14 @@ struct dtls_client_session {
     uint8_t tickets[2][DTLS_TICKET_MAX];
 };
 
-/* A sealed session is a nonce, AES-256-GCM of the session's bytes, a tag.
- * DTLS_SAVED_MAX bounds the bytes in between.
+/* A sealed session is a number of 8 bytes, AES-256-GCM of the session's bytes,
+ * a tag.  DTLS_SAVED_MAX bounds the bytes in between.
  *
  * dtls_saved_key makes `cipher` ready for one direction.
  *
- * dtls_saved_seal appends a sealed session to `out`.  `purpose` is the
- * additional data.  It returns DTLS_NO_ROOM if it does not fit, or the status
+ * dtls_saved_seal appends a sealed session to `out`.  `number` must not
+ * have been used with the key before.  `purpose` is part of the additional
+ * data.  It returns DTLS_NO_ROOM if it does not fit, or the status
  * of cryptography that fails; `out` is then as it was.
  *
  * dtls_saved_open is the inverse.  It returns false, and leaves `saved` as it
@@ -69,6 +70,7 @@ struct dtls_client_session {
  * format. */
 #define DTLS_SAVED_KEY_LEN 32
 #define DTLS_SAVED_TAG_LEN 16
+#define DTLS_SAVED_PURPOSE_LEN 3
 #define DTLS_SAVED_MAX                                                        \
     (18 + 2 * DTLS_LEAF_LEN + DTLS_MASTER_LEN + 1 + DTLS_PSK_IDENTITY_MAX +   \
      1 + DTLS_SESSION_ID_MAX)
@@ -77,13 +79,12 @@ DTLS_MUST_USE enum dtls_status dtls_saved_key(
     const uint8_t key[DTLS_SAVED_KEY_LEN], bool seal);
 DTLS_MUST_USE enum dtls_status dtls_saved_seal(
     const struct dtls_crypto *crypto, struct dtls_cipher *cipher,
-    struct dtls_buf *out, const struct dtls_saved *saved,
-    const uint8_t purpose[DTLS_AAD_LEN]);
-DTLS_MUST_USE bool dtls_saved_open(const struct dtls_crypto *crypto,
-                                   struct dtls_cipher *cipher,
-                                   struct dtls_saved *saved,
-                                   struct dtls_bytes sealed,
-                                   const uint8_t purpose[DTLS_AAD_LEN]);
+    struct dtls_buf *out, const struct dtls_saved *saved, uint64_t number,
+    const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN]);
+DTLS_MUST_USE bool dtls_saved_open(
+    const struct dtls_crypto *crypto, struct dtls_cipher *cipher,
+    struct dtls_saved *saved, struct dtls_bytes sealed,
+    const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN]);
 
 /* dtls_client_session_export appends a client's session to `out`, as bytes
  * that the application may keep, sealed under its key.  Times are written as
@@ -95,9 +96,10 @@ DTLS_MUST_USE bool dtls_saved_open(const struct dtls_crypto *crypto,
  * dtls_client_session_import is the inverse, in whatever process.  It returns
  * DTLS_DISCARD if the bytes were not made so under this key, or have another
  * version; `own` then has no session. */
+#define DTLS_EXPORT_SALT_LEN 16
 #define DTLS_EXPORTED_MAX                                                     \
-    (1 + DTLS_NONCE_LEN + DTLS_SAVED_MAX + 6 + 2 + DTLS_TICKET_MAX +          \
-     DTLS_SAVED_TAG_LEN)
+    (1 + DTLS_EXPORT_SALT_LEN + 8 + DTLS_SAVED_MAX + 6 + 2 +                  \
+     DTLS_TICKET_MAX + DTLS_SAVED_TAG_LEN)
 DTLS_MUST_USE enum dtls_status dtls_client_session_export(
     const struct dtls_crypto *crypto, struct dtls_buf *out,
     const struct dtls_client_session *own,

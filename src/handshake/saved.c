@@ -10,6 +10,7 @@
 #define TIME_MAX ((INT64_C(1) << 48) - 1) /* in 48 bits */
 
 enum {
+    NUMBER_LEN = 8,
     FORMAT = 1, /* counts up when these bytes change their meaning */
     HAS_PEER_LEAF = 1,
     SERVER_NAME_KNOWN = 2
@@ -95,30 +96,35 @@ enum dtls_status dtls_saved_key(const struct dtls_crypto *crypto,
                                 const uint8_t key[DTLS_SAVED_KEY_LEN],
                                 bool seal)
 {
+    static const uint8_t salt[4]; /* The number alone makes a nonce its own. */
     /* ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, of which the cipher counts: it is
      * as strong as that of any suite (RFC 9325, 3.4). */
     const struct dtls_suite *suite = dtls_suite_find(0xc02c);
     struct dtls_cipher_keys keys = {
-        .key = dtls_bytes_of(key, DTLS_SAVED_KEY_LEN)};
+        .key = dtls_bytes_of(key, DTLS_SAVED_KEY_LEN),
+        .salt = dtls_bytes_of(salt, sizeof salt),
+    };
 
     return crypto->cipher_key(crypto->self, cipher, suite, &keys, seal);
 }
 
-/* Begins a sealed session: its nonce and its bytes. */
-static enum dtls_status begin(const struct dtls_crypto *crypto,
-                              struct dtls_buf *out, struct dtls_span *nonce,
+/* Makes the additional data: the number, and in the place of a record's type
+ * and version what the bytes are for. */
+static void make_aad(uint8_t aad[DTLS_AAD_LEN], const uint8_t *number,
+                     const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN])
+{
+    memset(aad, 0, DTLS_AAD_LEN);
+    memcpy(aad, number, NUMBER_LEN);
+    memcpy(&aad[NUMBER_LEN], purpose, DTLS_SAVED_PURPOSE_LEN);
+}
+
+/* Begins a sealed session: the room for its number, and its bytes. */
+static enum dtls_status begin(struct dtls_buf *out, struct dtls_span *number,
                               const struct dtls_saved *saved, uint64_t origin)
 {
-    enum dtls_status status;
-
-    if (!dtls_put_room(out, DTLS_NONCE_LEN, nonce)) {
-        return DTLS_NO_ROOM;
-    }
-    status = crypto->random(crypto->self, nonce->data, nonce->len);
-    if (status != DTLS_OK) {
-        return status;
-    }
-    return put(out, saved, origin) ? DTLS_OK : DTLS_NO_ROOM;
+    return dtls_put_room(out, NUMBER_LEN, number) && put(out, saved, origin)
+               ? DTLS_OK
+               : DTLS_NO_ROOM;
 }
 
 /* Appends what was made in `copy`, or wipes the room for it. */
@@ -134,34 +140,43 @@ static enum dtls_status conclude(struct dtls_buf *out,
     return status;
 }
 
-/* Seals what stands behind the nonce. */
+/* Seals what stands behind the number, which has not been used with this key
+ * before. */
 static enum dtls_status finish(const struct dtls_crypto *crypto,
                                struct dtls_cipher *cipher,
-                               struct dtls_buf *out, struct dtls_span nonce,
-                               const uint8_t purpose[DTLS_AAD_LEN])
+                               struct dtls_buf *out, struct dtls_span number,
+                               uint64_t value,
+                               const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN])
 {
-    uint8_t *begun = nonce.data + nonce.len;
-    struct dtls_span state = {begun, (size_t)(&out->data[out->len] - begun)};
+    uint8_t aad[DTLS_AAD_LEN];
     struct dtls_span tag;
 
-    return dtls_put_room(out, DTLS_SAVED_TAG_LEN, &tag)
-               ? crypto->aead_seal(crypto->self, cipher, nonce.data, purpose,
-                                   state, tag.data)
-               : DTLS_NO_ROOM;
+    if (!dtls_put_room(out, DTLS_SAVED_TAG_LEN, &tag)) {
+        return DTLS_NO_ROOM;
+    }
+    for (size_t i = 0; i < number.len; i++) {
+        number.data[i] = (uint8_t)(value >> (8 * (number.len - 1 - i)));
+    }
+    make_aad(aad, number.data, purpose);
+    return crypto->aead_seal(
+        crypto->self, cipher, aad,
+        (struct dtls_span){number.data,
+                           (size_t)(&out->data[out->len] - number.data)});
 }
 
 enum dtls_status dtls_saved_seal(const struct dtls_crypto *crypto,
                                  struct dtls_cipher *cipher,
                                  struct dtls_buf *out,
                                  const struct dtls_saved *saved,
-                                 const uint8_t purpose[DTLS_AAD_LEN])
+                                 uint64_t number,
+                                 const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN])
 {
     struct dtls_buf copy = *out;
-    struct dtls_span nonce;
-    enum dtls_status status = begin(crypto, &copy, &nonce, saved, 0);
+    struct dtls_span place;
+    enum dtls_status status = begin(&copy, &place, saved, 0);
 
     if (status == DTLS_OK) {
-        status = finish(crypto, cipher, &copy, nonce, purpose);
+        status = finish(crypto, cipher, &copy, place, number, purpose);
     }
     return conclude(out, &copy, status);
 }
@@ -170,30 +185,30 @@ enum dtls_status dtls_saved_seal(const struct dtls_crypto *crypto,
 static bool open_into(const struct dtls_crypto *crypto,
                       struct dtls_cipher *cipher, struct dtls_span room,
                       struct dtls_bytes sealed,
-                      const uint8_t purpose[DTLS_AAD_LEN],
+                      const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN],
                       struct dtls_bytes *state)
 {
-    struct dtls_bytes nonce;
+    uint8_t aad[DTLS_AAD_LEN];
 
-    if (!dtls_get_bytes(&sealed, DTLS_NONCE_LEN, &nonce) ||
-        sealed.len < DTLS_SAVED_TAG_LEN ||
-        sealed.len - DTLS_SAVED_TAG_LEN > room.len ||
-        !dtls_get_bytes(&sealed, sealed.len - DTLS_SAVED_TAG_LEN, state)) {
+    if (sealed.len < NUMBER_LEN + DTLS_SAVED_TAG_LEN ||
+        sealed.len > room.len) {
         return false;
     }
-    memcpy(room.data, state->data, state->len);
-    state->data = room.data;
-    return crypto->aead_open(crypto->self, cipher, nonce.data, purpose,
-                             (struct dtls_span){room.data, state->len},
-                             sealed.data) == DTLS_OK;
+    make_aad(aad, sealed.data, purpose);
+    memcpy(room.data, sealed.data, sealed.len);
+    *state = dtls_bytes_of(&room.data[NUMBER_LEN],
+                           sealed.len - NUMBER_LEN - DTLS_SAVED_TAG_LEN);
+    return crypto->aead_open(crypto->self, cipher, aad,
+                             (struct dtls_span){room.data, sealed.len}) ==
+           DTLS_OK;
 }
 
 bool dtls_saved_open(const struct dtls_crypto *crypto,
                      struct dtls_cipher *cipher, struct dtls_saved *saved,
                      struct dtls_bytes sealed,
-                     const uint8_t purpose[DTLS_AAD_LEN])
+                     const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN])
 {
-    uint8_t bytes[DTLS_SAVED_MAX];
+    uint8_t bytes[NUMBER_LEN + DTLS_SAVED_MAX + DTLS_SAVED_TAG_LEN];
     struct dtls_span room = {bytes, sizeof bytes};
     struct dtls_bytes state;
     struct dtls_saved out = {0};
@@ -208,10 +223,33 @@ bool dtls_saved_open(const struct dtls_crypto *crypto,
     return ok;
 }
 
-/* What the application keeps: a version, then nonce, session, how long the
- * ticket may yet be offered, the ticket, tag. */
-enum { EXPORT_VERSION = 1 };
-static const uint8_t for_export[DTLS_AAD_LEN] = "nxdtls export";
+/* What the application keeps: a version, a random salt, and under a key of
+ * this salt alone the session, how long the ticket may yet be offered, the
+ * ticket.  So the number is always 0. */
+enum { EXPORT_VERSION = 1, SALT_LEN = DTLS_EXPORT_SALT_LEN };
+static const uint8_t for_export[DTLS_SAVED_PURPOSE_LEN] = {'e', 'x', 'p'};
+
+/* Makes the key of one exported session of the application's. */
+static enum dtls_status export_key(const struct dtls_crypto *crypto,
+                                   struct dtls_cipher *cipher,
+                                   const uint8_t key[DTLS_SAVED_KEY_LEN],
+                                   const uint8_t *salt, bool seal)
+{
+    struct dtls_bytes part = {salt, SALT_LEN};
+    struct dtls_hmac_key hmac;
+    uint8_t own[DTLS_SAVED_KEY_LEN];
+    enum dtls_status status =
+        crypto->hmac_key(crypto->self, &hmac, DTLS_HASH_SHA256,
+                         dtls_bytes_of(key, DTLS_SAVED_KEY_LEN));
+
+    if (status == DTLS_OK) {
+        crypto->hmac(crypto->self, &hmac, own, &part, 1);
+        status = dtls_saved_key(crypto, cipher, own, seal);
+    }
+    dtls_wipe(&hmac, sizeof hmac);
+    dtls_wipe(own, sizeof own);
+    return status;
+}
 
 static enum dtls_status put_export(const struct dtls_crypto *crypto,
                                    struct dtls_cipher *cipher,
@@ -219,19 +257,16 @@ static enum dtls_status put_export(const struct dtls_crypto *crypto,
                                    const struct dtls_client_session *own,
                                    uint64_t now)
 {
-    struct dtls_span nonce;
+    struct dtls_span number;
     uint64_t left = own->ticket_until > now ? own->ticket_until - now : 0;
-    enum dtls_status status = DTLS_NO_ROOM;
+    enum dtls_status status = begin(out, &number, &own->saved, now);
 
-    if (dtls_put_u8(out, EXPORT_VERSION)) {
-        status = begin(crypto, out, &nonce, &own->saved, now);
-    }
     if (status == DTLS_OK) {
         status =
             dtls_put_u48(out, left < TIME_MAX ? left : TIME_MAX) &&
                     dtls_put_vec16(out, dtls_bytes_of(own->tickets[own->which],
                                                       own->ticket_len))
-                ? finish(crypto, cipher, out, nonce, for_export)
+                ? finish(crypto, cipher, out, number, 0, for_export)
                 : DTLS_NO_ROOM;
     }
     return status;
@@ -244,12 +279,19 @@ enum dtls_status dtls_client_session_export(
 {
     struct dtls_cipher cipher = {0};
     struct dtls_buf copy = *out;
+    struct dtls_span salt;
     enum dtls_status status;
 
     if (own->saved.suite == 0) {
         return DTLS_NOT_NOW;
     }
-    status = dtls_saved_key(crypto, &cipher, key, true);
+    status = dtls_put_u8(&copy, EXPORT_VERSION) &&
+                     dtls_put_room(&copy, SALT_LEN, &salt)
+                 ? crypto->random(crypto->self, salt.data, salt.len)
+                 : DTLS_NO_ROOM;
+    if (status == DTLS_OK) {
+        status = export_key(crypto, &cipher, key, salt.data, true);
+    }
     if (status == DTLS_OK) {
         status = put_export(crypto, &cipher, &copy, own, now);
     }
@@ -268,10 +310,8 @@ static bool get_export(const struct dtls_crypto *crypto,
     struct dtls_bytes state;
     struct dtls_bytes ticket;
     uint64_t left;
-    uint8_t version;
 
-    if (!dtls_get_u8(&in, &version) || version != EXPORT_VERSION ||
-        !open_into(crypto, cipher, room, in, for_export, &state) ||
+    if (!open_into(crypto, cipher, room, in, for_export, &state) ||
         !get(&state, &own->saved, now) || !dtls_get_u48(&state, &left) ||
         !dtls_get_vec16(&state, &ticket) || state.len != 0 ||
         ticket.len > DTLS_TICKET_MAX) {
@@ -289,9 +329,15 @@ enum dtls_status dtls_client_session_import(
     struct dtls_bytes in, const uint8_t key[DTLS_SAVED_KEY_LEN], uint64_t now)
 {
     struct dtls_cipher cipher = {0};
-    enum dtls_status status = dtls_saved_key(crypto, &cipher, key, false);
+    struct dtls_bytes salt;
+    enum dtls_status status = DTLS_DISCARD;
+    uint8_t version;
 
     dtls_wipe(own, sizeof *own);
+    if (dtls_get_u8(&in, &version) && version == EXPORT_VERSION &&
+        dtls_get_bytes(&in, SALT_LEN, &salt)) {
+        status = export_key(crypto, &cipher, key, salt.data, false);
+    }
     if (status == DTLS_OK && !get_export(crypto, &cipher, own, in, now)) {
         status = DTLS_DISCARD;
         dtls_wipe(own, sizeof *own);

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* No other use of such a key has this additional data. */
-static const uint8_t purpose[DTLS_AAD_LEN] = "nxdtls ticket";
+static const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN] = {'t', 'k', 't'};
 
 static void free_key(const struct dtls_crypto *crypto,
                      struct dtls_ticket_key *key)
@@ -66,13 +66,17 @@ void dtls_tickets_free(struct dtls_tickets *tickets)
 }
 
 /* Makes a new key if the current one has served for its period.  Returns false
- * if that fails: the keys are then too old to be used. */
+ * if that fails, because the keys are then too old to be used, or if there are
+ * no keys. */
 static bool renew(struct dtls_tickets *tickets, uint64_t now)
 {
     const struct dtls_crypto *crypto = tickets->crypto;
     uint64_t age = now - tickets->made;
     struct dtls_ticket_key next = {0};
 
+    if (crypto == NULL) {
+        return false;
+    }
     if (age < tickets->period) {
         return true;
     }
@@ -107,8 +111,9 @@ enum dtls_status dtls_tickets_seal(struct dtls_tickets *tickets,
         return DTLS_NO_ROOM;
     }
     status = dtls_saved_seal(tickets->crypto, &tickets->current.seal, &copy,
-                             saved, purpose);
+                             saved, tickets->current.sealed, purpose);
     if (status == DTLS_OK) {
+        tickets->current.sealed++;
         *out = copy;
     }
     return status;

@@ -3,7 +3,7 @@
  * keeps none itself (RFC 5077).  A ticket is
  *
  *     key name   16 bytes
- *     nonce      12 bytes, random
+ *     number     8 bytes: how many tickets the key has sealed before
  *     state      the session, under AES-256-GCM (handshake/saved.c)
  *     tag        16 bytes
  *
@@ -18,13 +18,13 @@
 #define DTLS_TICKET_NAME_LEN 16
 /* Bytes of the longest ticket that we make. */
 #define DTLS_TICKET_MADE_MAX                                                  \
-    (DTLS_TICKET_NAME_LEN + DTLS_NONCE_LEN + DTLS_SAVED_MAX +                 \
-     DTLS_SAVED_TAG_LEN)
+    (DTLS_TICKET_NAME_LEN + 8 + DTLS_SAVED_MAX + DTLS_SAVED_TAG_LEN)
 
 struct dtls_ticket_key {
     uint8_t name[DTLS_TICKET_NAME_LEN];
     struct dtls_cipher seal;
     struct dtls_cipher open;
+    uint64_t sealed; /* so many tickets: the number of the next one */
 };
 
 struct dtls_tickets {
@@ -40,7 +40,8 @@ struct dtls_tickets {
  * outlive its key.  If `crypto` fails, it returns that status and leaves
  * `tickets` as it was.
  *
- * dtls_tickets_free wipes the keys; `tickets` is then all zero. */
+ * dtls_tickets_free wipes the keys; `tickets` is then all zero, seals nothing
+ * and opens nothing. */
 DTLS_MUST_USE enum dtls_status dtls_tickets_init(
     struct dtls_tickets *tickets, const struct dtls_crypto *crypto,
     uint64_t period, uint64_t now);
