@@ -192,7 +192,6 @@ void voice_key(struct voice *v, struct dtls_protection *protection,
     uint8_t block[KEY_BLOCK_MAX];
     const uint8_t *next = block;
     struct dtls_cipher_keys keys;
-    struct dtls_bytes salt;
 
     if (!v->has_master) {
         voice_derive(v, (struct dtls_bytes){0});
@@ -204,9 +203,8 @@ void voice_key(struct voice *v, struct dtls_protection *protection,
                        random_of(v->client_random)));
     keys.mac = part_of(&next, mac_len, is_client);
     keys.key = part_of(&next, suite->key_len, is_client);
-    salt = part_of(&next, suite->salt_len, is_client);
+    keys.salt = part_of(&next, suite->salt_len, is_client);
     *protection = (struct dtls_protection){0};
-    memcpy(protection->salt, salt.data, salt.len);
     must(v->crypto.cipher_key(v->crypto.self, &protection->cipher, suite,
                               &keys, is_own));
     dtls_wipe(block, sizeof block);
