@@ -105,11 +105,16 @@ class Report(unittest.TestCase):
         self.assertEqual(summary["coverage"]["lines"], {"covered": 3, "total": 4, "percent": 75.0})
         self.assertTrue(summary["failed"])
 
-    def test_nothing_at_all_is_a_summary_with_reasons(self):
-        summary, _ = self.report([])
+    def test_an_area_without_results_has_a_reason(self):
+        summary, _ = self.report([PASSED])
         self.assertEqual(errors(summary, schema("summary.json")), [])
         self.assertFalse(summary["failed"])
-        self.assertTrue(all(summary[a].get("reason") for a in ("interop", "fuzz", "coverage")))
+        self.assertTrue(all(summary[a].get("reason") for a in ("conformance", "fuzz", "coverage")))
+
+    def test_nothing_at_all_is_no_report(self):
+        with self.assertRaises(subprocess.CalledProcessError) as raised:
+            self.report([])
+        self.assertIn(b"no result in", raised.exception.stderr)
 
     def test_a_failed_step_fails_the_run(self):
         self.assertTrue(self.report([PASSED], "build dev\t1\tfailed (2)\n")[0]["failed"])

@@ -282,7 +282,7 @@ static VOID check_leftovers(VOID)
     expect_eq(nx_secure_dtls_session_delete(&client_dtls_session), NX_SUCCESS);
 #else
     expect_eq(nx_secure_dtls_session_delete(&client_dtls_session),
-              NX_SECURE_TLS_SESSION_UNINITIALIZED);
+              NX_PTR_ERROR);
 #endif
 }
 
