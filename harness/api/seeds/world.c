@@ -11,8 +11,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
-
 #define PAYLOAD 1536
 #define PACKETS 64
 #define SERVER_ADDRESS IP_ADDRESS(192, 168, 1, 150)

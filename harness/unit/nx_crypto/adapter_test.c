@@ -5,9 +5,6 @@
 
 #include <stdbool.h>
 
-extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers;
-extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
-
 #define EC NX_SECURE_X509_KEY_TYPE_EC_DER
 #define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 
