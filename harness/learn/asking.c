@@ -180,18 +180,6 @@ void ask_print(FILE *out, const struct ask *a, const struct word *word,
     }
 }
 
-static void journal_line(const struct ask *a, const struct word *word,
-                         const uint16_t *outputs)
-{
-    FILE *out = a->setup->journal;
-
-    for (size_t i = 0; out != NULL && i < word->len; i++) {
-        (void)fprintf(
-            out, "%s\t%s%c", a->setup->letters[word->letters[i]]->name,
-            a->outputs.texts[outputs[i]], i + 1 == word->len ? '\n' : '\t');
-    }
-}
-
 /* The outputs of a word that is known. */
 static void known_outputs(const struct ask *a, const struct word *word,
                           uint16_t *outputs)
@@ -262,10 +250,6 @@ uint32_t ask_knows(struct ask *a, const struct word *word,
     if (node != TREE_NONE) {
         return node;
     }
-    if (a->setup->most != 0 && a->num_words >= a->setup->most) {
-        (void)stop(a, "the number of words has reached its limit");
-        return TREE_NONE;
-    }
     if (!ask_plays(a, word, outputs) || !settle(a, word, outputs)) {
         return TREE_NONE;
     }
@@ -275,6 +259,5 @@ uint32_t ask_knows(struct ask *a, const struct word *word,
             return TREE_NONE;
         }
     }
-    journal_line(a, word, outputs);
     return tree_walk(&a->tree, TREE_ROOT, word);
 }

@@ -25,8 +25,6 @@ struct ask_setup {
     size_t num_letters;
     unsigned quiet_ms; /* silence for so long is an answer */
     unsigned live_ms;  /* a client that lives says its hello in this time */
-    uint64_t most;     /* words to ask; 0: any number */
-    FILE *journal;     /* gets each new answer; NULL: none */
     FILE *notes;       /* gets what is unsteady, for people */
 };
 
