@@ -1033,7 +1033,11 @@ UINT _nxe_secure_tls_session_x509_client_verify_configure(
  *   extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
  *
  * A program may also define a table, or a method object crypto_method_*, of
- * its own under NetX's name.  It then takes the place of the library's. */
+ * its own under NetX's name.  It then takes the place of the library's.  Rows
+ * alone (_nx_crypto_*_lookup_table*) do not change nx_crypto_tls_ciphers* of
+ * the library.  What nx_secure_dtls_ecc_initialize takes belongs
+ * together: nx_crypto_ecc_supported_groups, its size and nx_crypto_ecc_curves
+ * are to be defined all three or not at all. */
 
 #ifdef __cplusplus
 }

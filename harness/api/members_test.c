@@ -504,9 +504,33 @@ static void tls_services_set_up_a_dtls_session(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, tls_services_body);
 }
 
+/* Rows of an application's own under NetX's name, fewer than the library's. */
+extern NX_SECURE_TLS_CIPHERSUITE_INFO
+    _nx_crypto_ciphersuite_lookup_table_ecc[2];
+NX_SECURE_TLS_CIPHERSUITE_INFO _nx_crypto_ciphersuite_lookup_table_ecc[2];
+extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
+
+static void rows_alone_do_not_change_the_librarys_table(void **state)
+{
+    const NX_SECURE_TLS_CRYPTO *table = &nx_crypto_tls_ciphers_ecc;
+    const NX_SECURE_TLS_CIPHERSUITE_INFO *rows =
+        table->nx_secure_tls_ciphersuite_lookup_table;
+
+    (void)state;
+    assert_true(table->nx_secure_tls_ciphersuite_lookup_table_size >
+                LEN(_nx_crypto_ciphersuite_lookup_table_ecc));
+    assert_ptr_not_equal(rows, _nx_crypto_ciphersuite_lookup_table_ecc);
+    for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
+         i++) {
+        kit_row("suite %u", i);
+        assert_non_null(rows[i].nx_secure_tls_session_cipher);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_alone_do_not_change_the_librarys_table),
         cmocka_unit_test(members_are_what_libcrypto_reads),
         cmocka_unit_test(a_session_shows_what_was_agreed),
         cmocka_unit_test(tls_services_set_up_a_dtls_session),

@@ -49,6 +49,8 @@ def main(nxdtls):
         for row, unit in ROWS.items():
             done = run("--time", "1", "--only", row, "--json", path)
             assert (done.returncode, done.stderr) == (0, ""), done
+            if row.startswith("memory") and "memory: not measured" in done.stdout:
+                continue  # under a sanitizer
             with open(path, encoding="utf-8") as text:
                 lines = [json.loads(line) for line in text]
             assert len(lines) == 1 and f" {row} " in done.stdout, (row, lines, done.stdout)

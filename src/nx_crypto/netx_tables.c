@@ -29,8 +29,11 @@ extern const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc;
     X509_ROW(RSA_SHA_256, rsa, sha256), X509_ROW(RSA_SHA_384, rsa, sha384),   \
         X509_ROW(RSA_SHA_512, rsa, sha512)
 
-/* Each table with the number of its entries. */
+/* Each table with the number of its entries.  The library's own tables hold
+ * copies: an application that defines only the rows under NetX's name has
+ * another number of them. */
 #define COUNTED(type, name, ...)                                              \
+    static type own##name[] = {__VA_ARGS__};                                  \
     DTLS_NX_REPLACEABLE type name[] = {__VA_ARGS__};                          \
     DTLS_NX_REPLACEABLE const UINT name##_size = LENGTH(name);
 
@@ -40,8 +43,9 @@ COUNTED(NX_SECURE_TLS_CIPHERSUITE_INFO, _nx_crypto_ciphersuite_lookup_table,
 COUNTED(NX_SECURE_X509_CRYPTO, _nx_crypto_x509_cipher_lookup_table,
         X509_ROWS_WITHOUT_ECC)
 #endif
-DTLS_NX_REPLACEABLE const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers = TABLE(
-    _nx_crypto_ciphersuite_lookup_table, _nx_crypto_x509_cipher_lookup_table);
+DTLS_NX_REPLACEABLE const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers =
+    TABLE(own_nx_crypto_ciphersuite_lookup_table,
+          own_nx_crypto_x509_cipher_lookup_table);
 
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 COUNTED(NX_SECURE_TLS_CIPHERSUITE_INFO,
@@ -55,8 +59,8 @@ COUNTED(NX_SECURE_X509_CRYPTO, _nx_crypto_x509_cipher_lookup_table_ecc,
         X509_ROW(ECDSA_SHA_512, ecdsa, sha512), X509_ROWS_WITHOUT_ECC)
 #endif
 DTLS_NX_REPLACEABLE const NX_SECURE_TLS_CRYPTO nx_crypto_tls_ciphers_ecc =
-    TABLE(_nx_crypto_ciphersuite_lookup_table_ecc,
-          _nx_crypto_x509_cipher_lookup_table_ecc);
+    TABLE(own_nx_crypto_ciphersuite_lookup_table_ecc,
+          own_nx_crypto_x509_cipher_lookup_table_ecc);
 
 DTLS_NX_REPLACEABLE const USHORT nx_crypto_ecc_supported_groups[] = {
     (USHORT)NX_CRYPTO_EC_X25519,    (USHORT)NX_CRYPTO_EC_SECP256R1,

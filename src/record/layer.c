@@ -237,8 +237,11 @@ void dtls_record_layer_raise_seq(struct dtls_record_layer *layer, uint64_t seq)
 {
     struct dtls_write_epoch *write = find_write(layer, layer->write_epoch);
 
+    if (seq > DTLS_SEQ_MAX) {
+        seq = DTLS_SEQ_MAX;
+    }
     if (write != NULL && seq > write->next_seq) {
-        write->next_seq = seq < DTLS_SEQ_MAX ? seq : DTLS_SEQ_MAX;
+        write->next_seq = seq; /* After the last number it stays behind it. */
     }
 }
 
