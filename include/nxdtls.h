@@ -270,7 +270,9 @@ typedef struct NXDTLS_SAVED_SESSION_STRUCT {
  * session at a time.  `seconds`, at most 86400, limits the time after a full
  * handshake for which its session may be resumed; 0 stands for 86400.
  *
- *   0x09   `seconds` is above 86400; nothing has changed */
+ *   0x09   `seconds` is above 86400; nothing has changed
+ *   0x37   the session has been started, and has neither ended nor failed;
+ *          nothing has changed */
 UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NXDTLS_SAVED_SESSION *saved, ULONG seconds);
 

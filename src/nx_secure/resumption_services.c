@@ -19,15 +19,23 @@ static UINT set_limit(struct dtls_nx_options *options, ULONG seconds)
     return NX_SUCCESS;
 }
 
+/* The engine holds the address from the start of a session to its end. */
 UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NXDTLS_SAVED_SESSION *saved, ULONG seconds)
 {
-    struct dtls_nx_options *options = &dtls_nx_session(dtls_session)->options;
-    UINT status = set_limit(options, seconds);
+    struct dtls_nx_session *s = dtls_nx_session(dtls_session);
+    UINT status = NX_IN_PROGRESS;
 
-    if (status == NX_SUCCESS) {
-        options->resume = (struct dtls_client_session *)(VOID *)saved;
+    if (!dtls_nx_setting_begin(&dtls_session->nx_secure_dtls_tls_session)) {
+        return NX_IN_PROGRESS;
     }
+    if (!dtls_session_is_alive(&s->engine)) {
+        status = set_limit(&s->options, seconds);
+    }
+    if (status == NX_SUCCESS) {
+        s->options.resume = (struct dtls_client_session *)(VOID *)saved;
+    }
+    dtls_nx_unlock();
     return status;
 }
 

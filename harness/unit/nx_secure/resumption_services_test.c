@@ -165,6 +165,41 @@ static void a_server_takes_any_memory_and_wipes_it(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, memory_body);
 }
 
+/* What the engine writes to stays what it was until the session ends. */
+static VOID life_body(ULONG input)
+{
+    static NXDTLS_SAVED_SESSION other;
+
+    (void)input;
+    start();
+    expect_eq(nxdtls_session_resumption_set(&client, &saved, 0), NX_SUCCESS);
+    expect_eq(nxdtls_server_resumption_set(&server, kept, sizeof kept, 0),
+              NX_SUCCESS);
+    check_round(NX_FALSE);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(resumed(&client), NX_TRUE);
+    for (UINT i = 0; i < 2; i++) {
+        kit_row("after %u renegotiations", i);
+        expect_eq(nxdtls_session_resumption_set(&client, NX_NULL, 0),
+                  NX_IN_PROGRESS);
+        expect_eq(nxdtls_session_resumption_set(&client, &other, 60),
+                  NX_IN_PROGRESS);
+        expect_eq(nxdtls_session_renegotiate(&client, 500), NX_SUCCESS);
+    }
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    tx_thread_sleep(10);
+    check_round(NX_TRUE);
+    expect_eq(nxdtls_session_resumption_set(&client, &other, 0), NX_SUCCESS);
+    check_round(NX_FALSE);
+    end_association();
+}
+
+static void a_running_session_keeps_its_memory(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, life_body);
+}
+
 static VOID tickets_body(ULONG input)
 {
     const ULONG seconds = 30;
@@ -249,6 +284,7 @@ int main(void)
         cmocka_unit_test(both_ends_must_switch_it_on),
         cmocka_unit_test(a_session_is_resumed_within_the_limit),
         cmocka_unit_test(a_server_takes_any_memory_and_wipes_it),
+        cmocka_unit_test(a_running_session_keeps_its_memory),
         cmocka_unit_test(a_server_gives_tickets_and_keeps_nothing),
         cmocka_unit_test(a_session_is_kept_as_bytes),
     };
