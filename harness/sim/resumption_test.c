@@ -713,6 +713,78 @@ static void an_alert_in_the_clear_spoils_a_handshake_and_no_session(
     }
 }
 
+/* Gives `to` a ChangeCipherSpec and a whole message in the clear, as anyone
+ * can, and sees the message kept. */
+static void forge(int to, uint16_t seq)
+{
+    const struct dtls_bytes body = {(const uint8_t *)"forge", 5};
+    const struct dtls_bytes ccs = {(const uint8_t *)"\1", 1};
+    uint8_t bytes[128];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    struct dtls_fragment fragment = {
+        .type = DTLS_CERTIFICATE, .message_len = 5, .seq = seq, .body = body};
+    struct dtls_span in;
+    struct dtls_span data;
+
+    assert_true(dtls_record_put_header(&out, DTLS_CHANGE_CIPHER_SPEC,
+                                       DTLS_VERSION_1_2, 0, 30, 1) &&
+                dtls_put_bytes(&out, ccs));
+    assert_true(dtls_record_put_header(&out, DTLS_HANDSHAKE, DTLS_VERSION_1_2,
+                                       0, 31, DTLS_FRAGMENT_HEADER_LEN + 5) &&
+                dtls_fragment_put_header(&out, &fragment) &&
+                dtls_put_bytes(&out, body));
+    in = (struct dtls_span){out.data, out.len};
+    while (in.len != 0) {
+        assert_int_equal(
+            dtls_session_read(session(to), &in, &data, pair.net.now),
+            DTLS_EVENT_NONE);
+    }
+    assert_int_not_equal(session(to)->hs.in.arena_used, 0);
+}
+
+/* Plays a handshake in which a stranger is first with the number of the
+ * Finished of `from`; 0 stands for no stranger.  The ClientHello comes in
+ * parts, so that the server can keep what is ahead of it. */
+static void play_forged(int from, uint16_t seq)
+{
+    config(SIM_CLIENT)->mtu = 125;
+    sim_pair_start(&pair);
+    while (!pair.accepted) {
+        assert_true(sim_pair_step(&pair, HOUR));
+    }
+    if (seq != 0) {
+        forge(!from, seq);
+    }
+    assert_true(sim_pair_run(&pair, pair.net.now + HOUR));
+}
+
+static void what_was_kept_in_the_clear_is_gone_under_keys(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        int from = i & 1;
+        bool resumed = i >= 2;
+        uint16_t seq = 0;
+
+        kit_row("from the %s, %s", kit_role(from),
+                resumed ? "resumed" : "full");
+        for (int forged = 0; forged < 2; forged++) {
+            forget_all();
+            if (resumed) {
+                prepare(117, 0);
+                make_session();
+            }
+            prepare(118, 0);
+            play_forged(from, seq);
+            assert_int_equal(is_resumed(), resumed);
+            seq = session(from)->hs.agreed.finished_seq;
+            sim_pair_free(&pair);
+        }
+        prepare(119, 0);
+        assert_true(connect_and_close());
+    }
+}
+
 /* The judge has seen one message more than the other end has. */
 static void a_wrong_finished_ends_handshake_and_session(void **state)
 {
@@ -988,6 +1060,7 @@ int main(void)
         cmocka_unit_test(only_an_authentic_fatal_alert_ends_a_session),
         cmocka_unit_test(
             an_alert_in_the_clear_spoils_a_handshake_and_no_session),
+        cmocka_unit_test(what_was_kept_in_the_clear_is_gone_under_keys),
         cmocka_unit_test(a_wrong_finished_ends_handshake_and_session),
         cmocka_unit_test(an_id_alone_gives_nothing),
         cmocka_unit_test(hellos_that_resume_say_less),

@@ -198,3 +198,12 @@ void dtls_reassembly_seek(struct dtls_reassembly *r, uint16_t next_seq)
         }
     }
 }
+
+void dtls_reassembly_keep_epoch(struct dtls_reassembly *r, uint16_t epoch)
+{
+    for (size_t i = 0; i < DTLS_REASSEMBLY_SLOTS; i++) {
+        if (r->slots[i].used && r->slots[i].epoch != epoch) {
+            end_slot(r, &r->slots[i]);
+        }
+    }
+}

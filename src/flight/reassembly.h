@@ -72,4 +72,8 @@ void dtls_reassembly_done(struct dtls_reassembly *r);
  * the messages that are then out of reach. */
 void dtls_reassembly_seek(struct dtls_reassembly *r, uint16_t next_seq);
 
+/* dtls_reassembly_keep_epoch drops what is kept of other epochs than
+ * `epoch`.  A message that was borrowed is then no longer there. */
+void dtls_reassembly_keep_epoch(struct dtls_reassembly *r, uint16_t epoch);
+
 #endif

@@ -77,7 +77,9 @@ static const struct dtls_hs_step *steps_of(const struct dtls_handshake *h,
 }
 
 /* The peer's ChangeCipherSpec takes effect once every message before it has
- * come: from then on only its Finished can come, under the new keys. */
+ * come: from then on only its Finished can come, under the new keys.  What is
+ * kept of the epoch before is no message of the peer's, and in the clear
+ * anyone can have sent it. */
 static void switch_read_if_due(struct dtls_handshake *h)
 {
     uint8_t finished = h->role == DTLS_CLIENT ? (uint8_t)DTLS_CLIENT_FINISHED
@@ -86,6 +88,7 @@ static void switch_read_if_due(struct dtls_handshake *h)
     if (h->ccs_seen && h->keys_ready && h->step == finished &&
         h->records->read_epoch == h->epoch) {
         dtls_record_layer_switch_read(h->records);
+        dtls_reassembly_keep_epoch(&h->in, h->records->read_epoch);
     }
 }
 

@@ -465,6 +465,32 @@ static void seeking_forgets_what_is_out_of_reach(void **state)
     end(&w);
 }
 
+static void only_the_messages_of_an_epoch_stay(void **state)
+{
+    struct work w;
+
+    (void)state;
+    begin(&w, 200, 0);
+    for (uint16_t seq = 0; seq < 8; seq++) {
+        struct piece p = {seq, 4, 0, 4};
+        struct dtls_fragment fragment = fragment_of(&p);
+
+        kit_row("message %u", seq);
+        assert_int_equal(dtls_reassembly_add(&w.r, &fragment, seq & 1),
+                         DTLS_OK);
+    }
+    dtls_reassembly_keep_epoch(&w.r, 1);
+    assert_int_equal(w.r.arena_used, 4 * 5);
+    for (uint16_t seq = 0; seq < 8; seq++) {
+        struct dtls_message message;
+
+        kit_row("message %u", seq);
+        assert_int_equal(dtls_reassembly_next(&w.r, &message), seq & 1);
+        dtls_reassembly_done(&w.r);
+    }
+    end(&w);
+}
+
 /* What must hold between any two calls. */
 static void check_invariants(const struct dtls_reassembly *r)
 {
@@ -537,6 +563,7 @@ int main(void)
         cmocka_unit_test(a_message_taken_from_elsewhere_is_moved_past),
         cmocka_unit_test(up_to_the_last_number_messages_come_in_order),
         cmocka_unit_test(seeking_forgets_what_is_out_of_reach),
+        cmocka_unit_test(only_the_messages_of_an_epoch_stay),
         cmocka_unit_test(twenty_thousand_random_calls_keep_the_arena_whole),
     };
 
