@@ -437,10 +437,11 @@ UINT nxdtls_server_record_size_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 
 /* nxdtls_session_unread_limit_set and nxdtls_server_unread_limit_set set how
  * many records of data may wait for nx_secure_dtls_session_receive: 1 to 65535
- * for each session, by default 32.  Beyond four they wait only while a quarter
- * of the packet pool is free, so that no peer can take the last packets from
- * the others.  What comes above that is dropped, as if it had been lost, and
- * counted as discarded_no_room; no notification tells it.
+ * for each session, by default 32.  Beyond four, and if they came in more
+ * than one packet, they wait only while a quarter of the packet pool is free,
+ * so that no peer can take the last packets from the others.  What comes above
+ * that is dropped, as if it had been lost, and counted as discarded_no_room;
+ * no notification tells it.
  *
  * The setting of a session holds at once.
  *

@@ -460,9 +460,9 @@ VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
 NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_may_keep returns true if `packet` may be put into the receive queue,
- * which is to have `most` packets at most.  Beyond the first few, a quarter of
- * the pool must be free, so that no session can take the last packets from the
- * others. */
+ * which is to have `most` packets at most.  Beyond the first few, and for a
+ * chain, a quarter of the pool must be free, so that no session can take the
+ * last packets from the others. */
 bool dtls_nx_may_keep(const NX_SECURE_DTLS_SESSION *session,
                       const NX_PACKET *packet, ULONG most);
 VOID dtls_nx_queue_push(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);

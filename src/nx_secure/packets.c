@@ -73,7 +73,8 @@ bool dtls_nx_may_keep(const NX_SECURE_DTLS_SESSION *session,
     ULONG kept = session->nx_secure_dtls_receive_queue_count;
 
     return kept < most &&
-           (kept < DTLS_NX_HELD_ALWAYS ||
+           ((kept < DTLS_NX_HELD_ALWAYS &&
+             packet->nx_packet_next == NX_NULL) ||
             pool->nx_packet_pool_available >= pool->nx_packet_pool_total / 4);
 }
 

@@ -226,28 +226,38 @@ static void sixteen_fragments_wait_for_the_start(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, burst_body);
 }
 
-/* Takes packets until fewer than a quarter are free. */
+static NX_PACKET *taken[NET_PACKETS];
+static UINT num_taken;
+
+/* Takes packets until no more than a quarter are free. */
+static void take_packets(void)
+{
+    while (net_b.pool.nx_packet_pool_available > NET_PACKETS / 4) {
+        expect_eq(nx_packet_allocate(&net_b.pool, &taken[num_taken++], 0,
+                                     NX_NO_WAIT),
+                  NX_SUCCESS);
+    }
+}
+
+static void give_packets(void)
+{
+    while (num_taken != 0) {
+        expect_eq(nx_packet_release(taken[--num_taken]), NX_SUCCESS);
+    }
+}
+
 static VOID short_body(ULONG input)
 {
-    NX_PACKET *taken[NET_PACKETS];
-    UINT num = 0;
-
     (void)input;
     start_psk(&nxdtls_ciphers_all, ignore_data);
     server.nx_dtls_server_connect_notify = ignore_connect;
     get_cookie();
-    while (net_b.pool.nx_packet_pool_available > NET_PACKETS / 4) {
-        expect_eq(
-            nx_packet_allocate(&net_b.pool, &taken[num++], 0, NX_NO_WAIT),
-            NX_SUCCESS);
-    }
+    take_packets();
     say_pieces(PIECES, 1);
     tx_thread_sleep(10);
     expect_eq(sessions[0].nx_secure_dtls_receive_queue_count, 4);
     expect_eq(num_no_room(), PIECES - 4);
-    while (num != 0) {
-        expect_eq(nx_packet_release(taken[--num]), NX_SUCCESS);
-    }
+    give_packets();
     end_association();
 }
 
@@ -255,6 +265,51 @@ static void only_four_wait_if_the_pool_is_short(void **state)
 {
     (void)state;
     kit_run(NXDTLS_PORT_VIRTUAL, short_body);
+}
+
+/* A datagram that takes several packets waits only while a quarter of the pool
+ * is free: before the start, and as data. */
+static VOID long_body(ULONG input)
+{
+    static UCHAR data[600];
+
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    get_cookie();
+    take_packets();
+    say_piece(1, 1, 0, hello.len);
+    tx_thread_sleep(10);
+    expect_eq(num_sessions(), 1);
+    expect_eq(sessions[0].nx_secure_dtls_receive_queue_count, 0);
+    expect_eq(num_no_room(), 1);
+    expect_eq(net_b.pool.nx_packet_pool_available, NET_PACKETS / 4);
+    give_packets();
+    say_piece(1, 2, 0, hello.len);
+    tx_thread_sleep(10);
+    expect_eq(sessions[0].nx_secure_dtls_receive_queue_count, 1);
+    expect_eq(nx_secure_dtls_session_reset(&sessions[0]), NX_SUCCESS);
+    server.nx_dtls_server_connect_notify = on_connect;
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    take_packets();
+    for (ULONG kept = 0; kept < 2; kept++) {
+        kit_row("kept %lu", (unsigned long)kept);
+        expect_eq(
+            nx_secure_dtls_client_session_send(
+                &client, packet_of(&client, &net_a.pool, data, sizeof data)),
+            NX_SUCCESS);
+        tx_thread_sleep(10);
+        expect_eq(connecting->nx_secure_dtls_receive_queue_count, kept);
+        give_packets();
+    }
+    end_association();
+}
+
+static void a_long_datagram_waits_only_if_the_pool_has_room(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, long_body);
 }
 
 /* A session whose ClientHello never becomes whole gives its slot back 30 s
@@ -304,6 +359,7 @@ int main(void)
         cmocka_unit_test(a_chain_of_data_reaches_the_live_session),
         cmocka_unit_test(sixteen_fragments_wait_for_the_start),
         cmocka_unit_test(only_four_wait_if_the_pool_is_short),
+        cmocka_unit_test(a_long_datagram_waits_only_if_the_pool_has_room),
         cmocka_unit_test(a_hello_that_is_never_whole_keeps_no_slot),
     };
 
