@@ -656,7 +656,8 @@ UINT _nxe_secure_tls_metadata_size_calculate(
  * one of them runs for a session, every service that would end that session
  * (reset, end, delete, and stop and delete of its server) or set one of these
  * functions returns 0x37 (NX_IN_PROGRESS), whoever calls it, and what arrives
- * for the session is dropped.
+ * for the session is dropped.  A handshake that began with a certificate
+ * callback or a time function, and has lost it when it needs it, fails.
  *
  *   0x37   such a function of the session is running */
 UINT _nx_secure_tls_session_renegotiate_callback_set(

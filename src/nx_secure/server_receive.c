@@ -381,21 +381,28 @@ static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
     }
 }
 
+/* The application may clear a notification at any time: its pointer is read
+ * once. */
 static VOID tell_error(NX_SECURE_DTLS_SERVER *server,
                        NX_SECURE_DTLS_SESSION *session, UINT status)
 {
-    if (server->nx_dtls_server_error_notify != NX_NULL) {
-        (void)server->nx_dtls_server_error_notify(session, status);
+    UINT(*notify)
+    (NX_SECURE_DTLS_SESSION *, UINT) = server->nx_dtls_server_error_notify;
+
+    if (notify != NX_NULL) {
+        (void)notify(session, status);
     }
 }
 
 static VOID tell_handshake(NX_SECURE_DTLS_SERVER *server,
                            NX_SECURE_DTLS_SESSION *session, UINT status)
 {
-    const struct dtls_nx_server *v = dtls_nx_server(server);
+    UINT(*notify)
+    (NX_SECURE_DTLS_SESSION *, UINT) =
+        dtls_nx_server(server)->handshake_notify;
 
-    if (v->handshake_notify != NX_NULL) {
-        (void)v->handshake_notify(session, status);
+    if (notify != NX_NULL) {
+        (void)notify(session, status);
     }
 }
 
@@ -427,8 +434,11 @@ static VOID tell_input(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 
 static VOID tell_end(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
-    if (news->ended && server->nx_dtls_server_disconnect_notify != NX_NULL) {
-        (void)server->nx_dtls_server_disconnect_notify(news->session);
+    UINT(*disconnect)
+    (NX_SECURE_DTLS_SESSION *) = server->nx_dtls_server_disconnect_notify;
+
+    if (news->ended && disconnect != NX_NULL) {
+        (void)disconnect(news->session);
     }
     if (news->failed) {
         tell_error(server, news->session, news->failure);

@@ -171,15 +171,20 @@ UINT _nx_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
                : dtls_nx_delete(dtls_session);
 }
 
-/* The engine's callbacks get the session as `self`. */
+/* The engine's callbacks get the session as `self`.  The application may have
+ * cleared its function since the handshake began: then every certificate is
+ * out of date. */
 static int64_t unix_time(void *self)
 {
     NX_SECURE_DTLS_SESSION *session = self;
+    const NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     int64_t now;
 
+    if (tls->nx_secure_tls_session_time_function == NX_NULL) {
+        return INT64_MAX;
+    }
     dtls_nx_call_begin(session);
-    now = session->nx_secure_dtls_tls_session
-              .nx_secure_tls_session_time_function();
+    now = tls->nx_secure_tls_session_time_function();
     (void)dtls_nx_call_end(session); /* verify_peer or the end sees to it. */
     return now;
 }
@@ -232,7 +237,8 @@ static NX_SECURE_X509_CERT *wrap_chain(const NX_SECURE_TLS_SESSION *tls,
     return certs;
 }
 
-/* The peer's certificates are in the store while the callback runs. */
+/* The peer's certificates are in the store while the callback runs.  Without a
+ * callback, as it was cleared since the handshake began, they are refused. */
 static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
                                     size_t num)
 {
@@ -242,6 +248,9 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     NX_SECURE_X509_CERT *certificates = wrap_chain(tls, chain, num);
     UINT status;
 
+    if (tls->nx_secure_tls_session_certificate_callback == NX_NULL) {
+        return DTLS_INTERNAL_ERROR;
+    }
     if (certificates == NX_NULL) {
         return DTLS_MESSAGE_TOO_LONG;
     }

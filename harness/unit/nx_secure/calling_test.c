@@ -399,6 +399,48 @@ static void a_callback_s_certificates_need_room(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, room_body);
 }
 
+/* While one end's hello function runs, the other end is in its handshake and
+ * loses its functions. */
+static VOID clear_the_other(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_TLS_SESSION *tls =
+        tls_of(session == &client ? &sessions[0] : &client);
+
+    in_callback = NX_NULL;
+    expect_eq(nx_secure_tls_session_certificate_callback_set(tls, NX_NULL),
+              NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_time_function_set(tls, NX_NULL),
+              NX_SUCCESS);
+}
+
+static VOID cleared_body(ULONG input)
+{
+    const bool is_client = row % 2 == 0;
+    const enum place place = row / 2 == 0 ? CERTIFICATE : CLOCK;
+
+    (void)input;
+    begin();
+    set_callback(is_client ? &sessions[0] : &client, HELLO);
+    set_callback(is_client ? &client : &sessions[0], place);
+    in_callback = clear_the_other;
+    (void)connect_client();
+    expect(wait_started() != NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    /* The next handshake begins without the function. */
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    end_association();
+}
+
+static void a_handshake_that_loses_its_function_fails(void **state)
+{
+    (void)state;
+    for (ULONG i = 0; i < 4; i++) {
+        kit_row("row %lu", (unsigned long)i);
+        run_with(cleared_body, i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -408,6 +450,7 @@ int main(void)
         cmocka_unit_test(a_session_that_is_given_up_ends_after_its_call),
         cmocka_unit_test(a_thread_that_is_terminated_calls_no_more),
         cmocka_unit_test(a_callback_s_certificates_need_room),
+        cmocka_unit_test(a_handshake_that_loses_its_function_fails),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
