@@ -476,6 +476,66 @@ static void a_socket_can_learn_that_nobody_listens(void **state)
     kit_run(NXDTLS_PORT_REAL, loss);
 }
 
+UINT __real__nx_packet_release(NX_PACKET *packet_ptr);
+UINT __wrap__nx_packet_release(NX_PACKET *packet_ptr);
+
+static TX_SEMAPHORE unbinds; /* makes unbind_when_told run */
+static bool unbinds_at_release;
+
+/* A release of the IP thread may hand over to the thread that unbinds. */
+UINT __wrap__nx_packet_release(NX_PACKET *packet_ptr)
+{
+    UINT status = __real__nx_packet_release(packet_ptr);
+
+    if (unbinds_at_release && tx_thread_identify() == &net_a.ip.nx_ip_thread) {
+        unbinds_at_release = false;
+        expect_eq(tx_semaphore_put(&unbinds), TX_SUCCESS);
+    }
+    return status;
+}
+
+static VOID unbind_when_told(ULONG input)
+{
+    (void)input;
+    expect_eq(tx_semaphore_get(&unbinds, TX_WAIT_FOREVER), TX_SUCCESS);
+    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+}
+
+static VOID on_loss_while_bound(NX_UDP_SOCKET *socket, NXD_ADDRESS *address,
+                                UINT port, UINT why)
+{
+    UINT own;
+
+    expect_eq(nx_udp_socket_port_get(&net_a.socket, &own), NX_SUCCESS);
+    on_loss(socket, address, port, why);
+}
+
+static VOID loss_while_unbinding(ULONG input)
+{
+    static CHAR name[] = "losses";
+    UINT dead;
+
+    (void)input;
+    start(LOCALHOST);
+    dead = port_of(&net_b);
+    expect_eq(nx_udp_socket_unbind(&net_b.socket), NX_SUCCESS);
+    expect_eq(tx_semaphore_create(&losses, name, 0), TX_SUCCESS);
+    expect_eq(tx_semaphore_create(&unbinds, name, 0), TX_SUCCESS);
+    (void)kit_spawn(unbind_when_told, 0, 0); /* before the IP thread */
+    expect_eq(
+        nxdtls_port_udp_unreachable_notify(&net_a.socket, on_loss_while_bound),
+        NX_SUCCESS);
+    unbinds_at_release = true;
+    send_to_nobody(&net_a, net_v4(LOCALHOST), dead);
+    finish();
+}
+
+static void a_socket_is_bound_while_it_learns_of_a_loss(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, loss_while_unbinding);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -487,6 +547,7 @@ int main(void)
         cmocka_unit_test(waiting_for_a_datagram_uses_no_processor),
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
         cmocka_unit_test(a_socket_can_learn_that_nobody_listens),
+        cmocka_unit_test(a_socket_is_bound_while_it_learns_of_a_loss),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

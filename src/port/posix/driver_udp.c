@@ -314,7 +314,10 @@ static bool poll_one(NX_IP *ip, struct arrival *a)
     port_enter();
     link = next_readable(ip, &family);
     good = link != NULL && read_one(link, family, packet, a);
-    port_exit();
+    port_exit(); /* `link` stays until its notification has been called */
+    if (link != NULL) {
+        tell(link, &a->loss);
+    }
     if (good && packet != NULL && packet->nx_packet_ip_header != NULL &&
         complete(ip, packet, a)) {
         net_receive(ip, packet);
@@ -325,9 +328,6 @@ static bool poll_one(NX_IP *ip, struct arrival *a)
     }
     if (packet != NULL) {
         (void)_nx_packet_release(packet);
-    }
-    if (link != NULL) {
-        tell(link, &a->loss);
     }
     return link != NULL;
 }
