@@ -4,6 +4,8 @@
 #include "net_kit.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -536,6 +538,61 @@ static void a_socket_is_bound_while_it_learns_of_a_loss(void **state)
     kit_run(NXDTLS_PORT_REAL, loss_while_unbinding);
 }
 
+ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+
+static int pending; /* the host's error, 0 if there is none */
+static UINT times;  /* that the host returns it */
+
+/* The host sends nothing and returns what ICMP has told of another
+ * datagram. */
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+    if (times == 0) {
+        return __real_sendmsg(fd, message, flags);
+    }
+    times--;
+    errno = pending;
+    return -1;
+}
+
+/* What Linux makes of ICMP and ICMPv6, and what a lost datagram returns. */
+static const struct {
+    int error;
+    UINT status; /* if the error is the datagram's own */
+} sendings[] = {
+    {ECONNREFUSED, NX_SUCCESS},         {EHOSTUNREACH, NX_IP_ADDRESS_ERROR},
+    {ENETUNREACH, NX_IP_ADDRESS_ERROR}, {EACCES, NX_IP_ADDRESS_ERROR},
+    {EMSGSIZE, NX_SIZE_ERROR},          {ENOPROTOOPT, NX_NOT_SUCCESSFUL},
+    {EOPNOTSUPP, NX_NOT_SUCCESSFUL},    {EHOSTDOWN, NX_NOT_SUCCESSFUL},
+    {ENONET, NX_NOT_SUCCESSFUL},        {EPROTO, NX_NOT_SUCCESSFUL},
+};
+
+static VOID losses_of_others(ULONG input)
+{
+    (void)input;
+    start(LOCALHOST);
+    for (size_t i = 0; i < sizeof sendings / sizeof *sendings; i++) {
+        kit_row("%s", strerror(sendings[i].error));
+        pending = sendings[i].error;
+        times = 2;
+        expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 20),
+                  NX_SUCCESS);
+        net_expect(&net_b, 20, net_v4(LOCALHOST), port_of(&net_a));
+        times = UINT_MAX;
+        expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 20),
+                  sendings[i].status);
+        times = 0;
+    }
+    finish();
+}
+
+static void a_datagram_is_sent_after_the_losses_of_others(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, losses_of_others);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -548,6 +605,7 @@ int main(void)
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
         cmocka_unit_test(a_socket_can_learn_that_nobody_listens),
         cmocka_unit_test(a_socket_is_bound_while_it_learns_of_a_loss),
+        cmocka_unit_test(a_datagram_is_sent_after_the_losses_of_others),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

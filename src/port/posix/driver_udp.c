@@ -119,6 +119,8 @@ static UINT status_of(int error)
     case EACCES: /* a broadcast address */
         return NX_IP_ADDRESS_ERROR;
     case EAGAIN:
+    case EINTR:
+    case ECONNREFUSED: /* again and again */
     case ENOBUFS:
     case ENOMEM:
     case EPERM:            /* a packet filter */
@@ -128,8 +130,9 @@ static UINT status_of(int error)
     }
 }
 
-/* transmit sends once more after an error that belongs to an earlier datagram.
- */
+/* transmit sends once more after an error: a host that tells of losses returns
+ * the error of an earlier datagram, to anyone, and sends nothing.  The
+ * datagram's own error comes again each time. */
 static UINT transmit(int fd, const struct msghdr *message)
 {
     UINT attempt;
@@ -138,11 +141,8 @@ static UINT transmit(int fd, const struct msghdr *message)
         if (sendmsg(fd, message, MSG_NOSIGNAL) >= 0) {
             return NX_SUCCESS;
         }
-        if (errno != ECONNREFUSED && errno != EINTR) {
-            return status_of(errno);
-        }
     }
-    return NX_SUCCESS;
+    return status_of(errno);
 }
 
 /* in_pieces lists the packets of a chain.  It returns false if there are too
