@@ -201,7 +201,8 @@ VOID dtls_nx_unlock(VOID);
  * is one, guarded by the lock.
  *
  * dtls_nx_scratch_take returns it, or NULL if it is in use: then a callback of
- * the application, which runs while a record is read, has led here again.
+ * the application, which runs while a record is read, has led here again.  A
+ * thread that has ended in such a callback does not use it any more.
  * dtls_nx_scratch_give wipes its first `len` bytes and gives it back. */
 struct dtls_nx_scratch {
     UCHAR bytes[DTLS_RECORD_HEADER_LEN + DTLS_CIPHERTEXT_MAX];

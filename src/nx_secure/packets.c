@@ -264,13 +264,29 @@ static UINT read_datagram(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
 
 static struct dtls_nx_scratch scratch;
 static bool scratch_is_taken;
+static const TX_THREAD *scratch_taker; /* TX_NULL: no thread */
+static ULONG scratch_taker_serial;
+
+/* A thread that was terminated in a callback has not given it back. */
+static VOID take_from_the_dead(VOID)
+{
+    if (scratch_is_taken && scratch_taker != TX_NULL &&
+        !dtls_nx_is_alive(scratch_taker, scratch_taker_serial)) {
+        dtls_nx_scratch_give(&scratch, sizeof scratch.bytes);
+    }
+}
 
 struct dtls_nx_scratch *dtls_nx_scratch_take(VOID)
 {
+    const TX_THREAD *self = tx_thread_identify();
+
+    take_from_the_dead();
     if (scratch_is_taken) {
         return NULL;
     }
     scratch_is_taken = true;
+    scratch_taker = self;
+    scratch_taker_serial = self == TX_NULL ? 0 : self->tx_thread_serial;
     return &scratch;
 }
 

@@ -3,6 +3,8 @@
  * what others may do meanwhile. */
 #include "association_kit.h"
 
+#include "nx_secure/internal.h"
+
 #define EC NX_SECURE_X509_KEY_TYPE_EC_DER
 #define RSA NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER
 #define IN_2026 1767225600u
@@ -370,6 +372,65 @@ static void a_thread_that_is_terminated_calls_no_more(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, terminated_body);
 }
 
+/* Each datagram of the server comes to the client as a chain. */
+static NX_PACKET_POOL short_packets;
+
+static VOID receive_in_pieces(NX_IP *ip, NX_PACKET *packet)
+{
+    NX_PACKET *chain;
+
+    expect_eq(nx_packet_copy(packet, &chain, &short_packets, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    _nx_udp_packet_receive(ip, chain);
+}
+
+static VOID terminated_in_a_chain_body(ULONG input)
+{
+    static CHAR name[] = "short";
+    static ALIGN_TYPE memory[2048];
+    struct dtls_nx_scratch *room;
+    TX_THREAD *thread;
+
+    (void)input;
+    begin();
+    expect_eq(nx_packet_pool_create(&short_packets, name, 128, memory,
+                                    sizeof memory),
+              NX_SUCCESS);
+    net_a.ip.nx_ip_udp_packet_receive = receive_in_pieces;
+    set_callback(&client, CERTIFICATE);
+    in_callback = sleep_for_ever;
+    thread = kit_spawn(connect_in_vain, 0, 8);
+    tx_thread_sleep(10);
+    expect_eq(calls, 1);
+    expect(dtls_nx_lock());
+    expect(dtls_nx_scratch_take() == NULL); /* A thread that lives has it. */
+    expect_eq(tx_thread_terminate(thread), TX_SUCCESS);
+    room = dtls_nx_scratch_take();
+    expect(room != NULL);
+    if (room != NULL) {
+        expect_eq(room->bytes[0], 0); /* It was wiped. */
+        dtls_nx_scratch_give(room, 0);
+    }
+    dtls_nx_unlock();
+    in_callback = NX_NULL;
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    (void)wait_started();
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(calls, 2);
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    delete_server();
+    nxdtls_port_stop(); /* The packet that the thread had is lost. */
+}
+
+static void a_terminated_thread_keeps_no_room_for_records(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, terminated_in_a_chain_body);
+}
+
 /* The certificates that a callback sees stand in the session's own room. */
 static VOID room_body(ULONG input)
 {
@@ -449,6 +510,7 @@ int main(void)
         cmocka_unit_test(others_shake_hands_while_one_calls),
         cmocka_unit_test(a_session_that_is_given_up_ends_after_its_call),
         cmocka_unit_test(a_thread_that_is_terminated_calls_no_more),
+        cmocka_unit_test(a_terminated_thread_keeps_no_room_for_records),
         cmocka_unit_test(a_callback_s_certificates_need_room),
         cmocka_unit_test(a_handshake_that_loses_its_function_fails),
     };
