@@ -246,7 +246,9 @@ UINT nxdtls_server_handshake_notify_set(
  * ended.  Everything else that made it must be the same: the suite is still
  * offered, the server's name, the PSK with its key or the trusted
  * certificates, and whether the client is authenticated.  Otherwise the
- * handshake is a full one, which the peer does not see fail.
+ * handshake is a full one, which the peer does not see fail.  A start whose
+ * offer got no ServerHello is followed by one that offers no session: servers
+ * that drop a ClientHello in parts cannot read a long ticket.
  *
  * The certificate of the peer does not travel again, so the application's
  * certificate callback is not called; `peer_certificate` of
@@ -287,7 +289,8 @@ UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
  * The session stays in `saved`.
  *
  *   0x09   `size` is too small
- *   0x1F2  there is no session in `saved`
+ *   0x1F2  there is no session in `saved`, or the last start offered it and
+ *          got no ServerHello
  *   other  the status of cryptography that fails
  *
  * With each of these `length` is 0.

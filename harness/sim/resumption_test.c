@@ -708,9 +708,52 @@ static void an_alert_in_the_clear_spoils_a_handshake_and_no_session(
         sim_pair_drain(&pair, pair.net.now + 100);
         assert_int_equal(session(!from)->phase, DTLS_PHASE_FAILED);
         sim_pair_free(&pair);
+        /* If the client got no ServerHello, it makes one full handshake. */
+        prepare(116, 0);
+        assert_int_equal(connect_and_close(), from == SIM_CLIENT);
         prepare(116, 0);
         assert_true(connect_and_close());
     }
+}
+
+static void lose_all(void *self, const struct sim_sent *sent,
+                     struct sim_fate *fate)
+{
+    (void)self;
+    (void)sent;
+    fate->lost = true;
+}
+
+/* Whether or not anyone answers, no two starts in a row depend on the offer.
+ */
+static void an_unanswered_offer_is_left_out_once(void **state)
+{
+    (void)state;
+    for (int tickets_too = 0; tickets_too < 2; tickets_too++) {
+        kit_row("%s", tickets_too ? "ticket" : "id");
+        with_tickets = tickets_too != 0;
+        forget_all();
+        prepare(131, 0);
+        make_session();
+        for (int round = 0; round < 4; round++) {
+            kit_row("%s, round %d", with_tickets ? "ticket" : "id", round);
+            prepare(132, 0);
+            pair.net.conditions.decide = lose_all;
+            sim_pair_start(&pair);
+            assert_int_equal(session(SIM_CLIENT)->hs.session_id_len != 0,
+                             round % 2 == 0);
+            assert_int_equal(session(SIM_CLIENT)->hs.offers_ticket,
+                             with_tickets && round % 2 == 0);
+            sim_pair_drain(&pair, HOUR);
+            assert_int_equal(session(SIM_CLIENT)->phase, DTLS_PHASE_FAILED);
+            sim_pair_free(&pair);
+        }
+        prepare(133, 0);
+        assert_true(connect_and_close());
+        prepare(134, 0);
+        assert_true(connect_and_close());
+    }
+    with_tickets = false;
 }
 
 /* Gives `to` a ChangeCipherSpec and a whole message in the clear, as anyone
@@ -1060,6 +1103,7 @@ int main(void)
         cmocka_unit_test(only_an_authentic_fatal_alert_ends_a_session),
         cmocka_unit_test(
             an_alert_in_the_clear_spoils_a_handshake_and_no_session),
+        cmocka_unit_test(an_unanswered_offer_is_left_out_once),
         cmocka_unit_test(what_was_kept_in_the_clear_is_gone_under_keys),
         cmocka_unit_test(a_wrong_finished_ends_handshake_and_session),
         cmocka_unit_test(an_id_alone_gives_nothing),

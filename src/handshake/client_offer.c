@@ -302,6 +302,7 @@ static enum dtls_status take_session_id(struct dtls_handshake *h,
     if (dtls_handshake_is_renegotiation(h)) {
         return DTLS_OK;
     }
+    dtls_resumption_answered(h);
     if (offered.len != 0 && dtls_bytes_equal(m->session_id, offered)) {
         return dtls_resumption_accept(h, m);
     }

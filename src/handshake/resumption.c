@@ -178,17 +178,20 @@ static bool may_offer(const struct dtls_handshake *h)
  * only if it accepts the ticket (RFC 5077, 3.4). */
 static enum dtls_status offer(struct dtls_handshake *h)
 {
-    const struct dtls_client_session *own = h->config->resume;
+    struct dtls_client_session *own = h->config->resume;
+    enum dtls_status status = DTLS_OK;
 
     if (own->ticket_len != 0) {
         h->offers_ticket = true;
         h->session_id_len = DTLS_SESSION_ID_MAX;
-        return h->crypto->random(h->crypto->self, h->session_id,
-                                 sizeof h->session_id);
+        status = h->crypto->random(h->crypto->self, h->session_id,
+                                   sizeof h->session_id);
+    } else {
+        memcpy(h->session_id, own->saved.id, own->saved.id_len);
+        h->session_id_len = own->saved.id_len;
     }
-    memcpy(h->session_id, own->saved.id, own->saved.id_len);
-    h->session_id_len = own->saved.id_len;
-    return DTLS_OK;
+    own->is_unanswered = status == DTLS_OK && h->session_id_len != 0;
+    return status;
 }
 
 enum dtls_status dtls_resumption_offer(struct dtls_handshake *h)
@@ -203,7 +206,20 @@ enum dtls_status dtls_resumption_offer(struct dtls_handshake *h)
         return status;
     }
     h->asks_for_ticket = true;
+    if (h->config->resume->is_unanswered) {
+        /* The offer may be why nothing came: a server that drops a ClientHello
+         * in parts cannot read one with a long ticket. */
+        h->config->resume->is_unanswered = false;
+        return DTLS_OK;
+    }
     return may_offer(h) ? offer(h) : DTLS_OK;
+}
+
+void dtls_resumption_answered(const struct dtls_handshake *h)
+{
+    if (is_on(h)) {
+        h->config->resume->is_unanswered = false;
+    }
 }
 
 struct dtls_bytes dtls_resumption_ticket(const struct dtls_handshake *h)

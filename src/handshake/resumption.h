@@ -52,6 +52,7 @@ struct dtls_client_session {
     uint64_t ticket_until; /* the time from which the ticket is not offered */
     uint16_t ticket_len;   /* 0: the session has an id instead */
     uint8_t which;         /* of `tickets` is its own */
+    bool is_unanswered;    /* it was offered, and no ServerHello came */
     uint8_t tickets[2][DTLS_TICKET_MAX];
 };
 
@@ -89,9 +90,9 @@ DTLS_MUST_USE bool dtls_saved_open(
 /* dtls_client_session_export appends a client's session to `out`, as bytes
  * that the application may keep, sealed under its key.  Times are written as
  * what is left of them at `now`.  It returns DTLS_NOT_NOW if there is no
- * session, DTLS_NO_ROOM if `out` is too small (DTLS_EXPORTED_MAX bytes always
- * suffice), or the status of cryptography that fails; `out` is then as it was,
- * and what was written behind it is wiped.
+ * session, or its offer is unanswered, DTLS_NO_ROOM if `out` is too small
+ * (DTLS_EXPORTED_MAX bytes always suffice), or the status of cryptography that
+ * fails; `out` is then as it was, and what was written behind it is wiped.
  *
  * dtls_client_session_import is the inverse, in whatever process.  It returns
  * DTLS_DISCARD if the bytes were not made so under this key, or have another
@@ -145,9 +146,14 @@ struct dtls_extensions;
 
 /* dtls_resumption_offer prepares a client's offer, once in a handshake.  If
  * there is a session to resume that fits the configuration, every ClientHello
- * has its ticket and an id made for it, or its id.  It returns the status of
- * cryptography that fails. */
+ * has its ticket and an id made for it, or its id.  An offer that got no
+ * ServerHello is left out of the next handshake, and of that alone: whoever
+ * can spoil an attempt costs a client no more than a full handshake.  It
+ * returns the status of cryptography that fails.
+ *
+ * dtls_resumption_answered notes that ServerHello has come. */
 DTLS_MUST_USE enum dtls_status dtls_resumption_offer(struct dtls_handshake *h);
+void dtls_resumption_answered(const struct dtls_handshake *h);
 
 /* dtls_resumption_accept is called when ServerHello has the id that the client
  * offered.  It returns DTLS_ILLEGAL_PARAMETER if the suite is not the

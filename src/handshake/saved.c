@@ -282,7 +282,7 @@ enum dtls_status dtls_client_session_export(
     struct dtls_span salt;
     enum dtls_status status;
 
-    if (own->saved.suite == 0) {
+    if (own->saved.suite == 0 || own->is_unanswered) {
         return DTLS_NOT_NOW;
     }
     status = dtls_put_u8(&copy, EXPORT_VERSION) &&

@@ -269,6 +269,15 @@ static VOID export_body(ULONG input)
         nxdtls_saved_session_export(&saved, key, bytes, length - 1, &length),
         NX_SIZE_ERROR);
     expect_eq(length, 0);
+    /* An offer without an answer is not handed on. */
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(connect_client() == NX_SUCCESS, NX_FALSE);
+    expect_eq(
+        nxdtls_saved_session_export(&saved, key, bytes, sizeof bytes, &length),
+        NXDTLS_NO_SESSION);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    check_round(NX_FALSE);
+    check_round(NX_TRUE);
     end_association();
 }
 
