@@ -478,6 +478,36 @@ static void a_key_lives_for_two_periods(void **state)
     }
 }
 
+static bool is_wiped(const struct dtls_ticket_key *key)
+{
+    static const struct dtls_ticket_key none;
+
+    return memcmp(key, &none, sizeof none) == 0;
+}
+
+/* Without randomness no new key takes the place of the old ones. */
+static void keys_end_though_no_new_one_can_be_made(void **state)
+{
+    struct dtls_saved saved;
+    bool is_old;
+
+    (void)state;
+    for (uint64_t day = 2; day < 5; day++) {
+        kit_row("at the end of day %u", (unsigned)day);
+        remember(0);
+        assert_true(dtls_tickets_open(&tickets, &saved, &is_old, own_ticket(),
+                                      DAY + HOUR)); /* a second key */
+        ticket_crypto.fail_at = 1;
+        assert_false(dtls_tickets_open(&tickets, &saved, &is_old, own_ticket(),
+                                       day * DAY + HOUR));
+        assert_true(is_wiped(&tickets.previous));
+        assert_int_equal(is_wiped(&tickets.current), day > 2);
+        ticket_crypto.fail_at = 0;
+        assert_false(resumes(day * DAY + 2 * HOUR));
+        assert_true(resumes(day * DAY + 3 * HOUR));
+    }
+}
+
 static void the_hint_is_what_the_server_accepts(void **state)
 {
     struct seen seen;
@@ -719,6 +749,7 @@ int main(void)
         cmocka_unit_test(the_id_beside_a_ticket_names_no_session),
         cmocka_unit_test(keys_change_and_sessions_age),
         cmocka_unit_test(a_key_lives_for_two_periods),
+        cmocka_unit_test(keys_end_though_no_new_one_can_be_made),
         cmocka_unit_test(the_hint_is_what_the_server_accepts),
         cmocka_unit_test(an_empty_ticket_keeps_nothing_and_harms_nothing),
         cmocka_unit_test(without_keys_handshakes_go_on),

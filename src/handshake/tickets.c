@@ -65,9 +65,9 @@ void dtls_tickets_free(struct dtls_tickets *tickets)
     dtls_wipe(tickets, sizeof *tickets);
 }
 
-/* Makes a new key if the current one has served for its period.  Returns false
- * if that fails, because the keys are then too old to be used, or if there are
- * no keys. */
+/* Wipes the keys that are too old, and makes a new one if the current one has
+ * served for its period.  Returns false if that fails, because no key may then
+ * be used, or if there are no keys. */
 static bool renew(struct dtls_tickets *tickets, uint64_t now)
 {
     const struct dtls_crypto *crypto = tickets->crypto;
@@ -80,15 +80,14 @@ static bool renew(struct dtls_tickets *tickets, uint64_t now)
     if (age < tickets->period) {
         return true;
     }
+    free_key(crypto, &tickets->previous);
+    if (age >= 2 * tickets->period) {
+        free_key(crypto, &tickets->current);
+    }
     if (make_key(crypto, &next) != DTLS_OK) {
         return false;
     }
-    free_key(crypto, &tickets->previous);
-    if (age < 2 * tickets->period) {
-        tickets->previous = tickets->current;
-    } else {
-        free_key(crypto, &tickets->current);
-    }
+    tickets->previous = tickets->current;
     tickets->current = next;
     tickets->made = now;
     dtls_wipe(&next, sizeof next);

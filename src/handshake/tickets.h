@@ -9,7 +9,10 @@
  *
  * The key is random, of this use alone, and lives for two periods: in the
  * first, tickets are sealed with it; in the second, they are only opened.  It
- * is then wiped (RFC 5077, 5.5; RFC 9325, 3.4). */
+ * is then wiped (RFC 5077, 5.5; RFC 9325, 3.4), at the next call of
+ * dtls_tickets_seal or dtls_tickets_open: a server whom no client asks keeps
+ * its last keys in memory, of no more use, until then or until
+ * dtls_tickets_free. */
 #ifndef DTLS_HANDSHAKE_TICKETS_H
 #define DTLS_HANDSHAKE_TICKETS_H
 
