@@ -71,6 +71,19 @@ class Resumption(unittest.TestCase):
         self.assertEqual(stat.S_IMODE(os.stat(self.file).st_mode), 0o600)
         self.assertEqual(os.listdir(self.folder.name), ["session"])
 
+    def test_what_others_left_beside_the_file_is_not_written_to(self):
+        for leave in (os.symlink, os.link):
+            other = self.file + "." + leave.__name__
+            with open(other, "w", encoding="utf-8") as out:
+                out.write("another's")
+            leave(other, self.file + ".new")
+            with self.subTest(leave.__name__), Server("--tickets") as server:
+                self.assertFalse(self.resumed(server))
+                with open(other, encoding="utf-8") as kept:
+                    self.assertEqual(kept.read(), "another's")
+                self.assertTrue(self.resumed(server))
+            os.unlink(self.file)
+
     def test_a_file_that_holds_something_else_is_left_alone(self):
         with Server("--tickets") as server:
             self.assertFalse(self.resumed(server))

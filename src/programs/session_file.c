@@ -45,11 +45,15 @@ void session_file_load(NXDTLS_SAVED_SESSION *saved, const char *path)
     OPENSSL_cleanse(&content, sizeof content);
 }
 
+/* Writes a file that nobody else has made: what stands there under its name,
+ * a link or a file of another user's, is removed and not written to. */
 static bool write_file(const char *path, const VOID *data, size_t len)
 {
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, S_IRUSR | S_IWUSR);
+    int file;
     bool ok;
 
+    (void)unlink(path); /* If it stays, O_EXCL says so. */
+    file = open(path, O_WRONLY | O_CREAT | O_EXCL, S_IRUSR | S_IWUSR);
     if (file < 0) {
         return false;
     }
