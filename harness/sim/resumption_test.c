@@ -291,6 +291,40 @@ static void a_client_renegotiates_before_its_finished_has_come(void **state)
     sim_pair_free(&pair);
 }
 
+/* A wish that finds no room leaves the lost last flight to be sent again. */
+static void a_renegotiation_without_room_keeps_the_last_flight(void **state)
+{
+    static char name[250]; /* with the protocols it fills a block */
+    static uint8_t protocols[250] = {249};
+    bool lose;
+
+    (void)state;
+    memset(name, 'n', sizeof name);
+    come_to_half(&lose);
+    config(SIM_CLIENT)->server_name = dtls_bytes_of(name, sizeof name);
+    config(SIM_CLIENT)->protocols = dtls_bytes_of(protocols, 250);
+    pair.ends[SIM_CLIENT].store.left = 0;
+    assert_int_equal(
+        dtls_session_renegotiate(session(SIM_CLIENT), pair.net.now),
+        DTLS_STORE_EMPTY);
+    assert_null(dtls_session_check(session(SIM_CLIENT)));
+    pair.ends[SIM_CLIENT].store.left = SIM_BLOCKS;
+    config(SIM_CLIENT)->server_name = (struct dtls_bytes){0};
+    config(SIM_CLIENT)->protocols = (struct dtls_bytes){0};
+    lose = false;
+    sim_pair_drain(&pair, pair.net.now + 60000);
+    assert_true(pair.ends[SIM_SERVER].connected);
+    check_data();
+    assert_int_equal(
+        dtls_session_renegotiate(session(SIM_CLIENT), pair.net.now), DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 60000);
+    for (int i = 0; i < 2; i++) {
+        kit_row("the %s", kit_role(i));
+        assert_int_equal(pair.ends[i].renegotiations, 1);
+    }
+    sim_pair_free(&pair);
+}
+
 static void either_end_renegotiates_a_resumed_session(void **state)
 {
     (void)state;
@@ -1091,6 +1125,7 @@ int main(void)
         cmocka_unit_test(in_whatever_order_both_ends_connect),
         cmocka_unit_test(data_waits_for_the_clients_finished),
         cmocka_unit_test(a_client_renegotiates_before_its_finished_has_come),
+        cmocka_unit_test(a_renegotiation_without_room_keeps_the_last_flight),
         cmocka_unit_test(either_end_renegotiates_a_resumed_session),
         cmocka_unit_test(what_made_a_session_must_be_the_same),
         cmocka_unit_test(a_stricter_server_wants_the_certificate),

@@ -40,10 +40,13 @@ static void begin(struct dtls_session *s, enum dtls_cause by, uint64_t now)
 }
 
 /* Sends ClientHello.  A last flight that is kept stays in front of it, as
- * in begin_server. */
+ * in begin_server.  If ClientHello cannot be made, nothing has begun: the
+ * server may still repeat its Finished, with its number in the handshake
+ * before. */
 static enum dtls_status begin_client(struct dtls_session *s,
                                      enum dtls_cause by, uint64_t now)
 {
+    uint16_t next_seq = s->hs.in.next_seq;
     enum dtls_status status;
 
     if (by == DTLS_BY_PEER) {
@@ -53,6 +56,7 @@ static enum dtls_status begin_client(struct dtls_session *s,
     status = dtls_handshake_start(&s->hs, now);
     if (status != DTLS_OK) {
         dtls_renegotiation_call_off(s, DTLS_BY_ERROR, status);
+        dtls_reassembly_seek(&s->hs.in, next_seq);
         return status;
     }
     dtls_flight_rewind(&s->hs.flight);
@@ -168,7 +172,9 @@ void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_cause by,
     dtls_handshake_end(&s->hs);
     dtls_record_layer_forget_next_read(&s->records);
     dtls_record_layer_forget_next_write(&s->records);
-    if (s->keep_flight_until != DTLS_NEVER) {
+    /* What never began has shown nothing about a kept last flight: without its
+     * blocks it is made again when the peer asks. */
+    if (by != DTLS_BY_ERROR && s->keep_flight_until != DTLS_NEVER) {
         s->keep_flight_until = DTLS_NEVER;
         dtls_record_layer_retire_write(&s->records);
     }
