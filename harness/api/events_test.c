@@ -460,6 +460,66 @@ static void a_delete_does_not_wait_for_ever_for_a_notification(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, slow_body);
 }
 
+/* The same in the application's own thread, which tells that a start has
+ * failed. */
+static ULONG telling_time; /* seconds */
+static UINT told;
+
+static UINT slow_error(NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    (void)session;
+    expect_eq(status, NX_NO_PACKET);
+    tx_thread_sleep(telling_time * NX_IP_PERIODIC_RATE);
+    told++;
+    return NX_SUCCESS;
+}
+
+static VOID start_in_vain(ULONG input)
+{
+    (void)input;
+    expect_eq(nx_secure_dtls_server_session_start(&sessions[0], 1),
+              NX_NO_PACKET);
+}
+
+static VOID slow_start_body(ULONG input)
+{
+    const bool is_long = telling_time > 10;
+    ULONG before;
+
+    (void)input;
+    told = 0;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    expect_eq(nx_secure_dtls_server_notify_set(&server, NX_NULL, slow_error),
+              NX_SUCCESS);
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), 10), NX_NO_PACKET);
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    (void)kit_spawn(start_in_vain, 0, 5);
+    tx_thread_sleep(2);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(told, 0);
+    before = tx_time_get();
+    expect_eq(nx_secure_dtls_server_delete(&server),
+              is_long ? NX_IN_PROGRESS : NX_SUCCESS);
+    expect_eq(told, is_long ? 0 : 1);
+    if (is_long) {
+        expect_eq(tx_time_get() - before, 10 * NX_IP_PERIODIC_RATE);
+        expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+        expect_eq(told, 1);
+    }
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    end_nets();
+}
+
+static void a_delete_waits_for_a_thread_that_tells_of_its_start(void **state)
+{
+    (void)state;
+    telling_time = 2;
+    kit_run(NXDTLS_PORT_VIRTUAL, slow_start_body);
+    telling_time = 15;
+    kit_run(NXDTLS_PORT_VIRTUAL, slow_start_body);
+}
+
 /* A client sends without end, and the application does not receive: what is
  * beyond the limit is dropped and counted, and others find packets. */
 static ULONG limit; /* 0: the default */
@@ -554,6 +614,7 @@ int main(void)
         cmocka_unit_test(a_client_that_sends_without_end_leaves_packets),
         cmocka_unit_test(a_large_limit_does_not_empty_the_pool),
         cmocka_unit_test(a_delete_does_not_wait_for_ever_for_a_notification),
+        cmocka_unit_test(a_delete_waits_for_a_thread_that_tells_of_its_start),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

@@ -120,6 +120,7 @@ struct dtls_nx_server {
     struct dtls_deadlines deadlines; /* of its sessions */
     uint64_t due;   /* when the timer fires, or DTLS_NEVER; 0 in a round */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
+    UINT telling;   /* other threads that are in a notification */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
     uint16_t mtu;                  /* that was set; 0: none */
     bool no_renegotiation;

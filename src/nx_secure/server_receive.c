@@ -621,17 +621,22 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
 }
 
 /* Tells the application that the start of a session has failed, if the IP
- * thread has not told it why.  It frees the lock for the call. */
+ * thread has not told it why.  It frees the lock for the call, in which the
+ * server may be stopped, and is not deleted. */
 static VOID tell_of_start(NX_SECURE_DTLS_SESSION *session, uint32_t life,
                           UINT status)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
 
     if (s->life == life && !s->end_is_told) {
+        NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+
         s->end_is_told = true;
+        dtls_nx_server(server)->telling++;
         dtls_nx_unlock();
-        tell_error(session->nx_secure_dtls_server_parent, session, status);
+        tell_error(server, session, status);
         dtls_nx_lock();
+        dtls_nx_server(server)->telling--;
     }
 }
 

@@ -214,19 +214,24 @@ UINT _nx_secure_dtls_server_create(
     return NX_SUCCESS;
 }
 
-/* Waits until the IP thread has left the notifications of this server, in
- * which it may stand, but not for ever: it may wait for the caller. */
-static UINT leave_receive(NX_SECURE_DTLS_SERVER *server)
+static bool is_notifying(NX_SECURE_DTLS_SERVER *server)
 {
     const struct dtls_nx_server *v = dtls_nx_server(server);
 
+    return v->receiving || v->telling != 0;
+}
+
+/* Waits until each thread has left the notifications of this server, in which
+ * it may stand, but not for ever: it may wait for the caller, or be it. */
+static UINT leave_notifications(NX_SECURE_DTLS_SERVER *server)
+{
     if (tx_thread_identify() == &server->nx_dtls_server_ip_ptr->nx_ip_thread) {
-        return v->receiving ? NX_CALLER_ERROR : NX_SUCCESS;
+        return is_notifying(server) ? NX_CALLER_ERROR : NX_SUCCESS;
     }
-    for (ULONG ticks = 0; v->receiving && ticks < LEAVE_MAX; ticks++) {
+    for (ULONG ticks = 0; is_notifying(server) && ticks < LEAVE_MAX; ticks++) {
         (void)tx_thread_sleep(1);
     }
-    return v->receiving ? NX_IN_PROGRESS : NX_SUCCESS;
+    return is_notifying(server) ? NX_IN_PROGRESS : NX_SUCCESS;
 }
 
 static bool call_runs(NX_SECURE_DTLS_SERVER *server)
@@ -249,7 +254,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
     if (server_ptr->nx_dtls_server_bound) {
         return NX_STILL_BOUND;
     }
-    status = leave_receive(server_ptr);
+    status = leave_notifications(server_ptr);
     if (status != NX_SUCCESS) {
         return status;
     }
