@@ -528,7 +528,11 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
     }
     dtls_nx_address(&key, &ip, port, &local);
     dtls_nx_lock();
-    route(server, packet, &key, &ip, port, news);
+    if (server->nx_dtls_server_bound) {
+        route(server, packet, &key, &ip, port, news);
+    } else { /* It was stopped while this thread waited for the lock. */
+        nx_packet_release(packet);
+    }
     dtls_nx_unlock();
     tell(server, &news[0]);
     tell(server, &news[1]);

@@ -314,23 +314,29 @@ UINT _nx_secure_dtls_server_start(NX_SECURE_DTLS_SERVER *server_ptr)
     return NX_SUCCESS;
 }
 
+/* Nothing comes in between: no session begins a call or is admitted. */
 UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
 {
+    UINT was_bound;
+
     if (server_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (call_runs(server_ptr)) {
+    dtls_nx_lock();
+    if (dtls_nx_call_of_server_runs(server_ptr)) {
+        dtls_nx_unlock();
         return NX_IN_PROGRESS;
     }
-    if (server_ptr->nx_dtls_server_bound) {
-        nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
-        server_ptr->nx_dtls_server_bound = NX_FALSE;
-    }
+    was_bound = server_ptr->nx_dtls_server_bound;
+    server_ptr->nx_dtls_server_bound = NX_FALSE;
     for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {
-        (void)_nx_secure_dtls_session_reset(
-            dtls_nx_server_session(server_ptr, i));
+        dtls_nx_reset(dtls_nx_server_session(server_ptr, i));
     }
     dtls_nx_time_stop(server_ptr);
+    dtls_nx_unlock();
+    if (was_bound) {
+        nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
+    }
     return NX_SUCCESS;
 }
 

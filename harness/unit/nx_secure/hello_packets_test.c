@@ -352,6 +352,36 @@ static void a_hello_that_is_never_whole_keeps_no_slot(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, never_whole_body);
 }
 
+/* A ClientHello that the IP thread has taken off the socket waits for the
+ * lock while the server stops. */
+static VOID stopped_body(ULONG input)
+{
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    server.nx_dtls_server_connect_notify = ignore_connect;
+    get_cookie();
+    expect_eq(tx_mutex_get(&_nx_secure_tls_protection, TX_NO_WAIT),
+              TX_SUCCESS);
+    say_piece(1, 1, 0, hello.len);
+    tx_thread_sleep(1);
+    expect_eq(net_b.ip.nx_ip_thread.tx_thread_state, TX_MUTEX_SUSP);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(tx_mutex_put(&_nx_secure_tls_protection), TX_SUCCESS);
+    tx_thread_sleep(1);
+    expect_eq(num_sessions(), 0);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    say_piece(1, 2, 0, hello.len);
+    tx_thread_sleep(1);
+    expect_eq(num_sessions(), 1);
+    end_association();
+}
+
+static void nobody_is_admitted_after_the_stop(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, stopped_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -361,6 +391,7 @@ int main(void)
         cmocka_unit_test(only_four_wait_if_the_pool_is_short),
         cmocka_unit_test(a_long_datagram_waits_only_if_the_pool_has_room),
         cmocka_unit_test(a_hello_that_is_never_whole_keeps_no_slot),
+        cmocka_unit_test(nobody_is_admitted_after_the_stop),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
