@@ -6,6 +6,13 @@
  * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
  * its comment lists.
  *
+ * These ten are for threads, as they take the library's lock and change what
+ * it guards: outside of a thread, or in a timer's function, they return
+ * NX_CALLER_ERROR (0x11) and change nothing: nxdtls_session_renegotiate,
+ * nxdtls_session_export, nxdtls_server_session_begin, nxdtls_saved_session_*,
+ * nxdtls_server_resumption_set, nxdtls_server_tickets_set,
+ * nxdtls_server_reserve_set and nxdtls_server_admission_set.
+ *
  * A setting of a session holds from its next handshake on.  A setting of a
  * server holds for all its sessions, from the next client on.  Where a comment
  * says otherwise, that holds. */
@@ -279,7 +286,7 @@ UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
                                    NXDTLS_SAVED_SESSION *saved, ULONG seconds);
 
 /* nxdtls_saved_session_clear forgets the session in `saved`, and wipes its
- * secret.  It always succeeds. */
+ * secret.  It succeeds in any thread. */
 UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved);
 
 /* nxdtls_saved_session_export writes the session in `saved` to `buffer`, to be

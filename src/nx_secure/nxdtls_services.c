@@ -271,6 +271,9 @@ UINT nxdtls_server_reserve_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used)
 {
     UINT status = NX_STILL_BOUND;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     if (!server_ptr->nx_dtls_server_bound) {
         dtls_nx_use_reserve(server_ptr, used != 0);
@@ -285,6 +288,9 @@ UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
 {
     struct dtls_admission *admission = &dtls_nx_server(server_ptr)->admission;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     dtls_admission_set(admission, yields != 0, (uint32_t)source_cap);
     dtls_nx_unlock();
@@ -388,6 +394,9 @@ UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
     struct dtls_bytes bytes = {context, context_length};
     enum dtls_status status;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     status =
         dtls_session_export(&dtls_nx_session(dtls_session)->engine, out,

@@ -103,6 +103,9 @@ UINT nxdtls_session_renegotiate(NX_SECURE_DTLS_SESSION *dtls_session,
 {
     UINT status = NX_ALREADY_SUSPENDED;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     if (dtls_nx_waiting(dtls_session) == NX_NULL) {
         status = begin(dtls_session);

@@ -41,6 +41,9 @@ UINT nxdtls_session_resumption_set(NX_SECURE_DTLS_SESSION *dtls_session,
 
 UINT nxdtls_saved_session_clear(NXDTLS_SAVED_SESSION *saved)
 {
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     dtls_wipe(saved, sizeof *saved);
     dtls_nx_unlock();
@@ -57,6 +60,10 @@ UINT nxdtls_saved_session_export(const NXDTLS_SAVED_SESSION *saved,
     struct dtls_buf out = {buffer, 0, size};
     enum dtls_status status;
 
+    *length = 0;
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     status = dtls_client_session_export(
         dtls_nx_crypto, &out,
@@ -76,6 +83,9 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
 {
     enum dtls_status status;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     status = dtls_client_session_import(
         dtls_nx_crypto,
@@ -102,6 +112,9 @@ UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
     struct dtls_nx_server *v = dtls_nx_server(server_ptr);
     UINT status;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     if (memory != NX_NULL) {
         memory = align(memory, &size);
         if (size < NXDTLS_KEPT_SESSION_SIZE) {
@@ -129,6 +142,9 @@ UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
     struct dtls_tickets made = {0};
     enum dtls_status status = DTLS_OK;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     if (seconds > DTLS_RESUMPTION_LIMIT_S) {
         return NX_SIZE_ERROR;
     }

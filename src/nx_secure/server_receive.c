@@ -715,6 +715,9 @@ UINT nxdtls_server_session_begin(NX_SECURE_DTLS_SESSION *dtls_session)
 {
     UINT status;
 
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
     dtls_nx_lock();
     status = start(dtls_session, true, NX_NO_WAIT);
     dtls_nx_unlock();

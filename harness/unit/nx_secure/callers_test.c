@@ -90,6 +90,36 @@ static VOID call_server_services(NX_SECURE_DTLS_SERVER *s, UINT wanted)
               wanted);
 }
 
+/* The services of nxdtls.h that take the lock and change what it guards. */
+static VOID call_own_services(VOID)
+{
+    static NXDTLS_SAVED_SESSION saved;
+    static UCHAR exported[NXDTLS_EXPORTED_SESSION_SIZE];
+    static ALIGN_TYPE memory[NXDTLS_KEPT_SESSION_SIZE];
+    const UCHAR key[32] = {1};
+    ULONG length = 77;
+
+    expect_eq(nxdtls_session_renegotiate(&client, NX_NO_WAIT),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_session_begin(&sessions[0]), NX_CALLER_ERROR);
+    expect_eq(nxdtls_session_export(&client, exported, 8, "EXPORTER of a test",
+                                    NX_NULL, 0),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_saved_session_clear(&saved), NX_CALLER_ERROR);
+    expect_eq(nxdtls_saved_session_export(&saved, key, exported,
+                                          sizeof exported, &length),
+              NX_CALLER_ERROR);
+    expect_eq(length, 0);
+    expect_eq(nxdtls_saved_session_import(&saved, key, exported, 8),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_resumption_set(&server, memory, sizeof memory, 0),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, 0), NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_reserve_set(&server, NX_TRUE), NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_admission_set(&server, NX_TRUE, 0),
+              NX_CALLER_ERROR);
+}
+
 /* Outside of threads, whatever there is. */
 static VOID call_from_nowhere(VOID)
 {
@@ -100,6 +130,7 @@ static VOID call_from_nowhere(VOID)
     call_session_services(&client, NX_CALLER_ERROR);
     call_session_services(&sessions[0], NX_CALLER_ERROR);
     call_server_services(&server, NX_CALLER_ERROR);
+    call_own_services();
     expect_eq(nx_secure_dtls_session_create(
                   &session, &nxdtls_ciphers_all, client_metadata,
                   sizeof client_metadata, client_reassembly,
