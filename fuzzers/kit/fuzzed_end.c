@@ -161,6 +161,9 @@ static void init_config(struct fuzz_association *a)
                   .max_retries = 10,
                   .shift = 1},
         .mtu = has(a, FUZZ_SMALL_MTU) ? MTU_SMALL : MTU,
+        .resume = a->setup.resume,
+        .cache = a->setup.cache,
+        .tickets = a->setup.tickets,
     };
     if (suite != 0) {
         a->config.suites += (suite - 1) % kinds[kind].num_suites;
@@ -193,10 +196,12 @@ static struct dtls_span make_span(size_t len)
 void fuzz_association_init(struct fuzz_association *a,
                            const struct fuzz_setup *setup)
 {
-    uint64_t seed = setup->role == DTLS_CLIENT ? 0x2345 : 0x6789;
+    uint64_t seed =
+        (setup->role == DTLS_CLIENT ? 0x2345 : 0x6789) + setup->now;
 
     *a = (struct fuzz_association){
         .setup = *setup,
+        .now = setup->now,
         .digest = FUZZ_DIGEST,
         .told = FUZZ_DIGEST,
         .peer = {.len = 7,
@@ -224,14 +229,14 @@ void fuzz_association_init(struct fuzz_association *a,
     a->allowed = FLIGHT_MAX + ALERT_MAX;
     if (setup->role == DTLS_CLIENT) {
         a->accepted =
-            dtls_session_connect(&a->session, &a->room, 0) == DTLS_OK;
+            dtls_session_connect(&a->session, &a->room, a->now) == DTLS_OK;
         a->over = !a->accepted; /* the store was too small */
     } else if (setup->listener != NULL) {
         a->listener = setup->listener;
     } else {
         a->listener = &a->own_listener;
         FUZZ_CHECK(dtls_listener_init(a->listener, &a->crypto.crypto,
-                                      &a->counters, 0) == DTLS_OK);
+                                      &a->counters, a->now) == DTLS_OK);
         a->listener->without_cookies = has(a, FUZZ_NO_COOKIES);
     }
 }

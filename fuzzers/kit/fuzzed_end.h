@@ -64,6 +64,11 @@ struct fuzz_setup {
     uint8_t address; /* server: which of several peers it talks to */
     /* Server: a listener that several ends share; NULL: its own. */
     struct dtls_listener *listener;
+    /* What outlives an association, and when this one begins. */
+    struct dtls_client_session *resume;
+    struct dtls_cache *cache;
+    struct dtls_tickets *tickets;
+    uint64_t now;
 };
 
 struct fuzz_store {

@@ -29,15 +29,13 @@ static void from_server(void *self, struct dtls_bytes datagram)
     send_to(self, DTLS_CLIENT, datagram);
 }
 
-void fuzz_pair_begin(struct fuzz_pair *pair, bool null, uint8_t kind,
-                     uint8_t knobs)
+void fuzz_pair_begin_with(struct fuzz_pair *pair,
+                          const struct fuzz_setup *common)
 {
     for (int role = 0; role < 2; role++) {
-        struct fuzz_setup setup = {.role = (enum dtls_role)role,
-                                   .null = null,
-                                   .kind = kind,
-                                   .knobs = knobs};
+        struct fuzz_setup setup = *common;
 
+        setup.role = (enum dtls_role)role;
         fuzz_association_init(&pair->ends[role], &setup);
         pair->ends[role].self = pair;
         pair->num_sent[role] = 0;
@@ -45,6 +43,14 @@ void fuzz_pair_begin(struct fuzz_pair *pair, bool null, uint8_t kind,
     pair->num_queued = 0;
     pair->ends[DTLS_CLIENT].output = from_client;
     pair->ends[DTLS_SERVER].output = from_server;
+}
+
+void fuzz_pair_begin(struct fuzz_pair *pair, bool null, uint8_t kind,
+                     uint8_t knobs)
+{
+    struct fuzz_setup common = {.null = null, .kind = kind, .knobs = knobs};
+
+    fuzz_pair_begin_with(pair, &common);
 }
 
 void fuzz_pair_hello(struct fuzz_pair *pair)

@@ -23,10 +23,13 @@ struct fuzz_pair {
 };
 
 /* fuzz_pair_begin prepares both ends with the same setup; the struct must not
- * move afterwards.  The client has sent nothing yet, so its configuration may
- * still be changed.  A datagram that does not fit into the queue is lost. */
+ * move afterwards.  fuzz_pair_begin_with takes the whole setup but the role.
+ * The client has sent nothing yet, so its configuration may still be changed.
+ * A datagram that does not fit into the queue is lost. */
 void fuzz_pair_begin(struct fuzz_pair *pair, bool null, uint8_t kind,
                      uint8_t knobs);
+void fuzz_pair_begin_with(struct fuzz_pair *pair,
+                          const struct fuzz_setup *common);
 
 /* fuzz_pair_hello lets the client send its first flight and delivers the first
  * datagram. */

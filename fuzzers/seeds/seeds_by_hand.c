@@ -520,6 +520,11 @@ static void write_x509_extensions(void)
     WRITE("fuzz_x509_extensions", "crl_point_with_reasons",
           "\x30\x1b\x06\x03\x55\x1d\x1f\x04\x14\x30\x12\x30\x10\x81\x02\x01"
           "\x06\xa2\x0a\x86\x08\x68\x74\x74\x70\x3a\x2f\x2f\x61");
+    WRITE("fuzz_x509_extensions", "edi_party",
+          "\x30\x15\6\3\x55\x1d\x11\4\x0e\x30\x0c\xa5\x0a\xa0\3\x0c\1y"
+          "\xa1\3\x0c\1x");
+    WRITE("fuzz_x509_extensions", "x400_address",
+          "\x30\x0d\6\3\x55\x1d\x11\4\6\x30\4\xa3\2\x30\0");
     WRITE("fuzz_x509_extensions", "key_purpose",
           "\x30\x13\x06\x03\x55\x1d\x25\x04\x0c\x30\x0a\x06\x08\x2b\x06\x01"
           "\x05\x05\x07\x03\x01");
@@ -583,6 +588,31 @@ static void write_sessions(void)
     WRITE("fuzz_ignored", "ticket_when_connected", "\2\1\6\0\0\x0e\x10\0\0");
     WRITE("fuzz_ignored", "to_a_server", "\1\0\0");
     WRITE("fuzz_ignored", "to_a_connected_server", "\3\0\0\1\0");
+    /* kind, knobs, how, steps: fuzz_resume.c. */
+    WRITE("fuzz_resume", "by_id", "\0\0\0");
+    WRITE("fuzz_resume", "by_ticket", "\0\0\1");
+    WRITE("fuzz_resume", "ecdsa_by_ticket", "\1\0\1");
+    WRITE("fuzz_resume", "client_certificate_by_id", "\2\0\0");
+    WRITE("fuzz_resume", "client_certificate_by_ticket", "\2\0\1");
+    WRITE("fuzz_resume", "rsa_by_ticket", "\3\0\1");
+    WRITE("fuzz_resume", "ecdhe_psk_by_id", "\4\0\0");
+    WRITE("fuzz_resume", "options", "\x41\0\1");
+    WRITE("fuzz_resume", "server_began_anew", "\0\0\3");
+    WRITE("fuzz_resume", "cache_is_lost", "\0\0\2");
+    WRITE("fuzz_resume", "ticket_is_spoilt", "\0\0\5\0\x20\1");
+    WRITE("fuzz_resume", "id_is_spoilt", "\0\0\4\0\3\1");
+    WRITE("fuzz_resume", "too_late", "\0\0\x9");
+    WRITE("fuzz_resume", "carried", "\0\0\x11");
+    WRITE("fuzz_resume", "carried_by_id", "\0\0\x10");
+    WRITE("fuzz_resume", "carried_with_a_certificate", "\2\0\x11");
+    WRITE("fuzz_resume", "sealed_by_a_stranger", "\0\0\x51");
+    WRITE("fuzz_resume", "ticket_beside_a_cache", "\0\0\x21");
+    WRITE("fuzz_resume", "renegotiates", "\x80\0\1");
+    WRITE("fuzz_resume", "no_cookie", "\0\1\1");
+    WRITE("fuzz_resume", "loses_the_hello", "\0\0\1\1\4\x10\0");
+    WRITE("fuzz_resume", "loses_finished", "\0\0\1\0\0\0\1\4\x10\0");
+    WRITE("fuzz_resume", "loses_the_last_flight", "\0\0\1\0\0\0\0\1\4\x10\0");
+    WRITE("fuzz_resume", "damage", "\0\0\1\0\0\0\3\0\x30\1");
     WRITE("fuzz_identity", "known", "\0client");
     WRITE("fuzz_identity", "the_other", "\2other");
     WRITE("fuzz_identity", "with_the_wrong_key", "\2client");
