@@ -434,11 +434,11 @@ static VOID tell_input(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 
 static VOID tell_end(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
-    UINT(*disconnect)
+    UINT(*notify)
     (NX_SECURE_DTLS_SESSION *) = server->nx_dtls_server_disconnect_notify;
 
-    if (news->ended && disconnect != NX_NULL) {
-        (void)disconnect(news->session);
+    if (news->ended && notify != NX_NULL) {
+        (void)notify(news->session);
     }
     if (news->failed) {
         tell_error(server, news->session, news->failure);
