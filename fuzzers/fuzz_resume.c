@@ -27,7 +27,7 @@ enum {
 
 enum what { DELIVER, LOSE, REPEAT, DAMAGE, WAIT, NUM_WHATS };
 
-enum { STEPS = 64, QUIET_ROUNDS = 80, KEPT = 2, PERIOD = 3600000 };
+enum { STEPS = 64, QUIET_ROUNDS = 80, KEPT = 2, PERIOD = 3600000, A_DAY = 86400000 };
 
 static struct fuzz_pair pair;
 static struct fuzz_crypto own_crypto;
@@ -126,7 +126,7 @@ static uint64_t change(uint8_t how, struct dtls_bytes *in)
     if ((how & OTHER) != 0) {
         begin_server(12, now);
     }
-    return (how & LATE) != 0 ? now + 2 * (uint64_t)PERIOD : now;
+    return (how & LATE) != 0 ? now + A_DAY : now;
 }
 
 static void step(enum what what, struct dtls_bytes *in)
