@@ -114,21 +114,30 @@ static void carry(bool other_key)
     FUZZ_CHECK((status == DTLS_OK) == !other_key);
 }
 
+/* Changes a byte of what the client will offer. */
+static void spoil(struct dtls_bytes *in)
+{
+    bool has_ticket = memory.ticket_len != 0;
+    uint8_t *place =
+        has_ticket ? memory.tickets[memory.which] : memory.saved.id;
+    size_t len = has_ticket ? memory.ticket_len : memory.saved.id_len;
+
+    if (len != 0) {
+        place[fuzz_u16(in) % len] ^= (uint8_t)(1 | fuzz_u8(in));
+    }
+}
+
 /* Changes what the ends know, as `how` says, and returns when the second
  * handshake begins. */
 static uint64_t change(uint8_t how, struct dtls_bytes *in)
 {
     uint64_t now = end(DTLS_CLIENT)->now + 1000;
-    uint8_t *place = memory.ticket_len != 0 ? memory.tickets[memory.which]
-                                            : memory.saved.id;
-    size_t len =
-        memory.ticket_len != 0 ? memory.ticket_len : memory.saved.id_len;
 
     if ((how & CARRY) != 0) {
         carry((how & STRANGER) != 0);
     }
-    if ((how & SPOIL) != 0 && len != 0) {
-        place[fuzz_u16(in) % len] ^= (uint8_t)(1 | fuzz_u8(in));
+    if ((how & SPOIL) != 0) {
+        spoil(in);
     }
     if ((how & OTHER) != 0) {
         begin_server(12, now);
