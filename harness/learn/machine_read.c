@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Saved machines, and how two differ (learn/machine_read.h). */
 #include "learn/machine_read.h"
+#include "learn/search.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -96,54 +97,25 @@ void saved_machine_free(struct saved_machine *s)
 
 /* ---- differences ---- */
 
-struct couple {
-    uint16_t a;
-    uint16_t b;
-    uint32_t parent;
-    uint8_t letter;
-};
-
-static void word_to(const struct couple *all, uint32_t at, uint8_t last,
-                    struct word *out)
-{
-    uint8_t reversed[WORD_MAX];
-    size_t len = 0;
-
-    for (; at != 0 && len < WORD_MAX - 1; at = all[at].parent) {
-        reversed[len++] = all[at].letter;
-    }
-    out->len = 0;
-    while (len != 0) {
-        word_add(out, reversed[--len]);
-    }
-    word_add(out, last);
-}
-
 unsigned machine_differ(const struct machine *a, const struct machine *b,
                         void (*tell)(void *self, const struct word *word,
                                      const char *output_a,
                                      const char *output_b),
                         void *self)
 {
-    const size_t most = a->num_states * b->num_states;
-    struct couple *all = malloc((most + 1) * sizeof *all);
-    bool *seen = calloc(most, sizeof *seen);
     bool told[LETTERS_MAX] = {false};
-    uint32_t num = 1;
     unsigned differences = 0;
+    struct search s;
 
-    assert(all != NULL && seen != NULL);
-    all[0] = (struct couple){0};
-    seen[0] = true;
-    for (uint32_t at = 0; at < num; at++) {
-        const struct couple c = all[at];
+    search_begin(&s, a->num_states, b->num_states, 0, 0);
+    for (uint32_t at = 0; at < s.num; at++) {
+        const struct search_place c = s.places[at];
 
         for (size_t i = 0; i < a->num_letters; i++) {
             const size_t j = place_of(b, a->letters[i]);
             const struct machine_step *x = &a->steps[c.a][i];
             const struct machine_step *y = &b->steps[c.b][j % LETTERS_MAX];
             struct word word;
-            bool *mark;
 
             if (j == b->num_letters) {
                 continue;
@@ -153,20 +125,16 @@ unsigned machine_differ(const struct machine *a, const struct machine *b,
                 if (!told[i]) {
                     told[i] = true;
                     differences++;
-                    word_to(all, at, (uint8_t)i, &word);
+                    search_word(&s, at, &word);
+                    word_add(&word, (uint8_t)i);
                     tell(self, &word, a->outputs->texts[x->output],
                          b->outputs->texts[y->output]);
                 }
                 continue; /* what is behind a difference is no news */
             }
-            mark = &seen[x->next * b->num_states + y->next];
-            if (!*mark) {
-                *mark = true;
-                all[num++] = (struct couple){x->next, y->next, at, (uint8_t)i};
-            }
+            (void)search_come(&s, at, (uint8_t)i, x->next, y->next);
         }
     }
-    free(all);
-    free(seen);
+    search_end(&s);
     return differences;
 }

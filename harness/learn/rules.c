@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Automata over what went over the line (learn/rules.h). */
 #include "learn/rules.h"
+#include "learn/search.h"
 
 #include <assert.h>
 #include <fnmatch.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define PATTERN_MAX 256 /* bytes of one pattern of an input or an output */
@@ -211,63 +211,30 @@ static uint8_t step(const struct rules *rules, uint8_t state,
     return state;
 }
 
-/* A place in the product of machine and automaton, and how to come there. */
-struct place {
-    uint16_t state;
-    uint8_t rule_state;
-    uint8_t letter;
-    uint32_t parent;
-};
-
-static void word_to(const struct place *places, uint32_t at, struct word *out)
-{
-    uint8_t reversed[WORD_MAX];
-    size_t len = 0;
-
-    for (; at != 0 && len < WORD_MAX; at = places[at].parent) {
-        reversed[len++] = places[at].letter;
-    }
-    out->len = 0;
-    while (len != 0) {
-        word_add(out, reversed[--len]);
-    }
-}
-
 bool rules_find(const struct rules *rules, const struct machine *m,
                 struct word *out)
 {
-    const size_t most = m->num_states * rules->num_states;
-    struct place *places = malloc((most + 1) * sizeof *places);
-    bool *seen = calloc(most, sizeof *seen);
-    uint32_t num = 1;
+    struct search search;
     bool found = false;
 
-    assert(places != NULL && seen != NULL);
-    places[0] = (struct place){.rule_state = RULES_FIRST};
-    seen[RULES_FIRST] = true;
-    for (uint32_t at = 0; at < num && !found; at++) {
-        const struct place p = places[at];
+    search_begin(&search, m->num_states, rules->num_states, 0, RULES_FIRST);
+    for (uint32_t at = 0; at < search.num && !found; at++) {
+        const struct search_place p = search.places[at];
 
         for (size_t i = 0; i < m->num_letters && !found; i++) {
-            const struct machine_step *s = &m->steps[p.state][i];
-            const uint8_t next = step(rules, p.rule_state, m->letters[i],
+            const struct machine_step *s = &m->steps[p.a][i];
+            const uint8_t next = step(rules, (uint8_t)p.b, m->letters[i],
                                       m->outputs->texts[s->output]);
-            bool *mark = &seen[s->next * rules->num_states + next];
 
-            if (*mark || next == RULES_GOOD) {
-                continue;
+            if (next != RULES_GOOD &&
+                search_come(&search, at, (uint8_t)i, s->next, next) &&
+                next == RULES_BAD) {
+                search_word(&search, search.num - 1, out);
+                found = true;
             }
-            *mark = true;
-            places[num] = (struct place){s->next, next, (uint8_t)i, at};
-            found = next == RULES_BAD;
-            if (found) {
-                word_to(places, num, out);
-            }
-            num++;
         }
     }
-    free(places);
-    free(seen);
+    search_end(&search);
     return found;
 }
 
