@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """nxdtls learn, from outside.
 
-usage: learn_test.py NXDTLS PKI WHAT
+usage: learn_test.py NXDTLS WHAT
 
 WHAT is one of the functions below: usage, absent, engine, svg, faults, compare."""
 import json
@@ -52,7 +52,7 @@ def refused(nxdtls, words, text, status=2):
     assert done.stderr.startswith("nxdtls learn: ") and text in done.stderr, (words, done)
 
 
-def usage(nxdtls, _pki):
+def usage(nxdtls):
     told = run(nxdtls, "--help")
     assert (told.returncode, told.stderr) == (0, ""), told
     assert max(map(len, told.stdout.splitlines())) <= 79, told.stdout
@@ -68,10 +68,10 @@ def usage(nxdtls, _pki):
     refused(nxdtls, ["--server", f"{HERE}:1", "--role", "client"], "--role is for --sut")
     refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
     refused(nxdtls, ["--sut", "engine", "more"], "more: not an option")
-    refused(nxdtls, ["--sut", "engine", "--extra", "0", "--words", "0", "--json", "/no/such/folder"], "--json /no/such", )
+    refused(nxdtls, ["--sut", "engine", "--extra", "0", "--words", "0", "--json", "/no/such/folder"], "--json /no/such")
 
 
-def absent(nxdtls, _pki):
+def absent(nxdtls):
     """A target that is not there, that says nothing, that answers at random: one line each."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
         mute.bind((HERE, 0))
@@ -100,7 +100,7 @@ def follow(steps, *letters):
     return outputs
 
 
-def engine(nxdtls, _pki):
+def engine(nxdtls):
     """Our server and our client, and what they say in an honest handshake; the same run, the same machine."""
     with tempfile.TemporaryDirectory() as folder:
         once, twice, graph = (f"{folder}/{name}" for name in ("once", "twice", "graph"))
@@ -124,7 +124,7 @@ def engine(nxdtls, _pki):
                           "ClientHello", "-", "ClientKeyExchange+ChangeCipherSpec+Finished", "-", "-", "Data"], once
 
 
-def svg(nxdtls, _pki):
+def svg(nxdtls):
     """graphviz makes the picture; without it, one line says what is missing."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "machine.svg"
@@ -138,7 +138,7 @@ def svg(nxdtls, _pki):
 SMALL = ("--sut", "engine", "--extra", "0", "--words", "1000")
 
 
-def faults(nxdtls, _pki):
+def faults(nxdtls):
     """No automaton flags our server or our client."""
     for kind in ((), ("--role", "client"), ("--kx", "ecdhe", "--client-auth", "require"),
                  ("--kx", "ecdhe", "--client-auth", "require", "--role", "client")):
@@ -148,7 +148,7 @@ def faults(nxdtls, _pki):
         assert tried and int(tried[1]) >= 20, done.stdout
 
 
-def compare(nxdtls, _pki):
+def compare(nxdtls):
     """A machine is like itself; a change of one answer is told with the word that shows it."""
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "machine"
@@ -166,8 +166,8 @@ def compare(nxdtls, _pki):
 
 
 def main():
-    nxdtls, pki, what = sys.argv[1:]
-    {"usage": usage, "absent": absent, "engine": engine, "svg": svg, "faults": faults, "compare": compare}[what](nxdtls, pki)
+    nxdtls, what = sys.argv[1:]
+    {"usage": usage, "absent": absent, "engine": engine, "svg": svg, "faults": faults, "compare": compare}[what](nxdtls)
 
 
 if __name__ == "__main__":

@@ -308,11 +308,11 @@ static void take_client_hello(struct voice *v, struct dtls_bytes body)
 
 static void take_server_hello(struct voice *v, struct dtls_bytes body)
 {
-    const bool all[DTLS_EXT_COUNT] = {true, true, true, true, true,
-                                      true, true, true, true, true};
+    bool all[DTLS_EXT_COUNT];
     struct dtls_server_hello hello;
     struct dtls_extensions ext;
 
+    memset(all, true, sizeof all);
     if (dtls_server_hello_parse(&hello, body) != DTLS_OK ||
         dtls_extensions_parse_server(&ext, all, hello.extensions) != DTLS_OK) {
         return;
@@ -454,7 +454,7 @@ static void take(struct voice *v, uint8_t type, struct dtls_bytes body)
     }
 }
 
-static bool is_hashed(uint8_t type)
+bool voice_hashes(uint8_t type)
 {
     return type != DTLS_HELLO_REQUEST && type != DTLS_HELLO_VERIFY_REQUEST;
 }
@@ -502,7 +502,7 @@ static void hear_message(struct voice *v, char heard[VOICE_HEARD_MAX],
     if (f->type == DTLS_CLIENT_HELLO) {
         prepare_for_hello(v);
     }
-    if (is_hashed(f->type)) {
+    if (voice_hashes(f->type)) {
         dtls_transcript_add(&v->transcript, f->type, f->seq, &f->body, 1);
     }
     take(v, f->type, f->body);

@@ -176,6 +176,9 @@ void voice_say_alert(struct voice *v, uint8_t level, uint8_t description);
 
 /* ---- for voice.c and voice_say.c ---- */
 
+/* voice_hashes returns true if messages of this type are in the transcript. */
+bool voice_hashes(uint8_t type);
+
 /* voice_begins starts another handshake: numbers from 0, an empty
  * transcript. */
 void voice_begins(struct voice *v);

@@ -26,11 +26,6 @@ static void say_record(struct voice *v, uint16_t epoch, uint8_t type,
                      DTLS_OK);
 }
 
-static bool is_hashed(uint8_t type)
-{
-    return type != DTLS_HELLO_REQUEST && type != DTLS_HELLO_VERIFY_REQUEST;
-}
-
 static void say_at(struct voice *v, uint16_t epoch, uint8_t type, uint16_t seq,
                    struct dtls_bytes body)
 {
@@ -58,7 +53,7 @@ static void say(struct voice *v, uint8_t type, struct dtls_bytes body)
         return;
     }
     v->next_seq++;
-    if (is_hashed(type)) {
+    if (voice_hashes(type)) {
         dtls_transcript_add(&v->transcript, type, seq, &body, 1);
     }
     say_at(v, v->write_epoch, type, seq, body);
