@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +55,38 @@ uint64_t command_number(const char *program, const char *option,
         exit(2);
     }
     return value;
+}
+
+/* Ends the program as command_end does, with status 2. */
+static _Noreturn void refuse(const char *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void refuse(const char *program, const char *format, ...)
+{
+    va_list more;
+
+    va_start(more, format);
+    command_end(program, 2, format, more);
+}
+
+void command_psk(const char *program, const char *text, uint8_t *identity,
+                 size_t identity_size, size_t *identity_len, uint8_t *key,
+                 size_t key_size, size_t *key_len)
+{
+    const char *colon = strrchr(text, ':'); /* an identity may have colons */
+
+    if (colon == NULL || colon == text ||
+        (size_t)(colon - text) > identity_size) {
+        refuse(program, "--psk: not ID:HEXKEY with an ID of 1 to %zu bytes",
+               identity_size);
+    }
+    *identity_len = (size_t)(colon - text);
+    memcpy(identity, text, *identity_len);
+    if (OPENSSL_hexstr2buf_ex(key, key_size, key_len, colon + 1, '\0') != 1 ||
+        *key_len == 0) {
+        refuse(program,
+               "--psk %.*s: not a key in hexadecimal of 1 to %zu bytes",
+               (int)*identity_len, text, key_size);
+    }
 }
 
 unsigned command_jobs(unsigned most)

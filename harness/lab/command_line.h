@@ -44,6 +44,13 @@ _Noreturn void command_end(const char *program, int status, const char *format,
 uint64_t command_number(const char *program, const char *option,
                         const char *text, uint64_t least, uint64_t most);
 
+/* command_psk reads --psk's ID:HEXKEY: an identity of 1 to `identity_size`
+ * bytes, a key of 1 to `key_size`; another text ends the program with status
+ * 2. */
+void command_psk(const char *program, const char *text, uint8_t *identity,
+                 size_t identity_size, size_t *identity_len, uint8_t *key,
+                 size_t key_size, size_t *key_len);
+
 /* command_jobs is how many pieces of work the machine does at a time by
  * default: the cores, from 1 to `most`. */
 unsigned command_jobs(unsigned most);

@@ -2,7 +2,6 @@
 /* Questions to a target (learn/asking.h). */
 #include "learn/asking.h"
 
-#include "check/evidence.h"
 #include "check/line.h"
 
 #include <stdarg.h>

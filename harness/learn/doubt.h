@@ -15,7 +15,7 @@
 #include "learn/machine.h"
 
 struct doubt {
-    unsigned extra; /* states that the target may have more: 0 or 1 */
+    unsigned extra; /* states that the target may have more: 0 to 2 */
     unsigned num_words;
     struct word handshake;
     uint64_t seed;

@@ -5,7 +5,6 @@
 
 #include "lab/command_line.h"
 
-#include <openssl/crypto.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,21 +106,9 @@ static void take_client_auth(void *self, const char *value)
 static void take_psk(void *self, const char *value)
 {
     struct learn_options *o = self;
-    const char *colon = strrchr(value, ':'); /* an identity may have colons */
 
-    if (colon == NULL || colon == value ||
-        (size_t)(colon - value) > sizeof o->identity) {
-        learn_end(2, "--psk: not ID:HEXKEY with an ID of 1 to %zu bytes",
-                  sizeof o->identity);
-    }
-    o->identity_len = (size_t)(colon - value);
-    memcpy(o->identity, value, o->identity_len);
-    if (OPENSSL_hexstr2buf_ex(o->key, sizeof o->key, &o->key_len, colon + 1,
-                              '\0') != 1 ||
-        o->key_len == 0) {
-        learn_end(2, "--psk %.*s: not a key in hexadecimal of 1 to %zu bytes",
-                  (int)o->identity_len, value, sizeof o->key);
-    }
+    command_psk(PROGRAM, value, o->identity, sizeof o->identity,
+                &o->identity_len, o->key, sizeof o->key, &o->key_len);
 }
 
 static void take_pki(void *self, const char *value)

@@ -242,6 +242,7 @@ static bool cut(struct learner *l, const struct machine *m, struct word word)
         size_t inside = 0;
         size_t half;
         uint32_t shorter;
+        uint16_t middle;
 
         if (node == TREE_NONE ||
             !tree_apart(t, node, l->basis[state], &witness)) {
@@ -257,18 +258,18 @@ static bool cut(struct learner *l, const struct machine *m, struct word word)
         for (size_t i = 0; i < word.len; i++) {
             word_add(i < half ? &front : &back, word.letters[i]);
         }
-        word = m->access[machine_run(m, 0, &front, NULL)];
+        middle = machine_run(m, 0, &front, NULL);
+        word = m->access[middle];
         word_join(&word, &back);
-        shorter =
-            ask_behind(l, l->basis[machine_run(m, 0, &front, NULL)], &back);
+        shorter = ask_behind(l, l->basis[middle], &back);
         if (shorter == TREE_NONE ||
             ask_behind(l, shorter, &witness) == TREE_NONE) {
             return false;
         }
         /* Either the state of `front` is not the node's, or the rest still
          * differs behind the state's own word. */
-        if (tree_apart(t, tree_walk(t, TREE_ROOT, &front),
-                       l->basis[machine_run(m, 0, &front, NULL)], &witness)) {
+        if (tree_apart(t, tree_walk(t, TREE_ROOT, &front), l->basis[middle],
+                       &witness)) {
             word = front;
         }
     }

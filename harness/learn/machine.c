@@ -3,6 +3,18 @@
 #include "learn/machine.h"
 #include "learn/search.h"
 
+#include <string.h>
+
+size_t machine_letter(const struct machine *m, const char *name)
+{
+    size_t i = 0;
+
+    while (i < m->num_letters && strcmp(m->letters[i], name) != 0) {
+        i++;
+    }
+    return i;
+}
+
 uint16_t machine_run(const struct machine *m, uint16_t state,
                      const struct word *word, uint16_t *outputs)
 {

@@ -28,6 +28,11 @@ struct machine {
 uint16_t machine_run(const struct machine *m, uint16_t state,
                      const struct word *word, uint16_t *outputs);
 
+/* machine_letter returns the number of the letter of this name, or
+ * num_letters.
+ */
+size_t machine_letter(const struct machine *m, const char *name);
+
 /* machine_is_sink: everything is answered by silence, forever. */
 bool machine_is_sink(const struct machine *m, uint16_t state);
 

@@ -10,16 +10,6 @@
 #define TEXT_MAX 256
 #define LINE_BYTES 1024
 
-static size_t place_of(const struct machine *m, const char *letter)
-{
-    size_t i = 0;
-
-    while (i < m->num_letters && strcmp(m->letters[i], letter) != 0) {
-        i++;
-    }
-    return i;
-}
-
 /* ---- reading ---- */
 
 /* One step.  `filled` counts them. */
@@ -38,7 +28,7 @@ static bool read_step(struct saved_machine *s, const char *line,
         from >= m->num_states || to >= m->num_states) {
         return false;
     }
-    at = place_of(m, letter);
+    at = machine_letter(m, letter);
     if (at == LETTERS_MAX || s->outputs.num == OUTPUTS_MAX) {
         return false;
     }
@@ -112,7 +102,7 @@ unsigned machine_differ(const struct machine *a, const struct machine *b,
         const struct search_place c = s.places[at];
 
         for (size_t i = 0; i < a->num_letters; i++) {
-            const size_t j = place_of(b, a->letters[i]);
+            const size_t j = machine_letter(b, a->letters[i]);
             const struct machine_step *x = &a->steps[c.a][i];
             const struct machine_step *y = &b->steps[c.b][j % LETTERS_MAX];
             struct word word;

@@ -240,11 +240,8 @@ bool rules_find(const struct rules *rules, const struct machine *m,
 
 static uint8_t letter_of(struct machine *m, const char *name)
 {
-    size_t i = 0;
+    const size_t i = machine_letter(m, name);
 
-    while (i < m->num_letters && strcmp(m->letters[i], name) != 0) {
-        i++;
-    }
     if (i == m->num_letters) {
         assert(m->num_letters < LETTERS_MAX);
         m->letters[m->num_letters++] = name;

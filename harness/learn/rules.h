@@ -29,7 +29,6 @@
 
 #define RULES_MAX 80    /* of one automaton */
 #define RULES_STATES 40 /* of one automaton */
-#define RULES_TEXT 400  /* bytes of a name, a clause, a pattern */
 enum { RULES_BAD, RULES_GOOD, RULES_FIRST };
 
 struct rule {

@@ -3,11 +3,11 @@
 #include "probe/given.h"
 
 #include "base/secret.h"
+#include "lab/command_line.h"
 #include "probe/probe_options.h"
 #include "programs/pem.h"
 
 #include <errno.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,23 +18,8 @@
 
 void given_psk(struct given *g, const char *text)
 {
-    const char *colon = strrchr(text, ':'); /* an identity may have colons */
-    size_t len;
-
-    if (colon == NULL || colon == text ||
-        (size_t)(colon - text) > sizeof g->identity) {
-        probe_end(2, "--psk: not ID:HEXKEY with an ID of 1 to %zu bytes",
-                  sizeof g->identity);
-    }
-    g->identity_len = (size_t)(colon - text);
-    memcpy(g->identity, text, g->identity_len);
-    if (OPENSSL_hexstr2buf_ex(g->key, sizeof g->key, &len, colon + 1, '\0') !=
-            1 ||
-        len == 0) {
-        probe_end(2, "--psk %.*s: not a key in hexadecimal of 1 to %zu bytes",
-                  (int)g->identity_len, text, sizeof g->key);
-    }
-    g->key_len = len;
+    command_psk("nxdtls probe", text, g->identity, sizeof g->identity,
+                &g->identity_len, g->key, sizeof g->key, &g->key_len);
 }
 
 /* ---- files ---- */
