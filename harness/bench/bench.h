@@ -90,4 +90,12 @@ const char *bench_path(const char *folder, const char *name,
 void bench_shake(const char *library, int (*shake)(void *pair, int side),
                  void *pair);
 
+/* bench_client_psk and bench_server_psk answer a library that asks for the
+ * key: the client's with identity and key, the server's with the key of that
+ * identity.  They return the key's length, or 0. */
+unsigned bench_client_psk(char *identity, unsigned identity_size,
+                          unsigned char *key, unsigned key_size);
+unsigned bench_server_psk(const char *identity, unsigned char *key,
+                          unsigned key_size);
+
 #endif

@@ -131,7 +131,9 @@ static size_t heap_used(void)
 static bool heap_is_counted(void)
 {
     size_t before = heap_used();
-    void *volatile some = malloc(1000);
+    /* So much that it is no block that was given back before: that one still
+     * counts. */
+    void *volatile some = malloc(1 << 20);
     bool is_counted = heap_used() > before;
 
     free(some);
@@ -273,8 +275,11 @@ static bool begin(size_t which, const struct row *row)
 {
     const struct bench_lib *lib = libs[which];
 
-    if ((which == FLOOR && !row->has_floor) ||
-        !lib->begin(row->kind, command_pki(), row->len)) {
+    if (which == FLOOR && !row->has_floor) {
+        return false;
+    }
+    if (!lib->begin(row->kind, command_pki(), row->len)) {
+        lib->finish();
         return false;
     }
     for (size_t i = 0; i < row->pairs; i++) {
@@ -385,7 +390,8 @@ static void run_growth(void)
 static void run_memory(void)
 {
     if (!heap_is_counted()) {
-        (void)printf("memory: not measured, nobody counts this heap\n");
+        (void)printf(
+            "memory: not measured, mallinfo2 does not count this heap\n");
         return;
     }
     for (size_t i = 0; bench_handshakes[i].name != NULL; i++) {

@@ -113,3 +113,26 @@ void bench_shake(const char *library, int (*shake)(void *pair, int side),
     }
     bench_clear();
 }
+
+unsigned bench_client_psk(char *identity, unsigned identity_size,
+                          unsigned char *key, unsigned key_size)
+{
+    if (identity_size < sizeof BENCH_PSK_IDENTITY ||
+        key_size < BENCH_PSK_LEN) {
+        return 0;
+    }
+    memcpy(identity, BENCH_PSK_IDENTITY, sizeof BENCH_PSK_IDENTITY);
+    memcpy(key, BENCH_PSK, BENCH_PSK_LEN);
+    return BENCH_PSK_LEN;
+}
+
+unsigned bench_server_psk(const char *identity, unsigned char *key,
+                          unsigned key_size)
+{
+    if (strcmp(identity, BENCH_PSK_IDENTITY) != 0 ||
+        key_size < BENCH_PSK_LEN) {
+        return 0;
+    }
+    memcpy(key, BENCH_PSK, BENCH_PSK_LEN);
+    return BENCH_PSK_LEN;
+}

@@ -68,25 +68,14 @@ static unsigned client_psk(WOLFSSL *ssl, const char *hint, char *identity,
 {
     (void)ssl;
     (void)hint;
-    if (identity_size < sizeof BENCH_PSK_IDENTITY ||
-        key_size < BENCH_PSK_LEN) {
-        return 0;
-    }
-    memcpy(identity, BENCH_PSK_IDENTITY, sizeof BENCH_PSK_IDENTITY);
-    memcpy(key, BENCH_PSK, BENCH_PSK_LEN);
-    return BENCH_PSK_LEN;
+    return bench_client_psk(identity, identity_size, key, key_size);
 }
 
 static unsigned server_psk(WOLFSSL *ssl, const char *identity,
                            unsigned char *key, unsigned key_size)
 {
     (void)ssl;
-    if (strcmp(identity, BENCH_PSK_IDENTITY) != 0 ||
-        key_size < BENCH_PSK_LEN) {
-        return 0;
-    }
-    memcpy(key, BENCH_PSK, BENCH_PSK_LEN);
-    return BENCH_PSK_LEN;
+    return bench_server_psk(identity, key, key_size);
 }
 
 static const char *name_of(uint16_t suite)
