@@ -253,3 +253,13 @@ unsigned heard_data(const struct heard *h, struct dtls_bytes bytes)
     }
     return num;
 }
+
+unsigned heard_count_data(const struct heard *h)
+{
+    unsigned num = 0;
+
+    for (size_t i = 0; i < h->num_records; i++) {
+        num += h->records[i].type == DTLS_APPLICATION_DATA;
+    }
+    return num;
+}

@@ -73,4 +73,8 @@ const struct heard_record *heard_first(const struct heard *heard,
  * these bytes. */
 unsigned heard_data(const struct heard *heard, struct dtls_bytes bytes);
 
+/* heard_count_data counts the records of application data, whatever they hold.
+ */
+unsigned heard_count_data(const struct heard *heard);
+
 #endif

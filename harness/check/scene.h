@@ -185,9 +185,9 @@ bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num);
  * ClientHello or a HelloRequest, which has not been said then. */
 void scene_renegotiate(struct scene *s);
 
-/* scene_trigger lets the target's application do what a trigger of the IXIT is
- * for, ICS_trigger_... or ICS_rotate: of a target
- * in this process with its driver, of another with the command.  It stops if
+/* scene_trigger makes the target's application do what `key` names, one of
+ * ICS_trigger_... or ICS_rotate: through the driver for a target in this
+ * process, with the command for another.  It stops if
  * the command fails, or takes longer than live_ms.  A check whose play says
  * this word has the key in its `when`. */
 void scene_trigger(struct scene *s, enum ics_key key);

@@ -152,7 +152,6 @@ bool wrong_forgets(struct wrong *w, uint16_t seq)
     return true;
 }
 
-/* Lets the gate judge a record; true if the session is to read it. */
 /* Does the gate accept the record?  If it replies, that is sent. */
 static bool gate_accepts(struct wrong *w, struct dtls_gate_pass *pass,
                          struct dtls_span record)
@@ -175,6 +174,7 @@ static bool gate_accepts(struct wrong *w, struct dtls_gate_pass *pass,
     return true;
 }
 
+/* Lets the gate judge a record; true if the session is to read it. */
 static bool ask_the_door(struct wrong *w, struct dtls_span record)
 {
     struct dtls_gate_pass pass;

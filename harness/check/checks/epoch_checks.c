@@ -84,16 +84,6 @@ static void keep_one_window(struct wrong *w)
 /* ---- P-REC-17: more than 2^14 bytes ---- */
 
 /* Few targets can send so much back in one record. */
-static unsigned count_data(const struct heard *heard)
-{
-    unsigned num = 0;
-
-    for (size_t i = 0; i < heard->num_records; i++) {
-        num += heard->records[i].type == DTLS_APPLICATION_DATA;
-    }
-    return num;
-}
-
 static void say_over_long(struct scene *s)
 {
     static uint8_t content[DTLS_PLAINTEXT_MAX + 1];
@@ -107,10 +97,10 @@ static void say_over_long(struct scene *s)
     }
     peer_put_record(&s->peer, &s->out, scene_epoch(s), DTLS_APPLICATION_DATA,
                     data);
-    before = count_data(&s->heard);
+    before = heard_count_data(&s->heard);
     scene_send(s);
     scene_wait(s, s->setup->driver->real_time ? 200 : 0);
-    scene_expect(s, count_data(&s->heard) == before,
+    scene_expect(s, heard_count_data(&s->heard) == before,
                  "over-long data comes back");
 }
 

@@ -145,7 +145,7 @@ static struct dtls_bytes reboot_with_record(struct scene *s)
 static void reboot_in_doubt(struct scene *s)
 {
     struct dtls_bytes record = reboot_with_record(s);
-    unsigned num = 0;
+    unsigned num;
 
     scene_say(s, scene_come_to(s, DTLS_CLIENT_HELLO));
     if (!scene_await(s, DTLS_HELLO_VERIFY_REQUEST, 1)) {
@@ -153,9 +153,7 @@ static void reboot_in_doubt(struct scene *s)
     }
     scene_say_bytes(s, record);
     scene_pause(s);
-    for (size_t i = 0; i < s->heard.num_records; i++) {
-        num += s->heard.records[i].type == DTLS_APPLICATION_DATA;
-    }
+    num = heard_count_data(&s->heard);
     scene_expect(s, num == 1, "%u records come back", num);
 }
 

@@ -40,14 +40,12 @@ static void close_in_silence(struct wrong *w)
  */
 static void let_it_send_early(struct scene *s)
 {
-    unsigned num = 0;
+    unsigned num;
 
     (void)scene_come_to(s, DTLS_FINISHED);
     scene_trigger(s, ICS_trigger_send);
     scene_pause(s);
-    for (size_t i = 0; i < s->heard.num_records; i++) {
-        num += s->heard.records[i].type == DTLS_APPLICATION_DATA;
-    }
+    num = heard_count_data(&s->heard);
     scene_expect(s, num == 0,
                  "%u records of data before the handshake is complete", num);
     s->repeats = true;

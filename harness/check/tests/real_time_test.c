@@ -172,5 +172,5 @@ int main(void)
         cmocka_unit_test(no_two_ends_have_the_same_port),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }

@@ -71,5 +71,5 @@ int main(void)
         cmocka_unit_test(a_right_target_passes),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return kit_run(tests);
 }
