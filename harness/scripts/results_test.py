@@ -119,6 +119,19 @@ class Report(OnATree):
         self.result("pass")
         self.assertEqual(self.report(), (0, False))
 
+    def test_what_cannot_be_read_is_wrong_usage(self):
+        self.result("pass")
+        self.refused("--steps", str(self.tree / "none"))
+        for name in ("results/torn.xml", "results/torn.jsonl", "fuzz/history.jsonl"):
+            with self.subTest(name=name):
+                torn = self.write(f"reports/{name}", '<testsuite name="x"><testcase' if "xml" in name else '{"id": ')
+                self.refused()
+                torn.unlink()
+
+    def refused(self, *words):
+        done = self.run_script("report", *words)
+        self.assertEqual((done.returncode, done.stdout.count("\n")), (2, 1), done.stdout)
+
     def test_a_failed_result_and_none(self):
         self.assertEqual(self.report(), (1, True))
         self.result("fail")
