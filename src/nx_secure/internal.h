@@ -275,7 +275,7 @@ DTLS_MUST_USE UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
                                        NX_SECURE_X509_CERT *cert,
                                        UINT cert_id);
 /* dtls_nx_list_find returns the first certificate with this id; if the id is
- * 0, with this common name; or NULL. */
+ * 0, with this common name; or NULL.  The caller holds the lock. */
 NX_SECURE_X509_CERT *dtls_nx_list_find(NX_SECURE_DTLS_SESSION *session,
                                        enum dtls_nx_list which,
                                        struct dtls_bytes common_name,
@@ -303,7 +303,8 @@ const struct dtls_credential *dtls_nx_next_credential(
 
 /* dtls_nx_is_local returns true if a session's local list has the certificate.
  *
- * dtls_nx_active returns the one local certificate to show; NULL: any. */
+ * dtls_nx_active returns the one local certificate to show; NULL: any.  The
+ * caller of both holds the lock. */
 bool dtls_nx_is_local(NX_SECURE_TLS_SESSION *tls,
                       const NX_SECURE_X509_CERT *cert);
 const struct dtls_credential *dtls_nx_active(NX_SECURE_TLS_SESSION *tls);

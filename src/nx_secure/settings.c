@@ -127,8 +127,8 @@ UINT _nx_secure_tls_client_psk_set(NX_SECURE_TLS_SESSION *tls_session,
 #endif
 
 #ifndef NX_SECURE_DISABLE_X509
-UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
-                                           NX_SECURE_X509_CERT *certificate)
+static UINT set_active(NX_SECURE_TLS_SESSION *tls_session,
+                       NX_SECURE_X509_CERT *certificate)
 {
     if (certificate != NX_NULL &&
         (!dtls_nx_is_local(tls_session, certificate) ||
@@ -143,6 +143,17 @@ UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
     dtls_nx_session((NX_SECURE_DTLS_SESSION *)(VOID *)tls_session)
         ->config.active = dtls_nx_active(tls_session);
     return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_active_certificate_set(NX_SECURE_TLS_SESSION *tls_session,
+                                           NX_SECURE_X509_CERT *certificate)
+{
+    UINT status;
+
+    dtls_nx_lock();
+    status = set_active(tls_session, certificate);
+    dtls_nx_unlock();
+    return status;
 }
 #endif
 

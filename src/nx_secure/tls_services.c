@@ -121,9 +121,12 @@ static UINT find(NX_SECURE_TLS_SESSION *tls_session,
                  NX_SECURE_X509_CERT **certificate, struct dtls_bytes name,
                  UINT cert_id)
 {
-    NX_SECURE_X509_CERT *found = dtls_nx_list_find(
-        session_of(tls_session), DTLS_NX_LOCAL, name, cert_id);
+    NX_SECURE_X509_CERT *found;
 
+    dtls_nx_lock();
+    found = dtls_nx_list_find(session_of(tls_session), DTLS_NX_LOCAL, name,
+                              cert_id);
+    dtls_nx_unlock();
     if (found == NX_NULL) {
         return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
     }

@@ -246,9 +246,9 @@ UINT _nx_secure_x509_remote_endpoint_certificate_get(
     return NX_SUCCESS;
 }
 
-UINT _nx_secure_x509_local_device_certificate_get(
-    NX_SECURE_X509_CERTIFICATE_STORE *store,
-    NX_SECURE_X509_DISTINGUISHED_NAME *name, NX_SECURE_X509_CERT **certificate)
+static NX_SECURE_X509_CERT *find_local(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name)
 {
     for (struct dtls_nx_node *n = dtls_nx_locals(store); n != NULL;
          n = n->next) {
@@ -257,11 +257,26 @@ UINT _nx_secure_x509_local_device_certificate_get(
                 : _nx_secure_x509_distinguished_name_compare(
                       name, &n->cert->nx_secure_x509_distinguished_name,
                       NX_SECURE_X509_NAME_COMMON_NAME) == 0) {
-            *certificate = n->cert;
-            return NX_SUCCESS;
+            return n->cert;
         }
     }
-    return NX_SECURE_X509_CERTIFICATE_NOT_FOUND;
+    return NX_NULL;
+}
+
+UINT _nx_secure_x509_local_device_certificate_get(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name, NX_SECURE_X509_CERT **certificate)
+{
+    NX_SECURE_X509_CERT *found;
+
+    dtls_nx_lock();
+    found = find_local(store, name);
+    dtls_nx_unlock();
+    if (found == NX_NULL) {
+        return NX_SECURE_X509_CERTIFICATE_NOT_FOUND;
+    }
+    *certificate = found;
+    return NX_SUCCESS;
 }
 
 UINT _nx_secure_x509_expiration_check(NX_SECURE_X509_CERT *certificate,
