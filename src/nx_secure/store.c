@@ -80,16 +80,15 @@ static UINT append(NX_SECURE_DTLS_SESSION *session, const struct list *list,
 }
 
 /* Tells whether a certificate of the list has this id; without an id, whether
- * it has the new one's common name. */
-static bool is_same(const struct dtls_nx_node *node, NX_SECURE_X509_CERT *cert,
-                    UINT cert_id)
+ * it has this common name. */
+static bool is_meant(const struct dtls_nx_node *node,
+                     struct dtls_bytes common_name, UINT cert_id)
 {
     if (cert_id != 0) {
         return node->id == cert_id;
     }
-    return dtls_bytes_equal(
-        dtls_cert_common_name(node->item.cert),
-        dtls_cert_common_name(&dtls_nx_cert(cert)->credential.cert));
+    return dtls_bytes_equal(dtls_cert_common_name(node->item.cert),
+                            common_name);
 }
 
 /* Checks a certificate before it enters a list.  One that is trusted must have
@@ -106,10 +105,12 @@ static UINT check(NX_SECURE_X509_CERT *cert, enum dtls_nx_list which)
 static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
                 NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
+    const struct dtls_bytes name =
+        dtls_cert_common_name(&dtls_nx_cert(cert)->credential.cert);
     struct dtls_nx_node *last = NULL;
 
     for (struct dtls_nx_node *n = *list->nodes; n != NULL; n = n->next) {
-        if (n->cert == cert || is_same(n, cert, cert_id)) {
+        if (n->cert == cert || is_meant(n, name, cert_id)) {
             return cert_id == 0 ? NX_INVALID_PARAMETERS
                                 : NX_SECURE_TLS_CERT_ID_DUPLICATE;
         }
@@ -132,16 +133,6 @@ static VOID share(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which)
         *to.nodes = *from.nodes;
         *to.first = *from.first;
     }
-}
-
-static bool is_meant(const struct dtls_nx_node *node,
-                     struct dtls_bytes common_name, UINT cert_id)
-{
-    if (cert_id != 0) {
-        return node->id == cert_id;
-    }
-    return dtls_bytes_equal(dtls_cert_common_name(node->item.cert),
-                            common_name);
 }
 
 UINT dtls_nx_list_add(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which,
@@ -200,9 +191,7 @@ static VOID take_out(const struct list *list, struct dtls_nx_node *before,
 
 static bool is_shaking_hands(NX_SECURE_DTLS_SESSION *session)
 {
-    const struct dtls_session *e = &dtls_nx_session(session)->engine;
-
-    return dtls_session_is_opening(e) || e->phase == DTLS_PHASE_RENEGOTIATING;
+    return dtls_session_is_in_handshake(&dtls_nx_session(session)->engine);
 }
 
 /* Tells whether a handshake uses the lists of this session.  The sessions of a
