@@ -4,18 +4,6 @@
 
 #include "net.h"
 
-static bool is_ip(const NX_IP *ip)
-{
-    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
-}
-
-static void tell(ULONG *where, ULONG what)
-{
-    if (where != NULL) {
-        *where = what;
-    }
-}
-
 /* _nx_icmp_info_get writes each value whose pointer is not NULL. */
 UINT _nx_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
                        ULONG *ping_threads_suspended,
@@ -23,12 +11,12 @@ UINT _nx_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
                        ULONG *icmp_checksum_errors,
                        ULONG *icmp_unhandled_messages)
 {
-    tell(pings_sent, ip_ptr->nx_ip_pings_sent);
-    tell(ping_timeouts, ip_ptr->nx_ip_ping_timeouts);
-    tell(ping_threads_suspended, 0);
-    tell(ping_responses_received, ip_ptr->nx_ip_ping_responses_received);
-    tell(icmp_checksum_errors, 0);
-    tell(icmp_unhandled_messages, 0);
+    port_tell(pings_sent, ip_ptr->nx_ip_pings_sent);
+    port_tell(ping_timeouts, ip_ptr->nx_ip_ping_timeouts);
+    port_tell(ping_threads_suspended, 0);
+    port_tell(ping_responses_received, ip_ptr->nx_ip_ping_responses_received);
+    port_tell(icmp_checksum_errors, 0);
+    port_tell(icmp_unhandled_messages, 0);
     return NX_SUCCESS;
 }
 
@@ -163,7 +151,7 @@ UINT _nxe_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
                         ULONG *icmp_checksum_errors,
                         ULONG *icmp_unhandled_messages)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     if (!ip_ptr->nx_ip_icmp_enabled) {
@@ -174,38 +162,41 @@ UINT _nxe_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
                              icmp_checksum_errors, icmp_unhandled_messages);
 }
 
+/* check checks the arguments and the caller of a service that may wait for an
+ * answer. */
+static UINT check(const NX_IP *ip, bool has_pointers)
+{
+    if (!net_is_ip(ip) || !has_pointers) {
+        return NX_PTR_ERROR;
+    }
+    if (!ip->nx_ip_icmp_enabled) {
+        return NX_NOT_ENABLED;
+    }
+    return port_may_wait(NX_WAIT_FOREVER) ? NX_SUCCESS : NX_CALLER_ERROR;
+}
+
 UINT _nxe_icmp_ping(NX_IP *ip_ptr, ULONG ip_address, CHAR *data,
                     ULONG data_size, NX_PACKET **response_ptr,
                     ULONG wait_option)
 {
-    if (!is_ip(ip_ptr) || response_ptr == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!ip_ptr->nx_ip_icmp_enabled) {
-        return NX_NOT_ENABLED;
-    }
-    if (port_self() == NULL || port_self()->tx_thread_may_not_wait) {
-        return NX_CALLER_ERROR;
-    }
-    return _nx_icmp_ping(ip_ptr, ip_address, data, data_size, response_ptr,
-                         wait_option);
+    UINT status = check(ip_ptr, response_ptr != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_icmp_ping(ip_ptr, ip_address, data, data_size,
+                               response_ptr, wait_option);
 }
 
 UINT _nxde_icmp_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address, CHAR *data_ptr,
                      ULONG data_size, NX_PACKET **response_ptr,
                      ULONG wait_option)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL || response_ptr == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!ip_ptr->nx_ip_icmp_enabled) {
-        return NX_NOT_ENABLED;
-    }
-    if (port_self() == NULL || port_self()->tx_thread_may_not_wait) {
-        return NX_CALLER_ERROR;
-    }
-    return _nxd_icmp_ping(ip_ptr, ip_address, data_ptr, data_size,
-                          response_ptr, wait_option);
+    UINT status = check(ip_ptr, ip_address != NULL && response_ptr != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nxd_icmp_ping(ip_ptr, ip_address, data_ptr, data_size,
+                                response_ptr, wait_option);
 }
 
 UINT _nxde_icmp_source_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address,
@@ -213,15 +204,11 @@ UINT _nxde_icmp_source_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address,
                             ULONG data_size, NX_PACKET **response_ptr,
                             ULONG wait_option)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL || response_ptr == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (!ip_ptr->nx_ip_icmp_enabled) {
-        return NX_NOT_ENABLED;
-    }
-    if (port_self() == NULL || port_self()->tx_thread_may_not_wait) {
-        return NX_CALLER_ERROR;
-    }
-    return _nxd_icmp_source_ping(ip_ptr, ip_address, address_index, data_ptr,
-                                 data_size, response_ptr, wait_option);
+    UINT status = check(ip_ptr, ip_address != NULL && response_ptr != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nxd_icmp_source_ping(ip_ptr, ip_address, address_index,
+                                       data_ptr, data_size, response_ptr,
+                                       wait_option);
 }

@@ -4,11 +4,6 @@
 
 #include "net.h"
 
-static bool is_ip(const NX_IP *ip)
-{
-    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
-}
-
 static bool is_v6_loopback(const ULONG *a)
 {
     return a[0] == 0 && a[1] == 0 && a[2] == 0 && a[3] == 1;
@@ -131,7 +126,7 @@ UINT _nxde_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
                             NXD_ADDRESS *ip_address, ULONG prefix_length,
                             UINT *address_index)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     if (interface_index >= NX_MAX_PHYSICAL_INTERFACES) {
@@ -174,7 +169,7 @@ UINT _nxde_ipv6_address_get(NX_IP *ip_ptr, UINT address_index,
                             NXD_ADDRESS *ip_address, ULONG *prefix_length,
                             UINT *interface_index)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL || prefix_length == NULL ||
+    if (!net_is_ip(ip_ptr) || ip_address == NULL || prefix_length == NULL ||
         interface_index == NULL) {
         return NX_PTR_ERROR;
     }

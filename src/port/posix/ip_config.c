@@ -3,11 +3,6 @@
 
 #include "net.h"
 
-static bool is_ip(const NX_IP *ip)
-{
-    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
-}
-
 /* turn_on sets a switch.  It returns NX_ALREADY_ENABLED if it was set. */
 static UINT turn_on(UINT *what)
 {
@@ -26,7 +21,7 @@ UINT _nx_udp_enable(NX_IP *ip_ptr)
 
 UINT _nxe_udp_enable(NX_IP *ip_ptr)
 {
-    return is_ip(ip_ptr) ? _nx_udp_enable(ip_ptr) : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr) ? _nx_udp_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
 UINT _nx_icmp_enable(NX_IP *ip_ptr)
@@ -37,7 +32,7 @@ UINT _nx_icmp_enable(NX_IP *ip_ptr)
 
 UINT _nxe_icmp_enable(NX_IP *ip_ptr)
 {
-    return is_ip(ip_ptr) ? _nx_icmp_enable(ip_ptr) : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr) ? _nx_icmp_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
 UINT _nxd_icmp_enable(NX_IP *ip_ptr)
@@ -47,7 +42,7 @@ UINT _nxd_icmp_enable(NX_IP *ip_ptr)
 
 UINT _nxde_icmp_enable(NX_IP *ip_ptr)
 {
-    return is_ip(ip_ptr) ? _nxd_icmp_enable(ip_ptr) : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr) ? _nxd_icmp_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
 UINT _nx_ip_fragment_enable(NX_IP *ip_ptr)
@@ -58,7 +53,7 @@ UINT _nx_ip_fragment_enable(NX_IP *ip_ptr)
 
 UINT _nxe_ip_fragment_enable(NX_IP *ip_ptr)
 {
-    return is_ip(ip_ptr) ? _nx_ip_fragment_enable(ip_ptr) : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr) ? _nx_ip_fragment_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
 UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
@@ -83,7 +78,7 @@ UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
 
 UINT _nxde_ipv6_enable(NX_IP *ip_ptr)
 {
-    return is_ip(ip_ptr) ? _nxd_ipv6_enable(ip_ptr) : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr) ? _nxd_ipv6_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
 /* _nx_arp_enable sets a switch only: the networks of this port need no ARP,
@@ -102,7 +97,7 @@ UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
 UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
                      ULONG arp_cache_size)
 {
-    if (!is_ip(ip_ptr) || arp_cache_memory == NULL) {
+    if (!net_is_ip(ip_ptr) || arp_cache_memory == NULL) {
         return NX_PTR_ERROR;
     }
     if (arp_cache_size == 0) {
@@ -151,7 +146,7 @@ UINT _nx_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
 UINT _nxe_ip_status_check(NX_IP *ip_ptr, ULONG needed_status,
                           ULONG *actual_status, ULONG wait_option)
 {
-    if (!is_ip(ip_ptr) || actual_status == NULL) {
+    if (!net_is_ip(ip_ptr) || actual_status == NULL) {
         return NX_PTR_ERROR;
     }
     if (needed_status == 0) {
@@ -194,7 +189,7 @@ UINT _nx_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
 
 UINT _nxe_ip_address_get(NX_IP *ip_ptr, ULONG *ip_address, ULONG *network_mask)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL || network_mask == NULL) {
+    if (!net_is_ip(ip_ptr) || ip_address == NULL || network_mask == NULL) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_address_get(ip_ptr, ip_address, network_mask);
@@ -208,8 +203,9 @@ UINT _nx_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 
 UINT _nxe_ip_address_set(NX_IP *ip_ptr, ULONG ip_address, ULONG network_mask)
 {
-    return is_ip(ip_ptr) ? _nx_ip_address_set(ip_ptr, ip_address, network_mask)
-                         : NX_PTR_ERROR;
+    return net_is_ip(ip_ptr)
+               ? _nx_ip_address_set(ip_ptr, ip_address, network_mask)
+               : NX_PTR_ERROR;
 }
 
 /* _nx_ip_gateway_address_set only records a gateway; the host has the
@@ -225,7 +221,7 @@ UINT _nx_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
 
 UINT _nxe_ip_gateway_address_set(NX_IP *ip_ptr, ULONG ip_address)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     if (ip_address == 0) {

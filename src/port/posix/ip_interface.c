@@ -4,18 +4,6 @@
 
 #include "net.h"
 
-static bool is_ip(const NX_IP *ip)
-{
-    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
-}
-
-static void tell(ULONG *where, ULONG what)
-{
-    if (where != NULL) {
-        *where = what;
-    }
-}
-
 /* _nx_ip_interface_address_get gives address and mask of an interface. */
 UINT _nx_ip_interface_address_get(NX_IP *ip_ptr, UINT interface_index,
                                   ULONG *ip_address, ULONG *network_mask)
@@ -94,11 +82,11 @@ UINT _nx_ip_interface_info_get(NX_IP *ip_ptr, UINT interface_index,
     if (interface_name != NULL) {
         *interface_name = i->nx_interface_name;
     }
-    tell(ip_address, i->nx_interface_ip_address);
-    tell(network_mask, i->nx_interface_ip_network_mask);
-    tell(mtu_size, i->nx_interface_ip_mtu_size);
-    tell(phsyical_address_msw, i->nx_interface_physical_address_msw);
-    tell(physical_address_lsw, i->nx_interface_physical_address_lsw);
+    port_tell(ip_address, i->nx_interface_ip_address);
+    port_tell(network_mask, i->nx_interface_ip_network_mask);
+    port_tell(mtu_size, i->nx_interface_ip_mtu_size);
+    port_tell(phsyical_address_msw, i->nx_interface_physical_address_msw);
+    port_tell(physical_address_lsw, i->nx_interface_physical_address_lsw);
     return NX_SUCCESS;
 }
 
@@ -112,16 +100,17 @@ UINT _nx_ip_info_get(
     ULONG *ip_total_fragments_sent, ULONG *ip_total_fragments_received)
 {
     port_enter();
-    tell(ip_total_packets_sent, ip_ptr->nx_ip_total_packets_sent);
-    tell(ip_total_bytes_sent, ip_ptr->nx_ip_total_bytes_sent);
-    tell(ip_total_packets_received, ip_ptr->nx_ip_total_packets_received);
-    tell(ip_total_bytes_received, ip_ptr->nx_ip_total_bytes_received);
-    tell(ip_invalid_packets, ip_ptr->nx_ip_invalid_packets);
-    tell(ip_receive_packets_dropped, ip_ptr->nx_ip_receive_packets_dropped);
-    tell(ip_receive_checksum_errors, 0);
-    tell(ip_send_packets_dropped, ip_ptr->nx_ip_send_packets_dropped);
-    tell(ip_total_fragments_sent, 0);
-    tell(ip_total_fragments_received, 0);
+    port_tell(ip_total_packets_sent, ip_ptr->nx_ip_total_packets_sent);
+    port_tell(ip_total_bytes_sent, ip_ptr->nx_ip_total_bytes_sent);
+    port_tell(ip_total_packets_received, ip_ptr->nx_ip_total_packets_received);
+    port_tell(ip_total_bytes_received, ip_ptr->nx_ip_total_bytes_received);
+    port_tell(ip_invalid_packets, ip_ptr->nx_ip_invalid_packets);
+    port_tell(ip_receive_packets_dropped,
+              ip_ptr->nx_ip_receive_packets_dropped);
+    port_tell(ip_receive_checksum_errors, 0);
+    port_tell(ip_send_packets_dropped, ip_ptr->nx_ip_send_packets_dropped);
+    port_tell(ip_total_fragments_sent, 0);
+    port_tell(ip_total_fragments_received, 0);
     port_leave();
     return NX_SUCCESS;
 }
@@ -286,32 +275,40 @@ UINT _nxd_ipv6_disable(NX_IP *ip_ptr)
     return NX_SUCCESS;
 }
 
+/* check_interface checks the arguments of a service for one interface. */
+static UINT check_interface(const NX_IP *ip, UINT interface_index,
+                            bool has_pointers)
+{
+    if (!net_is_ip(ip) || !has_pointers) {
+        return NX_PTR_ERROR;
+    }
+    return interface_index < NX_MAX_IP_INTERFACES &&
+                   ip->nx_ip_interface[interface_index].nx_interface_valid
+               ? NX_SUCCESS
+               : NX_INVALID_INTERFACE;
+}
+
 UINT _nxe_ip_interface_address_get(NX_IP *ip_ptr, UINT interface_index,
                                    ULONG *ip_address, ULONG *network_mask)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL || network_mask == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_interface_address_get(ip_ptr, interface_index, ip_address,
-                                        network_mask);
+    UINT status = check_interface(ip_ptr, interface_index,
+                                  ip_address != NULL && network_mask != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_interface_address_get(ip_ptr, interface_index,
+                                              ip_address, network_mask);
 }
 
 UINT _nxe_ip_interface_address_set(NX_IP *ip_ptr, UINT interface_index,
                                    ULONG ip_address, ULONG network_mask)
 {
-    if (!is_ip(ip_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_interface_address_set(ip_ptr, interface_index, ip_address,
-                                        network_mask);
+    UINT status = check_interface(ip_ptr, interface_index, true);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_interface_address_set(ip_ptr, interface_index,
+                                              ip_address, network_mask);
 }
 
 UINT _nxe_ip_address_change_notify(NX_IP *ip_ptr,
@@ -319,7 +316,7 @@ UINT _nxe_ip_address_change_notify(NX_IP *ip_ptr,
                                                                     VOID *),
                                    VOID *additional_info)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_address_change_notify(ip_ptr, ip_address_change_notify,
@@ -328,7 +325,7 @@ UINT _nxe_ip_address_change_notify(NX_IP *ip_ptr,
 
 UINT _nxe_ip_gateway_address_get(NX_IP *ip_ptr, ULONG *ip_address)
 {
-    if (!is_ip(ip_ptr) || ip_address == NULL) {
+    if (!net_is_ip(ip_ptr) || ip_address == NULL) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_gateway_address_get(ip_ptr, ip_address);
@@ -336,7 +333,7 @@ UINT _nxe_ip_gateway_address_get(NX_IP *ip_ptr, ULONG *ip_address)
 
 UINT _nxe_ip_gateway_address_clear(NX_IP *ip_ptr)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_gateway_address_clear(ip_ptr);
@@ -348,16 +345,14 @@ UINT _nxe_ip_interface_info_get(NX_IP *ip_ptr, UINT interface_index,
                                 ULONG *phsyical_address_msw,
                                 ULONG *physical_address_lsw)
 {
-    if (!is_ip(ip_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_interface_info_get(
-        ip_ptr, interface_index, interface_name, ip_address, network_mask,
-        mtu_size, phsyical_address_msw, physical_address_lsw);
+    UINT status = check_interface(ip_ptr, interface_index, true);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_interface_info_get(
+                     ip_ptr, interface_index, interface_name, ip_address,
+                     network_mask, mtu_size, phsyical_address_msw,
+                     physical_address_lsw);
 }
 
 UINT _nxe_ip_info_get(
@@ -367,7 +362,7 @@ UINT _nxe_ip_info_get(
     ULONG *ip_receive_checksum_errors, ULONG *ip_send_packets_dropped,
     ULONG *ip_total_fragments_sent, ULONG *ip_total_fragments_received)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_info_get(ip_ptr, ip_total_packets_sent, ip_total_bytes_sent,
@@ -382,7 +377,7 @@ UINT _nxe_ip_interface_attach(NX_IP *ip_ptr, CHAR *interface_name,
                               ULONG ip_address, ULONG network_mask,
                               VOID (*ip_link_driver)(NX_IP_DRIVER *))
 {
-    if (!is_ip(ip_ptr) || ip_link_driver == NULL) {
+    if (!net_is_ip(ip_ptr) || ip_link_driver == NULL) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_interface_attach(ip_ptr, interface_name, ip_address,
@@ -392,14 +387,11 @@ UINT _nxe_ip_interface_attach(NX_IP *ip_ptr, CHAR *interface_name,
 UINT _nxe_ip_interface_mtu_set(NX_IP *ip_ptr, UINT interface_index,
                                ULONG mtu_size)
 {
-    if (!is_ip(ip_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_interface_mtu_set(ip_ptr, interface_index, mtu_size);
+    UINT status = check_interface(ip_ptr, interface_index, true);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_interface_mtu_set(ip_ptr, interface_index, mtu_size);
 }
 
 UINT _nxe_ip_interface_physical_address_get(NX_IP *ip_ptr,
@@ -407,21 +399,19 @@ UINT _nxe_ip_interface_physical_address_get(NX_IP *ip_ptr,
                                             ULONG *physical_msw,
                                             ULONG *physical_lsw)
 {
-    if (!is_ip(ip_ptr) || physical_msw == NULL || physical_lsw == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_interface_physical_address_get(ip_ptr, interface_index,
-                                                 physical_msw, physical_lsw);
+    UINT status = check_interface(
+        ip_ptr, interface_index, physical_msw != NULL && physical_lsw != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_interface_physical_address_get(
+                     ip_ptr, interface_index, physical_msw, physical_lsw);
 }
 
 UINT _nxe_ip_link_status_change_notify_set(
     NX_IP *ip_ptr, VOID (*link_status_change_notify)(NX_IP *, UINT, UINT))
 {
-    if (!is_ip(ip_ptr) || link_status_change_notify == NULL) {
+    if (!net_is_ip(ip_ptr) || link_status_change_notify == NULL) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_link_status_change_notify_set(ip_ptr,
@@ -431,7 +421,7 @@ UINT _nxe_ip_link_status_change_notify_set(
 UINT _nxe_ip_driver_direct_command(NX_IP *ip_ptr, UINT command,
                                    ULONG *return_value_ptr)
 {
-    if (!is_ip(ip_ptr) || return_value_ptr == NULL) {
+    if (!net_is_ip(ip_ptr) || return_value_ptr == NULL) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_driver_direct_command(ip_ptr, command, return_value_ptr);
@@ -441,15 +431,13 @@ UINT _nxe_ip_driver_interface_direct_command(NX_IP *ip_ptr, UINT command,
                                              UINT interface_index,
                                              ULONG *return_value_ptr)
 {
-    if (!is_ip(ip_ptr) || return_value_ptr == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (interface_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[interface_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_driver_interface_direct_command(
-        ip_ptr, command, interface_index, return_value_ptr);
+    UINT status =
+        check_interface(ip_ptr, interface_index, return_value_ptr != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_driver_interface_direct_command(
+                     ip_ptr, command, interface_index, return_value_ptr);
 }
 
 UINT _nxe_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
@@ -458,22 +446,21 @@ UINT _nxe_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
                                    ULONG *start_offset_ptr,
                                    ULONG *payload_length_ptr)
 {
-    if (!is_ip(ip_ptr) || dest_address == NULL || start_offset_ptr == NULL ||
-        payload_length_ptr == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (if_index >= NX_MAX_IP_INTERFACES ||
-        !ip_ptr->nx_ip_interface[if_index].nx_interface_valid) {
-        return NX_INVALID_INTERFACE;
-    }
-    return _nx_ip_max_payload_size_find(ip_ptr, dest_address, if_index,
-                                        src_port, dest_port, protocol,
-                                        start_offset_ptr, payload_length_ptr);
+    UINT status =
+        check_interface(ip_ptr, if_index,
+                        dest_address != NULL && start_offset_ptr != NULL &&
+                            payload_length_ptr != NULL);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_ip_max_payload_size_find(
+                     ip_ptr, dest_address, if_index, src_port, dest_port,
+                     protocol, start_offset_ptr, payload_length_ptr);
 }
 
 UINT _nxe_ip_fragment_disable(NX_IP *ip_ptr)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_ip_fragment_disable(ip_ptr);
@@ -481,7 +468,7 @@ UINT _nxe_ip_fragment_disable(NX_IP *ip_ptr)
 
 UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nxd_ipv6_address_delete(ip_ptr, address_index);
@@ -489,7 +476,7 @@ UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
 
 UINT _nxde_ipv6_disable(NX_IP *ip_ptr)
 {
-    if (!is_ip(ip_ptr)) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nxd_ipv6_disable(ip_ptr);

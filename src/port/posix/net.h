@@ -84,6 +84,13 @@ void net_notify_poked(const NX_IP *ip);
  * nx_ip_created_next; NULL ends the list. */
 NX_IP *net_ip_first(void);
 
+/* net_is_ip returns true if `ip` is not NULL and has the id of an instance
+ * that was created. */
+static inline bool net_is_ip(const NX_IP *ip)
+{
+    return ip != NULL && ip->nx_ip_id == NX_IP_ID;
+}
+
 /* net_ip_is_created returns true if `ip` is on that list. */
 bool net_ip_is_created(const NX_IP *ip);
 

@@ -248,13 +248,6 @@ UINT _nxe_packet_pool_delete(NX_PACKET_POOL *pool_ptr)
     return is_pool(pool_ptr) ? _nx_packet_pool_delete(pool_ptr) : NX_PTR_ERROR;
 }
 
-static void tell(ULONG *where, ULONG what)
-{
-    if (where != NULL) {
-        *where = what;
-    }
-}
-
 /* _nx_packet_pool_info_get writes each value whose pointer is not NULL. */
 UINT _nx_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
                               ULONG *free_packets, ULONG *empty_pool_requests,
@@ -262,11 +255,13 @@ UINT _nx_packet_pool_info_get(NX_PACKET_POOL *pool_ptr, ULONG *total_packets,
                               ULONG *invalid_packet_releases)
 {
     port_enter();
-    tell(total_packets, pool_ptr->nx_packet_pool_total);
-    tell(free_packets, pool_ptr->nx_packet_pool_available);
-    tell(empty_pool_requests, pool_ptr->nx_packet_pool_empty_requests);
-    tell(empty_pool_suspensions, pool_ptr->nx_packet_pool_empty_suspensions);
-    tell(invalid_packet_releases, pool_ptr->nx_packet_pool_invalid_releases);
+    port_tell(total_packets, pool_ptr->nx_packet_pool_total);
+    port_tell(free_packets, pool_ptr->nx_packet_pool_available);
+    port_tell(empty_pool_requests, pool_ptr->nx_packet_pool_empty_requests);
+    port_tell(empty_pool_suspensions,
+              pool_ptr->nx_packet_pool_empty_suspensions);
+    port_tell(invalid_packet_releases,
+              pool_ptr->nx_packet_pool_invalid_releases);
     port_leave();
     return NX_SUCCESS;
 }

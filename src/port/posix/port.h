@@ -208,4 +208,12 @@ void port_at_stop(void (*fn)(void));
 /* port_timer_reset forgets the thread that runs timer callbacks. */
 void port_timer_reset(void);
 
+/* port_tell gives a value to a caller that wants it: `where` may be NULL. */
+static inline void port_tell(ULONG *where, ULONG what)
+{
+    if (where != NULL) {
+        *where = what;
+    }
+}
+
 #endif

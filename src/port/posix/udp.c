@@ -123,7 +123,7 @@ UINT _nxe_udp_socket_create(NX_IP *ip_ptr, NX_UDP_SOCKET *socket_ptr,
     if (control_block_size != sizeof(NX_UDP_SOCKET)) {
         return NX_PTR_ERROR;
     }
-    if (ip_ptr == NULL || ip_ptr->nx_ip_id != NX_IP_ID || socket_ptr == NULL ||
+    if (!net_is_ip(ip_ptr) || socket_ptr == NULL ||
         is_created(ip_ptr, socket_ptr)) {
         return NX_PTR_ERROR;
     }
@@ -295,8 +295,7 @@ UINT _nx_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr)
 
 UINT _nxe_udp_free_port_find(NX_IP *ip_ptr, UINT port, UINT *free_port_ptr)
 {
-    if (ip_ptr == NULL || ip_ptr->nx_ip_id != NX_IP_ID ||
-        free_port_ptr == NULL) {
+    if (!net_is_ip(ip_ptr) || free_port_ptr == NULL) {
         return NX_PTR_ERROR;
     }
     if (port > NX_MAX_PORT) {

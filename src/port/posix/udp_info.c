@@ -8,13 +8,6 @@ static bool is_socket(const NX_UDP_SOCKET *s)
     return s != NULL && s->nx_udp_socket_id == NX_UDP_ID;
 }
 
-static void tell(ULONG *where, ULONG what)
-{
-    if (where != NULL) {
-        *where = what;
-    }
-}
-
 /* _nx_udp_socket_port_get gives the port of a bound socket.  It returns
  * NX_NOT_BOUND if the socket is not bound. */
 UINT _nx_udp_socket_port_get(NX_UDP_SOCKET *socket_ptr, UINT *port_ptr)
@@ -96,14 +89,15 @@ UINT _nx_udp_socket_info_get(NX_UDP_SOCKET *socket_ptr,
                              ULONG *udp_receive_packets_dropped,
                              ULONG *udp_checksum_errors)
 {
-    tell(udp_packets_sent, socket_ptr->nx_udp_socket_packets_sent);
-    tell(udp_bytes_sent, socket_ptr->nx_udp_socket_bytes_sent);
-    tell(udp_packets_received, socket_ptr->nx_udp_socket_packets_received);
-    tell(udp_bytes_received, socket_ptr->nx_udp_socket_bytes_received);
-    tell(udp_packets_queued, socket_ptr->nx_udp_socket_receive_count);
-    tell(udp_receive_packets_dropped,
-         socket_ptr->nx_udp_socket_packets_dropped);
-    tell(udp_checksum_errors, socket_ptr->nx_udp_socket_checksum_errors);
+    port_tell(udp_packets_sent, socket_ptr->nx_udp_socket_packets_sent);
+    port_tell(udp_bytes_sent, socket_ptr->nx_udp_socket_bytes_sent);
+    port_tell(udp_packets_received,
+              socket_ptr->nx_udp_socket_packets_received);
+    port_tell(udp_bytes_received, socket_ptr->nx_udp_socket_bytes_received);
+    port_tell(udp_packets_queued, socket_ptr->nx_udp_socket_receive_count);
+    port_tell(udp_receive_packets_dropped,
+              socket_ptr->nx_udp_socket_packets_dropped);
+    port_tell(udp_checksum_errors, socket_ptr->nx_udp_socket_checksum_errors);
     return NX_SUCCESS;
 }
 
@@ -131,14 +125,14 @@ UINT _nx_udp_info_get(NX_IP *ip_ptr, ULONG *udp_packets_sent,
                       ULONG *udp_receive_packets_dropped,
                       ULONG *udp_checksum_errors)
 {
-    tell(udp_packets_sent, ip_ptr->nx_ip_udp_packets_sent);
-    tell(udp_bytes_sent, ip_ptr->nx_ip_udp_bytes_sent);
-    tell(udp_packets_received, ip_ptr->nx_ip_udp_packets_received);
-    tell(udp_bytes_received, ip_ptr->nx_ip_udp_bytes_received);
-    tell(udp_invalid_packets, ip_ptr->nx_ip_udp_invalid_packets);
-    tell(udp_receive_packets_dropped,
-         ip_ptr->nx_ip_udp_receive_packets_dropped);
-    tell(udp_checksum_errors, 0);
+    port_tell(udp_packets_sent, ip_ptr->nx_ip_udp_packets_sent);
+    port_tell(udp_bytes_sent, ip_ptr->nx_ip_udp_bytes_sent);
+    port_tell(udp_packets_received, ip_ptr->nx_ip_udp_packets_received);
+    port_tell(udp_bytes_received, ip_ptr->nx_ip_udp_bytes_received);
+    port_tell(udp_invalid_packets, ip_ptr->nx_ip_udp_invalid_packets);
+    port_tell(udp_receive_packets_dropped,
+              ip_ptr->nx_ip_udp_receive_packets_dropped);
+    port_tell(udp_checksum_errors, 0);
     return NX_SUCCESS;
 }
 
@@ -148,7 +142,7 @@ UINT _nxe_udp_info_get(NX_IP *ip_ptr, ULONG *udp_packets_sent,
                        ULONG *udp_receive_packets_dropped,
                        ULONG *udp_checksum_errors)
 {
-    if (ip_ptr == NULL || ip_ptr->nx_ip_id != NX_IP_ID) {
+    if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
     return _nx_udp_info_get(ip_ptr, udp_packets_sent, udp_bytes_sent,
