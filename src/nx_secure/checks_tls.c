@@ -12,6 +12,15 @@ static UINT check(const NX_SECURE_TLS_SESSION *tls_session)
                : NX_SECURE_TLS_SESSION_UNINITIALIZED;
 }
 
+/* Checks a session, and a pointer that must not be NX_NULL. */
+static UINT check_with(const NX_SECURE_TLS_SESSION *tls_session,
+                       const VOID *pointer)
+{
+    UINT status = check(tls_session);
+
+    return status == NX_SUCCESS && pointer == NX_NULL ? NX_PTR_ERROR : status;
+}
+
 UINT _nxe_secure_tls_session_renegotiate_callback_set(
     NX_SECURE_TLS_SESSION *tls_session,
     ULONG (*func_ptr)(NX_SECURE_TLS_SESSION *session))
@@ -51,11 +60,8 @@ UINT _nxe_secure_tls_session_alert_value_get(
 UINT _nxe_secure_tls_session_packet_pool_set(
     NX_SECURE_TLS_SESSION *tls_session, NX_PACKET_POOL *packet_pool)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, packet_pool);
 
-    if (status == NX_SUCCESS && packet_pool == NX_NULL) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_session_packet_pool_set(
                                       tls_session, packet_pool);
@@ -191,11 +197,8 @@ UINT _nxe_secure_tls_session_protocol_version_override(
 UINT _nxe_secure_tls_session_packet_buffer_set(
     NX_SECURE_TLS_SESSION *session_ptr, UCHAR *buffer_ptr, ULONG buffer_size)
 {
-    UINT status = check(session_ptr);
+    UINT status = check_with(session_ptr, buffer_ptr);
 
-    if (status == NX_SUCCESS && (buffer_ptr == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_session_packet_buffer_set(
                                       session_ptr, buffer_ptr, buffer_size);
@@ -229,11 +232,8 @@ UINT _nxe_secure_tls_psk_add(NX_SECURE_TLS_SESSION *tls_session,
 UINT _nxe_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
                                            NX_SECURE_X509_CERT *certificate)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, certificate);
 
-    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_local_certificate_add(
                                       tls_session, certificate);
@@ -242,11 +242,8 @@ UINT _nxe_secure_tls_local_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
 UINT _nxe_secure_tls_trusted_certificate_add(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, certificate);
 
-    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_trusted_certificate_add(
                                       tls_session, certificate);
@@ -256,11 +253,8 @@ UINT _nxe_secure_tls_server_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_SECURE_X509_CERT *certificate,
                                             UINT cert_id)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, certificate);
 
-    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_server_certificate_add(
                                       tls_session, certificate, cert_id);
@@ -321,11 +315,8 @@ UINT _nxe_secure_tls_server_certificate_find(
     NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT **certificate,
     UINT cert_id)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, certificate);
 
-    if (status == NX_SUCCESS && (certificate == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS ? status
                                 : _nx_secure_tls_server_certificate_find(
                                       tls_session, certificate, cert_id);
@@ -335,11 +326,8 @@ UINT _nxe_secure_tls_remote_certificate_buffer_allocate(
     NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
     VOID *certificate_buffer, ULONG buffer_size)
 {
-    UINT status = check(tls_session);
+    UINT status = check_with(tls_session, certificate_buffer);
 
-    if (status == NX_SUCCESS && (certificate_buffer == NX_NULL)) {
-        status = NX_PTR_ERROR;
-    }
     return status != NX_SUCCESS
                ? status
                : _nx_secure_tls_remote_certificate_buffer_allocate(
@@ -375,8 +363,8 @@ UINT _nxe_secure_tls_session_x509_client_verify_configure(
 {
     UINT status = check(tls_session);
 
-    if (status == NX_SUCCESS && (certificate_buffer == NX_NULL &&
-                                 (certs_number != 0 || buffer_size != 0))) {
+    if (status == NX_SUCCESS && certificate_buffer == NX_NULL &&
+        (certs_number != 0 || buffer_size != 0)) {
         status = NX_PTR_ERROR;
     }
     return status != NX_SUCCESS
