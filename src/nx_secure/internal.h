@@ -177,6 +177,21 @@ static inline NX_SECURE_DTLS_SESSION *dtls_nx_server_session(
                : &s->nx_dtls_server_sessions[number];
 }
 
+/* dtls_nx_gap returns the number of bytes from `at` to the next address at
+ * which an ALIGN_TYPE may stand. */
+static inline size_t dtls_nx_gap(const VOID *at)
+{
+    return -(ALIGN_TYPE)at % sizeof(ALIGN_TYPE);
+}
+
+/* dtls_nx_certs_fit returns true if a buffer of this size has room for so many
+ * certificates of the peer, which are not 0. */
+static inline bool dtls_nx_certs_fit(ULONG size, UINT certs_number)
+{
+    return size / certs_number >= sizeof(NX_SECURE_X509_CERT) +
+                                      NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE;
+}
+
 static inline struct dtls_nx_cert *dtls_nx_cert(NX_SECURE_X509_CERT *cert)
 {
     return (struct dtls_nx_cert *)(VOID *)cert->nx_secure_x509_private;

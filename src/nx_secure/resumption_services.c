@@ -100,7 +100,7 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
 /* The first address in `memory` at which an entry may stand. */
 static VOID *align(VOID *memory, ULONG *size)
 {
-    ULONG skip = (ULONG)(-(ALIGN_TYPE)memory & (sizeof(ALIGN_TYPE) - 1));
+    ULONG skip = (ULONG)dtls_nx_gap(memory);
 
     *size = skip < *size ? *size - skip : 0;
     return (UCHAR *)memory + skip;

@@ -133,7 +133,7 @@ UINT dtls_nx_sessions_in(NX_SECURE_DTLS_SESSION **first, VOID *buffer,
                          UINT size)
 {
     UCHAR *at = buffer;
-    size_t gap = -(ALIGN_TYPE)at % sizeof(ALIGN_TYPE);
+    size_t gap = dtls_nx_gap(at);
 
     if (at == NX_NULL || gap > size) {
         return 0;
@@ -427,16 +427,13 @@ UINT _nx_secure_dtls_server_x509_client_verify_configure(
     if (server_ptr == NX_NULL || certs_buffer == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (certs_per_session == 0 || buffer_size == 0) {
-        return NX_INVALID_PARAMETERS;
-    }
-    if (server_ptr->nx_dtls_server_id != NX_SECURE_DTLS_SERVER_ID) {
+    if (certs_per_session == 0 || buffer_size == 0 ||
+        server_ptr->nx_dtls_server_id != NX_SECURE_DTLS_SERVER_ID) {
         return NX_INVALID_PARAMETERS;
     }
     count = server_ptr->nx_dtls_server_sessions_count;
     share = buffer_size / count / 8 * 8;
-    if (share / certs_per_session <
-        sizeof(NX_SECURE_X509_CERT) + NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+    if (!dtls_nx_certs_fit(share, certs_per_session)) {
         return NX_INVALID_PARAMETERS;
     }
     for (UINT i = 0; i < dtls_nx_server_places(server_ptr); i++) {

@@ -18,9 +18,7 @@ static UINT check_buffers(const NX_SECURE_TLS_CRYPTO *crypto_table,
         reassembly_size < REASSEMBLY_MIN) {
         return NX_INVALID_PARAMETERS;
     }
-    if (certs_number != 0 && certs_size / certs_number <
-                                 sizeof(NX_SECURE_X509_CERT) +
-                                     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+    if (certs_number != 0 && !dtls_nx_certs_fit(certs_size, certs_number)) {
         return NX_INVALID_PARAMETERS;
     }
     return NX_SUCCESS;
@@ -223,7 +221,7 @@ static NX_SECURE_X509_CERT *wrap_chain(const NX_SECURE_TLS_SESSION *tls,
     size_t size = tls->nx_secure_tls_remote_certificate_buffer_size;
     NX_SECURE_X509_CERT *certs;
 
-    used += -((ALIGN_TYPE)room + used) % sizeof(ALIGN_TYPE);
+    used += dtls_nx_gap(&room[used]);
     if (used > size || size - used < num * sizeof *certs) {
         return NX_NULL;
     }

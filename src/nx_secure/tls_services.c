@@ -156,9 +156,7 @@ UINT _nx_secure_tls_remote_certificate_buffer_allocate(
     NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
     VOID *certificate_buffer, ULONG buffer_size)
 {
-    if (certs_number == 0 || buffer_size / certs_number <
-                                 sizeof(NX_SECURE_X509_CERT) +
-                                     NX_SECURE_TLS_MINIMUM_CERTIFICATE_SIZE) {
+    if (certs_number == 0 || !dtls_nx_certs_fit(buffer_size, certs_number)) {
         return NX_INVALID_PARAMETERS;
     }
     tls_session->nx_secure_tls_remote_certificate_count = certs_number;
