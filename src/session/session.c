@@ -124,7 +124,8 @@ static void queue_alert(struct dtls_session *s, uint8_t level,
 
 /* Tells whether a fatal alert, the peer's or ours, ends the session for a
  * reason that no stranger can give (D5246-7.2.2-91).  Once our read keys are
- * on, only forged records in great number are such a reason. */
+ * on, the only failure that a stranger can cause is DTLS_BAD_RECORD_MAC, by
+ * many forged records. */
 static bool is_authentic(const struct dtls_session *s, enum dtls_status status)
 {
     return s->records.read_epoch != 0 && status != DTLS_BAD_RECORD_MAC &&
