@@ -155,8 +155,6 @@ static void adopt(struct dtls_handshake *h, const struct dtls_suite *suite,
         dtls_handshake_keep_psk_id(
             h, dtls_bytes_of(saved->identity, saved->identity_len));
     }
-    h->extended_master_secret = true;
-    h->encrypt_then_mac = suite->cipher == DTLS_CIPHER_CBC;
     if (saved->fragment_length != 0) {
         dtls_options_limit_fragments(h, saved->fragment_length);
     }
