@@ -304,7 +304,7 @@ static enum dtls_status take_session_id(struct dtls_handshake *h,
     }
     dtls_resumption_answered(h);
     if (offered.len != 0 && dtls_bytes_equal(m->session_id, offered)) {
-        return dtls_resumption_accept(h, m);
+        return dtls_resumption_accept(h);
     }
     memcpy(h->session_id, m->session_id.data, m->session_id.len);
     h->session_id_len = (uint8_t)m->session_id.len;

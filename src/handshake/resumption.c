@@ -229,12 +229,11 @@ struct dtls_bytes dtls_resumption_ticket(const struct dtls_handshake *h)
                : (struct dtls_bytes){0};
 }
 
-enum dtls_status dtls_resumption_accept(struct dtls_handshake *h,
-                                        const struct dtls_server_hello *hello)
+enum dtls_status dtls_resumption_accept(struct dtls_handshake *h)
 {
     const struct dtls_saved *saved = &h->config->resume->saved;
 
-    if (hello->suite != saved->suite) {
+    if (h->suite->id != saved->suite) {
         return DTLS_ILLEGAL_PARAMETER;
     }
     adopt(h, h->suite, saved);
@@ -242,13 +241,17 @@ enum dtls_status dtls_resumption_accept(struct dtls_handshake *h,
     return DTLS_OK;
 }
 
+/* Tells whether the hellos agree on what every session that is resumed has:
+ * the extended master secret and, under CBC, encrypt-then-MAC. */
+static bool is_strong(const struct dtls_handshake *h)
+{
+    return h->extended_master_secret &&
+           (h->suite->cipher != DTLS_CIPHER_CBC || h->encrypt_then_mac);
+}
+
 enum dtls_status dtls_resumption_check_answer(const struct dtls_handshake *h)
 {
-    return h->resumed && (!h->extended_master_secret ||
-                          (h->suite->cipher == DTLS_CIPHER_CBC &&
-                           !h->encrypt_then_mac))
-               ? DTLS_HANDSHAKE_FAILURE
-               : DTLS_OK;
+    return h->resumed && !is_strong(h) ? DTLS_HANDSHAKE_FAILURE : DTLS_OK;
 }
 
 /* Finds the session that a ClientHello names.  The id beside a ticket names
@@ -323,8 +326,7 @@ enum dtls_status dtls_resumption_choose(struct dtls_handshake *h,
 static bool can_keep(const struct dtls_handshake *h)
 {
     return is_on(h) && !h->resumed && !dtls_handshake_is_renegotiation(h) &&
-           h->extended_master_secret &&
-           (h->suite->cipher != DTLS_CIPHER_CBC || h->encrypt_then_mac);
+           is_strong(h);
 }
 
 enum dtls_status dtls_resumption_name(struct dtls_handshake *h,

@@ -156,10 +156,10 @@ DTLS_MUST_USE enum dtls_status dtls_resumption_offer(struct dtls_handshake *h);
 void dtls_resumption_answered(const struct dtls_handshake *h);
 
 /* dtls_resumption_accept is called when ServerHello has the id that the client
- * offered.  It returns DTLS_ILLEGAL_PARAMETER if the suite is not the
- * session's. */
+ * offered; `h->suite` is ServerHello's.  It returns DTLS_ILLEGAL_PARAMETER if
+ * the suite is not the session's. */
 DTLS_MUST_USE enum dtls_status dtls_resumption_accept(
-    struct dtls_handshake *h, const struct dtls_server_hello *hello);
+    struct dtls_handshake *h);
 
 /* dtls_resumption_check_answer returns DTLS_HANDSHAKE_FAILURE if the hellos
  * that resume a session leave out what the session has: the extended master
