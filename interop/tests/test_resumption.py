@@ -8,16 +8,14 @@ The program is $NXDTLS, the certificates are in $NXDTLS_PKI_DIR."""
 import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 import unittest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.dirname(HERE))
+import made  # noqa: F401  (sets the path)
+import peers
 
 NXDTLS = os.environ.get("NXDTLS")
 PKI = os.environ.get("NXDTLS_PKI_DIR", "")
@@ -33,12 +31,6 @@ IDENTITY = {
     "openssl": ["-cert", pki("ec.pem"), "-key", pki("ec.key")],
     "gnutls": ["--x509certfile", pki("ec.pem"), "--x509keyfile", pki("ec.key")],
 }
-
-
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @unittest.skipUnless(NXDTLS, "no program: NXDTLS is not set")
@@ -89,7 +81,7 @@ class Resumption(unittest.TestCase):
     def test_our_client_with_openssl(self):
         for name, option in (("tickets", []), ("ids", ["-no_ticket"])):
             with self.subTest(name):
-                port = free_port()
+                port = peers.free_port("127.0.0.1")
                 self.start(["openssl", "s_server", "-dtls1_2", "-quiet", "-accept", f"127.0.0.1:{port}",
                             *IDENTITY["openssl"], *option], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
                 self.check_our_client(port)
@@ -98,7 +90,7 @@ class Resumption(unittest.TestCase):
     def test_our_client_with_gnutls(self):
         for name, option in (("tickets", []), ("ids", ["--noticket", "--priority", "NORMAL:%NO_TICKETS"])):
             with self.subTest(name):
-                port = free_port()
+                port = peers.free_port("127.0.0.1")
                 self.start(["gnutls-serv", "--udp", "--echo", "-p", str(port), *IDENTITY["gnutls"], *option],
                            stdout=subprocess.DEVNULL)
                 self.check_our_client(port)
