@@ -345,7 +345,8 @@ struct question {
     struct made *peer[16];
     struct made *anchors[8];
     enum dtls_purpose purpose;
-    int64_t now; /* 0: MAKE_NOW */
+    int64_t now;      /* 0: MAKE_NOW */
+    const char **why; /* takes the reason of a refusal by ask_ours, or NULL */
 };
 
 /* ask_ours is the verdict of the code under test. */
@@ -356,7 +357,8 @@ static inline enum dtls_status ask_ours(const struct question *q)
     struct dtls_verify verify = {.crypto = &dtls_libcrypto,
                                  .purpose = q->purpose,
                                  .check_time = true,
-                                 .unix_time = q->now ? q->now : MAKE_NOW};
+                                 .unix_time = q->now ? q->now : MAKE_NOW,
+                                 .why = q->why};
     size_t num_peer = 0;
 
     for (size_t i = 0; i < 8 && q->anchors[i] != NULL; i++) {
