@@ -4,27 +4,19 @@
 #ifndef SIM_RESUMPTION_KIT_H
 #define SIM_RESUMPTION_KIT_H
 
-#include "kit/kit.h"
+#include "sim/pair_kit.h"
 
 #include "handshake/tickets.h"
-#include "sim/pair.h"
 
-#define HOUR 3600000u
 #define DAY (24 * HOUR)
 #define KEPT 4 /* sessions in the server's cache */
 
-static struct sim_pair pair; /* large: not on the stack */
 static struct dtls_cache cache;
 static struct dtls_cache_entry entries[KEPT];
 static struct dtls_client_session memory; /* the client's */
 static struct kit_crypto ticket_crypto;
 static struct dtls_tickets tickets;
 static bool with_tickets; /* the server has these, and no cache */
-
-static inline struct dtls_session *session(int which)
-{
-    return &pair.ends[which].session;
-}
 
 static inline struct dtls_config *config(int which)
 {
@@ -74,23 +66,6 @@ static inline bool is_resumed(void)
     return session(SIM_CLIENT)->hs.agreed.resumed;
 }
 
-/* Data goes both ways. */
-static inline void check_data(void)
-{
-    for (int i = 0; i < 2; i++) {
-        kit_row("to the %s", kit_role(i));
-        pair.ends[i].data_len = 0;
-        assert_int_equal(sim_pair_say(&pair, !i, dtls_bytes_of("ping", 4)),
-                         DTLS_OK);
-    }
-    sim_pair_drain(&pair, pair.net.now + 900);
-    for (int i = 0; i < 2; i++) {
-        kit_row("to the %s", kit_role(i));
-        assert_int_equal(pair.ends[i].data_len, 4);
-        assert_memory_equal(pair.ends[i].data, "ping", 4);
-    }
-}
-
 /* Connects the pair that is prepared, sends data, and closes.  Returns whether
  * the session was resumed. */
 static inline bool connect_and_close(void)
@@ -99,7 +74,7 @@ static inline bool connect_and_close(void)
 
     sim_pair_start(&pair);
     assert_true(sim_pair_run(&pair, pair.net.now + HOUR));
-    check_data();
+    check_alive();
     resumed = is_resumed();
     assert_int_equal(dtls_session_close(session(SIM_CLIENT), pair.net.now),
                      DTLS_OK);
@@ -111,6 +86,15 @@ static inline bool connect_and_close(void)
     }
     sim_pair_free(&pair);
     return resumed;
+}
+
+/* Bit n: the nth datagram is lost. */
+static inline void lose_subset(void *self, const struct sim_sent *sent,
+                               struct sim_fate *fate)
+{
+    const unsigned *subset = self;
+
+    fate->lost = sent->number < 10 && (*subset >> sent->number & 1) != 0;
 }
 
 /* Wipes what the ends remember, for good. */
