@@ -192,7 +192,7 @@ static UINT make_server(VOID)
         const struct dtls_nx_server *v = dtls_nx_server(&server);
 
         /* No secret is left where the application has got its memory back. */
-        expect(v->listener.jar.crypto == NULL && v->table.crypto == NULL);
+        expect(v->listener.jar.crypto == NULL && v->table.first == NULL);
         return status;
     }
     return nx_secure_dtls_server_notify_set(&server, NX_NULL, note_error);

@@ -69,11 +69,8 @@ enum dtls_status dtls_table_init(struct dtls_table *table,
                                  struct dtls_slot *first, size_t stride,
                                  uint32_t count, struct dtls_slot *reserve)
 {
-    struct dtls_table made = {.crypto = crypto,
-                              .first = first,
-                              .stride = stride,
-                              .count = count,
-                              .reserve = reserve};
+    struct dtls_table made = {
+        .first = first, .stride = stride, .count = count, .reserve = reserve};
     enum dtls_status status =
         crypto->random(crypto->self, made.key, sizeof made.key);
 

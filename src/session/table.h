@@ -66,9 +66,8 @@ struct dtls_slot {
 };
 
 struct dtls_table {
-    const struct dtls_crypto *crypto; /* what made the key; NULL: no table */
-    struct dtls_slot *first;          /* the slot of element 0 */
-    size_t stride; /* bytes from one element's slot to the next */
+    struct dtls_slot *first; /* the slot of element 0; NULL: no table */
+    size_t stride;           /* bytes from one element's slot to the next */
     uint32_t count;
     struct dtls_slot *reserve; /* element `count`; NULL: there is none */
     uint32_t taken;
