@@ -6,11 +6,6 @@
 #include "x509/issuer.h"
 #include "x509/name.h"
 
-static bool is_self_issued(const struct dtls_cert *cert)
-{
-    return dtls_name_equal(cert->issuer, cert->subject);
-}
-
 static bool is_among(const struct dtls_cert *const *chain, size_t num,
                      const struct dtls_cert *cert)
 {
@@ -33,7 +28,7 @@ size_t dtls_identity_chain(const struct dtls_config *config,
         const struct dtls_cert *end = &c->cert;
 
         out[num++] = end;
-        if (is_self_issued(end)) {
+        if (dtls_cert_is_self_issued(end)) {
             break; /* a root ends the chain */
         }
         c = config->credentials;
@@ -54,7 +49,7 @@ bool dtls_identity_is_signed_with(const struct dtls_config *config,
     size_t num = dtls_identity_chain(config, leaf, chain);
 
     for (size_t i = 0; i < num; i++) {
-        if (!is_self_issued(chain[i]) &&
+        if (!dtls_cert_is_self_issued(chain[i]) &&
             !dtls_u16_list_has(sigalgs, chain[i]->sigalg)) {
             return false;
         }
@@ -62,7 +57,8 @@ bool dtls_identity_is_signed_with(const struct dtls_config *config,
     return true;
 }
 
-/* The names are the peer's: what is no Name is none of ours. */
+/* The peer sent these names.  An entry that is not a Name matches none of
+ * ours. */
 static bool names_has(struct dtls_bytes names, struct dtls_bytes wanted)
 {
     struct dtls_bytes element;

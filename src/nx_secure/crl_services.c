@@ -52,7 +52,7 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
     /* The path is one certificate, which is trusted.  It is its own issuer if
      * it is self-issued. */
     if (status == DTLS_OK && check->issuer == NULL &&
-        dtls_name_equal(cert->issuer, cert->subject)) {
+        dtls_cert_is_self_issued(cert)) {
         check->issuer = &list[0];
     }
     if (status == DTLS_UNKNOWN_CA || status == DTLS_MESSAGE_TOO_LONG ||

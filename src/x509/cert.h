@@ -72,4 +72,8 @@ struct dtls_bytes dtls_cert_key_info(const struct dtls_cert *cert);
  * none. */
 struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert);
 
+/* dtls_cert_is_self_issued returns true if the certificate's issuer has the
+ * name of its subject (RFC 5280, 3.2). */
+bool dtls_cert_is_self_issued(const struct dtls_cert *cert);
+
 #endif

@@ -2,7 +2,6 @@
 /* The verification of a chain (x509/chain.h; RFC 5280, 6.1). */
 #include "x509/chain.h"
 #include "x509/issuer.h"
-#include "x509/name.h"
 
 #define SIGNATURES_MAX 32 /* checked in one call                           */
 #define LIMIT_REACHED 1   /* progress: less than that of any fault         */
@@ -151,11 +150,6 @@ static enum dtls_status check_leaf(const struct dtls_verify *verify,
     return status;
 }
 
-static bool is_self_issued(const struct dtls_cert *cert)
-{
-    return dtls_name_equal(cert->issuer, cert->subject);
-}
-
 /* Counts the certificates on the path that count against the path length of
  * the next issuer: neither the leaf nor self-issued ones (RFC 5280,
  * 4.2.1.9). */
@@ -164,7 +158,7 @@ static size_t count_intermediates(const struct search *s)
     size_t num = 0;
 
     for (size_t i = 1; i < s->path_len; i++) {
-        if (!is_self_issued(s->path[i])) {
+        if (!dtls_cert_is_self_issued(s->path[i])) {
             num++;
         }
     }
@@ -180,8 +174,9 @@ static bool is_ca(const struct dtls_cert *issuer, bool is_anchor)
     if (issuer->has_basic_constraints) {
         return issuer->is_ca;
     }
-    return is_anchor && (issuer->has_key_usage ||
-                         (issuer->version == 1 && is_self_issued(issuer)));
+    return is_anchor &&
+           (issuer->has_key_usage ||
+            (issuer->version == 1 && dtls_cert_is_self_issued(issuer)));
 }
 
 /* Returns why `issuer`, which signed the end of the path, may not issue it, or

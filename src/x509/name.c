@@ -214,8 +214,8 @@ static void skip_spaces(struct text *t)
     }
 }
 
-/* Takes the next character as names are compared.  Returns false at the end;
- * spaces there are none. */
+/* Takes the next character as names are compared.  Returns false at the end.
+ * Spaces at the end are left out. */
 static bool next_folded(struct text *t, uint32_t *c)
 {
     if (!next_character(t, c)) {
@@ -314,6 +314,11 @@ struct dtls_bytes dtls_cert_common_name(const struct dtls_cert *cert)
         }
     }
     return found;
+}
+
+bool dtls_cert_is_self_issued(const struct dtls_cert *cert)
+{
+    return dtls_name_equal(cert->issuer, cert->subject);
 }
 
 static bool is_ascii(struct dtls_bytes text)
