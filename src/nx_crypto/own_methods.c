@@ -91,11 +91,13 @@
     DTLS_NX_REPLACEABLE NX_CRYPTO_METHOD crypto_method_##name = {__VA_ARGS__};
 METHODS(DEFINE)
 
-/* The objects, and as what the library has made them. */
-#define PAIR(name, ...) {&crypto_method_##name, {__VA_ARGS__}},
+/* Each object's address, and the operation that the library gives it. */
+#define PAIR_OF(object, alg, key, iv, icv, block, area, init, cleanup, op)    \
+    {object, op},
+#define PAIR(name, ...) PAIR_OF(&crypto_method_##name, __VA_ARGS__)
 static const struct {
     const NX_CRYPTO_METHOD *object;
-    NX_CRYPTO_METHOD made;
+    DTLS_NX_OPERATION((*operation));
 } own[] = {METHODS(PAIR)};
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -104,8 +106,7 @@ bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method)
 {
     for (size_t i = 0; i < LENGTH(own); i++) {
         if (method == own[i].object) {
-            return method->nx_crypto_operation ==
-                   own[i].made.nx_crypto_operation;
+            return method->nx_crypto_operation == own[i].operation;
         }
     }
     return false;
