@@ -54,15 +54,23 @@ enum dtls_hash_alg dtls_nx_hash_of(const NX_CRYPTO_METHOD *method)
     }
 }
 
-UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
-                        ULONG metadata_size)
+UINT dtls_nx_check_room(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size, size_t needed)
 {
     if (method == NX_NULL || metadata == NX_NULL) {
         return NX_CRYPTO_PTR_ERROR;
     }
-    return metadata_size < method->nx_crypto_metadata_area_size
-               ? NX_CRYPTO_INVALID_BUFFER_SIZE
-               : NX_CRYPTO_SUCCESS;
+    return metadata_size < needed ? NX_CRYPTO_INVALID_BUFFER_SIZE
+                                  : NX_CRYPTO_SUCCESS;
+}
+
+UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size)
+{
+    size_t needed =
+        method == NX_NULL ? 0 : method->nx_crypto_metadata_area_size;
+
+    return dtls_nx_check_room(method, metadata, metadata_size, needed);
 }
 
 _Static_assert(sizeof(struct dtls_hash) <= DTLS_NX_HASH_AREA,
@@ -317,11 +325,9 @@ DTLS_NX_OPERATION(dtls_nx_any_hmac_operation)
     (void)handler;
     (void)packet;
     (void)callback;
-    if (method == NX_NULL || metadata == NX_NULL) {
-        return NX_CRYPTO_PTR_ERROR;
-    }
-    if (metadata_size < sizeof any) {
-        return NX_CRYPTO_INVALID_BUFFER_SIZE;
+    status = dtls_nx_check_room(method, metadata, metadata_size, sizeof any);
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
     }
     NX_SECURE_MEMCPY(&any, metadata, sizeof any);
     status = run_any_hmac(&any, &io);

@@ -96,9 +96,12 @@ UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
  * DTLS_HASH_NONE. */
 enum dtls_hash_alg dtls_nx_hash_of(const NX_CRYPTO_METHOD *method);
 
-/* dtls_nx_check_area returns NX_CRYPTO_PTR_ERROR if there is no method or no
+/* dtls_nx_check_room returns NX_CRYPTO_PTR_ERROR if there is no method or no
  * metadata area, and NX_CRYPTO_INVALID_BUFFER_SIZE if the area is smaller than
- * the method says that it needs. */
+ * `needed` bytes.  dtls_nx_check_area does the same with the size that the
+ * method says that it needs. */
+UINT dtls_nx_check_room(const NX_CRYPTO_METHOD *method, const VOID *metadata,
+                        ULONG metadata_size, size_t needed);
 UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
                         ULONG metadata_size);
 

@@ -166,11 +166,9 @@ DTLS_NX_OPERATION(dtls_nx_hkdf_operation)
     (void)handler;
     (void)packet;
     (void)callback;
-    if (method == NX_NULL || metadata == NX_NULL) {
-        return NX_CRYPTO_PTR_ERROR;
-    }
-    if (metadata_size < sizeof kdf) {
-        return NX_CRYPTO_INVALID_BUFFER_SIZE;
+    status = dtls_nx_check_room(method, metadata, metadata_size, sizeof kdf);
+    if (status != NX_CRYPTO_SUCCESS) {
+        return status;
     }
     NX_SECURE_MEMCPY(&kdf, metadata, sizeof kdf);
     status = run(&kdf, &io);
