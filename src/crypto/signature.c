@@ -23,23 +23,30 @@ static OSSL_PARAM text_param(const char *key, const char *value)
     return OSSL_PARAM_construct_utf8_string(key, (char *)(uintptr_t)value, 0);
 }
 
-static const char *digest_name(enum dtls_hash_alg alg)
+/* libcrypto's name and number of a digest: NULL and NID_undef for one that
+ * signs nothing. */
+struct digest {
+    const char *name;
+    int nid;
+};
+
+static struct digest digest_of(enum dtls_hash_alg alg)
 {
     switch (alg) {
     case DTLS_HASH_SHA256:
-        return OSSL_DIGEST_NAME_SHA2_256;
+        return (struct digest){OSSL_DIGEST_NAME_SHA2_256, NID_sha256};
     case DTLS_HASH_SHA384:
-        return OSSL_DIGEST_NAME_SHA2_384;
+        return (struct digest){OSSL_DIGEST_NAME_SHA2_384, NID_sha384};
     case DTLS_HASH_SHA512:
-        return OSSL_DIGEST_NAME_SHA2_512;
+        return (struct digest){OSSL_DIGEST_NAME_SHA2_512, NID_sha512};
     case DTLS_HASH_SHA1:
-        return OSSL_DIGEST_NAME_SHA1;
+        return (struct digest){OSSL_DIGEST_NAME_SHA1, NID_sha1};
     case DTLS_HASH_MD5:
     case DTLS_HASH_SHA224:
     case DTLS_HASH_NONE:
         break;
     }
-    return NULL;
+    return (struct digest){NULL, NID_undef};
 }
 
 /* ECDSA takes the digest as it is.  RSA names the hash, in the DigestInfo or
@@ -51,7 +58,7 @@ static void fill_params(OSSL_PARAM params[PARAMS_MAX],
 
     if (alg->key == DTLS_KEY_RSA) {
         params[i++] =
-            text_param(OSSL_SIGNATURE_PARAM_DIGEST, digest_name(alg->hash));
+            text_param(OSSL_SIGNATURE_PARAM_DIGEST, digest_of(alg->hash).name);
         params[i++] = text_param(OSSL_SIGNATURE_PARAM_PAD_MODE,
                                  alg->pss ? OSSL_PKEY_RSA_PAD_MODE_PSS
                                           : OSSL_PKEY_RSA_PAD_MODE_PKCSV15);
@@ -139,25 +146,6 @@ static EVP_PKEY *make_key(const struct dtls_public_key *key)
     return NULL;
 }
 
-static int digest_nid(enum dtls_hash_alg alg)
-{
-    switch (alg) {
-    case DTLS_HASH_SHA256:
-        return NID_sha256;
-    case DTLS_HASH_SHA384:
-        return NID_sha384;
-    case DTLS_HASH_SHA512:
-        return NID_sha512;
-    case DTLS_HASH_SHA1:
-        return NID_sha1;
-    case DTLS_HASH_MD5:
-    case DTLS_HASH_SHA224:
-    case DTLS_HASH_NONE:
-        break;
-    }
-    return NID_undef;
-}
-
 static bool verify_ecdsa(EVP_PKEY *key, struct dtls_bytes digest,
                          struct dtls_bytes signature)
 {
@@ -176,7 +164,7 @@ static bool verify_pkcs1(EVP_PKEY *key, enum dtls_hash_alg alg,
     RSA *rsa = EVP_PKEY_get1_RSA(key);
     bool is_right =
         rsa != NULL &&
-        RSA_verify(digest_nid(alg), digest.data, (unsigned)digest.len,
+        RSA_verify(digest_of(alg).nid, digest.data, (unsigned)digest.len,
                    signature.data, (unsigned)signature.len, rsa) == 1;
 
     RSA_free(rsa);
