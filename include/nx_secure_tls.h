@@ -392,6 +392,7 @@ extern CHAR _nx_secure_version_id[];
 #define NX_SECURE_TLS_MAX_PSK_NONCE_SIZE 255
 #define NX_SECURE_TLS_MAX_SESSION_TICKET_AGE 604800
 #define NX_SECURE_TLS_NUM_VERSIONS 4
+
 /* States of a handshake: nx_secure_tls_server_state and
  * nx_secure_tls_client_state of a session. */
 #define NX_SECURE_TLS_SERVER_STATE_IDLE 0
@@ -930,8 +931,8 @@ UINT _nxe_secure_tls_server_certificate_add(NX_SECURE_TLS_SESSION *tls_session,
                                             NX_SECURE_X509_CERT *certificate,
                                             UINT cert_id);
 
-/* These take the first certificate with this common name, or the one with this
- * id, out of a list, or give it.
+/* The *_remove services take the first certificate with this common name, or
+ * the one with this id, out of a list; the *_find services return it.
  *
  *   0x07   a NULL pointer, or a name of length 0
  *   0x119  the list has none

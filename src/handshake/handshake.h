@@ -233,8 +233,8 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_send_finished(
 DTLS_MUST_USE enum dtls_status dtls_handshake_check_finished(
     struct dtls_handshake *h, const struct dtls_message *message);
 
-/* dtls_handshake_is_last_finished: is this the content of the Finished with
- * which the peer has ended its part of the last complete handshake? */
+/* dtls_handshake_is_last_finished returns true if `body` is the content of the
+ * Finished that ended the peer's part of the last complete handshake. */
 bool dtls_handshake_is_last_finished(const struct dtls_handshake *h,
                                      struct dtls_bytes body);
 
