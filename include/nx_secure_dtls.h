@@ -26,9 +26,9 @@
  * IP thread in a notification: they get 0x11.
  *
  * A wait ends with 0x1A if another thread ends, resets or deletes the session
- * or stops its server.  The service that does this returns once the waiting
- * thread has left the session.  A wait ends with 0x26 if the socket is
- * unbound.
+ * or stops its server.  The service that does this does not wait for the
+ * waiting thread, whose own service returns 0x1A whenever it runs.  A wait
+ * ends with 0x26 if the socket is unbound.
  *
  * A thread that is terminated while it waits no longer counts as waiting.  The
  * application must then end or reset the session.  Until it has done so, the

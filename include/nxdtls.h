@@ -86,11 +86,12 @@ UINT nxdtls_server_timeout_kept_set(NX_SECURE_DTLS_SERVER *server_ptr,
 #endif
 
 /* nxdtls_session_retransmission_set and nxdtls_server_retransmission_set set
- * how a flight of a handshake is repeated that has no answer: after `first`
- * milliseconds, then after a timeout that doubles each time up to `longest`
- * milliseconds, and `retries` times at most.  The factor is
- * NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT's, and so are the defaults those of
- * NetX's names: 1000, 60000 and 10.
+ * how a flight of a handshake that has no answer is repeated: first after
+ * `first` milliseconds, then after a timeout that grows each time, up to
+ * `longest` milliseconds, and at most `retries` times.  Each timeout is 2 to
+ * the power of NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT times the one before:
+ * twice as long by default.  The defaults come from NetX's macros: 1000, 60000
+ * and 10.
  *
  * RFC 6347, 4.2.4.1, asks for a first timeout of at least a second, unless the
  * network is known.
@@ -599,8 +600,8 @@ typedef struct NXDTLS_STATISTICS_STRUCT {
     ULONG discarded_mac;     /* not authentic; wrong padding included */
     ULONG discarded_state;   /* out of place: records, messages, fragments */
     ULONG discarded_no_room; /* data without a free packet, or above the limit
-                                of unread records; and the fifth and later
-                                datagrams before a session's start */
+                                of unread records; datagrams above the limit
+                                before a session's start */
     /* Of a server only: events before there is a session. */
     ULONG cookies_sent;         /* HelloVerifyRequests */
     ULONG cookies_accepted;     /* ClientHellos that were let through */
