@@ -27,13 +27,7 @@ enum {
 
 enum what { DELIVER, LOSE, REPEAT, DAMAGE, WAIT, NUM_WHATS };
 
-enum {
-    STEPS = 64,
-    QUIET_ROUNDS = 80,
-    KEPT = 2,
-    PERIOD = 3600000,
-    A_DAY = 86400000
-};
+enum { STEPS = 64, KEPT = 2, PERIOD = 3600000, A_DAY = 86400000 };
 
 static struct fuzz_pair pair;
 static struct fuzz_crypto own_crypto;
@@ -78,20 +72,6 @@ static void begin_pair(uint8_t kind, uint8_t knobs, uint8_t how, uint64_t now)
 static bool is_connected(void)
 {
     return end(DTLS_CLIENT)->connected && end(DTLS_SERVER)->connected;
-}
-
-/* The network behaves until both ends are connected or one is over. */
-static void settle(void)
-{
-    for (unsigned i = 0; i < QUIET_ROUNDS; i++) {
-        fuzz_pair_settle(&pair);
-        if (is_connected() || end(DTLS_CLIENT)->over ||
-            end(DTLS_SERVER)->over) {
-            return;
-        }
-        fuzz_association_wait(end(DTLS_CLIENT), 1000);
-        fuzz_association_wait(end(DTLS_SERVER), 1000);
-    }
 }
 
 /* Lets the client's session pass through bytes that an application keeps. */
@@ -175,17 +155,6 @@ static void step(enum what what, struct dtls_bytes *in)
     fuzz_pair_deliver(&pair, 0);
 }
 
-/* Between two handshakes of one association the ends may differ. */
-static bool is_renegotiating(void)
-{
-    const struct fuzz_association *c = end(DTLS_CLIENT);
-    const struct fuzz_association *s = end(DTLS_SERVER);
-
-    return c->renegotiations != s->renegotiations ||
-           c->session.phase == DTLS_PHASE_RENEGOTIATING ||
-           s->session.phase == DTLS_PHASE_RENEGOTIATING;
-}
-
 static void check_agreement(bool may_resume, bool must_resume)
 {
     const struct dtls_agreed *a = &end(DTLS_CLIENT)->session.hs.agreed;
@@ -195,7 +164,7 @@ static void check_agreement(bool may_resume, bool must_resume)
         FUZZ_CHECK(hurt || waited);
         return;
     }
-    if (is_renegotiating()) {
+    if (fuzz_pair_is_renegotiating(&pair)) {
         return;
     }
     FUZZ_CHECK(a->resumed == b->resumed && a->suite == b->suite);
@@ -205,18 +174,11 @@ static void check_agreement(bool may_resume, bool must_resume)
                end(DTLS_CLIENT)->renegotiations != 0);
 }
 
-static void lose_all(void)
-{
-    while (pair.num_queued != 0) {
-        fuzz_pair_drop(&pair, 0);
-    }
-}
-
 /* The first handshake.  Returns true if it left the client a session. */
 static bool meet(uint8_t kind, uint8_t knobs, uint8_t how)
 {
     begin_pair(kind & (uint8_t)~FUZZ_RENEGOTIATE, knobs, how, 0);
-    settle();
+    (void)fuzz_pair_recover(&pair);
     check_agreement(false, false);
     return memory.saved.suite != 0;
 }
@@ -237,7 +199,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     begin_server(11, 0);
     is_kept = meet(kind, knobs, how);
     now = change(how, &in);
-    lose_all();
     fuzz_pair_free(&pair);
     is_whole = is_kept && (how & (OTHER | SPOIL | LATE)) == 0 &&
                (how & (CARRY | STRANGER)) != (CARRY | STRANGER);
@@ -245,9 +206,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (unsigned i = 0; i < STEPS && in.len != 0; i++) {
         step((enum what)(fuzz_u8(&in) % NUM_WHATS), &in);
     }
-    settle();
+    (void)fuzz_pair_recover(&pair);
     check_agreement(is_whole, is_whole);
-    lose_all();
     fuzz_pair_free(&pair);
     dtls_cache_free(&cache);
     dtls_tickets_free(&tickets);

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { QUIET_ROUNDS = 80 };
+
 static void send_to(struct fuzz_pair *pair, int to, struct dtls_bytes datagram)
 {
     struct fuzz_in_flight *next = &pair->queue[pair->num_queued];
@@ -81,6 +83,32 @@ void fuzz_pair_settle(struct fuzz_pair *pair)
     while (pair->num_queued != 0) {
         fuzz_pair_deliver(pair, 0);
     }
+}
+
+bool fuzz_pair_recover(struct fuzz_pair *pair)
+{
+    struct fuzz_association *c = &pair->ends[DTLS_CLIENT];
+    struct fuzz_association *s = &pair->ends[DTLS_SERVER];
+
+    for (unsigned i = 0; i < QUIET_ROUNDS; i++) {
+        fuzz_pair_settle(pair);
+        if (c->over || s->over || (c->connected && s->connected)) {
+            return true;
+        }
+        fuzz_association_wait(c, 1000);
+        fuzz_association_wait(s, 1000);
+    }
+    return false;
+}
+
+bool fuzz_pair_is_renegotiating(const struct fuzz_pair *pair)
+{
+    const struct fuzz_association *c = &pair->ends[DTLS_CLIENT];
+    const struct fuzz_association *s = &pair->ends[DTLS_SERVER];
+
+    return c->renegotiations != s->renegotiations ||
+           c->session.phase == DTLS_PHASE_RENEGOTIATING ||
+           s->session.phase == DTLS_PHASE_RENEGOTIATING;
 }
 
 void fuzz_pair_put(struct fuzz_pair *pair, struct dtls_buf *out, int to,

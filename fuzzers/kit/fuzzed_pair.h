@@ -43,6 +43,14 @@ void fuzz_pair_drop(struct fuzz_pair *pair, size_t index);
 /* fuzz_pair_settle delivers in order until the queue is empty. */
 void fuzz_pair_settle(struct fuzz_pair *pair);
 
+/* fuzz_pair_recover lets the network behave until both ends are connected or
+ * one is over.  It returns false if neither has happened in 80 seconds. */
+bool fuzz_pair_recover(struct fuzz_pair *pair);
+
+/* fuzz_pair_is_renegotiating returns true between two handshakes of one
+ * association: what the ends have agreed on may then differ. */
+bool fuzz_pair_is_renegotiating(const struct fuzz_pair *pair);
+
 /* fuzz_pair_put appends a record for `to`, sealed with its peer's newest keys.
  * fuzz_pair_put_clear appends one in the clear, with number `seq`. */
 void fuzz_pair_put(struct fuzz_pair *pair, struct dtls_buf *out, int to,
