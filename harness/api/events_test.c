@@ -320,15 +320,6 @@ static UINT on_error_do(NX_SECURE_DTLS_SESSION *session, UINT status)
     return do_in("error", session);
 }
 
-static ULONG refuse_hello(NX_SECURE_TLS_SESSION *tls,
-                          NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num)
-{
-    (void)tls;
-    (void)extensions;
-    (void)num;
-    return NX_NOT_SUPPORTED;
-}
-
 static VOID set_client_refuses(bool refuses)
 {
     expect_eq(nx_secure_tls_session_client_callback_set(

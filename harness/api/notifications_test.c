@@ -351,15 +351,6 @@ static VOID no_suite(VOID)
     expect_eq(wait_started(), NX_SECURE_TLS_NO_SUPPORTED_CIPHERS);
 }
 
-static ULONG refuse_hello(NX_SECURE_TLS_SESSION *tls,
-                          NX_SECURE_TLS_HELLO_EXTENSION *extensions, UINT num)
-{
-    (void)tls;
-    (void)extensions;
-    (void)num;
-    return NX_NOT_SUPPORTED;
-}
-
 static VOID refused_by_client(VOID)
 {
     open_server(SESSIONS, true, true);

@@ -86,6 +86,36 @@ static inline UINT ignore_data(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
+/* A receive_notify: echoes what comes, in the IP thread. */
+static inline UINT echo_data(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_PACKET *packet;
+
+    while (nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT) ==
+           NX_SUCCESS) {
+        expect_eq(nx_secure_dtls_server_session_send(session, packet),
+                  NX_SUCCESS);
+    }
+    return NX_SUCCESS;
+}
+
+/* A disconnect_notify: the session ends, too. */
+static inline UINT end_in_turn(NX_SECURE_DTLS_SESSION *session)
+{
+    return nx_secure_dtls_session_end(session, NX_NO_WAIT);
+}
+
+/* A callback for hellos: the handshake fails. */
+static inline ULONG refuse_hello(NX_SECURE_TLS_SESSION *tls,
+                                 NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                                 UINT num)
+{
+    (void)tls;
+    (void)extensions;
+    (void)num;
+    return NX_NOT_SUPPORTED;
+}
+
 /* The session that connects next, and nobody has started. */
 static inline NX_SECURE_DTLS_SESSION *next_connect(ULONG wait)
 {
@@ -242,6 +272,16 @@ static inline VOID set_all_curves(VOID)
                nx_crypto_ecc_curves);
 }
 
+/* The curves of one session: all that there are. */
+static inline VOID set_session_curves(NX_SECURE_DTLS_SESSION *session)
+{
+    expect_eq(nx_secure_dtls_ecc_initialize(
+                  session, nx_crypto_ecc_supported_groups,
+                  (USHORT)nx_crypto_ecc_supported_groups_size,
+                  nx_crypto_ecc_curves),
+              NX_SUCCESS);
+}
+
 /* What the server shows; its id is 1. */
 static inline VOID add_server_identity(const char *der, const char *key,
                                        UINT type)
@@ -342,6 +382,14 @@ static inline VOID exchange(ULONG len)
     expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(len)),
               NX_SUCCESS);
     expect_data(&client, 300, net_bytes, len);
+}
+
+static inline NXDTLS_SESSION_INFO info_of(NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info = {0};
+
+    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
+    return info;
 }
 
 /* The last alert that a session has got. */

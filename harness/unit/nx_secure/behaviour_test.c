@@ -330,14 +330,6 @@ static void a_name_is_asked_for_and_acknowledged(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, name_body);
 }
 
-static UINT alert_of(NX_SECURE_DTLS_SESSION *session)
-{
-    NXDTLS_SESSION_INFO info;
-
-    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
-    return info.alert_sent;
-}
-
 /* 256 before the first start; the alert that ended the last association until
  * the next start, even if that one is refused. */
 static VOID alert_sent_body(ULONG input)
@@ -348,21 +340,21 @@ static VOID alert_sent_body(ULONG input)
     (void)input;
     start_certified("other.der", "other.key.der",
                     NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
-    expect_eq(alert_of(&client), 256);
+    expect_eq(info_of(&client).alert_sent, 256);
     for (UINT i = 0; i < SESSIONS; i++) {
         kit_row("slot %u", i);
-        expect_eq(alert_of(&sessions[i]), 256);
+        expect_eq(info_of(&sessions[i]).alert_sent, 256);
     }
     expect_eq(connect_client(), NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND);
-    expect_eq(alert_of(&client), NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    expect_eq(info_of(&client).alert_sent, NX_SECURE_TLS_ALERT_UNKNOWN_CA);
     expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
-    expect_eq(alert_of(&client), NX_SECURE_TLS_ALERT_UNKNOWN_CA);
+    expect_eq(info_of(&client).alert_sent, NX_SECURE_TLS_ALERT_UNKNOWN_CA);
     tls->nx_secure_tls_crypto_table = &nothing;
     expect(connect_client() != NX_SUCCESS);
-    expect_eq(alert_of(&client), 256);
+    expect_eq(info_of(&client).alert_sent, 256);
     for (UINT i = 0; i < SESSIONS; i++) {
         kit_row("slot %u", i);
-        expect_eq(alert_of(&sessions[i]), 256);
+        expect_eq(info_of(&sessions[i]).alert_sent, 256);
     }
     end_association();
 }

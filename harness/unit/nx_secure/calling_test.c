@@ -241,11 +241,7 @@ static VOID connect_second(ULONG input)
                   reassembly, sizeof reassembly, CERTS, (UCHAR *)certs,
                   sizeof certs),
               NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &second, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
+    set_session_curves(&second);
     expect_eq(
         nx_secure_dtls_session_local_certificate_add(&second, &client_cert, 1),
         NX_SUCCESS);

@@ -85,11 +85,6 @@ static int length_of(const struct seen *seen, USHORT id)
     return -1;
 }
 
-static UINT on_disconnect(NX_SECURE_DTLS_SESSION *dtls)
-{
-    return nx_secure_dtls_session_end(dtls, NX_NO_WAIT);
-}
-
 static UINT on_error(NX_SECURE_DTLS_SESSION *dtls, UINT error_code)
 {
     (void)dtls;
@@ -106,9 +101,8 @@ static void create(const char *name)
     by_client = (struct seen){0};
     last_error = 0;
     start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
-    expect_eq(
-        nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
-        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_notify_set(&server, end_in_turn, on_error),
+              NX_SUCCESS);
     add_server_identity("rsa.der", "rsa.key.der", RSA);
     cert_init(&elsewhere, "wrong-host.der", "wrong-host.key.der", RSA);
     expect_eq(

@@ -209,11 +209,7 @@ static VOID make_client(VOID)
     trust("root.der");
     add_client_identity("client-ec.der", "client-ec.key.der",
                         NX_SECURE_X509_KEY_TYPE_EC_DER);
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &client, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
+    set_session_curves(&client);
 }
 
 static VOID make_server(VOID)

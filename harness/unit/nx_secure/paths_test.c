@@ -44,14 +44,6 @@ static VOID add_above(enum side side)
     }
 }
 
-static ULONG mtu_of(NX_SECURE_DTLS_SESSION *session)
-{
-    NXDTLS_SESSION_INFO info;
-
-    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
-    return info.mtu;
-}
-
 /* Both ends have a flight that is longer than a datagram. */
 static VOID sizes_body(ULONG input)
 {
@@ -76,7 +68,7 @@ static VOID sizes_body(ULONG input)
     if (setting[SERVER] != 0) {
         expect_eq(nxdtls_server_mtu_set(&server, setting[SERVER]), NX_SUCCESS);
     }
-    expect_eq(mtu_of(&client),
+    expect_eq(info_of(&client).mtu,
               setting[CLIENT] != 0 ? setting[CLIENT] : IPV6_PAYLOAD);
     start_server(start_sessions);
     /* Over the one family and then over the other. */
@@ -91,11 +83,11 @@ static VOID sizes_body(ULONG input)
             mtu[side] = setting[side] != 0 ? setting[side] : usual;
             expect_eq(largest[side], mtu[side]);
         }
-        expect_eq(mtu_of(&client), mtu[CLIENT]);
-        expect_eq(mtu_of(connecting), mtu[SERVER]);
+        expect_eq(info_of(&client).mtu, mtu[CLIENT]);
+        expect_eq(info_of(connecting).mtu, mtu[SERVER]);
         expect_eq(nxdtls_session_renegotiate(&client, 1000), NX_SUCCESS);
-        expect_eq(mtu_of(&client), mtu[CLIENT]);
-        expect_eq(mtu_of(connecting), mtu[SERVER]);
+        expect_eq(info_of(&client).mtu, mtu[CLIENT]);
+        expect_eq(info_of(connecting).mtu, mtu[SERVER]);
         expect_eq(nx_secure_dtls_session_end(&client, 100), NX_SUCCESS);
         expect_eq(nx_secure_dtls_session_end(connecting, NX_NO_WAIT),
                   NX_SUCCESS);

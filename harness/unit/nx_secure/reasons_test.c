@@ -25,22 +25,6 @@ static void expect_reason(NX_SECURE_DTLS_SESSION *session, const char *words)
     expect(*words == '\0' ? *reason == '\0' : strstr(reason, words) != NULL);
 }
 
-static UINT alert_received(NX_SECURE_DTLS_SESSION *session)
-{
-    NXDTLS_SESSION_INFO info;
-
-    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
-    return info.alert_received;
-}
-
-static UINT group_of(NX_SECURE_DTLS_SESSION *session)
-{
-    NXDTLS_SESSION_INFO info;
-
-    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
-    return info.group;
-}
-
 static VOID connected_body(ULONG input)
 {
     (void)input;
@@ -49,8 +33,8 @@ static VOID connected_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     expect_reason(&client, "");
     expect_reason(&sessions[0], "");
-    expect_eq(alert_received(&client), 256);
-    expect_eq(group_of(&client), 0);
+    expect_eq(info_of(&client).alert_received, 256);
+    expect_eq(info_of(&client).group, 0);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     end_association();
 }
@@ -115,7 +99,7 @@ static VOID alert_body(ULONG input)
     add_server_psk();
     start_server(start_sessions);
     expect_eq(connect_client(), NX_SECURE_TLS_ALERT_RECEIVED);
-    expect_eq(alert_received(&client), 115);
+    expect_eq(info_of(&client).alert_received, 115);
     expect_reason(&client, "the peer does not know our PSK identity");
     /* Our own status says it all. */
     expect_eq(wait_started(), NX_SECURE_TLS_NO_MATCHING_PSK);
@@ -161,8 +145,8 @@ static VOID group_body(ULONG input)
     trust("root.der");
     start_server(start_sessions);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(group_of(&client), nx_crypto_ecc_supported_groups[0]);
-    expect_eq(group_of(&sessions[0]), group_of(&client));
+    expect_eq(info_of(&client).group, nx_crypto_ecc_supported_groups[0]);
+    expect_eq(info_of(&sessions[0]).group, info_of(&client).group);
     end_association();
 }
 

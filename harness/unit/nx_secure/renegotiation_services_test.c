@@ -9,24 +9,6 @@
 static UINT errors;
 static UINT last_error;
 
-/* Echoes what it receives, in the IP thread. */
-static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
-{
-    NX_PACKET *packet;
-
-    while (nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT) ==
-           NX_SUCCESS) {
-        expect_eq(nx_secure_dtls_server_session_send(session, packet),
-                  NX_SUCCESS);
-    }
-    return NX_SUCCESS;
-}
-
-static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
-{
-    return nx_secure_dtls_session_end(session, NX_NO_WAIT);
-}
-
 static UINT on_error(NX_SECURE_DTLS_SESSION *session, UINT error_code)
 {
     (void)session;
@@ -39,14 +21,13 @@ static void notify_me(void)
 {
     errors = 0;
     last_error = 0;
-    expect_eq(
-        nx_secure_dtls_server_notify_set(&server, on_disconnect, on_error),
-        NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_notify_set(&server, end_in_turn, on_error),
+              NX_SUCCESS);
 }
 
 static void create_psk(void)
 {
-    start_psk(&nxdtls_ciphers_all, on_receive);
+    start_psk(&nxdtls_ciphers_all, echo_data);
     notify_me();
 }
 
@@ -416,7 +397,7 @@ static void what_was_said_under_the_old_keys_is_dropped(void **state)
 
 static void create_certified(void)
 {
-    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, on_receive);
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, echo_data);
     notify_me();
     set_all_curves();
     add_server_identity("rsa.der", "rsa.key.der",

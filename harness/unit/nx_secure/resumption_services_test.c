@@ -6,48 +6,22 @@
 static NXDTLS_SAVED_SESSION saved;
 static ALIGN_TYPE kept[4 * NXDTLS_KEPT_SESSION_SIZE / 8];
 
-static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
-{
-    NX_PACKET *packet;
-
-    while (nx_secure_dtls_session_receive(session, &packet, NX_NO_WAIT) ==
-           NX_SUCCESS) {
-        expect_eq(nx_secure_dtls_server_session_send(session, packet),
-                  NX_SUCCESS);
-    }
-    return NX_SUCCESS;
-}
-
-static UINT on_disconnect(NX_SECURE_DTLS_SESSION *session)
-{
-    return nx_secure_dtls_session_end(session, NX_NO_WAIT);
-}
-
-static UINT resumed(NX_SECURE_DTLS_SESSION *session)
-{
-    NXDTLS_SESSION_INFO info;
-
-    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
-    return info.resumed;
-}
-
 /* Connects, exchanges data and closes. */
 static void check_round(UINT expected)
 {
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(resumed(&client), expected);
+    expect_eq(info_of(&client).resumed, expected);
     exchange(100);
-    expect_eq(resumed(connecting), expected);
+    expect_eq(info_of(connecting).resumed, expected);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     tx_thread_sleep(10);
 }
 
 static void start(void)
 {
-    start_psk(&nxdtls_ciphers_all, on_receive);
-    expect_eq(
-        nx_secure_dtls_server_notify_set(&server, on_disconnect, NX_NULL),
-        NX_SUCCESS);
+    start_psk(&nxdtls_ciphers_all, echo_data);
+    expect_eq(nx_secure_dtls_server_notify_set(&server, end_in_turn, NX_NULL),
+              NX_SUCCESS);
     expect_eq(nxdtls_saved_session_clear(&saved), NX_SUCCESS);
 }
 
@@ -177,7 +151,7 @@ static VOID life_body(ULONG input)
               NX_SUCCESS);
     check_round(NX_FALSE);
     expect_eq(connect_client(), NX_SUCCESS);
-    expect_eq(resumed(&client), NX_TRUE);
+    expect_eq(info_of(&client).resumed, NX_TRUE);
     for (UINT i = 0; i < 2; i++) {
         kit_row("after %u renegotiations", i);
         expect_eq(nxdtls_session_resumption_set(&client, NX_NULL, 0),

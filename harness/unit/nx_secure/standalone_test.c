@@ -117,16 +117,8 @@ static VOID certificate_body(ULONG input)
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
     expect_eq(create_client(&nxdtls_ciphers_all), NX_SUCCESS);
     trust("root.der");
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &client, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
-    expect_eq(nx_secure_dtls_ecc_initialize(
-                  &alone, nx_crypto_ecc_supported_groups,
-                  (USHORT)nx_crypto_ecc_supported_groups_size,
-                  nx_crypto_ecc_curves),
-              NX_SUCCESS);
+    set_session_curves(&client);
+    set_session_curves(&alone);
     (void)kit_spawn(serve, 1, 10);
     expect_eq(connect_alone(500), NX_SUCCESS);
     expect_eq(wait_started(), NX_SUCCESS);
