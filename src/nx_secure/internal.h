@@ -248,18 +248,21 @@ UINT dtls_nx_status(enum dtls_status status);
 
 /* dtls_nx_cert_use begins a use of a certificate; the first use loads its
  * private key, if there is one.  It returns the status of a key that is not
- * usable.  dtls_nx_cert_drop ends a use; the last one frees the key.
- *
- * dtls_nx_cert_is_used returns true while there is a use.  The memory of a
+ * usable.  dtls_nx_cert_drop ends a use; the last one frees the key. */
+DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
+VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
+
+/* dtls_nx_cert_is_used returns true while there is a use.  The memory of a
  * certificate that was never initialized may hold anything. */
 bool dtls_nx_cert_is_used(NX_SECURE_X509_CERT *cert);
+
+/* dtls_nx_cert_is_initialized returns true if the certificate has been
+ * parsed. */
 bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert);
 
 /* dtls_nx_cert_check_size returns 0x14A for an RSA key above 4096 bits, 0x1A1
  * for one below 2048. */
 DTLS_MUST_USE UINT dtls_nx_cert_check_size(NX_SECURE_X509_CERT *cert);
-DTLS_MUST_USE UINT dtls_nx_cert_use(NX_SECURE_X509_CERT *cert);
-VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert);
 
 /* dtls_nx_cert_wrap makes a NetX certificate of a verified certificate of the
  * peer, for the application's callback. */

@@ -267,7 +267,7 @@ static bool scratch_is_taken;
 static const TX_THREAD *scratch_taker; /* TX_NULL: no thread */
 static ULONG scratch_taker_serial;
 
-/* A thread that was terminated in a callback has not given it back. */
+/* Takes the scratch memory from a thread that was terminated in a callback. */
 static VOID take_from_the_dead(VOID)
 {
     if (scratch_is_taken && scratch_taker != TX_NULL &&

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* How a thread waits on a session.  A client's thread reads the session's
  * socket and lets the engine's timers fire; a server's thread is woken by the
- * IP thread, which does both (server_time.c).  Whoever ends the session
- * dismisses them, and does not wait until they have left. */
+ * IP thread, which does both (server_time.c).  The thread that ends the
+ * session dismisses the waiting one and does not wait until it has left. */
 #include "nx_secure/internal.h"
 
 #define LONGEST_WAIT (NX_WAIT_FOREVER - 1) /* ticks */

@@ -2,9 +2,9 @@
 /* `nxdtls client`: one session, and how an application drives it.
  *
  * Thread `main` connects, sends and ends the session; thread `watch` ends the
- * program if that is not to wait any longer; thread `receiver` waits for
- * data.  One thread at a time may wait on a session; a send does not
- * wait. */
+ * program on a signal, or if the host reports that the server cannot be
+ * reached, before the session is connected; thread `receiver` waits for data.
+ * One thread at a time may wait on a session; a send does not wait. */
 #include "programs/signals_stdin.h"
 #include "programs/lines.h"
 #include "programs/netx_instance.h"
@@ -75,8 +75,8 @@ static void on_signal(void)
     post(atomic_load(&client.connected) ? STOP : GIVE_UP);
 }
 
-/* The host has been told so (ICMP).  Later, such a message may be anybody's,
- * and the session goes on. */
+/* ICMP has told the host that the datagram did not arrive.  Later, such a
+ * message may be anybody's, and the session goes on. */
 static VOID on_unreachable(NX_UDP_SOCKET *socket, NXD_ADDRESS *address,
                            UINT port, UINT why)
 {

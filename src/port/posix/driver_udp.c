@@ -130,9 +130,9 @@ static UINT status_of(int error)
     }
 }
 
-/* transmit sends once more after an error: a host that tells of losses returns
- * the error of an earlier datagram, to anyone, and sends nothing.  The
- * datagram's own error comes again each time. */
+/* transmit tries up to eight times: on a host that tells of losses, a send may
+ * return the error of an earlier datagram, to anyone, and send nothing.  The
+ * datagram's own error comes back each time. */
 static UINT transmit(int fd, const struct msghdr *message)
 {
     UINT attempt;
