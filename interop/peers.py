@@ -307,6 +307,16 @@ def run(argv):
 # Ports.
 
 
+def has_ipv6():
+    """True if this host has the loopback address ::1."""
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as sock:
+            sock.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 def free_port(host):
     """Returns a port that is free now.  Its user must cope with losing the race for it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

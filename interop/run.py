@@ -155,6 +155,8 @@ class Runner:
     def without_playing(self, cell):
         if cell.not_applicable:
             return base_result(cell, judge.NOT_APPLICABLE, cell.note)
+        if cell.kind == "ipv6" and not peers.has_ipv6():
+            return base_result(cell, judge.NOT_APPLICABLE, "this host has no ::1")
         absent = peers.missing_program(cell.peer, cell.peer_role)
         if absent:
             return base_result(cell, judge.MISSING, f"{absent} is not installed")

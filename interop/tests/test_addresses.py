@@ -17,6 +17,7 @@ import time
 import unittest
 
 import made  # noqa: F401  (sets the path)
+import peers
 from process import Process
 
 PROGRAM = os.environ.get("NXDTLS", "")
@@ -26,21 +27,6 @@ PATIENCE = 20  # seconds; nothing takes as long
 OWN_NETWORK = "NXDTLS_TEST_OWN_NETWORK"  # is set there
 OWN_V6 = ["fd00::2", "fd00::3"]
 LISTENING = r"listening on .*:(\d+)$"
-
-
-def has_ipv6():
-    try:
-        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
-            s.bind(("::1", 0))
-        return True
-    except OSError:
-        return False
-
-
-def free_port(address):
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.bind((address, 0))
-        return s.getsockname()[1]
 
 
 def in_own_network(*argv):
@@ -109,7 +95,7 @@ class Addresses(unittest.TestCase):
             self.exchange(client, b"again\n")
         self.end(server, clients)
 
-    @unittest.skipUnless(has_ipv6(), "this host has no ::1")
+    @unittest.skipUnless(peers.has_ipv6(), "this host has no ::1")
     def test_a_server_on_all_addresses_of_ipv6(self):
         server, port = self.serve("[::]")
         clients = []
@@ -137,7 +123,7 @@ class Addresses(unittest.TestCase):
     def test_one_port_of_a_client_speaks_to_two_addresses(self):
         """RFC 6347, 4.2.8: an association belongs to both ends' address and port."""
         server, port = self.serve("0.0.0.0")
-        own = free_port("127.0.0.1")
+        own = peers.free_port("127.0.0.1")
         clients = []
         for i in (2, 3):
             clients.append(self.stock_client(f"127.0.0.{i}:{port}", "-bind", f"127.0.0.1:{own}"))

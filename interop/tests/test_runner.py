@@ -6,6 +6,7 @@ NXDTLS names the program, NXDTLS_PKI_DIR its certificates; ctest sets both.
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -83,6 +84,15 @@ class Runner(unittest.TestCase):
         done = self.run_cells("id=suite-c02b/*", env=env)
         self.assertEqual(done.returncode, 1, done.stderr)
         self.assertEqual({r["verdict"] for r in self.results().values()}, {"missing"})
+
+    def test_a_host_without_ipv6_cannot_play_it_and_does_not_fail(self):
+        alone = ["unshare", "-rn"]  # in a network that has no address
+        if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode != 0:
+            self.skipTest("this host gives nobody a network of his own")
+        done = subprocess.run(alone + self.command("kind=ipv6"), capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        results = self.results().values()
+        self.assertEqual({(r["verdict"], r["reason"]) for r in results}, {("not-applicable", "this host has no ::1")})
 
     def test_an_interrupted_run_writes_what_it_has(self):
         run = subprocess.Popen(self.command("kind=suite,fail"), stdout=subprocess.PIPE, text=True)
