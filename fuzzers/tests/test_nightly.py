@@ -124,6 +124,20 @@ class Sharing(unittest.TestCase):
         self.assertEqual(sorted(row["target"] for row in rows), sorted(names))
         self.assertTrue(all(row["execs"] > 0 for row in rows))
 
+    def test_a_run_that_goes_on_with_its_own_options_says_so(self):
+        a_run(self.folder, 1, ["fuzz_record"]).save()
+        for hours, engine, names, words in (
+                (1, "libfuzzer", ["fuzz_record"], ""), (2, "libfuzzer", ["fuzz_record"], "its own hours;"),
+                (1, "afl", ["fuzz_open"], "its own engine, targets;")):
+            with self.subTest(hours=hours, engine=engine, names=names):
+                args = unittest.mock.Mock(folder=self.folder, anew=False, hours=hours, engine=engine, targets=names)
+                said = io.StringIO()
+                with contextlib.redirect_stdout(said):
+                    run = nightly.begin(args)
+                self.assertEqual((run.hours, run.engine, run.targets), (1, "libfuzzer", ["fuzz_record"]))
+                self.assertIn(words, said.getvalue())
+                self.assertEqual(bool(words), bool(said.getvalue()))
+
 
 class Finds(unittest.TestCase):
     def test_addresses_and_lines_do_not_matter(self):
