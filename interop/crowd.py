@@ -213,12 +213,17 @@ def main():
     parser.add_argument("--seed", type=int, default=1, help="seed of the junk (default: %(default)s)")
     parser.add_argument("--json", help="append the result to this file as a JSON line")
     args = parser.parse_args()
+    try:
+        out = open(args.json, "a", encoding="utf-8") if args.json else None
+    except OSError as error:
+        print(f"crowd: --json {args.json}: {error.strerror}", file=sys.stderr)
+        return 2
     result = run(args)
     print(f"{result['verdict']}  crowd: {result['observed']}; {result['junk']} junk datagrams "
           f"({result['junk_per_second']}/s), {result['seconds']} s")
     print(f"      {result['server']}")
-    if args.json:
-        with open(args.json, "a", encoding="utf-8") as out:
+    if out:
+        with out:
             out.write(json.dumps(result) + "\n")
     return result["verdict"] != "pass"
 

@@ -223,12 +223,11 @@ class Output:
         self.results = {}
         # Each line is flushed: an interrupted run leaves its results so far.
         self.json = open(json_path, "w", encoding="utf-8") if json_path else None
+        self.json_error = None
 
     def report(self, cell, result):
         self.results[cell.id] = result
-        if self.json:
-            self.json.write(json.dumps(result) + "\n")
-            self.json.flush()
+        self.write_result(result)
         text = f"{result['verdict']:14} {cell.id}  {result['seconds']:.1f} s"
         if result["reason"]:
             text += f"\n    {result['reason']}"
@@ -244,6 +243,15 @@ class Output:
         if self.verbose:
             self.explain(result)
         self.stream.flush()
+
+    def write_result(self, result):
+        """A file that takes no more ends, and is told of once all is played."""
+        if self.json and not self.json_error:
+            try:
+                self.json.write(json.dumps(result) + "\n")
+                self.json.flush()
+            except OSError as error:
+                self.json_error = error
 
     def explain(self, result):
         details = result.get("details", {})
@@ -262,7 +270,7 @@ class Output:
         self.stream.write("\n" + matrix(chosen, self.results))
         self.stream.write(f"\n{counts(self.results.values())}; {seconds:.1f} s\n")
         self.stream.flush()
-        if self.json:
+        if self.json and not self.json_error:
             self.json.close()
 
 
@@ -338,11 +346,23 @@ def main(argv):
         return play(options, chosen, program, find_pki(options.pki, program, scratch))
 
 
+def cannot_write(path, error):
+    print(f"nxdtls interop --stock: {path}: {error.strerror}", file=sys.stderr)
+    return USAGE_ERROR
+
+
 def play(options, chosen, program, pki):
     started = time.monotonic()
-    output = Output(len(chosen), options.json, options.verbose)
+    try:
+        output = Output(len(chosen), options.json, options.verbose)
+        if options.matrix:
+            open(options.matrix, "a", encoding="utf-8").close()
+    except OSError as error:
+        return cannot_write(error.filename, error)
     finished = Runner(options, program, pki, output.report).run(chosen)
     output.finish(chosen, time.monotonic() - started)
+    if output.json_error:
+        return cannot_write(options.json, output.json_error)
     if options.matrix:
         with open(options.matrix, "w", encoding="utf-8") as out:
             out.write(matrix(chosen, output.results))

@@ -34,6 +34,22 @@ def write(path, text):
         raise
 
 
+def must_be_writable(option, path):
+    """Ends the program with status 2 and one line if write() could not make the
+    file; call it before the work whose results it takes."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if os.path.lexists(path) and not os.path.isfile(path):
+        reason = "not a file"
+    elif not os.path.isdir(folder):
+        reason = f"there is no folder {folder}"
+    elif not os.access(folder, os.W_OK):
+        reason = f"cannot write to {folder}"
+    else:
+        return
+    print(f"{os.path.basename(sys.argv[0])}: {option} {path}: {reason}", file=sys.stderr)
+    sys.exit(2)
+
+
 def commit(root=ROOT):
     """The commit of the tree, with `-dirty` if files differ from it."""
     try:

@@ -186,5 +186,25 @@ class Writing(unittest.TestCase):
         self.assertEqual(wrong, [])
 
 
+class Unwritable(unittest.TestCase):
+    """A file for results that cannot be made is said before the work."""
+
+    def test_each_script_that_takes_one(self):
+        for words in (["fuzz-quick"], ["planted"], ["requirements"], ["../interop/crowd.py"]):
+            with self.subTest(words[0]):
+                done = subprocess.run([ROOT / "scripts" / words[0], "--json", "/nowhere/results"], capture_output=True,
+                                      text=True, check=False, timeout=60)
+                self.assertEqual((done.returncode, done.stdout), (2, ""))
+                self.assertRegex(done.stderr, r"\A[a-z-]+: --json /nowhere/results: .*\n\Z")
+
+    def test_what_is_no_file_is_not_replaced_by_one(self):
+        with tempfile.TemporaryDirectory() as folder:
+            for path in (folder, "/dev/null"):
+                with self.subTest(path):
+                    done = subprocess.run([ROOT / "scripts" / "requirements", "--json", path], capture_output=True,
+                                          text=True, check=False)
+                    self.assertEqual((done.returncode, done.stderr), (2, f"requirements: --json {path}: not a file\n"))
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -94,6 +94,15 @@ class Runner(unittest.TestCase):
         results = self.results().values()
         self.assertEqual({(r["verdict"], r["reason"]) for r in results}, {("not-applicable", "this host has no ::1")})
 
+    def test_results_that_cannot_be_written_are_one_line_and_status_2(self):
+        for option, path, reason in (("--json", "/nowhere/x", "No such file or directory"),
+                                     ("--matrix", "/nowhere/x", "No such file or directory"),
+                                     ("--json", "/dev/full", "No space left on device")):
+            with self.subTest(option, path=path):
+                done = self.run_cells(option, path, "id=no-common-suite/client-openssl")
+                self.assertEqual(done.returncode, 2, done.stdout)
+                self.assertEqual(done.stderr, f"nxdtls interop --stock: {path}: {reason}\n")
+
     def test_an_interrupted_run_writes_what_it_has(self):
         run = subprocess.Popen(self.command("kind=suite,fail"), stdout=subprocess.PIPE, text=True)
         seen = run.stdout.readline()
