@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Warnings are errors in every preset.
+# A warning is an error where the environment has NXDTLS_WERROR=ON, as .ci/run
+# does (CMakePresets.json): a compiler of tomorrow warns of more.
 set(NXDTLS_WARNINGS
-  -Wall -Wextra -Werror -Wconversion -Wshadow -Wstrict-prototypes
+  -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes
   -Wmissing-prototypes -Wpointer-arith -Wcast-qual -Wcast-align
   -Wwrite-strings -Wformat=2 -Wundef -Wvla -Wswitch-enum
   -Wdouble-promotion -Wnull-dereference)
