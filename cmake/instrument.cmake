@@ -10,7 +10,9 @@ if(NXDTLS_FUZZ AND NXDTLS_FUZZ_ENGINE STREQUAL "-fsanitize=fuzzer")
   add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(NXDTLS_COVERAGE)
-  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping -fcoverage-mcdc
+                      -fprofile-list=${CMAKE_CURRENT_LIST_DIR}/covered.list
+                      -fcoverage-prefix-map=${PROJECT_SOURCE_DIR}/= -fcoverage-compilation-dir=.)
   add_link_options(-fprofile-instr-generate)
 endif()
 # valgrind of Debian 12 cannot read clang's DWARF 5.

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 import unittest
 
@@ -13,42 +14,8 @@ import made  # noqa: F401  (sets the path)
 import run
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-KINDS = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int,
-         "number": (int, float)}
-
-
-def schema(name):
-    with open(os.path.join(ROOT, "reports", "schema", name), encoding="utf-8") as text:
-        return json.load(text)
-
-
-def errors(value, rule, root=None, where="it"):
-    """What is wrong with the value; of JSON Schema only what our schemas use."""
-    root = root or rule
-    if "$ref" in rule:
-        rule = root["$defs"][rule["$ref"].rpartition("/")[2]]
-    kind = rule.get("type")
-    if kind and (not isinstance(value, KINDS[kind]) or (kind != "boolean" and isinstance(value, bool))):
-        return [f"{where} is no {kind}"]
-    out = []
-    if "enum" in rule and value not in rule["enum"]:
-        out.append(f"{where}: {value!r}")
-    if "minimum" in rule and value < rule["minimum"]:
-        out.append(f"{where}: {value} below {rule['minimum']}")
-    if kind == "array":
-        for item in value:
-            out += errors(item, rule.get("items", {}), root, where + "[]")
-    if kind == "object":
-        known = rule.get("properties", {})
-        out += [f"{where} lacks {name}" for name in rule.get("required", []) if name not in value]
-        for name, item in value.items():
-            inner = known.get(name, rule.get("additionalProperties", {}))
-            if inner is False:
-                out.append(f"{where} has {name}")
-            else:
-                out += errors(item, inner, root, f"{where}.{name}")
-    return out
-
+sys.path.insert(0, os.path.join(ROOT, "harness", "kit"))
+from schemas import errors, schema  # pylint: disable=wrong-import-position
 
 PASSED = {"area": "interop", "id": "a/b", "group": "a", "column": "b", "verdict": "pass", "seconds": 0.5}
 FAILED = {"area": "conformance", "id": "c", "verdict": "fail", "seconds": 1, "reason": "</script><b>"}
@@ -74,11 +41,12 @@ class Report(unittest.TestCase):
         path = lambda *names: os.path.join(folder.name, *names)
         os.mkdir(path("results"))
         os.mkdir(path("fuzz"))
+        os.mkdir(path("coverage"))
         files = {"results/a.jsonl": "".join(json.dumps(r) + "\n" for r in results), "steps": steps}
         if junit:
             files["results/tests.xml"] = junit
         if coverage:
-            files["coverage.json"] = json.dumps(coverage)
+            files["coverage/coverage.json"] = json.dumps(coverage)
         if history:
             files["fuzz/history.jsonl"] = "".join(json.dumps(row) + "\n" for row in history)
         for name, text in files.items():
@@ -93,16 +61,18 @@ class Report(unittest.TestCase):
             return summary, text.read()
 
     def test_summary_follows_its_schema_and_counts(self):
-        source = os.path.join(ROOT, "src", "base", "bytes.c")
-        count = {"summary": {"lines": {"covered": 3, "count": 4}}}
-        files = [{"filename": source, **count}, {"filename": "/usr/include/x.h", **count}]
-        summary, _ = self.report([PASSED, FAILED], "interop\t7.5\tok\nfuzz\t0\tleft out: why\n",
-                                 JUNIT, {"data": [{"files": files}]})
+        measured = {one: {"covered": 3, "total": 4, "percent": 75.0} for one in ("functions", "lines", "branches", "mcdc")}
+        coverage = {"commit": "1", "selection": "all", **measured, "origins": {}, "folders": [], "uncovered": {},
+                    "files": [{"file": "src/base/bytes.c", **measured}]}
+        self.assertEqual(errors(coverage, schema("coverage.json")),
+                         [f"it.origins lacks {one}" for one in ("tests", "check", "interop", "corpus")])
+        summary, _ = self.report([PASSED, FAILED], "interop\t7.5\tok\nfuzz\t0\tleft out: why\n", JUNIT, coverage)
         self.assertEqual(errors(summary, schema("summary.json")), [])
         self.assertEqual(summary["interop"], {"verdicts": {"pass": 1}, "seconds": 7.5})
         self.assertEqual(summary["tests"]["verdicts"], {"pass": 1, "fail": 1})
         self.assertEqual(summary["fuzz"]["reason"], "left out: why")
-        self.assertEqual(summary["coverage"]["lines"], {"covered": 3, "total": 4, "percent": 75.0})
+        for one in measured:
+            self.assertEqual(summary["coverage"][one]["percent"], 75.0)
         self.assertTrue(summary["failed"])
 
     def test_an_area_without_results_has_a_reason(self):

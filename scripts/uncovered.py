@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""The reviewed list of what no test reaches, and its comparison with a run.
+
+A row of the list names a file, a function, what is missing (covered.Missed), how
+often, the text of the line or condition, a kind and a reason.  Code that only
+moves needs no other row.
+"""
+
+import collections
+
+COLUMNS = ("file", "function", "what", "times", "text", "kind", "reason")
+# What a row may say, and whether a run that reaches it contradicts it.
+KINDS = {
+    "no input": "no input of a peer or a caller leads here; the reason names what prevents it",
+    "other code": "only another engine, crypto method or caller than those of this tree would",
+    "host": "the host's operating system or libcrypto would have to fail in a way that nothing can provoke",
+    "race": "two threads have to meet; a run may reach it or not",
+    "open": "a test could reach it, and none does yet",
+}
+
+
+class Wrong(Exception):
+    """The list cannot be read."""
+
+
+class Judged:
+    """What a run has found: new is what the list does not name, stale what it names in vain."""
+
+    def __init__(self):
+        self.new, self.stale, self.rows = [], [], []
+
+    def counts(self):
+        kinds = collections.Counter()
+        for row in self.rows:
+            kinds[row["kind"] or "new"] += int(row["times"])
+        return {"uncovered": dict(sorted(kinds.items()))}
+
+    def text(self):
+        """The list as it would be if it named all of this run."""
+        lines = ["\t".join(COLUMNS)] + ["\t".join(row[name] for name in COLUMNS) for row in self.rows]
+        return "\n".join(lines) + "\n"
+
+
+def read(path):
+    with open(path, encoding="utf-8") as text:
+        lines = [(number, line) for number, line in enumerate(text.read().splitlines(), 1) if not line.startswith("#")]
+    rows = {}
+    for number, line in lines[1:]:
+        cells = line.split("\t")
+        row = dict(zip(COLUMNS, cells))
+        key = tuple(cells[:3]) + tuple(cells[4:5])
+        if len(cells) != len(COLUMNS) or not row["times"].isdigit():
+            raise Wrong(f"{path}:{number}: not {len(COLUMNS)} columns with a number in the fourth")
+        if row["kind"] not in KINDS or not row["reason"]:
+            raise Wrong(f"{path}:{number}: {row['kind']!r} is not one of {', '.join(KINDS)}, or has no reason")
+        if key in rows:
+            raise Wrong(f"{path}:{number}: stands twice")
+        rows[key] = row
+    return rows
+
+
+def judge(missed, listed):
+    """Compares what was not reached with the list."""
+    found = {}
+    for one in missed:
+        found.setdefault((one.file, one.function, one.what, one.text), []).append(one)
+    out = Judged()
+    for key, places in found.items():
+        row = listed.get(key)
+        known = int(row["times"]) if row else 0
+        out.rows.append(dict(zip(COLUMNS, (*key[:3], str(len(places)), key[3], *(
+            (row["kind"], row["reason"]) if row else ("", ""))))))
+        if len(places) > known:
+            lines = ", ".join(str(one.line) for one in places)
+            out.new.append(f"{key[0]}:{lines}: {key[1]}: {words(key[2])}: {key[3]}"
+                           + (f" ({known} of {len(places)} are listed)" if known else ""))
+    for key, row in listed.items():
+        if row["kind"] != "race" and len(found.get(key, ())) < int(row["times"]):
+            out.stale.append(f"uncovered.tsv: {key[0]}: {key[1]}: {words(key[2])}: {key[3]}: "
+                             "is reached, or no longer there: take the row away")
+    return out
+
+
+def words(what):
+    return {"line": "not executed", "alone": "never decides alone"}.get(what, f"never {what}")
