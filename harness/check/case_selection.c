@@ -319,6 +319,13 @@ static bool lives_on(const struct target *t)
     return t->driver->serves_many && !ics_claims(t->ics, ICS_one_client);
 }
 
+/* Does what the target keeps outlive an association in the lab? */
+static bool keeps_sessions(const struct target *t, enum sut_role role)
+{
+    return t->driver->real_time ? role == SUT_CLIENT || lives_on(t)
+                                : t->driver->again != NULL;
+}
+
 static void add_role(struct adding *a, enum sut_role role)
 {
     const struct dtls_suite *suites[ICS_SUITES_MAX];
@@ -348,6 +355,9 @@ static void add_role(struct adding *a, enum sut_role role)
     } else if (check->needs_server && !lives_on(a->target)) {
         (void)snprintf(item->why, sizeof item->why,
                        "the target is no server for several associations");
+    } else if (check->resumes && !keeps_sessions(a->target, role)) {
+        (void)snprintf(item->why, sizeof item->why,
+                       "the lab cannot bring the target a client again");
     } else if (check->name != NULL && a->target->driver->real_time) {
         (void)snprintf(item->why, sizeof item->why,
                        "the lab cannot tell the target to look for %s",

@@ -172,6 +172,7 @@ struct sut_setup case_setup(const struct target *t, const struct check *check,
                   : role == SUT_CLIENT ? SUT_SERVER_BEGINS
                                        : SUT_CLIENT_BEGINS,
         .refused = !renegotiates,
+        .resumes = check != NULL && check->resumes,
         .suite = suite,
         .auth = auth_of(t, check, suite),
         .needs_no_client = check != NULL && check->needs_no_client,

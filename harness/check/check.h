@@ -83,6 +83,9 @@ struct check {
     /* The target takes part in renegotiations, as it claims it can.  A target
      * outside does so in all checks. */
     bool renegotiates;
+    /* Both ends keep sessions, as the target claims it can; a target outside
+     * does so in all checks. */
+    bool resumes;
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */
     bool needs_server;

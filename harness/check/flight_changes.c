@@ -15,16 +15,13 @@ static struct peer_message *end_of(struct scene *s)
  * its transcript has what the flight has. */
 static void renumber(struct scene *s, struct peer_message *m, uint16_t seq)
 {
-    bool is_last_flight = false;
-
     for (; m < end_of(s); m++) {
         if (m->record_type == DTLS_HANDSHAKE) {
             m->seq = seq++;
-            is_last_flight |= m->type == DTLS_FINISHED;
         }
     }
     s->peer.session.hs.send_seq = seq;
-    if (s->peer.role == DTLS_SERVER && !is_last_flight) {
+    if (s->peer.messages[0].type == DTLS_SERVER_HELLO) {
         scene_rehash(s);
     }
 }

@@ -131,6 +131,9 @@
     ROW(trigger_restart, ixit, TEXT, "", "no",                                \
         "the command that ends a server and starts it anew, which has "       \
         "forgotten all, at the same address, or no")                          \
+    ROW(resume_s, ixit, TEXT, "", "no",                                       \
+        "seconds after which the target resumes a session no more, if the "   \
+        "lab is to wait so long, or no")                                      \
     ROW(timing, ixit, WORD, "yes|no", "no",                                   \
         "the path is quiet enough to measure times")
 

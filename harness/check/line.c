@@ -137,16 +137,39 @@ bool line_open(struct line *l, const struct sut_driver *driver,
     return l->sut != NULL && l->sut->state != SUT_FAILED;
 }
 
+/* Nothing of the association is left. */
+static void sweep(struct line *l)
+{
+    free(l->current.data);
+    l->current = (struct dtls_span){0};
+    empty(&l->heard);
+    empty(&l->echoes);
+}
+
 void line_close(struct line *l)
 {
     if (l->sut != NULL) {
         (void)l->sut->driver->destroy(l->sut);
         l->sut = NULL;
     }
-    free(l->current.data);
-    l->current = (struct dtls_span){0};
-    empty(&l->heard);
-    empty(&l->echoes);
+    sweep(l);
+}
+
+bool line_again(struct line *l, const struct sut_driver *driver,
+                const struct sut_setup *setup)
+{
+    uint64_t now = l->now;
+
+    if (!setup->resumes || driver->again == NULL || l->sut == NULL) {
+        line_close(l);
+        return line_open(l, driver, setup, now);
+    }
+    driver->again(l->sut, now);
+    sweep(l);
+    l->num_heard = 0;
+    l->floods = false;
+    l->address = SUT_HOME;
+    return l->sut->state != SUT_FAILED;
 }
 
 bool line_restart(struct line *l)

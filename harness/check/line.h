@@ -41,6 +41,11 @@ bool line_open(struct line *line, const struct sut_driver *driver,
                const struct sut_setup *setup, uint64_t now);
 void line_close(struct line *line);
 
+/* line_again closes the line, and opens it before the same target if that
+ * resumes sessions and lives in this process, else before another one. */
+bool line_again(struct line *line, const struct sut_driver *driver,
+                const struct sut_setup *setup);
+
 /* line_restart puts a new target, which knows nothing, in the old one's place.
  * It returns false if the driver cannot.  The line's target is one in this
  * process. */

@@ -917,6 +917,10 @@ static void equip(struct scene *s)
         scene_show(s, name, NULL);
     }
     scene_ways_begin(s);
+    if (setup->target.resumes) {
+        sut_own_remember(&s->memory, &s->peer.config,
+                         setup->target.role == SUT_SERVER, s->line.now);
+    }
 }
 
 void scene_free(struct scene *s)
@@ -958,10 +962,13 @@ static void let_it_return(const struct scene_setup *setup)
     }
 }
 
-static void open_target(struct scene *s, uint64_t now)
+static void open_target(struct scene *s, bool again, uint64_t now)
 {
-    let_it_return(s->setup);
-    if (!line_open(&s->line, s->setup->driver, &s->setup->target, now)) {
+    const struct scene_setup *setup = s->setup;
+
+    let_it_return(setup);
+    if (!(again ? line_again(&s->line, setup->driver, &setup->target)
+                : line_open(&s->line, setup->driver, &setup->target, now))) {
         scene_stop(s, "the target cannot be started: %s",
                    s->line.sut == NULL ? "no such end" : s->line.sut->why);
     }
@@ -970,16 +977,16 @@ static void open_target(struct scene *s, uint64_t now)
 
 void scene_again(struct scene *s)
 {
-    uint64_t now;
+    struct line line;
 
     take_leave(s);
-    line_close(&s->line);
-    now = s->line.now;
     scene_free(s);
     s->round++;
     evidence_heading(s->evidence, "again");
+    line = s->line;
     prepare(s, s->setup);
-    open_target(s, now);
+    s->line = line;
+    open_target(s, true, 0);
 }
 
 void scene_restart(struct scene *s)
@@ -1021,6 +1028,7 @@ static void clear(struct scene *s)
     s->stopped = false;
     s->why[0] = '\0';
     s->round = 0;
+    sut_own_forget(&s->memory);
 }
 
 void scene_join(const struct scene *s, struct scene *other)
@@ -1030,7 +1038,7 @@ void scene_join(const struct scene *s, struct scene *other)
     other->evidence = NULL;
     prepare(other, s->setup);
     if (setjmp(other->end) == 0) {
-        open_target(other, s->line.now);
+        open_target(other, false, s->line.now);
     }
 }
 
@@ -1039,6 +1047,7 @@ void scene_leave(struct scene *other)
     take_leave(other);
     line_close(&other->line);
     scene_free(other);
+    sut_own_forget(&other->memory);
 }
 
 void scene_play(struct scene *s, const struct scene_setup *setup,
@@ -1047,7 +1056,7 @@ void scene_play(struct scene *s, const struct scene_setup *setup,
     clear(s);
     prepare(s, setup);
     if (setjmp(s->end) == 0) {
-        open_target(s, now);
+        open_target(s, false, now);
         if (play != NULL) {
             play(s);
         }
@@ -1056,4 +1065,5 @@ void scene_play(struct scene *s, const struct scene_setup *setup,
     }
     take_leave(s);
     line_close(&s->line);
+    sut_own_forget(&s->memory);
 }

@@ -13,6 +13,7 @@
 #include "check/line.h"
 #include "peer/hello.h"
 #include "sim/pki.h"
+#include "sut/own.h"
 
 #include <setjmp.h>
 
@@ -93,9 +94,10 @@ struct scene {
     struct dtls_buf out; /* the datagram that a script builds */
 
     /* What scene_again keeps; `broken` comes first. */
-    bool broken;            /* a scene_expect did not hold; `why` tells */
-    bool stopped;           /* by scene_stop; `why` tells */
-    unsigned round;         /* how often scene_again was said */
+    bool broken;    /* a scene_expect did not hold; `why` tells */
+    bool stopped;   /* by scene_stop; `why` tells */
+    unsigned round; /* how often scene_again was said */
+    struct sut_own_memory memory; /* of the peer, if the target resumes */
     char why[HEARD_PHRASE]; /* of the first two, or why no data came back */
     jmp_buf end;            /* of the play, for scene_stop */
 };
@@ -126,7 +128,9 @@ bool scene_connects(struct scene *s);
 
 /* scene_again ends this association and opens another, with a target and a
  * peer like those at the beginning of the play: for a script that says the
- * same with one value after the other.  What scene_expect has found stays. */
+ * same with one value after the other.  What scene_expect has found stays.  If
+ * the check `resumes`, they are the same target and peer, with the sessions
+ * that they keep. */
 void scene_again(struct scene *s);
 
 /* scene_restart lets another peer begin at the same address, before the same

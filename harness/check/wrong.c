@@ -420,6 +420,10 @@ static void configure(struct wrong *w)
         sim_identity_load(&w->identity, setup->pki, identity, true);
         config->credentials = &w->identity.credential;
     }
+    if (setup->resumes) {
+        sut_own_remember(&w->memory, config, setup->role == SUT_CLIENT,
+                         w->peer.now);
+    }
 }
 
 static void equip(struct wrong *w, uint64_t now)
@@ -464,6 +468,7 @@ static unsigned destroy(struct sut *sut)
     struct wrong *w = wrong_of(sut);
 
     unequip(w);
+    sut_own_forget(&w->memory);
     dtls_listener_free(&w->door);
     free(w);
     return 0;
@@ -493,15 +498,14 @@ static bool is_new_hello(const struct wrong *w, struct dtls_span record)
            dtls_listener_begins_anew(&w->peer.session.first_hello, record);
 }
 
-/* The new association takes the place of the old one as soon as the door lets
- * it in. */
 static void begin_anew(struct wrong *w)
 {
     unequip(w);
     equip(w, w->peer.now);
     w->sut.state = SUT_HANDSHAKING;
-    w->at_the_door = true;
-    w->deaf = false;
+    w->at_the_door = w->sut.setup.role == SUT_SERVER;
+    w->deaf = is_dead;
+    w->round++;
     if (make_wrong != NULL) {
         make_wrong(w);
     }
@@ -527,6 +531,7 @@ static void hear_record(struct wrong *w, const struct dtls_record *record,
         if (!gate_accepts(w, &pass, bytes)) {
             return;
         }
+        /* The new association takes the place of the old one. */
         begin_anew(w);
         num_data = 0;
     }
@@ -624,6 +629,15 @@ static void renegotiate(struct sut *sut, uint64_t now)
     }
 }
 
+static void again(struct sut *sut, uint64_t now)
+{
+    struct wrong *w = wrong_of(sut);
+
+    playing = w;
+    w->peer.now = now;
+    begin_anew(w);
+}
+
 static const struct sut_driver driver = {
     .library = "a wrong target",
     .serves_many = true,
@@ -637,6 +651,7 @@ static const struct sut_driver driver = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
 };
 
 const struct sut_driver *wrong_driver(void (*wrong)(struct wrong *w))

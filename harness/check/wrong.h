@@ -17,7 +17,7 @@
 #include "peer/peer.h"
 #include "session/listener.h"
 #include "sim/pki.h"
-#include "sut/sut.h"
+#include "sut/own.h"
 
 /* A record that has come. */
 struct wrong_record {
@@ -38,6 +38,8 @@ struct wrong {
     bool at_the_door;          /* no ClientHello was accepted yet */
     bool is_eager;             /* sends data before it is connected */
     bool deaf;                 /* hears nothing more, and says nothing more */
+    struct sut_own_memory memory; /* of sessions, if it resumes any */
+    unsigned round;               /* associations before this one */
 
     /* The hooks; NULL: nothing is wrong there.  gets and hears return true if
      * the datagram, or the record, has been dealt with and is not to be read.

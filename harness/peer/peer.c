@@ -261,6 +261,18 @@ bool peer_has_settled(const struct peer *peer)
     return peer_is_connected(peer) && !peer_is_renegotiating(peer);
 }
 
+/* Makes the peer's Finished of this flight anew. */
+static void finish_again(struct peer *peer, struct peer_message *m)
+{
+    struct dtls_handshake *h = &peer->session.hs;
+    uint8_t *verify_data = peer->role == DTLS_CLIENT ? h->client_verify_data
+                                                     : h->server_verify_data;
+
+    assert_int_equal(dtls_keys_verify_data(h, peer->role, verify_data),
+                     DTLS_OK);
+    memcpy(m->body, verify_data, DTLS_VERIFY_DATA_LEN);
+}
+
 void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
                  uint16_t seq)
 {
@@ -273,9 +285,15 @@ void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
         dtls_transcript_keep(t, h->suite->prf);
     }
     for (size_t i = 0; i < peer->num_messages; i++) {
-        const struct peer_message *m = &peer->messages[i];
+        struct peer_message *m = &peer->messages[i];
         struct dtls_bytes body = dtls_bytes_of(m->body, m->len);
 
+        if (m->record_type != DTLS_HANDSHAKE) {
+            continue;
+        }
+        if (m->type == DTLS_FINISHED) {
+            finish_again(peer, m);
+        }
         dtls_transcript_add(t, m->type, m->seq, &body, 1);
     }
 }

@@ -87,7 +87,7 @@ bool peer_has_settled(const struct peer *peer);
 /* peer_rehash begins the transcript again, after a message of the flight with
  * the peer's hello has been changed: `client_hello`, which the other side said
  * under message_seq `seq`, or no bytes if the peer is the client; then every
- * message that peer_take_flight took. */
+ * message that peer_take_flight took.  A Finished among them is made anew. */
 void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
                  uint16_t seq);
 

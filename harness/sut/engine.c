@@ -30,6 +30,7 @@ struct end {
     struct dtls_session session;
     struct dtls_session_room room;
     struct dtls_counters counters;
+    struct sut_own_memory memory;
     bool accepted;
     uint32_t address; /* of the client that was accepted */
     uint8_t arena[ARENA];
@@ -161,6 +162,10 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     configure(e);
+    if (setup->resumes) {
+        sut_own_remember(&e->memory, &e->config, setup->role == SUT_CLIENT,
+                         now);
+    }
     e->store = (struct dtls_store){e, take_block, give_block};
     e->room = (struct dtls_session_room){
         .config = &e->config,
@@ -183,6 +188,7 @@ static unsigned destroy(struct sut *sut)
 
     dtls_session_free(&e->session);
     dtls_listener_free(&e->listener);
+    sut_own_forget(&e->memory);
     sim_identity_free(&e->identity);
     out = e->blocks_out;
     free(e);
@@ -332,6 +338,16 @@ static void renegotiate(struct sut *sut, uint64_t now)
     flush(end_of(sut));
 }
 
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    (void)now;
+    dtls_session_free(&e->session);
+    e->accepted = false;
+    sut->state = SUT_HANDSHAKING;
+}
+
 static uint16_t suite(struct sut *sut)
 {
     const struct dtls_suite *chosen = end_of(sut)->session.hs.suite;
@@ -351,8 +367,9 @@ const struct sut_driver sut_engine = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
-    "yes\nalpn = nxdtls\n"
-    "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\n",
+    "yes\nalpn = nxdtls\nresume = both\nticket = yes\n"
+    "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\nresume_s = "
+    "86400\n",
     .knows_addresses = true,
     .refuses = refuses,
     .create = create,
@@ -364,6 +381,7 @@ const struct sut_driver sut_engine = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
 };

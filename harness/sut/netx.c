@@ -21,6 +21,7 @@
 #define WAIT (450u * NX_IP_PERIODIC_RATE) /* longer than any handshake */
 #define PRIORITY 5
 #define TRUSTED_ID 9
+#define KEPT 8192ul                       /* bytes */
 #define GLANCE (NX_IP_PERIODIC_RATE / 10) /* ticks */
 
 struct end {
@@ -44,6 +45,8 @@ struct end {
     NX_SECURE_X509_CERT trusted;
     NX_SECURE_X509_DNS_NAME dns_name; /* that a client asks for */
     struct sim_der crl;
+    NXDTLS_SAVED_SESSION saved;                 /* of a client */
+    ALIGN_TYPE kept[KEPT / sizeof(ALIGN_TYPE)]; /* a server's sessions */
     TX_THREAD thread;
     TX_QUEUE connects; /* of a server: sessions to start */
     TX_SEMAPHORE arrived;
@@ -423,6 +426,9 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS) {
         status = add_to_client(e);
     }
+    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+        status = nxdtls_session_resumption_set(session, &e->saved, 0);
+    }
     (void)nx_udp_socket_create(&e->wires.own.ip, &e->socket, name,
                                NX_IP_NORMAL, NX_FRAGMENT_OKAY,
                                NX_IP_TIME_TO_LIVE, 64);
@@ -464,6 +470,13 @@ static UINT create_server(struct end *e)
     if (status == NX_SUCCESS) {
         status = nxdtls_server_renegotiation_set(
             &e->server, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
+    }
+    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+        status = nxdtls_server_resumption_set(&e->server, e->kept,
+                                              sizeof e->kept, 0);
+    }
+    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+        status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
     }
     if (status == NX_SUCCESS) {
         status = add_to_server(e);
@@ -510,23 +523,33 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     return &e->sut;
 }
 
+static void stop_thread(struct end *e)
+{
+    (void)tx_thread_terminate(&e->thread);
+    (void)tx_thread_delete(&e->thread);
+    (void)tx_queue_delete(&e->connects);
+    (void)tx_semaphore_delete(&e->arrived);
+}
+
+static void delete_client(struct end *e)
+{
+    (void)nx_secure_dtls_session_delete(e->session);
+    (void)nx_udp_socket_unbind(&e->socket);
+    (void)nx_udp_socket_delete(&e->socket);
+}
+
 static unsigned destroy(struct sut *sut)
 {
     struct end *e = end_of(sut);
     unsigned left;
 
-    (void)tx_thread_terminate(&e->thread);
-    (void)tx_thread_delete(&e->thread);
+    stop_thread(e);
     if (sut->setup.role == SUT_CLIENT) {
-        (void)nx_secure_dtls_session_delete(e->session);
-        (void)nx_udp_socket_unbind(&e->socket);
-        (void)nx_udp_socket_delete(&e->socket);
+        delete_client(e);
     } else {
         (void)nx_secure_dtls_server_stop(&e->server);
         (void)nx_secure_dtls_server_delete(&e->server);
     }
-    (void)tx_queue_delete(&e->connects);
-    (void)tx_semaphore_delete(&e->arrived);
     left = sut_wires_close(&e->wires);
     sim_identity_free(&e->identity);
     ends[sut->setup.role] = NULL;
@@ -616,6 +639,28 @@ static void renegotiate(struct sut *sut, uint64_t now)
     sut_wires_flush(&e->wires);
 }
 
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    UINT status = NX_SUCCESS;
+
+    (void)now;
+    sut->state = SUT_HANDSHAKING;
+    stop_thread(e);
+    if (sut->setup.role == SUT_CLIENT) {
+        delete_client(e);
+        status = create_client(e);
+    } else if (e->session != NULL) {
+        (void)nx_secure_dtls_session_end(e->session, NX_NO_WAIT);
+        e->session = NULL;
+    }
+    if (status != NX_SUCCESS) {
+        sut_fail(sut, "create: %s", nxdtls_status_text(status));
+    }
+    start_thread(e);
+    sut_wires_flush(&e->wires);
+}
+
 static uint16_t suite(struct sut *sut)
 {
     NXDTLS_SESSION_INFO info;
@@ -636,7 +681,9 @@ const struct sut_driver sut_netx = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
-    "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n",
+    "resume = both\nticket = yes\n"
+    "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n"
+    "resume_s = 86400\n",
     .other = "netx, anew",
     .knows_addresses = true,
     .refuses = refuses,
@@ -649,6 +696,7 @@ const struct sut_driver sut_netx = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
     .sleep = sut_kernel_sleep,

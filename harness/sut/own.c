@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The cryptography of our own two drivers (sut/own.h). */
+/* What our own ends share (sut/own.h). */
 #include "sut/own.h"
 
 #include "sut/virtual_clock.h"
@@ -9,6 +9,8 @@
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+#define TICKETS_MS (1000ull * DTLS_RESUMPTION_LIMIT_S)
 
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
 {
@@ -91,4 +93,31 @@ enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
         }
     }
     return DTLS_OK;
+}
+
+void sut_own_remember(struct sut_own_memory *memory,
+                      struct dtls_config *config, bool is_client, uint64_t now)
+{
+    enum dtls_status status = DTLS_OK;
+
+    if (is_client) {
+        config->resume = &memory->session;
+        return;
+    }
+    if (memory->cache.entries == NULL) {
+        dtls_cache_init(&memory->cache, memory->entries, SUT_OWN_SESSIONS);
+        status = dtls_tickets_init(&memory->tickets, config->crypto,
+                                   TICKETS_MS, now);
+    }
+    assert(status == DTLS_OK);
+    (void)status;
+    config->cache = &memory->cache;
+    config->tickets = &memory->tickets;
+}
+
+void sut_own_forget(struct sut_own_memory *memory)
+{
+    dtls_cache_free(&memory->cache);
+    dtls_tickets_free(&memory->tickets);
+    memset(memory, 0, sizeof *memory);
 }

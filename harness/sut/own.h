@@ -3,7 +3,7 @@
 #ifndef SUT_OWN_H
 #define SUT_OWN_H
 
-#include "handshake/config.h"
+#include "handshake/tickets.h"
 #include "sim/pki.h"
 #include "sut/sut.h"
 
@@ -21,5 +21,23 @@ void sut_own_load_crl(struct sim_der *out, const struct sut_setup *setup);
 enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
                                     const struct dtls_config *config,
                                     const struct dtls_cert *chain, size_t num);
+
+/* The sessions that an end of ours keeps, for all its associations.  All zero
+ * means "none". */
+#define SUT_OWN_SESSIONS 4
+struct sut_own_memory {
+    struct dtls_cache cache; /* a server's, by their ids */
+    struct dtls_cache_entry entries[SUT_OWN_SESSIONS];
+    struct dtls_tickets tickets; /* a server's keys */
+    struct dtls_client_session session;
+};
+
+/* sut_own_remember lets an end that has this role and this configuration,
+ * whose `crypto` lives as long as the memory, resume what is in the memory.
+ * sut_own_forget empties it. */
+void sut_own_remember(struct sut_own_memory *memory,
+                      struct dtls_config *config, bool is_client,
+                      uint64_t now);
+void sut_own_forget(struct sut_own_memory *memory);
 
 #endif

@@ -84,6 +84,7 @@ struct sut_setup {
                              * at most SUT_INTERMEDIATES_MAX */
     enum sut_begins begins;
     bool refused;    /* the other end refuses that handshake */
+    bool resumes;    /* the end keeps sessions, for its driver's `again` */
     const char *pki; /* folder of scripts/pki */
     /* What a client looks for in the server's certificate, a DNS name or an
      * address; NULL: SUT_NAME. */
@@ -170,6 +171,12 @@ struct sut_driver {
     /* renegotiate begins another handshake (client) or asks for it (server).
      * Called only if the setup says that this end begins. */
     void (*renegotiate)(struct sut *sut, uint64_t now);
+
+    /* again ends the association, as if it were never heard of again, and lets
+     * the end have another one, with the sessions that it keeps: a client may
+     * then be started, a server hears the next client.  Called only if the
+     * setup says that the end resumes; NULL: it does not. */
+    void (*again)(struct sut *sut, uint64_t now);
 
     /* suite and exporter are for a connected end.  suite returns 0 if the
      * library does not tell. */

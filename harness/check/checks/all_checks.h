@@ -44,7 +44,8 @@
     FILE(life)                                                                \
     FILE(cipher)                                                              \
     FILE(unwanted)                                                            \
-    FILE(protocol)
+    FILE(protocol)                                                            \
+    FILE(resumption)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
