@@ -63,7 +63,7 @@ class Engine:
 
 def a_run(folder, hours, names):
     return nightly.Run(folder / "run.json", {"hours": hours, "engine": "libfuzzer", "began": 1.0, "targets": names,
-                                             "spent": 0.0, "shares": {}})
+                                             "seed": 1, "spent": 0.0, "shares": {}})
 
 
 class Sharing(unittest.TestCase):
@@ -126,17 +126,71 @@ class Sharing(unittest.TestCase):
 
     def test_a_run_that_goes_on_with_its_own_options_says_so(self):
         a_run(self.folder, 1, ["fuzz_record"]).save()
-        for hours, engine, names, words in (
-                (1, "libfuzzer", ["fuzz_record"], ""), (2, "libfuzzer", ["fuzz_record"], "its own hours;"),
-                (1, "afl", ["fuzz_open"], "its own engine, targets;")):
-            with self.subTest(hours=hours, engine=engine, names=names):
-                args = unittest.mock.Mock(folder=self.folder, anew=False, hours=hours, engine=engine, targets=names)
+        for hours, engine, seed, names, words in (
+                (1, "libfuzzer", None, ["fuzz_record"], ""), (2, "libfuzzer", 1, ["fuzz_record"], "its own hours;"),
+                (1, "libfuzzer", 2, ["fuzz_record"], "its own seed;"),
+                (1, "afl", None, ["fuzz_open"], "its own engine, targets;")):
+            with self.subTest(hours=hours, engine=engine, seed=seed, names=names):
+                args = unittest.mock.Mock(folder=self.folder, anew=False, hours=hours, engine=engine, targets=names,
+                                          seed=seed)
                 said = io.StringIO()
                 with contextlib.redirect_stdout(said):
                     run = nightly.begin(args)
                 self.assertEqual((run.hours, run.engine, run.targets), (1, "libfuzzer", ["fuzz_record"]))
                 self.assertIn(words, said.getvalue())
                 self.assertEqual(bool(words), bool(said.getvalue()))
+
+
+class Machines(unittest.TestCase):
+    """What two other machines have found is put together with --merge."""
+
+    def setUp(self):
+        place = tempfile.TemporaryDirectory()
+        self.addCleanup(place.cleanup)
+        self.folder = pathlib.Path(place.name)
+
+    def write(self, name, text):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+    def merge(self, *names):
+        done = subprocess.run([SCRIPTS / "nightly", "--merge", "--folder", self.folder / "here", "--reports",
+                               self.folder / "reports", *(self.folder / name for name in names)],
+                              capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    def files(self, name):
+        return {str(path.relative_to(self.folder / name)): path.read_text()
+                for path in (self.folder / name).rglob("*") if path.is_file() and path.name != "lock"}
+
+    def test_what_both_have_is_there_once(self):
+        one, two = ('{"target": "fuzz_crl", "date": "%s"}\n' % day for day in ("monday", "tuesday"))
+        self.write("a/corpus/fuzz_crl/11", "x")
+        self.write("a/history.jsonl", one)
+        self.write("b/corpus/fuzz_crl/11", "x")
+        self.write("b/corpus/fuzz_crl/22", "y")
+        self.write("b/history.jsonl", one + two)
+        for name in ("a", "b"):
+            self.write(f"{name}/finds/fuzz_crl-77/input", name)
+            self.write(f"{name}/finds/fuzz_crl-77/replay.txt", f"build/fuzz/fuzzers/fuzz_crl {name}/input\n")
+        status, said = self.merge("a", "b")
+        self.assertEqual((status, said), (1, "new here: 2 inputs, 2 lines of history, 1 finds\n  fuzz_crl-77\n"))
+        self.assertEqual(self.files("here"), {"corpus/fuzz_crl/11": "x", "corpus/fuzz_crl/22": "y"})
+        kept = self.files("reports")
+        self.assertEqual(kept.pop("finds/fuzz_crl-77/replay.txt"),
+                         f"build/fuzz/fuzzers/fuzz_crl {self.folder / 'reports/finds/fuzz_crl-77/input'}\n")
+        self.assertEqual(kept, {"history.jsonl": one + two, "finds/fuzz_crl-77/input": "a"})
+        self.assertEqual(self.merge("a", "b"), (0, "new here: 0 inputs, 0 lines of history, 0 finds\n"))
+
+    def test_a_folder_without_results_is_named(self):
+        self.write("c/other", "")
+        for names, words in ((["c"], f"nightly: {self.folder / 'c'}: has neither"), (["d"], "/d: has neither"),
+                             ([], "--merge needs a FOLDER")):
+            with self.subTest(names):
+                status, said = self.merge(*names)
+                self.assertEqual(status, 2)
+                self.assertIn(words, said)
 
 
 class Finds(unittest.TestCase):

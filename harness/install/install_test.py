@@ -71,7 +71,7 @@ class Prefix(InATemporaryFolder):
         self.assertEqual(files(os.path.join(self.folder, "include")),
                          ["nxdtls/" + name for name in files(os.path.join(ROOT, "include"))])
         self.assertEqual(sorted(glob.glob("libnxdtls*", root_dir=os.path.join(self.folder, "lib"))),
-                         ["libnxdtls.a", "libnxdtls.so", "libnxdtls.so.0", "libnxdtls.so.0.1.0"])
+                         ["libnxdtls.a", "libnxdtls.so", "libnxdtls.so.0.1", "libnxdtls.so.0.1.0"])
         self.check_programs(os.path.join(self.folder, "bin"), PROGRAMS)
         self.check_links(os.path.join(self.folder, "share/doc/nxdtls"))
 
@@ -95,7 +95,7 @@ class Prefix(InATemporaryFolder):
 
 class Packages(InATemporaryFolder):
     EACH = {
-        "libnxdtls0": ["usr/lib/libnxdtls.so.0", "usr/lib/libnxdtls.so.0.1.0"],
+        "libnxdtls0.1": ["usr/lib/libnxdtls.so.0.1", "usr/lib/libnxdtls.so.0.1.0"],
         "libnxdtls-dev": ["usr/include/nxdtls/nx_secure_dtls_api.h", "usr/lib/libnxdtls.a", "usr/lib/libnxdtls.so",
                           "usr/lib/pkgconfig/nxdtls.pc", "usr/lib/cmake/nxdtls/nxdtlsConfig.cmake",
                           "usr/share/doc/nxdtls/api.md"],
@@ -115,7 +115,7 @@ class Packages(InATemporaryFolder):
                 owners[path] = name
             for path in wanted:
                 self.assertEqual(owners.get(path), name, path)
-            self.assertIn("libssl3" if name != "libnxdtls-dev" else "libnxdtls0 (= 0.1.0), libssl-dev",
+            self.assertIn("libssl3" if name != "libnxdtls-dev" else "libnxdtls0.1 (= 0.1.0), libssl-dev",
                           self.must("dpkg-deb", "--field", package, "Depends"))
         self.check_programs(os.path.join(root, "usr/bin"), PROGRAMS)
         paths = dict(os.environ, PKG_CONFIG_PATH=os.path.join(root, "usr/lib/pkgconfig"),
