@@ -21,7 +21,7 @@ static VOID note(const char *what)
 
     (void)snprintf(told + len, sizeof told - len, "%s%s", len == 0 ? "" : ", ",
                    what);
-    expect(_nx_secure_tls_protection.tx_mutex_owner == NX_NULL);
+    expect(_nx_secure_tls_protection.tx_mutex_owner != tx_thread_identify());
     if (tx_thread_identify() == &net_b.ip.nx_ip_thread) {
         told_in_ip_thread = true;
     } else {

@@ -249,13 +249,12 @@ static UINT make_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     return made;
 }
 
-static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+/* Makes the record for `packet`, if the session may send. */
+static UINT make_if_connected(NX_SECURE_DTLS_SESSION *session,
+                              NX_PACKET *packet, NX_PACKET **record)
 {
-    NX_PACKET *record;
-    UINT status;
+    UINT status = dtls_nx_ending(session);
 
-    dtls_nx_see_time(session);
-    status = dtls_nx_ending(session);
     if (status == NX_SUCCESS &&
         (dtls_nx_is_calling(session) ||
          dtls_session_is_changing_keys(&dtls_nx_session(session)->engine))) {
@@ -264,25 +263,51 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     if (status != NX_SUCCESS) {
         return status;
     }
-    if (nx_packet_allocate(dtls_nx_pool(session), &record, NX_UDP_PACKET,
+    if (nx_packet_allocate(dtls_nx_pool(session), record, NX_UDP_PACKET,
                            NX_NO_WAIT) != NX_SUCCESS) {
         return NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
     }
-    status = make_record(session, packet, record);
-    if (status == NX_SUCCESS) {
-        status = dtls_nx_send(session, record);
-        /* The sender must know that a datagram is too big
-         * (D6347-4.1.1.1-3). */
-        if (status != NX_SUCCESS && status != NX_SIZE_ERROR) {
-            status = NX_SECURE_TLS_TCP_SEND_FAILED;
-        }
-    }
+    status = make_record(session, packet, *record);
     if (status != NX_SUCCESS) {
-        nx_packet_release(record);
-        return status;
+        nx_packet_release(*record);
     }
-    nx_packet_release(packet);
-    return NX_SUCCESS;
+    return status;
+}
+
+static UINT send_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *record)
+{
+    UINT sent;
+
+    /* The record is on its way, whatever has become of the session. */
+    (void)dtls_nx_send(session, record, &sent);
+    if (sent == NX_SUCCESS) {
+        return NX_SUCCESS;
+    }
+    nx_packet_release(record);
+    /* The sender must know that a datagram is too big (D6347-4.1.1.1-3). */
+    return sent == NX_SIZE_ERROR ? sent : NX_SECURE_TLS_TCP_SEND_FAILED;
+}
+
+static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    NX_PACKET *record;
+    UINT status;
+
+    if (dtls_nx_see_time(session) == DTLS_NX_GONE) {
+        return DTLS_NX_GONE;
+    }
+    status = make_if_connected(session, packet, &record);
+    dtls_nx_notice(session);
+    if (dtls_nx_has_untold_end(session)) {
+        dtls_nx_watch(session);
+    }
+    if (status == NX_SUCCESS) {
+        status = send_record(session, record);
+    }
+    if (status == NX_SUCCESS) {
+        nx_packet_release(packet);
+    }
+    return status;
 }
 
 UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
@@ -295,12 +320,8 @@ UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
     }
     dtls_nx_lock();
     status = send_locked(session_ptr, packet_ptr);
-    dtls_nx_notice(session_ptr);
-    if (dtls_nx_has_untold_end(session_ptr)) {
-        dtls_nx_watch(session_ptr);
-    }
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 
 UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
@@ -358,8 +379,11 @@ static bool is_ended(NX_SECURE_DTLS_SESSION *session)
 static UINT send_close_notify(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
+    UINT status = dtls_nx_flush(session);
 
-    dtls_nx_flush(session);
+    if (status != NX_SUCCESS) {
+        return status;
+    }
     if (s->engine.phase == DTLS_PHASE_FAILED) {
         return dtls_nx_status(s->engine.failure); /* It was not sealed. */
     }
@@ -411,7 +435,7 @@ UINT _nx_secure_dtls_session_end(NX_SECURE_DTLS_SESSION *dtls_session,
             dtls_nx_end_life(dtls_session, life);
         }
     }
-    dtls_nx_unlock();
+    dtls_nx_unlock_behind_sends();
     return dtls_nx_result(status);
 }
 

@@ -204,14 +204,27 @@ static inline NX_SECURE_X509_CERTIFICATE_STORE *dtls_nx_certificates(
 }
 
 /* dtls_nx_lock and dtls_nx_unlock take and free the one lock over all sessions
- * and servers.  It is never held across a wait or a notification of the
- * application.
+ * and servers.  It is never held across a wait, a send or a notification of
+ * the application.
  *
  * The caller has the lock when dtls_nx_lock returns.  It returns false if
  * another thread has aborted the wait for the lock, which means the wait that
  * the caller comes from. */
 bool dtls_nx_lock(VOID);
 VOID dtls_nx_unlock(VOID);
+
+/* dtls_nx_way_out_take exchanges the lock for the way out, which a thread has
+ * while it sends; threads get it in the order in which they had the lock.  It
+ * returns what dtls_nx_lock returns.  A thread that has the way out may take
+ * the lock.  dtls_nx_way_out_give gives the way out back.
+ *
+ * dtls_nx_unlock_behind_sends frees the lock, and returns when each thread
+ * that had a datagram to send has sent it and has seen whether its session is
+ * over.  After that, memory and socket of a session that was reset are the
+ * application's. */
+bool dtls_nx_way_out_take(VOID);
+VOID dtls_nx_way_out_give(VOID);
+VOID dtls_nx_unlock_behind_sends(VOID);
 
 /* struct dtls_nx_scratch is room for the longest record, in one piece.  There
  * is one, guarded by the lock.
@@ -459,20 +472,26 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 
 /* Packets: packets.c.  The caller holds the lock. */
 
-/* dtls_nx_flush sends the datagrams that the engine has to send. */
-VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
+/* dtls_nx_send sends a packet to the session's peer, from the address that the
+ * peer has asked.  It releases the packet if `*sent`, the status of that, is
+ * NX_SUCCESS.  Meanwhile the lock is free (decision 27).  It returns
+ * DTLS_NX_GONE if the session was reset by then: the caller must not touch it;
+ * NX_WAIT_ABORTED if another thread has aborted a wait of this one.
+ *
+ * dtls_nx_flush does the same with each datagram that the engine has to
+ * send. */
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                  UINT *sent);
+UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_feed gives a packet, which it consumes, to the engine, and puts data
  * into the receive queue.  It returns the number of pieces that it has put
- * there. */
+ * there, or DTLS_NX_GONE if a reset has waited for a call that ran. */
 UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
 
-/* dtls_nx_send sends a packet to the session's peer, from the address that the
- * peer has asked.  It releases the packet if it returns NX_SUCCESS. */
-UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet);
-
 /* dtls_nx_answer sends bytes that belong to no session: to the sender of
- * `question`, from the address at which that packet came. */
+ * `question`, from the address at which that packet came.  Meanwhile the lock
+ * is free. */
 VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
                     struct dtls_bytes datagram);
 
@@ -507,15 +526,17 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket);
 
 /* dtls_nx_see_time does what is due in a session and is the caller's to do: in
  * a client's session, as no thread may be waiting on it; in a server's if the
- * IP thread has not done it.  The caller holds the lock. */
-VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session);
+ * IP thread has not done it.  It sends, and returns what dtls_nx_flush
+ * returns.  The caller holds the lock. */
+UINT dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_wait lets the session work until `done` returns true, or for at most
  * `wait_option` ticks.
  *
  * The caller holds the lock, and holds it again afterwards: dtls_nx_wait frees
- * it only for the wait itself.  So a thread that holds the lock and sees no
- * waiting thread (dtls_nx_waiting) knows that none will touch the session.
+ * it only for the wait itself and for each send.  So a thread that holds the
+ * lock and sees no waiting thread (dtls_nx_waiting) knows that none will touch
+ * the session, but one that sends, which looks whether it is over.
  *
  *   0      done
  *   0x01   time is up

@@ -30,14 +30,20 @@ _Static_assert(NX_SECURE_DTLS_RETRANSMIT_RETRY_SHIFT < 32,
 
 static CHAR protection_name[] = "TLS protection";
 
+/* The way out: a thread has it while it sends. */
+static TX_MUTEX way_out;
+static CHAR way_out_name[] = "DTLS way out";
+
 VOID _nx_secure_tls_initialize(VOID)
 {
     tx_mutex_create(&_nx_secure_tls_protection, protection_name,
                     TX_NO_INHERIT);
+    tx_mutex_create(&way_out, way_out_name, TX_NO_INHERIT);
 }
 
 UINT _nx_secure_tls_shutdown(VOID)
 {
+    (void)tx_mutex_delete(&way_out);
     return tx_mutex_delete(&_nx_secure_tls_protection);
 }
 
@@ -54,20 +60,55 @@ ULONG dtls_nx_generation(VOID)
     return generation;
 }
 
-bool dtls_nx_lock(VOID)
+/* Returns false if the wait for the mutex was aborted. */
+static bool get(TX_MUTEX *mutex)
 {
     bool undisturbed = true;
 
-    while (tx_mutex_get(&_nx_secure_tls_protection, TX_WAIT_FOREVER) ==
-           TX_WAIT_ABORTED) {
+    while (tx_mutex_get(mutex, TX_WAIT_FOREVER) == TX_WAIT_ABORTED) {
         undisturbed = false;
     }
     return undisturbed;
 }
 
+bool dtls_nx_lock(VOID)
+{
+    return get(&_nx_secure_tls_protection);
+}
+
 VOID dtls_nx_unlock(VOID)
 {
     tx_mutex_put(&_nx_secure_tls_protection);
+}
+
+/* Threads wait for the way out in the order in which they had the lock: no
+ * other thread runs between the unlock and the wait. */
+bool dtls_nx_way_out_take(VOID)
+{
+    TX_THREAD *self = tx_thread_identify();
+    UINT threshold;
+    bool undisturbed;
+
+    if (tx_mutex_get(&way_out, TX_NO_WAIT) == TX_SUCCESS) {
+        dtls_nx_unlock();
+        return true;
+    }
+    (void)tx_thread_preemption_change(self, 0, &threshold);
+    dtls_nx_unlock();
+    undisturbed = get(&way_out);
+    (void)tx_thread_preemption_change(self, threshold, &threshold);
+    return undisturbed;
+}
+
+VOID dtls_nx_way_out_give(VOID)
+{
+    tx_mutex_put(&way_out);
+}
+
+VOID dtls_nx_unlock_behind_sends(VOID)
+{
+    (void)dtls_nx_way_out_take();
+    dtls_nx_way_out_give();
 }
 
 int _nxdtls_rand(void)

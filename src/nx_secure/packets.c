@@ -91,13 +91,28 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
     return packet;
 }
 
-UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+/* The session's memory and its socket may go as soon as this thread gives the
+ * way out back, if the session's life is over by then. */
+UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                  UINT *sent)
 {
-    return nxdtls_port_udp_socket_send_from(
-        session->nx_secure_dtls_udp_socket, packet,
-        &dtls_nx_session(session)->local,
-        &session->nx_secure_dtls_remote_ip_address,
-        session->nx_secure_dtls_remote_port);
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
+    NXD_ADDRESS from = s->local;
+    NXD_ADDRESS to = session->nx_secure_dtls_remote_ip_address;
+    UINT port = session->nx_secure_dtls_remote_port;
+    uint32_t life = s->life;
+    bool undisturbed = dtls_nx_way_out_take();
+    bool gone;
+
+    *sent = nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port);
+    undisturbed = dtls_nx_lock() && undisturbed;
+    gone = s->life != life;
+    dtls_nx_way_out_give();
+    if (gone) {
+        return DTLS_NX_GONE;
+    }
+    return undisturbed ? NX_SUCCESS : NX_WAIT_ABORTED;
 }
 
 /* Makes a packet of a few bytes; NULL if the pool has none. */
@@ -134,11 +149,16 @@ VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
     }
     packet = packet_of(socket->nx_udp_socket_ip_ptr->nx_ip_default_packet_pool,
                        datagram);
-    if (packet != NX_NULL &&
-        nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port) !=
-            NX_SUCCESS) {
+    if (packet == NX_NULL) {
+        return;
+    }
+    (void)dtls_nx_way_out_take();
+    if (nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port) !=
+        NX_SUCCESS) {
         nx_packet_release(packet);
     }
+    (void)dtls_nx_lock();
+    dtls_nx_way_out_give();
 }
 
 /* Takes a packet of the session's pool.  Returns false if there is none, which
@@ -153,7 +173,9 @@ static bool take_packet(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
     return !s->lacks_packets;
 }
 
-VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
+/* Makes the next datagram that the engine has to send.  Returns NX_NULL if
+ * there is none, or no packet for it. */
+static NX_PACKET *make_datagram(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
     NX_PACKET *packet;
@@ -165,7 +187,7 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
 
         if (!take_packet(session, &packet, NX_UDP_PACKET)) {
             s->send_status = NX_SECURE_TLS_ALLOCATE_PACKET_FAILED;
-            return;
+            return NX_NULL;
         }
         out = (struct dtls_buf){packet->nx_packet_prepend_ptr, 0,
                                 (size_t)(packet->nx_packet_data_end -
@@ -174,25 +196,43 @@ VOID dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
             s->alert_sent = s->engine.alert[1];
         }
         status = dtls_session_write(&s->engine, &out);
-        if (out.len == 0) {
-            nx_packet_release(packet);
-            if (dtls_status_is_fatal(status)) {
-                dtls_nx_notice(session); /* It may have failed. */
-                continue;                /* An alert may follow. */
-            }
-            return;
+        dtls_nx_notice(session); /* the next record's number, above all */
+        if (out.len != 0) {
+            packet->nx_packet_append_ptr += out.len;
+            packet->nx_packet_length = (ULONG)out.len;
+            return packet;
         }
-        packet->nx_packet_append_ptr += out.len;
-        packet->nx_packet_length = (ULONG)out.len;
-        s->send_status = dtls_nx_send(session, packet);
-        if (s->send_status != NX_SUCCESS) {
+        nx_packet_release(packet);
+        if (!dtls_status_is_fatal(status)) {
+            return NX_NULL;
+        } /* else it may have failed, and an alert may follow */
+    }
+    return NX_NULL;
+}
+
+UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    UINT result = NX_SUCCESS;
+    NX_PACKET *packet;
+
+    while ((packet = make_datagram(session)) != NX_NULL) {
+        UINT sent;
+        UINT fate = dtls_nx_send(session, packet, &sent);
+
+        if (sent != NX_SUCCESS) {
             nx_packet_release(packet); /* lost; there are timers for that */
         }
-        if (s->send_status == NX_SIZE_ERROR) {
+        if (fate == DTLS_NX_GONE) {
+            return fate;
+        }
+        result = fate == NX_SUCCESS ? result : fate;
+        s->send_status = sent;
+        if (sent == NX_SIZE_ERROR) {
             dtls_session_too_big(&s->engine);
         }
-        dtls_nx_notice(session); /* the next record's number, above all */
     }
+    return result;
 }
 
 /* Queues a copy of a record's plaintext.  Returns false if there is no
@@ -360,9 +400,10 @@ UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
     dtls_nx_notice(session);
     if (dtls_nx_session(session)->reset_waits) {
-        dtls_nx_flush(session);
-        dtls_nx_reset(session);
-        return 0;
+        if (dtls_nx_flush(session) != DTLS_NX_GONE) {
+            dtls_nx_reset(session);
+        }
+        return DTLS_NX_GONE;
     }
     return queued;
 }

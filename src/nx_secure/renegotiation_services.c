@@ -87,10 +87,15 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
         return status;
     }
     begun = dtls_session_renegotiate(e, dtls_nx_now());
-    dtls_nx_flush(session);
+    status = dtls_nx_flush(session);
+    if (status == DTLS_NX_GONE) {
+        return status;
+    }
     dtls_nx_watch(session);
-    return begun == DTLS_REFUSED ? NX_SECURE_TLS_RENEGOTIATION_FAILURE
-                                 : dtls_nx_status(begun);
+    if (begun == DTLS_REFUSED) {
+        return NX_SECURE_TLS_RENEGOTIATION_FAILURE;
+    }
+    return begun == DTLS_OK ? status : dtls_nx_status(begun);
 }
 
 static bool is_over(NX_SECURE_DTLS_SESSION *session)

@@ -304,10 +304,12 @@ static VOID note(NX_SECURE_DTLS_SESSION *session, struct news *news)
     s->shortage_is_told = s->lacks_packets;
 }
 
-/* Sends what the session has to say.  A failure of that is news, too. */
+/* Sends what the session has to say.  A failure of that is news, too.  The
+ * session is still there, as its server is while the IP thread receives; but
+ * it may have been reset. */
 static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
 {
-    dtls_nx_flush(session);
+    (void)dtls_nx_flush(session);
     note(session, news);
     dtls_nx_wake(session);
     dtls_nx_watch(session);
@@ -318,13 +320,17 @@ static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                  struct news *news)
 {
     const bool was_connected = dtls_nx_was_connected(session);
+    UINT queued;
+    bool completed;
 
     if (!session->nx_secure_dtls_session_started) {
         hold(session, packet);
         return false;
     }
-    news->data = dtls_nx_feed(session, packet);
-    if (!was_connected && dtls_nx_was_connected(session)) {
+    queued = dtls_nx_feed(session, packet);
+    news->data = queued == DTLS_NX_GONE ? 0 : queued;
+    completed = !was_connected && dtls_nx_was_connected(session);
+    if (completed) {
         struct dtls_nx_server *v =
             dtls_nx_server(session->nx_secure_dtls_server_parent);
 
@@ -332,7 +338,7 @@ static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                                  &dtls_nx_session(session)->slot);
     }
     answer(session, news);
-    return !was_connected && dtls_nx_was_connected(session);
+    return completed;
 }
 
 /* Tells whether a datagram's first record is in the clear. */
@@ -358,21 +364,25 @@ static bool is_connected(const struct dtls_slot *slot)
  * (RFC 6347, 4.2.8).  A record in the clear belongs to the new session.  A
  * protected record may belong to either: both look at it, and it is authentic
  * to one of them at most.  Only the new session's verified Finished ends the
- * old one. */
+ * old one, which the application may have ended while the new one sent. */
 static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
                     NX_SECURE_DTLS_SESSION *older, NX_PACKET *packet,
                     struct news news[2])
 {
     NX_PACKET *copy = NX_NULL;
+    bool completed;
+    bool lives;
 
     if (!is_in_the_clear(packet)) {
         (void)nx_packet_copy(packet, &copy, dtls_nx_pool(newer), NX_NO_WAIT);
     }
-    if (feed(newer, packet, &news[0])) {
+    completed = feed(newer, packet, &news[0]);
+    lives = is_connected(&dtls_nx_session(older)->slot);
+    if (completed && lives) {
         dtls_session_abandon(&dtls_nx_session(older)->engine);
         dtls_nx_notice(older);
         answer(older, &news[1]);
-    } else if (copy != NX_NULL) {
+    } else if (copy != NX_NULL && lives) {
         (void)feed(older, copy, &news[1]);
         return;
     }
@@ -619,9 +629,13 @@ static UINT begin(NX_SECURE_DTLS_SESSION *session)
         held[num++] = dtls_nx_queue_pop(session);
     }
     for (size_t i = 0; i < num; i++) {
-        (void)dtls_nx_feed(session, held[i]);
+        if (status == DTLS_NX_GONE) {
+            nx_packet_release(held[i]);
+        } else if (dtls_nx_feed(session, held[i]) == DTLS_NX_GONE) {
+            status = DTLS_NX_GONE;
+        }
     }
-    return NX_SUCCESS;
+    return status;
 }
 
 /* Tells the application that the start of a session has failed, if the IP
@@ -652,7 +666,9 @@ static UINT begin_alone(NX_SECURE_DTLS_SESSION *session)
 
     if (status == NX_SUCCESS) {
         dtls_nx_await(session);
-        dtls_nx_flush(session);
+        if (dtls_nx_flush(session) == DTLS_NX_GONE) {
+            return DTLS_NX_GONE;
+        }
         dtls_nx_watch(session);
     }
     return status;
@@ -721,7 +737,7 @@ UINT nxdtls_server_session_begin(NX_SECURE_DTLS_SESSION *dtls_session)
     dtls_nx_lock();
     status = start(dtls_session, true, NX_NO_WAIT);
     dtls_nx_unlock();
-    return status;
+    return dtls_nx_result(status);
 }
 
 #endif

@@ -333,7 +333,7 @@ UINT _nx_secure_dtls_server_stop(NX_SECURE_DTLS_SERVER *server_ptr)
         dtls_nx_reset(dtls_nx_server_session(server_ptr, i));
     }
     dtls_nx_time_stop(server_ptr);
-    dtls_nx_unlock();
+    dtls_nx_unlock_behind_sends();
     if (was_bound) {
         nx_udp_socket_unbind(&server_ptr->nx_dtls_server_udp_socket);
     }

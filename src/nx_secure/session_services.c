@@ -130,7 +130,7 @@ UINT _nx_secure_dtls_session_reset(NX_SECURE_DTLS_SESSION *dtls_session)
         return NX_IN_PROGRESS;
     }
     dtls_nx_reset(dtls_session);
-    dtls_nx_unlock();
+    dtls_nx_unlock_behind_sends();
     return NX_SUCCESS;
 }
 

@@ -125,7 +125,7 @@ UINT dtls_nx_standalone_start(NX_SECURE_DTLS_SESSION *session,
     }
     dtls_nx_lock();
     status = start(session, socket, wait_option);
-    dtls_nx_unlock();
+    dtls_nx_unlock_behind_sends();
     return dtls_nx_result(status);
 }
 

@@ -78,7 +78,7 @@ VOID dtls_nx_wake(NX_SECURE_DTLS_SESSION *session)
     }
 }
 
-/* The thread waits, or has been woken and has yet to take the lock: it cannot
+/* The thread waits, sends, or has yet to take the lock after either: it cannot
  * be about to wait (wait_undisturbed). */
 VOID dtls_nx_dismiss(NX_SECURE_DTLS_SESSION *session)
 {
@@ -120,33 +120,21 @@ static VOID take(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* Waits without the lock.  After DTLS_NX_GONE the session is not touched. */
-static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
-                          const bool *dismissed)
+/* Waits without the lock. */
+static UINT wait_unlocked(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
+                          ULONG ticks)
 {
-    NX_PACKET *packet = NX_NULL;
     UINT status;
 
     dtls_nx_unlock();
-    status = wait_for_input(session, &packet, ticks);
-    if (!dtls_nx_lock()) {
-        status = NX_WAIT_ABORTED;
-    }
-    if (*dismissed) {
-        status = DTLS_NX_GONE;
-    }
-    if (packet != NX_NULL && status == NX_SUCCESS) {
-        take(session, packet);
-    } else if (packet != NX_NULL) {
-        nx_packet_release(packet);
-    }
-    return status;
+    status = wait_for_input(session, packet, ticks);
+    return dtls_nx_lock() ? status : NX_WAIT_ABORTED;
 }
 
 /* Does the same, and lets no other thread run between the lock and the wait,
  * so that none can wake or dismiss this one too early. */
-static UINT wait_undisturbed(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
-                             const bool *dismissed)
+static UINT wait_undisturbed(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET **packet, ULONG ticks)
 {
     TX_THREAD *self = tx_thread_identify();
     UINT threshold;
@@ -154,11 +142,27 @@ static UINT wait_undisturbed(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
 
     if (ticks == 0 ||
         tx_thread_preemption_change(self, 0, &threshold) != TX_SUCCESS) {
-        return wait_unlocked(session, ticks, dismissed);
+        return wait_unlocked(session, packet, ticks);
     }
-    status = wait_unlocked(session, ticks, dismissed);
+    status = wait_unlocked(session, packet, ticks);
     (void)tx_thread_preemption_change(self, threshold, &threshold);
     return status;
+}
+
+/* Waits for input and takes it.  After DTLS_NX_GONE the session is not
+ * touched. */
+static UINT take_input(NX_SECURE_DTLS_SESSION *session, ULONG ticks,
+                       const bool *dismissed)
+{
+    NX_PACKET *packet = NX_NULL;
+    UINT status = wait_undisturbed(session, &packet, ticks);
+
+    if (packet != NX_NULL && status == NX_SUCCESS && !*dismissed) {
+        take(session, packet);
+    } else if (packet != NX_NULL) {
+        nx_packet_release(packet);
+    }
+    return *dismissed ? DTLS_NX_GONE : status;
 }
 
 /* So much later than the IP thread would have, a server's thread lets a timer
@@ -178,18 +182,21 @@ static uint64_t own_deadline(const NX_SECURE_DTLS_SESSION *session,
                : deadline + BACKSTOP_MS;
 }
 
-VOID dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
+static VOID expire(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_session *e = &dtls_nx_session(session)->engine;
     uint64_t now = dtls_nx_now();
 
-    if (now < own_deadline(session, e) || dtls_nx_is_calling(session)) {
-        return;
-    }
-    if (dtls_session_expire(e, now) != DTLS_EVENT_NONE) {
+    if (now >= own_deadline(session, e) && !dtls_nx_is_calling(session) &&
+        dtls_session_expire(e, now) != DTLS_EVENT_NONE) {
         dtls_nx_notice(session);
     }
-    dtls_nx_flush(session);
+}
+
+UINT dtls_nx_see_time(NX_SECURE_DTLS_SESSION *session)
+{
+    expire(session);
+    return dtls_nx_flush(session);
 }
 
 /* Makes one round: output, the condition, input or a timer.  NX_CONTINUE means
@@ -202,10 +209,15 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     ULONG ticks;
     UINT status;
 
-    dtls_nx_see_time(session);
-    dtls_nx_flush(session);
+    status = dtls_nx_see_time(session);
+    if (*dismissed || status == DTLS_NX_GONE) {
+        return DTLS_NX_GONE;
+    }
     if (done(session)) {
         return NX_SUCCESS;
+    }
+    if (status != NX_SUCCESS) {
+        return status;
     }
     if (ticks_left != 0 &&
         dtls_nx_cannot_wait_on(session->nx_secure_dtls_udp_socket)) {
@@ -213,7 +225,7 @@ static UINT wait_round(NX_SECURE_DTLS_SESSION *session,
     }
     ticks = dtls_nx_ticks(own_deadline(session, &s->engine), dtls_nx_now());
     ticks = ticks < ticks_left ? ticks : ticks_left;
-    status = wait_undisturbed(session, ticks, dismissed);
+    status = take_input(session, ticks, dismissed);
     if (status == NX_NO_PACKET && ticks_left == 0) {
         return NX_NO_PACKET;
     }
