@@ -136,7 +136,7 @@ static void done(void *self, size_t job, const char *said, size_t len,
     memcpy(&head, said, sizeof head);
     if (first->trace == 0) {
         *first = head;
-        if (!head.passed && head.limit != LAB_NO_LIMIT) {
+        if (!head.passed && head.limit >= 0) {
             s->jobs->limits[head.limit]++;
         }
         tell(s, cell, lab_verdict(head.passed, head.limit),

@@ -25,6 +25,7 @@ struct counts {
     unsigned passed;
     unsigned failed;
     unsigned info;
+    unsigned inconclusive;
     unsigned missing;
     unsigned unsupported;
 };
@@ -52,6 +53,7 @@ static void count(struct counts *c, const char *verdict)
     c->passed += strcmp(verdict, "pass") == 0;
     c->failed += strcmp(verdict, "fail") == 0;
     c->info += strcmp(verdict, "info") == 0;
+    c->inconclusive += strcmp(verdict, "inconclusive") == 0;
     c->missing += strcmp(verdict, "missing") == 0;
     c->unsupported += strcmp(verdict, "unsupported") == 0;
 }
@@ -192,7 +194,8 @@ static void print_matrix(FILE *out, const struct output *o)
         (void)fprintf(out, "\n%-*s", first, entries[c].name);
         for (size_t s = 0; s < num; s++) {
             const struct counts *n = counts_of(o, &entries[c], &entries[s]);
-            unsigned all = n->passed + n->failed + n->info + n->missing;
+            unsigned all =
+                n->passed + n->failed + n->info + n->inconclusive + n->missing;
             char text[24] = "-";
 
             if (all != 0) {
@@ -231,11 +234,11 @@ static void finish(struct output *o, double seconds)
 {
     (void)printf("%s\n", o->live ? "\r\033[K" : "");
     print_matrix(stdout, o);
-    (void)printf("\n%u pass, %u fail, %u info, %u missing, %u unsupported; "
-                 "seed %llu; %.1f s\n",
-                 o->all.passed, o->all.failed, o->all.info, o->all.missing,
-                 o->all.unsupported, (unsigned long long)o->options->run.seed,
-                 seconds);
+    (void)printf("\n%u pass, %u fail, %u inconclusive, %u info, %u missing, "
+                 "%u unsupported; seed %llu; %.1f s\n",
+                 o->all.passed, o->all.failed, o->all.inconclusive,
+                 o->all.info, o->all.missing, o->all.unsupported,
+                 (unsigned long long)o->options->run.seed, seconds);
     if (o->matrix != NULL) {
         print_matrix(o->matrix, o);
         (void)fclose(o->matrix);

@@ -234,6 +234,18 @@ static bool breaks_no_more(const struct limit *l,
     return true;
 }
 
+/* Only chance excuses: a script or a path that takes nothing large do not. */
+static bool has_lost_all(const struct lab_cell *cell,
+                         const struct lab_result *result)
+{
+    const struct lab_scenario *s = cell->scenario;
+
+    return s->outcome == LAB_MUST_CONNECT && s->sweep == LAB_ONCE &&
+           !s->path_mtu && result->connected_at == 0 &&
+           (lab_wire_lost_all(&result->wire, SUT_CLIENT) ||
+            lab_wire_lost_all(&result->wire, SUT_SERVER));
+}
+
 int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result)
 {
     for (int i = 0; i < NUM_ROWS; i++) {
@@ -244,12 +256,17 @@ int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result)
             return i;
         }
     }
-    return cell->client->ours || cell->server->ours ? LAB_NO_LIMIT
-                                                    : NEITHER_IS_OURS;
+    if (!cell->client->ours && !cell->server->ours) {
+        return NEITHER_IS_OURS;
+    }
+    return has_lost_all(cell, result) ? LAB_ALL_LOST : LAB_NO_LIMIT;
 }
 
 const char *lab_limit_why(int limit)
 {
+    if (limit == LAB_ALL_LOST) {
+        return "each copy of a flight, or each answer, was lost";
+    }
     return limit == NEITHER_IS_OURS ? "neither end is ours"
                                     : limits[limit].why;
 }

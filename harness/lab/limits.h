@@ -6,11 +6,16 @@
 #include "lab/play.h"
 
 #define LAB_NO_LIMIT (-1)
+#define LAB_ALL_LOST                                                          \
+    (-2) /* of one flight: the cell says nothing of its ends */
 
 /* lab_limit_of returns the number of the limit that explains why the cell did
- * not hold, with all that was seen of it; LAB_NO_LIMIT if none does. */
+ * not hold, with all that was seen of it; LAB_ALL_LOST if it did not connect
+ * because each copy of a flight, or each answer, was lost; else LAB_NO_LIMIT.
+ */
 int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result);
 
+/* The limit's words; of LAB_ALL_LOST, too. */
 const char *lab_limit_why(int limit);
 
 /* lab_limit_is_idle: has no cell of a whole matrix shown this limit, although

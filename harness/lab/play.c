@@ -433,10 +433,15 @@ static void check_variant(struct play *p)
 static void check_repeats(struct play *p)
 {
     const unsigned *repeats = p->result->repeats;
-    unsigned limit = p->cell->scenario->retransmissions;
+    unsigned limit = p->cell->scenario->idle_repeats;
+    unsigned idle[2];
 
-    check(p, "retransmissions", repeats[0] <= limit && repeats[1] <= limit,
-          "client %u, server %u, at most %u", repeats[0], repeats[1], limit);
+    for (int i = 0; i < 2; i++) {
+        idle[i] = lab_wire_idle_repeats(&p->result->wire, i);
+    }
+    check(p, "retransmissions", idle[0] <= limit && idle[1] <= limit,
+          "client %u, server %u; without need %u and %u, at most %u",
+          repeats[0], repeats[1], idle[0], idle[1], limit);
 }
 
 /* No library needs fewer datagrams (interop/PEERS.md). */

@@ -28,6 +28,9 @@ const char *lab_verdict(bool passed, int limit)
     if (passed) {
         return "pass";
     }
+    if (limit == LAB_ALL_LOST) {
+        return "inconclusive";
+    }
     return limit == LAB_NO_LIMIT ? "fail" : "info";
 }
 

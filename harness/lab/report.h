@@ -18,7 +18,8 @@ struct lab_run {
  * which other cells are played. */
 uint64_t lab_cell_seed(const struct lab_run *run, const struct lab_cell *cell);
 
-/* lab_verdict returns `info` for a failure that a limit explains. */
+/* lab_verdict returns `info` for a failure that a limit explains, and
+ * `inconclusive` for one that the network explains. */
 const char *lab_verdict(bool passed, int limit);
 
 /* lab_report_result writes the line of a cell that was played.

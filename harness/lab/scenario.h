@@ -33,8 +33,8 @@ struct lab_scenario {
     struct sim_script script;
     enum lab_sweep sweep;
     enum lab_outcome outcome;
-    uint16_t mtu;             /* of both ends                               */
-    unsigned retransmissions; /* no more of a flight than this              */
+    uint16_t mtu;          /* of both ends                               */
+    unsigned idle_repeats; /* of a flight (lab_wire_idle_repeats)        */
     bool replay;   /* everything of the handshake arrives again later        */
     bool moves;    /* the client's address changes                           */
     bool path_mtu; /* an end has to find the path's MTU                     */

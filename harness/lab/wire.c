@@ -118,6 +118,15 @@ static void read_key_exchange(struct lab_wire *w, struct dtls_bytes in)
     }
 }
 
+static void count_repeat(const struct lab_wire *w, struct lab_begun *b)
+{
+    b->times++;
+    b->lost += w->trouble.lost != b->trouble.lost;
+    b->caused += w->trouble.lost != b->trouble.lost ||
+                 w->trouble.mixed != b->trouble.mixed;
+    b->trouble = w->trouble;
+}
+
 static void count(struct lab_wire *w, struct lab_begun what)
 {
     for (size_t i = 0; i < w->num_begun; i++) {
@@ -127,13 +136,16 @@ static void count(struct lab_wire *w, struct lab_begun what)
             b->type == what.type && b->seq == what.seq) {
             /* Two encrypted records at the same time are two fragments, no
              * retransmission. */
-            b->times += what.epoch == 0 || b->at != what.at;
+            if (what.epoch == 0 || b->at != what.at) {
+                count_repeat(w, b);
+            }
             b->at = what.at;
             return;
         }
     }
     if (w->num_begun < LAB_BEGUN_MAX) {
         what.times = 1;
+        what.trouble = w->trouble;
         w->begun[w->num_begun++] = what;
     }
 }
@@ -147,7 +159,9 @@ static void read_handshake(struct lab_wire *w, int from, uint64_t at,
         bool whole = p.body.len == p.message_len;
 
         if (p.offset == 0) {
-            count(w, (struct lab_begun){from, 0, p.type, p.seq, at, 0});
+            count(w,
+                  (struct lab_begun){
+                      .from = from, .type = p.type, .seq = p.seq, .at = at});
         }
         if (p.type == SERVER_KEY_EXCHANGE && p.offset == 0) {
             read_key_exchange(w, p.body);
@@ -175,8 +189,24 @@ static void read_datagram(struct lab_wire *w, int from, uint64_t at,
         if (r.type == HANDSHAKE && r.epoch == 0) {
             read_handshake(w, from, at, r.fragment);
         } else if (r.type == HANDSHAKE) {
-            count(w, (struct lab_begun){from, r.epoch, 0, 0, at, 0});
+            count(w, (struct lab_begun){
+                         .from = from, .epoch = r.epoch, .at = at});
         }
+    }
+}
+
+static void note_trouble(struct lab_wire *w, const struct sim_sent *sent,
+                         const struct sim_fate *fate)
+{
+    uint64_t arrives = sent->at + fate->delay;
+
+    if (fate->lost || fate->flip != 0 || fate->len != sent->bytes.len) {
+        w->trouble.lost++;
+        return;
+    }
+    w->trouble.mixed += fate->copies != 1 || arrives < w->latest[sent->from];
+    if (arrives > w->latest[sent->from]) {
+        w->latest[sent->from] = arrives;
     }
 }
 
@@ -202,6 +232,7 @@ void lab_wire_watch(void *watcher, const struct sim_sent *sent,
     assert(p->bytes != NULL);
     memcpy(p->bytes, sent->bytes.data, sent->bytes.len);
     read_datagram(w, sent->from, sent->at, sent->bytes);
+    note_trouble(w, sent, fate); /* what was said before has not met it */
 }
 
 void lab_wire_free(struct lab_wire *wire)
@@ -225,6 +256,37 @@ unsigned lab_wire_repeats(const struct lab_wire *wire, int from)
         }
     }
     return most;
+}
+
+unsigned lab_wire_idle_repeats(const struct lab_wire *wire, int from)
+{
+    unsigned most = 0;
+
+    for (size_t i = 0; i < wire->num_begun; i++) {
+        const struct lab_begun *b = &wire->begun[i];
+        unsigned repeats = b->times - 1;
+
+        if (b->from == from && repeats > 2 * b->caused + most) {
+            most = repeats - 2 * b->caused;
+        }
+    }
+    return most;
+}
+
+bool lab_wire_lost_all(const struct lab_wire *wire, int from)
+{
+    const struct lab_begun *last = NULL;
+
+    for (size_t i = 0; i < wire->num_begun; i++) {
+        const struct lab_begun *b = &wire->begun[i];
+
+        if (b->from == from && (last == NULL || b->at >= last->at)) {
+            last = b;
+        }
+    }
+    return last != NULL && last->times >= LAB_COPIES &&
+           last->lost == last->times - 1 &&
+           wire->trouble.lost != last->trouble.lost;
 }
 
 unsigned lab_wire_chain(const struct lab_wire *wire, int from)

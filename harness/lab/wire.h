@@ -18,6 +18,12 @@ struct lab_packet {
     uint8_t *bytes;
 };
 
+/* What chance has done to datagrams so far. */
+struct lab_trouble {
+    unsigned lost;  /* or damaged, or cut                                    */
+    unsigned mixed; /* doubled, or arrived before one that was sent earlier  */
+};
+
 /* How often an end began a handshake message. */
 struct lab_begun {
     int from;
@@ -26,6 +32,9 @@ struct lab_begun {
     uint16_t seq;
     uint64_t at; /* ms, the last time */
     unsigned times;
+    unsigned caused;            /* repeats after some trouble              */
+    unsigned lost;              /* repeats after a loss                    */
+    struct lab_trouble trouble; /* until the last time                     */
 };
 
 #define LAB_BEGUN_MAX 64
@@ -37,8 +46,10 @@ struct lab_wire {
     size_t cap;
     struct lab_begun begun[LAB_BEGUN_MAX];
     size_t num_begun;
-    bool hello_verify; /* the server asked for a cookie           */
-    bool offers_ems;   /* the last ClientHello                    */
+    struct lab_trouble trouble;
+    uint64_t latest[2]; /* ms: the last arrival, by sender */
+    bool hello_verify;  /* the server asked for a cookie           */
+    bool offers_ems;    /* the last ClientHello                    */
     bool offers_etm;
     bool ems; /* the last ServerHello                             */
     bool etm;
@@ -55,6 +66,18 @@ void lab_wire_watch(void *watcher, const struct sim_sent *sent,
 
 /* lab_wire_repeats returns how often a flight of `from` was sent again. */
 unsigned lab_wire_repeats(const struct lab_wire *wire, int from);
+
+/* lab_wire_idle_repeats returns how often a flight of `from` was sent again
+ * without need.  One trouble since it was sent last makes two needed: when the
+ * timer of its sender is over, and when the other end repeats its own flight.
+ */
+unsigned lab_wire_idle_repeats(const struct lab_wire *wire, int from);
+
+#define LAB_COPIES 8 /* no library gives up earlier */
+
+/* lab_wire_lost_all: was there a loss each time that `from` had sent its last
+ * flight, and has it sent that LAB_COPIES times at least? */
+bool lab_wire_lost_all(const struct lab_wire *wire, int from);
 
 /* lab_wire_chain returns how many certificates `from` has sent. */
 unsigned lab_wire_chain(const struct lab_wire *wire, int from);
