@@ -258,9 +258,9 @@ class Rates(unittest.TestCase):
 
 
 class Afterwards(unittest.TestCase):
-    """fault.town and clang-tidy after the night, whose own end is made up."""
+    """fault.town, the mutants and clang-tidy after the night, whose own end is made up."""
 
-    TOWN, PAIRS, STYLE = "fault.town", "nxdtls", "style"
+    TOWN, PAIRS, MUTANTS, STYLE = "fault.town", "nxdtls", "mutants", "style"
 
     def main(self, night, failing, *words):
         """Its status, and the programs that ran, of which `failing` has failed."""
@@ -275,10 +275,11 @@ class Afterwards(unittest.TestCase):
             return nightly.main(), [pathlib.Path(call.args[0][0]).name for call in ran.call_args_list]
 
     def test_a_finding_of_any_is_one_of_the_night(self):
-        each = ["cmake", self.TOWN, "cmake", "cmake", self.PAIRS, self.PAIRS, self.STYLE]
+        each = ["cmake", self.TOWN, "cmake", "cmake", self.PAIRS, self.PAIRS, self.MUTANTS, self.STYLE]
         self.assertEqual(self.main(0, None), (0, each))
         self.assertEqual(self.main(0, self.TOWN), (1, each))
         self.assertEqual(self.main(0, self.PAIRS), (1, each))
+        self.assertEqual(self.main(0, self.MUTANTS), (1, each))
         self.assertEqual(self.main(0, self.STYLE), (1, each))
         self.assertEqual(self.main(1, None), (1, each))
 

@@ -81,6 +81,18 @@ class Report(unittest.TestCase):
         self.assertFalse(summary["failed"])
         self.assertTrue(all(summary[a].get("reason") for a in ("conformance", "fuzz", "coverage")))
 
+    def test_the_score_of_mutants(self):
+        mutant = lambda folder, verdict: {"area": "mutants", "id": "m", "group": folder, "verdict": verdict, "seconds": 1.0}
+        verdicts = ("pass", "warning", "pass", "accepted", "not-applicable")
+        summary, page = self.report([mutant("src/base", word) for word in verdicts] + [mutant("src/flight", "warning")])
+        self.assertEqual(errors(summary, schema("summary.json")), [])
+        self.assertEqual(summary["mutants"]["score"], {"killed": 2, "total": 4, "percent": 50.0})
+        self.assertEqual(summary["mutants"]["folders"],
+                         [{"folder": "src/base", "score": {"killed": 2, "total": 3, "percent": 66.7}},
+                          {"folder": "src/flight", "score": {"killed": 0, "total": 1, "percent": 0.0}}])
+        self.assertFalse(summary["failed"])
+        self.assertTrue(self.report([mutant("src/base", "fail")])[0]["failed"])
+
     def test_nothing_at_all_is_no_report(self):
         with self.assertRaises(subprocess.CalledProcessError) as raised:
             self.report([])
