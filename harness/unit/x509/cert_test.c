@@ -156,6 +156,9 @@ static enum dtls_status parse_with(struct dtls_cert *out, long version,
         ASN1_OBJECT_free(object);
     }
     make_sign(x509, wish.key, &wish);
+    /* libcrypto 3.5 signs extensions as of version 3.  The parser does not
+     * look at the signature. */
+    X509_set_version(x509, version);
     m = make_keep(x509, wish.key);
     return dtls_cert_parse(out, m->der);
 }
