@@ -26,18 +26,16 @@ struct place {
     ULONG waits[5]; /* for some_wait */
     UINT rest;      /* the longest sleep */
 };
-static const struct place simulated = {
-    NXDTLS_PORT_VIRTUAL, _nx_ram_network_driver_1500,
-    CLIENT_ADDRESS,      SERVER_ADDRESS,
-    PORT,                {NX_NO_WAIT, 1, 5, 60, 400},
-    50};
-static const struct place real = {NXDTLS_PORT_REAL,
-                                  _nxdtls_udp_network_driver,
-                                  LOCALHOST,
-                                  LOCALHOST,
-                                  NX_ANY_PORT,
-                                  {NX_NO_WAIT, 1, 1, 2, 3},
-                                  2};
+static const struct place simulated = {NXDTLS_PORT_VIRTUAL,
+                                       _nx_ram_network_driver_1500,
+                                       CLIENT_ADDRESS,
+                                       SERVER_ADDRESS,
+                                       PORT,
+                                       {NX_NO_WAIT, 1, 5, 60, 400},
+                                       50};
+static const struct place real = {
+    NXDTLS_PORT_REAL, _nxdtls_udp_network_driver, LOCALHOST, LOCALHOST,
+    NX_ANY_PORT,      {NX_NO_WAIT, 1, 1, 2, 3},   2};
 static const struct place *place;
 
 struct peer {
