@@ -348,8 +348,10 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
 
 /* The certificates of a TLS session: its member nx_secure_tls_credentials.
  * nx_secure_tls_certificate_store.  The first certificate of each list can be
- * read.  The list of remote certificates, the peer's own first, is set only
- * while the certificate callback runs. */
+ * read.  The list of remote certificates, the peer's own first, is set while
+ * the certificate callback runs, and from the end of a handshake until the
+ * session is reset or renegotiates.  Without a callback it is not set if the
+ * buffer for certificates has no room for their control blocks. */
 typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
     NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
@@ -516,7 +518,7 @@ UINT _nxe_secure_x509_extended_key_usage_extension_parse(
 /* Functions that programs call by these names.  They check nothing.
  *
  * _nx_secure_x509_remote_endpoint_certificate_get gives the peer's own
- * certificate, in a certificate callback.
+ * certificate, in a certificate callback or once the handshake is complete.
  *
  *   0x18E  the store holds no certificate of the peer */
 UINT _nx_secure_x509_remote_endpoint_certificate_get(

@@ -221,13 +221,11 @@ static enum dtls_status keep_chain(struct dtls_handshake *h,
     if (!keep_list(h, &list)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
+    h->peer_list = list;
     *num = 0;
     while (dtls_certificate_next(&list, &der)) {
         enum dtls_status status;
 
-        if (*num == 0) {
-            h->peer_shown = der;
-        }
         if (*num == DTLS_CHAIN_MAX) {
             return DTLS_MESSAGE_TOO_LONG;
         }

@@ -90,8 +90,9 @@ struct dtls_handshake {
     bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
     bool ed25519_requested;     /* server: the request lists it */
-    /* The certificate that the peer showed, accepted or not, in peer_certs. */
-    struct dtls_bytes peer_shown;
+    /* The certificates that the peer showed, accepted or not, in peer_certs,
+     * each behind its length. */
+    struct dtls_bytes peer_list;
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
     struct dtls_public_key peer_key;
 

@@ -93,7 +93,7 @@ struct dtls_nx_session {
     uint16_t alert_sent; /* description, or DTLS_NX_NO_ALERT */
     uint16_t alert_received;
     const CHAR *reason; /* of the last association that is over; NULL */
-    struct dtls_bytes peer_shown; /* by its peer */
+    struct dtls_bytes peer_list; /* that its peer showed */
     bool no_renegotiation;
     bool lacks_packets;    /* the pool had none when it was last asked */
     bool shortage_is_told; /* and the application knows */
@@ -277,9 +277,9 @@ bool dtls_nx_cert_is_initialized(NX_SECURE_X509_CERT *cert);
  * for one below 2048. */
 DTLS_MUST_USE UINT dtls_nx_cert_check_size(NX_SECURE_X509_CERT *cert);
 
-/* dtls_nx_cert_wrap makes a NetX certificate of a verified certificate of the
- * peer, for the application's callback. */
-VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert);
+/* dtls_nx_cert_wrap makes a NetX certificate of a certificate of the peer that
+ * has been parsed before. */
+VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, struct dtls_bytes der);
 
 /* dtls_nx_cert_show fills the members that an application may read from the
  * certificate that has been parsed: x509_members.c. */
@@ -405,6 +405,11 @@ const CHAR *dtls_nx_reason(const struct dtls_nx_session *s);
 
 /* dtls_nx_notice mirrors the engine's state into the public members. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_show_peer shows the peer's certificates in the session's store from
+ * the end of a handshake to the reset or the next handshake, if there is room
+ * for them. */
+VOID dtls_nx_show_peer(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_address makes the table's key of a peer's address and port and of
  * the address of ours that it speaks to: an association belongs to both ends

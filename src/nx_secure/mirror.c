@@ -96,6 +96,7 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     uint64_t in = dtls_record_layer_last_read(r);
 
     notice_handshake(tls, dtls_nx_session(session));
+    dtls_nx_show_peer(session);
     tls->nx_secure_tls_local_session_active = dtls_session_is_open(e);
     tls->nx_secure_tls_remote_session_active = dtls_session_is_connected(e);
     tls->nx_secure_tls_local_sequence_number[0] = (ULONG)out;

@@ -373,13 +373,14 @@ UINT nxdtls_session_peer_certificate_get(NX_SECURE_DTLS_SESSION *dtls_session,
                                          UINT *length)
 {
     const struct dtls_nx_session *s = dtls_nx_session(dtls_session);
+    struct dtls_bytes list;
     struct dtls_bytes shown;
 
     dtls_nx_lock();
-    shown = s->engine.phase == DTLS_PHASE_IDLE ? s->peer_shown
-                                               : s->engine.hs.peer_shown;
+    list = s->engine.phase == DTLS_PHASE_IDLE ? s->peer_list
+                                              : s->engine.hs.peer_list;
     dtls_nx_unlock();
-    if (shown.len == 0) {
+    if (!dtls_certificate_next(&list, &shown)) {
         return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
     }
     *certificate = shown.data;

@@ -87,7 +87,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     s->listener = NULL;
     if (s->engine.phase != DTLS_PHASE_IDLE) {
         s->reason = dtls_nx_reason(s);
-        s->peer_shown = s->engine.hs.peer_shown;
+        s->peer_list = s->engine.hs.peer_list;
     }
     dtls_nx_dismiss(session);
     if (server != NX_NULL && session->nx_secure_dtls_session_in_use) {
@@ -212,27 +212,45 @@ static struct dtls_cert peer_chain[DTLS_CHAIN_MAX];
  * certificates: behind the last one, where nothing stands before the next
  * message.  Returns the first, or NX_NULL if there is no room for all. */
 static NX_SECURE_X509_CERT *wrap_chain(const NX_SECURE_TLS_SESSION *tls,
-                                       const struct dtls_cert *chain,
-                                       size_t num)
+                                       struct dtls_bytes list)
 {
-    const UCHAR *room = tls->nx_secure_tls_remote_certificate_buffer;
-    const struct dtls_bytes last = chain[num - 1].der;
-    size_t used = (size_t)(last.data - room) + last.len;
+    UCHAR *room = tls->nx_secure_tls_remote_certificate_buffer;
+    size_t used = (size_t)(list.data - room) + list.len;
     size_t size = tls->nx_secure_tls_remote_certificate_buffer_size;
-    NX_SECURE_X509_CERT *certs;
+    NX_SECURE_X509_CERT *first = NX_NULL;
+    NX_SECURE_X509_CERT **link = &first;
+    struct dtls_bytes der;
 
     used += dtls_nx_gap(&room[used]);
-    if (used > size || size - used < num * sizeof *certs) {
-        return NX_NULL;
+    while (dtls_certificate_next(&list, &der)) {
+        if (used > size || size - used < sizeof **link) {
+            return NX_NULL;
+        }
+        *link = (NX_SECURE_X509_CERT *)(VOID *)&room[used];
+        dtls_nx_cert_wrap(*link, der);
+        link = &(*link)->nx_secure_x509_next_certificate;
+        used += sizeof **link;
     }
-    certs = (NX_SECURE_X509_CERT *)(VOID *)&tls
-                ->nx_secure_tls_remote_certificate_buffer[used];
-    for (size_t i = 0; i < num; i++) {
-        dtls_nx_cert_wrap(&certs[i], &chain[i]);
-        certs[i].nx_secure_x509_next_certificate =
-            i + 1 < num ? &certs[i + 1] : NX_NULL;
+    return first;
+}
+
+VOID dtls_nx_show_peer(NX_SECURE_DTLS_SESSION *session)
+{
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    NX_SECURE_X509_CERT **shown =
+        &dtls_nx_certificates(tls)->nx_secure_x509_remote_certificates;
+    bool is_idle = s->engine.phase == DTLS_PHASE_IDLE;
+
+    if (s->calling) {
+        return; /* verify_peer shows them to the callback. */
     }
-    return certs;
+    if (is_idle || dtls_session_is_in_handshake(&s->engine)) {
+        *shown = NX_NULL; /* A message may soon stand in their place. */
+    } else if (*shown == NX_NULL && s->engine.hs.peer_list.len != 0 &&
+               s->engine.phase == DTLS_PHASE_CONNECTED) {
+        *shown = wrap_chain(tls, s->engine.hs.peer_list);
+    }
 }
 
 /* The peer's certificates are in the store while the callback runs.  Without a
@@ -243,8 +261,12 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
     NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
-    NX_SECURE_X509_CERT *certificates = wrap_chain(tls, chain, num);
+    NX_SECURE_X509_CERT *certificates =
+        wrap_chain(tls, dtls_nx_session(session)->engine.hs.peer_list);
     UINT status;
+
+    (void)chain;
+    (void)num;
 
     if (tls->nx_secure_tls_session_certificate_callback == NX_NULL) {
         return DTLS_INTERNAL_ERROR;
@@ -401,7 +423,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     s->alert_sent = DTLS_NX_NO_ALERT;
     s->alert_received = DTLS_NX_NO_ALERT;
     s->reason = NX_NULL;
-    s->peer_shown = (struct dtls_bytes){0};
+    s->peer_list = (struct dtls_bytes){0};
     if (status == NX_SUCCESS) {
         status =
             check_held_keys(table, dtls_nx_locals(dtls_nx_certificates(tls)));

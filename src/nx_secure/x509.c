@@ -163,9 +163,9 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
     return NX_SUCCESS;
 }
 
-VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, const struct dtls_cert *cert)
+VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, struct dtls_bytes der)
 {
-    UINT status = parse_into(out, cert->der);
+    UINT status = parse_into(out, der);
 
     assert(status == NX_SUCCESS); /* It has been parsed before. */
     (void)status;

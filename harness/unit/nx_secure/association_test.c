@@ -248,6 +248,70 @@ static void both_ends_show_certificates(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, mutual_body);
 }
 
+/* The peer's certificate in a session's store is the one of this common name;
+ * with NULL, there is none. */
+static VOID expect_peer(NX_SECURE_DTLS_SESSION *session, const char *name)
+{
+    NX_SECURE_X509_CERT *cert =
+        session->nx_secure_dtls_tls_session.nx_secure_tls_credentials
+            .nx_secure_tls_certificate_store
+            .nx_secure_x509_remote_certificates;
+    NX_SECURE_X509_DISTINGUISHED_NAME *subject;
+
+    expect((cert == NX_NULL) == (name == NULL));
+    if (cert != NX_NULL && name != NULL) {
+        subject = &cert->nx_secure_x509_distinguished_name;
+        expect_eq(subject->nx_secure_x509_common_name_length, strlen(name));
+        expect(memcmp(subject->nx_secure_x509_common_name, name,
+                      strlen(name)) == 0);
+        expect(cert->nx_secure_x509_next_certificate == NX_NULL);
+    }
+}
+
+static VOID shown_body(ULONG input)
+{
+    (void)input;
+    create_certified("root.der");
+    show_client_certificate();
+    expect_peer(&client, NULL);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(32);
+    expect_peer(&client, "ec");
+    expect_peer(&sessions[0], "client-ec");
+    expect_eq(nxdtls_session_renegotiate(&client, 500), NX_SUCCESS);
+    exchange(32);
+    expect_peer(&client, "ec");
+    expect_peer(&sessions[0], "client-ec");
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_peer(&sessions[0], NULL);
+    expect_peer(&client, "ec");
+    expect_eq(nxdtls_session_renegotiate(&client, NX_NO_WAIT), NX_NO_PACKET);
+    expect_peer(&client, NULL);
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_peer(&client, "ec");
+    expect_eq(nx_secure_dtls_session_reset(&client), NX_SUCCESS);
+    expect_peer(&client, NULL);
+
+    /* Room for the certificate, but not for its control block as well. */
+    expect_eq(nx_secure_tls_remote_certificate_buffer_allocate(
+                  &client.nx_secure_dtls_tls_session, 1, client_certs,
+                  sizeof(NX_SECURE_X509_CERT) + 256),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(32);
+    expect_peer(&client, NULL);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    end_association();
+}
+
+static void the_peer_s_certificates_stand_until_the_reset(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, shown_body);
+}
+
 /* A client that forgets its sessions, each from a port of its own. */
 static VOID all_verify_body(ULONG input)
 {
@@ -355,9 +419,6 @@ static VOID revoked_body(ULONG input)
     /* The first certificate that fits is the good one. */
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(remote_certificates, 1);
-    expect(client.nx_secure_dtls_tls_session.nx_secure_tls_credentials
-               .nx_secure_tls_certificate_store
-               .nx_secure_x509_remote_certificates == NX_NULL);
     expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
     tx_thread_sleep(100);
     for (UINT i = 0; i < SESSIONS; i++) {
@@ -972,6 +1033,7 @@ int main(void)
         cmocka_unit_test(a_wrong_key_is_silence_and_frees_its_slot),
         cmocka_unit_test(waiting_forever_ends_with_the_retries),
         cmocka_unit_test(both_ends_show_certificates),
+        cmocka_unit_test(the_peer_s_certificates_stand_until_the_reset),
         cmocka_unit_test(all_sessions_of_a_server_verify_clients),
         cmocka_unit_test(an_unknown_ca_is_told_to_the_server),
         cmocka_unit_test(the_callback_s_status_is_the_handshake_s),
