@@ -108,6 +108,7 @@ typedef struct NX_CRYPTO_EC_STRUCT {
 
 extern NX_CRYPTO_METHOD crypto_method_null;
 extern NX_CRYPTO_METHOD crypto_method_none;
+extern NX_CRYPTO_METHOD crypto_method_public_null;
 extern NX_CRYPTO_METHOD crypto_method_auth_psk;
 extern NX_CRYPTO_METHOD crypto_method_rsa;
 extern NX_CRYPTO_METHOD crypto_method_ecdsa;
@@ -153,6 +154,124 @@ extern NX_CRYPTO_METHOD crypto_method_pkcs1;
 /* nx_crypto_initialize has nothing to prepare and returns 0. */
 UINT _nx_crypto_initialize(VOID);
 #define nx_crypto_initialize _nx_crypto_initialize
+
+/* The functions of these objects, for method objects of the application's own,
+ * as in a copy of those of NetX.  An object of any name that has
+ * all the functions and numbers of one of the library's is taken for it.  One
+ * that differs, if only in its init, is the application's, and is called. */
+typedef UINT NXDTLS_METHOD_INIT(NX_CRYPTO_METHOD *method, UCHAR *key,
+                                NX_CRYPTO_KEY_SIZE key_size, VOID **handler,
+                                VOID *metadata, ULONG metadata_size);
+typedef UINT NXDTLS_METHOD_CLEANUP(VOID *metadata);
+typedef UINT NXDTLS_METHOD_OPERATION(UINT op, VOID *handler,
+                                     NX_CRYPTO_METHOD *method, UCHAR *key,
+                                     NX_CRYPTO_KEY_SIZE key_size, UCHAR *input,
+                                     ULONG input_len, UCHAR *iv, UCHAR *output,
+                                     ULONG output_len, VOID *metadata,
+                                     ULONG metadata_size, VOID *packet,
+                                     VOID (*callback)(VOID *, UINT));
+
+/* Each algorithm has an init, a cleanup and an operation. */
+extern NXDTLS_METHOD_INIT _nx_crypto_method_null_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_null_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_null_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_rsa_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_rsa_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_rsa_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_pkcs1_v1_5_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_pkcs1_v1_5_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_pkcs1_v1_5_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_ecdsa_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_ecdsa_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ecdsa_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_ecdh_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_ecdh_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ecdh_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_md5_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_md5_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_md5_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_sha1_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_sha1_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_sha1_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_sha256_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_sha256_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_sha256_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_sha512_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_sha512_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_sha512_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hmac_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hmac_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hmac_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hmac_md5_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hmac_md5_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hmac_md5_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hmac_sha1_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hmac_sha1_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hmac_sha1_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hmac_sha256_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hmac_sha256_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hmac_sha256_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hmac_sha512_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hmac_sha512_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hmac_sha512_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_hkdf_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_hkdf_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_hkdf_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_prf_1_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_prf_1_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_prf_1_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_prf_sha_256_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_prf_sha_256_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_prf_sha_256_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_prf_sha384_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_prf_sha384_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_prf_sha384_operation;
+extern NXDTLS_METHOD_INIT _nx_crypto_method_prf_sha512_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_prf_sha512_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_prf_sha512_operation;
+
+/* The ciphers have one init and one cleanup.  Each operation is the same and
+ * does what its method's algorithm says. */
+extern NXDTLS_METHOD_INIT _nx_crypto_method_aes_init;
+extern NXDTLS_METHOD_CLEANUP _nx_crypto_method_aes_cleanup;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_aes_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_aes_cbc_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_aes_ccm_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_aes_gcm_operation;
+
+/* A curve has an operation alone. */
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_secp192r1_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_secp224r1_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_secp256r1_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_secp384r1_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_secp521r1_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_x25519_operation;
+extern NXDTLS_METHOD_OPERATION _nx_crypto_method_ec_x448_operation;
+
+/* The metadata areas, for sizeof in a method object. */
+#define NXDTLS_METHOD_AREA(type, bytes)                                       \
+    typedef struct type##_STRUCT {                                            \
+        ULONG nx_crypto_private[(bytes) / sizeof(ULONG)];                     \
+    } type
+NXDTLS_METHOD_AREA(NX_CRYPTO_SHA256, 240); /* every hash */
+NXDTLS_METHOD_AREA(NX_CRYPTO_SHA256_HMAC, 376);
+NXDTLS_METHOD_AREA(NX_CRYPTO_HMAC, 384); /* of any hash */
+NXDTLS_METHOD_AREA(NX_CRYPTO_HKDF, 96);
+NXDTLS_METHOD_AREA(NX_CRYPTO_PKCS1, 72);
+NXDTLS_METHOD_AREA(NX_CRYPTO_AES, 160);
+NXDTLS_METHOD_AREA(NX_CRYPTO_RSA, 16);
+NXDTLS_METHOD_AREA(NX_CRYPTO_ECDH, 80);
+NXDTLS_METHOD_AREA(NX_CRYPTO_TLS_PRF_SHA256, 16);
+typedef NX_CRYPTO_SHA256 NX_CRYPTO_MD5;
+typedef NX_CRYPTO_SHA256 NX_CRYPTO_SHA1;
+typedef NX_CRYPTO_SHA256 NX_CRYPTO_SHA512;
+typedef NX_CRYPTO_SHA256_HMAC NX_CRYPTO_MD5_HMAC;
+typedef NX_CRYPTO_SHA256_HMAC NX_CRYPTO_SHA1_HMAC;
+typedef NX_CRYPTO_SHA256_HMAC NX_CRYPTO_SHA512_HMAC;
+typedef NX_CRYPTO_ECDH NX_CRYPTO_ECDSA;
+typedef NX_CRYPTO_TLS_PRF_SHA256 NX_CRYPTO_TLS_PRF_1;
+typedef NX_CRYPTO_TLS_PRF_SHA256 NX_CRYPTO_TLS_PRF_SHA384;
+typedef NX_CRYPTO_TLS_PRF_SHA256 NX_CRYPTO_TLS_PRF_SHA512;
 
 #ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
 /* The groups, their number, and their curve methods: the tables that

@@ -644,6 +644,19 @@ UINT _nx_secure_tls_metadata_size_calculate(
 UINT _nxe_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size);
 
+/* nx_secure_crypto_table_self_test returns 0 if a session can use the table,
+ * and 0x43 if a method that it needs is missing.  It runs no methods and uses
+ * no metadata.
+ *
+ * nx_secure_crypto_rng_self_test returns 0 if libcrypto gives random bytes
+ * that differ from the ones before, and else 0x43. */
+UINT _nx_secure_crypto_table_self_test(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *metadata,
+    UINT metadata_size);
+UINT _nx_secure_crypto_rng_self_test(VOID);
+#define nx_secure_crypto_table_self_test _nx_secure_crypto_table_self_test
+#define nx_secure_crypto_rng_self_test _nx_secure_crypto_rng_self_test
+
 /* nx_secure_tls_session_renegotiate_callback_set sets the callback that
  * decides about a renegotiation which the peer requests; NX_NULL allows all.
  *

@@ -73,10 +73,10 @@ UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
     return dtls_nx_check_room(method, metadata, metadata_size, needed);
 }
 
-_Static_assert(sizeof(struct dtls_hash) <= DTLS_NX_HASH_AREA,
-               "DTLS_NX_HASH_AREA is too small");
+_Static_assert(sizeof(struct dtls_hash) <= sizeof(NX_CRYPTO_SHA256),
+               "NX_CRYPTO_SHA256 is too small");
 
-DTLS_NX_INIT(dtls_nx_hash_init)
+static DTLS_NX_INIT(hash_init)
 {
     (void)key;
     (void)key_size;
@@ -84,7 +84,7 @@ DTLS_NX_INIT(dtls_nx_hash_init)
     return dtls_nx_check_area(method, metadata, metadata_size);
 }
 
-UINT dtls_nx_hash_cleanup(VOID *metadata)
+static UINT hash_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct dtls_hash));
     return NX_CRYPTO_SUCCESS;
@@ -136,7 +136,7 @@ static UINT check_input(const struct dtls_nx_io *io)
 
 /* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps; AUTHENTICATE and VERIFY
  * make the digest in one operation. */
-DTLS_NX_OPERATION(dtls_nx_hash_operation)
+static DTLS_NX_OPERATION(hash_operation)
 {
     const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
                                   iv, output, output_len};
@@ -170,15 +170,20 @@ DTLS_NX_OPERATION(dtls_nx_hash_operation)
     return status;
 }
 
+DTLS_NX_NAMED(md5, hash_init, hash_cleanup, hash_operation);
+DTLS_NX_NAMED(sha1, hash_init, hash_cleanup, hash_operation);
+DTLS_NX_NAMED(sha256, hash_init, hash_cleanup, hash_operation);
+DTLS_NX_NAMED(sha512, hash_init, hash_cleanup, hash_operation);
+
 struct hmac {
     struct dtls_hmac_key key;
     struct dtls_hash hash;
 };
 
-_Static_assert(sizeof(struct hmac) <= DTLS_NX_HMAC_AREA,
-               "DTLS_NX_HMAC_AREA is too small");
+_Static_assert(sizeof(struct hmac) <= sizeof(NX_CRYPTO_SHA256_HMAC),
+               "NX_CRYPTO_SHA256_HMAC is too small");
 
-DTLS_NX_INIT(dtls_nx_hmac_init)
+static DTLS_NX_INIT(hmac_init)
 {
     (void)handler;
     if (key == NX_NULL && key_size != 0) {
@@ -187,7 +192,7 @@ DTLS_NX_INIT(dtls_nx_hmac_init)
     return dtls_nx_check_area(method, metadata, metadata_size);
 }
 
-UINT dtls_nx_hmac_cleanup(VOID *metadata)
+static UINT hmac_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct hmac));
     return NX_CRYPTO_SUCCESS;
@@ -245,7 +250,7 @@ static UINT check_hmac(const struct dtls_nx_io *io)
 /* HASH_INITIALIZE, _UPDATE and _CALCULATE are steps, of which the first brings
  * the key; AUTHENTICATE makes the MAC in one operation.  Input and output may
  * be the same. */
-DTLS_NX_OPERATION(dtls_nx_hmac_operation)
+static DTLS_NX_OPERATION(hmac_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -269,20 +274,25 @@ DTLS_NX_OPERATION(dtls_nx_hmac_operation)
     return status;
 }
 
+DTLS_NX_NAMED(hmac_md5, hmac_init, hmac_cleanup, hmac_operation);
+DTLS_NX_NAMED(hmac_sha1, hmac_init, hmac_cleanup, hmac_operation);
+DTLS_NX_NAMED(hmac_sha256, hmac_init, hmac_cleanup, hmac_operation);
+DTLS_NX_NAMED(hmac_sha512, hmac_init, hmac_cleanup, hmac_operation);
+
 /* The metadata of the HMAC whose hash is set by an operation. */
 struct any_hmac {
     enum dtls_hash_alg alg; /* DTLS_HASH_NONE: not set */
     struct hmac h;
 };
 
-_Static_assert(sizeof(struct any_hmac) <= DTLS_NX_ANY_HMAC_AREA,
-               "DTLS_NX_ANY_HMAC_AREA is too small");
+_Static_assert(sizeof(struct any_hmac) <= sizeof(NX_CRYPTO_HMAC),
+               "NX_CRYPTO_HMAC is too small");
 
-DTLS_NX_INIT(dtls_nx_any_hmac_init)
+static DTLS_NX_INIT(any_hmac_init)
 {
     const struct any_hmac none = {0};
-    UINT status = dtls_nx_hmac_init(method, key, key_size, handler, metadata,
-                                    metadata_size);
+    UINT status =
+        hmac_init(method, key, key_size, handler, metadata, metadata_size);
 
     if (status == NX_CRYPTO_SUCCESS) {
         NX_SECURE_MEMCPY(metadata, &none, sizeof none);
@@ -290,7 +300,7 @@ DTLS_NX_INIT(dtls_nx_any_hmac_init)
     return status;
 }
 
-UINT dtls_nx_any_hmac_cleanup(VOID *metadata)
+static UINT any_hmac_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct any_hmac));
     return NX_CRYPTO_SUCCESS;
@@ -314,7 +324,7 @@ static UINT run_any_hmac(struct any_hmac *any, const struct dtls_nx_io *io)
 }
 
 /* HMAC_SET_HASH brings the method of a hash in place of its own. */
-DTLS_NX_OPERATION(dtls_nx_any_hmac_operation)
+static DTLS_NX_OPERATION(any_hmac_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -336,8 +346,10 @@ DTLS_NX_OPERATION(dtls_nx_any_hmac_operation)
     return status;
 }
 
-_Static_assert(sizeof(struct dtls_nx_kept) <= DTLS_NX_KEPT_AREA,
-               "DTLS_NX_KEPT_AREA is too small");
+DTLS_NX_NAMED(hmac, any_hmac_init, any_hmac_cleanup, any_hmac_operation);
+
+_Static_assert(sizeof(struct dtls_nx_kept) <= sizeof(NX_CRYPTO_TLS_PRF_SHA256),
+               "NX_CRYPTO_TLS_PRF_SHA256 is too small");
 
 UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
                        VOID *metadata, ULONG metadata_size)
@@ -355,17 +367,22 @@ UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
     return NX_CRYPTO_SUCCESS;
 }
 
-UINT dtls_nx_kept_cleanup(VOID *metadata)
+UINT dtls_nx_kept_end(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct dtls_nx_kept));
     return NX_CRYPTO_SUCCESS;
 }
 
 /* Sizes of a PRF's keys are in bytes. */
-DTLS_NX_INIT(dtls_nx_prf_init)
+static DTLS_NX_INIT(prf_init)
 {
     (void)handler;
     return dtls_nx_kept_init(method, key, key_size, metadata, metadata_size);
+}
+
+static UINT prf_cleanup(VOID *metadata)
+{
+    return dtls_nx_kept_end(metadata);
 }
 
 /* Bytes that the PRF of TLS 1.0 gives, at most: a key block has 160. */
@@ -400,7 +417,7 @@ static UINT prf_of_both(UCHAR *output, ULONG output_len,
 
 /* The PRF hashes the label and the seed one after the other, so the label can
  * be the first of two seeds. */
-DTLS_NX_OPERATION(dtls_nx_prf_operation)
+static DTLS_NX_OPERATION(prf_operation)
 {
     struct dtls_nx_kept secret;
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
@@ -432,3 +449,47 @@ DTLS_NX_OPERATION(dtls_nx_prf_operation)
         dtls_bytes_of(secret.at, secret.len), "", dtls_bytes_of(key, key_size),
         dtls_bytes_of(input, input_len)));
 }
+
+DTLS_NX_NAMED(prf_1, prf_init, prf_cleanup, prf_operation);
+DTLS_NX_NAMED(prf_sha_256, prf_init, prf_cleanup, prf_operation);
+DTLS_NX_NAMED(prf_sha384, prf_init, prf_cleanup, prf_operation);
+DTLS_NX_NAMED(prf_sha512, prf_init, prf_cleanup, prf_operation);
+
+/* The method that does nothing, for a slot that must not be empty. */
+static DTLS_NX_INIT(null_init)
+{
+    (void)method;
+    (void)key;
+    (void)key_size;
+    (void)handler;
+    (void)metadata;
+    (void)metadata_size;
+    return NX_CRYPTO_SUCCESS;
+}
+
+static UINT null_cleanup(VOID *metadata)
+{
+    (void)metadata;
+    return NX_CRYPTO_SUCCESS;
+}
+
+static DTLS_NX_OPERATION(null_operation)
+{
+    (void)op;
+    (void)handler;
+    (void)method;
+    (void)key;
+    (void)key_size;
+    (void)input;
+    (void)input_len;
+    (void)iv;
+    (void)output;
+    (void)output_len;
+    (void)metadata;
+    (void)metadata_size;
+    (void)packet;
+    (void)callback;
+    return NX_CRYPTO_SUCCESS;
+}
+
+DTLS_NX_NAMED(null, null_init, null_cleanup, null_operation);

@@ -42,48 +42,22 @@ struct dtls_nx_io {
               ULONG metadata_size, VOID *packet,                              \
               VOID (*callback)(VOID *, UINT))
 
-DTLS_NX_INIT(dtls_nx_hash_init);
-DTLS_NX_OPERATION(dtls_nx_hash_operation);
-DTLS_NX_INIT(dtls_nx_hmac_init);
-DTLS_NX_OPERATION(dtls_nx_hmac_operation);
-DTLS_NX_INIT(dtls_nx_any_hmac_init);
-DTLS_NX_OPERATION(dtls_nx_any_hmac_operation);
-DTLS_NX_INIT(dtls_nx_prf_init);
-DTLS_NX_OPERATION(dtls_nx_prf_operation);
-DTLS_NX_INIT(dtls_nx_cipher_init);
-DTLS_NX_OPERATION(dtls_nx_cipher_operation);
-UINT dtls_nx_cipher_cleanup(VOID *metadata);
-DTLS_NX_INIT(dtls_nx_hkdf_init);
-DTLS_NX_OPERATION(dtls_nx_hkdf_operation);
-DTLS_NX_OPERATION(dtls_nx_pkcs1_operation);
-DTLS_NX_INIT(dtls_nx_pkcs1_init);
-DTLS_NX_INIT(dtls_nx_rsa_init);
-DTLS_NX_OPERATION(dtls_nx_rsa_operation);
-DTLS_NX_INIT(dtls_nx_ec_init);
-DTLS_NX_OPERATION(dtls_nx_ecdsa_operation);
-DTLS_NX_OPERATION(dtls_nx_ecdh_operation);
-DTLS_NX_OPERATION(dtls_nx_curve_operation);
-
-/* Bytes of metadata, for nx_crypto_metadata_area_size; the cleanups wipe as
- * many. */
-#define DTLS_NX_HASH_AREA 240
-#define DTLS_NX_HMAC_AREA 376
-#define DTLS_NX_ANY_HMAC_AREA 384
-#define DTLS_NX_HKDF_AREA 96
-#define DTLS_NX_PKCS1_AREA 72
-#define DTLS_NX_CIPHER_AREA 160
-#define DTLS_NX_KEPT_AREA 16
-#define DTLS_NX_EC_AREA 80
-UINT dtls_nx_hash_cleanup(VOID *metadata);
-UINT dtls_nx_hmac_cleanup(VOID *metadata);
-UINT dtls_nx_any_hmac_cleanup(VOID *metadata);
-UINT dtls_nx_hkdf_cleanup(VOID *metadata);
-UINT dtls_nx_pkcs1_cleanup(VOID *metadata);
-UINT dtls_nx_kept_cleanup(VOID *metadata);
-UINT dtls_nx_ec_cleanup(VOID *metadata);
+/* DTLS_NX_NAMED gives three static functions of a file the names that the API
+ * has for those of one algorithm; DTLS_NX_OPERATION_NAMED one operation. */
+#define DTLS_NX_ALIAS(type, name, function)                                   \
+    type name __attribute__((alias(#function)))
+#define DTLS_NX_OPERATION_NAMED(name, function)                               \
+    DTLS_NX_ALIAS(NXDTLS_METHOD_OPERATION,                                    \
+                  _nx_crypto_method_##name##_operation, function)
+#define DTLS_NX_NAMED(name, init, cleanup, operation)                         \
+    DTLS_NX_ALIAS(NXDTLS_METHOD_INIT, _nx_crypto_method_##name##_init, init); \
+    DTLS_NX_ALIAS(NXDTLS_METHOD_CLEANUP, _nx_crypto_method_##name##_cleanup,  \
+                  cleanup);                                                   \
+    DTLS_NX_OPERATION_NAMED(name, operation)
 
 /* struct dtls_nx_kept is the metadata of a method whose key the caller keeps:
- * the key's place and length.  dtls_nx_kept_init refuses a NULL key. */
+ * the key's place and length.  dtls_nx_kept_init refuses a NULL key,
+ * dtls_nx_kept_end wipes the area. */
 struct dtls_nx_kept {
     UCHAR *at;
     size_t len;
@@ -91,6 +65,7 @@ struct dtls_nx_kept {
 
 UINT dtls_nx_kept_init(const NX_CRYPTO_METHOD *method, UCHAR *key, size_t len,
                        VOID *metadata, ULONG metadata_size);
+UINT dtls_nx_kept_end(VOID *metadata);
 
 /* dtls_nx_hash_of returns the hash of a hash's, HMAC's or PRF's method, or
  * DTLS_HASH_NONE. */

@@ -5,8 +5,8 @@
 #include "base/secret.h"
 #include "crypto/stream.h"
 
-_Static_assert(sizeof(struct dtls_stream) <= DTLS_NX_CIPHER_AREA,
-               "DTLS_NX_CIPHER_AREA is too small");
+_Static_assert(sizeof(struct dtls_stream) <= sizeof(NX_CRYPTO_AES),
+               "NX_CRYPTO_AES is too small");
 
 /* Returns the cipher of a method, or DTLS_CIPHER_NULL for an algorithm that is
  * no cipher of ours. */
@@ -28,7 +28,7 @@ static enum dtls_cipher_alg alg_of(const NX_CRYPTO_METHOD *method)
     }
 }
 
-DTLS_NX_INIT(dtls_nx_cipher_init)
+static DTLS_NX_INIT(cipher_init)
 {
     struct dtls_stream stream;
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
@@ -53,7 +53,7 @@ DTLS_NX_INIT(dtls_nx_cipher_init)
     return status;
 }
 
-UINT dtls_nx_cipher_cleanup(VOID *metadata)
+static UINT cipher_cleanup(VOID *metadata)
 {
     struct dtls_stream stream;
 
@@ -163,7 +163,7 @@ static UINT run(struct dtls_stream *stream, const struct dtls_nx_io *io)
     }
 }
 
-DTLS_NX_OPERATION(dtls_nx_cipher_operation)
+static DTLS_NX_OPERATION(cipher_operation)
 {
     const struct dtls_nx_io io = {op, method, {0},       {input, input_len},
                                   iv, output, output_len};
@@ -184,3 +184,8 @@ DTLS_NX_OPERATION(dtls_nx_cipher_operation)
     dtls_wipe(&stream, sizeof stream);
     return status;
 }
+
+DTLS_NX_NAMED(aes, cipher_init, cipher_cleanup, cipher_operation);
+DTLS_NX_OPERATION_NAMED(aes_cbc, cipher_operation);
+DTLS_NX_OPERATION_NAMED(aes_ccm, cipher_operation);
+DTLS_NX_OPERATION_NAMED(aes_gcm, cipher_operation);

@@ -14,11 +14,11 @@ struct hkdf {
     uint8_t prk[DTLS_HASH_MAX];
 };
 
-_Static_assert(sizeof(struct hkdf) <= DTLS_NX_HKDF_AREA,
-               "DTLS_NX_HKDF_AREA is too small");
+_Static_assert(sizeof(struct hkdf) <= sizeof(NX_CRYPTO_HKDF),
+               "NX_CRYPTO_HKDF is too small");
 
 /* The key is the input keying material, or NULL if EXTRACT brings it. */
-DTLS_NX_INIT(dtls_nx_hkdf_init)
+static DTLS_NX_INIT(hkdf_init)
 {
     struct hkdf kdf = {.ikm = {key, key_size / 8}};
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
@@ -30,7 +30,7 @@ DTLS_NX_INIT(dtls_nx_hkdf_init)
     return status;
 }
 
-UINT dtls_nx_hkdf_cleanup(VOID *metadata)
+static UINT hkdf_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct hkdf));
     return NX_CRYPTO_SUCCESS;
@@ -155,7 +155,7 @@ static UINT run(struct hkdf *kdf, const struct dtls_nx_io *io)
 
 /* SET_HMAC and SET_HASH bring those methods in place of HKDF's own.  Sizes of
  * keys are in bits. */
-DTLS_NX_OPERATION(dtls_nx_hkdf_operation)
+static DTLS_NX_OPERATION(hkdf_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -176,3 +176,5 @@ DTLS_NX_OPERATION(dtls_nx_hkdf_operation)
     dtls_wipe(&kdf, sizeof kdf);
     return status;
 }
+
+DTLS_NX_NAMED(hkdf, hkdf_init, hkdf_cleanup, hkdf_operation);

@@ -7,16 +7,21 @@
 
 static const struct dtls_crypto *const crypto = &dtls_libcrypto;
 
-DTLS_NX_INIT(dtls_nx_rsa_init)
+static DTLS_NX_INIT(rsa_init)
 {
     (void)handler;
     return dtls_nx_kept_init(method, key, key_size / 8, metadata,
                              metadata_size);
 }
 
+static UINT rsa_cleanup(VOID *metadata)
+{
+    return dtls_nx_kept_end(metadata);
+}
+
 /* Computes input ^ key mod n, whatever the operation's name.  The primes would
  * only make it faster. */
-DTLS_NX_OPERATION(dtls_nx_rsa_operation)
+static DTLS_NX_OPERATION(rsa_operation)
 {
     uint8_t number[DTLS_RSA_MAX] = {0};
     struct dtls_nx_kept modulus;
@@ -48,6 +53,11 @@ DTLS_NX_OPERATION(dtls_nx_rsa_operation)
     return status;
 }
 
+_Static_assert(sizeof(struct dtls_nx_kept) <= sizeof(NX_CRYPTO_RSA),
+               "NX_CRYPTO_RSA is too small");
+
+DTLS_NX_NAMED(rsa, rsa_init, rsa_cleanup, rsa_operation);
+
 /* The metadata of ECDSA and ECDH: the curve, and a private number of our
  * own. */
 struct ec {
@@ -56,10 +66,10 @@ struct ec {
     uint8_t secret_len;
 };
 
-_Static_assert(sizeof(struct ec) <= DTLS_NX_EC_AREA,
-               "DTLS_NX_EC_AREA is too small");
+_Static_assert(sizeof(struct ec) <= sizeof(NX_CRYPTO_ECDH),
+               "NX_CRYPTO_ECDH is too small");
 
-DTLS_NX_INIT(dtls_nx_ec_init)
+static DTLS_NX_INIT(ec_init)
 {
     const struct ec none = {0};
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
@@ -73,7 +83,7 @@ DTLS_NX_INIT(dtls_nx_ec_init)
     return status;
 }
 
-UINT dtls_nx_ec_cleanup(VOID *metadata)
+static UINT ec_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct ec));
     return NX_CRYPTO_SUCCESS;
@@ -165,7 +175,7 @@ static UINT verify(const struct ec *ec, const struct dtls_nx_io *io)
                        dtls_bytes_of(io->output, io->output_len)));
 }
 
-DTLS_NX_OPERATION(dtls_nx_ecdsa_operation)
+static DTLS_NX_OPERATION(ecdsa_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -197,6 +207,8 @@ DTLS_NX_OPERATION(dtls_nx_ecdsa_operation)
         return NX_CRYPTO_INVALID_ALGORITHM;
     }
 }
+
+DTLS_NX_NAMED(ecdsa, ec_init, ec_cleanup, ecdsa_operation);
 
 static UINT keep_secret(struct ec *ec, struct dtls_bytes secret)
 {
@@ -311,7 +323,7 @@ static UINT run_ecdh(struct ec *ec, const struct dtls_nx_io *io)
     }
 }
 
-DTLS_NX_OPERATION(dtls_nx_ecdh_operation)
+static DTLS_NX_OPERATION(ecdh_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -332,16 +344,21 @@ DTLS_NX_OPERATION(dtls_nx_ecdh_operation)
     return status;
 }
 
+DTLS_NX_NAMED(ecdh, ec_init, ec_cleanup, ecdh_operation);
+
 static const NX_CRYPTO_EC known_curves[] = {
     {"secp256r1", NX_CRYPTO_EC_SECP256R1, 256},
     {"secp384r1", NX_CRYPTO_EC_SECP384R1, 384},
     {"secp521r1", NX_CRYPTO_EC_SECP521R1, 521},
     {"x25519", NX_CRYPTO_EC_X25519, 255},
+    {"x448", NX_CRYPTO_EC_X448, 448},
+    {"secp192r1", NX_CRYPTO_EC_SECP192R1, 192},
+    {"secp224r1", NX_CRYPTO_EC_SECP224R1, 224},
 };
 
 /* The only operation is EC_CURVE_GET: it writes the address of the curve to
  * where the output points. */
-DTLS_NX_OPERATION(dtls_nx_curve_operation)
+static DTLS_NX_OPERATION(curve_operation)
 {
     (void)handler;
     (void)key;
@@ -369,3 +386,11 @@ DTLS_NX_OPERATION(dtls_nx_curve_operation)
     }
     return NX_CRYPTO_NOT_SUCCESSFUL;
 }
+
+DTLS_NX_OPERATION_NAMED(ec_secp192r1, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_secp224r1, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_secp256r1, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_secp384r1, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_secp521r1, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_x25519, curve_operation);
+DTLS_NX_OPERATION_NAMED(ec_x448, curve_operation);

@@ -14,11 +14,11 @@ struct pkcs1 {
     NX_CRYPTO_PKCS1_OPTIONS options;
 };
 
-_Static_assert(sizeof(struct pkcs1) <= DTLS_NX_PKCS1_AREA,
-               "DTLS_NX_PKCS1_AREA is too small");
+_Static_assert(sizeof(struct pkcs1) <= sizeof(NX_CRYPTO_PKCS1),
+               "NX_CRYPTO_PKCS1 is too small");
 
 /* The key is the modulus.  It stays the caller's. */
-DTLS_NX_INIT(dtls_nx_pkcs1_init)
+static DTLS_NX_INIT(pkcs1_init)
 {
     const struct pkcs1 p = {.modulus = {key, key_size / 8}};
     UINT status = dtls_nx_check_area(method, metadata, metadata_size);
@@ -33,7 +33,7 @@ DTLS_NX_INIT(dtls_nx_pkcs1_init)
     return status;
 }
 
-UINT dtls_nx_pkcs1_cleanup(VOID *metadata)
+static UINT pkcs1_cleanup(VOID *metadata)
 {
     dtls_wipe(metadata, sizeof(struct pkcs1));
     return NX_CRYPTO_SUCCESS;
@@ -134,7 +134,7 @@ static UINT set_options(struct pkcs1 *p, const struct dtls_nx_io *io)
 /* SET_ADDITIONAL_DATA brings NX_CRYPTO_PKCS1_OPTIONS.  AUTHENTICATE signs the
  * input with the private exponent as its key; VERIFY checks the signature that
  * stands in the output, with the public exponent. */
-DTLS_NX_OPERATION(dtls_nx_pkcs1_operation)
+static DTLS_NX_OPERATION(pkcs1_operation)
 {
     const struct dtls_nx_io io = {
         op, method, {key, key_size / 8}, {input, input_len},
@@ -168,3 +168,5 @@ DTLS_NX_OPERATION(dtls_nx_pkcs1_operation)
     }
     return run(&p, &io);
 }
+
+DTLS_NX_NAMED(pkcs1_v1_5, pkcs1_init, pkcs1_cleanup, pkcs1_operation);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The method objects of this library, which the public headers name.
  *
- * A session never calls one of them: it recognizes their addresses and asks
- * the engine's own cryptography (docs/decisions/0010).
+ * A session never calls one of them: it recognizes their members and asks the
+ * engine's own cryptography (docs/decisions/0010).
  */
 #ifndef DTLS_NX_CRYPTO_OWN_METHODS_H
 #define DTLS_NX_CRYPTO_OWN_METHODS_H
@@ -16,8 +16,10 @@
  * under its NetX name. */
 #define DTLS_NX_REPLACEABLE __attribute__((weak))
 
-/* dtls_nx_is_own tells whether `method` is one of this library's objects,
- * and not an application's own under its name. */
+/* dtls_nx_is_own tells whether `method` does what one of this library's
+ * objects does: it has the same numbers and functions.  An object without an
+ * operation must be the library's itself, as one of an application may just
+ * lack it. */
 bool dtls_nx_is_own(const NX_CRYPTO_METHOD *method);
 
 /* dtls_nx_own_curve returns the library's curve object for a NamedGroup, or

@@ -47,6 +47,31 @@ UINT _nx_secure_tls_shutdown(VOID)
     return tx_mutex_delete(&_nx_secure_tls_protection);
 }
 
+UINT _nx_secure_crypto_table_self_test(
+    const NX_SECURE_TLS_CRYPTO *crypto_table, VOID *metadata,
+    UINT metadata_size)
+{
+    (void)metadata;
+    (void)metadata_size;
+    return dtls_nx_check_table(crypto_table) == NX_SUCCESS ? NX_SUCCESS
+                                                           : NX_NOT_SUCCESSFUL;
+}
+
+UINT _nx_secure_crypto_rng_self_test(VOID)
+{
+    uint8_t drawn[2][16];
+    enum dtls_status status = DTLS_OK;
+
+    for (size_t i = 0; i < 2 && status == DTLS_OK; i++) {
+        status = dtls_nx_crypto->random(dtls_nx_crypto->self, drawn[i],
+                                        sizeof *drawn);
+    }
+    return status == DTLS_OK &&
+                   NX_SECURE_MEMCMP(drawn[0], drawn[1], sizeof *drawn) != 0
+               ? NX_SUCCESS
+               : NX_NOT_SUCCESSFUL;
+}
+
 static ULONG generation;
 
 VOID _nx_secure_dtls_initialize(VOID)

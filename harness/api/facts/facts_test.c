@@ -101,47 +101,85 @@ static void initialisers_fill_members_in_order(void **state)
     assert_ptr_equal(facts_extension.nx_secure_tls_extension_data, facts_data);
 }
 
-static void check_method(const NX_CRYPTO_METHOD *m, UINT algorithm, UINT key,
-                         UINT iv, UINT icv, UINT block)
-{
-    assert_int_equal(m->nx_crypto_algorithm, algorithm);
-    assert_int_equal(m->nx_crypto_key_size_in_bits, key);
-    assert_int_equal(m->nx_crypto_IV_size_in_bits, iv);
-    assert_int_equal(m->nx_crypto_ICV_size_in_bits, icv);
-    assert_int_equal(m->nx_crypto_block_size_in_bytes, block);
-}
+#define NOTHING NX_NULL, NX_NULL, NX_NULL
+#define ALL(name)                                                             \
+    _nx_crypto_method_##name##_init, _nx_crypto_method_##name##_cleanup,      \
+        _nx_crypto_method_##name##_operation
+#define CIPHER(mode)                                                          \
+    _nx_crypto_method_aes_init, _nx_crypto_method_aes_cleanup,                \
+        _nx_crypto_method_aes_##mode##_operation
+#define CURVE(name) NX_NULL, NX_NULL, _nx_crypto_method_ec_##name##_operation
 
-static void methods_have_their_published_sizes(void **state)
+/* Their published numbers and functions; the areas are the library's. */
+static void methods_are_as_published(void **state)
 {
+    static const struct {
+        const NX_CRYPTO_METHOD *is;
+        NX_CRYPTO_METHOD published;
+    } rows[] = {
+        /* clang-format off */
+        {&crypto_method_none, {0, 0, 0, 0, 0, 0, NOTHING}},
+        {&crypto_method_null, {0x0B, 0, 0, 0, 4, 0, NOTHING}},
+        {&crypto_method_public_null, {0x0B, 0, 0, 0, 1, 0, ALL(null)}},
+        {&crypto_method_rsa, {0x40002, 0, 0, 0, 0, 0, ALL(rsa)}},
+        {&crypto_method_pkcs1, {0x50001, 0, 0, 0, 0, 0, ALL(pkcs1_v1_5)}},
+        {&crypto_method_ecdsa, {0x50003, 0, 0, 0, 0, 0, ALL(ecdsa)}},
+        {&crypto_method_ecdh, {0x40005, 0, 0, 0, 0, 0, ALL(ecdh)}},
+        {&crypto_method_ecdhe, {0x40006, 0, 0, 0, 0, 0, ALL(ecdh)}},
+        {&crypto_method_auth_psk, {0x40001, 0, 0, 0, 0, 0, NOTHING}},
+        {&crypto_method_aes_cbc_128, {0x0C, 128, 128, 0, 16, 0, CIPHER(cbc)}},
+        {&crypto_method_aes_cbc_256, {0x0C, 256, 128, 0, 16, 0, CIPHER(cbc)}},
+        {&crypto_method_aes_ccm_8, {0x0E, 128, 32, 64, 16, 0, CIPHER(ccm)}},
+        {&crypto_method_aes_ccm_16, {0x10, 128, 32, 128, 16, 0, CIPHER(ccm)}},
+        {&crypto_method_aes_128_gcm_16, {0x14, 128, 32, 128, 16, 0, CIPHER(gcm)}},
+        {&crypto_method_aes_256_gcm_16, {0x14, 256, 32, 128, 16, 0, CIPHER(gcm)}},
+        {&crypto_method_md5, {0x30002, 0, 0, 128, 64, 0, ALL(md5)}},
+        {&crypto_method_sha1, {0x30003, 0, 0, 160, 64, 0, ALL(sha1)}},
+        {&crypto_method_sha224, {0x30004, 0, 0, 224, 64, 0, ALL(sha256)}},
+        {&crypto_method_sha256, {0x30005, 0, 0, 256, 64, 0, ALL(sha256)}},
+        {&crypto_method_sha384, {0x30006, 0, 0, 384, 128, 0, ALL(sha512)}},
+        {&crypto_method_sha512, {0x30007, 0, 0, 512, 128, 0, ALL(sha512)}},
+        {&crypto_method_hmac_md5, {0x10006, 0, 0, 128, 64, 0, ALL(hmac_md5)}},
+        {&crypto_method_hmac_sha1, {0x10007, 0, 0, 160, 64, 0, ALL(hmac_sha1)}},
+        {&crypto_method_hmac_sha224, {0x1000F, 0, 0, 224, 64, 0, ALL(hmac_sha256)}},
+        {&crypto_method_hmac_sha256, {0x1000C, 0, 0, 256, 64, 0, ALL(hmac_sha256)}},
+        {&crypto_method_hmac_sha384, {0x1000D, 0, 0, 384, 128, 0, ALL(hmac_sha512)}},
+        {&crypto_method_hmac_sha512, {0x1000E, 0, 0, 512, 128, 0, ALL(hmac_sha512)}},
+        {&crypto_method_hmac, {0x3000A, 0, 0, 0, 0, 0, ALL(hmac)}},
+        {&crypto_method_hkdf, {0x20008, 0, 0, 0, 0, 0, ALL(hkdf)}},
+        {&crypto_method_tls_prf_1, {0x20002, 0, 0, 0, 0, 0, ALL(prf_1)}},
+        {&crypto_method_tls_prf_sha256, {0x20005, 0, 0, 0, 0, 0, ALL(prf_sha_256)}},
+        {&crypto_method_tls_prf_sha384, {0x20006, 0, 0, 0, 0, 0, ALL(prf_sha384)}},
+        {&crypto_method_tls_prf_sha512, {0x20007, 0, 0, 0, 0, 0, ALL(prf_sha512)}},
+        {&crypto_method_ec_secp192, {0x60013, 192, 0, 0, 0, 0, CURVE(secp192r1)}},
+        {&crypto_method_ec_secp224, {0x60015, 224, 0, 0, 0, 0, CURVE(secp224r1)}},
+        {&crypto_method_ec_secp256, {0x60017, 256, 0, 0, 0, 0, CURVE(secp256r1)}},
+        {&crypto_method_ec_secp384, {0x60018, 384, 0, 0, 0, 0, CURVE(secp384r1)}},
+        {&crypto_method_ec_secp521, {0x60019, 521, 0, 0, 0, 0, CURVE(secp521r1)}},
+        {&crypto_method_ec_x25519, {0x6001D, 255, 0, 0, 0, 0, CURVE(x25519)}},
+        {&crypto_method_ec_x448, {0x6001E, 448, 0, 0, 0, 0, CURVE(x448)}},
+        /* clang-format on */
+    };
+
     (void)state;
-    check_method(&crypto_method_aes_cbc_128, 0x0C, 128, 128, 0, 16);
-    check_method(&crypto_method_aes_cbc_256, 0x0C, 256, 128, 0, 16);
-    check_method(&crypto_method_aes_128_gcm_16, 0x14, 128, 32, 128, 16);
-    check_method(&crypto_method_aes_256_gcm_16, 0x14, 256, 32, 128, 16);
-    check_method(&crypto_method_aes_ccm_8, 0x0E, 128, 32, 64, 16);
-    check_method(&crypto_method_aes_ccm_16, 0x10, 128, 32, 128, 16);
-    check_method(&crypto_method_hmac_sha1, 0x10007, 0, 0, 160, 64);
-    check_method(&crypto_method_hmac_sha256, 0x1000C, 0, 0, 256, 64);
-    check_method(&crypto_method_sha1, 0x30003, 0, 0, 160, 64);
-    check_method(&crypto_method_sha256, 0x30005, 0, 0, 256, 64);
-    check_method(&crypto_method_sha384, 0x30006, 0, 0, 384, 128);
-    check_method(&crypto_method_sha512, 0x30007, 0, 0, 512, 128);
-    check_method(&crypto_method_rsa, 0x40002, 0, 0, 0, 0);
-    check_method(&crypto_method_ecdhe, 0x40006, 0, 0, 0, 0);
-    check_method(&crypto_method_ecdsa, 0x50003, 0, 0, 0, 0);
-    check_method(&crypto_method_auth_psk, 0x40001, 0, 0, 0, 0);
-    check_method(&crypto_method_null, 0x0B, 0, 0, 0, 4);
-    check_method(&crypto_method_md5, 0x30002, 0, 0, 128, 64);
-    check_method(&crypto_method_sha224, 0x30004, 0, 0, 224, 64);
-    check_method(&crypto_method_hmac_md5, 0x10006, 0, 0, 128, 64);
-    check_method(&crypto_method_hmac_sha224, 0x1000F, 0, 0, 224, 64);
-    check_method(&crypto_method_hmac_sha512, 0x1000E, 0, 0, 512, 128);
-    check_method(&crypto_method_hmac, 0x3000A, 0, 0, 0, 0);
-    check_method(&crypto_method_hkdf, 0x20008, 0, 0, 0, 0);
-    check_method(&crypto_method_tls_prf_1, 0x20002, 0, 0, 0, 0);
-    check_method(&crypto_method_tls_prf_sha512, 0x20007, 0, 0, 0, 0);
-    check_method(&crypto_method_pkcs1, 0x50001, 0, 0, 0, 0);
-    check_method(&crypto_method_ec_x25519, 0x6001D, 255, 0, 0, 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const NX_CRYPTO_METHOD *is = rows[i].is;
+        const NX_CRYPTO_METHOD *as = &rows[i].published;
+
+        kit_row("method %zu, 0x%x", i, is->nx_crypto_algorithm);
+        assert_int_equal(is->nx_crypto_algorithm, as->nx_crypto_algorithm);
+        assert_int_equal(is->nx_crypto_key_size_in_bits,
+                         as->nx_crypto_key_size_in_bits);
+        assert_int_equal(is->nx_crypto_IV_size_in_bits,
+                         as->nx_crypto_IV_size_in_bits);
+        assert_int_equal(is->nx_crypto_ICV_size_in_bits,
+                         as->nx_crypto_ICV_size_in_bits);
+        assert_int_equal(is->nx_crypto_block_size_in_bytes,
+                         as->nx_crypto_block_size_in_bytes);
+        assert_true(is->nx_crypto_init == as->nx_crypto_init);
+        assert_true(is->nx_crypto_cleanup == as->nx_crypto_cleanup);
+        assert_true(is->nx_crypto_operation == as->nx_crypto_operation);
+    }
 }
 
 static void check_x509(const NX_SECURE_TLS_CRYPTO *table,
@@ -210,7 +248,7 @@ int main(void)
         cmocka_unit_test(c_and_cxx_compile_the_same_facts),
         cmocka_unit_test(every_service_is_the_form_that_was_asked_for),
         cmocka_unit_test(initialisers_fill_members_in_order),
-        cmocka_unit_test(methods_have_their_published_sizes),
+        cmocka_unit_test(methods_are_as_published),
         cmocka_unit_test(tables_verify_certificates_of_these_kinds),
         cmocka_unit_test(random_numbers_are_31_bits_and_differ),
         cmocka_unit_test(bytes_are_copied_and_compared_by_their_names),

@@ -227,15 +227,30 @@ static void every_foreign_method_is_called_in_every_role(void **state)
     }
 }
 
-/* This library's own methods at another address: foreign, and called. */
+/* This library's own methods with an init of ours: foreign, and called. */
 #define COPIES_MAX 16
 static NX_CRYPTO_METHOD copies[COPIES_MAX];
+static const NX_CRYPTO_METHOD *originals[COPIES_MAX];
 static size_t num_copies;
+static UINT inits_of_copies;
+
+static UINT init_of_copy(NX_CRYPTO_METHOD *method, UCHAR *key,
+                         NX_CRYPTO_KEY_SIZE bits, VOID **handler,
+                         VOID *metadata, ULONG metadata_size)
+{
+    inits_of_copies++;
+    return originals[method - copies]->nx_crypto_init(
+        method, key, bits, handler, metadata, metadata_size);
+}
 
 static const NX_CRYPTO_METHOD *copy_of(const NX_CRYPTO_METHOD *method)
 {
     assert_true(num_copies < COPIES_MAX);
+    originals[num_copies] = method;
     copies[num_copies] = *method;
+    if (method->nx_crypto_init != NX_NULL) {
+        copies[num_copies].nx_crypto_init = init_of_copy;
+    }
     return &copies[num_copies++];
 }
 
@@ -303,7 +318,9 @@ static void copies_of_our_own_methods_speak_every_suite(void **state)
             *(i % 3 == 0 ? &client_table : &server_table) =
                 &nxdtls_ciphers_all;
         }
+        inits_of_copies = 0;
         run(NXDTLS_PORT_VIRTUAL, talk_body);
+        assert_true(inits_of_copies > 0);
     }
 }
 

@@ -358,6 +358,41 @@ static void curves_are_found_by_their_group(void **state)
     assert_null(dtls_nx_own_curve(0));
 }
 
+static UINT own_init(NX_CRYPTO_METHOD *method, UCHAR *key,
+                     NX_CRYPTO_KEY_SIZE bits, VOID **handler, VOID *metadata,
+                     ULONG metadata_size)
+{
+    return crypto_method_sha256.nx_crypto_init(method, key, bits, handler,
+                                               metadata, metadata_size);
+}
+
+/* An object of an application is the library's if it does the same. */
+static void a_method_is_known_by_what_it_does(void **state)
+{
+    NX_CRYPTO_METHOD copy = crypto_method_sha256;
+
+    (void)state;
+    assert_true(dtls_nx_is_own(&crypto_method_none));
+    assert_true(dtls_nx_is_own(&crypto_method_sha256));
+    assert_true(dtls_nx_is_own(&copy));
+    copy.nx_crypto_metadata_area_size *= 2;
+    assert_true(dtls_nx_is_own(&copy));
+    copy.nx_crypto_init = own_init;
+    assert_false(dtls_nx_is_own(&copy));
+    copy = crypto_method_sha256;
+    copy.nx_crypto_cleanup = NX_NULL;
+    assert_false(dtls_nx_is_own(&copy));
+    copy = crypto_method_sha256;
+    copy.nx_crypto_algorithm = NX_CRYPTO_HASH_SHA384;
+    assert_false(dtls_nx_is_own(&copy));
+    /* One of the other SHA-2 has the same functions. */
+    copy = crypto_method_sha224;
+    assert_true(dtls_nx_is_own(&copy));
+    /* One that lacks its operation may have been forgotten. */
+    copy = crypto_method_none;
+    assert_false(dtls_nx_is_own(&copy));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -369,6 +404,7 @@ int main(void)
         cmocka_unit_test(the_tables_of_netx_hold_its_rows),
         cmocka_unit_test(the_groups_of_the_default_have_128_bits),
         cmocka_unit_test(curves_are_found_by_their_group),
+        cmocka_unit_test(a_method_is_known_by_what_it_does),
     };
 
     return kit_run(tests);

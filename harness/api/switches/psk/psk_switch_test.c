@@ -64,7 +64,8 @@ void sensor_clone_end(void *metadata, size_t len)
     memset(metadata, 0xa5, len);
 }
 
-/* The same method at another address counts as the application's. */
+/* The library's method without its init, which a hash does not need, counts as
+ * the application's. */
 static NX_CRYPTO_METHOD sensor_sha256;
 
 /* An application's table with positional initializers and no certificates. Its
@@ -118,6 +119,7 @@ static void create(void)
 
     start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
     sensor_sha256 = crypto_method_sha256;
+    sensor_sha256.nx_crypto_init = NX_NULL;
     expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
