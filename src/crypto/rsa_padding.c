@@ -129,11 +129,11 @@ enum dtls_status dtls_rsa_pad_digest(uint8_t *em,
         return DTLS_INTERNAL_ERROR;
     }
     rsa = EVP_PKEY_get1_RSA(made);
-    is_done = alg->pss
-                  ? RSA_padding_add_PKCS1_PSS_mgf1(rsa, em, digest.data,
-                                                   scheme.md, scheme.md,
-                                                   RSA_PSS_SALTLEN_DIGEST) == 1
-                  : pad_v15(em, key->n.len, &scheme, digest, true);
+    is_done = rsa != NULL &&
+              (alg->pss ? RSA_padding_add_PKCS1_PSS_mgf1(
+                              rsa, em, digest.data, scheme.md, scheme.md,
+                              RSA_PSS_SALTLEN_DIGEST) == 1
+                        : pad_v15(em, key->n.len, &scheme, digest, true));
     RSA_free(rsa);
     EVP_PKEY_free(made);
     ERR_clear_error();
@@ -155,10 +155,10 @@ enum dtls_status dtls_rsa_check_digest(const uint8_t *em,
     }
     rsa = EVP_PKEY_get1_RSA(made);
     is_right =
-        alg->pss
-            ? RSA_verify_PKCS1_PSS_mgf1(rsa, digest.data, scheme.md, scheme.md,
-                                        em, RSA_PSS_SALTLEN_DIGEST) == 1
-            : check_v15(em, key->n.len, &scheme, digest);
+        rsa != NULL && (alg->pss ? RSA_verify_PKCS1_PSS_mgf1(
+                                       rsa, digest.data, scheme.md, scheme.md,
+                                       em, RSA_PSS_SALTLEN_DIGEST) == 1
+                                 : check_v15(em, key->n.len, &scheme, digest));
     RSA_free(rsa);
     EVP_PKEY_free(made);
     ERR_clear_error();
