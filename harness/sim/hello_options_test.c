@@ -164,6 +164,8 @@ static const struct row rows[] = {
     {"extended_master_secret", 23, "", "", true, false},
     {"record_size_limit", 28, "4000", "4000", false, false},
     {"session_ticket", 35, "", "", false, true},
+    {"connection_id", 54, "02 c1d2", "02 c1d2", false, false},
+    {"rrc", 61, "", "", false, false},
     {"renegotiation_info", 0xff01, "00", "00", true, false},
 };
 _Static_assert(LEN(rows) == DTLS_EXT_COUNT, "an extension has no row here");
@@ -241,6 +243,8 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
     (void)state;
     proves("D5246-7.4.1.4-4");
     proves("D5246-7.4.1.4-7");
+    proves("D9146-3-12");
+    proves("D9853-3-1");
     for (size_t i = 0; i < LEN(rows); i++) {
         kit_row("%s", rows[i].name);
         for (enum form form = GOOD; form < FORMS; form++) {
@@ -277,6 +281,8 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
     proves("D5246-7.4.1.4-2");
     proves("D6066-3-8");
     proves("D7301-3.1-4");
+    proves("D9146-3-12");
+    proves("D9853-3-1");
     for (size_t i = 0; i < LEN(rows); i++) {
         kit_row("%s", rows[i].name);
         for (enum form form = GOOD; form < FORMS; form++) {
@@ -302,6 +308,7 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
             client->max_fragment_length = 1024;
             client->record_size_limit = 16384;
             client->resume = &memory;
+            client->connection_ids = true;
             say_server_hello(&reply, 0xc023,
                              make_block(&out, &rows[i], value, form));
             check(&rows[i], "server", form, alert_in(&reply), expected);
@@ -321,6 +328,7 @@ static void what_a_server_says_unasked_is_alert_110(void **state)
 
     (void)state;
     proves("D5246-7.4.1.4-2");
+    proves("D9146-3-15");
     for (size_t i = 0; i < LEN(rows) + LEN(strange); i++) {
         const struct row *row =
             i < LEN(rows) ? &rows[i] : &strange[i - LEN(rows)];

@@ -76,7 +76,8 @@ static size_t check_padding(struct dtls_bytes data, size_t mac_len,
 /* The bytes under the MAC, header || plaintext.  Their number, `len`, is
  * secret; `min_len` and `max_len` bound it and are not. */
 struct message {
-    uint8_t header[DTLS_AAD_LEN];
+    uint8_t header[DTLS_AAD_MAX];
+    size_t header_len;
     const uint8_t *plain;
     size_t len; /* with the header, as the other two */
     size_t min_len;
@@ -85,10 +86,10 @@ struct message {
 
 static uint8_t message_byte(const struct message *m, size_t at)
 {
-    if (at < DTLS_AAD_LEN) {
+    if (at < m->header_len) {
         return m->header[at];
     }
-    return at < m->max_len ? m->plain[at - DTLS_AAD_LEN] : 0;
+    return at < m->max_len ? m->plain[at - m->header_len] : 0;
 }
 
 /* Writes block `index` of the message with the hash's own padding: 80, zeros
@@ -131,9 +132,10 @@ static void inner_digest(uint8_t *out, const struct dtls_hmac_key *key,
     for (size_t i = 0; i <= last_possible; i++) {
         size_t is_last = mask_equal(i, last);
 
-        if (i > 0 && i < num_whole) { /* in one piece in the record */
+        if (i << shift >= m->header_len && i < num_whole) {
+            /* It stands in one piece in the record. */
             dtls_block_hash_transform(&hash, key->alg,
-                                      m->plain + (i << shift) - DTLS_AAD_LEN);
+                                      m->plain + (i << shift) - m->header_len);
             continue;
         }
         make_block(block, m, i, shift, is_last);
@@ -205,7 +207,7 @@ static void copy_mac(uint8_t out[DTLS_MAC_MAX], size_t mac_len,
 }
 
 enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
-                                   const uint8_t header[DTLS_AAD_LEN],
+                                   const uint8_t *header,
                                    struct dtls_bytes data, size_t *plain_len)
 {
     size_t mac_len =
@@ -231,14 +233,15 @@ enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
     good = check_padding(data, mac_len, &pad_len);
     len = data.len - mac_len - 1 - pad_len;
 
-    memcpy(m.header, header, sizeof m.header);
-    m.header[11] = (uint8_t)(len >> 8);
-    m.header[12] = (uint8_t)len;
+    m.header_len = dtls_aad_len(header);
+    memcpy(m.header, header, m.header_len);
+    m.header[m.header_len - 2] = (uint8_t)(len >> 8);
+    m.header[m.header_len - 1] = (uint8_t)len;
     m.plain = data.data;
-    m.len = DTLS_AAD_LEN + len;
-    m.max_len = DTLS_AAD_LEN + data.len - mac_len - 1;
-    m.min_len = m.max_len > DTLS_AAD_LEN + PAD_MAX ? m.max_len - PAD_MAX
-                                                   : DTLS_AAD_LEN;
+    m.len = m.header_len + len;
+    m.max_len = m.header_len + data.len - mac_len - 1;
+    m.min_len = m.max_len > m.header_len + PAD_MAX ? m.max_len - PAD_MAX
+                                                   : m.header_len;
     compute_mac(expected, &cipher->mac, &m);
     copy_mac(received, mac_len, data, len);
     for (size_t i = 0; i < mac_len; i++) {

@@ -131,10 +131,11 @@ enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
  *
  * CCM and ChaCha20 take seq_num from the AAD, GCM has to be told to seal with
  * it. */
-static bool run_aead(struct dtls_cipher *cipher,
-                     const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body,
-                     size_t len, bool seal)
+static bool run_aead_at_once(struct dtls_cipher *cipher, const uint8_t *aad,
+                             struct dtls_span body, bool seal)
 {
+    size_t len =
+        seal ? body.len - dtls_suite_tag_len(cipher->suite) : body.len;
     uint8_t header[DTLS_AAD_LEN];
     uint8_t iv[DTLS_NONCE_LEN];
     OSSL_PARAM params[3];
@@ -156,6 +157,84 @@ static bool run_aead(struct dtls_cipher *cipher,
                       (unsigned)body.len) >= 0;
 }
 
+/* The parts of a body, and its nonce. */
+struct aead_parts {
+    struct dtls_span explicit_nonce;
+    struct dtls_span text;
+    struct dtls_span tag;
+    uint8_t nonce[DTLS_NONCE_LEN];
+};
+
+/* Cuts a body that has room for all parts.  The nonce is salt || explicit for
+ * GCM and CCM, whose explicit part seal writes: seq_num.  For ChaCha20 it is
+ * salt XOR (0^4 || seq_num). */
+static void cut_body(struct aead_parts *out, const struct dtls_cipher *cipher,
+                     const uint8_t *seq_num, struct dtls_span body, bool seal)
+{
+    size_t before = dtls_suite_explicit_len(cipher->suite);
+    size_t behind = dtls_suite_tag_len(cipher->suite);
+    size_t text_len = body.len - before - behind;
+
+    out->explicit_nonce = (struct dtls_span){body.data, before};
+    out->text = (struct dtls_span){body.data + before, text_len};
+    out->tag = (struct dtls_span){body.data + before + text_len, behind};
+    if (seal && before != 0) {
+        memcpy(body.data, seq_num, before);
+    }
+    memcpy(out->nonce, cipher->salt, sizeof out->nonce);
+    for (size_t i = 0; i < 8; i++) {
+        out->nonce[4 + i] =
+            before != 0 ? body.data[i] : out->nonce[4 + i] ^ seq_num[i];
+    }
+}
+
+static bool move_tag(EVP_CIPHER_CTX *context, struct dtls_span tag, bool get)
+{
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_octet_string(OSSL_CIPHER_PARAM_AEAD_TAG, tag.data,
+                                          tag.len),
+        OSSL_PARAM_construct_end(),
+    };
+
+    return get ? EVP_CIPHER_CTX_get_params(context, params) == 1
+               : EVP_CIPHER_CTX_set_params(context, params) == 1;
+}
+
+/* Does the same in the general steps, which take additional data of any
+ * length: that of a record with a connection id.  CCM must know the text's
+ * length, and to open also the tag, before the text; it has no last step. */
+static bool run_aead_in_steps(struct dtls_cipher *cipher, const uint8_t *aad,
+                              struct dtls_span body, bool seal)
+{
+    EVP_CIPHER_CTX *context = cipher->context;
+    struct aead_parts p;
+    uint8_t none[1];
+    int len;
+
+    cut_body(&p, cipher, dtls_aad_seq_num(aad), body, seal);
+    if (EVP_CipherInit_ex2(context, NULL, NULL, p.nonce, -1, NULL) != 1 ||
+        (!seal && !move_tag(context, p.tag, false)) ||
+        (is_ccm(cipher->suite) &&
+         EVP_CipherUpdate(context, NULL, &len, NULL, (int)p.text.len) != 1) ||
+        EVP_CipherUpdate(context, NULL, &len, aad, (int)dtls_aad_len(aad)) !=
+            1 ||
+        EVP_CipherUpdate(context, p.text.data, &len, p.text.data,
+                         (int)p.text.len) != 1 ||
+        (!is_ccm(cipher->suite) &&
+         EVP_CipherFinal_ex(context, none, &len) != 1)) {
+        return false;
+    }
+    return !seal || move_tag(context, p.tag, true);
+}
+
+static bool run_aead(struct dtls_cipher *cipher, const uint8_t *aad,
+                     struct dtls_span body, bool seal)
+{
+    return dtls_aad_len(aad) == DTLS_AAD_LEN
+               ? run_aead_at_once(cipher, aad, body, seal)
+               : run_aead_in_steps(cipher, aad, body, seal);
+}
+
 /* Tells whether the body has room for nonce and tag, and the header can tell
  * its length. */
 static bool is_body(const struct dtls_suite *suite, struct dtls_span body)
@@ -166,13 +245,12 @@ static bool is_body(const struct dtls_suite *suite, struct dtls_span body)
 }
 
 enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t aad[DTLS_AAD_LEN],
+                                       const uint8_t *aad,
                                        struct dtls_span body)
 {
     (void)self;
     if (!is_aead(cipher) || !is_body(cipher->suite, body) ||
-        !run_aead(cipher, aad, body,
-                  body.len - dtls_suite_tag_len(cipher->suite), true)) {
+        !run_aead(cipher, aad, body, true)) {
         ERR_clear_error();
         return DTLS_INTERNAL_ERROR;
     }
@@ -180,7 +258,7 @@ enum dtls_status dtls_cipher_aead_seal(void *self, struct dtls_cipher *cipher,
 }
 
 enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
-                                       const uint8_t aad[DTLS_AAD_LEN],
+                                       const uint8_t *aad,
                                        struct dtls_span body)
 {
     (void)self;
@@ -190,7 +268,7 @@ enum dtls_status dtls_cipher_aead_open(void *self, struct dtls_cipher *cipher,
     if (!is_body(cipher->suite, body)) {
         return DTLS_DISCARD;
     }
-    if (!run_aead(cipher, aad, body, body.len, false)) {
+    if (!run_aead(cipher, aad, body, false)) {
         size_t before = dtls_suite_explicit_len(cipher->suite);
 
         dtls_wipe(body.data + before,

@@ -28,6 +28,28 @@
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
+#define DTLS_CID_MAX 255       /* bytes of a connection id (RFC 9146, 3)     */
+#define DTLS_AAD_MAX (23 + DTLS_CID_MAX) /* with a connection id */
+
+/* The additional data of a record says itself how long it is.  With a
+ * connection id, tls12_cid stands where the type does in any other, and the
+ * id's length behind it (RFC 9146, 5.3):
+ *
+ *   8 * ff || 25 || u8 length of id || 25 || version || seq_num || id ||
+ * length
+ *
+ * dtls_aad_len returns its length, and dtls_aad_seq_num the place of seq_num,
+ * 8 bytes in both forms. */
+#define DTLS_AAD_CID 25
+static inline size_t dtls_aad_len(const uint8_t *aad)
+{
+    return aad[8] == DTLS_AAD_CID ? 23u + aad[9] : DTLS_AAD_LEN;
+}
+
+static inline const uint8_t *dtls_aad_seq_num(const uint8_t *aad)
+{
+    return aad[8] == DTLS_AAD_CID ? aad + 13 : aad;
+}
 
 /* struct dtls_hash is a running hash, without heap.  Plain assignment copies
  * it, dtls_wipe ends it. */
@@ -170,7 +192,8 @@ struct dtls_crypto {
 
     /* aead_seal and aead_open work in place on the body of a record, explicit
      * nonce || text || tag (RFC 5246, 6.2.3.3).  `aad` is seq_num || type ||
-     * version || length, with the text's length.
+     * version || length, or the form with a connection id (dtls_aad_len), with
+     * the text's length.  All records of a cipher have one form.
      *
      * aead_seal takes the text and writes the other two.  The nonce is made of
      * the salt and seq_num (RFC 5288, 3; RFC 6655, 3; RFC 7905, 2), so it is
@@ -179,12 +202,14 @@ struct dtls_crypto {
      * aead_open takes the explicit nonce from the body.  It returns
      * DTLS_DISCARD if the tag is wrong or the body is too short for nonce and
      * tag; the text is then zero. */
-    DTLS_MUST_USE enum dtls_status (*aead_seal)(
-        void *self, struct dtls_cipher *cipher,
-        const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body);
-    DTLS_MUST_USE enum dtls_status (*aead_open)(
-        void *self, struct dtls_cipher *cipher,
-        const uint8_t aad[DTLS_AAD_LEN], struct dtls_span body);
+    DTLS_MUST_USE enum dtls_status (*aead_seal)(void *self,
+                                                struct dtls_cipher *cipher,
+                                                const uint8_t *aad,
+                                                struct dtls_span body);
+    DTLS_MUST_USE enum dtls_status (*aead_open)(void *self,
+                                                struct dtls_cipher *cipher,
+                                                const uint8_t *aad,
+                                                struct dtls_span body);
 
     /* cbc_encrypt and cbc_decrypt work in place on whole blocks, without any
      * padding of their own.  cbc_decrypt returns DTLS_DISCARD for any other
@@ -198,16 +223,18 @@ struct dtls_crypto {
 
     /* cbc_check takes the output of cbc_decrypt, plaintext || MAC || padding
      * of MAC-then-encrypt (RFC 5246, 6.2.3.2), checks padding and MAC and
-     * writes the plaintext's length.  `header` is the first 13 bytes under the
-     * MAC; cbc_check fills in their length field.
+     * writes the plaintext's length.  `header` is what stands before the
+     * plaintext under the MAC, in one of the forms of `aad`; cbc_check fills
+     * in its length field.
      *
      * It returns DTLS_DISCARD if padding or MAC is wrong; *plain_len is then
      * 0.  Time and memory access tell neither which of them is wrong nor the
      * padding's length. */
-    DTLS_MUST_USE enum dtls_status (*cbc_check)(
-        void *self, struct dtls_cipher *cipher,
-        const uint8_t header[DTLS_AAD_LEN], struct dtls_bytes data,
-        size_t *plain_len);
+    DTLS_MUST_USE enum dtls_status (*cbc_check)(void *self,
+                                                struct dtls_cipher *cipher,
+                                                const uint8_t *header,
+                                                struct dtls_bytes data,
+                                                size_t *plain_len);
 
     /* share_make makes an ephemeral key and writes its public value,
      * dtls_group_point_len bytes.

@@ -98,10 +98,10 @@ DTLS_MUST_USE enum dtls_status dtls_cipher_mac(void *self,
                                                const struct dtls_bytes *parts,
                                                size_t num_parts);
 DTLS_MUST_USE enum dtls_status dtls_cipher_aead_seal(
-    void *self, struct dtls_cipher *cipher, const uint8_t aad[DTLS_AAD_LEN],
+    void *self, struct dtls_cipher *cipher, const uint8_t *aad,
     struct dtls_span body);
 DTLS_MUST_USE enum dtls_status dtls_cipher_aead_open(
-    void *self, struct dtls_cipher *cipher, const uint8_t aad[DTLS_AAD_LEN],
+    void *self, struct dtls_cipher *cipher, const uint8_t *aad,
     struct dtls_span body);
 DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_encrypt(
     void *self, struct dtls_cipher *cipher, const uint8_t iv[DTLS_CBC_BLOCK],
@@ -109,9 +109,11 @@ DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_encrypt(
 DTLS_MUST_USE enum dtls_status dtls_cipher_cbc_decrypt(
     void *self, struct dtls_cipher *cipher, const uint8_t iv[DTLS_CBC_BLOCK],
     struct dtls_span data);
-DTLS_MUST_USE enum dtls_status dtls_cbc_ct_check(
-    void *self, struct dtls_cipher *cipher, const uint8_t header[DTLS_AAD_LEN],
-    struct dtls_bytes data, size_t *plain_len);
+DTLS_MUST_USE enum dtls_status dtls_cbc_ct_check(void *self,
+                                                 struct dtls_cipher *cipher,
+                                                 const uint8_t *header,
+                                                 struct dtls_bytes data,
+                                                 size_t *plain_len);
 
 DTLS_MUST_USE enum dtls_status dtls_share_make(void *self,
                                                struct dtls_share *share,

@@ -80,10 +80,11 @@ static void add_extension(struct offer *offer, enum dtls_extension which,
 }
 
 /* Fails rather than to send a list without an entry. */
-static enum dtls_status collect_extensions(const struct dtls_config *config,
+static enum dtls_status collect_extensions(const struct dtls_handshake *h,
                                            struct offer *offer)
 {
     static const uint8_t uncompressed[] = {0};
+    const struct dtls_config *config = h->config;
     struct dtls_buf groups = {offer->group_bytes, 0,
                               sizeof offer->group_bytes};
     struct dtls_buf sigalgs = {offer->sigalg_bytes, 0,
@@ -115,7 +116,7 @@ static enum dtls_status collect_extensions(const struct dtls_config *config,
         add_extension(offer, DTLS_EXT_SIGNATURE_ALGORITHMS,
                       dtls_buf_bytes(&sigalgs));
     }
-    dtls_options_ask(config, &offer->extensions, &offer->options);
+    dtls_options_ask(h, &offer->extensions, &offer->options);
     return DTLS_OK;
 }
 
@@ -133,7 +134,7 @@ static enum dtls_status make_offer(const struct dtls_handshake *h,
         add_extension(offer, DTLS_EXT_SESSION_TICKET,
                       dtls_resumption_ticket(h));
     }
-    return collect_extensions(h->config, offer);
+    return collect_extensions(h, offer);
 }
 
 /* A first ClientHello has the SCSV, any other the extension (RFC 5746, 3.4,
@@ -210,6 +211,9 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
 
     if (status == DTLS_OK) {
         status = dtls_resumption_offer(h);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_options_make_cid(h);
     }
     if (status != DTLS_OK) {
         return status;

@@ -149,6 +149,21 @@ struct dtls_config {
      * tickets, `tickets` says it. */
     uint32_t resumption_limit;
 
+    /* Connection ids (RFC 9146), and checks of the peer's address with them
+     * (RFC 9853).  A client offers them, a server agrees to them.  Our own id
+     * has cid_len bytes, at most DTLS_OWN_CID_MAX; with none the peer's
+     * records stay without.
+     *
+     * make_cid writes the id when it is first needed, and gets `self`; NULL:
+     * it is random.  Any status but DTLS_OK ends the session. */
+    bool connection_ids;
+    uint8_t cid_len;
+    DTLS_MUST_USE enum dtls_status (*make_cid)(void *self,
+                                               struct dtls_span out);
+    /* What is encrypted in a record with the peer's id is padded to a multiple
+     * of so many bytes; 0: not at all. */
+    uint16_t pad_to;
+
     /* Client: the first ClientHello of a renegotiation has no cookie.  If
      * false, it has the one of the handshake before. */
     bool drops_old_cookie;

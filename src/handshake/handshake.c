@@ -219,6 +219,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     agreed->secure_renegotiation = h->secure_renegotiation;
     agreed->encrypt_then_mac |= h->encrypt_then_mac;
     agreed->server_name_known = h->server_name_known;
+    agreed->routability_checks = h->routability_checks;
     agreed->protocol = h->protocol;
     agreed->finished_seq = h->finished_seq;
     if (!dtls_handshake_is_renegotiation(h)) {

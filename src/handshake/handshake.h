@@ -38,6 +38,7 @@ struct dtls_agreed {
     bool secure_renegotiation;
     bool encrypt_then_mac; /* was used, now or in a handshake before */
     bool server_name_known;
+    bool routability_checks; /* both ends know RFC 9853 */
     struct dtls_bytes protocol;
     uint16_t finished_seq; /* message_seq of our Finished */
 };
@@ -83,6 +84,7 @@ struct dtls_handshake {
     bool encrypt_then_mac;
     bool secure_renegotiation;
     bool server_name_known;     /* the server knows the name */
+    bool routability_checks;    /* the hellos agree on RFC 9853 */
     struct dtls_bytes protocol; /* from config->protocols, or empty */
     /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
     uint16_t send_limit;
@@ -378,15 +380,21 @@ struct dtls_options_room {
 };
 
 /* dtls_options_ask adds the options that a client asks for. */
-void dtls_options_ask(const struct dtls_config *config,
+void dtls_options_ask(const struct dtls_handshake *h,
                       struct dtls_extensions *ext,
                       struct dtls_options_room *room);
+
+/* dtls_options_make_cid makes our connection id, if the configuration asks for
+ * one and the session has none yet.  It fails as the configuration's make_cid,
+ * or as cryptography does. */
+DTLS_MUST_USE enum dtls_status dtls_options_make_cid(struct dtls_handshake *h);
 
 /* dtls_options_answer makes the server's choices and adds its answers.  The
  * certificate must have been chosen.
  *
- * It returns DTLS_UNRECOGNIZED_NAME if the configuration refuses the name, and
- * DTLS_NO_APPLICATION_PROTOCOL if both lists have no protocol in common. */
+ * It returns DTLS_UNRECOGNIZED_NAME if the configuration refuses the name,
+ * DTLS_NO_APPLICATION_PROTOCOL if both lists have no protocol in common, and
+ * the status of dtls_options_make_cid. */
 DTLS_MUST_USE enum dtls_status dtls_options_answer(
     struct dtls_handshake *h, const struct dtls_extensions *asked,
     struct dtls_extensions *answer, struct dtls_options_room *room);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The options that the two hellos agree on, beside suite, keys and what binds
  * handshakes: the server's name (RFC 6066, 3), a protocol above (RFC 7301),
- * the length of records (RFC 6066, 4; RFC 8449). */
+ * the length of records (RFC 6066, 4; RFC 8449), connection ids (RFC 9146) and
+ * checks of the peer's address (RFC 9853). */
 #include "handshake/handshake.h"
 
 #include <string.h>
@@ -59,10 +60,51 @@ static uint16_t length_of(struct dtls_bytes code)
     return (uint16_t)(256u << code.data[0]);
 }
 
-void dtls_options_ask(const struct dtls_config *config,
+enum dtls_status dtls_options_make_cid(struct dtls_handshake *h)
+{
+    const struct dtls_config *config = h->config;
+    uint8_t bytes[DTLS_OWN_CID_MAX];
+    struct dtls_span cid = {bytes, config->cid_len};
+    enum dtls_status status;
+
+    if (!config->connection_ids || cid.len == 0 || h->records->cid_len != 0) {
+        return DTLS_OK;
+    }
+    status = config->make_cid != NULL
+                 ? config->make_cid(config->self, cid)
+                 : h->crypto->random(h->crypto->self, cid.data, cid.len);
+    if (status == DTLS_OK) {
+        dtls_record_layer_set_cid(h->records, dtls_span_bytes(cid));
+    }
+    return status;
+}
+
+/* Our id stays the same in every hello (D9146-3-14). */
+static void say_cid(const struct dtls_handshake *h,
+                    struct dtls_extensions *ext)
+{
+    say(ext, DTLS_EXT_CONNECTION_ID,
+        dtls_bytes_of(h->records->cid, h->records->cid_len));
+}
+
+/* Obeys what the peer's hello says about connection ids; nothing without one
+ * holds for the next keys (D9146-3-20). */
+static void agree_cids(struct dtls_handshake *h,
+                       const struct dtls_extensions *peer)
+{
+    h->routability_checks =
+        peer->present[DTLS_EXT_RRC] && peer->present[DTLS_EXT_CONNECTION_ID];
+    h->records->pad_to = h->config->pad_to;
+    dtls_record_layer_agree_cids(h->records,
+                                 peer->present[DTLS_EXT_CONNECTION_ID],
+                                 peer->data[DTLS_EXT_CONNECTION_ID]);
+}
+
+void dtls_options_ask(const struct dtls_handshake *h,
                       struct dtls_extensions *ext,
                       struct dtls_options_room *room)
 {
+    const struct dtls_config *config = h->config;
     struct dtls_bytes name = name_to_say(config->server_name);
 
     if (name.len != 0) {
@@ -79,6 +121,10 @@ void dtls_options_ask(const struct dtls_config *config,
     if (config->record_size_limit != 0) {
         put_u16(room->limit, own_limit(config));
         say(ext, DTLS_EXT_RECORD_SIZE_LIMIT, dtls_bytes_of(room->limit, 2));
+    }
+    if (config->connection_ids) {
+        say_cid(h, ext);
+        say(ext, DTLS_EXT_RRC, (struct dtls_bytes){0}); /* D9853-3-5 */
     }
 }
 
@@ -182,6 +228,31 @@ static void limit_records(struct dtls_handshake *h, struct dtls_bytes peer)
     h->receive_limit = own_limit(h->config);
 }
 
+/* A routability check needs connection ids (D9853-3-3). */
+static enum dtls_status answer_cid(struct dtls_handshake *h,
+                                   const struct dtls_extensions *asked,
+                                   struct dtls_extensions *answer)
+{
+    static const struct dtls_extensions without;
+    enum dtls_status status;
+
+    if (!asked->present[DTLS_EXT_CONNECTION_ID] ||
+        !h->config->connection_ids) {
+        agree_cids(h, &without);
+        return DTLS_OK;
+    }
+    status = dtls_options_make_cid(h);
+    if (status != DTLS_OK) {
+        return status;
+    }
+    agree_cids(h, asked);
+    say_cid(h, answer);
+    if (asked->present[DTLS_EXT_RRC]) {
+        say(answer, DTLS_EXT_RRC, (struct dtls_bytes){0});
+    }
+    return DTLS_OK;
+}
+
 enum dtls_status dtls_options_answer(struct dtls_handshake *h,
                                      const struct dtls_extensions *asked,
                                      struct dtls_extensions *answer,
@@ -193,6 +264,9 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
 
     if (status == DTLS_OK) {
         status = choose_protocol(h, asked, answer);
+    }
+    if (status == DTLS_OK) {
+        status = answer_cid(h, asked, answer);
     }
     if (status != DTLS_OK) {
         return status;
@@ -246,6 +320,7 @@ enum dtls_status dtls_options_accept(struct dtls_handshake *h,
             return DTLS_ILLEGAL_PARAMETER; /* D7301-3.1-5 */
         }
     }
+    agree_cids(h, answer);
     return take_lengths(h, answer);
 }
 

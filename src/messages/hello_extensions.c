@@ -24,7 +24,8 @@ static bool put_nothing(struct dtls_buf *out, struct dtls_bytes value)
     return value.len == 0;
 }
 
-/* struct { opaque renegotiated_connection<0..255>; } (RFC 5746, 3.2) */
+/* struct { opaque renegotiated_connection<0..255>; } (RFC 5746, 3.2);
+ * struct { opaque cid<0..2^8-1>; } (RFC 9146, 3) */
 static bool get_vec8(struct dtls_bytes in, struct dtls_bytes *out)
 {
     return dtls_get_vec8(&in, out) && in.len == 0;
@@ -225,6 +226,11 @@ static const struct {
     [DTLS_EXT_RECORD_SIZE_LIMIT] =
         {28, true, {get_size_limit, put_as_is, is_size_limit},
                    {get_size_limit, put_as_is, is_size_limit}},
+    [DTLS_EXT_CONNECTION_ID] =
+        {54, true, {get_vec8, put_vec8, NULL}, {get_vec8, put_vec8, NULL}},
+    [DTLS_EXT_RRC] =
+        {61, true, {get_nothing, put_nothing, NULL},
+                   {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_SESSION_TICKET] =
         {35, true, {get_as_is, put_as_is, NULL},
                    {get_nothing, put_nothing, NULL}},

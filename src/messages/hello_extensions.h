@@ -21,6 +21,8 @@ enum dtls_extension {
     DTLS_EXT_ALPN,
     DTLS_EXT_MAX_FRAGMENT_LENGTH,
     DTLS_EXT_RECORD_SIZE_LIMIT,
+    DTLS_EXT_CONNECTION_ID,
+    DTLS_EXT_RRC,
     DTLS_EXT_SESSION_TICKET, /* the last: see dtls_extensions_put_front */
     DTLS_EXT_COUNT
 };
@@ -36,6 +38,7 @@ enum dtls_extension {
  *   ALPN                   vec8 each; in a ServerHello the one name, bare
  *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
  *   RECORD_SIZE_LIMIT      u16, 64 or more
+ *   CONNECTION_ID          the id that the sender wants to receive
  *   SESSION_TICKET         the ticket; empty in a ServerHello */
 struct dtls_extensions {
     bool present[DTLS_EXT_COUNT];

@@ -214,7 +214,7 @@ static enum dtls_status run_aead(struct dtls_nx_use *use,
 {
     enum dtls_status status = dtls_nx_use_op(
         use, ops->initialize,
-        (struct dtls_nx_args){.input = dtls_bytes_of(aad, DTLS_AAD_LEN),
+        (struct dtls_nx_args){.input = dtls_bytes_of(aad, dtls_aad_len(aad)),
                               .iv = p->iv,
                               .output_len = p->text.len});
 
@@ -222,8 +222,7 @@ static enum dtls_status run_aead(struct dtls_nx_use *use,
 }
 
 static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span body)
+                                  const uint8_t *aad, struct dtls_span body)
 {
     struct dtls_nx_adapter *a = self;
     struct dtls_nx_use *use = find_use(a, cipher);
@@ -236,8 +235,8 @@ static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
     if (!cut(&p, cipher->suite, body)) {
         return DTLS_INTERNAL_ERROR;
     }
-    make_nonce(&p, cipher, aad);
-    NX_SECURE_MEMCPY(p.explicit_nonce, aad,
+    make_nonce(&p, cipher, dtls_aad_seq_num(aad));
+    NX_SECURE_MEMCPY(p.explicit_nonce, dtls_aad_seq_num(aad),
                      dtls_suite_explicit_len(cipher->suite));
     status = run_aead(use, &encrypt_ops, &p, aad);
     return status == DTLS_OK
@@ -248,8 +247,7 @@ static enum dtls_status aead_seal(void *self, struct dtls_cipher *cipher,
 }
 
 static enum dtls_status aead_open(void *self, struct dtls_cipher *cipher,
-                                  const uint8_t aad[DTLS_AAD_LEN],
-                                  struct dtls_span body)
+                                  const uint8_t *aad, struct dtls_span body)
 {
     struct dtls_nx_adapter *a = self;
     struct dtls_nx_use *use = find_use(a, cipher);
@@ -262,8 +260,9 @@ static enum dtls_status aead_open(void *self, struct dtls_cipher *cipher,
         return DTLS_DISCARD;
     }
     make_nonce(&p, cipher,
-               dtls_suite_explicit_len(cipher->suite) == 0 ? aad
-                                                           : p.explicit_nonce);
+               dtls_suite_explicit_len(cipher->suite) == 0
+                   ? dtls_aad_seq_num(aad)
+                   : p.explicit_nonce);
     if (run_aead(use, &decrypt_ops, &p, aad) == DTLS_OK &&
         dtls_nx_use_op(use, decrypt_ops.calculate,
                        (struct dtls_nx_args){

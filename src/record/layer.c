@@ -66,6 +66,33 @@ void dtls_record_layer_set_window(struct dtls_record_layer *layer,
     }
 }
 
+void dtls_record_layer_set_cid(struct dtls_record_layer *layer,
+                               struct dtls_bytes cid)
+{
+    assert(cid.len <= sizeof layer->cid);
+    memcpy(layer->cid, cid.data, cid.len);
+    layer->cid_len = (uint8_t)cid.len;
+}
+
+/* The id of the current epoch stays where it is.  Another may be overwritten:
+ * an epoch before the current one that is still kept is epoch 0, which has
+ * none, because no handshake but the first ends with a flight that is kept
+ * beyond the next hello. */
+void dtls_record_layer_agree_cids(struct dtls_record_layer *layer, bool in,
+                                  struct dtls_bytes out)
+{
+    const uint8_t *in_use = dtls_record_layer_protection_out(layer)->cid;
+    uint8_t *place = layer->peer_cids[in_use == layer->peer_cids[0]];
+
+    assert(out.len <= sizeof layer->peer_cids[0]);
+    if (out.len != 0) {
+        memcpy(place, out.data, out.len);
+    }
+    layer->cid_in = in && layer->cid_len != 0;
+    layer->cid_out = place;
+    layer->cid_out_len = (uint8_t)out.len;
+}
+
 static void end_protection(struct dtls_record_layer *layer,
                            struct dtls_protection *protection)
 {
@@ -106,11 +133,38 @@ static uint16_t version_for(const struct dtls_record_layer *layer,
                : DTLS_VERSION_1_2;
 }
 
+/* Tells whether this is a type that has no record in the clear. */
+static bool is_only_protected(const struct dtls_record *record)
+{
+    return record->epoch != 0 && (record->type == DTLS_TLS12_CID ||
+                                  record->type == DTLS_ROUTABILITY_CHECK);
+}
+
+/* Tells whether a record has the connection id of its epoch.  An empty one is
+ * none: its records have their true type (D9146-3-8). */
+static bool cid_is_right(const struct dtls_read_epoch *read,
+                         const struct dtls_record *record)
+{
+    return read->protection.cid_len != 0 ? record->cid_is_ours
+                                         : record->type != DTLS_TLS12_CID;
+}
+
+/* Makes content and true type of an opened record with a connection id.  No
+ * other record may be inside (D9146-4-5). */
+static bool unwrap(struct dtls_record *record)
+{
+    return dtls_protect_unwrap(record) &&
+           ((record->type >= DTLS_CHANGE_CIPHER_SPEC &&
+             record->type <= DTLS_APPLICATION_DATA) ||
+            record->type == DTLS_ROUTABILITY_CHECK);
+}
+
 static bool header_is_good(const struct dtls_record_layer *layer,
                            const struct dtls_record *record)
 {
-    if (record->type < DTLS_CHANGE_CIPHER_SPEC ||
-        record->type > DTLS_APPLICATION_DATA) {
+    if ((record->type < DTLS_CHANGE_CIPHER_SPEC ||
+         record->type > DTLS_APPLICATION_DATA) &&
+        !is_only_protected(record)) {
         return false;
     }
     /* Before ServerHello a peer may send fe ff (RFC 6347, 4.2.1). */
@@ -139,6 +193,9 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     if (read == NULL || !read->usable) {
         return dtls_discard(&layer->counters->discarded_epoch);
     }
+    if (!cid_is_right(read, record)) {
+        return dtls_discard(&layer->counters->discarded_header);
+    }
     if (is_old(read, record->seq)) {
         return dtls_discard(&layer->counters->discarded_replay);
     }
@@ -148,6 +205,9 @@ enum dtls_status dtls_record_layer_open(struct dtls_record_layer *layer,
     }
     if (read->epoch != 0) {
         dtls_window_mark(&read->window, record->seq);
+    }
+    if (record->cid_is_ours && !unwrap(record)) {
+        return dtls_discard(&layer->counters->discarded_header);
     }
     layer->counters->records_received++;
     if (!layer->version_known) {
@@ -309,6 +369,9 @@ struct dtls_protection *dtls_record_layer_next_read(
             layer->read[i].taken = true;
             layer->read[i].epoch = epoch;
             layer->read[i].window.size = layer->window_size;
+            layer->read[i].protection.cid = layer->cid;
+            layer->read[i].protection.cid_len =
+                layer->cid_in ? layer->cid_len : 0;
             return &layer->read[i].protection;
         }
     }
@@ -328,6 +391,9 @@ struct dtls_protection *dtls_record_layer_next_write(
         if (!layer->write[i].taken) {
             layer->write[i].taken = true;
             layer->write[i].epoch = epoch;
+            layer->write[i].protection.cid = layer->cid_out;
+            layer->write[i].protection.cid_len = layer->cid_out_len;
+            layer->write[i].protection.pad_to = layer->pad_to;
             return &layer->write[i].protection;
         }
     }

@@ -14,6 +14,11 @@
 /* DTLS_EPOCHS is how many epochs one direction has at a time. */
 #define DTLS_EPOCHS 2
 
+/* DTLS_OWN_CID_MAX is the length of the longest connection id that we ask a
+ * peer to put into its records.  A peer may ask us for any, up to
+ * DTLS_CID_MAX. */
+#define DTLS_OWN_CID_MAX 32
+
 struct dtls_read_epoch {
     bool taken;  /* this object belongs to `epoch` */
     bool usable; /* records of it may be opened; false: keyed only */
@@ -37,6 +42,16 @@ struct dtls_record_layer {
     uint16_t read_epoch;   /* of the newest records that we take            */
     uint16_t write_epoch;  /* of the records that we send now               */
     uint16_t window_size;  /* of each read epoch's window; 0: default       */
+    uint16_t pad_to;       /* of the write epochs to be keyed: protect.h     */
+    /* Our own id has cid_len bytes.  The peer puts it into the records of
+     * those epochs that are keyed while cid_in is set; ours have cid_out, one
+     * of peer_cids. */
+    bool cid_in;
+    uint8_t cid_len;
+    uint8_t cid[DTLS_OWN_CID_MAX];
+    uint8_t peer_cids[DTLS_EPOCHS][DTLS_CID_MAX];
+    uint8_t cid_out_len;
+    const uint8_t *cid_out;
     struct dtls_read_epoch read[DTLS_EPOCHS];
     struct dtls_write_epoch write[DTLS_EPOCHS];
     struct dtls_counters *counters; /* borrowed */
@@ -54,15 +69,37 @@ void dtls_record_layer_init(struct dtls_record_layer *layer,
 void dtls_record_layer_set_window(struct dtls_record_layer *layer,
                                   uint16_t size);
 
+/* dtls_record_layer_set_cid sets our connection id, which is not longer than
+ * DTLS_OWN_CID_MAX and stays the same for the layer's life.
+ *
+ * dtls_record_layer_agree_cids sets what the hellos agree on for the epochs
+ * keyed from then on: whether the peer's records have our id, and the id that
+ * our records have, at most DTLS_CID_MAX bytes; empty: none. */
+void dtls_record_layer_set_cid(struct dtls_record_layer *layer,
+                               struct dtls_bytes cid);
+void dtls_record_layer_agree_cids(struct dtls_record_layer *layer, bool in,
+                                  struct dtls_bytes out);
+
+/* dtls_record_layer_next takes the next record off the front of a datagram:
+ * see dtls_record_next_of. */
+DTLS_MUST_USE static inline enum dtls_status dtls_record_layer_next(
+    const struct dtls_record_layer *layer, struct dtls_span *datagram,
+    struct dtls_record *out)
+{
+    return dtls_record_next_of(datagram,
+                               dtls_bytes_of(layer->cid, layer->cid_len), out);
+}
+
 /* dtls_record_layer_free wipes every key. */
 void dtls_record_layer_free(struct dtls_record_layer *layer);
 
 /* dtls_record_layer_open opens `record` in place: its body becomes the
- * plaintext.  The number of an authentic record is marked in the replay
- * window.
+ * plaintext, and its type the true one.  The number of an authentic record is
+ * marked in the replay window.
  *
  * It returns DTLS_DISCARD, counted by reason, for anything but a fresh,
- * authentic record of a live epoch.  It returns no status but these two. */
+ * authentic record of a live epoch that has the connection id agreed on for
+ * that epoch, or none.  It returns no status but these two. */
 DTLS_MUST_USE enum dtls_status dtls_record_layer_open(
     struct dtls_record_layer *layer, struct dtls_record *record);
 

@@ -8,8 +8,29 @@
 #include <assert.h>
 #include <string.h>
 
-void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
-                     const struct dtls_record *record, size_t len)
+/* seq_num_placeholder || tls12_cid || cid_length || tls12_cid || version ||
+ * epoch || sequence_number || cid || length (RFC 9146, 5.1 to 5.3) */
+void dtls_layout_cid_aad(uint8_t out[DTLS_AAD_MAX], struct dtls_bytes cid,
+                         const struct dtls_record *record, size_t len)
+{
+    static const uint8_t placeholder[8] = {0xff, 0xff, 0xff, 0xff,
+                                           0xff, 0xff, 0xff, 0xff};
+    struct dtls_buf buf = {out, 0, DTLS_AAD_MAX};
+    bool ok = dtls_put_bytes(&buf, dtls_bytes_of(placeholder, 8)) &&
+              dtls_put_u8(&buf, DTLS_TLS12_CID) &&
+              dtls_put_u8(&buf, (uint8_t)cid.len) &&
+              dtls_put_u8(&buf, DTLS_TLS12_CID) &&
+              dtls_put_u16(&buf, record->version) &&
+              dtls_put_u16(&buf, record->epoch) &&
+              dtls_put_u48(&buf, record->seq) && dtls_put_bytes(&buf, cid) &&
+              dtls_put_u16(&buf, (uint16_t)len);
+
+    assert(ok); /* No id is longer than DTLS_CID_MAX. */
+    (void)ok;
+}
+
+void dtls_layout_plain_aad(uint8_t out[DTLS_AAD_LEN],
+                           const struct dtls_record *record, size_t len)
 {
     struct dtls_buf buf = {out, 0, DTLS_AAD_LEN};
     bool ok = dtls_put_u16(&buf, record->epoch) &&
@@ -27,13 +48,14 @@ enum dtls_status dtls_layout_mac(const struct dtls_crypto *crypto,
                                  const struct dtls_record *record,
                                  struct dtls_span data)
 {
-    uint8_t aad[DTLS_AAD_LEN];
+    uint8_t aad[DTLS_AAD_MAX];
 
-    dtls_layout_aad(aad, record, data.len);
-    return crypto->mac(crypto->self, &p->cipher, out,
-                       (struct dtls_bytes[]){dtls_bytes_of(aad, DTLS_AAD_LEN),
-                                             dtls_span_bytes(data)},
-                       2);
+    dtls_layout_aad(aad, p, record, data.len);
+    return crypto->mac(
+        crypto->self, &p->cipher, out,
+        (struct dtls_bytes[]){dtls_bytes_of(aad, dtls_aad_len(aad)),
+                              dtls_span_bytes(data)},
+        2);
 }
 
 enum dtls_status dtls_layout_check(const struct dtls_crypto *crypto,

@@ -35,10 +35,25 @@ extern const struct dtls_layout dtls_layout_aead;
 extern const struct dtls_layout dtls_layout_cbc; /* MAC-then-encrypt */
 extern const struct dtls_layout dtls_layout_etm; /* encrypt-then-MAC */
 
-/* dtls_layout_aad writes seq_num || type || version || length, which every
- * class authenticates (RFC 5246, 6.2.3.1, 6.2.3.3). */
-void dtls_layout_aad(uint8_t out[DTLS_AAD_LEN],
-                     const struct dtls_record *record, size_t len);
+/* dtls_layout_aad writes what every class authenticates beside the plaintext:
+ * seq_num || type || version || length (RFC 5246, 6.2.3.1, 6.2.3.3), or the
+ * form for a record with a connection id (RFC 9146, 5).  dtls_aad_len tells
+ * its length. */
+void dtls_layout_plain_aad(uint8_t out[DTLS_AAD_LEN],
+                           const struct dtls_record *record, size_t len);
+void dtls_layout_cid_aad(uint8_t out[DTLS_AAD_MAX], struct dtls_bytes cid,
+                         const struct dtls_record *record, size_t len);
+static inline void dtls_layout_aad(uint8_t out[DTLS_AAD_MAX],
+                                   const struct dtls_protection *p,
+                                   const struct dtls_record *record,
+                                   size_t len)
+{
+    if (p->cid_len == 0) {
+        dtls_layout_plain_aad(out, record, len);
+    } else {
+        dtls_layout_cid_aad(out, dtls_protect_cid(p), record, len);
+    }
+}
 
 /* dtls_layout_mac writes the MAC over those bytes and `data`; the length in
  * them is that of `data`. */

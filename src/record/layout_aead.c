@@ -30,7 +30,7 @@ static enum dtls_status seal(const struct dtls_crypto *crypto,
                              const struct dtls_record *record,
                              struct dtls_bytes plain)
 {
-    uint8_t aad[DTLS_AAD_LEN];
+    uint8_t aad[DTLS_AAD_MAX];
     struct dtls_span body;
     struct dtls_span data;
     struct dtls_span tag;
@@ -42,7 +42,7 @@ static enum dtls_status seal(const struct dtls_crypto *crypto,
     }
     /* The AAD begins with seq_num, which never repeats under one key, and
      * makes the nonce. */
-    dtls_layout_aad(aad, record, data.len);
+    dtls_layout_aad(aad, p, record, data.len);
     /* Text and tag follow the explicit nonce in `out`. */
     body.len += data.len + tag.len;
     return crypto->aead_seal(crypto->self, &p->cipher, aad, body);
@@ -56,14 +56,14 @@ static enum dtls_status open(const struct dtls_crypto *crypto,
     struct dtls_span rest = record->body;
     struct dtls_span explicit_nonce;
     struct dtls_span data;
-    uint8_t aad[DTLS_AAD_LEN];
+    uint8_t aad[DTLS_AAD_MAX];
 
     if (rest.len < explicit_len(p) + tag_len(p) ||
         !dtls_take(&rest, explicit_len(p), &explicit_nonce) ||
         !dtls_take(&rest, rest.len - tag_len(p), &data)) {
         return DTLS_DISCARD;
     }
-    dtls_layout_aad(aad, record, data.len);
+    dtls_layout_aad(aad, p, record, data.len);
     if (crypto->aead_open(crypto->self, &p->cipher, aad, record->body) !=
         DTLS_OK) {
         return dtls_layout_forged(p);

@@ -57,11 +57,13 @@ static enum dtls_status encrypt(const struct dtls_crypto *crypto,
                                 struct dtls_span iv, struct dtls_span data)
 {
     static const uint8_t zeros[DTLS_CBC_BLOCK];
-    uint8_t number[DTLS_AAD_LEN];
+    struct dtls_buf number = {iv.data, 0, iv.len};
 
-    dtls_layout_aad(number, record, 0);
     memset(iv.data, 0, iv.len);
-    memcpy(iv.data, number, 8); /* epoch and sequence number */
+    if (!dtls_put_u16(&number, record->epoch) ||
+        !dtls_put_u48(&number, record->seq)) {
+        return DTLS_INTERNAL_ERROR;
+    }
     return crypto->cbc_encrypt(crypto->self, &p->cipher, zeros,
                                (struct dtls_span){iv.data, iv.len + data.len});
 }
@@ -112,14 +114,14 @@ static enum dtls_status mte_open(const struct dtls_crypto *crypto,
 {
     struct dtls_span body = record->body;
     struct dtls_span iv;
-    uint8_t header[DTLS_AAD_LEN];
+    uint8_t header[DTLS_AAD_MAX];
     size_t plain_len;
 
     if (!dtls_take(&body, DTLS_CBC_BLOCK, &iv) ||
         body.len % DTLS_CBC_BLOCK != 0 || body.len < mac_len(p) + 1) {
         return DTLS_DISCARD;
     }
-    dtls_layout_aad(header, record, 0);
+    dtls_layout_aad(header, p, record, 0);
     if (crypto->cbc_decrypt(crypto->self, &p->cipher, iv.data, body) !=
         DTLS_OK) {
         return DTLS_DISCARD;

@@ -6,6 +6,9 @@
 #include "base/secret.h"
 #include "record/layout.h"
 
+#include <assert.h>
+#include <string.h>
+
 static const struct dtls_layout *layout_of(const struct dtls_protection *p)
 {
     if (p->cipher.suite == NULL) {
@@ -60,6 +63,36 @@ struct dtls_endurance dtls_protect_endurance(
     return numbers;
 }
 
+/* Returns the length of what is encrypted: of the plaintext, and under a
+ * connection id of type and padding. */
+static size_t inner_len(const struct dtls_protection *p, size_t plain_len)
+{
+    size_t len = plain_len + 1;
+
+    if (p->cid_len == 0) {
+        return plain_len;
+    }
+    if (p->pad_to != 0 && len % p->pad_to != 0) {
+        len += p->pad_to - len % p->pad_to;
+    }
+    return len > dtls_protect_limit(p) && plain_len < dtls_protect_limit(p)
+               ? dtls_protect_limit(p)
+               : len;
+}
+
+/* Returns the longest plaintext that is not longer than `len` with what
+ * inner_len counts. */
+static size_t fit_inner(const struct dtls_protection *p, size_t len)
+{
+    if (p->cid_len == 0 || len == 0) {
+        return len;
+    }
+    if (p->pad_to != 0 && len < dtls_protect_limit(p)) {
+        len -= len % p->pad_to;
+    }
+    return len == 0 ? 0 : len - 1;
+}
+
 size_t dtls_protect_expansion(const struct dtls_protection *protection)
 {
     const struct dtls_layout *layout = layout_of(protection);
@@ -67,30 +100,53 @@ size_t dtls_protect_expansion(const struct dtls_protection *protection)
 
     /* Padding depends on the length, and one of these lengths is the worst. */
     for (size_t len = 0; len < DTLS_CBC_BLOCK; len++) {
-        size_t added = layout->sealed_len(protection, len) - len;
+        size_t added =
+            layout->sealed_len(protection, inner_len(protection, len)) - len;
 
         most = added > most ? added : most;
     }
-    return most;
+    return protection->cid_len + most;
 }
 
 size_t dtls_protect_prefix(const struct dtls_protection *protection)
 {
-    return DTLS_RECORD_HEADER_LEN + layout_of(protection)->prefix(protection);
+    return DTLS_RECORD_HEADER_LEN + protection->cid_len +
+           layout_of(protection)->prefix(protection);
 }
 
 size_t dtls_protect_fit(const struct dtls_protection *protection, size_t room)
 {
+    size_t header = DTLS_RECORD_HEADER_LEN + protection->cid_len;
     size_t fit;
 
-    if (room < DTLS_RECORD_HEADER_LEN) {
+    if (room < header) {
         return 0;
     }
-    fit =
-        layout_of(protection)->fit(protection, room - DTLS_RECORD_HEADER_LEN);
-    return fit < dtls_protect_limit(protection)
-               ? fit
-               : dtls_protect_limit(protection);
+    fit = layout_of(protection)->fit(protection, room - header);
+    if (fit > dtls_protect_limit(protection)) {
+        fit = dtls_protect_limit(protection);
+    }
+    return fit_inner(protection, fit);
+}
+
+/* Puts plaintext, type and padding at the place in `out` where they will be
+ * encrypted: `len` bytes in all, for which there is room. */
+static struct dtls_bytes wrap(const struct dtls_protection *p,
+                              const struct dtls_buf *out, uint8_t type,
+                              struct dtls_bytes plain, size_t len)
+{
+    struct dtls_buf at = dtls_buf_tail(out, dtls_protect_prefix(p), len);
+    struct dtls_span place;
+    bool ok = dtls_put_room(&at, len, &place);
+
+    assert(ok);
+    (void)ok;
+    if (plain.len != 0) {
+        memmove(place.data, plain.data, plain.len);
+    }
+    memset(&place.data[plain.len], 0, len - plain.len);
+    place.data[plain.len] = type;
+    return dtls_span_bytes(place);
 }
 
 enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
@@ -100,19 +156,23 @@ enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
                                    uint64_t seq, struct dtls_bytes plain)
 {
     const struct dtls_layout *layout = layout_of(protection);
-    size_t body_len = layout->sealed_len(protection, plain.len);
+    size_t len = inner_len(protection, plain.len);
+    size_t body_len = layout->sealed_len(protection, len);
+    size_t header_len = DTLS_RECORD_HEADER_LEN + protection->cid_len;
     struct dtls_record id = {
         .type = type, .version = version, .epoch = epoch, .seq = seq};
-    struct dtls_buf record =
-        dtls_buf_tail(out, 0, DTLS_RECORD_HEADER_LEN + body_len);
+    struct dtls_buf record = dtls_buf_tail(out, 0, header_len + body_len);
     struct dtls_buf header = record;
     struct dtls_span room;
     enum dtls_status status;
 
-    if (plain.len > dtls_protect_limit(protection) ||
-        record.cap < DTLS_RECORD_HEADER_LEN + body_len ||
-        !dtls_put_room(&record, DTLS_RECORD_HEADER_LEN, &room)) {
+    if (len > dtls_protect_limit(protection) ||
+        record.cap < header_len + body_len ||
+        !dtls_put_room(&record, header_len, &room)) {
         return DTLS_NO_ROOM;
+    }
+    if (protection->cid_len != 0) {
+        plain = wrap(protection, out, type, plain, len);
     }
     /* The plaintext may stand where the header's end will be, so it is moved
      * before the header is written. */
@@ -122,8 +182,11 @@ enum dtls_status dtls_protect_seal(const struct dtls_crypto *crypto,
         dtls_wipe(record.data, record.len);
         return status;
     }
-    if (!dtls_record_put_header(&header, type, version, epoch, seq,
-                                body_len)) {
+    if (protection->cid_len != 0
+            ? !dtls_record_put_with_cid(&header, version, epoch, seq,
+                                        dtls_protect_cid(protection), body_len)
+            : !dtls_record_put_header(&header, type, version, epoch, seq,
+                                      body_len)) {
         return DTLS_NO_ROOM;
     }
     out->len += record.len;
@@ -147,4 +210,18 @@ enum dtls_status dtls_protect_open(const struct dtls_crypto *crypto,
     }
     *plain = opened;
     return DTLS_OK;
+}
+
+bool dtls_protect_unwrap(struct dtls_record *record)
+{
+    struct dtls_span *plain = &record->body;
+
+    while (plain->len != 0 && plain->data[plain->len - 1] == 0) {
+        plain->len--;
+    }
+    if (plain->len == 0) {
+        return false;
+    }
+    record->type = plain->data[--plain->len];
+    return true;
 }

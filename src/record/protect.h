@@ -12,11 +12,21 @@
 struct dtls_protection {
     struct dtls_cipher cipher;
     bool encrypt_then_mac; /* CBC only (RFC 7366)                   */
+    uint8_t cid_len;       /* of its records' connection id; 0: none      */
     uint16_t limit;        /* longest plaintext; 0: DTLS_PLAINTEXT_MAX    */
+    uint16_t pad_to;       /* see dtls_protect_seal; 0: no padding        */
     uint64_t used;         /* records sealed, or tried and not authentic  */
+    const uint8_t *cid;    /* borrowed                                    */
 };
 
-/* dtls_protect_limit returns the length of the longest plaintext. */
+static inline struct dtls_bytes dtls_protect_cid(
+    const struct dtls_protection *p)
+{
+    return dtls_bytes_of(p->cid, p->cid_len);
+}
+
+/* dtls_protect_limit returns the length of the longest plaintext.  Under a
+ * connection id the record's type and padding count, too, when we seal. */
 static inline size_t dtls_protect_limit(const struct dtls_protection *p)
 {
     return p->limit == 0 ? DTLS_PLAINTEXT_MAX : p->limit;
@@ -50,6 +60,10 @@ size_t dtls_protect_fit(const struct dtls_protection *protection, size_t room);
 /* dtls_protect_seal appends one whole record to `out`.  `plain` may already
  * stand at its place in `out` (dtls_protect_prefix).
  *
+ * A record with a connection id has the type behind the plaintext, and then
+ * zeros up to a multiple of `pad_to`, or up to the limit if that comes first
+ * (RFC 9146, 4).
+ *
  * It returns DTLS_NO_ROOM if the record does not fit or `plain` is above the
  * limit, and DTLS_INTERNAL_ERROR if cryptography fails.  Nothing is appended
  * then. */
@@ -66,9 +80,14 @@ DTLS_MUST_USE enum dtls_status dtls_protect_seal(
  * counts as no forgery.
  *
  * It opens an authentic record above every limit: the session decides what
- * becomes of that. */
+ * becomes of that.  The plaintext of a record with a connection id still has
+ * type and padding. */
 DTLS_MUST_USE enum dtls_status dtls_protect_open(
     const struct dtls_crypto *crypto, struct dtls_protection *protection,
     const struct dtls_record *record, struct dtls_span *plain);
+
+/* dtls_protect_unwrap takes padding and type off the end of an opened record
+ * with a connection id.  It returns false if there is no type. */
+DTLS_MUST_USE bool dtls_protect_unwrap(struct dtls_record *record);
 
 #endif

@@ -33,14 +33,15 @@ bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq)
             !dtls_window_seen(window, seq));
 }
 
-/* Moves the bits to higher numbers.  A shift by the width of a word is
- * undefined in C; one by more than all words leaves nothing. */
+/* Moves the bits to higher numbers, in the words that the window needs.  A
+ * shift by the width of a word is undefined in C; one by more than all words
+ * leaves nothing. */
 static void shift(struct dtls_window *window, uint64_t distance)
 {
     uint64_t words = distance / 64;
     unsigned bits = distance % 64;
 
-    for (uint64_t i = DTLS_WINDOW_WORDS; i-- > 0;) {
+    for (uint64_t i = (size_of(window) + 63) / 64; i-- > 0;) {
         uint64_t high = i >= words ? window->seen[i - words] : 0;
         uint64_t low = i > words ? window->seen[i - words - 1] : 0;
 

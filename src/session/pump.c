@@ -582,7 +582,8 @@ static void keep_early(struct dtls_session *s,
                        const struct dtls_record *record,
                        struct dtls_bytes whole)
 {
-    if (dtls_session_is_in_handshake(s) && record->type == DTLS_HANDSHAKE &&
+    if (dtls_session_is_in_handshake(s) &&
+        (record->type == DTLS_HANDSHAKE || record->type == DTLS_TLS12_CID) &&
         record->epoch == (uint16_t)(s->records.read_epoch + 1) &&
         record->epoch == (uint16_t)(s->hs.epoch + 1) &&
         whole.len <= sizeof s->early.bytes) {
@@ -603,7 +604,7 @@ static enum dtls_event take_early(struct dtls_session *s,
         return DTLS_EVENT_NONE;
     }
     s->early.len = 0;
-    if (dtls_record_next(&kept, &record) != DTLS_OK ||
+    if (dtls_record_layer_next(&s->records, &kept, &record) != DTLS_OK ||
         dtls_record_layer_open(&s->records, &record) != DTLS_OK) {
         return DTLS_EVENT_NONE;
     }
@@ -639,7 +640,8 @@ enum dtls_event dtls_session_read(struct dtls_session *s,
     while (datagram->len != 0 && event == DTLS_EVENT_NONE) {
         const uint8_t *at = datagram->data;
 
-        if (dtls_record_next(datagram, &record) != DTLS_OK) {
+        if (dtls_record_layer_next(&s->records, datagram, &record) !=
+            DTLS_OK) {
             s->counters->discarded_header++;
             datagram->len = 0;
         } else {

@@ -86,6 +86,9 @@ static const struct row {
                                       {"03", "03"}},
     [DTLS_EXT_RECORD_SIZE_LIMIT] = {{"001c 0002 2345", "001c 0002 2345"},
                                     {"2345", "2345"}},
+    [DTLS_EXT_CONNECTION_ID] = {{"0036 0005 04 c1d2e3f4", "0036 0001 00"},
+                                {"c1d2e3f4", ""}},
+    [DTLS_EXT_RRC] = {{"003d 0000", "003d 0000"}, {"", ""}},
     [DTLS_EXT_SESSION_TICKET] = {{"0023 0003 b1b2b3", "0023 0000"},
                                  {"b1b2b3", ""}},
 };
