@@ -62,7 +62,9 @@ struct scene {
     uint16_t groups[2]; /* of the combination, as are the next two */
     uint16_t pairs[2];
     uint8_t protocols[256];
-    unsigned num_cookies; /* for which the peer has asked */
+    unsigned num_cookies; /* for which the peer has asked ... */
+    unsigned cookies;     /* ... and will ask a client; a script may set it
+                           * before that is heard */
 
     /* How the peer says what it says honestly; a script may set them. */
     size_t pieces;      /* bytes of a handshake fragment; 0: whole messages */

@@ -186,6 +186,7 @@ void scene_ways_begin(struct scene *s)
     if (!has_choices(s)) {
         return;
     }
+    s->cookies = value_of(s, WITH_cookies);
     show_certificate(s);
     choose_group(s);
     choose_pair(s);
@@ -377,7 +378,7 @@ void scene_ways_change_hello(struct scene *s)
 bool scene_ways_is_deaf(const struct scene *s)
 {
     return s->peer.role == DTLS_SERVER && peer_is_idle(&s->peer) &&
-           s->num_cookies < value_of(s, WITH_cookies);
+           s->num_cookies < s->cookies;
 }
 
 void scene_ways_ask_for_cookie(struct scene *s)

@@ -357,10 +357,11 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 }
 
 const struct sut_driver sut_wolfssl = {
-    .ics = SUT_USUAL_ICS "groups = 23 24\ntruncated_hmac = yes\n"
-                         "frag_first_hello = no\nticket = yes\n"
-                         "sigs = 0403 0503 0603 0804 0809 0805 080a 0806 080b "
-                         "0401 0501 0601\nfrag_first_hello = no\n",
+    .ics =
+        SUT_USUAL_ICS "groups = 23 24\ntruncated_hmac = yes\n"
+                      "frag_first_hello = no\nresume = ticket\nticket = yes\n"
+                      "sigs = 0403 0503 0603 0804 0809 0805 080a 0806 080b "
+                      "0401 0501 0601\nfrag_first_hello = no\n",
     .library = "wolfSSL " LIBWOLFSSL_VERSION_STRING,
     .refuses = refuses,
     .create = create,

@@ -352,18 +352,31 @@ static void let_it_refuse(struct scene *s)
     look_at_alerts(s);
 }
 
-static bool refuse_no_suite(struct wrong *w, struct wrong_record *r)
+static bool has_no_suite(const struct wrong *w, const struct wrong_record *r)
 {
     struct hello hello;
 
     if (!wrong_hello(r, &hello)) {
         return false;
     }
-    return (w->peer.role == DTLS_CLIENT
-                ? hello.server.suite == 0
-                : hello.client.suites.len == 2 &&
-                      hello.client.suites.data[1] == 0) &&
-           wrong_alert(w, 60);
+    return w->peer.role == DTLS_CLIENT ? hello.server.suite == 0
+                                       : hello.client.suites.len == 2 &&
+                                             hello.client.suites.data[1] == 0;
+}
+
+static bool refuse_no_suite(struct wrong *w, struct wrong_record *r)
+{
+    return has_no_suite(w, r) && wrong_alert(w, 60);
+}
+
+static bool fail_without_suite(struct wrong *w, struct wrong_record *r)
+{
+    return has_no_suite(w, r) && wrong_alert(w, 80);
+}
+
+static void blame_itself(struct wrong *w)
+{
+    w->hears = fail_without_suite;
 }
 
 static void use_reserved_alert(struct wrong *w)
@@ -447,6 +460,12 @@ static const struct check checks[] = {
      .strict = "alert * | silence",
      .wrong = use_reserved_alert,
      .shows = "an alert of level 2 with description 60"},
+    {.id = "P-ALT-1.internal",
+     .rows = "D5246-7.2.2-90",
+     .play = let_it_refuse,
+     .strict = "alert [1-7]? | alert 9? | alert 1?? | silence",
+     .wrong = blame_itself,
+     .shows = "alert 80"},
     {.id = "P-ALT-1.finished",
      .rows = "D5246-7.2.2-7 D7925-6-1 D5246-7.2-2",
      .matters = CHECK_EACH_CIPHER,

@@ -45,7 +45,9 @@
     FILE(cipher)                                                              \
     FILE(unwanted)                                                            \
     FILE(protocol)                                                            \
-    FILE(resumption)
+    FILE(resumption)                                                          \
+    FILE(ticket)                                                              \
+    FILE(resumed)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

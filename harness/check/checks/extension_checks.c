@@ -521,6 +521,24 @@ static void offer_padding(struct scene *s)
     }
 }
 
+static void offer_padding_of_ones(struct scene *s)
+{
+    offer_padding_of(s, 200, 0xff);
+}
+
+static bool refuse_to_speak(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_PADDING, &data) && data.len != 0 &&
+           data.data[0] == 0xff && wrong_dies(w);
+}
+
+static void die_of_other_padding(struct wrong *w)
+{
+    w->hears = refuse_to_speak;
+}
+
 static bool note_padding(struct wrong *w, struct wrong_record *r)
 {
     struct hello hello;
@@ -745,6 +763,12 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = echo_padding,
      .shows = "padding comes back"},
+    {.id = "P-EXT-9.of_ones",
+     .rows = "D7685-3-3",
+     .play = offer_padding_of_ones,
+     .strict = "data | alert 47",
+     .wrong = die_of_other_padding,
+     .shows = "dead"},
     {.id = "P-EXT-10",
      .rows = "D5246-7.4.1.4-3 D7685-3-2",
      .play = read_padding,

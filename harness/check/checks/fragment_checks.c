@@ -187,9 +187,14 @@ static void lose_large_datagrams(struct scene *s)
 
 static bool give_up_early(struct wrong *w, struct peer_message *m)
 {
-    if (m->record_type == DTLS_HANDSHAKE && m->type == DTLS_CERTIFICATE &&
-        ++w->num > 1) {
-        (void)wrong_alert(w, 80);
+    const uint64_t mark =
+        (uint64_t)(w->round + 1) << 32 | (uint32_t)m->epoch << 16 | m->seq;
+
+    if (m->record_type == DTLS_HANDSHAKE && m->type == DTLS_CERTIFICATE) {
+        if (w->num == mark) {
+            (void)wrong_alert(w, 80);
+        }
+        w->num = mark;
     }
     return !w->deaf;
 }

@@ -529,7 +529,7 @@ static void hear_no_large_hello(struct wrong *w)
 
 static const struct check checks[] = {
     {.id = "P-HEL-2.of_2000",
-     .rows = "D5246-D.4-1",
+     .rows = "D5246-D.4-1 D5246-7.4.1.2-90",
      .when = "frag_first_hello",
      .play = say_hello_of_2000,
      .strict = "data",
@@ -537,7 +537,7 @@ static const struct check checks[] = {
      .wrong = hear_no_large_hello,
      .shows = "silence"},
     {.id = "P-HEL-2.of_8000",
-     .rows = "D5246-D.4-1",
+     .rows = "D5246-D.4-1 D5246-7.4.1.2-90",
      .when = "frag_first_hello",
      .play = say_hello_of_8000,
      .strict = "data",
@@ -545,7 +545,7 @@ static const struct check checks[] = {
      .wrong = hear_no_large_hello,
      .shows = "silence"},
     {.id = "P-HEL-2.of_many",
-     .rows = "D5246-D.4-1",
+     .rows = "D5246-D.4-1 D5246-7.4.1.2-90",
      .when = "frag_first_hello",
      .play = say_hello_of_many,
      .strict = "data",

@@ -67,13 +67,6 @@ static void resume_by_id(struct scene *s)
     }
 }
 
-static void forget_before_each(struct wrong *w)
-{
-    if (w->round != 0) {
-        wrong_forgets_sessions(w);
-    }
-}
-
 #define MANY 20
 
 static void make_many_sessions(struct scene *s)
@@ -321,6 +314,22 @@ static void let_it_resume(struct scene *s)
     scene_connect(s);
     scene_expect(s, heard_count(&s->heard, DTLS_CLIENT_KEY_EXCHANGE) == 0,
                  "ClientKeyExchange");
+}
+
+static void drop_etm(struct hello *hello)
+{
+    hello_drop(hello, 22);
+}
+
+static bool offer_without_etm(struct wrong *w, struct peer_message *m)
+{
+    return w->peer.role != DTLS_CLIENT || w->round == 0 ||
+           wrong_says_hello(w, m, drop_etm);
+}
+
+static void forget_etm(struct wrong *w)
+{
+    w->says = offer_without_etm;
 }
 
 /* ---- P-RES-5: a server that declines ---- */
@@ -959,7 +968,7 @@ static const struct check checks[] = {
      .resumes = true,
      .play = resume_by_id,
      .strict = "data",
-     .wrong = forget_before_each,
+     .wrong = wrong_forgets_sessions,
      .shows = "no session resumed"},
     {.id = "P-RES-1.many",
      .rows = "D5246-7.4.1.3-96 D5246-7.4.1.3-99",
@@ -1012,8 +1021,17 @@ static const struct check checks[] = {
      .resumes = true,
      .play = let_it_resume,
      .strict = "data",
-     .wrong = forget_before_each,
+     .wrong = wrong_forgets_sessions,
      .shows = "no session offered"},
+    {.id = "P-RES-4.cbc",
+     .rows = "D7366-2-92 D6066-1.1-3",
+     .when = "etm",
+     .suits = suite_is_cbc,
+     .resumes = true,
+     .play = let_it_resume,
+     .strict = "data",
+     .wrong = forget_etm,
+     .shows = "other extensions *"},
     {.id = "P-RES-5.other",
      .rows = "D5246-7.4.1.3-6",
      .resumes = true,
@@ -1161,7 +1179,7 @@ static const struct check checks[] = {
      .wrong = wrong_takes_early_data,
      .shows = "data before *"},
     {.id = "P-RES-14",
-     .rows = "D5246-F.1.4-1",
+     .rows = "D5246-F.1.4-1 T031164-3-1",
      .needs_echo = true,
      .is_slow = true,
      .play = wait_for_its_end,

@@ -31,8 +31,7 @@ enum session_way session_way(const struct scene *s)
                                               : SESSION_BY_ID;
 }
 
-/* The peer's half of the way: a client that wants an id asks for no ticket. */
-static void go_way(struct scene *s, enum session_way way)
+void session_go(struct scene *s, enum session_way way)
 {
     offer.way = way;
     if (s->peer.role == DTLS_SERVER && way == SESSION_BY_ID) {
@@ -74,8 +73,7 @@ static bool has_session(const struct scene *s)
                : s->memory.entries[0].saved.suite != 0;
 }
 
-/* The peer offers its session for as long as the play likes. */
-static void note_session(const struct scene *s)
+void session_keep(const struct scene *s)
 {
     const struct dtls_agreed *agreed = &s->peer.session.hs.agreed;
 
@@ -90,7 +88,7 @@ static void note_session(const struct scene *s)
 
 void session_connect(struct scene *s, enum session_way way)
 {
-    go_way(s, way);
+    session_go(s, way);
     if (s->peer.role == DTLS_CLIENT) {
         session_offer(s, NULL);
     }
@@ -99,13 +97,13 @@ void session_connect(struct scene *s, enum session_way way)
         scene_stop(s, "it makes no session that can be resumed by %s",
                    way == SESSION_BY_ID ? "an id" : "a ticket");
     }
-    note_session(s);
+    session_keep(s);
 }
 
 void session_again(struct scene *s, enum session_way way)
 {
     scene_again(s);
-    go_way(s, way);
+    session_go(s, way);
     if (s->peer.role == DTLS_CLIENT) {
         s->memory.session = kept;
     }

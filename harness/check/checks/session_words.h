@@ -22,9 +22,15 @@ void session_make(struct scene *s, enum session_way way);
 
 /* session_connect is its first half: the association is still up.
  * session_again is its second half, once or more often: a peer that is a
- * client offers the session that session_connect has made each time. */
+ * client then offers the session that session_connect has made, or what it had
+ * when session_keep was said, for as long as the play likes. */
 void session_connect(struct scene *s, enum session_way way);
+void session_keep(const struct scene *s);
 void session_again(struct scene *s, enum session_way way);
+
+/* session_go lets the peer go this way, in the first handshake too: a client
+ * that wants an id asks for no ticket. */
+void session_go(struct scene *s, enum session_way way);
 
 /* session_offer says the ClientHellos of a peer that offers its session, after
  * `change`, unless that is NULL. */

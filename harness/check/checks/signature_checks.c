@@ -193,6 +193,12 @@ static void use_pair_0(struct scene *s)
     use_pair(s, 0);
 }
 
+/* The certificate's key is an rsaEncryption one. */
+static void use_pair_of_pss_keys(struct scene *s)
+{
+    use_pair(s, 0x0809);
+}
+
 static void use_other_kind(struct scene *s)
 {
     use_pair(s, is_rsa_scene(s) ? 0x0403 : 0x0401);
@@ -1175,6 +1181,14 @@ static const struct check checks[] = {
      .play = use_other_kind,
      .strict = "alert 47",
      .tolerated = "alert 40 | alert 51",
+     .wrong = take_any_pair,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-SIG-4.pss",
+     .rows = "D8446-4.2.3-91",
+     .suits = suite_signs_rsa,
+     .play = use_pair_of_pss_keys,
+     .strict = "alert 47",
+     .tolerated = "alert 40 | alert 43 | alert 51",
      .wrong = take_any_pair,
      .shows = "ClientKeyExchange"},
     {.id = "P-SIG-4.ed25519",
