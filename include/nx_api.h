@@ -491,6 +491,14 @@ struct NX_UDP_SOCKET_STRUCT {
     VOID *nx_udp_socket_port_link; /* for the driver */
 };
 
+/* An entry of the ARP cache; with address 0 it is free. */
+typedef struct NX_ARP_STRUCT {
+    ULONG nx_arp_ip_address;
+    ULONG nx_arp_physical_address_msw;
+    ULONG nx_arp_physical_address_lsw;
+    UINT nx_arp_route_static;
+} NX_ARP;
+
 struct NX_IP_STRUCT {
     ULONG nx_ip_id;
     CHAR *nx_ip_name;
@@ -521,6 +529,11 @@ struct NX_IP_STRUCT {
     TX_MUTEX nx_ip_protection;
     UINT nx_ip_initialize_done;
     UINT nx_ip_arp_enabled;
+    NX_ARP *nx_ip_arp_cache; /* in the application's memory */
+    ULONG nx_ip_arp_cache_entries;
+    UINT nx_ip_igmp_enabled;
+    UINT nx_ip_igmp_loopback;
+    ULONG nx_ip_igmp_groups[NX_MAX_MULTICAST_GROUPS]; /* 0: free */
     UINT nx_ip_icmp_enabled;
     UINT nx_ip_udp_enabled;
     UINT nx_ip_ipv6_enabled;
@@ -657,6 +670,26 @@ VOID _nx_system_initialize(VOID);
 #define nxd_ipv6_address_delete _nxd_ipv6_address_delete
 #define nxd_ipv6_disable _nxd_ipv6_disable
 #define nx_arp_enable _nx_arp_enable
+#define nx_arp_dynamic_entry_set _nx_arp_dynamic_entry_set
+#define nx_arp_static_entry_create _nx_arp_static_entry_create
+#define nx_arp_static_entry_delete _nx_arp_static_entry_delete
+#define nx_arp_static_entries_delete _nx_arp_static_entries_delete
+#define nx_arp_dynamic_entries_invalidate _nx_arp_dynamic_entries_invalidate
+#define nx_arp_entry_delete _nx_arp_entry_delete
+#define nx_arp_hardware_address_find _nx_arp_hardware_address_find
+#define nx_arp_ip_address_find _nx_arp_ip_address_find
+#define nx_arp_gratuitous_send _nx_arp_gratuitous_send
+#define nx_arp_info_get _nx_arp_info_get
+#define nx_igmp_enable _nx_igmp_enable
+#define nx_igmp_multicast_join _nx_igmp_multicast_join
+#define nx_igmp_multicast_leave _nx_igmp_multicast_leave
+#define nx_igmp_multicast_interface_join _nx_igmp_multicast_interface_join
+#define nx_igmp_multicast_interface_leave _nx_igmp_multicast_interface_leave
+#define nx_ipv4_multicast_interface_join _nx_ipv4_multicast_interface_join
+#define nx_ipv4_multicast_interface_leave _nx_ipv4_multicast_interface_leave
+#define nx_igmp_loopback_enable _nx_igmp_loopback_enable
+#define nx_igmp_loopback_disable _nx_igmp_loopback_disable
+#define nx_igmp_info_get _nx_igmp_info_get
 #define nx_icmp_enable _nx_icmp_enable
 #define nxd_icmp_enable _nxd_icmp_enable
 #define nxd_ipv6_address_get _nxd_ipv6_address_get
@@ -730,6 +763,26 @@ VOID _nx_system_initialize(VOID);
 #define nxd_ipv6_address_delete _nxde_ipv6_address_delete
 #define nxd_ipv6_disable _nxde_ipv6_disable
 #define nx_arp_enable _nxe_arp_enable
+#define nx_arp_dynamic_entry_set _nxe_arp_dynamic_entry_set
+#define nx_arp_static_entry_create _nxe_arp_static_entry_create
+#define nx_arp_static_entry_delete _nxe_arp_static_entry_delete
+#define nx_arp_static_entries_delete _nxe_arp_static_entries_delete
+#define nx_arp_dynamic_entries_invalidate _nxe_arp_dynamic_entries_invalidate
+#define nx_arp_entry_delete _nxe_arp_entry_delete
+#define nx_arp_hardware_address_find _nxe_arp_hardware_address_find
+#define nx_arp_ip_address_find _nxe_arp_ip_address_find
+#define nx_arp_gratuitous_send _nxe_arp_gratuitous_send
+#define nx_arp_info_get _nxe_arp_info_get
+#define nx_igmp_enable _nxe_igmp_enable
+#define nx_igmp_multicast_join _nxe_igmp_multicast_join
+#define nx_igmp_multicast_leave _nxe_igmp_multicast_leave
+#define nx_igmp_multicast_interface_join _nxe_igmp_multicast_interface_join
+#define nx_igmp_multicast_interface_leave _nxe_igmp_multicast_interface_leave
+#define nx_ipv4_multicast_interface_join _nxe_ipv4_multicast_interface_join
+#define nx_ipv4_multicast_interface_leave _nxe_ipv4_multicast_interface_leave
+#define nx_igmp_loopback_enable _nxe_igmp_loopback_enable
+#define nx_igmp_loopback_disable _nxe_igmp_loopback_disable
+#define nx_igmp_info_get _nxe_igmp_info_get
 #define nx_icmp_enable _nxe_icmp_enable
 #define nxd_icmp_enable _nxde_icmp_enable
 #define nxd_ipv6_address_get _nxde_ipv6_address_get
@@ -810,6 +863,89 @@ UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
                     ULONG arp_cache_size);
 UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
                      ULONG arp_cache_size);
+
+/* The ARP cache.  The networks of this port need no ARP: an entry is found
+ * again and decides nothing.  The hardware address of another instance on the
+ * RAM wire is known without an entry; no message is sent for it. */
+UINT _nx_arp_dynamic_entry_set(NX_IP *ip_ptr, ULONG ip_address,
+                               ULONG physical_msw, ULONG physical_lsw);
+UINT _nxe_arp_dynamic_entry_set(NX_IP *ip_ptr, ULONG ip_address,
+                                ULONG physical_msw, ULONG physical_lsw);
+UINT _nx_arp_static_entry_create(NX_IP *ip_ptr, ULONG ip_address,
+                                 ULONG physical_msw, ULONG physical_lsw);
+UINT _nxe_arp_static_entry_create(NX_IP *ip_ptr, ULONG ip_address,
+                                  ULONG physical_msw, ULONG physical_lsw);
+UINT _nx_arp_static_entry_delete(NX_IP *ip_ptr, ULONG ip_address,
+                                 ULONG physical_msw, ULONG physical_lsw);
+UINT _nxe_arp_static_entry_delete(NX_IP *ip_ptr, ULONG ip_address,
+                                  ULONG physical_msw, ULONG physical_lsw);
+UINT _nx_arp_static_entries_delete(NX_IP *ip_ptr);
+UINT _nxe_arp_static_entries_delete(NX_IP *ip_ptr);
+UINT _nx_arp_dynamic_entries_invalidate(NX_IP *ip_ptr);
+UINT _nxe_arp_dynamic_entries_invalidate(NX_IP *ip_ptr);
+UINT _nx_arp_entry_delete(NX_IP *ip_ptr, ULONG ip_address);
+UINT _nxe_arp_entry_delete(NX_IP *ip_ptr, ULONG ip_address);
+UINT _nx_arp_hardware_address_find(NX_IP *ip_ptr, ULONG ip_address,
+                                   ULONG *physical_msw, ULONG *physical_lsw);
+UINT _nxe_arp_hardware_address_find(NX_IP *ip_ptr, ULONG ip_address,
+                                    ULONG *physical_msw, ULONG *physical_lsw);
+UINT _nx_arp_ip_address_find(NX_IP *ip_ptr, ULONG *ip_address,
+                             ULONG physical_msw, ULONG physical_lsw);
+UINT _nxe_arp_ip_address_find(NX_IP *ip_ptr, ULONG *ip_address,
+                              ULONG physical_msw, ULONG physical_lsw);
+UINT _nx_arp_gratuitous_send(NX_IP *ip_ptr,
+                             VOID (*response_handler)(NX_IP *, NX_PACKET *));
+UINT _nxe_arp_gratuitous_send(NX_IP *ip_ptr,
+                              VOID (*response_handler)(NX_IP *, NX_PACKET *));
+UINT _nx_arp_info_get(NX_IP *ip_ptr, ULONG *arp_requests_sent,
+                      ULONG *arp_requests_received, ULONG *arp_responses_sent,
+                      ULONG *arp_responses_received,
+                      ULONG *arp_dynamic_entries, ULONG *arp_static_entries,
+                      ULONG *arp_aged_entries, ULONG *arp_invalid_messages);
+UINT _nxe_arp_info_get(NX_IP *ip_ptr, ULONG *arp_requests_sent,
+                       ULONG *arp_requests_received, ULONG *arp_responses_sent,
+                       ULONG *arp_responses_received,
+                       ULONG *arp_dynamic_entries, ULONG *arp_static_entries,
+                       ULONG *arp_aged_entries, ULONG *arp_invalid_messages);
+
+/* Groups on the RAM wire, of which an instance has NX_MAX_MULTICAST_GROUPS:
+ * what another instance sends to one is received, and with the loopback what
+ * this instance sends.  On the host's network a join returns
+ * NX_NOT_SUPPORTED. */
+UINT _nx_igmp_enable(NX_IP *ip_ptr);
+UINT _nxe_igmp_enable(NX_IP *ip_ptr);
+UINT _nx_igmp_multicast_join(NX_IP *ip_ptr, ULONG group_address);
+UINT _nxe_igmp_multicast_join(NX_IP *ip_ptr, ULONG group_address);
+UINT _nx_igmp_multicast_leave(NX_IP *ip_ptr, ULONG group_address);
+UINT _nxe_igmp_multicast_leave(NX_IP *ip_ptr, ULONG group_address);
+UINT _nx_igmp_multicast_interface_join(NX_IP *ip_ptr, ULONG group_address,
+                                       UINT interface_index);
+UINT _nxe_igmp_multicast_interface_join(NX_IP *ip_ptr, ULONG group_address,
+                                        UINT interface_index);
+UINT _nx_igmp_multicast_interface_leave(NX_IP *ip_ptr, ULONG group_address,
+                                        UINT interface_index);
+UINT _nxe_igmp_multicast_interface_leave(NX_IP *ip_ptr, ULONG group_address,
+                                         UINT interface_index);
+UINT _nx_ipv4_multicast_interface_join(NX_IP *ip_ptr, ULONG group_address,
+                                       UINT interface_index);
+UINT _nxe_ipv4_multicast_interface_join(NX_IP *ip_ptr, ULONG group_address,
+                                        UINT interface_index);
+UINT _nx_ipv4_multicast_interface_leave(NX_IP *ip_ptr, ULONG group_address,
+                                        UINT interface_index);
+UINT _nxe_ipv4_multicast_interface_leave(NX_IP *ip_ptr, ULONG group_address,
+                                         UINT interface_index);
+UINT _nx_igmp_loopback_enable(NX_IP *ip_ptr);
+UINT _nxe_igmp_loopback_enable(NX_IP *ip_ptr);
+UINT _nx_igmp_loopback_disable(NX_IP *ip_ptr);
+UINT _nxe_igmp_loopback_disable(NX_IP *ip_ptr);
+UINT _nx_igmp_info_get(NX_IP *ip_ptr, ULONG *igmp_reports_sent,
+                       ULONG *igmp_queries_received,
+                       ULONG *igmp_checksum_errors,
+                       ULONG *current_groups_joined);
+UINT _nxe_igmp_info_get(NX_IP *ip_ptr, ULONG *igmp_reports_sent,
+                        ULONG *igmp_queries_received,
+                        ULONG *igmp_checksum_errors,
+                        ULONG *current_groups_joined);
 UINT _nx_icmp_enable(NX_IP *ip_ptr);
 UINT _nxe_icmp_enable(NX_IP *ip_ptr);
 UINT _nxd_icmp_enable(NX_IP *ip_ptr);

@@ -249,6 +249,145 @@ static void an_instance_tells_what_it_is(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, queries_body);
 }
 
+/* The cache holds two entries; the address of the instance on the wire is
+ * known without one. */
+static VOID arp_body(ULONG input)
+{
+    static ULONG cache[2 * sizeof(NX_ARP) / sizeof(ULONG)];
+    NX_IP *ip = &net_a.ip;
+    ULONG msw = 0, lsw = 0, address = 0, dynamic = 9, lasting = 9;
+
+    (void)input;
+    start_pair();
+    expect_eq(nx_arp_entry_delete(ip, B), NX_NOT_ENABLED);
+    expect_eq(nx_arp_enable(ip, cache, sizeof cache), NX_SUCCESS);
+    expect_eq(nx_arp_enable(ip, cache, sizeof cache), NX_ALREADY_ENABLED);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &msw, &lsw), NX_SUCCESS);
+    expect_eq(msw, net_b.ip.nx_ip_arp_physical_address_msw);
+    expect_eq(lsw, net_b.ip.nx_ip_arp_physical_address_lsw);
+    expect(lsw != net_a.ip.nx_ip_arp_physical_address_lsw);
+    expect_eq(nx_arp_ip_address_find(ip, &address, msw, lsw), NX_SUCCESS);
+    expect_eq(address, B);
+    expect_eq(nx_arp_hardware_address_find(ip, NOWHERE, &msw, &lsw),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_ip_address_find(ip, &address, 0x23, 0x456789ab),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_dynamic_entry_set(ip, NOWHERE, 0x23, 0x456789ab),
+              NX_SUCCESS);
+    expect_eq(nx_arp_static_entry_create(ip, B, 0x34, 0x56789abc), NX_SUCCESS);
+    expect_eq(nx_arp_dynamic_entry_set(ip, B, 0x45, 0x6789abcd),
+              NX_DUPLICATED_ENTRY);
+    expect_eq(nx_arp_static_entry_create(ip, A, 0x45, 0x6789abcd),
+              NX_NO_MORE_ENTRIES);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &msw, &lsw), NX_SUCCESS);
+    expect_eq(msw, 0x34);
+    expect_eq(lsw, 0x56789abc);
+    expect_eq(nx_arp_ip_address_find(ip, &address, 0x23, 0x456789ab),
+              NX_SUCCESS);
+    expect_eq(address, NOWHERE);
+    expect_eq(nx_arp_info_get(ip, NX_NULL, NX_NULL, NX_NULL, NX_NULL, &dynamic,
+                              &lasting, NX_NULL, NX_NULL),
+              NX_SUCCESS);
+    expect_eq(dynamic, 1);
+    expect_eq(lasting, 1);
+    expect_eq(nx_arp_static_entry_delete(ip, NOWHERE, 0x23, 0x456789ab),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_dynamic_entries_invalidate(ip), NX_SUCCESS);
+    expect_eq(nx_arp_entry_delete(ip, NOWHERE), NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_static_entry_delete(ip, B, 0x34, 0x56789abc), NX_SUCCESS);
+    expect_eq(nx_arp_static_entry_create(ip, B, 0, 0), NX_INVALID_PARAMETERS);
+    expect_eq(nx_arp_static_entry_create(ip, 0, 1, 1), NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_arp_static_entry_create(ip, B, 1, 2), NX_SUCCESS);
+    expect_eq(nx_arp_static_entries_delete(ip), NX_SUCCESS);
+    expect_eq(nx_arp_gratuitous_send(ip, NX_NULL), NX_SUCCESS);
+    expect_eq(nx_arp_info_get(NX_NULL, NX_NULL, NX_NULL, NX_NULL, NX_NULL,
+                              NX_NULL, NX_NULL, NX_NULL, NX_NULL),
+              NX_PTR_ERROR);
+    end_pair();
+}
+
+static void the_arp_cache_gives_back_what_was_put_in(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, arp_body);
+}
+
+#define GROUP IP_ADDRESS(239, 1, 2, 3)
+
+/* B's socket has got `count` datagrams for the group by now. */
+static VOID expect_heard(ULONG count)
+{
+    NX_PACKET *packet;
+    ULONG heard = 0;
+
+    expect_eq(
+        nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_packet_data_append(packet, text, 8, &net_a.pool, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_udp_socket_send(&net_a.socket, packet, GROUP, 4433),
+              NX_SUCCESS);
+    while (nx_udp_socket_receive(&net_b.socket, &packet, 10) == NX_SUCCESS) {
+        heard++;
+        expect_response(packet, text);
+    }
+    expect_eq(heard, count);
+}
+
+static VOID groups_body(ULONG input)
+{
+    NX_IP *ip = &net_b.ip;
+    ULONG joined = 9;
+    ULONG i;
+
+    (void)input;
+    start_pair();
+    expect_eq(nx_udp_socket_bind(&net_a.socket, 4433, NX_NO_WAIT), NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&net_b.socket, 4433, NX_NO_WAIT), NX_SUCCESS);
+    expect_heard(0);
+    expect_eq(nx_igmp_multicast_join(ip, GROUP), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_enable(ip), NX_SUCCESS);
+    expect_eq(nx_igmp_enable(ip), NX_ALREADY_ENABLED);
+    expect_eq(nx_igmp_multicast_join(ip, A), NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_igmp_multicast_interface_join(ip, GROUP,
+                                               NX_MAX_PHYSICAL_INTERFACES),
+              NX_INVALID_INTERFACE);
+    expect_eq(nx_igmp_multicast_join(ip, GROUP), NX_SUCCESS);
+    expect_eq(nx_ipv4_multicast_interface_join(ip, GROUP, 0), NX_SUCCESS);
+    expect_eq(nx_igmp_info_get(ip, NX_NULL, NX_NULL, NX_NULL, &joined),
+              NX_SUCCESS);
+    expect_eq(joined, 1);
+    expect_heard(1);
+    expect_eq(nx_ipv4_multicast_interface_leave(ip, GROUP, 0), NX_SUCCESS);
+    expect_heard(0);
+    expect_eq(nx_igmp_multicast_interface_leave(ip, GROUP, 0),
+              NX_ENTRY_NOT_FOUND);
+    for (i = 0; i < NX_MAX_MULTICAST_GROUPS; i++) {
+        kit_row("group %u", i);
+        expect_eq(nx_igmp_multicast_join(ip, GROUP + i), NX_SUCCESS);
+    }
+    expect_eq(nx_igmp_multicast_join(ip, GROUP + i), NX_NO_MORE_ENTRIES);
+
+    /* The sender hears itself only if it wants to. */
+    expect_eq(nx_igmp_enable(&net_a.ip), NX_SUCCESS);
+    expect_eq(nx_igmp_multicast_join(&net_a.ip, GROUP), NX_SUCCESS);
+    expect_heard(1);
+    expect_eq(net_a.socket.nx_udp_socket_receive_count, 0);
+    expect_eq(nx_igmp_loopback_enable(&net_a.ip), NX_SUCCESS);
+    expect_heard(1);
+    expect_eq(net_a.socket.nx_udp_socket_receive_count, 1);
+    expect_eq(nx_igmp_loopback_disable(&net_a.ip), NX_SUCCESS);
+    expect_heard(1);
+    expect_eq(net_a.socket.nx_udp_socket_receive_count, 1);
+    end_pair();
+}
+
+static void a_group_is_heard_by_its_members(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, groups_body);
+}
+
 static TX_SEMAPHORE semaphore;
 static TX_MUTEX mutex;
 static TX_QUEUE queue;
@@ -612,6 +751,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_instance_answers_ping),
         cmocka_unit_test(an_instance_tells_what_it_is),
+        cmocka_unit_test(the_arp_cache_gives_back_what_was_put_in),
+        cmocka_unit_test(a_group_is_heard_by_its_members),
         cmocka_unit_test(a_put_a_send_and_a_set_are_told),
         cmocka_unit_test(objects_tell_their_state),
         cmocka_unit_test(an_object_that_is_none_is_refused),

@@ -104,6 +104,25 @@ static void deliver(NX_IP *ip, const NX_PACKET *packet,
     net_defer(ip, copy);
 }
 
+/* deliver_to_group returns false if no instance is in the group. */
+static bool deliver_to_group(NX_IP *sender, const NX_PACKET *packet,
+                             const struct net_path *path)
+{
+    bool found = false;
+    NX_IP *ip;
+
+    for (ip = net_ip_first(); ip != NULL; ip = ip->nx_ip_created_next) {
+        if (net_link_of(ip) == net_link_of(sender) &&
+            (ip != sender || sender->nx_ip_igmp_loopback) &&
+            ip->nx_ip_interface[0].nx_interface_link_up &&
+            net_is_member(ip, &path->to)) {
+            deliver(ip, packet, path);
+            found = true;
+        }
+    }
+    return found;
+}
+
 static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                      const NXD_ADDRESS *from, const NXD_ADDRESS *to, UINT port)
 {
@@ -132,6 +151,11 @@ static UINT ram_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
     if (!fits && (!ip->nx_ip_fragment_enabled ||
                   socket->nx_udp_socket_fragment_enable != NX_FRAGMENT_OKAY)) {
         return NX_SIZE_ERROR;
+    }
+    if (net_address_is_group(to) && fits &&
+        ip->nx_ip_interface[0].nx_interface_link_up &&
+        deliver_to_group(ip, packet, &path)) {
+        return NX_SUCCESS;
     }
     receiver = find(ip, to);
     if (receiver == NULL || (!fits && !receiver->nx_ip_fragment_enabled)) {

@@ -5,9 +5,12 @@
 
 static NX_IP *first; /* first of the created instances */
 
+static ULONG num_hardware; /* interfaces that have got an address */
+
 static void forget_all(void)
 {
     first = NULL;
+    num_hardware = 0;
 }
 
 NX_IP *net_ip_first(void)
@@ -145,6 +148,15 @@ static void command(NX_IP *ip, UINT n, UINT what)
     interface->nx_interface_link_driver_entry(&request);
 }
 
+/* name_hardware gives each interface of the process another address, as
+ * the RAM driver of NetX does. */
+static void name_hardware(NX_INTERFACE *interface)
+{
+    num_hardware++;
+    interface->nx_interface_physical_address_msw = 0x0011;
+    interface->nx_interface_physical_address_lsw = 0x22334455 + num_hardware;
+}
+
 UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
                 VOID (*driver)(NX_IP_DRIVER *))
 {
@@ -158,6 +170,7 @@ UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
         .nx_interface_link_driver_entry = driver,
         .nx_interface_name = name,
     };
+    name_hardware(&ip->nx_ip_interface[n]);
     command(ip, n, NX_LINK_INITIALIZE);
     if (ip->nx_ip_interface[n].nx_interface_port_link == NULL) {
         ip->nx_ip_interface[n].nx_interface_valid = NX_FALSE;

@@ -81,31 +81,6 @@ UINT _nxde_ipv6_enable(NX_IP *ip_ptr)
     return net_is_ip(ip_ptr) ? _nxd_ipv6_enable(ip_ptr) : NX_PTR_ERROR;
 }
 
-/* _nx_arp_enable sets a switch only: the networks of this port need no ARP,
- * and the cache memory is not used. */
-UINT _nx_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
-                    ULONG arp_cache_size)
-{
-    if (!net_speaks(NX_IP_VERSION_V4)) {
-        return NX_NOT_SUPPORTED;
-    }
-    (void)arp_cache_memory;
-    (void)arp_cache_size;
-    return turn_on(&ip_ptr->nx_ip_arp_enabled);
-}
-
-UINT _nxe_arp_enable(NX_IP *ip_ptr, VOID *arp_cache_memory,
-                     ULONG arp_cache_size)
-{
-    if (!net_is_ip(ip_ptr) || arp_cache_memory == NULL) {
-        return NX_PTR_ERROR;
-    }
-    if (arp_cache_size == 0) {
-        return NX_SIZE_ERROR;
-    }
-    return _nx_arp_enable(ip_ptr, arp_cache_memory, arp_cache_size);
-}
-
 /* status_of returns the conditions that hold. */
 static ULONG status_of(const NX_IP *ip_ptr)
 {
@@ -119,6 +94,7 @@ static ULONG status_of(const NX_IP *ip_ptr)
     }
     now |= ip_ptr->nx_ip_arp_enabled ? NX_IP_ARP_ENABLED : 0;
     now |= ip_ptr->nx_ip_udp_enabled ? NX_IP_UDP_ENABLED : 0;
+    now |= ip_ptr->nx_ip_igmp_enabled ? NX_IP_IGMP_ENABLED : 0;
     return now;
 }
 

@@ -134,6 +134,11 @@ void net_source(const NX_IP *ip, const NXD_ADDRESS *to, NXD_ADDRESS *out);
 /* net_address_is_loopback returns true for 127.0.0.0/8 and ::1. */
 bool net_address_is_loopback(const NXD_ADDRESS *a);
 
+/* net_address_is_group returns true for an IPv4 group.  net_is_member tells
+ * whether an instance receives what is sent to it. */
+bool net_address_is_group(const NXD_ADDRESS *a);
+bool net_is_member(NX_IP *ip, const NXD_ADDRESS *group);
+
 /* net_drive does what nx_ip_create asks of a driver: it sets link and MTU, and
  * turns the link up or down. */
 void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu);
