@@ -205,6 +205,7 @@ static void a_ticket_that_is_sent_again_is_the_same(void **state)
 
     (void)state;
     proves("D6347-4.2.4-92");
+    proves("D5077-3.3-90");
     begin();
     prepare(81, DAY);
     watch(&seen, DTLS_NEW_SESSION_TICKET);

@@ -127,6 +127,7 @@ static void a_point_off_the_curve_or_in_another_form_is_refused(void **state)
 static void a_point_of_any_other_length_is_refused(void **state)
 {
     (void)state;
+    proves("D8422-5.4.1-90");
     for (size_t i = 0; i < LEN(groups); i++) {
         struct dtls_share share;
         uint8_t point[DTLS_POINT_MAX + 2] = {0};
