@@ -149,7 +149,7 @@ static void sweep(struct line *l)
 void line_close(struct line *l)
 {
     if (l->sut != NULL) {
-        (void)l->sut->driver->destroy(l->sut);
+        l->unreturned = l->sut->driver->destroy(l->sut);
         l->sut = NULL;
     }
     sweep(l);

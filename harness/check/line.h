@@ -29,9 +29,10 @@ struct line {
     struct line_queue echoes;
     struct dtls_span current; /* what line_next returned last */
     unsigned long num_heard;
-    uint32_t address; /* from which the lab sends: enum sut_address */
-    bool floods;      /* the target sent more than LINE_DATAGRAMS */
-    FILE *evidence;   /* check/evidence.h; NULL: none */
+    uint32_t address;    /* from which the lab sends: enum sut_address */
+    bool floods;         /* the target sent more than LINE_DATAGRAMS */
+    unsigned unreturned; /* blocks that the closed target has kept */
+    FILE *evidence;      /* check/evidence.h; NULL: none */
 };
 
 /* line_open makes a target.  `now` is the time at which the last line was

@@ -2,30 +2,16 @@
 /* Questions to a target (learn/asking.h). */
 #include "learn/asking.h"
 
-#include "check/line.h"
-
-#include <stdarg.h>
 #include <string.h>
 
 #define TRIES 3           /* of a word with an answer that contradicts */
 #define MOST_PATIENCE 500 /* milliseconds of silence, at most */
-#define FATAL 2
-#define HANDSHAKE_FAILURE 40
 
-/* One association. */
-struct talk {
-    struct ask *ask;
-    struct voice_setup setup;
-    struct line line;
-    struct voice voice;
-    char heard[VOICE_HEARD_MAX];
-};
-
-static struct talk talk; /* too large for the stack */
+static struct dialogue dialogue; /* too large for the stack */
 
 void ask_init(struct ask *a, const struct ask_setup *setup)
 {
-    *a = (struct ask){.setup = setup, .quiet_ms = setup->quiet_ms};
+    *a = (struct ask){.setup = setup, .quiet_ms = setup->dialogue.quiet_ms};
     outputs_init(&a->outputs);
     tree_init(&a->tree, setup->num_letters);
 }
@@ -36,133 +22,44 @@ void ask_free(struct ask *a)
     tree_free(&a->tree);
 }
 
-__attribute__((format(printf, 2, 3))) static bool stop(struct ask *a,
-                                                       const char *format, ...)
-{
-    va_list more;
-
-    if (a->problem[0] == '\0') {
-        va_start(more, format);
-        (void)vsnprintf(a->problem, sizeof a->problem, format, more);
-        va_end(more);
-    }
-    return false;
-}
-
 /* ---- one word ---- */
 
-/* Hears until the target has been silent for `patience`. */
-static void hear(struct talk *t, unsigned patience)
+static bool say_letter(struct ask *a, struct dialogue *d, uint8_t letter,
+                       uint16_t *output)
 {
-    struct dtls_bytes datagram;
+    const char *heard;
 
-    t->heard[0] = '\0';
-    while (line_next(&t->line, &datagram, t->line.now + patience)) {
-        voice_hears(&t->voice, t->heard, datagram);
-    }
-    if (t->line.floods) {
-        (void)stop(t->ask, "the target floods");
-    }
-}
-
-/* A client speaks first. */
-static bool hear_first(struct talk *t)
-{
-    const struct ask_setup *s = t->ask->setup;
-    const uint64_t until = t->line.now + s->live_ms;
-    struct dtls_bytes datagram;
-
-    line_start(&t->line);
-    if (!line_next(&t->line, &datagram, until)) {
-        return stop(t->ask, "the client says nothing: %s",
-                    t->line.sut->why[0] == '\0' ? "no datagram came"
-                                                : t->line.sut->why);
-    }
-    t->heard[0] = '\0';
-    voice_hears(&t->voice, t->heard, datagram);
-    return t->voice.has_hello ||
-           stop(t->ask, "the client's first datagram is no ClientHello: %s",
-                t->heard);
-}
-
-static bool open_talk(struct talk *t, struct ask *a)
-{
-    const struct ask_setup *s = a->setup;
-
-    t->ask = a;
-    t->line.evidence = a->evidence;
-    t->setup = s->voice;
-    t->setup.keylog = a->evidence;
-    voice_init(&t->voice, &t->setup);
-    if (!line_open(&t->line, s->driver, &s->target, a->now)) {
-        return stop(a, "the target cannot be started: %s",
-                    t->line.sut == NULL ? "no such end" : t->line.sut->why);
-    }
-    return s->target.role == SUT_SERVER || hear_first(t);
-}
-
-/* Leaves nothing half open at a target in another process. */
-static void take_leave(struct talk *t)
-{
-    struct voice *v = &t->voice;
-
-    if (t->line.sut == NULL || !t->ask->setup->driver->real_time ||
-        v->heard_fatal) {
-        return;
-    }
-    v->out.len = 0;
-    voice_say_alert(v, FATAL, HANDSHAKE_FAILURE);
-    line_send(&t->line, dtls_buf_bytes(&v->out));
-}
-
-static void close_talk(struct talk *t)
-{
-    take_leave(t);
-    line_close(&t->line);
-    t->ask->now = t->line.now;
-    voice_free(&t->voice);
-}
-
-/* A target that has left says so in its last output. */
-static const char *text_of(struct talk *t)
-{
-    const struct sut *sut = t->line.sut;
-
-    if (t->heard[0] != '\0') {
-        return t->heard;
-    }
-    return sut->driver->real_time && sut->state == SUT_FAILED ? "gone"
-                                                              : SILENCE;
-}
-
-static bool say_letter(struct talk *t, uint8_t letter, uint16_t *output)
-{
-    struct ask *a = t->ask;
-
-    t->voice.out.len = 0;
-    a->setup->letters[letter]->say(&t->voice);
-    line_send(&t->line, dtls_buf_bytes(&t->voice.out));
-    hear(t, a->quiet_ms);
-    voice_settle(&t->voice);
+    d->voice.out.len = 0;
+    a->setup->letters[letter]->say(&d->voice);
+    line_send(&d->line, dtls_buf_bytes(&d->voice.out));
+    heard = dialogue_hear(d, a->quiet_ms);
+    voice_settle(&d->voice);
     a->num_letters++;
     if (a->outputs.num == OUTPUTS_MAX) {
-        return stop(a, "the target gives more than %d different answers",
-                    OUTPUTS_MAX);
+        (void)snprintf(d->problem, sizeof d->problem,
+                       "the target gives more than %d different answers",
+                       OUTPUTS_MAX);
+        return false;
     }
-    *output = outputs_number(&a->outputs, text_of(t));
-    return a->problem[0] == '\0';
+    *output = outputs_number(&a->outputs, heard);
+    return d->problem[0] == '\0';
 }
 
 bool ask_plays(struct ask *a, const struct word *word, uint16_t *outputs)
 {
-    bool ok = a->problem[0] == '\0';
+    struct dialogue *d = &dialogue;
+    bool ok;
 
     a->asked = *word;
-    ok = ok && open_talk(&talk, a);
-    for (size_t i = 0; ok && i < word->len; i++) {
-        ok = say_letter(&talk, word->letters[i], &outputs[i]);
+    if (a->problem[0] != '\0') {
+        return false;
     }
-    close_talk(&talk);
+    ok = dialogue_open(d, &a->setup->dialogue, a->evidence, a->now);
+    for (size_t i = 0; ok && i < word->len; i++) {
+        ok = say_letter(a, d, word->letters[i], &outputs[i]);
+    }
+    memcpy(a->problem, d->problem, sizeof a->problem);
+    a->now = dialogue_close(d);
     a->num_words++;
     return ok;
 }
@@ -217,7 +114,8 @@ static bool settle(struct ask *a, const struct word *word, uint16_t *outputs)
     size_t fits = tree_add(&a->tree, word, outputs);
 
     for (int i = 0; i < TRIES && fits < word->len; i++) {
-        if (a->setup->driver->real_time && a->quiet_ms < MOST_PATIENCE) {
+        if (a->setup->dialogue.driver->real_time &&
+            a->quiet_ms < MOST_PATIENCE) {
             a->quiet_ms *= 2;
         }
         a->num_again++;

@@ -9,23 +9,17 @@
 #ifndef LEARN_ASKING_H
 #define LEARN_ASKING_H
 
+#include "learn/dialogue.h"
 #include "learn/letters.h"
 #include "learn/tree.h"
-#include "sut/sut.h"
 
 #include <stdio.h>
 
-#define ASK_PROBLEM_MAX 240
-
 struct ask_setup {
-    const struct sut_driver *driver;
-    struct sut_setup target; /* its `host` is the line's */
-    struct voice_setup voice;
+    struct dialogue_setup dialogue;
     const struct letter *letters[LETTERS_MAX];
     size_t num_letters;
-    unsigned quiet_ms; /* silence for so long is an answer */
-    unsigned live_ms;  /* a client that lives says its hello in this time */
-    FILE *notes;       /* gets what is unsteady, for people */
+    FILE *notes; /* gets what is unsteady, for people */
 };
 
 struct ask {
@@ -41,7 +35,7 @@ struct ask {
     struct word asked; /* the last one that went out */
     FILE *evidence;    /* of the word that is asked; NULL: none */
     /* Learning cannot go on; the reason. */
-    char problem[ASK_PROBLEM_MAX];
+    char problem[DIALOGUE_PROBLEM_MAX];
 };
 
 void ask_init(struct ask *ask, const struct ask_setup *setup);

@@ -2,11 +2,11 @@
 /* nxdtls-learn: the state machine of any DTLS 1.2 target.  `nxdtls learn`
  * starts it. */
 #include "learn/learn_options.h"
+#include "learn/aim.h"
 #include "learn/judge.h"
 #include "learn/learner.h"
 #include "learn/machine_read.h"
 #include "learn/machine_write.h"
-#include "lab/command_line.h"
 
 #include "sut/virtual_clock.h"
 
@@ -19,15 +19,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LIVE_MS 5000
-#define QUIET_IN_KERNEL 20 /* of the kernel's own milliseconds */
-
 /* One run; too large for the stack. */
 struct run {
     const struct learn_options *options;
-    struct ask_setup setup;
-    struct sim_identity own;
-    struct sim_identity other;
+    struct aim aim;
     struct ask ask;
     struct learner learner;
     struct machine machine;
@@ -37,7 +32,6 @@ struct run {
     char *report; /* of the automata; on the heap */
     size_t report_len;
     unsigned differences;
-    char tags[80];
     FILE *json; /* NULL: none */
     FILE *dot;  /* the same */
     bool learned;
@@ -46,167 +40,16 @@ struct run {
 
 static struct run run;
 
-/* ---- the target ---- */
-
-static const struct sut_entry *find_entry(const struct sut_entry *entries,
-                                          size_t num, const char *name)
-{
-    for (size_t i = 0; i < num; i++) {
-        if (strcmp(entries[i].name, name) == 0) {
-            return &entries[i];
-        }
-    }
-    return NULL;
-}
-
-static const struct sut_driver *driver_of(const struct learn_options *o)
-{
-    const char *name = o->sut != NULL      ? o->sut
-                       : o->server != NULL ? "udp"
-                                           : "command";
-    size_t num;
-    const struct sut_entry *entries =
-        o->sut != NULL ? sut_drivers(&num) : sut_outside(&num);
-    const struct sut_entry *entry = find_entry(entries, num, name);
-
-    if (entry == NULL) {
-        learn_end(2, "--sut %s: no such target", name);
-    }
-    if (entry->driver == NULL) {
-        learn_end(2, "--sut %s: %s", name, entry->missing);
-    }
-    return entry->driver;
-}
-
-static enum sut_auth auth_of(const struct learn_options *o,
-                             const struct dtls_suite *suite)
-{
-    if (dtls_suite_is_psk(suite)) {
-        return SUT_PSK;
-    }
-    return o->client_auth == LEARN_NO_CLIENT ? SUT_SERVER_CERT : SUT_MUTUAL;
-}
-
-static struct sut_setup target_with(const struct learn_options *o,
-                                    const struct dtls_suite *suite)
-{
-    return (struct sut_setup){
-        .role = o->role,
-        .suite = suite,
-        .auth = auth_of(o, suite),
-        .needs_no_client = o->client_auth == LEARN_OPTIONAL,
-        .cookies = true,
-        .mtu = 1400,
-        .pki = o->pki != NULL ? o->pki : command_pki(),
-        .where = o->server != NULL ? o->server : o->client_command,
-    };
-}
-
-/* The first suite with authenticated encryption that the target can do. */
-static void choose_suite(struct run *r)
-{
-    const struct dtls_suite *suite;
-    const char *why = "we have no such suite";
-    enum dtls_kx kx = DTLS_KX_PSK;
-
-    (void)learn_kx(r->options->kx, &kx);
-    for (size_t i = 0; (suite = dtls_suite_at(i)) != NULL && why != NULL;
-         i++) {
-        if (suite->kx == kx && suite->mac == DTLS_HASH_NONE) {
-            r->setup.target = target_with(r->options, suite);
-            why = r->setup.driver->refuses(&r->setup.target);
-        }
-    }
-    if (why != NULL) {
-        learn_end(2, "--kx %s: %s", r->options->kx, why);
-    }
-}
-
-/* ---- the voice ---- */
-
-static bool asks_client(const struct run *r)
-{
-    return r->setup.target.auth == SUT_MUTUAL;
-}
-
-/* The voice has a certificate where its role needs one, and another one of
- * the other kind of key. */
-static void choose_certificates(struct run *r)
-{
-    struct sut_setup own = r->setup.target;
-    struct voice_setup *voice = &r->setup.voice;
-    const char *name;
-
-    own.role = own.role == SUT_CLIENT ? SUT_SERVER : SUT_CLIENT;
-    name = sut_identity(&own);
-    if (name == NULL) {
-        return;
-    }
-    sim_identity_load(&r->own, own.pki, name, true);
-    sim_identity_load(&r->other, own.pki,
-                      strcmp(name, "ec") == 0          ? "rsa"
-                      : strcmp(name, "rsa") == 0       ? "ec"
-                      : strcmp(name, "client-ec") == 0 ? "client-rsa"
-                                                       : "client-ec",
-                      true);
-    voice->own = &r->own;
-    voice->other = &r->other;
-}
-
-static void choose_voice(struct run *r)
-{
-    const struct learn_options *o = r->options;
-
-    r->setup.voice = (struct voice_setup){
-        .role = o->role == SUT_CLIENT ? DTLS_SERVER : DTLS_CLIENT,
-        .suite = r->setup.target.suite,
-        .psk_identity = dtls_bytes_of(o->identity, o->identity_len),
-        .psk_key = dtls_bytes_of(o->key, o->key_len),
-        .seed = o->seed,
-    };
-    choose_certificates(r);
-    r->setup.num_letters = letters_of(r->setup.letters, r->setup.voice.role,
-                                      r->setup.target.suite, asks_client(r));
-}
-
-/* A listener answers a new association while another one lives. */
-static void write_tags(struct run *r)
-{
-    const struct learn_options *o = r->options;
-    const struct sut_driver *driver = r->setup.driver;
-    const bool listens = o->role == SUT_SERVER &&
-                         (driver->real_time || driver->in_kernel != NULL);
-
-    (void)snprintf(r->tags, sizeof r->tags, "%s %s%s %s%s",
-                   o->role == SUT_CLIENT ? "client" : "server", o->kx,
-                   dtls_suite_is_ecdhe(r->setup.target.suite) ? " ephemeral"
-                                                              : "",
-                   !asks_client(r)                   ? "one-way"
-                   : o->client_auth == LEARN_REQUIRE ? "client-auth require"
-                                                     : "client-auth",
-                   listens ? " listener" : "");
-}
-
 static void prepare(struct run *r)
 {
     const struct learn_options *o = r->options;
-    const struct sut_driver *driver = driver_of(o);
 
-    r->setup.driver = driver;
-    choose_suite(r);
-    choose_voice(r);
-    r->setup.quiet_ms = driver->real_time       ? o->quiet_ms
-                        : driver->sleep != NULL ? QUIET_IN_KERNEL
-                                                : 0;
-    r->setup.live_ms = LIVE_MS;
-    r->setup.notes = stderr;
-    r->doubt = (struct doubt){
-        .extra = o->extra, .num_words = o->words, .seed = o->seed};
-    letters_handshake(&r->doubt.handshake, r->setup.letters,
-                      r->setup.num_letters, r->setup.target.suite,
-                      asks_client(r));
-    write_tags(r);
-    ask_init(&r->ask, &r->setup);
+    aim_take(&r->aim, &o->aim);
+    r->doubt = (struct doubt){.extra = o->extra,
+                              .num_words = o->words,
+                              .handshake = r->aim.handshake,
+                              .seed = o->aim.seed};
+    ask_init(&r->ask, &r->aim.ask);
 }
 
 /* ---- learning ---- */
@@ -225,7 +68,7 @@ static void target_died(int number)
                   number);
     for (size_t i = 0; i < run.ask.asked.len; i++) {
         (void)fprintf(stderr, "  %s\n",
-                      run.setup.letters[run.ask.asked.letters[i]]->name);
+                      run.aim.ask.letters[run.ask.asked.letters[i]]->name);
     }
     _exit(3);
 }
@@ -281,10 +124,8 @@ static void learn(void *self)
 
     r->learner.ask = &r->ask;
     r->learner.progress = r->options->verbose ? tell_hypothesis : NULL;
-    r->machine.tags = r->tags;
-    r->machine.target = r->options->sut != NULL      ? r->options->sut
-                        : r->options->server != NULL ? r->options->server
-                                                     : "a client's command";
+    r->machine.tags = r->aim.tags;
+    r->machine.target = r->aim.name;
     r->learned = greets(r);
     do {
         r->learned = r->learned &&
@@ -302,7 +143,8 @@ static FILE *open_file(const char *option, const char *path)
     FILE *out = path == NULL ? NULL : fopen(path, "w");
 
     if (path != NULL && out == NULL) {
-        learn_end(2, "--%s %s: %s", option, path, strerror(errno));
+        aim_end(&run.options->aim, 2, "--%s %s: %s", option, path,
+                strerror(errno));
     }
     return out;
 }
@@ -310,7 +152,8 @@ static FILE *open_file(const char *option, const char *path)
 static void close_file(FILE *out, const char *option, const char *path)
 {
     if (ferror(out) != 0 || fclose(out) != 0) {
-        learn_end(2, "--%s %s: it cannot be written", option, path);
+        aim_end(&run.options->aim, 2, "--%s %s: it cannot be written", option,
+                path);
     }
 }
 
@@ -356,7 +199,7 @@ static void write_svg(const struct run *r)
 
     (void)signal(SIGPIPE, SIG_IGN);
     if (pipe(ends) != 0 || (pid = fork()) < 0) {
-        learn_end(3, "--svg %s: %s", path, strerror(errno));
+        aim_end(&run.options->aim, 3, "--svg %s: %s", path, strerror(errno));
     }
     if (pid == 0) {
         be_dot(ends, path);
@@ -368,10 +211,10 @@ static void write_svg(const struct run *r)
         (void)fclose(out);
     }
     if (waitpid(pid, &status, 0) != pid || status != 0) {
-        learn_end(3, "--svg %s: %s", path,
-                  WEXITSTATUS(status) == 127
-                      ? "there is no dot; it is in the package graphviz"
-                      : "dot could not make it");
+        aim_end(&run.options->aim, 3, "--svg %s: %s", path,
+                WEXITSTATUS(status) == 127
+                    ? "there is no dot; it is in the package graphviz"
+                    : "dot could not make it");
     }
 }
 
@@ -385,10 +228,12 @@ static void read_saved(struct run *r)
         return;
     }
     if (in == NULL) {
-        learn_end(2, "--compare %s: %s", path, strerror(errno));
+        aim_end(&run.options->aim, 2, "--compare %s: %s", path,
+                strerror(errno));
     }
     if (!machine_read(&r->saved, in)) {
-        learn_end(2, "--compare %s: not what --json has written", path);
+        aim_end(&run.options->aim, 2,
+                "--compare %s: not what --json has written", path);
     }
     (void)fclose(in);
 }
@@ -418,7 +263,7 @@ static void print_all(struct run *r)
                  "letters asked, %llu of them again; %u answers unsteady; "
                  "%.1f s of CPU\n"
                  "%u automata applied, %u faults\n",
-                 r->machine.target, r->tags, r->machine.num_states,
+                 r->machine.target, r->aim.tags, r->machine.num_states,
                  r->machine.num_letters, (unsigned long long)a->num_words,
                  (unsigned long long)a->num_letters,
                  (unsigned long long)a->num_again, a->num_unsteady,
@@ -444,14 +289,14 @@ int main(int argc, char **argv)
     read_saved(&run);
     open_files(&run);
     watch_target();
-    sut_seed(o.seed);
-    if (run.setup.driver->in_kernel != NULL) {
-        run.setup.driver->in_kernel(learn, &run);
+    sut_seed(o.aim.seed);
+    if (run.aim.ask.dialogue.driver->in_kernel != NULL) {
+        run.aim.ask.dialogue.driver->in_kernel(learn, &run);
     } else {
         learn(&run);
     }
     if (!run.learned) {
-        learn_end(3, "%s", run.ask.problem);
+        aim_end(&run.options->aim, 3, "%s", run.ask.problem);
     }
     print_all(&run);
     ask_free(&run.ask);
