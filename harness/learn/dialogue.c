@@ -5,6 +5,7 @@
 #include "learn/words.h"
 
 #include <stdarg.h>
+#include <string.h>
 
 #define FATAL 2
 #define HANDSHAKE_FAILURE 40
@@ -102,16 +103,23 @@ static const char *text_of(const struct dialogue *d)
                                                               : SILENCE;
 }
 
-const char *dialogue_hear(struct dialogue *d, unsigned patience)
+const char *dialogue_awaits(struct dialogue *d, unsigned patience,
+                            const char *expected)
 {
     struct dtls_bytes datagram;
 
     forget_heard(d);
-    while (line_next(&d->line, &datagram, d->line.now + patience)) {
+    while ((expected == NULL || strcmp(d->heard, expected) != 0) &&
+           line_next(&d->line, &datagram, d->line.now + patience)) {
         hear_datagram(d, datagram);
     }
     if (d->line.floods) {
         (void)stop(d, "the target floods");
     }
     return text_of(d);
+}
+
+const char *dialogue_hear(struct dialogue *d, unsigned patience)
+{
+    return dialogue_awaits(d, patience, NULL);
 }

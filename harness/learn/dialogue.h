@@ -40,4 +40,9 @@ uint64_t dialogue_close(struct dialogue *d);
  * another process that has left.  A target that floods is a problem. */
 const char *dialogue_hear(struct dialogue *d, unsigned patience);
 
+/* dialogue_awaits does the same, but returns as soon as what was heard is
+ * `expected`. */
+const char *dialogue_awaits(struct dialogue *d, unsigned patience,
+                            const char *expected);
+
 #endif

@@ -197,8 +197,8 @@ static bool fits(const char *patterns, const char *text)
     return false;
 }
 
-static uint8_t step(const struct rules *rules, uint8_t state,
-                    const char *input, const char *output)
+uint8_t rules_step(const struct rules *rules, uint8_t state, const char *input,
+                   const char *output)
 {
     for (size_t i = 0; i < rules->num; i++) {
         const struct rule *rule = &rules->rules[i];
@@ -223,8 +223,8 @@ bool rules_find(const struct rules *rules, const struct machine *m,
 
         for (size_t i = 0; i < m->num_letters && !found; i++) {
             const struct machine_step *s = &m->steps[p.a][i];
-            const uint8_t next = step(rules, (uint8_t)p.b, m->letters[i],
-                                      m->outputs->texts[s->output]);
+            const uint8_t next = rules_step(rules, (uint8_t)p.b, m->letters[i],
+                                            m->outputs->texts[s->output]);
 
             if (next != RULES_GOOD &&
                 search_come(&search, at, (uint8_t)i, s->next, next) &&

@@ -66,6 +66,10 @@ bool rules_read(struct rules *out, char **text, char *problem,
 /* rules_apply: does a machine with these tags have all of the automaton's? */
 bool rules_apply(const struct rules *rules, const char *tags);
 
+/* rules_step returns the state behind an input and its output. */
+uint8_t rules_step(const struct rules *rules, uint8_t state, const char *input,
+                   const char *output);
+
 /* rules_find searches the machine for the shortest word that leads the
  * automaton to BAD, and returns false if there is none. */
 bool rules_find(const struct rules *rules, const struct machine *m,

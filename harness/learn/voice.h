@@ -101,6 +101,8 @@ struct voice {
     size_t part_len;                 /* 0: none */
     bool heard_fatal;
 
+    bool unsealed; /* `out` shows the plaintext of protected records */
+
     struct voice *before; /* of voice_say_new_hello, until it is answered */
 
     uint8_t out_bytes[2 * VOICE_BODY_MAX];
@@ -125,6 +127,11 @@ void voice_free(struct voice *v);
  *   garbage                    what is no record */
 void voice_hears(struct voice *v, char heard[VOICE_HEARD_MAX],
                  struct dtls_bytes datagram);
+
+/* voice_seals appends a record in the newest keys of its epoch; it returns
+ * false, and appends nothing, if there are none or if it does not fit. */
+bool voice_seals(struct voice *v, struct dtls_buf *out,
+                 const struct dtls_record *record);
 
 /* voice_settle is called behind each letter, after its answer. */
 void voice_settle(struct voice *v);

@@ -17,9 +17,29 @@
 
 /* ---- records ---- */
 
+bool voice_seals(struct voice *v, struct dtls_buf *out,
+                 const struct dtls_record *record)
+{
+    const bool has_keys = record->epoch != 0 && record->epoch < VOICE_EPOCHS &&
+                          record->epoch <= v->write_epoch;
+
+    return has_keys &&
+           dtls_protect_seal(&v->crypto, &v->write[record->epoch], out,
+                             record->type, record->version, record->epoch,
+                             record->seq,
+                             dtls_span_bytes(record->body)) == DTLS_OK;
+}
+
 static void say_record(struct voice *v, uint16_t epoch, uint8_t type,
                        struct dtls_bytes content)
 {
+    if (v->unsealed) {
+        assert_true(dtls_record_put_header(&v->out, type, DTLS_VERSION_1_2,
+                                           epoch, v->record_seq[epoch]++,
+                                           content.len) &&
+                    dtls_put_bytes(&v->out, content));
+        return;
+    }
     assert_int_equal(dtls_protect_seal(&v->crypto, &v->write[epoch], &v->out,
                                        type, DTLS_VERSION_1_2, epoch,
                                        v->record_seq[epoch]++, content),

@@ -448,7 +448,8 @@ static uint64_t deadline(struct sut *sut, uint64_t now)
     unsigned left;
 
     if (!e->begun || e->session == NULL ||
-        (sut->state != SUT_HANDSHAKING && !e->again)) {
+        (sut->state != SUT_HANDSHAKING &&
+         !(sut->state == SUT_CONNECTED && e->again))) {
         return SIM_NO_EVENT;
     }
     sut_clock_enter(now);

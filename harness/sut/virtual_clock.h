@@ -4,8 +4,8 @@
  * virtual_clock.c defines gettimeofday, clock_gettime, time, getrandom,
  * getentropy and open.  In a program that is linked with it, they replace
  * libc's for every library.  Such are nxdtls-lab, nxdtls-check,
- * nxdtls-probe, nxdtls-relay, nxdtls-learn and no others (a fuzzer that has
- * them never ends).
+ * nxdtls-probe, nxdtls-relay, nxdtls-learn, nxdtls-fuzz and no others (a
+ * fuzzer that has them, and measures its own time with them, never ends).
  *
  * They do what libc's do, except between sut_clock_enter and sut_clock_leave
  * in the same thread.  Each call to a foreign library stands between these

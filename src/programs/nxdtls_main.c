@@ -30,6 +30,7 @@ static const char usage[] =
     "  probe    find out what a DTLS server is\n"
     "  relay    put a bad network before any UDP service\n"
     "  learn    learn the state machine of any DTLS 1.2 server or client\n"
+    "  fuzz     send mutated messages to any DTLS 1.2 server or client\n"
     "  bench    measure the engine beside other libraries\n"
     "\n"
     "nxdtls COMMAND --help prints the options of a command and its exit\n"
@@ -136,7 +137,7 @@ static void become_tool(const char *command, char **argv)
     } tools[] = {
         {"check", "nxdtls-check"}, {"probe", "nxdtls-probe"},
         {"relay", "nxdtls-relay"}, {"learn", "nxdtls-learn"},
-        {"bench", "nxdtls-bench"},
+        {"fuzz", "nxdtls-fuzz"},   {"bench", "nxdtls-bench"},
     };
 
     for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
@@ -185,7 +186,7 @@ int main(int argc, char **argv)
     }
     if (*command == '\0') {
         bad_input("a command is missing: client, server, interop, check, "
-                  "probe, relay, learn or bench; see --help");
+                  "probe, relay, learn, fuzz or bench; see --help");
     }
     bad_input("%s: no such command; see --help", command);
 }

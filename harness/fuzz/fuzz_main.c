@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/* nxdtls-fuzz: mutated messages before any DTLS 1.2 target.  `nxdtls fuzz`
+ * starts it. */
+#include "fuzz/campaign.h"
+#include "fuzz/campaign_options.h"
+#include "fuzz/survey.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_SECONDS 30
+#define COMMAND_BYTES 2048
+#define REPLAYS 3
+
+/* One run; too large for the stack. */
+struct run {
+    const struct campaign_options *options;
+    struct aim aim;
+    struct saved_machine machine;
+    struct ground ground;
+    struct stunt stunt;
+    struct campaign campaign;
+    char target[300];
+    char command[COMMAND_BYTES];
+};
+
+static struct run run;
+static volatile int stop;
+
+static void note_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+static void watch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = note_signal};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+/* ---- what trials are drawn from ---- */
+
+static void read_machine(struct run *r)
+{
+    const char *path = r->options->machine;
+    FILE *in = fopen(path, "r");
+
+    if (in == NULL) {
+        aim_end(&run.options->aim, 2, "--machine %s: %s", path,
+                strerror(errno));
+    }
+    if (!machine_read(&r->machine, in)) {
+        aim_end(&run.options->aim, 2,
+                "--machine %s: not what nxdtls learn --json has written",
+                path);
+    }
+    (void)fclose(in);
+}
+
+static void survey(struct run *r)
+{
+    char problem[DIALOGUE_PROBLEM_MAX];
+
+    if (!survey_machine(&r->machine, &r->aim,
+                        r->aim.ask.dialogue.driver->real_time ? SURVEY_WALKS
+                                                              : SURVEY_LEARNS,
+                        problem, sizeof problem, &stop)) {
+        aim_end(&run.options->aim, stop != 0 ? 130 : 3, "%s", problem);
+    }
+}
+
+/* The largest answer to an honest letter is not known before it was heard:
+ * the certificates, keys and hellos of a flight stay below this. */
+#define MOST_HEARD 4096
+
+static void prepare(struct run *r)
+{
+    const struct campaign_options *o = r->options;
+    struct alphabet alphabet;
+
+    aim_take(&r->aim, &o->aim);
+    if (o->machine != NULL) {
+        read_machine(r);
+    } else {
+        survey(r);
+    }
+    alphabet = (struct alphabet){r->aim.ask.letters, r->aim.ask.num_letters};
+    ground_lay(&r->ground, &r->machine.machine, &alphabet);
+    r->stunt = (struct stunt){.ground = &r->ground,
+                              .dialogue = &r->aim.ask.dialogue,
+                              .referee = referee_new(&alphabet, r->aim.tags),
+                              .most_heard = MOST_HEARD};
+}
+
+/* ---- a run ---- */
+
+/* The options that name the target, for the line that replays a find. */
+static void write_command(struct run *r, int argc, char **argv)
+{
+    static const char *const others[] = {"--folder", "--hours", "--trials"};
+    size_t len =
+        (size_t)snprintf(r->command, sizeof r->command, "nxdtls fuzz");
+
+    for (int i = 1; i < argc && len < sizeof r->command; i++) {
+        bool is_other = strcmp(argv[i], "--anew") == 0;
+
+        for (size_t n = 0; n < sizeof others / sizeof *others; n++) {
+            if (strcmp(argv[i], others[n]) == 0) {
+                is_other = true;
+                i++;
+            }
+        }
+        if (!is_other) {
+            len += (size_t)snprintf(
+                r->command + len, sizeof r->command - len,
+                strpbrk(argv[i], " '{") == NULL ? " %s" : " '%s'", argv[i]);
+        }
+    }
+}
+
+static void set_up(struct run *r)
+{
+    const struct campaign_options *o = r->options;
+    struct campaign *c = &r->campaign;
+
+    (void)snprintf(r->target, sizeof r->target, "%.150s %s seed %llu",
+                   r->aim.name, r->aim.tags, (unsigned long long)o->aim.seed);
+    c->folder = o->folder;
+    c->target = r->target;
+    c->seconds = o->hours * 3600;
+    c->most = o->trials;
+    c->hunt.command = r->command;
+    c->hunt.notes = stdout;
+    c->hunt.batch = (struct batch){.stunt = &r->stunt,
+                                   .handshake = &r->aim.handshake,
+                                   .stop = &stop,
+                                   .seconds = BATCH_SECONDS,
+                                   .seed = o->aim.seed};
+}
+
+static int fuzz(struct run *r)
+{
+    struct campaign *c = &r->campaign;
+
+    if (!campaign_opens(c, r->options->anew)) {
+        aim_end(&run.options->aim, 2, "%s", c->problem);
+    }
+    if (!campaign_runs(c)) {
+        aim_end(&run.options->aim, 3, "%s", c->problem);
+    }
+    (void)printf("%s, %s: %zu states; %llu associations, %llu datagrams in "
+                 "%.1f s, %.0f associations and %.0f datagrams per second; "
+                 "%u found, %zu kinds known\n",
+                 r->aim.name, r->aim.tags, r->ground.num,
+                 (unsigned long long)c->trials,
+                 (unsigned long long)c->datagrams, c->fuzzed,
+                 c->fuzzed > 0 ? (double)c->trials / c->fuzzed : 0,
+                 c->fuzzed > 0 ? (double)c->datagrams / c->fuzzed : 0,
+                 c->hunt.num, c->known.num);
+    return stop != 0 ? 130 : c->hunt.num != 0;
+}
+
+static int replay(struct run *r)
+{
+    static struct trial trials[FIND_TRIALS_MAX];
+    static struct batch_result result;
+    const char *path = r->options->replay;
+    FILE *in = fopen(path, "r");
+    char problem[200];
+    size_t num;
+    int faults = 0;
+
+    if (in == NULL) {
+        aim_end(&run.options->aim, 2, "--replay %s: %s", path,
+                strerror(errno));
+    }
+    num = trials_read(trials, FIND_TRIALS_MAX, in, &r->ground.alphabet,
+                      problem, sizeof problem);
+    (void)fclose(in);
+    if (num == 0) {
+        aim_end(&run.options->aim, 2, "--replay %s: %s", path, problem);
+    }
+    for (int i = 0; i < REPLAYS && stop == 0; i++) {
+        find_replays(&result, &r->campaign.hunt, trials, num);
+        (void)printf("%s: %s\n", fault_name(result.result.fault),
+                     result.result.detail);
+        faults += result.result.fault != FAULT_NONE;
+    }
+    return stop != 0 ? 130 : faults != 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct campaign_options o;
+    int status;
+
+    campaign_options_parse(&o, argc, argv);
+    run.options = &o;
+    write_command(&run, argc, argv);
+    watch_signals();
+    prepare(&run);
+    set_up(&run);
+    status = o.replay != NULL ? replay(&run) : fuzz(&run);
+    referee_free(run.stunt.referee);
+    saved_machine_free(&run.machine);
+    return status;
+}

@@ -1,0 +1,141 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""nxdtls fuzz, from outside.
+
+usage: fuzz_test.py NXDTLS WHAT
+
+WHAT is one of the functions below: usage, absent, engine, again, resume."""
+import pathlib
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+SECONDS = 550
+HERE = "127.0.0.1"
+
+# Each option: None if it has no value, else values that it takes and values that it refuses.
+OPTIONS = {
+    "sut": (("engine",), ()),
+    "server": (("127.0.0.1:4433",), ()),
+    "client-command": (("true",), ()),
+    "role": (("client", "server"), ("", "both")),
+    "kx": (("psk", "ecdhe-psk", "ecdhe", "ecdhe-rsa", "rsa"), ("", "dhe")),
+    "client-auth": (("none", "optional", "require"), ("", "yes")),
+    "psk": (("a:00", "a:b:0102"), ("a", ":00", "a:", "a:0", "a:xx")),
+    "pki": (("/tmp",), ()),
+    "quiet": (("1", "10000"), ("", "0", "10001")),
+    "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
+    "machine": ((), ("/no/such/file", "/dev/null")),
+    "folder": (("/tmp",), ("/no/such/folder",)),
+    "hours": (("0.001", "1000"), ("", "0", "-1", "x", "1001", "nan")),
+    "trials": (("1", "18446744073709551614"), ("", "0", "x")),
+    "anew": None,
+    "replay": ((), ("/no/such/file", "/dev/null")),
+    "help": None,
+}
+
+
+def run(nxdtls, *words):
+    return subprocess.run([nxdtls, "fuzz", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                          timeout=SECONDS, check=False)
+
+
+def refused(nxdtls, words, text, status=2):
+    done = run(nxdtls, *words)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1), (words, done)
+    assert done.stderr.startswith("nxdtls fuzz: ") and text in done.stderr, (words, done)
+
+
+def fuzz(nxdtls, folder, *words):
+    """The numbers of the last line: states, associations, datagrams, finds."""
+    done = run(nxdtls, "--sut", "engine", "--folder", str(folder), *words)
+    told = re.search(r": (\d+) states; (\d+) associations, (\d+) datagrams in .*; (\d+) found, \d+ kinds known$", done.stdout)
+    assert told, done
+    numbers = tuple(map(int, told.groups()))
+    assert (done.returncode, done.stderr) == (int(numbers[3] != 0), ""), done
+    return numbers
+
+
+def usage(nxdtls, folder):
+    told = run(nxdtls, "--help")
+    assert (told.returncode, told.stderr) == (0, ""), told
+    assert max(map(len, told.stdout.splitlines())) <= 79, told.stdout
+    rows = re.findall(r"^  --([\w-]+) ([A-Z:]*)\n +(\w.*)$", told.stdout, re.M)
+    assert {name: bool(word) for name, word, _ in rows} == {n: v is not None for n, v in OPTIONS.items()}, rows
+    for name, values in OPTIONS.items():
+        for value in () if values is None else values[0]:
+            assert run(nxdtls, f"--{name}", value, "--help").returncode == 0, (name, value)
+        for value in () if values is None else values[1]:
+            refused(nxdtls, ["--sut", "engine", "--folder", str(folder), "--trials", "1", f"--{name}", value], f"--{name}")
+    refused(nxdtls, [], "give one of")
+    refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
+    refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
+    bad = folder / "bad"
+    for text, number in ("ClientHello\nNoSuch\n", 2), ("ClientHello / 9 mutations, seed 1\n", 1), ("\n\nData / x\n", 3):
+        bad.write_text(text, encoding="utf-8")
+        refused(nxdtls, ["--sut", "engine", "--replay", str(bad)], f"line {number} is no move")
+
+
+def absent(nxdtls, folder):
+    """A target that is not there, that says nothing, that ends at once, that answers at random: one line each."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mute:
+        mute.bind((HERE, 0))
+        port = mute.getsockname()[1]
+        refused(nxdtls, ["--server", f"{HERE}:{port}", "--quiet", "1"], "no data comes back", 3)
+    refused(nxdtls, ["--server", f"{HERE}:{port}", "--quiet", "1"], "no data comes back", 3)
+    refused(nxdtls, ["--server", "nowhere"], "nowhere", 3)
+    refused(nxdtls, ["--client-command", "exit 3"], "the client says nothing: the command ended with status 3", 3)
+    refused(nxdtls, ["--client-command", "exec bash -c 'printf x >/dev/udp/{host}/{port}; sleep 9'"], "no ClientHello: garbage", 3)
+    assert not list(folder.iterdir()), list(folder.iterdir())
+
+
+def engine(nxdtls, folder):
+    """Our server and our client: nothing is found, and every state is come to."""
+    for kind in ((), ("--role", "client"), ("--kx", "ecdhe", "--client-auth", "require"),
+                 ("--kx", "ecdhe", "--client-auth", "require", "--role", "client")):
+        states, associations, datagrams, found = fuzz(nxdtls, folder / "x", "--trials", "700", "--anew", *kind)
+        assert (associations, found) == (700, 0) and states >= 8 and datagrams > 3000, kind
+
+
+def again(nxdtls, folder):
+    """The same seed is the same run, another one is not, and a machine that learn has written serves as well."""
+    machine = folder / "machine"
+    subprocess.run([nxdtls, "learn", "--sut", "engine", "--extra", "0", "--words", "100", "--json", str(machine)], check=True,
+                   capture_output=True, timeout=SECONDS)
+    runs = [fuzz(nxdtls, folder / str(i), "--trials", "300", "--machine", str(machine), "--seed", seed)
+            for i, seed in enumerate("5567")]
+    assert runs[0] == runs[1] and len(set(runs)) == 3, runs
+
+
+def resume(nxdtls, folder):
+    """A run that was interrupted goes on where it was: the next one plays what is left of the time."""
+    words = [nxdtls, "fuzz", "--sut", "engine", "--folder", str(folder / "x"), "--hours", "1"]
+    progress = folder / "x" / "progress"
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        while not progress.exists() or "next 0\n" in progress.read_text(encoding="utf-8"):
+            assert child.poll() is None
+            time.sleep(0.01)  # a deadline is the test's own
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (130, ""), (out, err)
+    first = int(re.search(r"^next (\d+)$", progress.read_text(encoding="utf-8"), re.M)[1])
+    assert first >= int(re.search(r"(\d+) associations,", out)[1]) > 0, (first, out)
+    fuzz(nxdtls, folder / "x", "--trials", "300")
+    assert f"next {first + 300}\nspent 0.0\n" in progress.read_text(encoding="utf-8")
+    refused(nxdtls, ["--sut", "engine", "--folder", str(folder / "x"), "--seed", "2"], "another target or seed")
+    progress.write_text("", encoding="utf-8")
+    refused(nxdtls, ["--sut", "engine", "--folder", str(folder / "x")], "--anew")
+
+
+def main():
+    nxdtls, what = sys.argv[1:]
+    with tempfile.TemporaryDirectory() as folder:
+        {"usage": usage, "absent": absent, "engine": engine, "again": again, "resume": resume}[what](nxdtls, pathlib.Path(folder))
+
+
+if __name__ == "__main__":
+    main()
