@@ -26,7 +26,7 @@ const struct lab_scenario lab_scenarios[] = {
      .what = "600 ms each way: every first timeout is too early",
      .both = {.delay = 600},
      .mtu = LAB_MTU,
-     .idle_repeats = 1},
+     .idle_repeats = 2},
     {.name = "jitter",
      .letter = 'j',
      .what = "0 to 300 ms more for each; 30 when connected",

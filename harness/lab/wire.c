@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { HANDSHAKE = 22 };
+enum { FIRST_TIMEOUT = 1000 }; /* ms, of every library */
 enum {
     CLIENT_HELLO = 1,
     SERVER_HELLO = 2,
@@ -118,12 +119,32 @@ static void read_key_exchange(struct lab_wire *w, struct dtls_bytes in)
     }
 }
 
-static void count_repeat(const struct lab_wire *w, struct lab_begun *b)
+/* Has nothing arrived at the sender of `b` since it sent that? */
+static bool is_silent(const struct lab_wire *w, const struct lab_begun *b,
+                      uint64_t now)
 {
+    for (size_t i = 0; i < w->num_packets; i++) {
+        const struct lab_packet *p = &w->packets[i];
+        uint64_t arrived = p->at + p->fate.delay;
+
+        if (p->from != b->from && !p->fate.lost && arrived > b->at &&
+            arrived <= now) {
+            return false;
+        }
+    }
+    return now - b->at >= FIRST_TIMEOUT;
+}
+
+static void count_repeat(const struct lab_wire *w, struct lab_begun *b,
+                         uint64_t now)
+{
+    bool lost = w->trouble.lost != b->trouble.lost;
+    bool troubled = lost || w->trouble.mixed != b->trouble.mixed;
+
     b->times++;
-    b->lost += w->trouble.lost != b->trouble.lost;
-    b->caused += w->trouble.lost != b->trouble.lost ||
-                 w->trouble.mixed != b->trouble.mixed;
+    b->lost += lost;
+    b->troubled += troubled;
+    b->silent += !troubled && is_silent(w, b, now);
     b->trouble = w->trouble;
 }
 
@@ -137,7 +158,7 @@ static void count(struct lab_wire *w, struct lab_begun what)
             /* Two encrypted records at the same time are two fragments, no
              * retransmission. */
             if (what.epoch == 0 || b->at != what.at) {
-                count_repeat(w, b);
+                count_repeat(w, b, what.at);
             }
             b->at = what.at;
             return;
@@ -265,9 +286,10 @@ unsigned lab_wire_idle_repeats(const struct lab_wire *wire, int from)
     for (size_t i = 0; i < wire->num_begun; i++) {
         const struct lab_begun *b = &wire->begun[i];
         unsigned repeats = b->times - 1;
+        unsigned needed = b->silent + 2 * b->troubled;
 
-        if (b->from == from && repeats > 2 * b->caused + most) {
-            most = repeats - 2 * b->caused;
+        if (b->from == from && repeats > needed + most) {
+            most = repeats - needed;
         }
     }
     return most;

@@ -32,8 +32,9 @@ struct lab_begun {
     uint16_t seq;
     uint64_t at; /* ms, the last time */
     unsigned times;
-    unsigned caused;            /* repeats after some trouble              */
+    unsigned troubled;          /* repeats after some trouble              */
     unsigned lost;              /* repeats after a loss                    */
+    unsigned silent;            /* others, after a second without an answer */
     struct lab_trouble trouble; /* until the last time                     */
 };
 
@@ -68,9 +69,9 @@ void lab_wire_watch(void *watcher, const struct sim_sent *sent,
 unsigned lab_wire_repeats(const struct lab_wire *wire, int from);
 
 /* lab_wire_idle_repeats returns how often a flight of `from` was sent again
- * without need.  One trouble since it was sent last makes two needed: when the
- * timer of its sender is over, and when the other end repeats its own flight.
- */
+ * without need.  It is needed after a second in which nothing arrived (RFC
+ * 6347, 4.2.4.1).  Some trouble since it was sent last makes two needed: when
+ * the timer of its sender is over, and when the other end repeats its own. */
 unsigned lab_wire_idle_repeats(const struct lab_wire *wire, int from);
 
 #define LAB_COPIES 8 /* no library gives up earlier */
