@@ -90,9 +90,15 @@ extern "C" {
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;
 
+#define NX_SECURE_DTLS_ANY_ADDRESS 0xFFFFFFFFu
+
 typedef struct NX_SECURE_DTLS_SESSION_STRUCT {
     NX_SECURE_TLS_SESSION nx_secure_dtls_tls_session; /* must stay first */
     NX_UDP_SOCKET *nx_secure_dtls_udp_socket;
+    /* The own address: an interface for IPv4, an index for IPv6;
+     * NX_SECURE_DTLS_ANY_ADDRESS until the first packet has come.  A client
+     * that sets it before a start sends from that address. */
+    UINT nx_secure_dtls_local_ip_address_index;
     UINT nx_secure_dtls_local_port;
     NXD_ADDRESS nx_secure_dtls_remote_ip_address;
     UINT nx_secure_dtls_remote_port;

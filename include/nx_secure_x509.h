@@ -534,6 +534,18 @@ UINT _nx_secure_x509_local_device_certificate_get(
     NX_SECURE_X509_DISTINGUISHED_NAME *name,
     NX_SECURE_X509_CERT **certificate);
 
+/* _nx_secure_x509_store_certificate_find gives the certificate of this common
+ * name, or with NX_NULL the one of this id, and the list that it is in,
+ * NX_SECURE_X509_CERT_LOCATION_*: local certificates first, then trusted ones,
+ * then those of the peer, which have no ids.
+ *
+ *   0x07   a NULL pointer
+ *   0x18E  the store has no such certificate */
+UINT _nx_secure_x509_store_certificate_find(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name, UINT cert_id,
+    NX_SECURE_X509_CERT **certificate, UINT *location);
+
 /* _nx_secure_x509_expiration_check compares the dates of a certificate with
  * current_time, in seconds since 1970.
  *

@@ -456,10 +456,16 @@ static UINT start_client(NX_SECURE_DTLS_SESSION *session,
                          UINT port)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
+    UINT local = session->nx_secure_dtls_local_ip_address_index;
     struct dtls_session_room room;
     UINT status;
 
     dtls_nx_reset(session);
+    session->nx_secure_dtls_local_ip_address_index = local;
+    if (!dtls_nx_local_address(&s->local, udp_socket->nx_udp_socket_ip_ptr,
+                               ip_address->nxd_ip_version, local)) {
+        return NX_INVALID_INTERFACE;
+    }
     drain(udp_socket);
     session->nx_secure_dtls_udp_socket = udp_socket;
     session->nx_secure_dtls_remote_ip_address = *ip_address;

@@ -403,6 +403,13 @@ const CHAR *dtls_nx_reason(const struct dtls_nx_session *s);
 
 /* Public members: mirror.c. */
 
+/* dtls_nx_local_address sets `out` to the address of this version that an
+ * instance has at `index`; with NX_SECURE_DTLS_ANY_ADDRESS, to version 0.  It
+ * returns false if there is none.  dtls_nx_local_index is the inverse. */
+DTLS_MUST_USE bool dtls_nx_local_address(NXD_ADDRESS *out, const NX_IP *ip,
+                                         ULONG version, UINT index);
+UINT dtls_nx_local_index(const NX_IP *ip, const NXD_ADDRESS *address);
+
 /* dtls_nx_notice mirrors the engine's state into the public members. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 

@@ -136,15 +136,62 @@ VOID dtls_nx_address(struct dtls_address *out, const NXD_ADDRESS *ip,
     out->len = ok ? (uint8_t)buf.len : 0;
 }
 
+static bool is_same(const NXD_ADDRESS *a, UINT a_port, const NXD_ADDRESS *b,
+                    UINT b_port)
+{
+    struct dtls_address one;
+    struct dtls_address other;
+
+    dtls_nx_address(&one, a, a_port, NX_NULL);
+    dtls_nx_address(&other, b, b_port, NX_NULL);
+    return dtls_bytes_equal(dtls_bytes_of(one.bytes, one.len),
+                            dtls_bytes_of(other.bytes, other.len));
+}
+
 bool dtls_nx_is_peer(const NX_SECURE_DTLS_SESSION *session,
                      const NXD_ADDRESS *ip, UINT port)
 {
-    struct dtls_address given;
-    struct dtls_address peer;
+    return is_same(ip, port, &session->nx_secure_dtls_remote_ip_address,
+                   session->nx_secure_dtls_remote_port);
+}
 
-    dtls_nx_address(&given, ip, port, NX_NULL);
-    dtls_nx_address(&peer, &session->nx_secure_dtls_remote_ip_address,
-                    session->nx_secure_dtls_remote_port, NX_NULL);
-    return dtls_bytes_equal(dtls_bytes_of(given.bytes, given.len),
-                            dtls_bytes_of(peer.bytes, peer.len));
+/* The indices of the loopback's addresses come last. */
+bool dtls_nx_local_address(NXD_ADDRESS *out, const NX_IP *ip, ULONG version,
+                           UINT index)
+{
+    *out = (NXD_ADDRESS){0};
+    if (index == NX_SECURE_DTLS_ANY_ADDRESS) {
+        return true;
+    }
+    if (version == NX_IP_VERSION_V4 && index < NX_MAX_IP_INTERFACES &&
+        ip->nx_ip_interface[index].nx_interface_valid) {
+        out->nxd_ip_address.v4 =
+            ip->nx_ip_interface[index].nx_interface_ip_address;
+        out->nxd_ip_version = version;
+        return true;
+    }
+    if (version == NX_IP_VERSION_V6 &&
+        index < NX_MAX_IPV6_ADDRESSES + NX_LOOPBACK_IPV6_ENABLED &&
+        ip->nx_ipv6_address[index].nxd_ipv6_address_valid) {
+        NX_SECURE_MEMCPY(out->nxd_ip_address.v6,
+                         ip->nx_ipv6_address[index].nxd_ipv6_address,
+                         sizeof out->nxd_ip_address.v6);
+        out->nxd_ip_version = version;
+        return true;
+    }
+    return false;
+}
+
+UINT dtls_nx_local_index(const NX_IP *ip, const NXD_ADDRESS *address)
+{
+    NXD_ADDRESS own;
+
+    for (UINT i = 0; i < NX_MAX_IPV6_ADDRESSES + NX_LOOPBACK_IPV6_ENABLED;
+         i++) {
+        if (dtls_nx_local_address(&own, ip, address->nxd_ip_version, i) &&
+            is_same(&own, 0, address, 0)) {
+            return i;
+        }
+    }
+    return NX_SECURE_DTLS_ANY_ADDRESS;
 }

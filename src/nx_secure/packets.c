@@ -381,12 +381,27 @@ static UINT read_chain(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet)
     return queued;
 }
 
+/* Learns the own address from what comes before a session is connected. */
+static VOID learn_local(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
+{
+    NXD_ADDRESS own;
+
+    if (session->nx_secure_dtls_local_ip_address_index ==
+            NX_SECURE_DTLS_ANY_ADDRESS &&
+        dtls_session_is_opening(&dtls_nx_session(session)->engine) &&
+        nxdtls_port_udp_destination_extract(packet, &own) == NX_SUCCESS) {
+        session->nx_secure_dtls_local_ip_address_index = dtls_nx_local_index(
+            session->nx_secure_dtls_udp_socket->nx_udp_socket_ip_ptr, &own);
+    }
+}
+
 UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     struct dtls_span datagram = {packet->nx_packet_prepend_ptr,
                                  packet->nx_packet_length};
     UINT queued;
 
+    learn_local(session, packet);
     if (dtls_nx_is_calling(session)) { /* as if the datagram had been lost */
         dtls_nx_session(session)->counters.discarded_no_room++;
         nx_packet_release(packet);

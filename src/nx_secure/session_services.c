@@ -53,6 +53,8 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_nx_session(dtls_session)->options.record_size_limit =
         DTLS_PLAINTEXT_MAX;
     dtls_nx_session(dtls_session)->options.unread = DTLS_NX_UNREAD_PACKETS;
+    dtls_session->nx_secure_dtls_local_ip_address_index =
+        NX_SECURE_DTLS_ANY_ADDRESS;
     tls->nx_secure_tls_crypto_table = crypto_table;
     dtls_nx_session(dtls_session)->alert_received = DTLS_NX_NO_ALERT;
     tls->nx_secure_tls_metadata_area = metadata_buffer;
@@ -104,6 +106,8 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     }
     session->nx_secure_dtls_session_in_use = NX_FALSE;
     session->nx_secure_dtls_session_started = NX_FALSE;
+    session->nx_secure_dtls_local_ip_address_index =
+        NX_SECURE_DTLS_ANY_ADDRESS;
     s->end_is_told = false;
     s->awaited = 0;
     s->shortage_is_told = false;

@@ -246,6 +246,14 @@ UINT _nx_secure_x509_remote_endpoint_certificate_get(
     return NX_SUCCESS;
 }
 
+static bool has_name(NX_SECURE_X509_CERT *cert,
+                     NX_SECURE_X509_DISTINGUISHED_NAME *name)
+{
+    return _nx_secure_x509_distinguished_name_compare(
+               name, &cert->nx_secure_x509_distinguished_name,
+               NX_SECURE_X509_NAME_COMMON_NAME) == 0;
+}
+
 static NX_SECURE_X509_CERT *find_local(
     const NX_SECURE_X509_CERTIFICATE_STORE *store,
     NX_SECURE_X509_DISTINGUISHED_NAME *name)
@@ -254,13 +262,66 @@ static NX_SECURE_X509_CERT *find_local(
          n = n->next) {
         if (name == NX_NULL
                 ? n->cert->nx_secure_x509_certificate_is_identity_cert
-                : _nx_secure_x509_distinguished_name_compare(
-                      name, &n->cert->nx_secure_x509_distinguished_name,
-                      NX_SECURE_X509_NAME_COMMON_NAME) == 0) {
+                : has_name(n->cert, name)) {
             return n->cert;
         }
     }
     return NX_NULL;
+}
+
+static NX_SECURE_X509_CERT *find_in(struct dtls_nx_node *nodes,
+                                    NX_SECURE_X509_DISTINGUISHED_NAME *name,
+                                    UINT cert_id)
+{
+    struct dtls_nx_node *n = nodes;
+
+    while (n != NULL &&
+           !(name == NX_NULL ? n->id == cert_id : has_name(n->cert, name))) {
+        n = n->next;
+    }
+    return n == NULL ? NX_NULL : n->cert;
+}
+
+static NX_SECURE_X509_CERT *find_remote(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name)
+{
+    NX_SECURE_X509_CERT *cert = store->nx_secure_x509_remote_certificates;
+
+    while (cert != NX_NULL && !has_name(cert, name)) {
+        cert = cert->nx_secure_x509_next_certificate;
+    }
+    return cert;
+}
+
+UINT _nx_secure_x509_store_certificate_find(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name, UINT cert_id,
+    NX_SECURE_X509_CERT **certificate, UINT *location)
+{
+    NX_SECURE_X509_CERT *found;
+    UINT where = NX_SECURE_X509_CERT_LOCATION_LOCAL;
+
+    if (store == NX_NULL || certificate == NX_NULL || location == NX_NULL) {
+        return NX_PTR_ERROR;
+    }
+    dtls_nx_lock();
+    found = find_in(dtls_nx_locals(store), name, cert_id);
+    if (found == NX_NULL) {
+        where = NX_SECURE_X509_CERT_LOCATION_TRUSTED;
+        found = find_in(store->nx_secure_x509_trusted_nodes, name, cert_id);
+    }
+    if (found == NX_NULL && name != NX_NULL) {
+        where = NX_SECURE_X509_CERT_LOCATION_REMOTE;
+        found = find_remote(store, name);
+    }
+    dtls_nx_unlock();
+    if (found == NX_NULL) {
+        return NX_SECURE_X509_CERTIFICATE_NOT_FOUND;
+    }
+    *certificate = found;
+    *location = where;
+    return NX_SUCCESS;
 }
 
 UINT _nx_secure_x509_local_device_certificate_get(

@@ -5,7 +5,7 @@
 #include "nxdtls_port.h"
 
 #define STACKS 4
-#define FILES 8
+#define FILES 10
 
 static TX_THREAD thread;
 static UCHAR stacks[STACKS][4096];
@@ -101,6 +101,14 @@ static USHORT read_file(const char *file)
     }
     num_files++;
     return (USHORT)len;
+}
+
+UCHAR *firmware_file(const char *file, UINT *length)
+{
+    UCHAR *bytes = files[num_files];
+
+    *length = read_file(file);
+    return bytes;
 }
 
 VOID firmware_certificate(NX_SECURE_X509_CERT *certificate, const char *der,

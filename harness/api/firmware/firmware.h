@@ -45,6 +45,9 @@ VOID firmware_socket_close(NX_UDP_SOCKET *socket);
 /* firmware_thread starts a thread of priority 9. */
 VOID firmware_thread(TX_THREAD *thread, VOID (*entry)(ULONG));
 
+/* firmware_file returns a file of the test PKI. */
+UCHAR *firmware_file(const char *file, UINT *length);
+
 /* firmware_certificate reads a certificate of the test PKI; `key` is the file
  * of its private key, or NX_NULL, and `type` the key's type. */
 VOID firmware_certificate(NX_SECURE_X509_CERT *certificate, const char *der,

@@ -268,6 +268,40 @@ static VOID expect_peer(NX_SECURE_DTLS_SESSION *session, const char *name)
     }
 }
 
+/* The client's store finds its three certificates by name, and its own by id.
+ */
+static VOID find_all(VOID)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store =
+        &client.nx_secure_dtls_tls_session.nx_secure_tls_credentials
+             .nx_secure_tls_certificate_store;
+    NX_SECURE_X509_CERT *peer = store->nx_secure_x509_remote_certificates;
+    NX_SECURE_X509_CERT *expected[] = {&client_cert, peer, &client_root};
+    NX_SECURE_X509_CERT *found = NX_NULL;
+    UINT location = 0;
+
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("list %u", i + 1);
+        expect_eq(_nx_secure_x509_store_certificate_find(
+                      store, &expected[i]->nx_secure_x509_distinguished_name,
+                      0, &found, &location),
+                  NX_SUCCESS);
+        expect(found == expected[i]);
+        expect_eq(location, NX_SECURE_X509_CERT_LOCATION_LOCAL + i);
+    }
+    expect_eq(_nx_secure_x509_store_certificate_find(store, NX_NULL, 2, &found,
+                                                     &location),
+              NX_SUCCESS);
+    expect(found == &client_root);
+    expect_eq(_nx_secure_x509_store_certificate_find(store, NX_NULL, 3, &found,
+                                                     &location),
+              NX_SECURE_X509_CERTIFICATE_NOT_FOUND);
+    expect_eq(
+        _nx_secure_x509_store_certificate_find(
+            store, &server_cert.nx_secure_x509_issuer, 0, &found, NX_NULL),
+        NX_PTR_ERROR);
+}
+
 static VOID shown_body(ULONG input)
 {
     (void)input;
@@ -277,6 +311,7 @@ static VOID shown_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     exchange(32);
     expect_peer(&client, "ec");
+    find_all();
     expect_peer(&sessions[0], "client-ec");
     expect_eq(nxdtls_session_renegotiate(&client, 500), NX_SUCCESS);
     exchange(32);

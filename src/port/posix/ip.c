@@ -192,6 +192,7 @@ static void set_up_loopback(NX_IP *ip)
         .nx_interface_ip_address = IP_ADDRESS(127, 0, 0, 1),
         .nx_interface_ip_network_mask = 0xFF000000u,
         .nx_interface_ip_network = NX_IP_LOOPBACK_FIRST,
+        .nx_interface_ip_mtu_size = 65535,
         .nx_interface_name = name,
     };
 }
