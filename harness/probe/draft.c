@@ -79,9 +79,23 @@ static void claim_extensions(struct ics *ics, const struct facts *facts)
     claim(ics, ICS_sni, list_find(list, num, 0) < num ? "localhost" : "no");
 }
 
+/* What a server gives, it should take back. */
+static void claim_resumption(struct ics *ics, const struct facts *facts)
+{
+    bool gives_ids = facts_are(facts, FACT_session_id, "yes");
+    bool gives_tickets = ics_claims(ics, ICS_ticket);
+
+    claim(ics, ICS_resume,
+          gives_ids && gives_tickets ? "both"
+          : gives_ids                ? "id"
+          : gives_tickets            ? "ticket"
+                                     : "none");
+}
+
 /* Claims that need another word than the fact has. */
 static void claim_others(struct ics *ics, const struct facts *facts)
 {
+    claim_resumption(ics, facts);
     if (facts_number(facts, FACT_largest_datagram) >
         ics_number(ics, ICS_mtu)) {
         claim(ics, ICS_mtu, facts->items[FACT_largest_datagram].value);

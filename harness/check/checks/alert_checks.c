@@ -455,7 +455,8 @@ static const struct check checks[] = {
      .wrong = close_unprotected,
      .shows = "an alert in epoch 0, not 1"},
     {.id = "P-ALT-1.hello",
-     .rows = "D5246-7.2.2-8 D5246-7.2.2-9 D7925-6-1 D5246-7.2.2-5",
+     .rows = "D5246-7.2.2-8 D5246-7.2.2-9 D7925-6-1 D7925-6-3 "
+             "D5246-7.2.2-5",
      .play = let_it_refuse,
      .strict = "alert * | silence",
      .wrong = use_reserved_alert,

@@ -47,7 +47,8 @@
     FILE(protocol)                                                            \
     FILE(resumption)                                                          \
     FILE(ticket)                                                              \
-    FILE(resumed)
+    FILE(resumed)                                                             \
+    FILE(profile)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

@@ -319,7 +319,8 @@ static const struct check checks[] = {
      .wrong = know_no_newer_version,
      .shows = "alert 40"},
     {.id = "P-VER-2.1_0",
-     .rows = "D8996-6-1 D8996-5-1 D9325-3.1.2-1 D5246-7.2.2-14",
+     .rows = "D8996-6-1 D8996-5-1 D9325-3.1.2-1 D5246-7.2.2-14 "
+             "D7925-18-3",
      .play = offer_1_0,
      .strict = "alert 70 | silence",
      .wrong = take_every_version,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define RECORDS 64
+#define AT_ONCE 8
 #define DATA_LEN 24
 
 /* Records of data that are sealed now and said later. */
@@ -54,7 +55,14 @@ static void shuffle_window(struct scene *s)
     scene_connect(s);
     seal(s, &b, RECORDS);
     for (unsigned i = 0; i < 2 * RECORDS; i++) {
-        say(s, &b, i * 37 % RECORDS); /* 37 and 64 have no common factor */
+        unsigned at = i * 37 % RECORDS; /* without a common factor */
+
+        say(s, &b, at);
+        /* A target may let few records wait for its application. */
+        if (i < RECORDS && i % AT_ONCE == AT_ONCE - 1) {
+            scene_expect(s, scene_hears(s, content_of(&b, at), 1),
+                         "record %u of %u is lost", at, RECORDS);
+        }
     }
     for (unsigned i = 0; i < RECORDS; i++) {
         scene_expect(s, scene_hears(s, content_of(&b, i), 1),

@@ -2,7 +2,7 @@
 /* No target at hand claims some things.  One that does, and is right, must
  * pass the check. */
 #include "check/play_child.h"
-#include "check/wrong.h"
+#include "check/checks/hello_words.h"
 
 #include "kit/kit.h"
 
@@ -17,6 +17,53 @@ static void closes_at_the_third(struct wrong *w)
     w->hears = close_at_the_third;
 }
 
+/* It offers all that is asked for, too. */
+static void offers_all(struct wrong *w)
+{
+    static const uint16_t suites[] = {0xc02b, 0xc02c, 0xc02f, 0xc030};
+
+    if (w->peer.role == DTLS_CLIENT) {
+        w->peer.config.suites = suites;
+        w->peer.config.num_suites = LEN(suites);
+        w->peer.config.max_fragment_length = 1024;
+    }
+}
+
+/* CBC goes with encrypt-then-MAC only. */
+static bool need_etm(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    return wrong_hello(r, &hello) && !hello_has(&hello, 22, &data) &&
+           wrong_alert(w, 40);
+}
+
+static void needs_etm(struct wrong *w)
+{
+    w->hears = need_etm;
+}
+
+/* A connection has a longest life. */
+static bool close_in_time(struct wrong *w, struct wrong_record *r)
+{
+    static const uint8_t close[2] = {DTLS_ALERT_WARNING, DTLS_CLOSE_NOTIFY};
+
+    return r->wire.type == DTLS_APPLICATION_DATA && r->opened &&
+           w->peer.now > w->num + 20000 &&
+           wrong_say(w, wrong_epoch(w), DTLS_ALERT,
+                     dtls_bytes_of(close, sizeof close));
+}
+
+static void closes_in_time(struct wrong *w)
+{
+    w->num = w->peer.now;
+    w->hears = close_in_time;
+}
+
+#define BCP195 "profile = bcp195\n"
+#define IOT "profile = iot\n"
+
 static const struct {
     const char *check;
     const char *claims;
@@ -24,6 +71,40 @@ static const struct {
 } rows[] = {
     {"P-ALT-11/server", "badrec = limit\nbadrecs = 3\n", closes_at_the_third},
     {"P-ALT-11/client", "badrec = limit\nbadrecs = 3\n", closes_at_the_third},
+    {"P-PRF-6.signal/client", BCP195, offers_all},
+    {"P-PRF-6.ems/client", BCP195, offers_all},
+    {"P-PRF-6.suites/client", BCP195, offers_all},
+    {"P-PRF-6.static_rsa/client", BCP195, offers_all},
+    {"P-PRF-6.static_dh/client", BCP195, offers_all},
+    {"P-PRF-6.dhe/client", BCP195, offers_all},
+    {"P-PRF-6.secrecy/client", BCP195, offers_all},
+    {"P-PRF-6.groups/client", BCP195 "suites = c02f\n", offers_all},
+    {"P-PRF-6.sha1/client", BCP195, offers_all},
+    {"P-PRF-6.sha256/client", BCP195, offers_all},
+    {"P-PRF-6.signal/server", BCP195, NULL},
+    {"P-PRF-6.ems/server", BCP195, NULL},
+    {"P-PRF-6.static_rsa/server", BCP195, NULL},
+    {"P-PRF-6.static_dh/server", BCP195, NULL},
+    {"P-PRF-6.dhe/server", BCP195, NULL},
+    {"P-PRF-6.secrecy/server", BCP195, NULL},
+    {"P-PRF-6.groups/server", BCP195 "suites = c02f\n", NULL},
+    {"P-PRF-6.cbc/server", BCP195 "suites = c023\n", needs_etm},
+    {"P-PRF-5.aead/client", IOT, offers_all},
+    {"P-PRF-5.fragments/client", IOT, offers_all},
+    {"P-PRF-5.ems/client", IOT, offers_all},
+    {"P-PRF-5.name/client", IOT, offers_all},
+    {"P-PRF-5.sha256/client", IOT, offers_all},
+    {"P-PRF-5.compression/client", IOT, offers_all},
+    {"P-PRF-5.hello_request/client", IOT, offers_all},
+    {"P-PRF-5.tickets/client", IOT "resume = ticket\n", NULL},
+    {"P-PRF-5.cookie/client", IOT "suites = 00a8\n", NULL},
+    {"P-PRF-5.aead/server", IOT, NULL},
+    {"P-PRF-5.ems/server", IOT, NULL},
+    {"P-PRF-5.renegotiation/server", IOT, NULL},
+    {"P-PRF-5.alerts/server", IOT "suites = 00a8\n", NULL},
+    {"P-RES-3/server", "", NULL},
+    {"P-RES-14/server", "lifetime = 20\n", closes_in_time},
+    {"P-RES-14/client", "lifetime = 20\n", closes_in_time},
 };
 
 static void read_claims(struct ics *ics, const char *claims)
