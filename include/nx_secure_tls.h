@@ -1009,6 +1009,34 @@ UINT _nxe_secure_tls_remote_certificate_buffer_allocate(
     NX_SECURE_TLS_MAP(local_certificate_find)
 #define nx_secure_tls_server_certificate_find                                 \
     NX_SECURE_TLS_MAP(server_certificate_find)
+/* nx_secure_tls_remote_certificate_allocate gives the session a slot for one
+ * certificate of its peer: the control block, and `buffer_size` bytes.  The
+ * whole chain of the peer stands in the largest buffer that the session was
+ * given, in one piece.  The slot is borrowed until the session is deleted, and
+ * belongs to one session.
+ *
+ *   0x12D  buffer_size is 0
+ *   0x4D   the session has this slot already
+ *
+ * nx_secure_tls_remote_certificate_free_all forgets the peer's certificates,
+ * as a reset and a renegotiation do.
+ *
+ *   0x37   a callback of the session's handshake runs */
+UINT _nx_secure_tls_remote_certificate_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate,
+    UCHAR *raw_certificate_buffer, UINT buffer_size);
+UINT _nxe_secure_tls_remote_certificate_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate,
+    UCHAR *raw_certificate_buffer, UINT buffer_size);
+UINT _nx_secure_tls_remote_certificate_free_all(
+    NX_SECURE_TLS_SESSION *tls_session);
+UINT _nxe_secure_tls_remote_certificate_free_all(
+    NX_SECURE_TLS_SESSION *tls_session);
+
+#define nx_secure_tls_remote_certificate_allocate                             \
+    NX_SECURE_TLS_MAP(remote_certificate_allocate)
+#define nx_secure_tls_remote_certificate_free_all                             \
+    NX_SECURE_TLS_MAP(remote_certificate_free_all)
 #define nx_secure_tls_remote_certificate_buffer_allocate                      \
     NX_SECURE_TLS_MAP(remote_certificate_buffer_allocate)
 #endif

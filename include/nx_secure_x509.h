@@ -338,6 +338,7 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
     USHORT nx_secure_x509_subject_identifier_length;
     const UCHAR *nx_secure_x509_extensions_data; /* SEQUENCE OF Extension */
     ULONG nx_secure_x509_extensions_data_length;
+    UINT nx_secure_x509_user_allocated_cert; /* a slot for the peer's */
 
     const UCHAR *nx_secure_x509_private_key_data;
     ULONG nx_secure_x509_private_key_data_length;
@@ -355,6 +356,7 @@ typedef struct NX_SECURE_X509_CERT_STRUCT {
 typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
     NX_SECURE_X509_CERT *nx_secure_x509_local_certificates;
     NX_SECURE_X509_CERT *nx_secure_x509_remote_certificates;
+    NX_SECURE_X509_CERT *nx_secure_x509_free_certificates; /* slots */
     NX_SECURE_X509_CERT *nx_secure_x509_trusted_certificates;
     ULONG (*nx_secure_x509_time_function)(VOID); /* the session's */
     VOID *nx_secure_x509_local_nodes;            /* the library's */

@@ -322,6 +322,31 @@ UINT _nxe_secure_tls_server_certificate_find(
                                       tls_session, certificate, cert_id);
 }
 
+UINT _nxe_secure_tls_remote_certificate_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate,
+    UCHAR *raw_certificate_buffer, UINT buffer_size)
+{
+    UINT status = check_with(tls_session, certificate);
+
+    if (status == NX_SUCCESS && raw_certificate_buffer == NX_NULL) {
+        status = NX_PTR_ERROR;
+    }
+    return status != NX_SUCCESS ? status
+                                : _nx_secure_tls_remote_certificate_allocate(
+                                      tls_session, certificate,
+                                      raw_certificate_buffer, buffer_size);
+}
+
+UINT _nxe_secure_tls_remote_certificate_free_all(
+    NX_SECURE_TLS_SESSION *tls_session)
+{
+    UINT status = check(tls_session);
+
+    return status != NX_SUCCESS
+               ? status
+               : _nx_secure_tls_remote_certificate_free_all(tls_session);
+}
+
 UINT _nxe_secure_tls_remote_certificate_buffer_allocate(
     NX_SECURE_TLS_SESSION *tls_session, UINT certs_number,
     VOID *certificate_buffer, ULONG buffer_size)

@@ -415,8 +415,9 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_show_peer shows the peer's certificates in the session's store from
  * the end of a handshake to the reset or the next handshake, if there is room
- * for them. */
+ * for them.  dtls_nx_hide_peer takes them back. */
 VOID dtls_nx_show_peer(NX_SECURE_DTLS_SESSION *session);
+VOID dtls_nx_hide_peer(NX_SECURE_TLS_SESSION *tls);
 
 /* dtls_nx_address makes the table's key of a peer's address and port and of
  * the address of ours that it speaks to: an association belongs to both ends

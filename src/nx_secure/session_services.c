@@ -212,48 +212,96 @@ static enum dtls_status refusal(UINT callback_status)
 /* The peer's certificates, parsed.  The lock guards them. */
 static struct dtls_cert peer_chain[DTLS_CHAIN_MAX];
 
-/* Makes NetX certificates of the peer's, in the session's room for
- * certificates: behind the last one, where nothing stands before the next
- * message.  Returns the first, or NX_NULL if there is no room for all. */
-static NX_SECURE_X509_CERT *wrap_chain(const NX_SECURE_TLS_SESSION *tls,
-                                       struct dtls_bytes list)
+/* Takes a control block for a certificate of the peer: one of the
+ * application's slots, or the next piece of the session's room for
+ * certificates, at *used. Returns NX_NULL if there is neither. */
+static NX_SECURE_X509_CERT *take_block(NX_SECURE_TLS_SESSION *tls,
+                                       size_t *used)
 {
-    UCHAR *room = tls->nx_secure_tls_remote_certificate_buffer;
-    size_t used = (size_t)(list.data - room) + list.len;
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    NX_SECURE_X509_CERT *block = store->nx_secure_x509_free_certificates;
     size_t size = tls->nx_secure_tls_remote_certificate_buffer_size;
-    NX_SECURE_X509_CERT *first = NX_NULL;
-    NX_SECURE_X509_CERT **link = &first;
+
+    if (block != NX_NULL) {
+        store->nx_secure_x509_free_certificates =
+            block->nx_secure_x509_next_certificate;
+        return block;
+    }
+    if (*used > size || size - *used < sizeof *block) {
+        return NX_NULL;
+    }
+    block = (NX_SECURE_X509_CERT *)(VOID *)&tls
+                ->nx_secure_tls_remote_certificate_buffer[*used];
+    *used += sizeof *block;
+    return block;
+}
+
+VOID dtls_nx_hide_peer(NX_SECURE_TLS_SESSION *tls)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    NX_SECURE_X509_CERT *shown = store->nx_secure_x509_remote_certificates;
+
+    store->nx_secure_x509_remote_certificates = NX_NULL;
+    while (shown != NX_NULL) {
+        NX_SECURE_X509_CERT *next = shown->nx_secure_x509_next_certificate;
+
+        if (shown->nx_secure_x509_user_allocated_cert) {
+            shown->nx_secure_x509_next_certificate =
+                store->nx_secure_x509_free_certificates;
+            store->nx_secure_x509_free_certificates = shown;
+        }
+        shown = next;
+    }
+}
+
+/* Puts NetX certificates of the peer's into the store.  Their control blocks
+ * come from slots, or stand behind the last certificate, where nothing is
+ * before the next message.  Returns false if there is no room for all. */
+static bool show_list(NX_SECURE_TLS_SESSION *tls, struct dtls_bytes list)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+    const UCHAR *room = tls->nx_secure_tls_remote_certificate_buffer;
+    size_t used = tls->nx_secure_tls_remote_certificate_buffer_size;
+    NX_SECURE_X509_CERT **link = &store->nx_secure_x509_remote_certificates;
     struct dtls_bytes der;
 
-    used += dtls_nx_gap(&room[used]);
-    while (dtls_certificate_next(&list, &der)) {
-        if (used > size || size - used < sizeof **link) {
-            return NX_NULL;
-        }
-        *link = (NX_SECURE_X509_CERT *)(VOID *)&room[used];
-        dtls_nx_cert_wrap(*link, der);
-        link = &(*link)->nx_secure_x509_next_certificate;
-        used += sizeof **link;
+    /* The application may have set another room since. */
+    if ((ALIGN_TYPE)list.data - (ALIGN_TYPE)room < used) {
+        used = (size_t)(list.data - room) + list.len;
+        used += dtls_nx_gap(&room[used]);
     }
-    return first;
+    while (dtls_certificate_next(&list, &der)) {
+        UINT is_slot = store->nx_secure_x509_free_certificates != NX_NULL;
+        NX_SECURE_X509_CERT *block = take_block(tls, &used);
+
+        *link = block;
+        if (block == NX_NULL) {
+            dtls_nx_hide_peer(tls);
+            return false;
+        }
+        dtls_nx_cert_wrap(block, der);
+        block->nx_secure_x509_user_allocated_cert = is_slot;
+        link = &block->nx_secure_x509_next_certificate;
+    }
+    return true;
 }
 
 VOID dtls_nx_show_peer(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
-    NX_SECURE_X509_CERT **shown =
-        &dtls_nx_certificates(tls)->nx_secure_x509_remote_certificates;
-    bool is_idle = s->engine.phase == DTLS_PHASE_IDLE;
+    const NX_SECURE_X509_CERT *shown =
+        dtls_nx_certificates(tls)->nx_secure_x509_remote_certificates;
 
     if (s->calling) {
         return; /* verify_peer shows them to the callback. */
     }
-    if (is_idle || dtls_session_is_in_handshake(&s->engine)) {
-        *shown = NX_NULL; /* A message may soon stand in their place. */
-    } else if (*shown == NX_NULL && s->engine.hs.peer_list.len != 0 &&
+    if (s->engine.phase == DTLS_PHASE_IDLE ||
+        dtls_session_is_in_handshake(&s->engine)) {
+        dtls_nx_hide_peer(tls); /* A message may soon stand in their place. */
+    } else if (shown == NX_NULL && s->engine.hs.peer_list.len != 0 &&
                s->engine.phase == DTLS_PHASE_CONNECTED) {
-        *shown = wrap_chain(tls, s->engine.hs.peer_list);
+        (void)show_list(tls, s->engine.hs.peer_list);
     }
 }
 
@@ -264,25 +312,20 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
 {
     NX_SECURE_DTLS_SESSION *session = self;
     NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
-    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
-    NX_SECURE_X509_CERT *certificates =
-        wrap_chain(tls, dtls_nx_session(session)->engine.hs.peer_list);
     UINT status;
 
     (void)chain;
     (void)num;
-
     if (tls->nx_secure_tls_session_certificate_callback == NX_NULL) {
         return DTLS_INTERNAL_ERROR;
     }
-    if (certificates == NX_NULL) {
+    if (!show_list(tls, dtls_nx_session(session)->engine.hs.peer_list)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
-    store->nx_secure_x509_remote_certificates = certificates;
     dtls_nx_call_begin(session);
-    status =
-        tls->nx_secure_tls_session_certificate_callback(tls, certificates);
-    store->nx_secure_x509_remote_certificates = NX_NULL;
+    status = tls->nx_secure_tls_session_certificate_callback(
+        tls, dtls_nx_certificates(tls)->nx_secure_x509_remote_certificates);
+    dtls_nx_hide_peer(tls);
     if (!dtls_nx_call_end(session)) {
         return DTLS_INTERNAL_ERROR;
     }

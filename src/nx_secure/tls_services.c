@@ -164,6 +164,76 @@ UINT _nx_secure_tls_remote_certificate_buffer_allocate(
     tls_session->nx_secure_tls_remote_certificate_buffer_size = buffer_size;
     return NX_SUCCESS;
 }
+
+static bool is_listed(const NX_SECURE_X509_CERT *list,
+                      const NX_SECURE_X509_CERT *cert)
+{
+    while (list != NX_NULL && list != cert) {
+        list = list->nx_secure_x509_next_certificate;
+    }
+    return list != NX_NULL;
+}
+
+static UINT add_slot(NX_SECURE_TLS_SESSION *tls, NX_SECURE_X509_CERT *cert)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *store = dtls_nx_certificates(tls);
+
+    if (is_listed(store->nx_secure_x509_free_certificates, cert) ||
+        is_listed(store->nx_secure_x509_remote_certificates, cert)) {
+        return NX_INVALID_PARAMETERS;
+    }
+    if (dtls_nx_cert_is_used(cert)) {
+        return NX_IN_PROGRESS;
+    }
+    NX_SECURE_MEMSET(cert, 0, sizeof *cert);
+    cert->nx_secure_x509_user_allocated_cert = NX_TRUE;
+    cert->nx_secure_x509_next_certificate =
+        store->nx_secure_x509_free_certificates;
+    store->nx_secure_x509_free_certificates = cert;
+    return NX_SUCCESS;
+}
+
+UINT _nx_secure_tls_remote_certificate_allocate(
+    NX_SECURE_TLS_SESSION *tls_session, NX_SECURE_X509_CERT *certificate,
+    UCHAR *raw_certificate_buffer, UINT buffer_size)
+{
+    NX_SECURE_TLS_SESSION *tls = tls_session;
+    UINT status;
+
+    if (buffer_size == 0) {
+        return NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE;
+    }
+    dtls_nx_lock();
+    status = add_slot(tls, certificate);
+    if (status == NX_SUCCESS) {
+        tls->nx_secure_tls_remote_certificate_count++;
+        if (buffer_size > tls->nx_secure_tls_remote_certificate_buffer_size) {
+            tls->nx_secure_tls_remote_certificate_buffer =
+                raw_certificate_buffer;
+            tls->nx_secure_tls_remote_certificate_buffer_size = buffer_size;
+        }
+    }
+    dtls_nx_unlock();
+    return status;
+}
+
+UINT _nx_secure_tls_remote_certificate_free_all(
+    NX_SECURE_TLS_SESSION *tls_session)
+{
+    /* A TLS session is the first member of a DTLS session. */
+    NX_SECURE_DTLS_SESSION *session =
+        (NX_SECURE_DTLS_SESSION *)(VOID *)tls_session;
+    UINT status = NX_IN_PROGRESS;
+
+    dtls_nx_lock();
+    if (!dtls_nx_call_runs(session)) {
+        dtls_nx_session(session)->engine.hs.peer_list = (struct dtls_bytes){0};
+        dtls_nx_hide_peer(tls_session);
+        status = NX_SUCCESS;
+    }
+    dtls_nx_unlock();
+    return status;
+}
 #endif
 
 #ifdef NX_SECURE_ENABLE_CLIENT_CERTIFICATE_VERIFY

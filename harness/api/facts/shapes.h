@@ -87,6 +87,7 @@ MEMBER(NX_SECURE_X509_CERT, const UCHAR *, nx_secure_x509_subject_identifier);
 MEMBER(NX_SECURE_X509_CERT, USHORT, nx_secure_x509_subject_identifier_length);
 MEMBER(NX_SECURE_X509_CERT, const UCHAR *, nx_secure_x509_extensions_data);
 MEMBER(NX_SECURE_X509_CERT, ULONG, nx_secure_x509_extensions_data_length);
+MEMBER(NX_SECURE_X509_CERT, UINT, nx_secure_x509_user_allocated_cert);
 MEMBER(NX_SECURE_X509_DISTINGUISHED_NAME, const UCHAR *, nx_secure_x509_country);
 MEMBER(NX_SECURE_X509_DISTINGUISHED_NAME, USHORT, nx_secure_x509_country_length);
 MEMBER(NX_SECURE_X509_DISTINGUISHED_NAME, const UCHAR *, nx_secure_x509_organization);
@@ -123,6 +124,7 @@ MEMBER(NX_SECURE_TLS_SESSION, facts_number, nx_secure_tls_remote_sequence_number
 FACT(offsetof(NX_SECURE_DTLS_SESSION, nx_secure_dtls_tls_session) == 0);
 MEMBER(NX_SECURE_DTLS_SESSION, NX_SECURE_TLS_SESSION, nx_secure_dtls_tls_session);
 MEMBER(NX_SECURE_DTLS_SESSION, NX_UDP_SOCKET *, nx_secure_dtls_udp_socket);
+MEMBER(NX_SECURE_DTLS_SESSION, UINT, nx_secure_dtls_local_ip_address_index);
 MEMBER(NX_SECURE_DTLS_SESSION, UINT, nx_secure_dtls_local_port);
 MEMBER(NX_SECURE_DTLS_SESSION, NXD_ADDRESS, nx_secure_dtls_remote_ip_address);
 MEMBER(NX_SECURE_DTLS_SESSION, UINT, nx_secure_dtls_remote_port);

@@ -347,6 +347,71 @@ static void the_peer_s_certificates_stand_until_the_reset(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, shown_body);
 }
 
+/* A client whose room for certificates is two slots, each of which holds the
+ * whole chain. */
+static VOID slots_body(ULONG input)
+{
+    static UCHAR raw[2][1500];
+    static NX_SECURE_X509_CERT slots[2];
+    NX_SECURE_TLS_SESSION *tls = &client.nx_secure_dtls_tls_session;
+    const NX_SECURE_X509_CERTIFICATE_STORE *store =
+        &tls->nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+
+    (void)input;
+    start_nets();
+    expect_eq(nx_secure_dtls_session_create(
+                  &client, &nxdtls_ciphers_default, client_metadata,
+                  sizeof client_metadata, client_reassembly,
+                  sizeof client_reassembly, 0, NX_NULL, 0),
+              NX_SUCCESS);
+    expect_eq(create_server(&nxdtls_ciphers_default, echo_data), NX_SUCCESS);
+    set_all_curves();
+    add_server_identity("ec.der", "ec.key.der", EC);
+    trust("root.der");
+    start_server(start_sessions);
+    expect_eq(
+        nx_secure_tls_remote_certificate_allocate(tls, &slots[0], raw[0], 0),
+        NX_SECURE_TLS_INSUFFICIENT_CERT_SPACE);
+    for (UINT i = 0; i < 2; i++) {
+        kit_row("slot %u", i);
+        expect_eq(nx_secure_tls_remote_certificate_allocate(
+                      tls, &slots[i], raw[i], sizeof raw[i]),
+                  NX_SUCCESS);
+        expect_eq(nx_secure_tls_remote_certificate_allocate(
+                      tls, &slots[i], raw[i], sizeof raw[i]),
+                  NX_INVALID_PARAMETERS);
+    }
+    expect_eq(nx_secure_tls_session_certificate_callback_set(tls, check_name),
+              NX_SUCCESS);
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("session %u", i);
+        expect_eq(connect_client(), NX_SUCCESS);
+        exchange(32);
+        expect_peer(&client, "ec");
+        expect(store->nx_secure_x509_remote_certificates == &slots[0] ||
+               store->nx_secure_x509_remote_certificates == &slots[1]);
+        expect_eq(nx_secure_tls_remote_certificate_allocate(
+                      tls, store->nx_secure_x509_remote_certificates, raw[0],
+                      sizeof raw[0]),
+                  NX_INVALID_PARAMETERS);
+        expect_eq(nx_secure_tls_remote_certificate_free_all(tls), NX_SUCCESS);
+        exchange(32);
+        expect_peer(&client, NULL);
+        expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+        tx_thread_sleep(100);
+    }
+    expect(store->nx_secure_x509_free_certificates != NX_NULL &&
+           store->nx_secure_x509_free_certificates
+                   ->nx_secure_x509_next_certificate != NX_NULL);
+    end_association();
+}
+
+static void slots_hold_the_peer_s_certificates(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, slots_body);
+}
+
 /* A client that forgets its sessions, each from a port of its own. */
 static VOID all_verify_body(ULONG input)
 {
@@ -1069,6 +1134,7 @@ int main(void)
         cmocka_unit_test(waiting_forever_ends_with_the_retries),
         cmocka_unit_test(both_ends_show_certificates),
         cmocka_unit_test(the_peer_s_certificates_stand_until_the_reset),
+        cmocka_unit_test(slots_hold_the_peer_s_certificates),
         cmocka_unit_test(all_sessions_of_a_server_verify_clients),
         cmocka_unit_test(an_unknown_ca_is_told_to_the_server),
         cmocka_unit_test(the_callback_s_status_is_the_handshake_s),
