@@ -113,6 +113,9 @@
         "silence for so long is no answer")                                   \
     ROW(live_ms, ixit, NUMBER, "10..600000", "5000",                          \
         "a target that lives answers in this time")                           \
+    ROW(rate, ixit, NUMBER, "0..1000000", "0",                                \
+        "datagrams that nxdtls fuzz sends in a second, at most; 0: as many "  \
+        "as are answered")                                                    \
     ROW(ipv6, ixit, TEXT, "", "no",                                           \
         "HOST:PORT of a server's IPv6 address ([::1]:4433), or no")           \
     ROW(large, ixit, WORD, "yes|no", "yes",                                   \

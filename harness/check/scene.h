@@ -191,6 +191,11 @@ bool scene_hears(struct scene *s, struct dtls_bytes data, unsigned num);
  * ClientHello or a HelloRequest, which has not been said then. */
 void scene_renegotiate(struct scene *s);
 
+/* scene_runs runs a command of the IXIT and returns its status as waitpid
+ * tells it; another than 0 if it cannot run.  A command that takes longer than
+ * `ms` is killed, with its group. */
+int scene_runs(const char *command, unsigned ms);
+
 /* scene_trigger makes the target's application do what `key` names, one of
  * ICS_trigger_... or ICS_rotate: through the driver for a target in this
  * process, with the command for another.  It stops if

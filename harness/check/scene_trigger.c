@@ -31,9 +31,7 @@ _Noreturn static void be_command(const char *command)
     _exit(127);
 }
 
-/* Returns the command's status as waitpid tells it, or NEVER_RAN.  A command
- * that takes longer than `ms` is killed, with its group. */
-static int run(const char *command, unsigned ms)
+int scene_runs(const char *command, unsigned ms)
 {
     uint64_t until = sut_real_now() + ms;
     pid_t pid = fork();
@@ -59,7 +57,7 @@ static int run(const char *command, unsigned ms)
 
 static void trigger_outside(struct scene *s, enum ics_key key)
 {
-    int status = run(s->setup->ics->values[key], s->setup->live_ms);
+    int status = scene_runs(s->setup->ics->values[key], s->setup->live_ms);
 
     if (status != 0) {
         scene_stop(s, "the trigger does not work: its status is %d",

@@ -45,7 +45,6 @@ FILE *batch_evidence(void)
 /* What both processes see. */
 struct shared {
     struct batch_result result;
-    char place[STUNT_PLACE_MAX];
 };
 
 struct running {
@@ -80,7 +79,7 @@ static void greet(const struct running *r)
     struct stunt_result *out = &r->shared->result.result;
     char heard[VOICE_HEARD_MAX];
 
-    (void)snprintf(r->shared->place, sizeof r->shared->place,
+    (void)snprintf(r->shared->result.place, sizeof r->shared->result.place,
                    "an honest handshake");
     if (!stunt_greets(r->batch->stunt, r->batch->handshake, heard)) {
         out->fault = FAULT_SILENT;
@@ -96,7 +95,7 @@ static void play_all(void *self)
     const struct batch *b = r->batch;
     struct batch_result *out = &r->shared->result;
 
-    b->stunt->place = r->shared->place;
+    b->stunt->place = r->shared->result.place;
     b->stunt->num_datagrams = 0;
     for (uint64_t i = 0; i < b->num && out->result.fault == FAULT_NONE; i++) {
         out->played = i + 1;
@@ -139,18 +138,20 @@ static void find_summary(char *out, size_t size, const char *said)
                    at == NULL ? "" : at);
 }
 
-static void note_death(struct shared *s, const char *death)
+void batch_note_death(struct batch_result *result, const char *death)
 {
-    struct stunt_result *out = &s->result.result;
+    struct stunt_result *out = &result->result;
     char summary[200];
 
-    find_summary(summary, sizeof summary, s->result.said);
+    find_summary(summary, sizeof summary, result->said);
+    result->has_summary = summary[0] != '\0';
+    (void)snprintf(result->death, sizeof result->death, "%s", death);
     out->fault =
         strncmp(death, HANG, strlen(HANG)) == 0 ? FAULT_HANGS : FAULT_DIES;
     (void)snprintf(out->detail, sizeof out->detail, "%s at %s%s%.190s", death,
-                   s->place, summary[0] == '\0' ? "" : ": ", summary);
+                   result->place, summary[0] == '\0' ? "" : ": ", summary);
     (void)snprintf(out->kind, sizeof out->kind, "%s: %s", death,
-                   summary[0] == '\0' ? s->place : summary);
+                   summary[0] == '\0' ? result->place : summary);
 }
 
 static void done(void *self, size_t piece, const char *said, size_t len,
@@ -166,7 +167,7 @@ static void done(void *self, size_t piece, const char *said, size_t len,
     (void)len;
     result->said[got > 0 ? got : 0] = '\0';
     if (death != NULL) {
-        note_death(r->shared, death);
+        batch_note_death(result, death);
     }
 }
 

@@ -40,12 +40,19 @@ struct batch_result {
     unsigned known;     /* faults that are known */
     bool stopped;
     struct stunt_result result;
+    char death[160];             /* of a process that has died: how */
+    bool has_summary;            /* and it has written where */
+    char place[STUNT_PLACE_MAX]; /* what was played last */
     char said[BATCH_SAID_MAX];
 };
 
 /* batch_plays plays trials until one has a fault, or all are played, and then
  * greets the target. */
 void batch_plays(struct batch_result *out, const struct batch *batch);
+
+/* batch_note_death makes the fault of a result the death of a process, which
+ * has written `said`. */
+void batch_note_death(struct batch_result *result, const char *death);
 
 /* batch_evidence is a file of this process that the process of a batch can
  * write to (struct stunt, `evidence`), and that survives it. */

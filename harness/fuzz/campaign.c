@@ -167,6 +167,8 @@ static bool take_find(struct campaign *c)
     const struct batch *b = &c->hunt.batch;
     const size_t from = c->known.num;
 
+    (void)fprintf(c->hunt.notes, "SEEN %s: %s\n",
+                  fault_name(result.result.fault), result.result.detail);
     for (uint64_t i = 0; i < result.played; i++) {
         trial_draw(&trials[i], b->stunt->ground, b->seed, b->first + i);
     }
@@ -174,6 +176,22 @@ static bool take_find(struct campaign *c)
         return cannot_write(c, "a find");
     }
     return save_known(c, from);
+}
+
+/* Behind a find, a target that outlives it has to live again. */
+static bool bring_back(struct campaign *c)
+{
+    char heard[VOICE_HEARD_MAX];
+    const struct batch *b = &c->hunt.batch;
+
+    if (!c->hunt.needs_ward) {
+        return true;
+    }
+    if (!ward_starts(&c->hunt.ward, c->problem, sizeof c->problem)) {
+        return false;
+    }
+    c->is_gone = !stunt_greets(b->stunt, b->handshake, heard);
+    return true;
 }
 
 static bool run_batch(struct campaign *c)
@@ -192,9 +210,10 @@ static bool run_batch(struct campaign *c)
     if (result.stopped) {
         return true;
     }
+    ward_looks(&c->hunt.ward, &result);
     seconds = now() - began;
     if (result.result.fault != FAULT_NONE) {
-        ok = take_find(c);
+        ok = take_find(c) && bring_back(c);
     }
     c->fuzzed += seconds;
     c->spent += seconds;
@@ -208,7 +227,7 @@ bool campaign_runs(struct campaign *c)
 {
     c->hunt.batch.known = &c->known;
     while (c->spent < c->seconds && c->trials < c->most &&
-           *c->hunt.batch.stop == 0) {
+           *c->hunt.batch.stop == 0 && !c->is_gone) {
         if (!run_batch(c)) {
             return false;
         }

@@ -17,6 +17,7 @@ struct campaign {
     double spent;       /* seconds of the run, before it was interrupted */
     uint64_t trials;    /* of this run */
     uint64_t datagrams;
+    bool is_gone;  /* the target, and nothing brings it back */
     double fuzzed; /* seconds of this run without those for finds */
     char problem[240];
 };

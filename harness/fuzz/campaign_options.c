@@ -4,12 +4,60 @@
  * --help are made of `rows`. */
 #include "fuzz/campaign_options.h"
 
+#include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PROGRAM "nxdtls fuzz"
 #define HOURS_MAX 1000
+
+static void take_server_command(void *self, const char *value)
+{
+    struct campaign_options *o = self;
+
+    o->server_command = value;
+}
+
+/* Reads a file; it may be a pipe.  The caller frees the bytes. */
+static char *read_all(const struct campaign_options *o, const char *path,
+                      size_t *len)
+{
+    FILE *in = fopen(path, "r");
+    char *text = NULL;
+    size_t size = 0;
+
+    if (in == NULL) {
+        aim_end(&o->aim, 2, "--ics %s: %s", path, strerror(errno));
+    }
+    *len = 0;
+    do {
+        size += ICS_VALUE_MAX;
+        text = realloc(text, size);
+        assert(text != NULL);
+        *len += fread(text + *len, 1, size - *len, in);
+    } while (*len == size);
+    if (ferror(in) != 0) {
+        aim_end(&o->aim, 2, "--ics %s: it cannot be read", path);
+    }
+    (void)fclose(in);
+    return text;
+}
+
+static void take_ics(void *self, const char *value)
+{
+    struct campaign_options *o = self;
+    char problem[300];
+    size_t len;
+    char *text = read_all(o, value, &len);
+
+    if (!ics_read(&o->ics, value, dtls_bytes_of(text, len), problem,
+                  sizeof problem)) {
+        aim_end(&o->aim, 2, "--ics: %s", problem);
+    }
+    free(text);
+}
 
 static void take_machine(void *self, const char *value)
 {
@@ -63,7 +111,13 @@ static void take_anew(void *self, const char *value)
 static void take_help(void *self, const char *value);
 
 static const struct command_row rows[] = {
-    AIM_ROWS,
+    AIM_ROWS("5"),
+    {"server-command", "COMMAND", take_server_command,
+     "a server that the command starts, and starts anew when it has ended;\n"
+     "it is to listen at {host} and {port}, and is watched from outside"},
+    {"ics", "FILE", take_ics,
+     "how the target is reached, and how fast (nxdtls check --init); an\n"
+     "option goes before it"},
     {"machine", "FILE", take_machine,
      "begin in the states of the machine that nxdtls learn --json has\n"
      "written (default: one that is learned now; of a target outside,\n"
@@ -87,6 +141,7 @@ static void take_help(void *self, const char *value)
     (void)self;
     (void)value;
     (void)printf("usage: nxdtls fuzz [--sut NAME | --server HOST:PORT |\n"
+                 "                    --server-command COMMAND |\n"
                  "                    --client-command COMMAND] [options]\n\n"
                  "Sends mutated messages to a DTLS 1.2 target, from every "
                  "state of its machine,\nwith real keys, and tells what "
@@ -98,18 +153,62 @@ static void take_help(void *self, const char *value)
     exit(0);
 }
 
+/* The value of the IXIT, or NULL if it says nothing. */
+static const char *said_by_ics(const struct campaign_options *o,
+                               enum ics_key key)
+{
+    const char *value = o->ics.values[key];
+
+    return *value == '\0' ? NULL : value;
+}
+
+/* Takes from the IXIT what no option has said. */
+static void obey_ics(struct campaign_options *o)
+{
+    struct aim_options *aim = &o->aim;
+    const bool is_named = aim->sut != NULL || aim->server != NULL ||
+                          aim->client_command != NULL ||
+                          o->server_command != NULL;
+
+    if (!is_named) {
+        o->server_command = said_by_ics(o, ICS_server_command);
+    }
+    if (!is_named && o->server_command == NULL) {
+        aim->server = said_by_ics(o, ICS_server);
+        aim->client_command = said_by_ics(o, ICS_client_command);
+    }
+    if (aim->pki == NULL) {
+        aim->pki = said_by_ics(o, ICS_pki);
+    }
+    if (!aim->has_psk) {
+        char psk[2 * ICS_VALUE_MAX + 2];
+
+        (void)snprintf(psk, sizeof psk, "%s:%s",
+                       o->ics.values[ICS_psk_identity],
+                       o->ics.values[ICS_psk_key]);
+        aim_take_psk(o, psk);
+    }
+}
+
 void campaign_options_parse(struct campaign_options *o, int argc, char **argv)
 {
     int at;
 
     memset(o, 0, sizeof *o);
-    aim_options_init(&o->aim, PROGRAM);
+    aim_options_init(&o->aim, PROGRAM, 5);
+    ics_init(&o->ics);
     o->folder = "nxdtls-fuzz";
     o->hours = 8;
     o->trials = UINT64_MAX;
     at = command_parse(&line, o, argc, argv);
     if (at != argc) {
         aim_end(&o->aim, 2, "%s: not an option; see --help", argv[at]);
+    }
+    obey_ics(o);
+    if (o->server_command != NULL && o->aim.server == NULL) {
+        o->aim.server = ""; /* until the command has started it */
+    } else if (o->server_command != NULL) {
+        aim_end(&o->aim, 2, "only one of --server and --server-command");
     }
     aim_options_check(&o->aim);
 }

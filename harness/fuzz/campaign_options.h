@@ -3,11 +3,14 @@
 #ifndef FUZZ_CAMPAIGN_OPTIONS_H
 #define FUZZ_CAMPAIGN_OPTIONS_H
 
+#include "check/ics.h"
 #include "learn/aim_options.h"
 
 struct campaign_options {
     struct aim_options aim;
-    const char *machine; /* a file; NULL: none */
+    const char *server_command; /* NULL: the server is not ours */
+    struct ics ics;             /* the defaults, or what --ics has said */
+    const char *machine;        /* a file; NULL: none */
     const char *folder;
     const char *replay; /* a file; NULL: none */
     double hours;

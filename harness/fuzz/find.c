@@ -30,16 +30,25 @@ static struct reduction reduction; /* large, like these */
 static struct trial candidate[FIND_TRIALS_MAX];
 static struct batch_result result;
 
-void find_replays(struct batch_result *out, const struct hunt *hunt,
+bool find_replays(struct batch_result *out, struct hunt *hunt,
                   const struct trial *trials, size_t num)
 {
     struct batch batch = hunt->batch;
 
+    memset(out, 0, sizeof *out);
+    if (!ward_starts(&hunt->ward, out->result.detail,
+                     sizeof out->result.detail)) {
+        return false;
+    }
     batch.list = trials;
     batch.num = num;
     batch.known = NULL;
     batch.seconds = SECONDS_EACH + (unsigned)num;
+    batch.stunt->dialogue = &hunt->patient;
     batch_plays(out, &batch);
+    batch.stunt->dialogue = hunt->usual;
+    ward_looks(&hunt->ward, out);
+    return true;
 }
 
 /* ---- smaller and smaller ---- */
@@ -51,8 +60,8 @@ static bool happens(struct reduction *r, size_t num)
         return false;
     }
     r->tries_left--;
-    find_replays(&result, r->hunt, candidate, num);
-    if (result.result.fault != r->fault) {
+    if (!find_replays(&result, r->hunt, candidate, num) ||
+        result.result.fault != r->fault) {
         return false;
     }
     r->num = result.played;
@@ -226,8 +235,8 @@ static unsigned replay(struct reduction *r, char **evidence)
 
     for (int i = 0; i < REPLAYS; i++) {
         stunt->evidence = batch_evidence();
-        find_replays(&result, r->hunt, r->trials, r->num);
-        if (result.result.fault == r->fault) {
+        if (find_replays(&result, r->hunt, r->trials, r->num) &&
+            result.result.fault == r->fault) {
             replayed++;
             r->last = result;
             free(*evidence);
@@ -238,6 +247,26 @@ static unsigned replay(struct reduction *r, char **evidence)
         stunt->evidence = NULL;
     }
     return replayed;
+}
+
+/* A process that has died in silence is known by what is left. */
+static void name_death(struct reduction *r)
+{
+    struct stunt_result *out = &r->last.result;
+    const struct trial *t = &r->trials[r->num - 1];
+    size_t at = t->num;
+    char name[STUNT_PLACE_MAX];
+
+    while (at > 0 && t->moves[at - 1].rounds == 0) {
+        at--;
+    }
+    if (out->fault != FAULT_DIES || r->last.has_summary || at == 0) {
+        return;
+    }
+    stunt_names(r->hunt->batch.stunt, &t->moves[at - 1], name);
+    (void)snprintf(out->kind, sizeof out->kind, "%s: %s", r->last.death, name);
+    (void)snprintf(out->detail, sizeof out->detail, "%s after a mutated %s",
+                   r->last.death, name);
 }
 
 static bool save(struct reduction *r, unsigned replayed, const char *evidence)
@@ -261,6 +290,20 @@ static bool save(struct reduction *r, unsigned replayed, const char *evidence)
     return true;
 }
 
+/* Growth needs its time; a target that nothing restarts stays as it is. */
+static bool can_reduce(const struct reduction *r)
+{
+    return r->fault != FAULT_GROWS &&
+           (!r->hunt->needs_ward || ward_can_restart(&r->hunt->ward));
+}
+
+/* Over a network an answer may come late, or get lost. */
+static bool is_fleeting(const struct reduction *r)
+{
+    return r->hunt->patient.driver->real_time &&
+           (r->fault == FAULT_ANSWER || r->fault == FAULT_AMPLIFIES);
+}
+
 bool find_takes(struct hunt *hunt, const struct batch_result *seen,
                 const struct trial *trials, size_t num)
 {
@@ -276,12 +319,18 @@ bool find_takes(struct hunt *hunt, const struct batch_result *seen,
     r->last = *seen;
     r->num = num;
     memcpy(r->trials, trials, num * sizeof *trials);
-    if (find_suffix(r, trials, num)) {
+    if (can_reduce(r) && find_suffix(r, trials, num)) {
         reduce_list(r);
         reduce_moves(r);
         replayed = replay(r, &evidence);
+        name_death(r);
     }
-    if (*hunt->batch.stop == 0 && !known_has(hunt->known, &r->last.result)) {
+    if (replayed == 0 && is_fleeting(r)) {
+        hunt->lost++;
+        (void)fprintf(hunt->notes, "NOT REPEATED %s: %s\n",
+                      fault_name(r->fault), r->last.result.detail);
+    } else if (*hunt->batch.stop == 0 &&
+               !known_has(hunt->known, &r->last.result)) {
         ok = save(r, replayed, evidence);
     }
     known_add(hunt->known, &seen->result);

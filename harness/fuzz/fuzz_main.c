@@ -14,10 +14,11 @@
 #define BATCH_SECONDS 30
 #define COMMAND_BYTES 2048
 #define REPLAYS 3
+#define PATIENCE 6 /* times as much for a replay */
 
 /* One run; too large for the stack. */
 struct run {
-    const struct campaign_options *options;
+    struct campaign_options *options;
     struct aim aim;
     struct saved_machine machine;
     struct ground ground;
@@ -79,12 +80,36 @@ static void survey(struct run *r)
  * the certificates, keys and hellos of a flight stay below this. */
 #define MOST_HEARD 4096
 
+/* A server that outlives an association is there before all else. */
+static void start_ward(struct run *r)
+{
+    struct campaign_options *o = r->options;
+    struct ward *ward = &r->campaign.hunt.ward;
+    const char *trigger = o->ics.values[ICS_trigger_restart];
+    char problem[300];
+
+    ward->command = o->server_command;
+    ward->trigger =
+        o->aim.server == NULL || strcmp(trigger, "no") == 0 ? NULL : trigger;
+    ward->live_ms = ics_number(&o->ics, ICS_live_ms);
+    if (ward->command != NULL && !ward_starts(ward, problem, sizeof problem)) {
+        aim_end(&o->aim, 3, "%s", problem);
+    }
+    if (ward->command != NULL) {
+        o->aim.server = ward->where;
+    }
+}
+
 static void prepare(struct run *r)
 {
-    const struct campaign_options *o = r->options;
+    struct campaign_options *o = r->options;
     struct alphabet alphabet;
 
+    start_ward(r);
     aim_take(&r->aim, &o->aim);
+    if (o->server_command != NULL) {
+        r->aim.name = o->server_command;
+    }
     if (o->machine != NULL) {
         read_machine(r);
     } else {
@@ -92,10 +117,12 @@ static void prepare(struct run *r)
     }
     alphabet = (struct alphabet){r->aim.ask.letters, r->aim.ask.num_letters};
     ground_lay(&r->ground, &r->machine.machine, &alphabet);
-    r->stunt = (struct stunt){.ground = &r->ground,
-                              .dialogue = &r->aim.ask.dialogue,
-                              .referee = referee_new(&alphabet, r->aim.tags),
-                              .most_heard = MOST_HEARD};
+    r->stunt =
+        (struct stunt){.ground = &r->ground,
+                       .dialogue = &r->aim.ask.dialogue,
+                       .referee = referee_new(&alphabet, r->aim.tags),
+                       .most_heard = MOST_HEARD,
+                       .datagrams_per_second = ics_number(&o->ics, ICS_rate)};
 }
 
 /* ---- a run ---- */
@@ -135,6 +162,10 @@ static void set_up(struct run *r)
     c->target = r->target;
     c->seconds = o->hours * 3600;
     c->most = o->trials;
+    c->hunt.needs_ward = o->aim.server != NULL;
+    c->hunt.usual = &r->aim.ask.dialogue;
+    c->hunt.patient = r->aim.ask.dialogue;
+    c->hunt.patient.quiet_ms *= PATIENCE;
     c->hunt.command = r->command;
     c->hunt.notes = stdout;
     c->hunt.batch = (struct batch){.stunt = &r->stunt,
@@ -154,15 +185,15 @@ static int fuzz(struct run *r)
     if (!campaign_runs(c)) {
         aim_end(&run.options->aim, 3, "%s", c->problem);
     }
-    (void)printf("%s, %s: %zu states; %llu associations, %llu datagrams in "
-                 "%.1f s, %.0f associations and %.0f datagrams per second; "
-                 "%u found, %zu kinds known\n",
-                 r->aim.name, r->aim.tags, r->ground.num,
-                 (unsigned long long)c->trials,
-                 (unsigned long long)c->datagrams, c->fuzzed,
-                 c->fuzzed > 0 ? (double)c->trials / c->fuzzed : 0,
-                 c->fuzzed > 0 ? (double)c->datagrams / c->fuzzed : 0,
-                 c->hunt.num, c->known.num);
+    (void)printf(
+        "%s, %s: %zu states; %llu associations, %llu datagrams in "
+        "%.1f s, %.0f associations and %.0f datagrams per second; "
+        "%u found, %zu kinds known%s\n",
+        r->aim.name, r->aim.tags, r->ground.num, (unsigned long long)c->trials,
+        (unsigned long long)c->datagrams, c->fuzzed,
+        c->fuzzed > 0 ? (double)c->trials / c->fuzzed : 0,
+        c->fuzzed > 0 ? (double)c->datagrams / c->fuzzed : 0, c->hunt.num,
+        c->known.num, c->is_gone ? "; the target is gone" : "");
     return stop != 0 ? 130 : c->hunt.num != 0;
 }
 
@@ -187,7 +218,7 @@ static int replay(struct run *r)
         aim_end(&run.options->aim, 2, "--replay %s: %s", path, problem);
     }
     for (int i = 0; i < REPLAYS && stop == 0; i++) {
-        find_replays(&result, &r->campaign.hunt, trials, num);
+        (void)find_replays(&result, &r->campaign.hunt, trials, num);
         (void)printf("%s: %s\n", fault_name(result.result.fault),
                      result.result.detail);
         faults += result.result.fault != FAULT_NONE;
@@ -204,9 +235,11 @@ int main(int argc, char **argv)
     run.options = &o;
     write_command(&run, argc, argv);
     watch_signals();
+    (void)setvbuf(stdout, NULL, _IOLBF, 0);
     prepare(&run);
     set_up(&run);
     status = o.replay != NULL ? replay(&run) : fuzz(&run);
+    ward_ends(&run.campaign.hunt.ward);
     referee_free(run.stunt.referee);
     saved_machine_free(&run.machine);
     return status;

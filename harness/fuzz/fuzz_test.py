@@ -2,11 +2,14 @@
 # SPDX-License-Identifier: MIT
 """nxdtls fuzz, from outside.
 
-usage: fuzz_test.py NXDTLS WHAT
+usage: fuzz_test.py NXDTLS CANARIES WHAT
 
-WHAT is one of the functions below: usage, absent, engine, again, resume."""
+WHAT is one of the functions below: usage, absent, engine, again, resume, server.  CANARIES is `nxdtls` with planted bugs
+(tests/canaries.c)."""
+import os
 import pathlib
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -29,6 +32,8 @@ OPTIONS = {
     "pki": (("/tmp",), ()),
     "quiet": (("1", "10000"), ("", "0", "10001")),
     "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
+    "server-command": (("true",), ()),
+    "ics": (("/dev/null",), ("/no/such/file", "/proc/self/cmdline")),
     "machine": ((), ("/no/such/file", "/dev/null")),
     "folder": (("/tmp",), ("/no/such/folder",)),
     "hours": (("0.001", "1000"), ("", "0", "-1", "x", "1001", "nan")),
@@ -73,6 +78,7 @@ def usage(nxdtls, folder):
             refused(nxdtls, ["--sut", "engine", "--folder", str(folder), "--trials", "1", f"--{name}", value], f"--{name}")
     refused(nxdtls, [], "give one of")
     refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
+    refused(nxdtls, ["--sut", "engine", "--server-command", "true"], "only one of")
     refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
     bad = folder / "bad"
     for text, number in ("ClientHello\nNoSuch\n", 2), ("ClientHello / 9 mutations, seed 1\n", 1), ("\n\nData / x\n", 3):
@@ -88,6 +94,7 @@ def absent(nxdtls, folder):
         refused(nxdtls, ["--server", f"{HERE}:{port}", "--quiet", "1"], "no data comes back", 3)
     refused(nxdtls, ["--server", f"{HERE}:{port}", "--quiet", "1"], "no data comes back", 3)
     refused(nxdtls, ["--server", "nowhere"], "nowhere", 3)
+    refused(nxdtls, ["--server-command", "exit 3"], "the command ended with status 3", 3)
     refused(nxdtls, ["--client-command", "exit 3"], "the client says nothing: the command ended with status 3", 3)
     refused(nxdtls, ["--client-command", "exec bash -c 'printf x >/dev/udp/{host}/{port}; sleep 9'"], "no ClientHello: garbage", 3)
     assert not list(folder.iterdir()), list(folder.iterdir())
@@ -131,10 +138,36 @@ def resume(nxdtls, folder):
     refused(nxdtls, ["--sut", "engine", "--folder", str(folder / "x")], "--anew")
 
 
+def server(nxdtls, canaries, folder):
+    """A server that a command starts: nothing is found in ours; a planted bug ends another, and is found, reduced, told."""
+    serve = f"{shlex.quote(canaries)} server --psk client:000102030405060708090a0b0c0d0e0f --echo {{host}}:{{port}}"
+    ixit = folder / "ixit.ini"
+    ixit.write_text(f"[ixit]\nserver_command = exec {serve}\nrate = 2000\n", encoding="utf-8")
+    done = run(nxdtls, "--ics", str(ixit), "--quiet", "20", "--folder", str(folder / "a"), "--trials", "40")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    assert " 40 associations, " in done.stdout and "0 found" in done.stdout, done
+    os.environ["NXDTLS_CANARY"] = "alert"
+    done = run(nxdtls, "--server-command", f"exec {serve}", "--quiet", "10", "--folder", str(folder / "b"), "--trials", "100")
+    found = re.search(r"^FOUND dies: the command ended with status 134 after a mutated (.*)\n"
+                      r"  1 trial, replayed 3 times of 3: (.*)$", done.stdout, re.M)
+    assert found and (done.returncode, done.stderr) == (1, ""), done
+    find = pathlib.Path(found[2])
+    assert sorted(path.name for path in find.iterdir()) == ["capture.pcapng", "peer.log", "report", "target.log", "trials"]
+    assert f"--replay {find}/trials" in (find / "report").read_text(encoding="utf-8")
+    again = run(nxdtls, "--server-command", f"exec {serve}", "--replay", str(find / "trials"))
+    assert again.returncode == 1 and again.stdout.count("dies: ") == 3, again
+    os.environ["NXDTLS_CANARY"] = "none"
+    again = run(nxdtls, "--server-command", f"exec {serve}", "--replay", str(find / "trials"))
+    assert again.returncode == 0 and again.stdout.count("none: ") == 3, again
+
+
 def main():
-    nxdtls, what = sys.argv[1:]
+    nxdtls, canaries, what = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
-        {"usage": usage, "absent": absent, "engine": engine, "again": again, "resume": resume}[what](nxdtls, pathlib.Path(folder))
+        if what == "server":
+            server(nxdtls, canaries, pathlib.Path(folder))
+        else:
+            {"usage": usage, "absent": absent, "engine": engine, "again": again, "resume": resume}[what](nxdtls, pathlib.Path(folder))
 
 
 if __name__ == "__main__":

@@ -234,15 +234,15 @@ __attribute__((format(printf, 3, 4))) static void fail(
     }
 }
 
-static void name_move(const struct stunt *s, const struct move *m, char *out,
-                      size_t size)
+void stunt_names(const struct stunt *s, const struct move *m,
+                 char out[STUNT_PLACE_MAX])
 {
     size_t len = 0;
 
     out[0] = '\0';
-    for (size_t i = 0; i < m->num && len < size; i++) {
+    for (size_t i = 0; i < m->num && len < STUNT_PLACE_MAX; i++) {
         len += (size_t)snprintf(
-            out + len, size - len, "%s%s", i == 0 ? "" : " + ",
+            out + len, STUNT_PLACE_MAX - len, "%s%s", i == 0 ? "" : " + ",
             s->ground->alphabet.letters[m->letters[i]]->name);
     }
 }
@@ -254,7 +254,7 @@ static void judge(const struct stunt *s, const struct said *said, size_t sent,
     const size_t allowed = (MOVE_LETTERS + 2) * s->most_heard + 4 * sent;
     char name[STUNT_PLACE_MAX];
 
-    name_move(s, said->move, name, sizeof name);
+    stunt_names(s, said->move, name);
     if (dialogue.heard_bytes > allowed) {
         fail(out, FAULT_AMPLIFIES, "%zu bytes of %s are answered by %zu", sent,
              name, dialogue.heard_bytes);
@@ -368,7 +368,7 @@ static const char *expects(const struct machine *m, uint16_t *state,
 static void tell_place(const struct stunt *s, const struct move *move)
 {
     if (s->place != NULL) {
-        name_move(s, move, s->place, STUNT_PLACE_MAX);
+        stunt_names(s, move, s->place);
     }
 }
 
@@ -403,6 +403,15 @@ static void play_moves(struct stunt *s, const struct trial *trial,
     }
 }
 
+/* A server in another process does not leave with an association. */
+static bool is_away(const struct stunt *s)
+{
+    const struct sut *sut = dialogue.line.sut;
+
+    return s->dialogue->driver->real_time && sut != NULL &&
+           sut->state == SUT_FAILED && s->dialogue->target.role == SUT_SERVER;
+}
+
 void stunt_plays(struct stunt *s, const struct trial *trial,
                  struct stunt_result *out)
 {
@@ -417,6 +426,9 @@ void stunt_plays(struct stunt *s, const struct trial *trial,
         fail(out, FAULT_FLOODS, "%s", dialogue.problem);
     } else if (dialogue.problem[0] != '\0') {
         fail(out, FAULT_SILENT, "%s", dialogue.problem);
+    }
+    if (is_away(s)) {
+        fail(out, FAULT_SILENT, "the server: %s", dialogue.line.sut->why);
     }
     s->now = dialogue_close(&dialogue);
     if (dialogue.line.unreturned != 0) {

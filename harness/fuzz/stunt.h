@@ -46,6 +46,10 @@ struct stunt {
     char *place; /* gets the move that is played; NULL: nothing does */
 };
 
+/* stunt_names writes the letters of a move. */
+void stunt_names(const struct stunt *stunt, const struct move *move,
+                 char out[STUNT_PLACE_MAX]);
+
 /* stunt_plays plays a trial in an association of its own. */
 void stunt_plays(struct stunt *stunt, const struct trial *trial,
                  struct stunt_result *out);

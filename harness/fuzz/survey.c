@@ -12,6 +12,8 @@
 
 #define WORDS 500    /* that doubt a learned machine */
 #define SECONDS 1200 /* for all of it */
+#define GREETINGS 3
+#define PATIENCE 6 /* times as much each time */
 #define COMPLAINT "PROBLEM "
 
 struct survey {
@@ -111,19 +113,29 @@ static void walk(struct survey *s)
     make_path(&s->machine, &word, outputs, len);
 }
 
-/* The honest handshake must work, or nothing is tried but refusals. */
+/* The honest handshake must work, or nothing is tried but refusals.  Outside
+ * of this process it is tried with more patience each time. */
 static bool greets(struct survey *s)
 {
     const struct word *word = &s->aim->handshake;
+    const bool real = s->aim->ask.dialogue.driver->real_time;
     uint16_t outputs[WORD_MAX];
+    const char *last = "";
 
-    if (ask_plays(&s->ask, word, outputs) &&
-        strstr(s->ask.outputs.texts[outputs[word->len - 1]], "Data") == NULL) {
-        (void)snprintf(s->ask.problem, sizeof s->ask.problem,
-                       "no data comes back behind an honest handshake: %.100s",
-                       s->ask.outputs.texts[outputs[word->len - 1]]);
+    for (int i = 0; i < (real ? GREETINGS : 1); i++) {
+        s->ask.quiet_ms *= real ? PATIENCE : 1;
+        if (!ask_plays(&s->ask, word, outputs)) {
+            return false;
+        }
+        last = s->ask.outputs.texts[outputs[word->len - 1]];
+        if (strstr(last, "Data") != NULL) {
+            return true;
+        }
     }
-    return s->ask.problem[0] == '\0';
+    (void)snprintf(s->ask.problem, sizeof s->ask.problem,
+                   "no data comes back behind an honest handshake: %.100s",
+                   last);
+    return false;
 }
 
 static void find(void *self)

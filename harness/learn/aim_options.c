@@ -22,13 +22,14 @@ static void use_lab_psk(struct aim_options *o)
     memcpy(o->key, sut_psk_key(&any), SUT_PSK_KEY_LEN);
 }
 
-void aim_options_init(struct aim_options *o, const char *program)
+void aim_options_init(struct aim_options *o, const char *program,
+                      unsigned quiet_ms)
 {
     memset(o, 0, sizeof *o);
     o->program = program;
     o->role = SUT_SERVER;
     o->kx = "psk";
-    o->quiet_ms = 20;
+    o->quiet_ms = quiet_ms;
     o->seed = 1;
     use_lab_psk(o);
 }
@@ -138,6 +139,7 @@ void aim_take_psk(void *self, const char *value)
 
     command_psk(o->program, value, o->identity, sizeof o->identity,
                 &o->identity_len, o->key, sizeof o->key, &o->key_len);
+    o->has_psk = true;
 }
 
 void aim_take_pki(void *self, const char *value)

@@ -24,6 +24,7 @@ struct aim_options {
     size_t identity_len;
     uint8_t key[DTLS_PSK_MAX];
     size_t key_len;
+    bool has_psk;    /* it is not the lab's */
     const char *pki; /* NULL: that of the build */
     unsigned quiet_ms;
     uint64_t seed;
@@ -35,7 +36,8 @@ _Noreturn void aim_end(const struct aim_options *options, int status,
     __attribute__((format(printf, 3, 4)));
 
 /* aim_options_init sets every default. */
-void aim_options_init(struct aim_options *options, const char *program);
+void aim_options_init(struct aim_options *options, const char *program,
+                      unsigned quiet_ms);
 
 /* aim_options_check is for behind the last option: it makes a command's target
  * a client, and ends the program with status 2 if no target is named, or more
@@ -59,7 +61,7 @@ void aim_take_pki(void *options, const char *value);
 void aim_take_quiet(void *options, const char *value);
 void aim_take_seed(void *options, const char *value);
 
-#define AIM_ROWS                                                              \
+#define AIM_ROWS(quiet)                                                       \
     {"sut", "NAME", aim_take_sut,                                             \
      "a library in this process: engine, netx, ..."},                         \
         {"server", "HOST:PORT", aim_take_server,                              \
@@ -78,8 +80,8 @@ void aim_take_seed(void *options, const char *value);
         {"pki", "DIR", aim_take_pki,                                          \
          "made by scripts/pki (default: that of the build)"},                 \
         {"quiet", "MS", aim_take_quiet,                                       \
-         "silence for so long is an answer of a target outside (default "     \
-         "20)"},                                                              \
+         "silence for so long is an answer of a target outside "              \
+         "(default " quiet ")"},                                              \
     {                                                                         \
         "seed", "N", aim_take_seed, "decides what is random (default 1)"      \
     }

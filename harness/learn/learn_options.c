@@ -75,7 +75,7 @@ static void take_verbose(void *self, const char *value)
 static void take_help(void *self, const char *value);
 
 static const struct command_row rows[] = {
-    AIM_ROWS,
+    AIM_ROWS("20"),
     {"dot", "FILE", take_dot, "write the machine for graphviz"},
     {"svg", "FILE", take_svg, "write it as a picture, with graphviz's dot"},
     {"json", "FILE", take_json, "write it as JSON"},
@@ -118,7 +118,7 @@ void learn_options_parse(struct learn_options *o, int argc, char **argv)
     int at;
 
     memset(o, 0, sizeof *o);
-    aim_options_init(&o->aim, PROGRAM);
+    aim_options_init(&o->aim, PROGRAM, 20);
     at = command_parse(&line, o, argc, argv);
     if (at != argc) {
         aim_end(&o->aim, 2, "%s: not an option; see --help", argv[at]);

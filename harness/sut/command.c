@@ -8,6 +8,7 @@
  * open and empty.  destroy ends the group: it asks, and after END_MS it kills.
  * The last OUTPUT_MAX bytes of the command's output then go to the log, line
  * by line. */
+#include "sut/command.h"
 #include "sut/sut_socket.h"
 
 #include <arpa/inet.h>
@@ -32,9 +33,10 @@
 
 struct end {
     struct sut_socket socket;
-    pid_t pid;  /* 0: not started, or ended */
-    int input;  /* the write end of its stdin */
-    int output; /* a file in memory: its stdout and stderr; -1: none */
+    unsigned port; /* ours, or the server's */
+    pid_t pid;     /* 0: not started, or ended */
+    int input;     /* the write end of its stdin */
+    int output;    /* a file in memory: its stdout and stderr; -1: none */
     char command[COMMAND_MAX];
 };
 
@@ -224,6 +226,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     e->input = -1;
     e->output = -1;
     port = setup->role == SUT_CLIENT ? listen_here(e) : free_port(e);
+    e->port = port;
     if (port == 0) {
         sut_fail(&e->socket.sut, "cannot open a socket at " HOST);
     } else if (!fill_in(e, port)) {
@@ -233,6 +236,16 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         start_server(e, port);
     }
     return &e->socket.sut;
+}
+
+void sut_command_where(struct sut *sut, char *out, size_t size)
+{
+    (void)snprintf(out, size, HOST ":%u", end_of(sut)->port);
+}
+
+pid_t sut_command_group(struct sut *sut)
+{
+    return has_ended(end_of(sut), 0) ? 0 : end_of(sut)->pid;
 }
 
 static uint64_t sleep_until(struct sut *sut, uint64_t until)
