@@ -472,19 +472,36 @@ UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
  * that no added key has: `identity_length` bytes, at most 128, which stand
  * there until it returns.  It writes the key to `key`, which has room for
  * NX_SECURE_TLS_MAX_PSK_SIZE bytes, sets `*key_length` to 1 or more, and
- * returns NX_SUCCESS.  With any other status or length the client is refused
- * with alert unknown_psk_identity, and its session has failed with 0x126.
+ * returns NX_SUCCESS.  If it returns NX_IN_PROGRESS, the handshake waits for
+ * nxdtls_session_psk_answer, but no longer than its limit
+ * (nxdtls_server_handshake_limit_set).  With any other status or length the
+ * client is refused with alert unknown_psk_identity, and its session has
+ * failed with 0x126.
  *
  * The library wipes its copy of the key.  Such a session is not resumed.
  *
  * It is called in the thread that drives the session, without a lock of the
  * library.  From inside, the session cannot be reset, ended or deleted
- * (NX_IN_PROGRESS). */
+ * (NX_IN_PROGRESS).
+ *
+ * nxdtls_session_psk_answer gives the key of the identity that the session
+ * waits for, which the library copies; of length 0, it refuses the client, on
+ * the wire as `lookup` would have.  Any thread may call it, from the moment at
+ * which `lookup` is called.  The handshake goes on in the IP thread, a tick
+ * later.
+ *
+ *   0x09   the key is longer than NX_SECURE_TLS_MAX_PSK_SIZE
+ *   0x11   the caller is no thread
+ *   0x4D   the session does not wait for the key of this identity: it has been
+ *          answered, is over, or has another client by now */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_psk_lookup_set(
     NX_SECURE_DTLS_SERVER *server_ptr,
     UINT (*lookup)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *identity,
                    UINT identity_length, UCHAR *key, UINT *key_length));
+UINT nxdtls_session_psk_answer(NX_SECURE_DTLS_SESSION *dtls_session,
+                               const UCHAR *identity, UINT identity_length,
+                               const UCHAR *key, UINT key_length);
 #endif
 
 /* nxdtls_session_fingerprints_set and nxdtls_server_fingerprints_set set the

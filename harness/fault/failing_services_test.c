@@ -20,8 +20,12 @@
 enum what { PACKETS, CRYPTO };
 static const char *const whats[] = {"packet", "call"};
 
+/* How the ends know each other. */
+enum secret { KEY, LATE_KEY, CERTIFICATES };
+
 static enum what what;
 static bool certificates;
+static bool late; /* the server's application has the key a little later */
 static unsigned first_packet; /* the packets that fail; 0: none */
 static unsigned last_packet;
 static unsigned packets; /* asked for, so far */
@@ -198,10 +202,41 @@ static UINT make_server(VOID)
     return nx_secure_dtls_server_notify_set(&server, NX_NULL, note_error);
 }
 
+/* What the server's application is asked, and the thread that answers. */
+static TX_SEMAPHORE asked;
+static NX_SECURE_DTLS_SESSION *asked_in;
+
+static UINT look_up_later(NX_SECURE_DTLS_SESSION *session,
+                          const UCHAR *identity, UINT identity_length,
+                          UCHAR *key, UINT *key_length)
+{
+    (void)key;
+    (void)key_length;
+    expect(identity_length == sizeof psk_identity - 1 &&
+           memcmp(identity, psk_identity, identity_length) == 0);
+    asked_in = session;
+    expect_eq(tx_semaphore_put(&asked), TX_SUCCESS);
+    return NX_IN_PROGRESS;
+}
+
+static VOID answer(ULONG input)
+{
+    (void)input;
+    while (tx_semaphore_get(&asked, TX_WAIT_FOREVER) == TX_SUCCESS) {
+        tx_thread_sleep(1);
+        /* A handshake that has failed meanwhile does not wait any more. */
+        (void)nxdtls_session_psk_answer(
+            asked_in, psk_identity, sizeof psk_identity - 1, psk, sizeof psk);
+    }
+}
+
 static UINT give_server_its_key(VOID)
 {
     UINT status;
 
+    if (late) {
+        return nxdtls_server_psk_lookup_set(&server, look_up_later);
+    }
     if (!certificates) {
         return nx_secure_dtls_server_psk_add(
             &server, psk, sizeof psk, psk_identity, sizeof psk_identity - 1,
@@ -220,6 +255,12 @@ static UINT set_the_rest(VOID)
         trust("root.der");
         demand_client_identity();
         set_all_curves();
+    }
+    if (late) {
+        static CHAR name[] = "asked";
+
+        expect_eq(tx_semaphore_create(&asked, name, 0), TX_SUCCESS);
+        (void)kit_spawn(answer, 0, 12);
     }
     start_server(start_sessions);
     return NX_SUCCESS;
@@ -459,11 +500,12 @@ static void run(unsigned first, unsigned last)
     assert_int_equal(calls.live, 0);
 }
 
-static void walk(bool with_certificates, enum what which)
+static void walk(enum secret secret, enum what which)
 {
     unsigned num;
 
-    certificates = with_certificates;
+    certificates = secret == CERTIFICATES;
+    late = secret == LATE_KEY;
     what = which;
     run(0, 0);
     num = what == PACKETS ? packets : calls.calls;
@@ -478,25 +520,32 @@ static void walk(bool with_certificates, enum what which)
 static void packets_run_out_with_a_key(void **state)
 {
     (void)state;
-    walk(false, PACKETS);
+    walk(KEY, PACKETS);
 }
 
 static void packets_run_out_with_certificates(void **state)
 {
     (void)state;
-    walk(true, PACKETS);
+    walk(CERTIFICATES, PACKETS);
 }
 
 static void cryptography_fails_with_a_key(void **state)
 {
     (void)state;
-    walk(false, CRYPTO);
+    walk(KEY, CRYPTO);
 }
 
 static void cryptography_fails_with_certificates(void **state)
 {
     (void)state;
-    walk(true, CRYPTO);
+    walk(CERTIFICATES, CRYPTO);
+}
+
+static void either_fails_with_a_key_that_comes_later(void **state)
+{
+    (void)state;
+    walk(LATE_KEY, PACKETS);
+    walk(LATE_KEY, CRYPTO);
 }
 
 int main(void)
@@ -506,6 +555,7 @@ int main(void)
         cmocka_unit_test(packets_run_out_with_certificates),
         cmocka_unit_test(cryptography_fails_with_a_key),
         cmocka_unit_test(cryptography_fails_with_certificates),
+        cmocka_unit_test(either_fails_with_a_key_that_comes_later),
     };
 
     recorded_prepare();

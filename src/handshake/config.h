@@ -79,8 +79,9 @@ struct dtls_config {
     size_t num_psks;
     /* Server: writes the key of an identity that is not among `psks`, 1 to
      * DTLS_PSK_MAX bytes, to the empty `out`; NULL: there are no more keys. It
-     * gets `self`.  DTLS_UNKNOWN_PSK_IDENTITY: there is no such key; any other
-     * status ends the session. */
+     * gets `self`.  DTLS_UNKNOWN_PSK_IDENTITY: there is no such key;
+     * DTLS_NOT_NOW: not yet, the handshake waits for dtls_session_go_on; any
+     * other status ends the session. */
     DTLS_MUST_USE enum dtls_status (*look_up_psk)(void *self,
                                                   struct dtls_buf *out,
                                                   struct dtls_bytes identity);

@@ -56,6 +56,7 @@ struct dtls_handshake {
     bool ccs_seen;         /* the peer's ChangeCipherSpec came */
     bool keys_ready;       /* the next epoch is keyed both ways */
     bool flight_is_new;    /* the handler has made a flight: send it */
+    bool key_awaited;      /* config.look_up_psk has none yet */
     uint16_t send_seq;     /* message_seq of our next message */
     uint16_t hello_seq;    /* client: of our last ClientHello */
     uint16_t finished_seq; /* of our Finished */

@@ -37,7 +37,7 @@ const struct dtls_hs_step dtls_server_steps[DTLS_SERVER_END] = {
     [DTLS_SERVER_CLIENT_KEY_EXCHANGE] =
         {unless_resumed, dtls_server_take_client_key_exchange,
          DTLS_CLIENT_KEY_EXCHANGE, DTLS_SERVER_CERTIFICATE_VERIFY,
-         DTLS_HASH_BEFORE},
+         DTLS_HASH_NOT},
     [DTLS_SERVER_CERTIFICATE_VERIFY] =
         {if_certified, dtls_server_take_certificate_verify,
          DTLS_CERTIFICATE_VERIFY, DTLS_SERVER_FINISHED, DTLS_HASH_AFTER},

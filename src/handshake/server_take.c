@@ -140,7 +140,11 @@ enum dtls_status dtls_server_take_client_key_exchange(
     struct dtls_buf premaster = {secret, 0, sizeof secret};
     enum dtls_status status = exchange(h, message->body, &premaster);
 
+    h->key_awaited = status == DTLS_NOT_NOW;
     if (status == DTLS_OK) {
+        /* Not before: a message whose key is awaited is taken again. */
+        dtls_transcript_add(&h->transcript, message->type, message->seq,
+                            &message->body, 1);
         status = dtls_keys_derive(h, dtls_buf_bytes(&premaster));
     }
     dtls_wipe(secret, sizeof secret);

@@ -69,6 +69,15 @@ struct dtls_nx_node {
 /* Certificates of a session's lists that are in other lists, too. */
 #define DTLS_NX_SHARED_CERTS 8
 
+/* enum dtls_nx_question is what has become of the question for a key that
+ * psk_lookup has not answered at once. */
+enum dtls_nx_question {
+    DTLS_NX_NOT_ASKED,
+    DTLS_NX_ASKED,
+    DTLS_NX_ANSWERED, /* the IP thread is to go on */
+    DTLS_NX_TAKEN     /* it does */
+};
+
 /* The private words of a session. */
 struct dtls_nx_session {
     struct dtls_slot slot;   /* first: the server's table strides over it */
@@ -102,8 +111,11 @@ struct dtls_nx_session {
                               handshake_notify; 0: none */
     bool calling;          /* the application, in the midst of a handshake */
     bool reset_waits;      /* until that call is over */
-    bool *dismissed;       /* of the thread that waits, on its stack */
-    TX_THREAD *caller;     /* with `calling` */
+    uint8_t question;      /* enum dtls_nx_question */
+    uint8_t answer_len;    /* 0: there is no such key */
+    uint8_t answer[NX_SECURE_TLS_MAX_PSK_SIZE];
+    bool *dismissed;   /* of the thread that waits, on its stack */
+    TX_THREAD *caller; /* with `calling` */
     ULONG caller_serial;
     struct dtls_nx_options options;
     struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
@@ -362,6 +374,20 @@ bool dtls_nx_may_renegotiate(void *session);
 enum dtls_status dtls_nx_see_message(void *session,
                                      const struct dtls_message *message);
 
+/* Keys that are looked up: psk_lookup.c.  The caller holds the lock. */
+
+/* dtls_nx_look_up_psk asks the application for a key, or takes the answer that
+ * dtls_nx_go_on has.  For struct dtls_config. */
+enum dtls_status dtls_nx_look_up_psk(void *session, struct dtls_buf *out,
+                                     struct dtls_bytes identity);
+
+/* dtls_nx_go_on goes on with a handshake whose key the application has given,
+ * or refused, since it was asked (DTLS_NX_ANSWERED). */
+VOID dtls_nx_go_on(NX_SECURE_DTLS_SESSION *session);
+
+/* dtls_nx_forget_answer wipes an answer and forgets the question. */
+VOID dtls_nx_forget_answer(struct dtls_nx_session *s);
+
 /* Calls of the application's functions during a handshake: calling.c. */
 
 /* dtls_nx_call_begin frees the lock for such a call; dtls_nx_call_end takes it
@@ -389,9 +415,10 @@ DTLS_MUST_USE bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls);
 UINT dtls_nx_delete(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_reset ends the association: it frees engine, packets and slot, and
- * dismisses a thread that waits.  If a call runs, that happens at the end of
- * dtls_nx_feed. */
+ * dismisses a thread that waits.  If a call runs, that happens when the engine
+ * has ended the handshake: dtls_nx_reset_late returns true if it was so. */
 VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session);
+bool dtls_nx_reset_late(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_end_life does the same, unless the session has been reset since its
  * `life` was `life`: a server's session may have another client by now. */
@@ -458,8 +485,8 @@ static inline VOID dtls_nx_time_forget(VOID)
 #endif
 
 /* dtls_nx_due returns the time at which a server's session needs the IP
- * thread, or DTLS_NEVER: for a timer, a start that does not come, or an end
- * that the application does not know. */
+ * thread, or DTLS_NEVER: for a timer, a start that does not come, a key that
+ * has come, or an end that the application does not know. */
 uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_next_due returns a session of the server whose deadline may have

@@ -242,15 +242,6 @@ UINT nxdtls_server_fingerprints_set(NX_SECURE_DTLS_SERVER *server_ptr,
     return set_pins(&dtls_nx_server(server_ptr)->options, fingerprints, count);
 }
 
-UINT nxdtls_server_psk_lookup_set(
-    NX_SECURE_DTLS_SERVER *server_ptr,
-    UINT (*lookup)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *identity,
-                   UINT identity_length, UCHAR *key, UINT *key_length))
-{
-    dtls_nx_server(server_ptr)->options.psk_lookup = lookup;
-    return NX_SUCCESS;
-}
-
 UINT nxdtls_server_name_required_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                      UINT required)
 {

@@ -395,6 +395,17 @@ static VOID learn_local(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
+bool dtls_nx_reset_late(NX_SECURE_DTLS_SESSION *session)
+{
+    if (!dtls_nx_session(session)->reset_waits) {
+        return false;
+    }
+    if (dtls_nx_flush(session) != DTLS_NX_GONE) {
+        dtls_nx_reset(session);
+    }
+    return true;
+}
+
 UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 {
     struct dtls_span datagram = {packet->nx_packet_prepend_ptr,
@@ -414,11 +425,5 @@ UINT dtls_nx_feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
         nx_packet_release(packet);
     }
     dtls_nx_notice(session);
-    if (dtls_nx_session(session)->reset_waits) {
-        if (dtls_nx_flush(session) != DTLS_NX_GONE) {
-            dtls_nx_reset(session);
-        }
-        return DTLS_NX_GONE;
-    }
-    return queued;
+    return dtls_nx_reset_late(session) ? DTLS_NX_GONE : queued;
 }

@@ -315,6 +315,20 @@ static VOID answer(NX_SECURE_DTLS_SESSION *session, struct news *news)
     dtls_nx_watch(session);
 }
 
+/* Returns true if the session's first handshake has been completed since it
+ * was seen whether it was connected. */
+static bool note_connected(NX_SECURE_DTLS_SESSION *session, bool was_connected)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+
+    if (was_connected || !dtls_nx_was_connected(session)) {
+        return false;
+    }
+    dtls_admission_establish(&dtls_nx_server(server)->admission,
+                             &dtls_nx_session(session)->slot);
+    return true;
+}
+
 /* Returns true if the datagram has completed the session's first handshake. */
 static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                  struct news *news)
@@ -329,14 +343,7 @@ static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     queued = dtls_nx_feed(session, packet);
     news->data = queued == DTLS_NX_GONE ? 0 : queued;
-    completed = !was_connected && dtls_nx_was_connected(session);
-    if (completed) {
-        struct dtls_nx_server *v =
-            dtls_nx_server(session->nx_secure_dtls_server_parent);
-
-        dtls_admission_establish(&v->admission,
-                                 &dtls_nx_session(session)->slot);
-    }
+    completed = note_connected(session, was_connected);
     answer(session, news);
     return completed;
 }
@@ -548,6 +555,24 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
     tell(server, &news[1]);
 }
 
+/* Goes on with a handshake whose key has come.  The live session that it may
+ * have replaced is due next. */
+static VOID go_on(NX_SECURE_DTLS_SESSION *session)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    struct dtls_slot *older = dtls_table_find_older(
+        &dtls_nx_server(server)->table, &dtls_nx_session(session)->slot);
+    const bool was_connected = dtls_nx_was_connected(session);
+
+    dtls_nx_go_on(session);
+    if (note_connected(session, was_connected) && older != NULL &&
+        is_connected(older)) {
+        dtls_session_abandon(&dtls_nx_session(session_of(older))->engine);
+        dtls_nx_notice(session_of(older));
+        dtls_nx_watch(session_of(older));
+    }
+}
+
 /* Does what is due in a session.  A session that the application was told of
  * and has not started gives its slot back. */
 static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
@@ -559,6 +584,9 @@ static VOID see_to(NX_SECURE_DTLS_SESSION *session, struct news *news)
         news->why = NX_SECURE_TLS_SESSION_UNINITIALIZED;
         dtls_nx_reset(session);
         return;
+    }
+    if (dtls_nx_session(session)->question == DTLS_NX_ANSWERED) {
+        go_on(session);
     }
     if (dtls_session_expire(e, dtls_nx_now()) != DTLS_EVENT_NONE) {
         dtls_nx_notice(session);

@@ -80,8 +80,9 @@ uint64_t dtls_nx_due(NX_SECURE_DTLS_SESSION *session)
     if (!session->nx_secure_dtls_session_started) {
         return s->admitted + DTLS_NX_UNSTARTED_MS;
     }
-    return dtls_nx_has_untold_end(session) ? 0
-                                           : dtls_session_deadline(&s->engine);
+    return dtls_nx_has_untold_end(session) || s->question == DTLS_NX_ANSWERED
+               ? 0
+               : dtls_session_deadline(&s->engine);
 }
 
 /* A deadline may be further away than a timer can be set to.  The timer is

@@ -87,6 +87,7 @@ VOID dtls_nx_reset(NX_SECURE_DTLS_SESSION *session)
     /* The thread of these may have been terminated. */
     s->calling = false;
     s->listener = NULL;
+    dtls_nx_forget_answer(s);
     if (s->engine.phase != DTLS_PHASE_IDLE) {
         s->reason = dtls_nx_reason(s);
         s->peer_list = s->engine.hs.peer_list;
@@ -372,28 +373,6 @@ static uint32_t ticks_to_ms(ULONG ticks)
     return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
-/* Asks the application for a key. */
-static enum dtls_status look_up_psk(void *self, struct dtls_buf *out,
-                                    struct dtls_bytes identity)
-{
-    NX_SECURE_DTLS_SESSION *session = self;
-    UINT length = 0;
-    UINT status;
-
-    dtls_nx_call_begin(session);
-    status = dtls_nx_session(session)->options.psk_lookup(
-        session, identity.data, (UINT)identity.len, out->data, &length);
-    if (!dtls_nx_call_end(session)) {
-        return DTLS_INTERNAL_ERROR;
-    }
-    if (status != NX_SUCCESS || length == 0 ||
-        length > NX_SECURE_TLS_MAX_PSK_SIZE) {
-        return DTLS_UNKNOWN_PSK_IDENTITY;
-    }
-    out->len = length;
-    return DTLS_OK;
-}
-
 static struct dtls_timer_config timer_of(const struct dtls_nx_options *o)
 {
     struct dtls_timer_config timer = {
@@ -500,7 +479,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .anchors = dtls_nx_anchors(dtls_nx_certificates(tls)),
         .psks = s->psks,
         .num_psks = link_psks(session),
-        .look_up_psk = s->options.psk_lookup == NX_NULL ? NULL : look_up_psk,
+        .look_up_psk =
+            s->options.psk_lookup == NX_NULL ? NULL : dtls_nx_look_up_psk,
         .pins = s->options.pins,
         .server_name = server_name(tls),
         .refuse_unknown_name = s->options.refuse_unknown_name,

@@ -133,6 +133,9 @@ static enum dtls_event take_message(struct dtls_session *s,
     if (status == DTLS_OK) {
         status = dtls_handshake_take(&s->hs, message, now);
     }
+    if (s->hs.key_awaited) {
+        return DTLS_EVENT_NONE; /* It stays the next message. */
+    }
     dtls_reassembly_done(&s->hs.in);
     if (status == DTLS_STORE_EMPTY && s->hs.role == DTLS_SERVER &&
         dtls_renegotiation_is_asked(s)) {
@@ -327,6 +330,41 @@ static void await_hello(struct dtls_session *s, uint64_t now)
     }
 }
 
+/* Keeps a fragment of a message that is not whole, or not next, or that must
+ * wait. */
+static enum dtls_event keep_fragment(struct dtls_session *s,
+                                     const struct dtls_fragment *fragment,
+                                     const struct dtls_record *record,
+                                     uint64_t now)
+{
+    enum dtls_status status =
+        dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
+
+    if (status == DTLS_NO_ROOM) {
+        return fail(s, too_long(fragment));
+    }
+    if (status != DTLS_OK) {
+        return drop(s);
+    }
+    accept(s, record);
+    note_piece(s, fragment);
+    await_hello(s, now);
+    return DTLS_EVENT_NONE;
+}
+
+/* Takes the messages in order that are kept and whole. */
+static enum dtls_event take_kept(struct dtls_session *s, uint64_t now)
+{
+    enum dtls_event event = DTLS_EVENT_NONE;
+    struct dtls_message message;
+
+    while (dtls_session_is_in_handshake(s) && event == DTLS_EVENT_NONE &&
+           !s->hs.key_awaited && dtls_reassembly_next(&s->hs.in, &message)) {
+        event = take_message(s, &message, now);
+    }
+    return event;
+}
+
 /* Takes one fragment in the epoch of the handshake's next message. */
 static enum dtls_event take_fragment(struct dtls_session *s,
                                      const struct dtls_fragment *fragment,
@@ -339,8 +377,7 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         .epoch = record->epoch,
         .body = fragment->body,
     };
-    enum dtls_event event = DTLS_EVENT_NONE;
-    enum dtls_status status;
+    enum dtls_event event;
 
     if (is_late_verify(s, fragment, record)) {
         return drop(s);
@@ -354,28 +391,23 @@ static enum dtls_event take_fragment(struct dtls_session *s,
         answer_repeat(s, fragment, record, now);
         return DTLS_EVENT_NONE;
     }
+    if (fragment->seq == s->hs.in.next_seq && s->hs.key_awaited) {
+        return drop(s); /* The message whose key is awaited is kept. */
+    }
     if (fragment->seq == s->hs.in.next_seq &&
         dtls_fragment_is_whole(fragment)) {
         accept(s, record);
         note_piece(s, fragment);
         event = take_message(s, &message, now);
+        if (s->hs.key_awaited &&
+            dtls_reassembly_add(&s->hs.in, fragment, record->epoch) !=
+                DTLS_OK) {
+            return fail(s, DTLS_MESSAGE_TOO_LONG);
+        }
     } else {
-        status = dtls_reassembly_add(&s->hs.in, fragment, record->epoch);
-        if (status == DTLS_NO_ROOM) {
-            return fail(s, too_long(fragment));
-        }
-        if (status != DTLS_OK) {
-            return drop(s);
-        }
-        accept(s, record);
-        note_piece(s, fragment);
-        await_hello(s, now);
+        event = keep_fragment(s, fragment, record, now);
     }
-    while (dtls_session_is_in_handshake(s) && event == DTLS_EVENT_NONE &&
-           dtls_reassembly_next(&s->hs.in, &message)) {
-        event = take_message(s, &message, now);
-    }
-    return event;
+    return event == DTLS_EVENT_NONE ? take_kept(s, now) : event;
 }
 
 /* Tells whether no handshake has room for this message, although it is next in
@@ -616,40 +648,67 @@ static enum dtls_event read_record(struct dtls_session *s,
                                    struct dtls_bytes whole,
                                    struct dtls_span *data, uint64_t now)
 {
-    enum dtls_event event;
-
     keep_early(s, record, whole);
     if (dtls_record_layer_open(&s->records, record) != DTLS_OK) {
         return check_forgeries(s, record->epoch);
     }
     s->active_at = now;
-    event = take_record(s, record, data, now);
-    return event == DTLS_EVENT_NONE ? take_early(s, data, now) : event;
+    return take_record(s, record, data, now);
+}
+
+/* Reads the next record of the datagram, if there is one. */
+static enum dtls_event read_next(struct dtls_session *s,
+                                 struct dtls_span *datagram,
+                                 struct dtls_span *data, uint64_t now)
+{
+    const uint8_t *at = datagram->data;
+    struct dtls_record record;
+
+    if (datagram->len == 0) {
+        return DTLS_EVENT_NONE;
+    }
+    if (dtls_record_layer_next(&s->records, datagram, &record) != DTLS_OK) {
+        s->counters->discarded_header++;
+        datagram->len = 0;
+        return DTLS_EVENT_NONE;
+    }
+    return read_record(s, &record,
+                       dtls_bytes_of(at, (size_t)(datagram->data - at)), data,
+                       now);
 }
 
 enum dtls_event dtls_session_read(struct dtls_session *s,
                                   struct dtls_span *datagram,
                                   struct dtls_span *data, uint64_t now)
 {
-    enum dtls_event event = DTLS_EVENT_NONE;
-    struct dtls_record record;
+    enum dtls_event event;
 
     if (s->phase == DTLS_PHASE_IDLE) {
         datagram->len = 0;
     }
-    while (datagram->len != 0 && event == DTLS_EVENT_NONE) {
-        const uint8_t *at = datagram->data;
-
-        if (dtls_record_layer_next(&s->records, datagram, &record) !=
-            DTLS_OK) {
-            s->counters->discarded_header++;
-            datagram->len = 0;
-        } else {
-            event = read_record(
-                s, &record, dtls_bytes_of(at, (size_t)(datagram->data - at)),
-                data, now);
+    do {
+        event = read_next(s, datagram, data, now);
+        if (event == DTLS_EVENT_NONE) {
+            event = take_early(s, data, now);
         }
-    }
+    } while (datagram->len != 0 && event == DTLS_EVENT_NONE);
     dtls_session_assert(s);
     return event;
+}
+
+enum dtls_event dtls_session_go_on(struct dtls_session *s, uint64_t now)
+{
+    struct dtls_span nothing = {NULL, 0};
+    struct dtls_span data; /* There is none before the handshake is over. */
+    enum dtls_event event;
+
+    if (!s->hs.key_awaited) {
+        return DTLS_EVENT_NONE;
+    }
+    s->hs.key_awaited = false;
+    event = take_kept(s, now);
+    /* A record of the next epoch may be kept. */
+    return event == DTLS_EVENT_NONE
+               ? dtls_session_read(s, &nothing, &data, now)
+               : event;
 }

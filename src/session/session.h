@@ -167,6 +167,12 @@ DTLS_MUST_USE enum dtls_event dtls_session_read(struct dtls_session *s,
                                                 struct dtls_span *data,
                                                 uint64_t now);
 
+/* dtls_session_go_on goes on with a handshake for which config.look_up_psk had
+ * no key yet: it asks again, and takes what has come meanwhile.  While the
+ * handshake waits, its deadline does, too.  In any other state it does
+ * nothing. */
+enum dtls_event dtls_session_go_on(struct dtls_session *s, uint64_t now);
+
 /* dtls_session_has_output returns true if a datagram waits for
  * dtls_session_write. */
 bool dtls_session_has_output(const struct dtls_session *s);
