@@ -349,8 +349,7 @@ UINT _nx_secure_dtls_packet_allocate(NX_SECURE_DTLS_SESSION *session_ptr,
         packet_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (session_ptr->nx_secure_dtls_tls_session.nx_secure_tls_id !=
-        NX_SECURE_TLS_ID) {
+    if (!dtls_nx_is_created(session_ptr)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     if (nx_packet_allocate(pool_ptr, &packet, NX_UDP_PACKET, wait_option) !=
@@ -498,6 +497,9 @@ UINT _nx_secure_dtls_client_session_start(NX_SECURE_DTLS_SESSION *dtls_session,
         ip_address == NX_NULL ||
         dtls_session->nx_secure_dtls_server_parent != NX_NULL) {
         return NX_PTR_ERROR;
+    }
+    if (!dtls_nx_is_created(dtls_session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     if (wait_option != NX_NO_WAIT && dtls_nx_cannot_wait_on(udp_socket)) {
         return NX_CALLER_ERROR;

@@ -6,17 +6,11 @@
  * them, so the services themselves check for those. */
 #include "nx_secure/internal.h"
 
-static bool is_created(const NX_SECURE_DTLS_SESSION *session)
-{
-    return session->nx_secure_dtls_tls_session.nx_secure_tls_id ==
-           NX_SECURE_TLS_ID;
-}
-
 /* Tells whether the session is on the list of created sessions.  A session
  * that was created before the last nx_secure_dtls_initialize is not. */
 static bool is_listed(const NX_SECURE_DTLS_SESSION *session)
 {
-    return is_created(session) &&
+    return dtls_nx_is_created(session) &&
            session->nx_secure_dtls_generation == dtls_nx_generation();
 }
 
@@ -24,7 +18,7 @@ static bool is_listed(const NX_SECURE_DTLS_SESSION *session)
  * a NULL pointer. */
 static UINT check_session(const NX_SECURE_DTLS_SESSION *session)
 {
-    if (session != NX_NULL && !is_created(session)) {
+    if (session != NX_NULL && !dtls_nx_is_created(session)) {
         return NX_SECURE_TLS_SESSION_UNINITIALIZED;
     }
     return dtls_nx_may_wait() ? NX_SUCCESS : NX_CALLER_ERROR;
@@ -77,7 +71,7 @@ UINT _nxe_secure_dtls_session_create(
 /* The reference lists 0x07 for it, and not 0x101. */
 UINT _nxe_secure_dtls_session_delete(NX_SECURE_DTLS_SESSION *dtls_session)
 {
-    if (dtls_session != NX_NULL && !is_created(dtls_session)) {
+    if (dtls_session != NX_NULL && !dtls_nx_is_created(dtls_session)) {
         return NX_PTR_ERROR;
     }
     if (!dtls_nx_may_wait()) {

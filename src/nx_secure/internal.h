@@ -157,6 +157,13 @@ static inline struct dtls_nx_session *dtls_nx_session(
     return (struct dtls_nx_session *)(VOID *)session->nx_secure_dtls_private;
 }
 
+/* dtls_nx_is_created returns true if a session was created and not deleted. */
+static inline bool dtls_nx_is_created(const NX_SECURE_DTLS_SESSION *session)
+{
+    return session->nx_secure_dtls_tls_session.nx_secure_tls_id ==
+           NX_SECURE_TLS_ID;
+}
+
 /* dtls_nx_session_at returns the session whose private words have `member` at
  * this offset. */
 static inline NX_SECURE_DTLS_SESSION *dtls_nx_session_at(const VOID *member,

@@ -120,6 +120,9 @@ UINT dtls_nx_standalone_start(NX_SECURE_DTLS_SESSION *session,
     if (socket == NX_NULL) {
         return NX_PTR_ERROR;
     }
+    if (!dtls_nx_is_created(session)) {
+        return NX_SECURE_TLS_SESSION_UNINITIALIZED;
+    }
     if (wait_option != NX_NO_WAIT && dtls_nx_cannot_wait_on(socket)) {
         return NX_CALLER_ERROR;
     }

@@ -60,57 +60,65 @@ SERVER(server_x509_client_verify_configure, o, CERTS, (UCHAR *)server_certs,
 SERVER(server_x509_client_verify_disable, o)
 
 /* `absent` is the status of the checked form for an object that was never
- * created or is deleted, `other` the one for a session of the other role. */
+ * created or is deleted, `other` the one for a session of the other role.
+ * `zero` is the status of the plain form for an object whose memory is zero:
+ * it need not refuse it, unless chapter 4 has a status for that. */
 struct row {
     const char *name;
     UINT (*checked)(VOID *object);
     UINT (*plain)(VOID *object);
     UINT absent;
     UINT other;
+    UINT zero;
 };
 
-#define ROW(name, absent, other)                                              \
+#define ROW(name, absent, other, zero)                                        \
     {                                                                         \
-#name, checked_##name, plain_##name, absent, other                    \
+#name, checked_##name, plain_##name, absent, other, zero              \
     }
 #define ANY 0xffff /* the service takes both */
 
 /* The other role is a server's session. */
 static const struct row of_clients[] = {
-    ROW(client_session_start, NO_SESSION, NX_PTR_ERROR),
-    ROW(session_start, NO_SESSION, NX_PTR_ERROR),
-    ROW(session_local_certificate_add, NO_SESSION, NX_PTR_ERROR),
-    ROW(session_local_certificate_remove, NO_SESSION, NX_PTR_ERROR),
-    ROW(session_trusted_certificate_add, NO_SESSION, NX_PTR_ERROR),
-    ROW(session_trusted_certificate_remove, NO_SESSION, NX_PTR_ERROR),
+    ROW(client_session_start, NO_SESSION, NX_PTR_ERROR, NO_SESSION),
+    ROW(session_start, NO_SESSION, NX_PTR_ERROR, NO_SESSION),
+    ROW(session_local_certificate_add, NO_SESSION, NX_PTR_ERROR, NX_SUCCESS),
+    ROW(session_local_certificate_remove, NO_SESSION, NX_PTR_ERROR,
+        NX_SECURE_TLS_CERTIFICATE_NOT_FOUND),
+    ROW(session_trusted_certificate_add, NO_SESSION, NX_PTR_ERROR, NX_SUCCESS),
+    ROW(session_trusted_certificate_remove, NO_SESSION, NX_PTR_ERROR,
+        NX_SECURE_TLS_CERTIFICATE_NOT_FOUND),
 };
 
 /* The other role is a client that has never been started. */
 static const struct row of_sessions[] = {
-    ROW(server_session_start, NO_SESSION, NO_SESSION),
-    ROW(server_session_send, NO_SESSION, NO_SESSION),
-    ROW(session_client_info_get, NO_SESSION, NX_INVALID_SOCKET),
-    ROW(packet_allocate, NO_SESSION, ANY),
-    ROW(psk_add, NO_SESSION, ANY),
-    ROW(session_end, NO_SESSION, NX_SUCCESS),
-    ROW(session_receive, NO_SESSION, NO_SESSION),
-    ROW(session_send, NO_SESSION, NX_SECURE_TLS_SEND_ADDRESS_MISMATCH),
-    ROW(session_reset, NO_SESSION, NX_SUCCESS),
-    ROW(session_delete, NX_PTR_ERROR, ANY),
+    ROW(server_session_start, NO_SESSION, NO_SESSION, NO_SESSION),
+    ROW(server_session_send, NO_SESSION, NO_SESSION, NO_SESSION),
+    ROW(session_client_info_get, NO_SESSION, NX_INVALID_SOCKET,
+        NX_INVALID_SOCKET),
+    ROW(packet_allocate, NO_SESSION, ANY, NO_SESSION),
+    ROW(psk_add, NO_SESSION, ANY, NX_SUCCESS),
+    ROW(session_end, NO_SESSION, NX_SUCCESS, NX_SUCCESS),
+    ROW(session_receive, NO_SESSION, NO_SESSION, NO_SESSION),
+    ROW(session_send, NO_SESSION, NX_SECURE_TLS_SEND_ADDRESS_MISMATCH,
+        NX_SECURE_TLS_SEND_ADDRESS_MISMATCH),
+    ROW(session_reset, NO_SESSION, NX_SUCCESS, NX_SUCCESS),
+    ROW(session_delete, NX_PTR_ERROR, ANY, NX_SUCCESS),
 };
 
 static const struct row of_servers[] = {
-    ROW(server_delete, NX_PTR_ERROR, ANY),
-    ROW(server_local_certificate_add, NX_PTR_ERROR, ANY),
-    ROW(server_local_certificate_remove, NX_PTR_ERROR, ANY),
-    ROW(server_notify_set, NX_PTR_ERROR, ANY),
-    ROW(server_psk_add, NX_PTR_ERROR, ANY),
-    ROW(server_start, NX_PTR_ERROR, ANY),
-    ROW(server_stop, NX_PTR_ERROR, ANY),
-    ROW(server_trusted_certificate_add, NX_PTR_ERROR, ANY),
-    ROW(server_trusted_certificate_remove, NX_PTR_ERROR, ANY),
-    ROW(server_x509_client_verify_configure, NX_INVALID_PARAMETERS, ANY),
-    ROW(server_x509_client_verify_disable, NX_PTR_ERROR, ANY),
+    ROW(server_delete, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_local_certificate_add, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_local_certificate_remove, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_notify_set, NX_PTR_ERROR, ANY, NX_SUCCESS),
+    ROW(server_psk_add, NX_PTR_ERROR, ANY, NX_SUCCESS),
+    ROW(server_start, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_stop, NX_PTR_ERROR, ANY, NX_SUCCESS),
+    ROW(server_trusted_certificate_add, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_trusted_certificate_remove, NX_PTR_ERROR, ANY, NX_PTR_ERROR),
+    ROW(server_x509_client_verify_configure, NX_INVALID_PARAMETERS, ANY,
+        NX_INVALID_PARAMETERS),
+    ROW(server_x509_client_verify_disable, NX_PTR_ERROR, ANY, NX_SUCCESS),
 };
 
 #define WALK(rows, r)                                                         \
@@ -189,6 +197,49 @@ static void what_does_not_exist_is_refused(void **state)
 {
     (void)state;
     kit_run(NXDTLS_PORT_VIRTUAL, absent_body);
+}
+
+/* The plain forms do not crash on such memory, whatever they return. */
+static VOID zero_body(ULONG input)
+{
+    static NX_SECURE_DTLS_SESSION session;
+    static NX_SECURE_DTLS_SERVER another;
+    static const struct {
+        const struct row *rows;
+        size_t num;
+        VOID *object;
+        size_t size;
+    } kinds[] = {
+        {of_clients, sizeof of_clients / sizeof *of_clients, &session,
+         sizeof session},
+        {of_sessions, sizeof of_sessions / sizeof *of_sessions, &session,
+         sizeof session},
+        {of_servers, sizeof of_servers / sizeof *of_servers, &another,
+         sizeof another},
+    };
+
+    (void)input;
+    begin();
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
+        for (size_t i = 0; i < kinds[k].num; i++) {
+            const struct row *r = &kinds[k].rows[i];
+
+            kit_row("%s", r->name);
+            memset(kinds[k].object, 0, kinds[k].size);
+            expect_eq(r->plain(kinds[k].object), r->zero);
+        }
+    }
+    kit_row("a stand-alone server session");
+    memset(&session, 0, sizeof session);
+    expect_eq(_nx_secure_dtls_session_start(&session, socket_in, NX_FALSE, 1),
+              NO_SESSION);
+    end();
+}
+
+static void the_plain_forms_stand_memory_that_is_zero(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, zero_body);
 }
 
 static VOID roles_body(ULONG input)
@@ -424,6 +475,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_does_not_exist_is_refused),
+        cmocka_unit_test(the_plain_forms_stand_memory_that_is_zero),
         cmocka_unit_test(a_session_of_the_other_role_is_refused),
         cmocka_unit_test(a_server_s_session_outlives_its_deletion),
         cmocka_unit_test(a_missing_pointer_is_refused_first),
