@@ -28,10 +28,12 @@ OPTIONS = {
     "psk": ("id2:0a0b", "id2:0"),
     "psk-text": ("id3:key", "id3:"),
     "hint": ("plant", "x" * 129),
+    "psk-file": ("FILE", None),
     "cert": (pki("rsa.pem"), None),
     "key": (pki("rsa.key"), None),
     "crl": ("FILE", None),
     "ca": (pki("root.pem"), None),
+    "fingerprint": ("0a" * 32, "0a" * 31),
     "client-auth": (None, None),
     "cipher": ("c0a8", "0000"),
     "mtu": ("1200", "255"),
@@ -145,6 +147,26 @@ class BadInput(unittest.TestCase):
             for key in (pki("root.pem"), curve):
                 self.refused(["server", "--cert", pki("rsa.pem"), "--key", key, "127.0.0.1:0"], "RSA, EC or Ed25519")
         self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
+
+    def test_a_file_of_keys(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "keys")
+            for text, named in (("", path), ("\n\n", path), ("a:00\nb\n", path + ":2"), ("a:00\n\n:00\n", path + ":3"),
+                                ("a:0\n", path + ":1"), ("a:" + "00" * 65, path + ":1"), ("a:00 \n", path + ":1"),
+                                ("x" * 129 + ":00\n", path + ":1"), ("a:0\0\n", path + ":1"),
+                                ("b:00\na:00\nb:01\n", path + ":3: line 1"), ("a:secret\n", path + ":1")):
+                with open(path, "w", encoding="ascii") as out:
+                    out.write(text)
+                self.refused(["server", "--psk-file", path, "127.0.0.1:0"], named)
+            for bad in ("/no/such/file", folder):
+                self.refused(["server", "--psk-file", bad, "127.0.0.1:0"], bad)
+
+    def test_fingerprints(self):
+        good = "0123456789abcdefABCDEF" + "0" * 42
+        for bad in ("", good + "00", good[:-1] + "g", ":".join(re.findall("..", good))):
+            self.refused(["client", "--fingerprint", bad, "127.0.0.1:4433"], "--fingerprint")
+        self.refused(["client", "--fingerprint", good, "--ca", pki("root.pem"), "127.0.0.1:4433"], "--ca")
+        self.refused(SERVER + ["--fingerprint", good, "127.0.0.1:0"], "--client-auth")
 
     def test_a_certificate_and_its_key_belong_together(self):
         self.refused(["server", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")

@@ -89,15 +89,16 @@ static VOID on_unreachable(NX_UDP_SOCKET *socket, NXD_ADDRESS *address,
     }
 }
 
-/* The chain has been verified.  The certificate must name the server, and no
- * certificate of the chain may be revoked. */
+/* The chain has been verified, or the key is one of --fingerprint.  Without
+ * that the certificate must name the server; no certificate of the chain may
+ * be revoked. */
 static ULONG check_server(NX_SECURE_TLS_SESSION *session,
                           NX_SECURE_X509_CERT *certificate)
 {
     const char *name = client.options->name;
     UINT status = NX_SUCCESS;
 
-    if (name != NULL) {
+    if (name != NULL && client.options->num_pins == 0) {
         status = nx_secure_x509_common_name_dns_check(
             certificate, (const UCHAR *)name, (UINT)strlen(name));
     }
@@ -245,6 +246,10 @@ static UINT set_up_session(void)
     }
     if (status == NX_SUCCESS) {
         status = add_certificates();
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_fingerprints_set(
+            &client.session, client.options->pins, client.options->num_pins);
     }
     if (status == NX_SUCCESS && client.options->name != NULL) {
         status = set_name();

@@ -246,6 +246,9 @@ void credentials_load(struct credentials *out, const struct options *options)
     }
     initialize_all(&out->cas, "--ca");
     load_crls(out, options);
+    if (options->psk_file != NULL) {
+        psk_file_load(&out->keys_by_id, options->psk_file);
+    }
 }
 
 static void free_list(struct cert_list *list)
@@ -270,5 +273,6 @@ void credentials_free(struct credentials *credentials)
         OPENSSL_free(credentials->crls[i].data);
     }
     free(credentials->crls);
+    psk_file_free(&credentials->keys_by_id);
     *credentials = (struct credentials){0};
 }

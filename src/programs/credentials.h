@@ -4,6 +4,7 @@
 #define NXDTLS_PROGRAMS_CREDENTIALS_H
 
 #include "programs/endpoint_options.h"
+#include "programs/psk_file.h"
 
 struct der {
     UCHAR *data;
@@ -26,6 +27,7 @@ struct credentials {
     size_t num_keys;
     struct der *crls;
     size_t num_crls;
+    struct psk_file keys_by_id; /* of --psk-file */
 };
 
 /* credentials_check_crls checks the peer's certificates against the CRLs, in a
@@ -34,8 +36,8 @@ struct credentials {
 UINT credentials_check_crls(const struct credentials *credentials,
                             NX_SECURE_TLS_SESSION *session);
 
-/* credentials_load reads --cert, --key, --ca and --crl.  Bad input ends the
- * program. */
+/* credentials_load reads --cert, --key, --ca, --crl and --psk-file.  Bad input
+ * ends the program. */
 void credentials_load(struct credentials *out, const struct options *options);
 
 /* credentials_free wipes the keys and frees everything.  No session may use

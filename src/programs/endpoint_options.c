@@ -87,6 +87,11 @@ static void add_ca(struct options *o, const char *text)
     o->cas[o->num_cas++] = text;
 }
 
+static void set_psk_file(struct options *o, const char *text)
+{
+    o->psk_file = text;
+}
+
 static void set_keylog(struct options *o, const char *text)
 {
     o->keylog = text;
@@ -121,6 +126,8 @@ static const struct spec {
      "the same, with the key as ASCII text without a colon"},
     {BOTH, "hint", "TEXT", option_hint,
      "the identity hint of the key before it"},
+    {SERVER, "psk-file", "FILE", set_psk_file,
+     "find further keys in FILE, ID:HEXKEY on each line, any number"},
     {BOTH, "cert", "FILE", add_cert,
      "own certificates, PEM or DER, leaf first; with --key; repeatable"},
     {BOTH, "key", "FILE", add_key, "the leaf's private key, PEM or DER"},
@@ -128,6 +135,9 @@ static const struct spec {
      "refuse certificates that this CRL lists, PEM or DER; repeatable"},
     {BOTH, "ca", "FILE", add_ca,
      "trusted certificates, PEM or DER; repeatable"},
+    {BOTH, "fingerprint", "SHA256", option_fingerprint,
+     "trust the peer whose public key (SubjectPublicKeyInfo) has this hash, "
+     "whatever its certificate says; in place of --ca; repeatable"},
     {SERVER, "client-auth", NULL, set_client_auth,
      "require a certificate of every client"},
     {BOTH, "cipher", "SUITE[,SUITE]", option_cipher,
@@ -267,14 +277,22 @@ static void check(const struct options *o)
     if (o->num_crls != 0 && o->num_cas == 0) {
         bad_input("--crl: needs --ca");
     }
-    if (o->is_server && o->num_psks == 0 && o->num_certs == 0) {
-        bad_input("server: needs --psk, or --cert and --key");
+    if (o->num_pins != 0 && o->num_cas != 0) {
+        bad_input("--fingerprint: stands in place of --ca; leave one out");
     }
-    if (!o->is_server && o->num_psks == 0 && o->num_cas == 0) {
-        bad_input("client: needs --psk or --ca");
+    if (o->is_server && o->num_psks == 0 && o->psk_file == NULL &&
+        o->num_certs == 0) {
+        bad_input("server: needs --psk, --psk-file, or --cert and --key");
     }
-    if (o->client_auth && o->num_cas == 0) {
-        bad_input("--client-auth: needs --ca");
+    if (!o->is_server && o->num_psks == 0 && o->num_cas == 0 &&
+        o->num_pins == 0) {
+        bad_input("client: needs --psk, --ca or --fingerprint");
+    }
+    if (o->client_auth && o->num_cas == 0 && o->num_pins == 0) {
+        bad_input("--client-auth: needs --ca or --fingerprint");
+    }
+    if (o->is_server && o->num_pins != 0 && !o->client_auth) {
+        bad_input("--fingerprint: needs --client-auth");
     }
 }
 
@@ -289,6 +307,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .keys = calloc((size_t)argc + 1, sizeof *out->keys),
         .crls = calloc((size_t)argc + 1, sizeof *out->crls),
         .cas = calloc((size_t)argc + 1, sizeof *out->cas),
+        .pins = calloc((size_t)argc + 1, NXDTLS_FINGERPRINT_SIZE),
         .sends = calloc((size_t)argc + 1, sizeof *out->sends),
         .sessions = 256,
         .record_limit = RECORD_MAX,
@@ -298,7 +317,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .idle_limit = is_server ? 300 : 0,
     };
     if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
-        out->cas == NULL || out->sends == NULL) {
+        out->cas == NULL || out->pins == NULL || out->sends == NULL) {
         bad_input("no memory");
     }
     ciphers_default(&out->ciphers);
@@ -334,5 +353,6 @@ void options_free(struct options *options)
     free(options->keys);
     free(options->crls);
     free(options->cas);
+    free(options->pins);
     free(options->sends);
 }

@@ -28,6 +28,7 @@ struct options {
     UINT port;
     struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     size_t num_psks;
+    const char *psk_file; /* NULL: none */
     const char **certs;
     size_t num_certs;
     const char **keys; /* as many */
@@ -36,6 +37,8 @@ struct options {
     size_t num_crls;
     const char **cas;
     size_t num_cas;
+    UCHAR *pins; /* NXDTLS_FINGERPRINT_SIZE bytes each */
+    ULONG num_pins;
     const char **sends;
     size_t num_sends;
     struct ciphers ciphers;

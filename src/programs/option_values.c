@@ -47,23 +47,28 @@ static int hex_digit(char c)
     return at == NULL ? -1 : (int)((at - digits) % 16);
 }
 
-/* Reads a key in hex; false if it is empty, too long or not hex. */
-static bool hex_key(struct psk *out, const char *hex, size_t len)
+size_t option_hex(UCHAR *out, size_t room, const char *hex, size_t len)
 {
-    if (len == 0 || len % 2 != 0 || len / 2 > sizeof out->key) {
-        return false;
+    if (len % 2 != 0 || len / 2 > room) {
+        return 0;
     }
     for (size_t i = 0; i < len; i += 2) {
         int high = hex_digit(hex[i]);
         int low = hex_digit(hex[i + 1]);
 
         if (high < 0 || low < 0) {
-            return false;
+            return 0;
         }
-        out->key[i / 2] = (UCHAR)(high * 16 + low);
+        out[i / 2] = (UCHAR)(high * 16 + low);
     }
-    out->key_len = (UINT)(len / 2);
-    return true;
+    return len / 2;
+}
+
+/* Reads a key in hex; false if it is empty, too long or not hex. */
+static bool hex_key(struct psk *out, const char *hex, size_t len)
+{
+    out->key_len = (UINT)option_hex(out->key, sizeof out->key, hex, len);
+    return out->key_len != 0;
 }
 
 static void read_key_file(struct psk *out, const char *path)
@@ -164,6 +169,18 @@ void option_hint(struct options *o, const char *text)
     psk = &o->psks[o->num_psks - 1];
     psk->hint_len = (UINT)strlen(text);
     memcpy(psk->hint, text, psk->hint_len);
+}
+
+void option_fingerprint(struct options *o, const char *text)
+{
+    UCHAR *pin = &o->pins[o->num_pins * NXDTLS_FINGERPRINT_SIZE];
+
+    if (option_hex(pin, NXDTLS_FINGERPRINT_SIZE, text, strlen(text)) !=
+        NXDTLS_FINGERPRINT_SIZE) {
+        bad_input("--fingerprint \"%s\": not a SHA-256 of %d hex digits", text,
+                  2 * NXDTLS_FINGERPRINT_SIZE);
+    }
+    o->num_pins++;
 }
 
 void option_name(struct options *o, const char *text)

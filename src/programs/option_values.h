@@ -7,6 +7,10 @@
 
 #include "programs/endpoint_options.h"
 
+/* option_hex reads bytes in hexadecimal, at most `room`, and returns their
+ * number, or 0 if they are none, too many or something else. */
+size_t option_hex(UCHAR *out, size_t room, const char *hex, size_t len);
+
 void option_psk(struct options *o, const char *text);
 void option_psk_text(struct options *o, const char *text);
 void option_hint(struct options *o, const char *text);
@@ -15,6 +19,7 @@ void option_mtu(struct options *o, const char *text);
 void option_timeout(struct options *o, const char *text);
 void option_idle_limit(struct options *o, const char *text);
 void option_life_limit(struct options *o, const char *text);
+void option_fingerprint(struct options *o, const char *text);
 void option_name(struct options *o, const char *text);
 void option_alpn(struct options *o, const char *text);
 void option_max_fragment(struct options *o, const char *text);

@@ -290,6 +290,22 @@ static VOID data_entry(ULONG unused)
     }
 }
 
+/* The keys of --psk-file. */
+static UINT look_up(NX_SECURE_DTLS_SESSION *session, const UCHAR *identity,
+                    UINT identity_length, UCHAR *key, UINT *key_length)
+{
+    const struct psk_entry *found = psk_file_find(
+        &server.credentials->keys_by_id, identity, identity_length);
+
+    (void)session;
+    if (found == NULL) {
+        return NX_NOT_SUCCESSFUL;
+    }
+    memcpy(key, found->key, found->key_len);
+    *key_length = found->key_len;
+    return NX_SUCCESS;
+}
+
 static UINT add_psks(void)
 {
     const struct options *o = server.options;
@@ -303,6 +319,9 @@ static UINT add_psks(void)
             psk.identity_len, psk.hint, psk.hint_len);
     }
     OPENSSL_cleanse(&psk, sizeof psk);
+    if (status == NX_SUCCESS && o->psk_file != NULL) {
+        status = nxdtls_server_psk_lookup_set(&server.server, look_up);
+    }
     return status;
 }
 
@@ -453,6 +472,10 @@ static UINT set_up_server(void)
     }
     if (status == NX_SUCCESS && o->client_auth) {
         status = ask_for_certificates();
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_fingerprints_set(&server.server, o->pins,
+                                                o->num_pins);
     }
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_server_mtu_set(&server.server, o->mtu);
