@@ -523,6 +523,7 @@ struct NX_IP_STRUCT {
     ULONG nx_ip_pings_responded_to;
     VOID (*nx_ip_address_change_notify_function)(NX_IP *, VOID *);
     VOID *nx_ip_address_change_notify_additional_info;
+    VOID (*nx_ipv6_address_change_notify)(NX_IP *, UINT, UINT, UINT, ULONG *);
     VOID (*nx_ip_link_status_change_callback)(NX_IP *, UINT, UINT);
     ULONG nx_ip_gateway_address;
     NX_PACKET_POOL *nx_ip_default_packet_pool;
@@ -667,6 +668,7 @@ VOID _nx_system_initialize(VOID);
 #define nx_icmp_ping _nx_icmp_ping
 #define nxd_icmp_ping _nxd_icmp_ping
 #define nxd_icmp_source_ping _nxd_icmp_source_ping
+#define nxd_ipv6_address_change_notify _nxd_ipv6_address_change_notify
 #define nxd_ipv6_address_delete _nxd_ipv6_address_delete
 #define nxd_ipv6_disable _nxd_ipv6_disable
 #define nx_arp_enable _nx_arp_enable
@@ -760,6 +762,7 @@ VOID _nx_system_initialize(VOID);
 #define nx_icmp_ping _nxe_icmp_ping
 #define nxd_icmp_ping _nxde_icmp_ping
 #define nxd_icmp_source_ping _nxde_icmp_source_ping
+#define nxd_ipv6_address_change_notify _nxde_ipv6_address_change_notify
 #define nxd_ipv6_address_delete _nxde_ipv6_address_delete
 #define nxd_ipv6_disable _nxde_ipv6_disable
 #define nx_arp_enable _nxe_arp_enable
@@ -1231,6 +1234,16 @@ UINT _nxde_icmp_source_ping(NX_IP *ip_ptr, NXD_ADDRESS *ip_address,
                             UINT address_index, CHAR *data_ptr,
                             ULONG data_size, NX_PACKET **response_ptr,
                             ULONG wait_option);
+UINT _nxd_ipv6_address_change_notify(
+    NX_IP *ip_ptr,
+    VOID (*ipv6_address_change_notify)(NX_IP *ip_ptr, UINT method,
+                                       UINT interface_index,
+                                       UINT address_index, ULONG *ip_address));
+UINT _nxde_ipv6_address_change_notify(
+    NX_IP *ip_ptr,
+    VOID (*ipv6_address_change_notify)(NX_IP *ip_ptr, UINT method,
+                                       UINT interface_index,
+                                       UINT address_index, ULONG *ip_address));
 UINT _nxd_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
 UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
 UINT _nxd_ipv6_disable(NX_IP *ip_ptr);

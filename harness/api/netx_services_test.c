@@ -312,6 +312,77 @@ static void the_arp_cache_gives_back_what_was_put_in(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, arp_body);
 }
 
+static struct {
+    UINT calls;
+    UINT method;
+    UINT interface_index;
+    UINT address_index;
+    ULONG last_word;
+} told;
+
+static VOID on_ipv6_address(NX_IP *ip, UINT method, UINT interface_index,
+                            UINT address_index, ULONG *address)
+{
+    expect(ip == &net_a.ip);
+    told.calls++;
+    told.method = method;
+    told.interface_index = interface_index;
+    told.address_index = address_index;
+    told.last_word = address[3];
+}
+
+static VOID ipv6_notify_body(ULONG input)
+{
+    NXD_ADDRESS address = net_v6(0x20010db8, 0xc3);
+    NX_IP *ip = &net_a.ip;
+    ULONG offset = 0, payload = 9;
+    UINT index = 9;
+
+    (void)input;
+    start_pair();
+    expect_eq(nxd_ipv6_address_change_notify(NX_NULL, on_ipv6_address),
+              NX_PTR_ERROR);
+    expect_eq(nxd_ipv6_disable(ip), NX_SUCCESS);
+    expect_eq(nxd_ipv6_address_change_notify(ip, on_ipv6_address),
+              NX_NOT_ENABLED);
+    expect_eq(nxd_ipv6_enable(ip), NX_SUCCESS);
+    expect_eq(nxd_ipv6_address_change_notify(ip, on_ipv6_address), NX_SUCCESS);
+    expect_eq(nxd_ipv6_address_set(ip, 0, &address, 64, &index), NX_SUCCESS);
+    expect_eq(told.calls, 1);
+    expect_eq(told.method, NX_IPV6_ADDRESS_MANUAL_CONFIG);
+    expect_eq(told.interface_index, 0);
+    expect_eq(told.address_index, index);
+    expect_eq(told.last_word, 0xc3);
+    expect_eq(nxd_ipv6_address_set(ip, 0, &address, 64, &index),
+              NX_DUPLICATED_ENTRY);
+    expect_eq(nxd_ipv6_address_set(ip, 0, NX_NULL, 10, NX_NULL), NX_SUCCESS);
+    expect_eq(told.calls, 2);
+    expect_eq(told.method, NX_IPV6_ADDRESS_BASED_ON_INTERFACE);
+    expect_eq(nxd_ipv6_address_delete(ip, index), NX_SUCCESS);
+    expect_eq(told.calls, 3);
+    expect_eq(told.method, NX_IPV6_ADDRESS_MANUAL_DELETE);
+    expect_eq(told.address_index, index);
+    expect_eq(told.last_word, 0xc3);
+    expect_eq(nxd_ipv6_address_delete(ip, index), NX_NO_INTERFACE_ADDRESS);
+    expect_eq(nxd_ipv6_address_change_notify(ip, NX_NULL), NX_SUCCESS);
+    expect_eq(nxd_ipv6_address_set(ip, 0, &address, 64, &index), NX_SUCCESS);
+    expect_eq(told.calls, 3);
+
+    /* A path that has no room for data. */
+    expect_eq(nx_ip_interface_mtu_set(ip, 0, 47), NX_SUCCESS);
+    expect_eq(nx_ip_max_payload_size_find(ip, &address, 0, 1, 2,
+                                          NX_PROTOCOL_UDP, &offset, &payload),
+              NX_SUCCESS);
+    expect_eq(payload, 0);
+    end_pair();
+}
+
+static void an_ipv6_address_that_changes_is_told(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, ipv6_notify_body);
+}
+
 #define GROUP IP_ADDRESS(239, 1, 2, 3)
 
 /* B's socket has got `count` datagrams for the group by now. */
@@ -753,6 +824,7 @@ int main(void)
         cmocka_unit_test(an_instance_tells_what_it_is),
         cmocka_unit_test(the_arp_cache_gives_back_what_was_put_in),
         cmocka_unit_test(a_group_is_heard_by_its_members),
+        cmocka_unit_test(an_ipv6_address_that_changes_is_told),
         cmocka_unit_test(a_put_a_send_and_a_set_are_told),
         cmocka_unit_test(objects_tell_their_state),
         cmocka_unit_test(an_object_that_is_none_is_refused),

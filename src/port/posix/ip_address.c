@@ -76,6 +76,46 @@ static void make_link_local(const NX_IP *ip, ULONG *out)
     out[3] = 0xFE334400u + n;
 }
 
+/* tell calls the application's function for an address that was set or
+ * deleted. */
+static void tell(NX_IP *ip, UINT method, const NXD_IPV6_ADDRESS *a)
+{
+    ULONG address[4];
+
+    if (ip->nx_ipv6_address_change_notify != NULL) {
+        (void)memcpy(address, a->nxd_ipv6_address, sizeof address);
+        ip->nx_ipv6_address_change_notify(
+            ip, method, a->nxd_ipv6_address_attached->nx_interface_index,
+            a->nxd_ipv6_address_index, address);
+    }
+}
+
+/* _nxd_ipv6_address_change_notify sets the function that is called, in the
+ * thread that changes it, after an IPv6 address was set or deleted
+ * (NX_IPV6_ADDRESS_*); NULL ends that. */
+UINT _nxd_ipv6_address_change_notify(
+    NX_IP *ip_ptr,
+    VOID (*ipv6_address_change_notify)(NX_IP *, UINT, UINT, UINT, ULONG *))
+{
+    if (!net_speaks(NX_IP_VERSION_V6)) {
+        return NX_NOT_SUPPORTED;
+    }
+    ip_ptr->nx_ipv6_address_change_notify = ipv6_address_change_notify;
+    return NX_SUCCESS;
+}
+
+UINT _nxde_ipv6_address_change_notify(
+    NX_IP *ip_ptr,
+    VOID (*ipv6_address_change_notify)(NX_IP *, UINT, UINT, UINT, ULONG *))
+{
+    if (!net_is_ip(ip_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return ip_ptr->nx_ip_ipv6_enabled ? _nxd_ipv6_address_change_notify(
+                                            ip_ptr, ipv6_address_change_notify)
+                                      : NX_NOT_ENABLED;
+}
+
 /* _nxd_ipv6_address_set gives the instance one more IPv6 address, valid at
  * once, and sets `*address_index` to its index.  A NULL address with prefix 10
  * makes a link-local one.  It returns NX_NO_MORE_ENTRIES if the table is full,
@@ -119,6 +159,10 @@ UINT _nxd_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
     if (address_index != NULL) {
         *address_index = free_index;
     }
+    tell(ip_ptr,
+         ip_address == NULL ? NX_IPV6_ADDRESS_BASED_ON_INTERFACE
+                            : NX_IPV6_ADDRESS_MANUAL_CONFIG,
+         &ip_ptr->nx_ipv6_address[free_index]);
     return NX_SUCCESS;
 }
 
@@ -139,6 +183,33 @@ UINT _nxde_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
     }
     return _nxd_ipv6_address_set(ip_ptr, interface_index, ip_address,
                                  prefix_length, address_index);
+}
+
+/* _nxd_ipv6_address_delete forgets the address at an index.  It returns
+ * NX_NO_INTERFACE_ADDRESS if there is none. */
+UINT _nxd_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
+{
+    NXD_IPV6_ADDRESS old;
+
+    if (!net_speaks(NX_IP_VERSION_V6)) {
+        return NX_NOT_SUPPORTED;
+    }
+    if (address_index >= NX_MAX_IPV6_ADDRESSES ||
+        !ip_ptr->nx_ipv6_address[address_index].nxd_ipv6_address_valid) {
+        return NX_NO_INTERFACE_ADDRESS;
+    }
+    old = ip_ptr->nx_ipv6_address[address_index];
+    ip_ptr->nx_ipv6_address[address_index] = (NXD_IPV6_ADDRESS){0};
+    tell(ip_ptr, NX_IPV6_ADDRESS_MANUAL_DELETE, &old);
+    return NX_SUCCESS;
+}
+
+UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
+{
+    if (!net_is_ip(ip_ptr)) {
+        return NX_PTR_ERROR;
+    }
+    return _nxd_ipv6_address_delete(ip_ptr, address_index);
 }
 
 /* _nxd_ipv6_address_get gives the address at `address_index`.  It returns

@@ -232,6 +232,7 @@ UINT _nx_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
     ULONG headers =
         NX_UDP_HEADER_SIZE +
         (dest_address->nxd_ip_version == NX_IP_VERSION_V4 ? 20 : 40);
+    ULONG mtu = ip_ptr->nx_ip_interface[if_index].nx_interface_ip_mtu_size;
 
     (void)src_port;
     (void)dest_port;
@@ -240,29 +241,13 @@ UINT _nx_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
         return NX_NOT_SUPPORTED;
     }
     *start_offset_ptr = NX_PHYSICAL_HEADER + headers;
-    *payload_length_ptr =
-        ip_ptr->nx_ip_interface[if_index].nx_interface_ip_mtu_size - headers;
+    *payload_length_ptr = mtu > headers ? mtu - headers : 0;
     return NX_SUCCESS;
 }
 
 UINT _nx_ip_fragment_disable(NX_IP *ip_ptr)
 {
     ip_ptr->nx_ip_fragment_enabled = NX_FALSE;
-    return NX_SUCCESS;
-}
-
-/* _nxd_ipv6_address_delete forgets the address at an index.  It returns
- * NX_NO_INTERFACE_ADDRESS if there is none. */
-UINT _nxd_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
-{
-    if (!net_speaks(NX_IP_VERSION_V6)) {
-        return NX_NOT_SUPPORTED;
-    }
-    if (address_index >= NX_MAX_IPV6_ADDRESSES ||
-        !ip_ptr->nx_ipv6_address[address_index].nxd_ipv6_address_valid) {
-        return NX_NO_INTERFACE_ADDRESS;
-    }
-    ip_ptr->nx_ipv6_address[address_index] = (NXD_IPV6_ADDRESS){0};
     return NX_SUCCESS;
 }
 
@@ -464,14 +449,6 @@ UINT _nxe_ip_fragment_disable(NX_IP *ip_ptr)
         return NX_PTR_ERROR;
     }
     return _nx_ip_fragment_disable(ip_ptr);
-}
-
-UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index)
-{
-    if (!net_is_ip(ip_ptr)) {
-        return NX_PTR_ERROR;
-    }
-    return _nxd_ipv6_address_delete(ip_ptr, address_index);
 }
 
 UINT _nxde_ipv6_disable(NX_IP *ip_ptr)
