@@ -36,11 +36,13 @@ NOTHING = ("0", "NULL", "NX_NULL")
 
 
 class Mutant:
-    """Replaces the bytes from `start` to `end` of `file` by `text`; it stands on `line`."""
+    """Replaces the bytes from `start` to `end` of `file` by `text`; it stands on `line`, in a function or in data."""
 
-    def __init__(self, file, function, kind, source, start, end, text):
+    def __init__(self, reader, kind, start, end, text):
+        source = reader.source
         first, last = source.rfind("\n", 0, start) + 1, source.find("\n", end)
-        self.file, self.function, self.kind, self.start, self.end, self.text = file, function, kind, start, end, text
+        self.file, self.kind, self.start, self.end, self.text = reader.file, kind, start, end, text
+        self.function, self.is_data = reader.function.spelling, reader.function.kind == Kind.VAR_DECL
         self.line, self.last_line = source.count("\n", 0, start) + 1, source.count("\n", 0, end) + 1
         self.before = " ".join(source[first:last].split())
         self.after = " ".join((source[first:start] + text + source[end:last]).split())
@@ -73,7 +75,7 @@ class Reader:
             if self.source[end - 1] == ")" and (not self.macros or start >= self.macros[-1][1]):
                 self.macros.append((start, end))
         self.calls = set(self.macros)
-        self.found, self.function, self.name = {}, None, ""
+        self.found, self.function = {}, None
 
     def own(self):
         return (node for node in self.tree.cursor.get_children()
@@ -94,7 +96,7 @@ class Reader:
 
     def add(self, kind, start, end, text):
         if not self.in_macro(start, end) and (start, end, text) not in self.found:
-            self.found[start, end, text] = Mutant(self.file, self.name, kind, self.source, start, end, text)
+            self.found[start, end, text] = Mutant(self, kind, start, end, text)
 
     def operator(self, node):
         """Returns where the operator of an operation stands, and what it is."""
@@ -182,7 +184,7 @@ class Reader:
         """Returns the mutants in the order in which they stand in the file."""
         for node in self.own():
             if node.kind in (Kind.FUNCTION_DECL, Kind.VAR_DECL):
-                self.function, self.name = node, node.spelling
+                self.function = node
                 self.walk(node)
         return [self.found[place] for place in sorted(self.found)]
 

@@ -20,6 +20,7 @@ set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 enable_testing()
 add_compile_options(-fsanitize=${NXDTLS_SANITIZE} -Werror -Wall)
 add_link_options(-fsanitize=${NXDTLS_SANITIZE})
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 add_subdirectory(src)
 add_executable(unit.small harness/small_test.c)
 target_link_libraries(unit.small PRIVATE small)
@@ -56,16 +57,23 @@ int wrapped(int a)
 {
     return other(a);
 }
+
+static const int entries[] = {3, 9};
+
+int entry(int a)
+{
+    return entries[a];
+}
 """
 TREE = {
     "CMakeLists.txt": CMAKE,
     "src/CMakeLists.txt": LIBRARIES,
-    "src/small.h": "int least(int a, int b);\nint never(int a);\nint wrapped(int a);\n",
+    "src/small.h": "int least(int a, int b);\nint never(int a);\nint wrapped(int a);\nint entry(int a);\n",
     "src/small.c": SMALL,
     "src/other.c": "int other(int);\nint other(int a)\n{\n    while (a > 5) {\n        a--;\n    }\n    return a;\n}\n",
     "harness/small_test.c": '#include "../src/small.h"\n'
                             "int main(void)\n{\n"
-                            "    return !(least(1, 2) == 1 && least(4, 3) == 3 && least(5, 5) == 5 && wrapped(7) == 5);\n}\n",
+                            "    return !(least(1, 2) == 1 && least(4, 3) == 3 && least(5, 5) == 5 && wrapped(7) == 5 && entry(0) == 3);\n}\n",
     "harness/wraps_test.c": '#include "../src/small.h"\n'
                             "int __wrap_other(int a);\nint __wrap_other(int a)\n{\n    return a + 70;\n}\n"
                             "int main(void)\n{\n    return wrapped(3) != 73;\n}\n",
@@ -170,6 +178,9 @@ class OnATree(unittest.TestCase):
         self.assertEqual(self.verdict("if (a < b) { -> if (!(a < b)) {"), ("pass", "unit.small: 1"))
         self.assertEqual(self.verdict("if (a < b) { -> if (a <= b) {"), ("warning", "1 tests reach the line and pass"))
         self.assertEqual(self.verdict("return a + 1; -> return a - 1;"), ("warning", "no test reaches the line"))
+        entries = "static const int entries[] = {3, 9}; -> static const int entries[] = "
+        self.assertEqual(self.verdict(entries + "{4, 9};"), ("pass", "unit.small: 1"))
+        self.assertEqual(self.verdict(entries + "{3, 10};"), ("warning", "2 tests reach the line and pass"))
         self.assertEqual(self.verdict("a--; -> ;"), ("pass", "unit.small: timeout"))
         self.assertEqual(self.verdict("return other(a); -> return !(other(a));")[0], "pass")
         self.assertIn("-    if (a < b) {\n+    if (a <= b) {\n", done.stdout)
