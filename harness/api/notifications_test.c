@@ -333,7 +333,9 @@ static VOID alert(VOID)
     open_connected(SESSIONS);
     (void)dtls_session_fail(&dtls_nx_session(&client)->engine, DTLS_BY_ERROR,
                             DTLS_INTERNAL_ERROR);
+    (void)dtls_nx_lock();
     dtls_nx_flush(&client);
+    dtls_nx_unlock();
 }
 
 static VOID replaced(VOID)

@@ -2,6 +2,7 @@
 /* The module: its lock, its clock, its cryptography. */
 #include "nx_secure/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 TX_MUTEX _nx_secure_tls_protection;
@@ -101,9 +102,17 @@ bool dtls_nx_lock(VOID)
     return get(&_nx_secure_tls_protection);
 }
 
+/* Only who has the mutex frees it. */
+static VOID put(TX_MUTEX *mutex)
+{
+    UINT status = tx_mutex_put(mutex);
+
+    assert(status != TX_NOT_OWNED);
+}
+
 VOID dtls_nx_unlock(VOID)
 {
-    tx_mutex_put(&_nx_secure_tls_protection);
+    put(&_nx_secure_tls_protection);
 }
 
 /* Threads wait for the way out in the order in which they had the lock: no
@@ -127,7 +136,7 @@ bool dtls_nx_way_out_take(VOID)
 
 VOID dtls_nx_way_out_give(VOID)
 {
-    tx_mutex_put(&way_out);
+    put(&way_out);
 }
 
 VOID dtls_nx_unlock_behind_sends(VOID)

@@ -223,6 +223,21 @@ static void premaster_secrets_go_there_and_back(void **state)
     rsa_free(&rsa);
 }
 
+static void no_other_key_takes_a_premaster_secret(void **state)
+{
+    static const uint8_t premaster[DTLS_MASTER_LEN] = {0xfe, 0xfd};
+    uint8_t em[DTLS_RSA_MAX];
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    struct key_numbers ec;
+
+    (void)state;
+    assert_non_null(key);
+    key_public_ec(&ec, key, 23);
+    assert_int_equal(dtls_rsa_pad_premaster(em, &ec.public, premaster),
+                     DTLS_BAD_CERTIFICATE);
+    EVP_PKEY_free(key);
+}
+
 /* Every byte that has one right value, or any but zero. */
 static void a_wrong_premaster_leaves_the_random_bytes(void **state)
 {
@@ -373,6 +388,7 @@ int main(void)
         cmocka_unit_test(a_padding_without_parameters_is_a_signature_too),
         cmocka_unit_test(any_other_padding_is_refused),
         cmocka_unit_test(premaster_secrets_go_there_and_back),
+        cmocka_unit_test(no_other_key_takes_a_premaster_secret),
         cmocka_unit_test(a_wrong_premaster_leaves_the_random_bytes),
         cmocka_unit_test(an_ec_key_has_its_scalar_in_full_width),
         cmocka_unit_test(a_share_is_the_same_after_its_numbers),

@@ -431,6 +431,29 @@ static UINT op_out(struct use *use, UINT number, struct args a, UCHAR *out,
     return status;
 }
 
+static void a_curve_needs_a_method_and_a_place(void **state)
+{
+    const NX_CRYPTO_EC *curve = NULL;
+    UCHAR *out = (UCHAR *)&curve;
+
+    (void)state;
+    for (size_t i = 0; i < LEN(curves); i++) {
+        kit_row("curve %x", curves[i]->nx_crypto_algorithm);
+        for (UINT given = 0; given < 4; given++) {
+            kit_row("given %u", given);
+            assert_int_equal(curves[i]->nx_crypto_operation(
+                                 NX_CRYPTO_EC_CURVE_GET, NULL,
+                                 (given & 1) != 0 ? curves[i] : NULL, NULL, 0,
+                                 NULL, 0, NULL, (given & 2) != 0 ? out : NULL,
+                                 sizeof curve, NULL, 0, NULL, NULL),
+                             given == 3 ? NX_CRYPTO_SUCCESS
+                                        : NX_CRYPTO_PTR_ERROR);
+        }
+        assert_int_equal(curve->nx_crypto_ec_id,
+                         curves[i]->nx_crypto_algorithm);
+    }
+}
+
 static void two_sides_agree_on_every_curve(void **state)
 {
     (void)state;
@@ -938,6 +961,7 @@ int main(void)
             ciphers_agree_with_evp_both_ways_and_refuse_a_wrong_tag),
         cmocka_unit_test(an_empty_message_has_a_tag_too),
         cmocka_unit_test(ciphers_name_what_is_wrong),
+        cmocka_unit_test(a_curve_needs_a_method_and_a_place),
         cmocka_unit_test(two_sides_agree_on_every_curve),
         cmocka_unit_test(a_signature_verifies_and_no_other),
         cmocka_unit_test(curves_give_themselves),

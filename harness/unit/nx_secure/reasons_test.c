@@ -227,6 +227,16 @@ static void every_alert_of_the_rfcs_has_a_name(void **state)
     assert_null(nxdtls_alert_name(256));
 }
 
+static void a_suite_has_the_name_of_the_registry(void **state)
+{
+    (void)state;
+    assert_string_equal(nxdtls_suite_name(0xc02b),
+                        "ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
+    assert_null(nxdtls_suite_name(0));
+    assert_null(nxdtls_suite_name(0xc02a));
+    assert_null(nxdtls_suite_name(0x1c02b));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -238,6 +248,7 @@ int main(void)
         cmocka_unit_test(the_group_is_told),
         cmocka_unit_test(timeouts_and_retries_are_the_session_s),
         cmocka_unit_test(every_alert_of_the_rfcs_has_a_name),
+        cmocka_unit_test(a_suite_has_the_name_of_the_registry),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

@@ -185,6 +185,7 @@ static VOID tickets_body(ULONG input)
               NX_SIZE_ERROR);
     check_round(NX_FALSE);
     check_round(NX_FALSE);
+    expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, 86400), NX_SUCCESS);
     expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, seconds),
               NX_SUCCESS);
     check_round(NX_FALSE);

@@ -74,7 +74,10 @@ static VOID serve(ULONG input)
             status = nx_secure_dtls_server_session_send(&alone, copy);
             expect_eq(status, NX_SUCCESS);
         }
-        expect_eq(nx_secure_dtls_session_end(&alone, 100), NX_SUCCESS);
+        /* A start that failed leaves nothing to end. */
+        if (start_status == NX_SUCCESS) {
+            expect_eq(nx_secure_dtls_session_end(&alone, 100), NX_SUCCESS);
+        }
     }
 }
 

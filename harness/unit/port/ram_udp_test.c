@@ -284,6 +284,75 @@ static void a_datagram_without_a_packet_is_lost_and_counted(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, no_room);
 }
 
+/* A packet must have room for the headers; its pool rounds up to 8 bytes. */
+static VOID small_packets(ULONG input)
+{
+    const struct {
+        NXD_ADDRESS to;
+        ULONG payload;
+        bool arrives;
+    } rows[] = {
+        {net_v4(ADDRESS_B), NX_PHYSICAL_HEADER + 20 + 4, false},
+        {net_v4(ADDRESS_B), NX_PHYSICAL_HEADER + 20 + 12, true},
+        {net_v6(0x20010db8, 0xb2), NX_PHYSICAL_HEADER + 40, false},
+        {net_v6(0x20010db8, 0xb2), NX_PHYSICAL_HEADER + 40 + 8, true},
+    };
+    static ALIGN_TYPE memory[64 * (sizeof(NX_PACKET) + 64) / 8];
+
+    (void)input;
+    for (UINT i = 0; i < 4; i++) {
+        NX_PACKET_POOL pool;
+        NX_PACKET *packet = NULL;
+
+        kit_row("row %u", i);
+        start(5);
+        expect_eq(nx_packet_pool_create(&pool, net_name, rows[i].payload,
+                                        memory, sizeof memory),
+                  NX_SUCCESS);
+        net_b.ip.nx_ip_default_packet_pool = &pool;
+        expect_eq(net_send(&net_a, rows[i].to, 4433, 5), NX_SUCCESS);
+        expect_eq(nx_udp_socket_receive(&net_b.socket, &packet, 5),
+                  rows[i].arrives ? NX_SUCCESS : NX_NO_PACKET);
+        expect_eq(net_b.ip.nx_ip_receive_packets_dropped, !rows[i].arrives);
+        if (packet != NULL) {
+            expect_eq(packet->nx_packet_length, 5);
+            expect_eq(nx_packet_release(packet), NX_SUCCESS);
+        }
+        finish();
+        expect_eq(pool.nx_packet_pool_available, pool.nx_packet_pool_total);
+        expect_eq(nx_packet_pool_delete(&pool), NX_SUCCESS);
+    }
+    nxdtls_port_stop();
+}
+
+static void a_packet_without_room_for_headers_is_no_room(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, small_packets);
+}
+
+/* An application's driver calls ours, and did not set the status. */
+static VOID chained(ULONG input)
+{
+    NX_IP_DRIVER request = {.nx_ip_driver_command = NX_LINK_ENABLE,
+                            .nx_ip_driver_status = NX_NOT_SUCCESSFUL};
+
+    (void)input;
+    start(5);
+    request.nx_ip_driver_ptr = &net_a.ip;
+    request.nx_ip_driver_interface = &net_a.ip.nx_ip_interface[0];
+    _nx_ram_network_driver_1500(&request);
+    expect_eq(request.nx_ip_driver_status, NX_SUCCESS);
+    finish();
+    nxdtls_port_stop();
+}
+
+static void a_driver_says_that_it_has_done_it(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, chained);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -294,6 +363,8 @@ int main(void)
         cmocka_unit_test(notify_runs_in_the_ip_thread_for_each_datagram),
         cmocka_unit_test(each_misuse_has_its_status),
         cmocka_unit_test(a_datagram_without_a_packet_is_lost_and_counted),
+        cmocka_unit_test(a_packet_without_room_for_headers_is_no_room),
+        cmocka_unit_test(a_driver_says_that_it_has_done_it),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

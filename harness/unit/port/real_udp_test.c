@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <sys/socket.h>
@@ -83,6 +84,33 @@ static void datagrams_cross_real_sockets_of_both_families(void **state)
     (void)state;
     kit_run(NXDTLS_PORT_REAL, exchange);
     kit_run(NXDTLS_PORT_REAL, exchange);
+}
+
+/* As a socket has in a process that was started without a standard input. */
+static VOID number_0(ULONG input)
+{
+    int standard_input = dup(0);
+
+    (void)input;
+    start(LOCALHOST);
+    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+    (void)close(0);
+    expect_eq(nx_udp_socket_bind(&net_a.socket, NX_ANY_PORT, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect(fcntl(0, F_GETFD) >= 0); /* it is the socket's */
+    expect_eq(net_send(&net_a, net_v4(LOCALHOST), port_of(&net_b), 5),
+              NX_SUCCESS);
+    net_expect(&net_b, 5, net_v4(LOCALHOST), port_of(&net_a));
+    finish();
+    expect(fcntl(0, F_GETFD) < 0);
+    (void)dup2(standard_input, 0);
+    (void)close(standard_input);
+}
+
+static void a_socket_of_the_host_may_have_the_number_0(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, number_0);
 }
 
 /* Loopback carries 65536 bytes: with IPv6 headers these are more. */
@@ -597,6 +625,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(datagrams_cross_real_sockets_of_both_families),
+        cmocka_unit_test(a_socket_of_the_host_may_have_the_number_0),
         cmocka_unit_test(errors_of_the_host_have_their_status),
         cmocka_unit_test(a_bind_that_cannot_work_says_why),
         cmocka_unit_test(an_answer_comes_from_the_address_that_was_asked),

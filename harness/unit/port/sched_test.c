@@ -3,6 +3,7 @@
 
 #include "port_kit.h"
 
+#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -327,25 +328,54 @@ static VOID be_silent(ULONG input)
     (void)nanosleep(&pause, NULL);
 }
 
-static void a_silent_thread_is_named_once(void **state)
+/* Returns the length of what a kernel has written to stderr. */
+static size_t said_by(char *said, size_t size, VOID (*body)(ULONG))
 {
-    char said[512] = {0};
     int ends[2];
     int before = dup(2);
+    ssize_t len;
 
-    (void)state;
     assert_int_equal(pipe(ends), 0);
+    assert_int_equal(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
     assert_int_equal(dup2(ends[1], 2), 2);
-    nxdtls_port_watchdog_set(40);
-    kit_run(NXDTLS_PORT_REAL, be_silent);
-    nxdtls_port_watchdog_set(5000);
+    kit_run(NXDTLS_PORT_REAL, body);
     assert_int_equal(dup2(before, 2), 2);
-    assert_true(read(ends[0], said, sizeof said - 1) > 0);
-    assert_non_null(strstr(said, "\"test\" has made no"));
-    assert_null(strstr(strchr(said, '\n'), "test"));
+    len = read(ends[0], said, size - 1);
     (void)close(ends[0]);
     (void)close(ends[1]);
     (void)close(before);
+    return len > 0 ? (size_t)len : 0;
+}
+
+static void a_silent_thread_is_named_once(void **state)
+{
+    char said[512] = {0};
+
+    (void)state;
+    nxdtls_port_watchdog_set(40);
+    assert_true(said_by(said, sizeof said, be_silent) > 0);
+    nxdtls_port_watchdog_set(5000);
+    assert_non_null(strstr(said, "\"test\" has made no"));
+    assert_null(strstr(strchr(said, '\n'), "test"));
+}
+
+/* Its thread is still in a host's call when the kernel asks it to end. */
+static VOID end_late(ULONG input)
+{
+    const struct timespec pause = {.tv_nsec = 50000000};
+
+    (void)input;
+    nxdtls_port_stop();
+    (void)nanosleep(&pause, NULL);
+}
+
+static void a_thread_that_ends_soon_is_not_named(void **state)
+{
+    char said[512] = {0};
+
+    (void)state;
+    assert_int_equal(said_by(said, sizeof said, end_late), 0);
+    assert_string_equal(said, "");
 }
 
 static void mode_is_one_of_two(void **state)
@@ -373,6 +403,7 @@ int main(void)
         cmocka_unit_test(a_kernel_in_which_nothing_can_happen_ends),
         cmocka_unit_test(real_time_passes_without_using_the_processor),
         cmocka_unit_test(a_silent_thread_is_named_once),
+        cmocka_unit_test(a_thread_that_ends_soon_is_not_named),
         cmocka_unit_test(mode_is_one_of_two),
     };
 

@@ -150,6 +150,36 @@ static VOID set_flags(ULONG input)
     expect_eq(tx_time_get(), 3);
 }
 
+static VOID want_one(ULONG input)
+{
+    ULONG actual = 0;
+
+    (void)input;
+    expect_eq(tx_event_flags_get(&group, 0x18, TX_OR, &actual, 100),
+              TX_SUCCESS);
+    expect_eq(actual, 0x11);
+    kit_note('o');
+}
+
+static VOID leave_flags(ULONG input)
+{
+    ULONG actual = 0;
+
+    (void)input;
+    expect_eq(tx_event_flags_create(&group, name), TX_SUCCESS);
+    (void)kit_spawn(want_one, 0, 5);
+    tx_event_flags_set(&group, 0x11, TX_OR);
+    expect_eq(tx_event_flags_get(&group, 0xff, TX_OR, &actual, 0), TX_SUCCESS);
+    expect_eq(actual, 0x11);
+}
+
+static void event_flags_stay_unless_they_are_to_be_cleared(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, leave_flags);
+    assert_string_equal(kit_log, "o");
+}
+
 static void event_flags_wake_who_has_all_and_clear_them(void **state)
 {
     (void)state;
@@ -301,6 +331,7 @@ int main(void)
         cmocka_unit_test(a_mutex_is_recursive_and_its_owner_inherits),
         cmocka_unit_test(a_thread_that_ends_gives_its_mutexes_up),
         cmocka_unit_test(event_flags_wake_who_has_all_and_clear_them),
+        cmocka_unit_test(event_flags_stay_unless_they_are_to_be_cleared),
         cmocka_unit_test(a_full_queue_makes_its_sender_wait),
         cmocka_unit_test(a_timer_calls_until_stopped_and_a_one_shot_once),
         cmocka_unit_test(memory_pools_give_and_take),

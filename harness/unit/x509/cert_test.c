@@ -313,6 +313,8 @@ static void known_extensions_have_one_form(void **state)
          "3011300fa00da10b300906035504030c0261"
          "62",
          true},
+        {CRLDP, "300b3009a007a0038601610500", false},
+        {CRLDP, "30123010a00ea10a300806035504030c01610500", false},
         {CRLDP, "3005a003820161", false},
         {POLICIES, "3006300406022a03", true},
         {POLICIES, "3000", true}, /* not used: not read */

@@ -7,7 +7,10 @@
 
 #include "port_mutex.h"
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+#include <assert.h>
+
+/* Of the kind that knows its owner: port_enter and port_exit come in pairs. */
+static pthread_mutex_t lock = PTHREAD_ERRORCHECK_MUTEX_INITIALIZER_NP;
 static TX_THREAD *ready; /* first of a list that ends in NULL */
 
 pthread_mutex_t *port_mutex(void)
@@ -18,8 +21,9 @@ pthread_mutex_t *port_mutex(void)
 void port_enter(void)
 {
     TX_THREAD *self = port_self();
+    int status = pthread_mutex_lock(&lock);
 
-    (void)pthread_mutex_lock(&lock);
+    assert(status == 0);
     if (self != NULL) {
         if (port_kernel.stopping || port_kernel.current != self) {
             port_host_leave(self);
@@ -33,7 +37,9 @@ void port_enter(void)
 
 void port_exit(void)
 {
-    (void)pthread_mutex_unlock(&lock);
+    int status = pthread_mutex_unlock(&lock);
+
+    assert(status == 0);
 }
 
 /* give_baton makes the best ready thread current.  In virtual time it first
