@@ -170,7 +170,8 @@ class OnATree(unittest.TestCase):
         return sum(line["verdict"] == verdict for line in self.lines)
 
     def verdict(self, change):
-        return self.results[change]["verdict"], self.results[change]["reason"]
+        line = self.results[change]
+        return line["verdict"], line["reason"].removeprefix(f"{line['title']}: ")
 
     def test_the_dead_the_living_and_those_that_hang(self):
         done = self.run_script()
