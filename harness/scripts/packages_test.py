@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""scripts/packages beside another program that installs packages."""
+"""scripts/packages beside another program that installs packages, and what it
+leaves out in this release."""
 
 import os
 import pathlib
+import platform
 import subprocess
 import tempfile
 import unittest
@@ -44,6 +46,7 @@ class BesideAnother(unittest.TestCase):
         done = subprocess.run([ROOT / "scripts" / "packages", "style"], env=dict(os.environ, PATH=path), text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         asked = (self.folder / "asked").read_text("utf-8").splitlines()
+        self.installed = asked[-1].split()
         return done, ["update" if "update" in words else "install" for words in asked]
 
     def test_it_waits_for_every_lock(self):
@@ -59,6 +62,17 @@ class BesideAnother(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertEqual(asked, ["update"])
         self.assertIn("the installation failed.  The command was:\n  apt-get update && ", done.stdout)
+
+    def test_what_the_release_does_not_have_is_named_and_not_asked_for(self):
+        system = platform.freedesktop_os_release()
+        has = system["ID"] != "debian" or system.get("VERSION_ID") == "12"
+        done, _ = self.install(0)
+        told = " ".join(line for line in done.stdout.splitlines() if "left out, not in debian" in line).split()
+        self.assertIn("git", self.installed)
+        for name in ("clang-format-14", "clang-tidy-14"):
+            with self.subTest(name):
+                self.assertEqual(name in self.installed, has)
+                self.assertEqual(name in told, not has)
 
 
 if __name__ == "__main__":
