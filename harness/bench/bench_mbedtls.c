@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Mbed TLS 2 under measurement (bench/bench.h). */
+/* Mbed TLS under measurement (bench/bench.h). */
 #include "bench/bench.h"
+#include "crypto/suites.h"
+#include "sut/mbedtls_versions.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <mbedtls/ctr_drbg.h>
 #include <mbedtls/entropy.h>
-#include <mbedtls/ssl.h>
 #include <mbedtls/ssl_cookie.h>
 
 #define NAME "mbedtls"
@@ -58,8 +59,7 @@ static int receive_datagram(void *at, unsigned char *out, size_t size)
 
 static bool configure(int side)
 {
-    static const mbedtls_ecp_group_id curves[] = {MBEDTLS_ECP_DP_SECP256R1,
-                                                  MBEDTLS_ECP_DP_NONE};
+    static mbed_group groups[] = {MBED_NO_GROUP, MBED_NO_GROUP};
     mbedtls_ssl_config *c = &configs[side];
 
     if (mbedtls_ssl_config_defaults(
@@ -70,10 +70,10 @@ static bool configure(int side)
         return false;
     }
     mbedtls_ssl_conf_rng(c, mbedtls_ctr_drbg_random, &drbg);
-    mbedtls_ssl_conf_min_version(c, MBEDTLS_SSL_MAJOR_VERSION_3,
-                                 MBEDTLS_SSL_MINOR_VERSION_3);
+    mbed_conf_dtls_1_2(c);
     mbedtls_ssl_conf_ciphersuites(c, suites);
-    mbedtls_ssl_conf_curves(c, curves);
+    groups[0] = mbed_group_of(DTLS_GROUP_SECP256R1);
+    mbed_conf_groups(c, groups);
     mbedtls_ssl_conf_authmode(c, MBEDTLS_SSL_VERIFY_NONE);
     mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
     return mbedtls_ssl_conf_psk(c, (const unsigned char *)BENCH_PSK,
@@ -88,8 +88,8 @@ static bool load(int side, const char *pki, const char *identity,
     if (identity != NULL &&
         (mbedtls_x509_crt_parse_file(&leafs[side],
                                      bench_path(pki, identity, ".pem")) != 0 ||
-         mbedtls_pk_parse_keyfile(
-             &keys[side], bench_path(pki, identity, ".key"), NULL) != 0 ||
+         mbed_load_key(&keys[side], bench_path(pki, identity, ".key"),
+                       mbedtls_ctr_drbg_random, &drbg) != 0 ||
          mbedtls_ssl_conf_own_cert(&configs[side], &leafs[side],
                                    &keys[side]) != 0)) {
         return false;

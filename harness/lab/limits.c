@@ -2,9 +2,10 @@
 /* Known limits of other libraries.  A cell that fails because of one is `info`
  * and not `fail` (lab/limits.h).  interop/PEERS.md has more about them.
  *
- * A row explains a cell only if `cells` matches it, if the peer ended as
- * `says` has it, and if no check has failed that `breaks` does not list.  A
- * fault of ours in the same cell does not match all three, and fails. */
+ * A row explains a cell only if the peer has one of its versions, if `cells`
+ * matches it, if the peer ended as `says` has it, and if no check has failed
+ * that `breaks` does not list.  A fault of ours in the same cell does not
+ * match all four, and fails. */
 #include "lab/limits.h"
 
 #include <fnmatch.h>
@@ -16,6 +17,8 @@ enum { ANY_ROLE = -1 };
 
 struct limit {
     const char *peer;
+    const char *since;            /* first version seen with it; NULL: all  */
+    const char *before;           /* first seen without it; NULL: none      */
     int role;                     /* of the peer                            */
     const char *cells[CELLS_MAX]; /* KEY=WORD[,WORD...], all must hold      */
     const char *says;             /* pattern: what became of the peer       */
@@ -95,12 +98,22 @@ static const struct limit limits[] = {
      .why = "an Mbed TLS server ends an association for a ClientHello with "
             "its cookie that comes again"},
     {.peer = "mbedtls",
+     .before = "3",
      .role = SUT_SERVER,
      .cells = {"variant=renegotiate-*", "cookie=cookie"},
      .says = "SSL - Processing of the ClientHello handshake message failed",
      .other = "connected",
      .breaks = "renegotiated",
      .why = "an Mbed TLS server with cookies refuses a renegotiating "
+            "ClientHello that has one"},
+    {.peer = "mbedtls",
+     .since = "3",
+     .role = SUT_SERVER,
+     .cells = {"variant=renegotiate-*", "cookie=cookie"},
+     .says = "SSL - A message could not be parsed due to a syntactic error",
+     .other = "connected",
+     .breaks = "renegotiated",
+     .why = "an Mbed TLS 3 server with cookies refuses a renegotiating "
             "ClientHello that has one"},
     {.peer = "mbedtls",
      .role = SUT_CLIENT,
@@ -139,6 +152,30 @@ static const struct limit limits[] = {
      .says = "Duplicate HandShake message Error",
      .breaks = "connected",
      .why = "a wolfSSL client takes one HelloVerifyRequest"},
+    {.peer = "wolfssl",
+     .since = "5.7.2",
+     .role = SUT_CLIENT,
+     .cells = {"scenario=lates,replay"},
+     .says = "Duplicate HandShake message Error",
+     .breaks = "connected",
+     .why = "a connected wolfSSL client ends the association for a message in "
+            "the clear that comes again"},
+    {.peer = "wolfssl",
+     .since = "5.7.2",
+     .role = SUT_CLIENT,
+     .cells = {"scenario=doubles"},
+     .says = "closed",
+     .other = "closed",
+     .breaks = "once-client",
+     .why = "a wolfSSL client without a replay window takes a record twice"},
+    {.peer = "wolfssl",
+     .since = "5.7.2",
+     .role = SUT_SERVER,
+     .cells = {"scenario=doubles"},
+     .says = "closed",
+     .other = "closed",
+     .breaks = "once-server",
+     .why = "a wolfSSL server without a replay window takes a record twice"},
     {.peer = "wolfssl",
      .role = SUT_SERVER,
      .cells = {"scenario=singles,pairs,bursts,loss-*"},
@@ -180,6 +217,18 @@ enum {
 };
 const int lab_num_limits = NUM_LIMITS;
 
+/* A library's name ends with its version. */
+static bool is_of(const struct limit *l, const struct sut_entry *entry)
+{
+    const char *version = entry->driver == NULL
+                              ? NULL
+                              : strpbrk(entry->driver->library, "0123456789");
+
+    return version != NULL && strcmp(entry->name, l->peer) == 0 &&
+           (l->since == NULL || strverscmp(version, l->since) >= 0) &&
+           (l->before == NULL || strverscmp(version, l->before) < 0);
+}
+
 static bool is_about(const struct limit *l, const struct lab_cell *cell)
 {
     for (int i = 0; i < CELLS_MAX && l->cells[i] != NULL; i++) {
@@ -196,8 +245,7 @@ static bool ended_so(const struct limit *l, const struct lab_cell *cell,
     const struct sut_entry *entries[2] = {cell->client, cell->server};
 
     for (int i = 0; i < 2; i++) {
-        if ((l->role == ANY_ROLE || l->role == i) &&
-            strcmp(entries[i]->name, l->peer) == 0 &&
+        if ((l->role == ANY_ROLE || l->role == i) && is_of(l, entries[i]) &&
             fnmatch(l->says, result->states[i], FNM_EXTMATCH) == 0 &&
             (l->other == NULL ||
              fnmatch(l->other, result->states[!i], FNM_EXTMATCH) == 0)) {
@@ -273,5 +321,16 @@ const char *lab_limit_why(int limit)
 
 bool lab_limit_is_idle(int limit, unsigned met)
 {
-    return limit != NEITHER_IS_OURS && met == 0 && !limits[limit].is_rare;
+    size_t num;
+    const struct sut_entry *entries = sut_drivers(&num);
+
+    if (limit == NEITHER_IS_OURS || met != 0 || limits[limit].is_rare) {
+        return false;
+    }
+    for (size_t i = 0; i < num; i++) {
+        if (is_of(&limits[limit], &entries[i])) {
+            return true;
+        }
+    }
+    return false;
 }

@@ -19,8 +19,8 @@ int lab_limit_of(const struct lab_cell *cell, const struct lab_result *result);
 const char *lab_limit_why(int limit);
 
 /* lab_limit_is_idle: has no cell of a whole matrix shown this limit, although
- * every whole matrix should?  Then the row is out of date.  `met` is how many
- * cells have. */
+ * every whole matrix with this version of the peer should?  Then the row is
+ * out of date.  `met` is how many cells have. */
 bool lab_limit_is_idle(int limit, unsigned met);
 
 /* Limits are numbered from 0.  The last one is not a row of the table: it says

@@ -27,7 +27,7 @@ static const struct sut_entry entries[] = {
         "GnuTLS (libgnutls28-dev, NXDTLS_LAB_GNUTLS)")},
     {"mbedtls", false,
      IF(SUT_HAS_MBEDTLS, sut_mbedtls,
-        "Mbed TLS 2 (libmbedtls-dev, NXDTLS_LAB_MBEDTLS)")},
+        "Mbed TLS (libmbedtls-dev, NXDTLS_LAB_MBEDTLS)")},
     {"wolfssl", false,
      IF(SUT_HAS_WOLFSSL, sut_wolfssl,
         "wolfSSL (libwolfssl-dev, NXDTLS_LAB_WOLFSSL)")},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Mbed TLS 2.28.  The application gives it timers and random numbers. */
+/* Mbed TLS 2.28 or 3.6.  The application gives it timers and random numbers.
+ */
+#include "sut/mbedtls_versions.h"
 #include "sut/sut.h"
 #include "sut/virtual_clock.h"
 
@@ -7,10 +9,8 @@
 #include "sim/network.h"
 
 #include <mbedtls/error.h>
-#include <mbedtls/ssl.h>
 #include <mbedtls/ssl_ciphersuites.h>
 #include <mbedtls/ssl_cookie.h>
-#include <mbedtls/version.h>
 
 #include <assert.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ struct end {
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
     int suites[2];
-    mbedtls_ecp_group_id curves[SUT_GROUPS_MAX + 1];
+    mbed_group groups[SUT_GROUPS_MAX + 1];
     uint64_t intermediate_at;
     uint64_t final_at; /* 0: the timer is off */
     uint8_t master[DTLS_MASTER_LEN];
@@ -101,6 +101,18 @@ static int check_cookie(void *self, const unsigned char *cookie, size_t len,
     return sut_is_cookie(cookie, len) ? 0 : -1;
 }
 
+static void keep_keys(struct end *e, const unsigned char *master,
+                      const unsigned char *client_random,
+                      const unsigned char *server_random)
+{
+    memcpy(e->master, master, sizeof e->master);
+    memcpy(e->client_random, client_random, sizeof e->client_random);
+    memcpy(e->server_random, server_random, sizeof e->server_random);
+    sut_keylog_line(&e->sut, client_random, master);
+}
+
+#if MBEDTLS_VERSION_MAJOR < 3
+
 static int export_keys(void *self, const unsigned char *master,
                        const unsigned char *block, size_t mac_len,
                        size_t key_len, size_t iv_len,
@@ -108,19 +120,41 @@ static int export_keys(void *self, const unsigned char *master,
                        const unsigned char server_random[32],
                        mbedtls_tls_prf_types type)
 {
-    struct end *e = self;
-
     (void)block;
     (void)mac_len;
     (void)key_len;
     (void)iv_len;
     (void)type; /* the suite tells it, too */
-    memcpy(e->master, master, sizeof e->master);
-    memcpy(e->client_random, client_random, sizeof e->client_random);
-    memcpy(e->server_random, server_random, sizeof e->server_random);
-    sut_keylog_line(&e->sut, client_random, master);
+    keep_keys(self, master, client_random, server_random);
     return 0;
 }
+
+static void ask_for_keys(struct end *e)
+{
+    mbedtls_ssl_conf_export_keys_ext_cb(&e->config, export_keys, e);
+}
+
+#else
+
+static void export_keys(void *self, mbedtls_ssl_key_export_type what,
+                        const unsigned char *secret, size_t len,
+                        const unsigned char client_random[32],
+                        const unsigned char server_random[32],
+                        mbedtls_tls_prf_types type)
+{
+    (void)type; /* the suite tells it, too */
+    if (what == MBEDTLS_SSL_KEY_EXPORT_TLS12_MASTER_SECRET &&
+        len == DTLS_MASTER_LEN) {
+        keep_keys(self, secret, client_random, server_random);
+    }
+}
+
+static void ask_for_keys(struct end *e)
+{
+    mbedtls_ssl_set_export_keys_cb(&e->ssl, export_keys, e);
+}
+
+#endif
 
 static const char *refuses(const struct sut_setup *setup)
 {
@@ -131,7 +165,7 @@ static const char *refuses(const struct sut_setup *setup)
     }
     if (setup->group != 0 &&
         mbedtls_ecp_curve_info_from_tls_id(setup->group) == NULL) {
-        return "Mbed TLS 2 has no such group in TLS";
+        return "Mbed TLS has no such group";
     }
     return *suites == 0 ? "Mbed TLS has no such suite" : NULL;
 }
@@ -147,8 +181,8 @@ static int load_certificates(struct end *e)
         status = mbedtls_x509_crt_parse_file(
             &e->certificate, sut_path(setup, identity, ".pem"));
         if (status == 0) {
-            status = mbedtls_pk_parse_keyfile(
-                &e->key, sut_path(setup, identity, ".key"), NULL);
+            status = mbed_load_key(&e->key, sut_path(setup, identity, ".key"),
+                                   random_bytes, NULL);
         }
         if (status == 0) {
             status = mbedtls_ssl_conf_own_cert(&e->config, &e->certificate,
@@ -178,17 +212,29 @@ static void set_groups(struct end *e)
     size_t num = sut_groups(groups, &e->sut.setup);
 
     for (size_t i = 0; i < num; i++) {
-        e->curves[i] = mbedtls_ecp_curve_info_from_tls_id(groups[i])->grp_id;
+        e->groups[i] = mbed_group_of(groups[i]);
     }
-    e->curves[num] = MBEDTLS_ECP_DP_NONE;
+    e->groups[num] = MBED_NO_GROUP;
     if (e->sut.setup.group != 0) {
-        mbedtls_ssl_conf_curves(&e->config, e->curves);
+        mbed_conf_groups(&e->config, e->groups);
     }
 }
 
 /* Without SHA-224, which is in the library's own list. */
-static const int hashes[] = {MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
-                             MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE};
+static void set_signatures(mbedtls_ssl_config *c)
+{
+#if MBEDTLS_VERSION_MAJOR < 3
+    static const int hashes[] = {MBEDTLS_MD_SHA512, MBEDTLS_MD_SHA384,
+                                 MBEDTLS_MD_SHA256, MBEDTLS_MD_NONE};
+
+    mbedtls_ssl_conf_sig_hashes(c, hashes);
+#else
+    static const uint16_t algorithms[] = {0x0603, 0x0601, 0x0503, 0x0501,
+                                          0x0403, 0x0401, 0};
+
+    mbedtls_ssl_conf_sig_algs(c, algorithms);
+#endif
+}
 
 static int configure(struct end *e)
 {
@@ -201,10 +247,9 @@ static int configure(struct end *e)
 
     e->suites[0] = setup->suite->id;
     mbedtls_ssl_conf_rng(c, random_bytes, NULL);
-    mbedtls_ssl_conf_min_version(c, 3, 3);
-    mbedtls_ssl_conf_max_version(c, 3, 3);
+    mbed_conf_dtls_1_2(c);
     mbedtls_ssl_conf_ciphersuites(c, e->suites);
-    mbedtls_ssl_conf_sig_hashes(c, hashes);
+    set_signatures(c);
     set_groups(e);
     mbedtls_ssl_conf_renegotiation(
         c, setup->begins != SUT_NOBODY_BEGINS && !sut_refuses(setup)
@@ -215,7 +260,6 @@ static int configure(struct end *e)
         c, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
     mbedtls_ssl_conf_handshake_timeout(c, 1000, 60000);
     mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
-    mbedtls_ssl_conf_export_keys_ext_cb(c, export_keys, e);
     mbedtls_ssl_conf_dtls_cookies(c, setup->cookies ? write_cookie : NULL,
                                   setup->cookies ? check_cookie : NULL, e);
     if (status == 0 && dtls_suite_is_psk(setup->suite)) {
@@ -234,6 +278,7 @@ static int open_ssl(struct end *e)
     mbedtls_ssl_set_bio(&e->ssl, e, send_datagram, receive_datagram, NULL);
     mbedtls_ssl_set_timer_cb(&e->ssl, e, set_timer, get_timer);
     mbedtls_ssl_set_mtu(&e->ssl, setup->mtu);
+    ask_for_keys(e);
     if (status == 0 && setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
         status = mbedtls_ssl_set_hostname(&e->ssl, sut_name(setup));
     }
