@@ -67,6 +67,7 @@ class Cell:
     client: Side
     again: Side  # a second client our server must serve after this one, or None
     expect: tuple
+    since: str  # the first version of the peer's program that can play it; empty: any
     note: str
     row: dict = field(compare=False)
 
@@ -128,6 +129,10 @@ def parse_row(values, peers=PEERS):
         raise BadCells("only our server can be asked again")
     suite = "" if row["suite"] == "-" else row["suite"]
     side = lambda name: parse_side(row[name] if row[name] != "-" else "", suite)
+    first, _, rest = row["expect"].partition(" ")
+    since = first.removeprefix("since=") if first.startswith("since=") else ""
+    if since and row["note"] == "-":
+        raise BadCells("a row with since= has a note that says why")
     return Cell(
         case=row["case"],
         kind=row["kind"],
@@ -137,7 +142,8 @@ def parse_row(values, peers=PEERS):
         server=side("server"),
         client=side("client"),
         again=None if row["again"] == "-" else side("again"),
-        expect=tuple(row["expect"].split()),
+        expect=tuple((rest if since else row["expect"]).split()),
+        since=since,
         note="" if row["note"] == "-" else row["note"],
         row=row,
     )

@@ -3,6 +3,7 @@
 
 import functools
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -293,6 +294,13 @@ def version(program):
     argument = "version" if program == "openssl" else "--version"
     said = run([program, argument]).splitlines()
     return said[0] if said else "unknown"
+
+
+def is_older(peer, role, than):
+    """Returns whether the peer's program has a version before `than`; one without a number has not."""
+    found = None if peer in OWN else re.search(r"\d+(\.\d+)+", version(PROGRAMS[peer, role]))
+    numbers = lambda text: [int(number) for number in text.split(".")]
+    return found is not None and numbers(found[0]) < numbers(than)
 
 
 def run(argv):

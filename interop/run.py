@@ -160,6 +160,8 @@ class Runner:
         absent = peers.missing_program(cell.peer, cell.peer_role)
         if absent:
             return base_result(cell, judge.MISSING, f"{absent} is not installed")
+        if cell.since and peers.is_older(cell.peer, cell.peer_role, cell.since):
+            return base_result(cell, judge.NOT_APPLICABLE, cell.note)
         if cell.suite and not peers.has_suite(cell.peer, cell.suite):
             return base_result(cell, judge.UNSUPPORTED,
                                f"the installed {cell.peer} has no suite {cell.suite}")

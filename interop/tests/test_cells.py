@@ -4,6 +4,7 @@
 import os
 import tempfile
 import unittest
+import unittest.mock
 
 import made  # noqa: F401  (sets the path)
 import cells
@@ -36,6 +37,16 @@ class Matrix(unittest.TestCase):
     def test_only_a_cell_with_a_reason_is_not_applicable(self):
         for cell in ALL:
             self.assertTrue(not cell.not_applicable or cell.note, cell.id)
+
+    def test_a_program_before_the_version_of_a_cell_does_not_play_it(self):
+        [cell] = cells.select(ALL, ["id=suite-ccac/server-gnutls"])
+        self.assertEqual((cell.since, cell.expect[0]), ("3.8.9", "connected"))
+        for said, older in (("gnutls-cli 3.7.9", True), ("gnutls-cli 3.8.8", True), ("gnutls-cli 3.8.9", False),
+                            ("gnutls-cli 3.8.10", False), ("gnutls-cli 3.10.0", False), ("unknown", False)):
+            with self.subTest(said), unittest.mock.patch.object(peers, "version", lambda program, said=said: said):
+                self.assertEqual(peers.is_older(cell.peer, cell.peer_role, cell.since), older)
+        with self.assertRaisesRegex(cells.BadCells, "a row with since= has a note"):
+            cells.parse_row(list(dict(cell.row, note="-").values()))
 
     def test_a_working_cell_compares_data_and_a_failing_one_a_status(self):
         for cell in ALL:
