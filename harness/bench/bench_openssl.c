@@ -175,6 +175,7 @@ static SSL_CTX *make_context(int side, uint16_t suite)
         SSL_CTX_free(context);
         return NULL;
     }
+    SSL_CTX_set_security_level(context, 0); /* level 1 forbids CCM_8 */
     (void)SSL_CTX_set_options(context, SSL_OP_NO_QUERY_MTU | SSL_OP_NO_TICKET |
                                            SSL_OP_COOKIE_EXCHANGE |
                                            SSL_OP_NO_RENEGOTIATION);

@@ -343,7 +343,7 @@ static void the_window_is_as_large_as_it_is_set(void **state)
     {
         kit_row("target a %s", kit_role(role));
         for (size_t i = 0; i < LEN(sizes); i++) {
-            uint16_t size = sizes[i] != 0 ? sizes[i] : 64;
+            uint64_t size = sizes[i] != 0 ? sizes[i] : 64U;
 
             kit_row("window of %u", sizes[i]);
             stage_init(&s, role, 112);
