@@ -190,8 +190,8 @@ def as_csv(rows):
     return out.getvalue()
 
 
-STYLE = """body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1d2330;background:#fff}
-table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #ccd3dd;padding:.3rem .5rem;vertical-align:top;text-align:left}
+STYLE = """body{font:15px/1.45 system-ui,sans-serif;margin:2rem 1rem;color:#1d2330;background:#fff}
+table{border-collapse:collapse;width:100%;margin:1rem 0}th,td{border:1px solid #ccd3dd;padding:.3rem .5rem;vertical-align:top;text-align:left;overflow-wrap:anywhere}
 th{background:#f0f3f8}code{font-size:.85em}.fail,.unproven{background:#fde2e1}.pass{background:#e4f5e6}.xfail{background:#fff3d6}
 @media(prefers-color-scheme:dark){body{color:#e4e8f0;background:#14171d}th{background:#232936}th,td{border-color:#3a4252}
 .fail,.unproven{background:#5a2322}.pass{background:#1d4324}.xfail{background:#574514}}"""
