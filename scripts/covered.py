@@ -75,7 +75,7 @@ class Sources:
         text = self.lines(name)[first : last + 1]
         text[-1] = text[-1][: where.end_column - 1]
         text[0] = text[0][where.column - 1 :]
-        return " ".join(re.sub(r"/\*.*?\*/", " ", " ".join(text)).split())
+        return " ".join(re.sub(r"/\*.*?\*/", " ", " ".join(text)).split()) or self.line(name, where.line)
 
 
 def short(function):

@@ -137,6 +137,20 @@ class Coverage(unittest.TestCase):
         self.report(1)
         self.assertIn("src/base/way.c:5: sign: never decides alone: n < 0\n", self.said.stdout)
 
+    def test_an_open_row_may_be_reached(self):
+        self.play("unit.way", -1, 0, 1)
+        self.write("harness/coverage/uncovered.tsv", LIST + "src/base/way.c\tsign\tfalse\t1\tn < 0\topen\ta reason\n")
+        self.report(0)
+        self.assertIn("1 open rows of", self.said.stdout)
+
+    def test_the_results_say_which_tests_ran(self):
+        self.play("unit.way", 0, 1)
+        self.write("tests.xml", "<testsuite><properties><property name='selection' value='-E slow'/></properties></testsuite>")
+        said = self.run_script("--tests", str(self.tree / "tests.xml"))
+        self.assertEqual(said.returncode, 1, said.stdout)
+        text = (self.tree / "reports/coverage/coverage.json").read_text("utf-8")
+        self.assertEqual(json.loads(text)["selection"], "-E slow")
+
     def test_a_part_of_the_tests_is_no_whole(self):
         self.play("unit.way", -1, 0, 1)
         whole = self.report(0)
