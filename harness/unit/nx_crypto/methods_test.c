@@ -1,81 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* This library's method objects, called as an application would call them. */
-#include "kit/kit.h"
-
-#include "nx_secure_dtls_api.h"
+#include "methods_kit.h"
 
 #include <openssl/evp.h>
 #include <openssl/core_names.h>
 #include <openssl/hmac.h>
 #include <openssl/kdf.h>
 #include <openssl/rsa.h>
-
-/* The library wants one; here no kernel starts. */
-VOID tx_application_define(VOID *first_unused_memory)
-{
-    (void)first_unused_memory;
-}
-
-#define AREA 400
-
-/* One use of a method, in an area whose address is a multiple of 4 and not of
- * 8. */
-struct use {
-    NX_CRYPTO_METHOD *method;
-    ULONG words[AREA / 4 + 2];
-};
-
-static VOID *area_of(struct use *use)
-{
-    size_t odd = (ALIGN_TYPE)use->words % 8 == 0 ? 1 : 0;
-
-    return &use->words[odd];
-}
-
-static UINT begin(struct use *use, NX_CRYPTO_METHOD *method, const VOID *key,
-                  NX_CRYPTO_KEY_SIZE size)
-{
-    memset(use, 0xa5, sizeof *use);
-    use->method = method;
-    return method->nx_crypto_init(method, (UCHAR *)(ALIGN_TYPE)key, size,
-                                  NX_NULL, area_of(use),
-                                  method->nx_crypto_metadata_area_size);
-}
-
-/* Nothing of a method's state stays: what it has not wiped it has not used. */
-static void end(struct use *use)
-{
-    const UCHAR *area = area_of(use);
-
-    assert_int_equal(use->method->nx_crypto_cleanup(area_of(use)),
-                     NX_CRYPTO_SUCCESS);
-    for (ULONG i = 0; i < use->method->nx_crypto_metadata_area_size; i++) {
-        kit_row("byte %u", i);
-        assert_true(area[i] == 0 || area[i] == 0xa5);
-    }
-}
-
-/* One operation; what is left out is NULL or 0. */
-struct args {
-    const VOID *key;
-    NX_CRYPTO_KEY_SIZE key_size;
-    const VOID *input;
-    ULONG input_len;
-    const UCHAR *iv;
-    VOID *output;
-    ULONG output_len;
-};
-
-static UINT op(struct use *use, UINT number, struct args a)
-{
-    return use->method->nx_crypto_operation(
-        number, NX_NULL, use->method, (UCHAR *)(ALIGN_TYPE)a.key, a.key_size,
-        (UCHAR *)(ALIGN_TYPE)a.input, a.input_len, (UCHAR *)(ALIGN_TYPE)a.iv,
-        a.output, a.output_len, area_of(use),
-        use->method->nx_crypto_metadata_area_size, NX_NULL, NX_NULL);
-}
-
-#define OK(call) assert_int_equal(call, NX_CRYPTO_SUCCESS)
 
 static NX_CRYPTO_METHOD *const hashes[] = {
     &crypto_method_sha1,   &crypto_method_sha256, &crypto_method_sha384,
