@@ -119,10 +119,33 @@ def alone(function, branches):
                 yield condition
 
 
+def merged(functions):
+    """An inline function of a header is there once for each file that includes it: what one lacks another may
+    have.  Yields each function once, with all that was seen of it."""
+    groups = {}
+    for one in functions:
+        groups.setdefault((one["filenames"][0], short(one["name"])), []).append(one)
+    for same in groups.values():
+        branches, records = {}, {}
+        for one in same:
+            for b in one["branches"]:
+                key = (*b[:4], one["filenames"][b[6]], b[8])
+                before = branches.get(key, (0, 0))
+                branches[key] = before[0] + b[4], before[1] + b[5]
+            for record in one["mcdc_records"]:
+                before = records.get(tuple(record[:4]), (record[4:6], record[6]))
+                records[tuple(record[:4])] = record[4:6], [a or b for a, b in zip(before[1], record[6])]
+        files = list(dict.fromkeys(key[4] for key in branches)) or same[0]["filenames"][:1]
+        files.sort(key=lambda name, first=same[0]["filenames"][0]: name != first)
+        yield {"name": same[0]["name"], "count": sum(one["count"] for one in same), "filenames": files,
+               "branches": [[*key[:4], *seen, files.index(key[4]), 0, key[5]] for key, seen in branches.items()],
+               "mcdc_records": [[*key, *kind, shown] for key, (kind, shown) in records.items()]}
+
+
 def missed_conditions(data, counts, sources):
     """What conditions lack.  What a line that was not reached says is not said again of its conditions, nor of
     the condition before it; the false side of an assert is what is proved not to be."""
-    for function in data["functions"]:
+    for function in merged(data["functions"]):
         if not function["count"]:
             continue
         branches = [Branch(*one) for one in function["branches"]]

@@ -68,11 +68,11 @@ class Coverage(unittest.TestCase):
     def clang(self, *words):
         subprocess.run(["clang-19", *FLAGS.format(self.tree).split(), *words], cwd=self.tree, check=True)
 
-    def build(self, source):
+    def build(self, source, *more):
         self.write("src/base/way.c", source)
-        path = str(self.tree / "src/base/way.c")
-        self.clang("-shared", path, "-o", "build/cov/src/libnxdtls.so")
-        self.clang(path, str(self.tree / "test.c"), "-o", "build/cov/bin/nxdtls")
+        paths = [str(self.tree / "src/base" / name) for name in ("way.c", *more)]
+        self.clang("-shared", *paths, "-o", "build/cov/src/libnxdtls.so")
+        self.clang(*paths, str(self.tree / "test.c"), "-o", "build/cov/bin/nxdtls")
 
     def play(self, test, *numbers):
         for number in numbers:
@@ -150,6 +150,19 @@ class Coverage(unittest.TestCase):
         self.assertEqual(said.returncode, 1, said.stdout)
         text = (self.tree / "reports/coverage/coverage.json").read_text("utf-8")
         self.assertEqual(json.loads(text)["selection"], "-E slow")
+
+    def test_what_one_user_of_a_header_lacks_another_may_have(self):
+        """Of `odd`, one file sees only odd numbers, and one only even ones; neither sees -9.  That a condition decides
+        alone is to be seen by one of them."""
+        self.write("src/base/way.h", "int way(int n);\nint never(void);\nint two(int n);\n"
+                                     "static inline int odd(int n)\n{\n    return n % 2 && n != -9;\n}\n")
+        self.write("src/base/two.c", '#include "way.h"\nint two(int n)\n{\n    return odd(2 * n);\n}\n')
+        self.build(SOURCE.replace("return sign(n) + 1;", "return sign(n) + 1 + odd(2 * n + 1) + two(n);"), "two.c")
+        self.play("unit.way", -1, 0, 1)
+        self.report(1)
+        self.assertEqual([line for line in self.said.stdout.splitlines() if "way.h" in line],
+                         ["scripts/coverage: src/base/way.h:6: odd: never decides alone: n % 2",
+                          "scripts/coverage: src/base/way.h:6: odd: never false: n != -9"])
 
     def test_a_part_of_the_tests_is_no_whole(self):
         self.play("unit.way", -1, 0, 1)
