@@ -49,7 +49,7 @@ def read(path):
     with open(path, encoding="utf-8") as text:
         lines = [(number, line) for number, line in enumerate(text.read().splitlines(), 1) if not line.startswith("#")]
     rows = {}
-    for number, line in lines[1:]:
+    for number, line in lines[1:]:  # below the head
         cells = line.split("\t")
         row = dict(zip(COLUMNS, cells))
         key = tuple(cells[:3]) + tuple(cells[4:5])
@@ -83,6 +83,17 @@ def judge(missed, listed):
             (out.done if row["kind"] in MAY_BE_REACHED else out.stale).append(
                 f"uncovered.tsv: {key[0]}: {key[1]}: {words(key[2])}: {key[3]}: is reached, or no longer there: take the row away")
     return out
+
+
+def with_new(listed, judged):
+    """The list with all that the run found besides, as open: for a merge of what others have written."""
+    rows = {key: dict(row) for key, row in listed.items()}
+    for row in judged.rows:
+        key = (row["file"], row["function"], row["what"], row["text"])
+        known = rows.setdefault(key, {**row, "times": "0", "kind": row["kind"] or "open",
+                                      "reason": row["reason"] or "no test in virtual time reaches it yet"})
+        known["times"] = str(max(int(known["times"]), int(row["times"])))
+    return "".join("\t".join(rows[key][name] for name in COLUMNS) + "\n" for key in sorted(rows))
 
 
 def words(what):

@@ -126,6 +126,16 @@ class Coverage(unittest.TestCase):
         self.report(1)
         self.assertIn("src/base/way.c:18: never: not executed: never();", self.said.stdout)
 
+    def test_the_list_can_take_what_is_new_as_debts(self):
+        self.play("unit.way", 0, 1)
+        self.report(1)
+        before = uncovered.read(self.tree / "harness/coverage/uncovered.tsv")
+        self.assertEqual(self.run_script("--open").returncode, 0)
+        after = uncovered.read(self.tree / "harness/coverage/uncovered.tsv")
+        new = ("src/base/way.c", "sign", "line", "return -1;")
+        self.assertEqual((after[new]["kind"], after[new]["times"]), ("open", "1"))
+        self.assertEqual({key: row for key, row in after.items() if key != new}, before)
+
     def test_a_row_for_what_is_reached_is_stale(self):
         self.play("unit.way", -1, 0, 1, 101)
         self.report(1)
