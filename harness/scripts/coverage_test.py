@@ -151,7 +151,7 @@ class Coverage(unittest.TestCase):
         self.play("unit.way", -1, 0, 1)
         self.write("harness/coverage/uncovered.tsv", LIST + "src/base/way.c\tsign\tfalse\t1\tn < 0\topen\ta reason\n")
         self.report(0)
-        self.assertIn("1 open rows of", self.said.stdout)
+        self.assertIn("1 rows of", self.said.stdout)
 
     def test_the_results_say_which_tests_ran(self):
         self.play("unit.way", 0, 1)
