@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -261,10 +262,12 @@ class List(unittest.TestCase):
                 self.assertRaisesRegex(uncovered.Wrong, r"\.tsv:[23]: ", self.read, *wrong.split("\n"))
 
     def test_the_list_of_the_tree_is_in_order(self):
+        """A reason is of code that is there; what is open may have gone with it."""
         rows = uncovered.read(ROOT / "harness" / "coverage" / "uncovered.tsv")
-        for name, function, what, _ in rows:
+        for (name, function, what, _), row in rows.items():
             self.assertIn(what, ("line", "true", "false", "alone"))
-            self.assertRegex((ROOT / name).read_text("utf-8"), rf"\b{function}\b")
+            if row["kind"] not in uncovered.MAY_BE_REACHED:
+                self.assertTrue(re.search(rf"\b{function}\b", (ROOT / name).read_text("utf-8")), f"{name}: {function}")
 
 
 if __name__ == "__main__":
