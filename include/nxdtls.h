@@ -6,12 +6,13 @@
  * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
  * its comment lists.
  *
- * These ten are for threads, as they take the library's lock and change what
- * it guards: outside of a thread, or in a timer's function, they return
+ * These eleven are for threads, as they take the library's lock and change
+ * what it guards: outside of a thread, or in a timer's function, they return
  * NX_CALLER_ERROR (0x11) and change nothing: nxdtls_session_renegotiate,
  * nxdtls_session_export, nxdtls_server_session_begin, nxdtls_saved_session_*,
  * nxdtls_server_resumption_set, nxdtls_server_tickets_set,
- * nxdtls_server_reserve_set and nxdtls_server_admission_set.
+ * nxdtls_server_reserve_set, nxdtls_server_admission_set and
+ * nxdtls_server_connection_id_set.
  *
  * A setting of a session holds from its next handshake on.  A setting of a
  * server holds for all its sessions, from the next client on.  Where a comment
@@ -464,6 +465,67 @@ UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     UINT records);
 #endif
 
+/* Connection ids (RFC 9146): records that say which session they belong to, so
+ * that it survives a change of the peer's address, above all of a client
+ * behind a NAT that forgets.  They are off by default, as NetX has none.
+ *
+ * Each end says in its hello which id it wants to receive, of 0 to 32 bytes;
+ * with none it can send the peer's, and receives records as ever.  Usually a
+ * client, which has one socket for one server, wants none, and a server wants
+ * one: 8 bytes are enough.  A record that has an id is longer by the id and
+ * one byte.  Ids make a client recognizable that changes its network.
+ *
+ * A server finds a session by its id alone, and drops a record whose id it
+ * does not know.  If a record that is newer than all before comes from another
+ * address, the server asks the client there whether it is (RFC 9853), three
+ * times within a second, and follows when it answers.  Meanwhile what it sends
+ * goes to the old address, and up to three times the bytes that came from the
+ * new one also there.  Where the client does not know RFC 9853, its address
+ * never changes: its records are taken, and the answers go where they went.
+ *
+ * nxdtls_session_connection_id_set and nxdtls_server_connection_id_set switch
+ * them on (NX_TRUE) or off.  `length` is that of the id that this end wants.
+ * For a server's session `make`, if it is not NX_NULL, writes the id, for
+ * example with the number of the server that a load balancer is to choose,
+ * encrypted; else the id is random.  It is called in the thread that drives
+ * the session, without a lock of the library; from inside, the session cannot
+ * be reset, ended or deleted (NX_IN_PROGRESS).  If it does not return
+ * NX_SUCCESS, or has returned ids eight times that other sessions have, the
+ * handshake fails.
+ *
+ *   0x09   `length` is above 32; nothing has changed
+ *   0x42   the server has been started; nothing has changed */
+UINT nxdtls_session_connection_id_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      UINT used, UINT length);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_connection_id_set(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT used, UINT length,
+    UINT (*make)(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *id,
+                 UINT length));
+
+/* nxdtls_server_moved_notify_set sets moved_notify; NX_NULL, the default, is
+ * none.  It is called when a client's address has changed, in the IP thread
+ * and under no lock, and must not wait.  The session has the new address in
+ * its members, the old one is given.  It always succeeds. */
+UINT nxdtls_server_moved_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*moved_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         NXD_ADDRESS *old_ip_address, UINT old_port));
+#endif
+
+/* nxdtls_session_padding_set and nxdtls_server_padding_set hide the lengths of
+ * what is sent in records that have a connection id: data and one byte are
+ * padded with zeros to a multiple of `multiple` bytes, or to the record's
+ * limit.  With 0, the default, nothing is padded.
+ *
+ *   0x09   above 16384; nothing has changed */
+UINT nxdtls_session_padding_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                UINT multiple);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_padding_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                               UINT multiple);
+#endif
+
 /* nxdtls_server_psk_lookup_set sets a function that knows the keys of clients
  * beside those that were added, any number of them; NX_NULL, the default:
  * there are no others.  It holds from the next client on.
@@ -550,18 +612,22 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     ULONG renegotiations;        /* complete handshakes after the first */
     UINT peer_certificate;       /* the peer showed one and proved its key */
     UINT server_name_known;      /* the server acknowledged the name */
-    const UCHAR *alpn;     /* the protocol, inside the list that was set */
-    UINT alpn_length;      /* bytes; 0: no protocol was agreed on */
-    ULONG send_limit;      /* bytes of data that a record may carry, out */
-    ULONG receive_limit;   /* and in */
-    ULONG mtu;             /* bytes: largest UDP payload of a handshake; while
-                              no peer is known, the default for IPv6 */
-    ULONG record_overhead; /* bytes that a record adds to data, at most */
-    UINT alert_sent;       /* see above */
-    UINT alert_received;   /* the description of the peer's last alert since
-                              the start, 256 if none */
-    USHORT group;          /* of the key exchange, in IANA's registry; 0: it
-                              had none, or it has not been chosen yet */
+    const UCHAR *alpn;      /* the protocol, inside the list that was set */
+    UINT alpn_length;       /* bytes; 0: no protocol was agreed on */
+    ULONG send_limit;       /* bytes of data that a record may carry, out */
+    ULONG receive_limit;    /* and in */
+    ULONG mtu;              /* bytes: largest UDP payload of a handshake; while
+                               no peer is known, the default for IPv6 */
+    ULONG record_overhead;  /* bytes that a record adds to data, at most */
+    UINT alert_sent;        /* see above */
+    UINT alert_received;    /* the description of the peer's last alert since
+                               the start, 256 if none */
+    USHORT group;           /* of the key exchange, in IANA's registry; 0: it
+                               had none, or it has not been chosen yet */
+    UINT receive_id_length; /* bytes of the connection id that the peer's
+                               records have now; 0: they have none */
+    UINT send_id_length;    /* the same of our records */
+    UINT routability_checks; /* agreed on (RFC 9853) */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`.  It may be called at any time in a
@@ -619,6 +685,8 @@ typedef struct NXDTLS_STATISTICS_STRUCT {
     ULONG discarded_no_room; /* data without a free packet, or above the limit
                                 of unread records; datagrams above the limit
                                 before a session's start */
+    ULONG moves;             /* times that the peer's address has changed */
+    ULONG moves_refused;     /* checks of another address that had no answer */
     /* Of a server only: events before there is a session. */
     ULONG cookies_sent;         /* HelloVerifyRequests */
     ULONG cookies_accepted;     /* ClientHellos that were let through */

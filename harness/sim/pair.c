@@ -114,6 +114,39 @@ void sim_pair_start(struct sim_pair *pair)
     assert(status == DTLS_OK);
 }
 
+static void send_at(struct sim_pair *pair, int which, uint32_t to,
+                    struct dtls_bytes datagram)
+{
+    if (which == SIM_CLIENT || to == pair->client_at) {
+        sim_send(&pair->net, which, !which, datagram);
+    } else if (pair->stray != NULL) {
+        pair->stray(pair, to, datagram);
+    }
+}
+
+/* Sends what an end's session has made to where it is to go. */
+static void send_made(struct sim_pair *pair, int which,
+                      struct dtls_bytes datagram)
+{
+    struct sim_end *end = &pair->ends[which];
+
+    switch (dtls_session_goes_to(&end->session, datagram.len)) {
+    case DTLS_AT_PEER:
+        send_at(pair, which, end->peer_at, datagram);
+        break;
+    case DTLS_AT_CANDIDATE:
+        send_at(pair, which, end->candidate, datagram);
+        break;
+    case DTLS_AT_OTHER:
+        send_at(pair, which, end->sender, datagram);
+        break;
+    case DTLS_AT_BOTH:
+        send_at(pair, which, end->peer_at, datagram);
+        send_at(pair, which, end->candidate, datagram);
+        break;
+    }
+}
+
 /* Sends what is complete, also of a datagram that could not be: an alert may
  * follow. */
 static void flush(struct sim_pair *pair, int which)
@@ -127,7 +160,7 @@ static void flush(struct sim_pair *pair, int which)
         out = (struct dtls_buf){bytes, 0, sizeof bytes};
         status = dtls_session_write(&end->session, &out);
         if (out.len != 0) {
-            sim_send(&pair->net, which, !which, dtls_buf_bytes(&out));
+            send_made(pair, which, dtls_buf_bytes(&out));
         }
     } while (out.len != 0 || dtls_status_is_fatal(status));
 }
@@ -174,18 +207,47 @@ static bool at_the_door(struct sim_pair *pair, struct dtls_span datagram)
     return true;
 }
 
+/* Tells the session where the datagram comes from.  One without a connection
+ * id would find no session from another address. */
+static bool hear(struct sim_end *end, const struct sim_datagram *d)
+{
+    bool from_peer = d->address == end->peer_at;
+
+    end->sender = d->address;
+    dtls_session_hear_from(&end->session, from_peer ? DTLS_AT_PEER
+                                          : end->session.route.checking &&
+                                                  d->address == end->candidate
+                                              ? DTLS_AT_CANDIDATE
+                                              : DTLS_AT_OTHER);
+    return from_peer || d->bytes[0] == DTLS_TLS12_CID;
+}
+
+static void obey(struct sim_end *end)
+{
+    if (dtls_session_takes_candidate(&end->session)) {
+        end->candidate = end->sender;
+    }
+    if (dtls_session_moves(&end->session)) {
+        end->peer_at = end->candidate;
+    }
+}
+
 static void receive(struct sim_pair *pair, struct sim_datagram *d)
 {
     struct sim_end *end = &pair->ends[d->to];
     struct dtls_span datagram = {d->bytes, d->len};
     struct dtls_span data = {0};
 
-    if (d->to == SIM_CLIENT || at_the_door(pair, datagram)) {
+    if (d->to == SIM_CLIENT || (hear(end, d) && at_the_door(pair, datagram))) {
         while (datagram.len != 0) {
             enum dtls_event event = dtls_session_read(&end->session, &datagram,
                                                       &data, pair->net.now);
 
             note(end, event, data);
+        }
+        if (end->sender != end->peer_at) {
+            obey(end);
+            flush(pair, d->to); /* An answer goes to where this is from. */
         }
     }
     free(d->bytes);
@@ -275,7 +337,7 @@ enum dtls_status sim_pair_say(struct sim_pair *pair, int from,
     status = dtls_session_send(&pair->ends[from].session, &out, data,
                                pair->net.now);
     if (status == DTLS_OK) {
-        sim_send(&pair->net, from, !from, dtls_buf_bytes(&out));
+        send_made(pair, from, dtls_buf_bytes(&out));
     }
     return status;
 }

@@ -32,6 +32,9 @@ struct sim_end {
     bool connected; /* DTLS_EVENT_CONNECTED was seen */
     bool ended;
     unsigned renegotiations; /* DTLS_EVENT_RENEGOTIATED was seen so often */
+    uint32_t peer_at;        /* the peer's address, as sim_fate has it ... */
+    uint32_t candidate;      /* ... the one that is checked, ... */
+    uint32_t sender;         /* ... and the one of the last datagram */
     uint8_t data[SIM_ARENA]; /* application data received, one after another */
     size_t data_len;
     unsigned num_data;
@@ -43,6 +46,10 @@ struct sim_pair {
     struct dtls_listener listener;
     struct dtls_address client_address;
     struct sim_end ends[2];
+    /* Where the client is; what the server sends elsewhere is lost, but shown
+     * to `stray`, unless that is NULL. */
+    uint32_t client_at;
+    void (*stray)(struct sim_pair *pair, uint32_t to, struct dtls_bytes what);
     bool accepted; /* the server has a session */
     unsigned sessions_taken;
 };

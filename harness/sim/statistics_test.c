@@ -230,6 +230,51 @@ static void a_flight_that_is_sent_again(void **state)
     finish();
 }
 
+/* Where the client's datagrams seem to come from. */
+static uint32_t claimed;
+
+static void claim(void *self, const struct sim_sent *sent,
+                  struct sim_fate *fate)
+{
+    (void)self;
+    fate->address = sent->from == SIM_CLIENT ? claimed : 0;
+}
+
+static void an_address_that_changes(void **state)
+{
+    uint64_t begun;
+
+    (void)state;
+    claimed = 0;
+    sim_pair_init(&pair, 65);
+    pair.net.conditions.decide = claim;
+    pair.ends[SIM_CLIENT].config.connection_ids = true;
+    pair.ends[SIM_SERVER].config.connection_ids = true;
+    pair.ends[SIM_SERVER].config.cid_len = 4;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    sim_pair_drain(&pair, pair.net.now + 100);
+    mark();
+    claimed = pair.client_at = 5;
+    assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, dtls_bytes_of("data", 4)),
+                     DTLS_OK);
+    sim_pair_drain(&pair, pair.net.now + 15);
+    moved(SIM_SERVER, BIT(COUNT_records_received) | BIT(COUNT_data_received) |
+                          BIT(COUNT_records_sent));
+    mark();
+    sim_pair_drain(&pair, pair.net.now + 2000); /* its path_response */
+    moved(SIM_SERVER, BIT(COUNT_records_received) | BIT(COUNT_moves));
+    claimed = 6;
+    begun = pair.net.now;
+    assert_int_equal(sim_pair_say(&pair, SIM_CLIENT, dtls_bytes_of("data", 4)),
+                     DTLS_OK);
+    sim_pair_drain(&pair, begun + 1000);
+    mark();
+    sim_pair_drain(&pair, begun + 1020);
+    moved(SIM_SERVER, BIT(COUNT_moves_refused));
+    finish();
+}
+
 /* At the gate. */
 
 static void what_the_gate_drops_and_answers(void **state)
@@ -306,6 +351,7 @@ int main(void)
         cmocka_unit_test(a_record_that_comes_twice),
         cmocka_unit_test(a_message_that_is_out_of_place),
         cmocka_unit_test(a_flight_that_is_sent_again),
+        cmocka_unit_test(an_address_that_changes),
         cmocka_unit_test(what_the_gate_drops_and_answers),
         cmocka_unit_test(a_cookie_that_is_not_good),
         cmocka_unit_test(every_count_has_an_event),

@@ -27,7 +27,9 @@
     X(discarded_replay)                                                       \
     X(discarded_mac)                                                          \
     X(discarded_state)                                                        \
-    X(discarded_no_room)
+    X(discarded_no_room)                                                      \
+    X(moves)                                                                  \
+    X(moves_refused)
 
 /* X(name): counters of a server alone, before there is a session. */
 #define DTLS_GATE_COUNTERS(X)                                                 \

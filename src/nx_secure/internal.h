@@ -55,6 +55,17 @@ struct dtls_nx_options {
     struct dtls_tickets *tickets;       /* the same */
     struct dtls_client_session *resume; /* the application's memory */
     uint32_t resumption_limit;          /* seconds; 0: the engine's */
+    bool connection_ids;
+    uint8_t cid_len; /* of our id */
+    UINT (*make_cid)(NX_SECURE_DTLS_SESSION *session, UCHAR *id, UINT length);
+    uint16_t pad_to;
+};
+
+/* struct dtls_nx_where is where a peer is, and where of ours it speaks to. */
+struct dtls_nx_where {
+    NXD_ADDRESS ip;
+    UINT port;
+    NXD_ADDRESS local;
 };
 
 /* struct dtls_nx_node is a certificate's place in a list of a session or a
@@ -94,7 +105,10 @@ struct dtls_nx_session {
     UINT begin_status;
     struct dtls_nx_adapter *adapter; /* NULL: no method is foreign */
     uint16_t sigalgs[DTLS_NX_SIGALGS];
-    NXD_ADDRESS local;   /* where a server's client asked; version 0: any */
+    NXD_ADDRESS local; /* where a server's client asked; version 0: any */
+    struct dtls_nx_where candidate; /* session/route.h */
+    /* Of the datagram that is read, if it was found by its connection id. */
+    const struct dtls_nx_where *sender;
     uint64_t admitted;   /* when the slot was taken */
     uint32_t life;       /* resets so far; a wait of an older life is over */
     UINT send_status;    /* of the last datagram that the engine made */
@@ -138,6 +152,8 @@ struct dtls_nx_server {
     bool no_renegotiation;
     struct dtls_nx_options options;
     UINT (*handshake_notify)(NX_SECURE_DTLS_SESSION *session, UINT status);
+    UINT(*moved_notify)
+    (NX_SECURE_DTLS_SESSION *, NXD_ADDRESS *, UINT);
     struct dtls_cache cache; /* in the application's memory */
     struct dtls_tickets tickets;
 };
@@ -519,8 +535,9 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 
 /* Packets: packets.c.  The caller holds the lock. */
 
-/* dtls_nx_send sends a packet to the session's peer, from the address that the
- * peer has asked.  It releases the packet if `*sent`, the status of that, is
+/* dtls_nx_send sends the packet that the engine has just made to where it is
+ * to go (dtls_session_goes_to), from the address that the peer has asked.  It
+ * releases the packet if `*sent`, the status of that, is
  * NX_SUCCESS.  Meanwhile the lock is free (decision 27).  It returns
  * DTLS_NX_GONE if the session was reset by then: the caller must not touch it;
  * NX_WAIT_ABORTED if another thread has aborted a wait of this one.

@@ -289,6 +289,75 @@ UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+UINT nxdtls_session_connection_id_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                      UINT used, UINT length)
+{
+    struct dtls_nx_options *options = &dtls_nx_session(dtls_session)->options;
+
+    if (length > DTLS_OWN_CID_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    options->connection_ids = used != 0;
+    options->cid_len = (uint8_t)length;
+    return NX_SUCCESS;
+}
+
+static UINT set_padding(struct dtls_nx_options *options, UINT multiple)
+{
+    if (multiple > DTLS_PLAINTEXT_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    options->pad_to = (uint16_t)multiple;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_padding_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                UINT multiple)
+{
+    return set_padding(&dtls_nx_session(dtls_session)->options, multiple);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_padding_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                               UINT multiple)
+{
+    return set_padding(&dtls_nx_server(server_ptr)->options, multiple);
+}
+
+UINT nxdtls_server_connection_id_set(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT used, UINT length,
+    UINT (*make)(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *id, UINT length))
+{
+    struct dtls_nx_options *options = &dtls_nx_server(server_ptr)->options;
+    UINT status = NX_STILL_BOUND;
+
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
+    if (length > DTLS_OWN_CID_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_lock();
+    if (!server_ptr->nx_dtls_server_bound) {
+        options->connection_ids = used != 0;
+        options->cid_len = (uint8_t)length;
+        options->make_cid = make;
+        status = NX_SUCCESS;
+    }
+    dtls_nx_unlock();
+    return status;
+}
+
+UINT nxdtls_server_moved_notify_set(
+    NX_SECURE_DTLS_SERVER *server_ptr,
+    UINT (*moved_notify)(NX_SECURE_DTLS_SESSION *dtls_session,
+                         NXD_ADDRESS *old_ip_address, UINT old_port))
+{
+    dtls_nx_server(server_ptr)->moved_notify = moved_notify;
+    return NX_SUCCESS;
+}
+#endif
+
 ULONG nxdtls_session_number(const NX_SECURE_DTLS_SESSION *dtls_session)
 {
     const NX_SECURE_DTLS_SERVER *server =
@@ -355,6 +424,9 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .alert_sent = s->alert_sent,
         .alert_received = s->alert_received,
         .group = h->group,
+        .receive_id_length = dtls_record_layer_protection_in(r)->cid_len,
+        .send_id_length = protection->cid_len,
+        .routability_checks = agreed->routability_checks,
     };
     return NX_SUCCESS;
 }

@@ -91,6 +91,55 @@ NX_PACKET *dtls_nx_queue_pop(NX_SECURE_DTLS_SESSION *session)
     return packet;
 }
 
+/* Where one datagram goes: to `to`, and a copy of it to `copy_to`. */
+struct way {
+    struct dtls_nx_where to;
+    NX_PACKET *copy; /* NX_NULL: there is none */
+    struct dtls_nx_where copy_to;
+};
+
+/* Finds the way of the datagram that the engine has just made.  Without a
+ * packet for the copy that is lost.  Returns false if the datagram is for a
+ * sender that is not known any more. */
+static bool find_way(struct way *out, NX_SECURE_DTLS_SESSION *session,
+                     NX_PACKET *packet)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    *out = (struct way){
+        .to = {session->nx_secure_dtls_remote_ip_address,
+               session->nx_secure_dtls_remote_port, s->local},
+    };
+    switch (dtls_session_goes_to(&s->engine, packet->nx_packet_length)) {
+    case DTLS_AT_CANDIDATE:
+        out->to = s->candidate;
+        break;
+    case DTLS_AT_OTHER:
+        if (s->sender == NULL) {
+            return false;
+        }
+        out->to = *s->sender;
+        break;
+    case DTLS_AT_BOTH:
+        out->copy_to = s->candidate;
+        if (nx_packet_copy(packet, &out->copy, dtls_nx_pool(session),
+                           NX_NO_WAIT) != NX_SUCCESS) {
+            out->copy = NX_NULL;
+        }
+        break;
+    case DTLS_AT_PEER:
+        break;
+    }
+    return true;
+}
+
+static UINT send_to(NX_UDP_SOCKET *socket, NX_PACKET *packet,
+                    struct dtls_nx_where *to)
+{
+    return nxdtls_port_udp_socket_send_from(socket, packet, &to->local,
+                                            &to->ip, to->port);
+}
+
 /* The session's memory and its socket may go as soon as this thread gives the
  * way out back, if the session's life is over by then. */
 UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
@@ -98,14 +147,21 @@ UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
     NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
-    NXD_ADDRESS from = s->local;
-    NXD_ADDRESS to = session->nx_secure_dtls_remote_ip_address;
-    UINT port = session->nx_secure_dtls_remote_port;
     uint32_t life = s->life;
-    bool undisturbed = dtls_nx_way_out_take();
+    struct way way;
+    bool undisturbed;
     bool gone;
 
-    *sent = nxdtls_port_udp_socket_send_from(socket, packet, &from, &to, port);
+    if (!find_way(&way, session, packet)) {
+        *sent = NX_NOT_CONNECTED;
+        return NX_SUCCESS;
+    }
+    undisturbed = dtls_nx_way_out_take();
+    if (way.copy != NX_NULL &&
+        send_to(socket, way.copy, &way.copy_to) != NX_SUCCESS) {
+        nx_packet_release(way.copy);
+    }
+    *sent = send_to(socket, packet, &way.to);
     undisturbed = dtls_nx_lock() && undisturbed;
     gone = s->life != life;
     dtls_nx_way_out_give();
@@ -338,21 +394,19 @@ VOID dtls_nx_scratch_give(struct dtls_nx_scratch *taken, size_t len)
 
 /* Copies the record at `offset` of a packet that stands in several pieces.  A
  * record that is not whole is copied as far as it goes. */
-static struct dtls_span copy_record(NX_PACKET *packet, ULONG offset,
+static struct dtls_span copy_record(const struct dtls_record_layer *records,
+                                    NX_PACKET *packet, ULONG offset,
                                     struct dtls_nx_scratch *room)
 {
-    struct dtls_bytes header = {room->bytes, DTLS_RECORD_HEADER_LEN};
-    struct dtls_bytes before_length;
+    struct dtls_span rest = {room->bytes, 0};
+    struct dtls_record record;
     ULONG copied = 0;
-    uint16_t len;
 
     (void)nx_packet_data_extract_offset(packet, offset, room->bytes,
                                         sizeof room->bytes, &copied);
-    if (copied >= DTLS_RECORD_HEADER_LEN &&
-        dtls_get_bytes(&header, DTLS_RECORD_HEADER_LEN - 2, &before_length) &&
-        dtls_get_u16(&header, &len) &&
-        copied > DTLS_RECORD_HEADER_LEN + (ULONG)len) {
-        copied = DTLS_RECORD_HEADER_LEN + (ULONG)len;
+    rest.len = copied;
+    if (dtls_record_layer_next(records, &rest, &record) == DTLS_OK) {
+        copied -= (ULONG)rest.len;
     }
     return (struct dtls_span){room->bytes, copied};
 }
@@ -369,7 +423,8 @@ static UINT read_chain(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet)
         return 0;
     }
     while (offset < (*packet)->nx_packet_length) {
-        struct dtls_span record = copy_record(*packet, offset, room);
+        struct dtls_span record = copy_record(
+            &dtls_nx_session(session)->engine.records, *packet, offset, room);
 
         if (record.len == 0) {
             break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A server's input, in the IP thread: the address leads each datagram to a
- * session, or to the cookie gate. */
+/* A server's input, in the IP thread: the address or the connection id leads
+ * each datagram to a session, or to the cookie gate. */
 #include "nx_secure/internal.h"
 
 #include <stddef.h>
@@ -25,8 +25,11 @@ struct news {
     bool released;                /* it failed, and no thread will reset it */
     NX_SECURE_DTLS_SESSION *gone; /* it lost its client, and why */
     UINT why;
-    bool was_awaited; /* no thread waits for its handshake */
-    bool refused;     /* no session is free */
+    bool was_awaited;   /* no thread waits for its handshake */
+    bool refused;       /* no session is free */
+    bool moved;         /* its client has another address ... */
+    NXD_ADDRESS old_ip; /* ... than this one */
+    UINT old_port;
 };
 
 static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_slot *slot)
@@ -329,6 +332,39 @@ static bool note_connected(NX_SECURE_DTLS_SESSION *session, bool was_connected)
     return true;
 }
 
+/* Follows a client whose address has changed. */
+static VOID move(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    struct dtls_nx_server *v =
+        dtls_nx_server(session->nx_secure_dtls_server_parent);
+    struct dtls_address key;
+
+    news->moved = true;
+    news->old_ip = session->nx_secure_dtls_remote_ip_address;
+    news->old_port = session->nx_secure_dtls_remote_port;
+    session->nx_secure_dtls_remote_ip_address = s->candidate.ip;
+    session->nx_secure_dtls_remote_port = s->candidate.port;
+    s->local = s->candidate.local;
+    dtls_nx_address(&key, &s->candidate.ip, s->candidate.port, &s->local);
+    dtls_table_move(&v->table, &s->slot, &key);
+}
+
+static VOID follow(NX_SECURE_DTLS_SESSION *session, struct news *news)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+
+    if (s->sender == NULL) {
+        return; /* It was found by its address. */
+    }
+    if (dtls_session_takes_candidate(&s->engine)) {
+        s->candidate = *s->sender;
+    }
+    if (dtls_session_moves(&s->engine)) {
+        move(session, news);
+    }
+}
+
 /* Returns true if the datagram has completed the session's first handshake. */
 static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                  struct news *news)
@@ -343,6 +379,7 @@ static bool feed(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
     }
     queued = dtls_nx_feed(session, packet);
     news->data = queued == DTLS_NX_GONE ? 0 : queued;
+    follow(session, news);
     completed = note_connected(session, was_connected);
     answer(session, news);
     return completed;
@@ -359,6 +396,22 @@ static bool is_in_the_clear(NX_PACKET *packet)
 
     leave_front(&f);
     return in_the_clear;
+}
+
+/* Tells whether two sessions are those of two clients, by the identities that
+ * the clients have proved, and the older one is found by its connection id.
+ * Then the newer client only has the address that the older one had, behind a
+ * NAT for example, and both live on (D9146-6-10). */
+static bool are_of_two_clients(NX_SECURE_DTLS_SESSION *newer,
+                               NX_SECURE_DTLS_SESSION *older)
+{
+    const struct dtls_agreed *a = &dtls_nx_session(newer)->engine.hs.agreed;
+    const struct dtls_agreed *b = &dtls_nx_session(older)->engine.hs.agreed;
+
+    return dtls_nx_session(older)->slot.id_len != 0 &&
+           (a->has_peer_leaf || a->has_psk) &&
+           (b->has_peer_leaf || b->has_psk) &&
+           memcmp(a->peer_leaf, b->peer_leaf, sizeof a->peer_leaf) != 0;
 }
 
 static bool is_connected(const struct dtls_slot *slot)
@@ -385,7 +438,7 @@ static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
     }
     completed = feed(newer, packet, &news[0]);
     lives = is_connected(&dtls_nx_session(older)->slot);
-    if (completed && lives) {
+    if (completed && lives && !are_of_two_clients(newer, older)) {
         dtls_session_abandon(&dtls_nx_session(older)->engine);
         dtls_nx_notice(older);
         answer(older, &news[1]);
@@ -420,6 +473,18 @@ static VOID tell_handshake(NX_SECURE_DTLS_SERVER *server,
 
     if (notify != NX_NULL) {
         (void)notify(session, status);
+    }
+}
+
+static VOID tell_move(NX_SECURE_DTLS_SERVER *server, const struct news *news)
+{
+    UINT(*notify)
+    (NX_SECURE_DTLS_SESSION *, NXD_ADDRESS *, UINT) =
+        dtls_nx_server(server)->moved_notify;
+    NXD_ADDRESS old = news->old_ip;
+
+    if (notify != NX_NULL) {
+        (void)notify(news->session, &old, news->old_port);
     }
 }
 
@@ -488,6 +553,9 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     if (news->handshake) {
         tell_handshake(server, session, news->result);
     }
+    if (news->moved && is_to_be_received(news, false)) {
+        tell_move(server, news);
+    }
     if (news->shortage) {
         tell_error(server, session, NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
     }
@@ -510,19 +578,75 @@ static bool begins_anew(const struct dtls_slot *newest, NX_PACKET *packet)
     return anew;
 }
 
+/* Gives a datagram to the session that its connection id names, wherever it
+ * comes from. */
+static VOID feed_by_id(struct dtls_slot *slot, NX_PACKET *packet,
+                       const struct dtls_address *key,
+                       const struct dtls_nx_where *where, struct news *news)
+{
+    NX_SECURE_DTLS_SESSION *session = session_of(slot);
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    struct dtls_address candidate;
+    enum dtls_where from = DTLS_AT_OTHER;
+
+    dtls_nx_address(&candidate, &s->candidate.ip, s->candidate.port,
+                    &s->candidate.local);
+    if (dtls_table_same_peer(&slot->peer, key)) {
+        from = DTLS_AT_PEER;
+    } else if (s->engine.route.checking &&
+               dtls_table_same_peer(&candidate, key)) {
+        from = DTLS_AT_CANDIDATE;
+    }
+    s->sender = where;
+    dtls_session_hear_from(&s->engine, from);
+    (void)feed(session, packet, news);
+    dtls_session_hear_from(&s->engine, DTLS_AT_PEER);
+    s->sender = NULL;
+}
+
+/* Gets the connection id of a datagram's first record.  It returns false if
+ * that has none of the server's length. */
+static bool get_id(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
+                   struct dtls_buf *out)
+{
+    const size_t len = dtls_nx_server(server)->options.cid_len;
+    const struct front f = see_front(packet);
+    struct dtls_bytes in = dtls_span_bytes(f.bytes);
+    struct dtls_bytes before;
+    struct dtls_bytes id;
+    uint8_t type;
+    bool has = len != 0 && dtls_get_u8(&in, &type) && type == DTLS_TLS12_CID &&
+               dtls_get_bytes(&in, 10, &before) && /* up to the number */
+               dtls_get_bytes(&in, len, &id) && dtls_put_bytes(out, id);
+
+    leave_front(&f);
+    return has;
+}
+
 /* Gives the datagram to the gate, to one session, or to a live session and the
- * one that is to replace it. */
+ * one that is to replace it.  One whose connection id names no session is
+ * dropped. */
 static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
-                  const struct dtls_address *key, NXD_ADDRESS *ip, UINT port,
+                  const struct dtls_address *key, struct dtls_nx_where *where,
                   struct news news[2])
 {
     struct dtls_table *table = &dtls_nx_server(server)->table;
+    uint8_t id_bytes[DTLS_TABLE_ID_MAX];
+    struct dtls_buf id = {id_bytes, 0, sizeof id_bytes};
     struct dtls_slot *newest = dtls_table_find(table, key);
     struct dtls_slot *older =
         newest == NULL ? NULL : dtls_table_find_older(table, newest);
 
-    if (newest == NULL || begins_anew(newest, packet)) {
-        at_the_gate(server, packet, key, ip, port, &news[0]);
+    if (get_id(server, packet, &id)) {
+        newest = dtls_table_find_id(table, dtls_buf_bytes(&id));
+        if (newest != NULL) {
+            feed_by_id(newest, packet, key, where, &news[0]);
+        } else {
+            dtls_nx_server(server)->counters.discarded_no_session++;
+            nx_packet_release(packet);
+        }
+    } else if (newest == NULL || begins_anew(newest, packet)) {
+        at_the_gate(server, packet, key, &where->ip, where->port, &news[0]);
     } else if (older != NULL && is_connected(older)) {
         to_both(session_of(newest), session_of(older), packet, news);
     } else {
@@ -534,19 +658,18 @@ static VOID take(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet)
 {
     struct dtls_address key;
     struct news news[2] = {{0}};
-    NXD_ADDRESS local;
-    NXD_ADDRESS ip;
-    UINT port;
+    struct dtls_nx_where where;
 
-    if (nxd_udp_source_extract(packet, &ip, &port) != NX_SUCCESS ||
-        nxdtls_port_udp_destination_extract(packet, &local) != NX_SUCCESS) {
+    if (nxd_udp_source_extract(packet, &where.ip, &where.port) != NX_SUCCESS ||
+        nxdtls_port_udp_destination_extract(packet, &where.local) !=
+            NX_SUCCESS) {
         nx_packet_release(packet);
         return;
     }
-    dtls_nx_address(&key, &ip, port, &local);
+    dtls_nx_address(&key, &where.ip, where.port, &where.local);
     dtls_nx_lock();
     if (server->nx_dtls_server_bound) {
-        route(server, packet, &key, &ip, port, news);
+        route(server, packet, &key, &where, news);
     } else { /* It was stopped while this thread waited for the lock. */
         nx_packet_release(packet);
     }
@@ -566,7 +689,8 @@ static VOID go_on(NX_SECURE_DTLS_SESSION *session)
 
     dtls_nx_go_on(session);
     if (note_connected(session, was_connected) && older != NULL &&
-        is_connected(older)) {
+        is_connected(older) &&
+        !are_of_two_clients(session, session_of(older))) {
         dtls_session_abandon(&dtls_nx_session(session_of(older))->engine);
         dtls_nx_notice(session_of(older));
         dtls_nx_watch(session_of(older));

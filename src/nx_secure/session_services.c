@@ -373,6 +373,45 @@ static uint32_t ticks_to_ms(ULONG ticks)
     return ms == 0 ? 1 : ms < UINT32_MAX ? (uint32_t)ms : UINT32_MAX;
 }
 
+/* Tells whether no other session of the server has this connection id, which
+ * then leads to the session.  A session without a server needs none. */
+static bool name_session(NX_SECURE_DTLS_SESSION *session, struct dtls_bytes id)
+{
+    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+
+    return server == NX_NULL ||
+           dtls_table_name(&dtls_nx_server(server)->table,
+                           &dtls_nx_session(session)->slot, id);
+}
+
+/* An application that makes the ids may make one that is in use; it is asked a
+ * few times. */
+static enum dtls_status make_cid(void *self, struct dtls_span out)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    const struct dtls_nx_options *o = &dtls_nx_session(session)->options;
+    enum dtls_status status = DTLS_OK;
+
+    for (unsigned i = 0; i < 8 && status == DTLS_OK; i++) {
+        if (o->make_cid == NX_NULL) {
+            status = dtls_nx_crypto->random(dtls_nx_crypto->self, out.data,
+                                            out.len);
+        } else {
+            dtls_nx_call_begin(session);
+            if (o->make_cid(session, out.data, (UINT)out.len) != NX_SUCCESS) {
+                status = DTLS_INTERNAL_ERROR;
+            }
+            if (!dtls_nx_call_end(session)) {
+                status = DTLS_INTERNAL_ERROR;
+            }
+        }
+        if (status == DTLS_OK && name_session(session, dtls_span_bytes(out))) {
+            return DTLS_OK;
+        }
+    }
+    return DTLS_INTERNAL_ERROR;
+}
+
 static struct dtls_timer_config timer_of(const struct dtls_nx_options *o)
 {
     struct dtls_timer_config timer = {
@@ -504,6 +543,10 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .tickets = s->options.tickets,
         .resume = s->options.resume,
         .resumption_limit = s->options.resumption_limit,
+        .connection_ids = s->options.connection_ids,
+        .cid_len = s->options.cid_len,
+        .make_cid = make_cid,
+        .pad_to = s->options.pad_to,
         .drops_old_cookie = s->options.drops_old_cookie,
         .timer = timer_of(&s->options),
         .handshake_limit = (uint64_t)s->options.handshake_limit * 1000,

@@ -457,3 +457,12 @@ void dtls_record_layer_forget_next_write(struct dtls_record_layer *layer)
 {
     forget_write(layer, (uint16_t)(layer->write_epoch + 1));
 }
+
+bool dtls_record_layer_is_newest(const struct dtls_record_layer *layer,
+                                 const struct dtls_record *record)
+{
+    const struct dtls_read_epoch *read = find_read(layer, record->epoch);
+
+    return read != NULL && record->epoch == layer->read_epoch &&
+           dtls_window_is_new_right(&read->window, record->seq);
+}

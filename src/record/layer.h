@@ -193,4 +193,9 @@ const struct dtls_read_epoch *dtls_record_layer_reading(
 const struct dtls_write_epoch *dtls_record_layer_writing(
     const struct dtls_record_layer *layer, uint16_t epoch);
 
+/* dtls_record_layer_is_newest returns true if a record with this header would
+ * be newer than every authentic one before it. */
+bool dtls_record_layer_is_newest(const struct dtls_record_layer *layer,
+                                 const struct dtls_record *record);
+
 #endif

@@ -18,6 +18,11 @@ static bool is_right_of(const struct dtls_window *window, uint64_t seq)
     return is_empty(window) || seq > window->right;
 }
 
+bool dtls_window_is_new_right(const struct dtls_window *window, uint64_t seq)
+{
+    return is_right_of(window, seq);
+}
+
 bool dtls_window_seen(const struct dtls_window *window, uint64_t seq)
 {
     uint64_t distance = window->right - seq;

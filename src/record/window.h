@@ -23,6 +23,10 @@ struct dtls_window {
  * is neither marked in the window nor left of it. */
 bool dtls_window_fresh(const struct dtls_window *window, uint64_t seq);
 
+/* dtls_window_is_new_right returns true if the number is above all that are
+ * marked. */
+bool dtls_window_is_new_right(const struct dtls_window *window, uint64_t seq);
+
 /* dtls_window_seen returns true if this number is marked in the window. */
 bool dtls_window_seen(const struct dtls_window *window, uint64_t seq);
 

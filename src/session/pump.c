@@ -4,6 +4,8 @@
  *
  *   not a fresh, authentic record of a live epoch     dropped by the record
  *                                                     layer, counted
+ *   without connection id, not from the peer's        dropped, counted
+ *   address
  *   in the clear after our read keys are on           dropped, counted
  *   authentic, and longer than agreed                 alert, session failed
  *   under keys with too many forged records           the same
@@ -590,6 +592,11 @@ static enum dtls_event take_record(struct dtls_session *s,
         return take_ccs(s, record);
     case DTLS_ALERT:
         return take_alert(s, record);
+    case DTLS_ROUTABILITY_CHECK:
+        return is_current(s, record->epoch) &&
+                       dtls_route_take(s, dtls_span_bytes(record->body))
+                   ? DTLS_EVENT_NONE
+                   : drop(s);
     default: /* DTLS_APPLICATION_DATA: the record layer passes no other. */
         return take_data(s, record, data);
     }
@@ -648,11 +655,21 @@ static enum dtls_event read_record(struct dtls_session *s,
                                    struct dtls_bytes whole,
                                    struct dtls_span *data, uint64_t now)
 {
+    bool elsewhere = s->route.from != DTLS_AT_PEER;
+    bool newest =
+        elsewhere && dtls_record_layer_is_newest(&s->records, record);
+
+    if (dtls_route_is_wrong(&s->route, record)) {
+        return drop(s);
+    }
     keep_early(s, record, whole);
     if (dtls_record_layer_open(&s->records, record) != DTLS_OK) {
         return check_forgeries(s, record->epoch);
     }
     s->active_at = now;
+    if (elsewhere) {
+        dtls_route_hear(s, newest, whole.len, now);
+    }
     return take_record(s, record, data, now);
 }
 

@@ -52,6 +52,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .wait_until = DTLS_NEVER,
         .resent_at = DTLS_NEVER,
     };
+    dtls_route_init(&s->route);
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
@@ -147,6 +148,7 @@ enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
     s->keep_flight_until = DTLS_NEVER;
     s->wait_until = DTLS_NEVER;
     s->early.len = 0;
+    dtls_route_init(&s->route);
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
     dtls_record_layer_forget_next_read(&s->records);
@@ -191,7 +193,8 @@ void dtls_session_too_big(struct dtls_session *s)
 bool dtls_session_has_output(const struct dtls_session *s)
 {
     return s->phase != DTLS_PHASE_IDLE &&
-           (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending);
+           (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending ||
+            dtls_route_has_output(&s->route));
 }
 
 /* Writes the alert in the current epoch, and then, in a datagram of its own,
@@ -235,6 +238,12 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
     }
     if (out->cap > dtls_session_mtu(s)) {
         out->cap = dtls_session_mtu(s);
+    }
+    if (dtls_route_has_output(&s->route)) {
+        status = dtls_route_write(s, out);
+        if (out->len != 0 || status != DTLS_OK) {
+            return status;
+        }
     }
     if (!dtls_flight_is_sent(&s->hs.flight)) {
         status = dtls_flight_write(&s->hs.flight, &s->records, out);
@@ -300,12 +309,15 @@ uint64_t dtls_session_deadline(const struct dtls_session *s)
     case DTLS_PHASE_HANDSHAKING:
         return earlier(s->timer.deadline, give_up_at(s));
     case DTLS_PHASE_RENEGOTIATING:
-        return earlier(earlier(s->timer.deadline, give_up_at(s)),
-                       open_until(s));
+        return earlier(
+            earlier(earlier(s->timer.deadline, give_up_at(s)), open_until(s)),
+            dtls_route_deadline(&s->route));
     case DTLS_PHASE_CONNECTED:
-        return earlier(s->keep_flight_until, open_until(s));
+        return earlier(earlier(s->keep_flight_until, open_until(s)),
+                       dtls_route_deadline(&s->route));
     case DTLS_PHASE_CLOSING:
-        return earlier(s->keep_flight_until, s->wait_until);
+        return earlier(earlier(s->keep_flight_until, s->wait_until),
+                       dtls_route_deadline(&s->route));
     case DTLS_PHASE_IDLE:
     case DTLS_PHASE_ENDED:
     case DTLS_PHASE_FAILED:
@@ -354,6 +366,9 @@ static enum dtls_event expire(struct dtls_session *s, uint64_t now)
 {
     enum dtls_status status;
 
+    if (dtls_session_is_connected(s)) {
+        dtls_route_expire(s, now);
+    }
     if (now < dtls_session_deadline(s)) {
         return DTLS_EVENT_NONE;
     }
@@ -418,6 +433,7 @@ void dtls_session_end(struct dtls_session *s, enum dtls_cause by)
     call_off(s, by);
     dtls_session_drop_flight(s);
     s->wait_until = DTLS_NEVER;
+    dtls_route_init(&s->route);
     dtls_session_enter(s, DTLS_PHASE_ENDED, by);
 }
 

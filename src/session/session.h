@@ -17,6 +17,7 @@
 #include "handshake/handshake.h"
 #include "session/cookie.h"
 #include "session/phase.h"
+#include "session/route.h"
 
 /* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
  * flight: 2 x MSL (RFC 6347, 4.2.4).  pump.c may keep it longer. */
@@ -102,6 +103,7 @@ struct dtls_session {
     uint8_t peer_alert[2]; /* the last alert received */
     /* Server: to the ClientHello that is not whole yet. */
     struct dtls_cookie_bond bond;
+    struct dtls_route route;
     struct dtls_counters *counters;
 };
 
@@ -183,7 +185,9 @@ bool dtls_session_has_output(const struct dtls_session *s);
  * It returns DTLS_NO_ROOM if `out` is too small for anything, and
  * DTLS_TOO_LATE if the sequence numbers are used up; the session goes on.  It
  * returns DTLS_INTERNAL_ERROR if cryptography fails; if a flight cannot be
- * sealed, or an alert of a connected session, the session has failed. */
+ * sealed, or an alert of a connected session, the session has failed.
+ *
+ * dtls_session_goes_to tells where the datagram is to go. */
 DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
 

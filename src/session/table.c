@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table from a peer's address to its association (session/table.h). */
+/* The table from addresses and connection ids to associations
+ * (session/table.h). */
 #include "session/table.h"
 
 #include "base/secret.h"
@@ -91,8 +92,8 @@ void dtls_table_free(struct dtls_table *table)
     dtls_wipe(table, sizeof *table);
 }
 
-static bool same_peer(const struct dtls_address *a,
-                      const struct dtls_address *b)
+bool dtls_table_same_peer(const struct dtls_address *a,
+                          const struct dtls_address *b)
 {
     return a->len == b->len && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
@@ -105,7 +106,7 @@ static struct dtls_slot *find_from(const struct dtls_table *table,
     while (link != 0) {
         struct dtls_slot *slot = dtls_table_slot(table, link - 1);
 
-        if (same_peer(&slot->peer, peer)) {
+        if (dtls_table_same_peer(&slot->peer, peer)) {
             return slot;
         }
         link = slot->next;
@@ -126,10 +127,84 @@ struct dtls_slot *dtls_table_find_older(const struct dtls_table *table,
     return find_from(table, slot->next, &slot->peer);
 }
 
+/* Puts the slot to the front of its peer's bucket. */
+static void enter(struct dtls_table *table, struct dtls_slot *slot,
+                  const struct dtls_address *peer)
+{
+    struct dtls_slot *bucket = bucket_of(table, peer);
+
+    slot->peer = *peer;
+    slot->next = bucket->bucket;
+    bucket->bucket = dtls_table_index(table, slot) + 1;
+}
+
+/* Takes it out of the bucket again. */
+static void leave(struct dtls_table *table, const struct dtls_slot *slot)
+{
+    uint32_t link = dtls_table_index(table, slot) + 1;
+    uint32_t *from = &bucket_of(table, &slot->peer)->bucket;
+
+    while (*from != link) {
+        from = &dtls_table_slot(table, *from - 1)->next;
+    }
+    *from = slot->next;
+}
+
+static struct dtls_slot *id_bucket_of(const struct dtls_table *table,
+                                      struct dtls_bytes id)
+{
+    return dtls_table_slot(table, dtls_table_bucket(table, id));
+}
+
+static void leave_id(struct dtls_table *table, struct dtls_slot *slot)
+{
+    uint32_t link = dtls_table_index(table, slot) + 1;
+    uint32_t *from =
+        &id_bucket_of(table, dtls_bytes_of(slot->id, slot->id_len))->id_bucket;
+
+    while (*from != link) {
+        from = &dtls_table_slot(table, *from - 1)->id_next;
+    }
+    *from = slot->id_next;
+    slot->id_len = 0;
+}
+
+struct dtls_slot *dtls_table_find_id(const struct dtls_table *table,
+                                     struct dtls_bytes id)
+{
+    uint32_t link = id_bucket_of(table, id)->id_bucket;
+
+    while (link != 0) {
+        struct dtls_slot *slot = dtls_table_slot(table, link - 1);
+
+        if (dtls_bytes_equal(dtls_bytes_of(slot->id, slot->id_len), id)) {
+            return slot;
+        }
+        link = slot->id_next;
+    }
+    return NULL;
+}
+
+bool dtls_table_name(struct dtls_table *table, struct dtls_slot *slot,
+                     struct dtls_bytes id)
+{
+    struct dtls_slot *bucket = id_bucket_of(table, id);
+
+    assert(slot->taken && slot->id_len == 0 && id.len != 0 &&
+           id.len <= sizeof slot->id);
+    if (dtls_table_find_id(table, id) != NULL) {
+        return false;
+    }
+    memcpy(slot->id, id.data, id.len);
+    slot->id_len = (uint8_t)id.len;
+    slot->id_next = bucket->id_bucket;
+    bucket->id_bucket = dtls_table_index(table, slot) + 1;
+    return true;
+}
+
 struct dtls_slot *dtls_table_take(struct dtls_table *table,
                                   const struct dtls_address *peer)
 {
-    struct dtls_slot *bucket = bucket_of(table, peer);
     struct dtls_slot *slot = table->reserve;
 
     if (dtls_table_is_full(table)) {
@@ -140,23 +215,26 @@ struct dtls_slot *dtls_table_take(struct dtls_table *table,
         table->free = slot->next;
     }
     slot->taken = true;
-    slot->peer = *peer;
-    slot->next = bucket->bucket;
-    bucket->bucket = dtls_table_index(table, slot) + 1;
+    enter(table, slot, peer);
     table->taken++;
     return slot;
 }
 
+void dtls_table_move(struct dtls_table *table, struct dtls_slot *slot,
+                     const struct dtls_address *peer)
+{
+    assert(slot->taken);
+    leave(table, slot);
+    enter(table, slot, peer);
+}
+
 void dtls_table_give(struct dtls_table *table, struct dtls_slot *slot)
 {
-    uint32_t link = dtls_table_index(table, slot) + 1;
-    uint32_t *from = &bucket_of(table, &slot->peer)->bucket;
-
     assert(slot->taken);
-    while (*from != link) {
-        from = &dtls_table_slot(table, *from - 1)->next;
+    leave(table, slot);
+    if (slot->id_len != 0) {
+        leave_id(table, slot);
     }
-    *from = slot->next;
     set_free(table, slot);
     table->taken--;
 }

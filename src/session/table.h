@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table from a peer's address to its association: an intrusive hash over
+/* The table from a peer's address to its association, and from a connection id
+ * of ours to the same: an intrusive hash over
  * the caller's array and, if there is one, a reserve: one more element that
  * stands elsewhere.  Element i also holds the head of bucket i, so the table
  * needs no other memory.  A search costs the same with 1 and with 100,000
@@ -55,6 +56,9 @@ struct dtls_seat {
     struct dtls_crowd here;
 };
 
+/* DTLS_TABLE_ID_MAX is the length of the longest connection id. */
+#define DTLS_TABLE_ID_MAX 32
+
 /* struct dtls_slot is the table's part of an element.  Links are index + 1, so
  * that an all-zero slot is empty. */
 struct dtls_slot {
@@ -62,6 +66,10 @@ struct dtls_slot {
     uint32_t bucket; /* head of the bucket with this element's number */
     uint32_t next;   /* in its bucket, or among the free ones */
     struct dtls_address peer;
+    uint32_t id_bucket; /* the same two for ids */
+    uint32_t id_next;
+    uint8_t id_len; /* 0: it has no id */
+    uint8_t id[DTLS_TABLE_ID_MAX];
     struct dtls_seat seat; /* session/admission.h's */
 };
 
@@ -101,6 +109,10 @@ uint32_t dtls_table_index(const struct dtls_table *table,
 uint32_t dtls_table_bucket(const struct dtls_table *table,
                            struct dtls_bytes key);
 
+/* dtls_table_same_peer returns true if both are one address. */
+bool dtls_table_same_peer(const struct dtls_address *a,
+                          const struct dtls_address *b);
+
 /* dtls_table_find returns the slot of `peer` that was taken last, or NULL.
  * dtls_table_find_older returns the one that the same peer took before `slot`,
  * or NULL. */
@@ -113,6 +125,22 @@ struct dtls_slot *dtls_table_find_older(const struct dtls_table *table,
  * free. */
 struct dtls_slot *dtls_table_take(struct dtls_table *table,
                                   const struct dtls_address *peer);
+
+/* dtls_table_move makes `peer` the peer of a taken slot, as if the slot had
+ * just been taken for it. */
+void dtls_table_move(struct dtls_table *table, struct dtls_slot *slot,
+                     const struct dtls_address *peer);
+
+/* dtls_table_name gives a taken slot a connection id of 1 to
+ * DTLS_TABLE_ID_MAX bytes, which it keeps until it is given back.  It returns
+ * false, and does nothing, if another slot has that id.
+ *
+ * dtls_table_find_id returns the slot with this id, or NULL. */
+DTLS_MUST_USE bool dtls_table_name(struct dtls_table *table,
+                                   struct dtls_slot *slot,
+                                   struct dtls_bytes id);
+struct dtls_slot *dtls_table_find_id(const struct dtls_table *table,
+                                     struct dtls_bytes id);
 
 /* dtls_table_give makes a taken slot free again. */
 void dtls_table_give(struct dtls_table *table, struct dtls_slot *slot);

@@ -561,6 +561,32 @@ static void each_epoch_has_the_id_that_was_agreed_for_it(void **state)
     end_talk(&t);
 }
 
+static void newest_is_above_all_that_were_authentic(void **state)
+{
+    struct talk t;
+    struct dtls_record record = {.epoch = 1};
+    uint8_t bytes[200];
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    (void)state;
+    proves("D9146-6-6");
+    begin(&t, "c1");
+    assert_true(dtls_record_layer_is_newest(&t.b, &record));
+    t.a.write[1].next_seq = 5;
+    say(&t, &out, 1, 23, "text");
+    assert_int_equal(hear(&t, &out, &record), DTLS_OK);
+    for (uint64_t seq = 0; seq < 10; seq++) {
+        kit_row("number %u", (unsigned)seq);
+        record = (struct dtls_record){.epoch = 1, .seq = seq};
+        assert_int_equal(dtls_record_layer_is_newest(&t.b, &record), seq > 5);
+        record.epoch = 0;
+        assert_false(dtls_record_layer_is_newest(&t.b, &record));
+        record.epoch = 2;
+        assert_false(dtls_record_layer_is_newest(&t.b, &record));
+    }
+    end_talk(&t);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -576,6 +602,7 @@ int main(void)
         cmocka_unit_test(a_record_of_the_wrong_form_is_dropped),
         cmocka_unit_test(the_true_type_rules_and_zeros_are_padding),
         cmocka_unit_test(each_epoch_has_the_id_that_was_agreed_for_it),
+        cmocka_unit_test(newest_is_above_all_that_were_authentic),
     };
 
     return kit_run(tests);

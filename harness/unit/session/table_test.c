@@ -313,6 +313,77 @@ static void ten_thousand_random_calls_are_answered_as_by_a_list(void **state)
     end(&w);
 }
 
+static struct dtls_bytes id_of(uint8_t bytes[8], unsigned number)
+{
+    memset(bytes, 0x77, 8);
+    bytes[6] = (uint8_t)number;
+    return dtls_bytes_of(bytes, number % 2 == 0 ? 8 : 7);
+}
+
+/* Slots get ids and other peers, and are given back; ids and peers lead to
+ * them. */
+static void ids_and_moves_are_answered_as_by_a_list(void **state)
+{
+    struct dtls_slot *named[PEERS] = {NULL}; /* by id */
+    struct dtls_slot *at[PEERS] = {NULL};    /* by peer */
+    uint64_t seed = 0x30001;
+    struct work w;
+
+    (void)state;
+    proves("D9146-3-21");
+    begin(&w, COUNT);
+    for (int i = 0; i < 20000; i++) {
+        unsigned id = (unsigned)kit_below(&seed, PEERS);
+        unsigned number = (unsigned)kit_below(&seed, PEERS);
+        struct dtls_slot *slot = find(&w, number);
+        struct dtls_address a = peer((unsigned)kit_below(&seed, PEERS));
+        uint8_t bytes[8];
+
+        kit_row("call %d", i);
+        assert_ptr_equal(slot, at[number]);
+        assert_ptr_equal(dtls_table_find_id(&w.table, id_of(bytes, id)),
+                         named[id]);
+        if (slot == NULL) {
+            at[number] = take(&w, number);
+        } else if (slot->id_len == 0) {
+            assert_int_equal(dtls_table_name(&w.table, slot, id_of(bytes, id)),
+                             named[id] == NULL);
+            named[id] = named[id] == NULL ? slot : named[id];
+        } else if (kit_below(&seed, 3) == 0) {
+            named[slot->id[6]] = NULL;
+            at[number] = NULL;
+            dtls_table_give(&w.table, slot);
+        } else if (at[a.bytes[5]] == NULL) {
+            at[number] = NULL;
+            at[a.bytes[5]] = slot;
+            dtls_table_move(&w.table, slot, &a);
+        }
+    }
+    end(&w);
+}
+
+/* Two slots have one peer: the one that came there last is found. */
+static void a_slot_that_moves_is_the_newest_of_its_peer(void **state)
+{
+    struct dtls_address second = peer(2);
+    struct dtls_slot *a;
+    struct dtls_slot *b;
+    struct work w;
+
+    (void)state;
+    proves("D9146-6-10");
+    begin(&w, COUNT);
+    a = take(&w, 1);
+    b = take(&w, 2);
+    dtls_table_move(&w.table, a, &second);
+    assert_null(find(&w, 1));
+    assert_ptr_equal(find(&w, 2), a);
+    assert_ptr_equal(dtls_table_find_older(&w.table, a), b);
+    dtls_table_give(&w.table, a);
+    assert_ptr_equal(find(&w, 2), b);
+    end(&w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +397,8 @@ int main(void)
         cmocka_unit_test(addresses_are_spread_over_the_buckets),
         cmocka_unit_test(without_random_bytes_there_is_no_table),
         cmocka_unit_test(ten_thousand_random_calls_are_answered_as_by_a_list),
+        cmocka_unit_test(ids_and_moves_are_answered_as_by_a_list),
+        cmocka_unit_test(a_slot_that_moves_is_the_newest_of_its_peer),
     };
 
     return kit_run(tests);
