@@ -48,6 +48,8 @@ OPTIONS = {
     "alpn": ("coap,mqtt", "coap,"),
     "max-fragment": ("1024", "1000"),
     "record-limit": ("64", "63"),
+    "cid": ("8", "33"),
+    "padding": ("16", "16385"),
     "sessions": ("1", "65536"),
     "resume": ("FILE", None),
     "tickets": (None, None),

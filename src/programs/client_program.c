@@ -228,6 +228,13 @@ static UINT set_hello_options(void)
         status = nxdtls_session_record_size_limit_set(&client.session,
                                                       o->record_limit);
     }
+    if (status == NX_SUCCESS && o->cid) {
+        status = nxdtls_session_connection_id_set(&client.session, NX_TRUE,
+                                                  o->cid_len);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_padding_set(&client.session, o->padding);
+    }
     return status;
 }
 

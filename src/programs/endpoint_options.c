@@ -171,6 +171,12 @@ static const struct spec {
     {BOTH, "record-limit", "BYTES", option_record_limit,
      "accept records of at most 64 to 16384 bytes; 0: without the extension "
      "(16384)"},
+    {BOTH, "cid", "BYTES", option_cid,
+     "use connection ids; the one that the peer puts into its records has so "
+     "many bytes, 0 to 32"},
+    {BOTH, "padding", "BYTES", option_padding,
+     "pad records that have a connection id to a multiple of so many bytes, "
+     "up to 16384; 0: not at all (0)"},
     {SERVER, "sessions", "COUNT", option_sessions,
      "most clients at a time (256)"},
     {CLIENT, "resume", "FILE", set_resume,

@@ -47,6 +47,9 @@ struct options {
     ULONG alpn_len;
     UINT max_fragment;
     UINT record_limit; /* RECORD_MAX: the library's own, too */
+    bool cid;          /* with connection ids */
+    UINT cid_len;      /* bytes of the own one */
+    UINT padding;
     bool name_required;
     const char *keylog;
     const char *resume; /* NULL: no resumption */

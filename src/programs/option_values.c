@@ -233,6 +233,17 @@ void option_record_limit(struct options *o, const char *text)
     }
 }
 
+void option_cid(struct options *o, const char *text)
+{
+    o->cid = true;
+    o->cid_len = number("--cid", text, 0, 32);
+}
+
+void option_padding(struct options *o, const char *text)
+{
+    o->padding = number("--padding", text, 0, RECORD_MAX);
+}
+
 void option_send(struct options *o, const char *text)
 {
     if (strlen(text) > RECORD_MAX) {

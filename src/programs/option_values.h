@@ -24,6 +24,8 @@ void option_name(struct options *o, const char *text);
 void option_alpn(struct options *o, const char *text);
 void option_max_fragment(struct options *o, const char *text);
 void option_record_limit(struct options *o, const char *text);
+void option_cid(struct options *o, const char *text);
+void option_padding(struct options *o, const char *text);
 void option_sessions(struct options *o, const char *text);
 void option_cache(struct options *o, const char *text);
 void option_send(struct options *o, const char *text);

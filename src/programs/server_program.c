@@ -181,6 +181,21 @@ static UINT on_handshake(NX_SECURE_DTLS_SESSION *session, UINT status)
     return NX_SUCCESS;
 }
 
+/* The client's address has changed. */
+static UINT on_move(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *old_address,
+                    UINT old_port)
+{
+    struct slot *slot = &server.slots[nxdtls_session_number(session)];
+    struct text from;
+    struct text to;
+
+    slot->address = session->nx_secure_dtls_remote_ip_address;
+    slot->port = session->nx_secure_dtls_remote_port;
+    line("session %s moved to %s", address_text(&from, old_address, old_port),
+         client_of(&to, slot));
+    return NX_SUCCESS;
+}
+
 /* Data has come, or the session is over. */
 static UINT on_receive(NX_SECURE_DTLS_SESSION *session)
 {
@@ -396,6 +411,16 @@ static UINT set_hello_options(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_server_name_required_set(
             &server.server, o->name_required ? NX_TRUE : NX_FALSE);
+    }
+    if (status == NX_SUCCESS && o->cid) {
+        status = nxdtls_server_connection_id_set(&server.server, NX_TRUE,
+                                                 o->cid_len, NX_NULL);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_padding_set(&server.server, o->padding);
+    }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_moved_notify_set(&server.server, on_move);
     }
     return status;
 }
