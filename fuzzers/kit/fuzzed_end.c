@@ -146,6 +146,8 @@ static void init_config(struct fuzz_association *a)
     bool null = a->setup.null;
 
     a->config = (struct dtls_config){
+        .connection_ids = a->setup.connection_ids,
+        .cid_len = a->setup.role == DTLS_SERVER ? 8 : 0,
         .crypto = &a->crypto.crypto,
         .suites = kinds[kind].suites,
         .num_suites = kinds[kind].num_suites,
@@ -290,14 +292,20 @@ static bool is_our_version(const struct dtls_record *record)
 static void check_records(struct fuzz_association *a,
                           struct dtls_span datagram)
 {
+    const struct dtls_record_layer *records = &a->session.records;
+    struct dtls_bytes cid =
+        dtls_bytes_of(records->cid_out, records->cid_out_len);
     struct dtls_record record;
 
     FUZZ_CHECK(datagram.len <= a->config.mtu);
     while (datagram.len != 0) {
-        FUZZ_CHECK(dtls_record_next(&datagram, &record) == DTLS_OK);
-        FUZZ_CHECK(record.type >= DTLS_CHANGE_CIPHER_SPEC &&
-                   record.type <= DTLS_APPLICATION_DATA &&
-                   is_our_version(&record));
+        FUZZ_CHECK(dtls_record_next_of(&datagram, cid, &record) == DTLS_OK);
+        FUZZ_CHECK((record.type >= DTLS_CHANGE_CIPHER_SPEC &&
+                    record.type <= DTLS_APPLICATION_DATA) ||
+                   (record.epoch != 0 &&
+                    (record.type == DTLS_ROUTABILITY_CHECK ||
+                     (record.type == DTLS_TLS12_CID && record.cid_is_ours))));
+        FUZZ_CHECK(is_our_version(&record));
         FUZZ_CHECK(record.type != DTLS_APPLICATION_DATA ||
                    (record.epoch != 0 && a->connected));
         check_number(a, &record);

@@ -61,7 +61,8 @@ struct fuzz_setup {
     bool seals; /* opened records (opened.h) that come in are sealed first */
     uint8_t kind;
     uint8_t knobs;
-    uint8_t address; /* server: which of several peers it talks to */
+    uint8_t address;     /* server: which of several peers it talks to */
+    bool connection_ids; /* a server wants one of 8 bytes, a client none */
     /* Server: a listener that several ends share; NULL: its own. */
     struct dtls_listener *listener;
     /* What outlives an association, and when this one begins. */

@@ -230,6 +230,19 @@ static void write_extensions(void)
           "\xff\xff\0\1\0\1\3\0\x1c\0\2\x23\x45");
 }
 
+static void write_moves(void)
+{
+    WRITE("fuzz_moves", "to_another_address", "\0\5\7\5\0\0\5\0\0\3\0\7");
+    WRITE("fuzz_moves", "twice_and_back",
+          "\0\5\7\5\0\0\0\6\7\5\0\0\0\0\1\5\0\0");
+    WRITE("fuzz_moves", "a_replay_and_a_forgery",
+          "\1\200\0\2\201\71\2\202\13\3\0\7");
+    WRITE("fuzz_moves", "no_answer_in_time",
+          "\0\5\7\4\0\42\4\0\42\4\0\42\4\0\42\5\0\0");
+    WRITE("fuzz_moves", "much_for_an_unknown_address",
+          "\0\5\7\3\0\77\3\0\77\3\0\1\3\0\77\5\0\0");
+}
+
 static void write_alerts(void)
 {
     WRITE("fuzz_alert", "close_notify_to_client", "\2\0\2\1\0");
@@ -680,6 +693,7 @@ void seeds_write_by_hand(void)
     write_saved();
     write_key_exchanges();
     write_extensions();
+    write_moves();
     write_alerts();
     write_open();
     write_cookies();
