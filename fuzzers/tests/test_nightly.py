@@ -275,7 +275,8 @@ class Afterwards(unittest.TestCase):
             return nightly.main(), [pathlib.Path(call.args[0][0]).name for call in ran.call_args_list]
 
     def test_a_finding_of_any_is_one_of_the_night(self):
-        each = ["cmake", self.TOWN, "cmake", "cmake", self.PAIRS, self.PAIRS, self.MUTANTS, self.STYLE]
+        each = ["cmake", self.TOWN, "cmake", "cmake", self.PAIRS, self.PAIRS,
+                "cmake", *[self.PAIRS] * 24, self.MUTANTS, self.STYLE]
         self.assertEqual(self.main(0, None), (0, each))
         self.assertEqual(self.main(0, self.TOWN), (1, each))
         self.assertEqual(self.main(0, self.PAIRS), (1, each))
@@ -287,6 +288,30 @@ class Afterwards(unittest.TestCase):
         self.assertEqual(self.main(0, self.TOWN, "fuzz_record"), (0, []))
         self.assertEqual(self.main(130, self.TOWN), (130, []))
         self.assertEqual(self.main(2, self.STYLE), (2, []))
+
+
+class Machines(unittest.TestCase):
+    """A machine is compared with last night's; a library's faults are no news, a difference and our own are."""
+
+    def learned(self, name, status, told):
+        def run(line, **_):
+            pathlib.Path(line[line.index("--json") + 1]).write_text("new", "utf-8")
+            self.compared = "--compare" in line
+            return subprocess.CompletedProcess(line, status, told)
+
+        with unittest.mock.patch.object(nightly.subprocess, "run", side_effect=run), contextlib.redirect_stdout(io.StringIO()):
+            return nightly.learn(pathlib.Path("nxdtls"), self.folder, name, "server")
+
+    def test_what_fails_the_night(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.folder = pathlib.Path(folder)
+            self.assertEqual((self.learned("engine", 0, "0 faults"), self.compared), (0, False))
+            self.assertEqual((self.learned("engine", 0, "0 faults"), self.compared), (0, True))
+            self.assertEqual([path.name for path in self.folder.iterdir()], ["engine-server.json"])
+            self.assertEqual(self.learned("engine", 1, "1 faults"), 1)
+            self.assertEqual(self.learned("openssl", 1, "1 faults"), 0)
+            self.assertEqual(self.learned("openssl", 1, "it differs: - instead of Data"), 1)
+            self.assertEqual(self.learned("openssl", 3, ""), 1)
 
 
 class Whole(unittest.TestCase):
