@@ -476,6 +476,12 @@ static VOID tls_services_body(ULONG input)
     cert_init(&server_root, "root.der", NULL, 0);
     expect_eq(nx_secure_tls_trusted_certificate_add(slot, &server_root),
               NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_x509_client_verify_configure(slot, CERTS,
+                                                                 NX_NULL, 0),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_tls_session_x509_client_verify_configure(
+                  slot, 0, NX_NULL, sizeof server_certs / SESSIONS),
+              NX_PTR_ERROR);
     expect_eq(nx_secure_tls_session_x509_client_verify_configure(
                   slot, CERTS, server_certs, sizeof server_certs / SESSIONS),
               NX_SUCCESS);

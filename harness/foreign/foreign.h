@@ -54,6 +54,7 @@ bool foreign_keep(const UCHAR *der, ULONG len, UINT type);
 struct foreign_record {
     UINT calls; /* of any init and operation            */
     UINT operations[FOREIGN_KINDS];
+    UINT key_pairs;                /* made by NX_CRYPTO_DH_SETUP           */
     UINT held;                     /* operations on keys that are kept     */
     UINT live;                     /* contexts between init and cleanup    */
     UINT breaches;                 /* arguments that NetX does not give    */

@@ -426,6 +426,7 @@ static UINT ecdhe_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
         is_done = set_curve(&ec, input, input_len);
         break;
     case NX_CRYPTO_DH_SETUP:
+        foreign.key_pairs++;
         is_done = EC_KEY_generate_key(ec.key) == 1 && put_point(out, ec.key);
         break;
     case NX_CRYPTO_DH_PRIVATE_KEY_EXPORT:
