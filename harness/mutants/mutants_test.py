@@ -22,14 +22,17 @@ add_compile_options(-fsanitize=${NXDTLS_SANITIZE} -Werror -Wall)
 add_link_options(-fsanitize=${NXDTLS_SANITIZE})
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
 add_subdirectory(src)
-add_executable(unit.small harness/small_test.c)
+add_subdirectory(harness)
+"""
+TESTS = """add_executable(unit.small small_test.c)
 target_link_libraries(unit.small PRIVATE small)
 add_test(NAME unit.small COMMAND unit.small)
-add_executable(unit.wraps harness/wraps_test.c)
+add_executable(lab.small small_test.c)
+"""
+WRAPS = """add_executable(unit.wraps wraps_test.c)
 target_link_libraries(unit.wraps PRIVATE small)
 target_link_options(unit.wraps PRIVATE -Wl,--wrap=other)
 add_test(NAME unit.wraps COMMAND unit.wraps)
-add_executable(lab.small harness/small_test.c)
 """
 LIBRARIES = """add_library(other SHARED other.c)
 add_library(small SHARED small.c)
@@ -67,6 +70,7 @@ int entry(int a)
 """
 TREE = {
     "CMakeLists.txt": CMAKE,
+    "harness/CMakeLists.txt": TESTS + WRAPS,
     "src/CMakeLists.txt": LIBRARIES,
     "src/small.h": "int least(int a, int b);\nint never(int a);\nint wrapped(int a);\nint entry(int a);\n",
     "src/small.c": SMALL,
@@ -198,8 +202,14 @@ class OnATree(unittest.TestCase):
 
     def test_a_wrapped_function_judges(self):
         self.write("harness/small_test.c", "int main(void)\n{\n    return 0;\n}\n")
+        self.write("harness/CMakeLists.txt", TESTS)
+        change = "return other(a); -> return !(other(a));"
         self.assertEqual(self.run_script("--file", "src/small.c").returncode, 0)
-        self.assertEqual(self.verdict("return other(a); -> return !(other(a));"), ("pass", "unit.wraps: 1"))
+        self.assertEqual(self.verdict(change)[0], "warning")
+        # What is new is looked at, and only the mutants that it reaches are tried again.
+        self.write("harness/CMakeLists.txt", TESTS + WRAPS)
+        self.assertEqual(self.run_script("--file", "src/small.c").returncode, 0)
+        self.assertEqual(self.verdict(change), ("pass", "unit.wraps: 1"))
 
     def test_a_review_holds_or_fails(self):
         equal = ("src/small.c", "least", "if (a < b) {", "if (a <= b) {", "of two that are equal it does not matter which")
