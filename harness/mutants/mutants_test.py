@@ -248,7 +248,8 @@ class OnATree(unittest.TestCase):
         self.assertFalse(self.out.exists())
 
     def test_bad_input_is_named(self):
-        for words, said in ((("--part", "3/2"), "--part 3/2"), (("--sample", "0"), "--sample"), (("--only", "none"), "none"),
+        for words, said in ((("--part", "3/2"), "--part 3/2"), (("--json", "/none/out"), "--json /none/out: there is no folder"),
+                            (("--sample", "0"), "--sample"), (("--only", "none"), "none"),
                             (("--file", "src/none.c"), "src/none.c")):
             done = self.run_script(*words)
             self.assertEqual((done.returncode, said in done.stderr.splitlines()[-1]), (2, True), done.stderr)
