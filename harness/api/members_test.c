@@ -444,6 +444,8 @@ static VOID tls_services_body(ULONG input)
                   sizeof client_metadata, client_reassembly,
                   sizeof client_reassembly, 0, NX_NULL, 0),
               NX_SUCCESS);
+    expect(TLS->nx_secure_tls_metadata_area == client_metadata);
+    expect_eq(TLS->nx_secure_tls_metadata_size, sizeof client_metadata);
     expect_eq(create_server(&nx_crypto_tls_ciphers_ecc, echo), NX_SUCCESS);
     cert_init(&client_root, "root.der", NULL, 0);
     check_lists();

@@ -287,9 +287,11 @@ static VOID ask_for(const char *text, UINT known)
     static NX_SECURE_X509_DNS_NAME host;
     NXDTLS_SESSION_INFO info;
 
+    memset(&host, 0x5a, sizeof host);
     expect_eq(nx_secure_x509_dns_name_initialize(&host, (const UCHAR *)text,
                                                  (USHORT)strlen(text)),
               NX_SUCCESS);
+    expect(host.nx_secure_x509_dns_name_next == NX_NULL);
     expect_eq(nx_secure_tls_session_sni_extension_set(
                   &client.nx_secure_dtls_tls_session, &host),
               NX_SUCCESS);

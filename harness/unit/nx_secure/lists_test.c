@@ -305,6 +305,10 @@ static const struct {
      NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
     {"rsa.der", "ec.key.der", EC, NX_SUCCESS,
      NX_SECURE_PKCS1_INVALID_PRIVATE_KEY},
+    /* A key of another type than the one said, and what is no key. */
+    {"ec.der", "rsa.key.der", EC, NX_SECURE_PKCS1_INVALID_PRIVATE_KEY, 0},
+    {"rsa.der", "ec.key.der", RSA, NX_SECURE_PKCS1_INVALID_PRIVATE_KEY, 0},
+    {"ec.der", "ec.der", EC, NX_SECURE_PKCS1_INVALID_PRIVATE_KEY, 0},
     {"weak.der", "weak.key.der", RSA, NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER,
      0},
 };
