@@ -42,7 +42,7 @@ static const struct limit limits[] = {
      .cells = {"scenario=corrupt*"},
      .says = "decryption failed or bad record mac",
      .breaks = "connected data-client data-server",
-     .why = "OpenSSL 3.0 ends an association with encrypt-then-MAC at the "
+     .why = "OpenSSL ends an association with encrypt-then-MAC at the "
             "first record that has a wrong MAC"},
     {.peer = "openssl",
      .role = ANY_ROLE,
