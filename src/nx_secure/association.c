@@ -274,38 +274,19 @@ static UINT make_if_connected(NX_SECURE_DTLS_SESSION *session,
     return status;
 }
 
-static UINT send_record(NX_SECURE_DTLS_SESSION *session, NX_PACKET *record)
+/* Does what is due in the session, and makes the record. */
+static UINT make_in_time(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                         NX_PACKET **record)
 {
-    UINT sent;
-
-    /* The record is on its way, whatever has become of the session. */
-    (void)dtls_nx_send(session, record, &sent);
-    if (sent == NX_SUCCESS) {
-        return NX_SUCCESS;
-    }
-    nx_packet_release(record);
-    /* The sender must know that a datagram is too big (D6347-4.1.1.1-3). */
-    return sent == NX_SIZE_ERROR ? sent : NX_SECURE_TLS_TCP_SEND_FAILED;
-}
-
-static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
-{
-    NX_PACKET *record;
     UINT status;
 
     if (dtls_nx_see_time(session) == DTLS_NX_GONE) {
         return DTLS_NX_GONE;
     }
-    status = make_if_connected(session, packet, &record);
+    status = make_if_connected(session, packet, record);
     dtls_nx_notice(session);
     if (dtls_nx_has_untold_end(session)) {
         dtls_nx_watch(session);
-    }
-    if (status == NX_SUCCESS) {
-        status = send_record(session, record);
-    }
-    if (status == NX_SUCCESS) {
-        nx_packet_release(packet);
     }
     return status;
 }
@@ -313,15 +294,26 @@ static UINT send_locked(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
 UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
                                          NX_PACKET *packet_ptr)
 {
+    NX_PACKET *record;
     UINT status;
 
     if (session_ptr == NX_NULL || packet_ptr == NX_NULL) {
         return NX_PTR_ERROR;
     }
     dtls_nx_lock();
-    status = send_locked(session_ptr, packet_ptr);
-    dtls_nx_unlock();
-    return dtls_nx_result(status);
+    status = make_in_time(session_ptr, packet_ptr, &record);
+    if (status != NX_SUCCESS) {
+        dtls_nx_unlock();
+        return dtls_nx_result(status);
+    }
+    status = dtls_nx_send_and_unlock(session_ptr, record);
+    if (status == NX_SUCCESS) {
+        nx_packet_release(packet_ptr);
+        return NX_SUCCESS;
+    }
+    nx_packet_release(record);
+    /* The sender must know that a datagram is too big (D6347-4.1.1.1-3). */
+    return status == NX_SIZE_ERROR ? status : NX_SECURE_TLS_TCP_SEND_FAILED;
 }
 
 UINT _nx_secure_dtls_session_send(NX_SECURE_DTLS_SESSION *session_ptr,

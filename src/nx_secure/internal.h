@@ -250,8 +250,9 @@ VOID dtls_nx_unlock(VOID);
 
 /* dtls_nx_way_out_take exchanges the lock for the way out, which a thread has
  * while it sends; threads get it in the order in which they had the lock.  It
- * returns what dtls_nx_lock returns.  A thread that has the way out may take
- * the lock.  dtls_nx_way_out_give gives the way out back.
+ * returns what dtls_nx_lock returns.  dtls_nx_way_out_give gives the way out
+ * back; dtls_nx_lock_again takes the lock to it, and dtls_nx_unlock then gives
+ * both back.
  *
  * dtls_nx_unlock_behind_sends frees the lock, and returns when each thread
  * that had a datagram to send has sent it and has seen whether its session is
@@ -259,6 +260,7 @@ VOID dtls_nx_unlock(VOID);
  * application's. */
 bool dtls_nx_way_out_take(VOID);
 VOID dtls_nx_way_out_give(VOID);
+bool dtls_nx_lock_again(VOID);
 VOID dtls_nx_unlock_behind_sends(VOID);
 
 /* struct dtls_nx_scratch is room for the longest record, in one piece.  There
@@ -542,10 +544,15 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
  * DTLS_NX_GONE if the session was reset by then: the caller must not touch it;
  * NX_WAIT_ABORTED if another thread has aborted a wait of this one.
  *
- * dtls_nx_flush does the same with each datagram that the engine has to
- * send. */
+ * dtls_nx_send_and_unlock does not take the lock again, and returns `*sent`.
+ * The caller must not touch the session after it.
+ *
+ * dtls_nx_flush does what dtls_nx_send does with each datagram that the engine
+ * has to send. */
 UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                   UINT *sent);
+UINT dtls_nx_send_and_unlock(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET *packet);
 UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_feed gives a packet, which it consumes, to the engine, and puts data

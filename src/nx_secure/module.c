@@ -97,9 +97,15 @@ static bool get(TX_MUTEX *mutex)
     return undisturbed;
 }
 
+/* The thread that has the lock has the way out, too: it has sent. */
+static bool way_out_is_kept;
+
 bool dtls_nx_lock(VOID)
 {
-    return get(&_nx_secure_tls_protection);
+    bool undisturbed = get(&_nx_secure_tls_protection);
+
+    way_out_is_kept = false; /* Who had both may have been terminated. */
+    return undisturbed;
 }
 
 /* Only who has the mutex frees it. */
@@ -110,9 +116,17 @@ static VOID put(TX_MUTEX *mutex)
     assert(status != TX_NOT_OWNED);
 }
 
+/* The lock goes first: a thread that waits for the way out wants the lock
+ * next. */
 VOID dtls_nx_unlock(VOID)
 {
+    bool kept = way_out_is_kept;
+
+    way_out_is_kept = false;
     put(&_nx_secure_tls_protection);
+    if (kept) {
+        put(&way_out);
+    }
 }
 
 /* Threads wait for the way out in the order in which they had the lock: no
@@ -123,14 +137,23 @@ bool dtls_nx_way_out_take(VOID)
     UINT threshold;
     bool undisturbed;
 
-    if (tx_mutex_get(&way_out, TX_NO_WAIT) == TX_SUCCESS) {
-        dtls_nx_unlock();
+    if (way_out_is_kept || tx_mutex_get(&way_out, TX_NO_WAIT) == TX_SUCCESS) {
+        way_out_is_kept = false;
+        put(&_nx_secure_tls_protection);
         return true;
     }
     (void)tx_thread_preemption_change(self, 0, &threshold);
-    dtls_nx_unlock();
+    put(&_nx_secure_tls_protection);
     undisturbed = get(&way_out);
     (void)tx_thread_preemption_change(self, threshold, &threshold);
+    return undisturbed;
+}
+
+bool dtls_nx_lock_again(VOID)
+{
+    bool undisturbed = dtls_nx_lock();
+
+    way_out_is_kept = true;
     return undisturbed;
 }
 

@@ -140,35 +140,56 @@ static UINT send_to(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                                             &to->ip, to->port);
 }
 
+/* Exchanges the lock for the way out, and sends. */
+static UINT send_out(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
+                     struct way *way, bool *undisturbed)
+{
+    NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
+
+    *undisturbed = dtls_nx_way_out_take();
+    if (way->copy != NX_NULL &&
+        send_to(socket, way->copy, &way->copy_to) != NX_SUCCESS) {
+        nx_packet_release(way->copy);
+    }
+    return send_to(socket, packet, &way->to);
+}
+
 /* The session's memory and its socket may go as soon as this thread gives the
- * way out back, if the session's life is over by then. */
+ * way out back, with the lock, if the session's life is over by then. */
 UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                   UINT *sent)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
-    NX_UDP_SOCKET *socket = session->nx_secure_dtls_udp_socket;
     uint32_t life = s->life;
     struct way way;
     bool undisturbed;
-    bool gone;
 
     if (!find_way(&way, session, packet)) {
         *sent = NX_NOT_CONNECTED;
         return NX_SUCCESS;
     }
-    undisturbed = dtls_nx_way_out_take();
-    if (way.copy != NX_NULL &&
-        send_to(socket, way.copy, &way.copy_to) != NX_SUCCESS) {
-        nx_packet_release(way.copy);
-    }
-    *sent = send_to(socket, packet, &way.to);
-    undisturbed = dtls_nx_lock() && undisturbed;
-    gone = s->life != life;
-    dtls_nx_way_out_give();
-    if (gone) {
+    *sent = send_out(session, packet, &way, &undisturbed);
+    undisturbed = dtls_nx_lock_again() && undisturbed;
+    if (s->life != life) {
         return DTLS_NX_GONE;
     }
     return undisturbed ? NX_SUCCESS : NX_WAIT_ABORTED;
+}
+
+UINT dtls_nx_send_and_unlock(NX_SECURE_DTLS_SESSION *session,
+                             NX_PACKET *packet)
+{
+    struct way way;
+    bool undisturbed; /* A send does not wait for anything else. */
+    UINT sent;
+
+    if (!find_way(&way, session, packet)) {
+        dtls_nx_unlock();
+        return NX_NOT_CONNECTED;
+    }
+    sent = send_out(session, packet, &way, &undisturbed);
+    dtls_nx_way_out_give();
+    return sent;
 }
 
 /* Makes a packet of a few bytes; NULL if the pool has none. */
@@ -213,8 +234,7 @@ VOID dtls_nx_answer(NX_UDP_SOCKET *socket, NX_PACKET *question,
         NX_SUCCESS) {
         nx_packet_release(packet);
     }
-    (void)dtls_nx_lock();
-    dtls_nx_way_out_give();
+    (void)dtls_nx_lock_again();
 }
 
 /* Takes a packet of the session's pool.  Returns false if there is none, which
