@@ -12,16 +12,21 @@ static struct peer_message *end_of(struct scene *s)
 
 /* Gives the messages from `m` on their numbers, of which `seq` is the first.
  * What the peer says later follows them, and if its hello is in the flight,
- * its transcript has what the flight has. */
+ * its transcript has what the flight has: a server that resumes a session says
+ * Finished in it, too. */
 static void renumber(struct scene *s, struct peer_message *m, uint16_t seq)
 {
+    const struct dtls_handshake *h = &s->peer.session.hs;
+    bool is_last_flight = false;
+
     for (; m < end_of(s); m++) {
         if (m->record_type == DTLS_HANDSHAKE) {
             m->seq = seq++;
+            is_last_flight |= m->type == DTLS_FINISHED && !h->resumed;
         }
     }
     s->peer.session.hs.send_seq = seq;
-    if (s->peer.messages[0].type == DTLS_SERVER_HELLO) {
+    if (s->peer.role == DTLS_SERVER && !is_last_flight) {
         scene_rehash(s);
     }
 }

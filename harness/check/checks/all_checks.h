@@ -48,7 +48,8 @@
     FILE(resumption)                                                          \
     FILE(ticket)                                                              \
     FILE(resumed)                                                             \
-    FILE(profile)
+    FILE(profile)                                                             \
+    FILE(secret)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

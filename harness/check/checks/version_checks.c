@@ -142,6 +142,50 @@ static void read_version(struct scene *s)
                  "client_version %04x", offer.client.version);
 }
 
+/* What failed with one version is not tried with a lower one. */
+static void refuse_and_read_again(struct scene *s)
+{
+    struct hello offer;
+
+    s->deaf = true;
+    hello_hear(s, &offer);
+    scene_say_record(s, 0, DTLS_ALERT,
+                     (struct dtls_bytes){(const uint8_t *)"\2\x46", 2});
+    scene_pause(s);
+    scene_again(s);
+    read_version(s);
+}
+
+static bool is_refused; /* the wrong client's last association, by alert 70 */
+
+static void offer_1_0_now(struct hello *hello)
+{
+    hello->client.version = DTLS_VERSION_1_0;
+}
+
+static bool say_lower(struct wrong *w, struct peer_message *m)
+{
+    return w->peer.role == DTLS_SERVER || w->num == 0 ||
+           wrong_says_hello(w, m, offer_1_0_now);
+}
+
+static bool note_refusal(struct wrong *w, struct wrong_record *r)
+{
+    if (w->peer.role == DTLS_CLIENT && r->wire.type == DTLS_ALERT &&
+        r->plain.len == 2 && r->plain.data[1] == 70) {
+        is_refused = true;
+    }
+    return false;
+}
+
+static void try_lower(struct wrong *w)
+{
+    w->hears = note_refusal;
+    w->says = say_lower;
+    w->num = is_refused;
+    is_refused = false;
+}
+
 static void offer_newer(struct hello *hello)
 {
     hello->client.version = 0xfefc;
@@ -355,6 +399,12 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = offer_too_much,
      .shows = "client_version fefc"},
+    {.id = "P-VER-3.again",
+     .rows = "D7925-18-2 D9325-3.1.3-1",
+     .play = refuse_and_read_again,
+     .strict = "data",
+     .wrong = try_lower,
+     .shows = "client_version feff"},
     {.id = "P-VER-4.1_0",
      .rows = "D5246-7.4.1.3-9 D5246-E.1-1",
      .play = choose_1_0,
