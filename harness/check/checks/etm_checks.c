@@ -21,6 +21,33 @@ static void offer_etm(struct scene *s)
                  "no encrypt_then_mac");
 }
 
+static void say_etm_with_data(struct scene *s)
+{
+    static const uint8_t data[1] = {0};
+
+    hello_say_with(s, EXT_ETM, data, sizeof data);
+    hello_is_refused(s);
+}
+
+static bool read_etm_without_data(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    if (!wrong_hello(r, &hello) || !hello_has(&hello, EXT_ETM, &data) ||
+        data.len == 0) {
+        return false;
+    }
+    hello_drop(&hello, EXT_ETM);
+    hello_add(&hello, EXT_ETM, NULL, 0);
+    return wrong_reads_hello(w, r, &hello);
+}
+
+static void read_over_data(struct wrong *w)
+{
+    w->hears = read_etm_without_data;
+}
+
 static void drop_etm(struct hello *hello)
 {
     hello_drop(hello, EXT_ETM);
@@ -272,6 +299,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = insist_on_content,
      .shows = "alert 50"},
+    {.id = "P-HSH-9.etm",
+     .rows = "D7366-2-3",
+     .when = "etm",
+     .suits = suite_is_cbc,
+     .play = say_etm_with_data,
+     .strict = "alert 50 | alert 47",
+     .wrong = read_over_data,
+     .shows = "ServerHello | ClientKeyExchange"},
     {.id = "P-ETM-8.without",
      .rows = "D5246-6.2.1-3",
      .suits = suite_is_cbc,

@@ -176,6 +176,54 @@ static void say_large_datagrams(struct wrong *w)
     w->says = say_large_datagram;
 }
 
+/* A record with ServerHello and half of the next message, and one with the
+ * other half. */
+static void say_over_records(struct scene *s)
+{
+    static uint8_t bytes[DTLS_PLAINTEXT_MAX];
+    struct dtls_buf content = {bytes, 0, sizeof bytes};
+    const struct peer_message *m = scene_come_to(s, DTLS_SERVER_HELLO);
+    const size_t half = m[1].len / 2;
+    const struct dtls_fragment parts[] = {
+        {.type = m->type,
+         .message_len = (uint32_t)m->len,
+         .seq = m->seq,
+         .body = dtls_bytes_of(m->body, m->len)},
+        {.type = m[1].type,
+         .message_len = (uint32_t)m[1].len,
+         .seq = m[1].seq,
+         .body = dtls_bytes_of(m[1].body, half)}};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (!dtls_fragment_put_header(&content, &parts[i]) ||
+            !dtls_put_bytes(&content, parts[i].body)) {
+            scene_stop(s, "ServerHello is too long for one record");
+        }
+    }
+    scene_say_record(s, 0, DTLS_HANDSHAKE, dtls_buf_bytes(&content));
+    peer_put_fragment(&s->peer, &s->out, &m[1], half, m[1].len - half);
+    scene_send(s);
+    scene_skip(s, &m[1]);
+}
+
+/* Of a record it reads the first message alone. */
+static bool read_first_message(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes content = dtls_span_bytes(r->plain);
+    const size_t all = content.len;
+    struct dtls_fragment f;
+
+    return w->peer.role == DTLS_CLIENT && r->wire.epoch == 0 &&
+           r->wire.type == DTLS_HANDSHAKE &&
+           dtls_fragment_next(&content, &f) == DTLS_OK && content.len != 0 &&
+           wrong_reads(w, r, dtls_bytes_of(r->plain.data, all - content.len));
+}
+
+static void read_first_messages(struct wrong *w)
+{
+    w->hears = read_first_message;
+}
+
 static void lose_large_datagrams(struct scene *s)
 {
     s->path.narrow = 600;
@@ -222,6 +270,13 @@ static const struct check checks[] = {
      .play = say_pieces_of_16,
      .strict = "data",
      .wrong = take_whole_messages_only,
+     .shows = "silence"},
+    {.id = "P-FRG-1.over_records",
+     .roles = CHECK_CLIENT,
+     .rows = "D6347-4.2.3-16",
+     .play = say_over_records,
+     .strict = "data",
+     .wrong = read_first_messages,
      .shows = "silence"},
     {.id = "P-FRG-2.backwards",
      .rows = "D6347-4.2.3-7",
