@@ -144,10 +144,8 @@ static void forget_to_answer_ems(struct wrong *w)
     }
 }
 
-/* It gives an id to each session, and repeats that of each hello in which
- * there is one. */
-static struct hello asked;
-
+/* It gives an id to each session without it, and repeats that of a hello with
+ * it. */
 static void give_id(struct hello *hello)
 {
     static const uint8_t id[DTLS_SESSION_ID_MAX] =
@@ -156,34 +154,20 @@ static void give_id(struct hello *hello)
     hello->server.session_id = dtls_bytes_of(id, sizeof id);
 }
 
-static void repeat_id(struct hello *hello)
-{
-    hello->server.session_id = asked.client.session_id;
-}
-
-static bool note_hello(struct wrong *w, struct wrong_record *r)
-{
-    struct dtls_fragment f;
-    struct hello hello;
-
-    if (wrong_hello(r, &hello) && wrong_fragment(r, &f)) {
-        hello_read_client(&asked, f.body);
-    }
-    return wrong_keeps_hello(w, r);
-}
-
 static bool say_its_id(struct wrong *w, struct peer_message *m)
 {
-    return wrong_resumes(w) || !w->sut.setup.resumes ||
-           w->peer.session.hs.extended_master_secret == (w->round == 0) ||
-           wrong_says_hello(
-               w, m, asked.client.session_id.len == 0 ? give_id : repeat_id);
+    if (!w->sut.setup.resumes) {
+        return true;
+    }
+    return w->peer.session.hs.extended_master_secret
+               ? wrong_says_offered_id(w, m)
+               : wrong_says_hello(w, m, give_id);
 }
 
 static void seem_to_resume(struct wrong *w)
 {
     if (w->peer.role == DTLS_SERVER) {
-        w->hears = note_hello;
+        w->hears = wrong_keeps_offer;
         w->says = say_its_id;
     }
 }
@@ -280,16 +264,17 @@ static void make_without_ems(struct scene *s)
 static void resume_weak_with_ems(struct scene *s)
 {
     struct peer_message *m;
+    struct hello offer;
     struct hello hello;
 
     make_without_ems(s);
     if (!session_is_offered(s)) {
         return;
     }
-    hello_hear(s, &asked);
+    hello_hear(s, &offer);
     m = scene_come_to(s, DTLS_SERVER_HELLO);
     hello_read_server(&hello, dtls_bytes_of(m->body, m->len));
-    repeat_id(&hello);
+    hello.server.session_id = offer.client.session_id;
     hello_write(m, &hello);
     scene_say(s, m);
     s->next = s->peer.num_messages;

@@ -149,37 +149,12 @@ static void offer_changed_id(struct scene *s)
     session_is_new(s);
 }
 
-static struct hello offered; /* to the wrong target */
-
-static void repeat_offered_id(struct hello *hello)
-{
-    hello->server.session_id = offered.client.session_id;
-}
-
-static bool keep_offer(struct wrong *w, struct wrong_record *r)
-{
-    struct hello hello;
-
-    if (wrong_hello(r, &hello)) {
-        hello_read_client(
-            &offered, dtls_bytes_of(hello.copy,
-                                    r->plain.len - DTLS_FRAGMENT_HEADER_LEN));
-    }
-    return wrong_keeps_hello(w, r);
-}
-
-static bool say_offered_id(struct wrong *w, struct peer_message *m)
-{
-    return offered.client.session_id.len == 0 || wrong_resumes(w) ||
-           wrong_says_hello(w, m, repeat_offered_id);
-}
-
 /* Its ServerHello repeats the id that was offered, whatever comes behind. */
 static void repeat_any_id(struct wrong *w)
 {
     if (w->peer.role == DTLS_SERVER) {
-        w->hears = keep_offer;
-        w->says = say_offered_id;
+        w->hears = wrong_keeps_offer;
+        w->says = wrong_says_offered_id;
     }
 }
 

@@ -184,3 +184,28 @@ bool wrong_resumes(const struct wrong *w)
 {
     return w->peer.session.hs.resumed;
 }
+
+static uint8_t offered[DTLS_SESSION_ID_MAX]; /* to the wrong target */
+static size_t offered_len;
+
+bool wrong_keeps_offer(struct wrong *w, struct wrong_record *r)
+{
+    struct hello hello;
+
+    if (w->peer.role == DTLS_SERVER && wrong_hello(r, &hello)) {
+        offered_len = hello.client.session_id.len;
+        memcpy(offered, hello.client.session_id.data, offered_len);
+    }
+    return wrong_keeps_hello(w, r);
+}
+
+static void repeat_offered_id(struct hello *hello)
+{
+    hello->server.session_id = dtls_bytes_of(offered, offered_len);
+}
+
+bool wrong_says_offered_id(struct wrong *w, struct peer_message *m)
+{
+    return offered_len == 0 || wrong_resumes(w) ||
+           wrong_says_hello(w, m, repeat_offered_id);
+}

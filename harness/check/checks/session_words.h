@@ -63,4 +63,10 @@ void wrong_forgets_sessions(struct wrong *w);
  * have said? */
 bool wrong_resumes(const struct wrong *w);
 
+/* wrong_says_offered_id lets a server's ServerHello repeat the id that was
+ * offered, whatever comes behind it.  wrong_keeps_offer is, or is called by,
+ * its `hears`. */
+bool wrong_keeps_offer(struct wrong *w, struct wrong_record *r);
+bool wrong_says_offered_id(struct wrong *w, struct peer_message *m);
+
 #endif
