@@ -16,7 +16,7 @@ import unittest
 
 BUILD = os.path.abspath(sys.argv[1])
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "../.."))
-PROGRAMS = ["nxdtls", "nxdtls-bench", "nxdtls-check", "nxdtls-lab", "nxdtls-learn", "nxdtls-probe", "nxdtls-relay"]
+PROGRAMS = ["nxdtls", "nxdtls-bench", "nxdtls-check", "nxdtls-fuzz", "nxdtls-lab", "nxdtls-learn", "nxdtls-probe", "nxdtls-relay"]
 
 
 def run(*command, **more):

@@ -306,9 +306,8 @@ UINT _nx_secure_dtls_server_session_send(NX_SECURE_DTLS_SESSION *session_ptr,
         dtls_nx_unlock();
         return dtls_nx_result(status);
     }
-    status = dtls_nx_send_and_unlock(session_ptr, record);
+    status = dtls_nx_send_and_unlock(session_ptr, record, packet_ptr);
     if (status == NX_SUCCESS) {
-        nx_packet_release(packet_ptr);
         return NX_SUCCESS;
     }
     nx_packet_release(record);

@@ -545,14 +545,16 @@ static inline VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
  * NX_WAIT_ABORTED if another thread has aborted a wait of this one.
  *
  * dtls_nx_send_and_unlock does not take the lock again, and returns `*sent`.
- * The caller must not touch the session after it.
+ * If that is NX_SUCCESS it has released `data` as well, before a service that
+ * ends the session can return.  The caller must not touch the session after
+ * it.
  *
  * dtls_nx_flush does what dtls_nx_send does with each datagram that the engine
  * has to send. */
 UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
                   UINT *sent);
 UINT dtls_nx_send_and_unlock(NX_SECURE_DTLS_SESSION *session,
-                             NX_PACKET *packet);
+                             NX_PACKET *packet, NX_PACKET *data);
 UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_feed gives a packet, which it consumes, to the engine, and puts data

@@ -177,7 +177,7 @@ UINT dtls_nx_send(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet,
 }
 
 UINT dtls_nx_send_and_unlock(NX_SECURE_DTLS_SESSION *session,
-                             NX_PACKET *packet)
+                             NX_PACKET *packet, NX_PACKET *data)
 {
     struct way way;
     bool undisturbed; /* A send does not wait for anything else. */
@@ -188,6 +188,9 @@ UINT dtls_nx_send_and_unlock(NX_SECURE_DTLS_SESSION *session,
         return NX_NOT_CONNECTED;
     }
     sent = send_out(session, packet, &way, &undisturbed);
+    if (sent == NX_SUCCESS) {
+        nx_packet_release(data);
+    }
     dtls_nx_way_out_give();
     return sent;
 }
