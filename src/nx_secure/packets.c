@@ -437,6 +437,7 @@ static struct dtls_span copy_record(const struct dtls_record_layer *records,
 /* Reads a datagram that stands in several pieces, record by record. */
 static UINT read_chain(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet)
 {
+    NX_PACKET *chain = *packet; /* keep_data takes none */
     struct dtls_nx_scratch *room = dtls_nx_scratch_take();
     ULONG offset = 0;
     UINT queued = 0;
@@ -445,9 +446,9 @@ static UINT read_chain(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet)
         dtls_nx_session(session)->counters.discarded_no_room++;
         return 0;
     }
-    while (offset < (*packet)->nx_packet_length) {
+    while (offset < chain->nx_packet_length) {
         struct dtls_span record = copy_record(
-            &dtls_nx_session(session)->engine.records, *packet, offset, room);
+            &dtls_nx_session(session)->engine.records, chain, offset, room);
 
         if (record.len == 0) {
             break;
