@@ -199,9 +199,13 @@ enum dtls_status dtls_protect_open(const struct dtls_crypto *crypto,
                                    struct dtls_span *plain)
 {
     struct dtls_span opened;
-    enum dtls_status status =
-        layout_of(protection)->open(crypto, protection, record, &opened);
+    enum dtls_status status;
 
+    /* The type in the clear says which form the additional data has. */
+    if ((record->type == DTLS_TLS12_CID) != (protection->cid_len != 0)) {
+        return DTLS_DISCARD;
+    }
+    status = layout_of(protection)->open(crypto, protection, record, &opened);
     /* Nothing authenticates a plaintext of epoch 0, so one that is too long is
      * junk. */
     if (status != DTLS_OK || (protection->cipher.suite == NULL &&

@@ -79,6 +79,9 @@ DTLS_MUST_USE enum dtls_status dtls_protect_seal(
  * a record whose shape no record of the suite has costs its sender nothing and
  * counts as no forgery.
  *
+ * It returns DTLS_DISCARD for a record of type tls12_cid where there is no
+ * connection id, and for any other where there is one.
+ *
  * It opens an authentic record above every limit: the session decides what
  * becomes of that.  The plaintext of a record with a connection id still has
  * type and padding. */
