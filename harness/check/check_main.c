@@ -29,7 +29,7 @@ static void watch_signals(void)
 
 static void read_file(struct ics *ics, const char *path)
 {
-    struct dtls_span text = check_read_file("--ics", path, CHECK_FILE_BYTES);
+    struct dtls_span text = check_read_file("--ics", path, COMMAND_FILE_BYTES);
     char problem[2048];
 
     if (!ics_read(ics, path, dtls_bytes_of(text.data, text.len), problem,

@@ -9,7 +9,6 @@
 #include "lab/command_line.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,27 +27,7 @@ void check_bad_input(const char *format, ...)
 struct dtls_span check_read_file(const char *option, const char *path,
                                  size_t most)
 {
-    FILE *in = fopen(path, "r");
-    struct dtls_span text = {NULL, 0};
-    size_t room = 0;
-    size_t len;
-
-    if (in == NULL) {
-        check_bad_input("%s %s: %s", option, path, strerror(errno));
-    }
-    do {
-        room = room * 2 + 65536;
-        text.data = realloc(text.data, room);
-        assert(text.data != NULL);
-        len = fread(text.data + text.len, 1, room - text.len, in);
-        text.len += len;
-    } while (text.len == room && text.len < most);
-    if (ferror(in) != 0 || text.len >= most) {
-        check_bad_input("%s %s: it cannot be read, or is too long", option,
-                        path);
-    }
-    (void)fclose(in);
-    return text;
+    return command_read_file(PROGRAM, option, path, most);
 }
 
 static void take_sut(void *self, const char *value)

@@ -37,10 +37,7 @@ struct check_options {
  * line on stderr if the command line is wrong. */
 void check_options_parse(struct check_options *out, int argc, char **argv);
 
-/* check_read_file returns the bytes of a file, on the heap.  If it cannot be
- * read, or has `most` bytes or more, it ends the program as check_bad_input
- * does; `option` has named the file. */
-#define CHECK_FILE_BYTES (1 << 20) /* of a file that people write */
+/* check_read_file is command_read_file for this program. */
 struct dtls_span check_read_file(const char *option, const char *path,
                                  size_t most);
 

@@ -3,6 +3,7 @@
 #include "check/run.h"
 
 #include "lab/children.h"
+#include "lab/command_line.h"
 #include "check/play_child.h"
 #include "check/resume.h"
 
@@ -180,7 +181,7 @@ static void open_results(struct run *r)
     }
     r->results.evidence = o->evidence;
     if (o->baseline != NULL) {
-        file = check_read_file("--baseline", o->baseline, CHECK_FILE_BYTES);
+        file = check_read_file("--baseline", o->baseline, COMMAND_FILE_BYTES);
     }
     baseline = dtls_bytes_of(file.data, file.len);
     if (o->baseline != NULL) {

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The command line of `nxdtls fuzz` (fuzz/campaign_options.h).  getopt's table
- * and
- * --help are made of `rows`. */
+ * and --help are made of `rows`. */
 #include "fuzz/campaign_options.h"
 
-#include <assert.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,43 +17,18 @@ static void take_server_command(void *self, const char *value)
     o->server_command = value;
 }
 
-/* Reads a file; it may be a pipe.  The caller frees the bytes. */
-static char *read_all(const struct campaign_options *o, const char *path,
-                      size_t *len)
-{
-    FILE *in = fopen(path, "r");
-    char *text = NULL;
-    size_t size = 0;
-
-    if (in == NULL) {
-        aim_end(&o->aim, 2, "--ics %s: %s", path, strerror(errno));
-    }
-    *len = 0;
-    do {
-        size += ICS_VALUE_MAX;
-        text = realloc(text, size);
-        assert(text != NULL);
-        *len += fread(text + *len, 1, size - *len, in);
-    } while (*len == size);
-    if (ferror(in) != 0) {
-        aim_end(&o->aim, 2, "--ics %s: it cannot be read", path);
-    }
-    (void)fclose(in);
-    return text;
-}
-
 static void take_ics(void *self, const char *value)
 {
     struct campaign_options *o = self;
     char problem[300];
-    size_t len;
-    char *text = read_all(o, value, &len);
+    struct dtls_span text =
+        command_read_file(PROGRAM, "--ics", value, COMMAND_FILE_BYTES);
 
-    if (!ics_read(&o->ics, value, dtls_bytes_of(text, len), problem,
+    if (!ics_read(&o->ics, value, dtls_span_bytes(text), problem,
                   sizeof problem)) {
         aim_end(&o->aim, 2, "--ics: %s", problem);
     }
-    free(text);
+    free(text.data);
 }
 
 static void take_machine(void *self, const char *value)

@@ -33,7 +33,7 @@ OPTIONS = {
     "quiet": (("1", "10000"), ("", "0", "10001")),
     "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
     "server-command": (("true",), ()),
-    "ics": (("/dev/null",), ("/no/such/file", "/proc/self/cmdline")),
+    "ics": (("/dev/null",), ("/no/such/file", "/proc/self/cmdline", "/dev/zero")),
     "machine": ((), ("/no/such/file", "/dev/null")),
     "folder": (("/tmp",), ("/no/such/folder",)),
     "hours": (("0.001", "1000"), ("", "0", "-1", "x", "1001", "nan")),

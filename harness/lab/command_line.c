@@ -23,6 +23,43 @@ void command_end(const char *program, int status, const char *format,
     exit(status);
 }
 
+/* Ends the program as command_end does, with status 2. */
+static _Noreturn void refuse(const char *program, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void refuse(const char *program, const char *format, ...)
+{
+    va_list more;
+
+    va_start(more, format);
+    command_end(program, 2, format, more);
+}
+
+struct dtls_span command_read_file(const char *program, const char *option,
+                                   const char *path, size_t most)
+{
+    FILE *in = fopen(path, "r");
+    struct dtls_span text = {NULL, 0};
+    size_t room = 0;
+    size_t len;
+
+    if (in == NULL) {
+        refuse(program, "%s %s: %s", option, path, strerror(errno));
+    }
+    do {
+        room = room * 2 + 65536;
+        text.data = realloc(text.data, room);
+        assert(text.data != NULL);
+        len = fread(text.data + text.len, 1, room - text.len, in);
+        text.len += len;
+    } while (text.len == room && text.len < most);
+    if (ferror(in) != 0 || text.len >= most) {
+        refuse(program, "%s %s: it cannot be read, or is too long", option,
+               path);
+    }
+    (void)fclose(in);
+    return text;
+}
+
 const char *command_pki(void)
 {
     static const char below[] = "/../share/nxdtls/pki";
@@ -55,17 +92,6 @@ uint64_t command_number(const char *program, const char *option,
         exit(2);
     }
     return value;
-}
-
-/* Ends the program as command_end does, with status 2. */
-static _Noreturn void refuse(const char *program, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void refuse(const char *program, const char *format, ...)
-{
-    va_list more;
-
-    va_start(more, format);
-    command_end(program, 2, format, more);
 }
 
 void command_psk(const char *program, const char *text, uint8_t *identity,

@@ -4,6 +4,8 @@
 #ifndef LAB_COMMAND_LINE_H
 #define LAB_COMMAND_LINE_H
 
+#include "base/bytes.h"
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,6 +45,13 @@ _Noreturn void command_end(const char *program, int status, const char *format,
  * program with status 2. */
 uint64_t command_number(const char *program, const char *option,
                         const char *text, uint64_t least, uint64_t most);
+
+/* command_read_file returns the bytes of a file, on the heap.  If it cannot be
+ * read, or has `most` bytes or more, it ends the program with status 2 and a
+ * line on stderr; `option`, with its dashes, has named the file. */
+#define COMMAND_FILE_BYTES (1 << 20) /* of a file that people write */
+struct dtls_span command_read_file(const char *program, const char *option,
+                                   const char *path, size_t most);
 
 /* command_psk reads --psk's ID:HEXKEY: an identity of 1 to `identity_size`
  * bytes, a key of 1 to `key_size`; another text ends the program with status
