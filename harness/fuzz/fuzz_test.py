@@ -17,21 +17,13 @@ import sys
 import tempfile
 import time
 
-SECONDS = 550
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "learn"))
+import aimed_program  # noqa: E402 (the folder has to be known first)
+from aimed_program import SECONDS  # noqa: E402
+
 HERE = "127.0.0.1"
 
-# Each option: None if it has no value, else values that it takes and values that it refuses.
-OPTIONS = {
-    "sut": (("engine",), ()),
-    "server": (("127.0.0.1:4433",), ()),
-    "client-command": (("true",), ()),
-    "role": (("client", "server"), ("", "both")),
-    "kx": (("psk", "ecdhe-psk", "ecdhe", "ecdhe-rsa", "rsa"), ("", "dhe")),
-    "client-auth": (("none", "optional", "require"), ("", "yes")),
-    "psk": (("a:00", "a:b:0102"), ("a", ":00", "a:", "a:0", "a:xx")),
-    "pki": (("/tmp",), ()),
-    "quiet": (("1", "10000"), ("", "0", "10001")),
-    "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
+PROGRAM = aimed_program.Program("fuzz", {
     "server-command": (("true",), ()),
     "ics": (("/dev/null",), ("/no/such/file", "/proc/self/cmdline", "/dev/zero")),
     "machine": ((), ("/no/such/file", "/dev/null")),
@@ -40,19 +32,8 @@ OPTIONS = {
     "trials": (("1", "18446744073709551614"), ("", "0", "x")),
     "anew": None,
     "replay": ((), ("/no/such/file", "/dev/null")),
-    "help": None,
-}
-
-
-def run(nxdtls, *words):
-    return subprocess.run([nxdtls, "fuzz", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=SECONDS, check=False)
-
-
-def refused(nxdtls, words, text, status=2):
-    done = run(nxdtls, *words)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1), (words, done)
-    assert done.stderr.startswith("nxdtls fuzz: ") and text in done.stderr, (words, done)
+})
+run, refused = PROGRAM.run, PROGRAM.refused
 
 
 def fuzz(nxdtls, folder, *words):
@@ -66,20 +47,8 @@ def fuzz(nxdtls, folder, *words):
 
 
 def usage(nxdtls, folder):
-    told = run(nxdtls, "--help")
-    assert (told.returncode, told.stderr) == (0, ""), told
-    assert max(map(len, told.stdout.splitlines())) <= 79, told.stdout
-    rows = re.findall(r"^  --([\w-]+) ([A-Z:]*)\n +(\w.*)$", told.stdout, re.M)
-    assert {name: bool(word) for name, word, _ in rows} == {n: v is not None for n, v in OPTIONS.items()}, rows
-    for name, values in OPTIONS.items():
-        for value in () if values is None else values[0]:
-            assert run(nxdtls, f"--{name}", value, "--help").returncode == 0, (name, value)
-        for value in () if values is None else values[1]:
-            refused(nxdtls, ["--sut", "engine", "--folder", str(folder), "--trials", "1", f"--{name}", value], f"--{name}")
-    refused(nxdtls, [], "give one of")
-    refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
+    PROGRAM.check_options(nxdtls, "--sut", "engine", "--folder", str(folder), "--trials", "1")
     refused(nxdtls, ["--sut", "engine", "--server-command", "true"], "only one of")
-    refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
     bad = folder / "bad"
     for text, number in ("ClientHello\nNoSuch\n", 2), ("ClientHello / 9 mutations, seed 1\n", 1), ("\n\nData / x\n", 3):
         bad.write_text(text, encoding="utf-8")

@@ -10,23 +10,15 @@ import pathlib
 import re
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 
-SECONDS = 550
+import aimed_program
+from aimed_program import SECONDS
+
 HERE = "127.0.0.1"
 
-# Each option: None if it has no value, else values that it takes and values that it refuses.
-OPTIONS = {
-    "sut": (("engine",), ()),
-    "server": (("127.0.0.1:4433",), ()),
-    "client-command": (("true",), ()),
-    "role": (("client", "server"), ("", "both")),
-    "kx": (("psk", "ecdhe-psk", "ecdhe", "ecdhe-rsa", "rsa"), ("", "dhe")),
-    "client-auth": (("none", "optional", "require"), ("", "yes")),
-    "psk": (("a:00", "a:b:0102"), ("a", ":00", "a:", "a:0", "a:xx")),
-    "pki": (("/tmp",), ()),
+PROGRAM = aimed_program.Program("learn", {
     "dot": (("/tmp/x",), ()),
     "svg": (("/tmp/x",), ()),
     "json": (("/tmp/x",), ()),
@@ -34,39 +26,14 @@ OPTIONS = {
     "evidence": (("/tmp",), ()),
     "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
     "extra": (("0", "1", "2"), ("", "-1", "3")),
-    "quiet": (("1", "10000"), ("", "0", "10001")),
-    "seed": (("0", "18446744073709551615"), ("", "-1", "18446744073709551616")),
     "verbose": None,
-    "help": None,
-}
-
-
-def run(nxdtls, *words):
-    return subprocess.run([nxdtls, "learn", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=SECONDS, check=False)
-
-
-def refused(nxdtls, words, text, status=2):
-    done = run(nxdtls, *words)
-    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (status, "", 1), (words, done)
-    assert done.stderr.startswith("nxdtls learn: ") and text in done.stderr, (words, done)
+})
+run, refused = PROGRAM.run, PROGRAM.refused
 
 
 def usage(nxdtls):
-    told = run(nxdtls, "--help")
-    assert (told.returncode, told.stderr) == (0, ""), told
-    assert max(map(len, told.stdout.splitlines())) <= 79, told.stdout
-    rows = re.findall(r"^  --([\w-]+) ([A-Z:]*)\n +(\w.*)$", told.stdout, re.M)
-    assert {name: bool(word) for name, word, _ in rows} == {n: v is not None for n, v in OPTIONS.items()}, rows
-    for name, values in OPTIONS.items():
-        for value in () if values is None else values[0]:
-            assert run(nxdtls, f"--{name}", value, "--help").returncode == 0, (name, value)
-        for value in () if values is None else values[1]:
-            refused(nxdtls, ["--sut", "engine", f"--{name}", value], f"--{name}")
-    refused(nxdtls, [], "give one of")
-    refused(nxdtls, ["--sut", "engine", "--server", f"{HERE}:1"], "only one of")
+    PROGRAM.check_options(nxdtls, "--sut", "engine")
     refused(nxdtls, ["--server", f"{HERE}:1", "--role", "client"], "--role is for --sut")
-    refused(nxdtls, ["--sut", "such"], "--sut such: no such target")
     refused(nxdtls, ["--sut", "engine", "more"], "more: not an option")
     refused(nxdtls, ["--sut", "engine", "--extra", "0", "--words", "0", "--json", "/no/such/folder"], "--json /no/such")
 
