@@ -29,6 +29,7 @@
 #define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
 #define DTLS_CID_MAX 255       /* bytes of a connection id (RFC 9146, 3)     */
+#define DTLS_OWN_CID_MAX 32    /* of one that we ask a peer to use           */
 #define DTLS_AAD_MAX (23 + DTLS_CID_MAX) /* with a connection id */
 
 /* The additional data of a record says itself how long it is.  With a

@@ -420,6 +420,20 @@ static bool is_connected(const struct dtls_slot *slot)
         &dtls_nx_session(session_of(slot))->engine);
 }
 
+/* Ends an association that the same client has replaced.  Returns false if it
+ * has ended before, or lives on. */
+static bool give_way(NX_SECURE_DTLS_SESSION *older,
+                     NX_SECURE_DTLS_SESSION *newer)
+{
+    if (!is_connected(&dtls_nx_session(older)->slot) ||
+        are_of_two_clients(newer, older)) {
+        return false;
+    }
+    dtls_session_abandon(&dtls_nx_session(older)->engine);
+    dtls_nx_notice(older);
+    return true;
+}
+
 /* Takes a datagram of a client that began anew beside its live session
  * (RFC 6347, 4.2.8).  A record in the clear belongs to the new session.  A
  * protected record may belong to either: both look at it, and it is authentic
@@ -430,19 +444,14 @@ static VOID to_both(NX_SECURE_DTLS_SESSION *newer,
                     struct news news[2])
 {
     NX_PACKET *copy = NX_NULL;
-    bool completed;
-    bool lives;
 
     if (!is_in_the_clear(packet)) {
         (void)nx_packet_copy(packet, &copy, dtls_nx_pool(newer), NX_NO_WAIT);
     }
-    completed = feed(newer, packet, &news[0]);
-    lives = is_connected(&dtls_nx_session(older)->slot);
-    if (completed && lives && !are_of_two_clients(newer, older)) {
-        dtls_session_abandon(&dtls_nx_session(older)->engine);
-        dtls_nx_notice(older);
+    if (feed(newer, packet, &news[0]) && give_way(older, newer)) {
         answer(older, &news[1]);
-    } else if (copy != NX_NULL && lives) {
+    } else if (copy != NX_NULL &&
+               is_connected(&dtls_nx_session(older)->slot)) {
         (void)feed(older, copy, &news[1]);
         return;
     }
@@ -631,7 +640,7 @@ static VOID route(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                   struct news news[2])
 {
     struct dtls_table *table = &dtls_nx_server(server)->table;
-    uint8_t id_bytes[DTLS_TABLE_ID_MAX];
+    uint8_t id_bytes[DTLS_OWN_CID_MAX];
     struct dtls_buf id = {id_bytes, 0, sizeof id_bytes};
     struct dtls_slot *newest = dtls_table_find(table, key);
     struct dtls_slot *older =
@@ -689,10 +698,7 @@ static VOID go_on(NX_SECURE_DTLS_SESSION *session)
 
     dtls_nx_go_on(session);
     if (note_connected(session, was_connected) && older != NULL &&
-        is_connected(older) &&
-        !are_of_two_clients(session, session_of(older))) {
-        dtls_session_abandon(&dtls_nx_session(session_of(older))->engine);
-        dtls_nx_notice(session_of(older));
+        give_way(session_of(older), session)) {
         dtls_nx_watch(session_of(older));
     }
 }

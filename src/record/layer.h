@@ -14,11 +14,6 @@
 /* DTLS_EPOCHS is how many epochs one direction has at a time. */
 #define DTLS_EPOCHS 2
 
-/* DTLS_OWN_CID_MAX is the length of the longest connection id that we ask a
- * peer to put into its records.  A peer may ask us for any, up to
- * DTLS_CID_MAX. */
-#define DTLS_OWN_CID_MAX 32
-
 struct dtls_read_epoch {
     bool taken;  /* this object belongs to `epoch` */
     bool usable; /* records of it may be opened; false: keyed only */

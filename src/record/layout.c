@@ -8,6 +8,9 @@
 #include <assert.h>
 #include <string.h>
 
+_Static_assert(DTLS_AAD_CID == DTLS_TLS12_CID,
+               "the type tells the form of the additional data");
+
 /* seq_num_placeholder || tls12_cid || cid_length || tls12_cid || version ||
  * epoch || sequence_number || cid || length (RFC 9146, 5.1 to 5.3) */
 void dtls_layout_cid_aad(uint8_t out[DTLS_AAD_MAX], struct dtls_bytes cid,

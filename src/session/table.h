@@ -56,9 +56,6 @@ struct dtls_seat {
     struct dtls_crowd here;
 };
 
-/* DTLS_TABLE_ID_MAX is the length of the longest connection id. */
-#define DTLS_TABLE_ID_MAX 32
-
 /* struct dtls_slot is the table's part of an element.  Links are index + 1, so
  * that an all-zero slot is empty. */
 struct dtls_slot {
@@ -69,7 +66,7 @@ struct dtls_slot {
     uint32_t id_bucket; /* the same two for ids */
     uint32_t id_next;
     uint8_t id_len; /* 0: it has no id */
-    uint8_t id[DTLS_TABLE_ID_MAX];
+    uint8_t id[DTLS_OWN_CID_MAX];
     struct dtls_seat seat; /* session/admission.h's */
 };
 
@@ -132,7 +129,7 @@ void dtls_table_move(struct dtls_table *table, struct dtls_slot *slot,
                      const struct dtls_address *peer);
 
 /* dtls_table_name gives a taken slot a connection id of 1 to
- * DTLS_TABLE_ID_MAX bytes, which it keeps until it is given back.  It returns
+ * DTLS_OWN_CID_MAX bytes, which it keeps until it is given back.  It returns
  * false, and does nothing, if another slot has that id.
  *
  * dtls_table_find_id returns the slot with this id, or NULL. */
