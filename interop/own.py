@@ -47,6 +47,7 @@ PLACEHOLDERS = ("host", "port", "address", "name", "suite", "cert", "key", "leaf
                 "psk_identity", "psk", "psk_file", "hint", "mtu", "alpn", "fragment", "version")
 NUMBERS = {"start": 30, "wait": 20}  # of [peer], seconds
 LONGEST_WAIT = 600
+LONGEST_FILE = 1 << 20  # characters
 NAME = "localhost"  # in every certificate of the servers
 REFUSED_WAIT = 5  # seconds for a peer that refuses in silence
 CLOSING_WAIT = 8  # seconds for a peer that does not answer close_notify
@@ -65,21 +66,24 @@ def options_of(role):
 def entries(path):
     """Yields (line, section, key, value).  The form is that of an ICS (docs/check.md)."""
     section = ""
-    with open(path, encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            line = line.strip()
-            if not line or line.startswith("#"):
-                continue
-            if line.startswith("["):
-                if not line.endswith("]") or len(line) < 3:
-                    raise BadPeer(f"{path}:{number}: a section is [name]")
-                section = line[1:-1].strip()
-                yield number, section, None, ""
-                continue
-            key, equals, value = line.partition("=")
-            if not equals or not key.strip():
-                raise BadPeer(f"{path}:{number}: neither key = value, nor [section], nor # comment")
-            yield number, section, key.strip(), value.strip()
+    with open(path, encoding="utf-8") as file:
+        text = file.read(LONGEST_FILE + 1)
+    if len(text) > LONGEST_FILE:
+        raise BadPeer(f"{path}: longer than {LONGEST_FILE} characters")
+    for number, line in enumerate(text.split("\n"), 1):
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            if not line.endswith("]") or len(line) < 3:
+                raise BadPeer(f"{path}:{number}: a section is [name]")
+            section = line[1:-1].strip()
+            yield number, section, None, ""
+            continue
+        key, equals, value = line.partition("=")
+        if not equals or not key.strip():
+            raise BadPeer(f"{path}:{number}: neither key = value, nor [section], nor # comment")
+        yield number, section, key.strip(), value.strip()
 
 
 @dataclass

@@ -6,7 +6,6 @@
 #include "fuzz/survey.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,12 +49,9 @@ static void watch_signals(void)
 static void read_machine(struct run *r)
 {
     const char *path = r->options->machine;
-    FILE *in = fopen(path, "r");
+    FILE *in = command_open_file(r->options->aim.program, "--machine", path,
+                                 MACHINE_FILE_BYTES);
 
-    if (in == NULL) {
-        aim_end(&run.options->aim, 2, "--machine %s: %s", path,
-                strerror(errno));
-    }
     if (!machine_read(&r->machine, in)) {
         aim_end(&run.options->aim, 2,
                 "--machine %s: not what nxdtls learn --json has written",
@@ -202,15 +198,12 @@ static int replay(struct run *r)
     static struct trial trials[FIND_TRIALS_MAX];
     static struct batch_result result;
     const char *path = r->options->replay;
-    FILE *in = fopen(path, "r");
+    FILE *in = command_open_file(r->options->aim.program, "--replay", path,
+                                 COMMAND_FILE_BYTES);
     char problem[200];
     size_t num;
     int faults = 0;
 
-    if (in == NULL) {
-        aim_end(&run.options->aim, 2, "--replay %s: %s", path,
-                strerror(errno));
-    }
     num = trials_read(trials, FIND_TRIALS_MAX, in, &r->ground.alphabet,
                       problem, sizeof problem);
     (void)fclose(in);

@@ -26,12 +26,12 @@ HERE = "127.0.0.1"
 PROGRAM = aimed_program.Program("fuzz", {
     "server-command": (("true",), ()),
     "ics": (("/dev/null",), ("/no/such/file", "/proc/self/cmdline", "/dev/zero")),
-    "machine": ((), ("/no/such/file", "/dev/null")),
+    "machine": ((), ("/no/such/file", "/dev/null", "/dev/zero")),
     "folder": (("/tmp",), ("/no/such/folder",)),
     "hours": (("0.001", "1000"), ("", "0", "-1", "x", "1001", "nan")),
     "trials": (("1", "18446744073709551614"), ("", "0", "x")),
     "anew": None,
-    "replay": ((), ("/no/such/file", "/dev/null")),
+    "replay": ((), ("/no/such/file", "/dev/null", "/dev/zero")),
 })
 run, refused = PROGRAM.run, PROGRAM.refused
 

@@ -62,6 +62,22 @@ struct dtls_span command_read_file(const char *program, const char *option,
     return text;
 }
 
+FILE *command_open_file(const char *program, const char *option,
+                        const char *path, size_t most)
+{
+    struct dtls_span text = command_read_file(program, option, path, most);
+    FILE *out = fmemopen(NULL, text.len + 1, "w+");
+    size_t len;
+
+    assert(out != NULL);
+    len = fwrite(text.data, 1, text.len, out);
+    assert(len == text.len);
+    (void)len;
+    rewind(out);
+    free(text.data);
+    return out;
+}
+
 const char *command_pki(void)
 {
     static const char below[] = "/../share/nxdtls/pki";

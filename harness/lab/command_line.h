@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct command_row {
     const char *name;
@@ -52,6 +53,11 @@ uint64_t command_number(const char *program, const char *option,
 #define COMMAND_FILE_BYTES (1 << 20) /* of a file that people write */
 struct dtls_span command_read_file(const char *program, const char *option,
                                    const char *path, size_t most);
+
+/* command_open_file returns a stream of such a file's bytes, which the caller
+ * closes. */
+FILE *command_open_file(const char *program, const char *option,
+                        const char *path, size_t most);
 
 /* command_psk reads --psk's ID:HEXKEY: an identity of 1 to `identity_size`
  * bytes, a key of 1 to `key_size`; another text ends the program with status

@@ -222,15 +222,13 @@ static void write_svg(const struct run *r)
 static void read_saved(struct run *r)
 {
     const char *path = r->options->compare;
-    FILE *in = path == NULL ? NULL : fopen(path, "r");
+    FILE *in;
 
     if (path == NULL) {
         return;
     }
-    if (in == NULL) {
-        aim_end(&run.options->aim, 2, "--compare %s: %s", path,
-                strerror(errno));
-    }
+    in = command_open_file(r->options->aim.program, "--compare", path,
+                           MACHINE_FILE_BYTES);
     if (!machine_read(&r->saved, in)) {
         aim_end(&run.options->aim, 2,
                 "--compare %s: not what --json has written", path);

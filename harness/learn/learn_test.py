@@ -22,7 +22,7 @@ PROGRAM = aimed_program.Program("learn", {
     "dot": (("/tmp/x",), ()),
     "svg": (("/tmp/x",), ()),
     "json": (("/tmp/x",), ()),
-    "compare": ((), ("/no/such/file", "/dev/null")),
+    "compare": ((), ("/no/such/file", "/dev/null", "/dev/zero")),
     "evidence": (("/tmp",), ()),
     "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
     "extra": (("0", "1", "2"), ("", "-1", "3")),

@@ -7,6 +7,8 @@
 
 #include <stdio.h>
 
+#define MACHINE_FILE_BYTES (16 << 20) /* more than any machine has */
+
 /* A machine from a file, with all that it is made of. */
 struct saved_machine {
     struct machine machine;

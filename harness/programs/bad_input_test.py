@@ -138,7 +138,7 @@ class BadInput(unittest.TestCase):
             open(empty, "w").close()
             with open(garbage, "wb") as out:
                 out.write(bytes(range(256)))
-            for bad in ("/no/such/file", folder, empty, garbage):
+            for bad in ("/no/such/file", folder, empty, garbage, "/dev/zero"):
                 self.refused(["client", "--ca", bad, "127.0.0.1:4433"], bad)
                 self.refused(["client", "--ca", pki("root.pem"), "--crl", bad, "127.0.0.1:4433"], bad)
                 self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
@@ -160,7 +160,10 @@ class BadInput(unittest.TestCase):
                 with open(path, "w", encoding="ascii") as out:
                     out.write(text)
                 self.refused(["server", "--psk-file", path, "127.0.0.1:0"], named)
-            for bad in ("/no/such/file", folder):
+            with open(path, "w", encoding="ascii") as out:
+                out.write("x" * 128 + ":" + "00" * 64 + "\r\n" + "y:00\r\r\n" + "z:00")
+            self.refused(["server", "--psk-file", path, "nowhere"], "nowhere")  # the file is taken
+            for bad in ("/no/such/file", folder, "/dev/zero"):
                 self.refused(["server", "--psk-file", bad, "127.0.0.1:0"], bad)
 
     def test_fingerprints(self):

@@ -108,6 +108,7 @@ class File(Case):
         good = self.example()
         bad = self.file("[server]\ncomand = x\n", "bad.ini")
         for arguments, word in ((["--peer", f"mine={bad}"], "bad.ini:2:"), (["--peer", "mine"], "NAME=FILE"),
+                                (["--peer", "mine=/dev/zero"], "longer than"),
                                 (["--peer", "mine="], "NAME=FILE"), (["--peer", f"openssl={good}"], "openssl"),
                                 (["--peer", f"My Peer={good}"], "My Peer"),
                                 (["--peer", f"a={good}", "--peer", f"a={good}"], "--peer a"),

@@ -11,6 +11,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* The longest line is ID:HEXKEY\r, and a longer one is no entry. */
+#define LINE_BYTES                                                            \
+    (NX_SECURE_TLS_MAX_PSK_ID_SIZE + 1 + 2 * NX_SECURE_TLS_MAX_PSK_SIZE + 2)
+
 static int compare(const void *a, const void *b)
 {
     const struct psk_entry *x = a;
@@ -58,35 +62,48 @@ static struct psk_entry *add(struct psk_file *file)
     return &file->entries[file->num++];
 }
 
+/* Reads a line without its end; one that is too long is not read further.
+ * Returns false at the end of the file. */
+static bool read_line(FILE *file, char text[LINE_BYTES], size_t *len)
+{
+    int byte = getc(file);
+
+    if (byte == EOF) {
+        return false;
+    }
+    for (*len = 0; byte != EOF && byte != '\n'; byte = getc(file)) {
+        text[(*len)++] = (char)byte;
+        if (*len == LINE_BYTES) {
+            return true;
+        }
+    }
+    while (*len > 0 && text[*len - 1] == '\r') {
+        --*len;
+    }
+    return true;
+}
+
 static void read_lines(struct psk_file *out, FILE *file, const char *path)
 {
-    char *text = NULL;
-    size_t room = 0;
-    ssize_t len;
+    char text[LINE_BYTES];
+    size_t len;
 
-    for (size_t number = 1; (len = getline(&text, &room, file)) >= 0;
-         number++) {
+    for (size_t number = 1; read_line(file, text, &len); number++) {
         struct psk_entry *entry;
 
-        while (len > 0 && (text[len - 1] == '\n' || text[len - 1] == '\r')) {
-            len--;
-        }
         if (len == 0) {
             continue;
         }
         entry = add(out);
         entry->line = number;
-        if (!read_entry(entry, text, (size_t)len)) {
+        if (!read_entry(entry, text, len)) {
             bad_input("--psk-file: %s:%zu: not ID:HEXKEY with an ID of 1 to "
                       "%d bytes and a key of 1 to %d",
                       path, number, NX_SECURE_TLS_MAX_PSK_ID_SIZE,
                       NX_SECURE_TLS_MAX_PSK_SIZE);
         }
     }
-    if (text != NULL) {
-        OPENSSL_cleanse(text, room);
-    }
-    free(text);
+    OPENSSL_cleanse(text, sizeof text);
 }
 
 static void refuse_twins(const struct psk_file *file, const char *path)
