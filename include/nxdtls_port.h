@@ -54,6 +54,12 @@ UINT nxdtls_port_mode_get(VOID);
  * timeout of the library is measured by it. */
 ULONG64 nxdtls_port_time_get(VOID);
 
+/* nxdtls_port_thread_lives returns TX_TRUE if a thread with this
+ * tx_thread_serial has not ended.  It reads no control block, which may be
+ * other memory by then.  No two threads of a process have had the same one,
+ * up to 2^32 of them; 0 is none. */
+UINT nxdtls_port_thread_lives(ULONG serial);
+
 /* nxdtls_port_stop ends the kernel.  Every thread ends where it stands, as
  * with tx_thread_terminate.  tx_kernel_enter returns once the last thread has
  * ended.

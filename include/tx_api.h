@@ -174,7 +174,8 @@ struct TX_THREAD_STRUCT {
     (struct TX_THREAD_STRUCT *, UINT);
     VOID *tx_thread_extension_ptr; /* TX_THREAD_EXTENSION_PTR_SET */
     VOID *tx_thread_host;
-    ULONG tx_thread_serial; /* changes when it is created or reset */
+    ULONG tx_thread_serial;  /* changes when it is created or reset */
+    VOID *tx_thread_telling; /* in which notification of DTLS it stands */
 };
 
 typedef struct TX_TIMER_STRUCT {

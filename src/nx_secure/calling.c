@@ -13,8 +13,8 @@ bool dtls_nx_call_runs(NX_SECURE_DTLS_SESSION *session)
 {
     const struct dtls_nx_session *s = dtls_nx_session(session);
 
-    return s->calling && (s->caller == TX_NULL ||
-                          dtls_nx_is_alive(s->caller, s->caller_serial));
+    return s->calling &&
+           (s->caller == 0 || nxdtls_port_thread_lives(s->caller));
 }
 
 bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server)
@@ -30,11 +30,10 @@ bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server)
 VOID dtls_nx_call_begin(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
-    TX_THREAD *self = tx_thread_identify();
+    const TX_THREAD *self = tx_thread_identify();
 
     s->calling = true;
-    s->caller = self;
-    s->caller_serial = self == TX_NULL ? 0 : self->tx_thread_serial;
+    s->caller = self == TX_NULL ? 0 : self->tx_thread_serial;
     dtls_nx_unlock();
 }
 
@@ -46,6 +45,56 @@ bool dtls_nx_call_end(NX_SECURE_DTLS_SESSION *session)
     s->calling = false;
     dtls_nx_watch(session);
     return !s->reset_waits;
+}
+
+static VOID *told_by_none; /* of what is no thread */
+
+static VOID **innermost(VOID)
+{
+    TX_THREAD *self = tx_thread_identify();
+
+    return self == TX_NULL ? &told_by_none : &self->tx_thread_telling;
+}
+
+VOID dtls_nx_telling_begin(struct dtls_nx_telling *out,
+                           NX_SECURE_DTLS_SERVER *server)
+{
+    VOID **place = innermost();
+
+    *out = (struct dtls_nx_telling){server, *place};
+    *place = out;
+}
+
+VOID dtls_nx_telling_end(struct dtls_nx_telling *telling)
+{
+    *innermost() = telling->outer;
+}
+
+static bool tells(const struct dtls_nx_telling *at,
+                  const NX_SECURE_DTLS_SERVER *server)
+{
+    while (at != NULL && at->server != server) {
+        at = at->outer;
+    }
+    return at != NULL;
+}
+
+/* A thread that has ended is in no notification, and has no stack.  Where no
+ * thread asks, none runs. */
+bool dtls_nx_is_told_of(const NX_SECURE_DTLS_SERVER *server)
+{
+    const TX_THREAD *self = tx_thread_identify();
+    const TX_THREAD *thread = self;
+
+    while (thread != TX_NULL) {
+        if (nxdtls_port_thread_lives(thread->tx_thread_serial) &&
+            tells(thread->tx_thread_telling, server)) {
+            return true;
+        }
+        thread = thread->tx_thread_created_next;
+        thread = thread == self ? TX_NULL : thread;
+    }
+    return tells(told_by_none, server);
 }
 
 bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls)

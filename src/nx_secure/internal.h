@@ -128,9 +128,8 @@ struct dtls_nx_session {
     uint8_t question;      /* enum dtls_nx_question */
     uint8_t answer_len;    /* 0: there is no such key */
     uint8_t answer[NX_SECURE_TLS_MAX_PSK_SIZE];
-    bool *dismissed;   /* of the thread that waits, on its stack */
-    TX_THREAD *caller; /* with `calling` */
-    ULONG caller_serial;
+    bool *dismissed; /* of the thread that waits, on its stack */
+    ULONG caller;    /* with `calling`: its tx_thread_serial; 0: no thread's */
     struct dtls_nx_options options;
     struct dtls_nx_node nodes[DTLS_NX_SHARED_CERTS];
 };
@@ -146,7 +145,6 @@ struct dtls_nx_server {
     struct dtls_deadlines deadlines; /* of its sessions */
     uint64_t due;   /* when the timer fires, or DTLS_NEVER; 0 in a round */
     bool receiving; /* the IP thread is in dtls_nx_server_receive */
-    UINT telling;   /* other threads that are in a notification */
     struct dtls_counters counters; /* the gate's, and of ended sessions */
     uint16_t mtu;                  /* that was set; 0: none */
     bool no_renegotiation;
@@ -431,6 +429,20 @@ bool dtls_nx_is_calling(NX_SECURE_DTLS_SESSION *session);
 bool dtls_nx_call_runs(NX_SECURE_DTLS_SESSION *session);
 bool dtls_nx_call_of_server_runs(NX_SECURE_DTLS_SERVER *server);
 
+/* A notification that a thread other than the IP thread runs, without the
+ * lock; on its stack. */
+struct dtls_nx_telling {
+    NX_SECURE_DTLS_SERVER *server;
+    struct dtls_nx_telling *outer; /* or NULL */
+};
+VOID dtls_nx_telling_begin(struct dtls_nx_telling *out,
+                           NX_SECURE_DTLS_SERVER *server);
+VOID dtls_nx_telling_end(struct dtls_nx_telling *telling);
+
+/* dtls_nx_is_told_of returns true if a thread that has not ended stands in
+ * such a notification of the server. */
+bool dtls_nx_is_told_of(const NX_SECURE_DTLS_SERVER *server);
+
 /* dtls_nx_setting_begin takes the lock, for a change of what such a call goes
  * by.  It returns false, without the lock, if the session is calling. */
 DTLS_MUST_USE bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls);
@@ -633,10 +645,6 @@ DTLS_MUST_USE UINT dtls_nx_wait(NX_SECURE_DTLS_SESSION *session,
 /* dtls_nx_waiting returns the thread that waits on the session, or NULL.  A
  * thread that was terminated meanwhile does not count. */
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session);
-
-/* dtls_nx_is_alive returns true if this thread has not ended, and its control
- * block is not another thread's by now. */
-bool dtls_nx_is_alive(const TX_THREAD *thread, ULONG serial);
 
 /* dtls_nx_dismiss ends the wait of another thread that waits on the session.
  * It does not wait for that thread, whose dtls_nx_wait returns DTLS_NX_GONE

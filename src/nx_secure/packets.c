@@ -383,14 +383,13 @@ static UINT read_datagram(NX_SECURE_DTLS_SESSION *session, NX_PACKET **packet,
 
 static struct dtls_nx_scratch scratch;
 static bool scratch_is_taken;
-static const TX_THREAD *scratch_taker; /* TX_NULL: no thread */
-static ULONG scratch_taker_serial;
+static ULONG scratch_taker; /* its tx_thread_serial; 0: no thread */
 
 /* Takes the scratch memory from a thread that was terminated in a callback. */
 static VOID take_from_the_dead(VOID)
 {
-    if (scratch_is_taken && scratch_taker != TX_NULL &&
-        !dtls_nx_is_alive(scratch_taker, scratch_taker_serial)) {
+    if (scratch_is_taken && scratch_taker != 0 &&
+        !nxdtls_port_thread_lives(scratch_taker)) {
         dtls_nx_scratch_give(&scratch, sizeof scratch.bytes);
     }
 }
@@ -404,8 +403,7 @@ struct dtls_nx_scratch *dtls_nx_scratch_take(VOID)
         return NULL;
     }
     scratch_is_taken = true;
-    scratch_taker = self;
-    scratch_taker_serial = self == TX_NULL ? 0 : self->tx_thread_serial;
+    scratch_taker = self == TX_NULL ? 0 : self->tx_thread_serial;
     return &scratch;
 }
 

@@ -805,14 +805,14 @@ static VOID tell_of_start(NX_SECURE_DTLS_SESSION *session, uint32_t life,
     struct dtls_nx_session *s = dtls_nx_session(session);
 
     if (s->life == life && !s->end_is_told) {
-        NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+        struct dtls_nx_telling telling;
 
         s->end_is_told = true;
-        dtls_nx_server(server)->telling++;
+        dtls_nx_telling_begin(&telling, session->nx_secure_dtls_server_parent);
         dtls_nx_unlock();
-        tell_error(server, session, status);
+        tell_error(telling.server, session, status);
         dtls_nx_lock();
-        dtls_nx_server(server)->telling--;
+        dtls_nx_telling_end(&telling);
     }
 }
 

@@ -216,9 +216,7 @@ UINT _nx_secure_dtls_server_create(
 
 static bool is_notifying(NX_SECURE_DTLS_SERVER *server)
 {
-    const struct dtls_nx_server *v = dtls_nx_server(server);
-
-    return v->receiving || v->telling != 0;
+    return dtls_nx_server(server)->receiving || dtls_nx_is_told_of(server);
 }
 
 /* Waits until each thread has left the notifications of this server, in which

@@ -52,19 +52,12 @@ bool dtls_nx_cannot_wait_on(const NX_UDP_SOCKET *socket)
            (ip != NX_NULL && tx_thread_identify() == &ip->nx_ip_thread);
 }
 
-bool dtls_nx_is_alive(const TX_THREAD *thread, ULONG serial)
-{
-    return thread->tx_thread_state != TX_TERMINATED &&
-           thread->tx_thread_state != TX_COMPLETED &&
-           thread->tx_thread_serial == serial;
-}
-
 TX_THREAD *dtls_nx_waiting(NX_SECURE_DTLS_SESSION *session)
 {
     TX_THREAD *thread = session->nx_secure_dtls_thread_suspended;
 
     if (thread != NX_NULL &&
-        !dtls_nx_is_alive(thread, session->nx_secure_dtls_thread_serial)) {
+        !nxdtls_port_thread_lives(session->nx_secure_dtls_thread_serial)) {
         session->nx_secure_dtls_thread_suspended = NX_NULL;
         return NX_NULL;
     }

@@ -368,6 +368,106 @@ static void a_thread_that_is_terminated_calls_no_more(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, terminated_body);
 }
 
+static UINT tell_for_ever(NX_SECURE_DTLS_SESSION *session, UINT status)
+{
+    (void)session;
+    expect_eq(status, NX_NO_PACKET);
+    calls++;
+    tx_thread_suspend(tx_thread_identify());
+    return NX_SUCCESS;
+}
+
+/* The client hears of the cookie and of nothing else. */
+static VOID deliver_one(NX_IP *ip, NX_PACKET *packet)
+{
+    if (row++ == 0) {
+        _nx_udp_packet_receive(ip, packet);
+    } else {
+        expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    }
+}
+
+static VOID start_briefly(ULONG input)
+{
+    NX_SECURE_DTLS_SESSION *session = NX_NULL;
+
+    (void)input;
+    expect_eq(tx_queue_receive(&connects, &session, TX_WAIT_FOREVER),
+              TX_SUCCESS);
+    (void)nx_secure_dtls_server_session_start(session, 2);
+    expect(false);
+}
+
+static VOID told_body(ULONG input)
+{
+    TX_THREAD *thread;
+
+    (void)input;
+    calls = 0;
+    row = 0;
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
+    add_client_psk(psk);
+    add_server_psk();
+    expect_eq(
+        nx_secure_dtls_server_notify_set(&server, NX_NULL, tell_for_ever),
+        NX_SUCCESS);
+    net_a.ip.nx_ip_udp_packet_receive = deliver_one;
+    thread = kit_spawn(start_briefly, 0, 8);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    expect_eq(connect_to(net_v4(SERVER_ADDRESS), 50), NX_NO_PACKET);
+    expect_eq(calls, 1);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_delete(&server), NX_IN_PROGRESS);
+    expect_eq(tx_thread_terminate(thread), TX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+    end_nets();
+}
+
+static void a_thread_that_is_terminated_tells_no_more(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, told_body);
+}
+
+static VOID receive_for_ever(ULONG input)
+{
+    NX_PACKET *packet = NX_NULL;
+
+    (void)input;
+    (void)nx_secure_dtls_session_receive(connecting, &packet, NX_WAIT_FOREVER);
+    expect(false);
+}
+
+/* The control block of a thread that waited on a session is other memory. */
+static VOID freed_body(ULONG input)
+{
+    NX_PACKET *packet = NX_NULL;
+    TX_THREAD *thread;
+
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    thread = kit_spawn(receive_for_ever, 0, 8);
+    tx_thread_sleep(1);
+    expect_eq(tx_thread_terminate(thread), TX_SUCCESS);
+    expect_eq(tx_thread_delete(thread), TX_SUCCESS);
+    thread->tx_thread_state = TX_READY; /* or whatever */
+    expect_eq(nx_secure_dtls_session_receive(connecting, &packet, 5),
+              NX_NO_PACKET);
+    expect_eq(nx_secure_dtls_client_session_send(&client, client_packet(21)),
+              NX_SUCCESS);
+    expect_data(connecting, 1000, net_bytes, 21);
+    end_association();
+}
+
+static void a_control_block_is_not_read_once_its_thread_ended(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, freed_body);
+}
+
 /* Each datagram of the server comes to the client as a chain. */
 static NX_PACKET_POOL short_packets;
 
@@ -506,6 +606,8 @@ int main(void)
         cmocka_unit_test(others_shake_hands_while_one_calls),
         cmocka_unit_test(a_session_that_is_given_up_ends_after_its_call),
         cmocka_unit_test(a_thread_that_is_terminated_calls_no_more),
+        cmocka_unit_test(a_thread_that_is_terminated_tells_no_more),
+        cmocka_unit_test(a_control_block_is_not_read_once_its_thread_ended),
         cmocka_unit_test(a_terminated_thread_keeps_no_room_for_records),
         cmocka_unit_test(a_callback_s_certificates_need_room),
         cmocka_unit_test(a_handshake_that_loses_its_function_fails),

@@ -25,6 +25,79 @@ struct host {
 
 static _Thread_local TX_THREAD *self;
 
+/* The serials of all threads that live, each at its remainder; no two have the
+ * same one. */
+static struct {
+    ULONG *at;
+    ULONG room; /* a power of two */
+    ULONG num;
+} lives;
+
+/* Twice the room: what differs modulo the old one differs in the new one. */
+static bool more_lives(void)
+{
+    ULONG room = lives.room == 0 ? 16 : 2 * lives.room;
+    ULONG *at = calloc(room, sizeof *at);
+
+    if (at == NULL) {
+        return false;
+    }
+    for (ULONG i = 0; i < lives.room; i++) {
+        if (lives.at[i] != 0) {
+            at[lives.at[i] % room] = lives.at[i];
+        }
+    }
+    free(lives.at);
+    lives.at = at;
+    lives.room = room;
+    return true;
+}
+
+/* Returns the serial of a thread that begins; 0: there is no memory. */
+static ULONG begin_life(void)
+{
+    static ULONG last;
+
+    if (2 * lives.num >= lives.room && !more_lives()) {
+        return 0;
+    }
+    do {
+        last++;
+    } while (last == 0 || lives.at[last % lives.room] != 0);
+    lives.at[last % lives.room] = last;
+    lives.num++;
+    return last;
+}
+
+static bool is_life(ULONG serial)
+{
+    return serial != 0 && lives.num != 0 &&
+           lives.at[serial % lives.room] == serial;
+}
+
+UINT nxdtls_port_thread_lives(ULONG serial)
+{
+    bool is;
+
+    (void)pthread_mutex_lock(port_mutex());
+    is = is_life(serial);
+    port_exit();
+    return is ? TX_TRUE : TX_FALSE;
+}
+
+static void end_life(ULONG serial)
+{
+    if (!is_life(serial)) {
+        return;
+    }
+    lives.at[serial % lives.room] = 0;
+    if (--lives.num == 0) {
+        free(lives.at);
+        lives.at = NULL;
+        lives.room = 0;
+    }
+}
+
 TX_THREAD *port_self(void)
 {
     return self;
@@ -62,6 +135,7 @@ void port_host_kill(TX_THREAD *thread)
     struct host *host = thread->tx_thread_host;
 
     host->killed = true;
+    end_life(thread->tx_thread_serial);
     (void)pthread_cond_signal(&host->baton);
 }
 
@@ -113,16 +187,19 @@ static int create_quietly(struct host *host, TX_THREAD *thread)
 
 UINT port_host_start(TX_THREAD *thread)
 {
-    static ULONG serial;
     struct host *host = calloc(1, sizeof *host);
+    ULONG serial = host == NULL ? 0 : begin_life();
 
-    if (host == NULL) {
+    if (serial == 0) {
+        free(host);
         return TX_THREAD_ERROR;
     }
     (void)pthread_cond_init(&host->baton, NULL);
     thread->tx_thread_host = host;
-    thread->tx_thread_serial = ++serial;
+    thread->tx_thread_serial = serial;
+    thread->tx_thread_telling = NULL;
     if (create_quietly(host, thread) != 0) {
+        end_life(serial);
         (void)pthread_cond_destroy(&host->baton);
         free(host);
         thread->tx_thread_host = NULL;
