@@ -35,6 +35,7 @@ struct house {
     struct dtls_table table;
     struct dtls_admission admission;
     struct dtls_slot slots[SLOTS];
+    struct dtls_link index[DTLS_INDEX_LINKS(SLOTS)];
     struct dtls_slot reserve;
     struct guest guests[ADDRESSES];
     uint8_t knobs;
@@ -93,8 +94,8 @@ static void open_house(void)
                                   &house.counters, 0) == DTLS_OK);
     house.listener.without_cookies = (house.knobs & FUZZ_NO_COOKIES) != 0;
     FUZZ_CHECK(dtls_table_init(&house.table, &house.crypto.crypto, house.slots,
-                               sizeof house.slots[0], SLOTS,
-                               &house.reserve) == DTLS_OK);
+                               sizeof house.slots[0], SLOTS, &house.reserve,
+                               house.index) == DTLS_OK);
     dtls_admission_init(&house.admission, &house.table);
     for (unsigned i = 0; i < ADDRESSES; i++) {
         house.guests[i].end.now = 0;

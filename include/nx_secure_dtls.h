@@ -393,7 +393,8 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
 /* nx_secure_dtls_server_create creates a server with as many sessions as
  * `session_buffer` has room for.  Each session gets an equal share of the
  * metadata and reassembly buffers; nx_secure_dtls_session_create tells what a
- * share must hold.  All sizes are in bytes.
+ * share must hold.  The metadata also has the index of the sessions, which
+ * nx_secure_tls_metadata_size_calculate counts.  All sizes are in bytes.
  *
  * `port` is the UDP port of nx_secure_dtls_server_start; with NX_ANY_PORT a
  * free one is chosen there.  `timeout` is in ticks: so long

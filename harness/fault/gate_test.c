@@ -57,31 +57,36 @@ static void a_listener_that_cannot_be_made_stays_as_it_was(void **state)
 static void a_table_that_cannot_be_made_stays_as_it_was(void **state)
 {
     struct dtls_slot slots[SLOTS];
+    struct dtls_link index[DTLS_INDEX_LINKS(SLOTS)];
     struct dtls_table table;
     unsigned num;
 
     (void)state;
     failing_init(&calls, &dtls_libcrypto, NULL);
     assert_int_equal(dtls_table_init(&table, &calls.crypto, slots,
-                                     sizeof slots[0], SLOTS, NULL),
+                                     sizeof slots[0], SLOTS, NULL, index),
                      DTLS_OK);
     num = calls.calls;
     assert_int_equal(num, 1);
     for (unsigned n = 1; n <= num; n++) {
         struct dtls_slot slots_before[SLOTS];
+        struct dtls_link index_before[DTLS_INDEX_LINKS(SLOTS)];
         struct dtls_table before;
 
         kit_row("call %u", n);
         memset(&table, 0x5a, sizeof table);
         memset(slots, 0x5a, sizeof slots);
         memcpy(slots_before, slots, sizeof slots);
+        memset(index, 0x5a, sizeof index);
+        memcpy(index_before, index, sizeof index);
         before = table;
         fail_at(n, 0);
         assert_int_equal(dtls_table_init(&table, &calls.crypto, slots,
-                                         sizeof slots[0], SLOTS, NULL),
+                                         sizeof slots[0], SLOTS, NULL, index),
                          DTLS_INTERNAL_ERROR);
         assert_memory_equal(&table, &before, sizeof before);
         assert_memory_equal(slots, slots_before, sizeof slots);
+        assert_memory_equal(index, index_before, sizeof index);
     }
     dtls_table_free(&table);
     assert_memory_equal(&table, &(struct dtls_table){0}, sizeof table);

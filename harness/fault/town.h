@@ -167,6 +167,7 @@ struct town {
     struct dtls_listener listener;
     struct dtls_counters counters; /* of the gate */
     struct dtls_table table;
+    struct dtls_link index[DTLS_INDEX_LINKS(TOWN_SLOTS_MAX)];
     struct dtls_admission admission;
     struct dtls_deadlines deadlines;
     struct town_place places[TOWN_PLACES];

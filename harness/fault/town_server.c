@@ -316,7 +316,7 @@ void town_server_open(struct town *t, uint32_t slots)
                      DTLS_OK);
     assert_int_equal(dtls_table_init(&t->table, &t->crypto, &t->places[0].slot,
                                      sizeof t->places[0], slots,
-                                     &t->places[slots].slot),
+                                     &t->places[slots].slot, t->index),
                      DTLS_OK);
     dtls_admission_init(&t->admission, &t->table);
     for (size_t i = 0; i < TOWN_PLACES; i++) {

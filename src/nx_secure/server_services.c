@@ -37,6 +37,22 @@ static UINT create_session(NX_SECURE_DTLS_SERVER *server,
     return NX_SUCCESS;
 }
 
+/* Takes the index of a server's sessions off the front of its metadata.
+ * Returns NULL if there is no room for it. */
+static struct dtls_link *take_index(struct buffers *all, UINT count)
+{
+    UCHAR *at = all->metadata;
+    uint64_t gap = dtls_nx_gap(at);
+    uint64_t len = gap + DTLS_INDEX_LINKS(count) * sizeof(struct dtls_link);
+
+    if (len > all->metadata_size) {
+        return NULL;
+    }
+    all->metadata = at + len;
+    all->metadata_size -= (ULONG)len;
+    return (struct dtls_link *)(VOID *)(at + gap);
+}
+
 /* Creates session i with its share of `all` buffers; the reserve has its
  * own. */
 static UINT create_session_at(NX_SECURE_DTLS_SERVER *server, UINT i,
@@ -92,7 +108,8 @@ VOID dtls_nx_use_reserve(NX_SECURE_DTLS_SERVER *server, bool used)
     dtls_admission_set(&v->admission, !before.never_yields, before.cap);
 }
 
-static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
+static UINT create_engine(NX_SECURE_DTLS_SERVER *server,
+                          struct dtls_link *index)
 {
     struct dtls_nx_server *v = dtls_nx_server(server);
     enum dtls_status status;
@@ -110,7 +127,8 @@ static UINT create_engine(NX_SECURE_DTLS_SERVER *server)
             server->nx_dtls_server_sessions_count,
             v->has_reserve
                 ? &dtls_nx_session(&server->nx_dtls_server_reserve)->slot
-                : NULL);
+                : NULL,
+            index);
     }
     if (status == DTLS_OK) {
         dtls_admission_init(&v->admission, &v->table);
@@ -152,10 +170,11 @@ UINT _nx_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
 {
-    const struct buffers all = {crypto_metadata_buffer, crypto_metadata_size,
-                                packet_reassembly_buffer,
-                                packet_reassembly_buffer_size};
+    struct buffers all = {crypto_metadata_buffer, crypto_metadata_size,
+                          packet_reassembly_buffer,
+                          packet_reassembly_buffer_size};
     NX_SECURE_DTLS_SESSION *sessions = NX_NULL;
+    struct dtls_link *index;
     UINT count =
         dtls_nx_sessions_in(&sessions, session_buffer, session_buffer_size);
     UINT created = 0;
@@ -169,6 +188,10 @@ UINT _nx_secure_dtls_server_create(
         return NX_PTR_ERROR;
     }
     if (count == 0) {
+        return NX_INVALID_PARAMETERS;
+    }
+    index = take_index(&all, count);
+    if (index == NULL) {
         return NX_INVALID_PARAMETERS;
     }
     NX_SECURE_MEMSET(server_ptr, 0, sizeof *server_ptr);
@@ -188,7 +211,7 @@ UINT _nx_secure_dtls_server_create(
         created += status == NX_SUCCESS;
     }
     if (status == NX_SUCCESS) {
-        status = create_engine(server_ptr);
+        status = create_engine(server_ptr, index);
     }
     if (status == NX_SUCCESS) {
         status = dtls_nx_time_create(server_ptr);

@@ -568,10 +568,15 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
     return NX_SUCCESS;
 }
 
+/* A session's share of its server's index (server_services.c); that of one
+ * session alone is the largest. */
+#define INDEX_SHARE                                                           \
+    (DTLS_INDEX_LINKS(1) * sizeof(struct dtls_link) + sizeof(ALIGN_TYPE))
+
 UINT _nx_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)
 {
-    uint64_t bytes = dtls_nx_adapter_size(crypto_table);
+    uint64_t bytes = dtls_nx_adapter_size(crypto_table) + INDEX_SHARE;
 
     /* If a ULONG cannot say the size, no area has it, either. */
     *metadata_size = bytes < 0xFFFFFFFFu ? (ULONG)bytes : 0xFFFFFFFFu;

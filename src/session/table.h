@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The table from a peer's address to its association, and from a connection id
- * of ours to the same: an intrusive hash over
- * the caller's array and, if there is one, a reserve: one more element that
- * stands elsewhere.  Element i also holds the head of bucket i, so the table
- * needs no other memory.  A search costs the same with 1 and with 100,000
- * associations.
+ * of ours to the same, over the caller's array and, if there is one, a
+ * reserve: one more element that stands elsewhere.
+ *
+ * The index stands apart from the elements, in one piece: two chained hashes,
+ * of 12 bytes for each element and key.  A link has a part of its key's hash,
+ * so a search looks at no element but the one that it finds, and costs the
+ * same with 1 and with 100,000 associations.
  *
  * The reserve is taken if no other slot is free. */
 #ifndef DTLS_SESSION_TABLE_H
@@ -30,8 +32,8 @@ struct dtls_source {
 
 /* struct dtls_crowd holds the half-open associations of one source, and
  * struct dtls_seat what the admission policy knows of an association and what
- * else it keeps in this element (session/admission.h).  Links are
- * index + 1. */
+ * else it keeps in this element (session/admission.h).  Here and in the index
+ * an element's number is index + 1, and 0 is none. */
 struct dtls_crowd {
     struct dtls_source source;
     uint32_t size;
@@ -56,16 +58,26 @@ struct dtls_seat {
     struct dtls_crowd here;
 };
 
-/* struct dtls_slot is the table's part of an element.  Links are index + 1, so
- * that an all-zero slot is empty. */
+/* struct dtls_link is the place of element i among those of one bucket, and
+ * the head of bucket i. */
+struct dtls_link {
+    uint32_t tag;    /* of its key */
+    uint32_t next;   /* in its bucket, or among the free ones */
+    uint32_t bucket; /* head of the bucket with this element's number */
+};
+
+/* What leads to an element. */
+enum dtls_table_key { DTLS_TABLE_PEERS, DTLS_TABLE_IDS, DTLS_TABLE_KEYS };
+
+/* DTLS_INDEX_LINKS is the number of links of an index over `count` slots and a
+ * reserve. */
+#define DTLS_INDEX_LINKS(count) ((size_t)DTLS_TABLE_KEYS * ((count) + 1))
+
+/* struct dtls_slot is the table's part of an element. */
 struct dtls_slot {
     bool taken;
-    uint32_t bucket; /* head of the bucket with this element's number */
-    uint32_t next;   /* in its bucket, or among the free ones */
-    struct dtls_address peer;
-    uint32_t id_bucket; /* the same two for ids */
-    uint32_t id_next;
     uint8_t id_len; /* 0: it has no id */
+    struct dtls_address peer;
     uint8_t id[DTLS_OWN_CID_MAX];
     struct dtls_seat seat; /* session/admission.h's */
 };
@@ -75,19 +87,20 @@ struct dtls_table {
     size_t stride;           /* bytes from one element's slot to the next */
     uint32_t count;
     struct dtls_slot *reserve; /* element `count`; NULL: there is none */
+    struct dtls_link *index[DTLS_TABLE_KEYS]; /* count + 1 links each */
     uint32_t taken;
     uint32_t free;                     /* first free element, index + 1 */
     uint8_t key[DTLS_SIPHASH_KEY_LEN]; /* no peer can choose collisions */
 };
 
 /* dtls_table_init makes an empty table of `count` slots, `stride` bytes apart,
- * and of `reserve`, which may be NULL.  It borrows them all.  If `crypto`
- * fails, it returns that status and leaves the table as it was.
- * dtls_table_free wipes the key. */
+ * and of `reserve`, which may be NULL, with `index`, DTLS_INDEX_LINKS(count)
+ * links.  It borrows them all.  If `crypto` fails, it returns that status and
+ * leaves the table as it was.  dtls_table_free wipes the key. */
 DTLS_MUST_USE enum dtls_status dtls_table_init(
     struct dtls_table *table, const struct dtls_crypto *crypto,
     struct dtls_slot *first, size_t stride, uint32_t count,
-    struct dtls_slot *reserve);
+    struct dtls_slot *reserve, struct dtls_link *index);
 void dtls_table_free(struct dtls_table *table);
 
 /* dtls_table_slots returns the number of slots, with the reserve;

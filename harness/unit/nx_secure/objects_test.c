@@ -441,6 +441,46 @@ static void sessions_stand_at_any_address(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, buffers_body);
 }
 
+/* Creates the server with metadata of this size, from an odd address on. */
+static UINT create_with(UINT count, ULONG metadata_size)
+{
+    return nx_secure_dtls_server_create(
+        &server, &net_b.ip, PORT, 100, sessions,
+        count * (UINT)sizeof *sessions, &nxdtls_ciphers_all,
+        (UCHAR *)server_metadata + 1, metadata_size, server_reassembly,
+        sizeof server_reassembly, on_connect, ignore_data);
+}
+
+static VOID metadata_body(ULONG input)
+{
+    ULONG size = 0;
+
+    (void)input;
+    start_nets();
+    expect_eq(create_client(&nxdtls_ciphers_all), NX_SUCCESS);
+    expect_eq(
+        nx_secure_tls_metadata_size_calculate(&nxdtls_ciphers_all, &size),
+        NX_SUCCESS);
+    for (UINT count = 1; count <= SESSIONS; count++) {
+        kit_row("%u sessions", count);
+        expect(count * size < sizeof server_metadata);
+        expect_eq(create_with(count, count * size), NX_SUCCESS);
+        expect_eq(nx_secure_dtls_server_delete(&server), NX_SUCCESS);
+        for (ULONG less = 0; less < 64; less += 3) { /* less than an index */
+            kit_row("%u sessions, %u bytes", count, less);
+            expect_eq(create_with(count, less), NX_INVALID_PARAMETERS);
+        }
+    }
+    expect_eq(create_server(&nxdtls_ciphers_all, ignore_data), NX_SUCCESS);
+    end();
+}
+
+static void metadata_of_the_calculated_size_is_enough(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, metadata_body);
+}
+
 /* Both words of the public counter, as high as they go. */
 static VOID numbers_body(ULONG input)
 {
@@ -481,6 +521,7 @@ int main(void)
         cmocka_unit_test(a_missing_pointer_is_refused_first),
         cmocka_unit_test(a_server_waits_its_timeout_for_its_port),
         cmocka_unit_test(sessions_stand_at_any_address),
+        cmocka_unit_test(metadata_of_the_calculated_size_is_enough),
         cmocka_unit_test(the_last_number_is_a_close_notify_s),
     };
 

@@ -18,6 +18,7 @@ static struct work {
     struct dtls_admission admission;
     struct element elements[COUNT];
     struct dtls_slot reserve;
+    struct dtls_link index[DTLS_INDEX_LINKS(COUNT)];
     uint64_t now;
 } w;
 
@@ -39,7 +40,8 @@ static void begin(uint32_t count, bool reserve)
     kit_crypto_seed(&w.k, 0xad317);
     assert_int_equal(dtls_table_init(&w.table, &w.k.crypto,
                                      &w.elements[0].slot, sizeof w.elements[0],
-                                     count, reserve ? &w.reserve : NULL),
+                                     count, reserve ? &w.reserve : NULL,
+                                     w.index),
                      DTLS_OK);
     dtls_admission_init(&w.admission, &w.table);
 }

@@ -17,19 +17,21 @@ struct work {
     struct kit_crypto k;
     struct dtls_table table;
     struct element elements[COUNT];
+    struct dtls_link index[DTLS_INDEX_LINKS(COUNT)];
+    uint8_t last[24];
 };
 
 static void begin(struct work *w, uint32_t count)
 {
     memset(w, 0xc5, sizeof *w);
     kit_crypto_seed(&w->k, 0x7ab1e);
-    assert_int_equal(dtls_table_init(&w->table, &w->k.crypto,
-                                     &w->elements[0].slot,
-                                     sizeof w->elements[0], count, NULL),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_table_init(&w->table, &w->k.crypto, &w->elements[0].slot,
+                        sizeof w->elements[0], count, NULL, w->index),
+        DTLS_OK);
 }
 
-/* Nothing outside of the slots was written. */
+/* Nothing outside of the slots and the index was written. */
 static void end(const struct work *w)
 {
     for (size_t i = 0; i < COUNT; i++) {
@@ -40,6 +42,10 @@ static void end(const struct work *w)
         for (size_t k = 0; k < sizeof w->elements[i].behind; k++) {
             assert_int_equal(w->elements[i].behind[k], 0xc5);
         }
+    }
+    for (size_t k = 0; k < sizeof w->last; k++) {
+        kit_row("byte %zu behind the index", k);
+        assert_int_equal(w->last[k], 0xc5);
     }
 }
 
@@ -216,6 +222,44 @@ static void all_in_one_bucket_can_leave_in_any_order(void **state)
     }
 }
 
+/* No element but the one that is found is looked at: what stands in the others
+ * of its bucket does not matter. */
+static void a_search_goes_by_the_tags(void **state)
+{
+    struct dtls_slot *slots[COUNT];
+    unsigned clients[COUNT];
+    struct work w;
+
+    (void)state;
+    begin(&w, COUNT);
+    find_one_bucket(&w, clients);
+    for (unsigned i = 0; i < COUNT; i++) {
+        slots[i] = take(&w, clients[i]);
+    }
+    for (unsigned i = 0; i < COUNT; i++) {
+        kit_row("client %u", clients[i]);
+        for (unsigned k = 0; k < COUNT; k++) {
+            slots[k]->peer = peer(clients[i]);
+        }
+        assert_ptr_equal(find(&w, clients[i]), slots[i]);
+    }
+    end(&w);
+}
+
+static void a_tag_is_not_enough(void **state)
+{
+    struct dtls_slot *slot;
+    struct work w;
+
+    (void)state;
+    proves("D6347-4.1.1-8");
+    begin(&w, COUNT);
+    slot = take(&w, 1);
+    slot->peer = peer(2); /* as if both addresses had one hash */
+    assert_null(find(&w, 1));
+    end(&w);
+}
+
 static void the_key_decides_on_the_bucket(void **state)
 {
     unsigned differ = 0;
@@ -233,11 +277,11 @@ static void the_key_decides_on_the_bucket(void **state)
             kit_crypto_seed(&w.k, seed);
             assert_int_equal(
                 dtls_table_init(&w.table, &w.k.crypto, &w.elements[0].slot,
-                                sizeof w.elements[0], COUNT, NULL),
+                                sizeof w.elements[0], COUNT, NULL, w.index),
                 DTLS_OK);
             assert_non_null(take(&w, i));
             for (uint32_t k = 0; k < COUNT; k++) {
-                if (w.elements[k].slot.bucket != 0) {
+                if (w.index[k].bucket != 0) {
                     heads[seed - 1] = k;
                 }
             }
@@ -259,7 +303,7 @@ static void addresses_are_spread_over_the_buckets(void **state)
         assert_non_null(take(&w, i));
     }
     for (size_t i = 0; i < COUNT; i++) {
-        used += w.elements[i].slot.bucket != 0 ? 1 : 0;
+        used += w.index[i].bucket != 0 ? 1 : 0;
     }
     assert_true(used > COUNT / 3);
     end(&w);
@@ -274,7 +318,7 @@ static void without_random_bytes_there_is_no_table(void **state)
     w.k.fail_at = 1;
     assert_int_equal(dtls_table_init(&w.table, &w.k.crypto,
                                      &w.elements[0].slot, sizeof w.elements[0],
-                                     COUNT, NULL),
+                                     COUNT, NULL, w.index),
                      DTLS_INTERNAL_ERROR);
 }
 
@@ -393,6 +437,8 @@ int main(void)
         cmocka_unit_test(
             addresses_that_differ_in_one_byte_or_in_length_differ),
         cmocka_unit_test(all_in_one_bucket_can_leave_in_any_order),
+        cmocka_unit_test(a_search_goes_by_the_tags),
+        cmocka_unit_test(a_tag_is_not_enough),
         cmocka_unit_test(the_key_decides_on_the_bucket),
         cmocka_unit_test(addresses_are_spread_over_the_buckets),
         cmocka_unit_test(without_random_bytes_there_is_no_table),
