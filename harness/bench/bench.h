@@ -37,6 +37,9 @@ extern const struct bench_kind bench_ciphers[];
 #define BENCH_COOKIE_KEY "0123456789abcdef0123456789abcdef"
 #define BENCH_COOKIE_KEY_LEN 32
 
+/* So many pairs may be connected at a time. */
+#define BENCH_PAIRS_MAX 100000
+
 /* The largest UDP payload: that of a handshake, or that of the longest
  * record. */
 #define BENCH_MTU 1400
@@ -50,13 +53,19 @@ extern const struct bench_kind bench_ciphers[];
  *
  * connect makes both ends and their handshake, record seals `len` bytes at the
  * client and opens them at the server, end frees both ends.  They end the
- * program if something fails. */
+ * program if something fails.
+ *
+ * say is the client's half of record, and hear the server's, which takes what
+ * was said first; no more than BENCH_SAID records may wait.  The floor has
+ * neither of them. */
 struct bench_lib {
     const char *name;
     bool (*begin)(const struct bench_kind *kind, const char *pki,
                   size_t longest);
     void *(*connect)(void);
     void (*record)(void *pair, size_t len);
+    void (*say)(void *pair, size_t len);
+    void (*hear)(void *pair, size_t len);
     void (*end)(void *pair);
     void (*finish)(void);
 };
@@ -67,11 +76,13 @@ extern const struct bench_lib bench_mbedtls;
 extern const struct bench_lib bench_wolfssl;
 extern const struct bench_lib bench_floor;
 
-/* The datagrams that wait for the client and for the server.
+/* The datagrams that wait for the client and for the server: more than two
+ * flights have.
  *
  * bench_push appends one for `to`; bench_pop takes the oldest one of `to` and
  * returns its length, or -1 if there is none.  bench_waiting returns their
  * number; bench_clear drops them all. */
+#define BENCH_SAID 32
 enum { BENCH_CLIENT, BENCH_SERVER };
 int bench_push(int to, const void *datagram, size_t len);
 int bench_pop(int to, void *out, size_t size);

@@ -482,5 +482,5 @@ static void *connect_pair(void)
     return run_symmetric();
 }
 
-const struct bench_lib bench_floor = {NAME,   begin, connect_pair,
-                                      record, end,   finish};
+const struct bench_lib bench_floor = {NAME, begin, connect_pair, record,
+                                      NULL, NULL,  end,          finish};

@@ -251,17 +251,33 @@ static void *connect_pair(void)
     return p;
 }
 
-static void record(void *pair, size_t len)
+/* What is sealed, and what was opened. */
+static uint8_t bytes[DTLS_PLAINTEXT_MAX];
+
+static void say(void *pair, size_t len)
 {
-    static uint8_t bytes[DTLS_PLAINTEXT_MAX];
     struct pair *p = pair;
 
     if (gnutls_record_send(p->sessions[BENCH_CLIENT], bytes, len) !=
-            (ssize_t)len ||
-        gnutls_record_recv(p->sessions[BENCH_SERVER], bytes, sizeof bytes) !=
-            (ssize_t)len) {
-        bench_die(NAME, "a record");
+        (ssize_t)len) {
+        bench_die(NAME, "sealing a record");
     }
+}
+
+static void hear(void *pair, size_t len)
+{
+    struct pair *p = pair;
+
+    if (gnutls_record_recv(p->sessions[BENCH_SERVER], bytes, sizeof bytes) !=
+        (ssize_t)len) {
+        bench_die(NAME, "opening a record");
+    }
+}
+
+static void record(void *pair, size_t len)
+{
+    say(pair, len);
+    hear(pair, len);
 }
 
 static void end(void *pair)
@@ -273,5 +289,5 @@ static void end(void *pair)
     free(p);
 }
 
-const struct bench_lib bench_gnutls = {NAME,   begin, connect_pair,
-                                       record, end,   finish};
+const struct bench_lib bench_gnutls = {NAME, begin, connect_pair, record,
+                                       say,  hear,  end,          finish};

@@ -3,6 +3,7 @@
 #include "bench/ours.h"
 
 #include "session/listener.h"
+#include "session/table.h"
 #include "sim/pki.h"
 
 #include <assert.h>
@@ -26,9 +27,17 @@ struct end {
     uint8_t certs[ARENA];
 };
 
+/* A pair's place in the server's table, which leads from the client's address
+ * to the pair. */
+struct place {
+    struct dtls_slot slot;
+    struct pair *pair;
+};
+
 /* A pair that is not in use is all zero but for its link. */
 struct pair {
     struct end ends[2];
+    struct place *place; /* NULL: it has said nothing yet */
     struct pair *next;
 };
 
@@ -37,6 +46,11 @@ static struct dtls_crypto crypto;
 static struct dtls_listener listener;
 static struct dtls_cert chain[DTLS_CHAIN_MAX];
 static struct pair *unused_pairs;
+
+/* The server's table; there is none until something is said. */
+static struct dtls_table table;
+static struct place *places;
+static struct dtls_link *links;
 
 static const uint16_t groups[] = {DTLS_GROUP_SECP256R1};
 
@@ -145,6 +159,11 @@ static void finish(void)
         free(block);
     }
     dtls_listener_free(&listener);
+    dtls_table_free(&table);
+    free(places);
+    free(links);
+    places = NULL;
+    links = NULL;
     for (int i = 0; i < 2; i++) {
         sim_identity_free(&sides[i].identity);
         sides[i] = (struct side){.counters = {0}};
@@ -270,15 +289,91 @@ static void record(void *pair, size_t len)
     assert(event == DTLS_EVENT_DATA && data.len == len);
 }
 
+static void make_table(void)
+{
+    enum dtls_status status;
+
+    places = calloc(BENCH_PAIRS_MAX, sizeof *places);
+    links = calloc(DTLS_INDEX_LINKS(BENCH_PAIRS_MAX), sizeof *links);
+    assert(places != NULL && links != NULL);
+    status = dtls_table_init(&table, &crypto, &places[0].slot, sizeof *places,
+                             BENCH_PAIRS_MAX, NULL, links);
+    assert(status == DTLS_OK);
+}
+
+/* Gives the pair's client an address of its own. */
+static void enter(struct pair *p)
+{
+    struct dtls_address from = {.len = BENCH_ADDRESS_LEN};
+
+    if (places == NULL) {
+        make_table();
+    }
+    from.bytes[0] = 4;
+    memcpy(from.bytes + 1, &table.taken, 4);
+    p->place = (struct place *)(void *)dtls_table_take(&table, &from);
+    assert(p->place != NULL);
+    p->place->pair = p;
+}
+
+/* What was said: datagrams with their senders.  Each has its own room. */
+static struct {
+    unsigned first;
+    unsigned num;
+    struct dtls_address from[BENCH_SAID];
+    size_t len[BENCH_SAID];
+    uint8_t bytes[BENCH_SAID][RECORD_MAX];
+} said;
+
+static void say(void *pair, size_t len)
+{
+    struct pair *p = pair;
+    struct dtls_session *client = &p->ends[BENCH_CLIENT].session;
+    unsigned at = (said.first + said.num++) % BENCH_SAID;
+    struct dtls_buf out = {said.bytes[at], 0, RECORD_MAX};
+    struct dtls_buf body = dtls_session_body(client, &out);
+    enum dtls_status status =
+        dtls_session_send(client, &out, dtls_bytes_of(body.data, len), 0);
+
+    assert(status == DTLS_OK);
+    if (p->place == NULL) {
+        enter(p);
+    }
+    said.from[at] = p->place->slot.peer;
+    said.len[at] = out.len;
+}
+
+/* The server knows the sender's address and not the pair. */
+static void hear(void *pair, size_t len)
+{
+    unsigned at = said.first;
+    struct dtls_slot *slot = dtls_table_find(&table, &said.from[at]);
+    struct pair *p =
+        slot == NULL ? NULL : ((struct place *)(void *)slot)->pair;
+    struct dtls_span data = {0};
+    enum dtls_event event;
+
+    assert(p == pair);
+    event = give(p, BENCH_SERVER,
+                 (struct dtls_span){said.bytes[at], said.len[at]}, &data);
+    assert(event == DTLS_EVENT_DATA && data.len == len);
+    said.first = (at + 1) % BENCH_SAID;
+    said.num--;
+}
+
 static void end(void *pair)
 {
     struct pair *p = pair;
 
+    if (p->place != NULL) {
+        dtls_table_give(&table, &p->place->slot);
+        p->place = NULL;
+    }
     dtls_session_free(&p->ends[0].session);
     dtls_session_free(&p->ends[1].session);
     p->next = unused_pairs;
     unused_pairs = p;
 }
 
-const struct bench_lib bench_ours = {"ours", begin, connect_pair,
-                                     record, end,   finish};
+const struct bench_lib bench_ours = {"ours", begin, connect_pair, record,
+                                     say,    hear,  end,          finish};

@@ -32,6 +32,7 @@ struct dtls_write_epoch {
 
 struct dtls_record_layer {
     const struct dtls_crypto *crypto;
+    struct dtls_counters *counters; /* borrowed */
     bool version_known;    /* from ServerHello on: take only DTLS 1.2        */
     uint16_t peer_version; /* of the peer's last record before that, or 0   */
     uint16_t read_epoch;   /* of the newest records that we take            */
@@ -44,12 +45,11 @@ struct dtls_record_layer {
     bool cid_in;
     uint8_t cid_len;
     uint8_t cid[DTLS_OWN_CID_MAX];
-    uint8_t peer_cids[DTLS_EPOCHS][DTLS_CID_MAX];
-    uint8_t cid_out_len;
-    const uint8_t *cid_out;
     struct dtls_read_epoch read[DTLS_EPOCHS];
     struct dtls_write_epoch write[DTLS_EPOCHS];
-    struct dtls_counters *counters; /* borrowed */
+    uint8_t cid_out_len;
+    const uint8_t *cid_out;
+    uint8_t peer_cids[DTLS_EPOCHS][DTLS_CID_MAX];
 };
 
 /* dtls_record_layer_init makes both directions ready in epoch 0.  The layer

@@ -10,13 +10,13 @@
 /* struct dtls_protection is the keys of one epoch in one direction.  All zero
  * is epoch 0, which protects nothing. */
 struct dtls_protection {
-    struct dtls_cipher cipher;
     bool encrypt_then_mac; /* CBC only (RFC 7366)                   */
     uint8_t cid_len;       /* of its records' connection id; 0: none      */
     uint16_t limit;        /* longest plaintext; 0: DTLS_PLAINTEXT_MAX    */
     uint16_t pad_to;       /* see dtls_protect_seal; 0: no padding        */
     uint64_t used;         /* records sealed, or tried and not authentic  */
     const uint8_t *cid;    /* borrowed                                    */
+    struct dtls_cipher cipher;
 };
 
 static inline struct dtls_bytes dtls_protect_cid(

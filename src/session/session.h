@@ -70,20 +70,24 @@ struct dtls_first_hello {
     uint8_t random[DTLS_RANDOM_LEN];
 };
 
+/* What a record of data needs stands in front, in few lines of the
+ * processor's cache: at each record a server has another session. */
 struct dtls_session {
     const struct dtls_config *config;
-    struct dtls_record_layer records;
-    struct dtls_handshake hs;
+    struct dtls_counters *counters;
     enum dtls_phase phase;    /* session/phase.h */
     enum dtls_status failure; /* why it has failed, or has ended without the
                                * peer's close_notify: DTLS_TOO_LATE if that
                                * did not answer ours, DTLS_IDLE_TOO_LONG,
                                * DTLS_TOO_OLD */
+    uint64_t active_at;       /* see dtls_session_expire */
+    struct dtls_route route;
+    struct dtls_record_layer records;
+    struct dtls_handshake hs;
     struct dtls_timer timer;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t handshake_until;   /* the limit of the handshake that runs */
-    uint64_t active_at;         /* see dtls_session_expire */
     uint64_t connected_at;      /* when the first handshake was complete */
     uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
                                  * DTLS_NEVER */
@@ -103,8 +107,6 @@ struct dtls_session {
     uint8_t peer_alert[2]; /* the last alert received */
     /* Server: to the ClientHello that is not whole yet. */
     struct dtls_cookie_bond bond;
-    struct dtls_route route;
-    struct dtls_counters *counters;
 };
 
 /* struct dtls_gate_pass is what dtls_session_accept needs to know of a
