@@ -64,6 +64,12 @@ const CHAR *nxdtls_suite_name(UINT number);
  * pass a path of 1280 bytes, which every IPv6 path is: 1232 bytes over IPv6,
  * 1252 over IPv4.
  *
+ * A flight that has no answer, or whose datagrams the IP layer refuses as too
+ * big, is repeated in smaller ones: from its third transmission on in 508
+ * bytes, from its fifth on in 256 (then 508 and 256 in turn).  The flights
+ * that follow begin with the size that was answered; a handshake ten minutes
+ * later tries the largest again.  NXDTLS_SESSION_INFO tells what is known.
+ *
  *   0x09   mtu is outside that range; nothing has changed */
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu);
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
@@ -618,6 +624,8 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     ULONG receive_limit;    /* and in */
     ULONG mtu;              /* bytes: largest UDP payload of a handshake; while
                                no peer is known, the default for IPv6 */
+    ULONG path_mtu;         /* bytes: largest UDP payload that the peer has
+                               been seen to get; 0: none yet */
     ULONG record_overhead;  /* bytes that a record adds to data, at most */
     UINT alert_sent;        /* see above */
     UINT alert_received;    /* the description of the peer's last alert since

@@ -564,22 +564,30 @@ static void a_path_that_is_too_narrow_is_found_out(void **state)
 /* Told at once, it does not wait for a timer. */
 static void a_flight_that_is_too_big_is_cut_at_once(void **state)
 {
+    static const size_t told[] = {1000, 68, 0};
+    static const size_t sizes[] = {1000, 508, 256};
     uint8_t bytes[1500];
-    struct dtls_buf out = {bytes, 0, sizeof bytes};
+    struct dtls_buf out;
 
     (void)state;
     proves("D6347-4.1.1.1-5");
+    proves("D8899-4.6.1-1");
     begin(12);
     pair.net.conditions.decide = drop_all;
     sim_pair_start(&pair);
     assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), 1400);
     sim_pair_drain(&pair, 0);
-    dtls_session_too_big(session(SIM_CLIENT));
-    assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), 508);
-    assert_int_equal(dtls_session_write(session(SIM_CLIENT), &out), DTLS_OK);
-    assert_in_range(out.len, 1, 508);
+    for (size_t i = 0; i < LEN(sizes); i++) {
+        kit_row("refusal %zu", i + 1);
+        dtls_session_too_big(session(SIM_CLIENT), told[i], pair.net.now);
+        assert_int_equal(dtls_session_mtu(session(SIM_CLIENT)), sizes[i]);
+        out = (struct dtls_buf){bytes, 0, sizeof bytes};
+        assert_int_equal(dtls_session_write(session(SIM_CLIENT), &out),
+                         DTLS_OK);
+        assert_in_range(out.len, 1, sizes[i]);
+    }
     /* It cannot help any further. */
-    dtls_session_too_big(session(SIM_CLIENT));
+    dtls_session_too_big(session(SIM_CLIENT), 0, pair.net.now);
     out = (struct dtls_buf){bytes, 0, sizeof bytes};
     assert_int_equal(dtls_session_write(session(SIM_CLIENT), &out), DTLS_OK);
     assert_int_equal(out.len, 0);

@@ -419,6 +419,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .mtu = (ULONG)(s->engine.phase == DTLS_PHASE_IDLE
                            ? dtls_nx_mtu(dtls_session)
                            : dtls_session_mtu(&s->engine)),
+        .path_mtu = s->engine.mtu.confirmed,
         .record_overhead = (ULONG)(DTLS_RECORD_HEADER_LEN +
                                    dtls_protect_expansion(protection)),
         .alert_sent = s->alert_sent,

@@ -289,6 +289,23 @@ static NX_PACKET *make_datagram(NX_SECURE_DTLS_SESSION *session)
     return NX_NULL;
 }
 
+/* Returns the largest UDP payload that the path to the peer is said to take,
+ * or 0.  Nothing authenticates what the IP layer was told of the path. */
+static size_t told_size(NX_SECURE_DTLS_SESSION *session)
+{
+    ULONG begin;
+    ULONG size;
+
+    return nx_ip_max_payload_size_find(
+               session->nx_secure_dtls_udp_socket->nx_udp_socket_ip_ptr,
+               &session->nx_secure_dtls_remote_ip_address, 0,
+               session->nx_secure_dtls_local_port,
+               session->nx_secure_dtls_remote_port, NX_PROTOCOL_UDP, &begin,
+               &size) == NX_SUCCESS
+               ? size
+               : 0;
+}
+
 UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
@@ -308,7 +325,8 @@ UINT dtls_nx_flush(NX_SECURE_DTLS_SESSION *session)
         result = fate == NX_SUCCESS ? result : fate;
         s->send_status = sent;
         if (sent == NX_SIZE_ERROR) {
-            dtls_session_too_big(&s->engine);
+            dtls_session_too_big(&s->engine, told_size(session),
+                                 dtls_nx_now());
         }
     }
     return result;

@@ -115,6 +115,7 @@ static void set_timer(struct dtls_session *s,
         return;
     }
     s->answer_from = 0;
+    dtls_path_mtu_answered(&s->mtu, s->config->mtu, now);
     if (is_further_verify(s, message)) {
         dtls_timer_restart(&s->timer, now);
         return;

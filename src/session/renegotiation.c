@@ -32,6 +32,7 @@ static void begin(struct dtls_session *s, enum dtls_cause by, uint64_t now)
 {
     dtls_handshake_again(&s->hs);
     dtls_session_limit_handshake(s, now);
+    dtls_path_mtu_begin(&s->mtu, now);
     dtls_session_enter(s, DTLS_PHASE_RENEGOTIATING, by);
     s->answered = 0;
     s->answer_from = 0;

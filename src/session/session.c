@@ -5,14 +5,6 @@
 
 #include "base/secret.h"
 
-enum {
-    /* Retries in datagrams of the same size, before they get smaller. */
-    PATIENT_RETRIES = 2,
-    /* 576 bytes, which every host accepts, less the largest IPv4 header and
-     * the UDP header. */
-    SAFE_MTU = 508
-};
-
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -51,6 +43,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .keep_flight_until = DTLS_NEVER,
         .wait_until = DTLS_NEVER,
         .resent_at = DTLS_NEVER,
+        .mtu = {.certain = room->config->mtu_is_certain},
     };
     dtls_route_init(&s->route);
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
@@ -171,21 +164,14 @@ void dtls_session_drop_flight(struct dtls_session *s)
     }
 }
 
-/* An unanswered flight may be too large for the path (RFC 6347, 4.1.1.1): from
- * its third transmission on, every path takes its datagrams. */
 size_t dtls_session_mtu(const struct dtls_session *s)
 {
-    size_t mtu = s->config->mtu;
-    bool small = s->path_is_small || (s->timer.retries >= PATIENT_RETRIES &&
-                                      !s->config->mtu_is_certain);
-
-    return small && mtu > SAFE_MTU ? SAFE_MTU : mtu;
+    return dtls_path_mtu_size(&s->mtu, s->config->mtu);
 }
 
-void dtls_session_too_big(struct dtls_session *s)
+void dtls_session_too_big(struct dtls_session *s, size_t told, uint64_t now)
 {
-    if (dtls_session_mtu(s) > SAFE_MTU) {
-        s->path_is_small = true;
+    if (dtls_path_mtu_too_big(&s->mtu, s->config->mtu, told, now)) {
         dtls_flight_rewind(&s->hs.flight);
     }
 }
@@ -247,6 +233,7 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
     }
     if (!dtls_flight_is_sent(&s->hs.flight)) {
         status = dtls_flight_write(&s->hs.flight, &s->records, out);
+        dtls_path_mtu_wrote(&s->mtu, s->config->mtu, out->len);
         if (dtls_status_is_fatal(status)) {
             /* A retransmission would fail in the same way. */
             (void)dtls_session_fail(s, DTLS_BY_ERROR, status);
@@ -405,6 +392,7 @@ void dtls_session_resend(struct dtls_session *s, uint64_t now)
     }
     s->resent_at = now;
     s->counters->retransmissions++;
+    dtls_path_mtu_unanswered(&s->mtu);
     dtls_flight_rewind(&s->hs.flight);
 }
 

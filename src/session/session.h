@@ -14,6 +14,7 @@
 #ifndef DTLS_SESSION_SESSION_H
 #define DTLS_SESSION_SESSION_H
 
+#include "flight/path_mtu.h"
 #include "handshake/handshake.h"
 #include "session/cookie.h"
 #include "session/phase.h"
@@ -85,13 +86,13 @@ struct dtls_session {
     struct dtls_record_layer records;
     struct dtls_handshake hs;
     struct dtls_timer timer;
+    struct dtls_path_mtu mtu;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t handshake_until;   /* the limit of the handshake that runs */
     uint64_t connected_at;      /* when the first handshake was complete */
     uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
                                  * DTLS_NEVER */
-    bool path_is_small;         /* see dtls_session_too_big */
     uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
     struct dtls_last_piece last_piece;
     struct dtls_early early;
@@ -194,10 +195,11 @@ DTLS_MUST_USE enum dtls_status dtls_session_write(struct dtls_session *s,
                                                   struct dtls_buf *out);
 
 /* dtls_session_too_big tells the session that the network refused a datagram
- * of dtls_session_write as too big.  The flight then waits to be written
- * again, in datagrams that every path takes (D6347-4.1.1.1-5).  Nothing
- * happens if they were that small already. */
-void dtls_session_too_big(struct dtls_session *s);
+ * of dtls_session_write as too big, and which size it is said to take; 0: that
+ * is not known.  The flight then waits to be written again, in smaller
+ * datagrams (D6347-4.1.1.1-5).  Nothing happens if they are as small as they
+ * can be (flight/path_mtu.h). */
+void dtls_session_too_big(struct dtls_session *s, size_t told, uint64_t now);
 
 /* dtls_session_mtu returns the size of the largest datagram of a handshake, as
  * it is now. */

@@ -621,6 +621,59 @@ static void a_datagram_is_sent_after_the_losses_of_others(void **state)
     kit_run(NXDTLS_PORT_REAL, losses_of_others);
 }
 
+int __real_getsockopt(int fd, int level, int name, void *value,
+                      socklen_t *len);
+int __wrap_getsockopt(int fd, int level, int name, void *value,
+                      socklen_t *len);
+
+static int path_mtu; /* the host's; -1: it does not know it */
+
+int __wrap_getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+    bool is_mtu = (level == IPPROTO_IP && name == IP_MTU) ||
+                  (level == IPPROTO_IPV6 && name == IPV6_MTU);
+
+    if (!is_mtu) {
+        return __real_getsockopt(fd, level, name, value, len);
+    }
+    (void)memcpy(value, &path_mtu, sizeof path_mtu);
+    return path_mtu < 0 ? -1 : 0;
+}
+
+/* The interface's MTU is 1500. */
+static const struct {
+    int path;
+    ULONG least;
+} paths[] = {{900, 900}, {1499, 1499}, {1500, 1500}, {65536, 1500},
+             {552, 552}, {-1, 1500},   {0, 1500},    {20, 28}};
+
+static VOID payloads(ULONG input)
+{
+    NXD_ADDRESS to = net_v4(LOCALHOST);
+
+    (void)input;
+    start(LOCALHOST);
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        ULONG begin = 0;
+        ULONG size = 1;
+
+        kit_row("the path has %d", paths[i].path);
+        path_mtu = paths[i].path;
+        expect_eq(nx_ip_max_payload_size_find(&net_a.ip, &to, 0, 1111, 2222,
+                                              NX_PROTOCOL_UDP, &begin, &size),
+                  NX_SUCCESS);
+        expect_eq(size, paths[i].least - 28);
+    }
+    finish();
+}
+
+/* What the host has learnt of the path from ICMP counts, too. */
+static void the_largest_payload_is_that_of_the_path(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, payloads);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -635,6 +688,7 @@ int main(void)
         cmocka_unit_test(a_socket_can_learn_that_nobody_listens),
         cmocka_unit_test(a_socket_is_bound_while_it_learns_of_a_loss),
         cmocka_unit_test(a_datagram_is_sent_after_the_losses_of_others),
+        cmocka_unit_test(the_largest_payload_is_that_of_the_path),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);

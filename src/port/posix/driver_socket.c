@@ -4,6 +4,7 @@
 #include "driver_udp.h"
 
 #include <errno.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -142,4 +143,28 @@ UINT udp_open(struct udp_link *link, UINT port, UINT *out)
         }
     }
     return NX_NO_FREE_PORTS;
+}
+
+/* The host believes an ICMP message about its paths only if that quotes a
+ * datagram of one of its sockets. */
+ULONG udp_path_mtu(const NXD_ADDRESS *to)
+{
+    union udp_name name;
+    socklen_t len = udp_name_put(&name, to, 1); /* any port */
+    bool v4 = to->nxd_ip_version == NX_IP_VERSION_V4;
+    int fd = socket(name.any.sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int mtu = 0;
+    socklen_t size = sizeof mtu;
+
+    if (fd < 0) {
+        return 0;
+    }
+    if (connect(fd, &name.any, len) != 0 ||
+        getsockopt(fd, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_MTU : IPV6_MTU,
+                   &mtu, &size) != 0 ||
+        mtu < 0) {
+        mtu = 0;
+    }
+    (void)close(fd);
+    return (ULONG)mtu;
 }

@@ -379,6 +379,7 @@ static const struct net_link udp_link = {
     .unbind = udp_unbind,
     .send = udp_send,
     .poll = udp_poll,
+    .path_mtu = udp_path_mtu,
 };
 
 VOID _nxdtls_udp_network_driver(NX_IP_DRIVER *driver_req_ptr)

@@ -55,6 +55,10 @@ void udp_local_get(struct msghdr *message, NXD_ADDRESS *out);
  * NX_NO_FREE_PORTS, NX_IP_ADDRESS_ERROR or NX_NOT_SUPPORTED. */
 UINT udp_open(struct udp_link *link, UINT port, UINT *out);
 
+/* udp_path_mtu returns the MTU of the path to an address, or 0 if the host
+ * does not know it. */
+ULONG udp_path_mtu(const NXD_ADDRESS *to);
+
 /* udp_arrived is called by the I/O thread when `fd` has something to read.  It
  * marks the link and tells the link's IP thread.  The caller holds the
  * mutex. */

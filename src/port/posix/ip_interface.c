@@ -221,6 +221,17 @@ void net_tell_links(NX_IP *ip)
     }
 }
 
+/* path_mtu returns the interface's MTU, or the path's if that is smaller. */
+static ULONG path_mtu(const NX_IP *ip, UINT if_index, const NXD_ADDRESS *to)
+{
+    const struct net_link *link = net_link_of(ip);
+    ULONG mtu = ip->nx_ip_interface[if_index].nx_interface_ip_mtu_size;
+    ULONG known =
+        link != NULL && link->path_mtu != NULL ? link->path_mtu(to) : 0;
+
+    return known != 0 && known < mtu ? known : mtu;
+}
+
 /* _nx_ip_max_payload_size_find gives the headroom before the payload, and the
  * largest payload that goes to an address in one piece.  It returns
  * NX_NOT_SUPPORTED for a protocol other than UDP. */
@@ -232,7 +243,7 @@ UINT _nx_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
     ULONG headers =
         NX_UDP_HEADER_SIZE +
         (dest_address->nxd_ip_version == NX_IP_VERSION_V4 ? 20 : 40);
-    ULONG mtu = ip_ptr->nx_ip_interface[if_index].nx_interface_ip_mtu_size;
+    ULONG mtu = path_mtu(ip_ptr, if_index, dest_address);
 
     (void)src_port;
     (void)dest_port;

@@ -45,6 +45,10 @@ struct net_link {
     /* owner returns the instance that a datagram of `ip` to this address would
      * reach, or NULL if there is none.  NULL: instances are not known. */
     NX_IP *(*owner)(NX_IP *ip, const NXD_ADDRESS *to);
+
+    /* path_mtu returns the MTU of the path to `to`, as the host knows it from
+     * its interfaces and from ICMP, or 0.  NULL: it is the interface's. */
+    ULONG (*path_mtu)(const NXD_ADDRESS *to);
 };
 
 /* The source and the destination of a received datagram. */
