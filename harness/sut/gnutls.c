@@ -21,6 +21,13 @@
 #define RECORDS_IN_DATAGRAM 8 /* no end sends more */
 #define RETRANSMIT_MS 1000
 #define TOTAL_MS 363000 /* our ends give up after the same time */
+#define SESSIONS 16     /* that a server keeps; the oldest makes room */
+#define RESUME_S 7200   /* seconds; also in the ICS */
+
+struct kept {
+    gnutls_datum_t id;
+    gnutls_datum_t data;
+};
 
 struct end {
     struct sut sut;
@@ -34,6 +41,9 @@ struct end {
     uint64_t begun_at; /* ... the last time then */
     bool asking;       /* its HelloRequest is unanswered */
     bool again;        /* in another handshake   */
+    struct kept kept[SESSIONS]; /* a server's; a client's first has no id */
+    size_t next;                /* that is overwritten */
+    gnutls_datum_t ticket_key;
 };
 
 static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
@@ -242,13 +252,94 @@ static void set_credentials(struct end *e)
     }
 }
 
+static gnutls_datum_t copy_of(gnutls_datum_t datum)
+{
+    gnutls_datum_t out = {gnutls_malloc(datum.size + 1), datum.size};
+
+    assert(out.data != NULL);
+    memcpy(out.data, datum.data, datum.size);
+    return out;
+}
+
+static void forget(struct kept *kept)
+{
+    gnutls_free(kept->id.data);
+    gnutls_free(kept->data.data);
+    *kept = (struct kept){{NULL, 0}, {NULL, 0}};
+}
+
+static struct kept *kept_of(struct end *e, gnutls_datum_t id)
+{
+    for (size_t i = 0; i < SESSIONS; i++) {
+        struct kept *kept = &e->kept[i];
+
+        if (kept->id.size == id.size && id.size != 0 &&
+            memcmp(kept->id.data, id.data, id.size) == 0) {
+            return kept;
+        }
+    }
+    return NULL;
+}
+
+static int keep(void *self, gnutls_datum_t id, gnutls_datum_t data)
+{
+    struct end *e = self;
+    struct kept *kept = kept_of(e, id);
+
+    if (kept == NULL) {
+        kept = &e->kept[e->next++ % SESSIONS];
+    }
+    forget(kept);
+    *kept = (struct kept){copy_of(id), copy_of(data)};
+    return 0;
+}
+
+static gnutls_datum_t fetch(void *self, gnutls_datum_t id)
+{
+    const struct kept *kept = kept_of(self, id);
+
+    return kept == NULL ? (gnutls_datum_t){NULL, 0} : copy_of(kept->data);
+}
+
+static int drop(void *self, gnutls_datum_t id)
+{
+    struct kept *kept = kept_of(self, id);
+
+    if (kept == NULL) {
+        return GNUTLS_E_DB_ERROR;
+    }
+    forget(kept);
+    return 0;
+}
+
+/* Sessions are kept by id and in tickets. */
+static void set_resumption(struct end *e)
+{
+    if (!e->sut.setup.resumes) {
+        return;
+    }
+    if (e->sut.setup.role == SUT_CLIENT) {
+        if (e->kept->data.size != 0) {
+            (void)gnutls_session_set_data(e->session, e->kept->data.data,
+                                          e->kept->data.size);
+        }
+        return;
+    }
+    gnutls_db_set_ptr(e->session, e);
+    gnutls_db_set_store_function(e->session, keep);
+    gnutls_db_set_retrieve_function(e->session, fetch);
+    gnutls_db_set_remove_function(e->session, drop);
+    gnutls_db_set_cache_expiration(e->session, RESUME_S);
+    (void)gnutls_session_ticket_enable_server(e->session, &e->ticket_key);
+}
+
 static void open_session(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
     unsigned role = setup->role == SUT_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
-    int status =
-        gnutls_init(&e->session, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK |
-                                     GNUTLS_NO_TICKETS);
+    unsigned tickets = setup->resumes ? 0 : GNUTLS_NO_TICKETS;
+    int status = gnutls_init(&e->session, role | GNUTLS_DATAGRAM |
+                                              GNUTLS_NONBLOCK | tickets);
 
     assert(status == 0);
     gnutls_session_set_ptr(e->session, &e->sut);
@@ -261,6 +352,15 @@ static void open_session(struct end *e)
     gnutls_session_set_keylog_function(e->session, keylog);
     gnutls_dtls_set_mtu(e->session, setup->mtu);
     gnutls_dtls_set_timeouts(e->session, RETRANSMIT_MS, TOTAL_MS);
+    set_resumption(e);
+}
+
+/* A server that asks for cookies opens its session for a valid one. */
+static void begin(struct end *e)
+{
+    if (e->sut.setup.role == SUT_CLIENT || !e->sut.setup.cookies) {
+        open_session(e);
+    }
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)
@@ -278,8 +378,11 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
                                                  : load_certificates(e);
     }
-    if (status >= 0 && (setup->role == SUT_CLIENT || !setup->cookies)) {
-        open_session(e);
+    if (status >= 0 && setup->resumes && setup->role == SUT_SERVER) {
+        status = gnutls_session_ticket_key_generate(&e->ticket_key);
+    }
+    if (status >= 0) {
+        begin(e);
     }
     sut_clock_leave();
     if (status < 0) {
@@ -307,6 +410,10 @@ static unsigned destroy(struct sut *sut)
     if (e->priority != NULL) {
         gnutls_priority_deinit(e->priority);
     }
+    for (size_t i = 0; i < SESSIONS; i++) {
+        forget(&e->kept[i]);
+    }
+    gnutls_free(e->ticket_key.data);
     free(e);
     return 0;
 }
@@ -490,6 +597,44 @@ static void renegotiate(struct sut *sut, uint64_t now)
     sut_clock_leave();
 }
 
+/* What a client offers next: the session of a handshake that was complete, and
+ * nothing after a failure. */
+static void keep_for_client(struct end *e)
+{
+    gnutls_datum_t data = {NULL, 0};
+
+    if (e->sut.state == SUT_HANDSHAKING) {
+        return;
+    }
+    forget(e->kept);
+    if (e->sut.state != SUT_FAILED &&
+        gnutls_session_get_data2(e->session, &data) == 0) {
+        e->kept->data = data;
+    }
+}
+
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    sut_clock_enter(now);
+    if (sut->setup.role == SUT_CLIENT) {
+        keep_for_client(e);
+    } else if (sut->state == SUT_FAILED && e->session != NULL) {
+        gnutls_db_remove_session(e->session); /* as its manual asks */
+    }
+    if (e->session != NULL) {
+        gnutls_deinit(e->session);
+    }
+    e->session = NULL;
+    e->begun = false;
+    e->asking = false;
+    e->again = false;
+    sut->state = SUT_HANDSHAKING;
+    begin(e);
+    sut_clock_leave();
+}
+
 static uint16_t suite(struct sut *sut)
 {
     gnutls_session_t s = end_of(sut)->session;
@@ -519,7 +664,9 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 const struct sut_driver sut_gnutls = {
     .ics = SUT_USUAL_ICS "crl = yes\n"
                          "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
-                         "0808 0601 080b 0806 0603 0201 0203\n",
+                         "0808 0601 080b 0806 0603 0201 0203\n"
+                         "resume = both\nticket = yes\n"
+                         "[ixit]\nresume_s = 7200\n",
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,
     .create = create,
@@ -531,6 +678,7 @@ const struct sut_driver sut_gnutls = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

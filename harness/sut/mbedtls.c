@@ -10,11 +10,15 @@
 
 #include <mbedtls/error.h>
 #include <mbedtls/ssl_ciphersuites.h>
+#include <mbedtls/ssl_cache.h>
 #include <mbedtls/ssl_cookie.h>
+#include <mbedtls/ssl_ticket.h>
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define RESUME_S 7200 /* seconds; also in the ICS */
 
 struct end {
     struct sut sut;
@@ -24,6 +28,10 @@ struct end {
     mbedtls_x509_crl crl;
     mbedtls_x509_crt certificate;
     mbedtls_pk_context key;
+    mbedtls_ssl_cache_context cache;    /* a server's sessions, by ids */
+    mbedtls_ssl_ticket_context tickets; /* and its keys of tickets */
+    mbedtls_ssl_session kept;           /* a client's */
+    bool has_kept;
     int suites[2];
     mbed_group groups[SUT_GROUPS_MAX + 1];
     uint64_t intermediate_at;
@@ -236,6 +244,32 @@ static void set_signatures(mbedtls_ssl_config *c)
 #endif
 }
 
+/* Sessions are kept where the setup says so: a server's in its cache and in
+ * tickets, a client's by `again`. */
+static int set_resumption(struct end *e)
+{
+    mbedtls_ssl_config *c = &e->config;
+    int status;
+
+    if (!e->sut.setup.resumes) {
+        mbedtls_ssl_conf_session_tickets(c,
+                                         MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+        return 0;
+    }
+    mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
+    if (e->sut.setup.role == SUT_CLIENT) {
+        return 0;
+    }
+    mbedtls_ssl_cache_set_timeout(&e->cache, RESUME_S);
+    mbedtls_ssl_conf_session_cache(c, &e->cache, mbedtls_ssl_cache_get,
+                                   mbedtls_ssl_cache_set);
+    status = mbedtls_ssl_ticket_setup(&e->tickets, random_bytes, NULL,
+                                      MBEDTLS_CIPHER_AES_256_GCM, RESUME_S);
+    mbedtls_ssl_conf_session_tickets_cb(c, mbedtls_ssl_ticket_write,
+                                        mbedtls_ssl_ticket_parse, &e->tickets);
+    return status;
+}
+
 static int configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -259,7 +293,6 @@ static int configure(struct end *e)
     mbedtls_ssl_conf_renegotiation_enforced(
         c, MBEDTLS_SSL_RENEGOTIATION_NOT_ENFORCED);
     mbedtls_ssl_conf_handshake_timeout(c, 1000, 60000);
-    mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
     mbedtls_ssl_conf_dtls_cookies(c, setup->cookies ? write_cookie : NULL,
                                   setup->cookies ? check_cookie : NULL, e);
     if (status == 0 && dtls_suite_is_psk(setup->suite)) {
@@ -267,7 +300,17 @@ static int configure(struct end *e)
                                       (const unsigned char *)SUT_PSK_IDENTITY,
                                       strlen(SUT_PSK_IDENTITY));
     }
+    if (status == 0) {
+        status = set_resumption(e);
+    }
     return status == 0 ? load_certificates(e) : status;
+}
+
+/* A server tells clients apart for their cookies. */
+static int know_client(struct end *e)
+{
+    return mbedtls_ssl_set_client_transport_id(
+        &e->ssl, (const unsigned char *)"client", 6);
 }
 
 static int open_ssl(struct end *e)
@@ -283,8 +326,7 @@ static int open_ssl(struct end *e)
         status = mbedtls_ssl_set_hostname(&e->ssl, sut_name(setup));
     }
     if (status == 0 && setup->role == SUT_SERVER) {
-        status = mbedtls_ssl_set_client_transport_id(
-            &e->ssl, (const unsigned char *)"client", 6);
+        status = know_client(e);
     }
     return status;
 }
@@ -320,6 +362,9 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     mbedtls_x509_crl_init(&e->crl);
     mbedtls_x509_crt_init(&e->certificate);
     mbedtls_pk_init(&e->key);
+    mbedtls_ssl_cache_init(&e->cache);
+    mbedtls_ssl_ticket_init(&e->tickets);
+    mbedtls_ssl_session_init(&e->kept);
     sut_clock_enter(now);
     status = configure(e);
     if (status == 0) {
@@ -342,6 +387,9 @@ static unsigned destroy(struct sut *sut)
     mbedtls_x509_crl_free(&e->crl);
     mbedtls_x509_crt_free(&e->certificate);
     mbedtls_pk_free(&e->key);
+    mbedtls_ssl_cache_free(&e->cache);
+    mbedtls_ssl_ticket_free(&e->tickets);
+    mbedtls_ssl_session_free(&e->kept);
     free(e);
     return 0;
 }
@@ -367,8 +415,7 @@ static int shake_hands(struct end *e)
     }
     status = mbedtls_ssl_session_reset(&e->ssl);
     if (status == 0) {
-        status = mbedtls_ssl_set_client_transport_id(
-            &e->ssl, (const unsigned char *)"client", 6);
+        status = know_client(e);
     }
     return status == 0 ? MBEDTLS_ERR_SSL_WANT_READ : status;
 }
@@ -433,6 +480,43 @@ static void renegotiate(struct sut *sut, uint64_t now)
     sut_clock_leave();
 }
 
+/* What a client offers next: the session of a handshake that was complete, and
+ * nothing after a failure. */
+static void keep_session(struct end *e)
+{
+    if (e->sut.state == SUT_HANDSHAKING) {
+        return;
+    }
+    mbedtls_ssl_session_free(&e->kept);
+    mbedtls_ssl_session_init(&e->kept);
+    e->has_kept = e->sut.state != SUT_FAILED &&
+                  mbedtls_ssl_get_session(&e->ssl, &e->kept) == 0;
+}
+
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+    int status;
+
+    sut_clock_enter(now);
+    if (sut->setup.role == SUT_CLIENT) {
+        keep_session(e);
+    }
+    sut->state = SUT_HANDSHAKING;
+    e->final_at = 0;
+    status = mbedtls_ssl_session_reset(&e->ssl);
+    if (status == 0 && e->has_kept) {
+        status = mbedtls_ssl_set_session(&e->ssl, &e->kept);
+    }
+    if (status == 0 && sut->setup.role == SUT_SERVER) {
+        status = know_client(e);
+    }
+    sut_clock_leave();
+    if (status != 0) {
+        note_error(e, status);
+    }
+}
+
 static uint16_t suite(struct sut *sut)
 {
     const char *name = mbedtls_ssl_get_ciphersuite(&end_of(sut)->ssl);
@@ -458,7 +542,9 @@ const struct sut_driver sut_mbedtls = {
     .ics = SUT_USUAL_ICS "crl = yes\n"
                          "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
                          "sigs = 0603 0601 0503 0501 0403 0401\n"
-                         "frag_first_hello = no\n",
+                         "frag_first_hello = no\n"
+                         "resume = both\nticket = yes\n"
+                         "[ixit]\nresume_s = 7200\n",
     .library = MBEDTLS_VERSION_STRING_FULL,
     .refuses = refuses,
     .create = create,
@@ -470,6 +556,7 @@ const struct sut_driver sut_mbedtls = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

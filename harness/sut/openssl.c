@@ -18,12 +18,14 @@
 
 #define FIRST_TIMEOUT 1000000U /* microseconds */
 #define LAST_TIMEOUT 60000000U
+#define RESUME_S 7200 /* seconds; also in the ICS */
 
 struct end {
     struct sut sut;
     SSL_CTX *ctx;
     SSL *ssl;
-    unsigned timeout; /* microseconds; used by keep_timeout */
+    SSL_SESSION *kept; /* a client's, to be resumed; or NULL */
+    unsigned timeout;  /* microseconds; used by keep_timeout */
     bool lost;
 };
 
@@ -231,10 +233,26 @@ static char pairs[] =
     "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"
     "RSA+SHA256:RSA+SHA384:RSA+SHA512";
 
+/* Sessions are kept where the setup says so: a server's in its cache and in
+ * tickets, a client's by `again`. */
+static void set_resumption(struct end *e)
+{
+    static const unsigned char context[] = "lab";
+
+    if (!e->sut.setup.resumes) {
+        (void)SSL_CTX_set_options(e->ctx, SSL_OP_NO_TICKET);
+        (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
+        return;
+    }
+    (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_SERVER);
+    (void)SSL_CTX_set_session_id_context(e->ctx, context, sizeof context - 1);
+    (void)SSL_CTX_set_timeout(e->ctx, RESUME_S);
+}
+
 static bool configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
-    uint64_t options = SSL_OP_NO_TICKET;
+    uint64_t options = 0;
     char list[128];
 
     (void)snprintf(list, sizeof list, "%s:@SECLEVEL=0",
@@ -251,7 +269,7 @@ static bool configure(struct end *e)
     options |= sut_refuses(setup) ? SSL_OP_NO_RENEGOTIATION
                                   : SSL_OP_ALLOW_CLIENT_RENEGOTIATION;
     (void)SSL_CTX_set_options(e->ctx, options);
-    (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
+    set_resumption(e);
     (void)SSL_CTX_set_mode(e->ctx, SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_cookie_generate_cb(e->ctx, make_cookie);
     SSL_CTX_set_cookie_verify_cb(e->ctx, check_cookie);
@@ -308,6 +326,9 @@ static void make_ssl(struct end *e)
         return;
     }
     SSL_set_connect_state(e->ssl);
+    if (e->kept != NULL) {
+        (void)SSL_set_session(e->ssl, e->kept);
+    }
     if (sut_trust(setup) != NULL) {
         set_name(e->ssl, setup);
     }
@@ -338,6 +359,7 @@ static unsigned destroy(struct sut *sut)
     struct end *e = end_of(sut);
 
     SSL_free(e->ssl);
+    SSL_SESSION_free(e->kept);
     SSL_CTX_free(e->ctx);
     free(e);
     return 0;
@@ -446,6 +468,26 @@ static void renegotiate(struct sut *sut, uint64_t now)
     sut_clock_leave();
 }
 
+/* An association that is freed without close_notify would take its session out
+ * of the cache. */
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    sut_clock_enter(now);
+    SSL_SESSION_free(e->kept);
+    e->kept = SSL_get1_session(e->ssl);
+    if (e->kept != NULL && SSL_SESSION_is_resumable(e->kept) != 1) {
+        SSL_SESSION_free(e->kept);
+        e->kept = NULL;
+    }
+    SSL_set_shutdown(e->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
+    SSL_free(e->ssl);
+    make_ssl(e);
+    sut->state = SUT_HANDSHAKING;
+    sut_clock_leave();
+}
+
 static uint16_t suite(struct sut *sut)
 {
     const SSL_CIPHER *cipher = SSL_get_current_cipher(end_of(sut)->ssl);
@@ -463,7 +505,9 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 const struct sut_driver sut_openssl = {
     .ics = SUT_USUAL_ICS "reneg_info = require\n" /* its client does */
                          "sigs = 0403 0503 0603 0807 0808 0809 080a 080b 0804 "
-                         "0805 0806 0401 0501 0601\n",
+                         "0805 0806 0401 0501 0601\n"
+                         "resume = both\nticket = yes\n"
+                         "[ixit]\nresume_s = 7200\n",
     .other = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,
     .refuses = refuses,
@@ -476,6 +520,7 @@ const struct sut_driver sut_openssl = {
     .send = send_data,
     .close = close_session,
     .renegotiate = renegotiate,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

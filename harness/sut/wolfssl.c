@@ -25,6 +25,7 @@ struct end {
     struct sut sut;
     WOLFSSL_CTX *ctx;
     WOLFSSL *ssl;
+    WOLFSSL_SESSION *kept; /* a client's, to be resumed; or NULL */
     uint64_t deadline;
 };
 
@@ -139,6 +140,19 @@ static const char *refuses(const struct sut_setup *setup)
     return NULL;
 }
 
+/* A server that resumes does so by tickets: its cache of ids is one for all
+ * servers of a process, and outlives them.  A client keeps sessions by
+ * `again`. */
+static void set_resumption(struct end *e)
+{
+    (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
+    if (!e->sut.setup.resumes) {
+        (void)wolfSSL_CTX_NoTicketTLSv12(e->ctx);
+    } else if (e->sut.setup.role == SUT_CLIENT) {
+        (void)wolfSSL_CTX_UseSessionTicket(e->ctx);
+    }
+}
+
 static bool configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -158,7 +172,7 @@ static bool configure(struct end *e)
     wolfSSL_CTX_SetIORecv(e->ctx, receive_datagram);
     wolfSSL_CTX_SetIOSend(e->ctx, send_datagram);
     wolfSSL_CTX_SetGenCookie(e->ctx, make_cookie);
-    (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
+    set_resumption(e);
     wolfSSL_CTX_set_verify(e->ctx, trust == NULL ? WOLFSSL_VERIFY_NONE : mode,
                            NULL);
     if (dtls_suite_is_psk(setup->suite)) {
@@ -208,6 +222,9 @@ static bool open_ssl(struct end *e)
     (void)wolfSSL_dtls_set_timeout_max(e->ssl, TIMEOUT_MAX);
     (void)wolfSSL_dtls_set_timeout_init(e->ssl, 1);
     wolfSSL_KeepArrays(e->ssl); /* the exporter needs them */
+    if (e->kept != NULL) {
+        (void)wolfSSL_set_session(e->ssl, e->kept);
+    }
     if (setup->role == SUT_CLIENT && sut_trust(setup) != NULL) {
         const char *host = sut_dns_name(setup);
 
@@ -241,6 +258,7 @@ static unsigned destroy(struct sut *sut)
     struct end *e = end_of(sut);
 
     wolfSSL_free(e->ssl);
+    wolfSSL_SESSION_free(e->kept);
     wolfSSL_CTX_free(e->ctx);
     free(e);
     return 0;
@@ -344,6 +362,34 @@ static void close_session(struct sut *sut, uint64_t now)
     sut_clock_leave();
 }
 
+/* What a client offers next: the session of a handshake that was complete, and
+ * nothing after a failure. */
+static void keep_session(struct end *e)
+{
+    if (e->sut.state == SUT_HANDSHAKING) {
+        return;
+    }
+    wolfSSL_SESSION_free(e->kept);
+    e->kept = e->sut.state == SUT_FAILED ? NULL : wolfSSL_get1_session(e->ssl);
+}
+
+static void again(struct sut *sut, uint64_t now)
+{
+    struct end *e = end_of(sut);
+
+    sut_clock_enter(now);
+    if (sut->setup.role == SUT_CLIENT) {
+        keep_session(e);
+    }
+    wolfSSL_free(e->ssl);
+    e->deadline = SIM_NO_EVENT;
+    sut->state = SUT_HANDSHAKING;
+    if (!open_ssl(e)) {
+        sut_fail(sut, "wolfSSL refuses another association");
+    }
+    sut_clock_leave();
+}
+
 static uint16_t suite(struct sut *sut)
 {
     return (uint16_t)wolfSSL_get_current_cipher_suite(end_of(sut)->ssl);
@@ -372,6 +418,7 @@ const struct sut_driver sut_wolfssl = {
     .expire = sut_expire,
     .send = send_data,
     .close = close_session,
+    .again = again,
     .suite = suite,
     .exporter = exporter,
     .shake = shake,

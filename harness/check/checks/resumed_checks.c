@@ -263,6 +263,7 @@ static void make_without_ems(struct scene *s)
  * ServerHello that has the extension. */
 static void resume_weak_with_ems(struct scene *s)
 {
+    struct dtls_bytes data;
     struct peer_message *m;
     struct hello offer;
     struct hello hello;
@@ -272,6 +273,10 @@ static void resume_weak_with_ems(struct scene *s)
         return;
     }
     hello_hear(s, &offer);
+    if (!hello_has(&offer, EMS, &data)) {
+        scene_expect(s, false, "no extended_master_secret in ClientHello");
+        return;
+    }
     m = scene_come_to(s, DTLS_SERVER_HELLO);
     hello_read_server(&hello, dtls_bytes_of(m->body, m->len));
     hello.server.session_id = offer.client.session_id;
@@ -543,6 +548,7 @@ static void drop_etm(struct hello *hello)
     hello_drop(hello, ETM);
 }
 
+/* A server may resume here, or not; the peer does not. */
 static void resume_without_etm(struct scene *s)
 {
     struct dtls_bytes data;
@@ -553,6 +559,25 @@ static void resume_without_etm(struct scene *s)
     hello_hear(s, &hello);
     scene_expect(s, !hello_has(&hello, ETM, &data),
                  "encrypt_then_mac that was not offered");
+    s->hopes = !session_is_accepted(s);
+}
+
+/* The reverse.  A server that resumes and does not answer the offer is right,
+ * but the peer does not resume so. */
+static void resume_with_etm(struct scene *s)
+{
+    enum session_way way = session_way(s);
+    struct dtls_bytes data;
+    struct hello hello;
+
+    session_go(s, way);
+    session_offer(s, drop_etm);
+    scene_connect(s);
+    session_keep(s);
+    session_again(s, way);
+    session_offer(s, NULL);
+    hello_hear(s, &hello);
+    s->hopes = !session_is_accepted(s) || hello_has(&hello, ETM, &data);
 }
 
 static bool read_with_etm(struct wrong *w, struct wrong_record *r)
@@ -571,6 +596,37 @@ static bool read_with_etm(struct wrong *w, struct wrong_record *r)
 static void go_by_session(struct wrong *w)
 {
     w->hears = read_with_etm;
+}
+
+static bool read_without_etm(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    if (w->peer.role != DTLS_SERVER || w->round == 0 ||
+        !wrong_hello(r, &hello) || !hello_has(&hello, ETM, &data)) {
+        return false;
+    }
+    drop_etm(&hello);
+    return wrong_reads_hello(w, r, &hello);
+}
+
+static void add_etm(struct hello *hello)
+{
+    hello_add(hello, ETM, NULL, 0);
+}
+
+static bool say_with_etm(struct wrong *w, struct peer_message *m)
+{
+    return w->peer.role != DTLS_SERVER || w->round == 0 ||
+           wrong_says_hello(w, m, add_etm);
+}
+
+/* It answers the offer, and protects its records as the session was. */
+static void answer_and_go_by_session(struct wrong *w)
+{
+    w->hears = read_without_etm;
+    w->says = say_with_etm;
 }
 
 static const struct check checks[] = {
@@ -687,9 +743,18 @@ static const struct check checks[] = {
      .suits = suite_is_cbc,
      .resumes = true,
      .play = resume_without_etm,
-     .strict = "data",
+     .strict = "data | refused 40",
      .wrong = go_by_session,
      .shows = "encrypt_then_mac *"},
+    {.id = "P-RES-11.etm_added",
+     .rows = "D7366-2-90",
+     .when = "etm",
+     .suits = suite_is_cbc,
+     .resumes = true,
+     .play = resume_with_etm,
+     .strict = "data | refused 40",
+     .wrong = answer_and_go_by_session,
+     .shows = "silence"},
 };
 
 CHECK_FILE(resumed)
