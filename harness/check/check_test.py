@@ -542,7 +542,7 @@ def report(test):
     expect_sarif(json.loads(reported("--sarif", ours, theirs).stdout), first)
     twice = reported("--html", ours, test.file("again.jsonl", "".join(json.dumps(r) + "\n" for r in results))).stdout
     assert "<th>engine (ours)</th>" in twice and "<th>engine (again)</th>" in twice and "<p>None.</p>" in twice
-    for text, says in (("{\n", "broken.jsonl:1:"), ("{}\n", "broken.jsonl:1: not a result of nxdtls check")):
+    for text, says in (("{\n", "broken.jsonl:1:"), ("{}\n", "broken.jsonl:1: not a result")):
         broken = reported("--html", test.file("broken.jsonl", text), status=1)
         assert says in broken.stderr, broken.stderr
     reported("--html", status=2)

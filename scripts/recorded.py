@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: MIT
+"""What the tools of the lab have written, one dict for each result
+(reports/schema/result.json)."""
+
+import glob
+import json
+import os
+import sys
+import xml.etree.ElementTree as xml
+
+
+# What an accepted fail shows is not told if the reason begins so: it may be a
+# fault that others could use.
+WITHHELD = "withheld"
+SHOWN = ("reason", "observed", "replay", "evidence", "capture", "details")
+
+
+def withhold(result):
+    """Takes from a result what is not to be told."""
+    if str(result.get("accepted", "")).startswith(WITHHELD):
+        for name in SHOWN:
+            result.pop(name, None)
+    return result
+
+
+def wrong(text):
+    """Ends the program: what it was given cannot be read."""
+    print(f"scripts/{os.path.basename(sys.argv[0])}: {text}", file=sys.stderr)
+    sys.exit(2)
+
+
+def lines(path):
+    """What stands in a file of JSON lines."""
+    with open(path, encoding="utf-8") as text:
+        for number, line in enumerate(text, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                wrong(f"{path}:{number}: {error}")
+
+
+def results(folder):
+    """All results in the files of a folder."""
+    found = []
+    for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
+        found += lines(path)
+    for path in sorted(glob.glob(os.path.join(folder, "*.xml"))):
+        found += junit(path)
+    return found
+
+
+def junit(path):
+    """ctest's file: one result per test program, area `tests`."""
+    try:
+        tree = xml.parse(path)
+    except xml.ParseError as error:
+        wrong(f"{path}: {error}")
+    for case in tree.getroot().iter("testcase"):
+        failure, skipped = case.find("failure"), case.find("skipped")
+        verdict, reason = "pass", ""
+        if failure is not None:
+            verdict, reason = "fail", failure.get("message") or "failed"
+        if skipped is not None:
+            verdict, reason = "unsupported", skipped.get("message") or "skipped"
+        name = case.get("name")
+        output = (case.findtext("system-out") or "").strip().splitlines()
+        yield {
+            "area": "tests",
+            "id": name,
+            "verdict": verdict,
+            "reason": reason,
+            "seconds": float(case.get("time") or 0),
+            "replay": f"scripts/test -R '^{name}$'",
+            "details": {"output": output[-40:] if verdict == "fail" else []},
+        }
