@@ -205,6 +205,12 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < o.num_files; i++) {
         read_file(&ics, o.files[i]);
     }
+    if (o.claims) {
+        ics_write(stdout, &ics, "ics");
+        (void)putchar('\n');
+        ics_write(stdout, &ics, "ixit");
+        return 0;
+    }
     pki = o.pki != NULL                  ? o.pki
           : *ics.values[ICS_pki] != '\0' ? ics.values[ICS_pki]
                                          : command_pki();

@@ -111,6 +111,14 @@ static void take_list(void *self, const char *value)
     o->list = true;
 }
 
+static void take_claims(void *self, const char *value)
+{
+    struct check_options *o = self;
+
+    (void)value;
+    o->claims = true;
+}
+
 static void take_slow(void *self, const char *value)
 {
     struct check_options *o = self;
@@ -223,6 +231,8 @@ static const struct command_row rows[] = {
     {"with", "NAME=VALUE,...", take_with,
      "only this combination of the parameters below, else as usual"},
     {"list", NULL, take_list, "print what would run, and what not, and why"},
+    {"claims", NULL, take_claims,
+     "print what the target claims: an ICS and an IXIT for --ics"},
     {"slow", NULL, take_slow,
      "play slow checks, too, before a target outside"},
     {"json", "FILE", take_json,

@@ -24,6 +24,7 @@ struct check_options {
     unsigned strength;              /* of the combinations */
     const struct combination *with; /* NULL: as `strength` says */
     bool list;
+    bool claims; /* print them, and nothing else */
     bool slow;
     bool resume;
     bool prove;

@@ -5,7 +5,7 @@
 usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
-the functions below: usage, engine, server, client, command, mutual, absent,
+the functions below: usage, claims, engine, server, client, command, mutual, absent,
 strangers, mortal, init, report, baseline, resume, evidence, listen, trigger.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
@@ -103,6 +103,18 @@ def usage(test):
         test.check(*words, status=2, says=[says])
     test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status",
                                "fragment     bytes of a fragment"])
+
+
+def claims(test):
+    """What --claims prints is an ICS and an IXIT of which the same is read again, and says what the library claims."""
+    said = test.check("--sut", "gnutls", "--claims")[1]
+    for words in ("[ics]\n", "\n[ixit]\n", "\nsuites = c02b ", "\nlive_ms = 5000\n"):
+        assert words in said, f"{words!r} is not in what is claimed"
+    file = test.file("claims.ini", said)
+    assert test.check("--ics", file, "--claims")[1] == said
+    assert test.check("--claims")[1] != said
+    listed = [test.check("--sut", "gnutls", *words, "--list")[1] for words in ([], ["--ics", file])]
+    assert listed[0] == listed[1], "what is claimed selects other cases"
 
 
 def tell_proofs(results):
@@ -612,7 +624,7 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     test = Test(sys.argv[1], sys.argv[2])
-    {"usage": usage, "engine": engine, "server": server, "client": client, "command": command,
+    {"usage": usage, "claims": claims, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
      "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger}[sys.argv[3]](test)
     return 0
