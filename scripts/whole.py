@@ -8,6 +8,7 @@ makes TO of FROM, a JUnit file that ctest has written: with the commit, and with
 the WORDs that selected the tests, or `all`.  FROM is removed.
 """
 
+import datetime
 import os
 import subprocess
 import sys
@@ -58,6 +59,17 @@ def commit(root=ROOT):
     except (OSError, subprocess.SubprocessError):
         return "unknown"
     return said or "unknown"
+
+
+def committed(root=ROOT):
+    """When the commit of the tree was made: the time of what is made of it alone, which is the same each time."""
+    try:
+        said = subprocess.run(["git", "-C", root, "log", "-1", "--format=%ct"],
+                              capture_output=True, text=True, timeout=30, check=True).stdout
+        seconds = int(said)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        seconds = 0
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat(timespec="seconds")
 
 
 def stamp(source, path, words):
