@@ -67,7 +67,7 @@ def begin(root, reports, selection):
     """Writes who the run is; what is built is there already."""
     built = {path: sums.sum_of(os.path.join(root, path)) for path in UNDER_TEST if os.path.exists(os.path.join(root, path))}
     write(reports, "identity.json", {
-        "commit": whole.commit(root), "committed": whole.committed(root), "seed": os.environ.get("SEED", "none"),
+        "commit": whole.commit(root), "committed": whole.committed(root).isoformat(), "seed": os.environ.get("SEED", "none"),
         "untracked": untracked(root), "selection": selection, "started": now(), "system": f"{system()}, {platform.machine()}",
         "builder": os.environ.get("GITHUB_WORKFLOW_REF", "by hand"), "built": built, "packages": packages(root)})
 

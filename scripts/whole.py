@@ -69,7 +69,7 @@ def committed(root=ROOT):
         seconds = int(said)
     except (OSError, subprocess.SubprocessError, ValueError):
         seconds = 0
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat(timespec="seconds")
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
 
 
 def stamp(source, path, words):

@@ -68,6 +68,18 @@ class Proofs(unittest.TestCase):
                 "A-1": [("pass", "p: one"), ("fail", "r: three")], "GENERAL-x": [("skip", "p: two")]})
 
 
+    def test_they_stand_in_one_order_however_the_tests_ended(self):
+        cases = [f"<testcase name='{name}'><system-out>proves: pass A-1 one</system-out></testcase>" for name in "pqr"]
+        said = []
+        for order in (cases, cases[::-1]):
+            with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
+                file.write(f"<testsuite>{''.join(order)}</testsuite>")
+                file.flush()
+                said.append(requirements.proofs(file.name))
+        self.assertEqual(said[0], said[1])
+        self.assertEqual(said[0], {"A-1": [("pass", "p: one"), ("pass", "q: one"), ("pass", "r: one")]})
+
+
 class Check(unittest.TestCase):
     def refuse(self, what, rows=ROWS, reviewed=AWAY, proved=ONE):
         requirements.check(ROWS, AWAY, ONE)

@@ -14,6 +14,7 @@ import xml.etree.ElementTree as xml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT / "harness" / "kit")]
+import repeatable  # pylint: disable=wrong-import-position
 import schemas  # pylint: disable=wrong-import-position
 import uncovered  # pylint: disable=wrong-import-position
 
@@ -203,6 +204,7 @@ class Coverage(unittest.TestCase):
         self.assertEqual((len(hits), sum(map(bool, hits))), (result["lines"]["total"], result["lines"]["covered"]))
         root = xml.parse(self.out / "cobertura.xml").getroot()
         dtd_holds(self, root)
+        self.assertEqual(root.get("timestamp"), "0")  # there is no commit here
         self.assertEqual([(c.get("filename"), c.get("name")) for c in root.iter("class")], [("src/base/way.c", "way.c")])
         lines = {line.get("number"): line for line in root.iter("line")}
         self.assertEqual((lines["7"].get("hits"), lines["18"].get("hits")), ("1", "0"))
@@ -215,6 +217,25 @@ class Coverage(unittest.TestCase):
         self.assertIn("return 7;", pages["way.c.html"])
         self.assertIn("MC/DC", pages["way.c.html"])
         self.assertFalse([name for name, text in pages.items() if str(self.tree) in text])
+
+    def test_how_often_and_when_is_of_one_run(self):
+        """What a pack has of the coverage is the same, however often the same was played."""
+        self.play("unit.way", -1, 0, 1)
+        self.report(0)
+        found = []
+        for more in ([], [-1, 0, 1] * 3):
+            self.play("unit.way", *more)
+            self.report(0)
+            texts = {path.relative_to(self.out): path.read_text("utf-8") for path in self.out.rglob("*")
+                     if path.suffix in (".html", ".lcov", ".xml")}
+            found.append((texts, {name: repeatable.coverage(name.name, text) for name, text in texts.items()}))
+        self.assertNotEqual(found[0][0], found[1][0])
+        self.assertEqual(found[0][1], found[1][1])
+        self.assertIn(pathlib.Path("cobertura.xml"), found[0][1])
+        self.assertFalse([name for name, text in found[0][1].items() if "Created" in text])
+        view = next(text for name, text in found[0][1].items() if name.name == "way.c.html")
+        self.assertIn("'uncovered-line'><pre>0<", view)
+        self.assertIn("'covered-line'><pre>1<", view)
 
 
 # coverage-04.dtd: which attributes an element must have, and may have.
