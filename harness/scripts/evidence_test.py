@@ -207,11 +207,12 @@ class Contents(Made):
         runs = self.load("sarif/check.sarif")["runs"]
         self.assertEqual([len(run["results"]) for run in runs], [1, 2, 1])
 
-    def test_the_summary_counts(self):
-        said = self.load("summary.json")
+    def test_the_manifest_counts(self):
+        said = self.load("manifest.json")
         self.assertEqual(said["verdicts"]["check-gnutls"], {"accepted": 2})
         self.assertEqual(said["coverage"]["mcdc"], MEASURE)
-        self.assertEqual((said["failed"], said["mutants"], said["suite"]["counterexamples"]), ([], None, {"pass": 1}))
+        self.assertEqual((said["mutants"], said["verdicts"]["prove"]), (None, {"pass": 1}))
+        self.assertEqual(said["verdicts"]["requirements"], {"accepted": 1, "pass": 1})
 
     def test_mutants_that_come_later_are_of_the_same_commit(self):
         mutants = [result("mutants", str(n), verdict, run=f"commit {self.lab.commit}", reason="", group="src")
@@ -222,7 +223,8 @@ class Contents(Made):
         self.addCleanup(path.unlink)
         made = self.folder / "mutants"
         self.assertEqual(self.lab.evidence("make", str(made)), (0, f"{made}: commit {self.lab.commit}, seed 7, not signed\n"))
-        self.assertEqual(json.loads((made / "summary.json").read_text())["mutants"], {"killed": 2, "total": 3, "percent": 66.7})
+        self.assertEqual(json.loads((made / "manifest.json").read_text())["mutants"], {"killed": 2, "total": 3, "percent": 66.7})
+        self.assertEqual(schemas.errors(json.loads((made / "manifest.json").read_text()), schemas.schema("manifest.json")), [])
         path.write_text(path.read_text().replace(self.lab.commit, "0" * 40))
         status, said = self.lab.evidence("make", str(self.folder / "other"))
         self.assertEqual((status, said), (1, f"scripts/evidence: results/mutants.jsonl: of commit {'0' * 40}\n"))
@@ -247,7 +249,7 @@ class Verify(Made):
         lines = [line.strip() for line in (self.pack / "README.md").read_text().splitlines() if line.startswith("    ")]
         self.assertEqual(len(lines), 3)
         lines[0] = lines[0].removesuffix("if it is signed").replace("PUBLIC-KEY", self.public)
-        path = self.pack / "summary.json"
+        path = self.pack / "trace/trace.csv"
         for change, statuses in ((b"", (0, 0, 0)), (b" ", (0, 0, 1))):
             before = path.read_bytes()
             path.write_bytes(before + change)
