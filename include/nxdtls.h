@@ -574,7 +574,8 @@ UINT nxdtls_session_psk_answer(NX_SECURE_DTLS_SESSION *dtls_session,
 
 /* nxdtls_session_fingerprints_set and nxdtls_server_fingerprints_set set the
  * keys that a peer may have: `count` fingerprints of NXDTLS_FINGERPRINT_SIZE
- * bytes, each the SHA-256 of the SubjectPublicKeyInfo of a certificate
+ * bytes, each the SHA-256 of the SubjectPublicKeyInfo of a certificate, or of
+ * a raw public key
  * (`openssl x509 -pubkey -noout | openssl pkey -pubin -outform DER |
  * sha256sum`).  They are borrowed.  With 0, the default, certificates are
  * judged by those that are trusted.
@@ -594,6 +595,67 @@ UINT nxdtls_session_fingerprints_set(NX_SECURE_DTLS_SESSION *dtls_session,
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_fingerprints_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     const UCHAR *fingerprints, ULONG count);
+#endif
+
+/* Raw public keys (RFC 7250): an end shows its public key, as a
+ * SubjectPublicKeyInfo, in place of a certificate.  A key of P-256 has 91
+ * bytes and needs no clock, no issuer and no name; both ends must know each
+ * other's key, or its hash, beforehand.  They are off by default, as NetX has
+ * none.
+ *
+ * nxdtls_raw_key_initialize makes a raw public key of `key_info`, a
+ * SubjectPublicKeyInfo in DER, which is borrowed.  It is used like a
+ * certificate of nx_secure_x509_certificate_initialize, with an id:
+ *
+ * - With its private key, which is borrowed, too, it is added to the local
+ *   certificates, and is shown to a peer that takes raw public keys.  Local
+ *   certificates may stand beside it: those of the first entry's type come
+ *   first.
+ * - Without one (NX_NULL, 0 and NX_SECURE_X509_KEY_TYPE_NONE) it is added to
+ *   the trusted certificates, and the peer may have this key.
+ *
+ *   0x37   a session or server has `raw_key` in a list; nothing has changed
+ *   0x14A  an RSA key is above 4096 bits
+ *   0x18A  the private key is unusable, or of another type
+ *   0x19D  private_key_type is unknown
+ *   0x1A1  a key of a kind that the library has not, or RSA below 2048 bits
+ *   0x1A2  key_info is not one SubjectPublicKeyInfo in DER */
+#ifndef NX_SECURE_DISABLE_X509
+UINT nxdtls_raw_key_initialize(NX_SECURE_X509_CERT *raw_key,
+                               const UCHAR *key_info, USHORT length,
+                               const UCHAR *private_key, USHORT priv_len,
+                               UINT private_key_type);
+#endif
+
+/* nxdtls_session_raw_keys_set and nxdtls_server_raw_keys_set let the peer show
+ * a raw public key (NX_TRUE), or not (NX_FALSE, the default).  The peer must
+ * prove the key, and it must be a raw public key among the trusted
+ * certificates, or have one of the fingerprints
+ * (nxdtls_session_fingerprints_set), or be accepted by `judge`.  Otherwise the
+ * peer is refused with alert certificate_unknown, and the session has failed
+ * with 0x112.  A server asks for a key only after
+ * nx_secure_dtls_server_x509_client_verify_configure.
+ *
+ * `judge`, if it is not NX_NULL, is called for a key that is neither trusted
+ * nor has a fingerprint; it returns NX_SUCCESS for one that it accepts.  With
+ * any other status the peer is refused, and the session has failed with that.
+ * `key_info` stands there until it returns.  It is called in the thread that
+ * drives the session, without a lock of the library; from inside, the session
+ * cannot be reset, ended or deleted (NX_IN_PROGRESS).  A certificate callback
+ * is not called for a raw public key, and a host's name is not checked.
+ *
+ * A peer that does not know RFC 7250 shows a certificate, which is judged as
+ * ever.  Where nothing but raw public keys can be accepted, it is refused with
+ * alert unsupported_certificate.  They always succeed. */
+UINT nxdtls_session_raw_keys_set(
+    NX_SECURE_DTLS_SESSION *dtls_session, UINT accepted,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *key_info,
+                  UINT length));
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_raw_keys_set(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT accepted,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *key_info,
+                  UINT length));
 #endif
 
 /* nxdtls_server_name_required_set decides about a client that asks for a name
@@ -636,6 +698,7 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
                                records have now; 0: they have none */
     UINT send_id_length;    /* the same of our records */
     UINT routability_checks; /* agreed on (RFC 9853) */
+    UINT peer_raw_key;       /* the peer's certificate is a raw public key */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`.  It may be called at any time in a
@@ -643,9 +706,10 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
 UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
                              NXDTLS_SESSION_INFO *info);
 
-/* nxdtls_session_peer_certificate_get sets `*certificate` to the certificate
- * (DER) that the peer has shown in the last handshake, whether it was accepted
- * or not, and `*length` to its bytes.  They stand in the session's buffer for
+/* nxdtls_session_peer_certificate_get sets `*certificate` to the certificate,
+ * or the raw public key's SubjectPublicKeyInfo (DER), that the peer has shown
+ * in the last handshake, whether it was accepted or not, and `*length` to its
+ * bytes.  They stand in the session's buffer for
  * certificates until its next handshake; a server's session may have another
  * client soon after a failure.
  *

@@ -117,8 +117,32 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
     return (a->setup.knobs & knob) != 0;
 }
 
+static enum dtls_status accept_key(void *self, struct dtls_bytes info)
+{
+    (void)self;
+    return info.len < 100 ? DTLS_OK : DTLS_CERTIFICATE_REFUSED;
+}
+
+/* Raw public keys (RFC 7250), before the certificates. */
+static void add_raw_keys(struct fuzz_association *a)
+{
+    const struct dtls_credential *own = a->config.credentials;
+
+    a->config.raw_keys = true;
+    a->config.judge_raw_key = accept_key;
+    if (own != NULL) {
+        a->raw = *own;
+        a->raw.next = own;
+        FUZZ_CHECK(dtls_cert_parse_raw(&a->raw.cert,
+                                       dtls_cert_key_info(&own->cert)) ==
+                   DTLS_OK);
+        a->config.credentials = &a->raw;
+    }
+}
+
 /* Extensions and limits that are off by default.  FUZZ_HIDE_IDENTITY is a
  * server's knob; for a client it selects the older limit, max_fragment_length.
+ * Where there is no PSK it also selects raw public keys.
  */
 static void add_options(struct fuzz_association *a)
 {
@@ -135,6 +159,9 @@ static void add_options(struct fuzz_association *a)
         a->config.max_fragment_length = 512;
     } else {
         a->config.record_size_limit = is_client ? 600 : 300;
+    }
+    if (a->config.num_psks == 0 && has(a, FUZZ_HIDE_IDENTITY)) {
+        add_raw_keys(a);
     }
 }
 

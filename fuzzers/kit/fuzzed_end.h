@@ -82,6 +82,7 @@ struct fuzz_association {
     struct fuzz_setup setup;
     struct fuzz_crypto crypto;
     struct dtls_config config;
+    struct dtls_credential raw; /* our own raw public key */
     struct fuzz_store store;
     struct dtls_session_room room;
     struct dtls_cert chain[DTLS_CHAIN_MAX];

@@ -179,6 +179,9 @@ static void write_odd_messages(void)
     WRITE("fuzz_certificate", "no_certificate", "\0\0\0");
     WRITE("fuzz_certificate", "an_empty_certificate", "\0\0\3\0\0\0");
     WRITE("fuzz_certificate", "two_of_one_byte", "\0\0\x08\0\0\1a\0\0\1b");
+    WRITE("fuzz_raw_certificate", "no_key", "\0\0\0");
+    WRITE("fuzz_raw_certificate", "three_bytes", "\0\0\3key");
+    WRITE("fuzz_raw_certificate", "two_keys", "\0\0\3key\0\0\3key");
     WRITE("fuzz_ske_psk", "psk_hint", "\0\4hint");
     WRITE("fuzz_ske_ecdhe", "x25519_by_name", "\3\0\x1d\x04key!\4\3\0\x03sig");
     WRITE("fuzz_certificate_request", "no_authorities",

@@ -147,6 +147,9 @@ static void tap_message(const struct dtls_fragment *f, enum dtls_role from)
             seed_write(message_targets[i].target, name, f->body);
         }
     }
+    if (f->type == DTLS_CERTIFICATE && dtls_fragment_is_whole(f)) {
+        seed_write("fuzz_raw_certificate", name, f->body);
+    }
     if (!dtls_fragment_is_whole(f)) {
         return;
     }
@@ -417,6 +420,8 @@ static const struct scenario scenarios[] = {
      0, 0},
     {"options_fragment_length", 0, FUZZ_OPTIONS | FUZZ_KIND(FUZZ_RSA, 1),
      FUZZ_HIDE_IDENTITY, 0},
+    {"options_raw_keys", 0, FUZZ_OPTIONS | FUZZ_KIND(FUZZ_ECDSA_BOTH, 1),
+     FUZZ_HIDE_IDENTITY, 0},
     {"options_renegotiated", 0,
      FUZZ_OPTIONS | FUZZ_RENEGOTIATE | FUZZ_KIND(FUZZ_RSA, 1), 0, 0},
     {"no_cookies", 0, FUZZ_KIND(FUZZ_PSK, 0), FUZZ_NO_COOKIES, 0},
@@ -505,7 +510,8 @@ static void write_messages(void)
                                          "many_fragments",
                                          "options_psk",
                                          "options_certificates",
-                                         "options_fragment_length"};
+                                         "options_fragment_length",
+                                         "options_raw_keys"};
 
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
         for (size_t n = 0; n < sizeof tapped / sizeof *tapped; n++) {

@@ -31,6 +31,7 @@ OPTIONS = {
     "psk-file": ("FILE", None),
     "cert": (pki("rsa.pem"), None),
     "key": (pki("rsa.key"), None),
+    "rpk": (None, None),
     "crl": ("FILE", None),
     "ca": (pki("root.pem"), None),
     "fingerprint": ("0a" * 32, "0a" * 31),
@@ -176,6 +177,14 @@ class BadInput(unittest.TestCase):
     def test_a_certificate_and_its_key_belong_together(self):
         self.refused(["server", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")
         self.refused(["server", "--key", pki("rsa.key"), "127.0.0.1:0"], "--cert")
+        self.refused(["server", "--rpk", "--cert", pki("rsa.pem"), "127.0.0.1:0"], "--key")
+
+    def test_a_raw_public_key_needs_a_private_one_or_a_fingerprint(self):
+        for command, address in (("server", "127.0.0.1:0"), ("client", "127.0.0.1:4433")):
+            self.refused([command, "--rpk", "--psk", "id:0a0b", address], "--rpk")
+            self.refused([command, "--rpk", "--cert", pki("rsa.pem"), "--key", pki("rsa.key"), address], "--rpk")
+            self.refused([command, "--rpk", "--psk", "id:0a0b", "--key", pki("rsa.pem"), address], pki("rsa.pem"))
+        self.refused(["client", "--rpk", "--key", pki("ec.key"), "127.0.0.1:4433"], "--fingerprint")
         self.refused(["server", "--cert", pki("rsa.pem"), "--key", pki("ec.key"), "127.0.0.1:0"], "ec.key")
         both = ["--cert", pki("rsa.pem"), "--key", pki("rsa.key")]
         self.refused(["server"] + both + ["--cert", pki("ec.pem"), "127.0.0.1:0"], "--key")

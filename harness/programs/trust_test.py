@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""nxdtls client and server that trust a key: --fingerprint, --psk-file.
+"""nxdtls client and server that trust a key: --fingerprint, --rpk, --psk-file.
 
 usage: trust_test.py NXDTLS PKI"""
 import hashlib
@@ -76,6 +76,34 @@ class Trust(unittest.TestCase):
                                                  pki(name + ".key"))
                     self.assertEqual(status, wanted, output)
             self.assertEqual(self.client(server, *trust)[0], 1)
+
+    def test_both_show_raw_public_keys(self):
+        trust = ["--rpk", "--fingerprint", fingerprint("ec.pem")]
+        with Server("--rpk", "--key", pki("ec.key"), "--client-auth", "--fingerprint",
+                    fingerprint("client-ed25519.pem")) as server:
+            for options, wanted in ((["--key", pki("client-ed25519.key")], 0), (["--key", pki("client-ec.key")], 1),
+                                    ([], 1),
+                                    (["--cert", pki("client-ed25519.pem"), "--key", pki("client-ed25519.key")], 0)):
+                with self.subTest(options):
+                    status, output = self.client(server, *trust, *options)
+                    self.assertEqual(status, wanted, output)
+                    self.assertEqual("raw_key=1" in output, wanted == 0, output)
+            status, output = self.client(server, "--rpk", "--fingerprint", fingerprint("rsa.pem"), "--key",
+                                         pki("client-ed25519.key"))
+            self.assertEqual(status, 1, output)
+            self.assertIn("raw public key is not trusted", output)
+
+    def test_a_raw_public_key_is_for_those_that_take_one(self):
+        trust = ["--fingerprint", fingerprint("ec.pem")]
+        with Server("--rpk", "--key", pki("ec.key")) as server:
+            self.assertEqual(self.client(server, "--rpk", *trust)[0], 0)
+            status, output = self.client(server, *trust)
+            self.assertEqual(status, 1, output)
+            self.assertIn("43(unsupported_certificate)", output)
+        with Server("--cert", pki("ec.pem"), "--key", pki("ec.key")) as server:
+            status, output = self.client(server, "--rpk", *trust)
+            self.assertEqual(status, 0, output)
+            self.assertIn("raw_key=0", output)
 
     def test_a_server_finds_keys_in_a_file(self):
         with tempfile.TemporaryDirectory() as folder:

@@ -10,6 +10,7 @@
 
 static struct sim_pair pair; /* large: not on the stack */
 static struct sim_identity ec;
+static struct sim_identity raw;
 static struct sim_identity elsewhere;
 static struct sim_identity chain[3];
 static struct sim_anchor root;
@@ -160,6 +161,8 @@ static const struct row rows[] = {
     {"ec_point_formats", 11, "01 00", "01 00", false, false},
     {"signature_algorithms", 13, "0002 0403", NULL, false, false},
     {"alpn", 16, "0003 02 6832", "0003 02 6832", false, false},
+    {"client_certificate_type", 19, "02 0200", "02", false, false},
+    {"server_certificate_type", 20, "02 0200", "02", false, false},
     {"encrypt_then_mac", 22, "", "", false, false},
     {"extended_master_secret", 23, "", "", true, false},
     {"record_size_limit", 28, "4000", "4000", false, false},
@@ -243,6 +246,7 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
     (void)state;
     proves("D5246-7.4.1.4-4");
     proves("D5246-7.4.1.4-7");
+    proves("D7250-4.1-2");
     proves("D9146-3-12");
     proves("D9853-3-1");
     for (size_t i = 0; i < LEN(rows); i++) {
@@ -280,6 +284,7 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
     proves("D5077-3.2-9");
     proves("D5246-7.4.1.4-2");
     proves("D6066-3-8");
+    proves("D7250-4.1-2");
     proves("D7301-3.1-4");
     proves("D9146-3-12");
     proves("D9853-3-1");
@@ -309,6 +314,8 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
             client->record_size_limit = 16384;
             client->resume = &memory;
             client->connection_ids = true;
+            client->raw_keys = true;
+            client->credentials = &raw.credential;
             say_server_hello(&reply, 0xc023,
                              make_block(&out, &rows[i], value, form));
             check(&rows[i], "server", form, alert_in(&reply), expected);
@@ -1036,6 +1043,7 @@ static void keys_that_somebody_tries_to_forge_are_given_up(void **state)
 static void load_pki(void)
 {
     sim_identity_load(&ec, NXDTLS_PKI_DIR, "ec", true);
+    sim_identity_raw(&raw, &ec);
     sim_identity_load(&chain[0], NXDTLS_PKI_DIR, "chain-leaf", true);
     sim_identity_load(&chain[1], NXDTLS_PKI_DIR, "ca2", false);
     sim_identity_load(&chain[2], NXDTLS_PKI_DIR, "ca1", false);

@@ -50,6 +50,28 @@ void sim_identity_free(struct sim_identity *id)
     dtls_libcrypto.private_key_free(dtls_libcrypto.self, &id->credential.key);
 }
 
+void sim_identity_raw(struct sim_identity *id, const struct sim_identity *from)
+{
+    enum dtls_status status;
+
+    memset(id, 0, sizeof *id);
+    id->credential.key = from->credential.key;
+    status = dtls_cert_parse_raw(&id->credential.cert,
+                                 dtls_cert_key_info(&from->credential.cert));
+    assert(status == DTLS_OK);
+}
+
+void sim_anchor_raw(struct sim_anchor *anchor, const struct sim_identity *from)
+{
+    enum dtls_status status;
+
+    memset(anchor, 0, sizeof *anchor);
+    status = dtls_cert_parse_raw(&anchor->cert,
+                                 dtls_cert_key_info(&from->credential.cert));
+    assert(status == DTLS_OK);
+    anchor->item.cert = &anchor->cert;
+}
+
 void sim_anchor_load(struct sim_anchor *anchor, const char *folder,
                      const char *name)
 {

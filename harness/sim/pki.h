@@ -33,6 +33,13 @@ void sim_identity_load(struct sim_identity *id, const char *folder,
                        const char *name, bool with_key);
 void sim_identity_free(struct sim_identity *id);
 
+/* sim_identity_raw makes a raw public key (RFC 7250) of an identity, whose key
+ * and memory it borrows; sim_anchor_raw makes one that is trusted of it. */
+void sim_identity_raw(struct sim_identity *id,
+                      const struct sim_identity *from);
+void sim_anchor_raw(struct sim_anchor *anchor,
+                    const struct sim_identity *from);
+
 void sim_anchor_load(struct sim_anchor *anchor, const char *folder,
                      const char *name);
 

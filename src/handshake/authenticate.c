@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Certificates and signatures, the same for both roles (RFC 5246, 7.4.2,
- * 7.4.1.4.1, 4.7). */
+ * 7.4.1.4.1, 4.7; RFC 7250, 3). */
 #include "handshake/handshake.h"
 
 #include <string.h>
@@ -191,6 +191,10 @@ enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
         return DTLS_MESSAGE_TOO_LONG;
     }
     parts[0] = dtls_bytes_of(prefixes, 3);
+    if (num != 0 && dtls_cert_is_raw(chain[0])) {
+        /* Without a list around it (RFC 7250, 3). */
+        return dtls_handshake_send(h, DTLS_CERTIFICATE, &parts[1], 2);
+    }
     return dtls_handshake_send(h, DTLS_CERTIFICATE, parts, num_parts);
 }
 
@@ -273,9 +277,8 @@ static int64_t unix_time(const struct dtls_config *config)
     return config->unix_time != NULL ? config->unix_time(config->self) : 0;
 }
 
-/* Tells whether the peer's key is one of the pinned ones. */
-static enum dtls_status judge_key(const struct dtls_handshake *h,
-                                  const struct dtls_cert *leaf)
+enum dtls_status dtls_auth_judge_key(const struct dtls_handshake *h,
+                                     const struct dtls_cert *leaf)
 {
     struct dtls_bytes rest = h->config->pins;
     struct dtls_bytes pin;
@@ -313,7 +316,7 @@ static enum dtls_status judge_chain(struct dtls_handshake *h,
     };
 
     if (config->pins.len != 0) {
-        return judge_key(h, chain);
+        return dtls_auth_judge_key(h, chain);
     }
     return config->verify_chain != NULL
                ? config->verify_chain(config->self, chain, num)
@@ -361,17 +364,21 @@ static enum dtls_status note_leaf(struct dtls_handshake *h,
     return dtls_renegotiation_check_peer(h);
 }
 
-enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
-                                            const struct dtls_message *message)
+static enum dtls_status take_chain(struct dtls_handshake *h,
+                                   struct dtls_bytes body)
 {
     struct dtls_certificate m;
     struct dtls_cert leaf;
     size_t num;
     int64_t now;
-    enum dtls_status status = dtls_certificate_parse(&m, message->body);
+    enum dtls_status status = dtls_certificate_parse(&m, body);
 
     if (status != DTLS_OK || m.list.len == 0) {
         return status;
+    }
+    if (dtls_raw_keys_only(h->config)) {
+        h->refusal = "the peer has a certificate and no raw public key";
+        return DTLS_UNSUPPORTED_CERTIFICATE; /* D7250-4.2-7 */
     }
     /* Before the chain is in its room, which is shared. */
     now = unix_time(h->config);
@@ -381,4 +388,40 @@ enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
     }
     status = verify_chain(h, num, &leaf, now);
     return status == DTLS_OK ? note_leaf(h, &leaf) : status;
+}
+
+static enum dtls_status take_raw_key(struct dtls_handshake *h,
+                                     struct dtls_bytes body)
+{
+    struct dtls_certificate m;
+    struct dtls_bytes info = {0};
+    struct dtls_cert key;
+    enum dtls_status status = dtls_raw_certificate_parse(&m, body);
+
+    if (status != DTLS_OK || m.list.len == 0) {
+        return status;
+    }
+    if (!keep_list(h, &m.list)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    h->peer_list = m.list;
+    if (!dtls_certificate_next(&m.list, &info)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    status = dtls_cert_parse_raw(&key, info);
+    if (status == DTLS_OK) {
+        status = dtls_raw_keys_verify(h, &key);
+    }
+    if (status == DTLS_OK && h->role == DTLS_CLIENT &&
+        !server_key_fits(h, &key)) {
+        return DTLS_UNSUPPORTED_KEY;
+    }
+    return status == DTLS_OK ? note_leaf(h, &key) : status;
+}
+
+enum dtls_status dtls_auth_take_certificate(struct dtls_handshake *h,
+                                            const struct dtls_message *message)
+{
+    return h->peer_is_raw ? take_raw_key(h, message->body)
+                          : take_chain(h, message->body);
 }

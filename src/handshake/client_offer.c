@@ -35,7 +35,7 @@ static bool can_offer(const struct dtls_config *config,
     return dtls_suite_is_psk(suite)
                ? config->num_psks != 0
                : config->anchors != NULL || config->pins.len != 0 ||
-                     config->verify_chain != NULL;
+                     config->verify_chain != NULL || config->raw_keys;
 }
 
 static bool collect_suites(const struct dtls_config *config,
@@ -115,6 +115,7 @@ static enum dtls_status collect_extensions(const struct dtls_handshake *h,
     if (offer->has_certificate) {
         add_extension(offer, DTLS_EXT_SIGNATURE_ALGORITHMS,
                       dtls_buf_bytes(&sigalgs));
+        dtls_raw_keys_ask(config, &offer->extensions, &offer->options);
     }
     dtls_options_ask(h, &offer->extensions, &offer->options);
     return DTLS_OK;
@@ -285,6 +286,9 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     status = dtls_resumption_check_answer(h);
     if (status == DTLS_OK) {
         status = dtls_options_accept(h, &ext);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_raw_keys_accept(h, &offer->extensions, &ext);
     }
     if (status == DTLS_OK) {
         status = dtls_renegotiation_check_hellos(h);

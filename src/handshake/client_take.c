@@ -134,6 +134,7 @@ static unsigned suits(const struct dtls_handshake *h,
     bool named = dtls_identity_has_issuer(config, c, m->authorities);
 
     if ((config->active != NULL && c != config->active) ||
+        dtls_cert_is_raw(&c->cert) != h->own_is_raw ||
         !type_is_asked(m->types, c->key.type) ||
         dtls_auth_choose_sigalg(config, c, m->sigalgs, &h->transcript) ==
             NULL ||

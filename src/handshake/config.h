@@ -11,7 +11,9 @@
 #include "x509/chain.h"
 
 /* struct dtls_credential is a certificate of ours.  With a key it can be our
- * own; without one it may complete the chain of another. */
+ * own; without one it may complete the chain of another.  It may be a raw
+ * public key (dtls_cert_parse_raw), which is shown to a peer that asks for
+ * one. */
 struct dtls_credential {
     struct dtls_cert cert;
     struct dtls_private_key key;
@@ -70,7 +72,8 @@ struct dtls_config {
         void *self, const struct dtls_credential *credential);
     /* The only credential to show; NULL: the one that fits. */
     const struct dtls_credential *active;
-    const struct dtls_cert_item *anchors; /* NULL: none */
+    /* NULL: none.  Raw public keys may be among them. */
+    const struct dtls_cert_item *anchors;
     /* Server: the CAs that a CertificateRequest names, each a Name in DER;
      * NULL: those of the anchors. */
     const struct dtls_bytes *authorities;
@@ -89,6 +92,14 @@ struct dtls_config {
      * DTLS_PIN_LEN bytes each.  If there is one, it decides in place of
      * anchors, dates and the server's name. */
     struct dtls_bytes pins;
+    /* Take raw public keys of the peer (RFC 7250): those that are among the
+     * anchors or `pins`, and those that judge_raw_key accepts.
+     *
+     * judge_raw_key gets `self` and the SubjectPublicKeyInfo of another key;
+     * any status but DTLS_OK is fatal.  NULL: there are no others. */
+    bool raw_keys;
+    DTLS_MUST_USE enum dtls_status (*judge_raw_key)(void *self,
+                                                    struct dtls_bytes info);
 
     /* Client: the name to send; empty: none.  A server that acknowledges the
      * name must show a certificate that has it. */

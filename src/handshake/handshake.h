@@ -28,6 +28,7 @@ struct dtls_agreed {
     /* SHA-256 of the peer's certificate or of the PSK identity. */
     uint8_t peer_leaf[DTLS_LEAF_LEN];
     bool has_peer_leaf; /* a certificate's */
+    bool peer_is_raw;   /* or a raw public key's */
     bool has_psk;       /* an identity's */
     /* The first handshake has resumed a session, or made one. */
     bool resumed;
@@ -93,14 +94,16 @@ struct dtls_handshake {
     bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
     bool ed25519_requested;     /* server: the request lists it */
-    /* The certificates that the peer showed, accepted or not, in peer_certs,
-     * each behind its length. */
+    bool own_is_raw;  /* client: we show a raw public key (RFC 7250) */
+    bool peer_is_raw; /* the peer shows one */
+    /* The certificates or the raw public key that the peer showed, accepted or
+     * not, in peer_certs, each behind its length. */
     struct dtls_bytes peer_list;
     /* Borrows from peer_certs.  Type NONE: the peer showed no certificate. */
     struct dtls_public_key peer_key;
 
-    /* SHA-256 of the peer's certificate, if it showed one, or of the PSK
-     * identity. */
+    /* SHA-256 of the peer's certificate or raw public key, if it showed one,
+     * or of the PSK identity. */
     uint8_t peer_leaf[DTLS_LEAF_LEN];
     bool has_peer_leaf; /* a certificate's */
     int64_t peer_until; /* its notAfter */
@@ -286,10 +289,16 @@ bool dtls_identity_has_issuer(const struct dtls_config *config,
 DTLS_MUST_USE enum dtls_status dtls_auth_send_certificate(
     struct dtls_handshake *h);
 
-/* dtls_auth_take_certificate stores and verifies the peer's chain.  On DTLS_OK
- * peer_key is set, unless the list was empty. */
+/* dtls_auth_take_certificate stores and verifies the peer's chain, or its raw
+ * public key.  On DTLS_OK peer_key is set, unless the list was empty. */
 DTLS_MUST_USE enum dtls_status dtls_auth_take_certificate(
     struct dtls_handshake *h, const struct dtls_message *message);
+
+/* dtls_auth_judge_key returns DTLS_CERTIFICATE_UNKNOWN unless the key of a
+ * certificate, or the raw one, is one of config->pins, or the status of a
+ * digest that fails. */
+DTLS_MUST_USE enum dtls_status dtls_auth_judge_key(
+    const struct dtls_handshake *h, const struct dtls_cert *leaf);
 
 /* dtls_auth_allows_suite returns true if the keyUsage of a server's
  * certificate allows the suite, or it has no keyUsage. */
@@ -335,6 +344,49 @@ DTLS_MUST_USE enum dtls_status dtls_auth_params_input(
     struct dtls_handshake *h, const struct dtls_sigalg *alg,
     struct dtls_bytes params, struct dtls_buf *out);
 
+/* Raw public keys: raw_keys.c. */
+
+struct dtls_options_room;
+
+/* dtls_raw_keys_ask adds the types of certificates that a client can show and
+ * verify, if raw public keys are among them.
+ *
+ * dtls_raw_keys_accept obeys the server's answer to what was `asked`.  It
+ * returns DTLS_ILLEGAL_PARAMETER for a type that was not. */
+void dtls_raw_keys_ask(const struct dtls_config *config,
+                       struct dtls_extensions *ext,
+                       struct dtls_options_room *room);
+DTLS_MUST_USE enum dtls_status dtls_raw_keys_accept(
+    struct dtls_handshake *h, const struct dtls_extensions *asked,
+    const struct dtls_extensions *answer);
+
+/* dtls_raw_keys_allow returns true if the client can verify a credential of
+ * this type.
+ *
+ * dtls_raw_keys_differ returns true, and notes the reason, if the server has
+ * credentials, but none of a type that the client can verify.
+ *
+ * dtls_raw_keys_answer adds the server's answers, once its credential has been
+ * chosen. */
+bool dtls_raw_keys_allow(const struct dtls_extensions *asked,
+                         const struct dtls_credential *c);
+bool dtls_raw_keys_differ(struct dtls_handshake *h,
+                          const struct dtls_extensions *asked);
+void dtls_raw_keys_answer(struct dtls_handshake *h,
+                          const struct dtls_extensions *asked,
+                          struct dtls_extensions *answer);
+
+/* dtls_raw_keys_only returns true if no certificate can be verified. */
+bool dtls_raw_keys_only(const struct dtls_config *config);
+
+/* dtls_raw_keys_verify judges the peer's raw public key.  It returns
+ * DTLS_UNSUPPORTED_CERTIFICATE for one that is too short or of a kind that is
+ * not ours, DTLS_BAD_CERTIFICATE for a point that is not on its curve, and
+ * DTLS_CERTIFICATE_UNKNOWN, or what config->judge_raw_key says, for one that
+ * is not trusted. */
+DTLS_MUST_USE enum dtls_status dtls_raw_keys_verify(
+    struct dtls_handshake *h, const struct dtls_cert *key);
+
 /* The bond between a handshake and the one before it: renegotiation_info.c. */
 
 /* dtls_renegotiation_info returns the content of a hello's renegotiation_info:
@@ -378,6 +430,8 @@ DTLS_MUST_USE enum dtls_status dtls_renegotiation_note_psk(
 struct dtls_options_room {
     uint8_t limit[2];
     uint8_t length;
+    uint8_t own_types[2];
+    uint8_t peer_types[2];
 };
 
 /* dtls_options_ask adds the options that a client asks for. */

@@ -177,14 +177,16 @@ static enum dtls_status choose_protocol(struct dtls_handshake *h,
 }
 
 /* Acknowledges the name only if our certificate contains it.  Without a
- * certificate nothing was matched, so the server says nothing. */
+ * certificate, as with a raw public key, nothing was matched, so the server
+ * says nothing. */
 static enum dtls_status answer_name(struct dtls_handshake *h,
                                     const struct dtls_extensions *asked,
                                     struct dtls_extensions *answer)
 {
     struct dtls_bytes name = asked->data[DTLS_EXT_SERVER_NAME];
 
-    if (name.len == 0 || h->credential == NULL) {
+    if (name.len == 0 || h->credential == NULL ||
+        dtls_cert_is_raw(&h->credential->cert)) {
         return DTLS_OK;
     }
     if (dtls_name_matches(&h->credential->cert, name)) {

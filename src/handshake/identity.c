@@ -28,8 +28,8 @@ size_t dtls_identity_chain(const struct dtls_config *config,
         const struct dtls_cert *end = &c->cert;
 
         out[num++] = end;
-        if (dtls_cert_is_self_issued(end)) {
-            break; /* a root ends the chain */
+        if (dtls_cert_is_raw(end) || dtls_cert_is_self_issued(end)) {
+            break; /* a root ends the chain, and a raw key is none */
         }
         c = config->credentials;
         while (c != NULL && (!dtls_issuer_is_named(&c->cert, end->issuer,
@@ -49,7 +49,8 @@ bool dtls_identity_is_signed_with(const struct dtls_config *config,
     size_t num = dtls_identity_chain(config, leaf, chain);
 
     for (size_t i = 0; i < num; i++) {
-        if (!dtls_cert_is_self_issued(chain[i]) &&
+        if (!dtls_cert_is_raw(chain[i]) &&
+            !dtls_cert_is_self_issued(chain[i]) &&
             !dtls_u16_list_has(sigalgs, chain[i]->sigalg)) {
             return false;
         }
@@ -81,7 +82,8 @@ bool dtls_identity_has_issuer(const struct dtls_config *config,
     size_t num = dtls_identity_chain(config, leaf, chain);
 
     for (size_t i = 0; i < num; i++) {
-        if (names_has(names, chain[i]->issuer)) {
+        if (!dtls_cert_is_raw(chain[i]) &&
+            names_has(names, chain[i]->issuer)) {
             return true;
         }
     }

@@ -39,6 +39,8 @@ static enum dtls_status note_scope(struct dtls_handshake *h,
         (uint8_t)config->client_auth,
         config->verify_chain != NULL,
         config->verify_peer != NULL,
+        config->raw_keys,
+        config->judge_raw_key != NULL,
     };
     struct dtls_bytes parts[] = {dtls_bytes_of(ways, sizeof ways), name};
 
@@ -151,6 +153,7 @@ static void adopt(struct dtls_handshake *h, const struct dtls_suite *suite,
     memcpy(h->peer_leaf, saved->peer_leaf, DTLS_LEAF_LEN);
     h->has_peer_leaf = saved->has_peer_leaf;
     h->server_name_known = saved->server_name_known;
+    h->peer_is_raw = saved->peer_is_raw;
     if (h->role == DTLS_SERVER) {
         dtls_handshake_keep_psk_id(
             h, dtls_bytes_of(saved->identity, saved->identity_len));
@@ -357,6 +360,7 @@ static bool save(const struct dtls_handshake *h, struct dtls_saved *out)
         .suite = h->suite->id,
         .id_len = h->session_id_len,
         .has_peer_leaf = h->has_peer_leaf,
+        .peer_is_raw = h->has_peer_leaf && h->peer_is_raw,
         .peer_until = h->peer_until,
         .server_name_known = h->server_name_known,
         .fragment_length = h->limits_at_once ? h->send_limit : 0,

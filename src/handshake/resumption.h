@@ -32,6 +32,7 @@ struct dtls_saved {
      * identity. */
     uint8_t peer_leaf[DTLS_LEAF_LEN];
     bool has_peer_leaf; /* a certificate's */
+    bool peer_is_raw;   /* or a raw public key's */
     int64_t peer_until; /* its notAfter, in seconds since 1970 */
     bool server_name_known;
     uint16_t fragment_length; /* as agreed (RFC 6066, 4); 0: none */

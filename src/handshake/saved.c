@@ -13,7 +13,8 @@ enum {
     NUMBER_LEN = 8,
     FORMAT = 1, /* counts up when these bytes change their meaning */
     HAS_PEER_LEAF = 1,
-    SERVER_NAME_KNOWN = 2
+    SERVER_NAME_KNOWN = 2,
+    PEER_IS_RAW = 4
 };
 
 /* A time that is too early or too late for 48 bits is the first or the last
@@ -31,7 +32,8 @@ static bool put(struct dtls_buf *out, const struct dtls_saved *saved,
 {
     uint8_t flags =
         (uint8_t)((saved->has_peer_leaf ? HAS_PEER_LEAF : 0) |
-                  (saved->server_name_known ? SERVER_NAME_KNOWN : 0));
+                  (saved->server_name_known ? SERVER_NAME_KNOWN : 0) |
+                  (saved->peer_is_raw ? PEER_IS_RAW : 0));
 
     return dtls_put_u8(out, FORMAT) && dtls_put_u16(out, saved->suite) &&
            dtls_put_u8(out, flags) &&
@@ -66,7 +68,7 @@ static bool get(struct dtls_bytes *in, struct dtls_saved *out, uint64_t origin)
     *out = (struct dtls_saved){0};
     if (!dtls_get_u8(in, &format) || format != FORMAT ||
         !dtls_get_u16(in, &out->suite) || !dtls_get_u8(in, &flags) ||
-        (flags & ~(HAS_PEER_LEAF | SERVER_NAME_KNOWN)) != 0 ||
+        (flags & ~(HAS_PEER_LEAF | SERVER_NAME_KNOWN | PEER_IS_RAW)) != 0 ||
         !dtls_get_u16(in, &out->fragment_length) ||
         !dtls_get_u48(in, &until) || !dtls_get_u48(in, &peer_until) ||
         !dtls_get_bytes(in, DTLS_LEAF_LEN, &scope) ||
@@ -79,6 +81,7 @@ static bool get(struct dtls_bytes *in, struct dtls_saved *out, uint64_t origin)
     }
     out->has_peer_leaf = (flags & HAS_PEER_LEAF) != 0;
     out->server_name_known = (flags & SERVER_NAME_KNOWN) != 0;
+    out->peer_is_raw = (flags & PEER_IS_RAW) != 0;
     out->until = origin + until;
     out->peer_until = (int64_t)peer_until;
     memcpy(out->scope, scope.data, scope.len);

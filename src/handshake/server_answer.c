@@ -28,6 +28,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
+    dtls_raw_keys_answer(h, &w->ext, &ext);
     ext.present[DTLS_EXT_RENEGOTIATION_INFO] = h->secure_renegotiation;
     ext.data[DTLS_EXT_RENEGOTIATION_INFO] =
         dtls_renegotiation_info(h, true, info);
@@ -177,7 +178,9 @@ static size_t list_authorities(const struct dtls_config *config,
         return num;
     }
     for (; anchor != NULL && num < AUTHORITIES_MAX; anchor = anchor->next) {
-        out[num++] = anchor->cert->subject;
+        if (!dtls_cert_is_raw(anchor->cert)) {
+            out[num++] = anchor->cert->subject;
+        }
     }
     return num;
 }

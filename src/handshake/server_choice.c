@@ -45,6 +45,7 @@ static bool credential_fits(const struct dtls_config *config,
                             const struct dtls_wishes *w)
 {
     if (!dtls_suite_takes_key(suite, c->key.type) ||
+        !dtls_raw_keys_allow(&w->ext, c) ||
         !dtls_auth_allows_suite(&c->cert, suite)) {
         return false;
     }
@@ -157,7 +158,11 @@ enum dtls_status dtls_server_choose_suite(struct dtls_handshake *h,
     while (i < sizeof order / sizeof *order && !choose_suite(h, w, order[i])) {
         i++;
     }
-    return i < sizeof order / sizeof *order ? DTLS_OK : DTLS_NO_COMMON_SUITE;
+    if (i < sizeof order / sizeof *order) {
+        return DTLS_OK;
+    }
+    return dtls_raw_keys_differ(h, &w->ext) ? DTLS_UNSUPPORTED_CERTIFICATE
+                                            : DTLS_NO_COMMON_SUITE;
 }
 
 static bool has_null_compression(const struct dtls_client_hello *hello)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Certificate (RFC 5246, 7.4.2). */
+/* Certificate (RFC 5246, 7.4.2; RFC 7250, 3). */
 #include "messages/messages.h"
 
 bool dtls_certificate_next(struct dtls_bytes *list, struct dtls_bytes *der)
@@ -25,5 +25,22 @@ enum dtls_status dtls_certificate_parse(struct dtls_certificate *out,
         }
     }
     *out = m;
+    return DTLS_OK;
+}
+
+/* opaque SubjectPublicKeyInfo<1..2^24-1>; a client that has no key sends an
+ * empty one. */
+enum dtls_status dtls_raw_certificate_parse(struct dtls_certificate *out,
+                                            struct dtls_bytes body)
+{
+    struct dtls_bytes rest = body;
+    struct dtls_bytes key;
+
+    if (!dtls_get_vec24(&rest, &key) || rest.len != 0) {
+        return DTLS_DECODE_ERROR;
+    }
+    *out = (struct dtls_certificate){
+        .list = key.len == 0 ? key : body,
+    };
     return DTLS_OK;
 }

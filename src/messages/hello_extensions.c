@@ -36,8 +36,9 @@ static bool put_vec8(struct dtls_buf *out, struct dtls_bytes value)
     return dtls_put_vec8(out, value);
 }
 
-/* ECPointFormat <1..2^8-1> (RFC 8422, 5.1.2). */
-static bool get_point_formats(struct dtls_bytes in, struct dtls_bytes *out)
+/* ECPointFormat <1..2^8-1> (RFC 8422, 5.1.2); CertificateType <1..2^8-1>
+ * (RFC 7250, 3). */
+static bool get_u8_list(struct dtls_bytes in, struct dtls_bytes *out)
 {
     return get_vec8(in, out) && out->len != 0;
 }
@@ -137,14 +138,15 @@ static bool put_protocol(struct dtls_buf *out, struct dtls_bytes value)
            dtls_put_close16(out, mark);
 }
 
-/* enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength
- * (RFC 6066, 4). */
-static bool get_fragment_length(struct dtls_bytes in, struct dtls_bytes *out)
+/* MaxFragmentLength; the CertificateType of a ServerHello (RFC 7250, 3). */
+static bool get_one_byte(struct dtls_bytes in, struct dtls_bytes *out)
 {
     *out = in;
     return in.len == 1;
 }
 
+/* enum { 2^9(1), 2^10(2), 2^11(3), 2^12(4), (255) } MaxFragmentLength
+ * (RFC 6066, 4). */
 static bool is_fragment_length(struct dtls_bytes value)
 {
     return value.data[0] >= 1 && value.data[0] <= 4;
@@ -212,17 +214,23 @@ static const struct {
         {10, false, {get_u16_list, put_vec16, NULL},
                     {get_never, put_never, NULL}},
     [DTLS_EXT_EC_POINT_FORMATS] =
-        {11, true, {get_point_formats, put_vec8, has_uncompressed},
-                   {get_point_formats, put_vec8, has_uncompressed}},
+        {11, true, {get_u8_list, put_vec8, has_uncompressed},
+                   {get_u8_list, put_vec8, has_uncompressed}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS] =
         {13, false, {get_u16_list, put_vec16, NULL},
                     {get_never, put_never, NULL}},
     [DTLS_EXT_ALPN] =
         {16, true, {get_protocols, put_vec16, NULL},
                    {get_protocol, put_protocol, NULL}},
+    [DTLS_EXT_CLIENT_CERTIFICATE_TYPE] =
+        {19, true, {get_u8_list, put_vec8, NULL},
+                   {get_one_byte, put_as_is, NULL}},
+    [DTLS_EXT_SERVER_CERTIFICATE_TYPE] =
+        {20, true, {get_u8_list, put_vec8, NULL},
+                   {get_one_byte, put_as_is, NULL}},
     [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
-        {1, true, {get_fragment_length, put_as_is, is_fragment_length},
-                  {get_fragment_length, put_as_is, is_fragment_length}},
+        {1, true, {get_one_byte, put_as_is, is_fragment_length},
+                  {get_one_byte, put_as_is, is_fragment_length}},
     [DTLS_EXT_RECORD_SIZE_LIMIT] =
         {28, true, {get_size_limit, put_as_is, is_size_limit},
                    {get_size_limit, put_as_is, is_size_limit}},

@@ -19,6 +19,8 @@ enum dtls_extension {
     DTLS_EXT_EC_POINT_FORMATS,
     DTLS_EXT_SIGNATURE_ALGORITHMS,
     DTLS_EXT_ALPN,
+    DTLS_EXT_CLIENT_CERTIFICATE_TYPE,
+    DTLS_EXT_SERVER_CERTIFICATE_TYPE,
     DTLS_EXT_MAX_FRAGMENT_LENGTH,
     DTLS_EXT_RECORD_SIZE_LIMIT,
     DTLS_EXT_CONNECTION_ID,
@@ -36,6 +38,8 @@ enum dtls_extension {
  *   EC_POINT_FORMATS       u8 each
  *   SIGNATURE_ALGORITHMS   u16 each
  *   ALPN                   vec8 each; in a ServerHello the one name, bare
+ *   CLIENT_, SERVER_CERTIFICATE_TYPE
+ *                          u8 each, at least one; in a ServerHello one
  *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
  *   RECORD_SIZE_LIMIT      u16, 64 or more
  *   CONNECTION_ID          the id that the sender wants to receive

@@ -116,6 +116,15 @@ struct dtls_certificate {
 DTLS_MUST_USE enum dtls_status dtls_certificate_parse(
     struct dtls_certificate *out, struct dtls_bytes body);
 
+/* dtls_raw_certificate_parse reads a Certificate whose type is a raw public
+ * key: `list` is the one SubjectPublicKeyInfo (DER), behind its vec24 length,
+ * or empty (RFC 7250, 3). */
+DTLS_MUST_USE enum dtls_status dtls_raw_certificate_parse(
+    struct dtls_certificate *out, struct dtls_bytes body);
+
+/* The types of certificates (IANA's registry) that we know. */
+enum { DTLS_CERTIFICATE_X509 = 0, DTLS_CERTIFICATE_RAW = 2 };
+
 /* dtls_certificate_next takes the next certificate off a parsed list.  It
  * returns false at the list's end. */
 DTLS_MUST_USE bool dtls_certificate_next(struct dtls_bytes *list,

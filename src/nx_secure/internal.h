@@ -46,6 +46,8 @@ struct dtls_nx_options {
     uint32_t retries;
     bool drops_old_cookie;  /* in a client's renegotiation */
     struct dtls_bytes pins; /* the application's memory */
+    bool raw_keys;
+    UINT (*judge_raw_key)(NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT);
     UINT(*psk_lookup)
     (NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT, UCHAR *, UINT *);
     ULONG handshake_limit; /* seconds; 0: the engine's */

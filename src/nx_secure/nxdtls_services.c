@@ -235,7 +235,31 @@ UINT nxdtls_session_fingerprints_set(NX_SECURE_DTLS_SESSION *dtls_session,
                     count);
 }
 
+UINT nxdtls_session_raw_keys_set(
+    NX_SECURE_DTLS_SESSION *dtls_session, UINT accepted,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *key_info,
+                  UINT length))
+{
+    struct dtls_nx_options *options = &dtls_nx_session(dtls_session)->options;
+
+    options->raw_keys = accepted != 0;
+    options->judge_raw_key = judge;
+    return NX_SUCCESS;
+}
+
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_raw_keys_set(
+    NX_SECURE_DTLS_SERVER *server_ptr, UINT accepted,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *key_info,
+                  UINT length))
+{
+    struct dtls_nx_options *options = &dtls_nx_server(server_ptr)->options;
+
+    options->raw_keys = accepted != 0;
+    options->judge_raw_key = judge;
+    return NX_SUCCESS;
+}
+
 UINT nxdtls_server_fingerprints_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                     const UCHAR *fingerprints, ULONG count)
 {
@@ -410,6 +434,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .resumed = agreed->resumed,
         .renegotiations = renegotiations(&s->engine),
         .peer_certificate = agreed->has_peer_leaf,
+        .peer_raw_key = agreed->has_peer_leaf && agreed->peer_is_raw,
         .server_name_known = agreed->server_name_known,
         .alpn = agreed->protocol.data,
         .alpn_length = (UINT)agreed->protocol.len,

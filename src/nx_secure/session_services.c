@@ -301,6 +301,7 @@ VOID dtls_nx_show_peer(NX_SECURE_DTLS_SESSION *session)
         dtls_session_is_in_handshake(&s->engine)) {
         dtls_nx_hide_peer(tls); /* A message may soon stand in their place. */
     } else if (shown == NX_NULL && s->engine.hs.peer_list.len != 0 &&
+               !s->engine.hs.peer_is_raw &&
                s->engine.phase == DTLS_PHASE_CONNECTED) {
         (void)show_list(tls, s->engine.hs.peer_list);
     }
@@ -327,6 +328,22 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     status = tls->nx_secure_tls_session_certificate_callback(
         tls, dtls_nx_certificates(tls)->nx_secure_x509_remote_certificates);
     dtls_nx_hide_peer(tls);
+    if (!dtls_nx_call_end(session)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    session->nx_secure_dtls_callback_status = status;
+    return refusal(status);
+}
+
+/* The application's word about a raw public key that is not trusted. */
+static enum dtls_status judge_raw_key(void *self, struct dtls_bytes info)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    const struct dtls_nx_options *o = &dtls_nx_session(session)->options;
+    UINT status;
+
+    dtls_nx_call_begin(session);
+    status = o->judge_raw_key(session, info.data, (UINT)info.len);
     if (!dtls_nx_call_end(session)) {
         return DTLS_INTERNAL_ERROR;
     }
@@ -521,6 +538,9 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .look_up_psk =
             s->options.psk_lookup == NX_NULL ? NULL : dtls_nx_look_up_psk,
         .pins = s->options.pins,
+        .raw_keys = s->options.raw_keys,
+        .judge_raw_key =
+            s->options.judge_raw_key == NX_NULL ? NULL : judge_raw_key,
         .server_name = server_name(tls),
         .refuse_unknown_name = s->options.refuse_unknown_name,
         .protocols = s->options.protocols,

@@ -151,12 +151,17 @@ VOID dtls_nx_cert_drop(NX_SECURE_X509_CERT *cert)
     }
 }
 
-static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
+/* dtls_cert_parse, or dtls_cert_parse_raw. */
+typedef enum dtls_status (*parser)(struct dtls_cert *out,
+                                   struct dtls_bytes der);
+
+static UINT parse_into(NX_SECURE_X509_CERT *certificate, parser parse,
+                       struct dtls_bytes der)
 {
     struct dtls_nx_cert *c = dtls_nx_cert(certificate);
 
     NX_SECURE_MEMSET(certificate, 0, sizeof *certificate);
-    if (dtls_cert_parse(&c->credential.cert, der) != DTLS_OK) {
+    if (parse(&c->credential.cert, der) != DTLS_OK) {
         return NX_SECURE_X509_INVALID_CERTIFICATE;
     }
     dtls_nx_cert_show(certificate);
@@ -165,7 +170,7 @@ static UINT parse_into(NX_SECURE_X509_CERT *certificate, struct dtls_bytes der)
 
 VOID dtls_nx_cert_wrap(NX_SECURE_X509_CERT *out, struct dtls_bytes der)
 {
-    UINT status = parse_into(out, der);
+    UINT status = parse_into(out, dtls_cert_parse, der);
 
     assert(status == NX_SUCCESS); /* It has been parsed before. */
     (void)status;
@@ -183,20 +188,53 @@ static bool is_known_key_type(UINT type)
     return is_held(type) || type == NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER;
 }
 
+/* Loads the key once now, so that a bad key is known here and not later. */
+static UINT add_key(NX_SECURE_X509_CERT *certificate, const UCHAR *private_key,
+                    USHORT length, UINT private_key_type)
+{
+    struct dtls_private_key key = {0};
+    UINT status = dtls_nx_cert_check_size(certificate);
+
+    certificate->nx_secure_x509_private_key_data = private_key;
+    certificate->nx_secure_x509_private_key_data_length = length;
+    certificate->nx_secure_x509_private_key_type = private_key_type;
+    certificate->nx_secure_x509_certificate_is_identity_cert = NX_TRUE;
+    if (status == NX_SUCCESS) {
+        status = load_key(certificate, &key);
+    }
+    dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
+    return status;
+}
+
+static bool is_known_key(const UCHAR *private_key, UINT private_key_type)
+{
+    return private_key_type == NX_SECURE_X509_KEY_TYPE_NONE
+               ? private_key == NX_NULL
+               : is_known_key_type(private_key_type) && private_key != NX_NULL;
+}
+
+/* Initializes a certificate, or a raw public key. */
+static UINT initialize(NX_SECURE_X509_CERT *certificate, parser parse,
+                       struct dtls_bytes der, const UCHAR *private_key,
+                       USHORT priv_len, UINT private_key_type)
+{
+    UINT status = parse_into(certificate, parse, der);
+
+    return status != NX_SUCCESS ||
+                   private_key_type == NX_SECURE_X509_KEY_TYPE_NONE
+               ? status
+               : add_key(certificate, private_key, priv_len, private_key_type);
+}
+
 UINT _nx_secure_x509_certificate_initialize(
     NX_SECURE_X509_CERT *certificate, UCHAR *certificate_data, USHORT length,
     UCHAR *raw_data_buffer, USHORT buffer_size, const UCHAR *private_key,
     USHORT priv_len, UINT private_key_type)
 {
-    struct dtls_private_key key = {0};
-    UINT status;
-
     if (dtls_nx_cert_is_used(certificate)) {
         return NX_IN_PROGRESS;
     }
-    if (private_key_type == NX_SECURE_X509_KEY_TYPE_NONE
-            ? private_key != NX_NULL
-            : !is_known_key_type(private_key_type) || private_key == NX_NULL) {
+    if (!is_known_key(private_key, private_key_type)) {
         return NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE;
     }
     if (raw_data_buffer != NX_NULL) {
@@ -206,23 +244,35 @@ UINT _nx_secure_x509_certificate_initialize(
         NX_SECURE_MEMCPY(raw_data_buffer, certificate_data, length);
         certificate_data = raw_data_buffer;
     }
-    status = parse_into(certificate, dtls_bytes_of(certificate_data, length));
-    if (status != NX_SUCCESS ||
-        private_key_type == NX_SECURE_X509_KEY_TYPE_NONE) {
-        return status;
+    return initialize(certificate, dtls_cert_parse,
+                      dtls_bytes_of(certificate_data, length), private_key,
+                      priv_len, private_key_type);
+}
+
+UINT nxdtls_raw_key_initialize(NX_SECURE_X509_CERT *raw_key,
+                               const UCHAR *key_info, USHORT length,
+                               const UCHAR *private_key, USHORT priv_len,
+                               UINT private_key_type)
+{
+    UINT status;
+
+    if (dtls_nx_cert_is_used(raw_key)) {
+        return NX_IN_PROGRESS;
     }
-    certificate->nx_secure_x509_private_key_data = private_key;
-    certificate->nx_secure_x509_private_key_data_length = priv_len;
-    certificate->nx_secure_x509_private_key_type = private_key_type;
-    certificate->nx_secure_x509_certificate_is_identity_cert = NX_TRUE;
-    /* The key is loaded once now, so that a bad key is known here and not
-     * later. */
-    status = dtls_nx_cert_check_size(certificate);
+    if (!is_known_key(private_key, private_key_type)) {
+        return NX_SECURE_X509_INVALID_PRIVATE_KEY_TYPE;
+    }
+    status = initialize(raw_key, dtls_cert_parse_raw,
+                        dtls_bytes_of(key_info, length), private_key, priv_len,
+                        private_key_type);
     if (status == NX_SUCCESS) {
-        status = load_key(certificate, &key);
+        status = dtls_nx_cert_check_size(raw_key);
     }
-    dtls_nx_crypto->private_key_free(dtls_nx_crypto->self, &key);
-    return status;
+    return status == NX_SUCCESS &&
+                   dtls_nx_cert(raw_key)->credential.cert.key.type ==
+                       DTLS_KEY_NONE
+               ? NX_SECURE_X509_UNSUPPORTED_PUBLIC_CIPHER
+               : status;
 }
 
 UINT _nxe_secure_x509_certificate_initialize(

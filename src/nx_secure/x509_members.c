@@ -210,10 +210,6 @@ VOID dtls_nx_cert_show(NX_SECURE_X509_CERT *certificate)
 {
     const struct dtls_cert *cert = &dtls_nx_cert(certificate)->credential.cert;
 
-    certificate->nx_secure_x509_version = (USHORT)(cert->version - 1);
-    certificate->nx_secure_x509_serial_number = cert->serial.data;
-    certificate->nx_secure_x509_serial_number_length =
-        (USHORT)cert->serial.len;
     /* The DER is the application's memory, or a copy in it. */
     certificate->nx_secure_x509_certificate_raw_data =
         (UCHAR *)(ALIGN_TYPE)cert->der.data;
@@ -221,6 +217,14 @@ VOID dtls_nx_cert_show(NX_SECURE_X509_CERT *certificate)
         (UINT)cert->der.len;
     certificate->nx_secure_x509_certificate_raw_buffer_size =
         (UINT)cert->der.len;
+    show_key(certificate, &cert->key);
+    if (dtls_cert_is_raw(cert)) {
+        return;
+    }
+    certificate->nx_secure_x509_version = (USHORT)(cert->version - 1);
+    certificate->nx_secure_x509_serial_number = cert->serial.data;
+    certificate->nx_secure_x509_serial_number_length =
+        (USHORT)cert->serial.len;
     certificate->nx_secure_x509_certificate_data = cert->tbs.data;
     certificate->nx_secure_x509_certificate_data_length = (UINT)cert->tbs.len;
     certificate->nx_secure_x509_signature_algorithm =
@@ -231,7 +235,6 @@ VOID dtls_nx_cert_show(NX_SECURE_X509_CERT *certificate)
     show_name(&certificate->nx_secure_x509_issuer, cert->issuer);
     show_name(&certificate->nx_secure_x509_distinguished_name, cert->subject);
     show_dates(certificate, cert);
-    show_key(certificate, &cert->key);
     show_extensions(certificate, cert);
 }
 

@@ -123,12 +123,17 @@ static UINT set_name(void)
 static UINT add_certificates(void)
 {
     struct cert_list *chain = &client.credentials->chain;
+    struct cert_list *raw = &client.credentials->raw;
     struct cert_list *cas = &client.credentials->cas;
     UINT status = NX_SUCCESS;
 
     for (size_t i = 0; i < chain->num && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_session_local_certificate_add(
             &client.session, &chain->certs[i], (UINT)i + 1);
+    }
+    for (size_t i = 0; i < raw->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_session_local_certificate_add(
+            &client.session, &raw->certs[i], (UINT)(chain->num + i) + 1);
     }
     for (size_t i = 0; i < cas->num && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_session_trusted_certificate_add(
@@ -257,6 +262,11 @@ static UINT set_up_session(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_session_fingerprints_set(
             &client.session, client.options->pins, client.options->num_pins);
+    }
+    if (status == NX_SUCCESS && client.options->num_pins != 0) {
+        status = nxdtls_session_raw_keys_set(
+            &client.session, client.options->rpk ? NX_TRUE : NX_FALSE,
+            NX_NULL);
     }
     if (status == NX_SUCCESS && client.options->name != NULL) {
         status = set_name();

@@ -127,6 +127,15 @@ static void initialize_all(struct cert_list *list, const char *option)
     }
 }
 
+/* Makes the raw public key of a private key. */
+static UINT initialize_raw(struct cert_list *list, size_t i,
+                           const struct der *key, UINT type)
+{
+    return nxdtls_raw_key_initialize(&list->certs[i], list->ders[i].data,
+                                     list->ders[i].len, key->data, key->len,
+                                     type);
+}
+
 static bool is_pair(const struct der *cert, const struct der *key)
 {
     const unsigned char *at = cert->data;
@@ -143,26 +152,65 @@ static bool is_pair(const struct der *cert, const struct der *key)
     return good;
 }
 
-/* `at` is where the certificates of this --cert begin. */
-static void load_key(struct credentials *out, size_t at, struct der *key,
-                     const char *cert_path, const char *key_path)
+/* Joins the key with the certificate, or the raw public key, at `at`. */
+static void join(UINT (*with)(struct cert_list *list, size_t i,
+                              const struct der *key, UINT type),
+                 struct cert_list *list, size_t at, const struct der *key,
+                 const char *key_path)
 {
-    UINT status;
+    UINT status = with(list, at, key, NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
 
-    read_key(key, key_path);
-    status = initialize(&out->chain, at, key,
-                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
     if (status != NX_SUCCESS) {
-        status =
-            initialize(&out->chain, at, key, NX_SECURE_X509_KEY_TYPE_EC_DER);
+        status = with(list, at, key, NX_SECURE_X509_KEY_TYPE_EC_DER);
     }
     if (status != NX_SUCCESS) {
         bad_input("--key %s: not a usable RSA, EC or Ed25519 private key",
                   key_path);
     }
+}
+
+/* `at` is where the certificates of this --cert begin. */
+static void load_key(struct credentials *out, size_t at, struct der *key,
+                     const char *cert_path, const char *key_path)
+{
+    read_key(key, key_path);
+    join(initialize, &out->chain, at, key, key_path);
     if (!is_pair(&out->chain.ders[at], key)) {
         bad_input("--key %s: not the key of the certificate in %s", key_path,
                   cert_path);
+    }
+}
+
+/* A raw public key is made of the private one. */
+static void load_raw_key(struct cert_list *list, struct der *key,
+                         const char *path)
+{
+    const unsigned char *at;
+    UCHAR *info = NULL;
+    EVP_PKEY *pkey;
+    int len;
+
+    read_key(key, path);
+    at = key->data;
+    pkey = d2i_AutoPrivateKey(NULL, &at, key->len);
+    len = i2d_PUBKEY(pkey, &info);
+    if (pkey == NULL || len <= 0) {
+        bad_input("--key %s: not a usable RSA, EC or Ed25519 private key",
+                  path);
+    }
+    add_cert(list, "--key", path, info, (size_t)len, 1);
+    OPENSSL_free(info);
+    EVP_PKEY_free(pkey);
+}
+
+static void load_raw_keys(struct credentials *out, const struct options *o)
+{
+    for (size_t i = o->num_certs; i < o->num_keys; i++) {
+        load_raw_key(&out->raw, &out->keys[i], o->keys[i]);
+    }
+    for (size_t i = 0; i < out->raw.num; i++) {
+        join(initialize_raw, &out->raw, i, &out->keys[o->num_certs + i],
+             o->keys[o->num_certs + i]);
     }
 }
 
@@ -180,10 +228,11 @@ static void load_identities(struct credentials *out, const struct options *o)
     }
     initialize_all(&out->chain, "--cert");
     out->num_keys = o->num_keys;
-    for (size_t i = 0; i < o->num_keys; i++) {
+    for (size_t i = 0; i < o->num_certs; i++) {
         load_key(out, first[i], &out->keys[i], o->certs[i], o->keys[i]);
     }
     free(first);
+    load_raw_keys(out, o);
 }
 
 static void read_crl(struct der *out, const char *path)
@@ -264,6 +313,7 @@ void credentials_free(struct credentials *credentials)
 {
     free_list(&credentials->chain);
     free_list(&credentials->cas);
+    free_list(&credentials->raw);
     for (size_t i = 0; i < credentials->num_keys; i++) {
         OPENSSL_clear_free(credentials->keys[i].data,
                            credentials->keys[i].len);

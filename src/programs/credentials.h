@@ -23,8 +23,10 @@ struct cert_list {
 struct credentials {
     struct cert_list chain; /* one --cert after the other */
     struct cert_list cas;
-    struct der *keys; /* of the first certificate of each --cert */
+    /* Of the first certificate of each --cert, then of each raw key. */
+    struct der *keys;
     size_t num_keys;
+    struct cert_list raw; /* raw public keys, of the last keys */
     struct der *crls;
     size_t num_crls;
     struct psk_file keys_by_id; /* of --psk-file */

@@ -77,6 +77,12 @@ static void add_key(struct options *o, const char *text)
     o->keys[o->num_keys++] = text;
 }
 
+static void set_rpk(struct options *o, const char *text)
+{
+    (void)text;
+    o->rpk = true;
+}
+
 static void add_crl(struct options *o, const char *text)
 {
     o->crls[o->num_crls++] = text;
@@ -131,6 +137,10 @@ static const struct spec {
     {BOTH, "cert", "FILE", add_cert,
      "own certificates, PEM or DER, leaf first; with --key; repeatable"},
     {BOTH, "key", "FILE", add_key, "the leaf's private key, PEM or DER"},
+    {BOTH, "rpk", NULL, set_rpk,
+     "with raw public keys: show that of each --key without a --cert, and "
+     "take "
+     "the peer's, which --fingerprint trusts"},
     {BOTH, "crl", "FILE", add_crl,
      "refuse certificates that this CRL lists, PEM or DER; repeatable"},
     {BOTH, "ca", "FILE", add_ca,
@@ -276,9 +286,14 @@ static const char *command(const struct options *o)
 
 static void check(const struct options *o)
 {
-    if (o->num_certs != o->num_keys) {
-        bad_input("%s: each --cert needs a --key, and each --key a --cert",
+    if (o->num_certs > o->num_keys ||
+        (o->num_certs < o->num_keys && !o->rpk)) {
+        bad_input("%s: each --cert needs a --key, and each --key a --cert, or "
+                  "--rpk",
                   o->num_certs < o->num_keys ? "--key" : "--cert");
+    }
+    if (o->rpk && o->num_keys == o->num_certs && o->num_pins == 0) {
+        bad_input("--rpk: needs a --key without --cert, or --fingerprint");
     }
     if (o->num_crls != 0 && o->num_cas == 0) {
         bad_input("--crl: needs --ca");
@@ -287,8 +302,9 @@ static void check(const struct options *o)
         bad_input("--fingerprint: stands in place of --ca; leave one out");
     }
     if (o->is_server && o->num_psks == 0 && o->psk_file == NULL &&
-        o->num_certs == 0) {
-        bad_input("server: needs --psk, --psk-file, or --cert and --key");
+        o->num_keys == 0) {
+        bad_input("server: needs --psk, --psk-file, --cert and --key, or "
+                  "--rpk and --key");
     }
     if (!o->is_server && o->num_psks == 0 && o->num_cas == 0 &&
         o->num_pins == 0) {

@@ -31,8 +31,9 @@ struct options {
     const char *psk_file; /* NULL: none */
     const char **certs;
     size_t num_certs;
-    const char **keys; /* as many */
+    const char **keys; /* as many, and with `rpk` those of raw public keys */
     size_t num_keys;
+    bool rpk; /* raw public keys */
     const char **crls;
     size_t num_crls;
     const char **cas;

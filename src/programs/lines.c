@@ -97,12 +97,13 @@ const char *suite_text(char *out, size_t size, const NXDTLS_SESSION_INFO *info)
         out, size,
         "suite=%s(0x%04x) ems=%u secure_renegotiation=%u resumed=%u "
         "name=%s alpn=%s send_limit=%u "
-        "receive_limit=%u send_id=%u receive_id=%u",
+        "receive_limit=%u send_id=%u receive_id=%u raw_key=%u",
         info->suite_name, info->suite, info->extended_master_secret != 0,
         info->secure_renegotiation != 0, info->resumed != 0,
         info->server_name_known ? "known" : "none",
         protocol_text(&protocol, info), info->send_limit, info->receive_limit,
-        info->send_id_length, info->receive_id_length);
+        info->send_id_length, info->receive_id_length,
+        info->peer_raw_key != 0);
     return out;
 }
 

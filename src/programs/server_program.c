@@ -343,12 +343,17 @@ static UINT add_psks(void)
 static UINT add_certificates(void)
 {
     struct cert_list *chain = &server.credentials->chain;
+    struct cert_list *raw = &server.credentials->raw;
     struct cert_list *cas = &server.credentials->cas;
     UINT status = NX_SUCCESS;
 
     for (size_t i = 0; i < chain->num && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_server_local_certificate_add(
             &server.server, &chain->certs[i], (UINT)i + 1);
+    }
+    for (size_t i = 0; i < raw->num && status == NX_SUCCESS; i++) {
+        status = nx_secure_dtls_server_local_certificate_add(
+            &server.server, &raw->certs[i], (UINT)(chain->num + i) + 1);
     }
     for (size_t i = 0; i < cas->num && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_server_trusted_certificate_add(
@@ -501,6 +506,10 @@ static UINT set_up_server(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_server_fingerprints_set(&server.server, o->pins,
                                                 o->num_pins);
+    }
+    if (status == NX_SUCCESS && o->num_pins != 0) {
+        status = nxdtls_server_raw_keys_set(
+            &server.server, o->rpk ? NX_TRUE : NX_FALSE, NX_NULL);
     }
     if (status == NX_SUCCESS && o->mtu != 0) {
         status = nxdtls_server_mtu_set(&server.server, o->mtu);

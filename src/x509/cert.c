@@ -123,17 +123,35 @@ enum dtls_status dtls_cert_parse(struct dtls_cert *out, struct dtls_bytes der)
     return DTLS_OK;
 }
 
-/* It stands behind the subject. */
+enum dtls_status dtls_cert_parse_raw(struct dtls_cert *out,
+                                     struct dtls_bytes der)
+{
+    struct dtls_cert cert = {
+        .der = der, .not_before = INT64_MIN, .not_after = INT64_MAX};
+    struct dtls_bytes rest = der;
+
+    if (!dtls_algorithm_get_key(&rest, &cert.key) || rest.len != 0) {
+        return DTLS_BAD_CERTIFICATE;
+    }
+    *out = cert;
+    return DTLS_OK;
+}
+
+/* In a certificate it stands behind the subject. */
 struct dtls_bytes dtls_cert_key_info(const struct dtls_cert *cert)
 {
     struct dtls_bytes rest = cert->tbs;
     struct dtls_bytes before;
     struct dtls_bytes info = {0};
-    size_t end =
-        (size_t)(cert->subject.data - cert->tbs.data) + cert->subject.len;
-    bool found = dtls_get_bytes(&rest, end, &before) &&
-                 dtls_der_get_element(&rest, DER_SEQUENCE, &info);
+    size_t end;
+    bool found;
 
+    if (dtls_cert_is_raw(cert)) {
+        return cert->der;
+    }
+    end = (size_t)(cert->subject.data - cert->tbs.data) + cert->subject.len;
+    found = dtls_get_bytes(&rest, end, &before) &&
+            dtls_der_get_element(&rest, DER_SEQUENCE, &info);
     assert(found); /* It has been parsed. */
     return info;
 }

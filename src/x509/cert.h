@@ -31,7 +31,7 @@ struct dtls_cert {
     struct dtls_bytes subject;   /* the same                               */
     struct dtls_bytes signature; /* contents of the BIT STRING             */
     uint16_t sigalg;             /* SignatureAndHashAlgorithm, 0: not ours */
-    uint8_t version;             /* 1 to 3                                 */
+    uint8_t version;             /* 1 to 3; 0: a raw public key, see below */
     int64_t not_before;          /* seconds since 1970-01-01 UTC           */
     int64_t not_after;
     struct dtls_public_key key; /* type DTLS_KEY_NONE: not ours, but an RSA
@@ -63,6 +63,22 @@ struct dtls_cert {
  * not ours is no error here: see `key.type` and `sigalg`. */
 DTLS_MUST_USE enum dtls_status dtls_cert_parse(struct dtls_cert *out,
                                                struct dtls_bytes der);
+
+/* dtls_cert_parse_raw makes a certificate of the SubjectPublicKeyInfo that
+ * fills `der`: a raw public key (RFC 7250).  It has `der`, `key`, no end of
+ * its validity, and nothing else.
+ *
+ * It returns DTLS_BAD_CERTIFICATE, with `out` untouched, on DER that is not
+ * strict and on bytes left over.  A key that is not ours has type
+ * DTLS_KEY_NONE. */
+DTLS_MUST_USE enum dtls_status dtls_cert_parse_raw(struct dtls_cert *out,
+                                                   struct dtls_bytes der);
+
+/* dtls_cert_is_raw returns true for what dtls_cert_parse_raw has made. */
+static inline bool dtls_cert_is_raw(const struct dtls_cert *cert)
+{
+    return cert->version == 0;
+}
 
 /* dtls_cert_key_info returns the SubjectPublicKeyInfo of a parsed certificate,
  * with its tag and length. */
