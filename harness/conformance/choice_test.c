@@ -738,6 +738,55 @@ static void a_message_of_a_server_is_nothing_for_a_server(void **state)
     stage_fails(&s, DTLS_UNEXPECTED_MESSAGE);
 }
 
+/* Two P-256 certificates: one signed with ECDSA, one with RSA.  13 lists only
+ * ECDSA; 50, if it is there, says what may stand in the chain. */
+static void signature_algorithms_cert_governs_the_chain(void **state)
+{
+    static struct sim_identity by_ecdsa;
+    static const struct {
+        const char *cert; /* extension 50; NULL: none */
+        bool by_rsa;      /* the certificate that is shown */
+    } rows[] = {
+        {NULL, false},
+        {"0002 0403", false},
+        {"0002 0401", true},
+        {"0006 0809 0401 0806", true},
+        {"0004 0401 0403", false}, /* the first of the two */
+        {"0002 0806", false},      /* neither: it shows one all the same */
+    };
+
+    (void)state;
+    proves("D8446-4.2.3-1");
+    proves("D8446-4.2.3-94");
+    proves("D8446-4.2.3-96");
+    sim_identity_load(&by_ecdsa, NXDTLS_PKI_DIR, "pure-ec", true);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct kit_hex list =
+            kit_hex(rows[i].cert == NULL ? "" : rows[i].cert);
+        static const uint8_t ecdsa[] = {0, 2, 4, 3};
+        static const uint16_t suite = 0xc02b;
+
+        kit_row("row %zu", i);
+        begin();
+        by_ecdsa.credential.next = &stage_pki.ec.credential;
+        stage_pki.ec.credential.next = NULL;
+        s.target.config.credentials = &by_ecdsa.credential;
+        set_suites(&suite, 1);
+        hello_drop(&hello, 13);
+        hello_add(&hello, 13, ecdsa, sizeof ecdsa);
+        if (rows[i].cert != NULL) {
+            hello_add(&hello, 50, list.data, list.len);
+        }
+        say_and_read();
+        assert_false(hello_has(&answer, 50, &data));
+        assert_ptr_equal(s.target.session.hs.credential,
+                         rows[i].by_rsa ? &stage_pki.ec.credential
+                                        : &by_ecdsa.credential);
+        stage_end(&s);
+    }
+    sim_identity_free(&by_ecdsa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -773,6 +822,7 @@ int main(void)
         cmocka_unit_test(a_hello_may_come_byte_by_byte),
         cmocka_unit_test(the_flight_has_what_the_key_exchange_needs),
         cmocka_unit_test(a_message_of_a_server_is_nothing_for_a_server),
+        cmocka_unit_test(signature_algorithms_cert_governs_the_chain),
     };
     int failed;
 

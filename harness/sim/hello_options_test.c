@@ -167,6 +167,7 @@ static const struct row rows[] = {
     {"extended_master_secret", 23, "", "", true, false},
     {"record_size_limit", 28, "4000", "4000", false, false},
     {"session_ticket", 35, "", "", false, true},
+    {"signature_algorithms_cert", 50, "0002 0403", NULL, false, false},
     {"connection_id", 54, "02 c1d2", "02 c1d2", false, false},
     {"rrc", 61, "", "", false, false},
     {"renegotiation_info", 0xff01, "00", "00", true, false},
@@ -247,6 +248,7 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
     proves("D5246-7.4.1.4-4");
     proves("D5246-7.4.1.4-7");
     proves("D7250-4.1-2");
+    proves("D8446-4.2.3-95");
     proves("D9146-3-12");
     proves("D9853-3-1");
     for (size_t i = 0; i < LEN(rows); i++) {

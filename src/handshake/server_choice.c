@@ -37,6 +37,14 @@ static struct dtls_bytes offered_sigalgs(const struct dtls_wishes *w)
                : dtls_bytes_of(sha1, sizeof sha1);
 }
 
+/* Those for the signatures inside a chain (RFC 8446, 4.2.3). */
+static struct dtls_bytes chain_sigalgs(const struct dtls_wishes *w)
+{
+    return w->ext.present[DTLS_EXT_SIGNATURE_ALGORITHMS_CERT]
+               ? w->ext.data[DTLS_EXT_SIGNATURE_ALGORITHMS_CERT]
+               : offered_sigalgs(w);
+}
+
 /* Tells whether this certificate can serve the suite for this client
  * (D5246-7.4.2-2, D8422-5.1-2). */
 static bool credential_fits(const struct dtls_config *config,
@@ -85,7 +93,7 @@ static const struct dtls_credential *choose_credential(
             !credential_fits(config, c, suite, w) ||
             (p.name && !has_wished_name(c, w)) ||
             (p.whole_chain &&
-             !dtls_identity_is_signed_with(config, c, offered_sigalgs(w))))) {
+             !dtls_identity_is_signed_with(config, c, chain_sigalgs(w))))) {
         c = dtls_config_next(config, c);
     }
     return c;

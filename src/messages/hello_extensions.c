@@ -219,6 +219,9 @@ static const struct {
     [DTLS_EXT_SIGNATURE_ALGORITHMS] =
         {13, false, {get_u16_list, put_vec16, NULL},
                     {get_never, put_never, NULL}},
+    [DTLS_EXT_SIGNATURE_ALGORITHMS_CERT] =
+        {50, false, {get_u16_list, put_vec16, NULL},
+                    {get_never, put_never, NULL}},
     [DTLS_EXT_ALPN] =
         {16, true, {get_protocols, put_vec16, NULL},
                    {get_protocol, put_protocol, NULL}},

@@ -18,6 +18,7 @@ enum dtls_extension {
     DTLS_EXT_SUPPORTED_GROUPS,
     DTLS_EXT_EC_POINT_FORMATS,
     DTLS_EXT_SIGNATURE_ALGORITHMS,
+    DTLS_EXT_SIGNATURE_ALGORITHMS_CERT,
     DTLS_EXT_ALPN,
     DTLS_EXT_CLIENT_CERTIFICATE_TYPE,
     DTLS_EXT_SERVER_CERTIFICATE_TYPE,
@@ -36,7 +37,8 @@ enum dtls_extension {
  *   RENEGOTIATION_INFO     renegotiated_connection
  *   SUPPORTED_GROUPS       u16 each
  *   EC_POINT_FORMATS       u8 each
- *   SIGNATURE_ALGORITHMS   u16 each
+ *   SIGNATURE_ALGORITHMS, SIGNATURE_ALGORITHMS_CERT
+ *                          u16 each
  *   ALPN                   vec8 each; in a ServerHello the one name, bare
  *   CLIENT_, SERVER_CERTIFICATE_TYPE
  *                          u8 each, at least one; in a ServerHello one
