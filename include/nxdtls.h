@@ -6,13 +6,13 @@
  * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
  * its comment lists.
  *
- * These eleven are for threads, as they take the library's lock and change
+ * These twelve are for threads, as they take the library's lock and change
  * what it guards: outside of a thread, or in a timer's function, they return
  * NX_CALLER_ERROR (0x11) and change nothing: nxdtls_session_renegotiate,
- * nxdtls_session_export, nxdtls_server_session_begin, nxdtls_saved_session_*,
- * nxdtls_server_resumption_set, nxdtls_server_tickets_set,
- * nxdtls_server_reserve_set, nxdtls_server_admission_set and
- * nxdtls_server_connection_id_set.
+ * nxdtls_session_export, nxdtls_session_srtp_get, nxdtls_server_session_begin,
+ * nxdtls_saved_session_*, nxdtls_server_resumption_set,
+ * nxdtls_server_tickets_set, nxdtls_server_reserve_set,
+ * nxdtls_server_admission_set and nxdtls_server_connection_id_set.
  *
  * A setting of a session holds from its next handshake on.  A setting of a
  * server holds for all its sessions, from the next client on.  Where a comment
@@ -731,6 +731,59 @@ UINT nxdtls_session_peer_certificate_get(NX_SECURE_DTLS_SESSION *dtls_session,
 UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
                            ULONG length, const CHAR *label,
                            const UCHAR *context, ULONG context_length);
+
+/* Keys for SRTP (RFC 5764): both ends agree on a protection profile for media
+ * beside the session, and take its keys from the handshake.  It is off by
+ * default.  Media never goes through the session: its packets travel on the
+ * same port, and the first byte tells them apart (20 to 63: DTLS, 128 to 191:
+ * RTP and RTCP).
+ *
+ * nxdtls_session_srtp_set and nxdtls_server_srtp_set set the profiles, in
+ * order of preference, of which the server's decides: `count` of
+ * NXDTLS_SRTP_*, which are borrowed.  0, the default, switches it off.  A
+ * client may offer an MKI of up to NXDTLS_SRTP_MKI_SIZE bytes, which is
+ * borrowed, too; a server takes the client's, or none if it is longer.  A peer
+ * that has no profile in common is still connected: nxdtls_session_srtp_get
+ * tells.
+ *
+ *   0x09   more than four profiles, one that is no NXDTLS_SRTP_*, or an MKI
+ *          that is longer; nothing has changed */
+#define NXDTLS_SRTP_AES128_CM_HMAC_SHA1_80 0x0001
+#define NXDTLS_SRTP_AES128_CM_HMAC_SHA1_32 0x0002
+#define NXDTLS_SRTP_AEAD_AES_128_GCM 0x0007
+#define NXDTLS_SRTP_AEAD_AES_256_GCM 0x0008
+#define NXDTLS_SRTP_MKI_SIZE 32
+UINT nxdtls_session_srtp_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                             const USHORT *profiles, UINT count,
+                             const UCHAR *mki, UINT mki_length);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_srtp_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                            const USHORT *profiles, UINT count);
+#endif
+
+/* NXDTLS_SRTP is what both ends have agreed on for SRTP.  `send` is what this
+ * end protects with, `receive` what its peer does. */
+typedef struct NXDTLS_SRTP_STRUCT {
+    USHORT profile;   /* NXDTLS_SRTP_* */
+    UINT key_length;  /* bytes of a master key */
+    UINT salt_length; /* bytes of a master salt */
+    ULONG packets;    /* that one master key may protect */
+    UINT mki_length;  /* bytes; 0: packets have no MKI */
+    UCHAR mki[NXDTLS_SRTP_MKI_SIZE];
+    UCHAR send_key[32];
+    UCHAR send_salt[14];
+    UCHAR receive_key[32];
+    UCHAR receive_salt[14];
+} NXDTLS_SRTP;
+
+/* nxdtls_session_srtp_get fills `srtp`, whose keys the application wipes.  A
+ * renegotiation and a resumed session have other keys.  If it fails, `srtp` is
+ * untouched.
+ *
+ *   0x101  the session is not connected, has no extended master secret
+ *          (RFC 7627, 5.4), or both ends have no profile in common */
+UINT nxdtls_session_srtp_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                             NXDTLS_SRTP *srtp);
 
 /* NXDTLS_STATISTICS counts events, for operators and auditors.  Each event is
  * counted once, where it happens.  A number wraps at 2^32.

@@ -160,6 +160,7 @@ static const struct row rows[] = {
     {"supported_groups", 10, "0002 0017", NULL, false, false},
     {"ec_point_formats", 11, "01 00", "01 00", false, false},
     {"signature_algorithms", 13, "0002 0403", NULL, false, false},
+    {"use_srtp", 14, "0004 0007 0001 00", "0002 0001 00", false, false},
     {"alpn", 16, "0003 02 6832", "0003 02 6832", false, false},
     {"client_certificate_type", 19, "02 0200", "02", false, false},
     {"server_certificate_type", 20, "02 0200", "02", false, false},
@@ -247,6 +248,7 @@ static void every_extension_of_a_client_gets_its_alert(void **state)
     (void)state;
     proves("D5246-7.4.1.4-4");
     proves("D5246-7.4.1.4-7");
+    proves("D5764-4.1.1-5");
     proves("D7250-4.1-2");
     proves("D8446-4.2.3-95");
     proves("D9146-3-12");
@@ -280,11 +282,13 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
 {
     static const uint8_t h2[] = {2, 'h', '2'};
     static const uint16_t suites[] = {0xc023, 0xc0a8};
+    static const uint16_t srtp[] = {DTLS_SRTP_AES128_CM_HMAC_SHA1_80};
     static struct dtls_client_session memory;
 
     (void)state;
     proves("D5077-3.2-9");
     proves("D5246-7.4.1.4-2");
+    proves("D5764-4.1.1-5");
     proves("D6066-3-8");
     proves("D7250-4.1-2");
     proves("D7301-3.1-4");
@@ -317,6 +321,8 @@ static void every_extension_of_a_server_gets_its_alert(void **state)
             client->resume = &memory;
             client->connection_ids = true;
             client->raw_keys = true;
+            client->srtp_profiles = srtp;
+            client->num_srtp_profiles = LEN(srtp);
             client->credentials = &raw.credential;
             say_server_hello(&reply, 0xc023,
                              make_block(&out, &rows[i], value, form));
@@ -337,6 +343,7 @@ static void what_a_server_says_unasked_is_alert_110(void **state)
 
     (void)state;
     proves("D5246-7.4.1.4-2");
+    proves("D5764-4.1.1-7");
     proves("D9146-3-15");
     for (size_t i = 0; i < LEN(rows) + LEN(strange); i++) {
         const struct row *row =

@@ -1107,6 +1107,38 @@ static void ids_do_not_repeat(void **state)
     }
 }
 
+/* The profile is agreed on anew, and the new randoms make other keys. */
+static void a_resumed_session_has_other_keys_for_srtp(void **state)
+{
+    static const uint16_t profiles[] = {DTLS_SRTP_AEAD_AES_128_GCM,
+                                        DTLS_SRTP_AES128_CM_HMAC_SHA1_80};
+    struct dtls_srtp_keys keys[2][2];
+
+    (void)state;
+    proves("D5764-4.2-4");
+    forget_all();
+    for (int i = 0; i < 2; i++) {
+        kit_row("handshake %d", i);
+        prepare(91 + (uint64_t)i, 1000 + HOUR * (uint64_t)i);
+        for (int end = 0; end < 2; end++) {
+            config(end)->srtp_profiles = profiles;
+            config(end)->num_srtp_profiles = LEN(profiles);
+        }
+        sim_pair_start(&pair);
+        assert_true(sim_pair_run(&pair, DAY));
+        run();
+        assert_int_equal(is_resumed(), i == 1);
+        for (int end = 0; end < 2; end++) {
+            kit_row("handshake %d, the %s", i, kit_role(end));
+            assert_int_equal(
+                dtls_session_srtp_keys(session(end), &keys[i][end]), DTLS_OK);
+        }
+        assert_memory_equal(&keys[i][0], &keys[i][1], sizeof keys[i][0]);
+        sim_pair_free(&pair);
+    }
+    assert_memory_not_equal(&keys[0][0], &keys[1][0], sizeof keys[0][0]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1138,6 +1170,7 @@ int main(void)
         cmocka_unit_test(a_handshake_that_fails_leaves_no_session),
         cmocka_unit_test(copies_of_the_servers_flight_cause_no_answer),
         cmocka_unit_test(ids_do_not_repeat),
+        cmocka_unit_test(a_resumed_session_has_other_keys_for_srtp),
     };
     int failed;
 

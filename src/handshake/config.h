@@ -8,6 +8,7 @@
 #define DTLS_HANDSHAKE_CONFIG_H
 
 #include "flight/timer.h"
+#include "handshake/srtp.h"
 #include "x509/chain.h"
 
 /* struct dtls_credential is a certificate of ours.  With a key it can be our
@@ -118,6 +119,12 @@ struct dtls_config {
     /* The longest plaintext that we accept in a protected record (RFC 8449):
      * 64 to DTLS_PLAINTEXT_MAX; 0: do without the extension. */
     uint16_t record_size_limit;
+    /* SRTP protection profiles (handshake/srtp.h), in order of preference; the
+     * server's decides.  None: without the extension.  A client offers
+     * srtp_mki, too, at most DTLS_SRTP_MKI_MAX bytes. */
+    const uint16_t *srtp_profiles;
+    size_t num_srtp_profiles;
+    struct dtls_bytes srtp_mki;
     enum dtls_client_auth client_auth; /* server */
     /* Server: for an unknown identity, go on with a random key instead of
      * alert 115 (RFC 4279, 2). */

@@ -215,6 +215,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     memcpy(agreed->peer_leaf, h->peer_leaf, DTLS_LEAF_LEN);
     agreed->has_peer_leaf = h->has_peer_leaf;
     agreed->peer_is_raw = h->peer_is_raw;
+    agreed->srtp = h->srtp;
     agreed->has_psk = dtls_suite_is_psk(h->suite);
     agreed->extended_master_secret = h->extended_master_secret;
     agreed->secure_renegotiation = h->secure_renegotiation;

@@ -41,6 +41,7 @@ struct dtls_agreed {
     bool server_name_known;
     bool routability_checks; /* both ends know RFC 9853 */
     struct dtls_bytes protocol;
+    struct dtls_srtp_agreed srtp;
     uint16_t finished_seq; /* message_seq of our Finished */
 };
 
@@ -88,6 +89,7 @@ struct dtls_handshake {
     bool server_name_known;     /* the server knows the name */
     bool routability_checks;    /* the hellos agree on RFC 9853 */
     struct dtls_bytes protocol; /* from config->protocols, or empty */
+    struct dtls_srtp_agreed srtp;
     /* The longest plaintexts under the next keys; 0: DTLS_PLAINTEXT_MAX. */
     uint16_t send_limit;
     uint16_t receive_limit;
@@ -387,6 +389,29 @@ bool dtls_raw_keys_only(const struct dtls_config *config);
 DTLS_MUST_USE enum dtls_status dtls_raw_keys_verify(
     struct dtls_handshake *h, const struct dtls_cert *key);
 
+/* Keys for SRTP: srtp.c. */
+
+/* dtls_srtp_ask adds the profiles that a client offers, dtls_srtp_answer the
+ * server's choice.
+ *
+ * dtls_srtp_accept obeys the server's answer.  It returns
+ * DTLS_ILLEGAL_PARAMETER for a profile or an MKI that is not ours. */
+void dtls_srtp_ask(const struct dtls_config *config,
+                   struct dtls_extensions *ext,
+                   struct dtls_options_room *room);
+void dtls_srtp_answer(struct dtls_handshake *h,
+                      const struct dtls_extensions *asked,
+                      struct dtls_extensions *answer,
+                      struct dtls_options_room *room);
+DTLS_MUST_USE enum dtls_status dtls_srtp_accept(
+    struct dtls_handshake *h, const struct dtls_extensions *answer);
+
+/* dtls_srtp_keys makes the keys of the profile that is agreed (RFC 5764, 4.2).
+ * It returns DTLS_NOT_NOW if there is none, and else as dtls_keys_export does;
+ * `out` is then untouched. */
+DTLS_MUST_USE enum dtls_status dtls_srtp_keys(const struct dtls_handshake *h,
+                                              struct dtls_srtp_keys *out);
+
 /* The bond between a handshake and the one before it: renegotiation_info.c. */
 
 /* dtls_renegotiation_info returns the content of a hello's renegotiation_info:
@@ -432,6 +457,7 @@ struct dtls_options_room {
     uint8_t length;
     uint8_t own_types[2];
     uint8_t peer_types[2];
+    uint8_t srtp[2 + 2 * DTLS_SRTP_PROFILES_MAX + 1 + DTLS_SRTP_MKI_MAX];
 };
 
 /* dtls_options_ask adds the options that a client asks for. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The options that the two hellos agree on, beside suite, keys and what binds
  * handshakes: the server's name (RFC 6066, 3), a protocol above (RFC 7301),
- * the length of records (RFC 6066, 4; RFC 8449), connection ids (RFC 9146) and
- * checks of the peer's address (RFC 9853). */
+ * the length of records (RFC 6066, 4; RFC 8449), keys for SRTP (RFC 5764),
+ * connection ids (RFC 9146) and checks of the peer's address (RFC 9853). */
 #include "handshake/handshake.h"
 
 #include <string.h>
@@ -122,6 +122,7 @@ void dtls_options_ask(const struct dtls_handshake *h,
         put_u16(room->limit, own_limit(config));
         say(ext, DTLS_EXT_RECORD_SIZE_LIMIT, dtls_bytes_of(room->limit, 2));
     }
+    dtls_srtp_ask(config, ext, room);
     if (config->connection_ids) {
         say_cid(h, ext);
         say(ext, DTLS_EXT_RRC, (struct dtls_bytes){0}); /* D9853-3-5 */
@@ -273,6 +274,7 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
     if (status != DTLS_OK) {
         return status;
     }
+    dtls_srtp_answer(h, asked, answer, room);
     if (asked->present[DTLS_EXT_RECORD_SIZE_LIMIT] &&
         h->config->record_size_limit != 0) {
         /* max_fragment_length is then ignored (D8449-5-1). */
@@ -313,6 +315,8 @@ static enum dtls_status take_lengths(struct dtls_handshake *h,
 enum dtls_status dtls_options_accept(struct dtls_handshake *h,
                                      const struct dtls_extensions *answer)
 {
+    enum dtls_status status;
+
     if (!h->resumed) {
         h->server_name_known = answer->present[DTLS_EXT_SERVER_NAME];
     }
@@ -323,7 +327,8 @@ enum dtls_status dtls_options_accept(struct dtls_handshake *h,
         }
     }
     agree_cids(h, answer);
-    return take_lengths(h, answer);
+    status = dtls_srtp_accept(h, answer);
+    return status == DTLS_OK ? take_lengths(h, answer) : status;
 }
 
 bool dtls_options_name_is_shown(const struct dtls_handshake *h,

@@ -171,6 +171,39 @@ static bool put_as_is(struct dtls_buf *out, struct dtls_bytes value)
     return dtls_put_bytes(out, value);
 }
 
+/* struct { SRTPProtectionProfile <2..2^16-1>; opaque srtp_mki<0..255>; }
+ * (RFC 5764, 4.1.1). */
+bool dtls_use_srtp_get(struct dtls_bytes value, struct dtls_bytes *profiles,
+                       struct dtls_bytes *mki)
+{
+    return dtls_get_vec16(&value, profiles) && profiles->len >= 2 &&
+           profiles->len % 2 == 0 && dtls_get_vec8(&value, mki) &&
+           value.len == 0;
+}
+
+bool dtls_use_srtp_put(struct dtls_buf *out, struct dtls_bytes profiles,
+                       struct dtls_bytes mki)
+{
+    return dtls_put_vec16(out, profiles) && dtls_put_vec8(out, mki);
+}
+
+static bool get_srtp(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes profiles;
+    struct dtls_bytes mki;
+
+    *out = in;
+    return dtls_use_srtp_get(in, &profiles, &mki);
+}
+
+/* Exactly one profile is a server's answer. */
+static bool is_one_profile(struct dtls_bytes value)
+{
+    struct dtls_bytes profiles;
+
+    return dtls_get_vec16(&value, &profiles) && profiles.len == 2;
+}
+
 /* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2). */
 static bool get_as_is(struct dtls_bytes in, struct dtls_bytes *out)
 {
@@ -231,6 +264,9 @@ static const struct {
     [DTLS_EXT_SERVER_CERTIFICATE_TYPE] =
         {20, true, {get_u8_list, put_vec8, NULL},
                    {get_one_byte, put_as_is, NULL}},
+    [DTLS_EXT_USE_SRTP] =
+        {14, true, {get_srtp, put_as_is, NULL},
+                   {get_srtp, put_as_is, is_one_profile}},
     [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
         {1, true, {get_one_byte, put_as_is, is_fragment_length},
                   {get_one_byte, put_as_is, is_fragment_length}},

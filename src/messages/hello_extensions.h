@@ -22,6 +22,7 @@ enum dtls_extension {
     DTLS_EXT_ALPN,
     DTLS_EXT_CLIENT_CERTIFICATE_TYPE,
     DTLS_EXT_SERVER_CERTIFICATE_TYPE,
+    DTLS_EXT_USE_SRTP,
     DTLS_EXT_MAX_FRAGMENT_LENGTH,
     DTLS_EXT_RECORD_SIZE_LIMIT,
     DTLS_EXT_CONNECTION_ID,
@@ -29,6 +30,17 @@ enum dtls_extension {
     DTLS_EXT_SESSION_TICKET, /* the last: see dtls_extensions_put_front */
     DTLS_EXT_COUNT
 };
+
+/* dtls_use_srtp_get takes the parts of use_srtp (RFC 5764, 4.1.1): the
+ * profiles (u16 each, at least one) and the MKI, which may be empty.  It
+ * returns false if the value is malformed.  dtls_use_srtp_put is the inverse;
+ * it returns false if there is no room. */
+DTLS_MUST_USE bool dtls_use_srtp_get(struct dtls_bytes value,
+                                     struct dtls_bytes *profiles,
+                                     struct dtls_bytes *mki);
+DTLS_MUST_USE bool dtls_use_srtp_put(struct dtls_buf *out,
+                                     struct dtls_bytes profiles,
+                                     struct dtls_bytes mki);
 
 /* struct dtls_extensions is the known extensions of one hello.  `data` borrows
  * the inner value; its outer length prefixes have been checked and taken off:
@@ -42,6 +54,7 @@ enum dtls_extension {
  *   ALPN                   vec8 each; in a ServerHello the one name, bare
  *   CLIENT_, SERVER_CERTIFICATE_TYPE
  *                          u8 each, at least one; in a ServerHello one
+ *   USE_SRTP               the whole value, for dtls_use_srtp_get
  *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
  *   RECORD_SIZE_LIMIT      u16, 64 or more
  *   CONNECTION_ID          the id that the sender wants to receive
@@ -62,7 +75,8 @@ struct dtls_extensions {
  * return DTLS_ILLEGAL_PARAMETER for a type that stands twice, ours or not, and
  * for a value that can be read but that its extension does not allow: point
  * formats without the uncompressed one, a fragment length beyond the four, a
- * record size limit below 64.  They touch `out` only on DTLS_OK. */
+ * record size limit below 64, two SRTP profiles of a server.  They touch `out`
+ * only on DTLS_OK. */
 DTLS_MUST_USE enum dtls_status dtls_extensions_parse_client(
     struct dtls_extensions *out, struct dtls_bytes block);
 DTLS_MUST_USE enum dtls_status dtls_extensions_parse_server(

@@ -44,8 +44,11 @@ struct dtls_nx_options {
     uint32_t first_timeout; /* milliseconds; 0: NetX's three */
     uint32_t longest_timeout;
     uint32_t retries;
-    bool drops_old_cookie;  /* in a client's renegotiation */
-    struct dtls_bytes pins; /* the application's memory */
+    bool drops_old_cookie;       /* in a client's renegotiation */
+    struct dtls_bytes pins;      /* the application's memory */
+    const USHORT *srtp_profiles; /* the application's memory */
+    uint8_t num_srtp_profiles;
+    struct dtls_bytes srtp_mki; /* the same */
     bool raw_keys;
     UINT (*judge_raw_key)(NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT);
     UINT(*psk_lookup)

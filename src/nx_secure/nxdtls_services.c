@@ -2,6 +2,8 @@
 /* This library's own services (nxdtls.h). */
 #include "nx_secure/internal.h"
 
+#include "base/secret.h"
+
 UINT nxdtls_session_mtu_set(NX_SECURE_DTLS_SESSION *dtls_session, UINT mtu)
 {
     if (mtu < DTLS_NX_MTU_MIN || mtu > DTLS_NX_MTU_MAX) {
@@ -494,4 +496,83 @@ UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
     dtls_nx_unlock();
     return status == DTLS_NO_ROOM ? NX_INVALID_PARAMETERS
                                   : dtls_nx_status(status);
+}
+
+static UINT set_srtp(struct dtls_nx_options *options, const USHORT *profiles,
+                     UINT count, struct dtls_bytes mki)
+{
+    if (count > DTLS_SRTP_PROFILES_MAX || mki.len > DTLS_SRTP_MKI_MAX) {
+        return NX_SIZE_ERROR;
+    }
+    for (UINT i = 0; i < count; i++) {
+        if (dtls_srtp_find(profiles[i]) == NULL) {
+            return NX_SIZE_ERROR;
+        }
+    }
+    options->srtp_profiles = profiles;
+    options->num_srtp_profiles = (uint8_t)count;
+    options->srtp_mki = mki;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_srtp_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                             const USHORT *profiles, UINT count,
+                             const UCHAR *mki, UINT mki_length)
+{
+    return set_srtp(&dtls_nx_session(dtls_session)->options, profiles, count,
+                    dtls_bytes_of(mki, mki_length));
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_srtp_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                            const USHORT *profiles, UINT count)
+{
+    return set_srtp(&dtls_nx_server(server_ptr)->options, profiles, count,
+                    (struct dtls_bytes){0});
+}
+#endif
+
+static VOID fill_srtp(NXDTLS_SRTP *srtp, const struct dtls_handshake *h,
+                      const struct dtls_srtp_keys *keys)
+{
+    const struct dtls_srtp_agreed *agreed = &h->agreed.srtp;
+    const struct dtls_srtp_profile *profile = dtls_srtp_find(agreed->profile);
+    bool is_client = h->role == DTLS_CLIENT;
+
+    *srtp = (NXDTLS_SRTP){
+        .profile = profile->id,
+        .key_length = profile->key_len,
+        .salt_length = profile->salt_len,
+        .packets = profile->packets,
+        .mki_length = agreed->mki_len,
+    };
+    NX_SECURE_MEMCPY(srtp->mki, agreed->mki, sizeof agreed->mki);
+    NX_SECURE_MEMCPY(is_client ? srtp->send_key : srtp->receive_key,
+                     keys->client_key, sizeof keys->client_key);
+    NX_SECURE_MEMCPY(is_client ? srtp->receive_key : srtp->send_key,
+                     keys->server_key, sizeof keys->server_key);
+    NX_SECURE_MEMCPY(is_client ? srtp->send_salt : srtp->receive_salt,
+                     keys->client_salt, sizeof keys->client_salt);
+    NX_SECURE_MEMCPY(is_client ? srtp->receive_salt : srtp->send_salt,
+                     keys->server_salt, sizeof keys->server_salt);
+}
+
+UINT nxdtls_session_srtp_get(NX_SECURE_DTLS_SESSION *dtls_session,
+                             NXDTLS_SRTP *srtp)
+{
+    const struct dtls_session *e = &dtls_nx_session(dtls_session)->engine;
+    struct dtls_srtp_keys keys;
+    enum dtls_status status;
+
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
+    dtls_nx_lock();
+    status = dtls_session_srtp_keys(e, &keys);
+    if (status == DTLS_OK) {
+        fill_srtp(srtp, &e->hs, &keys);
+    }
+    dtls_nx_unlock();
+    dtls_wipe(&keys, sizeof keys);
+    return dtls_nx_status(status);
 }

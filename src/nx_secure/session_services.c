@@ -538,6 +538,9 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .look_up_psk =
             s->options.psk_lookup == NX_NULL ? NULL : dtls_nx_look_up_psk,
         .pins = s->options.pins,
+        .srtp_profiles = s->options.srtp_profiles,
+        .num_srtp_profiles = s->options.num_srtp_profiles,
+        .srtp_mki = s->options.srtp_mki,
         .raw_keys = s->options.raw_keys,
         .judge_raw_key =
             s->options.judge_raw_key == NX_NULL ? NULL : judge_raw_key,

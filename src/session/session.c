@@ -432,15 +432,24 @@ void dtls_session_abandon(struct dtls_session *s)
     }
 }
 
+/* D7627-5.4-1, D7627-5.4-2 */
+static bool may_export(const struct dtls_session *s)
+{
+    return dtls_session_is_connected(s) && s->hs.agreed.extended_master_secret;
+}
+
 enum dtls_status dtls_session_export(const struct dtls_session *s,
                                      uint8_t *out, size_t out_len,
                                      const char *label,
                                      const struct dtls_bytes *context)
 {
-    /* D7627-5.4-1, D7627-5.4-2 */
-    if (!dtls_session_is_connected(s) ||
-        !s->hs.agreed.extended_master_secret) {
-        return DTLS_NOT_NOW;
-    }
-    return dtls_keys_export(&s->hs, out, out_len, label, context);
+    return may_export(s)
+               ? dtls_keys_export(&s->hs, out, out_len, label, context)
+               : DTLS_NOT_NOW;
+}
+
+enum dtls_status dtls_session_srtp_keys(const struct dtls_session *s,
+                                        struct dtls_srtp_keys *out)
+{
+    return may_export(s) ? dtls_srtp_keys(&s->hs, out) : DTLS_NOT_NOW;
 }

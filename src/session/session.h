@@ -275,6 +275,12 @@ DTLS_MUST_USE enum dtls_status dtls_session_export(
     const struct dtls_session *s, uint8_t *out, size_t out_len,
     const char *label, const struct dtls_bytes *context);
 
+/* dtls_session_srtp_keys makes the keys for SRTP (RFC 5764, 4.2).  It returns
+ * DTLS_NOT_NOW as dtls_session_export does, and if no profile is agreed; `out`
+ * is then untouched.  The caller wipes it. */
+DTLS_MUST_USE enum dtls_status dtls_session_srtp_keys(
+    const struct dtls_session *s, struct dtls_srtp_keys *out);
+
 /* dtls_session_abandon ends a connected session and sends nothing, because its
  * peer has begun anew and no longer knows the session.  If the session is not
  * connected, nothing happens. */
