@@ -89,6 +89,9 @@ int bench_pop(int to, void *out, size_t size);
 unsigned bench_waiting(int to);
 void bench_clear(void);
 
+/* bench_cpu returns the processor time of this process, in seconds. */
+double bench_cpu(void);
+
 /* bench_die ends the program with a message. */
 _Noreturn void bench_die(const char *library, const char *what);
 

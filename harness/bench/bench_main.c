@@ -5,6 +5,7 @@
  * Each row is measured in turns: one library after the other, several times
  * over, so that what else the machine does falls on all of them.  Only
  * processor time counts. */
+#include "bench/bench_api.h"
 #include "bench/ours.h"
 #include "lab/command_line.h"
 
@@ -13,7 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define PROGRAM "nxdtls bench"
 
@@ -62,52 +62,40 @@ struct row {
     size_t len;     /* of records */
     size_t pairs;   /* that are connected meanwhile; 0: none */
     bool has_floor; /* the floor can be measured, too */
-    double (*measure)(const struct bench_lib *lib, const struct row *row);
+    bool is_api;    /* ours behind the API; the floor is our engine */
+    double (*measure)(size_t which, const struct row *row);
 };
 
 static void *pairs[LIBS][BENCH_PAIRS_MAX];
 
-static double cpu_now(void)
+/* Returns the library that a row has in this place. */
+static const struct bench_lib *lib_of(size_t which, const struct row *row)
 {
-    struct timespec t;
-
-    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void **pairs_of(const struct bench_lib *lib)
-{
-    size_t i = 0;
-
-    while (libs[i] != lib) {
-        i++;
-    }
-    return pairs[i];
+    return which == FLOOR && row->is_api ? &bench_wired : libs[which];
 }
 
 /* Returns microseconds for a handshake. */
-static double measure_handshakes(const struct bench_lib *lib,
-                                 const struct row *row)
+static double measure_handshakes(size_t which, const struct row *row)
 {
-    double start = cpu_now();
+    const struct bench_lib *lib = lib_of(which, row);
+    double start = bench_cpu();
     double spent;
     unsigned num = 0;
 
-    (void)row;
     do {
         lib->end(lib->connect());
         num++;
-        spent = cpu_now() - start;
+        spent = bench_cpu() - start;
     } while (spent < options.seconds);
     return 1e6 * spent / num;
 }
 
 /* Returns thousands of records in a second. */
-static double measure_records(const struct bench_lib *lib,
-                              const struct row *row)
+static double measure_records(size_t which, const struct row *row)
 {
-    void **connected = pairs_of(lib);
-    double start = cpu_now();
+    const struct bench_lib *lib = lib_of(which, row);
+    void **connected = pairs[which];
+    double start = bench_cpu();
     double spent;
     size_t num = 0;
 
@@ -115,7 +103,7 @@ static double measure_records(const struct bench_lib *lib,
         for (size_t i = 0; i < 64; i++) {
             lib->record(connected[num++ % row->pairs], row->len);
         }
-        spent = cpu_now() - start;
+        spent = bench_cpu() - start;
     } while (spent < options.seconds);
     return 1e-3 * (double)num / spent;
 }
@@ -123,10 +111,10 @@ static double measure_records(const struct bench_lib *lib,
 /* Returns thousands of records in a second that a server opens, of each of
  * its sessions in turn, in no order that the processor can foresee.  The
  * clients' time does not count. */
-static double measure_growth(const struct bench_lib *lib,
-                             const struct row *row)
+static double measure_growth(size_t which, const struct row *row)
 {
-    void **connected = pairs_of(lib);
+    const struct bench_lib *lib = lib_of(which, row);
+    void **connected = pairs[which];
     double spent = 0;
     size_t num = 0;
     size_t at = 0;
@@ -137,16 +125,31 @@ static double measure_growth(const struct bench_lib *lib,
         for (size_t i = 0; i < BENCH_SAID; i++) {
             lib->say(connected[(at + i) * GROWTH_STEP % row->pairs], row->len);
         }
-        start = cpu_now();
+        start = bench_cpu();
         for (size_t i = 0; i < BENCH_SAID; i++) {
             lib->hear(connected[(at + i) * GROWTH_STEP % row->pairs],
                       row->len);
         }
-        spent += cpu_now() - start;
+        spent += bench_cpu() - start;
         at += BENCH_SAID;
         num += BENCH_SAID;
     } while (spent < options.seconds);
     return 1e-3 * (double)num / spent;
+}
+
+/* Return microseconds for a handshake, or for a record, behind the API; or as
+ * the floor, of the engine with the same datagrams by bare sendto and
+ * recvfrom. */
+static double measure_api_handshakes(size_t which, const struct row *row)
+{
+    return which == OURS ? bench_api_handshake(options.seconds)
+                         : measure_handshakes(which, row);
+}
+
+static double measure_api_records(size_t which, const struct row *row)
+{
+    return which == OURS ? bench_api_record(row->len, options.seconds)
+                         : 1e3 / measure_records(which, row);
 }
 
 static size_t heap_used(void)
@@ -173,9 +176,9 @@ static bool heap_is_counted(void)
 /* Returns the bytes of a connected pair on the heap.  The library begins anew,
  * so that nothing is kept from the turn before; what it makes once is made
  * with the first pair. */
-static double measure_memory(const struct bench_lib *lib,
-                             const struct row *row)
+static double measure_memory(size_t which, const struct row *row)
 {
+    const struct bench_lib *lib = lib_of(which, row);
     void *made[MEMORY_PAIRS];
     void *first;
     size_t before;
@@ -305,7 +308,7 @@ static void write_json(const struct row *row, const struct result *results,
  * take too much memory. */
 static bool connect_pairs(size_t which, const struct row *row)
 {
-    const struct bench_lib *lib = libs[which];
+    const struct bench_lib *lib = lib_of(which, row);
     size_t before = heap_used();
 
     for (size_t i = 0; i < row->pairs; i++) {
@@ -323,8 +326,11 @@ static bool connect_pairs(size_t which, const struct row *row)
 
 static bool begin(size_t which, const struct row *row)
 {
-    const struct bench_lib *lib = libs[which];
+    const struct bench_lib *lib = lib_of(which, row);
 
+    if (row->is_api && which != FLOOR) {
+        return which == OURS;
+    }
     if (which == FLOOR && !row->has_floor) {
         return false;
     }
@@ -338,10 +344,15 @@ static bool begin(size_t which, const struct row *row)
 
 static void finish(size_t which, const struct row *row)
 {
-    for (size_t i = 0; i < row->pairs; i++) {
-        libs[which]->end(pairs[which][i]);
+    const struct bench_lib *lib = lib_of(which, row);
+
+    if (which == OURS && row->is_api) {
+        return;
     }
-    libs[which]->finish();
+    for (size_t i = 0; i < row->pairs; i++) {
+        lib->end(pairs[which][i]);
+    }
+    lib->finish();
 }
 
 static void run(const struct row *row)
@@ -360,7 +371,7 @@ static void run(const struct row *row)
     for (unsigned turn = 0; turn < options.runs; turn++) {
         for (size_t i = 0; i < LIBS; i++) {
             if (results[i].is_there) {
-                results[i].values[turn] = row->measure(libs[i], row);
+                results[i].values[turn] = row->measure(i, row);
             }
         }
     }
@@ -431,6 +442,28 @@ static void run_growth(void)
                           .measure = measure_growth};
 
         (void)snprintf(row.name, sizeof row.name, "growth %zu", row.pairs);
+        run(&row);
+    }
+}
+
+static void run_api(void)
+{
+    static const size_t lens[] = {64, 1200};
+    struct row row = {.name = "api handshake psk",
+                      .unit = "us",
+                      .kind = &bench_handshakes[0],
+                      .has_floor = true,
+                      .is_api = true,
+                      .measure = measure_api_handshakes};
+
+    run(&row);
+    row.kind = &bench_ciphers[0];
+    row.pairs = 1;
+    row.measure = measure_api_records;
+    for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
+        row.len = lens[i];
+        (void)snprintf(row.name, sizeof row.name, "api record gcm %zu",
+                       row.len);
         run(&row);
     }
 }
@@ -518,6 +551,15 @@ static void take_help(void *self, const char *value)
         "                        server with so many sessions opens, of each "
         "in turn;\n"
         "                        ours also finds the session by its address\n"
+        "  api handshake psk     microseconds of all threads for client and "
+        "server\n"
+        "                        behind the API over 127.0.0.1, with the "
+        "close; the\n"
+        "                        floor is our engine with the same datagrams "
+        "by sendto\n"
+        "                        and recvfrom\n"
+        "  api record gcm LENGTH the same for each of two records, there and "
+        "back\n"
         "  memory KIND           bytes on the heap for a connected pair\n"
         "A ratio above 1 says that ours is better than the best other "
         "library, or than\nthe floor.  Exit status: 0, or 2 for wrong "
@@ -548,6 +590,7 @@ int main(int argc, char **argv)
     run_handshakes();
     run_records();
     run_growth();
+    run_api();
     run_memory();
     if (json != NULL && fclose(json) != 0) {
         refuse("the file of --json could not be written");

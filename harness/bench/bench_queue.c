@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 const struct bench_kind bench_handshakes[] = {
     {"psk", 0xc0a8, NULL, NULL, NULL},
@@ -69,6 +70,14 @@ void bench_clear(void)
 {
     queues[0].num = 0;
     queues[1].num = 0;
+}
+
+double bench_cpu(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 void bench_die(const char *library, const char *what)

@@ -12,4 +12,8 @@ bool bench_ours_begin(const struct bench_kind *kind, const char *pki,
                       const struct dtls_crypto *crypto);
 extern const struct bench_lib bench_ours;
 
+/* bench_wired is the same, but each datagram goes by sendto and recvfrom over
+ * 127.0.0.1, and end exchanges close_notify. */
+extern const struct bench_lib bench_wired;
+
 #endif
