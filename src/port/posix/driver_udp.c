@@ -253,7 +253,8 @@ static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
     }
     n = recvmsg(link->fd[family], &message, MSG_DONTWAIT);
     if (n < 0) {
-        if (!udp_loss_get(link->fd[family], &out->loss)) {
+        if (link->unreachable == NULL ||
+            !udp_loss_get(link->fd[family], &out->loss)) {
             watch_again(link, family);
         }
         return false;

@@ -99,11 +99,13 @@ void port_host_kill(TX_THREAD *thread);
  * and frees what belongs to it.  Called without the mutex. */
 void port_host_join(TX_THREAD *thread);
 
-/* port_host_signal tells `thread` that it may have the baton.  port_host_await
- * returns once `thread` is current; a killed thread does not return from
- * it. */
+/* port_host_signal tells `thread` that it may have the baton; it hears of it
+ * when the mutex is free.  port_host_await returns once `thread` is current; a
+ * killed thread does not return from it.  port_host_unlock gives the mutex
+ * back and wakes those that were told. */
 void port_host_signal(TX_THREAD *thread);
 void port_host_await(TX_THREAD *thread);
+void port_host_unlock(void);
 
 /* port_host_leave ends the calling pthread, with the mutex held. */
 _Noreturn void port_host_leave(TX_THREAD *thread);

@@ -3,10 +3,15 @@
  *
  * A pthread ends in one of two ways: its entry function returns, or the kernel
  * kills it while it stands in a service, from where it jumps back to the
- * beginning of its stack.  Either way it is joined, so that no stack leaks. */
+ * beginning of its stack.  Either way it is joined, so that no stack leaks.
+ *
+ * A thread that is to have the baton is woken when the mutex is free again,
+ * or it would run only to wait for the mutex: two more switches. */
 
 #include "port_mutex.h"
 
+#include <assert.h>
+#include <semaphore.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -16,12 +21,19 @@
 /* Enough for libcrypto under a sanitizer. */
 #define STACK_BYTES ((size_t)2 << 20)
 
+/* It is never given back to the heap: a waker may touch `baton` after the
+ * thread has ended.  A post too many only makes a thread look again. */
 struct host {
     pthread_t pthread;
-    pthread_cond_t baton;
+    sem_t baton;
     bool killed;
     jmp_buf start;
+    struct host *next; /* among those that are not in use, or to be woken */
+    bool is_woken;     /* it is among these */
 };
+
+static struct host *unused;
+static struct host *woken; /* when the mutex is free again */
 
 static _Thread_local TX_THREAD *self;
 
@@ -111,11 +123,43 @@ _Noreturn void port_host_leave(TX_THREAD *thread)
     longjmp(host->start, 1);
 }
 
+/* The host's own wake-up is a post on a semaphore, which needs no mutex. */
+static void wake_later(struct host *host)
+{
+    if (!host->is_woken) {
+        host->is_woken = true;
+        host->next = woken;
+        woken = host;
+    }
+}
+
+void port_host_unlock(void)
+{
+    struct host *hosts[8];
+    size_t num = 0;
+    int status;
+
+    while (woken != NULL) {
+        struct host *host = woken;
+
+        woken = host->next;
+        host->is_woken = false;
+        if (num == sizeof hosts / sizeof *hosts) { /* many are killed */
+            (void)sem_post(&host->baton);
+        } else {
+            hosts[num++] = host;
+        }
+    }
+    status = pthread_mutex_unlock(port_mutex());
+    assert(status == 0);
+    for (size_t i = 0; i < num; i++) {
+        (void)sem_post(&hosts[i]->baton);
+    }
+}
+
 void port_host_signal(TX_THREAD *thread)
 {
-    struct host *host = thread->tx_thread_host;
-
-    (void)pthread_cond_signal(&host->baton);
+    wake_later(thread->tx_thread_host);
 }
 
 void port_host_await(TX_THREAD *thread)
@@ -123,7 +167,9 @@ void port_host_await(TX_THREAD *thread)
     struct host *host = thread->tx_thread_host;
 
     while (port_kernel.current != thread && !host->killed) {
-        (void)pthread_cond_wait(&host->baton, port_mutex());
+        port_host_unlock();
+        (void)sem_wait(&host->baton); /* EINTR: it looks again */
+        (void)pthread_mutex_lock(port_mutex());
     }
     if (host->killed) {
         port_host_leave(thread);
@@ -136,7 +182,7 @@ void port_host_kill(TX_THREAD *thread)
 
     host->killed = true;
     end_life(thread->tx_thread_serial);
-    (void)pthread_cond_signal(&host->baton);
+    wake_later(host);
 }
 
 static void complete(TX_THREAD *thread)
@@ -185,23 +231,48 @@ static int create_quietly(struct host *host, TX_THREAD *thread)
     return error;
 }
 
+/* Returns a host; NULL: there is no memory. */
+static struct host *take_host(void)
+{
+    struct host *host = unused;
+
+    if (host != NULL) {
+        unused = host->next;
+    } else {
+        host = calloc(1, sizeof *host);
+        if (host == NULL || sem_init(&host->baton, 0, 0) != 0) {
+            free(host);
+            return NULL;
+        }
+    }
+    host->killed = false;
+    return host;
+}
+
+static void give_host(struct host *host)
+{
+    host->next = unused;
+    unused = host;
+}
+
 UINT port_host_start(TX_THREAD *thread)
 {
-    struct host *host = calloc(1, sizeof *host);
+    struct host *host = take_host();
     ULONG serial = host == NULL ? 0 : begin_life();
 
-    if (serial == 0) {
-        free(host);
+    if (host == NULL) {
         return TX_THREAD_ERROR;
     }
-    (void)pthread_cond_init(&host->baton, NULL);
+    if (serial == 0) {
+        give_host(host);
+        return TX_THREAD_ERROR;
+    }
     thread->tx_thread_host = host;
     thread->tx_thread_serial = serial;
     thread->tx_thread_telling = NULL;
     if (create_quietly(host, thread) != 0) {
         end_life(serial);
-        (void)pthread_cond_destroy(&host->baton);
-        free(host);
+        give_host(host);
         thread->tx_thread_host = NULL;
         return TX_THREAD_ERROR;
     }
@@ -223,7 +294,8 @@ void port_host_join(TX_THREAD *thread)
                       thread->tx_thread_name);
         (void)pthread_join(host->pthread, NULL);
     }
-    (void)pthread_cond_destroy(&host->baton);
-    free(host);
+    (void)pthread_mutex_lock(port_mutex());
+    give_host(host);
+    port_exit();
     thread->tx_thread_host = NULL;
 }

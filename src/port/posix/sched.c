@@ -37,9 +37,7 @@ void port_enter(void)
 
 void port_exit(void)
 {
-    int status = pthread_mutex_unlock(&lock);
-
-    assert(status == 0);
+    port_host_unlock();
 }
 
 /* give_baton makes the best ready thread current.  In virtual time it first
