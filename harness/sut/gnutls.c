@@ -281,7 +281,7 @@ static struct kept *kept_of(struct end *e, gnutls_datum_t id)
     return NULL;
 }
 
-static int keep(void *self, gnutls_datum_t id, gnutls_datum_t data)
+static int keep_by_id(void *self, gnutls_datum_t id, gnutls_datum_t data)
 {
     struct end *e = self;
     struct kept *kept = kept_of(e, id);
@@ -294,14 +294,14 @@ static int keep(void *self, gnutls_datum_t id, gnutls_datum_t data)
     return 0;
 }
 
-static gnutls_datum_t fetch(void *self, gnutls_datum_t id)
+static gnutls_datum_t fetch_by_id(void *self, gnutls_datum_t id)
 {
     const struct kept *kept = kept_of(self, id);
 
     return kept == NULL ? (gnutls_datum_t){NULL, 0} : copy_of(kept->data);
 }
 
-static int drop(void *self, gnutls_datum_t id)
+static int drop_by_id(void *self, gnutls_datum_t id)
 {
     struct kept *kept = kept_of(self, id);
 
@@ -326,9 +326,9 @@ static void set_resumption(struct end *e)
         return;
     }
     gnutls_db_set_ptr(e->session, e);
-    gnutls_db_set_store_function(e->session, keep);
-    gnutls_db_set_retrieve_function(e->session, fetch);
-    gnutls_db_set_remove_function(e->session, drop);
+    gnutls_db_set_store_function(e->session, keep_by_id);
+    gnutls_db_set_retrieve_function(e->session, fetch_by_id);
+    gnutls_db_set_remove_function(e->session, drop_by_id);
     gnutls_db_set_cache_expiration(e->session, RESUME_S);
     (void)gnutls_session_ticket_enable_server(e->session, &e->ticket_key);
 }
