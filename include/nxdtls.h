@@ -35,10 +35,11 @@ extern "C" {
  * this library has such a row. */
 #define NXDTLS_X509_TYPE_ED25519 100
 
-/* The status values of a session that has come to one of its limits.  NetX has
- * none for it. */
+/* The status values of a session that has come to one of its limits, or whose
+ * peer does not answer any more.  NetX has none for it. */
 #define NXDTLS_IDLE_LIMIT 0x1F0 /* nxdtls_session_idle_limit_set */
 #define NXDTLS_LIFE_LIMIT 0x1F1 /* nxdtls_session_life_limit_set */
+#define NXDTLS_PEER_GONE 0x1F4  /* nxdtls_session_keepalive_set */
 
 /* The status values of a session that is to be exported or imported. */
 #define NXDTLS_NO_SESSION 0x1F2  /* nxdtls_saved_session_export */
@@ -159,6 +160,61 @@ UINT nxdtls_server_idle_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                   ULONG seconds);
 UINT nxdtls_server_life_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                   ULONG seconds);
+#endif
+
+/* nxdtls_session_keepalive_set and nxdtls_server_keepalive_set make a session
+ * ask its peer whether it is there; with `seconds` 0, the default, it never
+ * asks.
+ *
+ * Where both ends have agreed on checks of addresses (RFC 9853, with
+ * connection ids; `routability_checks` of NXDTLS_SESSION_INFO), a question is
+ * a path_challenge, which the peer's library answers at once.  It goes out
+ * when no authentic record of the peer has come for `seconds`, and again each
+ * time after so many; `questions` of them without any record, and the peer
+ * counts as gone (`questions` + 1) times `seconds` after its last record.  The
+ * session is then over as at a limit, with 0x1F4.  An answer shows that the
+ * peer was there, with the session's keys, after it was asked.
+ *
+ * Elsewhere DTLS 1.2 knows no question: an empty record of data goes out when
+ * the session has sent nothing for `seconds`.  It holds the mapping of a NAT;
+ * the peer need not answer it, so nothing follows from silence, and the
+ * session is never ended.
+ *
+ * Answers are records, so a session that asks is not idle.  A client asks
+ * while a thread waits on the session, or in its next service.
+ *
+ *   0x09   `seconds` is above 86400 or `questions` is not 1 to 100 (whatever
+ *          it is if `seconds` is 0); nothing has changed */
+UINT nxdtls_session_keepalive_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                  ULONG seconds, UINT questions);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_keepalive_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                 ULONG seconds, UINT questions);
+#endif
+
+/* nxdtls_session_path_search_set and nxdtls_server_path_search_set make a
+ * connected session find out how large a datagram the path takes (RFC 8899),
+ * up to a UDP payload of `most` bytes; with 0, the default, it does not.
+ * `path_mtu` of NXDTLS_SESSION_INFO is what it has found so far; data of
+ * `path_mtu` less `record_overhead` bytes fits.
+ *
+ * It asks with padded path challenges, so both ends must have agreed on checks
+ * of addresses, and the peer must want a connection id: a client can search
+ * wherever its server has ids.  A probe without an answer is repeated twice,
+ * 16 seconds apart.  Ten minutes after a search the next one begins, with the
+ * size that was found, if the session has sent data meanwhile: so a path that
+ * has become narrower is noticed, too.
+ *
+ * A probe stands in one packet of the session's pool, whose payload bounds the
+ * search, too.  Only a UDP socket that does not fragment (NX_DONT_FRAGMENT)
+ * shows what the path takes in one piece.
+ *
+ *   0x09   `most` is not 0 and not 1200 to 65507; nothing has changed */
+UINT nxdtls_session_path_search_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    UINT most);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_path_search_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                   UINT most);
 #endif
 
 /* nxdtls_session_renegotiate makes another handshake in a connected session,
@@ -699,6 +755,12 @@ typedef struct NXDTLS_SESSION_INFO_STRUCT {
     UINT send_id_length;    /* the same of our records */
     UINT routability_checks; /* agreed on (RFC 9853) */
     UINT peer_raw_key;       /* the peer's certificate is a raw public key */
+    UINT clear_answers; /* of a client: alerts and HelloVerifyRequests in the
+                           clear since the peer's last authentic record, after
+                           this end has sent data; at most 255.  A server that
+                           has lost the session may have sent them, and so may
+                           anybody: a hint that a new start would help.  They
+                           never touch the session */
 } NXDTLS_SESSION_INFO;
 
 /* nxdtls_session_info_get fills `info`.  It may be called at any time in a

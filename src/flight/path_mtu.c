@@ -99,6 +99,20 @@ bool dtls_path_mtu_too_big(struct dtls_path_mtu *p, size_t limit, size_t told,
     return true;
 }
 
+void dtls_path_mtu_found(struct dtls_path_mtu *p, size_t len)
+{
+    p->confirmed = (uint16_t)len;
+    if (p->lowered != 0 && p->lowered < len) {
+        p->lowered = (uint16_t)len;
+    }
+}
+
+void dtls_path_mtu_lost(struct dtls_path_mtu *p, uint64_t now)
+{
+    lower(p, DTLS_MTU_SAFE, now);
+    p->confirmed = 0;
+}
+
 void dtls_path_mtu_begin(struct dtls_path_mtu *p, uint64_t now)
 {
     if (p->lowered != 0 && now - p->lowered_at >= DTLS_MTU_RAISE_MS) {

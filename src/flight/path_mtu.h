@@ -60,6 +60,12 @@ void dtls_path_mtu_answered(struct dtls_path_mtu *p, size_t limit,
 bool dtls_path_mtu_too_big(struct dtls_path_mtu *p, size_t limit, size_t told,
                            uint64_t now);
 
+/* dtls_path_mtu_found notes that the peer has got a datagram of `len` bytes
+ * that was no part of a flight, dtls_path_mtu_lost that it does not get any
+ * more what was confirmed. */
+void dtls_path_mtu_found(struct dtls_path_mtu *p, size_t len);
+void dtls_path_mtu_lost(struct dtls_path_mtu *p, uint64_t now);
+
 /* dtls_path_mtu_begin prepares for another handshake: after DTLS_MTU_RAISE_MS
  * it tries what is allowed again. */
 void dtls_path_mtu_begin(struct dtls_path_mtu *p, uint64_t now);

@@ -200,6 +200,13 @@ struct dtls_config {
      * milliseconds; 0: without end (session/session.h). */
     uint64_t idle_limit;
     uint64_t life_limit;
+    /* Questions to the peer of a connected session (session/probe.h): how long
+     * it may be silent until it is asked, in milliseconds, and how often it is
+     * then asked before it counts as gone; 0: it is never asked.  The largest
+     * UDP payload for which the path is searched; 0: it is not. */
+    uint64_t keepalive;
+    uint8_t keepalive_questions;
+    uint16_t path_search;
     uint16_t mtu; /* the largest UDP payload that we send in a handshake */
     /* The path takes `mtu`, so silence is no reason for smaller datagrams. */
     bool mtu_is_certain;

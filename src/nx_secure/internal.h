@@ -64,6 +64,9 @@ struct dtls_nx_options {
     uint8_t cid_len; /* of our id */
     UINT (*make_cid)(NX_SECURE_DTLS_SESSION *session, UCHAR *id, UINT length);
     uint16_t pad_to;
+    ULONG keepalive; /* seconds; 0: nothing is asked */
+    uint8_t questions;
+    uint16_t path_search;
 };
 
 /* struct dtls_nx_where is where a peer is, and where of ours it speaks to. */

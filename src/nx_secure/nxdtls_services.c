@@ -116,6 +116,55 @@ UINT nxdtls_server_life_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+static UINT set_keepalive(struct dtls_nx_options *options, ULONG seconds,
+                          UINT questions)
+{
+    if (seconds > 86400 ||
+        (seconds != 0 && (questions == 0 || questions > 100))) {
+        return NX_SIZE_ERROR;
+    }
+    options->keepalive = seconds;
+    options->questions = (uint8_t)questions;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_keepalive_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                  ULONG seconds, UINT questions)
+{
+    return set_keepalive(&dtls_nx_session(dtls_session)->options, seconds,
+                         questions);
+}
+
+static UINT set_path_search(struct dtls_nx_options *options, UINT most)
+{
+    if (most != 0 && (most < DTLS_PROBE_BASE || most > DTLS_NX_MTU_MAX)) {
+        return NX_SIZE_ERROR;
+    }
+    options->path_search = (uint16_t)most;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_path_search_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                    UINT most)
+{
+    return set_path_search(&dtls_nx_session(dtls_session)->options, most);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_keepalive_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                 ULONG seconds, UINT questions)
+{
+    return set_keepalive(&dtls_nx_server(server_ptr)->options, seconds,
+                         questions);
+}
+
+UINT nxdtls_server_path_search_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                   UINT most)
+{
+    return set_path_search(&dtls_nx_server(server_ptr)->options, most);
+}
+#endif
+
 /* Tells whether the list is names of 1 to 255 bytes, each behind its length,
  * to the last byte. */
 static bool is_protocol_list(struct dtls_bytes list)
@@ -455,6 +504,7 @@ UINT nxdtls_session_info_get(NX_SECURE_DTLS_SESSION *dtls_session,
         .receive_id_length = dtls_record_layer_protection_in(r)->cid_len,
         .send_id_length = protection->cid_len,
         .routability_checks = agreed->routability_checks,
+        .clear_answers = s->engine.clear_answers,
     };
     return NX_SUCCESS;
 }

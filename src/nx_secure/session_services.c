@@ -575,6 +575,9 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .handshake_limit = (uint64_t)s->options.handshake_limit * 1000,
         .idle_limit = (uint64_t)s->options.idle_limit * 1000,
         .life_limit = (uint64_t)s->options.life_limit * 1000,
+        .keepalive = (uint64_t)s->options.keepalive * 1000,
+        .keepalive_questions = s->options.questions,
+        .path_search = s->options.path_search,
         .mtu = dtls_nx_mtu(session),
     };
     dtls_nx_store_init(&s->store, session);

@@ -23,6 +23,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NXDTLS_IDLE_LIMIT;
     case DTLS_TOO_OLD:
         return NXDTLS_LIFE_LIMIT;
+    case DTLS_PEER_GONE:
+        return NXDTLS_PEER_GONE;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
     case DTLS_UNKNOWN_MESSAGE:
@@ -215,6 +217,7 @@ static const struct {
      "a certificate's signature is wrong"},
     {NXDTLS_IDLE_LIMIT, "the session was idle for too long"},
     {NXDTLS_LIFE_LIMIT, "the session has come to the end of its life"},
+    {NXDTLS_PEER_GONE, "the peer does not answer any more"},
     {NXDTLS_NO_SESSION, "there is no session to export"},
     {NXDTLS_BAD_SESSION, "the bytes are no exported session of this key"},
 };

@@ -285,6 +285,33 @@ enum dtls_status dtls_record_layer_seal(struct dtls_record_layer *layer,
     return status;
 }
 
+enum dtls_status dtls_record_layer_seal_padded(struct dtls_record_layer *layer,
+                                               struct dtls_buf *out,
+                                               uint8_t type,
+                                               struct dtls_bytes plain,
+                                               size_t size)
+{
+    struct dtls_write_epoch *write = find_write(layer, layer->write_epoch);
+    enum dtls_status status;
+    uint16_t pad_to;
+
+    if (write == NULL) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    pad_to = write->protection.pad_to;
+    if (size != 0) {
+        write->protection.pad_to = 0;
+        /* What is encrypted: the plaintext that fits, and its type.  It is not
+         * longer than DTLS_PLAINTEXT_MAX. */
+        write->protection.pad_to =
+            (uint16_t)(dtls_protect_fit(&write->protection, size) + 1);
+    }
+    status =
+        dtls_record_layer_seal(layer, out, layer->write_epoch, type, plain);
+    write->protection.pad_to = pad_to;
+    return status;
+}
+
 uint64_t dtls_record_layer_next_seq(const struct dtls_record_layer *layer)
 {
     const struct dtls_write_epoch *write =

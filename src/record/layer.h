@@ -131,6 +131,13 @@ DTLS_MUST_USE enum dtls_status dtls_record_layer_seal(
     struct dtls_record_layer *layer, struct dtls_buf *out, uint16_t epoch,
     uint8_t type, struct dtls_bytes plain);
 
+/* dtls_record_layer_seal_padded does the same in the current epoch, and pads
+ * the record to `size` bytes, or as near as its cipher and its limit allow.
+ * With 0, or without a connection id, it is padded as any other. */
+DTLS_MUST_USE enum dtls_status dtls_record_layer_seal_padded(
+    struct dtls_record_layer *layer, struct dtls_buf *out, uint8_t type,
+    struct dtls_bytes plain, size_t size);
+
 /* dtls_record_layer_body returns the best place in `out` for the plaintext of
  * the next record: if it is written there, sealing moves no byte.  Its cap is
  * the longest plaintext whose record in `epoch` still fits. */

@@ -74,6 +74,8 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
         /* The peer's Finished answers our last flight. */
         dtls_session_drop_flight(s);
     }
+    s->sent_at = now;
+    dtls_probe_begin(s, now);
     return event;
 }
 
@@ -595,7 +597,7 @@ static enum dtls_event take_record(struct dtls_session *s,
         return take_alert(s, record);
     case DTLS_ROUTABILITY_CHECK:
         return is_current(s, record->epoch) &&
-                       dtls_route_take(s, dtls_span_bytes(record->body))
+                       dtls_route_take(s, dtls_span_bytes(record->body), now)
                    ? DTLS_EVENT_NONE
                    : drop(s);
     default: /* DTLS_APPLICATION_DATA: the record layer passes no other. */
@@ -613,6 +615,35 @@ static enum dtls_event check_forgeries(struct dtls_session *s, uint16_t epoch)
         return DTLS_EVENT_NONE;
     }
     return fail(s, DTLS_BAD_RECORD_MAC);
+}
+
+/* Tells whether this is what a server without the session's state may answer:
+ * an alert, or the HelloVerifyRequest of a gate that takes any record for a
+ * ClientHello. */
+static bool is_clear_answer(const struct dtls_record *record)
+{
+    struct dtls_bytes body = dtls_span_bytes(record->body);
+    struct dtls_fragment fragment;
+
+    if (record->type == DTLS_ALERT) {
+        return body.len == 2 && (body.data[0] == DTLS_ALERT_WARNING ||
+                                 body.data[0] == DTLS_ALERT_FATAL);
+    }
+    return record->type == DTLS_HANDSHAKE &&
+           dtls_fragment_next(&body, &fragment) == DTLS_OK &&
+           fragment.type == DTLS_HELLO_VERIFY_REQUEST;
+}
+
+/* Counts a record that the record layer has dropped, if it is a hint that the
+ * server has lost the session's state. */
+DTLS_OWN_FRAME static void note_clear_answer(struct dtls_session *s,
+                                             const struct dtls_record *record)
+{
+    if (s->hs.role == DTLS_CLIENT && s->phase == DTLS_PHASE_CONNECTED &&
+        record->epoch == 0 && s->sent_at > s->heard_at &&
+        s->clear_answers < UINT8_MAX && is_clear_answer(record)) {
+        s->clear_answers++;
+    }
 }
 
 /* Keeps a record of the next epoch that overtook the ChangeCipherSpec: the one
@@ -665,9 +696,13 @@ static enum dtls_event read_record(struct dtls_session *s,
     }
     keep_early(s, record, whole);
     if (dtls_record_layer_open(&s->records, record) != DTLS_OK) {
+        note_clear_answer(s, record);
         return check_forgeries(s, record->epoch);
     }
     s->active_at = now;
+    s->heard_at = now;
+    s->probe.asked = 0;
+    s->clear_answers = 0;
     if (elsewhere) {
         dtls_route_hear(s, newest, whole.len, now);
     }

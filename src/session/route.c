@@ -91,7 +91,8 @@ static bool answers(const struct dtls_route *route, struct dtls_bytes cookie)
     return answers && route->checking && route->from == DTLS_AT_CANDIDATE;
 }
 
-bool dtls_route_take(struct dtls_session *s, struct dtls_bytes content)
+bool dtls_route_take(struct dtls_session *s, struct dtls_bytes content,
+                     uint64_t now)
 {
     struct dtls_route *route = &s->route;
     struct dtls_bytes cookie;
@@ -108,29 +109,45 @@ bool dtls_route_take(struct dtls_session *s, struct dtls_bytes content)
         route->response_to = route->from;
         return true;
     }
-    if (type != PATH_RESPONSE || !answers(route, cookie)) {
+    if (type != PATH_RESPONSE) {
         return false;
+    }
+    if (!answers(route, cookie)) {
+        return dtls_probe_take(s, cookie, now);
     }
     dtls_route_end(route);
     route->moved = true;
     route->from = DTLS_AT_PEER;
     s->counters->moves++;
+    dtls_probe_begin(s, now); /* The path is another one. */
     return true;
 }
 
 static enum dtls_status seal(struct dtls_session *s, struct dtls_buf *out,
-                             uint8_t type, const uint8_t *cookie)
+                             uint8_t type, const uint8_t *cookie, size_t size)
 {
     uint8_t content[CHECK_LEN] = {type};
 
     memcpy(&content[1], cookie, DTLS_ROUTE_COOKIE_LEN);
-    return dtls_record_layer_seal(&s->records, out, s->records.write_epoch,
-                                  DTLS_ROUTABILITY_CHECK,
-                                  dtls_bytes_of(content, sizeof content));
+    return dtls_record_layer_seal_padded(
+        &s->records, out, DTLS_ROUTABILITY_CHECK,
+        dtls_bytes_of(content, sizeof content), size);
 }
 
-/* Each challenge has random bytes of its own (D9853-5.3-2), and goes out only
- * within the limit for the candidate (D9853-5-1). */
+/* Each challenge has random bytes of its own (D9853-5.3-2). */
+enum dtls_status dtls_route_challenge(struct dtls_session *s,
+                                      struct dtls_buf *out, uint8_t *cookie,
+                                      size_t size)
+{
+    enum dtls_status status = s->hs.crypto->random(s->hs.crypto->self, cookie,
+                                                   DTLS_ROUTE_COOKIE_LEN);
+
+    return status == DTLS_OK ? seal(s, out, PATH_CHALLENGE, cookie, size)
+                             : status;
+}
+
+/* A challenge goes out only within the limit for the candidate
+ * (D9853-5-1). */
 static enum dtls_status write_challenge(struct dtls_session *s,
                                         struct dtls_buf *out)
 {
@@ -140,11 +157,7 @@ static enum dtls_status write_challenge(struct dtls_session *s,
     enum dtls_status status;
 
     route->challenge_due = false;
-    status = s->hs.crypto->random(s->hs.crypto->self, cookie,
-                                  DTLS_ROUTE_COOKIE_LEN);
-    if (status == DTLS_OK) {
-        status = seal(s, &room, PATH_CHALLENGE, cookie);
-    }
+    status = dtls_route_challenge(s, &room, cookie, 0);
     if (status == DTLS_OK) {
         out->len = room.len;
         route->num_challenges++;
@@ -163,7 +176,7 @@ enum dtls_status dtls_route_write(struct dtls_session *s, struct dtls_buf *out)
     }
     route->response_due = false;
     route->written_to = route->response_to;
-    return seal(s, out, PATH_RESPONSE, route->response);
+    return seal(s, out, PATH_RESPONSE, route->response, 0);
 }
 
 enum dtls_where dtls_session_goes_to(struct dtls_session *s, size_t len)

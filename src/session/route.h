@@ -99,7 +99,15 @@ void dtls_route_hear(struct dtls_session *s, bool newest, size_t len,
 /* dtls_route_take takes the content of a record of type
  * DTLS_ROUTABILITY_CHECK.  It returns false if it is of no use. */
 DTLS_MUST_USE bool dtls_route_take(struct dtls_session *s,
-                                   struct dtls_bytes content);
+                                   struct dtls_bytes content, uint64_t now);
+
+/* dtls_route_challenge seals a path_challenge with a fresh cookie, which it
+ * writes to `cookie`, into the empty `out`: as one record, padded to `size`
+ * bytes or, with 0, not at all. */
+DTLS_MUST_USE enum dtls_status dtls_route_challenge(struct dtls_session *s,
+                                                    struct dtls_buf *out,
+                                                    uint8_t *cookie,
+                                                    size_t size);
 
 /* dtls_route_has_output returns true if a challenge or an answer waits.
  * dtls_route_write seals it as one record into the empty `out`, which stays

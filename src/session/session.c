@@ -46,6 +46,7 @@ static void begin(struct dtls_session *s, enum dtls_role role,
         .mtu = {.certain = room->config->mtu_is_certain},
     };
     dtls_route_init(&s->route);
+    dtls_probe_init(&s->probe);
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
@@ -171,6 +172,9 @@ size_t dtls_session_mtu(const struct dtls_session *s)
 
 void dtls_session_too_big(struct dtls_session *s, size_t told, uint64_t now)
 {
+    if (dtls_probe_too_big(s, told)) {
+        return;
+    }
     if (dtls_path_mtu_too_big(&s->mtu, s->config->mtu, told, now)) {
         dtls_flight_rewind(&s->hs.flight);
     }
@@ -180,7 +184,7 @@ bool dtls_session_has_output(const struct dtls_session *s)
 {
     return s->phase != DTLS_PHASE_IDLE &&
            (!dtls_flight_is_sent(&s->hs.flight) || s->alert_pending ||
-            dtls_route_has_output(&s->route));
+            dtls_route_has_output(&s->route) || dtls_probe_has_output(s));
 }
 
 /* Writes the alert in the current epoch, and then, in a datagram of its own,
@@ -221,6 +225,13 @@ enum dtls_status dtls_session_write(struct dtls_session *s,
 
     if (s->phase == DTLS_PHASE_IDLE) {
         return DTLS_OK;
+    }
+    s->probe.probe_was_last = false;
+    if (dtls_probe_has_output(s)) {
+        status = dtls_probe_write(s, out);
+        if (out->len != 0 || status != DTLS_OK) {
+            return status;
+        }
     }
     if (out->cap > dtls_session_mtu(s)) {
         out->cap = dtls_session_mtu(s);
@@ -263,6 +274,7 @@ enum dtls_status dtls_session_send(struct dtls_session *s,
     if (status == DTLS_OK) {
         s->counters->data_sent++;
         s->active_at = now;
+        s->sent_at = now;
     }
     return status;
 }
@@ -300,8 +312,9 @@ uint64_t dtls_session_deadline(const struct dtls_session *s)
             earlier(earlier(s->timer.deadline, give_up_at(s)), open_until(s)),
             dtls_route_deadline(&s->route));
     case DTLS_PHASE_CONNECTED:
-        return earlier(earlier(s->keep_flight_until, open_until(s)),
-                       dtls_route_deadline(&s->route));
+        return earlier(
+            earlier(s->keep_flight_until, open_until(s)),
+            earlier(dtls_route_deadline(&s->route), dtls_probe_deadline(s)));
     case DTLS_PHASE_CLOSING:
         return earlier(earlier(s->keep_flight_until, s->wait_until),
                        dtls_route_deadline(&s->route));
@@ -340,11 +353,12 @@ static enum dtls_event expire_connected(struct dtls_session *s, uint64_t now)
     return DTLS_EVENT_ENDED;
 }
 
-/* Ends an open session at one of its limits. */
-static enum dtls_event end_at_limit(struct dtls_session *s, uint64_t now)
+/* Ends an open session whose time is over. */
+static enum dtls_event end_in_time(struct dtls_session *s,
+                                   enum dtls_status why)
 {
     dtls_session_warn(s, DTLS_CLOSE_NOTIFY);
-    s->failure = now >= live_until(s) ? DTLS_TOO_OLD : DTLS_IDLE_TOO_LONG;
+    s->failure = why;
     dtls_session_end(s, DTLS_BY_TIME);
     return DTLS_EVENT_ENDED;
 }
@@ -360,7 +374,11 @@ static enum dtls_event expire(struct dtls_session *s, uint64_t now)
         return DTLS_EVENT_NONE;
     }
     if (dtls_session_is_open(s) && now >= open_until(s)) {
-        return end_at_limit(s, now);
+        return end_in_time(s, now >= live_until(s) ? DTLS_TOO_OLD
+                                                   : DTLS_IDLE_TOO_LONG);
+    }
+    if (now >= dtls_probe_deadline(s) && !dtls_probe_expire(s, now)) {
+        return end_in_time(s, DTLS_PEER_GONE);
     }
     if (!dtls_session_is_in_handshake(s)) {
         return expire_connected(s, now);

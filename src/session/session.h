@@ -18,6 +18,7 @@
 #include "handshake/handshake.h"
 #include "session/cookie.h"
 #include "session/phase.h"
+#include "session/probe.h"
 #include "session/route.h"
 
 /* DTLS_KEEP_FLIGHT_MS is the shortest time for which a server keeps its last
@@ -80,8 +81,10 @@ struct dtls_session {
     enum dtls_status failure; /* why it has failed, or has ended without the
                                * peer's close_notify: DTLS_TOO_LATE if that
                                * did not answer ours, DTLS_IDLE_TOO_LONG,
-                               * DTLS_TOO_OLD */
+                               * DTLS_TOO_OLD, DTLS_PEER_GONE */
     uint64_t active_at;       /* see dtls_session_expire */
+    uint64_t heard_at;        /* the peer's last authentic record */
+    uint64_t sent_at;         /* our last data */
     struct dtls_route route;
     struct dtls_record_layer records;
     struct dtls_handshake hs;
@@ -108,6 +111,11 @@ struct dtls_session {
     uint8_t peer_alert[2]; /* the last alert received */
     /* Server: to the ClientHello that is not whole yet. */
     struct dtls_cookie_bond bond;
+    struct dtls_probe probe;
+    /* Client: answers in the clear to what it has sent since the peer's last
+     * authentic record, up to 255.  A server that has lost its state may give
+     * such answers, and so may anybody else: nothing follows from them. */
+    uint8_t clear_answers;
 };
 
 /* struct dtls_gate_pass is what dtls_session_accept needs to know of a
@@ -231,12 +239,14 @@ uint64_t dtls_session_deadline(const struct dtls_session *s);
  * over, with DTLS_TOO_LATE as `failure`: DTLS_EVENT_ENDED if it was closing,
  * else DTLS_EVENT_FAILED.
  *
- * An open session ends with DTLS_EVENT_ENDED when a limit has come.  Our
- * close_notify then goes out, and nothing waits for its answer.
+ * An open session ends with DTLS_EVENT_ENDED when a limit has come, or when
+ * the peer counts as gone.  Our close_notify then goes out, and nothing waits
+ * for its answer.
  *   DTLS_IDLE_TOO_LONG  config.idle_limit after the last activity, which is an
  *                       authentic record of the peer or data that was sent
  *   DTLS_TOO_OLD        config.life_limit after the first handshake was
- *                       complete; a renegotiation does not renew it */
+ *                       complete; a renegotiation does not renew it
+ *   DTLS_PEER_GONE      see session/probe.h */
 DTLS_MUST_USE enum dtls_event dtls_session_expire(struct dtls_session *s,
                                                   uint64_t now);
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The services of nxdtls.h that set times, in virtual time: what follows a
  * loss, how long a handshake may take, how long a session may be idle and may
- * live. */
+ * live, when its peer is asked; and what the search for the path's MTU finds
+ * meanwhile. */
+#define NET_PAYLOAD 1600 /* a probe is one packet */
 #include "association_kit.h"
 
 #include <stdbool.h>
@@ -30,13 +32,18 @@ static VOID carry(NX_IP *ip, NX_PACKET *packet)
     }
 }
 
-static VOID begin(uint64_t lost_of_client, uint64_t lost_of_server)
+static VOID record(uint64_t lost_of_client, uint64_t lost_of_server)
 {
     of_client = (struct tape){.lost = lost_of_client};
     of_server = (struct tape){.lost = lost_of_server};
-    start_psk(&nxdtls_ciphers_all, ignore_data);
     net_a.ip.nx_ip_udp_packet_receive = carry;
     net_b.ip.nx_ip_udp_packet_receive = carry;
+}
+
+static VOID begin(uint64_t lost_of_client, uint64_t lost_of_server)
+{
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    record(lost_of_client, lost_of_server);
 }
 
 static UINT kept; /* the setting under test; 2: none is made */
@@ -335,12 +342,145 @@ static void a_session_ends_at_its_limits(void **state)
     }
 }
 
+/* ---- questions to the peer ---- */
+
+#define EVERY 20 /* seconds */
+
+/* Both ends have connection ids, and so checks of addresses, or neither. */
+static VOID begin_asking(UINT can_ask)
+{
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, ignore_data);
+    add_client_psk(psk);
+    add_server_psk();
+    expect_eq(nxdtls_session_connection_id_set(&client, can_ask, 0),
+              NX_SUCCESS);
+    expect_eq(nxdtls_server_connection_id_set(&server, can_ask, 8, NX_NULL),
+              NX_SUCCESS);
+    start_server(start_sessions);
+    record(0, 0);
+}
+
+/* The server is gone.  The client's receive waits until that is certain. */
+static VOID client_asks_body(ULONG input)
+{
+    ULONG64 start;
+    UINT asked;
+
+    (void)input;
+    begin_asking(NX_TRUE);
+    expect_eq(nxdtls_session_keepalive_set(&client, EVERY, 3), NX_SUCCESS);
+    start = connect_now();
+    expect_eq(receive(&client, 30 * EVERY * 100), NX_NO_PACKET);
+    expect(of_server.num >= 25 && of_client.num >= 25); /* still asking */
+    asked = of_client.num;
+    of_client.lost = ALL;
+    start = nxdtls_port_time_get();
+    expect_eq(receive(&client, 10 * EVERY * 100), NXDTLS_PEER_GONE);
+    expect(nxdtls_port_time_get() - start <= 4 * EVERY * 100);
+    expect(nxdtls_port_time_get() - start >= 3 * EVERY * 100);
+    expect_eq(of_client.num - asked, 4); /* three questions, close_notify */
+    expect_eq(send(&client, &net_a.pool), NXDTLS_PEER_GONE);
+    end_association();
+}
+
+/* No thread waits on the server's session. */
+static VOID server_asks_body(ULONG input)
+{
+    (void)input;
+    begin_asking(NX_TRUE);
+    expect_eq(nxdtls_server_keepalive_set(&server, EVERY, 2), NX_SUCCESS);
+    (void)connect_now();
+    tx_thread_sleep(3 * EVERY * 100 - 20);
+    expect_eq(disconnects, 0); /* no thread of the client's answers */
+    tx_thread_sleep(40);
+    expect_eq(disconnects, 1);
+    expect_eq(receive(&sessions[0], 0), NXDTLS_PEER_GONE);
+    expect_eq(nx_secure_dtls_session_end(&sessions[0], 0), NX_SUCCESS);
+    end_association();
+}
+
+/* There is nothing to ask: empty records hold the mapping, and nothing
+ * follows. */
+static VOID holding_body(ULONG input)
+{
+    UINT before;
+
+    (void)input;
+    begin_asking(NX_FALSE);
+    expect_eq(nxdtls_session_keepalive_set(&client, EVERY, 1), NX_SUCCESS);
+    (void)connect_now();
+    before = of_client.num;
+    of_server.lost = ALL;
+    expect_eq(receive(&client, 10 * EVERY * 100 + 50), NX_NO_PACKET);
+    expect_eq(of_client.num - before, 10);
+    expect_eq(receive(&sessions[0], 0), NX_NO_PACKET);
+    end_association();
+}
+
+static VOID asking_bounds_body(ULONG input)
+{
+    (void)input;
+    begin(0, 0);
+    expect_eq(nxdtls_session_keepalive_set(&client, 86400, 100), NX_SUCCESS);
+    expect_eq(nxdtls_session_keepalive_set(&client, 86401, 1), NX_SIZE_ERROR);
+    expect_eq(nxdtls_server_keepalive_set(&server, 1, 0), NX_SIZE_ERROR);
+    expect_eq(nxdtls_server_keepalive_set(&server, 1, 101), NX_SIZE_ERROR);
+    expect_eq(nxdtls_session_keepalive_set(&client, 0, 0), NX_SUCCESS);
+    expect_eq(nxdtls_session_path_search_set(&client, 1199), NX_SIZE_ERROR);
+    expect_eq(nxdtls_session_path_search_set(&client, 65508), NX_SIZE_ERROR);
+    expect_eq(nxdtls_server_path_search_set(&server, 65507), NX_SUCCESS);
+    expect_eq(nxdtls_server_path_search_set(&server, 0), NX_SUCCESS);
+    end_association();
+}
+
+static void a_peer_is_asked_whether_it_is_there(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, client_asks_body);
+    kit_run(NXDTLS_PORT_VIRTUAL, server_asks_body);
+    kit_run(NXDTLS_PORT_VIRTUAL, holding_body);
+    kit_run(NXDTLS_PORT_VIRTUAL, asking_bounds_body);
+}
+
+static ULONG path_mtu_of(NX_SECURE_DTLS_SESSION *session)
+{
+    NXDTLS_SESSION_INFO info;
+
+    expect_eq(nxdtls_session_info_get(session, &info), NX_SUCCESS);
+    expect_eq(info.clear_answers, 0);
+    return info.path_mtu;
+}
+
+/* The wire takes 1300 bytes, and says so. */
+static VOID search_body(ULONG input)
+{
+    (void)input;
+    begin_asking(NX_TRUE);
+    net_a.ip.nx_ip_interface[0].nx_interface_ip_mtu_size = 1300;
+    expect_eq(nxdtls_session_path_search_set(&client, 1472), NX_SUCCESS);
+    expect_eq(path_mtu_of(&client), 0);
+    (void)connect_now();
+    expect(path_mtu_of(&client) > 100 && path_mtu_of(&client) < 1000);
+    expect_eq(receive(&client, 200), NX_NO_PACKET);
+    expect(path_mtu_of(&client) <= 1300 - 28);
+    expect(path_mtu_of(&client) >= 1300 - 28 - 16);
+    end_association();
+}
+
+static void the_mtu_of_a_path_is_found(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, search_body);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(after_a_loss_the_timeout_is_kept_or_not),
         cmocka_unit_test(a_handshake_ends_at_its_limit),
         cmocka_unit_test(a_session_ends_at_its_limits),
+        cmocka_unit_test(a_peer_is_asked_whether_it_is_there),
+        cmocka_unit_test(the_mtu_of_a_path_is_found),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
