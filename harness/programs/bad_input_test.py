@@ -43,6 +43,8 @@ OPTIONS = {
     "first-timeout": ("1", "60001"),
     "idle-limit": ("0", "86401"),
     "life-limit": ("1", "0"),
+    "keepalive": ("0", "86401"),
+    "path-search": ("1200", "1199"),
     "fresh-timeout": (None, None),
     "name": ("server.example", ""),
     "require-name": (None, None),

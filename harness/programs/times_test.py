@@ -65,6 +65,30 @@ class Limits(unittest.TestCase):
     def test_a_client_ends_an_old_session(self):
         self.ends([], ["--life-limit", "1"], "0x127", "0x1f1")
 
+    def test_a_client_notices_that_its_server_is_gone(self):
+        with running("server", "--cid", "8", "127.0.0.1:0") as server:
+            address = line_of(server, r"listening on (\S+)")[1]
+            with running("client", "--cid", "0", "--keepalive", "1", "--no-stdin", address) as client:
+                line_of(client, r"connected")
+                server.kill()
+                self.assertEqual(line_of(client, r"error.* status=(\S+)")[1], "0x1f4")
+                self.assertEqual(client.wait(PATIENCE), 1)
+
+    def test_a_client_without_connection_ids_does_not_claim_that(self):
+        with running("server", "127.0.0.1:0") as server:
+            address = line_of(server, r"listening on (\S+)")[1]
+            with running("client", "--keepalive", "1", "--life-limit", "6", "--no-stdin", address) as client:
+                line_of(client, r"connected")
+                server.kill()
+                self.assertEqual(line_of(client, r"closed status=(\S+)")[1], "0x1f1")
+
+    def test_a_client_tells_what_it_knows_of_the_path(self):
+        with running("server", "--cid", "8", "--life-limit", "1", "127.0.0.1:0") as server:
+            address = line_of(server, r"listening on (\S+)")[1]
+            with running("client", "--cid", "0", "--path-search", "1472", "--no-stdin", address) as client:
+                self.assertIn(int(line_of(client, r"path mtu=(\d+)")[1]), range(40, 1473))
+                self.assertEqual(client.wait(PATIENCE), 0)
+
 
 def hello_verify(client_hello):
     """The answer to a ClientHello: a HelloVerifyRequest with an 8-byte cookie."""

@@ -216,6 +216,14 @@ static UINT set_times(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_session_life_limit_set(&client.session, o->life_limit);
     }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_keepalive_set(&client.session, o->keepalive,
+                                              QUESTIONS);
+    }
+    if (status == NX_SUCCESS) {
+        status =
+            nxdtls_session_path_search_set(&client.session, o->path_search);
+    }
     return status;
 }
 
@@ -289,7 +297,9 @@ static UINT set_up_network(void)
     if (status == NX_SUCCESS) {
         status = nx_udp_socket_create(
             &client.net.ip, &client.socket, socket_name, NX_IP_NORMAL,
-            NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE, 256);
+            client.options->path_search != 0 ? NX_DONT_FRAGMENT
+                                             : NX_FRAGMENT_OKAY,
+            NX_IP_TIME_TO_LIVE, 256);
     }
     if (status == NX_SUCCESS) {
         status = nx_udp_socket_bind(&client.socket, NX_ANY_PORT, NX_NO_WAIT);
@@ -527,12 +537,30 @@ static void talk(void)
     work();
 }
 
+/* Tells what is known of the path, and whether the server may have lost the
+ * session. */
+static void print_path(void)
+{
+    NXDTLS_SESSION_INFO info;
+
+    (void)nxdtls_session_info_get(&client.session, &info);
+    if (client.options->path_search != 0) {
+        line("path mtu=%u", info.path_mtu);
+    }
+    if (info.clear_answers != 0) {
+        line("hint: %u answers in the clear: the server may have lost the "
+             "session",
+             info.clear_answers);
+    }
+}
+
 static void end(void)
 {
     UINT ended = client.ended;
     UINT status;
 
     print_counters();
+    print_path();
     if (ended != NX_SUCCESS && !network_was_closed(ended)) {
         print_failure(ended);
     } else {

@@ -167,6 +167,13 @@ static const struct spec {
      "long; 0: never (server: 300, client: 0)"},
     {BOTH, "life-limit", "SECONDS", option_life_limit,
      "end a session so long after its handshake"},
+    {BOTH, "keepalive", "SECONDS", option_keepalive,
+     "ask a peer that is silent for so long whether it is there, three times; "
+     "needs --cid at both ends, and else only holds a NAT's mapping; 0: never "
+     "(0)"},
+    {CLIENT, "path-search", "BYTES", option_path_search,
+     "find the largest UDP payload that the path takes, up to 1200 to 65507, "
+     "and tell it at the end; needs --cid at both ends"},
     {BOTH, "fresh-timeout", NULL, set_fresh_timeout,
      "begin each flight with the first timeout, also after a loss"},
     {CLIENT, "name", "HOST", option_name,

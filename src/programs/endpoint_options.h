@@ -63,6 +63,8 @@ struct options {
     ULONG timeout;    /* ticks */
     ULONG idle_limit; /* seconds; 0: none */
     ULONG life_limit;
+    ULONG keepalive;  /* seconds; 0: none */
+    UINT path_search; /* bytes; 0: none */
     bool fresh_timeout;
     bool client_auth;
     bool echo;
@@ -72,6 +74,9 @@ struct options {
     bool no_old_cookie;
     bool verbose;
 };
+
+/* With keepalive, a peer counts as gone after so many questions. */
+#define QUESTIONS 3
 
 /* options_parse reads the arguments after the command's name, argv[0].
  * --help ends the program with status 0, bad input with status 2. */

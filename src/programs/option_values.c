@@ -13,7 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MTU_MIN = 256, MTU_MAX = 65507, SESSIONS_MAX = 65535, DAY = 86400 };
+enum {
+    MTU_MIN = 256,
+    MTU_MAX = 65507,
+    SEARCH_MIN = 1200,
+    SESSIONS_MAX = 65535,
+    DAY = 86400
+};
 
 /* A decimal number, and nothing else, within the bounds. */
 static bool read_number(const char *text, UINT min, UINT max, UINT *out)
@@ -359,6 +365,16 @@ void option_idle_limit(struct options *o, const char *text)
 void option_life_limit(struct options *o, const char *text)
 {
     o->life_limit = number("--life-limit", text, 1, DAY);
+}
+
+void option_keepalive(struct options *o, const char *text)
+{
+    o->keepalive = number("--keepalive", text, 0, DAY);
+}
+
+void option_path_search(struct options *o, const char *text)
+{
+    o->path_search = number("--path-search", text, SEARCH_MIN, MTU_MAX);
 }
 
 void option_sessions(struct options *o, const char *text)

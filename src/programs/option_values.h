@@ -18,6 +18,8 @@ void option_cipher(struct options *o, const char *text);
 void option_mtu(struct options *o, const char *text);
 void option_timeout(struct options *o, const char *text);
 void option_idle_limit(struct options *o, const char *text);
+void option_keepalive(struct options *o, const char *text);
+void option_path_search(struct options *o, const char *text);
 void option_life_limit(struct options *o, const char *text);
 void option_fingerprint(struct options *o, const char *text);
 void option_name(struct options *o, const char *text);

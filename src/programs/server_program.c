@@ -450,6 +450,10 @@ static UINT set_times(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_server_life_limit_set(&server.server, o->life_limit);
     }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_server_keepalive_set(&server.server, o->keepalive,
+                                             QUESTIONS);
+    }
     return status;
 }
 
