@@ -293,7 +293,7 @@ typedef struct NX_SECURE_EC_PUBLIC_KEY_STRUCT {
 } NX_SECURE_EC_PUBLIC_KEY;
 
 /* The private part of a certificate, in words of 64 bits. */
-#define NX_SECURE_X509_PRIVATE_WORDS 50
+#define NX_SECURE_X509_PRIVATE_WORDS 52
 
 /* A certificate.  It borrows its DER and its private key; both must stay where
  * they are while it is in use.  It may be in several lists: those of sessions

@@ -6,10 +6,11 @@
  * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
  * its comment lists.
  *
- * These twelve are for threads, as they take the library's lock and change
+ * These thirteen are for threads, as they take the library's lock and change
  * what it guards: outside of a thread, or in a timer's function, they return
  * NX_CALLER_ERROR (0x11) and change nothing: nxdtls_session_renegotiate,
- * nxdtls_session_export, nxdtls_session_srtp_get, nxdtls_server_session_begin,
+ * nxdtls_session_export, nxdtls_session_srtp_get,
+ * nxdtls_certificate_staple_set, nxdtls_server_session_begin,
  * nxdtls_saved_session_*, nxdtls_server_resumption_set,
  * nxdtls_server_tickets_set, nxdtls_server_reserve_set,
  * nxdtls_server_admission_set and nxdtls_server_connection_id_set.
@@ -793,6 +794,39 @@ UINT nxdtls_session_peer_certificate_get(NX_SECURE_DTLS_SESSION *dtls_session,
 UINT nxdtls_session_export(NX_SECURE_DTLS_SESSION *dtls_session, UCHAR *out,
                            ULONG length, const CHAR *label,
                            const UCHAR *context, ULONG context_length);
+
+/* OCSP stapling (RFC 6066, 8): a client asks the server for what an OCSP
+ * responder says about its certificate, and the server sends it with the
+ * handshake.  It is off by default.  Neither end reads such a response: that
+ * is for the application, which knows the responder.
+ *
+ * nxdtls_session_staple_judge_set lets a client ask; NX_NULL, the default:
+ * it does not.  `judge` is called once in each handshake in which the server
+ * shows certificates, after they were accepted: with the OCSPResponse in DER,
+ * while the server's certificates are in the session's store
+ * (nx_secure_x509_remote_certificates), or with a length of 0 if the server
+ * has sent none.  It returns NX_SUCCESS to go on.  With any other status the
+ * handshake ends with alert bad_certificate_status_response, and the session
+ * has failed with that status.  It is called in the thread that waits on the
+ * session, without a lock of the library; from inside, the session cannot be
+ * reset, ended or deleted (NX_IN_PROGRESS).  It is not called for a session
+ * that is resumed, nor for a raw public key.
+ *
+ * nxdtls_certificate_staple_set gives a server's certificate its response,
+ * `length` bytes, which are borrowed until the next call or while the
+ * certificate is in a list; 0: none.  It holds from the next handshake on, so
+ * the application can renew it at any time: the memory of the one before must
+ * stay until the handshakes that have begun are over.
+ *
+ *   0x09   it has more than NXDTLS_STAPLE_SIZE bytes; nothing has changed
+ *   0x11   the caller is no thread */
+#define NXDTLS_STAPLE_SIZE 16384
+UINT nxdtls_session_staple_judge_set(
+    NX_SECURE_DTLS_SESSION *dtls_session,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *response,
+                  ULONG length));
+UINT nxdtls_certificate_staple_set(NX_SECURE_X509_CERT *certificate,
+                                   const UCHAR *response, ULONG length);
 
 /* Keys for SRTP (RFC 5764): both ends agree on a protection profile for media
  * beside the session, and take its keys from the handshake.  It is off by

@@ -117,19 +117,32 @@ static bool has(const struct fuzz_association *a, uint8_t knob)
     return (a->setup.knobs & knob) != 0;
 }
 
+static enum dtls_status judge_staple(void *self, struct dtls_bytes response)
+{
+    (void)self;
+    return response.len < 300 ? DTLS_OK : DTLS_BAD_CERTIFICATE_STATUS;
+}
+
+static const uint16_t srtp_profiles[] = {DTLS_SRTP_AEAD_AES_128_GCM,
+                                         DTLS_SRTP_AES128_CM_HMAC_SHA1_80};
+
 static enum dtls_status accept_key(void *self, struct dtls_bytes info)
 {
     (void)self;
     return info.len < 100 ? DTLS_OK : DTLS_CERTIFICATE_REFUSED;
 }
 
-/* Raw public keys (RFC 7250), before the certificates. */
+/* Raw public keys (RFC 7250), before the certificates, and what else hellos
+ * may say then. */
 static void add_raw_keys(struct fuzz_association *a)
 {
     const struct dtls_credential *own = a->config.credentials;
 
     a->config.raw_keys = true;
     a->config.judge_raw_key = accept_key;
+    a->config.judge_staple = judge_staple;
+    a->config.srtp_profiles = srtp_profiles;
+    a->config.num_srtp_profiles = LEN(srtp_profiles);
     if (own != NULL) {
         a->raw = *own;
         a->raw.next = own;
@@ -142,7 +155,7 @@ static void add_raw_keys(struct fuzz_association *a)
 
 /* Extensions and limits that are off by default.  FUZZ_HIDE_IDENTITY is a
  * server's knob; for a client it selects the older limit, max_fragment_length.
- * Where there is no PSK it also selects raw public keys.
+ * Where there is no PSK it also selects raw public keys, SRTP and stapling.
  */
 static void add_options(struct fuzz_association *a)
 {

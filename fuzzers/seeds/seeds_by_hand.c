@@ -179,6 +179,9 @@ static void write_odd_messages(void)
     WRITE("fuzz_certificate", "no_certificate", "\0\0\0");
     WRITE("fuzz_certificate", "an_empty_certificate", "\0\0\3\0\0\0");
     WRITE("fuzz_certificate", "two_of_one_byte", "\0\0\x08\0\0\1a\0\0\1b");
+    WRITE("fuzz_certificate_status", "ocsp", "\1\0\0\5\x30\3\x0a\1\0");
+    WRITE("fuzz_certificate_status", "another_type", "\2\0\0\1a");
+    WRITE("fuzz_certificate_status", "nothing_in_it", "\1\0\0\0");
     WRITE("fuzz_raw_certificate", "no_key", "\0\0\0");
     WRITE("fuzz_raw_certificate", "three_bytes", "\0\0\3key");
     WRITE("fuzz_raw_certificate", "two_keys", "\0\0\3key\0\0\3key");

@@ -390,7 +390,7 @@ static void what_was_not_negotiated_is_unexpected(void **state)
     refuse_extra(0xc02f, DTLS_NEW_SESSION_TICKET, "\0\0\0\0\0\0", 6,
                  DTLS_UNSUPPORTED_MESSAGE);
     refuse_extra(0xc02f, DTLS_CERTIFICATE_STATUS, "\1\0\0\0", 4,
-                 DTLS_UNSUPPORTED_MESSAGE);
+                 DTLS_UNEXPECTED_MESSAGE);
 }
 
 static void a_warning_does_not_stop_a_handshake(void **state)

@@ -1139,6 +1139,32 @@ static void a_resumed_session_has_other_keys_for_srtp(void **state)
     assert_memory_not_equal(&keys[0][0], &keys[1][0], sizeof keys[0][0]);
 }
 
+static unsigned staples_judged;
+
+static enum dtls_status count_staple(void *self, struct dtls_bytes response)
+{
+    (void)self;
+    staples_judged += response.len != 0;
+    return DTLS_OK;
+}
+
+static void a_resumed_session_has_no_staple(void **state)
+{
+    (void)state;
+    proves("D6066-8-6");
+    forget_all();
+    staples_judged = 0;
+    server_ec.credential.staple = dtls_bytes_of("staple", 6);
+    for (int i = 0; i < 2; i++) {
+        kit_row("handshake %d", i);
+        prepare_mutual(95 + (uint64_t)i, 1000 + HOUR * (uint64_t)i);
+        config(SIM_CLIENT)->judge_staple = count_staple;
+        assert_int_equal(connect_and_close(), i == 1);
+        assert_int_equal(staples_judged, 1);
+    }
+    server_ec.credential.staple = (struct dtls_bytes){0};
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -1171,6 +1197,7 @@ int main(void)
         cmocka_unit_test(copies_of_the_servers_flight_cause_no_answer),
         cmocka_unit_test(ids_do_not_repeat),
         cmocka_unit_test(a_resumed_session_has_other_keys_for_srtp),
+        cmocka_unit_test(a_resumed_session_has_no_staple),
     };
     int failed;
 

@@ -184,6 +184,9 @@ enum dtls_status dtls_client_take_server_hello_done(
 {
     enum dtls_status status = dtls_empty_parse(m->body);
 
+    if (status == DTLS_OK) {
+        status = dtls_staple_miss(h);
+    }
     if (status != DTLS_OK) {
         return status;
     }

@@ -116,6 +116,7 @@ static enum dtls_status collect_extensions(const struct dtls_handshake *h,
         add_extension(offer, DTLS_EXT_SIGNATURE_ALGORITHMS,
                       dtls_buf_bytes(&sigalgs));
         dtls_raw_keys_ask(config, &offer->extensions, &offer->options);
+        dtls_staple_ask(config, &offer->extensions);
     }
     dtls_options_ask(h, &offer->extensions, &offer->options);
     return DTLS_OK;
@@ -283,6 +284,7 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     h->secure_renegotiation = ext.present[DTLS_EXT_RENEGOTIATION_INFO];
     h->extended_master_secret = ext.present[DTLS_EXT_EXTENDED_MASTER_SECRET];
     h->ticket_announced = ext.present[DTLS_EXT_SESSION_TICKET];
+    h->staple_announced = ext.present[DTLS_EXT_STATUS_REQUEST];
     status = dtls_resumption_check_answer(h);
     if (status == DTLS_OK) {
         status = dtls_options_accept(h, &ext);

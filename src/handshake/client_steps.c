@@ -41,6 +41,14 @@ static enum dtls_when with_certificate_optional(const struct dtls_handshake *h)
     return has_certificate(h) ? DTLS_OPTIONAL : DTLS_ABSENT;
 }
 
+/* It may stay away, though it was announced (D6066-8-90). */
+static enum dtls_when with_staple(const struct dtls_handshake *h)
+{
+    return has_certificate(h) && h->staple_announced && !h->peer_is_raw
+               ? DTLS_OPTIONAL
+               : DTLS_ABSENT;
+}
+
 static enum dtls_when by_key_exchange(const struct dtls_handshake *h)
 {
     if (h->resumed) {
@@ -70,7 +78,10 @@ const struct dtls_hs_step dtls_client_steps[DTLS_CLIENT_END] = {
          DTLS_CLIENT_CERTIFICATE, DTLS_HASH_BEFORE},
     [DTLS_CLIENT_CERTIFICATE] =
         {with_certificate, dtls_client_take_certificate, DTLS_CERTIFICATE,
-         DTLS_CLIENT_SERVER_KEY_EXCHANGE, DTLS_HASH_BEFORE},
+         DTLS_CLIENT_CERTIFICATE_STATUS, DTLS_HASH_BEFORE},
+    [DTLS_CLIENT_CERTIFICATE_STATUS] =
+        {with_staple, dtls_staple_take, DTLS_CERTIFICATE_STATUS,
+         DTLS_CLIENT_SERVER_KEY_EXCHANGE, DTLS_HASH_AFTER},
     [DTLS_CLIENT_SERVER_KEY_EXCHANGE] =
         {by_key_exchange, dtls_client_take_server_key_exchange,
          DTLS_SERVER_KEY_EXCHANGE, DTLS_CLIENT_CERTIFICATE_REQUEST,

@@ -25,6 +25,9 @@ struct dtls_credential {
     /* Client: to be shown only to a server whose CertificateRequest names an
      * issuer of its chain. */
     bool must_match_issuer;
+    /* Server: the OCSPResponse (DER) about the certificate, for clients that
+     * ask for it; empty: none. */
+    struct dtls_bytes staple;
     const struct dtls_credential *next;
 };
 
@@ -93,6 +96,12 @@ struct dtls_config {
      * DTLS_PIN_LEN bytes each.  If there is one, it decides in place of
      * anchors, dates and the server's name. */
     struct dtls_bytes pins;
+    /* Client: judges what an OCSP responder says about the server's
+     * certificate, an OCSPResponse (DER), or that the server has sent none
+     * (empty), once its certificates were accepted; gets `self`.  Any status
+     * but DTLS_OK is fatal.  NULL: it is not asked for. */
+    DTLS_MUST_USE enum dtls_status (*judge_staple)(void *self,
+                                                   struct dtls_bytes response);
     /* Take raw public keys of the peer (RFC 7250): those that are among the
      * anchors or `pins`, and those that judge_raw_key accepts.
      *

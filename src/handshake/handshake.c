@@ -132,9 +132,9 @@ enum dtls_status dtls_handshake_misplaced(uint8_t type)
     case DTLS_CLIENT_KEY_EXCHANGE:
     case DTLS_FINISHED:
     case DTLS_NEW_SESSION_TICKET:
+    case DTLS_CERTIFICATE_STATUS:
         return DTLS_UNEXPECTED_MESSAGE;
     case DTLS_CERTIFICATE_URL:
-    case DTLS_CERTIFICATE_STATUS:
         return DTLS_UNSUPPORTED_MESSAGE;
     }
     return DTLS_UNKNOWN_MESSAGE;

@@ -96,8 +96,10 @@ struct dtls_handshake {
     bool limits_at_once;        /* not only under the next keys */
     bool certificate_requested; /* client: by the server; server: by us */
     bool ed25519_requested;     /* server: the request lists it */
-    bool own_is_raw;  /* client: we show a raw public key (RFC 7250) */
-    bool peer_is_raw; /* the peer shows one */
+    bool own_is_raw;       /* client: we show a raw public key (RFC 7250) */
+    bool peer_is_raw;      /* the peer shows one */
+    bool staple_announced; /* CertificateStatus may come, or goes out */
+    bool staple_came;
     /* The certificates or the raw public key that the peer showed, accepted or
      * not, in peer_certs, each behind its length. */
     struct dtls_bytes peer_list;
@@ -411,6 +413,28 @@ DTLS_MUST_USE enum dtls_status dtls_srtp_accept(
  * `out` is then untouched. */
 DTLS_MUST_USE enum dtls_status dtls_srtp_keys(const struct dtls_handshake *h,
                                               struct dtls_srtp_keys *out);
+
+/* OCSP responses: staple.c. */
+
+/* dtls_staple_ask asks the server for one, if the application judges them.
+ *
+ * dtls_staple_take takes the one that has come, dtls_staple_miss sees that
+ * none has, where one was asked for; both return what the application says,
+ * and the first DTLS_DECODE_ERROR for a message that is malformed. */
+void dtls_staple_ask(const struct dtls_config *config,
+                     struct dtls_extensions *ext);
+DTLS_MUST_USE enum dtls_status dtls_staple_take(
+    struct dtls_handshake *h, const struct dtls_message *message);
+DTLS_MUST_USE enum dtls_status dtls_staple_miss(
+    const struct dtls_handshake *h);
+
+/* dtls_staple_answer announces a server's, if the client has asked for it and
+ * its certificate has one; dtls_staple_send then sends it, and fails as
+ * dtls_handshake_send does. */
+void dtls_staple_answer(struct dtls_handshake *h,
+                        const struct dtls_extensions *asked,
+                        struct dtls_extensions *answer);
+DTLS_MUST_USE enum dtls_status dtls_staple_send(struct dtls_handshake *h);
 
 /* The bond between a handshake and the one before it: renegotiation_info.c. */
 

@@ -29,6 +29,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
         return status;
     }
     dtls_raw_keys_answer(h, &w->ext, &ext);
+    dtls_staple_answer(h, &w->ext, &ext);
     ext.present[DTLS_EXT_RENEGOTIATION_INFO] = h->secure_renegotiation;
     ext.data[DTLS_EXT_RENEGOTIATION_INFO] =
         dtls_renegotiation_info(h, true, info);
@@ -254,6 +255,9 @@ static enum dtls_status answer_hello(struct dtls_handshake *h,
 
     if (status == DTLS_OK && certificate) {
         status = dtls_auth_send_certificate(h);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_staple_send(h);
     }
     if (status == DTLS_OK) {
         status = send_key_exchange(h);

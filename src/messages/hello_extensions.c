@@ -204,6 +204,41 @@ static bool is_one_profile(struct dtls_bytes value)
     return dtls_get_vec16(&value, &profiles) && profiles.len == 2;
 }
 
+/* CertificateStatusRequest (RFC 6066, 8): a type and, for ocsp, a list of
+ * ResponderID<1..2^16-1> and Extensions<0..2^16-1>.  What other types have is
+ * not ours to know. */
+static bool get_status(struct dtls_bytes in, struct dtls_bytes *out)
+{
+    struct dtls_bytes ids;
+    struct dtls_bytes id;
+    struct dtls_bytes extensions;
+
+    if (!dtls_get_bytes(&in, 1, out)) {
+        return false;
+    }
+    if (out->data[0] != DTLS_STATUS_OCSP) {
+        return true;
+    }
+    if (!dtls_get_vec16(&in, &ids) || !dtls_get_vec16(&in, &extensions) ||
+        in.len != 0) {
+        return false;
+    }
+    while (ids.len != 0) {
+        if (!dtls_get_vec16(&ids, &id) || id.len == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Any responder may have signed. */
+static bool put_status(struct dtls_buf *out, struct dtls_bytes value)
+{
+    return dtls_put_bytes(out, value) &&
+           (value.data[0] != DTLS_STATUS_OCSP ||
+            (dtls_put_u16(out, 0) && dtls_put_u16(out, 0)));
+}
+
 /* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2). */
 static bool get_as_is(struct dtls_bytes in, struct dtls_bytes *out)
 {
@@ -267,6 +302,9 @@ static const struct {
     [DTLS_EXT_USE_SRTP] =
         {14, true, {get_srtp, put_as_is, NULL},
                    {get_srtp, put_as_is, is_one_profile}},
+    [DTLS_EXT_STATUS_REQUEST] =
+        {5, true, {get_status, put_status, NULL},
+                  {get_nothing, put_nothing, NULL}},
     [DTLS_EXT_MAX_FRAGMENT_LENGTH] =
         {1, true, {get_one_byte, put_as_is, is_fragment_length},
                   {get_one_byte, put_as_is, is_fragment_length}},

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 
+#define DTLS_STATUS_OCSP 1     /* a CertificateStatusType (RFC 6066, 8) */
 #define DTLS_SIZE_LIMIT_MIN 64 /* of a RecordSizeLimit (RFC 8449, 4) */
 
 /* enum dtls_extension lists the extensions that we know, in the order in which
@@ -23,6 +24,7 @@ enum dtls_extension {
     DTLS_EXT_CLIENT_CERTIFICATE_TYPE,
     DTLS_EXT_SERVER_CERTIFICATE_TYPE,
     DTLS_EXT_USE_SRTP,
+    DTLS_EXT_STATUS_REQUEST,
     DTLS_EXT_MAX_FRAGMENT_LENGTH,
     DTLS_EXT_RECORD_SIZE_LIMIT,
     DTLS_EXT_CONNECTION_ID,
@@ -55,6 +57,8 @@ DTLS_MUST_USE bool dtls_use_srtp_put(struct dtls_buf *out,
  *   CLIENT_, SERVER_CERTIFICATE_TYPE
  *                          u8 each, at least one; in a ServerHello one
  *   USE_SRTP               the whole value, for dtls_use_srtp_get
+ *   STATUS_REQUEST         the CertificateStatusType, of one byte; empty in a
+ *                          ServerHello
  *   MAX_FRAGMENT_LENGTH    one byte, 1 to 4
  *   RECORD_SIZE_LIMIT      u16, 64 or more
  *   CONNECTION_ID          the id that the sender wants to receive

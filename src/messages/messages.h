@@ -130,6 +130,17 @@ enum { DTLS_CERTIFICATE_X509 = 0, DTLS_CERTIFICATE_RAW = 2 };
 DTLS_MUST_USE bool dtls_certificate_next(struct dtls_bytes *list,
                                          struct dtls_bytes *der);
 
+/* dtls_certificate_status_parse reads a CertificateStatus: `response` becomes
+ * the OCSPResponse (DER), which is not empty.
+ *
+ * dtls_certificate_status_head writes what stands before such a response, of
+ * DTLS_STATUS_HEAD_LEN bytes (RFC 6066, 8). */
+#define DTLS_STATUS_HEAD_LEN 4
+DTLS_MUST_USE enum dtls_status dtls_certificate_status_parse(
+    struct dtls_bytes *response, struct dtls_bytes body);
+DTLS_MUST_USE bool dtls_certificate_status_head(struct dtls_buf *out,
+                                                size_t response_len);
+
 struct dtls_ecdhe_params {
     uint16_t group;
     struct dtls_bytes point;

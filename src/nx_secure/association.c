@@ -31,7 +31,8 @@ static UINT failure_of(NX_SECURE_DTLS_SESSION *session)
         session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type ==
         NX_SECURE_TLS_SESSION_TYPE_CLIENT;
 
-    if (failure == DTLS_CERTIFICATE_REFUSED || failure == DTLS_HELLO_REFUSED) {
+    if (failure == DTLS_CERTIFICATE_REFUSED || failure == DTLS_HELLO_REFUSED ||
+        failure == DTLS_BAD_CERTIFICATE_STATUS) {
         return session->nx_secure_dtls_callback_status;
     }
     if (is_client && failure == DTLS_UNSUPPORTED_CERTIFICATE) {

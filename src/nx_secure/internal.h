@@ -49,6 +49,7 @@ struct dtls_nx_options {
     const USHORT *srtp_profiles; /* the application's memory */
     uint8_t num_srtp_profiles;
     struct dtls_bytes srtp_mki; /* the same */
+    UINT (*judge_staple)(NX_SECURE_DTLS_SESSION *, const UCHAR *, ULONG);
     bool raw_keys;
     UINT (*judge_raw_key)(NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT);
     UINT(*psk_lookup)

@@ -626,3 +626,28 @@ UINT nxdtls_session_srtp_get(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_wipe(&keys, sizeof keys);
     return dtls_nx_status(status);
 }
+
+UINT nxdtls_session_staple_judge_set(
+    NX_SECURE_DTLS_SESSION *dtls_session,
+    UINT (*judge)(NX_SECURE_DTLS_SESSION *dtls_session, const UCHAR *response,
+                  ULONG length))
+{
+    dtls_nx_session(dtls_session)->options.judge_staple = judge;
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_certificate_staple_set(NX_SECURE_X509_CERT *certificate,
+                                   const UCHAR *response, ULONG length)
+{
+    if (!dtls_nx_may_wait()) {
+        return NX_CALLER_ERROR;
+    }
+    if (length > NXDTLS_STAPLE_SIZE) {
+        return NX_SIZE_ERROR;
+    }
+    dtls_nx_lock();
+    dtls_nx_cert(certificate)->credential.staple =
+        dtls_bytes_of(response, length);
+    dtls_nx_unlock();
+    return NX_SUCCESS;
+}

@@ -335,6 +335,29 @@ static enum dtls_status verify_peer(void *self, const struct dtls_cert *chain,
     return refusal(status);
 }
 
+/* The application's word about an OCSP response, or about none.  With one, the
+ * peer's certificates are in the store meanwhile. */
+static enum dtls_status judge_staple(void *self, struct dtls_bytes response)
+{
+    NX_SECURE_DTLS_SESSION *session = self;
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const struct dtls_nx_session *s = dtls_nx_session(session);
+    UINT status;
+
+    if (response.len != 0 && !show_list(tls, s->engine.hs.peer_list)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    dtls_nx_call_begin(session);
+    status =
+        s->options.judge_staple(session, response.data, (ULONG)response.len);
+    dtls_nx_hide_peer(tls);
+    if (!dtls_nx_call_end(session)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    session->nx_secure_dtls_callback_status = status;
+    return status == NX_SUCCESS ? DTLS_OK : DTLS_BAD_CERTIFICATE_STATUS;
+}
+
 /* The application's word about a raw public key that is not trusted. */
 static enum dtls_status judge_raw_key(void *self, struct dtls_bytes info)
 {
@@ -541,6 +564,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .srtp_profiles = s->options.srtp_profiles,
         .num_srtp_profiles = s->options.num_srtp_profiles,
         .srtp_mki = s->options.srtp_mki,
+        .judge_staple =
+            s->options.judge_staple == NX_NULL ? NULL : judge_staple,
         .raw_keys = s->options.raw_keys,
         .judge_raw_key =
             s->options.judge_raw_key == NX_NULL ? NULL : judge_raw_key,

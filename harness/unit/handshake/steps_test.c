@@ -5,7 +5,7 @@
  *     V HelloVerifyRequest    S ServerHello          C Certificate
  *     K ServerKeyExchange     R CertificateRequest   D ServerHelloDone
  *     H ClientHello           X ClientKeyExchange    Y CertificateVerify
- *     T NewSessionTicket      F Finished */
+ *     T NewSessionTicket      F Finished             O CertificateStatus */
 #include "kit/kit.h"
 
 #include "handshake/handshake.h"
@@ -31,6 +31,8 @@ static uint8_t type_of(char letter)
         return 13;
     case 'D':
         return 14;
+    case 'O':
+        return 22;
     case 'Y':
         return 15;
     case 'X':
@@ -55,56 +57,86 @@ struct order {
     bool announced; /* a ticket */
     char repeats;
     const char *whole;
+    bool stapled; /* an OCSP response is announced */
 };
 
 static const struct order orders[] = {
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, false, 'V', "SCDF SCRDF"},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, false, 'V', "SCDF SCRDF",
+     false},
     {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, false, 'V',
-     "SCKDF SCKRDF"},
+     "SCKDF SCKRDF", false},
     {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, false, 'V',
-     "SCKDF SCKRDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, false, 'V', "SCDF SCRDF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, false, 'V', "SDF SKDF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, false, 'V', "SKDF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, false, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, false, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_RSA, true, true, false, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, false, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, false, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, false, false, false, false, 0, "HXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, false, false, false, 0, "HCXF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, true, true, false, false, 0, "HCXYF"},
-    {DTLS_SERVER, DTLS_KX_PSK, false, false, false, false, 0, "HXF"},
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_RSA, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDH, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_PSK, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, false, 'V', "SF"},
-    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, true, false, 0, "HF"},
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, true, 'V', "SCDTF SCRDTF"},
-    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, true, 'V', "STF"},
+     "SCKDF SCKRDF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, false, 'V', "SCDF SCRDF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, false, 'V', "SDF SKDF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, false, 'V', "SKDF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, false, false, 0, "HXF",
+     false},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, false, false, 0, "HXF", false},
+    {DTLS_SERVER, DTLS_KX_RSA, true, false, false, false, 0, "HCXF", false},
+    {DTLS_SERVER, DTLS_KX_RSA, true, true, false, false, 0, "HCXYF", false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, false, false, 0, "HXF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, false, false, false, 0, "HCXF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, true, true, false, false, 0, "HCXYF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, true, true, false, false, 0, "HCXYF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, false, false, 0, "HXF", false},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, false, false, false, 0, "HCXF", false},
+    {DTLS_SERVER, DTLS_KX_ECDH, true, true, false, false, 0, "HCXYF", false},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, false, false, 0, "HXF", false},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, false, 'V', "SF", false},
+    {DTLS_SERVER, DTLS_KX_RSA, false, false, true, false, 0, "HF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, false, 'V', "SF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_RSA, false, false, true, false, 0, "HF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 'V', "SF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 0, "HF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, false, 'V', "SF", false},
+    {DTLS_SERVER, DTLS_KX_ECDH, false, false, true, false, 0, "HF", false},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, false, 'V', "SF", false},
+    {DTLS_SERVER, DTLS_KX_PSK, false, false, true, false, 0, "HF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, false, 'V', "SF",
+     false},
+    {DTLS_SERVER, DTLS_KX_ECDHE_PSK, false, false, true, false, 0, "HF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, true, 'V', "SCDTF SCRDTF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, true, true, 'V', "STF", false},
     {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, true, 'V',
-     "SCKDTF SCKRDTF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, true, 'V', "STF"},
+     "SCKDTF SCKRDTF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, true, true, 'V', "STF",
+     false},
     {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, false, true, 'V',
-     "SCKDTF SCKRDTF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, true, 'V', "STF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, true, 'V',
-     "SCDTF SCRDTF"},
-    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, true, 'V', "STF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, true, 'V', "SDTF SKDTF"},
-    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, true, 'V', "STF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, true, 'V', "SKDTF"},
-    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, true, 'V', "STF"},
+     "SCKDTF SCKRDTF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, true, 'V', "STF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, false, true, 'V', "SCDTF SCRDTF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDH, false, false, true, true, 'V', "STF", false},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, true, 'V', "SDTF SKDTF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, true, true, 'V', "STF", false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, false, true, 'V', "SKDTF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_PSK, false, false, true, true, 'V', "STF",
+     false},
+    {DTLS_CLIENT, DTLS_KX_RSA, false, false, false, false, 'V',
+     "SCDF SCRDF SCODF SCORDF", true},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_RSA, false, false, false, false, 'V',
+     "SCKDF SCKRDF SCOKDF SCOKRDF", true},
+    {DTLS_CLIENT, DTLS_KX_ECDHE_ECDSA, false, false, true, false, 'V', "SF",
+     true},
+    {DTLS_CLIENT, DTLS_KX_PSK, false, false, false, false, 'V', "SDF SKDF",
+     true},
 };
 
 /* What the RFC says: is `sequence` the beginning of a whole handshake? */
@@ -138,6 +170,7 @@ static struct dtls_handshake handshake_for(const struct order *order)
         .suite = &suite,
         .resumed = order->resumed,
         .ticket_announced = order->announced,
+        .staple_announced = order->stapled,
         .certificate_requested = order->requested,
         .peer_key.type = order->certified ? DTLS_KEY_EC : DTLS_KEY_NONE,
     };
@@ -222,7 +255,8 @@ static void a_client_takes_the_orders_of_the_rfc_and_no_other(void **state)
     proves("D5246-7.3-4");
     proves("D5246-7.4.1.3-93");
     proves("D5077-3.3-14");
-    compare_role(DTLS_CLIENT, "VSCKRDTF", 299593);
+    proves("D6066-8-3");
+    compare_role(DTLS_CLIENT, "VSCOKRDTF", 597871);
 }
 
 static void a_server_takes_the_orders_of_the_rfc_and_no_other(void **state)
@@ -268,7 +302,7 @@ static void a_type_of_the_other_role_or_of_none_is_never_taken(void **state)
         size_t end;
         const struct dtls_hs_step *steps = table_of(&orders[i], &end);
         const char *ours =
-            orders[i].role == DTLS_CLIENT ? "VSCKRDTF" : "HCXYF";
+            orders[i].role == DTLS_CLIENT ? "VSCOKRDTF" : "HCXYF";
         bool known[256] = {false};
 
         kit_row("%s, key exchange %d, %s", kit_role(orders[i].role),

@@ -94,6 +94,8 @@ static const struct row {
     [DTLS_EXT_USE_SRTP] = {{"000e 0009 0004 0007 0001 02 a1a2",
                             "000e 0005 0002 0001 00"},
                            {"00040007000102a1a2", "0002000100"}},
+    [DTLS_EXT_STATUS_REQUEST] = {{"0005 0005 01 0000 0000", "0005 0000"},
+                                 {"01", ""}},
     [DTLS_EXT_MAX_FRAGMENT_LENGTH] = {{"0001 0001 03", "0001 0001 03"},
                                       {"03", "03"}},
     [DTLS_EXT_RECORD_SIZE_LIMIT] = {{"001c 0002 2345", "001c 0002 2345"},

@@ -55,6 +55,16 @@ static enum dtls_status server_hello(union fields *o, struct dtls_bytes b)
     return dtls_server_hello_parse(&o->server_hello, b);
 }
 
+static enum dtls_status status(union fields *o, struct dtls_bytes b)
+{
+    return dtls_certificate_status_parse(&o->bytes, b);
+}
+
+static enum dtls_status raw_certificate(union fields *o, struct dtls_bytes b)
+{
+    return dtls_raw_certificate_parse(&o->certificate, b);
+}
+
 static enum dtls_status ticket(union fields *o, struct dtls_bytes b)
 {
     return dtls_new_session_ticket_parse(&o->ticket, b);
@@ -174,6 +184,8 @@ static const struct sample samples[] = {
     {ticket, "12345678 0003a1a2a3", 0},
     {ticket, "12345678 0000", 0},
     {certificate, "00000c 000003a1a2a3 000003b1b2b3", 0},
+    {raw_certificate, "000003 a1a2a3", 0},
+    {status, "01 000003 a1a2a3", 0},
     {ske_ecdhe, "03 1234 05a1a2a3a4a5 0567 0003b1b2b3", 0},
     {ske_psk, "0004a1a2a3a4", 0},
     {ske_ecdhe_psk, "0003d1d2d3 03 1234 05a1a2a3a4a5", 0},
