@@ -296,6 +296,11 @@ def version(program):
     return said[0] if said else "unknown"
 
 
+def versions(peer, role):
+    """Returns {program: version} of a peer; nothing for a user's own, or for a program that is not there."""
+    return {} if peer in OWN or missing_program(peer, role) else {PROGRAMS[peer, role]: version(PROGRAMS[peer, role])}
+
+
 def is_older(peer, role, than):
     """Returns whether the peer's program has a version before `than`; one without a number has not."""
     found = None if peer in OWN else re.search(r"\d+(\.\d+)+", version(PROGRAMS[peer, role]))

@@ -211,6 +211,7 @@ def base_result(cell, verdict, reason=""):
         "expected": " ".join(cell.expect),
         "observed": "",
         "settings": {k: v for k, v in cell.row.items() if v != "-"},
+        "versions": peers.versions(cell.peer, cell.peer_role),
     }
 
 

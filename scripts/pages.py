@@ -140,6 +140,7 @@ def told(result):
     parts += [("Clauses", "text", "; ".join(conformance.clause_names([{"requirements": [], **result}]))),
               ("Do it again, in the project's folder", "replay", pasted(result.get("replay", ""))),
               ("Command lines", "lines", result.get("commands")),
+              ("Versions", "lines", [f"{name}: {version}" for name, version in result.get("versions", {}).items()]),
               ("Capture", "file", result.get("capture")), ("Evidence", "file", result.get("evidence"))]
     parts += [(HEADINGS.get(name, name), "lines", [lines] if isinstance(lines, str) else lines) for name, lines in details.items()]
     parts.append(("Further numbers", "lines", own))

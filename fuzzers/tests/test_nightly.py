@@ -297,6 +297,7 @@ class Machines(unittest.TestCase):
         def run(line, **_):
             pathlib.Path(line[line.index("--json") + 1]).write_text("new", "utf-8")
             self.compared = "--compare" in line
+            self.drawn = [line[i + 1].name for i, word in enumerate(line) if word == "--svg"]
             return subprocess.CompletedProcess(line, status, told)
 
         with unittest.mock.patch.object(nightly.subprocess, "run", side_effect=run), contextlib.redirect_stdout(io.StringIO()):
@@ -308,6 +309,10 @@ class Machines(unittest.TestCase):
             self.assertEqual((self.learned("engine", 0, "0 faults"), self.compared), (0, False))
             self.assertEqual((self.learned("engine", 0, "0 faults"), self.compared), (0, True))
             self.assertEqual([path.name for path in self.folder.iterdir()], ["engine-server.json"])
+            for program in (None, "/usr/bin/dot"):
+                with unittest.mock.patch.object(nightly.shutil, "which", return_value=program):
+                    self.learned("engine", 0, "0 faults")
+                    self.assertEqual(self.drawn, ["engine-server.svg"] if program else [])
             self.assertEqual(self.learned("engine", 1, "1 faults"), 1)
             self.assertEqual(self.learned("openssl", 1, "1 faults"), 0)
             self.assertEqual(self.learned("openssl", 1, "it differs: - instead of Data"), 1)

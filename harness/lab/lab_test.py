@@ -294,6 +294,9 @@ class Runs(Scratch):
         self.assertEqual(done.returncode, 0, done)
         seen = {r["settings"]["variant"]: r for r in results(self.path("r"))}
         self.assertEqual(set(seen), set(wanted))
+        for result in seen.values():
+            self.assertEqual(list(result["versions"]), ["engine", "gnutls"])
+            self.assertRegex(result["versions"]["gnutls"], r"^GnuTLS \d+\.\d+")
         for variant, word in wanted.items():
             with self.subTest(variant=variant):
                 self.assertIn(word, [check["word"] for check in seen[variant]["details"]["checks"]])

@@ -69,6 +69,23 @@ static void put_replay(FILE *out, const struct lab_run *run, const char *id)
     put_field(out, "replay", text);
 }
 
+/* The versions that met; a library that is not in this build has none. */
+static void put_versions(FILE *out, const struct lab_cell *cell)
+{
+    const struct sut_entry *ends[2] = {cell->client, cell->server};
+    const char *before = "";
+
+    (void)fputs(", \"versions\": {", out);
+    for (size_t i = 0; i < (ends[0] == ends[1] ? 1u : 2u); i++) {
+        if (ends[i]->driver != NULL) {
+            (void)fprintf(out, "%s\"%s\": ", before, ends[i]->name);
+            lab_put_json(out, ends[i]->driver->library);
+            before = ", ";
+        }
+    }
+    (void)fputs("}", out);
+}
+
 static void put_head(FILE *out, const struct lab_run *run,
                      const struct lab_cell *cell, size_t order,
                      const char *verdict)
@@ -92,6 +109,7 @@ static void put_head(FILE *out, const struct lab_run *run,
     put_field(out, "variant", cell->variant->name);
     put_field(out, "cookie", cell->cookies ? "cookie" : "no-cookie");
     (void)fputs("}", out);
+    put_versions(out, cell);
     put_replay(out, run, id);
 }
 

@@ -74,6 +74,14 @@ class Planted(unittest.TestCase):
         self.assertEqual((self.root / "src/one.c").read_text("utf-8"), TREE["src/one.c"])
         line = json.loads(self.out.read_text("utf-8").splitlines()[0])
         self.assertEqual((line["area"], line["group"], line["title"]), ("planted", "AB", "One is another."))
+        self.plays_again(line)
+
+    def plays_again(self, line):
+        """Its replay, pasted, plants it alone and says the same."""
+        words = line["replay"].split()
+        self.assertEqual(words.pop(0), "scripts/planted")
+        subprocess.run([SCRIPT, "--root", self.root, "--json", self.out, *words], capture_output=True, check=True)
+        self.assertEqual(self.verdicts(), {line["id"]: ("pass", "")})
 
     def test_each_way_not_to_be_noticed_has_its_name(self):
         self.plant("AB-apply", "7", "2")
@@ -139,6 +147,7 @@ class Omissions(Planted):
         line = json.loads(self.out.read_text("utf-8").splitlines()[1])
         self.assertEqual((line["area"], line["group"], line["title"], line["replay"]),
                          ("omissions", "compiler", "One is another.", "scripts/planted --omissions by-compiler"))
+        self.plays_again(line)
 
     def test_each_way_not_to_be_noticed_has_its_name(self):
         self.omit("apply", "unit.one", "Failed", "2", old="7")

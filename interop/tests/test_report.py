@@ -5,6 +5,7 @@ import glob
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -143,6 +144,13 @@ class Report(unittest.TestCase):
                 if f'class="v {word}">' in text and f">{word}<" in text:
                     self.assertIn(str(jinja2.filters.escape(means)), text, f"{word} on {name}")
 
+    def test_the_versions_of_libraries_and_programs_are_told(self):
+        of_check = {**PASSED, "area": "conformance", "column": "gnutls", "settings": {"library": "GnuTLS 9.8.7"}}
+        summary, _ = self.report([{**played("clean", "c", "pass"), "versions": {"engine": "nxdtls", "openssl": "OpenSSL 9.9.9"}}, of_check])
+        self.assertEqual(summary["libraries"], {"engine": "nxdtls", "gnutls": "GnuTLS 9.8.7", "openssl": "OpenSSL 9.9.9"})
+        for name in ("versions.html", "audit.html", "interop-engine-netx.html"):
+            self.assertIn("OpenSSL 9.9.9", self.pages()[name], name)
+
     def test_the_pages_need_no_network(self):
         self.report([PASSED, FAILED])
         for name, text in self.pages().items():
@@ -168,6 +176,8 @@ class Report(unittest.TestCase):
         for cell in cells:
             result = {**run.base_result(cell, "pass"), "area": "interop", "seconds": 0.0}
             self.assertEqual(errors(result, schema("result.json")), [], cell.id)
+            program = run.peers.PROGRAMS[cell.peer, cell.peer_role]
+            self.assertEqual(list(result["versions"]), [program] if shutil.which(program) else [], cell.id)
 
     def test_the_schema_refuses(self):
         rule = schema("result.json")
