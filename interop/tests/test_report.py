@@ -69,7 +69,7 @@ class Report(unittest.TestCase):
         coverage = {"commit": "1", "selection": "all", **measured, "origins": {}, "folders": [], "uncovered": {},
                     "files": [{"file": "src/base/bytes.c", **measured}]}
         self.assertEqual(errors(coverage, schema("coverage.json")),
-                         [f"it.origins lacks {one}" for one in ("tests", "check", "interop", "corpus")])
+                         [f"$.origins: '{one}' is a required property" for one in ("tests", "check", "interop", "corpus")])
         summary, _ = self.report([PASSED, FAILED], "interop\t7.5\tok\nfuzz\t0\tleft out: why\n", JUNIT, coverage)
         self.assertEqual(errors(summary, schema("summary.json")), [])
         self.assertEqual(summary["interop"], {"verdicts": {"pass": 1}, "seconds": 7.5})
