@@ -10,6 +10,7 @@ the WORDs that selected the tests, or `all`.  FROM is removed.
 
 import datetime
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -70,6 +71,12 @@ def committed(root=ROOT):
     except (OSError, subprocess.SubprocessError, ValueError):
         seconds = 0
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+
+def version(root=ROOT):
+    """The version of nxdtls."""
+    with open(os.path.join(root, "CMakeLists.txt"), encoding="utf-8") as text:
+        return re.search(r"^project\(nxdtls VERSION ([\d.]+)", text.read(), re.M)[1]
 
 
 def stamp(source, path, words):
