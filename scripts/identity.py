@@ -18,6 +18,7 @@ import platform
 import sys
 
 import debian
+import recorded
 import sums
 import whole
 
@@ -72,17 +73,10 @@ def begin(root, reports, selection):
         "builder": os.environ.get("GITHUB_WORKFLOW_REF", "by hand"), "built": built, "packages": packages(root)})
 
 
-def steps(path):
-    """The lines of name, seconds and end of a file of scripts/steps."""
-    with open(path, encoding="utf-8") as text:
-        rows = [line.split("\t") for line in text.read().splitlines()]
-    return [{"name": name, "seconds": float(seconds), "end": end} for name, seconds, end in rows]
-
-
 def end(root, reports, path):
     """Seals what the run has left."""
     write(reports, "sealed.json", {
-        "commit": whole.commit(root), "untracked": untracked(root), "ended": now(), "steps": steps(path),
+        "commit": whole.commit(root), "untracked": untracked(root), "ended": now(), "steps": recorded.steps(path),
         "files": {name: sums.sum_of(os.path.join(reports, name)) for name in left(reports)}})
 
 

@@ -49,6 +49,13 @@ def results(folder):
     return found
 
 
+def steps(path):
+    """How the steps of a run ended: the lines of name, seconds and end of a file of scripts/steps."""
+    with open(path, encoding="utf-8") as text:
+        rows = [line.split("\t") for line in text.read().splitlines()]
+    return [{"name": name, "seconds": float(seconds), "end": end} for name, seconds, end in rows]
+
+
 def junit(path):
     """ctest's file: one result per test program, area `tests`."""
     try:

@@ -111,8 +111,13 @@ def root_problems(folder):
 def manifest_of(folder):
     """Returns {name: {size, sha256}} of the manifest; raises ValueError."""
     with open(os.path.join(folder, MANIFEST), encoding="utf-8") as text:
-        listed = json.load(text)["files"]
-    return {one["path"]: one for one in listed}
+        said = json.load(text)
+    if not (isinstance(said["commit"], str) and isinstance(said["seed"], str) and isinstance(said["signed"], bool)):
+        raise ValueError("it does not say what the pack is of")
+    listed = {one["path"]: one for one in said["files"]}
+    if not all(isinstance(path, str) for path in listed):
+        raise ValueError("a path is no text")
+    return listed
 
 
 def problems(folder):

@@ -336,6 +336,17 @@ class Verify(Made):
 
         self.changed(forge, f"SHA256SUMS.sig: not a signature of SHA256SUMS by {self.public}")
 
+    def test_a_manifest_that_says_nothing_is_one_line(self):
+        for text in ("", "[]", "{}", '{"commit": "0", "seed": "1", "signed": 0, "files": []}',
+                     '{"commit": "0", "seed": "1", "signed": false, "files": [{"path": 7}]}',
+                     '{"commit": "0", "seed": "1", "signed": false, "files": ["a"]}'):
+            with self.subTest(text), tempfile.TemporaryDirectory() as folder:
+                pathlib.Path(folder, "manifest.json").write_text(text)
+                pathlib.Path(folder, "times.json").write_text("{}")
+                sums.seal(folder)
+                status, said = self.lab.evidence("verify", folder)
+                self.assertEqual((status, said.count("\n"), said.split(":")[1:3]), (1, 1, [" manifest.json", " cannot be read"]), said)
+
     def test_wrong_usage_is_one_line(self):
         rsa = self.folder / "rsa"
         for words, says in ((("verify", str(self.pack)), f"{self.pack}: is signed: name the public key with --key"),
