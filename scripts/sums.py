@@ -14,6 +14,7 @@ import subprocess
 
 MANIFEST, TIMES, SUMS, SIGNATURE = "manifest.json", "times.json", "SHA256SUMS", "SHA256SUMS.sig"
 ROOTS = (MANIFEST, TIMES)
+FORMAT = 1
 
 
 def sum_of(path):
@@ -112,6 +113,8 @@ def manifest_of(folder):
     """Returns {name: {size, sha256}} of the manifest; raises ValueError."""
     with open(os.path.join(folder, MANIFEST), encoding="utf-8") as text:
         said = json.load(text)
+    if said["format"] != FORMAT:
+        raise ValueError(f"format {said['format']}, and not {FORMAT}")
     if not (isinstance(said["commit"], str) and isinstance(said["seed"], str) and isinstance(said["signed"], bool)):
         raise ValueError("it does not say what the pack is of")
     listed = {one["path"]: one for one in said["files"]}

@@ -337,9 +337,9 @@ class Verify(Made):
         self.changed(forge, f"SHA256SUMS.sig: not a signature of SHA256SUMS by {self.public}")
 
     def test_a_manifest_that_says_nothing_is_one_line(self):
-        for text in ("", "[]", "{}", '{"commit": "0", "seed": "1", "signed": 0, "files": []}',
-                     '{"commit": "0", "seed": "1", "signed": false, "files": [{"path": 7}]}',
-                     '{"commit": "0", "seed": "1", "signed": false, "files": ["a"]}'):
+        for text in ("", "[]", "{}", '{"format": 2, "commit": "0", "seed": "1", "signed": false, "files": []}', '{"format": 1, "commit": "0", "seed": "1", "signed": 0, "files": []}',
+                     '{"format": 1, "commit": "0", "seed": "1", "signed": false, "files": [{"path": 7}]}',
+                     '{"format": 1, "commit": "0", "seed": "1", "signed": false, "files": ["a"]}'):
             with self.subTest(text), tempfile.TemporaryDirectory() as folder:
                 pathlib.Path(folder, "manifest.json").write_text(text)
                 pathlib.Path(folder, "times.json").write_text("{}")
