@@ -126,8 +126,8 @@ class Lab:
             self.write(f"coverage/{name}", text.format(number))
 
     def end(self, ends=None, number=1):
-        """Seals the run; `ends` are the steps that did not end well."""
-        names = re.findall(r'^ *(?:step|must) "([^"]+)"', LAB, re.M)
+        """Seals the run; `ends` are the steps that did not end well, or are not of the lab."""
+        names = dict.fromkeys([*re.findall(r'^ *(?:step|must) "([^"]+)"', LAB, re.M), *(ends or {})])
         text = "".join(f"{name}\t{number}.0\t{(ends or {}).get(name, 'ok')}\n" for name in names if (ends or {}).get(name) != "")
         self.write("results/steps.tsv", text)
         self.identity("end", str(self.reports / "results" / "steps.tsv"))
@@ -411,8 +411,8 @@ class Refused(unittest.TestCase):
     def test_a_step_is_missing_unknown_or_without_its_results(self):
         for name in ("results/crowd.jsonl", "trace/trace.csv"):
             (self.lab.reports / name).unlink()
-        self.lab.end({"interop": ""})
-        self.refused("step interop: missing", "step crowd: ended well without results/crowd.jsonl",
+        self.lab.end({"interop": "", "new": "ok"})
+        self.refused("step new: unknown to scripts/admissible.py", "step interop: missing", "step crowd: ended well without results/crowd.jsonl",
                      "step trace: ended well without trace/trace.csv")
 
     def test_a_step_that_failed_is_named_in_the_pack(self):
