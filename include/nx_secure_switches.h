@@ -63,8 +63,11 @@
 
 /* Switches that nxdtls does not support, and combinations that leave no usable
  * suite. */
-#ifdef NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE
-#error "nxdtls has no EC-JPAKE: undefine NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE"
+#if defined(NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE) &&                          \
+    (defined(NX_SECURE_DISABLE_PSK_CIPHERSUITES) ||                           \
+     defined(NX_SECURE_DISABLE_ECC_CIPHERSUITE) ||                            \
+     defined(NX_SECURE_DISABLE_AEAD_CIPHER))
+#error "EC-JPAKE needs pre-shared keys, curves and AEAD ciphers"
 #endif
 #ifdef NX_SECURE_CUSTOM_SECRET_GENERATION
 #error "nxdtls makes its secrets itself: NX_SECURE_CUSTOM_SECRET_GENERATION"

@@ -629,6 +629,33 @@ UINT nxdtls_session_psk_answer(NX_SECURE_DTLS_SESSION *dtls_session,
                                const UCHAR *key, UINT key_length);
 #endif
 
+/* nxdtls_session_password_set and nxdtls_server_password_set set a password
+ * that both ends know, for EC-JPAKE (suite 0xC0FF, which the table of methods
+ * must have; nxdtls_ciphers_all has it).  It is 1 to
+ * NX_SECURE_TLS_MAX_PSK_SIZE bytes, which are borrowed; of length 0, the
+ * default, there is none.
+ *
+ * The password may be short: whoever listens or takes part learns nothing
+ * about it but whether one guess for each handshake was right.  That holds
+ * only while it is no key of a PSK suite, too.  With another password the
+ * peer's Finished does not open, and the handshake fails when its time is
+ * over (0x10B for a client that waits).  An application that lets peers try
+ * without end should slow them down.
+ *
+ * Such an association is not resumed and does not renegotiate.
+ *
+ *   0x09   it is longer
+ *   0x4D   as a number it is 0 modulo the order of secp256r1, or libcrypto has
+ *          no memory; nothing has changed */
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+UINT nxdtls_session_password_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                 const UCHAR *password, UINT length);
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_password_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                const UCHAR *password, UINT length);
+#endif
+#endif
+
 /* nxdtls_session_fingerprints_set and nxdtls_server_fingerprints_set set the
  * keys that a peer may have: `count` fingerprints of NXDTLS_FINGERPRINT_SIZE
  * bytes, each the SHA-256 of the SubjectPublicKeyInfo of a certificate, or of

@@ -36,6 +36,7 @@ static const uint16_t ecdsa_suites[] = {0xc02b, 0xcca9, 0xc023};
 static const uint16_t rsa_suites[] = {0xc02f, 0xcca8, 0x009c, 0xc027,
                                       0x003c, 0x003d, 0x002f, 0xc0a8};
 static const uint16_t ecdhe_psk_suites[] = {0xd001, 0xccac, 0xd003, 0xc037};
+static const uint16_t password_suite = 0xc0ff;
 static const uint16_t groups[] = {DTLS_GROUP_X25519, DTLS_GROUP_SECP256R1,
                                   DTLS_GROUP_SECP384R1};
 
@@ -207,7 +208,11 @@ static void init_config(struct fuzz_association *a)
         .cache = a->setup.cache,
         .tickets = a->setup.tickets,
     };
-    if (suite != 0) {
+    if (a->setup.password.len != 0) {
+        a->config.password = a->setup.password;
+        a->config.suites = &password_suite;
+        a->config.num_suites = 1;
+    } else if (suite != 0) {
         a->config.suites += (suite - 1) % kinds[kind].num_suites;
         a->config.num_suites = 1;
     }

@@ -63,6 +63,8 @@ struct fuzz_setup {
     uint8_t knobs;
     uint8_t address;     /* server: which of several peers it talks to */
     bool connection_ids; /* a server wants one of 8 bytes, a client none */
+    struct dtls_bytes
+        password; /* for EC-JPAKE, then the only suite; or empty */
     /* Server: a listener that several ends share; NULL: its own. */
     struct dtls_listener *listener;
     /* What outlives an association, and when this one begins. */

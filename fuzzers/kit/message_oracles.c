@@ -21,3 +21,10 @@ void fuzz_cke_field(enum dtls_kx kx, struct dtls_bytes body)
     fuzz_same(dtls_buf_bytes(&out), body);
     free(out.data);
 }
+
+void fuzz_key_kp(struct dtls_buf *out, const struct dtls_key_kp *key)
+{
+    FUZZ_CHECK(key->x.len != 0 && key->v.len != 0 && key->r.len != 0);
+    FUZZ_CHECK(dtls_put_vec8(out, key->x) && dtls_put_vec8(out, key->v) &&
+               dtls_put_vec8(out, key->r));
+}

@@ -11,4 +11,7 @@
  * body; if it is refused, the output is unchanged. */
 void fuzz_cke_field(enum dtls_kx kx, struct dtls_bytes body);
 
+/* fuzz_key_kp builds a KeyKP again, none of whose parts is empty. */
+void fuzz_key_kp(struct dtls_buf *out, const struct dtls_key_kp *key);
+
 #endif

@@ -200,6 +200,69 @@ static void share_free(void *self, struct dtls_share *share)
     *share = (struct dtls_share){0};
 }
 
+/* Two keys, proofs and numbers, of one byte each. */
+static const uint8_t null_hello[] = {1, FUZZ_NULL_BYTE, 1, FUZZ_NULL_BYTE,
+                                     1, FUZZ_NULL_BYTE, 1, FUZZ_NULL_BYTE,
+                                     1, FUZZ_NULL_BYTE, 1, FUZZ_NULL_BYTE};
+
+static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
+                                   bool server, struct dtls_bytes password)
+{
+    (void)self;
+    (void)password;
+    *jpake =
+        (struct dtls_jpake){.server = server, .hello_len = sizeof null_hello};
+    memcpy(jpake->hello, null_hello, sizeof null_hello);
+    return DTLS_OK;
+}
+
+static struct dtls_bytes jpake_hello(void *self,
+                                     const struct dtls_jpake *jpake)
+{
+    (void)self;
+    return dtls_bytes_of(jpake->hello, jpake->hello_len);
+}
+
+static enum dtls_status jpake_take_key(void *self, struct dtls_jpake *jpake,
+                                       const struct dtls_key_kp *kp)
+{
+    (void)self;
+    (void)jpake;
+    return kp->r.data[0] == 0xff ? DTLS_BAD_PROOF : DTLS_OK;
+}
+
+static enum dtls_status jpake_take_hello(void *self, struct dtls_jpake *jpake,
+                                         const struct dtls_key_kp pair[2])
+{
+    return jpake_take_key(self, jpake, &pair[1]);
+}
+
+static enum dtls_status jpake_key(void *self, struct dtls_jpake *jpake,
+                                  struct dtls_buf *out)
+{
+    (void)self;
+    (void)jpake;
+    return dtls_put_bytes(out,
+                          dtls_bytes_of(null_hello, sizeof null_hello / 2))
+               ? DTLS_OK
+               : DTLS_BAD_PROOF;
+}
+
+static enum dtls_status jpake_agree(void *self, const struct dtls_jpake *jpake,
+                                    uint8_t out[DTLS_JPAKE_SECRET_LEN])
+{
+    (void)self;
+    (void)jpake;
+    memset(out, FUZZ_NULL_BYTE, DTLS_JPAKE_SECRET_LEN);
+    return DTLS_OK;
+}
+
+static void jpake_free(void *self, struct dtls_jpake *jpake)
+{
+    (void)self;
+    *jpake = (struct dtls_jpake){0};
+}
+
 static enum dtls_status sign(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes digest)
@@ -299,6 +362,13 @@ void fuzz_null_crypto_init(struct fuzz_crypto *c, uint64_t seed)
                 .share_make = share_make,
                 .share_agree = share_agree,
                 .share_free = share_free,
+                .jpake_make = jpake_make,
+                .jpake_hello = jpake_hello,
+                .jpake_take_hello = jpake_take_hello,
+                .jpake_key = jpake_key,
+                .jpake_take_key = jpake_take_key,
+                .jpake_agree = jpake_agree,
+                .jpake_free = jpake_free,
                 .private_key = private_key,
                 .private_key_free = private_key_free,
                 .sign = sign,

@@ -55,6 +55,20 @@ static enum dtls_status share_make(void *self, struct dtls_share *share,
     return dtls_libcrypto.share_make(self, share, group, out);
 }
 
+static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
+                                   bool server, struct dtls_bytes password)
+{
+    begin_sequence(self);
+    return dtls_libcrypto.jpake_make(self, jpake, server, password);
+}
+
+static enum dtls_status jpake_key(void *self, struct dtls_jpake *jpake,
+                                  struct dtls_buf *out)
+{
+    begin_sequence(self);
+    return dtls_libcrypto.jpake_key(self, jpake, out);
+}
+
 static enum dtls_status sign(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes digest)
@@ -179,6 +193,8 @@ void fuzz_crypto_init(struct fuzz_crypto *c, uint64_t seed)
     c->crypto.cipher_key = cipher_key;
     c->crypto.cipher_free = cipher_free;
     c->crypto.share_make = share_make;
+    c->crypto.jpake_make = jpake_make;
+    c->crypto.jpake_key = jpake_key;
     c->crypto.sign = sign;
     c->crypto.premaster_seal = premaster_seal;
     c->crypto.premaster_open = premaster_open;

@@ -218,6 +218,17 @@ static void write_key_exchanges(void)
     WRITE("fuzz_cke_ecdh", "implicit", "");
     WRITE("fuzz_cke_ecdhe_psk", "identity_and_point", "\0\6client\5point");
     WRITE("fuzz_cke_ecdhe_psk", "no_identity", "\0\0\5point");
+    WRITE("fuzz_cke_ecjpake", "key", "\3key\5proof\1r");
+    WRITE("fuzz_cke_ecjpake", "no_number", "\3key\5proof\0");
+    WRITE("fuzz_cke_ecjpake", "two_keys", "\3key\5proof\1r\3key\5proof\1r");
+    WRITE("fuzz_ske_ecjpake", "curve_and_key", "\3\0\x17\3key\5proof\1r");
+    WRITE("fuzz_ske_ecjpake", "another_curve", "\3\0\x18\3key\5proof\1r");
+    WRITE("fuzz_ske_ecjpake", "no_named_curve", "\1\0\x17\3key\5proof\1r");
+    WRITE("fuzz_ske_ecjpake", "one_byte_more", "\3\0\x17\3key\5proof\1r!");
+    WRITE("fuzz_key_kp_pair", "two_keys", "\3one\5proof\1r\3two\5proof\1r");
+    WRITE("fuzz_key_kp_pair", "one_key", "\3one\5proof\1r");
+    WRITE("fuzz_key_kp_pair", "three_keys",
+          "\3one\1p\1r\3two\1p\1r\5three\1p\1r");
     WRITE("fuzz_cke_ecdhe_psk", "no_point", "\0\6client\0");
 }
 
@@ -640,6 +651,15 @@ static void write_sessions(void)
     WRITE("fuzz_identity", "ecdhe_known", "\4client");
     WRITE("fuzz_identity", "ecdhe_unknown", "\4nobody");
     WRITE("fuzz_identity", "empty", "\0");
+    /* how, offset, bits: fuzz_password.c. */
+    WRITE("fuzz_password", "right", "\0\0\0\0");
+    WRITE("fuzz_password", "wrong", "\1\0\0\0");
+    WRITE("fuzz_password", "servers_first_key", "\0\0\x28\1");
+    WRITE("fuzz_password", "clients_second_proof", "\2\1\x28\1");
+    WRITE("fuzz_password", "servers_curve", "\4\0\2\xf");
+    WRITE("fuzz_password", "servers_third_key", "\4\0\x28\1");
+    WRITE("fuzz_password", "clients_third_number", "\6\0\x90\1");
+    WRITE("fuzz_password", "clients_third_length", "\6\0\0\1");
 }
 
 /* Services by their number in fuzz_api.c: create, psk_add, start, send,

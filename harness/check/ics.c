@@ -332,6 +332,7 @@ static bool suite_is(const struct dtls_suite *suite, const char *word)
         [DTLS_KX_ECDHE_ECDSA] = "ecdhe", [DTLS_KX_ECDHE_RSA] = "ecdhe",
         [DTLS_KX_ECDH] = "ecdh",         [DTLS_KX_RSA] = "rsa",
         [DTLS_KX_PSK] = "psk",           [DTLS_KX_ECDHE_PSK] = "ecdhe_psk",
+        [DTLS_KX_ECJPAKE] = "ecjpake",
     };
     static const char *const ciphers[] = {
         [DTLS_CIPHER_NULL] = "null", [DTLS_CIPHER_CBC] = "cbc",

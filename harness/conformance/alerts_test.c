@@ -515,6 +515,7 @@ static bool is_status(unsigned value)
     case DTLS_NO_MATCHING_PSK:
     case DTLS_HELLO_REFUSED:
     case DTLS_PSK_CHANGED:
+    case DTLS_BAD_PROOF:
     case DTLS_BAD_CERTIFICATE:
     case DTLS_CERTIFICATE_SIGNATURE:
     case DTLS_CERTIFICATE_CHANGED:

@@ -37,6 +37,11 @@ const char *failing_name(enum failing_kind kind)
         "cbc_check",
         "share_make",
         "share_agree",
+        "jpake_make",
+        "jpake_take_hello",
+        "jpake_key",
+        "jpake_take_key",
+        "jpake_agree",
         "private_key",
         "sign",
         "verify",
@@ -304,6 +309,87 @@ static enum dtls_status share_agree(void *self, struct dtls_share *share,
                 base->share_agree(base->self, share, out, out_len, peer));
 }
 
+static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
+                                   bool server, struct dtls_bytes password)
+{
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
+    bool fail = fails(f, FAILING_JPAKE_MAKE);
+    enum dtls_status status =
+        base->jpake_make(base->self, jpake, server, password);
+
+    f->live += status == DTLS_OK;
+    return fail ? DTLS_INTERNAL_ERROR : note(f, FAILING_JPAKE_MAKE, status);
+}
+
+static struct dtls_bytes jpake_hello(void *self,
+                                     const struct dtls_jpake *jpake)
+{
+    const struct failing *f = self;
+
+    return f->base_crypto->jpake_hello(f->base_crypto->self, jpake);
+}
+
+static enum dtls_status jpake_take_hello(void *self, struct dtls_jpake *jpake,
+                                         const struct dtls_key_kp pair[2])
+{
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
+
+    if (fails(f, FAILING_JPAKE_TAKE_HELLO)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    return note(f, FAILING_JPAKE_TAKE_HELLO,
+                base->jpake_take_hello(base->self, jpake, pair));
+}
+
+static enum dtls_status jpake_key(void *self, struct dtls_jpake *jpake,
+                                  struct dtls_buf *out)
+{
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
+
+    if (fails(f, FAILING_JPAKE_KEY)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    return note(f, FAILING_JPAKE_KEY, base->jpake_key(base->self, jpake, out));
+}
+
+static enum dtls_status jpake_take_key(void *self, struct dtls_jpake *jpake,
+                                       const struct dtls_key_kp *kp)
+{
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
+
+    if (fails(f, FAILING_JPAKE_TAKE_KEY)) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    return note(f, FAILING_JPAKE_TAKE_KEY,
+                base->jpake_take_key(base->self, jpake, kp));
+}
+
+static enum dtls_status jpake_agree(void *self, const struct dtls_jpake *jpake,
+                                    uint8_t out[DTLS_JPAKE_SECRET_LEN])
+{
+    struct failing *f = self;
+    const struct dtls_crypto *base = f->base_crypto;
+
+    if (fails(f, FAILING_JPAKE_AGREE)) {
+        failing_fill(out, DTLS_JPAKE_SECRET_LEN);
+        return DTLS_INTERNAL_ERROR;
+    }
+    return note(f, FAILING_JPAKE_AGREE,
+                base->jpake_agree(base->self, jpake, out));
+}
+
+static void jpake_free(void *self, struct dtls_jpake *jpake)
+{
+    struct failing *f = self;
+
+    f->live -= jpake->hello_len != 0;
+    f->base_crypto->jpake_free(f->base_crypto->self, jpake);
+}
+
 static enum dtls_status private_key(void *self, struct dtls_private_key *key,
                                     struct dtls_bytes der)
 {
@@ -489,6 +575,13 @@ void failing_init(struct failing *f, const struct dtls_crypto *crypto,
                    .share_make = share_make,
                    .share_agree = share_agree,
                    .share_free = share_free,
+                   .jpake_make = jpake_make,
+                   .jpake_hello = jpake_hello,
+                   .jpake_take_hello = jpake_take_hello,
+                   .jpake_key = jpake_key,
+                   .jpake_take_key = jpake_take_key,
+                   .jpake_agree = jpake_agree,
+                   .jpake_free = jpake_free,
                    .private_key = private_key,
                    .private_key_free = private_key_free,
                    .sign = sign,

@@ -32,6 +32,11 @@ enum failing_kind {
     FAILING_CBC_CHECK,
     FAILING_SHARE_MAKE,
     FAILING_SHARE_AGREE,
+    FAILING_JPAKE_MAKE,
+    FAILING_JPAKE_TAKE_HELLO,
+    FAILING_JPAKE_KEY,
+    FAILING_JPAKE_TAKE_KEY,
+    FAILING_JPAKE_AGREE,
     FAILING_PRIVATE_KEY,
     FAILING_SIGN,
     FAILING_VERIFY,
@@ -57,8 +62,8 @@ struct failing {
      */
     unsigned first;
     unsigned last;
-    unsigned live;   /* ciphers, shares and private keys that are not freed */
-    unsigned failed; /* calls that have failed */
+    unsigned live; /* ciphers, shares, exchanges and keys that are not freed */
+    unsigned failed;                   /* calls that have failed */
     unsigned failed_of[FAILING_KINDS]; /* the same, of each kind */
     unsigned good_of[FAILING_KINDS];   /* returned DTLS_OK, or a block */
     uint8_t kinds[FAILING_CALLS_MAX];  /* of call n at n - 1 */

@@ -38,6 +38,7 @@ const struct play_kind play_psk_kinds[PLAY_PSK_KINDS] = {
      .suite = 0xc037,
      .block_size = DTLS_BLOCK_MIN,
      .later_length = 512},
+    {.name = "EC-JPAKE", .suite = 0xc0ff},
 };
 
 const struct play_kind play_certificate_kinds[PLAY_CERTIFICATE_KINDS] = {

@@ -6,7 +6,7 @@
 
 #include "fault/association_play.h"
 
-enum { PLAY_PSK_KINDS = 9, PLAY_CERTIFICATE_KINDS = 12 };
+enum { PLAY_PSK_KINDS = 10, PLAY_CERTIFICATE_KINDS = 12 };
 
 extern const struct play_kind play_psk_kinds[PLAY_PSK_KINDS];
 extern const struct play_kind play_certificate_kinds[PLAY_CERTIFICATE_KINDS];

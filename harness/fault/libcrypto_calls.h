@@ -22,10 +22,18 @@ typedef unsigned char u8;
     CALL(BIGNUM *, NULL, BN_bin2bn, (const u8 *a, int b, BIGNUM *c), (a, b, c)) \
     CALL(int, -1, BN_bn2binpad, (const BIGNUM *a, u8 *b, int c), (a, b, c)) \
     CALL(int, 0, BN_nnmod, (BIGNUM *a, const BIGNUM *b, const BIGNUM *c, BN_CTX *d), (a, b, c, d)) \
+    CALL(int, 0, BN_bn2bin, (const BIGNUM *a, u8 *b), (a, b)) \
+    CALL(int, 0, BN_sub, (BIGNUM *a, const BIGNUM *b, const BIGNUM *c), (a, b, c)) \
+    CALL(int, 0, BN_mod_add_quick, (BIGNUM *a, const BIGNUM *b, const BIGNUM *c, const BIGNUM *d), (a, b, c, d)) \
+    CALL(int, 0, BN_mod_mul, (BIGNUM *a, const BIGNUM *b, const BIGNUM *c, const BIGNUM *d, BN_CTX *e), (a, b, c, d, e)) \
+    CALL(int, 0, BN_priv_rand_range, (BIGNUM *a, const BIGNUM *b), (a, b)) \
     CALL(int, 0, BN_mod_exp_mont_consttime, (BIGNUM *a, const BIGNUM *b, const BIGNUM *c, const BIGNUM *d, BN_CTX *e, BN_MONT_CTX *f), (a, b, c, d, e, f)) \
     CALL(EC_GROUP *, NULL, EC_GROUP_new_by_curve_name, (int a), (a)) \
     CALL(EC_POINT *, NULL, EC_POINT_new, (const EC_GROUP *a), (a)) \
     CALL(int, 0, EC_POINT_mul, (const EC_GROUP *a, EC_POINT *b, const BIGNUM *c, const EC_POINT *d, const BIGNUM *e, BN_CTX *f), (a, b, c, d, e, f)) \
+    CALL(int, 0, EC_POINT_add, (const EC_GROUP *a, EC_POINT *b, const EC_POINT *c, const EC_POINT *d, BN_CTX *e), (a, b, c, d, e)) \
+    CALL(int, 0, EC_POINT_invert, (const EC_GROUP *a, EC_POINT *b, BN_CTX *c), (a, b, c)) \
+    CALL(int, -1, EC_POINT_cmp, (const EC_GROUP *a, const EC_POINT *b, const EC_POINT *c, BN_CTX *d), (a, b, c, d)) \
     CALL(int, 0, EC_POINT_oct2point, (const EC_GROUP *a, EC_POINT *b, const u8 *c, size_t d, BN_CTX *e), (a, b, c, d, e)) \
     CALL(size_t, 0, EC_POINT_point2oct, (const EC_GROUP *a, const EC_POINT *b, point_conversion_form_t c, u8 *d, size_t e, BN_CTX *f), (a, b, c, d, e, f)) \
     CALL(EC_KEY *, NULL, EC_KEY_new, (void), ()) \

@@ -248,6 +248,66 @@ static enum dtls_status run_raw_share(const struct material *m)
     return status;
 }
 
+static enum dtls_status take_round_one(struct dtls_jpake *j,
+                                       const struct dtls_jpake *peer)
+{
+    struct dtls_key_kp pair[2];
+    enum dtls_status status =
+        dtls_key_kp_pair_parse(pair, crypto->jpake_hello(NULL, peer));
+
+    return status == DTLS_OK ? crypto->jpake_take_hello(NULL, j, pair)
+                             : status;
+}
+
+static enum dtls_status do_round_two(struct dtls_jpake *from,
+                                     struct dtls_jpake *to)
+{
+    uint8_t bytes[DTLS_KEY_KP_MAX];
+    struct dtls_buf key = {bytes, 0, sizeof bytes};
+    struct dtls_key_kp kp;
+    struct dtls_bytes in;
+    enum dtls_status status = crypto->jpake_key(NULL, from, &key);
+
+    if (status != DTLS_OK) {
+        return status;
+    }
+    in = dtls_buf_bytes(&key);
+    return dtls_key_kp_get(&in, &kp) ? crypto->jpake_take_key(NULL, to, &kp)
+                                     : DTLS_DECODE_ERROR;
+}
+
+static enum dtls_status run_jpake(const struct material *m)
+{
+    struct dtls_jpake ends[2] = {0};
+    uint8_t secrets[2][DTLS_JPAKE_SECRET_LEN];
+    enum dtls_status status = DTLS_OK;
+
+    (void)m;
+    for (size_t i = 0; i < 2 && status == DTLS_OK; i++) {
+        kit_row("side %zu makes", i);
+        status = crypto->jpake_make(NULL, &ends[i], i == 1,
+                                    dtls_bytes_of(text, sizeof text));
+    }
+    for (size_t i = 0; i < 2 && status == DTLS_OK; i++) {
+        kit_row("side %zu takes round one", i);
+        status = take_round_one(&ends[i], &ends[1 - i]);
+    }
+    for (size_t i = 0; i < 2 && status == DTLS_OK; i++) {
+        kit_row("side %zu does round two", i);
+        status = do_round_two(&ends[i], &ends[1 - i]);
+    }
+    for (size_t i = 0; i < 2 && status == DTLS_OK; i++) {
+        kit_row("side %zu agrees", i);
+        status = crypto->jpake_agree(NULL, &ends[i], secrets[i]);
+    }
+    if (status == DTLS_OK) {
+        assert_memory_equal(secrets[0], secrets[1], sizeof secrets[0]);
+    }
+    crypto->jpake_free(NULL, &ends[0]);
+    crypto->jpake_free(NULL, &ends[1]);
+    return status;
+}
+
 /* ---- Private and public keys ---- */
 
 /* What the test itself asks of libcrypto does not fail and does not count. */
@@ -519,6 +579,7 @@ static void shares(void **state)
         {.name = "X25519 as numbers",
          .run = run_raw_share,
          .number = DTLS_GROUP_X25519},
+        {.name = "EC-JPAKE", .run = run_jpake},
     };
 
     (void)state;

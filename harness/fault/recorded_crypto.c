@@ -110,6 +110,20 @@ static enum dtls_status share_make(void *self, struct dtls_share *share,
     return dtls_libcrypto.share_make(self, share, group, out);
 }
 
+static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
+                                   bool server, struct dtls_bytes password)
+{
+    begin_sequence();
+    return dtls_libcrypto.jpake_make(self, jpake, server, password);
+}
+
+static enum dtls_status jpake_key(void *self, struct dtls_jpake *jpake,
+                                  struct dtls_buf *out)
+{
+    begin_sequence();
+    return dtls_libcrypto.jpake_key(self, jpake, out);
+}
+
 static enum dtls_status sign(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes input)
@@ -202,6 +216,8 @@ void recorded_init(struct dtls_crypto *out, const struct dtls_crypto *base)
     begin_sequence();
     *out = *base;
     out->share_make = share_make;
+    out->jpake_make = jpake_make;
+    out->jpake_key = jpake_key;
     out->sign = sign;
     out->verify = verify;
     out->premaster_seal = premaster_seal;

@@ -33,6 +33,7 @@ static const char *const kx_names[] = {
     [DTLS_KX_ECDH] = "ecdh",
     [DTLS_KX_PSK] = "psk",
     [DTLS_KX_ECDHE_PSK] = "ecdhe-psk",
+    [DTLS_KX_ECJPAKE] = "ecjpake",
 };
 
 const char *lab_kx_name(size_t kx)
@@ -272,7 +273,7 @@ static bool variant_makes_sense(const struct lab_cell *cell)
 
 static bool fits(const struct dtls_suite *suite, enum sut_auth auth)
 {
-    return dtls_suite_is_psk(suite) ==
+    return dtls_suite_has_certificate(suite) !=
            (auth == SUT_PSK || auth == SUT_WRONG_PSK);
 }
 

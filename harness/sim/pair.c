@@ -58,6 +58,7 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
         .num_groups = sizeof groups / sizeof *groups,
         .psks = psks,
         .num_psks = 1,
+        .password = {(const uint8_t *)"threadjpaketest", 15},
         .timer = {.initial = 1000,
                   .maximum = 60000,
                   .max_retries = 10,

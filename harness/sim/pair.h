@@ -54,8 +54,9 @@ struct sim_pair {
     unsigned sessions_taken;
 };
 
-/* sim_pair_init sets both ends up alike: one PSK, suite PSK_CCM_8, default
- * timers, MTU 1400.  Change the configurations before sim_pair_start. */
+/* sim_pair_init sets both ends up alike: one PSK, a password, suite PSK_CCM_8,
+ * default timers, MTU 1400.  Change the configurations before sim_pair_start.
+ */
 void sim_pair_init(struct sim_pair *pair, uint64_t seed);
 void sim_pair_free(struct sim_pair *pair);
 

@@ -120,6 +120,7 @@ static void configure(struct end *e)
         .num_groups = sut_groups(e->groups, setup),
         .psks = &e->psk,
         .num_psks = dtls_suite_is_psk(setup->suite),
+        .password = sut_password(setup),
         .client_auth = sut_needs_client(setup)  ? DTLS_CLIENT_AUTH_REQUIRED
                        : sut_asks_client(setup) ? DTLS_CLIENT_AUTH_OPTIONAL
                                                 : DTLS_CLIENT_AUTH_NONE,

@@ -171,6 +171,10 @@ static UINT add_to_client(struct end *e)
         status = nx_secure_dtls_psk_add(session, key, sizeof key, identity,
                                         sizeof identity - 1, identity, 0);
     }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_password_set(session, sut_password(setup).data,
+                                             (UINT)sut_password(setup).len);
+    }
     for (UINT i = 0; i < e->num_own && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_session_local_certificate_add(
             session, &e->own[i], i + 1);
@@ -194,6 +198,11 @@ static UINT add_to_server(struct end *e)
         status = nx_secure_dtls_server_psk_add(&e->server, key, sizeof key,
                                                identity, sizeof identity - 1,
                                                identity, 0);
+    }
+    if (status == NX_SUCCESS) {
+        status =
+            nxdtls_server_password_set(&e->server, sut_password(setup).data,
+                                       (UINT)sut_password(setup).len);
     }
     for (UINT i = 0; i < e->num_own && status == NX_SUCCESS; i++) {
         status = nx_secure_dtls_server_local_certificate_add(

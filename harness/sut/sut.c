@@ -147,6 +147,13 @@ const uint8_t *sut_psk_key(const struct sut_setup *setup)
     return keys[setup->role == SUT_CLIENT && setup->auth == SUT_WRONG_PSK];
 }
 
+struct dtls_bytes sut_password(const struct sut_setup *setup)
+{
+    return dtls_bytes_of(sut_psk_key(setup),
+                         setup->suite->kx == DTLS_KX_ECJPAKE ? SUT_PSK_KEY_LEN
+                                                             : 0);
+}
+
 unsigned sut_client_psk(const struct sut *sut, char *identity,
                         unsigned identity_size, uint8_t *key,
                         unsigned key_size)

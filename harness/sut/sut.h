@@ -263,6 +263,10 @@ int sut_take(struct sut *sut, void *out, size_t size);
 void sut_keylog_line(struct sut *sut, const uint8_t *client_random,
                      const uint8_t *master);
 
+/* sut_password returns the same key as the password of EC-JPAKE; empty, if the
+ * suite is another one. */
+struct dtls_bytes sut_password(const struct sut_setup *setup);
+
 /* sut_psk_key returns the key that this end has. */
 const uint8_t *sut_psk_key(const struct sut_setup *setup);
 

@@ -14,6 +14,7 @@
 #ifndef DTLS_CRYPTO_CRYPTO_H
 #define DTLS_CRYPTO_CRYPTO_H
 
+#include "crypto/key_kp.h"
 #include "crypto/suites.h"
 
 #define DTLS_HASH_MAX 64       /* bytes of the longest digest                */
@@ -26,10 +27,13 @@
 #define DTLS_PRF_OUT_MAX 16384 /* bytes; an exporter may be long */
 #define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
-#define DTLS_CBC_BLOCK 16      /* bytes, also of the IV                      */
-#define DTLS_AAD_LEN 13        /* seq_num, type, version, length             */
-#define DTLS_CID_MAX 255       /* bytes of a connection id (RFC 9146, 3)     */
-#define DTLS_OWN_CID_MAX 32    /* of one that we ask a peer to use           */
+/* EC-JPAKE: bytes of round one, and of what it agrees on. */
+#define DTLS_JPAKE_HELLO_MAX (2 * DTLS_KEY_KP_MAX)
+#define DTLS_JPAKE_SECRET_LEN 32
+#define DTLS_CBC_BLOCK 16   /* bytes, also of the IV                      */
+#define DTLS_AAD_LEN 13     /* seq_num, type, version, length             */
+#define DTLS_CID_MAX 255    /* bytes of a connection id (RFC 9146, 3)     */
+#define DTLS_OWN_CID_MAX 32 /* of one that we ask a peer to use           */
 #define DTLS_AAD_MAX (23 + DTLS_CID_MAX) /* with a connection id */
 
 /* The additional data of a record says itself how long it is.  With a
@@ -114,6 +118,20 @@ struct dtls_private_key {
 struct dtls_share {
     uint16_t group;
     void *context; /* libcrypto's                                          */
+};
+
+/* struct dtls_jpake is one side of an EC-JPAKE exchange.  All zero means
+ * "none".  Numbers and points are libcrypto's. */
+struct dtls_jpake {
+    struct bignum_ctx *context;
+    struct bignum_st *second;   /* the private key of own[1] */
+    struct bignum_st *password; /* modulo the group's order, not 0 */
+    struct ec_point_st *own[2]; /* X1 and X2 of a client, X3 and X4 */
+    struct ec_point_st *peer[2];
+    struct ec_point_st *peer_third; /* of its round two */
+    bool server;
+    uint16_t hello_len;                  /* 0: there is no exchange */
+    uint8_t hello[DTLS_JPAKE_HELLO_MAX]; /* our round one */
 };
 
 /* dtls_private_key_share returns a static EC key as one side of a key
@@ -254,6 +272,44 @@ struct dtls_crypto {
                                                   size_t *out_len,
                                                   struct dtls_bytes peer);
     void (*share_free)(void *self, struct dtls_share *share);
+
+    /* An EC-JPAKE exchange.  Its calls come in this order, jpake_key before or
+     * after jpake_take_key.  The first one that fails ends the exchange.
+     *
+     * jpake_make draws our keys of round one.  It borrows the password for the
+     * call, and fails also if it is 0 modulo the group's order.
+     *
+     * jpake_hello returns our round one, two KeyKP, the same each time; the
+     * exchange owns it.
+     *
+     * jpake_take_hello takes the peer's round one.  jpake_key appends our
+     * KeyKP of round two; jpake_take_key takes the peer's.
+     *
+     * jpake_agree writes the premaster secret.  It is the peer's, too, if the
+     * peer has the same password; nothing here tells whether it has.
+     *
+     * The last four return DTLS_BAD_PROOF for anything of the peer's that does
+     * not verify.
+     *
+     * jpake_free frees and wipes the exchange, which is then all zero. */
+    DTLS_MUST_USE enum dtls_status (*jpake_make)(void *self,
+                                                 struct dtls_jpake *jpake,
+                                                 bool server,
+                                                 struct dtls_bytes password);
+    struct dtls_bytes (*jpake_hello)(void *self,
+                                     const struct dtls_jpake *jpake);
+    DTLS_MUST_USE enum dtls_status (*jpake_take_hello)(
+        void *self, struct dtls_jpake *jpake,
+        const struct dtls_key_kp pair[2]);
+    DTLS_MUST_USE enum dtls_status (*jpake_key)(void *self,
+                                                struct dtls_jpake *jpake,
+                                                struct dtls_buf *out);
+    DTLS_MUST_USE enum dtls_status (*jpake_take_key)(
+        void *self, struct dtls_jpake *jpake, const struct dtls_key_kp *kp);
+    DTLS_MUST_USE enum dtls_status (*jpake_agree)(
+        void *self, const struct dtls_jpake *jpake,
+        uint8_t out[DTLS_JPAKE_SECRET_LEN]);
+    void (*jpake_free)(void *self, struct dtls_jpake *jpake);
 
     /* private_key reads a key of ours: PKCS#1, SEC1 or PKCS#8, DER.  It
      * returns DTLS_DECODE_ERROR if the key is none of them or of no use here.

@@ -29,6 +29,14 @@ const struct dtls_crypto dtls_libcrypto = {
     .share_make = dtls_share_make,
     .share_agree = dtls_share_agree,
     .share_free = dtls_share_free,
+    /* jpake.c, schnorr.c */
+    .jpake_make = dtls_jpake_make,
+    .jpake_hello = dtls_jpake_hello,
+    .jpake_take_hello = dtls_jpake_take_hello,
+    .jpake_key = dtls_jpake_key,
+    .jpake_take_key = dtls_jpake_take_key,
+    .jpake_agree = dtls_jpake_agree,
+    .jpake_free = dtls_jpake_free,
     /* private_key.c, signature.c, premaster.c */
     .private_key = dtls_private_key_read,
     .private_key_free = dtls_private_key_free,

@@ -124,6 +124,23 @@ DTLS_MUST_USE enum dtls_status dtls_share_agree(void *self,
                                                 struct dtls_bytes peer);
 void dtls_share_free(void *self, struct dtls_share *share);
 
+DTLS_MUST_USE enum dtls_status dtls_jpake_make(void *self,
+                                               struct dtls_jpake *jpake,
+                                               bool server,
+                                               struct dtls_bytes password);
+struct dtls_bytes dtls_jpake_hello(void *self, const struct dtls_jpake *jpake);
+DTLS_MUST_USE enum dtls_status dtls_jpake_take_hello(
+    void *self, struct dtls_jpake *jpake, const struct dtls_key_kp pair[2]);
+DTLS_MUST_USE enum dtls_status dtls_jpake_key(void *self,
+                                              struct dtls_jpake *jpake,
+                                              struct dtls_buf *out);
+DTLS_MUST_USE enum dtls_status dtls_jpake_take_key(
+    void *self, struct dtls_jpake *jpake, const struct dtls_key_kp *kp);
+DTLS_MUST_USE enum dtls_status dtls_jpake_agree(
+    void *self, const struct dtls_jpake *jpake,
+    uint8_t out[DTLS_JPAKE_SECRET_LEN]);
+void dtls_jpake_free(void *self, struct dtls_jpake *jpake);
+
 DTLS_MUST_USE enum dtls_status dtls_private_key_read(
     void *self, struct dtls_private_key *key, struct dtls_bytes der);
 void dtls_private_key_free(void *self, struct dtls_private_key *key);

@@ -145,6 +145,8 @@
     X(0x00b1, PSK_WITH_NULL_SHA384, PSK, NULL, 0, SHA384, SHA384)
 #define DTLS_SUITE_002C(X) \
     X(0x002c, PSK_WITH_NULL_SHA, PSK, NULL, 0, SHA1, SHA256)
+#define DTLS_SUITE_C0FF(X) \
+    X(0xc0ff, ECJPAKE_WITH_AES_128_CCM_8, ECJPAKE, CCM_8, 16, NONE, SHA256)
 
 /* The default suites, in order of preference: AEAD before CBC; within each,
  * signed ephemeral keys first.  They have no NULL cipher and no static ECDH,
@@ -166,7 +168,7 @@
 
 /* The suites that are offered only if the application names them, in order of
  * preference: CBC with SHA-1; static ECDH, which keeps nothing secret once the
- * server's key is known; NULL ciphers. */
+ * server's key is known; NULL ciphers; EC-JPAKE, which is a draft's. */
 #define DTLS_SUITES_BY_NAME(X) \
     DTLS_SUITE_C009(X) DTLS_SUITE_C00A(X) DTLS_SUITE_C013(X) \
     DTLS_SUITE_C014(X) DTLS_SUITE_0035(X) DTLS_SUITE_C035(X) \
@@ -176,7 +178,8 @@
     DTLS_SUITE_C00E(X) DTLS_SUITE_C00F(X) DTLS_SUITE_C006(X) \
     DTLS_SUITE_C010(X) DTLS_SUITE_003B(X) DTLS_SUITE_0002(X) \
     DTLS_SUITE_C03A(X) DTLS_SUITE_C03B(X) DTLS_SUITE_C039(X) \
-    DTLS_SUITE_00B0(X) DTLS_SUITE_00B1(X) DTLS_SUITE_002C(X)
+    DTLS_SUITE_00B0(X) DTLS_SUITE_00B1(X) DTLS_SUITE_002C(X) \
+    DTLS_SUITE_C0FF(X)
 
 #define DTLS_SUITES(X) DTLS_SUITES_DEFAULT(X) DTLS_SUITES_BY_NAME(X)
 

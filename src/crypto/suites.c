@@ -72,6 +72,7 @@ bool dtls_suite_takes_key(const struct dtls_suite *suite,
         return type == DTLS_KEY_EC;
     case DTLS_KX_PSK:
     case DTLS_KX_ECDHE_PSK:
+    case DTLS_KX_ECJPAKE:
         break;
     }
     return false;

@@ -37,7 +37,8 @@ enum dtls_kx {
      * sign the certificate. */
     DTLS_KX_ECDH,
     DTLS_KX_PSK,
-    DTLS_KX_ECDHE_PSK
+    DTLS_KX_ECDHE_PSK,
+    DTLS_KX_ECJPAKE /* by a password, on secp256r1 */
 };
 
 struct dtls_suite {
@@ -62,14 +63,15 @@ const struct dtls_suite *dtls_suite_at(size_t index);
  * certificate. */
 static inline bool dtls_suite_has_certificate(const struct dtls_suite *suite)
 {
-    return suite->kx != DTLS_KX_PSK && suite->kx != DTLS_KX_ECDHE_PSK;
+    return suite->kx != DTLS_KX_PSK && suite->kx != DTLS_KX_ECDHE_PSK &&
+           suite->kx != DTLS_KX_ECJPAKE;
 }
 
 /* dtls_suite_is_psk returns true if a pre-shared key is part of the
  * exchange. */
 static inline bool dtls_suite_is_psk(const struct dtls_suite *suite)
 {
-    return !dtls_suite_has_certificate(suite);
+    return suite->kx == DTLS_KX_PSK || suite->kx == DTLS_KX_ECDHE_PSK;
 }
 
 /* dtls_suite_is_ecdhe returns true if the suite has an ephemeral
@@ -81,10 +83,11 @@ static inline bool dtls_suite_is_ecdhe(const struct dtls_suite *suite)
 }
 
 /* dtls_suite_has_curve returns true if the suite has an elliptic-curve
- * exchange of either kind. */
+ * exchange of any kind. */
 static inline bool dtls_suite_has_curve(const struct dtls_suite *suite)
 {
-    return dtls_suite_is_ecdhe(suite) || suite->kx == DTLS_KX_ECDH;
+    return dtls_suite_is_ecdhe(suite) || suite->kx == DTLS_KX_ECDH ||
+           suite->kx == DTLS_KX_ECJPAKE;
 }
 
 /* dtls_suite_mac_len returns the length of the MAC and of its key: 0 for

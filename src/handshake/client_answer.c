@@ -67,7 +67,7 @@ static enum dtls_status exchange_psk(struct dtls_handshake *h,
     return DTLS_OK;
 }
 
-/* Makes ClientKeyExchange's body and the premaster secret. */
+/* Makes both for ECDHE_PSK, whose body has two fields. */
 static enum dtls_status exchange_ecdhe_psk(struct dtls_handshake *h,
                                            struct dtls_buf *body,
                                            struct dtls_buf *premaster)
@@ -115,15 +115,26 @@ static enum dtls_status exchange_field(struct dtls_handshake *h,
     return status;
 }
 
+/* Makes ClientKeyExchange's body and the premaster secret. */
+static enum dtls_status exchange(struct dtls_handshake *h,
+                                 struct dtls_buf *body,
+                                 struct dtls_buf *premaster)
+{
+    if (h->suite->kx == DTLS_KX_ECJPAKE) {
+        return dtls_password_exchange_client(h, body, premaster);
+    }
+    return h->suite->kx == DTLS_KX_ECDHE_PSK
+               ? exchange_ecdhe_psk(h, body, premaster)
+               : exchange_field(h, body, premaster);
+}
+
 static enum dtls_status send_key_exchange(struct dtls_handshake *h)
 {
     uint8_t secret[DTLS_PREMASTER_MAX];
     uint8_t bytes[2 + DTLS_SIGNATURE_MAX];
     struct dtls_buf premaster = {secret, 0, sizeof secret};
     struct dtls_buf body = {bytes, 0, sizeof bytes};
-    enum dtls_status status = h->suite->kx == DTLS_KX_ECDHE_PSK
-                                  ? exchange_ecdhe_psk(h, &body, &premaster)
-                                  : exchange_field(h, &body, &premaster);
+    enum dtls_status status = exchange(h, &body, &premaster);
 
     if (status == DTLS_OK) {
         status = dtls_handshake_send_buf(h, DTLS_CLIENT_KEY_EXCHANGE, &body);

@@ -25,10 +25,15 @@ struct offer {
     bool has_cbc;
 };
 
-/* A suite cannot succeed without its key, anchor or group. */
-static bool can_offer(const struct dtls_config *config,
+/* A suite cannot succeed without its key, password, anchor or group. */
+static bool can_offer(const struct dtls_handshake *h,
                       const struct dtls_suite *suite)
 {
+    const struct dtls_config *config = h->config;
+
+    if (suite->kx == DTLS_KX_ECJPAKE) {
+        return h->jpake.hello_len != 0; /* It names its group. */
+    }
     if (dtls_suite_has_curve(suite) && config->num_groups == 0) {
         return false;
     }
@@ -38,15 +43,15 @@ static bool can_offer(const struct dtls_config *config,
                      config->verify_chain != NULL || config->raw_keys;
 }
 
-static bool collect_suites(const struct dtls_config *config,
-                           struct offer *offer)
+static bool collect_suites(const struct dtls_handshake *h, struct offer *offer)
 {
+    const struct dtls_config *config = h->config;
     struct dtls_buf buf = {offer->suite_bytes, 0, sizeof offer->suite_bytes};
 
     for (size_t i = 0; i < config->num_suites; i++) {
         const struct dtls_suite *suite = dtls_suite_find(config->suites[i]);
 
-        if (suite == NULL || !can_offer(config, suite)) {
+        if (suite == NULL || !can_offer(h, suite)) {
             continue;
         }
         offer->has_curve |= dtls_suite_has_curve(suite);
@@ -60,9 +65,15 @@ static bool collect_suites(const struct dtls_config *config,
     return buf.len != 0;
 }
 
-/* Leaves out what we do not know. */
-static bool put_groups(const struct dtls_config *config, struct dtls_buf *buf)
+/* Leaves out what we do not know.  EC-JPAKE needs no list, but servers want to
+ * see one with its group. */
+static bool put_groups(const struct dtls_handshake *h, struct dtls_buf *buf)
 {
+    const struct dtls_config *config = h->config;
+
+    if (config->num_groups == 0 && h->jpake.hello_len != 0) {
+        return dtls_put_u16(buf, DTLS_GROUP_SECP256R1);
+    }
     for (size_t i = 0; i < config->num_groups; i++) {
         if (dtls_group_point_len(config->groups[i]) != 0 &&
             !dtls_put_u16(buf, config->groups[i])) {
@@ -90,7 +101,7 @@ static enum dtls_status collect_extensions(const struct dtls_handshake *h,
     struct dtls_buf sigalgs = {offer->sigalg_bytes, 0,
                                sizeof offer->sigalg_bytes};
 
-    if (!put_groups(config, &groups) ||
+    if (!put_groups(h, &groups) ||
         !dtls_auth_put_sigalgs(&sigalgs, config, NULL)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
@@ -118,18 +129,19 @@ static enum dtls_status collect_extensions(const struct dtls_handshake *h,
         dtls_raw_keys_ask(config, &offer->extensions, &offer->options);
         dtls_staple_ask(config, &offer->extensions);
     }
+    dtls_password_say(h, &offer->extensions);
     dtls_options_ask(h, &offer->extensions, &offer->options);
     return DTLS_OK;
 }
 
-/* The offer depends on the configuration and on what dtls_resumption_offer has
- * decided, so every ClientHello of a handshake says the same (RFC 6347,
- * 4.2.1). */
+/* The offer depends on the configuration and on what dtls_resumption_offer and
+ * dtls_password_offer have decided, so every ClientHello of a handshake says
+ * the same (RFC 6347, 4.2.1). */
 static enum dtls_status make_offer(const struct dtls_handshake *h,
                                    struct offer *offer)
 {
     *offer = (struct offer){0};
-    if (!collect_suites(h->config, offer)) {
+    if (!collect_suites(h, offer)) {
         return DTLS_NO_COMMON_SUITE;
     }
     if (h->asks_for_ticket) {
@@ -217,6 +229,9 @@ enum dtls_status dtls_client_start(struct dtls_handshake *h)
     if (status == DTLS_OK) {
         status = dtls_options_make_cid(h);
     }
+    if (status == DTLS_OK) {
+        status = dtls_password_offer(h);
+    }
     if (status != DTLS_OK) {
         return status;
     }
@@ -288,6 +303,9 @@ static enum dtls_status take_server_extensions(struct dtls_handshake *h,
     status = dtls_resumption_check_answer(h);
     if (status == DTLS_OK) {
         status = dtls_options_accept(h, &ext);
+    }
+    if (status == DTLS_OK) {
+        status = dtls_password_accept(h, &ext);
     }
     if (status == DTLS_OK) {
         status = dtls_raw_keys_accept(h, &offer->extensions, &ext);

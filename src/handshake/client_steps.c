@@ -63,6 +63,7 @@ static enum dtls_when by_key_exchange(const struct dtls_handshake *h)
     case DTLS_KX_ECDHE_ECDSA:
     case DTLS_KX_ECDHE_RSA:
     case DTLS_KX_ECDHE_PSK:
+    case DTLS_KX_ECJPAKE:
         break;
     }
     return DTLS_REQUIRED;

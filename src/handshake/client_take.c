@@ -89,6 +89,9 @@ enum dtls_status dtls_client_take_server_key_exchange(
     if (h->suite->kx == DTLS_KX_ECDHE_PSK) {
         return take_ecdhe_psk_params(h, message);
     }
+    if (h->suite->kx == DTLS_KX_ECJPAKE) {
+        return dtls_password_take_params(h, message->body);
+    }
     if (dtls_suite_is_ecdhe(h->suite)) {
         return take_ecdhe_params(h, message);
     }

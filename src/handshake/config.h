@@ -92,6 +92,10 @@ struct dtls_config {
     DTLS_MUST_USE enum dtls_status (*look_up_psk)(void *self,
                                                   struct dtls_buf *out,
                                                   struct dtls_bytes identity);
+    /* What both ends know for EC-JPAKE, 1 to DTLS_PSK_MAX bytes that are not 0
+     * as a number modulo the order of secp256r1; empty: its suite is neither
+     * offered nor chosen. */
+    struct dtls_bytes password;
     /* SHA-256 of the SubjectPublicKeyInfo of each key that the peer may have,
      * DTLS_PIN_LEN bytes each.  If there is one, it decides in place of
      * anchors, dates and the server's name. */

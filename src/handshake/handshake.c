@@ -237,6 +237,7 @@ void dtls_handshake_complete(struct dtls_handshake *h)
 void dtls_handshake_end(struct dtls_handshake *h)
 {
     h->crypto->share_free(h->crypto->self, &h->share);
+    h->crypto->jpake_free(h->crypto->self, &h->jpake);
     dtls_wipe(&h->transcript, sizeof h->transcript);
     dtls_wipe(h->master, sizeof h->master);
 }

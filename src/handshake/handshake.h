@@ -75,6 +75,7 @@ struct dtls_handshake {
     uint16_t client_version; /* as offered: part of the RSA premaster */
     uint16_t group;
     struct dtls_share share;
+    struct dtls_jpake jpake; /* while its suite is offered, or was chosen */
     /* Client: the server's share, ephemeral or the certificate's. */
     uint8_t peer_point[DTLS_POINT_MAX];
     uint8_t master[DTLS_MASTER_LEN];
@@ -523,6 +524,49 @@ void dtls_options_limit_fragments(struct dtls_handshake *h, uint16_t length);
  * name, or its certificate has the acknowledged name. */
 bool dtls_options_name_is_shown(const struct dtls_handshake *h,
                                 const struct dtls_cert *leaf);
+
+/* EC-JPAKE: password.c. */
+
+/* dtls_password_may_be_used returns true if there is a password, and this is
+ * the session's first handshake: no other is made with one. */
+bool dtls_password_may_be_used(const struct dtls_handshake *h);
+
+/* dtls_password_offer makes a client's round one, if the configuration has its
+ * suite and a password.  dtls_password_say adds it, or a server's, to a hello,
+ * if there is one.
+ *
+ * dtls_password_answer makes a server's round one, if its suite was chosen,
+ * and takes the client's.  dtls_password_accept takes a server's.  It returns
+ * DTLS_HANDSHAKE_FAILURE for the suite without round one, and
+ * DTLS_ILLEGAL_PARAMETER for round one with another suite.
+ *
+ * These and the functions below return DTLS_DECODE_ERROR for what is
+ * malformed, DTLS_BAD_PROOF for what does not verify, and the status of
+ * cryptography that fails. */
+DTLS_MUST_USE enum dtls_status dtls_password_offer(struct dtls_handshake *h);
+void dtls_password_say(const struct dtls_handshake *h,
+                       struct dtls_extensions *ext);
+DTLS_MUST_USE enum dtls_status dtls_password_answer(struct dtls_handshake *h,
+                                                    struct dtls_bytes offered);
+DTLS_MUST_USE enum dtls_status dtls_password_accept(
+    struct dtls_handshake *h, const struct dtls_extensions *answer);
+
+/* dtls_password_send_params sends a server's round two, and
+ * dtls_password_take_params takes it.
+ *
+ * dtls_password_exchange_client makes a client's round two, the body of
+ * ClientKeyExchange, and the premaster; dtls_password_exchange_server takes
+ * the body and makes the premaster. */
+DTLS_MUST_USE enum dtls_status dtls_password_send_params(
+    struct dtls_handshake *h);
+DTLS_MUST_USE enum dtls_status dtls_password_take_params(
+    struct dtls_handshake *h, struct dtls_bytes body);
+DTLS_MUST_USE enum dtls_status dtls_password_exchange_client(
+    struct dtls_handshake *h, struct dtls_buf *body,
+    struct dtls_buf *premaster);
+DTLS_MUST_USE enum dtls_status dtls_password_exchange_server(
+    struct dtls_handshake *h, struct dtls_bytes body,
+    struct dtls_buf *premaster);
 
 /* Secrets and keys: keys.c. */
 

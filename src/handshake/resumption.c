@@ -325,11 +325,13 @@ enum dtls_status dtls_resumption_choose(struct dtls_handshake *h,
     return status;
 }
 
-/* Tells whether the session of this handshake can be resumed later. */
+/* Tells whether the session of this handshake can be resumed later.  One made
+ * with a password is not: nothing but the password says who the peer is, and
+ * that may be changed (decision 30). */
 static bool can_keep(const struct dtls_handshake *h)
 {
     return is_on(h) && !h->resumed && !dtls_handshake_is_renegotiation(h) &&
-           is_strong(h);
+           is_strong(h) && h->suite->kx != DTLS_KX_ECJPAKE;
 }
 
 enum dtls_status dtls_resumption_name(struct dtls_handshake *h,

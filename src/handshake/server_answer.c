@@ -9,7 +9,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
 {
     static const uint8_t uncompressed[] = {0};
     uint8_t info[DTLS_RENEGOTIATION_INFO_MAX];
-    uint8_t bytes[512];
+    uint8_t bytes[512 + DTLS_JPAKE_HELLO_MAX];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
     struct dtls_options_room room;
     struct dtls_extensions ext = {0};
@@ -46,6 +46,7 @@ static enum dtls_status send_server_hello(struct dtls_handshake *h,
         return status;
     }
     m.session_id.len = h->session_id_len;
+    dtls_password_say(h, &ext);
     ext.present[DTLS_EXT_SESSION_TICKET] = h->ticket_announced;
     ext.present[DTLS_EXT_EC_POINT_FORMATS] =
         !h->resumed && dtls_suite_has_curve(h->suite) &&
@@ -141,6 +142,8 @@ DTLS_OWN_FRAME static enum dtls_status send_key_exchange(
         return DTLS_OK;
     case DTLS_KX_PSK:
         return send_psk_hint(h);
+    case DTLS_KX_ECJPAKE:
+        return dtls_password_send_params(h);
     case DTLS_KX_ECDHE_ECDSA:
     case DTLS_KX_ECDHE_RSA:
     case DTLS_KX_ECDHE_PSK:
@@ -289,6 +292,10 @@ enum dtls_status dtls_server_take_client_hello(
     }
     if (status == DTLS_OK && !h->resumed) {
         status = dtls_server_choose_suite(h, &w);
+    }
+    if (status == DTLS_OK) {
+        status =
+            dtls_password_answer(h, w.ext.data[DTLS_EXT_ECJPAKE_KEY_KP_PAIR]);
     }
     if (status != DTLS_OK) {
         return status;

@@ -109,6 +109,10 @@ static bool choose_for_suite(struct dtls_handshake *h,
     if (dtls_suite_is_ecdhe(suite) && h->group == 0) {
         return false;
     }
+    if (suite->kx == DTLS_KX_ECJPAKE) {
+        return dtls_password_may_be_used(h) &&
+               w->ext.present[DTLS_EXT_ECJPAKE_KEY_KP_PAIR];
+    }
     if (dtls_suite_is_psk(suite)) {
         return h->config->num_psks != 0 || h->config->look_up_psk != NULL;
     }

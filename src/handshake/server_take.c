@@ -124,6 +124,9 @@ static enum dtls_status exchange(struct dtls_handshake *h,
     struct dtls_bytes point;
     enum dtls_status status;
 
+    if (h->suite->kx == DTLS_KX_ECJPAKE) {
+        return dtls_password_exchange_server(h, body, premaster);
+    }
     if (h->suite->kx == DTLS_KX_ECDHE_PSK) {
         status = dtls_cke_ecdhe_psk_parse(&field, &point, body);
         return status == DTLS_OK ? exchange_psk(h, field, &point, premaster)

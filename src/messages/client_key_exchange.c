@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ClientKeyExchange (RFC 5246, 7.4.7; RFC 8422, 5.7; RFC 4279, 2; RFC 5489,
- * 2). */
+/* ClientKeyExchange (RFC 5246, 7.4.7; RFC 8422, 5.7; RFC 4279, 2; RFC 5489, 2;
+ * draft-cragie-tls-ecjpake-01). */
 #include "messages/messages.h"
 
 enum dtls_status dtls_cke_parse(struct dtls_bytes *field, enum dtls_kx kx,
@@ -20,6 +20,7 @@ enum dtls_status dtls_cke_parse(struct dtls_bytes *field, enum dtls_kx kx,
         ok = dtls_get_vec8(&body, &value) && value.len != 0;
         break;
     case DTLS_KX_ECDHE_PSK: /* has two fields */
+    case DTLS_KX_ECJPAKE:   /* has three      */
         break;
     }
     if (!ok || body.len != 0) {
@@ -58,4 +59,16 @@ bool dtls_cke_ecdhe_psk_put(struct dtls_buf *out, struct dtls_bytes identity,
                             struct dtls_bytes point)
 {
     return dtls_put_vec16(out, identity) && dtls_put_vec8(out, point);
+}
+
+enum dtls_status dtls_cke_ecjpake_parse(struct dtls_key_kp *key,
+                                        struct dtls_bytes body)
+{
+    struct dtls_key_kp kp;
+
+    if (!dtls_key_kp_get(&body, &kp) || body.len != 0) {
+        return DTLS_DECODE_ERROR;
+    }
+    *key = kp;
+    return DTLS_OK;
 }

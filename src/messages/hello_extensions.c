@@ -239,7 +239,10 @@ static bool put_status(struct dtls_buf *out, struct dtls_bytes value)
             (dtls_put_u16(out, 0) && dtls_put_u16(out, 0)));
 }
 
-/* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2). */
+/* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2).
+ *
+ * The number of ecjpake_key_kp_pair is a draft's, so to others it may mean
+ * something else: only the one who uses it looks into it. */
 static bool get_as_is(struct dtls_bytes in, struct dtls_bytes *out)
 {
     *out = in;
@@ -284,6 +287,8 @@ static const struct {
     [DTLS_EXT_EC_POINT_FORMATS] =
         {11, true, {get_u8_list, put_vec8, has_uncompressed},
                    {get_u8_list, put_vec8, has_uncompressed}},
+    [DTLS_EXT_ECJPAKE_KEY_KP_PAIR] =
+        {256, true, {get_as_is, put_as_is, NULL}, {get_as_is, put_as_is, NULL}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS] =
         {13, false, {get_u16_list, put_vec16, NULL},
                     {get_never, put_never, NULL}},

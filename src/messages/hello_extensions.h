@@ -18,6 +18,7 @@ enum dtls_extension {
     DTLS_EXT_RENEGOTIATION_INFO,
     DTLS_EXT_SUPPORTED_GROUPS,
     DTLS_EXT_EC_POINT_FORMATS,
+    DTLS_EXT_ECJPAKE_KEY_KP_PAIR,
     DTLS_EXT_SIGNATURE_ALGORITHMS,
     DTLS_EXT_SIGNATURE_ALGORITHMS_CERT,
     DTLS_EXT_ALPN,
@@ -51,6 +52,7 @@ DTLS_MUST_USE bool dtls_use_srtp_put(struct dtls_buf *out,
  *   RENEGOTIATION_INFO     renegotiated_connection
  *   SUPPORTED_GROUPS       u16 each
  *   EC_POINT_FORMATS       u8 each
+ *   ECJPAKE_KEY_KP_PAIR    as it came: see dtls_key_kp_pair_parse
  *   SIGNATURE_ALGORITHMS, SIGNATURE_ALGORITHMS_CERT
  *                          u16 each
  *   ALPN                   vec8 each; in a ServerHello the one name, bare

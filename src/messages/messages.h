@@ -12,6 +12,7 @@
 #ifndef DTLS_MESSAGES_MESSAGES_H
 #define DTLS_MESSAGES_MESSAGES_H
 
+#include "crypto/key_kp.h"
 #include "crypto/suites.h"
 
 enum dtls_hs_type {
@@ -158,6 +159,10 @@ DTLS_MUST_USE enum dtls_status dtls_ske_ecdhe_parse(
 DTLS_MUST_USE enum dtls_status dtls_ske_ecdhe_psk_parse(
     struct dtls_ecdhe_params *out, struct dtls_bytes body);
 
+/* dtls_ske_put_curve appends what the parameters of any exchange on a named
+ * curve begin with. */
+DTLS_MUST_USE bool dtls_ske_put_curve(struct dtls_buf *out, uint16_t group);
+
 /* dtls_ske_ecdhe_put_params appends ServerECDHParams.  The caller appends the
  * signature with dtls_signed_put. */
 DTLS_MUST_USE bool dtls_ske_ecdhe_put_params(struct dtls_buf *out,
@@ -168,6 +173,12 @@ DTLS_MUST_USE bool dtls_ske_ecdhe_put_params(struct dtls_buf *out,
  * (RFC 4279, 2). */
 DTLS_MUST_USE enum dtls_status dtls_ske_psk_parse(struct dtls_bytes *hint,
                                                   struct dtls_bytes body);
+
+/* dtls_ske_ecjpake_parse reads ServerKeyExchange of EC-JPAKE: a curve and a
+ * KeyKP.  The writer's part is dtls_ske_put_curve. */
+DTLS_MUST_USE enum dtls_status dtls_ske_ecjpake_parse(uint16_t *group,
+                                                      struct dtls_key_kp *key,
+                                                      struct dtls_bytes body);
 
 struct dtls_certificate_request {
     struct dtls_bytes types;       /* u8 each, at least one  */
@@ -182,7 +193,7 @@ DTLS_MUST_USE enum dtls_status dtls_certificate_request_parse(
 enum { DTLS_TYPE_RSA_SIGN = 1, DTLS_TYPE_ECDSA_SIGN = 64 };
 
 /* dtls_cke_parse and dtls_cke_put are for ClientKeyExchange with one field:
- * that of each key exchange but ECDHE_PSK. */
+ * that of each key exchange but ECDHE_PSK and EC-JPAKE. */
 DTLS_MUST_USE enum dtls_status dtls_cke_parse(struct dtls_bytes *field,
                                               enum dtls_kx kx,
                                               struct dtls_bytes body);
@@ -197,6 +208,10 @@ DTLS_MUST_USE enum dtls_status dtls_cke_ecdhe_psk_parse(
 DTLS_MUST_USE bool dtls_cke_ecdhe_psk_put(struct dtls_buf *out,
                                           struct dtls_bytes identity,
                                           struct dtls_bytes point);
+
+/* dtls_cke_ecjpake_parse reads ClientKeyExchange of EC-JPAKE: a KeyKP. */
+DTLS_MUST_USE enum dtls_status dtls_cke_ecjpake_parse(struct dtls_key_kp *key,
+                                                      struct dtls_bytes body);
 
 /* struct dtls_signed is a digitally-signed struct: CertificateVerify, and the
  * end of ServerKeyExchange (RFC 5246, 4.7). */

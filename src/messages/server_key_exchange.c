@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ServerKeyExchange (RFC 8422, 5.4; RFC 4279, 2). */
+/* ServerKeyExchange (RFC 8422, 5.4; RFC 4279, 2;
+ * draft-cragie-tls-ecjpake-01). */
 #include "messages/messages.h"
 
 #define NAMED_CURVE 3 /* ECCurveType */
@@ -46,11 +47,34 @@ enum dtls_status dtls_ske_ecdhe_psk_parse(struct dtls_ecdhe_params *out,
     return DTLS_OK;
 }
 
+bool dtls_ske_put_curve(struct dtls_buf *out, uint16_t group)
+{
+    return dtls_put_u8(out, NAMED_CURVE) && dtls_put_u16(out, group);
+}
+
 bool dtls_ske_ecdhe_put_params(struct dtls_buf *out, uint16_t group,
                                struct dtls_bytes point)
 {
-    return dtls_put_u8(out, NAMED_CURVE) && dtls_put_u16(out, group) &&
-           dtls_put_vec8(out, point);
+    return dtls_ske_put_curve(out, group) && dtls_put_vec8(out, point);
+}
+
+enum dtls_status dtls_ske_ecjpake_parse(uint16_t *group,
+                                        struct dtls_key_kp *key,
+                                        struct dtls_bytes body)
+{
+    uint8_t curve_type;
+    uint16_t curve;
+    struct dtls_key_kp kp;
+
+    if (!dtls_get_u8(&body, &curve_type) || /* ECCurveType curve_type */
+        curve_type != NAMED_CURVE ||
+        !dtls_get_u16(&body, &curve) || /* NamedCurve namedcurve  */
+        !dtls_key_kp_get(&body, &kp) || body.len != 0) {
+        return DTLS_DECODE_ERROR;
+    }
+    *group = curve;
+    *key = kp;
+    return DTLS_OK;
 }
 
 enum dtls_status dtls_ske_psk_parse(struct dtls_bytes *hint,

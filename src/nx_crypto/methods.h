@@ -4,8 +4,9 @@
  *
  * A method keeps its state in the caller's metadata area, at any address that
  * is a multiple of 4.  It copies the state in and out, so an area may be
- * copied byte by byte.  Only a cipher has a context of libcrypto's between
- * init and cleanup; all others leave nothing behind if cleanup is not called.
+ * copied byte by byte.  Only a cipher and EC-JPAKE have a context of
+ * libcrypto's between init and cleanup; all others leave nothing behind if
+ * cleanup is not called.
  *
  * They return NX_CRYPTO_INVALID_BUFFER_SIZE for an area or an output that is
  * too small, NX_CRYPTO_INVALID_ALGORITHM for an operation that the method does
@@ -30,7 +31,8 @@ struct dtls_nx_io {
 
 /* The functions for NX_CRYPTO_METHOD's members: methods.c has hashes, HMAC and
  * PRF, methods_hkdf.c HKDF, methods_cipher.c the ciphers, methods_keys.c RSA,
- * ECDSA, ECDH and curves, methods_pkcs1.c signatures with RSA. */
+ * ECDSA, ECDH and curves, methods_pkcs1.c signatures with RSA,
+ * methods_ecjpake.c EC-JPAKE. */
 #define DTLS_NX_INIT(name)                                                    \
     UINT name(NX_CRYPTO_METHOD *method, UCHAR *key,                           \
               NX_CRYPTO_KEY_SIZE key_size, VOID **handler, VOID *metadata,    \
@@ -79,6 +81,12 @@ UINT dtls_nx_check_room(const NX_CRYPTO_METHOD *method, const VOID *metadata,
                         ULONG metadata_size, size_t needed);
 UINT dtls_nx_check_area(const NX_CRYPTO_METHOD *method, const VOID *metadata,
                         ULONG metadata_size);
+
+/* dtls_nx_begin_output finds the output of an operation that decides how long
+ * its output is.  It returns NX_CRYPTO_INVALID_BUFFER_SIZE if there is no room
+ * for `needed` bytes. */
+UINT dtls_nx_begin_output(const struct dtls_nx_io *io,
+                          NX_CRYPTO_EXTENDED_OUTPUT **out, size_t needed);
 
 /* dtls_nx_crypto_status maps a status of the engine to one that a method
  * returns. */

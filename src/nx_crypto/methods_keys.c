@@ -102,9 +102,8 @@ static UINT set_curve(struct ec *ec, const struct dtls_nx_io *io)
                                                 : NX_CRYPTO_INVALID_PARAMETER;
 }
 
-/* Checks the output, which holds its own length. */
-static UINT begin_output(const struct dtls_nx_io *io,
-                         NX_CRYPTO_EXTENDED_OUTPUT **out, size_t needed)
+UINT dtls_nx_begin_output(const struct dtls_nx_io *io,
+                          NX_CRYPTO_EXTENDED_OUTPUT **out, size_t needed)
 {
     *out = (NX_CRYPTO_EXTENDED_OUTPUT *)(VOID *)io->output;
     if (io->output == NX_NULL || io->output_len < sizeof **out ||
@@ -138,7 +137,7 @@ static UINT sign(const struct ec *ec, const struct dtls_nx_io *io)
     struct dtls_private_key key;
     enum dtls_status done;
     size_t len;
-    UINT status = begin_output(io, &out, 2 * field_len + 9);
+    UINT status = dtls_nx_begin_output(io, &out, 2 * field_len + 9);
 
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
@@ -230,7 +229,7 @@ static UINT setup(struct ec *ec, const struct dtls_nx_io *io)
     struct dtls_share share;
     struct dtls_raw_key raw;
     size_t len = dtls_group_point_len(ec->group);
-    UINT status = begin_output(io, &out, len);
+    UINT status = dtls_nx_begin_output(io, &out, len);
 
     if (status != NX_CRYPTO_SUCCESS) {
         return status;
@@ -255,7 +254,7 @@ static UINT setup(struct ec *ec, const struct dtls_nx_io *io)
 static UINT put_secret(const struct ec *ec, const struct dtls_nx_io *io)
 {
     NX_CRYPTO_EXTENDED_OUTPUT *out;
-    UINT status = begin_output(io, &out, ec->secret_len);
+    UINT status = dtls_nx_begin_output(io, &out, ec->secret_len);
 
     if (status == NX_CRYPTO_SUCCESS) {
         NX_SECURE_MEMCPY(out->nx_crypto_extended_output_data, ec->secret,
@@ -272,7 +271,7 @@ static UINT calculate(const struct ec *ec, const struct dtls_nx_io *io)
     struct dtls_private_key key;
     struct dtls_share share;
     size_t len = 0;
-    UINT status = begin_output(io, &out, 0);
+    UINT status = dtls_nx_begin_output(io, &out, 0);
 
     if (status != NX_CRYPTO_SUCCESS) {
         return status;

@@ -24,6 +24,7 @@
 #define RSA FUNCTIONS(NX_CRYPTO_RSA, rsa)
 #define ECDSA FUNCTIONS(NX_CRYPTO_ECDSA, ecdsa)
 #define ECDH FUNCTIONS(NX_CRYPTO_ECDH, ecdh)
+#define ECJPAKE FUNCTIONS(NX_CRYPTO_ECJPAKE, ecjpake)
 #define CURVE(name)                                                           \
     0, NX_NULL, NX_NULL, _nx_crypto_method_ec_##name##_operation
 
@@ -37,6 +38,7 @@
     X(ecdsa, NX_CRYPTO_DIGITAL_SIGNATURE_ECDSA, 0, 0, 0, 0, ECDSA) \
     X(ecdhe, NX_CRYPTO_KEY_EXCHANGE_ECDHE, 0, 0, 0, 0, ECDH) \
     X(ecdh, NX_CRYPTO_KEY_EXCHANGE_ECDH, 0, 0, 0, 0, ECDH) \
+    X(auth_ecjpake, NX_CRYPTO_KEY_EXCHANGE_ECJPAKE, 0, 0, 0, 0, ECJPAKE) \
     X(aes_cbc_128, NX_CRYPTO_ENCRYPTION_AES_CBC, 128, 128, 0, 16, CIPHER(cbc)) \
     X(aes_cbc_256, NX_CRYPTO_ENCRYPTION_AES_CBC, 256, 128, 0, 16, CIPHER(cbc)) \
     X(aes_ccm_8, NX_CRYPTO_ENCRYPTION_AES_CCM_8, 128, 32, 64, 16, CIPHER(ccm)) \

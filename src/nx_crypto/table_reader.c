@@ -115,6 +115,16 @@ static UINT check_signature(const NX_CRYPTO_METHOD *method)
                : NX_NOT_SUPPORTED; /* docs/limits.md */
 }
 
+/* EC-JPAKE is ours alone. */
+static UINT check_password(const NX_CRYPTO_METHOD *method)
+{
+    if (!is_callable(method)) {
+        return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    return dtls_nx_is_own(method) ? NX_SUCCESS
+                                  : NX_NOT_SUPPORTED; /* docs/limits.md */
+}
+
 static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
 {
     const struct dtls_suite *suite =
@@ -138,6 +148,9 @@ static UINT check_row(const NX_SECURE_TLS_CIPHERSUITE_INFO *row)
          !is_callable(row->nx_secure_tls_hash)) ||
         !is_prf_callable(row->nx_secure_tls_prf)) {
         return NX_SECURE_TLS_MISSING_CRYPTO_ROUTINE;
+    }
+    if (suite->kx == DTLS_KX_ECJPAKE) {
+        return check_password(row->nx_secure_tls_public_auth);
     }
     return dtls_suite_has_certificate(suite)
                ? check_signature(row->nx_secure_tls_public_auth)

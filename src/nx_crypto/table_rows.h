@@ -16,6 +16,7 @@
 #define KX_ECDH_ECDSA &crypto_method_ecdh, &crypto_method_ecdsa
 #define KX_ECDH_RSA &crypto_method_ecdh, &crypto_method_rsa
 #define KX_PSK &crypto_method_null, &crypto_method_auth_psk
+#define KX_ECJPAKE &crypto_method_null, &crypto_method_auth_ecjpake
 #define KX_ECDHE_PSK &crypto_method_ecdhe, &crypto_method_auth_psk
 
 #define CIPHER_NULL_0 &crypto_method_null, 0

@@ -50,6 +50,7 @@ struct dtls_nx_options {
     uint8_t num_srtp_profiles;
     struct dtls_bytes srtp_mki; /* the same */
     UINT (*judge_staple)(NX_SECURE_DTLS_SESSION *, const UCHAR *, ULONG);
+    struct dtls_bytes password; /* the same */
     bool raw_keys;
     UINT (*judge_raw_key)(NX_SECURE_DTLS_SESSION *, const UCHAR *, UINT);
     UINT(*psk_lookup)

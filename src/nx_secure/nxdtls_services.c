@@ -268,6 +268,48 @@ UINT nxdtls_server_unread_limit_set(NX_SECURE_DTLS_SERVER *server_ptr,
 }
 #endif
 
+#ifdef NX_SECURE_ENABLE_ECC_CIPHERSUITE
+/* An exchange is made of it and thrown away: that tells whether it is 0. */
+static bool is_usable(struct dtls_bytes password)
+{
+    struct dtls_jpake trial;
+    bool usable = dtls_nx_crypto->jpake_make(dtls_nx_crypto->self, &trial,
+                                             false, password) == DTLS_OK;
+
+    dtls_nx_crypto->jpake_free(dtls_nx_crypto->self, &trial);
+    return usable;
+}
+
+static UINT set_password(struct dtls_nx_options *options,
+                         const UCHAR *password, UINT length)
+{
+    if (length > NX_SECURE_TLS_MAX_PSK_SIZE) {
+        return NX_SIZE_ERROR;
+    }
+    if (length != 0 && !is_usable(dtls_bytes_of(password, length))) {
+        return NX_INVALID_PARAMETERS;
+    }
+    options->password = dtls_bytes_of(password, length);
+    return NX_SUCCESS;
+}
+
+UINT nxdtls_session_password_set(NX_SECURE_DTLS_SESSION *dtls_session,
+                                 const UCHAR *password, UINT length)
+{
+    return set_password(&dtls_nx_session(dtls_session)->options, password,
+                        length);
+}
+
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_password_set(NX_SECURE_DTLS_SERVER *server_ptr,
+                                const UCHAR *password, UINT length)
+{
+    return set_password(&dtls_nx_server(server_ptr)->options, password,
+                        length);
+}
+#endif
+#endif
+
 static UINT set_pins(struct dtls_nx_options *options,
                      const UCHAR *fingerprints, ULONG count)
 {

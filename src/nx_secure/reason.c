@@ -74,10 +74,9 @@ const CHAR *nxdtls_alert_name(UINT description)
     return row < 0 ? NULL : alerts[row].name;
 }
 
-static bool is_psk(const struct dtls_suite *suite)
+static bool has_secret(const struct dtls_suite *suite)
 {
-    return suite != NULL &&
-           (suite->kx == DTLS_KX_PSK || suite->kx == DTLS_KX_ECDHE_PSK);
+    return suite != NULL && !dtls_suite_has_certificate(suite);
 }
 
 /* The reason why a handshake has no answer. */
@@ -96,7 +95,7 @@ static const CHAR *reason_of_silence(const struct dtls_nx_session *s)
                "filter between us?";
     }
     if (h->role == DTLS_CLIENT && h->keys_ready) {
-        return is_psk(h->suite)
+        return has_secret(h->suite)
                    ? "the peer does not answer our Finished: wrong key?"
                    : "the peer does not answer our Finished";
     }

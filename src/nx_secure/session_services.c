@@ -405,6 +405,18 @@ static size_t link_psks(NX_SECURE_DTLS_SESSION *session)
     return tls->nx_secure_tls_credentials.nx_secure_tls_psk_count;
 }
 
+/* Returns the password of EC-JPAKE.  With NetX's switch it is the first key,
+ * unless there is one of its own. */
+static struct dtls_bytes password_of(const struct dtls_nx_session *s)
+{
+#ifdef NX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE
+    if (s->options.password.len == 0 && s->config.num_psks != 0) {
+        return s->psks[0].key;
+    }
+#endif
+    return s->options.password;
+}
+
 /* At least 1, as a timeout of 0 would never grow. */
 static uint32_t ticks_to_ms(ULONG ticks)
 {
@@ -605,6 +617,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .path_search = s->options.path_search,
         .mtu = dtls_nx_mtu(session),
     };
+    s->config.password = password_of(s);
     dtls_nx_store_init(&s->store, session);
     *room = (struct dtls_session_room){
         .config = &s->config,

@@ -98,6 +98,7 @@ UINT dtls_nx_status(enum dtls_status status)
     case DTLS_DISCARD:
     case DTLS_FATAL:
     case DTLS_HANDSHAKE_FAILURE:
+    case DTLS_BAD_PROOF:
     case DTLS_HELLO_REFUSED:
     case DTLS_ILLEGAL_PARAMETER:
     case DTLS_INTERNAL_ERROR:

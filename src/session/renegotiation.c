@@ -19,6 +19,9 @@ static enum dtls_status is_possible(const struct dtls_session *s)
     if (!s->hs.agreed.secure_renegotiation || s->never_again) {
         return DTLS_REFUSED; /* D5746-4.2-1, D5746-4.4-1 */
     }
+    if (s->hs.agreed.suite->kx == DTLS_KX_ECJPAKE) {
+        return DTLS_REFUSED; /* decision 30 */
+    }
     /* D6347-4.1-21 */
     return s->records.write_epoch == UINT16_MAX ||
                    s->records.read_epoch == UINT16_MAX

@@ -127,6 +127,7 @@ static void methods_are_as_published(void **state)
         {&crypto_method_ecdh, {0x40005, 0, 0, 0, 0, 0, ALL(ecdh)}},
         {&crypto_method_ecdhe, {0x40006, 0, 0, 0, 0, 0, ALL(ecdh)}},
         {&crypto_method_auth_psk, {0x40001, 0, 0, 0, 0, 0, NOTHING}},
+        {&crypto_method_auth_ecjpake, {0x40007, 0, 0, 0, 0, 0, ALL(ecjpake)}},
         {&crypto_method_aes_cbc_128, {0x0C, 128, 128, 0, 16, 0, CIPHER(cbc)}},
         {&crypto_method_aes_cbc_256, {0x0C, 256, 128, 0, 16, 0, CIPHER(cbc)}},
         {&crypto_method_aes_ccm_8, {0x0E, 128, 32, 64, 16, 0, CIPHER(ccm)}},

@@ -21,7 +21,9 @@ if ! compile; then
     echo "without any switch it does not compile"
     failed=1
 fi
-refuses "no EC-JPAKE" -DNX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE
+for missing in PSK_CIPHERSUITES ECC_CIPHERSUITE AEAD_CIPHER; do
+    refuses "EC-JPAKE needs" -DNX_SECURE_ENABLE_ECJPAKE_CIPHERSUITE "-DNX_SECURE_DISABLE_$missing"
+done
 refuses "makes its secrets itself" -DNX_SECURE_CUSTOM_SECRET_GENERATION
 refuses "neither certificates nor pre-shared keys" -DNX_SECURE_DISABLE_X509 -DNX_SECURE_DISABLE_PSK_CIPHERSUITES
 refuses "neither clients nor servers" -DNX_SECURE_TLS_CLIENT_DISABLED -DNX_SECURE_TLS_SERVER_DISABLED

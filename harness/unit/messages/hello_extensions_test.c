@@ -79,6 +79,8 @@ static const struct row {
                                      {"", "a1a2a3"}},
     [DTLS_EXT_SUPPORTED_GROUPS] = {{GROUPS, NULL}, {"001d0017", ""}},
     [DTLS_EXT_EC_POINT_FORMATS] = {{FORMATS, FORMATS}, {"00", "00"}},
+    [DTLS_EXT_ECJPAKE_KEY_KP_PAIR] = {{"0100 0002 a7b8", "0100 0002 c9da"},
+                                      {"a7b8", "c9da"}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS] = {{SIGALGS, NULL}, {"04030804", ""}},
     [DTLS_EXT_SIGNATURE_ALGORITHMS_CERT] = {{"0032 0008 0006 0403 0401 0804",
                                              NULL},

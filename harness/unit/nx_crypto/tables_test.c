@@ -38,10 +38,12 @@ static bool has(const NX_SECURE_TLS_CRYPTO *table, uint16_t id)
     return false;
 }
 
-/* What names no forward secrecy at all, no encryption or an old MAC. */
+/* What names no forward secrecy at all, no encryption, an old MAC or a
+ * draft. */
 static bool is_only_by_name(const struct dtls_suite *s)
 {
     return s->cipher == DTLS_CIPHER_NULL || s->kx == DTLS_KX_ECDH ||
+           s->kx == DTLS_KX_ECJPAKE ||
            (s->mac == DTLS_HASH_SHA1 && s->id != 0x002f);
 }
 
@@ -83,11 +85,13 @@ static void check_exchange(const NX_SECURE_TLS_CIPHERSUITE_INFO *row,
         agrees = &crypto_method_ecdh;
     } else if (dtls_suite_is_ecdhe(s)) {
         agrees = &crypto_method_ecdhe;
-    } else if (dtls_suite_is_psk(s)) {
+    } else if (!dtls_suite_has_certificate(s)) {
         agrees = &crypto_method_null;
     }
     if (dtls_suite_is_psk(s)) {
         authenticates = &crypto_method_auth_psk;
+    } else if (s->kx == DTLS_KX_ECJPAKE) {
+        authenticates = &crypto_method_auth_ecjpake;
     } else if (strstr(s->name, "_ECDSA_") != NULL) {
         authenticates = &crypto_method_ecdsa;
     }
