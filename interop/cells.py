@@ -26,6 +26,8 @@ class Side:
     cert: str = ""  # a name of the PKI; ours may have several, with commas
     ca: str = ""
     crl: str = ""  # a CRL of the PKI that this end obeys
+    rpk: str = ""  # the name of a key of the PKI that this end shows bare (RFC 7250)
+    pin: str = ""  # the same of the key that the other end must show
     psk: bool = False
     identity: str = "id1"
     key: str = "000102030405060708090a0b0c0d0e0f"

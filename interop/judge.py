@@ -119,7 +119,8 @@ def mutual(seen):
     """The client's certificate and CertificateVerify were on the wire, and our server knows it."""
     wire = seen.first.wire
     chains = wire.messages(relay.CLIENT, records.CERTIFICATE)
-    count = records.certificate_count(chains[0]) if chains else 0
+    counted = records.raw_key_count if seen.cell.client.rpk else records.certificate_count
+    count = counted(chains[0]) if chains else 0
     proof = bool(wire.fragments(relay.CLIENT, records.CERTIFICATE_VERIFY))
     text = f"{count} client certificates, CertificateVerify {'sent' if proof else 'missing'}"
     if seen.cell.ours == "server":

@@ -27,6 +27,8 @@ SETTINGS = {
     "chain": "cert",
     "ca": "ca",
     "crl": "crl",
+    "rpk": None,
+    "pin": None,
     "psk": "psk",
     "hint": "hint",
     "mtu": "mtu",
@@ -43,7 +45,7 @@ WITHOUT = {  # keys of options that are there if the cell does not set this
     "without_version": "version",
 }
 ONLY = {"ask": "server", "hint": "server", "fragment": "client"}
-PLACEHOLDERS = ("host", "port", "address", "name", "suite", "cert", "key", "leaf", "inters", "ca", "crl",
+PLACEHOLDERS = ("host", "port", "address", "name", "suite", "cert", "key", "leaf", "inters", "ca", "crl", "rpk", "pin",
                 "psk_identity", "psk", "psk_file", "hint", "mtu", "alpn", "fragment", "version")
 NUMBERS = {"start": 30, "wait": 20}  # of [peer], seconds
 LONGEST_WAIT = 600
@@ -135,6 +137,10 @@ class Peer:
             out.update(inters=files.pem("inters"))
         if side.ca:
             out.update(ca=files.pem(side.ca))
+        if side.rpk:
+            out.update(key=files.key(side.rpk), rpk=files.public(side.rpk))
+        if side.pin:
+            out.update(pin=files.public(side.pin))
         if side.crl:
             out.update(crl=files.crl(side.crl))
         if side.psk:

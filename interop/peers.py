@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Command lines of the stock programs and of ours.  PEERS.md explains them."""
 
+import base64
 import functools
+import hashlib
 import os
 import re
 import shutil
@@ -73,6 +75,16 @@ class Files:
     def crl(self, name):
         return os.path.join(self.pki, name + ".crl")
 
+    def public(self, name):
+        """The public key of NAME in PEM, in a file of the cell's."""
+        return self.write(name + ".pub", run(["openssl", "pkey", "-in", self.key(name), "-pubout"]))
+
+    def fingerprint(self, name):
+        """SHA-256 of the public key of NAME."""
+        with open(self.public(name), encoding="ascii") as pem:
+            lines = [line for line in pem.read().splitlines() if not line.startswith("-")]
+        return hashlib.sha256(base64.b64decode("".join(lines))).hexdigest()
+
     def write(self, name, text):
         path = os.path.join(self.scratch, name)
         with open(path, "w", encoding="utf-8") as out:
@@ -103,6 +115,12 @@ def our_options(side, files, server):
         out += ["--hint", side.hint]
     for name in side.cert.split(",") if side.cert else []:
         out += ["--cert", files.pem(name), "--key", files.key(name)]
+    if side.rpk or side.pin:
+        out += ["--rpk"]
+    if side.rpk:
+        out += ["--key", files.key(side.rpk)]
+    if side.pin:
+        out += ["--fingerprint", files.fingerprint(side.pin)]
     if side.ca:
         out += ["--ca", files.pem(side.ca)]
     if side.crl:
@@ -195,6 +213,8 @@ def gnutls_priority(side):
         suite = SUITES[side.suite]
         out += ["-KX-ALL", "+" + suite.key_exchange, "-CIPHER-ALL", "+" + suite.cipher,
                 "-MAC-ALL", "+" + suite.mac]
+    if side.rpk or side.pin:
+        out += ["-CTYPE-ALL", "+CTYPE-RAWPK"]
     return ":".join(out)
 
 
@@ -206,6 +226,8 @@ def gnutls_common(side, files):
         out += ["--mtu", str(side.mtu)]
     if side.cert:
         out += ["--x509certfile", files.pem(side.cert), "--x509keyfile", files.key(side.cert)]
+    if side.rpk:
+        out += ["--rawpkfile", files.public(side.rpk), "--rawpkkeyfile", files.key(side.rpk)]
     if side.ca:
         out += ["--x509cafile", files.pem(side.ca)]
     return out
@@ -216,8 +238,8 @@ def gnutls_server(side, address, files):
     if side.psk:
         keys = files.write("psk.txt", f"{side.identity}:{side.key}\n")
         out += ["--pskpasswd", keys, "--pskhint", side.hint or "hint1"]
-    if side.ask:
-        return out + ["--require-client-cert", "--verify-client-cert"]
+    if side.ask:  # It takes any raw public key: it knows none to compare with.
+        return out + ["--require-client-cert"] + ([] if side.pin else ["--verify-client-cert"])
     return out + ["--disable-client-cert"]
 
 

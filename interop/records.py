@@ -217,3 +217,12 @@ def certificate_count(body):
         cursor.vector(3)
         count += 1
     return count
+
+
+def raw_key_count(body):
+    """How many raw public keys a Certificate has: one, which fills it behind its length, or none (RFC 7250, 3)."""
+    cursor = Cursor(body)
+    key = cursor.vector(3)
+    if cursor.data:
+        raise Malformed("bytes behind the raw public key")
+    return 1 if key else 0

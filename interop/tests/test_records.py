@@ -71,6 +71,13 @@ class Messages(unittest.TestCase):
         (body,) = made.wire(("<", made.record(22, made.certificate(3, 0x234)))).messages("server", 11)
         self.assertEqual(records.certificate_count(body), 2)
 
+    def test_a_raw_key_fills_its_message(self):
+        self.assertEqual(records.raw_key_count(bytes.fromhex("000003a1a2a3")), 1)
+        self.assertEqual(records.raw_key_count(bytes.fromhex("000000")), 0)
+        for bad in ("000003a1a2", "000003a1a2a3a4", "0000"):
+            with self.subTest(bad), self.assertRaises(records.Malformed):
+                records.raw_key_count(bytes.fromhex(bad))
+
     def test_a_cut_hello_is_malformed(self):
         with self.assertRaises(records.Malformed):
             records.client_hello_cookie(b"\xfe\xfd" + bytes(32) + b"\x00\x05ab")
