@@ -108,6 +108,7 @@ static void load_chain(struct end *e, const char *identity)
 static void configure(struct end *e)
 {
     static const uint8_t protocols[7] = "\6nxdtls";
+    static const uint16_t profile = SUT_SRTP_PROFILE;
     const struct sut_setup *setup = &e->sut.setup;
     const char *identity = sut_identity(setup);
     const char *trust = sut_trust(setup);
@@ -134,6 +135,8 @@ static void configure(struct end *e)
                   .begins_anew = setup->other_timeout},
         .mtu = setup->mtu,
         .protocols = dtls_bytes_of(protocols, sizeof protocols),
+        .srtp_profiles = &profile,
+        .num_srtp_profiles = setup->srtp,
         .record_size_limit =
             setup->role == SUT_SERVER ? DTLS_PLAINTEXT_MAX : 0,
     };
@@ -362,6 +365,21 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                                SUT_EXPORT_LABEL, NULL) == DTLS_OK;
 }
 
+static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
+{
+    struct dtls_srtp_keys keys;
+
+    if (dtls_session_srtp_keys(&end_of(sut)->session, &keys) != DTLS_OK) {
+        return false;
+    }
+    memcpy(out, keys.client_key, SUT_SRTP_KEY);
+    memcpy(out + SUT_SRTP_KEY, keys.server_key, SUT_SRTP_KEY);
+    out += 2 * SUT_SRTP_KEY;
+    memcpy(out, keys.client_salt, SUT_SRTP_SALT);
+    memcpy(out + SUT_SRTP_SALT, keys.server_salt, SUT_SRTP_SALT);
+    return true;
+}
+
 const struct sut_driver sut_engine = {
     .library = "nxdtls, the engine",
     .other = "engine, anew",
@@ -385,4 +403,5 @@ const struct sut_driver sut_engine = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .srtp_keys = srtp_keys,
 };

@@ -352,6 +352,10 @@ static void open_session(struct end *e)
     gnutls_session_set_keylog_function(e->session, keylog);
     gnutls_dtls_set_mtu(e->session, setup->mtu);
     gnutls_dtls_set_timeouts(e->session, RETRANSMIT_MS, TOTAL_MS);
+    if (setup->srtp) {
+        (void)gnutls_srtp_set_profile(e->session,
+                                      GNUTLS_SRTP_AES128_CM_HMAC_SHA1_80);
+    }
     set_resumption(e);
 }
 
@@ -661,6 +665,27 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                               (char *)out) == 0;
 }
 
+static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
+{
+    gnutls_session_t session = end_of(sut)->session;
+    uint8_t room[SUT_SRTP_LEN];
+    gnutls_srtp_profile_t profile;
+    gnutls_datum_t parts[4]; /* keys, then salts; the client's first */
+    size_t at = 0;
+
+    if (gnutls_srtp_get_selected_profile(session, &profile) != 0 ||
+        profile != GNUTLS_SRTP_AES128_CM_HMAC_SHA1_80 ||
+        gnutls_srtp_get_keys(session, room, sizeof room, &parts[0], &parts[2],
+                             &parts[1], &parts[3]) != SUT_SRTP_LEN) {
+        return false;
+    }
+    for (size_t i = 0; i < 4; i++) {
+        memcpy(out + at, parts[i].data, parts[i].size);
+        at += parts[i].size;
+    }
+    return at == SUT_SRTP_LEN;
+}
+
 const struct sut_driver sut_gnutls = {
     .ics = SUT_USUAL_ICS "crl = yes\n"
                          "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
@@ -681,6 +706,7 @@ const struct sut_driver sut_gnutls = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,
 };

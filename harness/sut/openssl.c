@@ -318,6 +318,9 @@ static void make_ssl(struct end *e)
     SSL_set_app_data(e->ssl, &e->sut);
     SSL_set_bio(e->ssl, bio, bio);
     (void)SSL_set_mtu(e->ssl, setup->mtu);
+    if (setup->srtp) {
+        (void)SSL_set_tlsext_use_srtp(e->ssl, "SRTP_AES128_CM_SHA1_80");
+    }
     if (setup->other_timeout) {
         DTLS_set_timer_cb(e->ssl, keep_timeout);
     }
@@ -502,6 +505,18 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == 1;
 }
 
+static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
+{
+    static const char label[] = "EXTRACTOR-dtls_srtp";
+    SSL *ssl = end_of(sut)->ssl;
+    const SRTP_PROTECTION_PROFILE *profile =
+        SSL_get_selected_srtp_profile(ssl);
+
+    return profile != NULL && profile->id == SUT_SRTP_PROFILE &&
+           SSL_export_keying_material(ssl, out, SUT_SRTP_LEN, label,
+                                      sizeof label - 1, NULL, 0, 0) == 1;
+}
+
 const struct sut_driver sut_openssl = {
     .ics = SUT_USUAL_ICS "reneg_info = require\n" /* its client does */
                          "sigs = 0403 0503 0603 0807 0808 0809 080a 080b 0804 "
@@ -523,6 +538,7 @@ const struct sut_driver sut_openssl = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,
     .timeout = timeout,

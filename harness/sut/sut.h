@@ -49,6 +49,13 @@ enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT, SUT_IPV6 };
 #define SUT_EXPORT_LABEL "EXPORTER-nxdtls-lab"
 #define SUT_EXPORT_LEN 32
 
+/* SRTP_AES128_CM_HMAC_SHA1_80 (RFC 5764, 4.1.2): keys of 16 bytes, salts of
+ * 14, in the order client key, server key, client salt, server salt. */
+#define SUT_SRTP_PROFILE 0x0001
+#define SUT_SRTP_KEY 16
+#define SUT_SRTP_SALT 14
+#define SUT_SRTP_LEN (2 * (SUT_SRTP_KEY + SUT_SRTP_SALT))
+
 #define SUT_PSK_IDENTITY "client"
 #define SUT_CRL                                                               \
     "root" /* the list of the PKI that ends with crl = yes have               \
@@ -85,6 +92,7 @@ struct sut_setup {
     enum sut_begins begins;
     bool refused;    /* the other end refuses that handshake */
     bool resumes;    /* the end keeps sessions, for its driver's `again` */
+    bool srtp;       /* it agrees on SUT_SRTP_PROFILE; not every driver can */
     const char *pki; /* folder of scripts/pki */
     /* What a client looks for in the server's certificate, a DNS name or an
      * address; NULL: SUT_NAME. */
@@ -182,6 +190,9 @@ struct sut_driver {
      * library does not tell. */
     uint16_t (*suite)(struct sut *sut);
     bool (*exporter)(struct sut *sut, uint8_t out[SUT_EXPORT_LEN]);
+    /* srtp_keys is for a connected end of a setup with `srtp`.  It returns
+     * false if there are no keys; NULL: the driver cannot. */
+    bool (*srtp_keys)(struct sut *sut, uint8_t out[SUT_SRTP_LEN]);
 
     /* in_kernel is for an end that lives in a kernel with its own clock; NULL
      * for any other.  It starts such a kernel, calls `run` in it, and returns
