@@ -283,7 +283,8 @@ class Site:
             title = document(rows[0]["id"])[1]
             sections = groups(rows, lambda r: document(r["id"])[2])
             checks = {section: clauses[f"{title}, {section}"] for section in sections if f"{title}, {section}" in clauses}
-            yield name, self.html(name, "requirements.html", title, checks=checks,
+            words = {word for cells in checks.values() for found in cells for word in found} | {r["verdict"] for r in rows}
+            yield name, self.html(name, "requirements.html", title, checks=checks, words=words,
                                   sections=sorted(sections.items(), key=lambda one: by_number(one[0])))
 
     def targets(self):

@@ -16,7 +16,7 @@ import unittest
 from report_on import ROOT, STEPS, Copy
 
 AXE = ROOT / "build" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
-DESK, PHONE = (1280, 900), (360, 740)
+DESK, PHONE, PAPER = (1280, 900), (360, 740), (620, 877)  # A4 with wide margins
 FAILING = "engine-openssl/009d/server/cookie/mtu-300/refused-server"
 # What the colours are matters in the dark as well; everything else is the same there.
 RULES = {"light": {}, "dark": {"runOnly": ["color-contrast"]}}
@@ -176,6 +176,10 @@ class Pages(unittest.TestCase):
         self.assertEqual((self.reports.folder / "audit.pdf").read_bytes()[:5], b"%PDF-")
         self.go("pages/audit.html")
         self.assertTrue(self.all("a[href$='audit.pdf']"))
+        self.go("pages/audit.html", PAPER)
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+        self.addCleanup(self.driver.execute_cdp_cmd, "Emulation.setEmulatedMedia", {"media": ""})
+        self.assertLessEqual(self.driver.execute_script("return document.documentElement.scrollWidth"), PAPER[0])
 
 
 if __name__ == "__main__":
