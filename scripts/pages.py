@@ -228,6 +228,7 @@ def environment():
         curves=curves, differ=conformance.differ, told=told, slug=slug, searched=searched, in_order=in_order, machine_rows=machine_rows,
         spelled=lambda found: ", ".join(f"{number} {word}" for word, number in found.items()),
         by=lambda results, field: groups(results, lambda r: r[field]),
+        bench_of=lambda runs, name: [run["bench"].get(name) for run in runs],
         families=lambda rows: groups(rows, lambda row: family(row[0])),
         by_target=lambda nights: groups(nights, lambda night: f"{night['target']} {night['engine']}"))
     env.tests["on_a_network"] = on_a_network

@@ -58,6 +58,17 @@ class Content(unittest.TestCase):
     def test_packages_of_a_run_are_on_the_page_of_versions(self):
         self.assertRegex(self.pages["versions.html"], r"libx9</code></th><td>9\.9-9</td><td>MIT</td><td>peer")
 
+    def test_a_pdf_that_cannot_be_made_is_said(self):
+        reports = Copy(self.addCleanup)
+        folder = reports.folder.parent
+        done = reports.report("--pdf", status=2, path=str(folder))
+        self.assertEqual(done.stderr, "scripts/report: --pdf: there is no Chromium; run scripts/packages pages\n")
+        (folder / "chromium").write_text("#!/bin/sh\nexit 3\n", "utf-8")
+        (folder / "chromium").chmod(0o755)
+        done = reports.report("--pdf", status=2, path=f"{folder}:{os.environ['PATH']}")
+        self.assertEqual(done.stderr, "scripts/report: --pdf: Chromium ended with status 3 and has not written the file\n")
+        self.assertFalse((reports.folder / "audit.pdf").exists())
+
 
 if __name__ == "__main__":
     unittest.main()

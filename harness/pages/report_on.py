@@ -22,9 +22,9 @@ class Copy:
         self.folder = pathlib.Path(folder.name) / "reports"
         shutil.copytree(RECORDED, self.folder)
 
-    def report(self, *words, status=0):
+    def report(self, *words, status=0, path=os.environ["PATH"]):
         done = subprocess.run([ROOT / "scripts" / "report", "--reports", self.folder, *words], text=True, timeout=120,
-                              capture_output=True, check=False, env=dict(os.environ, SEED="1"))
+                              capture_output=True, check=False, env=dict(os.environ, SEED="1", PATH=path))
         assert done.returncode == status, done.stderr
         return done
 
