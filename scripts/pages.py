@@ -233,6 +233,8 @@ def environment():
         by_target=lambda nights: groups(nights, lambda night: f"{night['target']} {night['engine']}"))
     env.tests["on_a_network"] = on_a_network
     env.filters["thousands"] = lambda n: f"{n:,}"
+    env.filters["figures"] = lambda n: f"{n:,.0f}" if abs(n) >= 1000 else f"{n:.4g}"
+    env.filters["as_number"] = lambda head: "#" + head
     return env
 
 
