@@ -544,6 +544,7 @@ static bool is_status(unsigned value)
     case DTLS_INAPPROPRIATE_FALLBACK:
     case DTLS_UNSUPPORTED_EXTENSION:
     case DTLS_UNRECOGNIZED_NAME:
+    case DTLS_BAD_CERTIFICATE_STATUS:
     case DTLS_UNKNOWN_PSK_IDENTITY:
     case DTLS_NO_APPLICATION_PROTOCOL:
         return true;
