@@ -231,12 +231,14 @@ static bool get_status(struct dtls_bytes in, struct dtls_bytes *out)
     return true;
 }
 
-/* Any responder may have signed. */
+/* Any responder may have signed: both lists are empty. */
 static bool put_status(struct dtls_buf *out, struct dtls_bytes value)
 {
+    static const uint8_t no_lists[4];
+
     return dtls_put_bytes(out, value) &&
            (value.data[0] != DTLS_STATUS_OCSP ||
-            (dtls_put_u16(out, 0) && dtls_put_u16(out, 0)));
+            dtls_put_bytes(out, dtls_bytes_of(no_lists, sizeof no_lists)));
 }
 
 /* opaque ticket<0..2^16-1>, without a length of its own (RFC 5077, 3.2).

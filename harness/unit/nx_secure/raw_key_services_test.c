@@ -80,11 +80,11 @@ static VOID refused_body(ULONG input)
     expect_eq(nxdtls_raw_key_initialize(&raw, vector, sizeof vector, NX_NULL,
                                         0, NONE),
               NX_SUCCESS);
-    for (USHORT len = 0; len < sizeof vector; len++) {
-        kit_row("%u bytes", len);
-        expect_eq(
-            nxdtls_raw_key_initialize(&raw, vector, len, NX_NULL, 0, NONE),
-            NX_SECURE_X509_INVALID_CERTIFICATE);
+    for (size_t len = 0; len < sizeof vector; len++) {
+        kit_row("%zu bytes", len);
+        expect_eq(nxdtls_raw_key_initialize(&raw, vector, (USHORT)len, NX_NULL,
+                                            0, NONE),
+                  NX_SECURE_X509_INVALID_CERTIFICATE);
     }
     expect_eq(nxdtls_raw_key_initialize(&raw, pki("ec.der")->bytes,
                                         pki("ec.der")->len, NX_NULL, 0, NONE),

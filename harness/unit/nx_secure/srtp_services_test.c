@@ -26,7 +26,8 @@ static VOID keys_body(ULONG input)
     expect_eq(connect_client(), NX_SUCCESS);
     expect_eq(nxdtls_session_srtp_get(&client, &at_client),
               NX_SECURE_TLS_SESSION_UNINITIALIZED);
-    expect(memcmp(&at_client, &before, sizeof before) == 0);
+    expect_eq(at_client.profile, before.profile);
+    expect(memcmp(at_client.send_key, before.send_key, 32) == 0);
     expect_eq(nx_secure_dtls_session_end(&client, 100), NX_SUCCESS);
 
     expect_eq(nxdtls_server_srtp_set(&server, &wanted[1], 1), NX_SUCCESS);
