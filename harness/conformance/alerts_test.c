@@ -298,6 +298,22 @@ static void a_name_that_is_not_known(void)
     say_hello();
 }
 
+static enum dtls_status no_staple_will_do(void *self,
+                                          struct dtls_bytes response)
+{
+    (void)self;
+    (void)response;
+    return DTLS_BAD_CERTIFICATE_STATUS;
+}
+
+static void a_staple_that_the_application_does_not_want(void)
+{
+    prepare(DTLS_CLIENT, 0xc02f);
+    s.target.config.judge_staple = no_staple_will_do;
+    come_to(DTLS_SERVER_HELLO_DONE);
+    stage_say(&s, m);
+}
+
 static void an_identity_that_is_not_known(void)
 {
     static const struct dtls_psk stranger = {
@@ -343,6 +359,7 @@ static const struct {
     {86, a_needless_fallback},
     {110, an_extension_that_nobody_asked_for},
     {112, a_name_that_is_not_known},
+    {113, a_staple_that_the_application_does_not_want},
     {115, an_identity_that_is_not_known},
     {120, no_protocol_of_ours},
 };
