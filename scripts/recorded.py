@@ -8,6 +8,7 @@ import os
 import sys
 import xml.etree.ElementTree as xml
 
+import verdicts
 
 # What an accepted fail shows is not told if the reason begins so: it may be a
 # fault that others could use.
@@ -39,11 +40,17 @@ def lines(path):
                 wrong(f"{path}:{number}: {error}")
 
 
+def is_result(one):
+    """Is it a line of a tool: with a verdict, or a row of scripts/bench?"""
+    known = lambda word: word in verdicts.WORDS or word in verdicts.OLDER
+    return isinstance(one, dict) and ("row" in one or ({"area", "id", "verdict"} <= one.keys() and known(one["verdict"])))
+
+
 def results(folder):
     """All results in the files of a folder."""
     found = []
     for path in sorted(glob.glob(os.path.join(folder, "*.jsonl"))):
-        found += lines(path)
+        found += [one for number, one in enumerate(lines(path), 1) if is_result(one) or wrong(f"{path}:{number}: not a result")]
     for path in sorted(glob.glob(os.path.join(folder, "*.xml"))):
         found += junit(path)
     return found

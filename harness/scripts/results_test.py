@@ -128,6 +128,17 @@ class Report(OnATree):
                 self.refused()
                 torn.unlink()
 
+    def test_a_line_that_is_no_result_is_named(self):
+        for line in ('[1]', '{"area": "interop"}', '{"area": "interop", "id": "one", "verdict": "nice", "seconds": 1}'):
+            with self.subTest(line):
+                self.result("pass")
+                self.write("reports/results/other.jsonl", '{"row": "psk", "ours": 1}\n' + line + "\n")
+                self.refused()
+                self.assertIn("other.jsonl:2: not a result\n", self.run_script("report").stdout)
+
+    def test_a_folder_that_is_not_there_is_named(self):
+        self.refused("--reports", str(self.tree / "none"))
+
     def refused(self, *words):
         done = self.run_script("report", *words)
         self.assertEqual((done.returncode, done.stdout.count("\n")), (2, 1), done.stdout)
