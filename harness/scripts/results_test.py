@@ -2,6 +2,8 @@
 """What the scripts write about a run: a failure is not forgotten, a part is not
 taken for the whole, and a file is there as a whole or not at all."""
 
+import importlib.machinery
+import importlib.util
 import json
 import os
 import pathlib
@@ -171,6 +173,19 @@ class Requirements(OnATree):
         junit = self.write("tests.xml", f"<testsuite>{of % ('unknown', 'all')}<testcase name='p'/></testsuite>")
         self.assertEqual(self.run_script("requirements", str(junit)).returncode, 0)
         self.assertIn("unproven", self.page.read_text().lower())
+
+
+class Findings(unittest.TestCase):
+    def test_the_page_is_the_same_however_the_cases_ended(self):
+        loader = importlib.machinery.SourceFileLoader("findings", str(ROOT / "scripts" / "findings"))
+        findings = importlib.util.module_from_spec(importlib.util.spec_from_loader("findings", loader))
+        loader.exec_module(findings)
+        check, _, _, reason = next(one for one in findings.reviewed("openssl") if "*" not in one[0] and "/" not in one[0])
+        cases = [{"id": f"openssl/{check}/{role}/c02b", "verdict": "accepted", "expected": "data; tolerated: silence", "observed": role,
+                  "settings": {"library": "OpenSSL 9"}} for role in ("server", "client")]
+        pages = ["".join(findings.section("openssl", order)) for order in (cases, cases[::-1])]
+        self.assertEqual(pages[0], pages[1])
+        self.assertIn(f"| `{check}` | data | client | {reason} |", pages[0])
 
 
 class Writing(unittest.TestCase):
