@@ -10,12 +10,11 @@
 
 #include <string.h>
 
-#define PACKETS 64
+#define PACKETS 512
 #define PAYLOAD 1536
-#define PORT 24433
 #define METADATA 4096
 #define REASSEMBLY 2048
-#define SESSIONS 2
+#define CLIENTS BENCH_API_CLIENTS_MAX
 #define WAIT 500 /* ticks: nothing takes as long */
 #define HERE IP_ADDRESS(127, 0, 0, 1)
 
@@ -29,14 +28,18 @@ struct host {
 static struct host client_host;
 static struct host server_host;
 
-static NX_UDP_SOCKET socket;
-static NX_SECURE_DTLS_SESSION client;
+static struct client {
+    NX_UDP_SOCKET socket;
+    NX_SECURE_DTLS_SESSION session;
+    ALIGN_TYPE metadata[METADATA / 8];
+    UCHAR reassembly[REASSEMBLY];
+} clients[CLIENTS];
+
 static NX_SECURE_DTLS_SERVER server;
-static NX_SECURE_DTLS_SESSION sessions[SESSIONS];
-static ALIGN_TYPE client_metadata[METADATA / 8];
-static ALIGN_TYPE server_metadata[SESSIONS * METADATA / 8];
-static UCHAR client_reassembly[REASSEMBLY];
-static UCHAR server_reassembly[SESSIONS * REASSEMBLY];
+static UINT port; /* the server's */
+static NX_SECURE_DTLS_SESSION sessions[CLIENTS];
+static ALIGN_TYPE server_metadata[CLIENTS * METADATA / 8];
+static UCHAR server_reassembly[CLIENTS * REASSEMBLY];
 
 static UCHAR identity[] = BENCH_PSK_IDENTITY;
 static UCHAR key[] = BENCH_PSK;
@@ -49,6 +52,7 @@ static NX_SECURE_TLS_CRYPTO table;
 /* What is measured, and the result. */
 static struct {
     double (*body)(void);
+    size_t clients;
     size_t len;
     double seconds;
     double result;
@@ -80,10 +84,10 @@ static void choose_suite(USHORT number)
 /* The server: all in the IP thread. */
 
 static UINT begin_session(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
-                          UINT port)
+                          UINT from)
 {
     (void)ip;
-    (void)port;
+    (void)from;
     return nxdtls_server_session_begin(session);
 }
 
@@ -118,7 +122,7 @@ static void start_host(struct host *host)
 static void start_server(void)
 {
     need(nx_secure_dtls_server_create(
-             &server, &server_host.ip, PORT, NX_WAIT_FOREVER, sessions,
+             &server, &server_host.ip, NX_ANY_PORT, NX_WAIT_FOREVER, sessions,
              sizeof sessions, &table, server_metadata, sizeof server_metadata,
              server_reassembly, sizeof server_reassembly, begin_session, echo),
          "a server");
@@ -128,19 +132,21 @@ static void start_server(void)
                                        sizeof identity - 1, NX_NULL, 0),
          "its key");
     need(nx_secure_dtls_server_start(&server), "its start");
+    need(nx_udp_socket_port_get(&server.nx_dtls_server_udp_socket, &port),
+         "its port");
 }
 
-static void start_client(void)
+static void start_client(struct client *c)
 {
-    need(nx_udp_socket_create(&client_host.ip, &socket, name, NX_IP_NORMAL,
+    need(nx_udp_socket_create(&client_host.ip, &c->socket, name, NX_IP_NORMAL,
                               NX_FRAGMENT_OKAY, NX_IP_TIME_TO_LIVE, 16),
          "a socket");
-    need(nx_udp_socket_bind(&socket, NX_ANY_PORT, NX_NO_WAIT), "its port");
-    need(nx_secure_dtls_session_create(
-             &client, &table, client_metadata, sizeof client_metadata,
-             client_reassembly, REASSEMBLY, 0, NX_NULL, 0),
+    need(nx_udp_socket_bind(&c->socket, NX_ANY_PORT, NX_NO_WAIT), "its port");
+    need(nx_secure_dtls_session_create(&c->session, &table, c->metadata,
+                                       sizeof c->metadata, c->reassembly,
+                                       sizeof c->reassembly, 0, NX_NULL, 0),
          "a client");
-    need(nx_secure_dtls_psk_add(&client, key, BENCH_PSK_LEN, identity,
+    need(nx_secure_dtls_psk_add(&c->session, key, BENCH_PSK_LEN, identity,
                                 sizeof identity - 1, NX_NULL, 0),
          "its key");
 }
@@ -151,7 +157,9 @@ static void run(ULONG input)
     start_host(&server_host);
     start_host(&client_host);
     start_server();
-    start_client();
+    for (size_t i = 0; i < work.clients; i++) {
+        start_client(&clients[i]);
+    }
     work.result = work.body();
     nxdtls_port_stop();
 }
@@ -170,26 +178,29 @@ VOID tx_application_define(VOID *first_unused_memory)
          "a thread");
 }
 
-static double measure(double (*body)(void), USHORT number, size_t len,
-                      double seconds)
+static double measure(double (*body)(void), USHORT number)
 {
     choose_suite(number);
     work.body = body;
-    work.len = len;
-    work.seconds = seconds;
     need(nxdtls_port_mode_set(NXDTLS_PORT_REAL), "the mode");
     tx_kernel_enter();
     return work.result;
 }
 
-static void connect_client(void)
+static void connect_client(struct client *c)
 {
     NXD_ADDRESS to = {.nxd_ip_version = NX_IP_VERSION_V4};
 
     to.nxd_ip_address.v4 = HERE;
-    need(
-        nx_secure_dtls_client_session_start(&client, &socket, &to, PORT, WAIT),
-        "a handshake");
+    need(nx_secure_dtls_client_session_start(&c->session, &c->socket, &to,
+                                             port, WAIT),
+         "a handshake");
+}
+
+static void come_and_go(struct client *c)
+{
+    connect_client(c);
+    need(nx_secure_dtls_session_end(&c->session, WAIT), "an end");
 }
 
 static double handshakes(void)
@@ -198,57 +209,79 @@ static double handshakes(void)
     double start;
     double spent;
 
-    connect_client(); /* What is made once is made here. */
-    need(nx_secure_dtls_session_end(&client, WAIT), "an end");
+    come_and_go(&clients[0]); /* What is made once is made here. */
     start = bench_cpu();
     do {
-        connect_client();
-        need(nx_secure_dtls_session_end(&client, WAIT), "an end");
+        come_and_go(&clients[0]);
         num++;
         spent = bench_cpu() - start;
     } while (spent < work.seconds);
     return 1e6 * spent / num;
 }
 
-static void exchange(void)
+static void say(struct client *c)
 {
     static UCHAR bytes[DTLS_PLAINTEXT_MAX];
     NX_PACKET *packet;
 
-    need(nx_secure_dtls_packet_allocate(&client, &client_host.pool, &packet,
-                                        NX_NO_WAIT),
+    need(nx_secure_dtls_packet_allocate(&c->session, &client_host.pool,
+                                        &packet, NX_NO_WAIT),
          "a packet");
     need(nx_packet_data_append(packet, bytes, (ULONG)work.len,
                                &client_host.pool, NX_NO_WAIT),
          "its data");
-    need(nx_secure_dtls_client_session_send(&client, packet), "a send");
-    need(nx_secure_dtls_session_receive(&client, &packet, WAIT), "a receive");
+    need(nx_secure_dtls_client_session_send(&c->session, packet), "a send");
+}
+
+static void hear(struct client *c)
+{
+    NX_PACKET *packet;
+
+    need(nx_secure_dtls_session_receive(&c->session, &packet, WAIT),
+         "a receive");
     need(nx_packet_release(packet), "a release");
+}
+
+static void exchange(void)
+{
+    for (size_t i = 0; i < work.clients; i++) {
+        say(&clients[i]);
+    }
+    for (size_t i = 0; i < work.clients; i++) {
+        hear(&clients[i]);
+    }
 }
 
 static double records(void)
 {
-    unsigned num = 0;
+    size_t num = 0;
     double start;
     double spent;
 
-    connect_client();
+    for (size_t i = 0; i < work.clients; i++) {
+        connect_client(&clients[i]);
+    }
     exchange();
     start = bench_cpu();
     do {
         exchange();
-        num += 2;
+        num += 2 * work.clients;
         spent = bench_cpu() - start;
     } while (spent < work.seconds);
-    return 1e6 * spent / num;
+    return 1e6 * spent / (double)num;
 }
 
 double bench_api_handshake(double seconds)
 {
-    return measure(handshakes, 0xc0a8, 0, seconds);
+    work.clients = 1;
+    work.seconds = seconds;
+    return measure(handshakes, 0xc0a8);
 }
 
-double bench_api_record(size_t len, double seconds)
+double bench_api_record(size_t num_clients, size_t len, double seconds)
 {
-    return measure(records, 0x00a8, len, seconds);
+    work.clients = num_clients;
+    work.len = len;
+    work.seconds = seconds;
+    return measure(records, 0x00a8);
 }

@@ -63,6 +63,7 @@ struct row {
     size_t pairs;   /* that are connected meanwhile; 0: none */
     bool has_floor; /* the floor can be measured, too */
     bool is_api;    /* ours behind the API; the floor is our engine */
+    size_t clients; /* with is_api */
     double (*measure)(size_t which, const struct row *row);
 };
 
@@ -148,8 +149,9 @@ static double measure_api_handshakes(size_t which, const struct row *row)
 
 static double measure_api_records(size_t which, const struct row *row)
 {
-    return which == OURS ? bench_api_record(row->len, options.seconds)
-                         : 1e3 / measure_records(which, row);
+    return which == OURS
+               ? bench_api_record(row->clients, row->len, options.seconds)
+               : 1e3 / measure_records(which, row);
 }
 
 static size_t heap_used(void)
@@ -449,6 +451,7 @@ static void run_growth(void)
 static void run_api(void)
 {
     static const size_t lens[] = {64, 1200};
+    static const size_t clients[] = {4, 16, BENCH_API_CLIENTS_MAX};
     struct row row = {.name = "api handshake psk",
                       .unit = "us",
                       .kind = &bench_handshakes[0],
@@ -459,11 +462,19 @@ static void run_api(void)
     run(&row);
     row.kind = &bench_ciphers[0];
     row.pairs = 1;
+    row.clients = 1;
     row.measure = measure_api_records;
     for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
         row.len = lens[i];
         (void)snprintf(row.name, sizeof row.name, "api record gcm %zu",
                        row.len);
+        run(&row);
+    }
+    row.len = lens[0];
+    for (size_t i = 0; i < sizeof clients / sizeof *clients; i++) {
+        row.clients = clients[i];
+        (void)snprintf(row.name, sizeof row.name, "api clients %zu",
+                       row.clients);
         run(&row);
     }
 }
@@ -560,6 +571,8 @@ static void take_help(void *self, const char *value)
         "                        and recvfrom\n"
         "  api record gcm LENGTH the same for each of two records, there and "
         "back\n"
+        "  api clients N         the same for 64 bytes and so many clients at "
+        "a time\n"
         "  memory KIND           bytes on the heap for a connected pair\n"
         "A ratio above 1 says that ours is better than the best other "
         "library, or than\nthe floor.  Exit status: 0, or 2 for wrong "
