@@ -251,8 +251,10 @@ static struct host *take_host(void)
 
 static void give_host(struct host *host)
 {
-    host->next = unused;
-    unused = host;
+    if (host != NULL) {
+        host->next = unused;
+        unused = host;
+    }
 }
 
 UINT port_host_start(TX_THREAD *thread)
@@ -260,23 +262,16 @@ UINT port_host_start(TX_THREAD *thread)
     struct host *host = take_host();
     ULONG serial = host == NULL ? 0 : begin_life();
 
-    if (host == NULL) {
-        return TX_THREAD_ERROR;
-    }
-    if (serial == 0) {
-        give_host(host);
-        return TX_THREAD_ERROR;
-    }
     thread->tx_thread_host = host;
     thread->tx_thread_serial = serial;
     thread->tx_thread_telling = NULL;
-    if (create_quietly(host, thread) != 0) {
-        end_life(serial);
-        give_host(host);
-        thread->tx_thread_host = NULL;
-        return TX_THREAD_ERROR;
+    if (serial != 0 && create_quietly(host, thread) == 0) {
+        return TX_SUCCESS;
     }
-    return TX_SUCCESS;
+    end_life(serial);
+    give_host(host);
+    thread->tx_thread_host = NULL;
+    return TX_THREAD_ERROR;
 }
 
 void port_host_join(TX_THREAD *thread)
