@@ -189,6 +189,9 @@ static void init_config(struct fuzz_association *a)
     a->config = (struct dtls_config){
         .connection_ids = a->setup.connection_ids,
         .cid_len = a->setup.role == DTLS_SERVER ? 8 : 0,
+        .keepalive = a->setup.connection_ids ? 15000 : 0,
+        .keepalive_questions = 100,
+        .path_search = a->setup.connection_ids ? MTU : 0,
         .crypto = &a->crypto.crypto,
         .suites = kinds[kind].suites,
         .num_suites = kinds[kind].num_suites,

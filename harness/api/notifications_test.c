@@ -328,6 +328,22 @@ static VOID old(VOID)
     tx_thread_sleep(6 * SECOND);
 }
 
+static VOID gone(VOID)
+{
+    open_server(SESSIONS, true, true);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    expect_eq(nxdtls_server_connection_id_set(&server, NX_TRUE, 8, NX_NULL),
+              NX_SUCCESS);
+    expect_eq(nxdtls_server_keepalive_set(&server, 2, 1), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+    expect_eq(nxdtls_session_connection_id_set(&client, NX_TRUE, 0),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    listen();
+    tx_thread_sleep(5 * SECOND); /* no thread of the client's answers */
+}
+
 static VOID alert(VOID)
 {
     open_connected(SESSIONS);
@@ -568,6 +584,8 @@ static const struct row {
     {"the application ends the session", "-", NONE, closed_by_us},
     {"the session is idle for too long", "receive_notify, disconnect_notify",
      IP, idle},
+    {"the client does not answer the questions of keepalive",
+     "receive_notify, disconnect_notify", IP, gone},
     {"the session is too old", "receive_notify, disconnect_notify", IP, old},
     {"an established session fails, by a fatal alert for example",
      "receive_notify, error_notify 0x114", IP, alert},

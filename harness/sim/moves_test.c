@@ -592,6 +592,62 @@ static void no_more_than_three_times_goes_to_an_unknown_address(void **state)
     sim_pair_free(&pair);
 }
 
+/* Our answers to challenges from there count, too, however we pad. */
+static void an_answer_counts_for_the_limit(void **state)
+{
+    static uint8_t text[40];
+    uint64_t before;
+
+    (void)state;
+    proves("D9853-5-1");
+    prepare(19);
+    pair.ends[SIM_SERVER].config.pad_to = 400;
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    run();
+    before = pair.net.ledger[SIM_CLIENT].bytes_sent;
+    claimed = 5;
+    say(SIM_CLIENT, "from elsewhere");
+    await_data(SIM_SERVER, 1);
+    for (unsigned i = 0; i < 12; i++) {
+        kit_row("challenge %u", i + 1);
+        seal(SIM_CLIENT, 1, DTLS_ROUTABILITY_CHECK,
+             dtls_bytes_of("\0abcdefgh", 9));
+        sim_pair_drain(&pair, pair.net.now + 15);
+        pair.net.now += 15;
+        assert_int_equal(
+            sim_pair_say(&pair, SIM_SERVER, dtls_bytes_of(text, sizeof text)),
+            DTLS_OK);
+        assert_true(strays.bytes <=
+                    3 * (pair.net.ledger[SIM_CLIENT].bytes_sent - before));
+    }
+    assert_true(strays.num >= 12);
+    sim_pair_free(&pair);
+}
+
+/* A peer that is no candidate gets no more than it has sent. */
+static void an_answer_is_not_longer_than_its_challenge(void **state)
+{
+    uint64_t before;
+
+    (void)state;
+    connect_pair(20);
+    session(SIM_SERVER)->records.write[1].protection.pad_to = 400;
+    session(SIM_CLIENT)->records.write[1].next_seq += 5;
+    say(SIM_CLIENT, "newest");
+    run();
+    session(SIM_CLIENT)->records.write[1].next_seq -= 3;
+    claimed = 7;
+    before = pair.net.ledger[SIM_CLIENT].bytes_sent;
+    seal(SIM_CLIENT, 1, DTLS_ROUTABILITY_CHECK,
+         dtls_bytes_of("\0abcdefgh", 9));
+    run();
+    assert_int_equal(strays.num, 1);
+    assert_true(strays.bytes <=
+                pair.net.ledger[SIM_CLIENT].bytes_sent - before + CID_LEN + 1);
+    sim_pair_free(&pair);
+}
+
 /* Forged records from the candidate do not raise the limit. */
 static void what_is_dropped_earns_nothing(void **state)
 {
@@ -711,6 +767,8 @@ int main(void)
         cmocka_unit_test(each_valid_challenge_has_one_answer),
         cmocka_unit_test(an_answer_goes_to_where_the_challenge_is_from),
         cmocka_unit_test(no_more_than_three_times_goes_to_an_unknown_address),
+        cmocka_unit_test(an_answer_counts_for_the_limit),
+        cmocka_unit_test(an_answer_is_not_longer_than_its_challenge),
         cmocka_unit_test(what_is_dropped_earns_nothing),
         cmocka_unit_test(a_move_within_a_check_is_not_followed),
         cmocka_unit_test(a_check_in_a_renegotiation_disturbs_nothing),

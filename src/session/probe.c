@@ -195,7 +195,7 @@ static uint64_t ask_at(const struct dtls_session *s)
     if (every == 0) {
         return DTLS_NEVER;
     }
-    return may_ask(s) ? s->heard_at + every * (s->probe.asked + 1u)
+    return may_ask(s) ? s->heard_at + every * (s->asked + 1u)
                       : s->sent_at + every;
 }
 
@@ -237,7 +237,7 @@ bool dtls_probe_expire(struct dtls_session *s, uint64_t now)
     if (now < ask_at(s)) {
         return true;
     }
-    if (may_ask(s) && p->asked++ == s->config->keepalive_questions) {
+    if (may_ask(s) && s->asked++ == s->config->keepalive_questions) {
         return false;
     }
     p->ask_due = true;

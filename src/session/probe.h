@@ -32,24 +32,23 @@
 #define DTLS_PROBE_STEP 16
 
 struct dtls_probe {
-    bool ask_due;         /* a question of keepalive waits to be written */
-    bool was_asked;       /* `question` has been written */
-    bool probe_due;       /* a probe of the search waits to be written */
-    bool probe_is_out;    /* `probe` has been written */
-    bool probe_was_last;  /* datagram that was written */
-    bool verifying;       /* the probe is of the size that was found before */
-    uint8_t asked;        /* questions since the peer's last record */
-    uint8_t tries;        /* probes of `size` */
-    uint16_t size;        /* in question; 0: the search rests */
-    uint16_t len;         /* of the probe: `size`, or what a cipher of blocks
-                           * can make of that */
-    uint16_t low;         /* the path takes this, as far as is known ...   */
-    uint16_t high;        /* ... and perhaps this, but no more              */
-    uint16_t told;        /* what the IP layer says that it takes; 0 */
-    uint32_t data_sent;   /* counters.data_sent at the end of the search */
-    uint64_t probe_until; /* the end of the wait, or of the rest; DTLS_NEVER */
+    bool ask_due;        /* a question of keepalive waits to be written */
+    bool was_asked;      /* `question` has been written */
+    bool probe_due;      /* a probe of the search waits to be written */
+    bool probe_is_out;   /* `probe` has been written */
+    bool probe_was_last; /* datagram that was written */
+    bool verifying;      /* the probe is of the size that was found before */
+    uint8_t tries;       /* probes of `size` */
+    uint16_t size;       /* in question; 0: the search rests */
+    uint16_t len;        /* of the probe: `size`, or what a cipher of blocks
+                          * can make of that */
+    uint16_t low;        /* the path takes this, as far as is known ...   */
+    uint16_t high;       /* ... and perhaps this, but no more              */
+    uint16_t told;       /* what the IP layer says that it takes; 0 */
+    uint32_t data_sent;  /* counters.data_sent at the end of the search */
     uint8_t question[DTLS_ROUTE_COOKIE_LEN];
     uint8_t probe[DTLS_ROUTE_COOKIE_LEN];
+    uint64_t probe_until; /* the end of the wait, or of the rest; DTLS_NEVER */
 };
 
 struct dtls_session; /* session/session.h */

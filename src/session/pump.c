@@ -701,7 +701,7 @@ static enum dtls_event read_record(struct dtls_session *s,
     }
     s->active_at = now;
     s->heard_at = now;
-    s->probe.asked = 0;
+    s->asked = 0;
     s->clear_answers = 0;
     if (elsewhere) {
         dtls_route_hear(s, newest, whole.len, now);

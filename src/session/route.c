@@ -13,6 +13,9 @@ enum { PATH_CHALLENGE, PATH_RESPONSE };
 
 #define CHECK_LEN (1 + DTLS_ROUTE_COOKIE_LEN)
 
+/* A size that every record exceeds: none is padded to it. */
+#define NO_PADDING 1
+
 void dtls_route_init(struct dtls_route *route)
 {
     *route =
@@ -167,16 +170,34 @@ static enum dtls_status write_challenge(struct dtls_session *s,
     return status == DTLS_NO_ROOM ? DTLS_OK : status;
 }
 
+/* A response is not padded, so that nowhere goes more than has come from
+ * there.  To the candidate it counts like anything else (D9853-5-1). */
+static enum dtls_status write_response(struct dtls_session *s,
+                                       struct dtls_buf *out)
+{
+    struct dtls_route *route = &s->route;
+    bool is_limited =
+        route->checking && route->response_to == DTLS_AT_CANDIDATE;
+    struct dtls_buf room =
+        dtls_buf_tail(out, 0, is_limited ? route->credit : out->cap);
+    enum dtls_status status;
+
+    route->response_due = false;
+    status = seal(s, &room, PATH_RESPONSE, route->response, NO_PADDING);
+    if (status == DTLS_OK) {
+        out->len = room.len;
+        route->credit -= is_limited ? (uint32_t)room.len : 0;
+        route->written_to = route->response_to;
+    }
+    return status == DTLS_NO_ROOM ? DTLS_OK : status;
+}
+
 enum dtls_status dtls_route_write(struct dtls_session *s, struct dtls_buf *out)
 {
     struct dtls_route *route = &s->route;
 
-    if (!route->response_due) {
-        return write_challenge(s, out);
-    }
-    route->response_due = false;
-    route->written_to = route->response_to;
-    return seal(s, out, PATH_RESPONSE, route->response, 0);
+    return route->response_due ? write_response(s, out)
+                               : write_challenge(s, out);
 }
 
 enum dtls_where dtls_session_goes_to(struct dtls_session *s, size_t len)

@@ -85,11 +85,17 @@ struct dtls_session {
     uint64_t active_at;       /* see dtls_session_expire */
     uint64_t heard_at;        /* the peer's last authentic record */
     uint64_t sent_at;         /* our last data */
+    uint8_t asked;            /* questions since `heard_at`: probe.h */
+    /* Client: answers in the clear to what it has sent since `heard_at`, up to
+     * 255.  A server that has lost its state may give such answers, and so may
+     * anybody else: nothing follows from them. */
+    uint8_t clear_answers;
     struct dtls_route route;
     struct dtls_record_layer records;
     struct dtls_handshake hs;
     struct dtls_timer timer;
     struct dtls_path_mtu mtu;
+    struct dtls_probe probe;
     uint64_t keep_flight_until; /* DTLS_NEVER: no flight is kept */
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t handshake_until;   /* the limit of the handshake that runs */
@@ -111,11 +117,6 @@ struct dtls_session {
     uint8_t peer_alert[2]; /* the last alert received */
     /* Server: to the ClientHello that is not whole yet. */
     struct dtls_cookie_bond bond;
-    struct dtls_probe probe;
-    /* Client: answers in the clear to what it has sent since the peer's last
-     * authentic record, up to 255.  A server that has lost its state may give
-     * such answers, and so may anybody else: nothing follows from them. */
-    uint8_t clear_answers;
 };
 
 /* struct dtls_gate_pass is what dtls_session_accept needs to know of a
