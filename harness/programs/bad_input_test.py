@@ -29,6 +29,7 @@ OPTIONS = {
     "psk-text": ("id3:key", "id3:"),
     "hint": ("plant", "x" * 129),
     "psk-file": ("FILE", None),
+    "password": ("FILE", None),
     "cert": (pki("rsa.pem"), None),
     "key": (pki("rsa.key"), None),
     "rpk": (None, None),
@@ -168,6 +169,21 @@ class BadInput(unittest.TestCase):
             self.refused(["server", "--psk-file", path, "nowhere"], "nowhere")  # the file is taken
             for bad in ("/no/such/file", folder, "/dev/zero"):
                 self.refused(["server", "--psk-file", bad, "127.0.0.1:0"], bad)
+
+    def test_a_password(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "password")
+            for text in ("", "\n", "two\nlines\n", "x" * 65, "x" * 65 + "\n", "x" * 100):
+                with open(path, "w", encoding="ascii") as out:
+                    out.write(text)
+                self.refused(["server", "--password", path, "127.0.0.1:0"], path)
+            with open(path, "w", encoding="ascii") as out:
+                out.write("J01NU5\n")
+            for more, named in ((["--psk", "a:00"], "--cipher"), (["--cipher", "c0a8", "--psk", "a:00"], "c0ff")):
+                self.refused(["client", "--password", path, *more, "127.0.0.1:4433"], named)
+            for bad in ("/no/such/file", folder):
+                self.refused(["server", "--password", bad, "127.0.0.1:0"], bad)
+        self.refused(["client", "--cipher", "c0ff", "--psk", "a:00", "127.0.0.1:4433"], "--password")
 
     def test_fingerprints(self):
         good = "0123456789abcdefABCDEF" + "0" * 42

@@ -66,6 +66,20 @@ class Trust(unittest.TestCase):
             self.assertEqual(status, 1, output)
             self.assertNotIn("connected suite", output)
 
+    def test_a_password_that_both_have_and_no_other(self):
+        with tempfile.TemporaryDirectory() as folder:
+            paths = []
+            for name, text in (("right", "J01NU5\n"), ("same", "J01NU5"), ("other", "J01NU6\r\n")):
+                paths.append(os.path.join(folder, name))
+                with open(paths[-1], "w", encoding="ascii", newline="") as out:
+                    out.write(text)
+            with Server("--password", paths[0]) as server:
+                for path, expected in ((paths[0], 0), (paths[1], 0), (paths[2], 1), (paths[0], 0)):
+                    with self.subTest(path):
+                        status, output = self.client(server, "--password", path)
+                        self.assertEqual(status, expected, output)
+                        self.assertEqual("connected suite=ECJPAKE_WITH_AES_128_CCM_8" in output, expected == 0, output)
+
     def test_a_server_trusts_the_keys_of_its_clients(self):
         own = ["--cert", pki("ec.pem"), "--key", pki("ec.key"), "--client-auth"]
         with Server(*own, "--fingerprint", fingerprint("client-ec.pem")) as server:

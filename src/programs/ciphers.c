@@ -98,6 +98,20 @@ void ciphers_select(struct ciphers *out, const char *list)
     take_chosen(out, chosen);
 }
 
+bool ciphers_has(const struct ciphers *ciphers, USHORT number)
+{
+    const NX_SECURE_TLS_CRYPTO *table = &ciphers->table;
+
+    for (USHORT i = 0; i < table->nx_secure_tls_ciphersuite_lookup_table_size;
+         i++) {
+        if (table->nx_secure_tls_ciphersuite_lookup_table[i]
+                .nx_secure_tls_ciphersuite == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ciphers_print(void)
 {
     const NX_SECURE_TLS_CRYPTO *all = &nxdtls_ciphers_all;

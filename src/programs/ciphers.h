@@ -5,6 +5,8 @@
 
 #include "nxdtls.h"
 
+#include <stdbool.h>
+
 #define CIPHERS_MAX 96
 
 /* The suites of a session, made of rows of nxdtls_ciphers_all. */
@@ -21,6 +23,9 @@ void ciphers_default(struct ciphers *out);
  * IANA name, with or without TLS_, or a number of four hexadecimal digits.
  * Bad input ends the program. */
 void ciphers_select(struct ciphers *out, const char *list);
+
+/* ciphers_has returns true if the suite with this number is one of them. */
+bool ciphers_has(const struct ciphers *ciphers, USHORT number);
 
 /* ciphers_print prints one line per suite on stdout, and marks those that are
  * used only if --cipher names them. */

@@ -265,6 +265,11 @@ static UINT set_up_session(void)
         status = add_psks();
     }
     if (status == NX_SUCCESS) {
+        status = nxdtls_session_password_set(&client.session,
+                                             client.options->password,
+                                             client.options->password_len);
+    }
+    if (status == NX_SUCCESS) {
         status = add_certificates();
     }
     if (status == NX_SUCCESS) {

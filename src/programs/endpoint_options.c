@@ -98,6 +98,11 @@ static void set_psk_file(struct options *o, const char *text)
     o->psk_file = text;
 }
 
+static void set_password(struct options *o, const char *text)
+{
+    o->password_file = text;
+}
+
 static void set_keylog(struct options *o, const char *text)
 {
     o->keylog = text;
@@ -134,6 +139,9 @@ static const struct spec {
      "the identity hint of the key before it"},
     {SERVER, "psk-file", "FILE", set_psk_file,
      "find further keys in FILE, ID:HEXKEY on each line, any number"},
+    {BOTH, "password", "FILE", set_password,
+     "authenticate with the password that is the only line of FILE, by "
+     "EC-JPAKE, and by nothing else unless --cipher says so"},
     {BOTH, "cert", "FILE", add_cert,
      "own certificates, PEM or DER, leaf first; with --key; repeatable"},
     {BOTH, "key", "FILE", add_key, "the leaf's private key, PEM or DER"},
@@ -291,8 +299,34 @@ static const char *command(const struct options *o)
     return o->is_server ? "server" : "client";
 }
 
-static void check(const struct options *o)
+#define ECJPAKE 0xc0ff
+
+/* Without --cipher a password stands alone. */
+static void check_password(struct options *o)
 {
+    if (o->password_file != NULL) {
+        option_password(o);
+    }
+    if (o->password_len != 0 && !o->has_ciphers) {
+        if (o->num_psks != 0 || o->psk_file != NULL || o->num_certs != 0 ||
+            o->num_cas != 0 || o->num_pins != 0) {
+            bad_input("--password: beside keys or certificates, --cipher must "
+                      "name the suites");
+        }
+        ciphers_select(&o->ciphers, "c0ff");
+    }
+    if (o->password_len != 0 && !ciphers_has(&o->ciphers, ECJPAKE)) {
+        bad_input(
+            "--password: --cipher names no suite with a password (c0ff)");
+    }
+    if (o->password_len == 0 && ciphers_has(&o->ciphers, ECJPAKE)) {
+        bad_input("--cipher: c0ff needs --password");
+    }
+}
+
+static void check(struct options *o)
+{
+    check_password(o);
     if (o->num_certs > o->num_keys ||
         (o->num_certs < o->num_keys && !o->rpk)) {
         bad_input("%s: each --cert needs a --key, and each --key a --cert, or "
@@ -309,13 +343,13 @@ static void check(const struct options *o)
         bad_input("--fingerprint: stands in place of --ca; leave one out");
     }
     if (o->is_server && o->num_psks == 0 && o->psk_file == NULL &&
-        o->num_keys == 0) {
-        bad_input("server: needs --psk, --psk-file, --cert and --key, or "
-                  "--rpk and --key");
+        o->num_keys == 0 && o->password_len == 0) {
+        bad_input("server: needs --psk, --psk-file, --password, --cert and "
+                  "--key, or --rpk and --key");
     }
     if (!o->is_server && o->num_psks == 0 && o->num_cas == 0 &&
-        o->num_pins == 0) {
-        bad_input("client: needs --psk, --ca or --fingerprint");
+        o->num_pins == 0 && o->password_len == 0) {
+        bad_input("client: needs --psk, --password, --ca or --fingerprint");
     }
     if (o->client_auth && o->num_cas == 0 && o->num_pins == 0) {
         bad_input("--client-auth: needs --ca or --fingerprint");
@@ -378,6 +412,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
 void options_free(struct options *options)
 {
     OPENSSL_cleanse(options->psks, sizeof options->psks);
+    OPENSSL_cleanse(options->password, sizeof options->password);
     free(options->certs);
     free(options->keys);
     free(options->crls);

@@ -28,7 +28,10 @@ struct options {
     UINT port;
     struct psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     size_t num_psks;
-    const char *psk_file; /* NULL: none */
+    const char *psk_file;                       /* NULL: none */
+    const char *password_file;                  /* NULL: none */
+    UCHAR password[NX_SECURE_TLS_MAX_PSK_SIZE]; /* for EC-JPAKE */
+    UINT password_len;                          /* 0: none */
     const char **certs;
     size_t num_certs;
     const char **keys; /* as many, and with `rpk` those of raw public keys */
@@ -43,6 +46,7 @@ struct options {
     const char **sends;
     size_t num_sends;
     struct ciphers ciphers;
+    bool has_ciphers; /* by --cipher */
     const char *name;
     UCHAR alpn[ALPN_MAX]; /* as nxdtls_session_alpn_set wants it */
     ULONG alpn_len;

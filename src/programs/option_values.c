@@ -161,6 +161,34 @@ void option_psk(struct options *o, const char *text)
     }
 }
 
+/* The password is the file's one line, whatever its bytes are. */
+void option_password(struct options *o)
+{
+    const char *path = o->password_file;
+    char text[NX_SECURE_TLS_MAX_PSK_SIZE + 3]; /* \r\n, and one too many */
+    FILE *file = fopen(path, "r");
+    size_t len = file == NULL ? 0 : fread(text, 1, sizeof text, file);
+    size_t line_len = len;
+
+    if (file == NULL || ferror(file)) {
+        bad_input("--password: %s: %s", path, strerror(errno));
+    }
+    (void)fclose(file);
+    if (line_len != 0 && text[line_len - 1] == '\n') {
+        line_len--;
+        line_len -= line_len != 0 && text[line_len - 1] == '\r';
+    }
+    if (line_len == 0 || line_len > sizeof o->password ||
+        memchr(text, '\n', line_len) != NULL) {
+        OPENSSL_cleanse(text, sizeof text);
+        bad_input("--password: %s: not one line of 1 to %d bytes", path,
+                  NX_SECURE_TLS_MAX_PSK_SIZE);
+    }
+    memcpy(o->password, text, line_len);
+    o->password_len = (UINT)line_len;
+    OPENSSL_cleanse(text, sizeof text);
+}
+
 void option_hint(struct options *o, const char *text)
 {
     struct psk *psk;
@@ -390,4 +418,5 @@ void option_cache(struct options *o, const char *text)
 void option_cipher(struct options *o, const char *text)
 {
     ciphers_select(&o->ciphers, text);
+    o->has_ciphers = true;
 }

@@ -35,6 +35,9 @@ void option_send(struct options *o, const char *text);
 void option_retries(struct options *o, const char *text);
 void option_first_timeout(struct options *o, const char *text);
 
+/* option_password reads the password in options.password_file. */
+void option_password(struct options *o);
+
 /* option_address reads HOST:PORT, which is no option.  It does not look a name
  * up (programs/find_host.h). */
 void option_address(struct options *o, const char *text);

@@ -502,6 +502,10 @@ static UINT set_up_server(void)
         status = add_psks();
     }
     if (status == NX_SUCCESS) {
+        status = nxdtls_server_password_set(&server.server, o->password,
+                                            o->password_len);
+    }
+    if (status == NX_SUCCESS) {
         status = add_certificates();
     }
     if (status == NX_SUCCESS && o->client_auth) {
