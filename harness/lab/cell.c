@@ -251,7 +251,8 @@ static bool has_ecdhe(const struct dtls_suite *suite)
 
 /* A variant is played only where a cell is one play and both ends can
  * authenticate.  Another handshake needs a scenario in which the first one
- * succeeds and nothing is lost after it. */
+ * succeeds and nothing is lost after it; after one with a password there is no
+ * other (decision 30). */
 static bool variant_makes_sense(const struct lab_cell *cell)
 {
     const struct lab_variant *v = cell->variant;
@@ -265,7 +266,8 @@ static bool variant_makes_sense(const struct lab_cell *cell)
     }
     if (v->begins != SUT_NOBODY_BEGINS) {
         return s->outcome == LAB_MUST_CONNECT && !s->replay &&
-               lab_scenario_keeps_data(s);
+               lab_scenario_keeps_data(s) &&
+               cell->suite->kx != DTLS_KX_ECJPAKE;
     }
     return v->group != 0 ? has_ecdhe(cell->suite)
                          : dtls_suite_has_certificate(cell->suite);
