@@ -36,6 +36,7 @@ const char *failure_text(char *out, size_t size,
 
 /* Bytes that always hold a counters_text: of each counter a blank, its name
  * and ten digits at most. */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): the members are a sum */
 #define COUNTERS_TEXT_ONE(name) +sizeof(#name "=4294967295")
 #define COUNTERS_TEXT_MAX (1 DTLS_COUNTERS(COUNTERS_TEXT_ONE))
 

@@ -207,7 +207,9 @@ void option_hint(struct options *o, const char *text)
 
 void option_fingerprint(struct options *o, const char *text)
 {
-    UCHAR *pin = &o->pins[o->num_pins * NXDTLS_FINGERPRINT_SIZE];
+    /* A size is 64 bits wide, a ULONG 32: the product is made as the former.
+     */
+    UCHAR *pin = &o->pins[(size_t)o->num_pins * NXDTLS_FINGERPRINT_SIZE];
 
     if (option_hex(pin, NXDTLS_FINGERPRINT_SIZE, text, strlen(text)) !=
         NXDTLS_FINGERPRINT_SIZE) {
