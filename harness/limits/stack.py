@@ -50,6 +50,7 @@ TABLES = {
     "seal": ("layout*.c", r"\w*seal"),
     "open": ("layout*.c", r"\w*open"),
     "link_newest": ("admission.c", r"link_\w+"),
+    "run": ("methods_ecjpake.c", r"generate_\w+|process_\w+"),
 }
 # Pointers to functions of the application, or to those that only ask for a time or a number.
 FOREIGN = re.compile(r"\w*_(notify|callback|function)|callback|notify|now|unix_time|verify_chain|nx_crypto_\w+")

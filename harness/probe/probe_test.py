@@ -174,7 +174,7 @@ def everything(test):
                groups=["001d", "0017", "0018", "0019", "001e"], keys=["ec:256", "rsa:2048"], chain_hashes=["SHA256", "SHA256"],
                pairs="0804 0805 0806 0401 0501 0601 0403 0503 0603".split(),
                ems=["yes"], etm=["yes"], reneg_info=["yes"], alpn="coap", compression=["no"], session_id=["no"],
-               extensions="0000 0001 0010 0016 001c 0017 ff01".split(),
+               extensions="0000 0001 0010 0014 0016 001c 0017 ff01".split(),
                cookie=["on"], cookie_bytes=32, cookie_binds=["address", "random", "suites", "session_id"],
                frag_first_hello=["yes"], frag_hello=["128"],
                fault_suites="alert 40 (handshake_failure)", fault_groups="alert 40 (handshake_failure)",

@@ -46,12 +46,12 @@ class Page(unittest.TestCase):
         self.refuse(ONE, [result("netx-openssl"), result("netx-netx"), result("engine-netx")])
 
     def test_vectors_stand_in_only_for_what_no_library_has(self):
-        for suite in suites.NOWHERE_ELSE:
+        for suite, path in suites.NOWHERE_ELSE.items():
             with self.subTest(suite=suite):
                 rows = [(suite, "NAME", False)]
                 self.assertIn("| vectors | vectors |", suites.page(rows, [result("netx-netx", suite)]))
                 self.refuse(rows, [])
-        self.assertFalse(suites.has_vectors("c02b"))
+                self.assertFalse(suites.has_vectors("c02b", path))
 
 
 if __name__ == "__main__":
