@@ -146,9 +146,7 @@ static const char *refuses(const struct sut_setup *setup)
 static void set_resumption(struct end *e)
 {
     (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
-    if (!e->sut.setup.resumes) {
-        (void)wolfSSL_CTX_NoTicketTLSv12(e->ctx);
-    } else if (e->sut.setup.role == SUT_CLIENT) {
+    if (e->sut.setup.resumes && e->sut.setup.role == SUT_CLIENT) {
         (void)wolfSSL_CTX_UseSessionTicket(e->ctx);
     }
 }
