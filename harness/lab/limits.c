@@ -97,8 +97,9 @@ static const struct limit limits[] = {
      .other = "connected",
      .breaks = "renegotiated",
      .is_rare = true,
-     .why = "GnuTLS stands still in another handshake in which fragments of a "
-            "Certificate overtake each other, though they come again in order"},
+     .why =
+         "GnuTLS stands still in another handshake in which fragments of a "
+         "Certificate overtake each other, though they come again in order"},
     {.peer = "mbedtls",
      .role = SUT_SERVER,
      .cells = {"scenario=lates,replay"},

@@ -38,10 +38,11 @@ static uint16_t choose(struct dtls_probe *p, uint16_t most)
     if (p->low < most && p->high == most) {
         return most;
     }
+    if (p->high < p->low + DTLS_PROBE_STEP) {
+        return 0;
+    }
     /* Between both, and never `low` itself. */
-    return p->high < p->low + DTLS_PROBE_STEP
-               ? 0
-               : (uint16_t)(p->low + (p->high - p->low + 1) / 2);
+    return (uint16_t)(p->low + (p->high - p->low + 1) / 2);
 }
 
 static void go_on(struct dtls_session *s, uint64_t now)
