@@ -27,7 +27,7 @@ enum {
     ALERT_MAX = 128,
     ANSWER_MAX = 64,
     SEALED_MORE = 128, /* most bytes that sealing adds */
-    EXPIRE_MAX = 64,   /* most timers that fire in one wait */
+    EXPIRE_MAX = 128,  /* most timers that fire in one wait */
     STEP_MAX = 256
 };
 
