@@ -1,15 +1,17 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
 """rooms.py ROOT: does every C file have a name of its own, do the folders
-include each other without a circle, and does docs/architecture.md name each?
+include each other without a circle, does docs/architecture.md name each, and
+does every page of docs/decisions have a number of its own?
 
 It prints a complaint for each file whose name another has, wherever below
 ROOT they lie; nx_user.h, NetX's name for what each application may bring, may
 be there several times.  It prints each circle of folders in src, harness,
 fuzzers and interop with one #include for each step, and each folder directly
 below one of these four that the page does not name: "`NAME`", "NAME/", or at
-the begin of a line of its picture.  The exit status is 1 if there is a
-complaint.
+the begin of a line of its picture.  The name of a decision begins with its
+number in four digits, its first line with "# NUMBER. ".  The exit status is 1
+if there is a complaint.
 """
 
 import os
@@ -20,6 +22,7 @@ from layers import INCLUDE, without_comments
 
 ROOMS = ("src", "harness", "fuzzers", "interop")
 PAGE = "docs/architecture.md"
+DECISIONS = "docs/decisions"
 NOT_SEARCHED = ("build", "reports", "corpus")
 MAY_REPEAT = {"nx_user.h"}
 
@@ -126,13 +129,30 @@ def unnamed(root, paths):
             yield f"{PAGE}:1: {room}/{name} is not named"
 
 
+def misnumbered(root):
+    """Yields a complaint for each decision whose number another has before it,
+    or whose title has another one."""
+    folder = os.path.join(root, DECISIONS)
+    numbers = {}
+    for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
+        path, number = f"{DECISIONS}/{name}", name[:4]
+        first = numbers.setdefault(number, path)
+        if first != path:
+            yield f"{path}:1: {first} has this number, too"
+        with open(os.path.join(root, path), encoding="utf-8") as file:
+            title = file.readline()
+        if not number.isdigit() or not title.startswith(f"# {int(number)}. "):
+            yield f"{path}:1: the title has another number"
+
+
 def check(root):
     """The complaints about the tree at root, as printed."""
     paths = list(sources(root))
     names = by_name(paths)
     return (list(repeated(names)) +
             list(circles(arrows(root, paths, names))) +
-            list(unnamed(root, paths)))
+            list(unnamed(root, paths)) +
+            list(misnumbered(root)))
 
 
 def main(argv):

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""rooms.py sees what it is there to see: names that come twice, and circles
-of folders."""
+"""rooms.py sees what it is there to see: names and numbers that come twice,
+and circles of folders."""
 
 import os
 import subprocess
@@ -24,6 +24,8 @@ GOOD = {
     "harness/api/one/nx_user.h": "",
     "harness/api/two/nx_user.h": "",
     "build/dev/made/bytes.h": '#include "record/layer.h"\n',
+    "docs/decisions/0001-engine.md": "# 1. An engine\n",
+    "docs/decisions/0012-time.md": "# 12. The time\n",
     "docs/architecture.md": "  | base   bytes\n  | record   records\n"
                             "`session/pump.c`, `kit`, `sim`, and api/one\n",
 }
@@ -93,6 +95,16 @@ class Rooms(unittest.TestCase):
         self.refused({"harness/records/a.c": "", "src/se/b.c": ""},
                      "docs/architecture.md:1: harness/records is not named",
                      "docs/architecture.md:1: src/se is not named")
+
+    def test_a_decision_has_a_number_of_its_own(self):
+        self.refused({"docs/decisions/0012-timer.md": "# 12. A timer\n",
+                      "docs/decisions/0013-keys.md": "# 12. Keys\n",
+                      "docs/decisions/keys.md": "# 14. Keys\n"},
+                     "docs/decisions/0012-timer.md:1: "
+                     "docs/decisions/0012-time.md has this number, too",
+                     "docs/decisions/0013-keys.md:1: "
+                     "the title has another number",
+                     "docs/decisions/keys.md:1: the title has another number")
 
     def test_usage(self):
         done = subprocess.run([sys.executable, os.path.join(HERE, "rooms.py")],
