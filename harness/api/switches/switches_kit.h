@@ -38,6 +38,26 @@ static inline VOID finish_hosts(VOID)
 }
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
+static TX_SEMAPHORE connected; /* one for each client that has come */
+
+static inline UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
+                              UINT port)
+{
+    (void)dtls;
+    (void)ip;
+    (void)port;
+    return tx_semaphore_put(&connected);
+}
+
+/* Both hosts with an IPv6 address, for a server of on_connect. */
+static inline VOID start_server_hosts(VOID)
+{
+    static CHAR name[] = "connected";
+
+    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
+    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
+}
+
 /* The thread that serves asks the session itself. */
 static inline UINT on_receive(NX_SECURE_DTLS_SESSION *dtls)
 {

@@ -29,20 +29,10 @@ static ALIGN_TYPE server_metadata[9000 / 8];
 static ALIGN_TYPE client_metadata[9000 / 8];
 static UCHAR server_reassembly[4000];
 static UCHAR client_reassembly[4000];
-static TX_SEMAPHORE connected;
 static UCHAR identity[] = "not used";
 static UCHAR password[] = "J01NU5";
 static UCHAR wrong_password[] = "J01NU6";
 static UCHAR zero_password[] = {0, 0, 0};
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)dtls;
-    (void)ip;
-    (void)port;
-    return tx_semaphore_put(&connected);
-}
 
 static VOID serve(ULONG input)
 {
@@ -54,10 +44,7 @@ static VOID serve(ULONG input)
 
 static void create(void)
 {
-    static CHAR name[] = "connected";
-
-    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
+    start_server_hosts();
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
                   &table, server_metadata, sizeof server_metadata,

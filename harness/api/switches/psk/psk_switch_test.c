@@ -91,18 +91,8 @@ static ALIGN_TYPE server_metadata[9000 / 8];
 static ALIGN_TYPE client_metadata[9000 / 8];
 static UCHAR server_reassembly[4000];
 static UCHAR client_reassembly[4000];
-static TX_SEMAPHORE connected;
 static UCHAR identity[] = "sensor";
 static UCHAR key[] = {0x10, 0x21, 0x32, 0x43, 0x54, 0x65};
-
-static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
-                       UINT port)
-{
-    (void)dtls;
-    (void)ip;
-    (void)port;
-    return tx_semaphore_put(&connected);
-}
 
 static VOID serve(ULONG input)
 {
@@ -115,12 +105,9 @@ static VOID serve(ULONG input)
 
 static void create(void)
 {
-    static CHAR name[] = "connected";
-
-    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
+    start_server_hosts();
     sensor_sha256 = crypto_method_sha256;
     sensor_sha256.nx_crypto_init = NX_NULL;
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
                   &table, server_metadata, sizeof server_metadata,

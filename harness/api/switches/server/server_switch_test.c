@@ -40,16 +40,13 @@ static NX_SECURE_DTLS_SERVER server;
 static NX_SECURE_DTLS_SESSION session;
 static ALIGN_TYPE metadata[9000 / 8];
 static UCHAR reassembly[4000];
-static TX_SEMAPHORE connected;
 static NX_SECURE_X509_CERT certificate;
 
-static UINT on_connect(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
-                       UINT port)
+static UINT on_connect_v6(NX_SECURE_DTLS_SESSION *dtls, NXD_ADDRESS *ip,
+                          UINT port)
 {
-    (void)dtls;
-    (void)port;
     expect_eq(ip->nxd_ip_version, NX_IP_VERSION_V6);
-    return tx_semaphore_put(&connected);
+    return on_connect(dtls, ip, port);
 }
 
 /* The client does not answer the server's flight, so its wait ends. */
@@ -64,14 +61,11 @@ static VOID serve(ULONG input)
 
 static void create(void)
 {
-    static CHAR name[] = "connected";
-
-    start_hosts(net_v6(0x20010db8, 0xa1), net_v6(0x20010db8, 0xb2));
-    expect_eq(tx_semaphore_create(&connected, name, 0), TX_SUCCESS);
+    start_server_hosts();
     expect_eq(nx_secure_dtls_server_create(
                   &server, &net_b.ip, PORT, 100, &session, sizeof session,
                   &nxdtls_ciphers_all, metadata, sizeof metadata, reassembly,
-                  sizeof reassembly, on_connect, on_receive),
+                  sizeof reassembly, on_connect_v6, on_receive),
               NX_SUCCESS);
     cert_init(&certificate, "rsa.der", "rsa.key.der",
               NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
