@@ -56,8 +56,8 @@ ULONG64 nxdtls_port_time_get(VOID);
 
 /* nxdtls_port_thread_lives returns TX_TRUE if a thread with this
  * tx_thread_serial has not ended.  It reads no control block, which may be
- * other memory by then.  No two threads of a process have had the same one,
- * up to 2^32 of them; 0 is none. */
+ * other memory by then.  No thread has the serial 0, and 2^32 threads begin
+ * before a serial comes again. */
 UINT nxdtls_port_thread_lives(ULONG serial);
 
 /* nxdtls_port_stop ends the kernel.  Every thread ends where it stands, as

@@ -17,7 +17,7 @@ import whole
 
 
 def kind(steps):
-    """What a run left out, or `whole`; None if nobody said which steps there were."""
+    """What a run left out, or `whole`; None if no file says which steps there were."""
     if not steps:
         return None
     return ", ".join(sorted({s["end"].partition(": ")[2] for s in steps if s["end"].startswith("left out")})) or whole.ALL

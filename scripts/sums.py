@@ -58,13 +58,13 @@ def seal(folder):
 
 
 def kind(path):
-    """What a name is that is no plain file, by lstat."""
+    """What the name stands for, by lstat; an empty text for a regular file."""
     mode = os.lstat(path).st_mode
     return "" if stat.S_ISREG(mode) else "a symbolic link" if stat.S_ISLNK(mode) else "not a file"
 
 
 def others(folder):
-    """Yields what is no plain file in a plain folder, and each folder without anything."""
+    """Yields each name that is neither a regular file nor a folder, and each empty folder."""
     for base, folders, names in os.walk(folder):
         name = os.path.relpath(base, folder)
         if not folders and not names:

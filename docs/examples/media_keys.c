@@ -18,8 +18,8 @@ UINT media_server_prepare(NX_SECURE_DTLS_SERVER *server)
     return nxdtls_server_srtp_set(server, profiles, NUM_PROFILES);
 }
 
-/* The keys must not stay on the stack; a compiler may leave out a memset that
- * nobody reads. */
+/* The keys must not stay on the stack; a compiler may leave out a memset
+ * whose result is not read. */
 static VOID wipe(VOID *memory, ULONG length)
 {
     volatile UCHAR *byte = memory;

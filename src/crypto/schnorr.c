@@ -124,7 +124,8 @@ bool dtls_schnorr_make(const struct dtls_schnorr *s, struct dtls_buf *out,
 }
 
 /* libcrypto refuses coordinates that are out of range or off the curve; the
- * length excludes infinity, and the first byte what is no plain point. */
+ * length excludes infinity, and the first byte compressed and hybrid points.
+ */
 static bool decode(const struct dtls_schnorr *s, EC_POINT *point,
                    struct dtls_bytes value)
 {

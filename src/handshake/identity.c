@@ -29,7 +29,7 @@ size_t dtls_identity_chain(const struct dtls_config *config,
 
         out[num++] = end;
         if (dtls_cert_is_raw(end) || dtls_cert_is_self_issued(end)) {
-            break; /* a root ends the chain, and a raw key is none */
+            break; /* a root ends the chain, and a raw key has none */
         }
         c = config->credentials;
         while (c != NULL && (!dtls_issuer_is_named(&c->cert, end->issuer,

@@ -47,13 +47,13 @@ bool dtls_nx_call_end(NX_SECURE_DTLS_SESSION *session)
     return !s->reset_waits;
 }
 
-static VOID *told_by_none; /* of what is no thread */
+static VOID *told_outside; /* by a caller that is no thread */
 
 static VOID **innermost(VOID)
 {
     TX_THREAD *self = tx_thread_identify();
 
-    return self == TX_NULL ? &told_by_none : &self->tx_thread_telling;
+    return self == TX_NULL ? &told_outside : &self->tx_thread_telling;
 }
 
 VOID dtls_nx_telling_begin(struct dtls_nx_telling *out,
@@ -94,7 +94,7 @@ bool dtls_nx_is_told_of(const NX_SECURE_DTLS_SERVER *server)
         thread = thread->tx_thread_created_next;
         thread = thread == self ? TX_NULL : thread;
     }
-    return tells(told_by_none, server);
+    return tells(told_outside, server);
 }
 
 bool dtls_nx_setting_begin(NX_SECURE_TLS_SESSION *tls)

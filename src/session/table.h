@@ -33,7 +33,7 @@ struct dtls_source {
 /* struct dtls_crowd holds the half-open associations of one source, and
  * struct dtls_seat what the admission policy knows of an association and what
  * else it keeps in this element (session/admission.h).  Here and in the index
- * an element's number is index + 1, and 0 is none. */
+ * an element's number is index + 1, and 0 ends a chain. */
 struct dtls_crowd {
     struct dtls_source source;
     uint32_t size;
