@@ -53,14 +53,9 @@ def read(paths):
     results = []
     files = {}
     for path in paths:
-        with open(path, encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    result = read_line(line)
-                except (ValueError, AttributeError, TypeError) as error:
-                    raise ValueError(f"{path}:{number}: {error}") from error
-                files.setdefault(result["column"], set()).add(path)
-                results.append((path, result))
+        for result in recorded.read(path, read_line):
+            files.setdefault(result["column"], set()).add(path)
+            results.append((path, result))
     for path, result in results:
         if len(files[result["column"]]) > 1:
             result["column"] += f" ({pathlib.Path(path).stem})"

@@ -13,6 +13,7 @@ import verdicts
 # What an accepted fail shows is not told if the reason begins so: it may be a
 # fault that others could use.
 WITHHELD = "withheld"
+LONGEST = 1 << 24  # characters of a line
 SHOWN = ("reason", "observed", "replay", "evidence", "capture", "details")
 
 
@@ -30,14 +31,27 @@ def wrong(text):
     sys.exit(2)
 
 
+def read(path, reader):
+    """What `reader` makes of each line of a file; the ValueError of a line says where it stands.  A file such as
+    /dev/zero has a line without an end."""
+    with open(path, encoding="utf-8") as text:
+        number = 1
+        try:
+            while line := text.readline(LONGEST):
+                if len(line) == LONGEST:
+                    raise ValueError(f"longer than {LONGEST - 1} characters")
+                yield reader(line)
+                number += 1
+        except (ValueError, AttributeError, TypeError) as error:
+            raise ValueError(f"{path}:{number}: {error}") from error
+
+
 def lines(path):
     """What stands in a file of JSON lines."""
-    with open(path, encoding="utf-8") as text:
-        for number, line in enumerate(text, 1):
-            try:
-                yield json.loads(line)
-            except ValueError as error:
-                wrong(f"{path}:{number}: {error}")
+    try:
+        yield from read(path, json.loads)
+    except ValueError as error:
+        wrong(str(error))
 
 
 def is_result(one):

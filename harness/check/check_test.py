@@ -557,6 +557,9 @@ def report(test):
     for text, says in (("{\n", "broken.jsonl:1:"), ("{}\n", "broken.jsonl:1: not a result")):
         broken = reported("--html", test.file("broken.jsonl", text), status=1)
         assert says in broken.stderr, broken.stderr
+    for path, says in (("/dev/zero", "/dev/zero:1: longer than"), ("/no/such/file", "/no/such/file"), ("/", "directory")):
+        unread = reported("--html", path, status=1).stderr
+        assert says in unread and unread.count("\n") == 1, unread
     reported("--html", status=2)
     reported(ours, theirs, status=2)
 
