@@ -181,7 +181,7 @@ class BadInput(unittest.TestCase):
                 out.write("J01NU5\n")
             for more, named in ((["--psk", "a:00"], "--cipher"), (["--cipher", "c0a8", "--psk", "a:00"], "c0ff")):
                 self.refused(["client", "--password", path, *more, "127.0.0.1:4433"], named)
-            for bad in ("/no/such/file", folder):
+            for bad in ("/no/such/file", folder, "/dev/zero"):
                 self.refused(["server", "--password", bad, "127.0.0.1:0"], bad)
         self.refused(["client", "--cipher", "c0ff", "--psk", "a:00", "127.0.0.1:4433"], "--password")
 
