@@ -9,9 +9,7 @@ import records
 import relay
 
 
-PASS, FAIL, MISSING = "pass", "fail", "missing"
-UNSUPPORTED, NOT_APPLICABLE = "unsupported", "not-applicable"
-VERDICTS = (PASS, FAIL, MISSING, UNSUPPORTED, NOT_APPLICABLE)
+FAIL, PASS, NOT_APPLICABLE = VERDICTS = ("fail", "pass", "not-applicable")
 
 
 class UnknownWord(ValueError):

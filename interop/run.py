@@ -159,11 +159,11 @@ class Runner:
             return base_result(cell, judge.NOT_APPLICABLE, "this host has no ::1")
         absent = peers.missing_program(cell.peer, cell.peer_role)
         if absent:
-            return base_result(cell, judge.MISSING, f"{absent} is not installed")
+            return base_result(cell, judge.FAIL, f"{absent} is not installed")
         if cell.since and peers.is_older(cell.peer, cell.peer_role, cell.since):
             return base_result(cell, judge.NOT_APPLICABLE, cell.note)
         if cell.suite and not peers.has_suite(cell.peer, cell.suite):
-            return base_result(cell, judge.UNSUPPORTED,
+            return base_result(cell, judge.NOT_APPLICABLE,
                                f"the installed {cell.peer} has no suite {cell.suite}")
         return None
 
@@ -238,7 +238,7 @@ class Output:
             count = f"[{len(self.results)}/{self.total}] {cell.id}"
             width = shutil.get_terminal_size().columns
             self.stream.write("\r\033[K")
-            if result["verdict"] in (judge.FAIL, judge.MISSING):
+            if result["verdict"] == judge.FAIL:
                 self.stream.write(text + "\n")
             self.stream.write(count[: width - 1])
         else:
@@ -372,7 +372,7 @@ def play(options, chosen, program, pki):
     if not finished:
         print("nxdtls interop --stock: interrupted", file=sys.stderr)
         return INTERRUPTED
-    bad = any(r["verdict"] in (judge.FAIL, judge.MISSING) for r in output.results.values())
+    bad = any(r["verdict"] == judge.FAIL for r in output.results.values())
     return 1 if bad else 0
 
 

@@ -89,7 +89,7 @@ def junit(path):
         if failure is not None:
             verdict, reason = "fail", failure.get("message") or "failed"
         if skipped is not None:
-            verdict, reason = "unsupported", skipped.get("message") or "skipped"
+            verdict, reason = "not-applicable", skipped.get("message") or "skipped"
         name = case.get("name")
         output = (case.findtext("system-out") or "").strip().splitlines()
         yield {

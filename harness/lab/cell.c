@@ -198,7 +198,7 @@ static const char *end_refused(const struct lab_cell *cell, enum sut_role role,
     const char **why;
 
     if (entry->driver == NULL) {
-        return NULL; /* that is `missing`, not `unsupported` */
+        return NULL; /* that fails */
     }
     why = known(cell, entry, &setup);
     if (*why == NULL) {

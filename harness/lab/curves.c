@@ -134,12 +134,13 @@ static void report(FILE *out, const struct curve *curve)
         }
         (void)fprintf(out,
                       "{\"area\": \"loss\", \"id\": \"%s/%04x/%u\", "
-                      "\"verdict\": \"info\", \"library\": \"%s\", "
+                      "\"verdict\": \"%s\", \"library\": \"%s\", "
                       "\"kx\": \"%s\", \"loss\": %u, \"handshakes\": %u, "
                       "\"connected\": %u",
-                      name_of(cell), cell->suite->id, p->loss, name_of(cell),
-                      lab_kx_name(cell->suite->kx), p->loss, HANDSHAKES,
-                      p->connected);
+                      name_of(cell), cell->suite->id, p->loss,
+                      p->connected == 0 ? "inconclusive" : "pass",
+                      name_of(cell), lab_kx_name(cell->suite->kx), p->loss,
+                      HANDSHAKES, p->connected);
         put_time(out, "p50_ms", p->p50);
         put_time(out, "p95_ms", p->p95);
         (void)fputs(", \"seconds\": 0}\n", out);

@@ -158,13 +158,13 @@ static bool begin(void *self, size_t job)
 
     if (cell->refused != NULL) {
         if (is_first) {
-            tell_reason(s, number, "unsupported", cell->refused);
+            tell_reason(s, number, "not-applicable", cell->refused);
         }
         return false;
     }
     if (cell->client->driver == NULL || cell->server->driver == NULL) {
         if (is_first) {
-            tell_reason(s, number, "missing",
+            tell_reason(s, number, "fail",
                         cell->client->driver == NULL ? cell->client->missing
                                                      : cell->server->missing);
         }

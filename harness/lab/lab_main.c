@@ -24,10 +24,9 @@ static volatile int interrupted;
 struct counts {
     unsigned passed;
     unsigned failed;
-    unsigned info;
+    unsigned accepted;
     unsigned inconclusive;
-    unsigned missing;
-    unsigned unsupported;
+    unsigned not_applicable;
 };
 
 struct output {
@@ -52,10 +51,9 @@ static void count(struct counts *c, const char *verdict)
 {
     c->passed += strcmp(verdict, "pass") == 0;
     c->failed += strcmp(verdict, "fail") == 0;
-    c->info += strcmp(verdict, "info") == 0;
+    c->accepted += strcmp(verdict, "accepted") == 0;
     c->inconclusive += strcmp(verdict, "inconclusive") == 0;
-    c->missing += strcmp(verdict, "missing") == 0;
-    c->unsupported += strcmp(verdict, "unsupported") == 0;
+    c->not_applicable += strcmp(verdict, "not-applicable") == 0;
 }
 
 static void print_progress(const struct output *o)
@@ -115,7 +113,8 @@ static void print_array(const char *line, const char *name)
 
 static bool is_news(const char *verdict)
 {
-    return strcmp(verdict, "pass") != 0 && strcmp(verdict, "unsupported") != 0;
+    return strcmp(verdict, "pass") != 0 &&
+           strcmp(verdict, "not-applicable") != 0;
 }
 
 static struct counts *counts_of(const struct output *o,
@@ -195,7 +194,7 @@ static void print_matrix(FILE *out, const struct output *o)
         for (size_t s = 0; s < num; s++) {
             const struct counts *n = counts_of(o, &entries[c], &entries[s]);
             unsigned all =
-                n->passed + n->failed + n->info + n->inconclusive + n->missing;
+                n->passed + n->failed + n->accepted + n->inconclusive;
             char text[24] = "-";
 
             if (all != 0) {
@@ -234,10 +233,10 @@ static void finish(struct output *o, double seconds)
 {
     (void)printf("%s\n", o->live ? "\r\033[K" : "");
     print_matrix(stdout, o);
-    (void)printf("\n%u pass, %u fail, %u inconclusive, %u info, %u missing, "
-                 "%u unsupported; seed %llu; %.1f s\n",
+    (void)printf("\n%u pass, %u fail, %u inconclusive, %u accepted, "
+                 "%u not-applicable; seed %llu; %.1f s\n",
                  o->all.passed, o->all.failed, o->all.inconclusive,
-                 o->all.info, o->all.missing, o->all.unsupported,
+                 o->all.accepted, o->all.not_applicable,
                  (unsigned long long)o->options->run.seed, seconds);
     if (o->matrix != NULL) {
         print_matrix(o->matrix, o);
@@ -331,7 +330,7 @@ static int play(const struct lab_options *options,
         (void)fputs("nxdtls interop: interrupted\n", stderr);
         return INTERRUPTED;
     }
-    return o.all.failed + o.all.missing == 0 ? 0 : 1;
+    return o.all.failed == 0 ? 0 : 1;
 }
 
 static void watch_signals(void)

@@ -31,7 +31,7 @@ const char *lab_verdict(bool passed, int limit)
     if (limit == LAB_ALL_LOST) {
         return "inconclusive";
     }
-    return limit == LAB_NO_LIMIT ? "fail" : "info";
+    return limit == LAB_NO_LIMIT ? "fail" : "accepted";
 }
 
 /* A library's log may quote bytes that are not UTF-8, so every character that

@@ -111,7 +111,7 @@ static void mark_refused(struct lab_cells *cells, const char *pki)
         refused += cell->refused != NULL;
     }
     if (refused == cells->num) {
-        lab_bad_input("unsupported: %s", cells->cells[0].refused);
+        lab_bad_input("not-applicable: %s", cells->cells[0].refused);
     }
 }
 

@@ -78,12 +78,15 @@ class Runner(unittest.TestCase):
         done = self.run_cells("unknown-identity")
         self.assertRegex(done.stdout, r"unknown-identity +not-applicable +pass +pass +pass\n")
 
-    def test_a_peer_that_is_not_installed_is_missing_and_not_a_pass(self):
+    def test_a_peer_that_is_not_installed_fails_and_says_so(self):
         env = {**os.environ, "PATH": self.folder}
         os.symlink(PROGRAM, os.path.join(self.folder, "nxdtls"))
         done = self.run_cells("id=suite-c02b/*", env=env)
         self.assertEqual(done.returncode, 1, done.stderr)
-        self.assertEqual({r["verdict"] for r in self.results().values()}, {"missing"})
+        results = self.results().values()
+        self.assertEqual({r["verdict"] for r in results}, {"fail"})
+        for result in results:
+            self.assertRegex(result["reason"], r"^\S+ is not installed$")
 
     def test_a_host_without_ipv6_cannot_play_it_and_does_not_fail(self):
         alone = ["unshare", "-rn"]  # in a network that has no address

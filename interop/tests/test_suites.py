@@ -39,7 +39,7 @@ class Page(unittest.TestCase):
         self.refuse(ONE, [result("openssl-netx")])
 
     def test_what_did_not_pass_does_not_count(self):
-        for verdict in ("fail", "missing", "unsupported", "info"):
+        for verdict in ("fail", "inconclusive", "accepted", "not-applicable"):
             self.refuse(ONE, [result("netx-openssl"), result("openssl-netx", verdict=verdict)])
 
     def test_our_own_other_end_is_nobody(self):
