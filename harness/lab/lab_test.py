@@ -314,6 +314,13 @@ class Runs(Scratch):
         self.assertNotIn("not-applicable engine", done.stdout)
         self.assertIn("2 not-applicable", done.stdout)
 
+    def test_a_hello_in_pieces_is_read(self):
+        for scenario in ("mtu-300", "orders"):
+            for cookie in ("cookie", "no-cookie"):
+                with self.subTest(scenario=scenario, cookie=cookie):
+                    done = run("--only", f"id=engine-engine/c0ff/psk/{cookie}/{scenario}")
+                    self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_the_same_seed_gives_the_same_run(self):
         selection = ["--cover", "each", "--only", "scenario=loss-10,doubles", "--only", "suite=00a8,c02b,ccab"]
         runs = []

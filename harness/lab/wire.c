@@ -176,14 +176,30 @@ static void count(struct lab_wire *w, struct lab_begun what)
     }
 }
 
+/* Puts the piece to those of the same message, and reads what is there.  After
+ * the last piece that is the message. */
+static void read_hello(struct lab_wire *w, int from, const struct piece *p)
+{
+    struct dtls_bytes hello = {w->hellos[from], p->message_len};
+
+    if (p->body.len == 0 || p->message_len > LAB_HELLO_MAX ||
+        p->offset + p->body.len > p->message_len) {
+        return;
+    }
+    memcpy(w->hellos[from] + p->offset, p->body.data, p->body.len);
+    if (p->type == CLIENT_HELLO) {
+        read_client_hello(w, hello);
+    } else {
+        read_server_hello(w, hello);
+    }
+}
+
 static void read_handshake(struct lab_wire *w, int from, uint64_t at,
                            struct dtls_bytes in)
 {
     struct piece p;
 
     while (in.len != 0 && next_piece(&in, &p)) {
-        bool whole = p.body.len == p.message_len;
-
         if (p.offset == 0) {
             count(w,
                   (struct lab_begun){
@@ -197,11 +213,8 @@ static void read_handshake(struct lab_wire *w, int from, uint64_t at,
             memcpy(w->chains[from] + p.offset, p.body.data, p.body.len);
         }
         w->hello_verify |= p.type == HELLO_VERIFY_REQUEST;
-        if (p.type == CLIENT_HELLO && whole) {
-            read_client_hello(w, p.body);
-        }
-        if (p.type == SERVER_HELLO && whole) {
-            read_server_hello(w, p.body);
+        if (p.type == CLIENT_HELLO || p.type == SERVER_HELLO) {
+            read_hello(w, from, &p);
         }
     }
 }

@@ -40,6 +40,7 @@ struct lab_begun {
 
 #define LAB_BEGUN_MAX 64
 #define LAB_CHAIN_MAX 6000 /* bytes; more than any has */
+#define LAB_HELLO_MAX 2048 /* likewise */
 
 struct lab_wire {
     struct lab_packet *packets;
@@ -54,8 +55,9 @@ struct lab_wire {
     bool offers_etm;
     bool ems; /* the last ServerHello                             */
     bool etm;
-    uint16_t suite; /* 0: no ServerHello in one piece             */
+    uint16_t suite; /* 0: no ServerHello                          */
     uint16_t group; /* of the last ServerKeyExchange; 0: none     */
+    uint8_t hellos[2][LAB_HELLO_MAX]; /* the last hello, by sender       */
     uint8_t chains[2][LAB_CHAIN_MAX]; /* Certificate messages, by sender */
 };
 
