@@ -3,8 +3,8 @@
  *
  * The services of this header have no checked form: they rely on their caller
  * for pointers that are not NULL and for a session or server that has been
- * created.  A service that returns UINT returns NX_SUCCESS (0) or a value that
- * its comment lists.
+ * created.  On one of zero memory they do not crash.  A service that returns
+ * UINT returns NX_SUCCESS (0) or a value that its comment lists.
  *
  * These thirteen are for threads, as they take the library's lock and change
  * what it guards: outside of a thread, or in a timer's function, they return
@@ -389,6 +389,7 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
  * deleted, or set anew; NX_NULL, the default, switches this off.  Sessions
  * that were kept before are forgotten.  `seconds` is as for a client.
  *
+ *   0x07   the server was never created, or is deleted
  *   0x09   no session fits into `memory`, or `seconds` is above 86400; nothing
  *          has changed */
 #define NXDTLS_KEPT_SESSION_SIZE 352
@@ -408,6 +409,7 @@ UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
  * ever stored, and each call makes a new one, so that no earlier ticket is of
  * use.
  *
+ *   0x07   the server was never created, or is deleted
  *   0x09   `seconds` is above 86400; nothing has changed */
 UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
                                ULONG seconds);
@@ -433,7 +435,9 @@ UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
  * While half-open sessions are the reason, a client that gets no session hears
  * nothing: it gets in when it asks again.  If every session is established, it
  * gets the alert internal_error, but no more than ten such alerts are sent in
- * a second. */
+ * a second.
+ *
+ *   0x07   the server was never created, or is deleted */
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
                                  UINT yields, ULONG source_cap);

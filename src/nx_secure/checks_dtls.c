@@ -198,14 +198,9 @@ UINT _nxe_secure_dtls_client_protocol_version_override(
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
-static bool is_server(const NX_SECURE_DTLS_SERVER *server)
-{
-    return server->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
-}
-
 static UINT check_server(const NX_SECURE_DTLS_SERVER *server)
 {
-    if (server != NX_NULL && !is_server(server)) {
+    if (server != NX_NULL && !dtls_nx_is_server(server)) {
         return NX_PTR_ERROR;
     }
     return dtls_nx_may_wait() ? NX_SUCCESS : NX_CALLER_ERROR;
@@ -235,7 +230,7 @@ UINT _nxe_secure_dtls_server_create(
                            NXD_ADDRESS *ip_address, UINT port),
     UINT (*receive_notify)(NX_SECURE_DTLS_SESSION *dtls_session))
 {
-    if ((server_ptr != NX_NULL && is_server(server_ptr) &&
+    if ((server_ptr != NX_NULL && dtls_nx_is_server(server_ptr) &&
          server_ptr->nx_dtls_server_generation == dtls_nx_generation()) ||
         holds_created(session_buffer, session_buffer_size)) {
         return NX_PTR_ERROR;

@@ -399,6 +399,9 @@ UINT nxdtls_server_admission_set(NX_SECURE_DTLS_SERVER *server_ptr,
     if (!dtls_nx_may_wait()) {
         return NX_CALLER_ERROR;
     }
+    if (!dtls_nx_is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
     dtls_nx_lock();
     dtls_admission_set(admission, yields != 0, (uint32_t)source_cap);
     dtls_nx_unlock();

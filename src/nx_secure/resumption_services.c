@@ -115,6 +115,9 @@ UINT nxdtls_server_resumption_set(NX_SECURE_DTLS_SERVER *server_ptr,
     if (!dtls_nx_may_wait()) {
         return NX_CALLER_ERROR;
     }
+    if (!dtls_nx_is_server(server_ptr)) {
+        return NX_PTR_ERROR;
+    }
     if (memory != NX_NULL) {
         memory = align(memory, &size);
         if (size < NXDTLS_KEPT_SESSION_SIZE) {
@@ -144,6 +147,9 @@ UINT nxdtls_server_tickets_set(NX_SECURE_DTLS_SERVER *server_ptr, UINT used,
 
     if (!dtls_nx_may_wait()) {
         return NX_CALLER_ERROR;
+    }
+    if (!dtls_nx_is_server(server_ptr)) {
+        return NX_PTR_ERROR;
     }
     if (seconds > DTLS_RESUMPTION_LIMIT_S) {
         return NX_SIZE_ERROR;

@@ -269,8 +269,7 @@ UINT _nx_secure_dtls_server_delete(NX_SECURE_DTLS_SERVER *server_ptr)
 {
     UINT status;
 
-    if (server_ptr == NX_NULL ||
-        server_ptr->nx_dtls_server_id != NX_SECURE_DTLS_SERVER_ID) {
+    if (server_ptr == NX_NULL || !dtls_nx_is_server(server_ptr)) {
         return NX_PTR_ERROR;
     }
     if (server_ptr->nx_dtls_server_bound) {
