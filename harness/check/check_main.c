@@ -6,6 +6,7 @@
 #include "lab/command_line.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,9 @@ static void read_file(struct ics *ics, const char *path)
         check_bad_input("%s", problem);
     }
     free(text.data);
+    (void)snprintf(problem, sizeof problem, "%s: psk_key", path);
+    command_warn_of_key("nxdtls check", problem,
+                        strlen(ics->values[ICS_psk_key]) / 2);
 }
 
 /* What the driver claims, which its own test has read before. */

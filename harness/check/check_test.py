@@ -101,6 +101,14 @@ def usage(test):
     )
     for words, says in rest:
         test.check(*words, status=2, says=[says])
+    for key in ("", "0a5", "0a5z", "-1", "0x0a5a", " 0a 5a", "0a5a" * 33):
+        said = test.check("--sut", "engine", "--ics", test.file("key.ini", f"[ixit]\npsk_key = {key}\n"), status=2,
+                          says=["key.ini:2: psk_key: not 1 to 64 bytes in hex"])[1]
+        assert "0a5" not in said, f"a key is shown: {said}"
+    for size, short in ((15, True), (16, False)):
+        said = test.check("--sut", "engine", "--ics", test.file("key.ini", f"[ixit]\npsk_key = {'5a' * size}\n"), "--list")[1]
+        assert (f"key.ini: psk_key: {size} bytes are weaker than any suite with a PSK, which asks for 16 (RFC 9257, 6)" in said) == short
+        assert "5a" not in said.partition("\n")[0], f"a key is shown: {said}"
     test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status",
                                "fragment     bytes of a fragment"])
 

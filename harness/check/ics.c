@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum kind { WORD, WORDS, NUMBER, HEX16, DEC16, TEXT };
+enum kind { WORD, WORDS, NUMBER, HEX16, DEC16, KEY, TEXT };
 
 struct row {
     const char *key;
@@ -104,6 +104,14 @@ static bool is_list(const struct row *row, const char *value)
     return true;
 }
 
+static bool is_key(const char *value)
+{
+    size_t len = strlen(value);
+
+    return len != 0 && len <= 128 && len % 2 == 0 &&
+           strspn(value, "0123456789abcdefABCDEF") == len;
+}
+
 static bool takes(const struct row *row, const char *value)
 {
     switch (row->kind) {
@@ -116,6 +124,8 @@ static bool takes(const struct row *row, const char *value)
         return is_list(row, value);
     case NUMBER:
         return is_in_range(row->allowed, value);
+    case KEY:
+        return is_key(value);
     case TEXT:
         break;
     }
@@ -214,6 +224,7 @@ static const char *take(void *self, const struct ini_entry *e)
                                         [HEX16] =
                                             "a list of four hex digits each",
                                         [DEC16] = "a list of numbers",
+                                        [KEY] = "1 to 64 bytes in hex",
                                         [TEXT] = "at most 1023 bytes"};
     struct reading *r = self;
     int key;
@@ -228,9 +239,11 @@ static const char *take(void *self, const struct ini_entry *e)
         return no_such_key(r, e);
     }
     if (!ics_set(r->ics, (enum ics_key)key, e->value)) {
-        (void)snprintf(r->problem, sizeof r->problem, "%s = %.80s: not %s%s",
-                       e->key, e->value, kinds[rows[key].kind],
-                       rows[key].allowed);
+        bool secret = rows[key].kind == KEY;
+
+        (void)snprintf(r->problem, sizeof r->problem, "%s%s%.80s: not %s%s",
+                       e->key, secret ? "" : " = ", secret ? "" : e->value,
+                       kinds[rows[key].kind], rows[key].allowed);
         return r->problem;
     }
     return NULL;

@@ -18,7 +18,8 @@
 
 /* ROW(key, section, kind, allowed, default, help).  `kind` says what `allowed`
  * is: a WORD or WORDS of it, separated by '|'; a NUMBER from..to; HEX16 and
- * DEC16 are lists of 16-bit numbers, TEXT is anything. */
+ * DEC16 are lists of 16-bit numbers, KEY is 1 to 64 bytes in hex, TEXT is
+ * anything. */
 #define ICS_ROWS(ROW)                                                         \
     ROW(role, ics, WORD, "client|server|both", "",                            \
         "which end the target can be; empty: the one under test")             \
@@ -101,7 +102,7 @@
     ROW(name, ixit, TEXT, "", "localhost",                                    \
         "what a client under test looks for in the server's certificate")     \
     ROW(psk_identity, ixit, TEXT, "", "client", "the identity of the key")    \
-    ROW(psk_key, ixit, TEXT, "", "000102030405060708090a0b0c0d0e0f",          \
+    ROW(psk_key, ixit, KEY, "", "000102030405060708090a0b0c0d0e0f",           \
         "the pre-shared key, in hex")                                         \
     ROW(echo, ixit, WORD, "yes|no", "yes",                                    \
         "the target sends application data back as it came; if not, its "     \

@@ -112,11 +112,24 @@ uint64_t command_number(const char *program, const char *option,
     return value;
 }
 
+void command_warn_of_key(const char *program, const char *whose,
+                         size_t key_len)
+{
+    if (key_len < 16) {
+        (void)fprintf(
+            stderr,
+            "%s: warning: %s: %zu bytes are weaker than any suite with "
+            "a PSK, which asks for 16 (RFC 9257, 6)\n",
+            program, whose, key_len);
+    }
+}
+
 void command_psk(const char *program, const char *text, uint8_t *identity,
                  size_t identity_size, size_t *identity_len, uint8_t *key,
                  size_t key_size, size_t *key_len)
 {
     const char *colon = strrchr(text, ':'); /* an identity may have colons */
+    char whose[512];
 
     if (colon == NULL || colon == text ||
         (size_t)(colon - text) > identity_size) {
@@ -131,6 +144,9 @@ void command_psk(const char *program, const char *text, uint8_t *identity,
                "--psk %.*s: not a key in hexadecimal of 1 to %zu bytes",
                (int)*identity_len, text, key_size);
     }
+    (void)snprintf(whose, sizeof whose, "the key of %.*s", (int)*identity_len,
+                   text);
+    command_warn_of_key(program, whose, *key_len);
 }
 
 unsigned command_jobs(unsigned most)

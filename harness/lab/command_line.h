@@ -59,9 +59,14 @@ struct dtls_span command_read_file(const char *program, const char *option,
 FILE *command_open_file(const char *program, const char *option,
                         const char *path, size_t most);
 
+/* command_warn_of_key prints a line on stderr if a pre-shared key has less
+ * than the 128 bits that RFC 9257, 6, asks for; `whose` names it. */
+void command_warn_of_key(const char *program, const char *whose,
+                         size_t key_len);
+
 /* command_psk reads --psk's ID:HEXKEY: an identity of 1 to `identity_size`
  * bytes, a key of 1 to `key_size`; another text ends the program with status
- * 2. */
+ * 2.  It warns of a short key. */
 void command_psk(const char *program, const char *text, uint8_t *identity,
                  size_t identity_size, size_t *identity_len, uint8_t *key,
                  size_t key_size, size_t *key_len);

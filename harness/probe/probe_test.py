@@ -135,6 +135,10 @@ def usage(test):
     )
     for words, says in rest:
         test.run("probe", *words, status=2, says=[says])
+    for size, short in ((15, True), (16, False)):
+        said = test.run("probe", "--psk", f"a:b:{'5a' * size}", "nowhere", status=3)
+        assert ("warning: the key of a:b: 15 bytes are weaker than any suite" in said) == short, said
+        assert "5a" not in said, f"a key is shown: {said}"
     test.run("probe", "--help", says=["usage: nxdtls probe", "--ics FILE", "Exit status"])
 
 

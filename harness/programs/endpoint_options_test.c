@@ -8,6 +8,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* The library's kernel wants an application; it never starts here. */
 VOID tx_application_define(VOID *first_unused_memory)
@@ -114,13 +115,14 @@ static void check_strength(size_t bytes, const char *suite, unsigned asked)
 {
     char text[256] = "id:";
     char expected[32];
+    const struct psk_file none = {NULL, 0};
 
     for (size_t i = 0; i < bytes; i++) {
         (void)snprintf(&text[3 + 2 * i], 3, "5a");
     }
     lines = 0;
     parse("--psk", text, suite);
-    weak_keys_warn(&options);
+    weak_keys_warn(&options, &none);
     assert_int_equal(lines, asked != 0);
     if (asked != 0) {
         (void)snprintf(expected, sizeof expected, "asks for %u", asked);
@@ -155,11 +157,67 @@ static void a_key_that_is_weaker_than_a_suite_is_warned_of(void **state)
     check_strength(8, "c02f", 0); /* no suite with a PSK */
 }
 
+/* The file's keys have these lengths, 0: an empty line.  One line tells the
+ * first that is too short, and how many more there are. */
+static void check_file(const size_t lengths[], size_t num, const char *told)
+{
+    char path[] = "/tmp/nxdtls-keys-XXXXXX";
+    int descriptor = mkstemp(path);
+    FILE *file = fdopen(descriptor, "w");
+    char expected[128];
+    struct psk_file keys;
+    char program[] = "server";
+    char cipher[] = "--cipher=00a8,00a9";
+    char option[64];
+    char address[] = "127.0.0.1:4433";
+    char *argv[] = {program, cipher, option, address, NULL};
+
+    assert_non_null(file);
+    for (size_t i = 0; i < num; i++) {
+        if (lengths[i] != 0) {
+            (void)fprintf(file, "%zu:%0*d", num - i, (int)(2 * lengths[i]), 0);
+        }
+        (void)fputc('\n', file);
+    }
+    assert_int_equal(fclose(file), 0);
+    (void)snprintf(option, sizeof option, "--psk-file=%s", path);
+    lines = 0;
+    optind = 0; /* glibc: begin anew */
+    options_parse(&options, true, 4, argv);
+    psk_file_load(&keys, path);
+    weak_keys_warn(&options, &keys);
+    assert_int_equal(lines, told != NULL);
+    if (told != NULL) {
+        (void)snprintf(expected, sizeof expected, "--psk-file %s:%s", path,
+                       told);
+        assert_non_null(strstr(said, expected));
+        assert_null(strstr(said, "0000"));
+    }
+    psk_file_free(&keys);
+    options_free(&options);
+    assert_int_equal(remove(path), 0);
+}
+
+static void weak_keys_of_a_file_are_one_line(void **state)
+{
+    static const size_t strong[] = {24, 0, 64};
+    static const size_t one[] = {24, 0, 15};
+    static const size_t many[] = {64, 1, 16, 24, 6};
+
+    (void)state;
+    proves("D8442-5-1");
+    check_file(strong, LEN(strong), NULL);
+    check_file(one, LEN(one), "3: 15 bytes are weaker");
+    check_file(many, LEN(many), "2: 1 bytes are weaker");
+    assert_non_null(strstr(said, "2 more keys of the file are too short"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_key_is_taken_as_ascii_and_as_hex),
         cmocka_unit_test(a_key_that_is_weaker_than_a_suite_is_warned_of),
+        cmocka_unit_test(weak_keys_of_a_file_are_one_line),
     };
 
     return kit_run(tests);

@@ -58,7 +58,7 @@ static int endpoint(bool is_server, int argc, char **argv)
         keylog_open(options.keylog);
     }
     credentials_load(&credentials, &options);
-    weak_keys_warn(&options);
+    weak_keys_warn(&options, &credentials.keys_by_id);
     host_signals_block();
     tx_kernel_enter();
     host_stop();
@@ -123,7 +123,7 @@ _Noreturn static void become(const char *program, char **argv)
     if ((size_t)(name - path) + strlen(program) >= sizeof path) {
         bad_input("%s: %s: the path is too long", argv[0], path);
     }
-    (void)strcpy(name, program);
+    memcpy(name, program, strlen(program) + 1);
     (void)execv(path, argv);
     bad_input("%s: %s: %s", argv[0], path, strerror(errno));
 }
