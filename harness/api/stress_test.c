@@ -3,7 +3,7 @@
  * Nothing is lost or stuck, and afterwards everything works.  In virtual time,
  * over the RAM wire, a seed gives the same calls in the same order each time.
  * On the real clock, over the host's sockets, the threads meet where the clock
- * and the I/O thread make them; no verdict depends on how long that takes. */
+ * and the network make them; no verdict depends on how long that takes. */
 #define SESSIONS 3u
 #define NET_PACKETS 300u
 #include "../unit/nx_secure/association_kit.h"

@@ -506,64 +506,87 @@ static void a_socket_can_learn_that_nobody_listens(void **state)
     kit_run(NXDTLS_PORT_REAL, loss);
 }
 
-UINT __real__nx_packet_release(NX_PACKET *packet_ptr);
-UINT __wrap__nx_packet_release(NX_PACKET *packet_ptr);
-
-static TX_SEMAPHORE unbinds; /* makes unbind_when_told run */
-static bool unbinds_at_release;
-
-/* A release of the IP thread may hand over to the thread that unbinds. */
-UINT __wrap__nx_packet_release(NX_PACKET *packet_ptr)
-{
-    UINT status = __real__nx_packet_release(packet_ptr);
-
-    if (unbinds_at_release && tx_thread_identify() == &net_a.ip.nx_ip_thread) {
-        unbinds_at_release = false;
-        expect_eq(tx_semaphore_put(&unbinds), TX_SUCCESS);
-    }
-    return status;
-}
-
-static VOID unbind_when_told(ULONG input)
+/* Sends what the other thread waits for, as the last one that can run. */
+static VOID send_and_end(ULONG input)
 {
     (void)input;
-    expect_eq(tx_semaphore_get(&unbinds, TX_WAIT_FOREVER), TX_SUCCESS);
-    expect_eq(nx_udp_socket_unbind(&net_a.socket), NX_SUCCESS);
+    expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+              NX_SUCCESS);
 }
 
-static VOID on_loss_while_bound(NX_UDP_SOCKET *socket, NXD_ADDRESS *address,
-                                UINT port, UINT why)
+static VOID last_words(ULONG input)
 {
-    UINT own;
-
-    expect_eq(nx_udp_socket_port_get(&net_a.socket, &own), NX_SUCCESS);
-    on_loss(socket, address, port, why);
-}
-
-static VOID loss_while_unbinding(ULONG input)
-{
-    static CHAR name[] = "losses";
-    UINT dead;
-
     (void)input;
     start(LOCALHOST);
-    dead = port_of(&net_b);
-    expect_eq(nx_udp_socket_unbind(&net_b.socket), NX_SUCCESS);
-    expect_eq(tx_semaphore_create(&losses, name, 0), TX_SUCCESS);
-    expect_eq(tx_semaphore_create(&unbinds, name, 0), TX_SUCCESS);
-    (void)kit_spawn(unbind_when_told, 0, 0); /* before the IP thread */
-    expect_eq(
-        nxdtls_port_udp_unreachable_notify(&net_a.socket, on_loss_while_bound),
-        NX_SUCCESS);
-    unbinds_at_release = true;
-    send_to_nobody(&net_a, net_v4(LOCALHOST), dead);
+    (void)kit_spawn(send_and_end, 0, KIT_MAIN_PRIORITY + 1);
+    net_expect(&net_a, 10, net_v4(LOCALHOST), port_of(&net_b));
     finish();
 }
 
-static void a_socket_is_bound_while_it_learns_of_a_loss(void **state)
+static void a_datagram_arrives_after_its_sender_has_ended(void **state)
 {
     (void)state;
-    kit_run(NXDTLS_PORT_REAL, loss_while_unbinding);
+    kit_run(NXDTLS_PORT_REAL, last_words);
+}
+
+static VOID wait_for_ever(ULONG input)
+{
+    TX_SEMAPHORE never;
+
+    (void)input;
+    expect_eq(tx_semaphore_create(&never, net_name, 0), TX_SUCCESS);
+    (void)tx_semaphore_get(&never, TX_WAIT_FOREVER);
+}
+
+/* While the first thread sleeps, the other one is the last to wait: it is the
+ * one that watches the sockets. */
+static VOID watcher_is_terminated(ULONG input)
+{
+    TX_THREAD *watcher;
+
+    (void)input;
+    start(LOCALHOST);
+    watcher = kit_spawn(wait_for_ever, 0, KIT_MAIN_PRIORITY + 1);
+    expect_eq(tx_thread_sleep(1), TX_SUCCESS);
+    expect_eq(tx_thread_terminate(watcher), TX_SUCCESS);
+    expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+              NX_SUCCESS);
+    net_expect(&net_a, 10, net_v4(LOCALHOST), port_of(&net_b));
+    finish();
+}
+
+static void a_datagram_arrives_after_a_waiting_thread_was_terminated(
+    void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, watcher_is_terminated);
+}
+
+/* More calls than it takes, of a thread that never waits. */
+#define BUSY_CALLS 100000u
+
+static VOID busy(ULONG input)
+{
+    ULONG received = 0;
+    UINT i;
+
+    (void)input;
+    start(LOCALHOST);
+    expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+              NX_SUCCESS);
+    for (i = 0; i < BUSY_CALLS && received == 0; i++) {
+        (void)tx_time_get();
+        received = net_a.socket.nx_udp_socket_packets_received;
+    }
+    expect_eq(received, 1);
+    net_expect(&net_a, 10, net_v4(LOCALHOST), port_of(&net_b));
+    finish();
+}
+
+static void a_datagram_arrives_while_a_thread_never_waits(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, busy);
 }
 
 ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
@@ -686,7 +709,10 @@ int main(void)
         cmocka_unit_test(waiting_for_a_datagram_uses_no_processor),
         cmocka_unit_test(a_flood_is_dropped_at_the_queue),
         cmocka_unit_test(a_socket_can_learn_that_nobody_listens),
-        cmocka_unit_test(a_socket_is_bound_while_it_learns_of_a_loss),
+        cmocka_unit_test(a_datagram_arrives_after_its_sender_has_ended),
+        cmocka_unit_test(
+            a_datagram_arrives_after_a_waiting_thread_was_terminated),
+        cmocka_unit_test(a_datagram_arrives_while_a_thread_never_waits),
         cmocka_unit_test(a_datagram_is_sent_after_the_losses_of_others),
         cmocka_unit_test(the_largest_payload_is_that_of_the_path),
     };

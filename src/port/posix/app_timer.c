@@ -252,12 +252,12 @@ UINT _txe_timer_delete(TX_TIMER *timer_ptr)
 
 /* Returns the number of ticks until a timer expires, or would if it was
  * activated now. */
-static ULONG remaining(const TX_TIMER *t)
+static ULONG remaining(const TX_TIMER *t, uint64_t now)
 {
     const TX_TIMER_INTERNAL *i = &t->tx_timer_internal;
 
     return i->tx_timer_internal_active
-               ? (ULONG)(i->tx_timer_internal_deadline - port_clock_now())
+               ? (ULONG)(i->tx_timer_internal_deadline - now)
                : t->tx_timer_initial_ticks;
 }
 
@@ -267,7 +267,10 @@ UINT _tx_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
                         ULONG *remaining_ticks, ULONG *reschedule_ticks,
                         TX_TIMER **next_timer)
 {
+    uint64_t now;
+
     port_enter();
+    now = port_clock_see();
     if (name != NULL) {
         *name = timer_ptr->tx_timer_name;
     }
@@ -275,7 +278,7 @@ UINT _tx_timer_info_get(TX_TIMER *timer_ptr, CHAR **name, UINT *active,
         *active = timer_ptr->tx_timer_internal.tx_timer_internal_active;
     }
     if (remaining_ticks != NULL) {
-        *remaining_ticks = remaining(timer_ptr);
+        *remaining_ticks = remaining(timer_ptr, now);
     }
     if (reschedule_ticks != NULL) {
         *reschedule_ticks = timer_ptr->tx_timer_reschedule_ticks;

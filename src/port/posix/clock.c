@@ -10,12 +10,22 @@ static uint64_t virtual_ticks; /* virtual: the time */
 static ULONG time_offset;      /* what tx_time_set added */
 static TX_TIMER_INTERNAL *first;
 
-uint64_t port_clock_host(void)
+static uint64_t read_host(clockid_t clock)
 {
     struct timespec ts;
 
-    (void)clock_gettime(CLOCK_MONOTONIC, &ts);
+    (void)clock_gettime(clock, &ts);
     return (uint64_t)ts.tv_sec * UINT64_C(1000000000) + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t port_clock_host(void)
+{
+    return read_host(CLOCK_MONOTONIC);
+}
+
+uint64_t port_clock_coarse(void)
+{
+    return read_host(CLOCK_MONOTONIC_COARSE);
 }
 
 uint64_t port_clock_now(void)
@@ -63,6 +73,21 @@ void port_clock_expire(void)
 {
     if (first != NULL) {
         run_until(port_clock_now());
+    }
+}
+
+uint64_t port_clock_see(void)
+{
+    uint64_t now = port_clock_now();
+
+    run_until(now);
+    return now;
+}
+
+void port_clock_glance(void)
+{
+    if (first != NULL && port_clock_coarse() >= port_clock_next()) {
+        port_clock_expire();
     }
 }
 
@@ -158,7 +183,7 @@ ULONG64 nxdtls_port_time_get(VOID)
     uint64_t now;
 
     port_enter();
-    now = port_clock_now();
+    now = port_clock_see();
     port_leave();
     return now;
 }
@@ -169,7 +194,7 @@ ULONG _tx_time_get(VOID)
     ULONG now;
 
     port_enter();
-    now = (ULONG)port_clock_now() + time_offset;
+    now = (ULONG)port_clock_see() + time_offset;
     port_leave();
     return now;
 }

@@ -1,79 +1,88 @@
 /* SPDX-License-Identifier: MIT */
-/* driver_io.c: the thread that waits for the host's sockets.
+/* driver_io.c: waiting for the host's sockets.
  *
- * It never has the baton, and touches no packet.  It tells the IP thread that
- * there is something to read, and does not look at that socket again until it
- * is asked to. */
+ * A thread waits for them that waits itself, while no thread has the baton:
+ * the IP thread without any switch of threads, if it was the last one to have
+ * the baton.  While there is always a thread that has it, services look at the
+ * sockets.
+ *
+ * The host tells once of what arrives; a link is readable until a read finds
+ * nothing more. */
 
 #include "driver_udp.h"
 
-#include <errno.h>
-#include <pthread.h>
-#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
 #define MAX_EVENTS 64
+#define LOOK_CALLS 1024
 
-static pthread_t io_thread;
 static int poll_fd = -1;
-static int stop_fd = -1;
+static int interrupt_fd = -1;
+static bool waiting;       /* a thread waits for the sockets */
+static uint64_t looked_at; /* the coarse time of the last look */
+static UINT calls;         /* of port_io_look since then */
 
-static void *attend(void *unused)
+/* Takes what epoll_wait has told, `num` events.  An interruption is none of a
+ * link. */
+static void take(const struct epoll_event *events, int num)
+{
+    int i;
+
+    for (i = 0; i < num; i++) {
+        udp_arrived(events[i].data.fd);
+    }
+}
+
+bool port_io_wait(void)
 {
     struct epoll_event events[MAX_EVENTS];
+    int fd = poll_fd; /* It is closed when this thread has ended. */
+    int num;
 
-    (void)unused;
-    for (;;) {
-        int n = epoll_wait(poll_fd, events, MAX_EVENTS, -1);
-        int i;
+    if (fd < 0) {
+        return false;
+    }
+    waiting = true;
+    port_exit();
+    num = epoll_wait(fd, events, MAX_EVENTS, -1);
+    port_host_lock();
+    waiting = false;
+    take(events, num); /* none, if a signal came */
+    return true;
+}
 
-        if (n < 0) {
-            continue; /* EINTR: all other errors are excluded */
-        }
-        port_enter();
-        for (i = 0; i < n; i++) {
-            if (events[i].data.fd == stop_fd) {
-                port_exit();
-                return NULL;
-            }
-            udp_arrived(events[i].data.fd);
-        }
-        port_leave();
+void port_io_interrupt(void)
+{
+    uint64_t one = 1;
+
+    /* Each write is told of once, whether anyone reads it or not.  The sum of
+     * all of them is below 2^64 - 1, so none waits for a reader. */
+    (void)!write(interrupt_fd, &one, sizeof one);
+}
+
+void port_io_look(void)
+{
+    struct epoll_event events[MAX_EVENTS];
+    uint64_t now;
+
+    if (poll_fd < 0 || waiting) {
+        return;
+    }
+    now = port_clock_coarse();
+    if (++calls == LOOK_CALLS || now != looked_at) {
+        calls = 0;
+        looked_at = now;
+        take(events, epoll_wait(poll_fd, events, MAX_EVENTS, 0));
     }
 }
 
-static int control(int what, int fd, uint32_t events)
+static int control(int what, int fd)
 {
-    struct epoll_event event = {.events = events, .data.fd = fd};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLET, .data.fd = fd};
 
     return epoll_ctl(poll_fd, what, fd, &event);
-}
-
-static void close_both(void)
-{
-    if (stop_fd >= 0) {
-        (void)close(stop_fd);
-    }
-    if (poll_fd >= 0) {
-        (void)close(poll_fd);
-    }
-    stop_fd = -1;
-    poll_fd = -1;
-}
-
-static int create_quietly(void)
-{
-    sigset_t all;
-    sigset_t before;
-    int error;
-
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    error = pthread_create(&io_thread, NULL, attend, NULL);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return error;
 }
 
 bool io_start(void)
@@ -82,11 +91,10 @@ bool io_start(void)
         return true;
     }
     poll_fd = epoll_create1(EPOLL_CLOEXEC);
-    stop_fd = eventfd(0, EFD_CLOEXEC);
-    if (poll_fd < 0 || stop_fd < 0 ||
-        control(EPOLL_CTL_ADD, stop_fd, EPOLLIN) != 0 ||
-        create_quietly() != 0) {
-        close_both();
+    interrupt_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (poll_fd < 0 || interrupt_fd < 0 ||
+        control(EPOLL_CTL_ADD, interrupt_fd) != 0) {
+        io_stop();
         return false;
     }
     return true;
@@ -94,29 +102,28 @@ bool io_start(void)
 
 bool io_watch(int fd)
 {
-    return control(EPOLL_CTL_ADD, fd, EPOLLIN | EPOLLONESHOT) == 0;
+    return control(EPOLL_CTL_ADD, fd) == 0;
 }
 
 void io_again(int fd)
 {
-    (void)control(EPOLL_CTL_MOD, fd, EPOLLIN | EPOLLONESHOT);
+    (void)control(EPOLL_CTL_MOD, fd);
 }
 
 void io_close(int fd)
 {
-    (void)control(EPOLL_CTL_DEL, fd, 0);
+    (void)epoll_ctl(poll_fd, EPOLL_CTL_DEL, fd, NULL);
     (void)close(fd);
 }
 
 void io_stop(void)
 {
-    uint64_t one = 1;
-
-    if (poll_fd < 0) {
-        return;
+    if (interrupt_fd >= 0) {
+        (void)close(interrupt_fd);
     }
-    while (write(stop_fd, &one, sizeof one) < 0 && errno == EINTR) {
+    if (poll_fd >= 0) {
+        (void)close(poll_fd);
     }
-    (void)pthread_join(io_thread, NULL);
-    close_both();
+    interrupt_fd = -1;
+    poll_fd = -1;
 }

@@ -8,8 +8,9 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#define MTU 1500 /* what nx_ip_create gets; the host fragments */
-#define BATCH 64 /* datagrams read before other threads run */
+#define MTU 1500  /* what nx_ip_create gets; the host fragments */
+#define BATCH 64  /* datagrams read before other threads run */
+#define AT_ONCE 4 /* of them with one call of the host */
 #define MAX_PIECES 64
 
 static struct udp_link *links;
@@ -207,89 +208,101 @@ static struct udp_link *next_readable(const NX_IP *ip, UINT *family)
     return NULL;
 }
 
-static void watch_again(struct udp_link *link, UINT family)
-{
-    link->readable[family] = false;
-    io_again(link->fd[family]);
-}
-
-/* The result of one read. */
+/* One datagram as it was read. */
 struct arrival {
-    UCHAR rest[NET_LENGTH_MAX]; /* bytes that did not fit the first packet */
+    UCHAR bytes[NET_LENGTH_MAX];
+    struct iovec piece;
     union udp_name from;
-    NXD_ADDRESS to; /* version 0: the host does not tell */
-    UINT port;      /* our own */
-    ULONG len;
+    union udp_control control;
+};
+
+/* The result of one look at a socket: datagrams, or a loss. */
+struct arrivals {
+    struct arrival at[AT_ONCE];
+    struct mmsghdr heads[AT_ONCE];
+    UINT num;
+    UINT port;            /* our own */
     struct udp_loss loss; /* why 0: none was told of */
 };
 
-/* read_one reads a datagram into `packet` and `out`; if `packet` is NULL, it
- * throws the datagram away.  It returns false if there is none: then it has
- * read of a loss, or the socket is watched again. */
-static bool read_one(struct udp_link *link, UINT family, NX_PACKET *packet,
-                     struct arrival *out)
+static void make_room(struct arrivals *out)
 {
-    struct iovec pieces[2] = {{.iov_base = out->rest, .iov_len = 0}};
-    union udp_control control;
-    struct msghdr message = {
-        .msg_name = &out->from,
-        .msg_namelen = sizeof out->from,
-        .msg_iov = pieces,
-        .msg_iovlen = 1,
-        .msg_control = &control,
-        .msg_controllen = sizeof control,
-    };
-    ssize_t n;
+    UINT i;
 
-    if (packet != NULL &&
-        net_packet_frame(packet, family == UDP_V4 ? NX_IP_VERSION_V4
-                                                  : NX_IP_VERSION_V6)) {
-        pieces[0].iov_base = packet->nx_packet_append_ptr;
-        pieces[0].iov_len = (size_t)(packet->nx_packet_data_end -
-                                     packet->nx_packet_append_ptr);
-        pieces[1].iov_base = out->rest;
-        pieces[1].iov_len = sizeof out->rest;
-        message.msg_iovlen = 2;
+    for (i = 0; i < AT_ONCE; i++) {
+        struct arrival *a = &out->at[i];
+
+        a->piece.iov_base = a->bytes;
+        a->piece.iov_len = sizeof a->bytes;
+        out->heads[i].msg_hdr = (struct msghdr){
+            .msg_name = &a->from,
+            .msg_namelen = sizeof a->from,
+            .msg_iov = &a->piece,
+            .msg_iovlen = 1,
+            .msg_control = &a->control,
+            .msg_controllen = sizeof a->control,
+        };
     }
-    n = recvmsg(link->fd[family], &message, MSG_DONTWAIT);
-    if (n < 0) {
-        if (link->unreachable == NULL ||
-            !udp_loss_get(link->fd[family], &out->loss)) {
-            watch_again(link, family);
-        }
-        return false;
-    }
-    out->len = (ULONG)n;
-    udp_local_get(&message, &out->to);
-    out->port = link->socket->nx_udp_socket_port;
-    return true;
 }
 
-/* complete gives `packet` the bytes that did not fit it, and its headers.  It
- * returns false if the pool has no packets for them. */
-static bool complete(NX_IP *ip, NX_PACKET *packet, struct arrival *a)
+/* read_some reads datagrams, or of a loss if there are none.  It knows that
+ * nothing more is there when fewer datagrams come than it has room for; if
+ * losses are told of, too, that shows only when there are none. */
+static void read_some(struct udp_link *link, UINT family, struct arrivals *out)
 {
-    struct net_path path;
-    ULONG room =
-        (ULONG)(packet->nx_packet_data_end - packet->nx_packet_append_ptr);
-    ULONG here = a->len < room ? a->len : room;
+    int fd = link->fd[family];
+    int n;
 
-    packet->nx_packet_append_ptr += here;
-    packet->nx_packet_length += here;
-    if (a->len > here && _nx_packet_data_append(packet, a->rest, a->len - here,
-                                                ip->nx_ip_default_packet_pool,
-                                                NX_NO_WAIT) != NX_SUCCESS) {
+    make_room(out);
+    n = recvmmsg(fd, out->heads, AT_ONCE, MSG_DONTWAIT, NULL);
+    out->num = n < 0 ? 0 : (UINT)n;
+    out->port = link->socket->nx_udp_socket_port;
+    if (n < 0 && link->unreachable != NULL && udp_loss_get(fd, &out->loss)) {
+        return;
+    }
+    if (n < 0 || (n < AT_ONCE && link->unreachable == NULL)) {
+        link->readable[family] = false;
+    }
+    if (n < 0 && errno != EAGAIN) {
+        io_again(fd); /* It was the error of another datagram. */
+    }
+}
+
+/* in_packet makes a received packet of a datagram.  It returns false if the
+ * pool has no packets for it. */
+static bool in_packet(NX_IP *ip, NX_PACKET *packet, struct mmsghdr *head,
+                      UINT port)
+{
+    struct net_path path = {.to_port = port};
+
+    path.from_port = udp_name_get(head->msg_hdr.msg_name, &path.from);
+    udp_local_get(&head->msg_hdr, &path.to);
+    if (!net_packet_frame(packet, path.from.nxd_ip_version) ||
+        _nx_packet_data_append(packet, head->msg_hdr.msg_iov->iov_base,
+                               head->msg_len, ip->nx_ip_default_packet_pool,
+                               NX_NO_WAIT) != NX_SUCCESS) {
         return false;
     }
-    path.from_port = udp_name_get(&a->from, &path.from);
-    path.to_port = a->port;
-    path.to = a->to;
-    if (path.to.nxd_ip_version == 0) {
+    if (path.to.nxd_ip_version == 0) { /* The host does not tell. */
         net_source(ip, &path.from, &path.to);
         path.to.nxd_ip_version = path.from.nxd_ip_version;
     }
     net_packet_address(ip, packet, &path);
     return true;
+}
+
+static void pass_on(NX_IP *ip, struct mmsghdr *head, UINT port)
+{
+    NX_PACKET *packet;
+
+    (void)_nx_packet_allocate(ip->nx_ip_default_packet_pool, &packet,
+                              NX_RECEIVE_PACKET, NX_NO_WAIT);
+    if (packet != NULL && in_packet(ip, packet, head, port)) {
+        net_receive(ip, packet);
+        return;
+    }
+    ip->nx_ip_receive_packets_dropped++;
+    (void)_nx_packet_release(packet);
 }
 
 /* tell calls the application's notification of a loss. */
@@ -300,56 +313,49 @@ static void tell(struct udp_link *link, struct udp_loss *loss)
     }
 }
 
-/* poll_one reads one datagram and passes it on, or tells of a loss.  It
- * returns false if there was nothing to read. */
-static bool poll_one(NX_IP *ip, struct arrival *a)
+/* poll_one looks at one socket, and passes on what it finds.  It returns false
+ * if no socket is readable. */
+static bool poll_one(NX_IP *ip, struct arrivals *a)
 {
-    struct udp_link *link;
-    NX_PACKET *packet;
-    UINT family;
-    bool good;
-
-    (void)_nx_packet_allocate(ip->nx_ip_default_packet_pool, &packet,
-                              NX_RECEIVE_PACKET, NX_NO_WAIT);
-    a->loss.why = 0;
-    port_enter();
-    link = next_readable(ip, &family);
-    good = link != NULL && read_one(link, family, packet, a);
-    port_exit(); /* `link` stays until its notification has been called */
-    if (link != NULL) {
-        tell(link, &a->loss);
-    }
-    if (good && packet != NULL && packet->nx_packet_ip_header != NULL &&
-        complete(ip, packet, a)) {
-        net_receive(ip, packet);
-        return true;
-    }
-    if (good) {
-        ip->nx_ip_receive_packets_dropped++;
-    }
-    if (packet != NULL) {
-        (void)_nx_packet_release(packet);
-    }
-    return link != NULL;
-}
-
-/* udp_poll reads a batch.  The I/O thread announces the rest again, so that a
- * flood does not keep threads below the IP thread from running. */
-static void udp_poll(NX_IP *ip)
-{
-    struct arrival a;
     struct udp_link *link;
     UINT family;
     UINT i;
 
-    for (i = 0; i < BATCH; i++) {
+    a->num = 0;
+    a->loss.why = 0;
+    port_enter();
+    link = next_readable(ip, &family);
+    if (link != NULL) {
+        read_some(link, family, a);
+    }
+    port_exit(); /* `link` stays until its notification has been called */
+    if (link != NULL) {
+        tell(link, &a->loss);
+    }
+    for (i = 0; i < a->num; i++) {
+        pass_on(ip, &a->heads[i], a->port);
+    }
+    return link != NULL;
+}
+
+/* udp_poll reads a batch.  The rest is told of again, so that a flood does not
+ * keep threads below the IP thread from running. */
+static void udp_poll(NX_IP *ip)
+{
+    struct arrivals a;
+    struct udp_link *link;
+    UINT family;
+    UINT i;
+
+    for (i = 0; i < BATCH / AT_ONCE; i++) {
         if (!poll_one(ip, &a)) {
             return;
         }
     }
     port_enter();
     while ((link = next_readable(ip, &family)) != NULL) {
-        watch_again(link, family);
+        link->readable[family] = false;
+        io_again(link->fd[family]);
     }
     port_leave();
 }

@@ -59,9 +59,8 @@ UINT udp_open(struct udp_link *link, UINT port, UINT *out);
  * does not know it. */
 ULONG udp_path_mtu(const NXD_ADDRESS *to);
 
-/* udp_arrived is called by the I/O thread when `fd` has something to read.  It
- * marks the link and tells the link's IP thread.  The caller holds the
- * mutex. */
+/* udp_arrived is called when `fd` has something to read.  It marks the link
+ * and tells the link's IP thread.  The caller holds the mutex. */
 void udp_arrived(int fd);
 
 /* struct udp_loss is what ICMP tells of a datagram that was sent. */
@@ -78,21 +77,21 @@ void udp_losses_tell(const struct udp_link *link, bool tell);
  * if that is nothing about a datagram that did not arrive. */
 bool udp_loss_get(int fd, struct udp_loss *out);
 
-/* io_start makes the I/O thread if there is none.  It returns false if that
- * fails. */
+/* io_start prepares waiting for sockets (port_io_wait), if it is not.  It
+ * returns false if that fails. */
 bool io_start(void);
 
-/* io_watch makes the I/O thread wait once for something to read from `fd`.  It
- * returns false if that fails. */
+/* io_watch makes udp_arrived be called for what arrives at `fd` from now on.
+ * It returns false if that fails. */
 bool io_watch(int fd);
 
-/* io_again makes the I/O thread wait once more for a watched `fd`. */
+/* io_again makes it be called once more if `fd` has something to read. */
 void io_again(int fd);
 
 /* io_close ends the watch and closes `fd`. */
 void io_close(int fd);
 
-/* io_stop ends the I/O thread.  It is called without the mutex. */
+/* io_stop ends all that.  No thread waits any more. */
 void io_stop(void);
 
 #endif

@@ -48,6 +48,9 @@ void port_exit(void);
  * that is another thread, and gives the mutex back. */
 void port_leave(void);
 
+/* port_go_on gives the baton to the best ready thread if no thread has it. */
+void port_go_on(void);
+
 /* port_self returns the calling TX_THREAD, or NULL in any other thread. */
 TX_THREAD *port_self(void);
 
@@ -100,15 +103,31 @@ void port_host_kill(TX_THREAD *thread);
 void port_host_join(TX_THREAD *thread);
 
 /* port_host_signal tells `thread` that it may have the baton; it hears of it
- * when the mutex is free.  port_host_await returns once `thread` is current; a
- * killed thread does not return from it.  port_host_unlock gives the mutex
- * back and wakes those that were told. */
+ * when the mutex is free.  port_host_await returns once `thread` is current,
+ * and waits for the host's sockets while no thread is; a killed thread does
+ * not return from it.  port_host_lock takes the mutex, whoever is current;
+ * port_host_unlock gives it back and wakes those that were told. */
 void port_host_signal(TX_THREAD *thread);
 void port_host_await(TX_THREAD *thread);
+void port_host_lock(void);
 void port_host_unlock(void);
 
 /* port_host_leave ends the calling pthread, with the mutex held. */
 _Noreturn void port_host_leave(TX_THREAD *thread);
+
+/* ---- driver_io.c: the host's sockets ---- */
+
+/* port_io_wait waits until something has arrived at a socket of the host, or
+ * port_io_interrupt is called, and tells the IP threads.  It gives the mutex
+ * back meanwhile.  It returns false, at once, if there is no socket.  No other
+ * thread may wait so already. */
+bool port_io_wait(void);
+void port_io_interrupt(void);
+
+/* port_io_look tells the IP threads what has arrived, unless a thread waits
+ * for that.  Each service calls it; it looks at some of these calls, and
+ * whenever the coarse time has changed. */
+void port_io_look(void);
 
 /* ---- thread.c ---- */
 
@@ -149,8 +168,14 @@ ULONG port_clock_left(uint64_t start, ULONG wait);
 /* port_clock_start sets the time to tick 0. */
 void port_clock_start(void);
 
-/* port_clock_expire runs every deadline that has passed. */
+/* port_clock_see returns the same, and runs every deadline that has passed by
+ * then. */
+uint64_t port_clock_see(void);
+
+/* port_clock_expire runs every deadline that has passed.  port_clock_glance
+ * does the same by the coarse time: the kernel's own thread is exact. */
 void port_clock_expire(void);
+void port_clock_glance(void);
 
 /* port_clock_jump goes, in virtual time, to the next deadline and runs it.  It
  * returns false if there is none. */
@@ -160,8 +185,10 @@ bool port_clock_jump(void);
  * UINT64_MAX if there is none. */
 uint64_t port_clock_next(void);
 
-/* port_clock_host returns the host's monotonic time in ns. */
+/* port_clock_host returns the host's monotonic time in ns; port_clock_coarse
+ * the same, up to some milliseconds late, for a fraction of the cost. */
 uint64_t port_clock_host(void);
+uint64_t port_clock_coarse(void);
 
 /* port_clock_arm sets `t` to run its function `ticks` from now,
  * port_clock_arm_at at a given time.  port_clock_disarm takes `t` off the

@@ -6,7 +6,10 @@
  * beginning of its stack.  Either way it is joined, so that no stack leaks.
  *
  * A thread that is to have the baton is woken when the mutex is free again,
- * or it would run only to wait for the mutex: two more switches. */
+ * or it would run only to wait for the mutex: two more switches.
+ *
+ * While no thread has the baton, one of those that wait watches the host's
+ * sockets.  It is woken as they are. */
 
 #include "port_mutex.h"
 
@@ -33,7 +36,8 @@ struct host {
 };
 
 static struct host *unused;
-static struct host *woken; /* when the mutex is free again */
+static struct host *woken;   /* when the mutex is free again */
+static struct host *watcher; /* of the host's sockets; NULL: none */
 
 static _Thread_local TX_THREAD *self;
 
@@ -91,7 +95,7 @@ UINT nxdtls_port_thread_lives(ULONG serial)
 {
     bool is;
 
-    (void)pthread_mutex_lock(port_mutex());
+    port_host_lock();
     is = is_life(serial);
     port_exit();
     return is ? TX_TRUE : TX_FALSE;
@@ -115,15 +119,6 @@ TX_THREAD *port_self(void)
     return self;
 }
 
-_Noreturn void port_host_leave(TX_THREAD *thread)
-{
-    struct host *host = thread->tx_thread_host;
-
-    port_exit();
-    longjmp(host->start, 1);
-}
-
-/* The host's own wake-up is a post on a semaphore, which needs no mutex. */
 static void wake_later(struct host *host)
 {
     if (!host->is_woken) {
@@ -133,6 +128,45 @@ static void wake_later(struct host *host)
     }
 }
 
+/* Makes another thread watch the sockets, as the caller does no more, or never
+ * will. */
+static void pass_on_watch(void)
+{
+    TX_THREAD *t = port_kernel.created;
+    const struct host *host;
+    UINT i;
+
+    for (i = 0; i < port_kernel.num_created; i++) {
+        host = t->tx_thread_host;
+        if (host != NULL && !host->killed) {
+            port_host_signal(t);
+            return;
+        }
+        t = t->tx_thread_created_next;
+    }
+}
+
+_Noreturn void port_host_leave(TX_THREAD *thread)
+{
+    struct host *host = thread->tx_thread_host;
+
+    if (port_kernel.current == NULL && watcher == NULL &&
+        port_kernel.mode == NXDTLS_PORT_REAL) {
+        pass_on_watch();
+    }
+    port_exit();
+    longjmp(host->start, 1);
+}
+
+void port_host_lock(void)
+{
+    int status = pthread_mutex_lock(port_mutex());
+
+    assert(status == 0);
+    (void)status;
+}
+
+/* The host's own wake-up is a post on a semaphore, which needs no mutex. */
 void port_host_unlock(void)
 {
     struct host *hosts[8];
@@ -144,7 +178,9 @@ void port_host_unlock(void)
 
         woken = host->next;
         host->is_woken = false;
-        if (num == sizeof hosts / sizeof *hosts) { /* many are killed */
+        if (host == watcher) {
+            port_io_interrupt(); /* now: later its descriptor may be closed */
+        } else if (num == sizeof hosts / sizeof *hosts) { /* many are killed */
             (void)sem_post(&host->baton);
         } else {
             hosts[num++] = host;
@@ -162,14 +198,34 @@ void port_host_signal(TX_THREAD *thread)
     wake_later(thread->tx_thread_host);
 }
 
+/* Waits for the host's sockets until the thread is woken or another thread has
+ * work.  Returns false, at once, if it is not the one to do that. */
+static bool watch(struct host *host)
+{
+    bool has_waited;
+
+    if (watcher != NULL) {
+        return false;
+    }
+    watcher = host;
+    has_waited = port_io_wait();
+    watcher = NULL;
+    if (has_waited) {
+        port_go_on();
+    }
+    return has_waited;
+}
+
 void port_host_await(TX_THREAD *thread)
 {
     struct host *host = thread->tx_thread_host;
 
     while (port_kernel.current != thread && !host->killed) {
-        port_host_unlock();
-        (void)sem_wait(&host->baton); /* EINTR: it looks again */
-        (void)pthread_mutex_lock(port_mutex());
+        if (port_kernel.current != NULL || !watch(host)) {
+            port_host_unlock();
+            (void)sem_wait(&host->baton); /* EINTR: it looks again */
+            port_host_lock();
+        }
     }
     if (host->killed) {
         port_host_leave(thread);
@@ -199,7 +255,7 @@ static void *run(void *arg)
 
     self = thread;
     if (setjmp(host->start) == 0) {
-        (void)pthread_mutex_lock(port_mutex());
+        port_host_lock();
         port_host_await(thread);
         port_exit();
         port_thread_tell(thread, TX_THREAD_ENTRY);
@@ -289,7 +345,7 @@ void port_host_join(TX_THREAD *thread)
                       thread->tx_thread_name);
         (void)pthread_join(host->pthread, NULL);
     }
-    (void)pthread_mutex_lock(port_mutex());
+    port_host_lock();
     give_host(host);
     port_exit();
     thread->tx_thread_host = NULL;

@@ -24,14 +24,16 @@ void port_enter(void)
     int status = pthread_mutex_lock(&lock);
 
     assert(status == 0);
-    if (self != NULL) {
-        if (port_kernel.stopping || port_kernel.current != self) {
-            port_host_leave(self);
-        }
-        port_kernel.num_calls++;
+    if (self == NULL) {
+        return; /* What it made ready would have to wait for the next call. */
     }
-    if (port_kernel.running && port_kernel.mode == NXDTLS_PORT_REAL) {
-        port_clock_expire();
+    if (port_kernel.stopping || port_kernel.current != self) {
+        port_host_leave(self);
+    }
+    port_kernel.num_calls++;
+    if (port_kernel.mode == NXDTLS_PORT_REAL) {
+        port_clock_glance();
+        port_io_look();
     }
 }
 
@@ -68,19 +70,24 @@ static void give_baton(void)
     }
 }
 
+void port_go_on(void)
+{
+    if (port_kernel.running && port_kernel.current == NULL) {
+        give_baton();
+    }
+}
+
 /* hand_over gives the baton away and returns with it.  If the caller is no
  * TX_THREAD, it only sets an idle kernel going. */
 static void hand_over(void)
 {
     TX_THREAD *self = port_self();
 
-    if (!port_kernel.running) {
+    if (self == NULL) {
+        port_go_on();
         return;
     }
-    if (self == NULL) {
-        if (port_kernel.current == NULL) {
-            give_baton();
-        }
+    if (!port_kernel.running) {
         return;
     }
     give_baton();
