@@ -197,6 +197,7 @@ static bool has_server_name(struct dtls_bytes body)
 
 /* The known differences (differences.tsv). */
 static const struct fuzz_difference we_refuse[] = {
+    {"version-major", fuzz_flight_of_no_dtls},
     {"malformed-extension", has_malformed_extension},
     {"curve-of-certificate", has_other_groups},
     {NULL, NULL},

@@ -108,8 +108,7 @@ bool fuzz_flight_of_no_dtls(struct dtls_bytes body)
  * for. */
 bool fuzz_flight_ignored(struct dtls_bytes body)
 {
-    static const uint16_t types[] = {TLSEXT_TYPE_status_request,
-                                     TLSEXT_TYPE_srp,
+    static const uint16_t types[] = {TLSEXT_TYPE_srp,
                                      TLSEXT_TYPE_session_ticket,
                                      TLSEXT_TYPE_psk,
                                      TLSEXT_TYPE_supported_versions,
@@ -117,7 +116,6 @@ bool fuzz_flight_ignored(struct dtls_bytes body)
                                      TLSEXT_TYPE_psk_kex_modes,
                                      TLSEXT_TYPE_certificate_authorities,
                                      TLSEXT_TYPE_post_handshake_auth,
-                                     TLSEXT_TYPE_signature_algorithms_cert,
                                      TLSEXT_TYPE_key_share};
     struct dtls_bytes value;
 

@@ -31,9 +31,9 @@ void fuzz_flight_put(struct dtls_buf *out, struct dtls_bytes body,
 bool fuzz_flight_extension(struct dtls_bytes body, uint16_t wanted,
                            struct dtls_bytes *value);
 
-/* Differences: the version is one of SSL, TLS or DTLS before RFC 4347, which
- * OpenSSL shows; the hello has an extension that we do not read, which OpenSSL
- * and GnuTLS show. */
+/* Differences: the version is one of SSL, TLS or DTLS before RFC 4347; the
+ * hello has an extension that we do not read.  OpenSSL and GnuTLS show both.
+ */
 bool fuzz_flight_of_no_dtls(struct dtls_bytes body);
 bool fuzz_flight_ignored(struct dtls_bytes body);
 
