@@ -86,6 +86,9 @@ struct check {
     /* Both ends keep sessions, as the target claims it can; a target outside
      * does so in all checks. */
     bool resumes;
+    /* Both ends use connection ids, as the target claims it does; a target
+     * outside does so in all checks. */
+    bool cids;
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */
     bool needs_server;

@@ -277,8 +277,9 @@ def server_at(test, *more):
 
 
 def server(test):
-    process, address = server_at(test)
+    process, address = server_at(test, "--cid", "8")
     words = ["--server", address, "--ics", str(test.path / "ics.ini")]
+    cids = test.file("cids.ini", "[ics]\ncid = yes\n[ixit]\ntwo_addresses = 127.0.0.2\n")
     try:
         results, _ = test.check(*words, "--only", QUICK)
         # What takes long in real time is played on demand, or where time is not real.
@@ -288,6 +289,8 @@ def server(test):
         assert {r["group"]: r["verdict"] for r in few} == {"P-RTX-2": "not-applicable", "P-RTX-4": "pass"}
         assert {r["group"]: "--slow" in r["replay"] for r in few} == {"P-RTX-2": True, "P-RTX-4": False}
         elsewhere(test, words)
+        few, _ = test.check(*words, "--ics", cids, "--only", "P-CID-[1478]*")
+        expect_good(few, "server", 18)
         for only in ("P-GEN-9", "P-SM-28*", "P-SM-32*"):  # no library in this process is such a server
             more, _ = test.check(*words, "--only", only)
             results += more
@@ -311,6 +314,11 @@ def client(test):
     command = f"exec {test.nxdtls} client --echo --cipher {SUITES.replace(' ', ',')} --psk {KEY} --ca {test.pki}/root.pem {{host}}:{{port}}"
     results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"), "--only", QUICK)
     expect_good(results, "client", 20)
+    for length, claim in (("8", "yes"), ("0", "empty")):
+        cids = test.file("cids.ini", f"[ics]\ncid = {claim}\nsuites = c02b\n")
+        few, _ = test.check("--client-command", command.replace(" client ", f" client --cid {length} "), "--ics",
+                            str(test.path / "ics.ini"), "--ics", cids, "--only", "P-CID-1")
+        expect_good(few, "client", 1)
 
 
 def listen(test):

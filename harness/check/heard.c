@@ -149,7 +149,7 @@ static void hear_handshake(struct heard *h, const struct heard_record *r)
 static void keep(struct heard *h, struct peer *peer,
                  const struct dtls_record *record)
 {
-    struct heard_record r = {.type = record->type,
+    struct heard_record r = {.has_cid = record->cid_is_ours,
                              .version = record->version,
                              .epoch = record->epoch,
                              .seq = record->seq,
@@ -159,6 +159,7 @@ static void keep(struct heard *h, struct peer *peer,
 
     opened.body = copy;
     r.opened = peer_open(peer, &opened);
+    r.type = r.opened ? opened.type : record->type;
     r.body = copy_of(r.opened ? opened.body : record->body);
     free(copy.data);
     if (r.type == DTLS_ALERT) {
@@ -179,19 +180,24 @@ void heard_datagram(struct heard *h, struct peer *peer, bool deaf,
     struct dtls_span own = copy_of((struct dtls_span){
         (uint8_t *)(uintptr_t)datagram.data, datagram.len}); /* only read */
     struct dtls_span rest = own;
+    const struct dtls_record_layer *records = &peer->session.records;
     struct dtls_record record;
 
     while (rest.len != 0) {
         const uint8_t *from = rest.data;
 
-        if (dtls_record_next(&rest, &record) != DTLS_OK) {
+        struct dtls_bytes cid =
+            h->cid.len != 0 ? h->cid
+                            : dtls_bytes_of(records->cid, records->cid_len);
+
+        if (dtls_record_next_of(&rest, cid, &record) != DTLS_OK) {
             h->num_foreign++;
             break;
         }
         keep(h, peer, &record);
         if (!deaf) {
-            peer_receive(peer, dtls_bytes_of(from, DTLS_RECORD_HEADER_LEN +
-                                                       record.body.len));
+            peer_receive(peer,
+                         dtls_bytes_of(from, (size_t)(rest.data - from)));
         }
     }
     h->num_datagrams++;

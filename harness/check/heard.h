@@ -12,7 +12,8 @@
 #define HEARD_PHRASE 240
 
 struct heard_record {
-    uint8_t type;
+    uint8_t type; /* the true one, if it was opened */
+    bool has_cid; /* it came with the connection id that was asked for */
     uint16_t version;
     uint16_t epoch;
     uint64_t seq;
@@ -32,6 +33,9 @@ struct heard_message {
 };
 
 struct heard {
+    /* Of the target's records, where a script has asked for an id that the
+     * peer's own engine cannot read; empty: what that has asked for. */
+    struct dtls_bytes cid;
     struct heard_record records[HEARD_RECORDS];
     size_t num_records; /* those above HEARD_RECORDS are not kept */
     struct heard_message messages[HEARD_MESSAGES];

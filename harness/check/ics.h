@@ -67,7 +67,8 @@
     ROW(supported_versions, ics, WORD, "yes|no", "no", "that extension")      \
     ROW(truncated_hmac, ics, WORD, "yes|no", "no", "that extension")          \
     ROW(hb, ics, WORD, "no|yes|sender", "no", "heartbeats")                   \
-    ROW(cid, ics, WORD, "yes|no", "no", "connection ids")                     \
+    ROW(cid, ics, WORD, "yes|empty|no", "no",                                 \
+        "connection ids; empty: it asks for none of its own")                 \
     ROW(rpk, ics, WORD, "yes|no", "no", "raw public keys")                    \
     ROW(mtu, ics, NUMBER, "128..65507", "1400",                               \
         "bytes of its largest datagram in a handshake")                       \

@@ -75,6 +75,10 @@ static void host_send(void *self, struct dtls_bytes datagram)
         l->floods = true;
         return;
     }
+    if (l->sut != NULL && l->sut->to != SUT_HOME) { /* NULL: it is made */
+        l->num_elsewhere++;
+        l->bytes_elsewhere += datagram.len;
+    }
     note(l, 1, datagram);
 }
 
@@ -167,6 +171,8 @@ bool line_again(struct line *l, const struct sut_driver *driver,
     driver->again(l->sut, now);
     sweep(l);
     l->num_heard = 0;
+    l->num_elsewhere = 0;
+    l->bytes_elsewhere = 0;
     l->floods = false;
     l->address = SUT_HOME;
     return l->sut->state != SUT_FAILED;

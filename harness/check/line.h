@@ -29,6 +29,9 @@ struct line {
     struct line_queue echoes;
     struct dtls_span current; /* what line_next returned last */
     unsigned long num_heard;
+    unsigned long num_elsewhere; /* of these, at another address than
+                                  * SUT_HOME ... */
+    size_t bytes_elsewhere;      /* ... and the bytes of them */
     uint32_t address;    /* from which the lab sends: enum sut_address */
     bool floods;         /* the target sent more than LINE_DATAGRAMS */
     unsigned unreturned; /* blocks that the closed target has kept */

@@ -916,6 +916,8 @@ static void equip(struct scene *s)
     if (name != NULL) {
         scene_show(s, name, NULL);
     }
+    s->peer.config.connection_ids = setup->target.cids;
+    s->peer.config.cid_len = SUT_CID_LEN;
     scene_ways_begin(s);
     if (setup->target.resumes) {
         sut_own_remember(&s->memory, &s->peer.config,

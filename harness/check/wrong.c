@@ -420,6 +420,8 @@ static void configure(struct wrong *w)
         sim_identity_load(&w->identity, setup->pki, identity, true);
         config->credentials = &w->identity.credential;
     }
+    config->connection_ids = setup->cids;
+    config->cid_len = SUT_CID_LEN;
     if (setup->resumes) {
         sut_own_remember(&w->memory, config, setup->role == SUT_CLIENT,
                          w->peer.now);
@@ -523,6 +525,9 @@ static void hear_record(struct wrong *w, const struct dtls_record *record,
     memcpy(plain, record->body.data, record->body.len);
     copy.body.data = plain;
     r.opened = peer_open(&w->peer, &copy);
+    if (r.opened) {
+        r.wire.type = copy.type;
+    }
     r.plain = copy.body;
     if (w->hears != NULL && w->hears(w, &r)) {
         return;
@@ -558,7 +563,8 @@ static void receive(struct sut *sut, struct dtls_span datagram,
     while (datagram.len != 0) {
         struct dtls_span bytes = datagram;
 
-        if (dtls_record_next(&datagram, &record) != DTLS_OK) {
+        if (dtls_record_layer_next(&w->peer.session.records, &datagram,
+                                   &record) != DTLS_OK) {
             break;
         }
         bytes.len -= datagram.len;

@@ -21,7 +21,8 @@
 
 /* A record that has come. */
 struct wrong_record {
-    struct dtls_record wire; /* as it came; a hook may change it in place */
+    struct dtls_record wire; /* as it came, but of its true type if it was
+                              * opened; a hook may change it in place */
     bool opened;             /* in epoch 0 always */
     struct dtls_span plain;  /* if it was opened; a copy */
     unsigned number;         /* in its datagram, from 0 */

@@ -313,7 +313,9 @@ bool peer_open(struct peer *peer, struct dtls_record *record)
         status = dtls_protect_open(&peer->crypto, &read->protection, record,
                                    &record->body);
         read->protection.used = used;
-        return status == DTLS_OK;
+        return status == DTLS_OK &&
+               (record->type != DTLS_TLS12_CID ||
+                (record->cid_is_ours && dtls_protect_unwrap(record)));
     }
     return record->epoch == 0;
 }

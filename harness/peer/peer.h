@@ -92,8 +92,9 @@ void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
                  uint16_t seq);
 
 /* peer_open opens, in place, a record of the other side as the session would,
- * but marks nothing: the session can still read a copy of it.  It returns
- * false if the session has no keys for it, or if it is not authentic. */
+ * but marks nothing: the session can still read a copy of it.  A record with a
+ * connection id gets its true type.  It returns false if the session has no
+ * keys for it, or if it is not authentic. */
 bool peer_open(struct peer *peer, struct dtls_record *record);
 
 /* They append one record to a datagram, under the next number of its epoch: a

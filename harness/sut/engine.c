@@ -32,7 +32,9 @@ struct end {
     struct dtls_counters counters;
     struct sut_own_memory memory;
     bool accepted;
-    uint32_t address; /* of the client that was accepted */
+    uint32_t address;   /* of the client that was accepted */
+    uint32_t sender;    /* of the last datagram */
+    uint32_t candidate; /* session/route.h */
     uint8_t arena[ARENA];
     uint8_t certs[ARENA];
     struct dtls_cert chain[DTLS_CHAIN_MAX];
@@ -137,6 +139,8 @@ static void configure(struct end *e)
         .protocols = dtls_bytes_of(protocols, sizeof protocols),
         .srtp_profiles = &profile,
         .num_srtp_profiles = setup->srtp,
+        .connection_ids = setup->cids,
+        .cid_len = SUT_CID_LEN,
         .record_size_limit =
             setup->role == SUT_SERVER ? DTLS_PLAINTEXT_MAX : 0,
     };
@@ -199,9 +203,24 @@ static unsigned destroy(struct sut *sut)
     return out;
 }
 
-static void flush(struct end *e)
+/* Hands the host what the session has just made, with where it goes. */
+static void send_made(struct end *e, struct dtls_bytes datagram)
 {
     const struct sut_host *host = &e->sut.setup.host;
+    enum dtls_where to = dtls_session_goes_to(&e->session, datagram.len);
+
+    e->sut.to = to == DTLS_AT_CANDIDATE ? e->candidate
+                : to == DTLS_AT_OTHER   ? e->sender
+                                        : e->address;
+    host->send(host->self, datagram);
+    if (to == DTLS_AT_BOTH) {
+        e->sut.to = e->candidate;
+        host->send(host->self, datagram);
+    }
+}
+
+static void flush(struct end *e)
+{
     uint8_t bytes[2048];
     struct dtls_buf out;
 
@@ -210,7 +229,7 @@ static void flush(struct end *e)
         if (dtls_session_write(&e->session, &out) != DTLS_OK || out.len == 0) {
             return;
         }
-        host->send(host->self, dtls_buf_bytes(&out));
+        send_made(e, dtls_buf_bytes(&out));
     }
 }
 
@@ -254,8 +273,10 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     struct dtls_gate_pass pass;
     struct dtls_address address = {.len = 7, .bytes = "\4\177\0\0\1\x12\x34"};
 
+    e->sut.to = from;
     if (e->accepted) {
-        return from == e->address;
+        return from == e->address ||
+               (datagram.len != 0 && datagram.data[0] == DTLS_TLS12_CID);
     }
     if (from == SUT_IPV6) {
         address = (struct dtls_address){.len = 19, .bytes = {6, 0xfd}};
@@ -278,15 +299,38 @@ static bool at_the_door(struct end *e, struct dtls_span datagram,
     return true;
 }
 
+/* Tells the session where a datagram comes from. */
+static void hear_from(struct end *e, uint32_t from)
+{
+    e->sender = from;
+    dtls_session_hear_from(&e->session,
+                           from == e->address ? DTLS_AT_PEER
+                           : e->session.route.checking && from == e->candidate
+                               ? DTLS_AT_CANDIDATE
+                               : DTLS_AT_OTHER);
+}
+
+static void follow(struct end *e)
+{
+    if (dtls_session_takes_candidate(&e->session)) {
+        e->candidate = e->sender;
+    }
+    if (dtls_session_moves(&e->session)) {
+        e->address = e->candidate;
+    }
+}
+
 static void receive(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
     struct end *e = end_of(sut);
     struct dtls_span data = {0};
 
-    if (sut->setup.role == SUT_SERVER &&
-        !at_the_door(e, datagram, address, now)) {
-        return;
+    if (sut->setup.role == SUT_SERVER) {
+        if (!at_the_door(e, datagram, address, now)) {
+            return;
+        }
+        hear_from(e, address);
     }
     while (datagram.len != 0) {
         enum dtls_event event =
@@ -294,6 +338,7 @@ static void receive(struct sut *sut, struct dtls_span datagram,
 
         note(e, event, data);
     }
+    follow(e);
     flush(e);
 }
 
@@ -313,14 +358,13 @@ static void expire(struct sut *sut, uint64_t now)
 
 static bool send_data(struct sut *sut, struct dtls_bytes data, uint64_t now)
 {
-    const struct sut_host *host = &sut->setup.host;
     uint8_t bytes[2048];
     struct dtls_buf out = {bytes, 0, sizeof bytes};
 
     if (dtls_session_send(&end_of(sut)->session, &out, data, now) != DTLS_OK) {
         return false;
     }
-    host->send(host->self, dtls_buf_bytes(&out));
+    send_made(end_of(sut), dtls_buf_bytes(&out));
     return true;
 }
 
@@ -386,7 +430,7 @@ const struct sut_driver sut_engine = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
-    "yes\nalpn = nxdtls\nresume = both\nticket = yes\n"
+    "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\n"
     "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\nresume_s = "
     "86400\n",
     .knows_addresses = true,

@@ -438,6 +438,10 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_session_resumption_set(session, &e->saved, 0);
     }
+    if (status == NX_SUCCESS && e->sut.setup.cids) {
+        status =
+            nxdtls_session_connection_id_set(session, NX_TRUE, SUT_CID_LEN);
+    }
     (void)nx_udp_socket_create(&e->wires.own.ip, &e->socket, name,
                                NX_IP_NORMAL, NX_FRAGMENT_OKAY,
                                NX_IP_TIME_TO_LIVE, 64);
@@ -486,6 +490,10 @@ static UINT create_server(struct end *e)
     }
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
+    }
+    if (status == NX_SUCCESS && e->sut.setup.cids) {
+        status = nxdtls_server_connection_id_set(&e->server, NX_TRUE,
+                                                 SUT_CID_LEN, NX_NULL);
     }
     if (status == NX_SUCCESS) {
         status = add_to_server(e);
@@ -690,7 +698,7 @@ const struct sut_driver sut_netx = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
-    "resume = both\nticket = yes\n"
+    "resume = both\nticket = yes\ncid = yes\n"
     "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n"
     "resume_s = 86400\n",
     .other = "netx, anew",

@@ -206,6 +206,7 @@ void sut_wires_flush(struct sut_wires *wires)
             (void)nx_packet_data_extract_offset(packet, 0, bytes, sizeof bytes,
                                                 &len);
             (void)nx_packet_release(packet);
+            wires->sut->to = i == 0 ? SUT_HOME : SUT_OTHER_PORT;
             host->send(host->self, dtls_bytes_of(bytes, len));
         }
     }

@@ -44,7 +44,13 @@ enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 /* From where a client sends: after it has moved, from another address or from
  * another port; a driver that knows two addresses only has one for both.  Or
  * from an IPv6 address, to one of the server's. */
-enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT, SUT_IPV6 };
+enum sut_address {
+    SUT_HOME,
+    SUT_OTHER_HOST,
+    SUT_OTHER_PORT,
+    SUT_IPV6,
+    SUT_NUM_ADDRESSES
+};
 
 #define SUT_EXPORT_LABEL "EXPORTER-nxdtls-lab"
 #define SUT_EXPORT_LEN 32
@@ -55,6 +61,8 @@ enum sut_address { SUT_HOME, SUT_OTHER_HOST, SUT_OTHER_PORT, SUT_IPV6 };
 #define SUT_SRTP_KEY 16
 #define SUT_SRTP_SALT 14
 #define SUT_SRTP_LEN (2 * (SUT_SRTP_KEY + SUT_SRTP_SALT))
+
+#define SUT_CID_LEN 8
 
 #define SUT_PSK_IDENTITY "client"
 #define SUT_CRL                                                               \
@@ -93,6 +101,8 @@ struct sut_setup {
     bool refused;    /* the other end refuses that handshake */
     bool resumes;    /* the end keeps sessions, for its driver's `again` */
     bool srtp;       /* it agrees on SUT_SRTP_PROFILE; not every driver can */
+    bool cids;       /* with connection ids, its own of SUT_CID_LEN bytes; not
+                      * every driver can */
     const char *pki; /* folder of scripts/pki */
     /* What a client looks for in the server's certificate, a DNS name or an
      * address; NULL: SUT_NAME. */
@@ -136,8 +146,10 @@ struct sut {
     const struct sut_driver *driver;
     struct sut_setup setup;
     enum sut_state state;
-    char why[160];              /* SUT_FAILED: what the library said */
-    uint64_t now;               /* of the last sut_step */
+    char why[160]; /* SUT_FAILED: what the library said */
+    uint64_t now;  /* of the last sut_step */
+    uint32_t to; /* of enum sut_address: where the datagram goes that the host
+                  * gets now; SUT_HOME, if the driver knows one address only */
     struct dtls_bytes datagram; /* the one that is being received */
     bool has_datagram;
 };

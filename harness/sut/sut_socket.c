@@ -85,20 +85,23 @@ void sut_socket_receive(struct sut *sut, struct dtls_span datagram,
     }
 }
 
-static bool has_input(int fd, int milliseconds)
+uint64_t sut_socket_sleep_on(const int *fds, size_t num, uint64_t until)
 {
-    struct pollfd input = {.fd = fd, .events = POLLIN};
+    uint64_t now = sut_real_now();
+    uint64_t left = until > now ? until - now : 0;
+    struct pollfd inputs[SUT_NUM_ADDRESSES];
 
-    return poll(&input, 1, milliseconds) > 0;
+    for (size_t i = 0; i < num; i++) {
+        /* poll passes over a negative one. */
+        inputs[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
+    }
+    (void)poll(inputs, num, left < INT_MAX ? (int)left : INT_MAX);
+    return sut_real_now();
 }
 
 uint64_t sut_socket_sleep(struct sut *sut, uint64_t until)
 {
-    uint64_t now = sut_real_now();
-    uint64_t left = until > now ? until - now : 0;
-
-    (void)has_input(socket_of(sut)->fd, left < INT_MAX ? (int)left : INT_MAX);
-    return sut_real_now();
+    return sut_socket_sleep_on(&socket_of(sut)->fd, 1, until);
 }
 
 /* Returns false if there is nothing more. */

@@ -37,8 +37,12 @@ void sut_socket_receive(struct sut *sut, struct dtls_span datagram,
                         uint32_t address, uint64_t now);
 
 /* sut_socket_sleep and sut_socket_flush are a driver's `sleep` and `flush`.
- * The first datagram that arrives gives a socket without a peer its peer. */
+ * The first datagram that arrives gives a socket without a peer its peer.
+ *
+ * sut_socket_sleep_on is the sleep of an end with `num` sockets, at most
+ * SUT_NUM_ADDRESSES; -1 in the place of one is none. */
 uint64_t sut_socket_sleep(struct sut *sut, uint64_t until);
+uint64_t sut_socket_sleep_on(const int *fds, size_t num, uint64_t until);
 void sut_socket_flush(struct sut *sut);
 
 /* sut_socket_deadline: the end needs no call of ours. */

@@ -23,9 +23,10 @@
 #define PORTS (65536 - FIRST_PORT)
 #define PORTS_PER_SECOND 300 /* more than a run uses */
 
+/* `socket` has the one of `fds` from which it sends, or reads, now. */
 struct end {
     struct sut_socket socket;
-    uint32_t address; /* from which it sends: enum sut_address */
+    int fds[SUT_NUM_ADDRESSES]; /* -1: not used yet */
 };
 
 static atomic_uint *next_port; /* of all processes that share it */
@@ -91,12 +92,12 @@ static int connect_from(const char *own, const struct addrinfo *to)
     return fd;
 }
 
-static void open_socket(struct end *e)
+static void open_socket(struct end *e, uint32_t address)
 {
     struct sut *sut = &e->socket.sut;
-    const char *own = e->address == SUT_OTHER_HOST ? sut->setup.second : NULL;
+    const char *own = address == SUT_OTHER_HOST ? sut->setup.second : NULL;
     const char *where =
-        e->address == SUT_IPV6 ? sut->setup.ipv6 : sut->setup.where;
+        address == SUT_IPV6 ? sut->setup.ipv6 : sut->setup.where;
     struct addrinfo *found;
     const char *problem = sut_socket_find(where, &found);
 
@@ -104,21 +105,20 @@ static void open_socket(struct end *e)
         sut_fail(sut, "%s: %s", where, problem);
         return;
     }
-    e->socket.fd = connect_from(own, found);
-    e->socket.has_peer = e->socket.fd >= 0;
+    e->fds[address] = connect_from(own, found);
     freeaddrinfo(found);
-    if (!e->socket.has_peer) {
+    if (e->fds[address] < 0) {
         sut_fail(sut, "%s: cannot connect a socket%s%s", where,
                  own == NULL ? "" : " from ", own == NULL ? "" : own);
     }
 }
 
-static void close_socket(struct end *e)
+/* Takes the socket of an address, once it has one. */
+static void use_address(struct end *e, uint32_t address)
 {
-    if (e->socket.fd >= 0) {
-        (void)close(e->socket.fd);
-        e->socket.fd = -1;
-    }
+    e->socket.fd = e->fds[address];
+    e->socket.has_peer = e->socket.fd >= 0;
+    e->socket.sut.to = address;
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)
@@ -128,9 +128,12 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     (void)now;
     assert(e != NULL);
     e->socket.sut.setup = *setup;
-    e->socket.fd = -1;
+    for (int i = 0; i < SUT_NUM_ADDRESSES; i++) {
+        e->fds[i] = -1;
+    }
     sut_share_ports();
-    open_socket(e);
+    open_socket(e, SUT_HOME);
+    use_address(e, SUT_HOME);
     return &e->socket.sut;
 }
 
@@ -138,24 +141,44 @@ static unsigned destroy(struct sut *sut)
 {
     struct end *e = (struct end *)sut;
 
-    close_socket(e);
+    for (int i = 0; i < SUT_NUM_ADDRESSES; i++) {
+        if (e->fds[i] >= 0) {
+            (void)close(e->fds[i]);
+        }
+    }
     free(e);
     return 0;
 }
 
-/* What the server still sends to the address that the client has left is
- * lost. */
 static void receive(struct sut *sut, struct dtls_span datagram,
                     uint32_t address, uint64_t now)
 {
     struct end *e = (struct end *)sut;
 
-    if (address != e->address) {
-        e->address = address;
-        close_socket(e);
-        open_socket(e);
+    if (e->fds[address] < 0) {
+        open_socket(e, address);
     }
+    use_address(e, address);
     sut_socket_receive(sut, datagram, address, now);
+}
+
+static uint64_t sleep_until(struct sut *sut, uint64_t until)
+{
+    return sut_socket_sleep_on(((struct end *)sut)->fds, SUT_NUM_ADDRESSES,
+                               until);
+}
+
+/* The server may still send to an address that the client has left. */
+static void flush(struct sut *sut)
+{
+    struct end *e = (struct end *)sut;
+
+    for (uint32_t i = 0; i < SUT_NUM_ADDRESSES; i++) {
+        if (e->fds[i] >= 0) {
+            use_address(e, i);
+            sut_socket_flush(sut);
+        }
+    }
 }
 
 const struct sut_driver sut_udp_server = {
@@ -169,6 +192,6 @@ const struct sut_driver sut_udp_server = {
     .receive = receive,
     .deadline = sut_socket_deadline,
     .expire = sut_socket_expire,
-    .sleep = sut_socket_sleep,
-    .flush = sut_socket_flush,
+    .sleep = sleep_until,
+    .flush = flush,
 };

@@ -49,7 +49,8 @@
     FILE(ticket)                                                              \
     FILE(resumed)                                                             \
     FILE(profile)                                                             \
-    FILE(secret)
+    FILE(secret)                                                              \
+    FILE(cid)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
