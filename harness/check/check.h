@@ -89,6 +89,7 @@ struct check {
     /* Both ends use connection ids, as the target claims it does; a target
      * outside does so in all checks. */
     bool cids;
+    bool srtp; /* the same of use_srtp */
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */
     bool needs_server;

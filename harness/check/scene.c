@@ -899,6 +899,9 @@ void scene_show(struct scene *s, const char *name, const char *above)
 /* The peer has what the target's other end would have. */
 static void equip(struct scene *s)
 {
+    static const uint16_t srtp_profiles[DTLS_SRTP_PROFILES_MAX] = {
+        DTLS_SRTP_AEAD_AES_128_GCM, DTLS_SRTP_AEAD_AES_256_GCM,
+        DTLS_SRTP_AES128_CM_HMAC_SHA1_80, DTLS_SRTP_AES128_CM_HMAC_SHA1_32};
     const struct scene_setup *setup = s->setup;
     struct sut_setup own = setup->target;
     const char *name;
@@ -916,6 +919,9 @@ static void equip(struct scene *s)
     if (name != NULL) {
         scene_show(s, name, NULL);
     }
+    s->peer.config.srtp_profiles = srtp_profiles;
+    s->peer.config.num_srtp_profiles =
+        setup->target.srtp ? DTLS_SRTP_PROFILES_MAX : 0;
     s->peer.config.connection_ids = setup->target.cids;
     s->peer.config.cid_len = SUT_CID_LEN;
     scene_ways_begin(s);

@@ -391,6 +391,7 @@ static const char *refuses(const struct sut_setup *setup)
 static void configure(struct wrong *w)
 {
     static const uint8_t protocols[7] = "\6nxdtls"; /* as the engine's */
+    static const uint16_t profile = SUT_SRTP_PROFILE;
     const struct sut_setup *setup = &w->sut.setup;
     struct dtls_config *config = &w->peer.config;
     const char *identity = sut_identity(setup);
@@ -420,6 +421,8 @@ static void configure(struct wrong *w)
         sim_identity_load(&w->identity, setup->pki, identity, true);
         config->credentials = &w->identity.credential;
     }
+    config->srtp_profiles = &profile;
+    config->num_srtp_profiles = setup->srtp;
     config->connection_ids = setup->cids;
     config->cid_len = SUT_CID_LEN;
     if (setup->resumes) {

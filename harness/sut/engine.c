@@ -430,7 +430,7 @@ const struct sut_driver sut_engine = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
-    "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\n"
+    "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\nsrtp = yes\n"
     "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\nresume_s = "
     "86400\n",
     .knows_addresses = true,

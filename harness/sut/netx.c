@@ -58,6 +58,7 @@ struct end {
 };
 
 static CHAR name[] = "end";
+static const USHORT srtp_profiles[] = {NXDTLS_SRTP_AES128_CM_HMAC_SHA1_80};
 static struct dtls_crypto crypto;
 static struct end *ends[2]; /* by role: a thread's argument is a number */
 
@@ -438,6 +439,10 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_session_resumption_set(session, &e->saved, 0);
     }
+    if (status == NX_SUCCESS && e->sut.setup.srtp) {
+        status =
+            nxdtls_session_srtp_set(session, srtp_profiles, 1, NX_NULL, 0);
+    }
     if (status == NX_SUCCESS && e->sut.setup.cids) {
         status =
             nxdtls_session_connection_id_set(session, NX_TRUE, SUT_CID_LEN);
@@ -490,6 +495,9 @@ static UINT create_server(struct end *e)
     }
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
+    }
+    if (status == NX_SUCCESS && e->sut.setup.srtp) {
+        status = nxdtls_server_srtp_set(&e->server, srtp_profiles, 1);
     }
     if (status == NX_SUCCESS && e->sut.setup.cids) {
         status = nxdtls_server_connection_id_set(&e->server, NX_TRUE,
@@ -698,7 +706,7 @@ const struct sut_driver sut_netx = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
-    "resume = both\nticket = yes\ncid = yes\n"
+    "resume = both\nticket = yes\ncid = yes\nsrtp = yes\n"
     "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n"
     "resume_s = 86400\n",
     .other = "netx, anew",

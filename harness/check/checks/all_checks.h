@@ -50,7 +50,8 @@
     FILE(resumed)                                                             \
     FILE(profile)                                                             \
     FILE(secret)                                                              \
-    FILE(cid)
+    FILE(cid)                                                                 \
+    FILE(srtp)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
