@@ -8,6 +8,7 @@
 #include "bench/bench_api.h"
 #include "bench/ours.h"
 #include "lab/command_line.h"
+#include "session/deadlines.h"
 
 #include <fnmatch.h>
 #include <malloc.h>
@@ -62,8 +63,9 @@ struct row {
     size_t len;     /* of records */
     size_t pairs;   /* that are connected meanwhile; 0: none */
     bool has_floor; /* the floor can be measured, too */
+    bool is_alone;  /* nothing but ours has what is measured */
     bool is_api;    /* ours behind the API; the floor is our engine */
-    size_t clients; /* with is_api */
+    size_t clients; /* with is_api; with is_alone, sessions */
     double (*measure)(size_t which, const struct row *row);
 };
 
@@ -136,6 +138,37 @@ static double measure_growth(size_t which, const struct row *row)
         num += BENCH_SAID;
     } while (spent < options.seconds);
     return 1e-3 * (double)num / spent;
+}
+
+/* Returns nanoseconds for a round of a server's timer that serves one of
+ * row->clients sessions: the first deadline is found, and set anew to one in
+ * the midst of all others. */
+static double measure_timers(size_t which, const struct row *row)
+{
+    static struct dtls_deadline places[BENCH_PAIRS_MAX];
+    struct dtls_deadlines heap;
+    uint32_t count = (uint32_t)row->clients;
+    uint32_t chance = 1;
+    double start;
+    double spent;
+    size_t num = 0;
+
+    (void)which;
+    dtls_deadlines_init(&heap, places, count);
+    for (uint32_t i = 0; i < count; i++) {
+        dtls_deadlines_set(&heap, i * GROWTH_STEP % count, i);
+    }
+    start = bench_cpu();
+    do {
+        for (size_t i = 0; i < 256; i++) {
+            chance = chance * 1664525 + 1013904223;
+            dtls_deadlines_set(&heap, dtls_deadlines_first(&heap),
+                               dtls_deadlines_next(&heap) + chance % count);
+        }
+        num += 256;
+        spent = bench_cpu() - start;
+    } while (spent < options.seconds);
+    return 1e9 * spent / (double)num;
 }
 
 /* Return microseconds for a handshake, or for a record, behind the API; or as
@@ -330,7 +363,7 @@ static bool begin(size_t which, const struct row *row)
 {
     const struct bench_lib *lib = lib_of(which, row);
 
-    if (row->is_api && which != FLOOR) {
+    if (row->is_alone || (row->is_api && which != FLOOR)) {
         return which == OURS;
     }
     if (which == FLOOR && !row->has_floor) {
@@ -348,7 +381,7 @@ static void finish(size_t which, const struct row *row)
 {
     const struct bench_lib *lib = lib_of(which, row);
 
-    if (which == OURS && row->is_api) {
+    if (which == OURS && (row->is_api || row->is_alone)) {
         return;
     }
     for (size_t i = 0; i < row->pairs; i++) {
@@ -444,6 +477,21 @@ static void run_growth(void)
                           .measure = measure_growth};
 
         (void)snprintf(row.name, sizeof row.name, "growth %zu", row.pairs);
+        run(&row);
+    }
+}
+
+static void run_timers(void)
+{
+    static const size_t counts[] = {100, 10000, BENCH_PAIRS_MAX};
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        struct row row = {.unit = "ns",
+                          .clients = counts[i],
+                          .is_alone = true,
+                          .measure = measure_timers};
+
+        (void)snprintf(row.name, sizeof row.name, "timer %zu", row.clients);
         run(&row);
     }
 }
@@ -562,6 +610,9 @@ static void take_help(void *self, const char *value)
         "                        server with so many sessions opens, of each "
         "in turn;\n"
         "                        ours also finds the session by its address\n"
+        "  timer SESSIONS        nanoseconds for a round of a server's timer "
+        "that serves\n"
+        "                        one of so many sessions\n"
         "  api handshake psk     microseconds of all threads for client and "
         "server\n"
         "                        behind the API over 127.0.0.1, with the "
@@ -603,6 +654,7 @@ int main(int argc, char **argv)
     run_handshakes();
     run_records();
     run_growth();
+    run_timers();
     run_api();
     run_memory();
     if (json != NULL && fclose(json) != 0) {

@@ -105,7 +105,6 @@ struct town_end {
 struct town_place {
     struct town_end end;
     struct dtls_slot slot;
-    struct dtls_place due;
     unsigned address;
     uint64_t order;    /* of admission */
     uint64_t leave_at; /* when the application gives the slot back */
@@ -168,6 +167,7 @@ struct town {
     struct dtls_counters counters; /* of the gate */
     struct dtls_table table;
     struct dtls_link index[DTLS_INDEX_LINKS(TOWN_SLOTS_MAX)];
+    struct dtls_deadline due[TOWN_PLACES];
     struct dtls_admission admission;
     struct dtls_deadlines deadlines;
     struct town_place places[TOWN_PLACES];

@@ -11,12 +11,6 @@ static struct town_place *place_of(struct dtls_slot *slot)
                                          offsetof(struct town_place, slot));
 }
 
-static struct town_place *place_due(struct dtls_place *due)
-{
-    return (struct town_place *)(void *)((uint8_t *)due -
-                                         offsetof(struct town_place, due));
-}
-
 static struct dtls_newcomer newcomer_at(unsigned address)
 {
     uint8_t source = (uint8_t)(address % TOWN_SOURCES);
@@ -50,7 +44,8 @@ static void watch(struct town *t, struct town_place *p)
     if (p->slot.taken && is_over(p) && p->leave_at == DTLS_NEVER) {
         p->leave_at = t->net.now + 1 + town_below(t, TOWN_LAZY_MS);
     }
-    dtls_deadlines_set(&t->deadlines, &p->due, town_server_due(p));
+    dtls_deadlines_set(&t->deadlines, (uint32_t)(p - t->places),
+                       town_server_due(p));
 }
 
 /* A client at this address does not own a session any more. */
@@ -304,7 +299,7 @@ static void see_to(struct town *t, struct town_place *p)
 void town_server_expire(struct town *t)
 {
     while (dtls_deadlines_next(&t->deadlines) <= t->net.now) {
-        see_to(t, place_due(t->deadlines.first));
+        see_to(t, &t->places[dtls_deadlines_first(&t->deadlines)]);
     }
 }
 
@@ -314,6 +309,7 @@ void town_server_open(struct town *t, uint32_t slots)
     assert_int_equal(dtls_listener_init(&t->listener, &t->gate_calls.crypto,
                                         &t->counters, 0),
                      DTLS_OK);
+    dtls_deadlines_init(&t->deadlines, t->due, TOWN_PLACES);
     assert_int_equal(dtls_table_init(&t->table, &t->crypto, &t->places[0].slot,
                                      sizeof t->places[0], slots,
                                      &t->places[slots].slot, t->index),

@@ -103,7 +103,9 @@ static void print_limits(void)
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");
     row("a session's part of its server's index", 1, "",
-        DTLS_TABLE_KEYS * sizeof(struct dtls_link), "metadata buffer");
+        DTLS_TABLE_KEYS * sizeof(struct dtls_link) +
+            sizeof(struct dtls_deadline),
+        "metadata buffer");
     row("a certificate", 1, "", sizeof(NX_SECURE_X509_CERT), "the same");
 }
 

@@ -101,8 +101,7 @@ enum dtls_nx_question {
 
 /* The private words of a session. */
 struct dtls_nx_session {
-    struct dtls_slot slot;   /* first: the server's table strides over it */
-    struct dtls_place place; /* among the deadlines of its server */
+    struct dtls_slot slot; /* first: the server's table strides over it */
     struct dtls_session engine;
     struct dtls_config config;
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
@@ -211,8 +210,8 @@ static inline struct dtls_nx_server *dtls_nx_server(NX_SECURE_DTLS_SERVER *s)
 }
 
 /* dtls_nx_server_places returns the number of a server's sessions, with the
- * reserve; dtls_nx_server_session returns the one with this number.  The
- * reserve is the last one. */
+ * reserve; dtls_nx_server_session returns the one with this number, and
+ * dtls_nx_server_number is its inverse.  The reserve is the last one. */
 static inline UINT dtls_nx_server_places(NX_SECURE_DTLS_SERVER *s)
 {
     return s->nx_dtls_server_sessions_count + dtls_nx_server(s)->has_reserve;
@@ -224,6 +223,14 @@ static inline NX_SECURE_DTLS_SESSION *dtls_nx_server_session(
     return number == s->nx_dtls_server_sessions_count
                ? &s->nx_dtls_server_reserve
                : &s->nx_dtls_server_sessions[number];
+}
+
+static inline UINT dtls_nx_server_number(const NX_SECURE_DTLS_SERVER *s,
+                                         const NX_SECURE_DTLS_SESSION *session)
+{
+    return session == &s->nx_dtls_server_reserve
+               ? s->nx_dtls_server_sessions_count
+               : (UINT)(session - s->nx_dtls_server_sessions);
 }
 
 /* dtls_nx_gap returns the number of bytes from `at` to the next address at

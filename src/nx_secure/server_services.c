@@ -37,20 +37,30 @@ static UINT create_session(NX_SECURE_DTLS_SERVER *server,
     return NX_SUCCESS;
 }
 
-/* Takes the index of a server's sessions off the front of its metadata.
- * Returns NULL if there is no room for it. */
-static struct dtls_link *take_index(struct buffers *all, UINT count)
+/* Takes `len` bytes off the front of a server's metadata.  Returns NULL if
+ * there is no room for them. */
+static VOID *take_front(struct buffers *all, uint64_t len)
 {
     UCHAR *at = all->metadata;
     uint64_t gap = dtls_nx_gap(at);
-    uint64_t len = gap + DTLS_INDEX_LINKS(count) * sizeof(struct dtls_link);
 
-    if (len > all->metadata_size) {
+    if (gap + len > all->metadata_size) {
         return NULL;
     }
-    all->metadata = at + len;
-    all->metadata_size -= (ULONG)len;
-    return (struct dtls_link *)(VOID *)(at + gap);
+    all->metadata = at + gap + len;
+    all->metadata_size -= (ULONG)(gap + len);
+    return at + gap;
+}
+
+/* Takes the index of a server's sessions and, apart from that, their
+ * deadlines.  Returns false if there is no room for both. */
+static bool take_index(struct buffers *all, UINT count,
+                       struct dtls_link **index,
+                       struct dtls_deadline **deadlines)
+{
+    *index = take_front(all, DTLS_INDEX_LINKS(count) * sizeof **index);
+    *deadlines = take_front(all, ((uint64_t)count + 1) * sizeof **deadlines);
+    return *index != NULL && *deadlines != NULL;
 }
 
 /* Creates session i with its share of `all` buffers; the reserve has its
@@ -175,6 +185,7 @@ UINT _nx_secure_dtls_server_create(
                           packet_reassembly_buffer_size};
     NX_SECURE_DTLS_SESSION *sessions = NX_NULL;
     struct dtls_link *index;
+    struct dtls_deadline *deadlines;
     UINT count =
         dtls_nx_sessions_in(&sessions, session_buffer, session_buffer_size);
     UINT created = 0;
@@ -190,11 +201,12 @@ UINT _nx_secure_dtls_server_create(
     if (count == 0) {
         return NX_INVALID_PARAMETERS;
     }
-    index = take_index(&all, count);
-    if (index == NULL) {
+    if (!take_index(&all, count, &index, &deadlines)) {
         return NX_INVALID_PARAMETERS;
     }
     NX_SECURE_MEMSET(server_ptr, 0, sizeof *server_ptr);
+    dtls_deadlines_init(&dtls_nx_server(server_ptr)->deadlines, deadlines,
+                        count + 1);
     server_ptr->nx_dtls_server_ip_ptr = ip_ptr;
     server_ptr->nx_dtls_server_listen_port = port;
     server_ptr->nx_dtls_server_timeout = timeout;

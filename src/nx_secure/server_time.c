@@ -6,7 +6,6 @@
 #include "nx_secure/internal.h"
 
 #include <assert.h>
-#include <stddef.h>
 
 #ifndef NX_SECURE_TLS_SERVER_DISABLED
 
@@ -114,30 +113,28 @@ static VOID set_timer(struct dtls_nx_server *v)
 }
 
 /* A deadline that has moved away keeps its place until that has come: each
- * record moves an idle limit, and to move a place among 100,000 takes as long
- * as to open a record. */
-static bool is_soon_enough(const struct dtls_place *place, uint64_t due)
+ * record moves an idle limit. */
+static bool is_soon_enough(uint64_t seen, uint64_t due)
 {
-    uint64_t seen = dtls_deadlines_of(place);
-
     return due != DTLS_NEVER && seen <= due && dtls_nx_now() < seen;
 }
 
 VOID dtls_nx_watch(NX_SECURE_DTLS_SESSION *session)
 {
     NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
-    struct dtls_place *place = &dtls_nx_session(session)->place;
     uint64_t due = dtls_nx_due(session);
+    struct dtls_nx_server *v;
+    UINT number;
 
-    if (server != NX_NULL && !is_soon_enough(place, due)) {
-        dtls_deadlines_set(&dtls_nx_server(server)->deadlines, place, due);
-        set_timer(dtls_nx_server(server));
+    if (server == NX_NULL) {
+        return;
     }
-}
-
-static NX_SECURE_DTLS_SESSION *session_of(const struct dtls_place *place)
-{
-    return dtls_nx_session_at(place, offsetof(struct dtls_nx_session, place));
+    v = dtls_nx_server(server);
+    number = dtls_nx_server_number(server, session);
+    if (!is_soon_enough(dtls_deadlines_of(&v->deadlines, number), due)) {
+        dtls_deadlines_set(&v->deadlines, number, due);
+        set_timer(v);
+    }
 }
 
 NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
@@ -150,7 +147,8 @@ NX_SECURE_DTLS_SESSION *dtls_nx_next_due(NX_SECURE_DTLS_SERVER *server,
     }
     if (dtls_deadlines_next(&v->deadlines) <= now) {
         v->due = 0; /* The end of the round sets the timer, no one before. */
-        return session_of(v->deadlines.first);
+        return dtls_nx_server_session(server,
+                                      dtls_deadlines_first(&v->deadlines));
     }
     v->due = DTLS_NEVER;
     set_timer(v);

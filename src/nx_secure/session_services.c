@@ -635,7 +635,8 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
 /* A session's share of its server's index (server_services.c); that of one
  * session alone is the largest. */
 #define INDEX_SHARE                                                           \
-    (DTLS_INDEX_LINKS(1) * sizeof(struct dtls_link) + sizeof(ALIGN_TYPE))
+    (DTLS_INDEX_LINKS(1) * sizeof(struct dtls_link) +                         \
+     2 * sizeof(struct dtls_deadline) + sizeof(ALIGN_TYPE))
 
 UINT _nx_secure_tls_metadata_size_calculate(
     const NX_SECURE_TLS_CRYPTO *crypto_table, ULONG *metadata_size)

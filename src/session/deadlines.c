@@ -2,87 +2,127 @@
 /* The deadlines of many sessions (session/deadlines.h). */
 #include "session/deadlines.h"
 
-#include <stddef.h>
+#include <assert.h>
+#include <string.h>
 
-static uint32_t rank_of(const struct dtls_place *place)
+/* A place has four children, which fill one line of the processor's cache. */
+#define CHILDREN 4
+
+void dtls_deadlines_init(struct dtls_deadlines *heap,
+                         struct dtls_deadline *places, uint32_t count)
 {
-    return place == NULL ? 0 : place->rank;
+    memset(places, 0, count * sizeof *places);
+    *heap = (struct dtls_deadlines){.places = places};
 }
 
-/* Puts the children of `place` in order.  Returns true if its rank has
- * changed. */
-static bool settle(struct dtls_place *place)
+static void put(struct dtls_deadlines *heap, uint32_t i, uint64_t at,
+                uint32_t whose)
 {
-    uint32_t before = place->rank;
-
-    if (rank_of(place->left) < rank_of(place->right)) {
-        struct dtls_place *right = place->right;
-
-        place->right = place->left;
-        place->left = right;
-    }
-    place->rank = rank_of(place->right) + 1;
-    return place->rank != before;
+    heap->places[i].at = at;
+    heap->places[i].whose = whose;
+    heap->places[whose].place = i + 1;
 }
 
-/* Makes one heap of two.  The recursion goes down along `right`, so it is no
- * deeper than the sum of both ranks: 2 x 17 for 100,000 deadlines. */
-static struct dtls_place *meld(struct dtls_place *a, struct dtls_place *b)
+static void copy(struct dtls_deadlines *heap, uint32_t to, uint32_t from)
 {
-    struct dtls_place *top;
-
-    if (a == NULL || b == NULL) {
-        return a == NULL ? b : a;
-    }
-    top = b->deadline < a->deadline ? b : a;
-    top->right = meld(top->right, top == a ? b : a);
-    top->right->parent = top;
-    (void)settle(top);
-    return top;
+    put(heap, to, heap->places[from].at, heap->places[from].whose);
 }
 
-static void take_out(struct dtls_deadlines *heap, struct dtls_place *place)
+/* Makes the place a hole and moves it towards the first place, until `at` may
+ * stand in it. */
+static uint32_t rise(struct dtls_deadlines *heap, uint32_t hole, uint64_t at)
 {
-    struct dtls_place *parent = place->parent;
-    struct dtls_place *rest = meld(place->left, place->right);
+    while (hole != 0) {
+        uint32_t parent = (hole - 1) / CHILDREN;
 
-    if (rest != NULL) {
-        rest->parent = parent;
+        if (heap->places[parent].at <= at) {
+            break;
+        }
+        copy(heap, hole, parent);
+        hole = parent;
     }
-    if (parent == NULL) {
-        heap->first = rest;
-    } else if (parent->left == place) {
-        parent->left = rest;
-    } else {
-        parent->right = rest;
-    }
-    while (parent != NULL && settle(parent)) {
-        parent = parent->parent;
-    }
-    *place = (struct dtls_place){0};
+    return hole;
 }
 
-void dtls_deadlines_set(struct dtls_deadlines *heap, struct dtls_place *place,
+/* Returns the earliest child of a place, or heap->num if it has none.  The
+ * numbers of children are below 4 x 2^30, as there are no more places. */
+static uint32_t earliest_child(const struct dtls_deadlines *heap,
+                               uint32_t parent)
+{
+    uint32_t first = CHILDREN * parent + 1;
+    uint32_t best = first;
+
+    if (first >= heap->num) {
+        return heap->num;
+    }
+    for (uint32_t i = first + 1; i < heap->num && i < first + CHILDREN; i++) {
+        if (heap->places[i].at < heap->places[best].at) {
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Does the same away from the first place. */
+static uint32_t sink(struct dtls_deadlines *heap, uint32_t hole, uint64_t at)
+{
+    uint32_t child = earliest_child(heap, hole);
+
+    while (child != heap->num && heap->places[child].at < at) {
+        copy(heap, hole, child);
+        hole = child;
+        child = earliest_child(heap, hole);
+    }
+    return hole;
+}
+
+static void place(struct dtls_deadlines *heap, uint32_t hole, uint64_t at,
+                  uint32_t whose)
+{
+    put(heap, sink(heap, rise(heap, hole, at), at), at, whose);
+}
+
+/* The last place fills the one that becomes free. */
+static void take_out(struct dtls_deadlines *heap, uint32_t whose)
+{
+    uint32_t hole = heap->places[whose].place - 1;
+    const struct dtls_deadline *last = &heap->places[--heap->num];
+
+    heap->places[whose].place = 0;
+    if (hole != heap->num) {
+        place(heap, hole, last->at, last->whose);
+    }
+}
+
+void dtls_deadlines_set(struct dtls_deadlines *heap, uint32_t whose,
                         uint64_t deadline)
 {
-    if (dtls_deadlines_of(place) == deadline) {
+    bool has_one = heap->places[whose].place != 0;
+
+    if (deadline == DTLS_NEVER) {
+        if (has_one) {
+            take_out(heap, whose);
+        }
         return;
     }
-    if (place->rank != 0) {
-        take_out(heap, place);
-    }
-    if (deadline != DTLS_NEVER) {
-        *place = (struct dtls_place){.deadline = deadline, .rank = 1};
-        heap->first = meld(heap->first, place);
-    }
+    place(heap, has_one ? heap->places[whose].place - 1 : heap->num++,
+          deadline, whose);
 }
 
-uint64_t dtls_deadlines_of(const struct dtls_place *place)
+uint64_t dtls_deadlines_of(const struct dtls_deadlines *heap, uint32_t whose)
 {
-    return place->rank == 0 ? DTLS_NEVER : place->deadline;
+    uint32_t at = heap->places[whose].place;
+
+    return at == 0 ? DTLS_NEVER : heap->places[at - 1].at;
 }
 
 uint64_t dtls_deadlines_next(const struct dtls_deadlines *heap)
 {
-    return heap->first == NULL ? DTLS_NEVER : heap->first->deadline;
+    return heap->num == 0 ? DTLS_NEVER : heap->places[0].at;
+}
+
+uint32_t dtls_deadlines_first(const struct dtls_deadlines *heap)
+{
+    assert(heap->num != 0);
+    return heap->places[0].whose;
 }

@@ -7,32 +7,28 @@
 #define COUNT 200
 
 static struct dtls_deadlines heap;
-static struct dtls_place places[COUNT];
+static struct dtls_deadline places[COUNT];
 
 static void begin(void)
 {
-    memset(&heap, 0, sizeof heap);
-    memset(places, 0, sizeof places);
+    memset(places, 0xaa, sizeof places);
+    dtls_deadlines_init(&heap, places, COUNT);
 }
 
-/* Counts the places below `place`, itself included, and checks each of them:
- * what a heap is, and what keeps the way down along `right` short. */
-static unsigned check(const struct dtls_place *place,
-                      const struct dtls_place *parent)
+/* Checks what a heap is: none is later than its parent, and each session knows
+ * its place. */
+static void check(void)
 {
-    uint32_t left;
-    uint32_t right;
+    unsigned known = 0;
 
-    if (place == NULL) {
-        return 0;
+    for (uint32_t i = 0; i < heap.num; i++) {
+        assert_true(i == 0 || places[(i - 1) / 4].at <= places[i].at);
+        assert_int_equal(places[places[i].whose].place, i + 1);
     }
-    left = place->left == NULL ? 0 : place->left->rank;
-    right = place->right == NULL ? 0 : place->right->rank;
-    assert_ptr_equal(place->parent, parent);
-    assert_true(parent == NULL || parent->deadline <= place->deadline);
-    assert_true(left >= right);
-    assert_int_equal(place->rank, right + 1);
-    return 1 + check(place->left, place) + check(place->right, place);
+    for (uint32_t i = 0; i < COUNT; i++) {
+        known += places[i].place != 0;
+    }
+    assert_int_equal(known, heap.num);
 }
 
 static void an_empty_heap_has_no_deadline(void **state)
@@ -40,9 +36,9 @@ static void an_empty_heap_has_no_deadline(void **state)
     (void)state;
     begin();
     assert_true(dtls_deadlines_next(&heap) == DTLS_NEVER);
-    dtls_deadlines_set(&heap, &places[0], DTLS_NEVER);
+    dtls_deadlines_set(&heap, 0, DTLS_NEVER);
     assert_true(dtls_deadlines_next(&heap) == DTLS_NEVER);
-    assert_null(heap.first);
+    assert_int_equal(heap.num, 0);
 }
 
 static void a_deadline_moves_both_ways_and_goes(void **state)
@@ -54,13 +50,14 @@ static void a_deadline_moves_both_ways_and_goes(void **state)
     begin();
     for (size_t i = 0; i < LEN(deadlines); i++) {
         kit_row("deadline %zu", i);
-        dtls_deadlines_set(&heap, &places[0], deadlines[i]);
+        dtls_deadlines_set(&heap, 7, deadlines[i]);
         assert_true(dtls_deadlines_next(&heap) == deadlines[i]);
-        assert_ptr_equal(heap.first, &places[0]);
+        assert_int_equal(dtls_deadlines_first(&heap), 7);
+        assert_true(dtls_deadlines_of(&heap, 7) == deadlines[i]);
     }
-    dtls_deadlines_set(&heap, &places[0], DTLS_NEVER);
-    assert_null(heap.first);
-    assert_int_equal(places[0].rank, 0);
+    dtls_deadlines_set(&heap, 7, DTLS_NEVER);
+    assert_int_equal(heap.num, 0);
+    assert_true(dtls_deadlines_of(&heap, 7) == DTLS_NEVER);
 }
 
 /* In rising, falling and equal order, and taken out from the front. */
@@ -75,16 +72,17 @@ static void all_come_out_in_order(void **state)
         for (int i = 0; i < COUNT; i++) {
             int deadline = 5000 + i * order;
 
-            dtls_deadlines_set(&heap, &places[i], (uint64_t)deadline);
+            dtls_deadlines_set(&heap, (uint32_t)i, (uint64_t)deadline);
         }
         for (unsigned left = COUNT; left > 0; left--) {
             kit_row("%u left", left);
-            assert_int_equal(check(heap.first, NULL), left);
+            check();
+            assert_int_equal(heap.num, left);
             assert_true(dtls_deadlines_next(&heap) >= last);
             last = dtls_deadlines_next(&heap);
-            dtls_deadlines_set(&heap, heap.first, DTLS_NEVER);
+            dtls_deadlines_set(&heap, dtls_deadlines_first(&heap), DTLS_NEVER);
         }
-        assert_null(heap.first);
+        assert_int_equal(heap.num, 0);
     }
 }
 
@@ -112,18 +110,20 @@ static void random_changes_are_followed_as_by_an_array(void **state)
     for (int i = 0; i < 20000; i++) {
         /* For a while there are few, then many. */
         size_t gone = i % 4000 < 2000 ? 6 : 2;
-        size_t pick = kit_below(&seed, COUNT);
+        uint32_t pick = (uint32_t)kit_below(&seed, COUNT);
         unsigned num;
 
         kit_row("change %d", i);
         model[pick] = kit_below(&seed, gone) == 0
                           ? DTLS_NEVER
                           : (uint64_t)kit_below(&seed, 500);
-        dtls_deadlines_set(&heap, &places[pick], model[pick]);
+        dtls_deadlines_set(&heap, pick, model[pick]);
         assert_true(dtls_deadlines_next(&heap) == earliest(model, &num));
-        assert_int_equal(check(heap.first, NULL), num);
-        assert_true(model[pick] == DTLS_NEVER ||
-                    places[pick].deadline == model[pick]);
+        check();
+        assert_int_equal(heap.num, num);
+        assert_true(dtls_deadlines_of(&heap, pick) == model[pick]);
+        assert_true(num == 0 || model[dtls_deadlines_first(&heap)] ==
+                                    dtls_deadlines_next(&heap));
     }
 }
 
