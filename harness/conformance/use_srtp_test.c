@@ -50,7 +50,8 @@ static void without_a_setting_there_is_none(void **state)
 static void a_client_offers_its_profiles_and_its_mki(void **state)
 {
     static const uint8_t mki[] = {0xc1, 0xd2, 0xe3, 0xf4};
-    static const uint16_t with_others[] = {0x0005, 0x0007, 0xfffe, 0x0001};
+    static const uint16_t with_others[] = {0x0005, 0x0007, 0x0007,
+                                           0xfffe, 0x0001, 0x0007};
 
     (void)state;
     proves("D5764-4.1-1");
@@ -60,7 +61,7 @@ static void a_client_offers_its_profiles_and_its_mki(void **state)
     hello_read_client(&hello, stage_said(&s, DTLS_CLIENT_HELLO));
     kit_assert_hex(value_of(&hello), "0004 0007 0001 00");
     stage_end(&s);
-    kit_row("with an MKI, and profiles that are not ours");
+    kit_row("with an MKI, profiles that are not ours, and one three times");
     stage_init(&s, DTLS_CLIENT, 143);
     set(&s.target, with_others, LEN(with_others));
     s.target.config.srtp_mki = dtls_bytes_of(mki, sizeof mki);

@@ -2,6 +2,7 @@
 /* Plays an association (fault/association_play.h). */
 #include "fault/association_play.h"
 
+#include "fault/failing_bytes.h"
 #include "fault/recorded_crypto.h"
 #include "kit/kit.h"
 #include "sim/pki.h"
@@ -36,7 +37,7 @@ static struct named_anchor anchors[] = {
 };
 static struct sim_identity ca1, ca2;
 
-static struct sim_identity *identity(const char *name)
+struct sim_identity *play_identity(const char *name)
 {
     size_t i = 0;
 
@@ -70,7 +71,7 @@ void play_prepare(void)
     }
     sim_identity_load(&ca1, NXDTLS_PKI_DIR, "ca1", false);
     sim_identity_load(&ca2, NXDTLS_PKI_DIR, "ca2", false);
-    identity("chain-leaf")->credential.next = &ca2.credential;
+    play_identity("chain-leaf")->credential.next = &ca2.credential;
     ca2.credential.next = &ca1.credential;
 }
 
@@ -102,7 +103,7 @@ static bool is_zero(const void *at, size_t len)
 
 static unsigned failures(const struct play *p)
 {
-    return p->ends[0].failed + p->ends[1].failed;
+    return p->ends[0].failed + p->ends[1].failed + failing_bytes.failed;
 }
 
 static bool is_over(const struct play *p, int end)
@@ -115,7 +116,9 @@ static bool is_over(const struct play *p, int end)
 /* The calls that fail do so for ever. */
 static bool is_for_ever(const struct play *p)
 {
-    return !is_over(p, SIM_CLIENT) || !is_over(p, SIM_SERVER);
+    return !is_over(p, SIM_CLIENT) || !is_over(p, SIM_SERVER) ||
+           (failing_bytes.place != NULL && !failing_bytes.stopped &&
+            failing_bytes.place->calls < failing_bytes.last);
 }
 
 static void look_at_datagram(void *watcher, const struct sim_sent *sent,
@@ -248,14 +251,33 @@ static void check_obeyed(struct play *p, int end)
     }
 }
 
+/* A message that could not be written is not sent: an end has failed in the
+ * last step, or what it was about to begin. */
+static void check_not_sent(struct play *p)
+{
+    bool is_known = !p->pair.accepted; /* The gate drops what it cannot do. */
+
+    for (int i = 0; i < 2; i++) {
+        const struct dtls_session *s = session(p, i);
+
+        is_known |= !dtls_session_is_alive(s) || s->renegotiated != DTLS_OK;
+    }
+    kit_row("a message was not written");
+    assert_true(is_known);
+}
+
 static bool step(struct play *p, uint64_t until)
 {
     struct failing before[2] = {p->ends[0], p->ends[1]};
+    unsigned writes = failing_bytes.writes;
     bool goes_on;
 
     check_step(p);
     failing_paint_stack();
     goes_on = sim_pair_step(&p->pair, until);
+    if (failing_bytes.writes > writes) {
+        check_not_sent(p);
+    }
     for (int i = 0; i < 2; i++) {
         const struct failing *f = &p->ends[i];
 
@@ -280,13 +302,15 @@ static void drain(struct play *p, uint32_t ms)
 }
 
 /* An end that fails tells the other one, and in a way that it can read, unless
- * they have no keys in common or the datagram is lost. */
+ * they have no keys in common or the datagram is lost, as it is if its bytes
+ * cannot be read. */
 static void check_told(struct play *p)
 {
     for (int i = 0; i < 2; i++) {
         kit_row("the %s has failed", kit_role(i));
         if (session(p, i)->phase == DTLS_PHASE_FAILED && !is_for_ever(p) &&
-            !p->kind->unknown_identity && p->kind->lost == 0) {
+            !p->kind->unknown_identity && p->kind->lost == 0 &&
+            failing_bytes.failed == 0) {
             assert_false(dtls_session_is_in_handshake(session(p, !i)));
         }
     }
@@ -334,12 +358,14 @@ static bool act_say(struct play *p, int from)
 {
     struct dtls_bytes text = dtls_bytes_of("nothing fails open", 18);
     struct sim_end *to = &p->pair.ends[!from];
+    unsigned writes = failing_bytes.writes;
 
     to->data_len = 0;
     failing_paint_stack();
     if (sim_pair_say(&p->pair, from, text) != DTLS_OK) {
         return false;
     }
+    assert_int_equal(failing_bytes.writes, writes);
     drain(p, 2 * SECOND);
     if (to->data_len == 0) {
         return false;
@@ -349,15 +375,24 @@ static bool act_say(struct play *p, int from)
     return true;
 }
 
+/* The calls of an exporter prove nothing of a handshake. */
+static bool export(struct play *p, int end, uint8_t out[32])
+{
+    unsigned *good = &p->ends[end].good_of[FAILING_PRF];
+    unsigned before = *good;
+    enum dtls_status status =
+        dtls_session_export(session(p, end), out, 32, "EXPORTER-one", NULL);
+
+    p->marks[end].good[FAILING_PRF] += *good - before;
+    return status == DTLS_OK;
+}
+
 static bool act_export(struct play *p, int end)
 {
     uint8_t out[2][32] = {{0}};
 
-    for (int i = 0; i < 2; i++) {
-        if (dtls_session_export(session(p, i ^ end), out[i], sizeof out[i],
-                                "EXPORTER-one", NULL) != DTLS_OK) {
-            return false;
-        }
+    if (!export(p, end, out[0]) || !export(p, !end, out[1])) {
+        return false;
     }
     assert_memory_equal(out[0], out[1], sizeof out[0]);
     return true;
@@ -476,6 +511,7 @@ static void check_closing(struct play *p, int by)
     if (s->phase == DTLS_PHASE_ENDED && s->failure == DTLS_TOO_LATE) {
         assert_false(dtls_session_has_output(s));
         assert_true(!dtls_session_is_connected(session(p, !by)) ||
+                    failing_bytes.failed != 0 ||
                     has_lost_a_record(&p->ends[0]) ||
                     has_lost_a_record(&p->ends[1]));
     }
@@ -522,7 +558,7 @@ static void configure(struct play *p, int end)
     e->config.num_suites = 1;
     e->config.client_auth = kind->client_auth;
     if (own != NULL) {
-        e->config.credentials = &identity(own)->credential;
+        e->config.credentials = &play_identity(own)->credential;
     }
     if (kind->root != NULL) {
         e->config.anchors = root(kind->root);
@@ -541,6 +577,9 @@ static void configure(struct play *p, int end)
     }
     if (kind->mtu != 0) {
         e->config.mtu = kind->mtu;
+    }
+    if (kind->adorn != NULL) {
+        kind->adorn(&e->config, end);
     }
 }
 
@@ -574,6 +613,7 @@ static void free_sessions(struct play *p)
         p->handshakes[i] = 0;
         p->ends[i].first = 0;
         p->ends[i].last = 0;
+        failing_bytes_stop();
         memcpy(p->marks[i].good, p->ends[i].good_of, sizeof p->marks[i].good);
     }
     p->pair.accepted = false;
@@ -610,4 +650,14 @@ void play_whole(struct play *p, const struct play_kind *kind, int end,
     dtls_listener_free(&p->pair.listener);
     assert_true(is_zero(&p->pair.listener, sizeof p->pair.listener));
     sim_network_free(&p->pair.net);
+}
+
+void play_abandon(struct play *p)
+{
+    failing_bytes_stop();
+    dtls_session_free(&p->pair.ends[SIM_CLIENT].session);
+    dtls_session_free(&p->pair.ends[SIM_SERVER].session);
+    dtls_listener_free(&p->pair.listener);
+    sim_network_free(&p->pair.net);
+    free(p->pair.read);
 }

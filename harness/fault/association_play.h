@@ -17,6 +17,7 @@
 
 #include "fault/failing.h"
 #include "sim/pair.h"
+#include "sim/pki.h"
 
 /* A kind of handshake. */
 struct play_kind {
@@ -33,6 +34,8 @@ struct play_kind {
     uint16_t later_length; /* the client asks for it in renegotiations; or 0 */
     uint16_t mtu;          /* 0: the pair's */
     uint16_t block_size;   /* of the store; 0: the pair's */
+    /* Changes the configuration of an end; NULL: it stays as it is. */
+    void (*adorn)(struct dtls_config *config, int end);
 };
 
 /* The handshakes of a play: the first, the client's, the server's. */
@@ -61,10 +64,16 @@ struct play {
 void play_prepare(void);
 void play_finish(void);
 
+/* play_identity returns one of the PKI's identities that kinds name. */
+struct sim_identity *play_identity(const char *name);
+
 /* play_whole plays a whole association.  The calls `first` to `last` of `end`
  * fail; 0 and 0: none.  `clean` is a play of the same kind without failures,
  * or NULL.  It asserts. */
 void play_whole(struct play *p, const struct play_kind *kind, int end,
                 unsigned first, unsigned last, const struct play *clean);
+
+/* play_abandon frees a play that was left in its middle. */
+void play_abandon(struct play *p);
 
 #endif

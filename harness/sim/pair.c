@@ -239,6 +239,7 @@ static void receive(struct sim_pair *pair, struct sim_datagram *d)
     struct dtls_span datagram = {d->bytes, d->len};
     struct dtls_span data = {0};
 
+    pair->read = d->bytes;
     if (d->to == SIM_CLIENT || (hear(end, d) && at_the_door(pair, datagram))) {
         while (datagram.len != 0) {
             enum dtls_event event = dtls_session_read(&end->session, &datagram,
@@ -251,7 +252,8 @@ static void receive(struct sim_pair *pair, struct sim_datagram *d)
             flush(pair, d->to); /* An answer goes to where this is from. */
         }
     }
-    free(d->bytes);
+    free(pair->read);
+    pair->read = NULL;
 }
 
 /* Whatever just happened, each end keeps the invariants of its phase. */

@@ -50,6 +50,7 @@ struct sim_pair {
      * to `stray`, unless that is NULL. */
     uint32_t client_at;
     void (*stray)(struct sim_pair *pair, uint32_t to, struct dtls_bytes what);
+    uint8_t *read; /* the datagram that an end reads now */
     bool accepted; /* the server has a session */
     unsigned sessions_taken;
 };

@@ -80,11 +80,12 @@ static enum dtls_status keep(struct dtls_flight *flight,
             return DTLS_STORE_EMPTY;
         }
         room = block->size - block->used;
-        if (dtls_get_bytes(&bytes, room < bytes.len ? room : bytes.len,
-                           &part)) {
-            memcpy(&block->data[block->used], part.data, part.len);
-            block->used += part.len;
+        if (!dtls_get_bytes(&bytes, room < bytes.len ? room : bytes.len,
+                            &part)) {
+            return DTLS_INTERNAL_ERROR;
         }
+        memcpy(&block->data[block->used], part.data, part.len);
+        block->used += part.len;
     }
     return DTLS_OK;
 }

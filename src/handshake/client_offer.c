@@ -130,8 +130,7 @@ static enum dtls_status collect_extensions(const struct dtls_handshake *h,
         dtls_staple_ask(config, &offer->extensions);
     }
     dtls_password_say(h, &offer->extensions);
-    dtls_options_ask(h, &offer->extensions, &offer->options);
-    return DTLS_OK;
+    return dtls_options_ask(h, &offer->extensions, &offer->options);
 }
 
 /* The offer depends on the configuration and on what dtls_resumption_offer and

@@ -395,17 +395,17 @@ DTLS_MUST_USE enum dtls_status dtls_raw_keys_verify(
 /* Keys for SRTP: srtp.c. */
 
 /* dtls_srtp_ask adds the profiles that a client offers, dtls_srtp_answer the
- * server's choice.
+ * server's choice.  An MKI of ours that is longer than DTLS_SRTP_MKI_MAX is
+ * DTLS_MESSAGE_TOO_LONG.
  *
  * dtls_srtp_accept obeys the server's answer.  It returns
  * DTLS_ILLEGAL_PARAMETER for a profile or an MKI that is not ours. */
-void dtls_srtp_ask(const struct dtls_config *config,
-                   struct dtls_extensions *ext,
-                   struct dtls_options_room *room);
-void dtls_srtp_answer(struct dtls_handshake *h,
-                      const struct dtls_extensions *asked,
-                      struct dtls_extensions *answer,
-                      struct dtls_options_room *room);
+DTLS_MUST_USE enum dtls_status dtls_srtp_ask(const struct dtls_config *config,
+                                             struct dtls_extensions *ext,
+                                             struct dtls_options_room *room);
+DTLS_MUST_USE enum dtls_status dtls_srtp_answer(
+    struct dtls_handshake *h, const struct dtls_extensions *asked,
+    struct dtls_extensions *answer, struct dtls_options_room *room);
 DTLS_MUST_USE enum dtls_status dtls_srtp_accept(
     struct dtls_handshake *h, const struct dtls_extensions *answer);
 
@@ -485,10 +485,11 @@ struct dtls_options_room {
     uint8_t srtp[2 + 2 * DTLS_SRTP_PROFILES_MAX + 1 + DTLS_SRTP_MKI_MAX];
 };
 
-/* dtls_options_ask adds the options that a client asks for. */
-void dtls_options_ask(const struct dtls_handshake *h,
-                      struct dtls_extensions *ext,
-                      struct dtls_options_room *room);
+/* dtls_options_ask adds the options that a client asks for.  It fails as
+ * dtls_srtp_ask. */
+DTLS_MUST_USE enum dtls_status dtls_options_ask(
+    const struct dtls_handshake *h, struct dtls_extensions *ext,
+    struct dtls_options_room *room);
 
 /* dtls_options_make_cid makes our connection id, if the configuration asks for
  * one and the session has none yet.  It fails as the configuration's make_cid,

@@ -100,9 +100,9 @@ static void agree_cids(struct dtls_handshake *h,
                                  peer->data[DTLS_EXT_CONNECTION_ID]);
 }
 
-void dtls_options_ask(const struct dtls_handshake *h,
-                      struct dtls_extensions *ext,
-                      struct dtls_options_room *room)
+enum dtls_status dtls_options_ask(const struct dtls_handshake *h,
+                                  struct dtls_extensions *ext,
+                                  struct dtls_options_room *room)
 {
     const struct dtls_config *config = h->config;
     struct dtls_bytes name = name_to_say(config->server_name);
@@ -122,11 +122,11 @@ void dtls_options_ask(const struct dtls_handshake *h,
         put_u16(room->limit, own_limit(config));
         say(ext, DTLS_EXT_RECORD_SIZE_LIMIT, dtls_bytes_of(room->limit, 2));
     }
-    dtls_srtp_ask(config, ext, room);
     if (config->connection_ids) {
         say_cid(h, ext);
         say(ext, DTLS_EXT_RRC, (struct dtls_bytes){0}); /* D9853-3-5 */
     }
+    return dtls_srtp_ask(config, ext, room);
 }
 
 /* Returns the entry of our list that is `name`; empty if there is none. */
@@ -271,10 +271,12 @@ enum dtls_status dtls_options_answer(struct dtls_handshake *h,
     if (status == DTLS_OK) {
         status = answer_cid(h, asked, answer);
     }
+    if (status == DTLS_OK) {
+        status = dtls_srtp_answer(h, asked, answer, room);
+    }
     if (status != DTLS_OK) {
         return status;
     }
-    dtls_srtp_answer(h, asked, answer, room);
     if (asked->present[DTLS_EXT_RECORD_SIZE_LIMIT] &&
         h->config->record_size_limit != 0) {
         /* max_fragment_length is then ignored (D8449-5-1). */

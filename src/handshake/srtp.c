@@ -25,30 +25,41 @@ const struct dtls_srtp_profile *dtls_srtp_find(uint16_t id)
     return NULL;
 }
 
-static void say(struct dtls_extensions *ext, struct dtls_buf *value,
-                struct dtls_bytes profile_list, struct dtls_bytes mki)
+/* Fails rather than to go on without the extension. */
+static enum dtls_status say(struct dtls_extensions *ext,
+                            struct dtls_options_room *room,
+                            struct dtls_bytes profile_list,
+                            struct dtls_bytes mki)
 {
-    ext->present[DTLS_EXT_USE_SRTP] =
-        dtls_use_srtp_put(value, profile_list, mki);
-    ext->data[DTLS_EXT_USE_SRTP] = dtls_buf_bytes(value);
+    struct dtls_buf value = {room->srtp, 0, sizeof room->srtp};
+
+    if (!dtls_use_srtp_put(&value, profile_list, mki)) {
+        return DTLS_MESSAGE_TOO_LONG;
+    }
+    ext->present[DTLS_EXT_USE_SRTP] = true;
+    ext->data[DTLS_EXT_USE_SRTP] = dtls_buf_bytes(&value);
+    return DTLS_OK;
 }
 
-void dtls_srtp_ask(const struct dtls_config *config,
-                   struct dtls_extensions *ext, struct dtls_options_room *room)
+enum dtls_status dtls_srtp_ask(const struct dtls_config *config,
+                               struct dtls_extensions *ext,
+                               struct dtls_options_room *room)
 {
     uint8_t bytes[2 * DTLS_SRTP_PROFILES_MAX];
     struct dtls_buf list = {bytes, 0, sizeof bytes};
-    struct dtls_buf value = {room->srtp, 0, sizeof room->srtp};
 
     for (size_t i = 0; i < config->num_srtp_profiles; i++) {
-        if (dtls_srtp_find(config->srtp_profiles[i]) != NULL &&
-            !dtls_put_u16(&list, config->srtp_profiles[i])) {
-            break; /* as many as we know: one stands there twice */
+        uint16_t id = config->srtp_profiles[i];
+
+        if (dtls_srtp_find(id) != NULL &&
+            !dtls_u16_list_has(dtls_buf_bytes(&list), id) &&
+            !dtls_put_u16(&list, id)) {
+            return DTLS_MESSAGE_TOO_LONG;
         }
     }
-    if (list.len != 0) {
-        say(ext, &value, dtls_buf_bytes(&list), config->srtp_mki);
-    }
+    return list.len == 0
+               ? DTLS_OK
+               : say(ext, room, dtls_buf_bytes(&list), config->srtp_mki);
 }
 
 static void agree(struct dtls_handshake *h, uint16_t profile,
@@ -76,12 +87,11 @@ static uint16_t choose(const struct dtls_config *config,
 /* Without a profile in common the server says nothing (D5764-4.1.1-3).  An MKI
  * for which there is no room is answered with an empty one, which the client
  * must take (D5764-4.1.3-1). */
-void dtls_srtp_answer(struct dtls_handshake *h,
-                      const struct dtls_extensions *asked,
-                      struct dtls_extensions *answer,
-                      struct dtls_options_room *room)
+enum dtls_status dtls_srtp_answer(struct dtls_handshake *h,
+                                  const struct dtls_extensions *asked,
+                                  struct dtls_extensions *answer,
+                                  struct dtls_options_room *room)
 {
-    struct dtls_buf value = {room->srtp, 0, sizeof room->srtp};
     struct dtls_bytes offered;
     struct dtls_bytes mki;
     uint8_t chosen[2];
@@ -89,17 +99,17 @@ void dtls_srtp_answer(struct dtls_handshake *h,
 
     if (!asked->present[DTLS_EXT_USE_SRTP] ||
         !dtls_use_srtp_get(asked->data[DTLS_EXT_USE_SRTP], &offered, &mki)) {
-        return;
+        return DTLS_OK;
     }
     id = choose(h->config, offered);
     if (id == 0) {
-        return;
+        return DTLS_OK;
     }
     mki.len = mki.len > DTLS_SRTP_MKI_MAX ? 0 : mki.len;
     agree(h, id, mki);
     chosen[0] = (uint8_t)(id >> 8);
     chosen[1] = (uint8_t)id;
-    say(answer, &value, dtls_bytes_of(chosen, 2), mki);
+    return say(answer, room, dtls_bytes_of(chosen, 2), mki);
 }
 
 enum dtls_status dtls_srtp_accept(struct dtls_handshake *h,
