@@ -200,6 +200,7 @@ static const struct fuzz_difference we_refuse[] = {
     {"version-major", fuzz_flight_of_no_dtls},
     {"malformed-extension", has_malformed_extension},
     {"curve-of-certificate", has_other_groups},
+    {"without-x509", fuzz_flight_without_x509},
     {NULL, NULL},
 };
 

@@ -126,3 +126,13 @@ bool fuzz_flight_ignored(struct dtls_bytes body)
     }
     return false;
 }
+
+bool fuzz_flight_without_x509(struct dtls_bytes body)
+{
+    struct dtls_bytes value;
+    struct dtls_bytes types;
+
+    return fuzz_flight_extension(body, FUZZ_SERVER_CERTIFICATE_TYPE, &value) &&
+           dtls_get_vec8(&value, &types) &&
+           memchr(types.data, DTLS_CERTIFICATE_X509, types.len) == NULL;
+}

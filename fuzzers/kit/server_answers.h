@@ -37,4 +37,10 @@ bool fuzz_flight_extension(struct dtls_bytes body, uint16_t wanted,
 bool fuzz_flight_of_no_dtls(struct dtls_bytes body);
 bool fuzz_flight_ignored(struct dtls_bytes body);
 
+/* A client that takes no X.509 certificate: server_certificate_type lists
+ * other types.  Neither OpenSSL 3.0 nor GnuTLS, as it is set up here, heeds
+ * it. */
+#define FUZZ_SERVER_CERTIFICATE_TYPE 20
+bool fuzz_flight_without_x509(struct dtls_bytes body);
+
 #endif
