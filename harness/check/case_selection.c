@@ -352,6 +352,10 @@ static void add_role(struct adding *a, enum sut_role role)
     if (check->needs_echo && !ics_claims(ics, ICS_echo)) {
         (void)snprintf(item->why, sizeof item->why,
                        "echo = no: the target sends no data back");
+    } else if (check->mutual && !check->raw_keys &&
+               !ics_has(ics, ICS_cert, "x509")) {
+        (void)snprintf(item->why, sizeof item->why,
+                       "the target verifies no certificates");
     } else if (check->needs_server && !lives_on(a->target)) {
         (void)snprintf(item->why, sizeof item->why,
                        "the target is no server for several associations");

@@ -158,6 +158,13 @@ static enum sut_auth auth_of(const struct target *t, const struct check *check,
     return asks ? SUT_MUTUAL : SUT_SERVER_CERT;
 }
 
+/* A target outside shows what it has, in all checks. */
+static bool has_raw_keys_only(const struct target *t)
+{
+    return t->driver->real_time && ics_has(t->ics, ICS_cert, "rpk") &&
+           !ics_has(t->ics, ICS_cert, "x509");
+}
+
 struct sut_setup case_setup(const struct target *t, const struct check *check,
                             enum sut_role role, const struct dtls_suite *suite)
 {
@@ -173,6 +180,7 @@ struct sut_setup case_setup(const struct target *t, const struct check *check,
                                        : SUT_CLIENT_BEGINS,
         .refused = !renegotiates,
         .resumes = check != NULL && check->resumes,
+        .raw_keys = (check != NULL && check->raw_keys) || has_raw_keys_only(t),
         .srtp = check != NULL && check->srtp,
         .cids = check != NULL && check->cids,
         .suite = suite,

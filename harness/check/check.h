@@ -89,7 +89,8 @@ struct check {
     /* Both ends use connection ids, as the target claims it does; a target
      * outside does so in all checks. */
     bool cids;
-    bool srtp; /* the same of use_srtp */
+    bool srtp;     /* the same of use_srtp */
+    bool raw_keys; /* the same of raw public keys, in place of certificates */
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */
     bool needs_server;

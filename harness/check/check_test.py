@@ -264,9 +264,9 @@ def server_words(test):
     return [test.nxdtls, "server", "--psk", KEY, "--cipher", SUITES.replace(" ", ","), *keys]
 
 
-def server_at(test, *more):
+def server_at(test, *more, words=None):
     """A server of ours at a free port; its process and its address."""
-    process = subprocess.Popen([*server_words(test), *more, "--echo", "127.0.0.1:0"],
+    process = subprocess.Popen([*(words or server_words(test)), *more, "--echo", "127.0.0.1:0"],
                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     for line in process.stderr:
         if "listening on" in line:
@@ -298,7 +298,23 @@ def server(test):
         process.kill()
         process.wait(SECONDS)
     expect_good(results, "server", 20)
+    raw_keys(test)
     test.check("--sut", "engine", "--list", "--only", "P-RTX-2", says=["runs           P-RTX-2/server/c02b"])
+
+
+def raw_keys(test):
+    """A server that has a raw public key, and no certificate."""
+    process, address = server_at(test, "--rpk", words=[test.nxdtls, "server", "--key", str(test.pki / "ec.key")])
+    claim = test.file("rpk.ini", "[ics]\nsuites = cca9 c02b\nrpk = yes\ncert = rpk\n")
+    asks = test.file("asks.ini", "[ics]\nclientauth = require\n")
+    words = ["--server", address, "--ics", str(test.path / "ics.ini"), "--ics", claim]
+    try:
+        results, _ = test.check(*words, "--only", "P-RPK-*")
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+    expect_good(results, "server", 8)
+    test.check(*words, "--ics", asks, "--list", "--only", "P-CRT-1.leaf", says=["the ICS does not meet cert"])
 
 
 def elsewhere(test, words):

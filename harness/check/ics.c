@@ -445,6 +445,9 @@ static int judge(const struct ics *ics, bool is_client, const struct word *w)
     if (key == ICS_cert && !is_client && !ics_claims(ics, ICS_clientauth)) {
         return 0; /* a server verifies only what it has asked for */
     }
+    if (key == ICS_cert && w->value == NULL) {
+        return ics_has(ics, ICS_cert, "x509");
+    }
     for (size_t i = 0; i < sizeof short_forms / sizeof *short_forms; i++) {
         if (w->value == NULL && strcmp(short_forms[i].word, w->text) == 0) {
             return short_forms[i].holds(ics);

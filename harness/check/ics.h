@@ -32,7 +32,8 @@
     ROW(sigs, ics, HEX16, "", "", "signature pairs of signature_algorithms")  \
     ROW(sigs_cert, ics, HEX16, "", "", "the same, for certificates")          \
     ROW(cert, ics, WORDS, "x509|rpk|no", "x509",                              \
-        "kinds of certificates that it verifies")                             \
+        "kinds of certificates that it verifies; rpk alone: it also shows "   \
+        "its key, and no certificate")                                        \
     ROW(names, ics, WORD, "yes|no", "yes", "a client checks the name")        \
     ROW(cn_fallback, ics, WORD, "yes|no", "no", "and takes it from a CN")     \
     ROW(depth, ics, NUMBER, "1..100", "5", "certificates of a chain")         \

@@ -903,11 +903,9 @@ static void equip(struct scene *s)
         DTLS_SRTP_AEAD_AES_128_GCM, DTLS_SRTP_AEAD_AES_256_GCM,
         DTLS_SRTP_AES128_CM_HMAC_SHA1_80, DTLS_SRTP_AES128_CM_HMAC_SHA1_32};
     const struct scene_setup *setup = s->setup;
-    struct sut_setup own = setup->target;
-    const char *name;
+    const struct sut_setup own = sut_other_end(&setup->target);
+    const char *name = sut_identity(&own);
 
-    own.role = setup->target.role == SUT_CLIENT ? SUT_SERVER : SUT_CLIENT;
-    name = sut_identity(&own);
     s->psk = (struct dtls_psk){.identity = setup->psk_identity,
                                .key = setup->psk_key};
     s->peer.config.suites = &setup->target.suite->id;
@@ -918,6 +916,10 @@ static void equip(struct scene *s)
     s->peer.config.anchors = &s->anchor.item;
     if (name != NULL) {
         scene_show(s, name, NULL);
+    }
+    if (own.raw_keys) {
+        sut_own_show_raw_keys(&s->raw_keys, &s->peer.config, &own,
+                              &s->identities[0]);
     }
     s->peer.config.srtp_profiles = srtp_profiles;
     s->peer.config.num_srtp_profiles =
@@ -938,6 +940,7 @@ void scene_free(struct scene *s)
     for (size_t i = 0; i < s->num_identities; i++) {
         sim_identity_free(&s->identities[i]);
     }
+    sut_own_free_raw_keys(&s->raw_keys);
     s->num_identities = 0;
 }
 

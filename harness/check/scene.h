@@ -59,6 +59,7 @@ struct scene {
     struct sim_identity identities[SCENE_CERTIFICATES];
     size_t num_identities;
     struct sim_anchor anchor;
+    struct sut_own_raw_keys raw_keys;
     uint16_t groups[2]; /* of the combination, as are the next two */
     uint16_t pairs[2];
     uint8_t protocols[256];

@@ -421,6 +421,9 @@ static void configure(struct wrong *w)
         sim_identity_load(&w->identity, setup->pki, identity, true);
         config->credentials = &w->identity.credential;
     }
+    if (setup->raw_keys) {
+        sut_own_show_raw_keys(&w->raw_keys, config, setup, &w->identity);
+    }
     config->srtp_profiles = &profile;
     config->num_srtp_profiles = setup->srtp;
     config->connection_ids = setup->cids;
@@ -446,6 +449,7 @@ static void unequip(struct wrong *w)
 {
     peer_free(&w->peer);
     sim_identity_free(&w->identity);
+    sut_own_free_raw_keys(&w->raw_keys);
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)

@@ -31,6 +31,7 @@ struct end {
     struct dtls_session_room room;
     struct dtls_counters counters;
     struct sut_own_memory memory;
+    struct sut_own_raw_keys raw_keys;
     bool accepted;
     uint32_t address;   /* of the client that was accepted */
     uint32_t sender;    /* of the last datagram */
@@ -154,6 +155,9 @@ static void configure(struct end *e)
             dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
         e->config.verify_peer = judge_peer;
     }
+    if (setup->raw_keys) {
+        sut_own_show_raw_keys(&e->raw_keys, &e->config, setup, &e->identity);
+    }
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)
@@ -198,6 +202,7 @@ static unsigned destroy(struct sut *sut)
     dtls_listener_free(&e->listener);
     sut_own_forget(&e->memory);
     sim_identity_free(&e->identity);
+    sut_own_free_raw_keys(&e->raw_keys);
     out = e->blocks_out;
     free(e);
     return out;
@@ -430,7 +435,8 @@ const struct sut_driver sut_engine = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
-    "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\nsrtp = yes\n"
+    "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\nsrtp = "
+    "yes\nrpk = yes\n"
     "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\nresume_s = "
     "86400\n",
     .knows_addresses = true,

@@ -34,6 +34,7 @@ struct end {
     NX_SECURE_DTLS_SESSION *session;           /* the one that is connected */
     NX_UDP_SOCKET socket;                      /* of a client */
     struct sim_identity identity;
+    struct sim_identity theirs; /* whose raw public key is trusted */
     struct sim_anchor anchor;
     struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
     NX_SECURE_X509_CERT own[1 + SUT_INTERMEDIATES_MAX]; /* the leaf is first */
@@ -124,6 +125,41 @@ static UINT make_certificate(NX_SECURE_X509_CERT *cert, struct sim_der *der,
         cert, der->bytes, (USHORT)der->len, NX_NULL, 0,
         key == NULL ? NX_NULL : key->bytes, key == NULL ? 0 : (USHORT)key->len,
         type);
+}
+
+/* Makes a raw public key of a certificate. */
+static UINT make_raw_key(NX_SECURE_X509_CERT *cert,
+                         const struct sim_identity *of, bool with_key,
+                         bool is_ec)
+{
+    struct dtls_bytes info = dtls_cert_key_info(&of->credential.cert);
+
+    return nxdtls_raw_key_initialize(
+        cert, info.data, (USHORT)info.len,
+        with_key ? of->key_der.bytes : NX_NULL,
+        with_key ? (USHORT)of->key_der.len : 0,
+        !with_key ? NX_SECURE_X509_KEY_TYPE_NONE
+        : is_ec   ? NX_SECURE_X509_KEY_TYPE_EC_DER
+                  : NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+}
+
+static UINT load_raw_keys(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const struct sut_setup other = sut_other_end(setup);
+    bool is_ec = sut_has_ec_key(setup);
+    UINT status = NX_SUCCESS;
+
+    if (sut_identity(setup) != NULL) {
+        sim_identity_load(&e->identity, setup->pki, sut_identity(setup), true);
+        status =
+            make_raw_key(&e->own[e->num_own++], &e->identity, true, is_ec);
+    }
+    if (status == NX_SUCCESS && sut_trust(setup) != NULL) {
+        sim_identity_load(&e->theirs, setup->pki, sut_identity(&other), false);
+        status = make_raw_key(&e->trusted, &e->theirs, false, is_ec);
+    }
+    return status;
 }
 
 static UINT load_certificates(struct end *e)
@@ -439,6 +475,9 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_session_resumption_set(session, &e->saved, 0);
     }
+    if (status == NX_SUCCESS && e->sut.setup.raw_keys) {
+        status = nxdtls_session_raw_keys_set(session, NX_TRUE, NX_NULL);
+    }
     if (status == NX_SUCCESS && e->sut.setup.srtp) {
         status =
             nxdtls_session_srtp_set(session, srtp_profiles, 1, NX_NULL, 0);
@@ -496,6 +535,9 @@ static UINT create_server(struct end *e)
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
     }
+    if (status == NX_SUCCESS && e->sut.setup.raw_keys) {
+        status = nxdtls_server_raw_keys_set(&e->server, NX_TRUE, NX_NULL);
+    }
     if (status == NX_SUCCESS && e->sut.setup.srtp) {
         status = nxdtls_server_srtp_set(&e->server, srtp_profiles, 1);
     }
@@ -536,7 +578,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
     sut_wires_open(&e->wires, &e->sut, now);
     choose_suite(e);
     choose_groups(e);
-    status = load_certificates(e);
+    status = setup->raw_keys ? load_raw_keys(e) : load_certificates(e);
     if (status == NX_SUCCESS) {
         status =
             setup->role == SUT_CLIENT ? create_client(e) : create_server(e);
@@ -706,7 +748,7 @@ const struct sut_driver sut_netx = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
-    "resume = both\nticket = yes\ncid = yes\nsrtp = yes\n"
+    "resume = both\nticket = yes\ncid = yes\nsrtp = yes\nrpk = yes\n"
     "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n"
     "resume_s = 86400\n",
     .other = "netx, anew",

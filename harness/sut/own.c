@@ -121,3 +121,39 @@ void sut_own_forget(struct sut_own_memory *memory)
     dtls_tickets_free(&memory->tickets);
     memset(memory, 0, sizeof *memory);
 }
+
+struct sut_setup sut_other_end(const struct sut_setup *setup)
+{
+    struct sut_setup other = *setup;
+
+    other.role = setup->role == SUT_CLIENT ? SUT_SERVER : SUT_CLIENT;
+    return other;
+}
+
+void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
+                           struct dtls_config *config,
+                           const struct sut_setup *setup,
+                           const struct sim_identity *own)
+{
+    const struct sut_setup other = sut_other_end(setup);
+
+    if (sut_identity(setup) != NULL) {
+        sim_identity_raw(&keys->identity, own);
+        config->credentials = &keys->identity.credential;
+    }
+    config->anchors = NULL;
+    config->verify_peer = NULL;
+    config->server_name = (struct dtls_bytes){0};
+    if (sut_trust(setup) != NULL) {
+        sim_identity_load(&keys->theirs, setup->pki, sut_identity(&other),
+                          false);
+        sim_anchor_raw(&keys->anchor, &keys->theirs);
+        config->anchors = &keys->anchor.item;
+        config->raw_keys = true;
+    }
+}
+
+void sut_own_free_raw_keys(struct sut_own_raw_keys *keys)
+{
+    sim_identity_free(&keys->theirs);
+}

@@ -22,6 +22,26 @@ enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
                                     const struct dtls_config *config,
                                     const struct dtls_cert *chain, size_t num);
 
+/* The raw public keys of an end of ours: its own, and that of its peer.  All
+ * zero means "none". */
+struct sut_own_raw_keys {
+    struct sim_identity identity;
+    struct sim_identity theirs;
+    struct sim_anchor anchor;
+};
+
+/* sut_own_show_raw_keys lets an end with this setup show the key of `own`, if
+ * it shows any, in place of the certificate, and trust the key of the other
+ * end, if it verifies one.  sut_own_free_raw_keys ends what that has read. */
+void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
+                           struct dtls_config *config,
+                           const struct sut_setup *setup,
+                           const struct sim_identity *own);
+void sut_own_free_raw_keys(struct sut_own_raw_keys *keys);
+
+/* sut_other_end is the setup of the end before it. */
+struct sut_setup sut_other_end(const struct sut_setup *setup);
+
 /* The sessions that an end of ours keeps, for all its associations.  All zero
  * means "none". */
 #define SUT_OWN_SESSIONS 4

@@ -98,11 +98,14 @@ struct sut_setup {
     unsigned intermediates; /* CAs between the root and the end's certificate,
                              * at most SUT_INTERMEDIATES_MAX */
     enum sut_begins begins;
-    bool refused;    /* the other end refuses that handshake */
-    bool resumes;    /* the end keeps sessions, for its driver's `again` */
-    bool srtp;       /* it agrees on SUT_SRTP_PROFILE; not every driver can */
-    bool cids;       /* with connection ids, its own of SUT_CID_LEN bytes; not
-                      * every driver can */
+    bool refused;  /* the other end refuses that handshake */
+    bool resumes;  /* the end keeps sessions, for its driver's `again` */
+    bool srtp;     /* it agrees on SUT_SRTP_PROFILE; not every driver can */
+    bool raw_keys; /* both ends show a raw public key, that of the certificate
+                    * which they would show, and no certificate; not every
+                    * driver can */
+    bool cids;     /* with connection ids, its own of SUT_CID_LEN bytes; not
+                    * every driver can */
     const char *pki; /* folder of scripts/pki */
     /* What a client looks for in the server's certificate, a DNS name or an
      * address; NULL: SUT_NAME. */

@@ -51,7 +51,8 @@
     FILE(profile)                                                             \
     FILE(secret)                                                              \
     FILE(cid)                                                                 \
-    FILE(srtp)
+    FILE(srtp)                                                                \
+    FILE(raw_key)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
