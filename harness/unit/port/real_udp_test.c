@@ -562,6 +562,81 @@ static void a_datagram_arrives_after_a_waiting_thread_was_terminated(
     kit_run(NXDTLS_PORT_REAL, watcher_is_terminated);
 }
 
+static TX_THREAD *received_in; /* the thread of the last packet */
+
+static VOID receive_by_hand(NX_IP *ip, NX_PACKET *packet)
+{
+    received_in = tx_thread_identify();
+    _nx_udp_packet_receive(ip, packet);
+}
+
+static VOID note_thread(NX_UDP_SOCKET *socket)
+{
+    (void)socket;
+    received_in = tx_thread_identify();
+}
+
+/* Who waits for the sockets may take datagrams to their socket itself, but
+ * only while that runs no function of the application. */
+static VOID where_functions_run(ULONG input)
+{
+    (void)input;
+    start(LOCALHOST);
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("function %u", i);
+        received_in = NULL;
+        net_a.ip.nx_ip_udp_packet_receive =
+            i == 1 ? receive_by_hand : _nx_udp_packet_receive;
+        expect_eq(nx_udp_socket_receive_notify(&net_a.socket,
+                                               i == 2 ? note_thread : NULL),
+                  NX_SUCCESS);
+        expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+                  NX_SUCCESS);
+        net_expect(&net_a, 10, net_v4(LOCALHOST), port_of(&net_b));
+        expect(received_in == (i == 0 ? NULL : &net_a.ip.nx_ip_thread));
+    }
+    finish();
+}
+
+static void functions_of_the_application_run_in_the_ip_thread(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, where_functions_run);
+}
+
+/* The pool's packets wait in the socket's queue: what comes then is dropped,
+ * and counted. */
+static VOID no_packets(ULONG input)
+{
+    NX_PACKET *all[NET_PACKETS];
+    UINT num = 0;
+
+    (void)input;
+    start(LOCALHOST);
+    while (num < NET_PACKETS &&
+           nx_packet_allocate(&net_a.pool, &all[num], NX_RECEIVE_PACKET,
+                              NX_NO_WAIT) == NX_SUCCESS) {
+        num++;
+    }
+    expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+              NX_SUCCESS);
+    expect_eq(tx_thread_sleep(1), TX_SUCCESS);
+    expect_eq(net_a.ip.nx_ip_receive_packets_dropped, 1);
+    while (num > 0) {
+        expect_eq(nx_packet_release(all[--num]), NX_SUCCESS);
+    }
+    expect_eq(net_send(&net_b, net_v4(LOCALHOST), port_of(&net_a), 10),
+              NX_SUCCESS);
+    net_expect(&net_a, 10, net_v4(LOCALHOST), port_of(&net_b));
+    finish();
+}
+
+static void a_datagram_without_a_packet_is_dropped_and_counted(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_REAL, no_packets);
+}
+
 /* More calls than it takes, of a thread that never waits. */
 #define BUSY_CALLS 100000u
 
@@ -713,6 +788,8 @@ int main(void)
         cmocka_unit_test(
             a_datagram_arrives_after_a_waiting_thread_was_terminated),
         cmocka_unit_test(a_datagram_arrives_while_a_thread_never_waits),
+        cmocka_unit_test(functions_of_the_application_run_in_the_ip_thread),
+        cmocka_unit_test(a_datagram_without_a_packet_is_dropped_and_counted),
         cmocka_unit_test(a_datagram_is_sent_after_the_losses_of_others),
         cmocka_unit_test(the_largest_payload_is_that_of_the_path),
     };

@@ -84,9 +84,9 @@ uint64_t port_clock_see(void)
     return now;
 }
 
-void port_clock_glance(void)
+void port_clock_glance(uint64_t coarse)
 {
-    if (first != NULL && port_clock_coarse() >= port_clock_next()) {
+    if (first != NULL && coarse >= port_clock_next()) {
         port_clock_expire();
     }
 }

@@ -62,18 +62,16 @@ void port_io_interrupt(void)
     (void)!write(interrupt_fd, &one, sizeof one);
 }
 
-void port_io_look(void)
+void port_io_look(uint64_t coarse)
 {
     struct epoll_event events[MAX_EVENTS];
-    uint64_t now;
 
     if (poll_fd < 0 || waiting) {
         return;
     }
-    now = port_clock_coarse();
-    if (++calls == LOOK_CALLS || now != looked_at) {
+    if (++calls == LOOK_CALLS || coarse != looked_at) {
         calls = 0;
-        looked_at = now;
+        looked_at = coarse;
         take(events, epoll_wait(poll_fd, events, MAX_EVENTS, 0));
     }
 }

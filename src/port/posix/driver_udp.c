@@ -14,22 +14,7 @@
 #define MAX_PIECES 64
 
 static struct udp_link *links;
-
-void udp_arrived(int fd)
-{
-    struct udp_link *link;
-    UINT i;
-
-    for (link = links; link != NULL; link = link->next) {
-        for (i = UDP_V4; i <= UDP_V6; i++) {
-            if (link->fd[i] == fd) {
-                link->readable[i] = true;
-                port_event_set(&link->ip->nx_ip_events, NET_EVENT_POLL);
-                return;
-            }
-        }
-    }
-}
+static UINT polling; /* IP threads that have packets to pass on */
 
 static void close_link(struct udp_link *link)
 {
@@ -47,6 +32,7 @@ static void close_link(struct udp_link *link)
 static void stop(void)
 {
     io_stop();
+    polling = 0; /* An IP thread may have been deleted meanwhile. */
     while (links != NULL) {
         struct udp_link *link = links;
 
@@ -208,33 +194,26 @@ static struct udp_link *next_readable(const NX_IP *ip, UINT *family)
     return NULL;
 }
 
-/* One datagram as it was read. */
-struct arrival {
+/* The datagrams that were read with one call of the host.  They become packets
+ * before the mutex is given back. */
+static struct arrival {
     UCHAR bytes[NET_LENGTH_MAX];
     struct iovec piece;
     union udp_name from;
     union udp_control control;
-};
+} arrivals[AT_ONCE];
+static struct mmsghdr heads[AT_ONCE];
 
-/* The result of one look at a socket: datagrams, or a loss. */
-struct arrivals {
-    struct arrival at[AT_ONCE];
-    struct mmsghdr heads[AT_ONCE];
-    UINT num;
-    UINT port;            /* our own */
-    struct udp_loss loss; /* why 0: none was told of */
-};
-
-static void make_room(struct arrivals *out)
+static void make_room(void)
 {
     UINT i;
 
     for (i = 0; i < AT_ONCE; i++) {
-        struct arrival *a = &out->at[i];
+        struct arrival *a = &arrivals[i];
 
         a->piece.iov_base = a->bytes;
         a->piece.iov_len = sizeof a->bytes;
-        out->heads[i].msg_hdr = (struct msghdr){
+        heads[i].msg_hdr = (struct msghdr){
             .msg_name = &a->from,
             .msg_namelen = sizeof a->from,
             .msg_iov = &a->piece,
@@ -245,18 +224,78 @@ static void make_room(struct arrivals *out)
     }
 }
 
+/* append copies bytes to the end of a packet, and chains others of its pool to
+ * it.  It returns false if the pool has none. */
+static bool append(NX_PACKET *packet, const UCHAR *bytes, ULONG len)
+{
+    NX_PACKET *last = packet;
+
+    packet->nx_packet_length += len;
+    for (;;) {
+        ULONG room =
+            (ULONG)(last->nx_packet_data_end - last->nx_packet_append_ptr);
+        ULONG here = len < room ? len : room;
+
+        (void)memcpy(last->nx_packet_append_ptr, bytes, here);
+        last->nx_packet_append_ptr += here;
+        bytes += here;
+        len -= here;
+        if (len == 0) {
+            return true;
+        }
+        last->nx_packet_next =
+            net_packet_take(packet->nx_packet_pool_owner, NX_RECEIVE_PACKET);
+        last = last->nx_packet_next;
+        if (last == NULL) {
+            return false;
+        }
+        packet->nx_packet_last = last;
+    }
+}
+
+/* Makes a received packet of a datagram.  It returns NULL if the pool has no
+ * packets for it. */
+static NX_PACKET *in_packet(NX_IP *ip, struct mmsghdr *head, UINT port)
+{
+    struct net_path path = {.to_port = port};
+    NX_PACKET *packet =
+        net_packet_take(ip->nx_ip_default_packet_pool, NX_RECEIVE_PACKET);
+
+    path.from_port = udp_name_get(head->msg_hdr.msg_name, &path.from);
+    udp_local_get(&head->msg_hdr, &path.to);
+    if (packet == NULL ||
+        !net_packet_frame(packet, path.from.nxd_ip_version) ||
+        !append(packet, head->msg_hdr.msg_iov->iov_base, head->msg_len)) {
+        ip->nx_ip_receive_packets_dropped++;
+        (void)net_packet_give(packet);
+        return NULL;
+    }
+    if (path.to.nxd_ip_version == 0) { /* The host does not tell. */
+        net_source(ip, &path.from, &path.to);
+        path.to.nxd_ip_version = path.from.nxd_ip_version;
+    }
+    net_packet_address(ip, packet, &path);
+    return packet;
+}
+
+/* What one look at a socket finds. */
+struct found {
+    NX_PACKET *packets[AT_ONCE];
+    UINT num;
+    struct udp_loss loss; /* why 0: none was told of */
+};
+
 /* read_some reads datagrams, or of a loss if there are none.  It knows that
  * nothing more is there when fewer datagrams come than it has room for; if
  * losses are told of, too, that shows only when there are none. */
-static void read_some(struct udp_link *link, UINT family, struct arrivals *out)
+static void read_some(struct udp_link *link, UINT family, struct found *out)
 {
     int fd = link->fd[family];
+    int i;
     int n;
 
-    make_room(out);
-    n = recvmmsg(fd, out->heads, AT_ONCE, MSG_DONTWAIT, NULL);
-    out->num = n < 0 ? 0 : (UINT)n;
-    out->port = link->socket->nx_udp_socket_port;
+    make_room();
+    n = recvmmsg(fd, heads, AT_ONCE, MSG_DONTWAIT, NULL);
     if (n < 0 && link->unreachable != NULL && udp_loss_get(fd, &out->loss)) {
         return;
     }
@@ -266,43 +305,67 @@ static void read_some(struct udp_link *link, UINT family, struct arrivals *out)
     if (n < 0 && errno != EAGAIN) {
         io_again(fd); /* It was the error of another datagram. */
     }
+    for (i = 0; i < n; i++) {
+        NX_PACKET *packet =
+            in_packet(link->ip, &heads[i], link->socket->nx_udp_socket_port);
+
+        if (packet != NULL) {
+            out->packets[out->num++] = packet;
+        }
+    }
 }
 
-/* in_packet makes a received packet of a datagram.  It returns false if the
- * pool has no packets for it. */
-static bool in_packet(NX_IP *ip, NX_PACKET *packet, struct mmsghdr *head,
-                      UINT port)
+static void leave_rest(struct udp_link *link, UINT family)
 {
-    struct net_path path = {.to_port = port};
-
-    path.from_port = udp_name_get(head->msg_hdr.msg_name, &path.from);
-    udp_local_get(&head->msg_hdr, &path.to);
-    if (!net_packet_frame(packet, path.from.nxd_ip_version) ||
-        _nx_packet_data_append(packet, head->msg_hdr.msg_iov->iov_base,
-                               head->msg_len, ip->nx_ip_default_packet_pool,
-                               NX_NO_WAIT) != NX_SUCCESS) {
-        return false;
-    }
-    if (path.to.nxd_ip_version == 0) { /* The host does not tell. */
-        net_source(ip, &path.from, &path.to);
-        path.to.nxd_ip_version = path.from.nxd_ip_version;
-    }
-    net_packet_address(ip, packet, &path);
-    return true;
+    link->readable[family] = false;
+    io_again(link->fd[family]);
 }
 
-static void pass_on(NX_IP *ip, struct mmsghdr *head, UINT port)
+/* Whoever learns of datagrams for a socket whose packets run no code of the
+ * application may take them there, as an interrupt would: the IP thread need
+ * not run.  It stays with the IP thread while that has earlier ones. */
+static bool may_deliver(const struct udp_link *link)
 {
-    NX_PACKET *packet;
+    return polling == 0 && link->unreachable == NULL &&
+           net_may_deliver(link->socket);
+}
 
-    (void)_nx_packet_allocate(ip->nx_ip_default_packet_pool, &packet,
-                              NX_RECEIVE_PACKET, NX_NO_WAIT);
-    if (packet != NULL && in_packet(ip, packet, head, port)) {
-        net_receive(ip, packet);
-        return;
+static void deliver(struct udp_link *link, UINT family)
+{
+    UINT left = BATCH / AT_ONCE;
+
+    while (link->readable[family] && left-- > 0) {
+        struct found found = {.num = 0};
+        UINT i;
+
+        read_some(link, family, &found);
+        for (i = 0; i < found.num; i++) {
+            net_deliver(link->ip, found.packets[i]);
+        }
     }
-    ip->nx_ip_receive_packets_dropped++;
-    (void)_nx_packet_release(packet);
+    if (link->readable[family]) {
+        leave_rest(link, family);
+    }
+}
+
+void udp_arrived(int fd)
+{
+    struct udp_link *link;
+    UINT i;
+
+    for (link = links; link != NULL; link = link->next) {
+        for (i = UDP_V4; i <= UDP_V6; i++) {
+            if (link->fd[i] == fd) {
+                link->readable[i] = true;
+                if (may_deliver(link)) {
+                    deliver(link, i);
+                } else {
+                    port_event_set(&link->ip->nx_ip_events, NET_EVENT_POLL);
+                }
+                return;
+            }
+        }
+    }
 }
 
 /* tell calls the application's notification of a loss. */
@@ -315,47 +378,49 @@ static void tell(struct udp_link *link, struct udp_loss *loss)
 
 /* poll_one looks at one socket, and passes on what it finds.  It returns false
  * if no socket is readable. */
-static bool poll_one(NX_IP *ip, struct arrivals *a)
+static bool poll_one(NX_IP *ip)
 {
+    struct found found = {.num = 0};
     struct udp_link *link;
     UINT family;
     UINT i;
 
-    a->num = 0;
-    a->loss.why = 0;
     port_enter();
     link = next_readable(ip, &family);
     if (link != NULL) {
-        read_some(link, family, a);
+        read_some(link, family, &found);
+        polling++;
     }
     port_exit(); /* `link` stays until its notification has been called */
-    if (link != NULL) {
-        tell(link, &a->loss);
+    if (link == NULL) {
+        return false;
     }
-    for (i = 0; i < a->num; i++) {
-        pass_on(ip, &a->heads[i], a->port);
+    tell(link, &found.loss);
+    for (i = 0; i < found.num; i++) {
+        net_receive(ip, found.packets[i]);
     }
-    return link != NULL;
+    port_enter();
+    polling--;
+    port_exit();
+    return true;
 }
 
 /* udp_poll reads a batch.  The rest is told of again, so that a flood does not
  * keep threads below the IP thread from running. */
 static void udp_poll(NX_IP *ip)
 {
-    struct arrivals a;
     struct udp_link *link;
     UINT family;
     UINT i;
 
     for (i = 0; i < BATCH / AT_ONCE; i++) {
-        if (!poll_one(ip, &a)) {
+        if (!poll_one(ip)) {
             return;
         }
     }
     port_enter();
     while ((link = next_readable(ip, &family)) != NULL) {
-        link->readable[family] = false;
-        io_again(link->fd[family]);
+        leave_rest(link, family);
     }
     port_leave();
 }

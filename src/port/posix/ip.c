@@ -68,10 +68,29 @@ void net_defer(NX_IP *ip, NX_PACKET *packet)
     port_exit(); /* the sender hands over when its own packet is released */
 }
 
-void net_receive(NX_IP *ip, NX_PACKET *packet)
+static void count(NX_IP *ip, const NX_PACKET *packet)
 {
     ip->nx_ip_total_packets_received++;
     ip->nx_ip_total_bytes_received += packet->nx_packet_length;
+}
+
+bool net_may_deliver(const NX_UDP_SOCKET *socket)
+{
+    const NX_IP *ip = socket->nx_udp_socket_ip_ptr;
+
+    return ip->nx_ip_udp_enabled && socket->nx_udp_receive_callback == NULL &&
+           ip->nx_ip_udp_packet_receive == _nx_udp_packet_receive;
+}
+
+void net_deliver(NX_IP *ip, NX_PACKET *packet)
+{
+    count(ip, packet);
+    (void)net_udp_take(ip, packet);
+}
+
+void net_receive(NX_IP *ip, NX_PACKET *packet)
+{
+    count(ip, packet);
     if (!ip->nx_ip_udp_enabled) {
         ip->nx_ip_receive_packets_dropped++;
         (void)_nx_packet_release(packet);

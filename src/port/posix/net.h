@@ -73,12 +73,31 @@ void net_packet_address(NX_IP *ip, NX_PACKET *packet,
  * false if `packet` was not received. */
 bool net_packet_path(const NX_PACKET *packet, struct net_path *out);
 
+/* net_packet_take does what nx_packet_allocate with NX_NO_WAIT does, and
+ * net_packet_give what nx_packet_release does, with the mutex held.
+ * net_packet_take returns NULL if there is no packet; the headroom must be
+ * below the pool's payload. */
+NX_PACKET *net_packet_take(NX_PACKET_POOL *pool, ULONG headroom);
+UINT net_packet_give(NX_PACKET *packet);
+
 /* net_defer makes the IP thread of `ip` take `packet` as received. */
 void net_defer(NX_IP *ip, NX_PACKET *packet);
 
 /* net_receive passes a packet to nx_ip_udp_packet_receive, in the IP thread.
  */
 void net_receive(NX_IP *ip, NX_PACKET *packet);
+
+/* net_may_deliver returns true if no code of the application runs for a packet
+ * of this socket.  net_deliver then takes the packet to the socket as
+ * net_receive does, in any thread, with the mutex held. */
+bool net_may_deliver(const NX_UDP_SOCKET *socket);
+void net_deliver(NX_IP *ip, NX_PACKET *packet);
+
+/* net_udp_take takes a received packet, prepend_ptr at its UDP header, to the
+ * socket bound to its destination port, with the mutex held, and returns that
+ * socket.  If there is none, it gives the packet back, counts it and returns
+ * NULL. */
+NX_UDP_SOCKET *net_udp_take(NX_IP *ip, NX_PACKET *packet);
 
 /* net_notify_poked calls, in the IP thread, the notifications of the sockets
  * that were poked. */

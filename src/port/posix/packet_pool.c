@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* packet_pool.c: pools of packets in the caller's memory. */
 
-#include "port.h"
+#include "net.h"
 
 static bool is_pool(const NX_PACKET_POOL *p)
 {
@@ -99,6 +99,20 @@ static void prepare(NX_PACKET *p, ULONG headroom)
     p->nx_packet_address.nx_packet_interface_ptr = NULL;
 }
 
+NX_PACKET *net_packet_take(NX_PACKET_POOL *pool, ULONG headroom)
+{
+    NX_PACKET *p = pool->nx_packet_pool_available_list;
+
+    if (p == NULL) {
+        pool->nx_packet_pool_empty_requests++;
+        return NULL;
+    }
+    pool->nx_packet_pool_available_list = p->nx_packet_queue_next;
+    pool->nx_packet_pool_available--;
+    prepare(p, headroom);
+    return p;
+}
+
 /* _nx_packet_allocate takes an empty packet with `packet_type` bytes of
  * headroom, and waits for one up to `wait_option`.  It returns NX_NO_PACKET if
  * none came, NX_POOL_DELETED or NX_WAIT_ABORTED; NX_INVALID_PARAMETERS if the
@@ -106,23 +120,16 @@ static void prepare(NX_PACKET *p, ULONG headroom)
 UINT _nx_packet_allocate(NX_PACKET_POOL *pool_ptr, NX_PACKET **packet_ptr,
                          ULONG packet_type, ULONG wait_option)
 {
-    NX_PACKET *p;
-    UINT status = NX_NO_PACKET;
+    UINT status = NX_SUCCESS;
 
     *packet_ptr = NULL;
     if (packet_type > pool_ptr->nx_packet_pool_payload_size) {
         return NX_INVALID_PARAMETERS;
     }
     port_enter();
-    p = pool_ptr->nx_packet_pool_available_list;
-    if (p != NULL) {
-        pool_ptr->nx_packet_pool_available_list = p->nx_packet_queue_next;
-        pool_ptr->nx_packet_pool_available--;
-        prepare(p, packet_type);
-        *packet_ptr = p;
-        status = NX_SUCCESS;
-    } else {
-        pool_ptr->nx_packet_pool_empty_requests++;
+    *packet_ptr = net_packet_take(pool_ptr, packet_type);
+    if (*packet_ptr == NULL) {
+        status = NX_NO_PACKET;
         if (port_may_wait(wait_option)) {
             pool_ptr->nx_packet_pool_empty_suspensions++;
             port_self()->tx_thread_additional_suspend_info = packet_ptr;
@@ -176,22 +183,29 @@ static UINT give_back(NX_PACKET *p)
     return NX_SUCCESS;
 }
 
+UINT net_packet_give(NX_PACKET *packet)
+{
+    UINT status = NX_SUCCESS;
+
+    while (packet != NULL && status == NX_SUCCESS) {
+        NX_PACKET *next = packet->nx_packet_next;
+
+        status = is_pool(packet->nx_packet_pool_owner) ? give_back(packet)
+                                                       : NX_PTR_ERROR;
+        packet = next;
+    }
+    return status;
+}
+
 /* _nx_packet_release gives a packet and those chained to it back to their
  * pools.  It returns NX_ALREADY_RELEASED, and the pool counts that, if the
  * packet is there already; NX_PTR_ERROR if it is not a packet of a pool. */
 UINT _nx_packet_release(NX_PACKET *packet_ptr)
 {
-    UINT status = NX_SUCCESS;
+    UINT status;
 
     port_enter();
-    while (packet_ptr != NULL && status == NX_SUCCESS) {
-        NX_PACKET *next = packet_ptr->nx_packet_next;
-
-        status = is_pool(packet_ptr->nx_packet_pool_owner)
-                     ? give_back(packet_ptr)
-                     : NX_PTR_ERROR;
-        packet_ptr = next;
-    }
+    status = net_packet_give(packet_ptr);
     port_leave();
     return status;
 }

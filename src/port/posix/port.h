@@ -127,7 +127,7 @@ void port_io_interrupt(void);
 /* port_io_look tells the IP threads what has arrived, unless a thread waits
  * for that.  Each service calls it; it looks at some of these calls, and
  * whenever the coarse time has changed. */
-void port_io_look(void);
+void port_io_look(uint64_t coarse);
 
 /* ---- thread.c ---- */
 
@@ -175,7 +175,7 @@ uint64_t port_clock_see(void);
 /* port_clock_expire runs every deadline that has passed.  port_clock_glance
  * does the same by the coarse time: the kernel's own thread is exact. */
 void port_clock_expire(void);
-void port_clock_glance(void);
+void port_clock_glance(uint64_t coarse);
 
 /* port_clock_jump goes, in virtual time, to the next deadline and runs it.  It
  * returns false if there is none. */

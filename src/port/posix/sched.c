@@ -32,8 +32,10 @@ void port_enter(void)
     }
     port_kernel.num_calls++;
     if (port_kernel.mode == NXDTLS_PORT_REAL) {
-        port_clock_glance();
-        port_io_look();
+        uint64_t coarse = port_clock_coarse();
+
+        port_clock_glance(coarse);
+        port_io_look(coarse);
     }
 }
 

@@ -86,6 +86,26 @@ static NX_PACKET *accept(NX_UDP_SOCKET *s, NX_PACKET *p)
     return dequeue(s);
 }
 
+NX_UDP_SOCKET *net_udp_take(NX_IP *ip, NX_PACKET *packet)
+{
+    NX_PACKET *victim = packet;
+    NX_UDP_SOCKET *s = NULL;
+    UINT port;
+
+    if (!strip(packet, &port)) {
+        ip->nx_ip_udp_invalid_packets++;
+    } else {
+        s = net_socket_at(ip, port);
+        if (s == NULL) {
+            ip->nx_ip_udp_no_port_for_delivery++;
+        } else {
+            victim = accept(s, packet);
+        }
+    }
+    (void)net_packet_give(victim);
+    return s;
+}
+
 /* _nx_udp_packet_receive takes a received packet, prepend_ptr at its UDP
  * header, to the socket bound to its destination port, then calls the socket's
  * notify function.  It releases and counts a packet for a port without a
@@ -96,29 +116,16 @@ static NX_PACKET *accept(NX_UDP_SOCKET *s, NX_PACKET *p)
 VOID _nx_udp_packet_receive(NX_IP *ip_ptr, NX_PACKET *packet_ptr)
 {
     VOID (*notify)(NX_UDP_SOCKET *) = NULL;
-    NX_PACKET *victim = packet_ptr;
-    NX_UDP_SOCKET *s = NULL;
-    UINT port;
+    NX_UDP_SOCKET *s;
 
-    if (!strip(packet_ptr, &port)) {
-        ip_ptr->nx_ip_udp_invalid_packets++;
-        (void)_nx_packet_release(packet_ptr);
-        return;
-    }
     port_enter();
-    s = net_socket_at(ip_ptr, port);
-    if (s == NULL) {
-        ip_ptr->nx_ip_udp_no_port_for_delivery++;
-    } else {
-        victim = accept(s, packet_ptr);
+    s = net_udp_take(ip_ptr, packet_ptr);
+    if (s != NULL) {
         notify = s->nx_udp_receive_callback;
     }
     port_exit(); /* `s` stays bound until its notify function runs */
     if (notify != NULL) {
         notify(s);
-    }
-    if (victim != NULL) {
-        (void)_nx_packet_release(victim);
     }
     port_enter();
     port_leave();
