@@ -604,7 +604,7 @@ static UINT create_server_with(const NX_SECURE_TLS_CRYPTO *table, ULONG size)
 
 /* A session's share of its server's index is a part of the size that a session
  * alone does not need, and of which many need less. */
-#define SHARE 64
+#define SHARE 96
 
 static VOID size_body(ULONG input)
 {
