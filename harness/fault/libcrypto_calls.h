@@ -44,6 +44,7 @@ typedef unsigned char u8;
     CALL(int, -1, ECDH_compute_key, (void *a, size_t b, const EC_POINT *c, const EC_KEY *d, void *(*e)(const void *, size_t, void *, size_t *)), (a, b, c, d, e)) \
     CALL(EVP_CIPHER_CTX *, NULL, EVP_CIPHER_CTX_new, (void), ()) \
     CALL(int, 0, EVP_CIPHER_CTX_ctrl, (EVP_CIPHER_CTX *a, int b, int c, void *d), (a, b, c, d)) \
+    CALL(int, 0, EVP_CIPHER_CTX_get_params, (EVP_CIPHER_CTX *a, OSSL_PARAM b[]), (a, b)) \
     CALL(int, 0, EVP_CIPHER_CTX_set_padding, (EVP_CIPHER_CTX *a, int b), (a, b)) \
     CALL(int, 0, EVP_CIPHER_CTX_set_params, (EVP_CIPHER_CTX *a, const OSSL_PARAM b[]), (a, b)) \
     CALL(int, 0, EVP_CipherInit_ex2, (EVP_CIPHER_CTX *a, const EVP_CIPHER *b, const u8 *c, const u8 *d, int e, const OSSL_PARAM f[]), (a, b, c, d, e, f)) \

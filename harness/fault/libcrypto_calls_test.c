@@ -56,10 +56,16 @@ static enum dtls_status first_bad(enum dtls_status a, enum dtls_status b)
 
 /* ---- Records ---- */
 
+/* The additional data of a record, or of one with a connection id. */
+static const uint8_t plain_aad[DTLS_AAD_MAX] = {0, 1, 0,  0,    0,   0,
+                                                0, 9, 23, 0xfe, 0xfd};
+static const uint8_t cid_aad[DTLS_AAD_MAX] = {
+    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, DTLS_AAD_CID, 3};
+
 static enum dtls_status run_aead(struct dtls_cipher *writer,
-                                 struct dtls_cipher *reader)
+                                 struct dtls_cipher *reader,
+                                 const uint8_t *aad)
 {
-    const uint8_t aad[DTLS_AAD_LEN] = {0, 1, 0, 0, 0, 0, 0, 9, 23, 0xfe, 0xfd};
     size_t nonce = dtls_suite_explicit_len(writer->suite);
     size_t tag = dtls_suite_tag_len(writer->suite);
     uint8_t body[DTLS_NONCE_LEN + sizeof text + 16];
@@ -69,6 +75,7 @@ static enum dtls_status run_aead(struct dtls_cipher *writer,
     memcpy(body + nonce, text, sizeof text);
     status = crypto->aead_seal(NULL, writer, aad, span);
     if (status == DTLS_OK) {
+        assert_null(failed);
         status = crypto->aead_open(NULL, reader, aad, span);
         if (status == DTLS_OK) {
             assert_memory_equal(body + nonce, text, sizeof text);
@@ -114,7 +121,8 @@ static enum dtls_status run_suite(const struct material *m)
     }
     if (status == DTLS_OK) {
         status = suite->cipher != DTLS_CIPHER_CBC
-                     ? run_aead(&ends[0], &ends[1])
+                     ? run_aead(&ends[0], &ends[1],
+                                m->form != NULL ? cid_aad : plain_aad)
                      : run_cbc(&ends[0], &ends[1]);
     }
     crypto->cipher_free(NULL, &ends[0]);
@@ -536,6 +544,18 @@ static void records(void **state)
         {.name = "AES-128-CCM-8", .run = run_suite, .number = 0xc0ae},
         {.name = "ChaCha20-Poly1305", .run = run_suite, .number = 0xcca9},
         {.name = "AES-128-CBC", .run = run_suite, .number = 0xc009},
+        {.name = "GCM with an id",
+         .run = run_suite,
+         .number = 0xc02b,
+         .form = "id"},
+        {.name = "CCM with an id",
+         .run = run_suite,
+         .number = 0xc0ac,
+         .form = "id"},
+        {.name = "ChaCha20 with an id",
+         .run = run_suite,
+         .number = 0xcca9,
+         .form = "id"},
     };
 
     (void)state;
@@ -592,12 +612,14 @@ static void keys(void **state)
 {
     EVP_PKEY *rsa = EVP_RSA_gen(2048);
     EVP_PKEY *ec = EVP_EC_gen("P-256");
+    EVP_PKEY *bare = EVP_EC_gen("P-256"); /* its file has no point */
     EVP_PKEY *ed25519 = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     const struct material all[] = {
         {"RSA, PKCS#1", run_signature, 0x0401, KEY_OLDER, rsa},
         {"RSA, PSS", run_signature, 0x0804, KEY_PKCS8, rsa},
         {"ECDSA", run_signature, 0x0403, KEY_PKCS8, ec},
         {"ECDSA, SEC1", run_signature, 0x0403, KEY_OLDER, ec},
+        {"ECDSA, without the point", run_signature, 0x0403, KEY_OLDER, bare},
         {"Ed25519", run_signature, 0x0807, KEY_PKCS8, ed25519},
         {"RSA premaster", run_premaster, 0, KEY_PKCS8, rsa},
         {"RSA elsewhere, PKCS#1", run_raw_rsa, 0x0401, KEY_PKCS8, rsa},
@@ -605,6 +627,8 @@ static void keys(void **state)
     };
 
     (void)state;
+    assert_int_equal(
+        EVP_PKEY_set_int_param(bare, OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0), 1);
     for (size_t i = 0; i < LEN(all); i++) {
         kit_row("key %zu", i);
         walk(&all[i]);
@@ -614,6 +638,7 @@ static void keys(void **state)
     }
     EVP_PKEY_free(rsa);
     EVP_PKEY_free(ec);
+    EVP_PKEY_free(bare);
     EVP_PKEY_free(ed25519);
 }
 

@@ -381,6 +381,79 @@ static void an_rsa_key_has_its_primes(void **state)
     rsa_free(&rsa);
 }
 
+/* What is not a number of the group or the key is refused. */
+static void a_number_of_another_length_is_refused(void **state)
+{
+    static const uint8_t numbers[DTLS_RSA_MAX + 2] = {1};
+    static const struct {
+        uint16_t group;
+        size_t len;
+    } rows[] = {
+        {0, 32},
+        {0x1234, 32},
+        {DTLS_GROUP_SECP256R1, DTLS_SHARED_MAX + 1},
+        {DTLS_GROUP_X25519, DTLS_SHARED_MAX + 1},
+        {DTLS_GROUP_X25519, 31},
+    };
+    uint8_t out[DTLS_RSA_MAX + 2];
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct dtls_private_key key;
+
+        kit_row("group %04x, %zu bytes", rows[i].group, rows[i].len);
+        assert_int_equal(
+            dtls_raw_key_import(&key, rows[i].group,
+                                dtls_bytes_of(numbers, rows[i].len)),
+            DTLS_INTERNAL_ERROR);
+        assert_null(key.context);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        /* The last byte is 1, so that the modulus is odd. */
+        size_t n = i == 0 ? DTLS_RSA_MAX + 2 : 1;
+        size_t e = i == 1 ? DTLS_RSA_MAX + 1 : 1;
+        uint8_t modulus[DTLS_RSA_MAX + 2] = {0};
+
+        kit_row("modulus of %zu bytes, exponent of %zu", n, e);
+        modulus[n - 1] = 7;
+        assert_int_equal(dtls_rsa_power(out, dtls_bytes_of(modulus, n),
+                                        dtls_bytes_of(numbers, e), numbers),
+                         i == 2 ? DTLS_OK : DTLS_INTERNAL_ERROR);
+    }
+}
+
+static void a_digest_is_padded_for_rsa_alone(void **state)
+{
+    static const struct {
+        const char *what;
+        enum dtls_key_type type;
+        uint16_t alg;
+        size_t len;
+        enum dtls_status status;
+    } rows[] = {
+        {"RSA", DTLS_KEY_RSA, 0x0401, 32, DTLS_OK},
+        {"a point", DTLS_KEY_EC, 0x0401, 32, DTLS_INTERNAL_ERROR},
+        {"a pair for ECDSA", DTLS_KEY_RSA, 0x0403, 32, DTLS_INTERNAL_ERROR},
+        {"Ed25519", DTLS_KEY_RSA, 0x0807, 0, DTLS_INTERNAL_ERROR},
+        {"another digest", DTLS_KEY_RSA, 0x0401, 20, DTLS_INTERNAL_ERROR},
+    };
+    uint8_t digest[32] = {0};
+    uint8_t em[DTLS_RSA_MAX];
+    struct rsa rsa;
+
+    (void)state;
+    rsa_make(&rsa, 2048);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("%s", rows[i].what);
+        rsa.public.type = rows[i].type;
+        assert_int_equal(
+            dtls_rsa_pad_digest(em, &rsa.public, dtls_sigalg_find(rows[i].alg),
+                                dtls_bytes_of(digest, rows[i].len)),
+            rows[i].status);
+    }
+    rsa_free(&rsa);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -393,6 +466,8 @@ int main(void)
         cmocka_unit_test(an_ec_key_has_its_scalar_in_full_width),
         cmocka_unit_test(a_share_is_the_same_after_its_numbers),
         cmocka_unit_test(an_rsa_key_has_its_primes),
+        cmocka_unit_test(a_number_of_another_length_is_refused),
+        cmocka_unit_test(a_digest_is_padded_for_rsa_alone),
     };
 
     return kit_run_named(__FILE__, tests, LEN(tests));
