@@ -258,7 +258,7 @@ bool wrong_keeps_hello(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     (void)w;
-    if (r->wire.epoch == 0 && wrong_message(r, DTLS_CLIENT_HELLO, &f) &&
+    if (wrong_message(r, DTLS_CLIENT_HELLO, &f) &&
         f.body.len <= sizeof kept.bytes) {
         memcpy(kept.bytes, f.body.data, f.body.len);
         kept.len = f.body.len;
