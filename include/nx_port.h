@@ -77,9 +77,13 @@ int _nxdtls_rand(void);
  * own functions stand for these unless a header of the host came first. */
 #ifdef __cplusplus
 extern "C" {
+#endif
+#if !defined(__cplusplus)
+#define NXDTLS_NOTHROW
+#elif __cplusplus >= 201103L
 #define NXDTLS_NOTHROW noexcept
 #else
-#define NXDTLS_NOTHROW
+#define NXDTLS_NOTHROW throw()
 #endif
 static inline ULONG __attribute__((const))
 __SWAP32__(ULONG value) NXDTLS_NOTHROW

@@ -31,4 +31,6 @@ for optimization in -O0 -O2; do
     try clang -std=c11 $optimization
     try clang++ -std=c++11 $optimization -x c++
 done
+try g++ -std=c++98 -x c++
+try clang++ -std=c++98 -x c++
 exit $failed
