@@ -199,9 +199,9 @@ static inline NX_SECURE_DTLS_SESSION *dtls_nx_session_at(const VOID *member,
 }
 
 /* dtls_nx_is_server returns true if a server was created and not deleted. */
-static inline bool dtls_nx_is_server(const NX_SECURE_DTLS_SERVER *server)
+static inline bool dtls_nx_is_server(const NX_SECURE_DTLS_SERVER *server_ptr)
 {
-    return server->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
+    return server_ptr->nx_dtls_server_id == NX_SECURE_DTLS_SERVER_ID;
 }
 
 static inline struct dtls_nx_server *dtls_nx_server(NX_SECURE_DTLS_SERVER *s)
