@@ -14,6 +14,7 @@ static char told[256];
 static bool told_in_ip_thread;
 static bool told_elsewhere;
 static bool takes_all; /* receive_notify takes all data at once */
+static bool stops;     /* error_notify stops the server */
 
 static VOID note(const char *what)
 {
@@ -104,6 +105,9 @@ static UINT note_error(NX_SECURE_DTLS_SESSION *session, UINT status)
     (void)snprintf(text, sizeof text, "error_notify%s 0x%02x",
                    session == NX_NULL ? " NULL" : "", status);
     note(text);
+    if (stops) {
+        expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
+    }
     return NX_SUCCESS;
 }
 
@@ -177,6 +181,7 @@ static VOID open_server(UINT num, bool has_key, bool serves)
     joins = false;
     starves = false;
     takes_all = false;
+    stops = false;
     start_nets();
     net_b.ip.nx_ip_udp_packet_receive = to_server;
     expect_eq(create_client(&nxdtls_ciphers_all), NX_SUCCESS);
@@ -432,6 +437,16 @@ static VOID begins_anew(VOID)
     knock();
 }
 
+static VOID begins_anew_and_stops(VOID)
+{
+    open_server(SESSIONS, true, false);
+    knock();
+    listen();
+    stops = true;
+    knock();
+    expect_eq(nx_secure_dtls_server_start(&server), NX_SUCCESS);
+}
+
 static VOID made_room(VOID)
 {
     open_server(1, true, false);
@@ -603,6 +618,8 @@ static const struct row {
      "error_notify 0x101", IP, not_started},
     {"the client of a half-open session begins anew",
      "error_notify 0x38, connect_notify", IP, begins_anew},
+    {"the same, and the application stops the server in `error_notify`",
+     "error_notify 0x38", IP, begins_anew_and_stops},
     {"a half-open session makes room for another client",
      "error_notify 0x123, connect_notify", IP, made_room},
     {"no session is free for a client", "error_notify NULL 0x123", IP,

@@ -224,6 +224,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
     hold(session, packet);
     dtls_nx_watch(session);
     news->session = session;
+    news->life = dtls_nx_session(session)->life;
     news->connect = true;
 }
 
@@ -497,28 +498,37 @@ static VOID tell_move(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     }
 }
 
-/* Tells whether the session is still the one of the news, with data if `data`
- * is true: the application may have taken all data at an earlier call, or have
- * ended the session. */
-static bool is_to_be_received(const struct news *news, bool data)
+/* Tells whether the session is still the one of the news: an earlier call may
+ * have ended it, or stopped the server. */
+static bool is_there(const struct news *news)
 {
-    const NX_SECURE_DTLS_SESSION *session = news->session;
     bool is;
 
     dtls_nx_lock();
-    is = dtls_nx_session(news->session)->life == news->life &&
-         (!data || session->nx_secure_dtls_receive_queue_head != NX_NULL);
+    is = dtls_nx_session(news->session)->life == news->life;
     dtls_nx_unlock();
     return is;
+}
+
+/* Tells whether it has data, too: an earlier call may have taken all. */
+static bool has_data(const struct news *news)
+{
+    bool has;
+
+    dtls_nx_lock();
+    has = dtls_nx_session(news->session)->life == news->life &&
+          news->session->nx_secure_dtls_receive_queue_head != NX_NULL;
+    dtls_nx_unlock();
+    return has;
 }
 
 /* Calls receive_notify for each piece of data, and for the end. */
 static VOID tell_input(NX_SECURE_DTLS_SERVER *server, const struct news *news)
 {
-    for (UINT i = 0; i < news->data && is_to_be_received(news, true); i++) {
+    for (UINT i = 0; i < news->data && has_data(news); i++) {
         (void)server->nx_dtls_server_receive_notify(news->session);
     }
-    if (news->input_ended && is_to_be_received(news, false)) {
+    if (news->input_ended && is_there(news)) {
         (void)server->nx_dtls_server_receive_notify(news->session);
     }
 }
@@ -554,7 +564,7 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     if (news->refused) {
         tell_error(server, NX_NULL, NX_SECURE_TLS_NO_FREE_DTLS_SESSIONS);
     }
-    if (news->connect) {
+    if (news->connect && is_there(news)) {
         (void)server->nx_dtls_server_connect_notify(
             session, &session->nx_secure_dtls_remote_ip_address,
             session->nx_secure_dtls_remote_port);
@@ -562,10 +572,10 @@ static VOID tell(NX_SECURE_DTLS_SERVER *server, const struct news *news)
     if (news->handshake) {
         tell_handshake(server, session, news->result);
     }
-    if (news->moved && is_to_be_received(news, false)) {
+    if (news->moved && is_there(news)) {
         tell_move(server, news);
     }
-    if (news->shortage) {
+    if (news->shortage && is_there(news)) {
         tell_error(server, session, NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
     }
     tell_input(server, news);
