@@ -80,9 +80,6 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
 {
     fuzz_crypto_remember(self, cipher, suite, keys, seal);
     *cipher = (struct dtls_cipher){.suite = suite};
-    if (suite->mac != DTLS_HASH_NONE) {
-        cipher->mac.alg = suite->mac;
-    }
     return DTLS_OK;
 }
 
@@ -96,7 +93,9 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
                             uint8_t *out, const struct dtls_bytes *parts,
                             size_t num_parts)
 {
-    hmac(self, &cipher->mac, out, parts, num_parts);
+    struct dtls_hmac_key key = {.alg = cipher->suite->mac};
+
+    hmac(self, &key, out, parts, num_parts);
     return DTLS_OK;
 }
 

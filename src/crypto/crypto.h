@@ -76,12 +76,10 @@ struct dtls_hmac_key {
 struct dtls_cipher {
     const struct dtls_suite *suite;
     void *context; /* libcrypto's, NULL for the NULL cipher                */
-    union {
-        struct dtls_hmac_key mac; /* CBC and NULL                          */
-        /* AEAD: the IV of the key block, the part of every nonce that is not
-         * sent. */
-        uint8_t salt[DTLS_NONCE_LEN];
-    };
+    struct dtls_hmac_key *mac; /* CBC and NULL, in libcrypto's memory       */
+    /* AEAD: the IV of the key block, the part of every nonce that is not
+     * sent. */
+    uint8_t salt[DTLS_NONCE_LEN];
 };
 
 /* struct dtls_cipher_keys is the keys of one direction, borrowed for the call
@@ -130,8 +128,8 @@ struct dtls_jpake {
     struct ec_point_st *peer[2];
     struct ec_point_st *peer_third; /* of its round two */
     bool server;
-    uint16_t hello_len;                  /* 0: there is no exchange */
-    uint8_t hello[DTLS_JPAKE_HELLO_MAX]; /* our round one */
+    uint16_t hello_len; /* 0: there is no exchange */
+    uint8_t *hello;     /* our round one, in libcrypto's memory */
 };
 
 /* dtls_private_key_share returns a static EC key as one side of a key
