@@ -28,7 +28,7 @@
 #define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 /* EC-JPAKE: bytes of round one, and of what it agrees on. */
-#define DTLS_JPAKE_HELLO_MAX (2 * DTLS_KEY_KP_MAX)
+#define DTLS_JPAKE_HELLO_MAX ((size_t)2 * DTLS_KEY_KP_MAX)
 #define DTLS_JPAKE_SECRET_LEN 32
 #define DTLS_CBC_BLOCK 16   /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13     /* seq_num, type, version, length             */
