@@ -211,7 +211,6 @@ static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
     (void)password;
     *jpake =
         (struct dtls_jpake){.server = server, .hello_len = sizeof null_hello};
-    memcpy(jpake->hello, null_hello, sizeof null_hello);
     return DTLS_OK;
 }
 
@@ -219,7 +218,7 @@ static struct dtls_bytes jpake_hello(void *self,
                                      const struct dtls_jpake *jpake)
 {
     (void)self;
-    return dtls_bytes_of(jpake->hello, jpake->hello_len);
+    return dtls_bytes_of(null_hello, jpake->hello_len);
 }
 
 static enum dtls_status jpake_take_key(void *self, struct dtls_jpake *jpake,
