@@ -6,12 +6,13 @@
  * created.  On one of zero memory they do not crash.  A service that returns
  * UINT returns NX_SUCCESS (0) or a value that its comment lists.
  *
- * These thirteen are for threads, as they take the library's lock and change
+ * These sixteen are for threads, as they take the library's lock and change
  * what it guards: outside of a thread, or in a timer's function, they return
  * NX_CALLER_ERROR (0x11) and change nothing: nxdtls_session_renegotiate,
  * nxdtls_session_export, nxdtls_session_srtp_get,
  * nxdtls_certificate_staple_set, nxdtls_server_session_begin,
- * nxdtls_saved_session_*, nxdtls_server_resumption_set,
+ * nxdtls_saved_session_*, nxdtls_session_hand_over, nxdtls_session_take_over,
+ * nxdtls_server_take_over, nxdtls_server_resumption_set,
  * nxdtls_server_tickets_set, nxdtls_server_reserve_set,
  * nxdtls_server_admission_set and nxdtls_server_connection_id_set.
  *
@@ -41,6 +42,9 @@ extern "C" {
 #define NXDTLS_IDLE_LIMIT 0x1F0 /* nxdtls_session_idle_limit_set */
 #define NXDTLS_LIFE_LIMIT 0x1F1 /* nxdtls_session_life_limit_set */
 #define NXDTLS_PEER_GONE 0x1F4  /* nxdtls_session_keepalive_set */
+
+/* The status value of a session that has been exported live. */
+#define NXDTLS_HANDED_OVER 0x1F5 /* nxdtls_session_hand_over */
 
 /* The status values of a session that is to be exported or imported. */
 #define NXDTLS_NO_SESSION 0x1F2  /* nxdtls_saved_session_export */
@@ -379,6 +383,96 @@ UINT nxdtls_saved_session_export(const NXDTLS_SAVED_SESSION *saved,
                                  ULONG *length);
 UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
                                  const UCHAR *buffer, ULONG length);
+
+/* nxdtls_session_hand_over takes a connected session out of its control block,
+ * as bytes with which it goes on later, in any process and from any address:
+ * no handshake, one or no round trip.  A device writes its session to flash
+ * and switches itself off; a host hands its clients to another one.
+ *
+ * The peer finds the session again by its connection id (RFC 9146): that of
+ * the server, whose sessions have ids of their own; a server's client needs
+ * none.  With the routability check of RFC 9853 at both ends, a server learns
+ * its client's new address by the first record from there.
+ *
+ * The bytes, at most NXDTLS_HANDOVER_SIZE, are sealed under the application's
+ * key as those of nxdtls_saved_session_export are.  `length` is their number.
+ * They hold the session's secrets, so `key` must be kept as safe as these.
+ *
+ * The session has then ended.  Nothing is sent for it, no close_notify either;
+ * what the peer sends to it is dropped; receive and send return 0x1F5.  It is
+ * the application's to end, reset or delete, as any session that is over; a
+ * server's keeps its place until then.
+ *
+ *   0x09   `size` is too small
+ *   0x37   data waits to be received, a thread waits on the session, or a
+ *          function of the application runs for a handshake
+ *   0x43   too few record numbers are left
+ *   0x1F2  it is no session that can leave: it is not connected; a handshake,
+ *          a close, an alert or a check of the peer's address is under way; it
+ *          has no connection id by which it is found; a server's client may
+ *          still miss the end of the handshake (it has sent no data yet, or
+ *          got a ticket less than four minutes ago); or it is a stand-alone
+ *          server session
+ *   other  the status of cryptography that fails
+ *
+ * With each of these nothing has changed, and `length` is 0.
+ *
+ * nxdtls_session_take_over goes on with a client's session in a control block
+ * that was created, and has no association or was reset.  `udp_socket` is
+ * bound; ip_address and port are those of the server.
+ *
+ * nxdtls_server_take_over goes on with a server's session, in a free one of a
+ * server that has been started, to which `dtls_session` is set; else it is set
+ * to NX_NULL.  ip_address and port are those of the client when its session
+ * was handed over (nx_secure_dtls_session_client_info_get).  The server needs
+ * connection ids of the same length.  No notification tells it.
+ *
+ * Suites and ALPN must be set as they were for the session.  Its record
+ * numbers go on 65536 further, no record from before is taken again, and its
+ * life limit counts on.  The peer's certificates stay behind.
+ *
+ *   0x07   a server's session; a server that was never created
+ *   0x24   the socket is not bound, or the server not started
+ *   0x37   the session has an association; a session of the server has that
+ *          connection id already, or ids of the server have another length
+ *   0x4C   no local address for ip_address
+ *   0x101  the session was never created
+ *   0x123  the server has no free session (the reserve does not count)
+ *   0x1F3  the bytes were not made so, under this key, for this role, or the
+ *          session has no such suite or protocol
+ *   other  the status of nx_secure_dtls_client_session_start for the settings
+ *
+ * With each of these no session has changed.
+ *
+ * TAKE THE SAME BYTES OVER ONLY ONCE.  A second session that goes on with them
+ * seals other records under the same keys and numbers, which gives the keys
+ * away with AES-GCM and ChaCha20.  Nothing in the bytes can prevent it: the
+ * application must erase them, or mark them as used, and be sure of that
+ * before it calls take_over; and never go back to a backup.
+ * nxdtls_handover_serial returns what helps: how often the session has been
+ * handed over, with these bytes, from 1.  An application that keeps the last
+ * serial of each session in a counter that cannot be set back takes only
+ * bytes with the next one.  The serial is authentic once the bytes have been
+ * accepted; it is 0 for bytes of another form. */
+#define NXDTLS_HANDOVER_SIZE 1024
+UINT nxdtls_session_hand_over(NX_SECURE_DTLS_SESSION *dtls_session,
+                              const UCHAR *key, UCHAR *buffer, ULONG size,
+                              ULONG *length);
+#ifndef NX_SECURE_TLS_CLIENT_DISABLED
+UINT nxdtls_session_take_over(NX_SECURE_DTLS_SESSION *dtls_session,
+                              NX_UDP_SOCKET *udp_socket,
+                              NXD_ADDRESS *ip_address, UINT port,
+                              const UCHAR *key, const UCHAR *buffer,
+                              ULONG length);
+#endif
+#ifndef NX_SECURE_TLS_SERVER_DISABLED
+UINT nxdtls_server_take_over(NX_SECURE_DTLS_SERVER *server_ptr,
+                             NXD_ADDRESS *ip_address, UINT port,
+                             const UCHAR *key, const UCHAR *buffer,
+                             ULONG length,
+                             NX_SECURE_DTLS_SESSION **dtls_session);
+#endif
+ULONG nxdtls_handover_serial(const UCHAR *buffer, ULONG length);
 
 /* nxdtls_server_resumption_set lets a server keep sessions that clients may
  * resume by their ids, in `size` bytes of the application's memory: one for

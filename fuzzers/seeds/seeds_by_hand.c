@@ -164,6 +164,46 @@ static void write_saved(void)
           "01234567");
 }
 
+/* Live associations: role, flags, suite; randoms, secret, both verify_data and
+ * the peer's digest, of which the first bytes do; what was agreed, where the
+ * records are, both ids. */
+static void write_handover(void)
+{
+    static const struct {
+        const char *name;
+        const char *front;
+        const char *ids;
+        size_t ids_len;
+    } rows[] = {
+        {"psk_server", "\3\1\x32\3\xc0\xa8", "\4abcd\0", 6},
+        {"cbc_client", "\1\0\x02\x0f\x00\xae", "\0\4wxyz", 6},
+        {"without_an_id", "\3\1\0\3\xc0\x2b", "\0\0", 2},
+        {"of_the_other_role", "\1\1\0\3\xc0\xa8", "\4abcd\0", 6},
+    };
+    static const uint8_t secrets[2 * DTLS_RANDOM_LEN + DTLS_MASTER_LEN +
+                                 2 * DTLS_VERIFY_DATA_LEN + DTLS_LEAF_LEN] = {
+        0x5e, 0xc2, 0xe7};
+    static const uint8_t first_hello[DTLS_RANDOM_LEN] = {0x12, 0x34};
+    static struct seed s;
+
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        seed_begin(&s);
+        seed_bytes(&s, dtls_bytes_of(rows[i].front, 6));
+        seed_bytes(&s, dtls_bytes_of(secrets, sizeof secrets));
+        /* No session id, no SRTP, ALPN, the number of Finished. */
+        seed_bytes(&s, dtls_bytes_of("\0\0\0\0\4coap\0\5", 11));
+        seed_bytes(&s, dtls_bytes_of(first_hello, sizeof first_hello));
+        seed_bytes(&s, dtls_bytes_of("\0\1\0\0\0\0\1\x23\0\0\0\0\0\x45"
+                                     "\0\0\0\0\1\x22\0\0\0\0\0\2"
+                                     "\0\6\0\0\0\0",
+                                     32));
+        seed_bytes(&s, dtls_bytes_of(rows[i].ids, rows[i].ids_len));
+        seed_bytes(&s, dtls_bytes_of("\0\0\0\0\x27\x10", 6));
+        seed_end(&s, "fuzz_handover", rows[i].name);
+    }
+    WRITE("fuzz_handover", "another_version", "\2\2");
+}
+
 static void write_odd_messages(void)
 {
     WRITE("fuzz_hello_verify", "cookie_of_three",
@@ -717,6 +757,7 @@ void seeds_write_by_hand(void)
     write_finished();
     write_odd_messages();
     write_saved();
+    write_handover();
     write_key_exchanges();
     write_extensions();
     write_moves();

@@ -519,6 +519,7 @@ static bool is_status(unsigned value)
     case DTLS_IDLE_TOO_LONG:
     case DTLS_TOO_OLD:
     case DTLS_PEER_GONE:
+    case DTLS_HANDED_OVER:
     case DTLS_UNEXPECTED_MESSAGE:
     case DTLS_UNKNOWN_MESSAGE:
     case DTLS_UNSUPPORTED_MESSAGE:

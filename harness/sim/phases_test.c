@@ -2,6 +2,7 @@
 /* The phases of a session: each row of session/phase.c is walked.  A way is
  * one step that its table permits, with what makes a session take it; and what
  * no way takes, the table does not permit. */
+#include "session/handover.h"
 #include "sim/renegotiation_kit.h"
 
 #include <stdio.h>
@@ -125,6 +126,48 @@ static void call_abandon(void)
     dtls_session_abandon(session(self));
 }
 
+static const uint8_t key[DTLS_SAVED_KEY_LEN];
+static uint8_t bytes[DTLS_HANDOVER_MAX];
+
+/* Returns an association with connection ids, exported. */
+static struct dtls_bytes hand_over(void)
+{
+    struct dtls_buf out = {bytes, 0, sizeof bytes};
+
+    sim_pair_free(&pair);
+    init();
+    for (int i = 0; i < 2; i++) {
+        pair.ends[i].config.connection_ids = true;
+        pair.ends[i].config.cid_len = 8;
+    }
+    sim_pair_start(&pair);
+    assert_true(sim_pair_run(&pair, HOUR));
+    run();
+    check_alive();
+    assert_int_equal(session(self)->phase, DTLS_PHASE_CONNECTED);
+    assert_int_equal(dtls_session_hand_over(session(self), &pair.crypto, &out,
+                                            key, pair.net.now),
+                     DTLS_OK);
+    return dtls_buf_bytes(&out);
+}
+
+static void call_hand_over(void)
+{
+    (void)hand_over();
+}
+
+static void call_take_over(void)
+{
+    struct dtls_bytes in = hand_over();
+
+    dtls_session_free(session(self));
+    assert_int_equal(
+        dtls_session_take_over(session(self), &pair.crypto,
+                               self == SIM_SERVER ? DTLS_SERVER : DTLS_CLIENT,
+                               &pair.ends[self].room, in, key, pair.net.now),
+        DTLS_OK);
+}
+
 static void peer_alerts(void)
 {
     seal(!self, session(!self)->records.write_epoch, DTLS_ALERT,
@@ -228,6 +271,7 @@ static const struct way {
     .is_half = true, .start = DTLS_PHASE_##start_, .end = DTLS_PHASE_##end_
     WAY(IDLE, CALLER, HALF_OPEN, call_accept, SERVER_ONLY),
     WAY(IDLE, CALLER, HANDSHAKING, call_connect, CLIENT_ONLY),
+    WAY(IDLE, CALLER, CONNECTED, call_take_over),
     WAY(HALF_OPEN, PEER, HANDSHAKING, peer_answers, SERVER_ONLY),
     WAY(HALF_OPEN, PEER, FAILED, peer_alerts, SERVER_ONLY),
     WAY(HALF_OPEN, TIME, FAILED, time_passes, SERVER_ONLY),
@@ -242,6 +286,7 @@ static const struct way {
     WAY(CONNECTED, CALLER, RENEGOTIATING, call_renegotiate),
     WAY(CONNECTED, CALLER, CLOSING, call_close),
     WAY(CONNECTED, CALLER, ENDED, call_abandon),
+    WAY(CONNECTED, CALLER, ENDED, call_hand_over),
     WAY(CONNECTED, TIME, ENDED, a_limit_comes),
     WAY(CONNECTED, ERROR, FAILED, an_alert_cannot_be_sealed),
     WAY(RENEGOTIATING, PEER, CONNECTED, peer_answers),

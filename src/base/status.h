@@ -27,6 +27,7 @@ enum dtls_status {
     DTLS_IDLE_TOO_LONG = 8, /* no record came or went for the limit     */
     DTLS_TOO_OLD = 9,       /* the session has lived for its limit           */
     DTLS_PEER_GONE = 10,    /* the peer has answered no question             */
+    DTLS_HANDED_OVER = 11,  /* the session has been exported, live           */
 
     DTLS_FATAL = 0x100, /* from here up: low byte = alert to send       */
     DTLS_UNEXPECTED_MESSAGE = DTLS_FATAL | 10,

@@ -234,6 +234,33 @@ void dtls_handshake_complete(struct dtls_handshake *h)
     dtls_handshake_end(h);
 }
 
+enum dtls_status dtls_handshake_restore(struct dtls_handshake *h,
+                                        const struct dtls_agreed *agreed,
+                                        bool encrypt_then_mac,
+                                        uint16_t send_limit,
+                                        uint16_t receive_limit)
+{
+    enum dtls_status status;
+    size_t end;
+
+    h->suite = agreed->suite;
+    memcpy(h->client_random, agreed->client_random, DTLS_RANDOM_LEN);
+    memcpy(h->server_random, agreed->server_random, DTLS_RANDOM_LEN);
+    memcpy(h->master, agreed->master, DTLS_MASTER_LEN);
+    h->encrypt_then_mac = encrypt_then_mac;
+    h->send_limit = send_limit;
+    h->receive_limit = receive_limit;
+    h->epoch = h->records->write_epoch;
+    status = dtls_keys_expand(h);
+    if (status == DTLS_OK) {
+        h->agreed = *agreed;
+        (void)steps_of(h, &end);
+        h->step = (uint8_t)end;
+    }
+    dtls_handshake_end(h);
+    return status;
+}
+
 void dtls_handshake_end(struct dtls_handshake *h)
 {
     h->crypto->share_free(h->crypto->self, &h->share);

@@ -215,6 +215,15 @@ bool dtls_handshake_ends_with_us(const struct dtls_handshake *h);
  * and ends the handshake. */
 void dtls_handshake_complete(struct dtls_handshake *h);
 
+/* dtls_handshake_restore makes the handshake that has just been initialized
+ * one that is complete, with `agreed` as its result, and keys the next epoch
+ * of the record layer.  The limits are those of the longest plaintexts;
+ * `encrypt_then_mac` is of these keys.  It returns the status of cryptography
+ * that fails. */
+DTLS_MUST_USE enum dtls_status dtls_handshake_restore(
+    struct dtls_handshake *h, const struct dtls_agreed *agreed,
+    bool encrypt_then_mac, uint16_t send_limit, uint16_t receive_limit);
+
 /* dtls_handshake_end wipes what only the handshake needs: key share,
  * transcript and master secret; `agreed` stays.  dtls_handshake_free also
  * gives the flight back and wipes everything. */

@@ -88,6 +88,43 @@ DTLS_MUST_USE bool dtls_saved_open(
     struct dtls_saved *saved, struct dtls_bytes sealed,
     const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN]);
 
+/* What an application keeps under a key of its own: a version, a random salt,
+ * and under a key made of both for this salt alone what dtls_saved_seal would
+ * make of the bytes.
+ *
+ * dtls_export_begin makes `e->out`, a copy of `out`, ready for the bytes.
+ * dtls_export_end is called after it, whatever `status` is by then; with
+ * DTLS_OK it seals them and appends all to `out`.  `number` stands in the
+ * clear and is authentic.  If that fails, what was written behind `out` is
+ * wiped.  Both return DTLS_NO_ROOM if it does not fit, or the status of
+ * cryptography that fails.
+ *
+ * dtls_export_open opens `in` in `room`, which it may leave with secrets, and
+ * sets `state` to the bytes.  It returns DTLS_DISCARD if `in` was not made so,
+ * with this key, version and purpose. */
+#define DTLS_EXPORT_SALT_LEN 16
+#define DTLS_EXPORT_EXTRA                                                     \
+    (1 + DTLS_EXPORT_SALT_LEN + 8 + DTLS_SAVED_TAG_LEN) /* beside the bytes   \
+                                                         */
+struct dtls_export {
+    struct dtls_buf out;
+    struct dtls_span number;
+    struct dtls_cipher cipher;
+};
+DTLS_MUST_USE enum dtls_status dtls_export_begin(
+    const struct dtls_crypto *crypto, struct dtls_export *e,
+    const struct dtls_buf *out, const uint8_t key[DTLS_SAVED_KEY_LEN],
+    uint8_t version);
+DTLS_MUST_USE enum dtls_status dtls_export_end(
+    const struct dtls_crypto *crypto, struct dtls_export *e,
+    struct dtls_buf *out, uint64_t number,
+    const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN], enum dtls_status status);
+DTLS_MUST_USE enum dtls_status dtls_export_open(
+    const struct dtls_crypto *crypto, struct dtls_span room,
+    struct dtls_bytes in, const uint8_t key[DTLS_SAVED_KEY_LEN],
+    uint8_t version, const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN],
+    struct dtls_bytes *state);
+
 /* dtls_client_session_export appends a client's session to `out`, as bytes
  * that the application may keep, sealed under its key.  Times are written as
  * what is left of them at `now`.  It returns DTLS_NOT_NOW if there is no
@@ -98,10 +135,8 @@ DTLS_MUST_USE bool dtls_saved_open(
  * dtls_client_session_import is the inverse, in whatever process.  It returns
  * DTLS_DISCARD if the bytes were not made so under this key, or have another
  * version; `own` then has no session. */
-#define DTLS_EXPORT_SALT_LEN 16
 #define DTLS_EXPORTED_MAX                                                     \
-    (1 + DTLS_EXPORT_SALT_LEN + 8 + DTLS_SAVED_MAX + 6 + 2 +                  \
-     DTLS_TICKET_MAX + DTLS_SAVED_TAG_LEN)
+    (DTLS_EXPORT_EXTRA + DTLS_SAVED_MAX + 6 + 2 + DTLS_TICKET_MAX)
 DTLS_MUST_USE enum dtls_status dtls_client_session_export(
     const struct dtls_crypto *crypto, struct dtls_buf *out,
     const struct dtls_client_session *own,

@@ -226,13 +226,9 @@ bool dtls_saved_open(const struct dtls_crypto *crypto,
     return ok;
 }
 
-/* What the application keeps: a version, a random salt, and under a key of
- * this salt alone the session, how long the ticket may yet be offered, the
- * ticket.  So the number is always 0. */
-enum { EXPORT_VERSION = 1, SALT_LEN = DTLS_EXPORT_SALT_LEN };
-static const uint8_t for_export[DTLS_SAVED_PURPOSE_LEN] = {'e', 'x', 'p'};
+enum { SALT_LEN = DTLS_EXPORT_SALT_LEN };
 
-/* Makes the key of one exported session of the application's. */
+/* Makes the key of one export, of the application's key and the salt. */
 static enum dtls_status export_key(const struct dtls_crypto *crypto,
                                    struct dtls_cipher *cipher,
                                    const uint8_t key[DTLS_SAVED_KEY_LEN],
@@ -254,25 +250,81 @@ static enum dtls_status export_key(const struct dtls_crypto *crypto,
     return status;
 }
 
-static enum dtls_status put_export(const struct dtls_crypto *crypto,
-                                   struct dtls_cipher *cipher,
-                                   struct dtls_buf *out,
-                                   const struct dtls_client_session *own,
-                                   uint64_t now)
+enum dtls_status dtls_export_begin(const struct dtls_crypto *crypto,
+                                   struct dtls_export *e,
+                                   const struct dtls_buf *out,
+                                   const uint8_t key[DTLS_SAVED_KEY_LEN],
+                                   uint8_t version)
 {
-    struct dtls_span number;
-    uint64_t left = own->ticket_until > now ? own->ticket_until - now : 0;
-    enum dtls_status status = begin(out, &number, &own->saved, now);
+    struct dtls_span salt;
+    enum dtls_status status;
 
+    *e = (struct dtls_export){.out = *out};
+    status = dtls_put_u8(&e->out, version) &&
+                     dtls_put_room(&e->out, SALT_LEN, &salt)
+                 ? crypto->random(crypto->self, salt.data, salt.len)
+                 : DTLS_NO_ROOM;
     if (status == DTLS_OK) {
-        status =
-            dtls_put_u48(out, left < TIME_MAX ? left : TIME_MAX) &&
-                    dtls_put_vec16(out, dtls_bytes_of(own->tickets[own->which],
-                                                      own->ticket_len))
-                ? finish(crypto, cipher, out, number, 0, for_export)
-                : DTLS_NO_ROOM;
+        status = export_key(crypto, &e->cipher, key, salt.data, true);
+    }
+    if (status == DTLS_OK && !dtls_put_room(&e->out, NUMBER_LEN, &e->number)) {
+        status = DTLS_NO_ROOM;
     }
     return status;
+}
+
+enum dtls_status dtls_export_end(const struct dtls_crypto *crypto,
+                                 struct dtls_export *e, struct dtls_buf *out,
+                                 uint64_t number,
+                                 const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN],
+                                 enum dtls_status status)
+{
+    if (status == DTLS_OK) {
+        status =
+            finish(crypto, &e->cipher, &e->out, e->number, number, purpose);
+    }
+    crypto->cipher_free(crypto->self, &e->cipher);
+    return conclude(out, &e->out, status);
+}
+
+enum dtls_status dtls_export_open(
+    const struct dtls_crypto *crypto, struct dtls_span room,
+    struct dtls_bytes in, const uint8_t key[DTLS_SAVED_KEY_LEN],
+    uint8_t version, const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN],
+    struct dtls_bytes *state)
+{
+    struct dtls_cipher cipher = {0};
+    struct dtls_bytes salt;
+    enum dtls_status status = DTLS_DISCARD;
+    uint8_t written;
+
+    if (dtls_get_u8(&in, &written) && written == version &&
+        dtls_get_bytes(&in, SALT_LEN, &salt)) {
+        status = export_key(crypto, &cipher, key, salt.data, false);
+    }
+    if (status == DTLS_OK &&
+        !open_into(crypto, &cipher, room, in, purpose, state)) {
+        status = DTLS_DISCARD;
+    }
+    crypto->cipher_free(crypto->self, &cipher);
+    return status;
+}
+
+/* What a client's application keeps: the session, how long the ticket may yet
+ * be offered, the ticket.  The key is of its salt alone, so the number is
+ * always 0. */
+enum { EXPORT_VERSION = 1 };
+static const uint8_t for_export[DTLS_SAVED_PURPOSE_LEN] = {'e', 'x', 'p'};
+
+static bool put_export(struct dtls_buf *out,
+                       const struct dtls_client_session *own, uint64_t now)
+{
+    uint64_t left = own->ticket_until > now ? own->ticket_until - now : 0;
+
+    return put(out, &own->saved, now) &&
+           dtls_put_u48(out, left < TIME_MAX ? left : TIME_MAX) &&
+           dtls_put_vec16(
+               out, dtls_bytes_of(own->tickets[own->which], own->ticket_len));
 }
 
 enum dtls_status dtls_client_session_export(
@@ -280,42 +332,29 @@ enum dtls_status dtls_client_session_export(
     const struct dtls_client_session *own,
     const uint8_t key[DTLS_SAVED_KEY_LEN], uint64_t now)
 {
-    struct dtls_cipher cipher = {0};
-    struct dtls_buf copy = *out;
-    struct dtls_span salt;
+    struct dtls_export e;
     enum dtls_status status;
 
     if (own->saved.suite == 0 || own->is_unanswered) {
         return DTLS_NOT_NOW;
     }
-    status = dtls_put_u8(&copy, EXPORT_VERSION) &&
-                     dtls_put_room(&copy, SALT_LEN, &salt)
-                 ? crypto->random(crypto->self, salt.data, salt.len)
-                 : DTLS_NO_ROOM;
-    if (status == DTLS_OK) {
-        status = export_key(crypto, &cipher, key, salt.data, true);
+    status = dtls_export_begin(crypto, &e, out, key, EXPORT_VERSION);
+    if (status == DTLS_OK && !put_export(&e.out, own, now)) {
+        status = DTLS_NO_ROOM;
     }
-    if (status == DTLS_OK) {
-        status = put_export(crypto, &cipher, &copy, own, now);
-    }
-    crypto->cipher_free(crypto->self, &cipher);
-    return conclude(out, &copy, status);
+    return dtls_export_end(crypto, &e, out, 0, for_export, status);
 }
 
 /* The place of both tickets is the room to open in.  The ticket then moves to
  * the first. */
-static bool get_export(const struct dtls_crypto *crypto,
-                       struct dtls_cipher *cipher,
-                       struct dtls_client_session *own, struct dtls_bytes in,
-                       uint64_t now)
+static bool get_export(struct dtls_client_session *own,
+                       struct dtls_bytes state, uint64_t now)
 {
     struct dtls_span room = {own->tickets[0], sizeof own->tickets};
-    struct dtls_bytes state;
     struct dtls_bytes ticket;
     uint64_t left;
 
-    if (!open_into(crypto, cipher, room, in, for_export, &state) ||
-        !get(&state, &own->saved, now) || !dtls_get_u48(&state, &left) ||
+    if (!get(&state, &own->saved, now) || !dtls_get_u48(&state, &left) ||
         !dtls_get_vec16(&state, &ticket) || state.len != 0 ||
         ticket.len > DTLS_TICKET_MAX) {
         return false;
@@ -331,20 +370,18 @@ enum dtls_status dtls_client_session_import(
     const struct dtls_crypto *crypto, struct dtls_client_session *own,
     struct dtls_bytes in, const uint8_t key[DTLS_SAVED_KEY_LEN], uint64_t now)
 {
-    struct dtls_cipher cipher = {0};
-    struct dtls_bytes salt;
-    enum dtls_status status = DTLS_DISCARD;
-    uint8_t version;
+    struct dtls_bytes state;
+    enum dtls_status status;
 
     dtls_wipe(own, sizeof *own);
-    if (dtls_get_u8(&in, &version) && version == EXPORT_VERSION &&
-        dtls_get_bytes(&in, SALT_LEN, &salt)) {
-        status = export_key(crypto, &cipher, key, salt.data, false);
-    }
-    if (status == DTLS_OK && !get_export(crypto, &cipher, own, in, now)) {
+    status = dtls_export_open(
+        crypto, (struct dtls_span){own->tickets[0], sizeof own->tickets}, in,
+        key, EXPORT_VERSION, for_export, &state);
+    if (status == DTLS_OK && !get_export(own, state, now)) {
         status = DTLS_DISCARD;
+    }
+    if (status != DTLS_OK) {
         dtls_wipe(own, sizeof *own);
     }
-    crypto->cipher_free(crypto->self, &cipher);
     return status;
 }

@@ -173,9 +173,8 @@ UINT _nx_secure_dtls_session_receive(NX_SECURE_DTLS_SESSION *dtls_session,
     return dtls_nx_result(status);
 }
 
-/* Takes over a record number that the application has set, but never a lower
- * one: under one key no number is used twice. */
-static VOID follow_public_counter(NX_SECURE_DTLS_SESSION *session)
+/* Under one key no number is used twice, so a lower one is not taken. */
+VOID dtls_nx_follow_counter(NX_SECURE_DTLS_SESSION *session)
 {
     const ULONG *number = session->nx_secure_dtls_tls_session
                               .nx_secure_tls_local_sequence_number;
@@ -199,7 +198,7 @@ static enum dtls_status seal_into(NX_SECURE_DTLS_SESSION *session,
         nx_packet_data_retrieve(packet, body.data, &copied) != NX_SUCCESS) {
         return DTLS_INTERNAL_ERROR;
     }
-    follow_public_counter(session);
+    dtls_nx_follow_counter(session);
     return dtls_session_send(e, out, dtls_bytes_of(body.data, copied),
                              dtls_nx_now());
 }

@@ -497,6 +497,10 @@ DTLS_MUST_USE bool dtls_nx_local_address(NXD_ADDRESS *out, const NX_IP *ip,
                                          ULONG version, UINT index);
 UINT dtls_nx_local_index(const NX_IP *ip, const NXD_ADDRESS *address);
 
+/* dtls_nx_follow_counter takes over a record number that the application has
+ * set. */
+VOID dtls_nx_follow_counter(NX_SECURE_DTLS_SESSION *session);
+
 /* dtls_nx_notice mirrors the engine's state into the public members. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
 
@@ -702,6 +706,12 @@ UINT dtls_nx_sessions_in(NX_SECURE_DTLS_SESSION **first, VOID *buffer,
 /* dtls_nx_use_reserve switches a server's reserve on, if it has one, or off.
  * No session of the server is in use. */
 VOID dtls_nx_use_reserve(NX_SECURE_DTLS_SERVER *server, bool used);
+
+/* dtls_nx_inherit gives a session what has been set for all sessions of its
+ * server.  dtls_nx_newcomer makes a newcomer of a peer's address. */
+VOID dtls_nx_inherit(NX_SECURE_DTLS_SESSION *session);
+struct dtls_newcomer dtls_nx_newcomer(const struct dtls_address *key,
+                                      const NXD_ADDRESS *ip);
 
 /* dtls_nx_server_receive is the receive notification of a server's socket. */
 VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket);

@@ -84,10 +84,9 @@ static VOID hold(NX_SECURE_DTLS_SESSION *session, NX_PACKET *packet)
     }
 }
 
-/* Makes a newcomer of the sender of a datagram.  Its key begins with the
- * family and the address (dtls_nx_address). */
-static struct dtls_newcomer newcomer_of(const struct dtls_address *key,
-                                        const NXD_ADDRESS *ip)
+/* The key begins with the family and the address (dtls_nx_address). */
+struct dtls_newcomer dtls_nx_newcomer(const struct dtls_address *key,
+                                      const NXD_ADDRESS *ip)
 {
     struct dtls_newcomer newcomer = {.peer = *key};
 
@@ -202,7 +201,7 @@ static VOID admit(NX_SECURE_DTLS_SERVER *server, NX_PACKET *packet,
                   UINT port, const struct dtls_gate_pass *pass,
                   struct news *news)
 {
-    const struct dtls_newcomer newcomer = newcomer_of(key, ip);
+    const struct dtls_newcomer newcomer = dtls_nx_newcomer(key, ip);
     NX_SECURE_DTLS_SESSION *session;
     struct dtls_slot *slot;
     enum dtls_verdict verdict = take_slot(server, &slot, &newcomer, news);
@@ -773,19 +772,27 @@ VOID dtls_nx_server_receive(NX_UDP_SOCKET *socket)
     dtls_nx_server(server)->receiving = false;
 }
 
+VOID dtls_nx_inherit(NX_SECURE_DTLS_SESSION *session)
+{
+    struct dtls_nx_session *s = dtls_nx_session(session);
+    const struct dtls_nx_server *v =
+        dtls_nx_server(session->nx_secure_dtls_server_parent);
+
+    s->mtu = v->mtu;
+    s->no_renegotiation = v->no_renegotiation;
+    s->options = v->options;
+}
+
 /* Begins the handshake with the datagrams that have been held. */
 static UINT begin(NX_SECURE_DTLS_SESSION *session)
 {
     struct dtls_nx_session *s = dtls_nx_session(session);
-    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
     struct dtls_session_room room;
     NX_PACKET *held[DTLS_NX_HELD_PACKETS];
     size_t num = 0;
     UINT status;
 
-    s->mtu = dtls_nx_server(server)->mtu;
-    s->no_renegotiation = dtls_nx_server(server)->no_renegotiation;
-    s->options = dtls_nx_server(server)->options;
+    dtls_nx_inherit(session);
     status = dtls_nx_configure(session, &room);
     if (status != NX_SUCCESS) {
         return status;

@@ -25,6 +25,8 @@ UINT dtls_nx_status(enum dtls_status status)
         return NXDTLS_LIFE_LIMIT;
     case DTLS_PEER_GONE:
         return NXDTLS_PEER_GONE;
+    case DTLS_HANDED_OVER:
+        return NXDTLS_HANDED_OVER;
     case DTLS_UNEXPECTED_MESSAGE:
         return NX_SECURE_TLS_UNEXPECTED_MESSAGE;
     case DTLS_UNKNOWN_MESSAGE:
@@ -220,6 +222,7 @@ static const struct {
     {NXDTLS_IDLE_LIMIT, "the session was idle for too long"},
     {NXDTLS_LIFE_LIMIT, "the session has come to the end of its life"},
     {NXDTLS_PEER_GONE, "the peer does not answer any more"},
+    {NXDTLS_HANDED_OVER, "the session was exported and goes on elsewhere"},
     {NXDTLS_NO_SESSION, "there is no session to export"},
     {NXDTLS_BAD_SESSION, "the bytes are no exported session of this key"},
 };

@@ -493,3 +493,43 @@ bool dtls_record_layer_is_newest(const struct dtls_record_layer *layer,
     return read != NULL && record->epoch == layer->read_epoch &&
            dtls_window_is_new_right(&read->window, record->seq);
 }
+
+struct dtls_record_position dtls_record_layer_position(
+    const struct dtls_record_layer *layer)
+{
+    return (struct dtls_record_position){
+        .epoch = layer->write_epoch,
+        .next_seq = dtls_record_layer_next_seq(layer),
+        .right = dtls_record_layer_last_read(layer),
+        .sealed = dtls_record_layer_protection_out(layer)->used,
+        .forged = dtls_record_layer_protection_in(layer)->used,
+    };
+}
+
+void dtls_record_layer_begin_at(struct dtls_record_layer *layer,
+                                uint16_t epoch)
+{
+    assert(epoch != 0);
+    layer->version_known = true;
+    layer->read_epoch = layer->write_epoch = (uint16_t)(epoch - 1);
+    layer->read[0].epoch = layer->write[0].epoch = layer->read_epoch;
+}
+
+void dtls_record_layer_go_on(struct dtls_record_layer *layer,
+                             const struct dtls_record_position *position)
+{
+    struct dtls_read_epoch *read;
+    struct dtls_write_epoch *write;
+
+    dtls_record_layer_switch_read(layer);
+    dtls_record_layer_switch_write(layer);
+    dtls_record_layer_retire_read(layer);
+    dtls_record_layer_retire_write(layer);
+    read = find_read(layer, layer->read_epoch);
+    write = find_write(layer, layer->write_epoch);
+    assert(read != NULL && write != NULL); /* They were keyed. */
+    dtls_window_close(&read->window, position->right);
+    read->protection.used = position->forged;
+    write->next_seq = position->next_seq;
+    write->protection.used = position->sealed;
+}

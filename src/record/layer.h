@@ -195,6 +195,29 @@ const struct dtls_read_epoch *dtls_record_layer_reading(
 const struct dtls_write_epoch *dtls_record_layer_writing(
     const struct dtls_record_layer *layer, uint16_t epoch);
 
+/* struct dtls_record_position is how far a layer's current epochs are, which
+ * have the same number. */
+struct dtls_record_position {
+    uint16_t epoch;
+    uint64_t next_seq; /* of the records that we send */
+    uint64_t right;    /* the highest number that came */
+    uint64_t sealed;   /* records, with these keys (dtls_protect_endurance) */
+    uint64_t forged;
+};
+struct dtls_record_position dtls_record_layer_position(
+    const struct dtls_record_layer *layer);
+
+/* dtls_record_layer_begin_at prepares a layer that has just been initialized
+ * for the keys of `epoch`, which is not 0: they are those of its next epoch.
+ *
+ * dtls_record_layer_go_on makes these keys the current ones, and no other
+ * epoch is left.  It goes on at `position`; a record that may have come before
+ * is old. */
+void dtls_record_layer_begin_at(struct dtls_record_layer *layer,
+                                uint16_t epoch);
+void dtls_record_layer_go_on(struct dtls_record_layer *layer,
+                             const struct dtls_record_position *position);
+
 /* dtls_record_layer_is_newest returns true if a record with this header would
  * be newer than every authentic one before it. */
 bool dtls_record_layer_is_newest(const struct dtls_record_layer *layer,

@@ -2,6 +2,8 @@
 /* The replay window (record/window.h). */
 #include "record/window.h"
 
+#include <string.h>
+
 /* Tells whether the window is empty: in any other the right edge is marked. */
 static bool is_empty(const struct dtls_window *window)
 {
@@ -65,4 +67,10 @@ void dtls_window_mark(struct dtls_window *window, uint64_t seq)
     } else if (distance < size_of(window)) {
         window->seen[distance / 64] |= (uint64_t)1 << distance % 64;
     }
+}
+
+void dtls_window_close(struct dtls_window *window, uint64_t right)
+{
+    window->right = right;
+    memset(window->seen, 0xff, sizeof window->seen);
 }

@@ -30,6 +30,10 @@ bool dtls_window_is_new_right(const struct dtls_window *window, uint64_t seq);
 /* dtls_window_seen returns true if this number is marked in the window. */
 bool dtls_window_seen(const struct dtls_window *window, uint64_t seq);
 
+/* dtls_window_close makes `right` the highest number, and leaves no number up
+ * to it that may still come. */
+void dtls_window_close(struct dtls_window *window, uint64_t right);
+
 /* dtls_window_mark marks the number of an authenticated record. */
 void dtls_window_mark(struct dtls_window *window, uint64_t seq);
 

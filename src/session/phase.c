@@ -30,7 +30,7 @@ static const struct rule {
     /*                name         deadline handshake flight old_write next
      *                to: peer, caller, time, error */
     [DTLS_PHASE_IDLE] = {"idle",            NO,   NO,   NO,  NO,  NO,
-        {0, TO(HALF_OPEN) | TO(HANDSHAKING), 0, 0}},
+        {0, TO(HALF_OPEN) | TO(HANDSHAKING) | TO(CONNECTED), 0, 0}},
     [DTLS_PHASE_HALF_OPEN] = {"half open",  MUST, MAY,  NO,  NO,  NO,
         {TO(HANDSHAKING) | TO(FAILED), 0, TO(FAILED), 0}},
     [DTLS_PHASE_HANDSHAKING] = {"handshaking", MUST, MUST, MAY, MAY, MAY,
@@ -168,7 +168,8 @@ static const char *check_records(const struct dtls_session *s,
 {
     const struct dtls_record_layer *r = &s->records;
 
-    if (s->phase != DTLS_PHASE_IDLE && !is_live(r)) {
+    if (s->phase != DTLS_PHASE_IDLE && s->failure != DTLS_HANDED_OVER &&
+        !is_live(r)) {
         return "the current epochs have no keys";
     }
     if (is_broken(rule->old_write, has_old_write(r))) {
@@ -178,6 +179,7 @@ static const char *check_records(const struct dtls_session *s,
         return "keys that no handshake will use are kept";
     }
     if ((dtls_session_is_connected(s) || s->phase == DTLS_PHASE_ENDED) &&
+        s->failure != DTLS_HANDED_OVER &&
         (r->read_epoch == 0 || r->write_epoch == 0)) {
         return "a session is connected in the clear";
     }

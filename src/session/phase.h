@@ -8,7 +8,9 @@
  *                                          v    |
  *                                        ended <+
  *
- * From half open to closing, each may also end as failed.
+ * From half open to closing, each may also end as failed.  An association that
+ * is taken over (session/handover.h) begins as connected, and the session that
+ * it has left is ended.
  *
  * phase.c has one row per phase, and dtls_session_enter alone changes it. */
 #ifndef DTLS_SESSION_PHASE_H

@@ -24,9 +24,9 @@ void dtls_session_limit_handshake(struct dtls_session *s, uint64_t now)
         now, limit != 0 ? limit : dtls_timer_patience(&s->config->timer));
 }
 
-static void begin(struct dtls_session *s, enum dtls_role role,
-                  const struct dtls_session_room *room, uint16_t seq,
-                  uint64_t now)
+void dtls_session_init(struct dtls_session *s, enum dtls_role role,
+                       const struct dtls_session_room *room, uint16_t seq,
+                       uint64_t now)
 {
     struct dtls_handshake_room hs_room = {
         .config = room->config,
@@ -52,9 +52,6 @@ static void begin(struct dtls_session *s, enum dtls_role role,
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_session_limit_handshake(s, now);
     dtls_handshake_init(&s->hs, role, &hs_room, seq);
-    dtls_session_enter(
-        s, role == DTLS_SERVER ? DTLS_PHASE_HALF_OPEN : DTLS_PHASE_HANDSHAKING,
-        DTLS_BY_CALLER);
 }
 
 enum dtls_status dtls_session_connect(struct dtls_session *s,
@@ -63,7 +60,8 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
 {
     enum dtls_status status;
 
-    begin(s, DTLS_CLIENT, room, 0, now);
+    dtls_session_init(s, DTLS_CLIENT, room, 0, now);
+    dtls_session_enter(s, DTLS_PHASE_HANDSHAKING, DTLS_BY_CALLER);
     status = dtls_handshake_start(&s->hs, now);
     if (status != DTLS_OK) {
         dtls_session_free(s);
@@ -78,7 +76,8 @@ void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
                          const struct dtls_gate_pass *pass, uint64_t now)
 {
-    begin(s, DTLS_SERVER, room, pass->message_seq, now);
+    dtls_session_init(s, DTLS_SERVER, room, pass->message_seq, now);
+    dtls_session_enter(s, DTLS_PHASE_HALF_OPEN, DTLS_BY_CALLER);
     s->bond = pass->bond;
     s->first_hello = pass->hello;
     s->wait_until = now + DTLS_HELLO_MS;
@@ -289,7 +288,9 @@ static uint64_t live_until(const struct dtls_session *s)
 {
     uint64_t limit = s->config->life_limit;
 
-    return limit == 0 ? DTLS_NEVER : after(s->connected_at, limit);
+    return limit == 0
+               ? DTLS_NEVER
+               : after(s->connected_at, limit - earlier(limit, s->aged));
 }
 
 /* Returns when an open session ends, because it is idle or too old. */

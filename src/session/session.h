@@ -81,7 +81,8 @@ struct dtls_session {
     enum dtls_status failure; /* why it has failed, or has ended without the
                                * peer's close_notify: DTLS_TOO_LATE if that
                                * did not answer ours, DTLS_IDLE_TOO_LONG,
-                               * DTLS_TOO_OLD, DTLS_PEER_GONE */
+                               * DTLS_TOO_OLD, DTLS_PEER_GONE,
+                               * DTLS_HANDED_OVER */
     uint64_t active_at;       /* see dtls_session_expire */
     uint64_t heard_at;        /* the peer's last authentic record */
     uint64_t sent_at;         /* our last data */
@@ -100,6 +101,7 @@ struct dtls_session {
     uint64_t answer_from;       /* no repeat is answered before this */
     uint64_t handshake_until;   /* the limit of the handshake that runs */
     uint64_t connected_at;      /* when the first handshake was complete */
+    uint64_t aged;              /* how long it had lived before its import */
     uint64_t wait_until;        /* the end of DTLS_HELLO_MS or DTLS_CLOSE_MS;
                                  * DTLS_NEVER */
     uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
@@ -108,6 +110,7 @@ struct dtls_session {
     uint16_t answered;    /* message_seq after the flight ours answers */
     uint64_t flight_from; /* number of our flight's first record */
     bool never_again;     /* a peer did not answer: renegotiation.c */
+    uint32_t handovers;   /* how often it was exported: handover.h */
     enum dtls_status renegotiated; /* how the last attempt ended */
     struct dtls_first_hello first_hello;
     bool alert_pending;
@@ -297,7 +300,7 @@ DTLS_MUST_USE enum dtls_status dtls_session_srtp_keys(
  * connected, nothing happens. */
 void dtls_session_abandon(struct dtls_session *s);
 
-/* What follows is for session.c, pump.c and renegotiation.c. */
+/* What follows is for session.c, pump.c, renegotiation.c and handover.c. */
 
 /* The levels of an alert, and the two descriptions that no status stands for
  * (RFC 5246, 7.2). */
@@ -311,6 +314,12 @@ enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
 
 /* dtls_session_end ends a connected session, and a renegotiation with it. */
 void dtls_session_end(struct dtls_session *s, enum dtls_cause by);
+
+/* dtls_session_init makes everything of an all-zero session ready but its
+ * phase, which is still idle. */
+void dtls_session_init(struct dtls_session *s, enum dtls_role role,
+                       const struct dtls_session_room *room, uint16_t seq,
+                       uint64_t now);
 
 /* dtls_session_limit_handshake starts the time of a handshake that begins. */
 void dtls_session_limit_handshake(struct dtls_session *s, uint64_t now);

@@ -97,6 +97,8 @@ static VOID call_own_services(VOID)
     static UCHAR exported[NXDTLS_EXPORTED_SESSION_SIZE];
     static ALIGN_TYPE memory[NXDTLS_KEPT_SESSION_SIZE];
     const UCHAR key[32] = {1};
+    NXD_ADDRESS address = net_v4(CLIENT_ADDRESS);
+    NX_SECURE_DTLS_SESSION *session = &client;
     ULONG length = 77;
 
     expect_eq(nxdtls_session_renegotiate(&client, NX_NO_WAIT),
@@ -114,6 +116,16 @@ static VOID call_own_services(VOID)
               NX_CALLER_ERROR);
     expect_eq(nxdtls_server_resumption_set(&server, memory, sizeof memory, 0),
               NX_CALLER_ERROR);
+    expect_eq(nxdtls_session_hand_over(&client, key, exported, sizeof exported,
+                                       &length),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_session_take_over(&client, &net_a.socket, &address, PORT,
+                                       key, exported, 8),
+              NX_CALLER_ERROR);
+    expect_eq(nxdtls_server_take_over(&server, &address, PORT, key, exported,
+                                      8, &session),
+              NX_CALLER_ERROR);
+    expect(session == NX_NULL);
     expect_eq(nxdtls_server_tickets_set(&server, NX_TRUE, 0), NX_CALLER_ERROR);
     expect_eq(nxdtls_server_reserve_set(&server, NX_TRUE), NX_CALLER_ERROR);
     expect_eq(nxdtls_server_admission_set(&server, NX_TRUE, 0),
