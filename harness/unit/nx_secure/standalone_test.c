@@ -86,6 +86,7 @@ static VOID client_body(ULONG input)
     NXD_ADDRESS peer;
     UINT port;
     UINT local;
+    ULONG length;
 
     (void)input;
     begin();
@@ -102,6 +103,9 @@ static VOID client_body(ULONG input)
         expect_eq(local, SOCKET_PORT);
         exchange(200);
         expect_eq(start_alone(10), NX_ALREADY_SUSPENDED);
+        expect_eq(nxdtls_session_hand_over(&alone, psk, alone_reassembly, 0,
+                                           &length),
+                  NXDTLS_NO_SESSION);
         expect_eq(nx_secure_dtls_session_end(&client, 100), NX_SUCCESS);
     }
     end();
