@@ -37,13 +37,22 @@ def openssl(*words):
     return (done.stderr.strip().splitlines() or [f"status {done.returncode}"])[0] if done.returncode else ""
 
 
+def is_key(path, *words):
+    done = subprocess.run(("openssl", "pkey", "-noout", "-text_pub", *words, "-in", path),
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
+    return done.stdout.startswith("ED25519")
+
+
 def key_problem(path, is_public):
     """What is wrong with a key; nothing if it is one that can be used."""
     if not os.path.isfile(path):
         return "there is no such file"
-    done = subprocess.run(("openssl", "pkey", "-noout", "-text_pub", *(["-pubin"] if is_public else []), "-in", path),
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False)
-    return "" if done.stdout.startswith("ED25519") else f"not {'a public' if is_public else 'a private'} key of Ed25519"
+    if is_public:
+        # OpenSSL 3.5 takes a private key for a public one, too.
+        good = is_key(path, "-pubin") and not is_key(path, "-passin", "pass:")
+    else:
+        good = is_key(path)
+    return "" if good else f"not {'a public' if is_public else 'a private'} key of Ed25519"
 
 
 def sign(folder, key):
