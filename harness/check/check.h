@@ -90,6 +90,7 @@ struct check {
      * outside does so in all checks. */
     bool cids;
     bool srtp;     /* the same of use_srtp */
+    bool staples;  /* the same of stapled OCSP responses */
     bool raw_keys; /* the same of raw public keys, in place of certificates */
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */

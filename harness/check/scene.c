@@ -4,6 +4,7 @@
 
 #include "check/evidence.h"
 #include "check/scene_ways.h"
+#include "sut/virtual_clock.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -896,6 +897,37 @@ void scene_show(struct scene *s, const char *name, const char *above)
     s->peer.config.credentials = &id->credential;
 }
 
+int64_t scene_now(const struct scene *s)
+{
+    return s->setup->driver->real_time ? (int64_t)time(NULL) : SUT_EPOCH;
+}
+
+void scene_staple(struct scene *s, enum sim_ocsp what)
+{
+    struct dtls_credential *shown = &s->identities[0].credential;
+
+    s->staple.len = sim_ocsp_make(s->staple.bytes, s->setup->target.pki,
+                                  shown->cert.der, what, scene_now(s));
+    shown->staple = dtls_bytes_of(s->staple.bytes, s->staple.len);
+}
+
+/* What the target staples is for a script to judge. */
+static enum dtls_status accept_staple(void *self, struct dtls_bytes response)
+{
+    (void)self;
+    (void)response;
+    return DTLS_OK;
+}
+
+static void use_staples(struct scene *s)
+{
+    if (s->peer.role == DTLS_CLIENT) {
+        s->peer.config.judge_staple = accept_staple;
+    } else if (s->num_identities != 0) {
+        scene_staple(s, SIM_OCSP_GOOD);
+    }
+}
+
 /* The peer has what the target's other end would have. */
 static void equip(struct scene *s)
 {
@@ -916,6 +948,9 @@ static void equip(struct scene *s)
     s->peer.config.anchors = &s->anchor.item;
     if (name != NULL) {
         scene_show(s, name, NULL);
+    }
+    if (own.staples) {
+        use_staples(s);
     }
     if (own.raw_keys) {
         sut_own_show_raw_keys(&s->raw_keys, &s->peer.config, &own,

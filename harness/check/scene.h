@@ -60,6 +60,7 @@ struct scene {
     size_t num_identities;
     struct sim_anchor anchor;
     struct sut_own_raw_keys raw_keys;
+    struct sut_own_staple staple;
     uint16_t groups[2]; /* of the combination, as are the next two */
     uint16_t pairs[2];
     uint8_t protocols[256];
@@ -241,6 +242,12 @@ _Noreturn void scene_stop(struct scene *s, const char *format, ...)
 /* scene_show makes the peer show this certificate of the PKI folder, and
  * `above`, unless it is NULL, behind it. */
 void scene_show(struct scene *s, const char *name, const char *above);
+
+/* scene_now is the time by the target's calendar, in seconds since 1970.
+ * scene_staple makes the peer staple a response of this kind about the first
+ * of scene->identities. */
+int64_t scene_now(const struct scene *s);
+void scene_staple(struct scene *s, enum sim_ocsp what);
 
 /* scene_load reads a certificate of the PKI folder into the next of
  * scene->identities. */

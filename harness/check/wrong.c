@@ -376,6 +376,25 @@ static enum dtls_status judge_peer(void *self, const struct dtls_cert *chain,
                               chain, num);
 }
 
+static enum dtls_status judge_staple(void *self, struct dtls_bytes response)
+{
+    (void)self;
+    return sut_own_judge_staple(&playing->sut.setup, response)
+               ? DTLS_OK
+               : DTLS_BAD_CERTIFICATE_STATUS;
+}
+
+static void use_staples(struct wrong *w)
+{
+    if (w->peer.role == DTLS_CLIENT) {
+        w->peer.config.judge_staple = judge_staple;
+    } else if (w->peer.config.credentials != NULL) {
+        sut_own_make_staple(&w->staple, &w->sut.setup, &w->identity);
+        w->identity.credential.staple =
+            dtls_bytes_of(w->staple.bytes, w->staple.len);
+    }
+}
+
 static bool never(void *self)
 {
     (void)self;
@@ -420,6 +439,9 @@ static void configure(struct wrong *w)
     if (identity != NULL) {
         sim_identity_load(&w->identity, setup->pki, identity, true);
         config->credentials = &w->identity.credential;
+    }
+    if (setup->staples) {
+        use_staples(w);
     }
     if (setup->raw_keys) {
         sut_own_show_raw_keys(&w->raw_keys, config, setup, &w->identity);

@@ -40,6 +40,7 @@ struct wrong {
     bool is_eager;             /* sends data before it is connected */
     bool deaf;                 /* hears nothing more, and says nothing more */
     struct sut_own_raw_keys raw_keys;
+    struct sut_own_staple staple;
     struct sut_own_memory memory; /* of sessions, if it resumes any */
     unsigned round;               /* associations before this one */
 

@@ -32,6 +32,7 @@ struct end {
     struct dtls_counters counters;
     struct sut_own_memory memory;
     struct sut_own_raw_keys raw_keys;
+    struct sut_own_staple staple;
     bool accepted;
     uint32_t address;   /* of the client that was accepted */
     uint32_t sender;    /* of the last datagram */
@@ -91,6 +92,28 @@ static enum dtls_status judge_peer(void *self, const struct dtls_cert *chain,
     const struct end *e = self;
 
     return sut_own_judge_peer(&e->sut.setup, &e->config, chain, num);
+}
+
+static enum dtls_status judge_staple(void *self, struct dtls_bytes response)
+{
+    const struct end *e = self;
+
+    return sut_own_judge_staple(&e->sut.setup, response)
+               ? DTLS_OK
+               : DTLS_BAD_CERTIFICATE_STATUS;
+}
+
+static void use_staples(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+
+    if (setup->role == SUT_CLIENT) {
+        e->config.judge_staple = judge_staple;
+    } else if (e->config.credentials != NULL) {
+        sut_own_make_staple(&e->staple, setup, &e->identity);
+        e->identity.credential.staple =
+            dtls_bytes_of(e->staple.bytes, e->staple.len);
+    }
 }
 
 static void load_chain(struct end *e, const char *identity)
@@ -154,6 +177,9 @@ static void configure(struct end *e)
         e->config.server_name =
             dtls_bytes_of(sut_name(setup), strlen(sut_name(setup)));
         e->config.verify_peer = judge_peer;
+    }
+    if (setup->staples) {
+        use_staples(e);
     }
     if (setup->raw_keys) {
         sut_own_show_raw_keys(&e->raw_keys, &e->config, setup, &e->identity);
@@ -436,7 +462,7 @@ const struct sut_driver sut_engine = {
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = "
     "yes\nalpn = nxdtls\nresume = both\nticket = yes\ncid = yes\nsrtp = "
-    "yes\nrpk = yes\n"
+    "yes\nrpk = yes\nocsp = staple\n"
     "[ixit]\ntwo_addresses = yes\nipv6 = yes\nrotate = driver\nresume_s = "
     "86400\n",
     .knows_addresses = true,

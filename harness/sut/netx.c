@@ -34,6 +34,7 @@ struct end {
     NX_SECURE_DTLS_SESSION *session;           /* the one that is connected */
     NX_UDP_SOCKET socket;                      /* of a client */
     struct sim_identity identity;
+    struct sut_own_staple staple;
     struct sim_identity theirs; /* whose raw public key is trusted */
     struct sim_anchor anchor;
     struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
@@ -86,6 +87,16 @@ static const char *refuses(const struct sut_setup *setup)
 }
 
 /* ---- configuration ---- */
+
+static UINT judge_staple(NX_SECURE_DTLS_SESSION *session,
+                         const UCHAR *response, ULONG length)
+{
+    (void)session;
+    return sut_own_judge_staple(&ends[SUT_CLIENT]->sut.setup,
+                                dtls_bytes_of(response, length))
+               ? NX_SUCCESS
+               : NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
+}
 
 static void choose_suite(struct end *e)
 {
@@ -475,6 +486,9 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_session_resumption_set(session, &e->saved, 0);
     }
+    if (status == NX_SUCCESS && e->sut.setup.staples) {
+        status = nxdtls_session_staple_judge_set(session, judge_staple);
+    }
     if (status == NX_SUCCESS && e->sut.setup.raw_keys) {
         status = nxdtls_session_raw_keys_set(session, NX_TRUE, NX_NULL);
     }
@@ -534,6 +548,11 @@ static UINT create_server(struct end *e)
     }
     if (status == NX_SUCCESS && e->sut.setup.resumes) {
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
+    }
+    if (status == NX_SUCCESS && e->sut.setup.staples && e->num_own != 0) {
+        sut_own_make_staple(&e->staple, &e->sut.setup, &e->identity);
+        status = nxdtls_certificate_staple_set(&e->own[0], e->staple.bytes,
+                                               (ULONG)e->staple.len);
     }
     if (status == NX_SUCCESS && e->sut.setup.raw_keys) {
         status = nxdtls_server_raw_keys_set(&e->server, NX_TRUE, NX_NULL);
@@ -748,7 +767,8 @@ const struct sut_driver sut_netx = {
     .ics = SUT_USUAL_ICS
     "sigs = 0403 0503 0603 0807 0804 0805 0806 0401 0501 0601\n"
     "profile = random_time\nmfl = yes\nrsl = yes\nsni = localhost\ncrl = yes\n"
-    "resume = both\nticket = yes\ncid = yes\nsrtp = yes\nrpk = yes\n"
+    "resume = both\nticket = yes\ncid = yes\nsrtp = yes\nrpk = yes\nocsp = "
+    "staple\n"
     "[ixit]\ntwo_addresses = yes\nrotate = driver\nlarge = no\n"
     "resume_s = 86400\n",
     .other = "netx, anew",

@@ -157,3 +157,26 @@ void sut_own_free_raw_keys(struct sut_own_raw_keys *keys)
 {
     sim_identity_free(&keys->theirs);
 }
+
+void sut_own_make_staple(struct sut_own_staple *staple,
+                         const struct sut_setup *setup,
+                         const struct sim_identity *own)
+{
+    staple->len =
+        sim_ocsp_make(staple->bytes, setup->pki, own->credential.cert.der,
+                      SIM_OCSP_GOOD, SUT_EPOCH);
+}
+
+bool sut_own_judge_staple(const struct sut_setup *setup,
+                          struct dtls_bytes response)
+{
+    const struct sut_setup other = sut_other_end(setup);
+    static struct sim_identity server;
+
+    if (response.len == 0) {
+        return true;
+    }
+    sim_identity_load(&server, setup->pki, sut_identity(&other), false);
+    return sim_ocsp_is_good(response, setup->pki, server.credential.cert.der,
+                            SUT_EPOCH);
+}

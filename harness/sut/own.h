@@ -4,6 +4,7 @@
 #define SUT_OWN_H
 
 #include "handshake/tickets.h"
+#include "sim/ocsp_response.h"
 #include "sim/pki.h"
 #include "sut/sut.h"
 
@@ -21,6 +22,21 @@ void sut_own_load_crl(struct sim_der *out, const struct sut_setup *setup);
 enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
                                     const struct dtls_config *config,
                                     const struct dtls_cert *chain, size_t num);
+
+/* The OCSP response that a server of ours staples. */
+struct sut_own_staple {
+    uint8_t bytes[SIM_OCSP_MAX];
+    size_t len;
+};
+
+/* sut_own_make_staple makes the server's response, for its certificate `own`.
+ * sut_own_judge_staple is what a client's application does with the server's:
+ * without one it goes on. */
+void sut_own_make_staple(struct sut_own_staple *staple,
+                         const struct sut_setup *setup,
+                         const struct sim_identity *own);
+bool sut_own_judge_staple(const struct sut_setup *setup,
+                          struct dtls_bytes response);
 
 /* The raw public keys of an end of ours: its own, and that of its peer.  All
  * zero means "none". */

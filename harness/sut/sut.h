@@ -101,6 +101,9 @@ struct sut_setup {
     bool refused;  /* the other end refuses that handshake */
     bool resumes;  /* the end keeps sessions, for its driver's `again` */
     bool srtp;     /* it agrees on SUT_SRTP_PROFILE; not every driver can */
+    bool staples;  /* a server sends an OCSP response about its certificate, a
+                    * client asks for one and judges it; not every driver
+                    * can */
     bool raw_keys; /* both ends show a raw public key, that of the certificate
                     * which they would show, and no certificate; not every
                     * driver can */

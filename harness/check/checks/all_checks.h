@@ -52,7 +52,8 @@
     FILE(secret)                                                              \
     FILE(cid)                                                                 \
     FILE(srtp)                                                                \
-    FILE(raw_key)
+    FILE(raw_key)                                                             \
+    FILE(staple)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
