@@ -671,6 +671,21 @@ VOID _nx_system_initialize(VOID);
 #define nxd_ipv6_address_change_notify _nxd_ipv6_address_change_notify
 #define nxd_ipv6_address_delete _nxd_ipv6_address_delete
 #define nxd_ipv6_disable _nxd_ipv6_disable
+#define nx_ip_auxiliary_packet_pool_set _nx_ip_auxiliary_packet_pool_set
+#define nx_ip_interface_capability_get _nx_ip_interface_capability_get
+#define nx_ip_interface_capability_set _nx_ip_interface_capability_set
+#define nx_ip_raw_packet_filter_set _nx_ip_raw_packet_filter_set
+#define nx_ip_static_route_add _nx_ip_static_route_add
+#define nx_ip_static_route_delete _nx_ip_static_route_delete
+#define nx_packet_pool_low_watermark_set _nx_packet_pool_low_watermark_set
+#define nx_packet_vlan_priority_set _nx_packet_vlan_priority_set
+#define nx_udp_socket_vlan_priority_set _nx_udp_socket_vlan_priority_set
+#define nxd_ipv6_multicast_interface_join _nxd_ipv6_multicast_interface_join
+#define nxd_ipv6_multicast_interface_leave _nxd_ipv6_multicast_interface_leave
+#define nxd_ipv6_stateless_address_autoconfig_disable                         \
+    _nxd_ipv6_stateless_address_autoconfig_disable
+#define nxd_ipv6_stateless_address_autoconfig_enable                          \
+    _nxd_ipv6_stateless_address_autoconfig_enable
 #define nx_arp_enable _nx_arp_enable
 #define nx_arp_dynamic_entry_set _nx_arp_dynamic_entry_set
 #define nx_arp_static_entry_create _nx_arp_static_entry_create
@@ -765,6 +780,21 @@ VOID _nx_system_initialize(VOID);
 #define nxd_ipv6_address_change_notify _nxde_ipv6_address_change_notify
 #define nxd_ipv6_address_delete _nxde_ipv6_address_delete
 #define nxd_ipv6_disable _nxde_ipv6_disable
+#define nx_ip_auxiliary_packet_pool_set _nxe_ip_auxiliary_packet_pool_set
+#define nx_ip_interface_capability_get _nxe_ip_interface_capability_get
+#define nx_ip_interface_capability_set _nxe_ip_interface_capability_set
+#define nx_ip_raw_packet_filter_set _nxe_ip_raw_packet_filter_set
+#define nx_ip_static_route_add _nxe_ip_static_route_add
+#define nx_ip_static_route_delete _nxe_ip_static_route_delete
+#define nx_packet_pool_low_watermark_set _nxe_packet_pool_low_watermark_set
+#define nx_packet_vlan_priority_set _nxe_packet_vlan_priority_set
+#define nx_udp_socket_vlan_priority_set _nxe_udp_socket_vlan_priority_set
+#define nxd_ipv6_multicast_interface_join _nxde_ipv6_multicast_interface_join
+#define nxd_ipv6_multicast_interface_leave _nxde_ipv6_multicast_interface_leave
+#define nxd_ipv6_stateless_address_autoconfig_disable                         \
+    _nxde_ipv6_stateless_address_autoconfig_disable
+#define nxd_ipv6_stateless_address_autoconfig_enable                          \
+    _nxde_ipv6_stateless_address_autoconfig_enable
 #define nx_arp_enable _nxe_arp_enable
 #define nx_arp_dynamic_entry_set _nxe_arp_dynamic_entry_set
 #define nx_arp_static_entry_create _nxe_arp_static_entry_create
@@ -1248,6 +1278,67 @@ UINT _nxd_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
 UINT _nxde_ipv6_address_delete(NX_IP *ip_ptr, UINT address_index);
 UINT _nxd_ipv6_disable(NX_IP *ip_ptr);
 UINT _nxde_ipv6_disable(NX_IP *ip_ptr);
+
+/* What NetX refuses unless its library was built with a switch (static routes,
+ * VLANs, watched and auxiliary packet pools, capabilities of an interface,
+ * filters of raw packets, IPv6 groups and autoconfiguration).  This library
+ * has no such switch, so they return NX_NOT_SUPPORTED. */
+UINT _nx_ip_auxiliary_packet_pool_set(NX_IP *ip_ptr,
+                                      NX_PACKET_POOL *auxiliary_pool);
+UINT _nxe_ip_auxiliary_packet_pool_set(NX_IP *ip_ptr,
+                                       NX_PACKET_POOL *auxiliary_pool);
+UINT _nx_ip_interface_capability_get(NX_IP *ip_ptr, UINT interface_index,
+                                     ULONG *interface_capability_flag);
+UINT _nxe_ip_interface_capability_get(NX_IP *ip_ptr, UINT interface_index,
+                                      ULONG *interface_capability_flag);
+UINT _nx_ip_interface_capability_set(NX_IP *ip_ptr, UINT interface_index,
+                                     ULONG interface_capability_flag);
+UINT _nxe_ip_interface_capability_set(NX_IP *ip_ptr, UINT interface_index,
+                                      ULONG interface_capability_flag);
+UINT _nx_ip_raw_packet_filter_set(
+    NX_IP *ip_ptr, UINT (*raw_packet_filter)(NX_IP *ip_ptr, ULONG protocol,
+                                             NX_PACKET *packet_ptr));
+UINT _nxe_ip_raw_packet_filter_set(
+    NX_IP *ip_ptr, UINT (*raw_packet_filter)(NX_IP *ip_ptr, ULONG protocol,
+                                             NX_PACKET *packet_ptr));
+UINT _nx_ip_static_route_add(NX_IP *ip_ptr, ULONG network_address,
+                             ULONG net_mask, ULONG next_hop);
+UINT _nxe_ip_static_route_add(NX_IP *ip_ptr, ULONG network_address,
+                              ULONG net_mask, ULONG next_hop);
+UINT _nx_ip_static_route_delete(NX_IP *ip_ptr, ULONG network_address,
+                                ULONG net_mask);
+UINT _nxe_ip_static_route_delete(NX_IP *ip_ptr, ULONG network_address,
+                                 ULONG net_mask);
+UINT _nx_packet_pool_low_watermark_set(NX_PACKET_POOL *pool_ptr,
+                                       ULONG low_watermark);
+UINT _nxe_packet_pool_low_watermark_set(NX_PACKET_POOL *pool_ptr,
+                                        ULONG low_watermark);
+UINT _nx_packet_vlan_priority_set(NX_PACKET *packet_ptr, UINT vlan_priority);
+UINT _nxe_packet_vlan_priority_set(NX_PACKET *packet_ptr, UINT vlan_priority);
+UINT _nx_udp_socket_vlan_priority_set(NX_UDP_SOCKET *socket_ptr,
+                                      UINT vlan_priority);
+UINT _nxe_udp_socket_vlan_priority_set(NX_UDP_SOCKET *socket_ptr,
+                                       UINT vlan_priority);
+UINT _nxd_ipv6_multicast_interface_join(NX_IP *ip_ptr,
+                                        NXD_ADDRESS *group_address,
+                                        UINT interface_index);
+UINT _nxde_ipv6_multicast_interface_join(NX_IP *ip_ptr,
+                                         NXD_ADDRESS *group_address,
+                                         UINT interface_index);
+UINT _nxd_ipv6_multicast_interface_leave(NX_IP *ip_ptr,
+                                         NXD_ADDRESS *group_address,
+                                         UINT interface_index);
+UINT _nxde_ipv6_multicast_interface_leave(NX_IP *ip_ptr,
+                                          NXD_ADDRESS *group_address,
+                                          UINT interface_index);
+UINT _nxd_ipv6_stateless_address_autoconfig_disable(NX_IP *ip_ptr,
+                                                    UINT interface_index);
+UINT _nxde_ipv6_stateless_address_autoconfig_disable(NX_IP *ip_ptr,
+                                                     UINT interface_index);
+UINT _nxd_ipv6_stateless_address_autoconfig_enable(NX_IP *ip_ptr,
+                                                   UINT interface_index);
+UINT _nxde_ipv6_stateless_address_autoconfig_enable(NX_IP *ip_ptr,
+                                                    UINT interface_index);
 
 /* Helpers for strings and numbers, which programs call by these names. */
 UINT _nx_utility_string_length_check(CHAR *input_string, UINT *string_length,

@@ -312,6 +312,56 @@ static void the_arp_cache_gives_back_what_was_put_in(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, arp_body);
 }
 
+/* Calls each service of a kind that NetX refuses unless a switch is set. */
+static VOID call_switched_off(NX_IP *ip, NX_PACKET_POOL *pool,
+                              NX_UDP_SOCKET *socket, UINT status)
+{
+    NXD_ADDRESS group = net_v6(0xff020000, 0xfb);
+    ULONG flags = 9;
+
+    expect_eq(nx_ip_static_route_add(ip, 0x0a010000, 0xffff0000, 0x0a010203),
+              status);
+    expect_eq(nx_ip_static_route_delete(ip, 0x0a010000, 0xffff0000), status);
+    expect_eq(nx_ip_auxiliary_packet_pool_set(ip, pool), status);
+    expect_eq(nx_ip_interface_capability_get(ip, 0, &flags), status);
+    expect_eq(flags, 9);
+    expect_eq(nx_ip_interface_capability_set(ip, 0, 1), status);
+    expect_eq(nx_ip_raw_packet_filter_set(ip, NX_NULL), status);
+    expect_eq(nx_packet_pool_low_watermark_set(pool, 3), status);
+    expect_eq(nx_udp_socket_vlan_priority_set(socket, 1), status);
+    expect_eq(nxd_ipv6_multicast_interface_join(ip, &group, 0), status);
+    expect_eq(nxd_ipv6_multicast_interface_leave(ip, &group, 0), status);
+    expect_eq(nxd_ipv6_stateless_address_autoconfig_enable(ip, 0), status);
+    expect_eq(nxd_ipv6_stateless_address_autoconfig_disable(ip, 0), status);
+}
+
+static VOID switched_off_body(ULONG input)
+{
+    static NX_IP no_ip;
+    static NX_PACKET_POOL no_pool;
+    static NX_UDP_SOCKET no_socket;
+    NX_PACKET *packet;
+
+    (void)input;
+    start_pair();
+    call_switched_off(&net_a.ip, &net_a.pool, &net_a.socket, NX_NOT_SUPPORTED);
+    call_switched_off(NX_NULL, NX_NULL, NX_NULL, NX_PTR_ERROR);
+    call_switched_off(&no_ip, &no_pool, &no_socket, NX_PTR_ERROR);
+    expect_eq(
+        nx_packet_allocate(&net_a.pool, &packet, NX_UDP_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_packet_vlan_priority_set(packet, 1), NX_NOT_SUPPORTED);
+    expect_eq(nx_packet_vlan_priority_set(NX_NULL, 1), NX_PTR_ERROR);
+    expect_eq(nx_packet_release(packet), NX_SUCCESS);
+    end_pair();
+}
+
+static void what_a_switch_would_turn_on_is_refused(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, switched_off_body);
+}
+
 static struct {
     UINT calls;
     UINT method;
@@ -823,6 +873,7 @@ int main(void)
         cmocka_unit_test(an_instance_answers_ping),
         cmocka_unit_test(an_instance_tells_what_it_is),
         cmocka_unit_test(the_arp_cache_gives_back_what_was_put_in),
+        cmocka_unit_test(what_a_switch_would_turn_on_is_refused),
         cmocka_unit_test(a_group_is_heard_by_its_members),
         cmocka_unit_test(an_ipv6_address_that_changes_is_told),
         cmocka_unit_test(a_put_a_send_and_a_set_are_told),

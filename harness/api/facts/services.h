@@ -149,6 +149,21 @@ BOTH(UINT, nxd, icmp_source_ping, (NX_IP *, NXD_ADDRESS *, UINT, CHAR *, ULONG, 
 BOTH(UINT, nxd, ipv6_address_delete, (NX_IP *, UINT))
 BOTH(UINT, nxd, ipv6_disable, (NX_IP *))
 
+/* What NetX refuses unless a switch is set. */
+BOTH(UINT, nx, ip_auxiliary_packet_pool_set, (NX_IP *, NX_PACKET_POOL *))
+BOTH(UINT, nx, ip_interface_capability_get, (NX_IP *, UINT, ULONG *))
+BOTH(UINT, nx, ip_interface_capability_set, (NX_IP *, UINT, ULONG))
+BOTH(UINT, nx, ip_raw_packet_filter_set, (NX_IP *, UINT (*)(NX_IP *, ULONG, NX_PACKET *)))
+BOTH(UINT, nx, ip_static_route_add, (NX_IP *, ULONG, ULONG, ULONG))
+BOTH(UINT, nx, ip_static_route_delete, (NX_IP *, ULONG, ULONG))
+BOTH(UINT, nx, packet_pool_low_watermark_set, (NX_PACKET_POOL *, ULONG))
+BOTH(UINT, nx, packet_vlan_priority_set, (NX_PACKET *, UINT))
+BOTH(UINT, nx, udp_socket_vlan_priority_set, (NX_UDP_SOCKET *, UINT))
+BOTH(UINT, nxd, ipv6_multicast_interface_join, (NX_IP *, NXD_ADDRESS *, UINT))
+BOTH(UINT, nxd, ipv6_multicast_interface_leave, (NX_IP *, NXD_ADDRESS *, UINT))
+BOTH(UINT, nxd, ipv6_stateless_address_autoconfig_disable, (NX_IP *, UINT))
+BOTH(UINT, nxd, ipv6_stateless_address_autoconfig_enable, (NX_IP *, UINT))
+
 PLAIN(UINT, _nx, utility_string_length_check, (CHAR *, UINT *, UINT))
 PLAIN(UINT, _nx, utility_string_to_uint, (CHAR *, UINT, UINT *))
 PLAIN(UINT, _nx, utility_uint_to_string, (UINT, UINT, CHAR *, UINT))
