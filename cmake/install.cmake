@@ -3,12 +3,18 @@
 # file, the pages, the programs.  `cpack` makes three Debian packages of them.
 include(CMakePackageConfigHelpers)
 
-# A prefix among the sources would be installed again the next time.
+# A prefix among the sources would be installed again the next time.  Links in
+# the part of it that exists may lead there.
 install(CODE "
-  get_filename_component(to \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\" REALPATH)
-  foreach(folder ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR})
+  get_filename_component(to \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}\" ABSOLUTE)
+  set(there \"\${to}\")
+  while(NOT EXISTS \"\${there}\")
+    get_filename_component(there \"\${there}\" DIRECTORY)
+  endwhile()
+  get_filename_component(there \"\${there}\" REALPATH)
+  foreach(folder \"${PROJECT_SOURCE_DIR}\" \"${PROJECT_BINARY_DIR}\")
     get_filename_component(real \"\${folder}\" REALPATH)
-    cmake_path(IS_PREFIX real \"\${to}\" NORMALIZE inside)
+    cmake_path(IS_PREFIX real \"\${there}\" NORMALIZE inside)
     list(APPEND insides \${inside})
   endforeach()
   if(insides STREQUAL \"ON;OFF\")

@@ -85,7 +85,10 @@ class Prefix(InATemporaryFolder):
 
     def test_a_prefix_inside_the_source_tree_is_refused(self):
         """Whatever is installed: even of a component without a file."""
-        for prefix, root in (("include/somewhere", None), ("", None), ("/usr", os.path.join(ROOT, "docs"))):
+        link = os.path.join(self.folder, "link")
+        os.symlink(ROOT, link)
+        for prefix, root in (("include/somewhere", None), ("", None), ("/usr", os.path.join(ROOT, "docs")),
+                             (link, None), (os.path.join(link, "not/yet"), None)):
             with self.subTest(prefix=prefix, DESTDIR=root):
                 done = self.install(os.path.join(ROOT, prefix), "--component", "none",
                                     env=dict(os.environ, DESTDIR=root or ""))
