@@ -648,6 +648,155 @@ static void outside_of_a_thread_no_socket_is_touched(void **state)
     assert_ptr_equal(p, &packet);
 }
 
+/* ---- ARP, ICMP, numbers ---- */
+
+#define MSW 0x23
+#define LSW 0x456789abu
+
+static void arp_is_not_enabled(NX_IP *ip)
+{
+    ULONG found = 0;
+
+    expect_eq(nx_arp_dynamic_entry_set(ip, B, MSW, LSW), NX_NOT_ENABLED);
+    expect_eq(nx_arp_static_entry_create(ip, B, MSW, LSW), NX_NOT_ENABLED);
+    expect_eq(nx_arp_static_entry_delete(ip, B, MSW, LSW), NX_NOT_ENABLED);
+    expect_eq(nx_arp_static_entries_delete(ip), NX_NOT_ENABLED);
+    expect_eq(nx_arp_dynamic_entries_invalidate(ip), NX_NOT_ENABLED);
+    expect_eq(nx_arp_entry_delete(ip, B), NX_NOT_ENABLED);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &number[0], &number[1]),
+              NX_NOT_ENABLED);
+    expect_eq(nx_arp_ip_address_find(ip, &found, MSW, LSW), NX_NOT_ENABLED);
+    expect_eq(nx_arp_gratuitous_send(ip, NULL), NX_NOT_ENABLED);
+    expect_eq(found, 0);
+}
+
+static void arp_needs_addresses(NX_IP *ip)
+{
+    ULONG found = 0;
+
+    expect_eq(nx_arp_dynamic_entry_set(ip, 0, MSW, LSW), NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_arp_static_entry_delete(ip, 0, MSW, LSW),
+              NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_arp_static_entry_delete(ip, B, 0, 0), NX_INVALID_PARAMETERS);
+    expect_eq(nx_arp_entry_delete(ip, 0), NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_arp_hardware_address_find(ip, B, NULL, &number[1]),
+              NX_PTR_ERROR);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &number[0], NULL),
+              NX_PTR_ERROR);
+    expect_eq(nx_arp_hardware_address_find(ip, 0, &number[0], &number[1]),
+              NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_arp_ip_address_find(ip, NULL, MSW, LSW), NX_PTR_ERROR);
+    expect_eq(nx_arp_ip_address_find(ip, &found, 0, 0), NX_INVALID_PARAMETERS);
+}
+
+/* Half of an address is another address, and a question makes no entry. */
+static void arp_compares_whole_addresses(NX_IP *ip)
+{
+    ULONG found = 0;
+
+    expect_eq(nx_arp_dynamic_entry_set(ip, B, 0, 0), NX_SUCCESS);
+    expect_eq(nx_arp_entry_delete(ip, B), NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_dynamic_entry_set(ip, B, 0, LSW), NX_SUCCESS);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &number[0], &number[1]),
+              NX_SUCCESS);
+    expect_eq(number[0], 0);
+    expect_eq(number[1], LSW);
+    expect_eq(nx_arp_static_entry_delete(ip, B, 0, LSW), NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_static_entry_create(ip, A, 0, LSW), NX_SUCCESS);
+    expect_eq(nx_arp_static_entry_delete(ip, A, 0, LSW), NX_SUCCESS);
+    expect_eq(nx_arp_dynamic_entry_set(ip, B, MSW, 0), NX_SUCCESS);
+    expect_eq(nx_arp_hardware_address_find(ip, B, &number[0], &number[1]),
+              NX_SUCCESS);
+    expect_eq(number[0], MSW);
+    expect_eq(number[1], 0);
+    expect_eq(nx_arp_entry_delete(ip, B), NX_SUCCESS);
+    expect_eq(nx_arp_static_entry_create(ip, B, MSW, LSW), NX_SUCCESS);
+    expect_eq(nx_arp_ip_address_find(ip, &found, MSW, LSW + 1),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_ip_address_find(ip, &found, MSW + 1, LSW),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(found, 0);
+    expect_eq(nx_arp_static_entry_delete(ip, B + 1, MSW, LSW),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_static_entry_delete(ip, B, MSW + 1, LSW),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_static_entry_delete(ip, B, MSW, LSW + 1),
+              NX_ENTRY_NOT_FOUND);
+    expect_eq(nx_arp_ip_address_find(ip, &found, MSW, LSW), NX_SUCCESS);
+    expect_eq(found, B);
+    expect_eq(nx_arp_static_entry_delete(ip, B, MSW, LSW), NX_SUCCESS);
+}
+
+static void icmp_needs_an_address(NX_IP *ip)
+{
+    NXD_ADDRESS v4 = net_v4(B);
+    NXD_ADDRESS v6 = net_v6(0x20010db8, 0xb1);
+    CHAR data[8] = {0};
+
+    expect_eq(nx_icmp_info_get(ip, NULL, NULL, NULL, NULL, NULL, NULL),
+              NX_NOT_ENABLED);
+    expect_eq(nx_icmp_enable(ip), NX_SUCCESS);
+    expect_eq(nxd_icmp_ping(ip, NULL, data, 8, &told_packet, NX_NO_WAIT),
+              NX_PTR_ERROR);
+    expect_eq(nxd_icmp_ping(ip, &v4, data, 8, NULL, NX_NO_WAIT), NX_PTR_ERROR);
+    expect_eq(
+        nxd_icmp_source_ping(ip, NULL, 0, data, 8, &told_packet, NX_NO_WAIT),
+        NX_PTR_ERROR);
+    expect_eq(nxd_icmp_source_ping(ip, &v4, 0, data, 8, NULL, NX_NO_WAIT),
+              NX_PTR_ERROR);
+    expect_eq(
+        nxd_icmp_source_ping(ip, &v4, 99, data, 8, &told_packet, NX_NO_WAIT),
+        NX_INVALID_INTERFACE);
+    expect_eq(
+        nxd_icmp_source_ping(ip, &v6, 99, data, 8, &told_packet, NX_NO_WAIT),
+        NX_INVALID_INTERFACE);
+}
+
+static VOID bad_neighbours(ULONG input)
+{
+    static NX_ARP cache[3];
+
+    (void)input;
+    start();
+    arp_is_not_enabled(&net_a.ip);
+    expect_eq(nx_arp_enable(&net_a.ip, cache, sizeof cache), NX_SUCCESS);
+    arp_needs_addresses(&net_a.ip);
+    arp_compares_whole_addresses(&net_a.ip);
+    icmp_needs_an_address(&net_a.ip);
+    net_finish(&net_a);
+}
+
+static void arp_and_icmp_refuse_what_they_cannot_use(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, bad_neighbours);
+}
+
+static void a_number_is_of_digits(void **state)
+{
+    static CHAR one[] = "1", before[] = "5/", behind[] = "5:";
+    CHAR room[8];
+    UINT value = 7;
+
+    (void)state;
+    assert_int_equal(_nx_utility_string_to_uint(NULL, 1, &value),
+                     NX_PTR_ERROR);
+    assert_int_equal(_nx_utility_string_to_uint(one, 1, NULL), NX_PTR_ERROR);
+    assert_int_equal(_nx_utility_string_to_uint(one, 0, &value),
+                     NX_SIZE_ERROR);
+    assert_int_equal(_nx_utility_string_to_uint(before, 2, &value),
+                     NX_INVALID_PARAMETERS);
+    assert_int_equal(_nx_utility_string_to_uint(behind, 2, &value),
+                     NX_INVALID_PARAMETERS);
+    assert_int_equal(value, 7);
+    assert_int_equal(_nx_utility_uint_to_string(255, 16, NULL, 8), 0);
+    assert_int_equal(_nx_utility_uint_to_string(255, 1, room, 8), 0);
+    assert_int_equal(_nx_utility_uint_to_string(255, 17, room, 8), 0);
+    assert_int_equal(_nx_utility_uint_to_string(255, 16, room, 2), 0);
+    assert_int_equal(_nx_utility_uint_to_string(255, 16, room, 3), 2);
+    assert_string_equal(room, "ff");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -662,6 +811,8 @@ int main(void)
         cmocka_unit_test(a_socket_refuses_what_it_cannot_use),
         cmocka_unit_test(only_what_came_has_a_source),
         cmocka_unit_test(outside_of_a_thread_no_socket_is_touched),
+        cmocka_unit_test(arp_and_icmp_refuse_what_they_cannot_use),
+        cmocka_unit_test(a_number_is_of_digits),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
