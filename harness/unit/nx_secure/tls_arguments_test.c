@@ -164,6 +164,38 @@ static VOID missing(ULONG input)
     expect_eq(nx_secure_tls_session_x509_client_verify_configure(
                   s, 0, NX_NULL, sizeof client_certs),
               NX_PTR_ERROR);
+    expect_eq(
+        nx_secure_tls_session_x509_client_verify_configure(s, 0, NX_NULL, 0),
+        NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_x509_client_verify_configure(
+                  s, 0, client_certs, sizeof client_certs),
+              NX_INVALID_PARAMETERS);
+    expect_eq(nx_secure_tls_remote_certificate_buffer_allocate(
+                  s, 0, client_certs, sizeof client_certs),
+              NX_INVALID_PARAMETERS);
+    expect_eq(nx_secure_tls_remote_certificate_allocate(s, &certificate,
+                                                        NX_NULL, 100),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_tls_remote_certificate_allocate(s, NX_NULL, word, 4),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_x509_common_name_dns_check(NX_NULL, word, 4),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_x509_common_name_dns_check(&certificate, NX_NULL, 4),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_x509_dns_name_initialize(NX_NULL, word, 4),
+              NX_PTR_ERROR);
+    expect_eq(nx_secure_x509_dns_name_initialize(&dns_name, NX_NULL, 4),
+              NX_PTR_ERROR);
+    for (UINT missing_one = 0; missing_one < 3; missing_one++) {
+        NX_SECURE_X509_CERTIFICATE_STORE store = {0};
+
+        kit_row("store, certificate, location: %u is missing", missing_one);
+        expect_eq(_nx_secure_x509_store_certificate_find(
+                      missing_one == 0 ? NX_NULL : &store, NX_NULL, 1,
+                      missing_one == 1 ? NX_NULL : &found,
+                      missing_one == 2 ? NX_NULL : &number[0]),
+                  NX_PTR_ERROR);
+    }
     expect_eq(nx_secure_tls_metadata_size_calculate(NX_NULL, &size),
               NX_PTR_ERROR);
     expect_eq(
@@ -177,6 +209,33 @@ static VOID missing(ULONG input)
     expect_eq(nx_secure_dtls_ecc_initialize(&client, NX_NULL, 0, NX_NULL),
               NX_SUCCESS);
     expect_eq(nx_secure_dtls_session_delete(&client), NX_SUCCESS);
+}
+
+static VOID ports(ULONG input)
+{
+    static const UINT refused[] = {0, 65536, 65537 + 4433};
+    NXD_ADDRESS to = net_v4(0x0a010203);
+
+    (void)input;
+    start_psk(&nxdtls_ciphers_all, ignore_data);
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        kit_row("port %u", refused[i]);
+        expect_eq(nx_secure_dtls_client_session_start(
+                      &client, &net_a.socket, &to, refused[i], NX_NO_WAIT),
+                  NX_INVALID_PORT);
+        expect_eq(client.nx_secure_dtls_session_in_use, NX_FALSE);
+    }
+    expect_eq(
+        nx_secure_dtls_psk_add(&client, psk, 0, psk_identity, 6, NX_NULL, 0),
+        NX_PTR_ERROR);
+    expect_eq(connect_client(), NX_SUCCESS);
+    end_association();
+}
+
+static void a_port_has_sixteen_bits(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, ports);
 }
 
 static void a_tls_service_needs_its_pointers(void **state)
@@ -320,6 +379,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_tls_service_needs_a_session),
         cmocka_unit_test(a_tls_service_needs_its_pointers),
+        cmocka_unit_test(a_port_has_sixteen_bits),
         cmocka_unit_test(an_old_version_is_refused),
         cmocka_unit_test(a_session_needs_its_parts),
         cmocka_unit_test(a_server_needs_its_parts),
