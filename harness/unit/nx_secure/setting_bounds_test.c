@@ -137,6 +137,19 @@ static const struct setting {
      {1, 511, 513, 1025, 2047, 8192}},
 };
 
+/* The options of both, byte for byte. */
+struct all_options {
+    UCHAR bytes[2][sizeof(struct dtls_nx_options)];
+};
+
+static VOID look_at_options(struct all_options *out)
+{
+    memcpy(out->bytes[0], &dtls_nx_session(&client)->options,
+           sizeof out->bytes[0]);
+    memcpy(out->bytes[1], &dtls_nx_server(&server)->options,
+           sizeof out->bytes[1]);
+}
+
 static VOID bounds_body(ULONG input)
 {
     (void)input;
@@ -145,23 +158,21 @@ static VOID bounds_body(ULONG input)
     expect_eq(create_server(&nxdtls_ciphers_all, ignore_data), NX_SUCCESS);
     for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
         const struct setting *s = &settings[i];
-        struct dtls_nx_options before[2];
+        struct all_options before;
+        struct all_options after;
 
         kit_row("%s", s->name);
         for (unsigned n = 0; n < s->num_good; n++) {
             kit_row("%lu", (unsigned long)s->good[n]);
             expect_eq(s->set(s->good[n]), NX_SUCCESS);
         }
-        before[0] = dtls_nx_session(&client)->options;
-        before[1] = dtls_nx_server(&server)->options;
+        look_at_options(&before);
         for (unsigned n = 0; n < s->num_bad; n++) {
             kit_row("%lu", (unsigned long)s->bad[n]);
             expect_eq(s->set(s->bad[n]), NX_SIZE_ERROR);
         }
-        expect(memcmp(&before[0], &dtls_nx_session(&client)->options,
-                      sizeof before[0]) == 0);
-        expect(memcmp(&before[1], &dtls_nx_server(&server)->options,
-                      sizeof before[1]) == 0);
+        look_at_options(&after);
+        expect(memcmp(before.bytes, after.bytes, sizeof before.bytes) == 0);
     }
     expect_eq(dtls_nx_session(&client)->mtu, 65507);
     expect_eq(dtls_nx_server(&server)->mtu, 65507);
