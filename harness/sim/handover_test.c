@@ -421,6 +421,119 @@ static void bad_bytes_are_refused(void **state)
     sim_pair_free(&pair);
 }
 
+/* Seals `state` as an export of the server's. */
+static struct dtls_bytes seal_state(struct dtls_bytes state)
+{
+    static const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN] = {'l', 'i', 'v'};
+    struct dtls_export e;
+
+    made = (struct dtls_buf){bytes, 0, sizeof bytes};
+    assert_int_equal(dtls_export_begin(&pair.crypto, &e, &made, key, 1),
+                     DTLS_OK);
+    assert_true(dtls_put_bytes(&e.out, state));
+    assert_int_equal(
+        dtls_export_end(&pair.crypto, &e, &made, 1, purpose, DTLS_OK),
+        DTLS_OK);
+    return dtls_buf_bytes(&made);
+}
+
+static void check_state(void *context, struct dtls_bytes state)
+{
+    (void)context;
+    check_refused(SIM_SERVER, seal_state(state), DTLS_DISCARD);
+}
+
+/* Authentic bytes of a version that we do not know, or of a fault: each field
+ * at a value that it cannot have. */
+static void what_is_sealed_is_read_strictly(void **state)
+{
+    static const uint8_t purpose[DTLS_SAVED_PURPOSE_LEN] = {'l', 'i', 'v'};
+    enum {
+        ROLE = 0,
+        FLAGS = 1,
+        SUITE = 3,
+        SESSION_ID = 5 + 2 * DTLS_RANDOM_LEN + DTLS_MASTER_LEN +
+                     2 * DTLS_VERIFY_DATA_LEN + DTLS_LEAF_LEN,
+        MKI = SESSION_ID + 3,
+        PROTOCOL = MKI + 1,
+        EPOCH = PROTOCOL + 1 + 2 + DTLS_RANDOM_LEN,
+        NEXT_SEQ = EPOCH + 2,
+        LIMITS = NEXT_SEQ + 4 * 6 + 2,
+        CID = LIMITS + 4
+    };
+    static const struct {
+        const char *what;
+        size_t at;
+        uint8_t bytes[6];
+        size_t len;
+        enum dtls_status wanted;
+    } rows[] = {
+        {"a role", ROLE, {2}, 1, DTLS_DISCARD},
+        {"a flag", FLAGS, {0x40, 0}, 2, DTLS_DISCARD},
+        {"a suite that is none", SUITE, {0x12, 0x34}, 2, DTLS_DISCARD},
+        {"a suite that is not ours", SUITE, {0xc0, 0x2b}, 2, DTLS_DISCARD},
+        {"a protocol", PROTOCOL, {2}, 1, DTLS_DISCARD},
+        {"the epoch in the clear", EPOCH, {0, 0}, 2, DTLS_DISCARD},
+        {"the last number",
+         NEXT_SEQ,
+         {0xff, 0xff, 0xff, 0xff, 0, 0},
+         6,
+         DTLS_TOO_LATE},
+        {"a limit of ours", LIMITS, {0x40, 1}, 2, DTLS_DISCARD},
+        {"a limit of the peer's", LIMITS + 2, {0x40, 1}, 2, DTLS_DISCARD},
+    };
+    /* Each holds 32 bytes at most. */
+    static const size_t vectors[] = {SESSION_ID, MKI, CID};
+    uint8_t room[DTLS_HANDOVER_MAX];
+    uint8_t copy[DTLS_HANDOVER_MAX];
+    struct dtls_bytes whole;
+
+    (void)state;
+    connect_with(0xc0a8, CID_LEN, CID_LEN);
+    assert_int_equal(hand_over(SIM_SERVER), DTLS_OK);
+    assert_int_equal(
+        dtls_export_open(&pair.crypto, (struct dtls_span){room, sizeof room},
+                         dtls_buf_bytes(&made), key, 1, purpose, &whole),
+        DTLS_OK);
+    assert_int_equal(whole.data[CID], CID_LEN);
+    assert_memory_equal(
+        &whole.data[CID + 1],
+        dtls_record_layer_protection_out(&session(SIM_CLIENT)->records)->cid,
+        CID_LEN);
+    kit_each_prefix(whole, check_state, NULL);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("%s", rows[i].what);
+        memcpy(copy, whole.data, whole.len);
+        memcpy(&copy[rows[i].at], rows[i].bytes, rows[i].len);
+        check_refused(SIM_SERVER, seal_state(dtls_bytes_of(copy, whole.len)),
+                      rows[i].wanted);
+    }
+    for (size_t i = 0; i < LEN(vectors); i++) {
+        size_t rest = vectors[i] + 1u + whole.data[vectors[i]];
+
+        kit_row("33 bytes at %zu", vectors[i]);
+        memset(copy, 'x', sizeof copy);
+        memcpy(copy, whole.data, vectors[i]);
+        copy[vectors[i]] = 33;
+        memcpy(&copy[vectors[i] + 1 + 33], &whole.data[rest],
+               whole.len - rest);
+        check_refused(SIM_SERVER,
+                      seal_state(dtls_bytes_of(copy, vectors[i] + 1 + 33 +
+                                                         whole.len - rest)),
+                      DTLS_DISCARD);
+    }
+    kit_row("a byte more");
+    memcpy(copy, whole.data, whole.len);
+    copy[whole.len] = 0;
+    check_refused(SIM_SERVER, seal_state(dtls_bytes_of(copy, whole.len + 1)),
+                  DTLS_DISCARD);
+    kit_row("as it was");
+    dtls_session_free(session(SIM_SERVER));
+    assert_int_equal(take_over(SIM_SERVER, seal_state(whole)), DTLS_OK);
+    check_alive();
+    sim_pair_free(&pair);
+}
+
 /* Too small a buffer, and numbers that end: the association goes on here. */
 static void what_cannot_leave_stays(void **state)
 {
@@ -467,6 +580,7 @@ int main(void)
         cmocka_unit_test(it_stays_while_anything_is_on_the_way),
         cmocka_unit_test(what_was_agreed_goes_along),
         cmocka_unit_test(bad_bytes_are_refused),
+        cmocka_unit_test(what_is_sealed_is_read_strictly),
         cmocka_unit_test(what_cannot_leave_stays),
     };
 
