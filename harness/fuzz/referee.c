@@ -317,12 +317,24 @@ static uint8_t letter_named(const struct alphabet *a, const char *name)
 static const char *const made[] = {"Data", "warning", "HelloRequest"};
 enum { NUM_MADE = sizeof made / sizeof *made };
 
-/* A Finished that is odd in its epoch or comes again is an honest one if the
- * mutation takes that away, or if the one before it was lost. */
-static bool stands_for_finished(const char *letter)
+/* A message that is odd in its epoch or number, or that comes early or again,
+ * is an honest one if the mutation takes that away, or if the one before it
+ * was lost.  NULL: it never is. */
+static const char *honest_one_of(const char *letter)
 {
-    return strcmp(letter, "Finished(again)") == 0 ||
-           strcmp(letter, "Finished(clear)") == 0;
+    static const char *const odd[][2] = {
+        {"Finished(again)", "Finished"},
+        {"Finished(clear)", "Finished"},
+        {"ChangeCipherSpec(early)", "ChangeCipherSpec"},
+        {"ClientHello(number skipped)", "ClientHello"},
+    };
+
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        if (strcmp(letter, odd[i][0]) == 0) {
+            return odd[i][1];
+        }
+    }
+    return NULL;
 }
 
 static void note_said(struct referee *r, const struct said *said)
@@ -331,11 +343,12 @@ static void note_said(struct referee *r, const struct said *said)
 
     for (size_t i = 0; i < said->move->num; i++) {
         const uint8_t letter = said->move->letters[i];
+        const char *honest = honest_one_of(r->alphabet.letters[letter]->name);
 
         r->sent[letter][0] |= mutated;
         r->sent[letter][1] |= said->whole[i];
-        if (stands_for_finished(r->alphabet.letters[letter]->name)) {
-            r->sent[letter_named(&r->alphabet, "Finished")][1] = true;
+        if (honest != NULL) {
+            r->sent[letter_named(&r->alphabet, honest)][1] = true;
         }
     }
     for (size_t i = 0; mutated && i < NUM_MADE; i++) {

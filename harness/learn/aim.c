@@ -56,7 +56,9 @@ static struct sut_setup target_with(const struct aim_options *o,
         .suite = suite,
         .auth = auth_of(o, suite),
         .needs_no_client = o->client_auth == AIM_OPTIONAL,
-        .cookies = true,
+        .cookies = !o->without_cookies,
+        /* Such a client asks for tickets. */
+        .resumes = o->role == SUT_CLIENT && dtls_suite_is_psk(suite),
         .mtu = 1400,
         .pki = o->pki != NULL ? o->pki : command_pki(),
         .where = o->server != NULL ? o->server : o->client_command,
@@ -133,17 +135,18 @@ static void choose_voice(struct aim *a, const struct aim_options *o)
 static void write_tags(struct aim *a, const struct aim_options *o)
 {
     const struct sut_driver *driver = a->ask.dialogue.driver;
+    const struct dtls_suite *suite = a->ask.dialogue.target.suite;
     const bool listens = o->role == SUT_SERVER &&
                          (driver->real_time || driver->in_kernel != NULL);
 
-    (void)snprintf(
-        a->tags, sizeof a->tags, "%s %s%s %s%s",
-        o->role == SUT_CLIENT ? "client" : "server", o->kx,
-        dtls_suite_is_ecdhe(a->ask.dialogue.target.suite) ? " ephemeral" : "",
-        !asks_client(a)                 ? "one-way"
-        : o->client_auth == AIM_REQUIRE ? "client-auth require"
-                                        : "client-auth",
-        listens ? " listener" : "");
+    (void)snprintf(a->tags, sizeof a->tags, "%s %s%s%s %s%s",
+                   o->role == SUT_CLIENT ? "client" : "server", o->kx,
+                   dtls_suite_is_ecdhe(suite) ? " ephemeral" : "",
+                   dtls_suite_has_certificate(suite) ? " certificates" : "",
+                   !asks_client(a)                 ? "one-way"
+                   : o->client_auth == AIM_REQUIRE ? "client-auth require"
+                                                   : "client-auth",
+                   listens ? " listener" : "");
 }
 
 void aim_take(struct aim *a, const struct aim_options *o)
@@ -159,7 +162,8 @@ void aim_take(struct aim *a, const struct aim_options *o)
     dialogue->live_ms = LIVE_MS;
     a->ask.notes = stderr;
     letters_handshake(&a->handshake, a->ask.letters, a->ask.num_letters,
-                      dialogue->target.suite, asks_client(a));
+                      dialogue->target.suite, asks_client(a),
+                      dialogue->target.cookies);
     write_tags(a, o);
     a->name = o->sut != NULL      ? o->sut
               : o->server != NULL ? o->server

@@ -133,6 +133,14 @@ void aim_take_client_auth(void *self, const char *value)
     }
 }
 
+void aim_take_without_cookies(void *self, const char *value)
+{
+    struct aim_options *o = self;
+
+    (void)value;
+    o->without_cookies = true;
+}
+
 void aim_take_psk(void *self, const char *value)
 {
     struct aim_options *o = self;

@@ -20,6 +20,7 @@ struct aim_options {
     bool has_role;
     const char *kx;
     enum aim_auth client_auth;
+    bool without_cookies;
     uint8_t identity[DTLS_PSK_IDENTITY_MAX];
     size_t identity_len;
     uint8_t key[DTLS_PSK_MAX];
@@ -56,6 +57,7 @@ void aim_take_client_command(void *options, const char *value);
 void aim_take_role(void *options, const char *value);
 void aim_take_kx(void *options, const char *value);
 void aim_take_client_auth(void *options, const char *value);
+void aim_take_without_cookies(void *options, const char *value);
 void aim_take_psk(void *options, const char *value);
 void aim_take_pki(void *options, const char *value);
 void aim_take_quiet(void *options, const char *value);
@@ -75,6 +77,8 @@ void aim_take_seed(void *options, const char *value);
          "key exchange: psk (default), ecdhe-psk, ecdhe, ecdhe-rsa, rsa"},    \
         {"client-auth", "WORD", aim_take_client_auth,                         \
          "the client's certificate: none (default), optional, require"},      \
+        {"without-cookies", NULL, aim_take_without_cookies,                   \
+         "the server asks for no cookie (default: it does)"},                 \
         {"psk", "ID:HEXKEY", aim_take_psk,                                    \
          "the pre-shared key of a target outside (default: the lab's)"},      \
         {"pki", "DIR", aim_take_pki,                                          \

@@ -14,6 +14,7 @@ AIM = {
     "role": (("client", "server"), ("", "both")),
     "kx": (("psk", "ecdhe-psk", "ecdhe", "ecdhe-rsa", "rsa"), ("", "dhe")),
     "client-auth": (("none", "optional", "require"), ("", "yes")),
+    "without-cookies": None,
     "psk": (("a:00", "a:b:0102"), ("a", ":00", "a:", "a:0", "a:xx")),
     "pki": (("/tmp",), ()),
     "quiet": (("1", "10000"), ("", "0", "10001")),

@@ -22,6 +22,14 @@ static bool with_client_auth(const struct dtls_suite *suite, bool client_auth)
     return client_auth;
 }
 
+/* What has nothing to do with certificates is said to a client without: with
+ * them a client has many more states. */
+static bool with_psk(const struct dtls_suite *suite, bool client_auth)
+{
+    (void)client_auth;
+    return dtls_suite_is_psk(suite);
+}
+
 /* ---- the client's ---- */
 
 static void client_hello(struct voice *v)
@@ -134,6 +142,8 @@ static const struct letter letters[] = {
      hello_with_other_suites},
     {"ClientHello(cookie, no renegotiation_info)", DTLS_CLIENT, NULL,
      hello_without_info},
+    {"ClientHello(number skipped)", DTLS_CLIENT, NULL,
+     voice_try_hello_skipped},
     {"ClientHello(new)", DTLS_CLIENT, NULL, voice_say_new_hello},
     {"Certificate", DTLS_CLIENT, with_client_auth, certificate},
     {"Certificate(other)", DTLS_CLIENT, with_client_auth, certificate_other},
@@ -146,7 +156,7 @@ static const struct letter letters[] = {
     {"HelloVerifyRequest", DTLS_SERVER, NULL, voice_say_hello_verify},
     {"ServerHello", DTLS_SERVER, NULL, server_hello},
     {"ServerHello(other suite)", DTLS_SERVER, NULL, server_hello_other},
-    {"ServerHello(ticket)", DTLS_SERVER, NULL, server_hello_ticket},
+    {"ServerHello(ticket)", DTLS_SERVER, with_psk, server_hello_ticket},
     {"Certificate", DTLS_SERVER, with_certificates, certificate},
     {"Certificate(other)", DTLS_SERVER, with_certificates, certificate_other},
     {"Certificate(empty)", DTLS_SERVER, NULL, certificate_empty},
@@ -155,7 +165,9 @@ static const struct letter letters[] = {
     {"CertificateRequest(other kind)", DTLS_SERVER, with_client_auth,
      certificate_request_other},
     {"ServerHelloDone", DTLS_SERVER, NULL, voice_say_server_hello_done},
-    {"NewSessionTicket", DTLS_SERVER, NULL, voice_say_ticket},
+    {"NewSessionTicket", DTLS_SERVER, with_psk, voice_say_ticket},
+    {"ChangeCipherSpec(early)", DTLS_CLIENT, with_client_auth,
+     voice_try_ccs_early},
 
 #define BOTH(name, say)                                                       \
     {name, DTLS_CLIENT, NULL, say},                                           \
@@ -198,31 +210,33 @@ static bool has_share(const struct dtls_suite *suite, bool request)
 
 void letters_handshake(struct word *out, const struct letter *const *all,
                        size_t num, const struct dtls_suite *suite,
-                       bool request)
+                       bool request, bool cookies)
 {
     static const struct {
         const char *name;
         bool (*suits)(const struct dtls_suite *suite, bool request);
+        bool is_for_cookies;
     } steps[] = {
-        {"ClientHello", NULL},
-        {"ClientHello(cookie)", NULL},
-        {"HelloVerifyRequest", NULL},
-        {"ServerHello", NULL},
-        {"Certificate", with_certificates},
-        {"ServerKeyExchange", has_share},
-        {"CertificateRequest", with_client_auth},
-        {"ServerHelloDone", NULL},
-        {"ClientKeyExchange", NULL},
-        {"CertificateVerify", with_client_auth},
-        {"ChangeCipherSpec", NULL},
-        {"Finished", NULL},
-        {"Data", NULL},
+        {"ClientHello", NULL, false},
+        {"ClientHello(cookie)", NULL, true},
+        {"HelloVerifyRequest", NULL, true},
+        {"ServerHello", NULL, false},
+        {"Certificate", with_certificates, false},
+        {"ServerKeyExchange", has_share, false},
+        {"CertificateRequest", with_client_auth, false},
+        {"ServerHelloDone", NULL, false},
+        {"ClientKeyExchange", NULL, false},
+        {"CertificateVerify", with_client_auth, false},
+        {"ChangeCipherSpec", NULL, false},
+        {"Finished", NULL, false},
+        {"Data", NULL, false},
     };
 
     out->len = 0;
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         for (size_t l = 0; l < num; l++) {
             if (strcmp(all[l]->name, steps[i].name) == 0 &&
+                (cookies || !steps[i].is_for_cookies) &&
                 (steps[i].suits == NULL || steps[i].suits(suite, request))) {
                 word_add(out, (uint8_t)l);
             }

@@ -21,10 +21,10 @@ size_t letters_of(const struct letter *out[LETTERS_MAX], enum dtls_role role,
                   const struct dtls_suite *suite, bool client_auth);
 
 /* letters_handshake writes the word of an honest handshake, with data behind
- * it; `request`: a server asks for a certificate.  A letter that the alphabet
- * lacks is left out. */
+ * it; `request`: a server asks for a certificate, `cookies`: and for a cookie.
+ * A letter that the alphabet lacks is left out. */
 void letters_handshake(struct word *out, const struct letter *const *letters,
                        size_t num, const struct dtls_suite *suite,
-                       bool request);
+                       bool request, bool cookies);
 
 #endif

@@ -150,6 +150,8 @@ enum voice_hello {
     VOICE_NO_INFO       /* the same: without renegotiation_info */
 };
 void voice_say_client_hello(struct voice *v, enum voice_hello hello);
+/* It says a hello under a message_seq far ahead: on trial, as below. */
+void voice_try_hello_skipped(struct voice *v);
 
 /* voice_say_new_hello begins another association from the same port: epoch 0,
  * numbers from 0.  If the target's answer is no hello and asks for no cookie,
@@ -171,6 +173,9 @@ void voice_say_server_hello_done(struct voice *v);
 void voice_say_client_key_exchange(struct voice *v);
 void voice_say_certificate_verify(struct voice *v);
 void voice_say_ccs(struct voice *v);
+/* A ChangeCipherSpec that has overtaken what comes next, which is said in the
+ * same epoch as before.  The one of the honest order still follows. */
+void voice_try_ccs_early(struct voice *v);
 void voice_say_finished(struct voice *v);
 /* They say the same in epoch 0, and under a message_seq far ahead: on trial,
  * the handshake goes on as if they had not been said. */

@@ -6,7 +6,8 @@
 #include "flight/fragment.h"
 #include "kit/kit.h"
 
-#define COOKIE_LEN 16 /* bytes of a server's cookie */
+#define COOKIE_LEN 16  /* bytes of a server's cookie */
+#define HELLO_MAX 1024 /* bytes of a ClientHello */
 #define ECDSA_SHA256 0x0403
 #define RSA_SHA256 0x0401
 #define EXT_SESSION_TICKET 35
@@ -143,19 +144,47 @@ static bool put_extensions(const struct voice *v, struct dtls_buf *out,
     return dtls_extensions_put(out, &ext, false);
 }
 
+static struct dtls_bytes cookie_of(const struct voice *v, enum voice_hello odd)
+{
+    static const uint8_t foreign[32] = "a cookie that no server gave out";
+
+    switch (odd) {
+    case VOICE_NO_COOKIE:
+        return (struct dtls_bytes){0};
+    case VOICE_FOREIGN_COOKIE:
+        return dtls_bytes_of(foreign, sizeof foreign);
+    case VOICE_RIGHT_COOKIE:
+    case VOICE_OTHER_RANDOM:
+    case VOICE_OTHER_SUITES:
+    case VOICE_NO_INFO:
+        break;
+    }
+    return dtls_bytes_of(v->cookie, v->cookie_len);
+}
+
+static void put_client_hello(const struct voice *v, struct dtls_buf *body,
+                             enum voice_hello odd)
+{
+    uint8_t list[64];
+    struct dtls_buf suites = {list, 0, sizeof list};
+    struct dtls_client_hello hello = {
+        .version = DTLS_VERSION_1_2,
+        .random = dtls_bytes_of(v->client_random, DTLS_RANDOM_LEN),
+        .cookie = cookie_of(v, odd),
+        .compression = dtls_bytes_of("", 1)};
+
+    assert_true(put_suites(v, &suites, odd == VOICE_OTHER_SUITES));
+    hello.suites = dtls_buf_bytes(&suites);
+    assert_true(dtls_client_hello_put(body, &hello) &&
+                put_extensions(v, body, odd != VOICE_NO_INFO));
+}
+
 /* A hello behind a complete handshake begins the next one.  Before the
  * server's hello, it has the number of an honest one. */
 void voice_say_client_hello(struct voice *v, enum voice_hello odd)
 {
-    static const uint8_t foreign[32] = "a cookie that no server gave out";
-    uint8_t list[64];
-    uint8_t bytes[1024];
-    struct dtls_buf suites = {list, 0, sizeof list};
+    uint8_t bytes[HELLO_MAX];
     struct dtls_buf body = {bytes, 0, sizeof bytes};
-    struct dtls_client_hello hello = {
-        .version = DTLS_VERSION_1_2,
-        .random = dtls_bytes_of(v->client_random, DTLS_RANDOM_LEN),
-        .compression = dtls_bytes_of("", 1)};
 
     if (voice_is_done(v)) {
         voice_begins(v);
@@ -165,21 +194,22 @@ void voice_say_client_hello(struct voice *v, enum voice_hello odd)
                                           DTLS_RANDOM_LEN),
                          DTLS_OK);
     }
-    if (odd == VOICE_FOREIGN_COOKIE) {
-        hello.cookie = dtls_bytes_of(foreign, sizeof foreign);
-    } else if (odd != VOICE_NO_COOKIE) {
-        hello.cookie = dtls_bytes_of(v->cookie, v->cookie_len);
-    }
-    assert_true(put_suites(v, &suites, odd == VOICE_OTHER_SUITES));
-    hello.suites = dtls_buf_bytes(&suites);
-    assert_true(dtls_client_hello_put(&body, &hello) &&
-                put_extensions(v, &body, odd != VOICE_NO_INFO));
+    put_client_hello(v, &body, odd);
     assert_int_equal(dtls_transcript_start(&v->transcript, &v->crypto, 0),
                      DTLS_OK);
     if (!v->has_hello) {
-        v->next_seq = v->write_epoch == 0 && hello.cookie.len != 0;
+        v->next_seq = v->write_epoch == 0 && cookie_of(v, odd).len != 0;
     }
     say(v, DTLS_CLIENT_HELLO, dtls_buf_bytes(&body));
+}
+
+void voice_try_hello_skipped(struct voice *v)
+{
+    uint8_t bytes[HELLO_MAX];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+
+    put_client_hello(v, &body, VOICE_NO_COOKIE);
+    say_at(v, v->write_epoch, DTLS_CLIENT_HELLO, FAR, dtls_buf_bytes(&body));
 }
 
 /* The record numbers of epoch 0 go on: the target may have seen them. */
@@ -466,11 +496,21 @@ void voice_say_client_key_exchange(struct voice *v)
 
 /* ---- the end of the handshake ---- */
 
+static void say_ccs_in(struct voice *v, uint16_t epoch)
+{
+    say_record(v, epoch, DTLS_CHANGE_CIPHER_SPEC, dtls_bytes_of("\1", 1));
+}
+
+/* Behind the handshake's own one it is a late copy, in the epoch of that. */
+void voice_try_ccs_early(struct voice *v)
+{
+    say_ccs_in(v, v->first_epoch);
+}
+
 /* A word that would need more epochs stays in the last one. */
 void voice_say_ccs(struct voice *v)
 {
-    say_record(v, v->write_epoch, DTLS_CHANGE_CIPHER_SPEC,
-               dtls_bytes_of("\1", 1));
+    say_ccs_in(v, v->write_epoch);
     if (v->write_epoch + 1 < VOICE_EPOCHS) {
         struct dtls_protection *next = &v->write[++v->write_epoch];
 

@@ -27,7 +27,15 @@ project(one C)
 enable_testing()
 add_executable(unit.one src/one.c)
 add_test(NAME unit.one COMMAND unit.one)
+add_custom_target(nxdtls_learn DEPENDS unit.one
+  COMMAND ${CMAKE_COMMAND} -E make_directory bin
+  COMMAND ${CMAKE_COMMAND} -E copy ${PROJECT_SOURCE_DIR}/src/learn bin/nxdtls-learn
+  COMMAND chmod +x bin/nxdtls-learn)
 """,
+    "src/learn": """#!/bin/sh
+"${0%/*}/../unit.one" || [ "$7" = --one ] || { echo "S1: one is another (RFC 1, 1.1)"; exit 1; }
+""",
+    "harness/learn/setups.tsv": "setup\toptions\none\t--one\ntwo\t--two\n",
     "src/one.c": "int main(void)\n{\n    int one = 1;\n\n    return one - 1;\n}\n",
     "harness/planted/classes.tsv": "class\tmeaning\nAB\tabout one\n",
 }
@@ -83,6 +91,16 @@ class Planted(unittest.TestCase):
         subprocess.run([SCRIPT, "--root", self.root, "--json", self.out, *words], capture_output=True, check=True)
         self.assertEqual(self.verdicts(), {line["id"]: ("pass", "")})
 
+    def test_a_learner_that_is_not_told_must_find_it_too(self):
+        head = "Class: AB\nTests: unit.one\nLearned: {}\nBug: One.\n"
+        self.plant("AB-found", "1", "2", head=head.format("S1"))
+        self.plant("AB-missed", "1", "2", head=head.format("S2"))
+        done = self.run_script()
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(self.verdicts(), {"AB-found": ("pass", ""), "AB-missed": ("fail", "not noticed by nxdtls learn")})
+        self.write("src/learn", "#!/bin/sh\necho 'S1: always (RFC 1, 1)'\n")
+        self.assertIn("fails without a patch: nxdtls learn --one, nxdtls learn --two", self.run_script().stderr)
+
     def test_each_way_not_to_be_noticed_has_its_name(self):
         self.plant("AB-apply", "7", "2")
         self.plant("AB-build", "1", "two")
@@ -127,6 +145,8 @@ class Planted(unittest.TestCase):
 
 class Omissions(Planted):
     """The same tree; a patch says who notices it, and with which words."""
+
+    test_a_learner_that_is_not_told_must_find_it_too = None  # of bugs alone
 
     def omit(self, name, by, says, new, build="Build: unit.one\n", old="1"):
         head = f"Noticed-by: {by}\nSays: {says}\n{build}Omission: One is\n another.\n"
@@ -205,6 +225,12 @@ class TheBugs(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         classes = [line.split("\t")[0] for line in (HERE / "classes.tsv").read_text("utf-8").splitlines()[1:]]
         self.assertEqual(sorted({line.split()[0] for line in done.stdout.splitlines()}), sorted(classes))
+
+    def test_every_fault_in_the_order_of_messages_is_learned(self):
+        heads = {path.stem: path.read_text("utf-8").partition("\n--- ")[0] for path in HERE.glob("SM-*.patch")}
+        self.assertGreaterEqual(len(heads), 10)
+        for name, head in heads.items():
+            self.assertRegex(head, r"(?m)^Learned: \S+$", name)
 
     def test_every_omission_can_be_read(self):
         done = subprocess.run([SCRIPT, "--omissions", "--list"], capture_output=True, text=True, check=False)

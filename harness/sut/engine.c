@@ -22,8 +22,8 @@ struct end {
     struct dtls_psk psk;
     struct dtls_store store;
     unsigned blocks_out;
-    struct sim_identity identity;
-    struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
+    const struct sim_identity *identity;
+    struct dtls_credential credentials[1 + SUT_INTERMEDIATES_MAX];
     uint16_t groups[SUT_GROUPS_MAX];
     struct sim_anchor anchor;
     struct dtls_listener listener;
@@ -110,8 +110,8 @@ static void use_staples(struct end *e)
     if (setup->role == SUT_CLIENT) {
         e->config.judge_staple = judge_staple;
     } else if (e->config.credentials != NULL) {
-        sut_own_make_staple(&e->staple, setup, &e->identity);
-        e->identity.credential.staple =
+        sut_own_make_staple(&e->staple, setup, e->identity);
+        e->credentials[0].staple =
             dtls_bytes_of(e->staple.bytes, e->staple.len);
     }
 }
@@ -119,16 +119,16 @@ static void use_staples(struct end *e)
 static void load_chain(struct end *e, const char *identity)
 {
     const struct sut_setup *setup = &e->sut.setup;
-    struct dtls_credential *last = &e->identity.credential;
+    struct dtls_credential *chain = e->credentials;
     const char *above;
 
-    sim_identity_load(&e->identity, setup->pki, identity, true);
+    e->identity = sut_own_identity(setup, identity, true);
+    chain[0] = e->identity->credential;
     for (unsigned i = 0; (above = sut_intermediate(setup, i)) != NULL; i++) {
-        sim_identity_load(&e->intermediates[i], setup->pki, above, false);
-        last->next = &e->intermediates[i].credential;
-        last = &e->intermediates[i].credential;
+        chain[i + 1] = sut_own_identity(setup, above, false)->credential;
+        chain[i].next = &chain[i + 1];
     }
-    e->config.credentials = &e->identity.credential;
+    e->config.credentials = chain;
 }
 
 static void configure(struct end *e)
@@ -182,7 +182,7 @@ static void configure(struct end *e)
         use_staples(e);
     }
     if (setup->raw_keys) {
-        sut_own_show_raw_keys(&e->raw_keys, &e->config, setup, &e->identity);
+        sut_own_show_raw_keys(&e->raw_keys, &e->config, setup, e->identity);
     }
 }
 
@@ -227,7 +227,6 @@ static unsigned destroy(struct sut *sut)
     dtls_session_free(&e->session);
     dtls_listener_free(&e->listener);
     sut_own_forget(&e->memory);
-    sim_identity_free(&e->identity);
     sut_own_free_raw_keys(&e->raw_keys);
     out = e->blocks_out;
     free(e);

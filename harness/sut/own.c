@@ -8,9 +8,11 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TICKETS_MS (1000ull * DTLS_RESUMPTION_LIMIT_S)
+#define PATH_BYTES 600 /* of an identity's files */
 
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
 {
@@ -41,6 +43,37 @@ struct dtls_crypto sut_own_crypto(struct sut *sut)
     crypto.random = random_bytes;
     crypto.prf = prf;
     return crypto;
+}
+
+/* An identity that was loaded.  To read a private key costs more than a key
+ * exchange, and an end is made for each association. */
+struct loaded {
+    struct loaded *next;
+    char path[PATH_BYTES];
+    struct sim_identity identity;
+};
+
+const struct sim_identity *sut_own_identity(const struct sut_setup *setup,
+                                            const char *name, bool with_key)
+{
+    static struct loaded *all;
+    char path[PATH_BYTES];
+    struct loaded *l = all;
+
+    (void)snprintf(path, sizeof path, "%s%s", sut_path(setup, name, ""),
+                   with_key ? " with its key" : "");
+    while (l != NULL && strcmp(l->path, path) != 0) {
+        l = l->next;
+    }
+    if (l == NULL) {
+        l = calloc(1, sizeof *l);
+        assert(l != NULL);
+        memcpy(l->path, path, sizeof path);
+        sim_identity_load(&l->identity, setup->pki, name, with_key);
+        l->next = all;
+        all = l;
+    }
+    return &l->identity;
 }
 
 void sut_own_load_crl(struct sim_der *out, const struct sut_setup *setup)

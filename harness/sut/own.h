@@ -12,6 +12,11 @@
  * writes the secrets of every handshake to the key log of `sut`. */
 struct dtls_crypto sut_own_crypto(struct sut *sut);
 
+/* sut_own_identity returns a certificate of the PKI, with its key if
+ * `with_key`, which is loaded once and lives as long as the process. */
+const struct sim_identity *sut_own_identity(const struct sut_setup *setup,
+                                            const char *name, bool with_key);
+
 /* sut_own_load_crl reads the CRL of the PKI. */
 void sut_own_load_crl(struct sim_der *out, const struct sut_setup *setup);
 

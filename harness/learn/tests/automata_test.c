@@ -8,8 +8,11 @@
 /* The tags of every machine that an automaton can be for. */
 static const char *const kinds[] = {
     "server psk one-way listener",
-    "server ecdhe client-auth require ephemeral listener",
-    "client ecdhe client-auth ephemeral",
+    "server ecdhe ephemeral certificates client-auth require listener",
+    "client ecdhe ephemeral certificates client-auth",
+    "client rsa certificates one-way",
+    "client psk one-way",
+    "client ecdhe-psk ephemeral one-way",
 };
 
 static void each(void (*check)(const struct rules *rules))
