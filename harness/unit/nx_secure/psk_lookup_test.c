@@ -38,6 +38,10 @@ static UINT look_up(NX_SECURE_DTLS_SESSION *session, const UCHAR *identity,
     memcpy(asked_for, identity, identity_length);
     asked_length = identity_length;
     asked_in = session;
+    expect_eq(nx_secure_dtls_session_reset(session), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_session_end(session, 100), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_session_delete(session), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_IN_PROGRESS);
     expect_eq(tx_semaphore_put(&asked), TX_SUCCESS);
     if (while_asked != NX_NULL) {
         while_asked();

@@ -295,7 +295,10 @@ static UINT made;
 /* The same id for every session. */
 static UINT make_id(NX_SECURE_DTLS_SESSION *session, UCHAR *id, UINT length)
 {
-    (void)session;
+    expect_eq(nx_secure_dtls_session_reset(session), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_session_end(session, 100), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_session_delete(session), NX_IN_PROGRESS);
+    expect_eq(nx_secure_dtls_server_stop(&server), NX_IN_PROGRESS);
     expect_eq(length, ID_LEN);
     memset(id, 0x5a, length);
     made++;
