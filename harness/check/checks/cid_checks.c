@@ -9,6 +9,9 @@
 
 #define CONNECTION_ID 54
 #define EARLY_CONNECTION_ID 53
+#define RRC 61          /* the extension of RFC 9853 */
+#define PATH_RESPONSE 1 /* a message of it; path_challenge is 0 */
+#define COOKIE_LEN 8
 #define HEADER_TO_CID 11 /* bytes of a record before its connection id */
 #define DATA_LEN 24
 #define UNANSWERED_MS 1500 /* longer than a check of an address takes */
@@ -248,6 +251,56 @@ static void offer_early_id(struct scene *s)
     s->peer.config.connection_ids = false;
     hello_say_with(s, EARLY_CONNECTION_ID, id, sizeof id - 1);
     expect_no_id(s);
+}
+
+static void expect_no_rrc(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    hello_hear(s, &hello);
+    scene_expect(s, !hello_has(&hello, RRC, &data), "rrc in ServerHello");
+}
+
+static void offer_ids_alone(struct scene *s)
+{
+    hello_say_without(s, RRC);
+    expect_no_rrc(s);
+}
+
+static void offer_rrc_alone(struct scene *s)
+{
+    s->peer.config.connection_ids = false;
+    hello_say_with(s, RRC, "", 0);
+    expect_no_rrc(s);
+}
+
+static void answer_rrc(struct hello *hello)
+{
+    hello_drop(hello, RRC);
+    hello_add(hello, RRC, "", 0);
+}
+
+static bool say_rrc(struct wrong *w, struct peer_message *m)
+{
+    return wrong_says_hello(w, m, answer_rrc);
+}
+
+/* A hello that has one of the two only. */
+static bool note_one(struct wrong *w, struct wrong_record *r)
+{
+    (void)wrong_keeps_hello(w, r);
+    if (w->peer.role == DTLS_SERVER && wrong_hello(r, &(struct hello){0}) &&
+        wrong_hello_has(r, RRC, NULL) !=
+            wrong_hello_has(r, CONNECTION_ID, NULL)) {
+        w->says = say_rrc;
+    }
+    return false;
+}
+
+static void answer_rrc_anyway(struct wrong *w)
+{
+    w->hears = note_one;
 }
 
 static void answer_id(struct hello *hello)
@@ -1108,6 +1161,125 @@ static void move_by_replay(struct wrong *w)
     w->hears = echo_again;
 }
 
+/* ---- P-CID-7: challenges of the peer (RFC 9853) ---- */
+
+/* How many answers (path_response) with this cookie have come. */
+static unsigned count_responses(const struct scene *s,
+                                const uint8_t cookie[COOKIE_LEN])
+{
+    unsigned num = 0;
+
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        const struct heard_record *r = &s->heard.records[i];
+
+        num += r->type == DTLS_ROUTABILITY_CHECK && r->epoch != 0 &&
+               r->opened && r->body.len == 1 + COOKIE_LEN &&
+               r->body.data[0] == PATH_RESPONSE &&
+               memcmp(r->body.data + 1, cookie, COOKIE_LEN) == 0;
+    }
+    return num;
+}
+
+/* Both hellos have the extension, or there is no answer. */
+static bool has_agreed_on_rrc(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    hello_hear(s, &hello);
+    return hello_has(&hello, RRC, &data);
+}
+
+/* The second record is the first one again. */
+static void challenge(struct scene *s)
+{
+    static const uint8_t content[1 + COOKIE_LEN] = "\0abcdefg1";
+    uint8_t record[256];
+    size_t len;
+    unsigned num;
+    unsigned due;
+
+    (void)come_to_id(s);
+    due = has_agreed_on_rrc(s) ? 1 : 0;
+    peer_put_record(&s->peer, &s->out, scene_epoch(s), DTLS_ROUTABILITY_CHECK,
+                    dtls_bytes_of(content, sizeof content));
+    len = s->out.len;
+    memcpy(record, s->out.data, len < sizeof record ? len : sizeof record);
+    scene_send(s);
+    scene_pause(s);
+    num = count_responses(s, content + 1);
+    scene_expect(s, num == due, "%u answers to a path_challenge, not %u", num,
+                 due);
+    scene_say_bytes(s, dtls_bytes_of(record, len));
+    scene_pause(s);
+    scene_expect(s, count_responses(s, content + 1) == due,
+                 "an answer to a path_challenge that is replayed");
+}
+
+/* Messages that no end has reason to answer. */
+static void say_odd_checks(struct scene *s)
+{
+    static const struct {
+        uint8_t content[12];
+        size_t len;
+    } odd[] = {{"\3abcdefgh", 9}, {"\310abcdefgh", 9}, {"\377abcdefgh", 9},
+               {"\0", 1},         {"\0abcdefg", 8},    {"\0abcdefghi", 10},
+               {"\1abcdefgh", 9}, {"\2abcdefgh", 9}};
+    unsigned before;
+
+    (void)come_to_id(s);
+    before = s->heard.num_datagrams;
+    for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
+        scene_say_record(s, scene_epoch(s), DTLS_ROUTABILITY_CHECK,
+                         dtls_bytes_of(odd[i].content, odd[i].len));
+    }
+    scene_pause(s);
+    scene_expect(s, s->heard.num_datagrams == before,
+                 "an answer to what is no path_challenge");
+}
+
+static bool answer_check(struct wrong *w, const struct wrong_record *r)
+{
+    uint8_t answer[1 + COOKIE_LEN] = {PATH_RESPONSE};
+
+    memcpy(answer + 1, r->plain.data + 1, COOKIE_LEN);
+    return wrong_say(w, wrong_epoch(w), DTLS_ROUTABILITY_CHECK,
+                     dtls_bytes_of(answer, sizeof answer));
+}
+
+static bool is_check(const struct wrong_record *r, bool is_challenge)
+{
+    return r->opened && r->wire.epoch != 0 &&
+           r->wire.type == DTLS_ROUTABILITY_CHECK &&
+           r->plain.len == 1 + COOKIE_LEN &&
+           (r->plain.data[0] == 0) == is_challenge;
+}
+
+/* Its engine answers a second time. */
+static bool answer_challenge(struct wrong *w, struct wrong_record *r)
+{
+    if (is_check(r, true)) {
+        (void)answer_check(w, r);
+    }
+    return false;
+}
+
+static void answer_twice(struct wrong *w)
+{
+    w->hears = answer_challenge;
+}
+
+static bool answer_odd(struct wrong *w, struct wrong_record *r)
+{
+    return is_check(r, false) && w->sut.state == SUT_CONNECTED &&
+           answer_check(w, r);
+}
+
+static void answer_any_type(struct wrong *w)
+{
+    w->hears = answer_odd;
+}
+
 /* ---- P-CID-8: another handshake, another session ---- */
 
 static void renegotiate_with_id(struct scene *s)
@@ -1289,6 +1461,20 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = take_early_id,
      .shows = "connection_id in ServerHello"},
+    {.id = "P-CID-2.without_rrc",
+     .rows = "D9853-3-4",
+     .cids = true,
+     .play = offer_ids_alone,
+     .strict = "data",
+     .wrong = answer_rrc_anyway,
+     .shows = "rrc in ServerHello"},
+    {.id = "P-CID-2.rrc_alone",
+     .rows = "D9853-3-3",
+     .cids = true,
+     .play = offer_rrc_alone,
+     .strict = "data",
+     .wrong = answer_rrc_anyway,
+     .shows = "rrc in ServerHello"},
     {.id = "P-CID-3.long",
      .rows = "D9146-3-12",
      .cids = true,
@@ -1506,6 +1692,22 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = move_by_any,
      .shows = "data without an id comes back to another address"},
+    {.id = "P-CID-7.challenge",
+     .roles = CHECK_CLIENT | CHECK_SERVER,
+     .rows = "D9853-3-6 D9853-4-1 D9853-4-2 D9853-4-3 D9853-5.4-1 D9853-5.4-2",
+     UNDER_ID,
+     .play = challenge,
+     .strict = "data",
+     .wrong = answer_twice,
+     .shows = "2 answers to a path_challenge, not 1"},
+    {.id = "P-CID-7.odd",
+     .roles = CHECK_CLIENT | CHECK_SERVER,
+     .rows = "D9853-4-4 D9853-4-5 D9853-5.4-4",
+     UNDER_ID,
+     .play = say_odd_checks,
+     .strict = "data",
+     .wrong = answer_any_type,
+     .shows = "an answer to what is no path_challenge"},
     {.id = "P-CID-8.renegotiated",
      .rows = "D9146-3-11 D9146-3-19",
      .when = "reneg",
