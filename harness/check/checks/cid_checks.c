@@ -14,6 +14,7 @@
 #define COOKIE_LEN 8
 #define HEADER_TO_CID 11 /* bytes of a record before its connection id */
 #define DATA_LEN 24
+#define MANY 8             /* associations */
 #define UNANSWERED_MS 1500 /* longer than a check of an address takes */
 #define NOTED_LEN 20       /* of the id that a wrong target forgets */
 
@@ -178,6 +179,41 @@ static bool close_plainly(struct wrong *w, struct wrong_record *r)
 static void forget_id_of_alerts(struct wrong *w)
 {
     w->hears = close_plainly;
+}
+
+/* Each association has an id of its own; one of less than four bytes may come
+ * again. */
+static void ask_many_times(struct scene *s)
+{
+    static uint8_t seen[MANY][DTLS_CID_MAX];
+
+    for (size_t i = 0; i < MANY; i++) {
+        struct dtls_bytes id;
+
+        scene_connect(s);
+        id = asked_id(s);
+        memcpy(seen[i], id.data, id.len);
+        for (size_t j = 0; j < i; j++) {
+            scene_expect(s,
+                         id.len < 4 || memcmp(seen[j], id.data, id.len) != 0,
+                         "the same connection id in two associations");
+        }
+        if (i + 1 < MANY) {
+            scene_again(s);
+        }
+    }
+}
+
+static enum dtls_status make_same_id(void *self, struct dtls_span out)
+{
+    (void)self;
+    memset(out.data, 0x37, out.len);
+    return DTLS_OK;
+}
+
+static void ask_for_same_id(struct wrong *w)
+{
+    w->peer.config.make_cid = make_same_id;
 }
 
 /* Before and behind the cookie, a client asks for the same id. */
@@ -1439,6 +1475,13 @@ static const struct check checks[] = {
      .strict = "silence",
      .wrong = forget_id_of_alerts,
      .shows = "no answer to close_notify"},
+    {.id = "P-CID-1.many",
+     .rows = "D9146-3-21 D9146-3-22",
+     UNDER_ID,
+     .play = ask_many_times,
+     .strict = "data",
+     .wrong = ask_for_same_id,
+     .shows = "the same connection id in two associations"},
     {.id = "P-CID-1.cookie",
      .roles = CHECK_CLIENT,
      .rows = "D9146-3-14",
