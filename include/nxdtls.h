@@ -425,7 +425,9 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
  * server that has been started, to which `dtls_session` is set; else it is set
  * to NX_NULL.  ip_address and port are those of the client when its session
  * was handed over (nx_secure_dtls_session_client_info_get).  The server needs
- * connection ids of the same length.  No notification tells it.
+ * connection ids of the same length.  No notification tells it.  The first
+ * record of the client counts as one from a new address, since it may come to
+ * another one of the server's: it is checked, and moved_notify tells it.
  *
  * Suites and ALPN must be set as they were for the session.  Its record
  * numbers go on 65536 further, no record from before is taken again, and its
@@ -435,7 +437,7 @@ UINT nxdtls_saved_session_import(NXDTLS_SAVED_SESSION *saved, const UCHAR *key,
  *   0x24   the socket is not bound, or the server not started
  *   0x37   the session has an association; a session of the server has that
  *          connection id already, or ids of the server have another length
- *   0x4C   no local address for ip_address
+ *   0x4C   a client has no address of the index that it has set
  *   0x101  the session was never created
  *   0x123  the server has no free session (the reserve does not count)
  *   0x1F3  the bytes were not made so, under this key, for this role, or the

@@ -192,26 +192,24 @@ static bool is_named(NX_SECURE_DTLS_SERVER *server,
                            dtls_bytes_of(r->cid, r->cid_len));
 }
 
+/* Which address of ours the client speaks to is known when it speaks: then it
+ * counts as one that has moved. */
 static UINT take_over_slot(NX_SECURE_DTLS_SERVER *server,
                            const NXD_ADDRESS *ip, UINT port,
                            const struct handed *handed,
                            NX_SECURE_DTLS_SESSION **out)
 {
+    static const NXD_ADDRESS any;
     struct dtls_nx_server *v = dtls_nx_server(server);
     NX_SECURE_DTLS_SESSION *session;
     struct dtls_newcomer newcomer;
     struct dtls_address key;
-    NXD_ADDRESS local;
     UINT status;
 
     if (!server->nx_dtls_server_bound) {
         return NX_NOT_BOUND;
     }
-    if (!dtls_nx_local_address(&local, server->nx_dtls_server_ip_ptr,
-                               ip->nxd_ip_version, 0)) {
-        return NX_INVALID_INTERFACE;
-    }
-    dtls_nx_address(&key, ip, port, &local);
+    dtls_nx_address(&key, ip, port, &any);
     newcomer = dtls_nx_newcomer(&key, ip);
     session = take_slot(server, &newcomer);
     if (session == NX_NULL) {
@@ -220,7 +218,7 @@ static UINT take_over_slot(NX_SECURE_DTLS_SERVER *server,
     session->nx_secure_dtls_remote_ip_address = *ip;
     session->nx_secure_dtls_remote_port = port;
     session->nx_secure_dtls_session_in_use = NX_TRUE;
-    dtls_nx_session(session)->local = local;
+    dtls_nx_session(session)->local = any;
     dtls_nx_inherit(session);
     status = take_over(session, DTLS_SERVER, handed);
     if (status == NX_SUCCESS && !is_named(server, session)) {

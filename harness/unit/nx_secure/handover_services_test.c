@@ -172,6 +172,53 @@ static VOID server_body(ULONG input)
     end_association();
 }
 
+/* Over IPv6, in a server whose first address is gone: the one that the client
+ * speaks to is found when it speaks. */
+static VOID other_address_body(ULONG input)
+{
+    NXD_ADDRESS second = net_v6(0x20010db8, 0xb7);
+    NXD_ADDRESS from = CLIENT_V6;
+    NX_SECURE_DTLS_SESSION *session;
+    NX_PACKET *packet;
+
+    (void)input;
+    start_association(&nxdtls_ciphers_all, &nxdtls_ciphers_all, echo_data);
+    expect_eq(nxd_ipv6_address_set(&net_b.ip, 0, &second, 64, NULL),
+              NX_SUCCESS);
+    expect_eq(nxd_ipv6_address_delete(&net_b.ip, 0), NX_SUCCESS);
+    add_client_psk(psk);
+    add_server_psk();
+    set_ids(ID_LEN);
+    expect_eq(nxdtls_session_connection_id_set(&client, NX_TRUE, 0),
+              NX_SUCCESS);
+    start_server(start_sessions);
+    expect_eq(connect_to(second, 1000), NX_SUCCESS);
+    exchange(33);
+    expect_eq(hand_over(&sessions[0]), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&sessions[0], 10), NX_SUCCESS);
+    expect_eq(nxdtls_server_take_over(&server, &from,
+                                      net_a.socket.nx_udp_socket_port, key,
+                                      bytes, length, &session),
+              NX_SUCCESS);
+    for (ULONG i = 1; i < 4; i++) {
+        kit_row("%lu", (unsigned long)i);
+        exchange(40 + i);
+        /* The client answers the challenge when it reads. */
+        expect_eq(nx_secure_dtls_session_receive(&client, &packet, 5),
+                  NX_NO_PACKET);
+    }
+    expect(session != NX_NULL &&
+           net_same(session->nx_secure_dtls_remote_ip_address, from));
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    end_association();
+}
+
+static void a_server_answers_from_the_address_that_is_asked(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, other_address_body);
+}
+
 static void a_server_s_session_goes_on_in_another_server(void **state)
 {
     (void)state;
@@ -249,6 +296,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_client_goes_on_from_another_port),
         cmocka_unit_test(a_server_s_session_goes_on_in_another_server),
+        cmocka_unit_test(a_server_answers_from_the_address_that_is_asked),
         cmocka_unit_test(what_cannot_be_handed_over_goes_on),
     };
 
