@@ -51,6 +51,9 @@ bool ask_plays(struct ask *a, const struct word *word, uint16_t *outputs)
     bool ok;
 
     a->asked = *word;
+    if (a->problem[0] == '\0' && a->goes_on != NULL && !a->goes_on(a->self)) {
+        (void)snprintf(a->problem, sizeof a->problem, "interrupted");
+    }
     if (a->problem[0] != '\0') {
         return false;
     }

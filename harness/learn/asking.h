@@ -34,6 +34,10 @@ struct ask {
     unsigned num_unsteady;
     struct word asked; /* the last one that went out */
     FILE *evidence;    /* of the word that is asked; NULL: none */
+    /* Called before each word with `self`; false ends the run.  NULL: it goes
+     * on. */
+    bool (*goes_on)(void *self);
+    void *self;
     /* Learning cannot go on; the reason. */
     char problem[DIALOGUE_PROBLEM_MAX];
 };

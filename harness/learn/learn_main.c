@@ -3,11 +3,13 @@
  * starts it. */
 #include "learn/learn_options.h"
 #include "learn/aim.h"
+#include "learn/answers.h"
 #include "learn/judge.h"
 #include "learn/learner.h"
 #include "learn/machine_read.h"
 #include "learn/machine_write.h"
 
+#include "sut/sut_socket.h"
 #include "sut/virtual_clock.h"
 
 #include <assert.h>
@@ -18,6 +20,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define SAVE_MS 30000 /* from one saving of the answers to the next */
 
 /* One run; too large for the stack. */
 struct run {
@@ -32,13 +36,16 @@ struct run {
     char *report; /* of the automata; on the heap */
     size_t report_len;
     unsigned differences;
-    FILE *json; /* NULL: none */
-    FILE *dot;  /* the same */
+    FILE *json;                 /* NULL: none */
+    FILE *dot;                  /* the same */
+    struct answers_owner owner; /* of the answers of --answers */
+    uint64_t save_at;           /* milliseconds of sut_real_now */
     bool learned;
     double cpu_seconds;
 };
 
 static struct run run;
+static volatile sig_atomic_t stop;
 
 static void prepare(struct run *r)
 {
@@ -81,6 +88,79 @@ static void watch_target(void)
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         (void)sigaction(numbers[i], &action, NULL);
     }
+}
+
+static void note_signal(int number)
+{
+    (void)number;
+    stop = 1;
+}
+
+static void watch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = note_signal};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+}
+
+static void save_answers(struct run *r)
+{
+    const char *path = r->options->answers;
+
+    if (path != NULL && !answers_save(&r->ask, &r->owner, path)) {
+        aim_end(&r->options->aim, 2, "--answers %s: %s", path,
+                strerror(errno));
+    }
+    r->save_at = sut_real_now() + SAVE_MS;
+}
+
+static bool goes_on(void *self)
+{
+    struct run *r = self;
+
+    if (r->options->answers != NULL && sut_real_now() >= r->save_at) {
+        save_answers(r);
+    }
+    return stop == 0;
+}
+
+/* Those of an earlier run; and whether they can be written is known before
+ * anything is asked. */
+static void begin_answers(struct run *r)
+{
+    const char *path = r->options->answers;
+    const char *why;
+    long num;
+    FILE *in;
+
+    r->owner =
+        (struct answers_owner){r->aim.name, r->aim.tags, r->options->aim.seed};
+    if (path != NULL && access(path, F_OK) == 0) {
+        in = command_open_file(r->options->aim.program, "--answers", path,
+                               ANSWERS_FILE_BYTES);
+        num = answers_read(&r->ask, &r->owner, in, &why);
+        (void)fclose(in);
+        if (num < 0) {
+            aim_end(&r->options->aim, 2, "--answers %s: %s", path, why);
+        }
+        (void)fprintf(stderr, "%s has %ld answers\n", path, num);
+    }
+    save_answers(r);
+    r->ask.goes_on = goes_on;
+    r->ask.self = r;
+}
+
+static void tell_interrupted(struct run *r)
+{
+    const struct aim_options *aim = &r->options->aim;
+
+    aim_end(aim, 130,
+            "interrupted: %zu states are known, %llu words were asked; %s",
+            r->learner.num_basis, (unsigned long long)r->ask.num_words,
+            r->options->answers != NULL
+                ? "the same command goes on"
+                : "with --answers FILE the next run could go on");
 }
 
 /* The honest handshake must work, or nothing is learned but refusals. */
@@ -285,6 +365,8 @@ int main(int argc, char **argv)
     run.options = &o;
     prepare(&run);
     read_saved(&run);
+    watch_signals();
+    begin_answers(&run);
     open_files(&run);
     watch_target();
     sut_seed(o.aim.seed);
@@ -292,6 +374,10 @@ int main(int argc, char **argv)
         run.aim.ask.dialogue.driver->in_kernel(learn, &run);
     } else {
         learn(&run);
+    }
+    save_answers(&run);
+    if (!run.learned && stop != 0) {
+        tell_interrupted(&run);
     }
     if (!run.learned) {
         aim_end(&run.options->aim, 3, "%s", run.ask.problem);

@@ -41,6 +41,13 @@ static void take_compare(void *self, const char *value)
     o->compare = value;
 }
 
+static void take_answers(void *self, const char *value)
+{
+    struct learn_options *o = self;
+
+    o->answers = value;
+}
+
 static void take_evidence(void *self, const char *value)
 {
     struct learn_options *o = self;
@@ -81,6 +88,9 @@ static const struct command_row rows[] = {
     {"json", "FILE", take_json, "write it as JSON"},
     {"compare", "FILE", take_compare,
      "tell how it differs from the machine that --json has written"},
+    {"answers", "FILE", take_answers,
+     "keep the target's answers there, and go on from those that are there:\n"
+     "an interrupted run goes on where it was"},
     {"evidence", "DIR", take_evidence,
      "a folder in DIR for each fault, with a capture and its secrets"},
     {"words", "N", take_words,
@@ -109,7 +119,7 @@ static void take_help(void *self, const char *value)
     (void)printf(
         "\nExit status: 0 the machine was learned and nothing is wrong "
         "with it, 1 it has a\nfault or differs from that of --compare, "
-        "2 wrong usage, 3 it could not be\nlearned.\n");
+        "2 wrong usage, 3 it could not be\nlearned, 130 interrupted.\n");
     exit(0);
 }
 

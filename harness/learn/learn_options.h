@@ -11,6 +11,7 @@ struct learn_options {
     const char *svg;
     const char *json;
     const char *compare;
+    const char *answers;
     const char *evidence; /* a folder */
     unsigned words;
     unsigned extra;

@@ -4,12 +4,14 @@
 
 usage: learn_test.py NXDTLS WHAT
 
-WHAT is one of the functions below: usage, absent, engine, svg, faults, compare."""
+WHAT is one of the functions below: usage, absent, engine, svg, faults, compare, answers."""
 import json
 import pathlib
 import re
 import shutil
+import signal
 import socket
+import subprocess
 import sys
 import tempfile
 
@@ -23,6 +25,7 @@ PROGRAM = aimed_program.Program("learn", {
     "svg": (("/tmp/x",), ()),
     "json": (("/tmp/x",), ()),
     "compare": ((), ("/no/such/file", "/dev/null", "/dev/zero")),
+    "answers": (("/tmp/x",), ("/no/such/folder/file", "/dev/null", "/dev/zero")),
     "evidence": (("/tmp",), ()),
     "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
     "extra": (("0", "1", "2"), ("", "-1", "3")),
@@ -132,9 +135,46 @@ def compare(nxdtls):
         refused(nxdtls, [*SMALL, "--compare", str(path)], "--compare")
 
 
+def answers(nxdtls):
+    """An interrupted run says how far it was, and its answers are not asked for again; another target's are refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept, whole, rest = (pathlib.Path(folder) / name for name in ("kept", "whole", "rest"))
+        assert run(nxdtls, *SMALL, "--answers", str(kept), "--json", str(whole)).returncode == 0
+        done = run(nxdtls, *SMALL, "--answers", str(kept), "--json", str(rest))
+        assert done.returncode == 0 and re.fullmatch(r".* has \d+ answers\n", done.stderr), done
+        assert machine(rest)[0]["words"] * 5 < machine(whole)[0]["words"], "asked anew"
+        text = kept.read_text(encoding="utf-8")
+        for words, why in ((["--role", "client"], "another role"), (["--seed", "2"], "another --seed"),
+                           (["--client-auth", "none", "--kx", "ecdhe"], "another role or setup")):
+            refused(nxdtls, [*SMALL, *words, "--answers", str(kept)], why)
+        for bad, why in ((text.replace("letter Data\n", "letter Date\n"), "another alphabet"), (text[:-4], "damaged"),
+                         (text.replace("answers, 1", "answers, 2"), "not what nxdtls learn has written"),
+                         (text.replace("\nanswers\n", "\nanswers\n2 0 0\n"), "damaged")):
+            assert bad != text
+            kept.write_text(bad, encoding="utf-8")
+            refused(nxdtls, [*SMALL, "--answers", str(kept)], why)
+            assert kept.read_text(encoding="utf-8") == bad
+        interrupted(nxdtls, kept)
+
+
+def interrupted(nxdtls, kept):
+    """The signal may come at any word: the file is there, and whole, before the first one."""
+    kept.unlink()
+    with subprocess.Popen([nxdtls, "learn", "--sut", "engine", "--words", "100000000", "--answers", str(kept)],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as child:
+        while not kept.exists():
+            assert child.poll() is None, child.communicate()
+        child.send_signal(signal.SIGINT)
+        out, told = child.communicate(timeout=SECONDS)
+    assert (child.returncode, out) == (130, ""), (child.returncode, told)
+    assert re.fullmatch(r"nxdtls learn: interrupted: \d+ states are known, \d+ words were asked; the same command goes on\n", told)
+    assert run(nxdtls, *SMALL, "--answers", str(kept)).returncode == 0
+
+
 def main():
     nxdtls, what = sys.argv[1:]
-    {"usage": usage, "absent": absent, "engine": engine, "svg": svg, "faults": faults, "compare": compare}[what](nxdtls)
+    {"usage": usage, "absent": absent, "engine": engine, "svg": svg, "faults": faults, "compare": compare,
+     "answers": answers}[what](nxdtls)
 
 
 if __name__ == "__main__":
