@@ -80,6 +80,9 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
 {
     fuzz_crypto_remember(self, cipher, suite, keys, seal);
     *cipher = (struct dtls_cipher){.suite = suite};
+    if (suite->mac != DTLS_HASH_NONE) {
+        cipher->mac.alg = suite->mac;
+    }
     return DTLS_OK;
 }
 
@@ -93,9 +96,7 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
                             uint8_t *out, const struct dtls_bytes *parts,
                             size_t num_parts)
 {
-    struct dtls_hmac_key key = {.alg = cipher->suite->mac};
-
-    hmac(self, &key, out, parts, num_parts);
+    hmac(self, &cipher->mac, out, parts, num_parts);
     return DTLS_OK;
 }
 
@@ -211,6 +212,7 @@ static enum dtls_status jpake_make(void *self, struct dtls_jpake *jpake,
     (void)password;
     *jpake =
         (struct dtls_jpake){.server = server, .hello_len = sizeof null_hello};
+    memcpy(jpake->hello, null_hello, sizeof null_hello);
     return DTLS_OK;
 }
 
@@ -218,7 +220,7 @@ static struct dtls_bytes jpake_hello(void *self,
                                      const struct dtls_jpake *jpake)
 {
     (void)self;
-    return dtls_bytes_of(null_hello, jpake->hello_len);
+    return dtls_bytes_of(jpake->hello, jpake->hello_len);
 }
 
 static enum dtls_status jpake_take_key(void *self, struct dtls_jpake *jpake,

@@ -93,14 +93,9 @@ enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
         keys->salt.len != suite->salt_len) {
         return DTLS_INTERNAL_ERROR;
     }
-    if (mac_len != 0) {
-        cipher->mac = OPENSSL_malloc(sizeof *cipher->mac);
-        if (cipher->mac == NULL ||
-            dtls_hmac_prepare(self, cipher->mac, suite->mac, keys->mac) !=
-                DTLS_OK) {
-            ERR_clear_error();
-            return DTLS_INTERNAL_ERROR;
-        }
+    if (mac_len != 0 && dtls_hmac_prepare(self, &cipher->mac, suite->mac,
+                                          keys->mac) != DTLS_OK) {
+        return DTLS_INTERNAL_ERROR;
     }
     cipher->suite = suite;
     if (suite->cipher == DTLS_CIPHER_NULL) {
@@ -118,10 +113,6 @@ void dtls_cipher_free(void *self, struct dtls_cipher *cipher)
 {
     (void)self;
     EVP_CIPHER_CTX_free(cipher->context); /* wipes its keys */
-    if (cipher->mac != NULL) {
-        dtls_wipe(cipher->mac, sizeof *cipher->mac);
-        OPENSSL_free(cipher->mac);
-    }
     dtls_wipe(cipher, sizeof *cipher);
 }
 
@@ -129,10 +120,7 @@ enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
                                  uint8_t *out, const struct dtls_bytes *parts,
                                  size_t num_parts)
 {
-    if (cipher->mac == NULL) {
-        return DTLS_INTERNAL_ERROR;
-    }
-    dtls_hmac_parts(self, cipher->mac, out, parts, num_parts);
+    dtls_hmac_parts(self, &cipher->mac, out, parts, num_parts);
     return DTLS_OK;
 }
 

@@ -28,7 +28,7 @@
 #define DTLS_PRF_SEED_MAX 578  /* two randoms, exporter context: keys.c */
 #define DTLS_SIGNATURE_MAX 512 /* bytes: RSA-4096 */
 /* EC-JPAKE: bytes of round one, and of what it agrees on. */
-#define DTLS_JPAKE_HELLO_MAX ((size_t)2 * DTLS_KEY_KP_MAX)
+#define DTLS_JPAKE_HELLO_MAX (2 * DTLS_KEY_KP_MAX)
 #define DTLS_JPAKE_SECRET_LEN 32
 #define DTLS_CBC_BLOCK 16   /* bytes, also of the IV                      */
 #define DTLS_AAD_LEN 13     /* seq_num, type, version, length             */
@@ -76,10 +76,12 @@ struct dtls_hmac_key {
 struct dtls_cipher {
     const struct dtls_suite *suite;
     void *context; /* libcrypto's, NULL for the NULL cipher                */
-    struct dtls_hmac_key *mac; /* CBC and NULL, in libcrypto's memory       */
-    /* AEAD: the IV of the key block, the part of every nonce that is not
-     * sent. */
-    uint8_t salt[DTLS_NONCE_LEN];
+    union {
+        struct dtls_hmac_key mac; /* CBC and NULL                          */
+        /* AEAD: the IV of the key block, the part of every nonce that is not
+         * sent. */
+        uint8_t salt[DTLS_NONCE_LEN];
+    };
 };
 
 /* struct dtls_cipher_keys is the keys of one direction, borrowed for the call
@@ -128,8 +130,8 @@ struct dtls_jpake {
     struct ec_point_st *peer[2];
     struct ec_point_st *peer_third; /* of its round two */
     bool server;
-    uint16_t hello_len; /* 0: there is no exchange */
-    uint8_t *hello;     /* our round one, in libcrypto's memory */
+    uint16_t hello_len;                  /* 0: there is no exchange */
+    uint8_t hello[DTLS_JPAKE_HELLO_MAX]; /* our round one */
 };
 
 /* dtls_private_key_share returns a static EC key as one side of a key

@@ -30,7 +30,6 @@ void dtls_jpake_free(void *self, struct dtls_jpake *jpake)
     }
     EC_POINT_free(jpake->peer_third);
     BN_CTX_free(jpake->context); /* clears its numbers */
-    OPENSSL_free(jpake->hello);
     dtls_wipe(jpake, sizeof *jpake);
 }
 
@@ -46,9 +45,8 @@ static bool make_empty(struct dtls_jpake *j, bool server)
         j->second = BN_secure_new();
         j->password = BN_secure_new();
         j->peer_third = EC_POINT_new(curve);
-        j->hello = OPENSSL_malloc(DTLS_JPAKE_HELLO_MAX);
         ok = j->context != NULL && j->second != NULL && j->password != NULL &&
-             j->peer_third != NULL && j->hello != NULL;
+             j->peer_third != NULL;
     }
     for (size_t i = 0; i < 2 && ok; i++) {
         j->own[i] = EC_POINT_new(curve);
@@ -86,7 +84,7 @@ static bool draw(struct dtls_jpake *j, size_t i, BIGNUM *x,
  * alone. */
 static bool make_hello(struct dtls_jpake *j)
 {
-    struct dtls_buf out = {j->hello, 0, DTLS_JPAKE_HELLO_MAX};
+    struct dtls_buf out = {j->hello, 0, sizeof j->hello};
     BIGNUM *first = BN_secure_new();
     bool ok = first != NULL && draw(j, 0, first, &out) &&
               draw(j, 1, j->second, &out);

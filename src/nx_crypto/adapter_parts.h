@@ -18,7 +18,6 @@ struct dtls_nx_cipher {
     struct dtls_nx_use cipher;       /* none: libcrypto's */
     const NX_CRYPTO_METHOD *mac;     /* NULL: libcrypto's */
     uint8_t mac_key[DTLS_MAC_MAX];
-    struct dtls_hmac_key hmac; /* the same, for libcrypto's cbc_check */
 };
 
 #define DTLS_NX_SCALAR_MAX 68 /* bytes of an exported private scalar */

@@ -40,12 +40,10 @@ static enum dtls_status key_foreign(struct dtls_nx_adapter *a,
     if (keys->salt.len != 0) {
         NX_SECURE_MEMCPY(cipher->salt, keys->salt.data, keys->salt.len);
     }
-    if (keys->mac.len != 0) {
-        if (a->base->hmac_key(a->base->self, &c->hmac, cipher->suite->mac,
-                              keys->mac) != DTLS_OK) {
-            return DTLS_INTERNAL_ERROR;
-        }
-        cipher->mac = &c->hmac;
+    if (keys->mac.len != 0 &&
+        a->base->hmac_key(a->base->self, &cipher->mac, cipher->suite->mac,
+                          keys->mac) != DTLS_OK) {
+        return DTLS_INTERNAL_ERROR;
     }
     return dtls_nx_use_begin(&c->cipher, method,
                              a->cipher_areas[c - a->ciphers], keys->key,
@@ -84,9 +82,6 @@ static void cipher_free(void *self, struct dtls_cipher *cipher)
     struct dtls_nx_cipher *c = find(a, cipher);
 
     if (c != NULL) {
-        if (cipher->mac == &c->hmac) {
-            cipher->mac = NULL; /* It is not libcrypto's. */
-        }
         dtls_nx_use_end(&c->cipher);
         dtls_wipe(c, sizeof *c);
     }

@@ -57,7 +57,7 @@ static void seal_and_open(struct dtls_cipher *writer,
         struct dtls_bytes text = {r->data, sizeof r->data};
         uint8_t mac[DTLS_HASH_MAX];
 
-        crypto->hmac(NULL, writer->mac, mac, &text, 1);
+        crypto->hmac(NULL, &writer->mac, mac, &text, 1);
         return;
     }
     if (writer->suite->cipher != DTLS_CIPHER_CBC) {
