@@ -102,7 +102,7 @@ static void print_limits(void)
     row("a session", 1, "", sizeof(NX_SECURE_DTLS_SESSION),
         "the application's control block");
     row("a server", 1, "", sizeof(NX_SECURE_DTLS_SERVER), "the same");
-    row("a session's part of its server's index", 1, "",
+    row("a session's part of its server's index and deadlines", 1, "",
         DTLS_TABLE_KEYS * sizeof(struct dtls_link) +
             sizeof(struct dtls_deadline),
         "metadata buffer");

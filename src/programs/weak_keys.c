@@ -56,7 +56,7 @@ static void warn_of_file(const NX_SECURE_TLS_CRYPTO *table, const char *path,
 {
     const struct psk_entry *first = NULL;
     size_t num = 0;
-    char whose[PATH_MAX + 64];
+    static char whose[PATH_MAX + 64]; /* a large one */
     char more[64] = "";
 
     for (size_t i = 0; i < file->num; i++) {
