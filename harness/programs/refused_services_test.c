@@ -221,7 +221,7 @@ static void walk(const struct command *command)
     }
 }
 
-#define PKI(name) NXDTLS_PKI_DIR "/" name
+#define PKI(name) (NXDTLS_PKI_DIR "/" name)
 #define SETTINGS                                                              \
     "--psk", "a:0011223344556677889900112233445566", "--psk",                 \
         "b:1022334455667788990011223344556677", "--cert", PKI("ec.pem"),      \
