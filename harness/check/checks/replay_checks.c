@@ -64,15 +64,19 @@ static void forge_high_number(struct scene *s)
     *number = next;
 }
 
+/* Each association, and each epoch of it, has a window of its own. */
 static bool move_for_all(struct wrong *w, struct wrong_record *r)
 {
+    uint64_t window = (uint64_t)w->round << 2 | (r->wire.epoch & 3u);
+    uint64_t number = window << 48 | r->wire.seq;
+
     if (r->wire.epoch == 0) {
         return false;
     }
-    if (r->wire.seq < w->num) {
+    if (number < w->num) {
         return true;
     }
-    w->num = r->wire.seq;
+    w->num = number;
     return false;
 }
 
