@@ -93,6 +93,11 @@ static void say_record(struct wrong *w, uint16_t epoch, uint8_t type,
     send_out(w, &out);
 }
 
+uint64_t wrong_handshake(const struct wrong *w, uint16_t epoch)
+{
+    return ((uint64_t)w->round << 16 | epoch) + 1;
+}
+
 uint16_t wrong_epoch(const struct wrong *w)
 {
     return w->peer.session.records.write_epoch;

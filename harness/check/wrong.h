@@ -78,6 +78,10 @@ bool wrong_dies(struct wrong *w);
 /* wrong_epoch is the newest epoch in which the target can send. */
 uint16_t wrong_epoch(const struct wrong *w);
 
+/* wrong_handshake is another number, above 0, for each handshake: it begins in
+ * this epoch of the target's association.  For a `num` that is of one. */
+uint64_t wrong_handshake(const struct wrong *w, uint16_t epoch);
+
 /* wrong_forgets lets the target believe that the handshake message `seq` has
  * been dealt with, though it never read it; it returns true. */
 bool wrong_forgets(struct wrong *w, uint16_t seq);

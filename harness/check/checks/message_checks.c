@@ -35,10 +35,12 @@ static void count_under_loss(struct scene *s)
 /* A message that comes again has a new number. */
 static bool number_again(struct wrong *w, struct peer_message *m)
 {
+    uint64_t handshake = wrong_handshake(w, m->epoch);
+
     if (m->record_type == DTLS_HANDSHAKE &&
-        (m->type == DTLS_SERVER_HELLO || m->type == DTLS_CLIENT_HELLO) &&
-        w->num++ != 0) {
-        m->seq = (uint16_t)(m->seq + 7);
+        (m->type == DTLS_SERVER_HELLO || m->type == DTLS_CLIENT_HELLO)) {
+        m->seq = (uint16_t)(m->seq + (w->num == handshake ? 7 : 0));
+        w->num = handshake;
     }
     return true;
 }

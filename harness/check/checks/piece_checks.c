@@ -169,10 +169,16 @@ static void change_old_key(struct scene *s)
 
 static bool refuse_copy(struct wrong *w, struct wrong_record *r)
 {
+    uint64_t handshake = wrong_handshake(w, r->wire.epoch);
     struct dtls_fragment f;
+    bool came;
 
-    return wrong_fragment(r, &f) && f.type == DTLS_CLIENT_KEY_EXCHANGE &&
-           w->num++ != 0 && f.offset == 0 && wrong_alert(w, 47);
+    if (!wrong_fragment(r, &f) || f.type != DTLS_CLIENT_KEY_EXCHANGE) {
+        return false;
+    }
+    came = w->num == handshake;
+    w->num = handshake;
+    return came && f.offset == 0 && wrong_alert(w, 47);
 }
 
 static void read_copies(struct wrong *w)

@@ -512,14 +512,15 @@ static void say_late_ccs(struct scene *s)
  * keys are ready. */
 static bool refuse_ccs(struct wrong *w, struct wrong_record *r)
 {
-    bool is_due =
-        is_in_handshake(w) && w->peer.session.hs.keys_ready && w->num == 0;
+    uint64_t handshake = wrong_handshake(w, r->wire.epoch);
+    bool is_due = is_in_handshake(w) && w->peer.session.hs.keys_ready &&
+                  w->num != handshake;
 
     if (!r->opened || r->wire.type != DTLS_CHANGE_CIPHER_SPEC) {
         return false;
     }
     if (is_due && r->plain.len == 1 && r->plain.data[0] == 1) {
-        w->num = 1;
+        w->num = handshake;
         return false;
     }
     return wrong_alert(w, 80);
