@@ -232,12 +232,8 @@ static bool append(NX_PACKET *packet, const UCHAR *bytes, ULONG len)
 
     packet->nx_packet_length += len;
     for (;;) {
-        ULONG room =
-            (ULONG)(last->nx_packet_data_end - last->nx_packet_append_ptr);
-        ULONG here = len < room ? len : room;
+        ULONG here = net_packet_fill(last, bytes, len);
 
-        (void)memcpy(last->nx_packet_append_ptr, bytes, here);
-        last->nx_packet_append_ptr += here;
         bytes += here;
         len -= here;
         if (len == 0) {

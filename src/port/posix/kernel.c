@@ -176,7 +176,7 @@ static void clean_up(void)
         TX_THREAD *t = port_kernel.created;
 
         port_host_join(t);
-        (void)pthread_mutex_lock(port_mutex());
+        port_host_lock();
         port_forget(t);
         t->tx_thread_id = 0;
         t->tx_thread_created_previous->tx_thread_created_next =
@@ -190,7 +190,7 @@ static void clean_up(void)
     while (num_at_stop > 0) {
         at_stop[--num_at_stop]();
     }
-    (void)pthread_mutex_lock(port_mutex());
+    port_host_lock();
     port_clock_forget();
     port_timer_reset();
     port_kernel.running = false;

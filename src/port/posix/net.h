@@ -80,6 +80,10 @@ bool net_packet_path(const NX_PACKET *packet, struct net_path *out);
 NX_PACKET *net_packet_take(NX_PACKET_POOL *pool, ULONG headroom);
 UINT net_packet_give(NX_PACKET *packet);
 
+/* net_packet_fill adds bytes to the last packet of a chain, and returns how
+ * many it had room for.  The length of the chain is the caller's to count. */
+ULONG net_packet_fill(NX_PACKET *last, const UCHAR *bytes, ULONG len);
+
 /* net_defer makes the IP thread of `ip` take `packet` as received. */
 void net_defer(NX_IP *ip, NX_PACKET *packet);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* packet.c: copies data into packets and out of them, across chains. */
 
-#include "port.h"
+#include "net.h"
 
 #include <assert.h>
 
@@ -56,6 +56,15 @@ static UINT allocate_chain(NX_PACKET_POOL *pool, ULONG size, ULONG wait,
     return NX_SUCCESS;
 }
 
+ULONG net_packet_fill(NX_PACKET *last, const UCHAR *bytes, ULONG len)
+{
+    ULONG n = smaller(len, room(last));
+
+    (void)memcpy(last->nx_packet_append_ptr, bytes, n);
+    last->nx_packet_append_ptr += n;
+    return n;
+}
+
 /* _nx_packet_data_append adds bytes at the end of a packet.  It chains packets
  * of `pool_ptr` to it as needed, and waits for each up to `wait_option`.  If a
  * packet cannot be had, it returns the status of the allocation and the packet
@@ -79,10 +88,8 @@ UINT _nx_packet_data_append(NX_PACKET *packet_ptr, VOID *data_start,
     }
     p->nx_packet_next = more;
     while (left > 0) {
-        ULONG n = smaller(left, room(p));
+        ULONG n = net_packet_fill(p, from, left);
 
-        (void)memcpy(p->nx_packet_append_ptr, from, n);
-        p->nx_packet_append_ptr += n;
         from += n;
         left -= n;
         if (left > 0) {

@@ -21,9 +21,8 @@ pthread_mutex_t *port_mutex(void)
 void port_enter(void)
 {
     TX_THREAD *self = port_self();
-    int status = pthread_mutex_lock(&lock);
 
-    assert(status == 0);
+    port_host_lock();
     if (self == NULL) {
         return; /* What it made ready would have to wait for the next call. */
     }
