@@ -494,6 +494,13 @@ struct dtls_options_room {
     uint8_t srtp[2 + 2 * DTLS_SRTP_PROFILES_MAX + 1 + DTLS_SRTP_MKI_MAX];
 };
 
+/* dtls_options_has_suite tells whether the configuration lists a suite.
+ * dtls_options_find_protocol returns the entry of a list of protocols that is
+ * `name`; empty if there is none. */
+bool dtls_options_has_suite(const struct dtls_config *config, uint16_t id);
+struct dtls_bytes dtls_options_find_protocol(struct dtls_bytes list,
+                                             struct dtls_bytes name);
+
 /* dtls_options_ask adds the options that a client asks for.  It fails as
  * dtls_srtp_ask. */
 DTLS_MUST_USE enum dtls_status dtls_options_ask(

@@ -129,31 +129,27 @@ enum dtls_status dtls_options_ask(const struct dtls_handshake *h,
     return dtls_srtp_ask(config, ext, room);
 }
 
-/* Returns the entry of our list that is `name`; empty if there is none. */
-static struct dtls_bytes own_protocol(const struct dtls_config *config,
-                                      struct dtls_bytes name)
+bool dtls_options_has_suite(const struct dtls_config *config, uint16_t id)
 {
-    struct dtls_bytes own = config->protocols;
-    struct dtls_bytes entry;
-
-    while (dtls_get_vec8(&own, &entry)) {
-        if (dtls_bytes_equal(entry, name)) {
-            return entry;
+    for (size_t i = 0; i < config->num_suites; i++) {
+        if (config->suites[i] == id) {
+            return true;
         }
     }
-    return (struct dtls_bytes){0};
+    return false;
 }
 
-static bool list_has(struct dtls_bytes list, struct dtls_bytes name)
+struct dtls_bytes dtls_options_find_protocol(struct dtls_bytes list,
+                                             struct dtls_bytes name)
 {
     struct dtls_bytes entry;
 
     while (dtls_get_vec8(&list, &entry)) {
         if (dtls_bytes_equal(entry, name)) {
-            return true;
+            return entry;
         }
     }
-    return false;
+    return (struct dtls_bytes){0};
 }
 
 /* Our own order decides (D7301-3.2-1). */
@@ -168,7 +164,8 @@ static enum dtls_status choose_protocol(struct dtls_handshake *h,
         return DTLS_OK;
     }
     while (dtls_get_vec8(&own, &entry)) {
-        if (list_has(asked->data[DTLS_EXT_ALPN], entry)) {
+        if (dtls_options_find_protocol(asked->data[DTLS_EXT_ALPN], entry)
+                .len != 0) {
             h->protocol = entry;
             say(answer, DTLS_EXT_ALPN, entry);
             return DTLS_OK;
@@ -323,7 +320,8 @@ enum dtls_status dtls_options_accept(struct dtls_handshake *h,
         h->server_name_known = answer->present[DTLS_EXT_SERVER_NAME];
     }
     if (answer->present[DTLS_EXT_ALPN]) {
-        h->protocol = own_protocol(h->config, answer->data[DTLS_EXT_ALPN]);
+        h->protocol = dtls_options_find_protocol(h->config->protocols,
+                                                 answer->data[DTLS_EXT_ALPN]);
         if (h->protocol.len == 0) {
             return DTLS_ILLEGAL_PARAMETER; /* D7301-3.1-5 */
         }

@@ -121,23 +121,13 @@ static bool is_in_scope(const struct dtls_handshake *h,
            dtls_ct_equal(scope, saved->scope, sizeof scope);
 }
 
-static bool has_suite(const struct dtls_config *config, uint16_t id)
-{
-    for (size_t i = 0; i < config->num_suites; i++) {
-        if (config->suites[i] == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Returns the suite of a session that may be resumed here and now, or NULL. */
 static const struct dtls_suite *usable_suite(const struct dtls_handshake *h,
                                              const struct dtls_saved *saved)
 {
     const struct dtls_suite *suite = dtls_suite_find(saved->suite);
 
-    return suite != NULL && has_suite(h->config, saved->suite) &&
+    return suite != NULL && dtls_options_has_suite(h->config, saved->suite) &&
                    h->now < saved->until && is_in_scope(h, suite, saved)
                ? suite
                : NULL;

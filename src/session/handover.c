@@ -281,34 +281,14 @@ enum dtls_status dtls_session_hand_over(struct dtls_session *s,
     return status;
 }
 
-static bool has_suite(const struct dtls_config *config, uint16_t id)
-{
-    for (size_t i = 0; i < config->num_suites; i++) {
-        if (config->suites[i] == id) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The configuration's own entry of the application protocol, which the
- * association borrows. */
+/* The association borrows the configuration's own entry of its protocol. */
 static bool find_protocol(const struct dtls_config *config,
                           struct dtls_bytes *protocol)
 {
-    struct dtls_bytes own = config->protocols;
-    struct dtls_bytes entry;
+    bool has_one = protocol->len != 0;
 
-    if (protocol->len == 0) {
-        return true;
-    }
-    while (dtls_get_vec8(&own, &entry)) {
-        if (dtls_bytes_equal(entry, *protocol)) {
-            *protocol = entry;
-            return true;
-        }
-    }
-    return false;
+    *protocol = dtls_options_find_protocol(config->protocols, *protocol);
+    return !has_one || protocol->len != 0;
 }
 
 static bool fits(struct handover *h, enum dtls_role role,
@@ -319,7 +299,7 @@ static bool fits(struct handover *h, enum dtls_role role,
 
     h->agreed.is_kept = h->agreed.is_kept && keeps;
     return h->role == (uint8_t)role &&
-           has_suite(config, h->agreed.suite->id) &&
+           dtls_options_has_suite(config, h->agreed.suite->id) &&
            find_protocol(config, &h->agreed.protocol);
 }
 
