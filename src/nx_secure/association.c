@@ -441,6 +441,24 @@ static VOID drain(NX_UDP_SOCKET *socket)
     }
 }
 
+bool dtls_nx_aim(NX_SECURE_DTLS_SESSION *session, NX_UDP_SOCKET *socket,
+                 const NXD_ADDRESS *ip_address, UINT port)
+{
+    if (!dtls_nx_local_address(
+            &dtls_nx_session(session)->local, socket->nx_udp_socket_ip_ptr,
+            ip_address->nxd_ip_version,
+            session->nx_secure_dtls_local_ip_address_index)) {
+        return false;
+    }
+    session->nx_secure_dtls_udp_socket = socket;
+    session->nx_secure_dtls_remote_ip_address = *ip_address;
+    session->nx_secure_dtls_remote_port = port;
+    session->nx_secure_dtls_local_port = socket->nx_udp_socket_port;
+    session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
+        NX_SECURE_TLS_SESSION_TYPE_CLIENT;
+    return true;
+}
+
 static UINT start_client(NX_SECURE_DTLS_SESSION *session,
                          NX_UDP_SOCKET *udp_socket, NXD_ADDRESS *ip_address,
                          UINT port)
@@ -452,17 +470,10 @@ static UINT start_client(NX_SECURE_DTLS_SESSION *session,
 
     dtls_nx_reset(session);
     session->nx_secure_dtls_local_ip_address_index = local;
-    if (!dtls_nx_local_address(&s->local, udp_socket->nx_udp_socket_ip_ptr,
-                               ip_address->nxd_ip_version, local)) {
+    if (!dtls_nx_aim(session, udp_socket, ip_address, port)) {
         return NX_INVALID_INTERFACE;
     }
     drain(udp_socket);
-    session->nx_secure_dtls_udp_socket = udp_socket;
-    session->nx_secure_dtls_remote_ip_address = *ip_address;
-    session->nx_secure_dtls_remote_port = port;
-    session->nx_secure_dtls_local_port = udp_socket->nx_udp_socket_port;
-    session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
-        NX_SECURE_TLS_SESSION_TYPE_CLIENT;
     status = dtls_nx_configure(session, &room);
     if (status == NX_SUCCESS) {
         status = dtls_nx_status(

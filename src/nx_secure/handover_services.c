@@ -108,17 +108,9 @@ static UINT take_over_client(NX_SECURE_DTLS_SESSION *session,
     if (dtls_nx_session(session)->engine.phase != DTLS_PHASE_IDLE) {
         return NX_IN_PROGRESS;
     }
-    if (!dtls_nx_local_address(&dtls_nx_session(session)->local,
-                               socket->nx_udp_socket_ip_ptr,
-                               ip->nxd_ip_version, local)) {
+    if (!dtls_nx_aim(session, socket, ip, port)) {
         return NX_INVALID_INTERFACE;
     }
-    session->nx_secure_dtls_udp_socket = socket;
-    session->nx_secure_dtls_remote_ip_address = *ip;
-    session->nx_secure_dtls_remote_port = port;
-    session->nx_secure_dtls_local_port = socket->nx_udp_socket_port;
-    session->nx_secure_dtls_tls_session.nx_secure_tls_socket_type =
-        NX_SECURE_TLS_SESSION_TYPE_CLIENT;
     status = take_over(session, DTLS_CLIENT, handed);
     if (status != NX_SUCCESS) {
         dtls_nx_reset(session);

@@ -497,6 +497,13 @@ DTLS_MUST_USE bool dtls_nx_local_address(NXD_ADDRESS *out, const NX_IP *ip,
                                          ULONG version, UINT index);
 UINT dtls_nx_local_index(const NX_IP *ip, const NXD_ADDRESS *address);
 
+/* dtls_nx_aim gives a client's session its socket and its server, and the
+ * address of its own that it has chosen.  It returns false, and nothing has
+ * changed but `local`, if there is no such address: association.c. */
+DTLS_MUST_USE bool dtls_nx_aim(NX_SECURE_DTLS_SESSION *session,
+                               NX_UDP_SOCKET *socket,
+                               const NXD_ADDRESS *ip_address, UINT port);
+
 /* dtls_nx_follow_counter takes over a record number that the application has
  * set. */
 VOID dtls_nx_follow_counter(NX_SECURE_DTLS_SESSION *session);
