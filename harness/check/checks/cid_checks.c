@@ -2,6 +2,7 @@
 /* Connection ids (RFC 9146). */
 #include "check/checks/all_checks.h"
 #include "check/checks/hello_words.h"
+#include "check/checks/key_words.h"
 #include "check/checks/session_words.h"
 #include "check/ics.h"
 
@@ -388,20 +389,17 @@ static void take_early_id(struct wrong *w)
 
 static void say_long_length(struct scene *s)
 {
-    hello_say_with(s, CONNECTION_ID, "\5abcd", 5);
-    hello_is_refused(s);
+    hello_is_refused_with(s, CONNECTION_ID, "\5abcd", 5);
 }
 
 static void say_short_length(struct scene *s)
 {
-    hello_say_with(s, CONNECTION_ID, "\3abcd", 5);
-    hello_is_refused(s);
+    hello_is_refused_with(s, CONNECTION_ID, "\3abcd", 5);
 }
 
 static void say_no_length(struct scene *s)
 {
-    hello_say_with(s, CONNECTION_ID, "", 0);
-    hello_is_refused(s);
+    hello_is_refused_with(s, CONNECTION_ID, "", 0);
 }
 
 /* It goes on as if the extension were not there. */
@@ -422,30 +420,9 @@ static void overlook_bad_ids(struct wrong *w)
 
 /* ---- P-CID-4: records of the wrong form ---- */
 
-/* The peer's newest keys to write with.  libcrypto seals records with and
- * without an id in other ways, and no object of it can do both. */
-static struct {
-    const struct dtls_suite *suite;
-    uint8_t mac[DTLS_HASH_MAX];
-    uint8_t key[DTLS_KEY_MAX];
-    uint8_t salt[DTLS_NONCE_LEN];
-} kept;
-
-static enum dtls_status keep_keys(void *self, struct dtls_cipher *cipher,
-                                  const struct dtls_suite *suite,
-                                  const struct dtls_cipher_keys *keys,
-                                  bool seal)
-{
-    if (seal) {
-        kept.suite = suite;
-        memcpy(kept.mac, keys->mac.data, keys->mac.len);
-        memcpy(kept.key, keys->key.data, keys->key.len);
-        memcpy(kept.salt, keys->salt.data, keys->salt.len);
-    }
-    return dtls_libcrypto.cipher_key(self, cipher, suite, keys, seal);
-}
-
-/* Appends a record of data under this id to scene->out. */
+/* Appends a record of data under this id to scene->out.  libcrypto seals
+ * records with and without an id in other ways, and no object of it can do
+ * both. */
 static void seal_under(struct scene *s, struct dtls_bytes id,
                        struct dtls_bytes data)
 {
@@ -453,15 +430,15 @@ static void seal_under(struct scene *s, struct dtls_bytes id,
     struct dtls_protection keys = *own_keys(&s->peer);
     const uint16_t epoch = scene_epoch(s);
     const struct dtls_cipher_keys parts = {
-        dtls_bytes_of(kept.mac, dtls_suite_mac_len(kept.suite)),
-        dtls_bytes_of(kept.key, kept.suite->key_len),
-        dtls_bytes_of(kept.salt, kept.suite->salt_len)};
+        dtls_bytes_of(key_kept.mac, dtls_suite_mac_len(key_kept.suite)),
+        dtls_bytes_of(key_kept.key, key_kept.suite->key_len),
+        dtls_bytes_of(key_kept.salt, key_kept.suite->salt_len)};
     bool is_sealed;
 
     keys.cid = id.data;
     keys.cid_len = (uint8_t)id.len;
     is_sealed =
-        dtls_libcrypto.cipher_key(crypto->self, &keys.cipher, kept.suite,
+        dtls_libcrypto.cipher_key(crypto->self, &keys.cipher, key_kept.suite,
                                   &parts, true) == DTLS_OK &&
         dtls_protect_seal(crypto, &keys, &s->out, DTLS_APPLICATION_DATA,
                           DTLS_VERSION_1_2, epoch, (*scene_number(s, epoch))++,
@@ -493,7 +470,7 @@ static struct dtls_span come_to_id(struct scene *s)
     static uint8_t bytes[DTLS_CID_MAX];
     struct dtls_bytes id;
 
-    s->peer.crypto.cipher_key = keep_keys;
+    s->peer.crypto.cipher_key = key_keep;
     scene_connect(s);
     id = asked_id(s);
     if (id.len == 0) {
@@ -513,7 +490,7 @@ static void say_unasked(struct scene *s)
 {
     static const uint8_t id[SUT_CID_LEN] = "unasked.";
 
-    s->peer.crypto.cipher_key = keep_keys;
+    s->peer.crypto.cipher_key = key_keep;
     s->peer.config.connection_ids = false;
     scene_connect(s);
     say_under(s, dtls_bytes_of(id, sizeof id));

@@ -113,26 +113,6 @@ static void send_aead(struct scene *s, struct dtls_cipher *cipher,
 
 /* ---- P-AEA-3: explicit nonces ---- */
 
-/* What the peer seals with. */
-static struct {
-    const struct dtls_suite *suite;
-    uint8_t key[DTLS_KEY_MAX];
-    uint8_t salt[DTLS_NONCE_LEN];
-} kept;
-
-static enum dtls_status keep_keys(void *self, struct dtls_cipher *cipher,
-                                  const struct dtls_suite *suite,
-                                  const struct dtls_cipher_keys *keys,
-                                  bool seal)
-{
-    if (seal) {
-        kept.suite = suite;
-        memcpy(kept.key, keys->key.data, keys->key.len);
-        memcpy(kept.salt, keys->salt.data, keys->salt.len);
-    }
-    return dtls_libcrypto.cipher_key(self, cipher, suite, keys, seal);
-}
-
 /* Sends a record of data under the kept keys.  The explicit part of its nonce
  * is not its number. */
 static void send_with_nonce(struct scene *s,
@@ -141,18 +121,18 @@ static void send_with_nonce(struct scene *s,
 {
     uint8_t aad[DTLS_AAD_LEN];
     uint8_t nonce[DTLS_NONCE_LEN];
-    struct dtls_span body = put_record(s, aad, kept.suite, data);
+    struct dtls_span body = put_record(s, aad, key_kept.suite, data);
     uint8_t *text = body.data + EXPLICIT_LEN;
     struct dtls_stream stream;
     bool is_sealed;
 
     memcpy(body.data, explicit_part, EXPLICIT_LEN);
-    memcpy(nonce, kept.salt, sizeof nonce);
+    memcpy(nonce, key_kept.salt, sizeof nonce);
     memcpy(nonce + DTLS_NONCE_LEN - EXPLICIT_LEN, explicit_part, EXPLICIT_LEN);
     is_sealed =
-        dtls_stream_make(&stream, kept.suite->cipher,
-                         dtls_bytes_of(kept.key, kept.suite->key_len)) ==
-            DTLS_OK &&
+        dtls_stream_make(
+            &stream, key_kept.suite->cipher,
+            dtls_bytes_of(key_kept.key, key_kept.suite->key_len)) == DTLS_OK &&
         dtls_stream_begin(&stream, true, nonce, dtls_bytes_of(aad, sizeof aad),
                           data.len) == DTLS_OK &&
         dtls_stream_update(&stream, text, text, data.len) == DTLS_OK &&
@@ -169,7 +149,7 @@ static void use_other_nonces(struct scene *s)
     uint8_t nonce[EXPLICIT_LEN] = {0xa5, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd};
     uint8_t bytes[DATA_LEN];
 
-    s->peer.crypto.cipher_key = keep_keys;
+    s->peer.crypto.cipher_key = key_keep;
     scene_connect(s);
     for (uint8_t i = 5; i != 0; i--) {
         struct dtls_bytes data = scene_make_data(s, bytes, sizeof bytes);

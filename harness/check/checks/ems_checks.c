@@ -80,8 +80,7 @@ static void need_ems(struct wrong *w)
 
 static void say_ems_with_data(struct scene *s)
 {
-    hello_say_with(s, EXT_EMS, "\0", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_EMS, "\0", 1);
 }
 
 static bool forget_ems_with_data(struct wrong *w, struct wrong_record *r)

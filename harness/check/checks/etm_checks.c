@@ -25,8 +25,7 @@ static void say_etm_with_data(struct scene *s)
 {
     static const uint8_t data[1] = {0};
 
-    hello_say_with(s, EXT_ETM, data, sizeof data);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_ETM, data, sizeof data);
 }
 
 static bool read_etm_without_data(struct wrong *w, struct wrong_record *r)
@@ -107,8 +106,7 @@ static void echo_etm(struct wrong *w)
 
 static void answer_etm(struct scene *s)
 {
-    hello_say_with(s, EXT_ETM, "", 0);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_ETM, "", 0);
 }
 
 static void say_without_etm(struct scene *s)

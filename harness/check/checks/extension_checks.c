@@ -257,8 +257,7 @@ static void answer_unasked(struct scene *s, uint16_t type, const void *data,
     if (hello_has(&offer, type, &value)) {
         scene_stop(s, "the target offers extension %u", type);
     }
-    hello_say_with(s, type, data, len);
-    hello_is_refused(s);
+    hello_is_refused_with(s, type, data, len);
 }
 
 static void answer_with_grease(struct scene *s)
@@ -283,8 +282,7 @@ static void answer_with_srtp(struct scene *s)
 
 static void answer_with_pairs(struct scene *s)
 {
-    hello_say_with(s, EXT_PAIRS, "\0\2\4\3", 4);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_PAIRS, "\0\2\4\3", 4);
 }
 
 static void answer_with_padding(struct scene *s)

@@ -252,20 +252,17 @@ static void insist_on_a_group(struct wrong *w)
 
 static void offer_compressed_only(struct scene *s)
 {
-    hello_say_with(s, EXT_FORMATS, "\1\1", 2);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_FORMATS, "\1\1", 2);
 }
 
 static void offer_char2_only(struct scene *s)
 {
-    hello_say_with(s, EXT_FORMATS, "\1\2", 2);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_FORMATS, "\1\2", 2);
 }
 
 static void offer_no_format(struct scene *s)
 {
-    hello_say_with(s, EXT_FORMATS, "\0", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_FORMATS, "\0", 1);
 }
 
 static void offer_all_formats(struct scene *s)

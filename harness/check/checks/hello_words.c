@@ -103,6 +103,13 @@ static bool is_block(struct dtls_bytes block)
     return true;
 }
 
+void hello_is_refused_with(struct scene *s, uint16_t type, const void *data,
+                           size_t len)
+{
+    hello_say_with(s, type, data, len);
+    hello_is_refused(s);
+}
+
 void hello_hear(struct scene *s, struct hello *out)
 {
     bool is_client = s->peer.role == DTLS_SERVER;

@@ -32,6 +32,11 @@ void hello_signal_fallback(struct hello *hello);
  * ClientKeyExchange. */
 void hello_is_refused(struct scene *s);
 
+/* hello_is_refused_with says the hello with this extension, as hello_say_with,
+ * and then that it is refused. */
+void hello_is_refused_with(struct scene *s, uint16_t type, const void *data,
+                           size_t len);
+
 /* hello_hear waits for the target's hello, and reads it. */
 void hello_hear(struct scene *s, struct hello *out);
 

@@ -168,6 +168,21 @@ enum dtls_status key_zero_secret(void *self, struct dtls_share *share,
     return DTLS_OK;
 }
 
+struct key_kept key_kept;
+
+enum dtls_status key_keep(void *self, struct dtls_cipher *cipher,
+                          const struct dtls_suite *suite,
+                          const struct dtls_cipher_keys *keys, bool seal)
+{
+    if (seal) {
+        key_kept.suite = suite;
+        memcpy(key_kept.mac, keys->mac.data, keys->mac.len);
+        memcpy(key_kept.key, keys->key.data, keys->key.len);
+        memcpy(key_kept.salt, keys->salt.data, keys->salt.len);
+    }
+    return dtls_libcrypto.cipher_key(self, cipher, suite, keys, seal);
+}
+
 size_t key_list(const struct scene *s, enum ics_key which, int base,
                 uint16_t out[HELLO_TYPES_MAX])
 {

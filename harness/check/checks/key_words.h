@@ -51,6 +51,19 @@ enum dtls_status key_zero_secret(void *self, struct dtls_share *share,
                                  uint8_t *out, size_t *out_len,
                                  struct dtls_bytes peer);
 
+/* key_keep is a cipher_key that keeps in key_kept with what the peer seals
+ * last. */
+struct key_kept {
+    const struct dtls_suite *suite;
+    uint8_t mac[DTLS_HASH_MAX];
+    uint8_t key[DTLS_KEY_MAX];
+    uint8_t salt[DTLS_NONCE_LEN];
+};
+extern struct key_kept key_kept;
+enum dtls_status key_keep(void *self, struct dtls_cipher *cipher,
+                          const struct dtls_suite *suite,
+                          const struct dtls_cipher_keys *keys, bool seal);
+
 /* key_list reads a list of numbers that the target claims, to base 10 or 16;
  * key_has: is the number in it? */
 size_t key_list(const struct scene *s, enum ics_key which, int base,

@@ -65,32 +65,27 @@ static void know_better(struct wrong *w)
 
 static void offer_length_0(struct scene *s)
 {
-    hello_say_with(s, EXT_LENGTH, "\0", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_LENGTH, "\0", 1);
 }
 
 static void offer_length_5(struct scene *s)
 {
-    hello_say_with(s, EXT_LENGTH, "\5", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_LENGTH, "\5", 1);
 }
 
 static void offer_length_255(struct scene *s)
 {
-    hello_say_with(s, EXT_LENGTH, "\xff", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_LENGTH, "\xff", 1);
 }
 
 static void offer_two_lengths(struct scene *s)
 {
-    hello_say_with(s, EXT_LENGTH, "\1\2", 2);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_LENGTH, "\1\2", 2);
 }
 
 static void answer_with_length(struct scene *s)
 {
-    hello_say_with(s, EXT_LENGTH, "\1", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_LENGTH, "\1", 1);
 }
 
 static bool forget_bad_length(struct wrong *w, struct wrong_record *r)
@@ -189,8 +184,7 @@ static void answer_unknown_name_with_40(struct wrong *w)
 
 static void offer_bad_name(struct scene *s, const char *data, size_t len)
 {
-    hello_say_with(s, EXT_NAME, data, len);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_NAME, data, len);
 }
 
 static void offer_empty_name(struct scene *s)

@@ -642,8 +642,7 @@ static void know_every_name(struct wrong *w)
 
 static void answer_with_data(struct scene *s)
 {
-    hello_say_with(s, EXT_NAME, "\1", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_NAME, "\1", 1);
 }
 
 static bool read_no_data(struct wrong *w, struct wrong_record *r)

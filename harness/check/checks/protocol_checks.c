@@ -93,8 +93,7 @@ static void take_last_name(struct wrong *w)
 
 static void offer(struct scene *s, const char *data, size_t len)
 {
-    hello_say_with(s, EXT_ALPN, data, len);
-    hello_is_refused(s);
+    hello_is_refused_with(s, EXT_ALPN, data, len);
 }
 
 static void offer_unknown(struct scene *s)

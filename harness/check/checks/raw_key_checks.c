@@ -349,27 +349,20 @@ static void answer_without_request(struct wrong *w)
 
 /* ---- P-RPK-4: types that the client did not offer ---- */
 
-static void change_type(struct scene *s, uint16_t type, const char *data,
-                        size_t len)
-{
-    hello_say_with(s, type, data, len);
-    hello_is_refused(s);
-}
-
 static void answer_openpgp(struct scene *s)
 {
-    change_type(s, SERVER_TYPE, "\1", 1);
+    hello_is_refused_with(s, SERVER_TYPE, "\1", 1);
 }
 
 static void answer_two_types(struct scene *s)
 {
-    change_type(s, SERVER_TYPE, "\2\2", 2);
+    hello_is_refused_with(s, SERVER_TYPE, "\2\2", 2);
 }
 
 static void answer_openpgp_to_client(struct scene *s)
 {
     ask_for_key(s);
-    change_type(s, CLIENT_TYPE, "\1", 1);
+    hello_is_refused_with(s, CLIENT_TYPE, "\1", 1);
 }
 
 /* It reads the answer that it has hoped for. */

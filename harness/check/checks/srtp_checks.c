@@ -251,26 +251,22 @@ static void choose_unknown(struct wrong *w)
 
 static void say_odd_list(struct scene *s)
 {
-    hello_say_with(s, USE_SRTP, "\0\3\0\1\0\0", 6);
-    hello_is_refused(s);
+    hello_is_refused_with(s, USE_SRTP, "\0\3\0\1\0\0", 6);
 }
 
 static void say_empty_list(struct scene *s)
 {
-    hello_say_with(s, USE_SRTP, "\0\0\0", 3);
-    hello_is_refused(s);
+    hello_is_refused_with(s, USE_SRTP, "\0\0\0", 3);
 }
 
 static void say_no_mki(struct scene *s)
 {
-    hello_say_with(s, USE_SRTP, "\0\2\0\1", 4);
-    hello_is_refused(s);
+    hello_is_refused_with(s, USE_SRTP, "\0\2\0\1", 4);
 }
 
 static void say_cut_mki(struct scene *s)
 {
-    hello_say_with(s, USE_SRTP, "\0\2\0\1\3ab", 7);
-    hello_is_refused(s);
+    hello_is_refused_with(s, USE_SRTP, "\0\2\0\1\3ab", 7);
 }
 
 static bool overlook_bad_srtp(struct wrong *w, struct wrong_record *r)

@@ -159,14 +159,12 @@ static void ask_many_responders(struct scene *s)
 
 static void ask_past_end(struct scene *s)
 {
-    hello_say_with(s, STATUS_REQUEST, "\1\0\5\0\0", 5);
-    hello_is_refused(s);
+    hello_is_refused_with(s, STATUS_REQUEST, "\1\0\5\0\0", 5);
 }
 
 static void ask_without_lists(struct scene *s)
 {
-    hello_say_with(s, STATUS_REQUEST, "\1", 1);
-    hello_is_refused(s);
+    hello_is_refused_with(s, STATUS_REQUEST, "\1", 1);
 }
 
 static bool is_odd(struct dtls_bytes data)

@@ -543,41 +543,34 @@ static void answer_unreadable_with_40(struct wrong *w)
     w->hears = refuse_unreadable;
 }
 
-static void offer_list(struct scene *s, uint16_t type, const char *data,
-                       size_t len)
-{
-    hello_say_with(s, type, data, len);
-    hello_is_refused(s);
-}
-
 static void offer_odd_groups(struct scene *s)
 {
-    offer_list(s, EXT_GROUPS, "\0\3\0\x17\0", 5);
+    hello_is_refused_with(s, EXT_GROUPS, "\0\3\0\x17\0", 5);
 }
 
 static void offer_empty_groups(struct scene *s)
 {
-    offer_list(s, EXT_GROUPS, "\0\0", 2);
+    hello_is_refused_with(s, EXT_GROUPS, "\0\0", 2);
 }
 
 static void offer_groups_past_end(struct scene *s)
 {
-    offer_list(s, EXT_GROUPS, "\0\6\0\x17\0\x1d", 6);
+    hello_is_refused_with(s, EXT_GROUPS, "\0\6\0\x17\0\x1d", 6);
 }
 
 static void offer_odd_pairs(struct scene *s)
 {
-    offer_list(s, EXT_PAIRS, "\0\3\4\3\4", 5);
+    hello_is_refused_with(s, EXT_PAIRS, "\0\3\4\3\4", 5);
 }
 
 static void offer_empty_pairs(struct scene *s)
 {
-    offer_list(s, EXT_PAIRS, "\0\0", 2);
+    hello_is_refused_with(s, EXT_PAIRS, "\0\0", 2);
 }
 
 static void offer_pairs_past_end(struct scene *s)
 {
-    offer_list(s, EXT_PAIRS, "\0\6\4\3\4\1", 6);
+    hello_is_refused_with(s, EXT_PAIRS, "\0\6\4\3\4\1", 6);
 }
 
 static bool is_bad_list(const struct hello *hello, uint16_t type)

@@ -860,8 +860,7 @@ static void announce_with_data(struct scene *s)
 {
     static const uint8_t data[1] = {0};
 
-    hello_say_with(s, SESSION_TICKET, data, sizeof data);
-    hello_is_refused(s);
+    hello_is_refused_with(s, SESSION_TICKET, data, sizeof data);
 }
 
 static bool read_empty_announcement(struct wrong *w, struct wrong_record *r)
