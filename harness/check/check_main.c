@@ -5,26 +5,9 @@
 #include "check/run.h"
 #include "lab/command_line.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static volatile int interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 /* ---- the ICS ---- */
 
@@ -181,7 +164,7 @@ static int check_target(const struct check_options *o, struct ics *ics,
         check_bad_input("role = %s does not fit the target", role);
     }
     return run_target(o, &target, replay_of(o, &target, way.option),
-                      &interrupted);
+                      &command_interrupted);
 }
 
 int main(int argc, char **argv)
@@ -218,7 +201,7 @@ int main(int argc, char **argv)
     pki = o.pki != NULL                  ? o.pki
           : *ics.values[ICS_pki] != '\0' ? ics.values[ICS_pki]
                                          : command_pki();
-    watch_signals();
-    return o.prove ? run_prove(&o, &ics, pki, &interrupted)
+    command_watch_signals();
+    return o.prove ? run_prove(&o, &ics, pki, &command_interrupted)
                    : check_target(&o, &ics, pki);
 }

@@ -4,9 +4,9 @@
 #include "fuzz/campaign.h"
 #include "fuzz/campaign_options.h"
 #include "fuzz/survey.h"
+#include "lab/command_line.h"
 
 #include <assert.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,22 +28,6 @@ struct run {
 };
 
 static struct run run;
-static volatile int stop;
-
-static void note_signal(int number)
-{
-    (void)number;
-    stop = 1;
-}
-
-static void watch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = note_signal};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 /* ---- what trials are drawn from ---- */
 
 static void read_machine(struct run *r)
@@ -67,8 +51,9 @@ static void survey(struct run *r)
     if (!survey_machine(&r->machine, &r->aim,
                         r->aim.ask.dialogue.driver->real_time ? SURVEY_WALKS
                                                               : SURVEY_LEARNS,
-                        problem, sizeof problem, &stop)) {
-        aim_end(&run.options->aim, stop != 0 ? 130 : 3, "%s", problem);
+                        problem, sizeof problem, &command_interrupted)) {
+        aim_end(&run.options->aim, command_interrupted != 0 ? 130 : 3, "%s",
+                problem);
     }
 }
 
@@ -166,7 +151,7 @@ static void set_up(struct run *r)
     c->hunt.notes = stdout;
     c->hunt.batch = (struct batch){.stunt = &r->stunt,
                                    .handshake = &r->aim.handshake,
-                                   .stop = &stop,
+                                   .stop = &command_interrupted,
                                    .seconds = BATCH_SECONDS,
                                    .seed = o->aim.seed};
 }
@@ -190,7 +175,7 @@ static int fuzz(struct run *r)
         c->fuzzed > 0 ? (double)c->trials / c->fuzzed : 0,
         c->fuzzed > 0 ? (double)c->datagrams / c->fuzzed : 0, c->hunt.num,
         c->known.num, c->is_gone ? "; the target is gone" : "");
-    return stop != 0 ? 130 : c->hunt.num != 0;
+    return command_interrupted != 0 ? 130 : c->hunt.num != 0;
 }
 
 static int replay(struct run *r)
@@ -210,13 +195,13 @@ static int replay(struct run *r)
     if (num == 0) {
         aim_end(&run.options->aim, 2, "--replay %s: %s", path, problem);
     }
-    for (int i = 0; i < REPLAYS && stop == 0; i++) {
+    for (int i = 0; i < REPLAYS && command_interrupted == 0; i++) {
         (void)find_replays(&result, &r->campaign.hunt, trials, num);
         (void)printf("%s: %s\n", fault_name(result.result.fault),
                      result.result.detail);
         faults += result.result.fault != FAULT_NONE;
     }
-    return stop != 0 ? 130 : faults != 0;
+    return command_interrupted != 0 ? 130 : faults != 0;
 }
 
 int main(int argc, char **argv)
@@ -227,7 +212,7 @@ int main(int argc, char **argv)
     campaign_options_parse(&o, argc, argv);
     run.options = &o;
     write_command(&run, argc, argv);
-    watch_signals();
+    command_watch_signals();
     (void)setvbuf(stdout, NULL, _IOLBF, 0);
     prepare(&run);
     set_up(&run);

@@ -7,6 +7,7 @@
 #include <getopt.h>
 #include <limits.h>
 #include <openssl/crypto.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,6 +148,22 @@ void command_psk(const char *program, const char *text, uint8_t *identity,
     (void)snprintf(whose, sizeof whose, "the key of %.*s", (int)*identity_len,
                    text);
     command_warn_of_key(program, whose, *key_len);
+}
+
+volatile int command_interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    command_interrupted = 1;
+}
+
+void command_watch_signals(void)
+{
+    const struct sigaction action = {.sa_handler = interrupt};
+
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 unsigned command_jobs(unsigned most)

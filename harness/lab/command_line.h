@@ -71,6 +71,11 @@ void command_psk(const char *program, const char *text, uint8_t *identity,
                  size_t identity_size, size_t *identity_len, uint8_t *key,
                  size_t key_size, size_t *key_len);
 
+/* command_watch_signals sets command_interrupted when SIGINT or SIGTERM comes,
+ * which then end nothing. */
+extern volatile int command_interrupted;
+void command_watch_signals(void);
+
 /* command_jobs is how many pieces of work the machine does at a time by
  * default: the cores, from 1 to `most`. */
 unsigned command_jobs(unsigned most);

@@ -2,6 +2,7 @@
 /* nxdtls-lab: plays the matrix of libraries, in process, on a simulated
  * network and in virtual time.  `nxdtls interop` starts it; started as
  * `check`, it is `nxdtls check`. */
+#include "lab/command_line.h"
 #include "lab/curves.h"
 #include "lab/fates.h"
 #include "lab/jobs.h"
@@ -10,7 +11,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,8 +18,6 @@
 #include <unistd.h>
 
 #define INTERRUPTED 130
-
-static volatile int interrupted;
 
 struct counts {
     unsigned passed;
@@ -40,12 +38,6 @@ struct output {
     struct counts *by_pair; /* a row for each client, a column for each
                              * server */
 };
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
 
 static void count(struct counts *c, const char *verdict)
 {
@@ -307,7 +299,7 @@ static int play(const struct lab_options *options,
         .self = &o,
         .report = report,
         .limits = limits,
-        .stop = &interrupted,
+        .stop = &command_interrupted,
     };
     bool finished;
 
@@ -331,14 +323,6 @@ static int play(const struct lab_options *options,
         return INTERRUPTED;
     }
     return o.all.failed == 0 ? 0 : 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 static void check_folders(const struct lab_options *o)
@@ -365,9 +349,9 @@ int main(int argc, char **argv)
         return lab_fates(&options);
     }
     check_folders(&options);
-    watch_signals();
+    command_watch_signals();
     if (options.curves) {
-        return lab_curves(&options, &interrupted);
+        return lab_curves(&options, &command_interrupted);
     }
     lab_select(&cells, &options);
     status = options.list ? list(&cells) : play(&options, &cells);

@@ -8,6 +8,7 @@
 #include "learn/learner.h"
 #include "learn/machine_read.h"
 #include "learn/machine_write.h"
+#include "lab/command_line.h"
 
 #include "sut/sut_socket.h"
 #include "sut/virtual_clock.h"
@@ -45,8 +46,6 @@ struct run {
 };
 
 static struct run run;
-static volatile sig_atomic_t stop;
-
 static void prepare(struct run *r)
 {
     const struct learn_options *o = r->options;
@@ -90,20 +89,6 @@ static void watch_target(void)
     }
 }
 
-static void note_signal(int number)
-{
-    (void)number;
-    stop = 1;
-}
-
-static void watch_signals(void)
-{
-    const struct sigaction action = {.sa_handler = note_signal};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 static void save_answers(struct run *r)
 {
     const char *path = r->options->answers;
@@ -122,7 +107,7 @@ static bool goes_on(void *self)
     if (r->options->answers != NULL && sut_real_now() >= r->save_at) {
         save_answers(r);
     }
-    return stop == 0;
+    return command_interrupted == 0;
 }
 
 /* Those of an earlier run; and whether they can be written is known before
@@ -365,7 +350,7 @@ int main(int argc, char **argv)
     run.options = &o;
     prepare(&run);
     read_saved(&run);
-    watch_signals();
+    command_watch_signals();
     begin_answers(&run);
     open_files(&run);
     watch_target();
@@ -376,7 +361,7 @@ int main(int argc, char **argv)
         learn(&run);
     }
     save_answers(&run);
-    if (!run.learned && stop != 0) {
+    if (!run.learned && command_interrupted != 0) {
         tell_interrupted(&run);
     }
     if (!run.learned) {

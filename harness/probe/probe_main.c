@@ -10,29 +10,12 @@
 #include "sut/sut_socket.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
 #define QUIET_MS 1000
 #define LIVE_MS 5000
-
-static volatile int interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    interrupted = 1;
-}
-
-static void watch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt};
-
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 /* The processes of the questions write their facts there. */
 static struct facts *share_facts(void)
@@ -117,8 +100,8 @@ int main(int argc, char **argv)
         probe_end(3, "%s: %s", p.where, why);
     }
     if (p.who == SERVER) {
-        watch_signals(); /* the questions' processes are to end, too */
-        if (!questions_ask(&p, &interrupted)) {
+        command_watch_signals(); /* the questions' processes are to end, too */
+        if (!questions_ask(&p, &command_interrupted)) {
             return 130;
         }
     }
