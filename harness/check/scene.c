@@ -975,7 +975,6 @@ void scene_free(struct scene *s)
     for (size_t i = 0; i < s->num_identities; i++) {
         sim_identity_free(&s->identities[i]);
     }
-    sut_own_free_raw_keys(&s->raw_keys);
     s->num_identities = 0;
 }
 

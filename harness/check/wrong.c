@@ -476,7 +476,6 @@ static void unequip(struct wrong *w)
 {
     peer_free(&w->peer);
     sim_identity_free(&w->identity);
-    sut_own_free_raw_keys(&w->raw_keys);
 }
 
 static struct sut *create(const struct sut_setup *setup, uint64_t now)

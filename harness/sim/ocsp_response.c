@@ -2,6 +2,8 @@
 /* OCSP responses about certificates of the test PKI (sim/ocsp_response.h). */
 #include "sim/ocsp_response.h"
 
+#include "sim/pki.h"
+
 #include <assert.h>
 #include <openssl/ocsp.h>
 #include <openssl/pem.h>
@@ -10,24 +12,9 @@
 #define HOUR 3600
 #define DAY (24 * HOUR)
 
-static FILE *open_file(const char *folder, const char *name,
-                       const char *suffix)
-{
-    char path[512];
-    FILE *f;
-
-    (void)snprintf(path, sizeof path, "%s/%s%s", folder, name, suffix);
-    f = fopen(path, "rb");
-    if (f == NULL) {
-        perror(path);
-    }
-    assert(f != NULL);
-    return f;
-}
-
 static X509 *load_certificate(const char *folder, const char *name)
 {
-    FILE *f = open_file(folder, name, ".pem");
+    FILE *f = sim_pki_open(folder, name, ".pem");
     X509 *cert = PEM_read_X509(f, NULL, NULL, NULL);
 
     (void)fclose(f);
@@ -37,7 +24,7 @@ static X509 *load_certificate(const char *folder, const char *name)
 
 static EVP_PKEY *load_key(const char *folder, const char *name)
 {
-    FILE *f = open_file(folder, name, ".key");
+    FILE *f = sim_pki_open(folder, name, ".key");
     EVP_PKEY *key = PEM_read_PrivateKey(f, NULL, NULL, NULL);
 
     (void)fclose(f);

@@ -6,8 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void load(struct sim_der *der, const char *folder, const char *name,
-                 const char *suffix)
+FILE *sim_pki_open(const char *folder, const char *name, const char *suffix)
 {
     char path[512];
     FILE *f;
@@ -18,6 +17,14 @@ static void load(struct sim_der *der, const char *folder, const char *name,
         perror(path);
     }
     assert(f != NULL);
+    return f;
+}
+
+static void load(struct sim_der *der, const char *folder, const char *name,
+                 const char *suffix)
+{
+    FILE *f = sim_pki_open(folder, name, suffix);
+
     der->len = fread(der->bytes, 1, sizeof der->bytes, f);
     assert(der->len > 0 && der->len < sizeof der->bytes);
     (void)fclose(f);

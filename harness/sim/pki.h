@@ -5,6 +5,8 @@
 
 #include "handshake/config.h"
 
+#include <stdio.h>
+
 #define SIM_DER_MAX 4096
 
 struct sim_der {
@@ -25,6 +27,9 @@ struct sim_anchor {
     struct dtls_cert cert;
     struct dtls_cert_item item;
 };
+
+/* sim_pki_open opens FOLDER/NAMESUFFIX to be read. */
+FILE *sim_pki_open(const char *folder, const char *name, const char *suffix);
 
 /* sim_identity_load reads FOLDER/NAME.der and NAME.key.der; with_key false: a
  * certificate that only completes a chain.  sim_identity_free ends the key.

@@ -227,7 +227,6 @@ static unsigned destroy(struct sut *sut)
     dtls_session_free(&e->session);
     dtls_listener_free(&e->listener);
     sut_own_forget(&e->memory);
-    sut_own_free_raw_keys(&e->raw_keys);
     out = e->blocks_out;
     free(e);
     return out;

@@ -35,7 +35,6 @@ struct end {
     NX_UDP_SOCKET socket;                      /* of a client */
     struct sim_identity identity;
     struct sut_own_staple staple;
-    struct sim_identity theirs; /* whose raw public key is trusted */
     struct sim_anchor anchor;
     struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
     NX_SECURE_X509_CERT own[1 + SUT_INTERMEDIATES_MAX]; /* the leaf is first */
@@ -167,8 +166,9 @@ static UINT load_raw_keys(struct end *e)
             make_raw_key(&e->own[e->num_own++], &e->identity, true, is_ec);
     }
     if (status == NX_SUCCESS && sut_trust(setup) != NULL) {
-        sim_identity_load(&e->theirs, setup->pki, sut_identity(&other), false);
-        status = make_raw_key(&e->trusted, &e->theirs, false, is_ec);
+        status = make_raw_key(
+            &e->trusted, sut_own_identity(setup, sut_identity(&other), false),
+            false, is_ec);
     }
     return status;
 }

@@ -178,17 +178,11 @@ void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
     config->verify_peer = NULL;
     config->server_name = (struct dtls_bytes){0};
     if (sut_trust(setup) != NULL) {
-        sim_identity_load(&keys->theirs, setup->pki, sut_identity(&other),
-                          false);
-        sim_anchor_raw(&keys->anchor, &keys->theirs);
+        sim_anchor_raw(&keys->anchor,
+                       sut_own_identity(setup, sut_identity(&other), false));
         config->anchors = &keys->anchor.item;
         config->raw_keys = true;
     }
-}
-
-void sut_own_free_raw_keys(struct sut_own_raw_keys *keys)
-{
-    sim_identity_free(&keys->theirs);
 }
 
 void sut_own_make_staple(struct sut_own_staple *staple,
@@ -204,12 +198,13 @@ bool sut_own_judge_staple(const struct sut_setup *setup,
                           struct dtls_bytes response)
 {
     const struct sut_setup other = sut_other_end(setup);
-    static struct sim_identity server;
 
     if (response.len == 0) {
         return true;
     }
-    sim_identity_load(&server, setup->pki, sut_identity(&other), false);
-    return sim_ocsp_is_good(response, setup->pki, server.credential.cert.der,
-                            SUT_EPOCH);
+    return sim_ocsp_is_good(
+        response, setup->pki,
+        sut_own_identity(setup, sut_identity(&other), false)
+            ->credential.cert.der,
+        SUT_EPOCH);
 }

@@ -47,18 +47,16 @@ bool sut_own_judge_staple(const struct sut_setup *setup,
  * zero means "none". */
 struct sut_own_raw_keys {
     struct sim_identity identity;
-    struct sim_identity theirs;
     struct sim_anchor anchor;
 };
 
 /* sut_own_show_raw_keys lets an end with this setup show the key of `own`, if
  * it shows any, in place of the certificate, and trust the key of the other
- * end, if it verifies one.  sut_own_free_raw_keys ends what that has read. */
+ * end, if it verifies one. */
 void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
                            struct dtls_config *config,
                            const struct sut_setup *setup,
                            const struct sim_identity *own);
-void sut_own_free_raw_keys(struct sut_own_raw_keys *keys);
 
 /* sut_other_end is the setup of the end before it. */
 struct sut_setup sut_other_end(const struct sut_setup *setup);
