@@ -54,9 +54,9 @@ static void warn(const NX_SECURE_TLS_CRYPTO *table, const char *whose,
 static void warn_of_file(const NX_SECURE_TLS_CRYPTO *table, const char *path,
                          const struct psk_file *file)
 {
+    static char whose[PATH_MAX + 64]; /* large: not on the stack */
     const struct psk_entry *first = NULL;
     size_t num = 0;
-    static char whose[PATH_MAX + 64]; /* a large one */
     char more[64] = "";
 
     for (size_t i = 0; i < file->num; i++) {
