@@ -576,8 +576,8 @@ static VOID note_thread(NX_UDP_SOCKET *socket)
     received_in = tx_thread_identify();
 }
 
-/* Who waits for the sockets may take datagrams to their socket itself, but
- * only while that runs no function of the application. */
+/* A thread that waits for the sockets takes a datagram to its socket itself,
+ * but only if that runs no function of the application. */
 static VOID where_functions_run(ULONG input)
 {
     (void)input;

@@ -317,9 +317,9 @@ static void leave_rest(struct udp_link *link, UINT family)
     io_again(link->fd[family]);
 }
 
-/* Whoever learns of datagrams for a socket whose packets run no code of the
- * application may take them there, as an interrupt would: the IP thread need
- * not run.  It stays with the IP thread while that has earlier ones. */
+/* A thread that sees a datagram takes it to the socket itself, as an interrupt
+ * would, if no code of the application runs for it.  While an IP thread has
+ * earlier datagrams to pass on, that is left to the IP thread. */
 static bool may_deliver(const struct udp_link *link)
 {
     return polling == 0 && link->unreachable == NULL &&
