@@ -74,7 +74,8 @@ size_t case_suites(const struct check *check, const struct target *t,
     size_t num = 0;
 
     for (size_t i = 0; i < num_all; i++) {
-        if (check->suits == NULL || check->suits(all[i])) {
+        if ((all[i]->kx == DTLS_KX_ECJPAKE) == check->password &&
+            (check->suits == NULL || check->suits(all[i]))) {
             out[num++] = all[i];
         }
     }

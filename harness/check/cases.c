@@ -152,7 +152,7 @@ static enum sut_auth auth_of(const struct target *t, const struct check *check,
     bool asks = ics_claims(t->ics, ICS_clientauth) &&
                 (t->driver->real_time || (check != NULL && check->mutual));
 
-    if (dtls_suite_is_psk(suite)) {
+    if (!dtls_suite_has_certificate(suite)) {
         return SUT_PSK;
     }
     return asks ? SUT_MUTUAL : SUT_SERVER_CERT;

@@ -92,6 +92,8 @@ struct check {
     bool srtp;     /* the same of use_srtp */
     bool staples;  /* the same of stapled OCSP responses */
     bool raw_keys; /* the same of raw public keys, in place of certificates */
+    /* It is played with the suite of EC-JPAKE, and no other check is. */
+    bool password;
     /* The target is a server that lives on: for another client, or for another
      * association of the same one. */
     bool needs_server;

@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, claims, engine, server, client, command, mutual, absent,
-strangers, mortal, init, report, baseline, resume, evidence, listen, trigger.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume, evidence, listen, trigger, password.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -315,6 +315,27 @@ def raw_keys(test):
         process.wait(SECONDS)
     expect_good(results, "server", 8)
     test.check(*words, "--ics", asks, "--list", "--only", "P-CRT-1.leaf", says=["the ICS does not meet cert"])
+
+
+def password(test):
+    """Our own programs with a password and nothing else; then their password is another than the IXIT's."""
+    secret = test.file("secret", "sesame\n")
+    claim = test.file("claim.ini", f"[ics]\nsuites = c0ff\n[ixit]\npsk_key = {b'sesame'.hex()}\n")
+    process, address = server_at(test, words=[test.nxdtls, "server", "--password", secret])
+    words = ["--server", address, "--ics", str(test.path / "ics.ini"), "--ics", claim]
+    try:
+        results, said = test.check(*words)
+        another = test.file("another.ini", f"[ixit]\npsk_key = {b'sesam'.hex()}\nlive_ms = 2000\n")
+        test.check(*words, "--ics", another, "--only", "P-JPK-1", status=3)
+    finally:
+        process.kill()
+        process.wait(SECONDS)
+    expect_good(results, "server", 35)
+    assert "weaker" not in said, "a password may be short"
+    assert all(r["group"].startswith("P-JPK-") for r in results if r["verdict"] == "pass"), "the password is for its own checks"
+    command = f"exec {test.nxdtls} client --echo --password {secret} {{host}}:{{port}}"
+    results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"), "--ics", claim, "--only", "P-JPK-[1-9]*")
+    expect_good(results, "client", 30)
 
 
 def elsewhere(test, words):
@@ -661,7 +682,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "claims": claims, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger, "password": password}[sys.argv[3]](test)
     return 0
 
 

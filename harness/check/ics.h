@@ -105,7 +105,7 @@
         "what a client under test looks for in the server's certificate")     \
     ROW(psk_identity, ixit, TEXT, "", "client", "the identity of the key")    \
     ROW(psk_key, ixit, KEY, "", "000102030405060708090a0b0c0d0e0f",           \
-        "the pre-shared key, in hex")                                         \
+        "the pre-shared key, or the password of EC-JPAKE, in hex")            \
     ROW(echo, ixit, WORD, "yes|no", "yes",                                    \
         "the target sends application data back as it came; if not, its "     \
         "answer to close_notify shows that it lives")                         \

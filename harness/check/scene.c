@@ -943,6 +943,9 @@ static void equip(struct scene *s)
     s->peer.config.suites = &setup->target.suite->id;
     s->peer.config.num_suites = 1;
     s->peer.config.psks = &s->psk;
+    if (setup->target.suite->kx == DTLS_KX_ECJPAKE) {
+        s->peer.config.password = setup->psk_key;
+    }
     s->peer.config.client_auth = DTLS_CLIENT_AUTH_NONE;
     sim_anchor_load(&s->anchor, setup->target.pki, "root");
     s->peer.config.anchors = &s->anchor.item;

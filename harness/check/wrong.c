@@ -436,6 +436,7 @@ static void configure(struct wrong *w)
     config->suites = &setup->suite->id;
     config->num_suites = 1;
     config->psks = &w->psk;
+    config->password = sut_password(setup);
     config->client_auth = sut_needs_client(setup)  ? DTLS_CLIENT_AUTH_REQUIRED
                           : sut_asks_client(setup) ? DTLS_CLIENT_AUTH_OPTIONAL
                                                    : DTLS_CLIENT_AUTH_NONE;

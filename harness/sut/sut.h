@@ -133,7 +133,7 @@ struct sut_setup {
     "trigger_restart = driver\n"                                              \
     "[ics]\n"                                                                 \
     "suites = c02b c02f cca9 c02c c0ac c0ae c023 c024 009c 003c 00a8 c0a8 "   \
-    "00ae d001 c037 c02d\n"                                                   \
+    "00ae d001 c037 c02d c0ff\n"                                              \
     "groups = 29 23 24\n"                                                     \
     "sigs = 0403 0503 0804 0805 0806 0401 0501 0601\n"                        \
     "clientauth = none optional require\nclientcert = yes\n"                  \

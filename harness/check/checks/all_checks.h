@@ -53,7 +53,8 @@
     FILE(cid)                                                                 \
     FILE(srtp)                                                                \
     FILE(raw_key)                                                             \
-    FILE(staple)
+    FILE(staple)                                                              \
+    FILE(password)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };
