@@ -99,6 +99,7 @@ struct case_result {
     bool is_reduced;
     struct combination reduced;
     double seconds;
+    bool is_unplayed; /* the target was lost before it: `reason` says how */
 };
 
 /* case_seed is the seed of a case in a run with this one: the same case has

@@ -402,6 +402,9 @@ def command(test):
     results, _ = test.check("--server-command", start, "--ics", str(test.path / "ics.ini"), "--ics", mute,
                             "--only", QUICK)
     expect_good(results, "server", 15)
+    # A target that echoes nothing, and whose maker does not say so.
+    test.check("--server-command", start, "--ics", str(test.path / "ics.ini"), "--ics", test.file("brief.ini", "[ixit]\nlive_ms = 1000\n"),
+               "--only", "P-CCS-3", status=3, says=["no data come back: should echo = no stand in the IXIT?"])
     assert any("echo = no" in r.get("reason", "") for r in results), "a check judges data that cannot come"
     engine_results, _ = test.check("--sut", "engine", "--ics", mute)
     expect_good(engine_results, "server", 20)
@@ -528,6 +531,26 @@ def mortal(test):
     assert "the target is lost" in said, said
     assert found["pass"] >= 1 and found["inconclusive"] >= 20, found
     assert len(results) == len({r["id"] for r in results})
+    assert said.count("inconclusive   ") <= 5, "what was not played is one line"
+    one_by_one(test)
+
+
+def one_by_one(test):
+    """A server that has one client at a time gets one, whatever --jobs says."""
+    process, address = server_at(test)
+    host, port = address.rsplit(":", 1)
+    relay = Relay((host, int(port)), 10 ** 6, process)
+    alone = test.file("alone.ini", "[ixit]\none_client = yes\nquiet_ms = 100\n")
+    try:
+        results, _ = test.check("--server", relay.address, "--ics", str(test.path / "ics.ini"), "--ics", alone,
+                                "--only", "P-ALT-1.*", "--jobs", "4")
+    finally:
+        relay.end()
+        process.kill()
+        process.wait(SECONDS)
+        process.stderr.close()
+    expect_good(results, "server", 3)
+    assert len(relay.clients) == len(set(relay.clients)) > 5, "two clients at a time"
 
 
 class Relay(threading.Thread):
@@ -541,6 +564,7 @@ class Relay(threading.Thread):
         self.address = f"127.0.0.1:{self.front.getsockname()[1]}"
         self.server, self.count, self.process = server, count, process
         self.backs = {}
+        self.clients = []  # as they began, or came again behind another
         self.stop = threading.Event()
         self.start()
 
@@ -551,6 +575,8 @@ class Relay(threading.Thread):
         if client not in self.backs:
             self.backs[client] = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self.backs[client].connect(self.server)
+        if self.clients[-1:] != [client]:
+            self.clients.append(client)
         self.count -= 1
         if self.count == 0:
             self.process.kill()
@@ -659,6 +685,8 @@ def absent(test):
         mute = f"127.0.0.1:{free.getsockname()[1]}"
         results, _ = test.check("--server", mute, "--ics", quick, status=3, says=["it says nothing"])
         assert "pass" not in verdicts(results) and verdicts(results)["inconclusive"] >= 10
+    _, said = test.check("--server", mute, "--ics", quick, status=3, says=["cases that were not played: no honest handshake works"])
+    assert said.count("inconclusive   ") == 1, said
     test.check("--server", mute, "--ics", quick, status=3, says=["nothing listens at its address"])
     test.check("--server", "127.0.0.1", "--ics", quick, status=3, says=["not HOST:PORT"])
     for option in ("--client-command", "--server-command"):

@@ -231,8 +231,8 @@ static void print(const struct results *r, const struct check_case *item,
                   const struct case_result *result,
                   const struct baseline_entry *accepted, const char *evidence)
 {
-    bool is_news =
-        result->verdict != VERDICT_NOT_APPLICABLE && result->reason[0] != '\0';
+    bool is_news = result->verdict != VERDICT_NOT_APPLICABLE &&
+                   result->reason[0] != '\0' && !result->is_unplayed;
 
     if (is_news || r->verbose) {
         (void)printf("%s%-14s %s%s%s\n", r->live ? "\r\033[K" : "",

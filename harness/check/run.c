@@ -25,14 +25,17 @@ struct run {
     struct results results;
     char lost[HEARD_PHRASE]; /* why no more is tried; empty: all is well */
     unsigned no_control;     /* cases in a row */
+    unsigned unplayed;       /* cases, since it was lost */
 };
 
 static void tell(struct run *r, size_t number, enum verdict verdict,
                  const char *reason)
 {
-    struct case_result result = {.verdict = verdict};
+    struct case_result result = {
+        .verdict = verdict, .is_unplayed = verdict == VERDICT_INCONCLUSIVE};
 
     (void)snprintf(result.reason, sizeof result.reason, "%s", reason);
+    r->unplayed += result.is_unplayed;
     results_add(&r->results, &r->cases.items[number], &result, "");
 }
 
@@ -70,6 +73,10 @@ static void count_controls(struct run *r, const struct case_result *result)
         (void)snprintf(r->lost, sizeof r->lost, "the target is lost: %.200s",
                        result->seen);
         (void)printf("%s\n", r->lost);
+        if (r->target->driver->knows_addresses) {
+            (void)printf("    hint      --server-command starts a server anew "
+                         "for each handshake, if it does not survive them\n");
+        }
     }
 }
 
@@ -239,6 +246,18 @@ static void leave_out_slow(struct run *r)
     }
 }
 
+/* A target with one end, or a server of one client, gets one case at a
+ * time. */
+static unsigned jobs_for(const struct target *t, unsigned jobs)
+{
+    const bool is_server = t->where != NULL && t->driver->knows_addresses;
+
+    return t->driver->one_end ||
+                   (is_server && ics_claims(t->ics, ICS_one_client))
+               ? 1
+               : jobs;
+}
+
 int run_target(const struct check_options *options,
                const struct target *target, const char *replay,
                const volatile int *stop)
@@ -273,7 +292,7 @@ int run_target(const struct check_options *options,
     greet(&r);
     finished = children_run(&(struct children){
         .num = r.cases.num,
-        .jobs = target->driver->one_end ? 1 : options->jobs,
+        .jobs = jobs_for(target, options->jobs),
         .seconds =
             target->driver->real_time ? REAL_CASE_SECONDS : CASE_SECONDS,
         .self = &r,
@@ -281,6 +300,10 @@ int run_target(const struct check_options *options,
         .work = work,
         .done = done,
         .stop = stop});
+    if (r.unplayed != 0) {
+        (void)printf("inconclusive   %u cases that were not played: %s\n",
+                     r.unplayed, r.lost);
+    }
     results_finish(&r.results, play_child_now() - start);
     status = finished ? results_status(&r.results) : 130;
     results_free(&r.results);

@@ -57,6 +57,10 @@ static const char *obstacle(const struct scene *s)
     if (s->line.sut->why[0] != '\0') {
         return s->line.sut->why;
     }
+    if (s->probes != 0 && peer_has_settled(&s->peer)) {
+        return "a handshake works, but no data come back: should echo = no "
+               "stand in the IXIT?";
+    }
     if (s->heard.num_foreign != 0) {
         return "it sends datagrams that are not DTLS";
     }

@@ -575,8 +575,13 @@ void ask_close(struct ask *a)
 {
     const uint8_t canceled[2] = {DTLS_ALERT_FATAL, 40 /* handshake_failure */};
 
-    bool may_wait = a->has_believed || /* the server, for more of us */
-                    heard_message(&a->heard, DTLS_SERVER_HELLO) != NULL;
+    /* The server may wait for more of us: one for one client lets no other in
+     * while a cookie that it has asked for is still to come. */
+    bool may_wait =
+        a->has_believed ||
+        heard_message(&a->heard, DTLS_SERVER_HELLO) != NULL ||
+        (a->probe->one_client &&
+         heard_message(&a->heard, DTLS_HELLO_VERIFY_REQUEST) != NULL);
 
     if (may_wait && !is_over(a)) {
         say_record(a, DTLS_VERSION_1_2, DTLS_ALERT,

@@ -154,6 +154,11 @@ def absent(test):
                              (f"127.0.0.1:{silent_port}", "nothing answers")):
             said = test.run("probe", address, status=3, says=[address, why])
             assert len(said.splitlines()) == 1, said
+        # A draft of nothing is none, and leaves the one that was there.
+        new, old = test.path / "new.ini", test.path / "old.ini"
+        old.write_text("# mine", "ascii")
+        test.run("probe", "--json", str(new), "--ics", str(old), f"127.0.0.1:{port}", status=3)
+        assert not new.exists() and old.read_text("ascii") == "# mine"
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as echo:
         echo.bind(("127.0.0.1", 0))
         threading.Thread(target=send_text, args=(echo,), daemon=True).start()
@@ -234,6 +239,11 @@ def openssl(test):
            cookie_binds=["address"], frag_first_hello=["yes"], frag_hello=["1", "16", "64", "128"], badrec=["silent"],
            fault_finished="alert 51 (decrypt_error)", client_auth=["none"], ems=["yes"], etm=["yes"], dh_bits=2048)
     assert {"c02f", "002f", "009e"} <= set(document["facts"]["suites"]["value"]), document["facts"]["suites"]
+    # The probe leaves a server that has no other socket for its cookies as it found it.
+    with openssl_server(test, "-dtls1_2") as server:
+        for _ in range(2):
+            document, _ = test.probe(server.address)
+            expect(document, one_client=["yes"], cookie=["on"], cookie_binds=["address"])
     # One that has DTLS 1.0 alone.
     with openssl_server(test, "-dtls1", "-cipher", "ALL:@SECLEVEL=0") as server:
         document, _ = test.probe(server.address)
