@@ -54,7 +54,8 @@
     FILE(srtp)                                                                \
     FILE(raw_key)                                                             \
     FILE(staple)                                                              \
-    FILE(password)
+    FILE(password)                                                            \
+    FILE(offer)
 
 #define CHECK_GROUP(name) GROUP_##name,
 enum { CHECK_FILES(CHECK_GROUP) NUM_GROUPS };

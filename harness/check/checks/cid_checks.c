@@ -6,6 +6,7 @@
 #include "check/checks/session_words.h"
 #include "check/ics.h"
 
+#include <openssl/evp.h>
 #include <string.h>
 
 #define CONNECTION_ID 54
@@ -416,6 +417,26 @@ static bool overlook_bad_id(struct wrong *w, struct wrong_record *r)
 static void overlook_bad_ids(struct wrong *w)
 {
     w->hears = overlook_bad_id;
+}
+
+/* ---- P-CID-2: of a client ---- */
+
+static void answer_unasked_id(struct scene *s)
+{
+    hello_is_refused_with(s, CONNECTION_ID, "\3abc", 4);
+}
+
+/* A client that has offered none reads such a hello as if it had none. */
+static bool overlook_id_in_hello(struct wrong *w, struct wrong_record *r)
+{
+    return w->peer.role == DTLS_CLIENT && !w->sut.setup.cids &&
+           wrong_hello_has(r, CONNECTION_ID, NULL) &&
+           wrong_reads_without(w, r, CONNECTION_ID);
+}
+
+static void overlook_unasked_id(struct wrong *w)
+{
+    w->hears = overlook_id_in_hello;
 }
 
 /* ---- P-CID-4: records of the wrong form ---- */
@@ -1268,6 +1289,128 @@ static bool is_check(const struct wrong_record *r, bool is_challenge)
            (r->plain.data[0] == 0) == is_challenge;
 }
 
+/* ---- P-CID-6: the MAC of a draft ---- */
+
+#define NONCE_LEN 8 /* explicit, of GCM */
+#define TAG_LEN 16
+#define SEALED_MAX 200 /* bytes of such a record */
+
+static bool is_gcm(const struct dtls_suite *suite)
+{
+    return suite->cipher == DTLS_CIPHER_GCM;
+}
+
+/* The additional data of draft-ietf-tls-dtls-connection-id-05: number, type,
+ * version, id, length of the id, length of the text.  RFC 9146 begins with
+ * eight bytes ff, and has the id behind its length. */
+static bool put_draft_form(struct dtls_buf *out, struct dtls_bytes header,
+                           struct dtls_bytes id, size_t text_len)
+{
+    return dtls_put_bytes(out, dtls_bytes_of(header.data + 3, 8)) &&
+           dtls_put_bytes(out, dtls_bytes_of(header.data, 3)) &&
+           dtls_put_bytes(out, id) && dtls_put_u8(out, (uint8_t)id.len) &&
+           dtls_put_u16(out, (uint16_t)text_len);
+}
+
+/* AES-GCM over `text` in place, with the keys with which the script's peer
+ * seals; the tag is behind the text. */
+static bool draft_cipher(struct dtls_span text, const uint8_t *explicit_nonce,
+                         struct dtls_bytes form, bool seal)
+{
+    EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+    const EVP_CIPHER *cipher =
+        key_kept.suite->key_len == 16 ? EVP_aes_128_gcm() : EVP_aes_256_gcm();
+    uint8_t *tag = text.data + text.len;
+    uint8_t nonce[DTLS_NONCE_LEN];
+    int len;
+    bool ok;
+
+    memcpy(nonce, key_kept.salt, 4);
+    memcpy(nonce + 4, explicit_nonce, NONCE_LEN);
+    ok =
+        EVP_CipherInit_ex(ctx, cipher, NULL, key_kept.key, nonce, seal) == 1 &&
+        EVP_CipherUpdate(ctx, NULL, &len, form.data, (int)form.len) == 1 &&
+        EVP_CipherUpdate(ctx, text.data, &len, text.data, (int)text.len) ==
+            1 &&
+        (seal ||
+         EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, TAG_LEN, tag) == 1) &&
+        EVP_CipherFinal_ex(ctx, tag, &len) == 1 &&
+        (!seal ||
+         EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, TAG_LEN, tag) == 1);
+    EVP_CIPHER_CTX_free(ctx);
+    return ok;
+}
+
+/* Says data in a record that such a draft would have made. */
+static void say_as_draft(struct scene *s)
+{
+    const struct dtls_span id = come_to_id(s);
+    const uint16_t epoch = scene_epoch(s);
+    uint8_t bytes[DATA_LEN];
+    struct dtls_bytes data = scene_make_data(s, bytes, sizeof bytes);
+    const size_t text_len = data.len + 1;
+    uint8_t form_bytes[64 + DTLS_CID_MAX];
+    struct dtls_buf form = {form_bytes, 0, sizeof form_bytes};
+    const uint8_t *header = s->out.data;
+    uint8_t *nonce;
+    bool fits;
+
+    fits = dtls_put_u8(&s->out, DTLS_TLS12_CID) &&
+           dtls_put_u16(&s->out, DTLS_VERSION_1_2) &&
+           dtls_put_u16(&s->out, epoch) &&
+           dtls_put_u48(&s->out, (*scene_number(s, epoch))++) &&
+           dtls_put_bytes(&s->out, dtls_span_bytes(id)) &&
+           dtls_put_u16(&s->out, (uint16_t)(NONCE_LEN + text_len + TAG_LEN)) &&
+           dtls_put_bytes(&s->out, dtls_bytes_of(header + 3, NONCE_LEN)) &&
+           dtls_put_bytes(&s->out, data) &&
+           dtls_put_u8(&s->out, DTLS_APPLICATION_DATA) &&
+           put_draft_form(&form, dtls_bytes_of(header, HEADER_TO_CID),
+                          dtls_span_bytes(id), text_len);
+    nonce = s->out.data + HEADER_TO_CID + id.len + 2;
+    if (!fits || !draft_cipher((struct dtls_span){nonce + NONCE_LEN, text_len},
+                               nonce, dtls_buf_bytes(&form), true)) {
+        scene_stop(s, "the peer cannot seal");
+    }
+    s->out.len += TAG_LEN;
+    scene_send(s);
+    s->hopes = false;
+    scene_expect(s, !scene_hears(s, data, 1),
+                 "a record with the MAC of a draft comes back");
+    s->hopes = true;
+}
+
+/* It takes them, too. */
+static bool echo_draft(struct wrong *w, struct dtls_span datagram)
+{
+    const struct dtls_record_layer *records = &w->peer.session.records;
+    const struct dtls_bytes id = dtls_bytes_of(records->cid, records->cid_len);
+    const size_t at = HEADER_TO_CID + id.len + 2;
+    uint8_t copy[SEALED_MAX];
+    uint8_t form_bytes[64 + DTLS_CID_MAX];
+    struct dtls_buf form = {form_bytes, 0, sizeof form_bytes};
+    struct dtls_span text = {copy + at + NONCE_LEN, 0};
+
+    if (!is_under_id(w) || !is_gcm(w->sut.setup.suite) ||
+        datagram.data[0] != DTLS_TLS12_CID || datagram.len > sizeof copy ||
+        datagram.len < at + NONCE_LEN + 1 + TAG_LEN) {
+        return false;
+    }
+    memcpy(copy, datagram.data, datagram.len);
+    text.len = datagram.len - at - NONCE_LEN - TAG_LEN;
+    if (key_kept.suite != w->sut.setup.suite ||
+        !put_draft_form(&form, dtls_bytes_of(copy, HEADER_TO_CID), id,
+                        text.len) ||
+        !draft_cipher(text, copy + at, dtls_buf_bytes(&form), false)) {
+        return false;
+    }
+    return wrong_data(w, dtls_bytes_of(text.data, text.len - 1));
+}
+
+static void take_draft(struct wrong *w)
+{
+    w->gets = echo_draft;
+}
+
 /* Its engine answers a second time. */
 static bool answer_challenge(struct wrong *w, struct wrong_record *r)
 {
@@ -1495,6 +1638,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = answer_rrc_anyway,
      .shows = "rrc in ServerHello"},
+    {.id = "P-CID-2.unasked",
+     .roles = CHECK_CLIENT,
+     .rows = "D9146-3-15",
+     .play = answer_unasked_id,
+     .strict = "alert 110",
+     .tolerated = "alert 47",
+     .wrong = overlook_unasked_id,
+     .shows = "ClientKeyExchange"},
     {.id = "P-CID-3.long",
      .rows = "D9146-3-12",
      .cids = true,
@@ -1658,6 +1809,15 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = overlook_end,
      .shows = "a changed record comes back"},
+    {.id = "P-CID-6.draft",
+     .rows = "D9146-5-3",
+     .suits = is_gcm,
+     UNDER_ID,
+     .needs_echo = true,
+     .play = say_as_draft,
+     .strict = "data",
+     .wrong = take_draft,
+     .shows = "a record with the MAC of a draft comes back"},
     {.id = "P-CID-7",
      .rows = "D9146-6-3 D9146-6-4 D9853-5-1 D9853-5.1-2",
      .when = "cid=yes,two_addresses",

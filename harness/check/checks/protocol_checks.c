@@ -176,13 +176,13 @@ static void answer_two_names(struct scene *s)
 
 static const struct check checks[] = {
     {.id = "P-ALP-1",
-     .rows = "D7301-3.1-3",
+     .rows = "D7301-3.1-3 D9325-3.8-1",
      .play = offer_with_others,
      .strict = "data",
      .wrong = take_last_name,
      .shows = "the answer is not the one name that is known"},
     {.id = "P-ALP-1.none",
-     .rows = "D7301-3.2-2",
+     .rows = "D7301-3.2-2 D9325-3.8-2",
      .play = offer_unknown,
      .strict = "alert 120",
      .wrong = read_over_names,
@@ -197,7 +197,7 @@ static const struct check checks[] = {
     BAD_ANSWER("no_name", "D7301-3.1-4", say_no_name),
     BAD_ANSWER("two", "D7301-3.1-4", answer_two_names),
     BAD_ANSWER("empty_name", "D7301-3.1-4", say_empty_name),
-    BAD_ANSWER("unoffered", "D7301-3.1-5", offer_unknown),
+    BAD_ANSWER("unoffered", "D7301-3.1-5 D9325-3.8-3", offer_unknown),
 };
 
 CHECK_FILE(protocol)

@@ -270,6 +270,14 @@ static void look_for_certificates(struct scene *s)
                  "Certificate or CertificateRequest with plain PSK");
 }
 
+static void look_for_hint(struct scene *s)
+{
+    hello_say(s, hello_signal_fallback);
+    scene_listen(s);
+    scene_expect(s, heard_count(&s->heard, DTLS_SERVER_KEY_EXCHANGE) == 0,
+                 "ServerKeyExchange without a hint");
+}
+
 static void look_for_share(struct scene *s)
 {
     const struct heard_message *m;
@@ -307,6 +315,24 @@ static bool say_another_message(struct wrong *w, struct peer_message *m)
         return is_plain || m->type != DTLS_SERVER_KEY_EXCHANGE;
     }
     return true;
+}
+
+/* It says an empty hint, where nothing is due. */
+static bool say_empty_hint(struct wrong *w, struct peer_message *m)
+{
+    if (w->num == 1 && suite_is_psk(w->sut.setup.suite) &&
+        m->record_type == DTLS_HANDSHAKE &&
+        m->type == DTLS_SERVER_HELLO_DONE) {
+        (void)wrong_say_message(w, 0, DTLS_SERVER_KEY_EXCHANGE, 7,
+                                dtls_bytes_of("\0", 2));
+    }
+    return true;
+}
+
+static void hint_at_nothing(struct wrong *w)
+{
+    w->hears = note_fallback;
+    w->says = say_empty_hint;
 }
 
 static void say_wrong_flight(struct wrong *w)
@@ -435,6 +461,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = say_wrong_flight,
      .shows = "Certificate or CertificateRequest with plain PSK"},
+    {.id = "P-PSK-8.hint",
+     .rows = "D4279-2-3 D4279-5.2-1",
+     .when = "!psk_hint",
+     .suits = suite_is_psk,
+     .play = look_for_hint,
+     .strict = "data",
+     .wrong = hint_at_nothing,
+     .shows = "ServerKeyExchange without a hint"},
     {.id = "P-PSK-9",
      .rows = "D5489-2-3 D5489-2-4",
      .suits = suite_is_ecdhe_psk,
@@ -444,7 +478,7 @@ static const struct check checks[] = {
      .wrong = speak_no_ecdhe_psk,
      .shows = "alert 40 then dead"},
     {.id = "P-PSK-10",
-     .rows = "D5489-2-2",
+     .rows = "D5489-2-1 D5489-2-2",
      .suits = suite_is_ecdhe_psk,
      .play = look_for_share,
      .strict = "data",

@@ -2,6 +2,7 @@
 /* Raw public keys in place of certificates (RFC 7250). */
 #include "check/checks/all_checks.h"
 #include "check/checks/hello_words.h"
+#include "check/checks/key_words.h"
 
 #include <string.h>
 
@@ -223,6 +224,114 @@ static void prove_wrongly(struct scene *s)
     s->peer.crypto.sign = spoil_proof;
 }
 
+/* ---- P-RPK-2: one key, and nothing else ---- */
+
+/* What is said in place of the length of one key, and that. */
+struct keys_said {
+    int length;        /* is this much more than the key's */
+    size_t list_bytes; /* before it: the length of a list */
+    unsigned times;    /* the key itself */
+    size_t more;       /* bytes behind it */
+};
+
+static void say_keys(struct scene *s, struct keys_said said)
+{
+    static uint8_t copy[2048];
+    struct peer_message *m = scene_come_to(s, DTLS_CERTIFICATE);
+    struct dtls_bytes rest = {copy, m->len};
+    struct dtls_bytes key;
+    struct dtls_buf out = {m->body, 0, sizeof m->body};
+    bool fits = m->len <= sizeof copy;
+
+    memcpy(copy, m->body, fits ? m->len : 0);
+    fits =
+        fits && dtls_get_vec24(&rest, &key) &&
+        (said.list_bytes == 0 || dtls_put_u24(&out, (uint32_t)key.len + 3)) &&
+        dtls_put_u24(&out,
+                     (uint32_t)(key.len * said.times) + (uint32_t)said.length);
+    for (unsigned i = 0; i < said.times; i++) {
+        fits = fits && dtls_put_bytes(&out, key);
+    }
+    if (!fits) {
+        scene_stop(s, "the peer's key is too long");
+    }
+    memset(m->body + out.len, 0, said.more);
+    m->len = out.len + said.more;
+    scene_rehash(s);
+    key_is_refused(s, m);
+}
+
+static void say_key_in_list(struct scene *s)
+{
+    say_keys(s, (struct keys_said){.list_bytes = 3, .times = 1});
+}
+
+static void say_key_and_more(struct scene *s)
+{
+    say_keys(s, (struct keys_said){.times = 1, .more = 1});
+}
+
+static void say_key_twice(struct scene *s)
+{
+    say_keys(s, (struct keys_said){.times = 2});
+}
+
+static void say_short_length(struct scene *s)
+{
+    say_keys(s, (struct keys_said){.times = 1, .length = -1});
+}
+
+static void say_long_length(struct scene *s)
+{
+    say_keys(s, (struct keys_said){.times = 1, .length = 1});
+}
+
+/* The first SubjectPublicKeyInfo in these bytes, which DER begins with its
+ * length. */
+static struct dtls_bytes find_key(struct dtls_bytes body)
+{
+    const uint8_t *at = memchr(body.data, 0x30, body.len);
+    size_t left = at == NULL ? 0 : body.len - (size_t)(at - body.data);
+    size_t len = left < 4        ? SIZE_MAX
+                 : at[1] == 0x82 ? 4 + (size_t)at[2] * 256 + at[3]
+                 : at[1] < 0x80  ? 2 + (size_t)at[1]
+                                 : SIZE_MAX;
+
+    return len > left ? (struct dtls_bytes){0} : dtls_bytes_of(at, len);
+}
+
+static bool is_key(struct dtls_bytes body, struct dtls_bytes key)
+{
+    struct dtls_bytes whole;
+
+    return dtls_get_vec24(&body, &whole) && body.len == 0 &&
+           dtls_bytes_equal(whole, key);
+}
+
+/* It takes the first key that it finds, whatever is around it. */
+static bool read_first_key(struct wrong *w, struct wrong_record *r)
+{
+    static uint8_t bytes[2048];
+    struct dtls_buf body = {bytes, 0, sizeof bytes};
+    struct dtls_bytes key;
+    struct dtls_fragment f;
+
+    if (w->peer.role != DTLS_CLIENT || !w->sut.setup.raw_keys ||
+        !wrong_message(r, DTLS_CERTIFICATE, &f)) {
+        return false;
+    }
+    key = find_key(f.body);
+    return key.len != 0 && !is_key(f.body, key) &&
+           dtls_put_u24(&body, (uint32_t)key.len) &&
+           dtls_put_bytes(&body, key) &&
+           wrong_reads_message(w, r, DTLS_CERTIFICATE, dtls_buf_bytes(&body));
+}
+
+static void find_keys(struct wrong *w)
+{
+    w->hears = read_first_key;
+}
+
 /* ---- P-RPK-3: the types of the client's list ---- */
 
 static void offer_types(struct scene *s, const char *list, size_t len)
@@ -432,6 +541,46 @@ static const struct check checks[] = {
      .strict = "alert 51",
      .wrong = wrong_believes_signatures,
      .shows = "data"},
+    {.id = "P-RPK-2.list",
+     .roles = CHECK_CLIENT,
+     .rows = "D7250-3-1",
+     RAW_KEYS,
+     .play = say_key_in_list,
+     .strict = "alert 50 | alert 42",
+     .wrong = find_keys,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-RPK-2.more",
+     .roles = CHECK_CLIENT,
+     .rows = "D7250-3-1",
+     RAW_KEYS,
+     .play = say_key_and_more,
+     .strict = "alert 50 | alert 42",
+     .wrong = find_keys,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-RPK-2.two",
+     .roles = CHECK_CLIENT,
+     .rows = "D7250-3-1",
+     RAW_KEYS,
+     .play = say_key_twice,
+     .strict = "alert 50 | alert 42",
+     .wrong = find_keys,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-RPK-2.short",
+     .roles = CHECK_CLIENT,
+     .rows = "D7250-3-1",
+     RAW_KEYS,
+     .play = say_short_length,
+     .strict = "alert 50 | alert 42",
+     .wrong = find_keys,
+     .shows = "ClientKeyExchange"},
+    {.id = "P-RPK-2.long",
+     .roles = CHECK_CLIENT,
+     .rows = "D7250-3-1",
+     RAW_KEYS,
+     .play = say_long_length,
+     .strict = "alert 50 | alert 42",
+     .wrong = find_keys,
+     .shows = "ClientKeyExchange"},
     {.id = "P-RPK-3",
      .rows = "D7250-4.2-2",
      RAW_KEYS,

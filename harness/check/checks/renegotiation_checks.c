@@ -29,6 +29,25 @@ static void answer_signal_with_data(struct scene *s)
     hello_is_refused(s);
 }
 
+/* The length is that of five bytes which are not there. */
+static void answer_signal_past_its_end(struct scene *s)
+{
+    hello_is_refused_with(s, 0xff01, "\5", 1);
+}
+
+static bool read_over_cut_signal(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, 0xff01, &data) && data.len == 1 &&
+           data.data[0] != 0 && wrong_reads_without(w, r, 0xff01);
+}
+
+static void read_over_cut_signals(struct wrong *w)
+{
+    w->hears = read_over_cut_signal;
+}
+
 /* It reads a hello with such a signal as if it had none. */
 static bool read_over_signal(struct wrong *w, struct wrong_record *r)
 {
@@ -440,6 +459,18 @@ static void renegotiate_with_client_half(struct scene *s)
     say_bad_second_hello(s, spoil_client_half);
 }
 
+/* A cookie makes it no better. */
+static void spoil_and_add_cookie(struct hello *hello)
+{
+    spoil_client_half(hello);
+    hello->client.cookie = dtls_bytes_of("any cookie", 10);
+}
+
+static void renegotiate_with_cookie(struct scene *s)
+{
+    say_bad_second_hello(s, spoil_and_add_cookie);
+}
+
 static void renegotiate_with_server_half(struct scene *s)
 {
     say_bad_second_hello(s, spoil_server_half);
@@ -724,6 +755,13 @@ static const struct check checks[] = {
      .tolerated = "alert 50 | alert 47",
      .wrong = read_over_signals,
      .shows = "ClientKeyExchange"},
+    {.id = "P-REN-3.length",
+     .rows = "D5746-3.4-5",
+     .play = answer_signal_past_its_end,
+     .strict = "alert 40 | alert 50",
+     .tolerated = "alert 47",
+     .wrong = read_over_cut_signals,
+     .shows = "ClientKeyExchange"},
     {.id = "P-REN-5",
      .rows = "D5746-4.3-1 D5246-7.2.2-16 T02102-3.3.4.1-1",
      .play = ask_server_again,
@@ -771,6 +809,14 @@ static const struct check checks[] = {
      .rows = "D5746-3.7-3",
      .renegotiates = true,
      .play = renegotiate_with_client_half,
+     .strict = "alert 40",
+     .tolerated = "alert 47",
+     .wrong = take_any_second_hello,
+     .shows = "message 2"},
+    {.id = "P-REN-8.cookie",
+     .rows = "D5746-3.7-90",
+     .renegotiates = true,
+     .play = renegotiate_with_cookie,
      .strict = "alert 40",
      .tolerated = "alert 47",
      .wrong = take_any_second_hello,

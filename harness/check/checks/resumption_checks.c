@@ -67,6 +67,7 @@ static void resume_by_id(struct scene *s)
     }
 }
 
+#define EXT_EMS 23 /* extended_master_secret */
 #define MANY 20
 
 static void make_many_sessions(struct scene *s)
@@ -358,6 +359,36 @@ static void look_at_offer(struct scene *s)
                  memchr(hello.client.compression.data, 0,
                         hello.client.compression.len) != NULL,
                  "null compression not offered");
+}
+
+static void look_for_ems_in_offer(struct scene *s)
+{
+    struct dtls_bytes data;
+    struct hello hello;
+
+    session_make(s, SESSION_BY_ID);
+    session_is_resumed(s);
+    hello_hear(s, &hello);
+    scene_expect(s, hello_has(&hello, EXT_EMS, &data),
+                 "extended_master_secret not offered with the session");
+}
+
+static void drop_ems(struct hello *hello)
+{
+    hello_drop(hello, EXT_EMS);
+}
+
+static bool offer_no_ems(struct wrong *w, struct peer_message *m)
+{
+    return w->peer.session.hs.session_id_len == 0 || m->epoch != 0 ||
+           wrong_says_hello(w, m, drop_ems);
+}
+
+static void offer_without_ems(struct wrong *w)
+{
+    if (w->peer.role == DTLS_CLIENT) {
+        w->says = offer_no_ems;
+    }
 }
 
 static void change_suites(struct hello *hello)
@@ -1028,6 +1059,14 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = offer_without_suite,
      .shows = "the session's suite * not offered"},
+    {.id = "P-RES-6.ems",
+     .rows = "D7627-5.3-2",
+     .when = "ems",
+     .resumes = true,
+     .play = look_for_ems_in_offer,
+     .strict = "data",
+     .wrong = offer_without_ems,
+     .shows = "extended_master_secret not offered with the session"},
     {.id = "P-RES-7.suite",
      .rows = "D5246-7.4.1.3-11 D5246-7.4.1.3-91",
      .resumes = true,

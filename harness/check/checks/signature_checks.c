@@ -895,6 +895,66 @@ static void offer_pairs_of_chains(struct scene *s)
     hello_say_with(s, EXT_PAIRS_CERT, "\0\2\x08\x05", 4);
 }
 
+static void offer_odd_pairs_of_chains(struct scene *s)
+{
+    hello_say_with(s, EXT_PAIRS_CERT, "\0\3\x08\x05\x04", 5);
+}
+
+static void offer_no_pairs_of_chains(struct scene *s)
+{
+    hello_say_with(s, EXT_PAIRS_CERT, "\0\0", 2);
+}
+
+static bool die_of_pairs(struct wrong *w, struct wrong_record *r)
+{
+    struct dtls_bytes data;
+
+    return wrong_hello_has(r, EXT_PAIRS_CERT, &data) &&
+           (data.len < 4 || data.len % 2 != 0) && wrong_dies(w);
+}
+
+static void die_of_bad_pairs(struct wrong *w)
+{
+    w->hears = die_of_pairs;
+}
+
+static void look_for_pairs_of_chains(struct scene *s)
+{
+    struct hello answer;
+    struct dtls_bytes data;
+
+    offer_pairs_of_chains(s);
+    hello_hear(s, &answer);
+    scene_expect(s, !hello_has(&answer, EXT_PAIRS_CERT, &data),
+                 "signature_algorithms_cert in ServerHello");
+}
+
+static bool note_pairs_of_chains(struct wrong *w, struct wrong_record *r)
+{
+    (void)wrong_keeps_hello(w, r);
+    if (w->peer.role == DTLS_SERVER &&
+        wrong_hello_has(r, EXT_PAIRS_CERT, NULL)) {
+        w->num = 1;
+    }
+    return false;
+}
+
+static void add_pairs_of_chains(struct hello *hello)
+{
+    hello_add(hello, EXT_PAIRS_CERT, "\0\2\x08\x05", 4);
+}
+
+static bool say_pairs_of_chains(struct wrong *w, struct peer_message *m)
+{
+    return w->num == 0 || wrong_says_hello(w, m, add_pairs_of_chains);
+}
+
+static void answer_pairs_of_chains(struct wrong *w)
+{
+    w->hears = note_pairs_of_chains;
+    w->says = say_pairs_of_chains;
+}
+
 static bool refuse_pairs_of_chains(struct wrong *w, struct wrong_record *r)
 {
     return wrong_hello_has(r, EXT_PAIRS_CERT, NULL) && wrong_alert(w, 50);
@@ -1378,6 +1438,29 @@ static const struct check checks[] = {
      .tolerated = "alert 40",
      .wrong = know_one_list_of_pairs,
      .shows = "alert 50"},
+    {.id = "P-SIG-13.odd",
+     .rows = "D8446-4.2.3-95",
+     .suits = suite_is_ecdhe,
+     .play = offer_odd_pairs_of_chains,
+     .strict = "alert 50 | data",
+     .tolerated = "alert 47 | alert 40",
+     .wrong = die_of_bad_pairs,
+     .shows = "dead"},
+    {.id = "P-SIG-13.empty",
+     .rows = "D8446-4.2.3-95",
+     .suits = suite_is_ecdhe,
+     .play = offer_no_pairs_of_chains,
+     .strict = "alert 50 | data",
+     .tolerated = "alert 47 | alert 40",
+     .wrong = die_of_bad_pairs,
+     .shows = "dead"},
+    {.id = "P-SIG-13.answer",
+     .rows = "D8446-4.2.3-96",
+     .suits = suite_is_ecdhe,
+     .play = look_for_pairs_of_chains,
+     .strict = "data | alert 40",
+     .wrong = answer_pairs_of_chains,
+     .shows = "signature_algorithms_cert in ServerHello"},
     {.id = "P-SIG-14",
      .rows = "D5246-7.4.1.4.1-5",
      .suits = suite_is_ecdhe,
