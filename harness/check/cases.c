@@ -179,7 +179,8 @@ struct sut_setup case_setup(const struct target *t, const struct check *check,
                   : role == SUT_CLIENT ? SUT_SERVER_BEGINS
                                        : SUT_CLIENT_BEGINS,
         .refused = !renegotiates,
-        .resumes = check != NULL && check->resumes,
+        .resumes = check != NULL && check->resumes ? SUT_KEEPS_SESSIONS
+                                                   : SUT_KEEPS_NOTHING,
         .staples = check != NULL && check->staples,
         .raw_keys = (check != NULL && check->raw_keys) || has_raw_keys_only(t),
         .srtp = check != NULL && check->srtp,

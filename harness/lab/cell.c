@@ -146,6 +146,7 @@ struct sut_setup lab_cell_setup(const struct lab_cell *cell,
         .intermediates = cell->variant->intermediates,
         .begins = cell->variant->begins,
         .refused = cell->variant->refused,
+        .resumes = cell->variant->resumes,
         .pki = pki,
     };
 }
@@ -249,10 +250,18 @@ static bool has_ecdhe(const struct dtls_suite *suite)
            suite->kx == DTLS_KX_ECDHE_RSA || suite->kx == DTLS_KX_ECDHE_PSK;
 }
 
-/* A variant is played only where a cell is one play and both ends can
- * authenticate.  Another handshake needs a scenario in which the first one
- * succeeds and nothing is lost after it; after one with a password there is no
- * other (decision 30). */
+/* A session is resumed in every scenario in which handshakes succeed, but not
+ * one that a password has made (decision 30). */
+static bool may_resume(const struct lab_cell *cell)
+{
+    return cell->scenario->outcome == LAB_MUST_CONNECT &&
+           cell->suite->kx != DTLS_KX_ECJPAKE;
+}
+
+/* A variant is played only where both ends can authenticate and, but for
+ * resumption, a cell is one play.  Another handshake needs a scenario in which
+ * the first one succeeds and nothing is lost after it; after one with a
+ * password there is no other (decision 30). */
 static bool variant_makes_sense(const struct lab_cell *cell)
 {
     const struct lab_variant *v = cell->variant;
@@ -261,7 +270,13 @@ static bool variant_makes_sense(const struct lab_cell *cell)
     if (v == lab_variants) {
         return true;
     }
-    if (s->sweep != LAB_ONCE || cell->auth >= SUT_WRONG_PSK) {
+    if (cell->auth >= SUT_WRONG_PSK) {
+        return false;
+    }
+    if (v->resumes != SUT_KEEPS_NOTHING) {
+        return may_resume(cell);
+    }
+    if (s->sweep != LAB_ONCE) {
         return false;
     }
     if (v->begins != SUT_NOBODY_BEGINS) {

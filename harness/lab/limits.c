@@ -28,11 +28,12 @@ struct limit {
     const char *why;
 };
 
-#define LOSSY "scenario=loss-*,bursts"
+#define LOSSES "loss-*,bursts"
+#define LOSSY "scenario=" LOSSES
 
 /* What an end says if it never got an answer. */
 #define UNANSWERED                                                            \
-    "@(status 3,*|start: not connected: no answer*|"                          \
+    "@(status 3,*|start: not connected: no answer*|start: no answer*|"        \
     "start: nothing came in time*|read timeout expired|"                      \
     "*operation timed out|not connected)"
 
@@ -90,6 +91,23 @@ static const struct limit limits[] = {
      .is_rare = true,
      .why = "GnuTLS ends a handshake that its own total time is over for"},
     {.peer = "gnutls",
+     .role = SUT_SERVER,
+     .cells = {"variant=resume-ticket", "scenario=mtu-300,orders",
+               "cookie=cookie"},
+     .says = "connected",
+     .other = "connected",
+     .breaks = "retransmissions",
+     .why = "a GnuTLS server answers each piece of a ClientHello without a "
+            "cookie, not only the first"},
+    {.peer = "gnutls",
+     .role = SUT_SERVER,
+     .cells = {"variant=resume-ticket", "auth=mutual", "cookie=cookie"},
+     .says = "connected",
+     .other = "connected",
+     .breaks = "retransmissions",
+     .why = "a GnuTLS server answers each piece of a ClientHello without a "
+            "cookie, and with the client's chain its ticket is that long"},
+    {.peer = "gnutls",
      .role = ANY_ROLE,
      .cells = {"auth=mutual", "variant=renegotiate-*",
                "scenario=reorder,jitter,doubles"},
@@ -126,6 +144,27 @@ static const struct limit limits[] = {
      .breaks = "renegotiated",
      .why = "an Mbed TLS 3 server with cookies refuses a renegotiating "
             "ClientHello that has one"},
+    {.peer = "mbedtls",
+     .before = "3",
+     .role = SUT_CLIENT,
+     .cells = {"variant=resume-ticket", "cookie=cookie"},
+     .says = "@(SSL - The operation timed out|not connected)",
+     .other = "@(not connected|error state on socket)",
+     .breaks = "connected time",
+     .why = "an Mbed TLS 2 client with a ticket has another session_id in "
+            "each ClientHello, against RFC 6347, 4.2.1, so no cookie for the "
+            "first one fits the second"},
+    {.peer = "mbedtls",
+     .role = SUT_SERVER,
+     .cells = {"variant=resume-ticket",
+               "scenario=mtu-300,orders,black-hole,singles,pairs," LOSSES},
+     .says = "@(SSL - Processing of the ClientHello handshake message failed|"
+             "SSL - A message could not be parsed due to a syntactic error)",
+     .other = UNANSWERED,
+     .breaks = "connected",
+     .why =
+         "an Mbed TLS server refuses a ClientHello in pieces, as one with a "
+         "ticket is on a narrow path and after losses"},
     {.peer = "mbedtls",
      .role = SUT_CLIENT,
      .cells = {"variant=refused-client"},
@@ -201,6 +240,14 @@ static const struct limit limits[] = {
      .other = UNANSWERED,
      .breaks = "connected",
      .why = "a wolfSSL server does not repeat its last flight"},
+    {.peer = "wolfssl",
+     .role = SUT_CLIENT,
+     .cells = {"variant=resume-*", "scenario=singles,pairs," LOSSES},
+     .says = "connected",
+     .other = UNANSWERED,
+     .breaks = "connected",
+     .why = "a wolfSSL client does not repeat its last flight, which is that "
+            "of a handshake that resumes a session"},
     {.peer = "wolfssl",
      .role = SUT_CLIENT,
      .cells = {LOSSY},

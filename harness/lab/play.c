@@ -42,7 +42,8 @@ struct play {
     FILE *keylog;
     size_t keylog_len;
     unsigned idle_steps;
-    unsigned left; /* blocks and packets that the ends kept */
+    uint64_t began_at; /* the handshake that is judged */
+    unsigned left;     /* blocks and packets that the ends kept */
     bool only_handshake;
 };
 
@@ -274,8 +275,52 @@ static void shake_hands(struct play *p)
     client->driver->start(client, p->net.now);
     while (!is_connected(p) && !is_over(p) && step(p, HOUR)) {
     }
-    r->connected_at = is_connected(p) ? p->net.now : 0;
+    r->connected_at = is_connected(p) ? p->net.now - p->began_at : 0;
     r->datagrams = p->net.sent;
+}
+
+static void open_network(struct play *p, uint64_t seed)
+{
+    sim_network_init(&p->net, seed);
+    p->net.watch = lab_wire_watch;
+    p->net.watcher = &p->result->wire;
+}
+
+/* Lets both ends forget the association, and the network what was sent in it.
+ * Time goes on. */
+static void begin_anew(struct play *p, uint64_t seed)
+{
+    struct sim_network before = p->net;
+
+    for (int i = 0; i < 2; i++) {
+        struct sut *sut = p->ends[i].sut;
+
+        sut->driver->again(sut, before.now);
+    }
+    sim_network_free(&p->net);
+    lab_wire_free(&p->result->wire);
+    open_network(p, seed);
+    p->net.now = before.now;
+    p->net.trace = before.trace;
+    p->began_at = before.now;
+}
+
+/* Makes the session that is to be resumed, in a clean network. */
+static bool make_session(struct play *p, uint64_t seed)
+{
+    bool made;
+
+    be_clean(p);
+    shake_hands(p);
+    settle(p, SETTLE);
+    made = is_connected(p);
+    if (made) {
+        begin_anew(p, seed);
+    } else {
+        check(p, "session", false, "first: client %s, server %s",
+              state_of(&p->ends[0]), state_of(&p->ends[1]));
+    }
+    return made;
 }
 
 /* Delivers everything sent so far once more, in the same order. */
@@ -413,6 +458,26 @@ static void check_cookie(struct play *p)
           "%s HelloVerifyRequest", p->result->wire.hello_verify ? "a" : "no");
 }
 
+/* Both ends say so, and so do the flights. */
+static void check_resumed(struct play *p)
+{
+    const struct lab_wire *wire = &p->result->wire;
+    bool by_ticket = p->cell->variant->resumes == SUT_KEEPS_IN_TICKETS;
+    bool says[2];
+
+    for (int i = 0; i < 2; i++) {
+        struct sut *sut = p->ends[i].sut;
+
+        says[i] = sut->driver->resumed(sut);
+    }
+    check(p, "resumed",
+          says[0] && says[1] && !lab_wire_exchanged(wire) &&
+              wire->offers_ticket == by_ticket,
+          "client %d, server %d; %s key exchange, %s", says[0], says[1],
+          lab_wire_exchanged(wire) ? "a" : "no",
+          wire->offers_ticket ? "by a ticket" : "no ticket");
+}
+
 static void check_variant(struct play *p)
 {
     const struct lab_variant *v = p->cell->variant;
@@ -422,6 +487,9 @@ static void check_variant(struct play *p)
     if (v->group != 0) {
         check(p, "group", wire->group == v->group,
               "ServerKeyExchange: %u, wanted %u", wire->group, v->group);
+    }
+    if (v->resumes != SUT_KEEPS_NOTHING) {
+        check_resumed(p);
     }
     for (int i = 0; i < 2 && v->intermediates != 0; i++) {
         check(p, i == SUT_CLIENT ? "chain-client" : "chain-server",
@@ -624,9 +692,7 @@ static void begin(struct play *p, struct lab_result *out,
     *p = (struct play){.cell = cell, .result = out};
     *out = (struct lab_result){.passed = true};
     sut_seed(seed);
-    sim_network_init(&p->net, seed);
-    p->net.watch = lab_wire_watch;
-    p->net.watcher = &out->wire;
+    open_network(p, seed);
     p->keylog = open_memstream(&out->keylog, &p->keylog_len);
     assert(p->keylog != NULL);
 }
@@ -654,22 +720,29 @@ static void end(struct play *p)
     (void)fclose(p->keylog);
 }
 
+static void set_scenario(struct play *p, unsigned number)
+{
+    const struct lab_scenario *s = p->cell->scenario;
+
+    p->script = lab_sweep_script(s, number);
+    p->script.client = SUT_CLIENT;
+    lab_scenario_conditions(p->one_way, s, &p->script);
+    p->net.one_way[SUT_CLIENT] = &p->one_way[SUT_CLIENT];
+    p->net.one_way[SUT_SERVER] = &p->one_way[SUT_SERVER];
+}
+
 static void play_once(struct lab_result *out, const struct lab_cell *cell,
                       const char *pki, uint64_t seed, unsigned number)
 {
-    const struct lab_scenario *s = cell->scenario;
+    bool keeps = cell->variant->resumes != SUT_KEEPS_NOTHING;
     struct play p;
 
     begin(&p, out, cell, seed);
-    p.script = lab_sweep_script(s, number);
-    p.script.client = SUT_CLIENT;
-    lab_scenario_conditions(p.one_way, s, &p.script);
-    p.net.one_way[SUT_CLIENT] = &p.one_way[SUT_CLIENT];
-    p.net.one_way[SUT_SERVER] = &p.one_way[SUT_SERVER];
-    if (make_ends(&p, pki)) {
-        run(&p, seed);
-    } else {
+    if (!make_ends(&p, pki)) {
         check(&p, "created", false, "a library refused its configuration");
+    } else if (!keeps || make_session(&p, seed)) {
+        set_scenario(&p, number);
+        run(&p, seed);
     }
     end(&p);
     out->play = number;

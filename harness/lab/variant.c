@@ -37,5 +37,11 @@ const struct lab_variant lab_variants[] = {
      .what = "the server asks for another handshake and is refused",
      .begins = SUT_SERVER_BEGINS,
      .refused = true},
+    {.name = "resume-id",
+     .what = "the session of an earlier handshake is resumed by its id",
+     .resumes = SUT_KEEPS_BY_ID},
+    {.name = "resume-ticket",
+     .what = "the session of an earlier handshake is resumed by a ticket",
+     .resumes = SUT_KEEPS_IN_TICKETS},
 };
 const size_t lab_num_variants = sizeof lab_variants / sizeof *lab_variants;

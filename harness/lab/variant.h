@@ -15,6 +15,7 @@ struct lab_variant {
     unsigned intermediates;
     enum sut_begins begins;
     bool refused;
+    enum sut_resumption resumes;
 };
 
 /* The first one is plain. */

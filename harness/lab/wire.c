@@ -16,10 +16,15 @@ enum {
     SERVER_HELLO = 2,
     HELLO_VERIFY_REQUEST = 3,
     CERTIFICATE = 11,
-    SERVER_KEY_EXCHANGE = 12
+    SERVER_KEY_EXCHANGE = 12,
+    CLIENT_KEY_EXCHANGE = 16
 };
 enum { NAMED_CURVE = 3, EPOCH_AGAIN = 2 };
-enum { ENCRYPT_THEN_MAC = 22, EXTENDED_MASTER_SECRET = 23 };
+enum {
+    ENCRYPT_THEN_MAC = 22,
+    EXTENDED_MASTER_SECRET = 23,
+    SESSION_TICKET = 35
+};
 
 struct record {
     uint8_t type;
@@ -57,21 +62,29 @@ static bool next_piece(struct dtls_bytes *in, struct piece *out)
            dtls_get_u24(in, &len) && dtls_get_bytes(in, len, &out->body);
 }
 
-static void read_extensions(struct dtls_bytes in, bool *ems, bool *etm)
+/* What the extensions of a hello say. */
+struct said {
+    bool ems;
+    bool etm;
+    bool has_ticket;
+};
+
+static struct said read_extensions(struct dtls_bytes in)
 {
+    struct said said = {0};
     struct dtls_bytes all;
     struct dtls_bytes data;
     uint16_t type;
 
-    *ems = false;
-    *etm = false;
     if (!dtls_get_vec16(&in, &all)) {
-        return;
+        return said;
     }
     while (dtls_get_u16(&all, &type) && dtls_get_vec16(&all, &data)) {
-        *ems |= type == EXTENDED_MASTER_SECRET;
-        *etm |= type == ENCRYPT_THEN_MAC;
+        said.ems |= type == EXTENDED_MASTER_SECRET;
+        said.etm |= type == ENCRYPT_THEN_MAC;
+        said.has_ticket |= type == SESSION_TICKET && data.len != 0;
     }
+    return said;
 }
 
 static void read_client_hello(struct lab_wire *w, struct dtls_bytes in)
@@ -83,7 +96,11 @@ static void read_client_hello(struct lab_wire *w, struct dtls_bytes in)
         dtls_get_vec8(&in, &skipped) &&      /* cookie */
         dtls_get_vec16(&in, &skipped) &&     /* cipher_suites */
         dtls_get_vec8(&in, &skipped)) {      /* compression_methods */
-        read_extensions(in, &w->offers_ems, &w->offers_etm);
+        struct said said = read_extensions(in);
+
+        w->offers_ems = said.ems;
+        w->offers_etm = said.etm;
+        w->offers_ticket = said.has_ticket;
     }
 }
 
@@ -95,7 +112,10 @@ static void read_server_hello(struct lab_wire *w, struct dtls_bytes in)
     if (dtls_get_bytes(&in, 34, &skipped) && /* version, random */
         dtls_get_vec8(&in, &skipped) &&      /* session_id */
         dtls_get_u16(&in, &w->suite) && dtls_get_u8(&in, &compression)) {
-        read_extensions(in, &w->ems, &w->etm);
+        struct said said = read_extensions(in);
+
+        w->ems = said.ems;
+        w->etm = said.etm;
     }
 }
 
@@ -342,6 +362,20 @@ unsigned lab_wire_chain(const struct lab_wire *wire, int from)
         }
     }
     return num;
+}
+
+bool lab_wire_exchanged(const struct lab_wire *wire)
+{
+    for (size_t i = 0; i < wire->num_begun; i++) {
+        const struct lab_begun *b = &wire->begun[i];
+
+        if (b->epoch == 0 &&
+            (b->type == CERTIFICATE || b->type == SERVER_KEY_EXCHANGE ||
+             b->type == CLIENT_KEY_EXCHANGE)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool lab_wire_again(const struct lab_wire *wire, int from)

@@ -53,7 +53,8 @@ struct lab_wire {
     bool hello_verify;  /* the server asked for a cookie           */
     bool offers_ems;    /* the last ClientHello                    */
     bool offers_etm;
-    bool ems; /* the last ServerHello                             */
+    bool offers_ticket; /* ... has one in session_ticket           */
+    bool ems;           /* the last ServerHello                             */
     bool etm;
     uint16_t suite; /* 0: no ServerHello                          */
     uint16_t group; /* of the last ServerKeyExchange; 0: none     */
@@ -84,6 +85,10 @@ bool lab_wire_lost_all(const struct lab_wire *wire, int from);
 
 /* lab_wire_chain returns how many certificates `from` has sent. */
 unsigned lab_wire_chain(const struct lab_wire *wire, int from);
+
+/* lab_wire_exchanged: has an end sent a Certificate, or a message of a key
+ * exchange?  None is in a handshake that resumes a session. */
+bool lab_wire_exchanged(const struct lab_wire *wire);
 
 /* lab_wire_again: has `from` sent a handshake record under the keys of a
  * second handshake? */

@@ -58,7 +58,9 @@ static struct sut_setup target_with(const struct aim_options *o,
         .needs_no_client = o->client_auth == AIM_OPTIONAL,
         .cookies = !o->without_cookies,
         /* Such a client asks for tickets. */
-        .resumes = o->role == SUT_CLIENT && dtls_suite_is_psk(suite),
+        .resumes = o->role == SUT_CLIENT && dtls_suite_is_psk(suite)
+                       ? SUT_KEEPS_SESSIONS
+                       : SUT_KEEPS_NOTHING,
         .mtu = 1400,
         .pki = o->pki != NULL ? o->pki : command_pki(),
         .where = o->server != NULL ? o->server : o->client_command,

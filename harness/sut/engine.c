@@ -200,9 +200,8 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         .key = dtls_bytes_of(sut_psk_key(setup), SUT_PSK_KEY_LEN),
     };
     configure(e);
-    if (setup->resumes) {
-        sut_own_remember(&e->memory, &e->config, setup->role == SUT_CLIENT,
-                         now);
+    if (setup->resumes != SUT_KEEPS_NOTHING) {
+        sut_own_keep(&e->memory, &e->config, setup, now);
     }
     e->store = (struct dtls_store){e, take_block, give_block};
     e->room = (struct dtls_session_room){
@@ -438,6 +437,11 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                                SUT_EXPORT_LABEL, NULL) == DTLS_OK;
 }
 
+static bool resumed(struct sut *sut)
+{
+    return end_of(sut)->session.hs.agreed.resumed;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     struct dtls_srtp_keys keys;
@@ -477,5 +481,6 @@ const struct sut_driver sut_engine = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .resumed = resumed,
     .srtp_keys = srtp_keys,
 };

@@ -312,32 +312,33 @@ static int drop_by_id(void *self, gnutls_datum_t id)
     return 0;
 }
 
-/* Sessions are kept by id and in tickets. */
 static void set_resumption(struct end *e)
 {
-    if (!e->sut.setup.resumes) {
-        return;
+    const struct sut_setup *setup = &e->sut.setup;
+
+    if (setup->role == SUT_CLIENT && e->kept->data.size != 0) {
+        (void)gnutls_session_set_data(e->session, e->kept->data.data,
+                                      e->kept->data.size);
     }
-    if (e->sut.setup.role == SUT_CLIENT) {
-        if (e->kept->data.size != 0) {
-            (void)gnutls_session_set_data(e->session, e->kept->data.data,
-                                          e->kept->data.size);
-        }
-        return;
+    if (sut_keeps_ids(setup)) {
+        gnutls_db_set_ptr(e->session, e);
+        gnutls_db_set_store_function(e->session, keep_by_id);
+        gnutls_db_set_retrieve_function(e->session, fetch_by_id);
+        gnutls_db_set_remove_function(e->session, drop_by_id);
+        gnutls_db_set_cache_expiration(e->session, RESUME_S);
     }
-    gnutls_db_set_ptr(e->session, e);
-    gnutls_db_set_store_function(e->session, keep_by_id);
-    gnutls_db_set_retrieve_function(e->session, fetch_by_id);
-    gnutls_db_set_remove_function(e->session, drop_by_id);
-    gnutls_db_set_cache_expiration(e->session, RESUME_S);
-    (void)gnutls_session_ticket_enable_server(e->session, &e->ticket_key);
+    if (sut_gives_tickets(setup)) {
+        gnutls_db_set_cache_expiration(e->session, RESUME_S);
+        (void)gnutls_session_ticket_enable_server(e->session, &e->ticket_key);
+    }
 }
 
 static void open_session(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
     unsigned role = setup->role == SUT_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
-    unsigned tickets = setup->resumes ? 0 : GNUTLS_NO_TICKETS;
+    unsigned tickets =
+        setup->resumes != SUT_KEEPS_NOTHING ? 0 : GNUTLS_NO_TICKETS;
     int status = gnutls_init(&e->session, role | GNUTLS_DATAGRAM |
                                               GNUTLS_NONBLOCK | tickets);
 
@@ -382,7 +383,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         status = dtls_suite_is_psk(setup->suite) ? load_psk(e)
                                                  : load_certificates(e);
     }
-    if (status >= 0 && setup->resumes && setup->role == SUT_SERVER) {
+    if (status >= 0 && sut_gives_tickets(setup)) {
         status = gnutls_session_ticket_key_generate(&e->ticket_key);
     }
     if (status >= 0) {
@@ -665,6 +666,11 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                               (char *)out) == 0;
 }
 
+static bool resumed(struct sut *sut)
+{
+    return gnutls_session_is_resumed(end_of(sut)->session) != 0;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     gnutls_session_t session = end_of(sut)->session;
@@ -706,6 +712,7 @@ const struct sut_driver sut_gnutls = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .resumed = resumed,
     .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,

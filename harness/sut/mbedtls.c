@@ -37,6 +37,7 @@ struct end {
     uint64_t intermediate_at;
     uint64_t final_at; /* 0: the timer is off */
     uint8_t master[DTLS_MASTER_LEN];
+    uint8_t earlier[DTLS_MASTER_LEN]; /* of the association before `again` */
     uint8_t client_random[32];
     uint8_t server_random[32];
 };
@@ -244,30 +245,29 @@ static void set_signatures(mbedtls_ssl_config *c)
 #endif
 }
 
-/* Sessions are kept where the setup says so: a server's in its cache and in
+/* Sessions are kept where the setup says so: a server's in its cache or in
  * tickets, a client's by `again`. */
 static int set_resumption(struct end *e)
 {
+    const struct sut_setup *setup = &e->sut.setup;
     mbedtls_ssl_config *c = &e->config;
-    int status;
 
-    if (!e->sut.setup.resumes) {
-        mbedtls_ssl_conf_session_tickets(c,
-                                         MBEDTLS_SSL_SESSION_TICKETS_DISABLED);
+    mbedtls_ssl_conf_session_tickets(
+        c, setup->resumes == SUT_KEEPS_NOTHING
+               ? MBEDTLS_SSL_SESSION_TICKETS_DISABLED
+               : MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
+    if (sut_keeps_ids(setup)) {
+        mbedtls_ssl_cache_set_timeout(&e->cache, RESUME_S);
+        mbedtls_ssl_conf_session_cache(c, &e->cache, mbedtls_ssl_cache_get,
+                                       mbedtls_ssl_cache_set);
+    }
+    if (!sut_gives_tickets(setup)) {
         return 0;
     }
-    mbedtls_ssl_conf_session_tickets(c, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
-    if (e->sut.setup.role == SUT_CLIENT) {
-        return 0;
-    }
-    mbedtls_ssl_cache_set_timeout(&e->cache, RESUME_S);
-    mbedtls_ssl_conf_session_cache(c, &e->cache, mbedtls_ssl_cache_get,
-                                   mbedtls_ssl_cache_set);
-    status = mbedtls_ssl_ticket_setup(&e->tickets, random_bytes, NULL,
-                                      MBEDTLS_CIPHER_AES_256_GCM, RESUME_S);
     mbedtls_ssl_conf_session_tickets_cb(c, mbedtls_ssl_ticket_write,
                                         mbedtls_ssl_ticket_parse, &e->tickets);
-    return status;
+    return mbedtls_ssl_ticket_setup(&e->tickets, random_bytes, NULL,
+                                    MBEDTLS_CIPHER_AES_256_GCM, RESUME_S);
 }
 
 static int configure(struct end *e)
@@ -502,6 +502,7 @@ static void again(struct sut *sut, uint64_t now)
     if (sut->setup.role == SUT_CLIENT) {
         keep_session(e);
     }
+    memcpy(e->earlier, e->master, sizeof e->earlier);
     sut->state = SUT_HANDSHAKING;
     e->final_at = 0;
     status = mbedtls_ssl_session_reset(&e->ssl);
@@ -538,6 +539,14 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
            DTLS_OK;
 }
 
+/* The library does not tell, but a resumed session has the same secret. */
+static bool resumed(struct sut *sut)
+{
+    const struct end *e = end_of(sut);
+
+    return memcmp(e->earlier, e->master, sizeof e->master) == 0;
+}
+
 const struct sut_driver sut_mbedtls = {
     .ics = SUT_USUAL_ICS "crl = yes\n"
                          "groups = 25 28 24 27 23 22 26 21 20 19 18 29 30\n"
@@ -559,6 +568,7 @@ const struct sut_driver sut_mbedtls = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .resumed = resumed,
     .shake = shake,
     .read = read_data,
 };

@@ -483,7 +483,7 @@ static UINT create_client(struct end *e)
     if (status == NX_SUCCESS) {
         status = add_to_client(e);
     }
-    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+    if (status == NX_SUCCESS && e->sut.setup.resumes != SUT_KEEPS_NOTHING) {
         status = nxdtls_session_resumption_set(session, &e->saved, 0);
     }
     if (status == NX_SUCCESS && e->sut.setup.staples) {
@@ -542,11 +542,11 @@ static UINT create_server(struct end *e)
         status = nxdtls_server_renegotiation_set(
             &e->server, sut_refuses(&e->sut.setup) ? NX_FALSE : NX_TRUE);
     }
-    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+    if (status == NX_SUCCESS && sut_keeps_ids(&e->sut.setup)) {
         status = nxdtls_server_resumption_set(&e->server, e->kept,
                                               sizeof e->kept, 0);
     }
-    if (status == NX_SUCCESS && e->sut.setup.resumes) {
+    if (status == NX_SUCCESS && sut_gives_tickets(&e->sut.setup)) {
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
     }
     if (status == NX_SUCCESS && e->sut.setup.staples && e->num_own != 0) {
@@ -756,6 +756,15 @@ static uint16_t suite(struct sut *sut)
                : 0;
 }
 
+static bool resumed(struct sut *sut)
+{
+    NXDTLS_SESSION_INFO info;
+
+    return nxdtls_session_info_get(end_of(sut)->session, &info) ==
+               NX_SUCCESS &&
+           info.resumed;
+}
+
 static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
     return nxdtls_session_export(end_of(sut)->session, out, SUT_EXPORT_LEN,
@@ -785,6 +794,7 @@ const struct sut_driver sut_netx = {
     .renegotiate = renegotiate,
     .again = again,
     .suite = suite,
+    .resumed = resumed,
     .exporter = exporter,
     .sleep = sut_kernel_sleep,
     .flush = sut_kernel_flush,

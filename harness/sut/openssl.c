@@ -233,18 +233,21 @@ static char pairs[] =
     "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:rsa_pss_rsae_sha512:"
     "RSA+SHA256:RSA+SHA384:RSA+SHA512";
 
-/* Sessions are kept where the setup says so: a server's in its cache and in
+/* Sessions are kept where the setup says so: a server's in its cache or in
  * tickets, a client's by `again`. */
 static void set_resumption(struct end *e)
 {
     static const unsigned char context[] = "lab";
+    const struct sut_setup *setup = &e->sut.setup;
+    bool asks =
+        setup->role == SUT_CLIENT && setup->resumes != SUT_KEEPS_NOTHING;
 
-    if (!e->sut.setup.resumes) {
+    if (!asks && !sut_gives_tickets(setup)) {
         (void)SSL_CTX_set_options(e->ctx, SSL_OP_NO_TICKET);
-        (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_OFF);
-        return;
     }
-    (void)SSL_CTX_set_session_cache_mode(e->ctx, SSL_SESS_CACHE_SERVER);
+    (void)SSL_CTX_set_session_cache_mode(e->ctx, sut_keeps_ids(setup)
+                                                     ? SSL_SESS_CACHE_SERVER
+                                                     : SSL_SESS_CACHE_OFF);
     (void)SSL_CTX_set_session_id_context(e->ctx, context, sizeof context - 1);
     (void)SSL_CTX_set_timeout(e->ctx, RESUME_S);
 }
@@ -505,6 +508,11 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == 1;
 }
 
+static bool resumed(struct sut *sut)
+{
+    return SSL_session_reused(end_of(sut)->ssl) == 1;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     static const char label[] = "EXTRACTOR-dtls_srtp";
@@ -538,6 +546,7 @@ const struct sut_driver sut_openssl = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .resumed = resumed,
     .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,

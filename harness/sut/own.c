@@ -148,6 +148,20 @@ void sut_own_remember(struct sut_own_memory *memory,
     config->tickets = &memory->tickets;
 }
 
+void sut_own_keep(struct sut_own_memory *memory, struct dtls_config *config,
+                  const struct sut_setup *setup, uint64_t now)
+{
+    bool is_client = setup->role == SUT_CLIENT;
+
+    sut_own_remember(memory, config, is_client, now);
+    if (!is_client && !sut_keeps_ids(setup)) {
+        config->cache = NULL;
+    }
+    if (!is_client && !sut_gives_tickets(setup)) {
+        config->tickets = NULL;
+    }
+}
+
 void sut_own_forget(struct sut_own_memory *memory)
 {
     dtls_cache_free(&memory->cache);

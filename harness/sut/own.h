@@ -77,6 +77,11 @@ struct sut_own_memory {
 void sut_own_remember(struct sut_own_memory *memory,
                       struct dtls_config *config, bool is_client,
                       uint64_t now);
+
+/* sut_own_keep is the same for an end with this setup, whose server keeps
+ * sessions only as the setup says. */
+void sut_own_keep(struct sut_own_memory *memory, struct dtls_config *config,
+                  const struct sut_setup *setup, uint64_t now);
 void sut_own_forget(struct sut_own_memory *memory);
 
 #endif

@@ -190,6 +190,20 @@ bool sut_is_cookie(const uint8_t *cookie, size_t len)
     return len == sizeof right && memcmp(cookie, right, len) == 0;
 }
 
+bool sut_keeps_ids(const struct sut_setup *setup)
+{
+    return setup->role == SUT_SERVER &&
+           (setup->resumes == SUT_KEEPS_SESSIONS ||
+            setup->resumes == SUT_KEEPS_BY_ID);
+}
+
+bool sut_gives_tickets(const struct sut_setup *setup)
+{
+    return setup->role == SUT_SERVER &&
+           (setup->resumes == SUT_KEEPS_SESSIONS ||
+            setup->resumes == SUT_KEEPS_IN_TICKETS);
+}
+
 bool sut_has_ec_key(const struct sut_setup *setup)
 {
     return setup->suite->kx == DTLS_KX_ECDHE_ECDSA ||

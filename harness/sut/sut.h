@@ -41,6 +41,15 @@ enum sut_auth {
 /* The end that begins another handshake in the connected association. */
 enum sut_begins { SUT_NOBODY_BEGINS, SUT_CLIENT_BEGINS, SUT_SERVER_BEGINS };
 
+/* How an end that keeps sessions, for its driver's `again`, lets them be
+ * resumed.  Its server decides: a client offers what it was given. */
+enum sut_resumption {
+    SUT_KEEPS_NOTHING,
+    SUT_KEEPS_SESSIONS, /* by their ids and in tickets */
+    SUT_KEEPS_BY_ID,
+    SUT_KEEPS_IN_TICKETS
+};
+
 /* From where a client sends: after it has moved, from another address or from
  * another port; a driver that knows two addresses only has one for both.  Or
  * from an IPv6 address, to one of the server's. */
@@ -98,8 +107,8 @@ struct sut_setup {
     unsigned intermediates; /* CAs between the root and the end's certificate,
                              * at most SUT_INTERMEDIATES_MAX */
     enum sut_begins begins;
-    bool refused;  /* the other end refuses that handshake */
-    bool resumes;  /* the end keeps sessions, for its driver's `again` */
+    bool refused; /* the other end refuses that handshake */
+    enum sut_resumption resumes;
     bool srtp;     /* it agrees on SUT_SRTP_PROFILE; not every driver can */
     bool staples;  /* a server sends an OCSP response about its certificate, a
                     * client asks for one and judges it; not every driver
@@ -208,6 +217,10 @@ struct sut_driver {
      * library does not tell. */
     uint16_t (*suite)(struct sut *sut);
     bool (*exporter)(struct sut *sut, uint8_t out[SUT_EXPORT_LEN]);
+    /* resumed is for a connected end of a setup with `resumes`: did its
+     * handshake resume a session, as the library says?  NULL: only if there is
+     * no `again`. */
+    bool (*resumed)(struct sut *sut);
     /* srtp_keys is for a connected end of a setup with `srtp`.  It returns
      * false if there are no keys; NULL: the driver cannot. */
     bool (*srtp_keys)(struct sut *sut, uint8_t out[SUT_SRTP_LEN]);
@@ -313,6 +326,11 @@ unsigned sut_server_psk(const struct sut *sut, const char *identity,
 #define SUT_COOKIE_LEN 32
 void sut_cookie(uint8_t out[SUT_COOKIE_LEN]);
 bool sut_is_cookie(const uint8_t *cookie, size_t len);
+
+/* sut_keeps_ids, sut_gives_tickets: is this end a server that keeps sessions
+ * by their ids, that gives tickets? */
+bool sut_keeps_ids(const struct sut_setup *setup);
+bool sut_gives_tickets(const struct sut_setup *setup);
 
 /* sut_has_ec_key: is the key of the server's certificate an EC key? */
 bool sut_has_ec_key(const struct sut_setup *setup);

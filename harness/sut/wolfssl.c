@@ -140,13 +140,20 @@ static const char *refuses(const struct sut_setup *setup)
     return NULL;
 }
 
-/* A server that resumes does so by tickets: its cache of ids is one for all
- * servers of a process, and outlives them.  A client keeps sessions by
- * `again`. */
+/* A server that may resume in either way does so by tickets: its cache of ids
+ * is one for all servers of a process, and outlives them.  A client keeps
+ * sessions by `again`. */
 static void set_resumption(struct end *e)
 {
-    (void)wolfSSL_CTX_set_session_cache_mode(e->ctx, WOLFSSL_SESS_CACHE_OFF);
-    if (e->sut.setup.resumes && e->sut.setup.role == SUT_CLIENT) {
+    const struct sut_setup *setup = &e->sut.setup;
+    bool by_id = sut_keeps_ids(setup) && setup->resumes == SUT_KEEPS_BY_ID;
+
+    (void)wolfSSL_CTX_set_session_cache_mode(
+        e->ctx, by_id ? WOLFSSL_SESS_CACHE_SERVER : WOLFSSL_SESS_CACHE_OFF);
+    if (by_id) {
+        (void)wolfSSL_CTX_NoTicketTLSv12(e->ctx);
+    }
+    if (setup->resumes != SUT_KEEPS_NOTHING && setup->role == SUT_CLIENT) {
         (void)wolfSSL_CTX_UseSessionTicket(e->ctx);
     }
 }
@@ -400,6 +407,11 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == WOLFSSL_SUCCESS;
 }
 
+static bool resumed(struct sut *sut)
+{
+    return wolfSSL_session_reused(end_of(sut)->ssl) == 1;
+}
+
 const struct sut_driver sut_wolfssl = {
     .ics =
         SUT_USUAL_ICS "groups = 23 24\ntruncated_hmac = yes\n"
@@ -419,6 +431,7 @@ const struct sut_driver sut_wolfssl = {
     .again = again,
     .suite = suite,
     .exporter = exporter,
+    .resumed = resumed,
     .shake = shake,
     .read = read_data,
     .timeout = timeout,
