@@ -147,6 +147,9 @@ struct sut_setup lab_cell_setup(const struct lab_cell *cell,
         .begins = cell->variant->begins,
         .refused = cell->variant->refused,
         .resumes = cell->variant->resumes,
+        .raw_keys = cell->variant->raw_keys,
+        .srtp = cell->variant->srtp,
+        .staples = cell->variant->staples,
         .pki = pki,
     };
 }
@@ -283,6 +286,9 @@ static bool variant_makes_sense(const struct lab_cell *cell)
         return s->outcome == LAB_MUST_CONNECT && !s->replay &&
                lab_scenario_keeps_data(s) &&
                cell->suite->kx != DTLS_KX_ECJPAKE;
+    }
+    if (v->srtp) {
+        return true;
     }
     return v->group != 0 ? has_ecdhe(cell->suite)
                          : dtls_suite_has_certificate(cell->suite);

@@ -317,6 +317,23 @@ class Runs(Scratch):
                     self.assertEqual(seen, "client 1, server 1; no key exchange, " +
                                      ("by a ticket" if by == "ticket" else "no ticket"))
 
+    def test_what_hellos_agree_on_is_checked_with_every_library_that_has_it(self):
+        wanted = {
+            "raw-keys": ("raw-keys", {"engine", "netx", "gnutls"}, {"engine", "netx", "gnutls"}),
+            "srtp": ("srtp", {"engine", "netx", "openssl", "gnutls"}, {"engine", "netx", "openssl", "gnutls"}),
+            "staple": ("staple", {"engine", "netx", "openssl", "gnutls", "wolfssl"}, {"engine", "netx", "openssl", "gnutls"}),
+        }
+        done = run(*only(variant=",".join(wanted), suite="c02b", auth="mutual,server", scenario="clean", cookie="cookie"),
+                   "--cover", "all", "--jobs", "2", "--json", self.path("r"))
+        self.assertEqual(done.returncode, 0, done)
+        lines = [r for r in results(self.path("r")) if r["verdict"] == "pass"]
+        for variant, (word, clients, servers) in wanted.items():
+            mine = [r for r in lines if r["settings"]["variant"] == variant]
+            with self.subTest(variant=variant):
+                self.assertEqual({(r["group"], r["column"]) for r in mine},
+                                 {(client, server) for client in clients for server in servers})
+                self.assertTrue(all(word in [check["word"] for check in r["details"]["checks"]] for r in mine))
+
     def test_a_resumed_handshake_is_a_flight_shorter(self):
         done = run(*only(client="engine", server="netx", suite="c0a8", cookie="cookie", scenario="clean", auth="psk",
                          variant="plain,resume-*"), "--cover", "all", "--json", self.path("r"))

@@ -478,6 +478,44 @@ static void check_resumed(struct play *p)
           wire->offers_ticket ? "by a ticket" : "no ticket");
 }
 
+static void check_raw_keys(struct play *p)
+{
+    const struct lab_wire *wire = &p->result->wire;
+    bool mutual = p->cell->auth == SUT_MUTUAL;
+
+    check(p, "raw-keys",
+          wire->raw[SUT_SERVER] && wire->raw[SUT_CLIENT] == mutual,
+          "ServerHello: of the client %d, of the server %d",
+          wire->raw[SUT_CLIENT], wire->raw[SUT_SERVER]);
+}
+
+/* Both ends have keys, and the same. */
+static void check_srtp(struct play *p)
+{
+    uint8_t made[2][SUT_SRTP_LEN] = {{0}};
+    bool has[2];
+
+    for (int i = 0; i < 2; i++) {
+        struct sut *sut = p->ends[i].sut;
+
+        has[i] = sut->driver->srtp_keys(sut, made[i]);
+    }
+    check(p, "srtp",
+          has[0] && has[1] && memcmp(made[0], made[1], SUT_SRTP_LEN) == 0,
+          "client %d %02x%02x..., server %d %02x%02x...", has[0], made[0][0],
+          made[0][1], has[1], made[1][0], made[1][1]);
+}
+
+static void check_staple(struct play *p)
+{
+    struct sut *client = p->ends[SUT_CLIENT].sut;
+    bool sent = lab_wire_stapled(&p->result->wire);
+    bool judged = client->driver->stapled(client);
+
+    check(p, "staple", sent && judged, "the server sent %s, the client %s",
+          sent ? "one" : "none", judged ? "judged it" : "saw none");
+}
+
 static void check_variant(struct play *p)
 {
     const struct lab_variant *v = p->cell->variant;
@@ -490,6 +528,15 @@ static void check_variant(struct play *p)
     }
     if (v->resumes != SUT_KEEPS_NOTHING) {
         check_resumed(p);
+    }
+    if (v->raw_keys) {
+        check_raw_keys(p);
+    }
+    if (v->srtp) {
+        check_srtp(p);
+    }
+    if (v->staples) {
+        check_staple(p);
     }
     for (int i = 0; i < 2 && v->intermediates != 0; i++) {
         check(p, i == SUT_CLIENT ? "chain-client" : "chain-server",

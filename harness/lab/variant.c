@@ -43,5 +43,12 @@ const struct lab_variant lab_variants[] = {
     {.name = "resume-ticket",
      .what = "the session of an earlier handshake is resumed by a ticket",
      .resumes = SUT_KEEPS_IN_TICKETS},
+    {.name = "raw-keys",
+     .what = "raw public keys in place of certificates",
+     .raw_keys = true},
+    {.name = "srtp", .what = "keys for SRTP are agreed on", .srtp = true},
+    {.name = "staple",
+     .what = "the server staples an OCSP response, the client judges it",
+     .staples = true},
 };
 const size_t lab_num_variants = sizeof lab_variants / sizeof *lab_variants;

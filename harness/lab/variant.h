@@ -16,6 +16,9 @@ struct lab_variant {
     enum sut_begins begins;
     bool refused;
     enum sut_resumption resumes;
+    bool raw_keys;
+    bool srtp;
+    bool staples;
 };
 
 /* The first one is plain. */

@@ -17,14 +17,18 @@ enum {
     HELLO_VERIFY_REQUEST = 3,
     CERTIFICATE = 11,
     SERVER_KEY_EXCHANGE = 12,
-    CLIENT_KEY_EXCHANGE = 16
+    CLIENT_KEY_EXCHANGE = 16,
+    CERTIFICATE_STATUS = 22
 };
 enum { NAMED_CURVE = 3, EPOCH_AGAIN = 2 };
 enum {
     ENCRYPT_THEN_MAC = 22,
     EXTENDED_MASTER_SECRET = 23,
-    SESSION_TICKET = 35
+    SESSION_TICKET = 35,
+    CLIENT_CERTIFICATE_TYPE = 19,
+    SERVER_CERTIFICATE_TYPE = 20
 };
+enum { RAW_PUBLIC_KEY = 2 };
 
 struct record {
     uint8_t type;
@@ -67,6 +71,7 @@ struct said {
     bool ems;
     bool etm;
     bool has_ticket;
+    bool raw[2]; /* the client's, the server's certificate: in ServerHello */
 };
 
 static struct said read_extensions(struct dtls_bytes in)
@@ -82,6 +87,10 @@ static struct said read_extensions(struct dtls_bytes in)
     while (dtls_get_u16(&all, &type) && dtls_get_vec16(&all, &data)) {
         said.ems |= type == EXTENDED_MASTER_SECRET;
         said.etm |= type == ENCRYPT_THEN_MAC;
+        said.raw[0] |= type == CLIENT_CERTIFICATE_TYPE && data.len == 1 &&
+                       data.data[0] == RAW_PUBLIC_KEY;
+        said.raw[1] |= type == SERVER_CERTIFICATE_TYPE && data.len == 1 &&
+                       data.data[0] == RAW_PUBLIC_KEY;
         said.has_ticket |= type == SESSION_TICKET && data.len != 0;
     }
     return said;
@@ -116,6 +125,8 @@ static void read_server_hello(struct lab_wire *w, struct dtls_bytes in)
 
         w->ems = said.ems;
         w->etm = said.etm;
+        w->raw[0] = said.raw[0];
+        w->raw[1] = said.raw[1];
     }
 }
 
@@ -364,18 +375,27 @@ unsigned lab_wire_chain(const struct lab_wire *wire, int from)
     return num;
 }
 
-bool lab_wire_exchanged(const struct lab_wire *wire)
+/* Has an end begun such a message in the clear? */
+static bool has_begun(const struct lab_wire *wire, uint8_t type)
 {
     for (size_t i = 0; i < wire->num_begun; i++) {
-        const struct lab_begun *b = &wire->begun[i];
-
-        if (b->epoch == 0 &&
-            (b->type == CERTIFICATE || b->type == SERVER_KEY_EXCHANGE ||
-             b->type == CLIENT_KEY_EXCHANGE)) {
+        if (wire->begun[i].epoch == 0 && wire->begun[i].type == type) {
             return true;
         }
     }
     return false;
+}
+
+bool lab_wire_exchanged(const struct lab_wire *wire)
+{
+    return has_begun(wire, CERTIFICATE) ||
+           has_begun(wire, SERVER_KEY_EXCHANGE) ||
+           has_begun(wire, CLIENT_KEY_EXCHANGE);
+}
+
+bool lab_wire_stapled(const struct lab_wire *wire)
+{
+    return has_begun(wire, CERTIFICATE_STATUS);
 }
 
 bool lab_wire_again(const struct lab_wire *wire, int from)
@@ -398,7 +418,7 @@ static const char *name_of(uint8_t type)
         [11] = "Certificate",        [12] = "ServerKeyExchange",
         [13] = "CertificateRequest", [14] = "ServerHelloDone",
         [15] = "CertificateVerify",  [16] = "ClientKeyExchange",
-        [20] = "Finished",
+        [20] = "Finished",           [22] = "CertificateStatus",
     };
 
     return names[type] != NULL ? names[type] : "?";

@@ -56,6 +56,7 @@ struct lab_wire {
     bool offers_ticket; /* ... has one in session_ticket           */
     bool ems;           /* the last ServerHello                             */
     bool etm;
+    bool raw[2];    /* it lets them show raw public keys, by sender */
     uint16_t suite; /* 0: no ServerHello                          */
     uint16_t group; /* of the last ServerKeyExchange; 0: none     */
     uint8_t hellos[2][LAB_HELLO_MAX]; /* the last hello, by sender       */
@@ -89,6 +90,9 @@ unsigned lab_wire_chain(const struct lab_wire *wire, int from);
 /* lab_wire_exchanged: has an end sent a Certificate, or a message of a key
  * exchange?  None is in a handshake that resumes a session. */
 bool lab_wire_exchanged(const struct lab_wire *wire);
+
+/* lab_wire_stapled: has the server sent a CertificateStatus? */
+bool lab_wire_stapled(const struct lab_wire *wire);
 
 /* lab_wire_again: has `from` sent a handshake record under the keys of a
  * second handshake? */

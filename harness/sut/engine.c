@@ -33,6 +33,7 @@ struct end {
     struct sut_own_memory memory;
     struct sut_own_raw_keys raw_keys;
     struct sut_own_staple staple;
+    bool is_stapled; /* a client has judged a response, which is good */
     bool accepted;
     uint32_t address;   /* of the client that was accepted */
     uint32_t sender;    /* of the last datagram */
@@ -96,11 +97,11 @@ static enum dtls_status judge_peer(void *self, const struct dtls_cert *chain,
 
 static enum dtls_status judge_staple(void *self, struct dtls_bytes response)
 {
-    const struct end *e = self;
+    struct end *e = self;
+    bool is_good = sut_own_judge_staple(&e->sut.setup, response);
 
-    return sut_own_judge_staple(&e->sut.setup, response)
-               ? DTLS_OK
-               : DTLS_BAD_CERTIFICATE_STATUS;
+    e->is_stapled = is_good && response.len != 0;
+    return is_good ? DTLS_OK : DTLS_BAD_CERTIFICATE_STATUS;
 }
 
 static void use_staples(struct end *e)
@@ -110,7 +111,9 @@ static void use_staples(struct end *e)
     if (setup->role == SUT_CLIENT) {
         e->config.judge_staple = judge_staple;
     } else if (e->config.credentials != NULL) {
+        sut_clock_enter(0);
         sut_own_make_staple(&e->staple, setup, e->identity);
+        sut_clock_leave();
         e->credentials[0].staple =
             dtls_bytes_of(e->staple.bytes, e->staple.len);
     }
@@ -442,6 +445,11 @@ static bool resumed(struct sut *sut)
     return end_of(sut)->session.hs.agreed.resumed;
 }
 
+static bool stapled(struct sut *sut)
+{
+    return end_of(sut)->is_stapled;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     struct dtls_srtp_keys keys;
@@ -482,5 +490,6 @@ const struct sut_driver sut_engine = {
     .suite = suite,
     .exporter = exporter,
     .resumed = resumed,
+    .stapled = stapled,
     .srtp_keys = srtp_keys,
 };

@@ -4,6 +4,7 @@
  *
  * Retransmission follows clock_gettime and random bytes come from getrandom;
  * virtual_clock.c defines both. */
+#include "sut/own.h"
 #include "sut/sut.h"
 #include "sut/virtual_clock.h"
 
@@ -44,6 +45,7 @@ struct end {
     struct kept kept[SESSIONS]; /* a server's; a client's first has no id */
     size_t next;                /* that is overwritten */
     gnutls_datum_t ticket_key;
+    struct sut_own_staple staple;
 };
 
 static unsigned char cookie_secret[] = "0123456789abcdef0123456789abcdef";
@@ -145,12 +147,13 @@ static bool priority_of(char *out, size_t size, const struct sut_setup *setup)
          i++) {
         if ((id[0] << 8 | id[1]) == setup->suite->id &&
             version <= GNUTLS_DTLS1_2) {
-            (void)snprintf(
-                out, size,
-                "NONE:+VERS-DTLS1.2:+COMP-NULL:+CTYPE-X509:+SIGN-ALL:"
-                "%s+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
-                groups, gnutls_kx_get_name(kx), gnutls_cipher_get_name(cipher),
-                gnutls_mac_get_name(mac));
+            (void)snprintf(out, size,
+                           "NONE:+VERS-DTLS1.2:+COMP-NULL:%s:+SIGN-ALL:"
+                           "%s+%s:+%s:+%s:%%VERIFY_ALLOW_BROKEN",
+                           setup->raw_keys ? "+CTYPE-RAWPK" : "+CTYPE-X509",
+                           groups, gnutls_kx_get_name(kx),
+                           gnutls_cipher_get_name(cipher),
+                           gnutls_mac_get_name(mac));
             return true;
         }
     }
@@ -175,6 +178,58 @@ static const char *refuses(const struct sut_setup *setup)
     return NULL;
 }
 
+/* Loads the certificate's key, in place of the certificate. */
+static int load_raw_key(struct end *e, const char *identity)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    struct dtls_bytes info = sut_own_key(setup);
+    gnutls_datum_t spki = {(unsigned char *)(uintptr_t)info.data,
+                           (unsigned)info.len};
+    gnutls_datum_t key;
+    int status = gnutls_load_file(sut_path(setup, identity, ".p8.der"), &key);
+
+    if (status >= 0) {
+        status = gnutls_certificate_set_rawpk_key_mem(
+            e->certificates, &spki, &key, GNUTLS_X509_FMT_DER, NULL, 0, NULL,
+            0, 0);
+        gnutls_free(key.data);
+    }
+    return status;
+}
+
+static int load_identity(struct end *e, const char *identity)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+
+    if (setup->raw_keys) {
+        return load_raw_key(e, identity);
+    }
+    return gnutls_certificate_set_x509_key_file(
+        e->certificates, sut_path(setup, identity, ".pem"),
+        sut_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
+}
+
+static int give_staple(gnutls_session_t session, void *self,
+                       gnutls_datum_t *out)
+{
+    const struct end *e = self;
+
+    (void)session;
+    out->data = gnutls_malloc(e->staple.len);
+    assert(out->data != NULL);
+    out->size = (unsigned)e->staple.len;
+    memcpy(out->data, e->staple.bytes, e->staple.len);
+    return 0;
+}
+
+static void use_staple(struct end *e, const char *identity)
+{
+    sut_own_make_staple(&e->staple, &e->sut.setup,
+                        sut_own_identity(&e->sut.setup, identity, false));
+    gnutls_certificate_set_ocsp_status_request_function(e->certificates,
+                                                        give_staple, e);
+}
+
 static int load_certificates(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -193,9 +248,10 @@ static int load_certificates(struct end *e)
         }
     }
     if (status >= 0 && identity != NULL) {
-        status = gnutls_certificate_set_x509_key_file(
-            e->certificates, sut_path(setup, identity, ".pem"),
-            sut_path(setup, identity, ".key"), GNUTLS_X509_FMT_PEM);
+        status = load_identity(e, identity);
+        if (setup->staples && setup->role == SUT_SERVER) {
+            use_staple(e, identity);
+        }
     }
     return status;
 }
@@ -220,6 +276,31 @@ static int load_psk(struct end *e)
                                                    GNUTLS_PSK_KEY_RAW);
 }
 
+/* Is the key that the peer shows the one that it has in the PKI? */
+static int judge_raw_key(gnutls_session_t session)
+{
+    const struct sut *sut = gnutls_session_get_ptr(session);
+    unsigned num = 0;
+    const gnutls_datum_t *shown = gnutls_certificate_get_peers(session, &num);
+    struct dtls_bytes right = sut_own_peer_key(&sut->setup);
+
+    return num == 1 && shown->size == right.len &&
+                   memcmp(shown->data, right.data, right.len) == 0
+               ? 0
+               : GNUTLS_E_CERTIFICATE_ERROR;
+}
+
+/* Lets the end judge what its peer shows; `name` is what a client looks for.
+ */
+static void judge_peer(struct end *e, const char *name)
+{
+    if (e->sut.setup.raw_keys) {
+        gnutls_session_set_verify_function(e->session, judge_raw_key);
+    } else {
+        gnutls_session_set_verify_cert(e->session, name, 0);
+    }
+}
+
 static void set_credentials(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -240,7 +321,7 @@ static void set_credentials(struct end *e)
             (void)gnutls_server_name_set(s, GNUTLS_NAME_DNS, host,
                                          strlen(host));
         }
-        gnutls_session_set_verify_cert(s, sut_name(setup), 0);
+        judge_peer(e, sut_name(setup));
     } else if (sut_asks_client(setup)) {
         gnutls_certificate_server_set_request(s, sut_needs_client(setup)
                                                      ? GNUTLS_CERT_REQUIRE
@@ -248,7 +329,7 @@ static void set_credentials(struct end *e)
     }
     /* Its own verification takes no answer without a certificate. */
     if (sut_needs_client(setup)) {
-        gnutls_session_set_verify_cert(s, NULL, 0);
+        judge_peer(e, NULL);
     }
 }
 
@@ -339,8 +420,9 @@ static void open_session(struct end *e)
     unsigned role = setup->role == SUT_CLIENT ? GNUTLS_CLIENT : GNUTLS_SERVER;
     unsigned tickets =
         setup->resumes != SUT_KEEPS_NOTHING ? 0 : GNUTLS_NO_TICKETS;
+    unsigned raw = setup->raw_keys ? GNUTLS_ENABLE_RAWPK : 0;
     int status = gnutls_init(&e->session, role | GNUTLS_DATAGRAM |
-                                              GNUTLS_NONBLOCK | tickets);
+                                              GNUTLS_NONBLOCK | tickets | raw);
 
     assert(status == 0);
     gnutls_session_set_ptr(e->session, &e->sut);
@@ -671,6 +753,12 @@ static bool resumed(struct sut *sut)
     return gnutls_session_is_resumed(end_of(sut)->session) != 0;
 }
 
+/* Its own verification of the chain has judged the response. */
+static bool stapled(struct sut *sut)
+{
+    return gnutls_ocsp_status_request_is_checked(end_of(sut)->session, 0) != 0;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     gnutls_session_t session = end_of(sut)->session;
@@ -713,6 +801,7 @@ const struct sut_driver sut_gnutls = {
     .suite = suite,
     .exporter = exporter,
     .resumed = resumed,
+    .stapled = stapled,
     .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,

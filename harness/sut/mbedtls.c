@@ -169,6 +169,15 @@ static const char *refuses(const struct sut_setup *setup)
 {
     const int *suites = mbedtls_ssl_list_ciphersuites();
 
+    if (setup->raw_keys) {
+        return "Mbed TLS has no raw public keys";
+    }
+    if (setup->staples) {
+        return "Mbed TLS has no status_request";
+    }
+    if (setup->srtp) {
+        return "Mbed TLS has use_srtp only in some builds, this driver none";
+    }
     while (*suites != 0 && *suites != setup->suite->id) {
         suites++;
     }

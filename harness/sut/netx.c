@@ -35,6 +35,7 @@ struct end {
     NX_UDP_SOCKET socket;                      /* of a client */
     struct sim_identity identity;
     struct sut_own_staple staple;
+    bool is_stapled; /* a client has judged a response, which is good */
     struct sim_anchor anchor;
     struct sim_identity intermediates[SUT_INTERMEDIATES_MAX];
     NX_SECURE_X509_CERT own[1 + SUT_INTERMEDIATES_MAX]; /* the leaf is first */
@@ -90,11 +91,13 @@ static const char *refuses(const struct sut_setup *setup)
 static UINT judge_staple(NX_SECURE_DTLS_SESSION *session,
                          const UCHAR *response, ULONG length)
 {
+    struct end *e = ends[SUT_CLIENT];
+    bool is_good =
+        sut_own_judge_staple(&e->sut.setup, dtls_bytes_of(response, length));
+
     (void)session;
-    return sut_own_judge_staple(&ends[SUT_CLIENT]->sut.setup,
-                                dtls_bytes_of(response, length))
-               ? NX_SUCCESS
-               : NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
+    e->is_stapled = is_good && length != 0;
+    return is_good ? NX_SUCCESS : NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
 }
 
 static void choose_suite(struct end *e)
@@ -550,7 +553,9 @@ static UINT create_server(struct end *e)
         status = nxdtls_server_tickets_set(&e->server, NX_TRUE, 0);
     }
     if (status == NX_SUCCESS && e->sut.setup.staples && e->num_own != 0) {
+        sut_clock_enter(0);
         sut_own_make_staple(&e->staple, &e->sut.setup, &e->identity);
+        sut_clock_leave();
         status = nxdtls_certificate_staple_set(&e->own[0], e->staple.bytes,
                                                (ULONG)e->staple.len);
     }
@@ -765,6 +770,30 @@ static bool resumed(struct sut *sut)
            info.resumed;
 }
 
+static bool stapled(struct sut *sut)
+{
+    return end_of(sut)->is_stapled;
+}
+
+static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
+{
+    bool is_client = sut->setup.role == SUT_CLIENT;
+    uint8_t *salts = out + 2 * SUT_SRTP_KEY;
+    NXDTLS_SRTP srtp;
+
+    if (nxdtls_session_srtp_get(end_of(sut)->session, &srtp) != NX_SUCCESS) {
+        return false;
+    }
+    memcpy(out, is_client ? srtp.send_key : srtp.receive_key, SUT_SRTP_KEY);
+    memcpy(out + SUT_SRTP_KEY, is_client ? srtp.receive_key : srtp.send_key,
+           SUT_SRTP_KEY);
+    memcpy(salts, is_client ? srtp.send_salt : srtp.receive_salt,
+           SUT_SRTP_SALT);
+    memcpy(salts + SUT_SRTP_SALT,
+           is_client ? srtp.receive_salt : srtp.send_salt, SUT_SRTP_SALT);
+    return true;
+}
+
 static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
 {
     return nxdtls_session_export(end_of(sut)->session, out, SUT_EXPORT_LEN,
@@ -795,6 +824,8 @@ const struct sut_driver sut_netx = {
     .again = again,
     .suite = suite,
     .resumed = resumed,
+    .stapled = stapled,
+    .srtp_keys = srtp_keys,
     .exporter = exporter,
     .sleep = sut_kernel_sleep,
     .flush = sut_kernel_flush,

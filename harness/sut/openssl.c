@@ -2,6 +2,7 @@
 /* OpenSSL's libssl, through a datagram BIO.
  *
  * Retransmission follows gettimeofday, which virtual_clock.c defines. */
+#include "sut/own.h"
 #include "sut/sut.h"
 #include "sut/virtual_clock.h"
 
@@ -27,6 +28,8 @@ struct end {
     SSL_SESSION *kept; /* a client's, to be resumed; or NULL */
     unsigned timeout;  /* microseconds; used by keep_timeout */
     bool lost;
+    struct sut_own_staple staple;
+    bool is_stapled; /* a client has judged a response, which is good */
 };
 
 static BIO_METHOD *method;
@@ -172,6 +175,9 @@ static const char *refuses(const struct sut_setup *setup)
     const char *name = name_of(ctx, setup->suite->id);
 
     SSL_CTX_free(ctx);
+    if (setup->raw_keys) {
+        return "OpenSSL has no raw public keys before 3.2, this driver none";
+    }
     return name == NULL ? "OpenSSL has no such suite" : NULL;
 }
 
@@ -252,6 +258,46 @@ static void set_resumption(struct end *e)
     (void)SSL_CTX_set_timeout(e->ctx, RESUME_S);
 }
 
+/* A server's callback gives the response, a client's judges it. */
+static int give_staple(SSL *ssl, void *self)
+{
+    const struct end *e = self;
+    unsigned char *copy = OPENSSL_memdup(e->staple.bytes, e->staple.len);
+
+    assert(copy != NULL);
+    (void)SSL_set_tlsext_status_ocsp_resp(ssl, copy, (long)e->staple.len);
+    return SSL_TLSEXT_ERR_OK;
+}
+
+static int judge_staple(SSL *ssl, void *self)
+{
+    struct end *e = self;
+    const unsigned char *bytes = NULL;
+    long len = SSL_get_tlsext_status_ocsp_resp(ssl, &bytes);
+
+    e->is_stapled =
+        len > 0 &&
+        sut_own_judge_staple(&e->sut.setup, dtls_bytes_of(bytes, (size_t)len));
+    return len <= 0 || e->is_stapled;
+}
+
+static void use_staples(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+    bool is_client = setup->role == SUT_CLIENT;
+    int (*callback)(SSL *, void *) = is_client ? judge_staple : give_staple;
+
+    if (is_client) {
+        (void)SSL_CTX_set_tlsext_status_type(e->ctx, TLSEXT_STATUSTYPE_ocsp);
+    } else if (identity != NULL) {
+        sut_own_make_staple(&e->staple, setup,
+                            sut_own_identity(setup, identity, false));
+    }
+    (void)SSL_CTX_set_tlsext_status_cb(e->ctx, callback);
+    (void)SSL_CTX_set_tlsext_status_arg(e->ctx, e);
+}
+
 static bool configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -273,6 +319,9 @@ static bool configure(struct end *e)
                                   : SSL_OP_ALLOW_CLIENT_RENEGOTIATION;
     (void)SSL_CTX_set_options(e->ctx, options);
     set_resumption(e);
+    if (setup->staples) {
+        use_staples(e);
+    }
     (void)SSL_CTX_set_mode(e->ctx, SSL_MODE_NO_AUTO_CHAIN);
     SSL_CTX_set_cookie_generate_cb(e->ctx, make_cookie);
     SSL_CTX_set_cookie_verify_cb(e->ctx, check_cookie);
@@ -513,6 +562,11 @@ static bool resumed(struct sut *sut)
     return SSL_session_reused(end_of(sut)->ssl) == 1;
 }
 
+static bool stapled(struct sut *sut)
+{
+    return end_of(sut)->is_stapled;
+}
+
 static bool srtp_keys(struct sut *sut, uint8_t out[SUT_SRTP_LEN])
 {
     static const char label[] = "EXTRACTOR-dtls_srtp";
@@ -547,6 +601,7 @@ const struct sut_driver sut_openssl = {
     .suite = suite,
     .exporter = exporter,
     .resumed = resumed,
+    .stapled = stapled,
     .srtp_keys = srtp_keys,
     .shake = shake,
     .read = read_data,

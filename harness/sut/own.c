@@ -199,6 +199,19 @@ void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
     }
 }
 
+struct dtls_bytes sut_own_key(const struct sut_setup *setup)
+{
+    return dtls_cert_key_info(
+        &sut_own_identity(setup, sut_identity(setup), false)->credential.cert);
+}
+
+struct dtls_bytes sut_own_peer_key(const struct sut_setup *setup)
+{
+    const struct sut_setup other = sut_other_end(setup);
+
+    return sut_own_key(&other);
+}
+
 void sut_own_make_staple(struct sut_own_staple *staple,
                          const struct sut_setup *setup,
                          const struct sim_identity *own)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What our own two drivers, engine and NetX, share. */
+/* What our own two drivers, engine and NetX, share; those of the other
+ * libraries take the OCSP responses from here, too. */
 #ifndef SUT_OWN_H
 #define SUT_OWN_H
 
@@ -28,13 +29,14 @@ enum dtls_status sut_own_judge_peer(const struct sut_setup *setup,
                                     const struct dtls_config *config,
                                     const struct dtls_cert *chain, size_t num);
 
-/* The OCSP response that a server of ours staples. */
+/* The OCSP response that a server staples. */
 struct sut_own_staple {
     uint8_t bytes[SIM_OCSP_MAX];
     size_t len;
 };
 
-/* sut_own_make_staple makes the server's response, for its certificate `own`.
+/* sut_own_make_staple makes the server's response, for its certificate `own`,
+ * on the virtual clock: the response has the time in it.
  * sut_own_judge_staple is what a client's application does with the server's:
  * without one it goes on. */
 void sut_own_make_staple(struct sut_own_staple *staple,
@@ -57,6 +59,11 @@ void sut_own_show_raw_keys(struct sut_own_raw_keys *keys,
                            struct dtls_config *config,
                            const struct sut_setup *setup,
                            const struct sim_identity *own);
+
+/* sut_own_peer_key returns the SubjectPublicKeyInfo of the certificate that
+ * the other end shows, sut_own_key that of this end's; there must be one. */
+struct dtls_bytes sut_own_peer_key(const struct sut_setup *setup);
+struct dtls_bytes sut_own_key(const struct sut_setup *setup);
 
 /* sut_other_end is the setup of the end before it. */
 struct sut_setup sut_other_end(const struct sut_setup *setup);

@@ -124,7 +124,9 @@ static void every_library_has_the_same_keys(void **state)
     for (size_t i = 0; i < num; i++) {
         const struct sut_driver *other = all[i].driver;
 
-        if (other == NULL || other->srtp_keys == NULL) {
+        /* One with a clock of its own is in the matrix only. */
+        if (other == NULL || other->srtp_keys == NULL ||
+            other->in_kernel != NULL) {
             continue;
         }
         kit_row("%s", all[i].name);

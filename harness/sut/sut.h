@@ -221,6 +221,10 @@ struct sut_driver {
      * handshake resume a session, as the library says?  NULL: only if there is
      * no `again`. */
     bool (*resumed)(struct sut *sut);
+    /* stapled is for a connected client of a setup with `staples`: has the
+     * server stapled a response that says its certificate is good?  NULL: the
+     * driver cannot. */
+    bool (*stapled)(struct sut *sut);
     /* srtp_keys is for a connected end of a setup with `srtp`.  It returns
      * false if there are no keys; NULL: the driver cannot. */
     bool (*srtp_keys)(struct sut *sut, uint8_t out[SUT_SRTP_LEN]);

@@ -8,6 +8,7 @@
 #include <wolfssl/error-ssl.h>
 #include <wolfssl/ssl.h>
 
+#include "sut/own.h"
 #include "sut/sut.h"
 #include "sut/virtual_clock.h"
 
@@ -27,6 +28,7 @@ struct end {
     WOLFSSL *ssl;
     WOLFSSL_SESSION *kept; /* a client's, to be resumed; or NULL */
     uint64_t deadline;
+    struct sut_own_staple staple; /* of a server */
 };
 
 static struct end *end_of(struct sut *sut)
@@ -108,10 +110,25 @@ static bool is_montgomery(uint16_t group)
     return group == DTLS_GROUP_X25519 || group == DTLS_GROUP_X448;
 }
 
+/* What the setup wants that this driver has not. */
+static const char *lacks(const struct sut_setup *setup)
+{
+    if (setup->raw_keys) {
+        return "this build of wolfSSL has no raw public keys";
+    }
+    if (setup->srtp) {
+        return "this build of wolfSSL has no use_srtp";
+    }
+    return NULL;
+}
+
 static const char *refuses(const struct sut_setup *setup)
 {
     WOLFSSL_CTX *ctx;
 
+    if (lacks(setup) != NULL) {
+        return lacks(setup);
+    }
     if (setup->role == SUT_SERVER && !setup->cookies) {
         return "a wolfSSL server always asks for a cookie";
     }
@@ -158,6 +175,55 @@ static void set_resumption(struct end *e)
     }
 }
 
+/* The library asks an OCSP responder for what it staples: this one. */
+static int answer_ocsp(void *self, const char *url, int url_len,
+                       unsigned char *request, int request_len,
+                       unsigned char **response)
+{
+    struct end *e = self;
+
+    (void)url;
+    (void)url_len;
+    (void)request;
+    (void)request_len;
+    *response = e->staple.bytes;
+    return (int)e->staple.len;
+}
+
+static void keep_answer(void *self, unsigned char *response)
+{
+    (void)self;
+    (void)response;
+}
+
+/* A server needs the root to check its own response.  Without one, a client
+ * refuses the server. */
+static bool use_staples(struct end *e)
+{
+    const struct sut_setup *setup = &e->sut.setup;
+    const char *identity = sut_identity(setup);
+
+    if (wolfSSL_CTX_EnableOCSPStapling(e->ctx) != WOLFSSL_SUCCESS) {
+        return false;
+    }
+    if (setup->role == SUT_CLIENT) {
+        return wolfSSL_CTX_EnableOCSPMustStaple(e->ctx) == WOLFSSL_SUCCESS &&
+               wolfSSL_CTX_UseOCSPStapling(e->ctx, WOLFSSL_CSR_OCSP, 0) ==
+                   WOLFSSL_SUCCESS;
+    }
+    sut_own_make_staple(&e->staple, setup,
+                        sut_own_identity(setup, identity, false));
+    return wolfSSL_CTX_EnableOCSP(e->ctx, WOLFSSL_OCSP_URL_OVERRIDE) ==
+               WOLFSSL_SUCCESS &&
+           wolfSSL_CTX_SetOCSP_OverrideURL(e->ctx, "http://localhost/") ==
+               WOLFSSL_SUCCESS &&
+           wolfSSL_CTX_SetOCSP_Cb(e->ctx, answer_ocsp, keep_answer, e) ==
+               WOLFSSL_SUCCESS &&
+           wolfSSL_CTX_load_verify_locations(e->ctx,
+                                             sut_path(setup, "root", ".pem"),
+                                             NULL) == WOLFSSL_SUCCESS;
+}
+
 static bool configure(struct end *e)
 {
     const struct sut_setup *setup = &e->sut.setup;
@@ -172,6 +238,9 @@ static bool configure(struct end *e)
             e->ctx, "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:RSA-PSS+SHA256:"
                     "RSA-PSS+SHA384:RSA-PSS+SHA512:RSA+SHA256:RSA+SHA384:"
                     "RSA+SHA512") != WOLFSSL_SUCCESS) {
+        return false;
+    }
+    if (setup->staples && !use_staples(e)) {
         return false;
     }
     wolfSSL_CTX_SetIORecv(e->ctx, receive_datagram);
@@ -407,6 +476,12 @@ static bool exporter(struct sut *sut, uint8_t out[SUT_EXPORT_LEN])
                strlen(SUT_EXPORT_LABEL), NULL, 0, 0) == WOLFSSL_SUCCESS;
 }
 
+/* It has refused any server that did not (configure). */
+static bool stapled(struct sut *sut)
+{
+    return sut->setup.staples;
+}
+
 static bool resumed(struct sut *sut)
 {
     return wolfSSL_session_reused(end_of(sut)->ssl) == 1;
@@ -432,6 +507,7 @@ const struct sut_driver sut_wolfssl = {
     .suite = suite,
     .exporter = exporter,
     .resumed = resumed,
+    .stapled = stapled,
     .shake = shake,
     .read = read_data,
     .timeout = timeout,
