@@ -525,6 +525,7 @@ struct NX_IP_STRUCT {
     VOID *nx_ip_address_change_notify_additional_info;
     VOID (*nx_ipv6_address_change_notify)(NX_IP *, UINT, UINT, UINT, ULONG *);
     VOID (*nx_ip_link_status_change_callback)(NX_IP *, UINT, UINT);
+    VOID (*nx_ip_icmpv6_ra_flag_callback)(NX_IP *, UINT);
     ULONG nx_ip_gateway_address;
     NX_PACKET_POOL *nx_ip_default_packet_pool;
     TX_MUTEX nx_ip_protection;
@@ -664,6 +665,14 @@ VOID _nx_system_initialize(VOID);
     _nx_ip_driver_interface_direct_command
 #define nx_ip_max_payload_size_find _nx_ip_max_payload_size_find
 #define nx_ip_fragment_disable _nx_ip_fragment_disable
+#define nx_ip_interface_detach _nx_ip_interface_detach
+#define nx_ip_interface_physical_address_set                                  \
+    _nx_ip_interface_physical_address_set
+#define nx_ip_interface_address_mapping_configure                             \
+    _nx_ip_interface_address_mapping_configure
+#define nx_ip_forwarding_enable _nx_ip_forwarding_enable
+#define nx_ip_forwarding_disable _nx_ip_forwarding_disable
+#define nxd_icmpv6_ra_flag_callback_set _nxd_icmpv6_ra_flag_callback_set
 #define nx_icmp_info_get _nx_icmp_info_get
 #define nx_icmp_ping _nx_icmp_ping
 #define nxd_icmp_ping _nxd_icmp_ping
@@ -773,6 +782,14 @@ VOID _nx_system_initialize(VOID);
     _nxe_ip_driver_interface_direct_command
 #define nx_ip_max_payload_size_find _nxe_ip_max_payload_size_find
 #define nx_ip_fragment_disable _nxe_ip_fragment_disable
+#define nx_ip_interface_detach _nxe_ip_interface_detach
+#define nx_ip_interface_physical_address_set                                  \
+    _nxe_ip_interface_physical_address_set
+#define nx_ip_interface_address_mapping_configure                             \
+    _nxe_ip_interface_address_mapping_configure
+#define nx_ip_forwarding_enable _nxe_ip_forwarding_enable
+#define nx_ip_forwarding_disable _nxe_ip_forwarding_disable
+#define nxd_icmpv6_ra_flag_callback_set _nxde_icmpv6_ra_flag_callback_set
 #define nx_icmp_info_get _nxe_icmp_info_get
 #define nx_icmp_ping _nxe_icmp_ping
 #define nxd_icmp_ping _nxde_icmp_ping
@@ -1235,6 +1252,41 @@ UINT _nxe_ip_max_payload_size_find(NX_IP *ip_ptr, NXD_ADDRESS *dest_address,
                                    ULONG *payload_length_ptr);
 UINT _nx_ip_fragment_disable(NX_IP *ip_ptr);
 UINT _nxe_ip_fragment_disable(NX_IP *ip_ptr);
+UINT _nx_ip_interface_detach(NX_IP *ip_ptr, UINT index);
+UINT _nxe_ip_interface_detach(NX_IP *ip_ptr, UINT index);
+UINT _nx_ip_interface_physical_address_set(NX_IP *ip_ptr, UINT interface_index,
+                                           ULONG physical_msw,
+                                           ULONG physical_lsw,
+                                           UINT update_driver);
+UINT _nxe_ip_interface_physical_address_set(NX_IP *ip_ptr,
+                                            UINT interface_index,
+                                            ULONG physical_msw,
+                                            ULONG physical_lsw,
+                                            UINT update_driver);
+UINT _nx_ip_interface_address_mapping_configure(NX_IP *ip_ptr,
+                                                UINT interface_index,
+                                                UINT mapping_needed);
+UINT _nxe_ip_interface_address_mapping_configure(NX_IP *ip_ptr,
+                                                 UINT interface_index,
+                                                 UINT mapping_needed);
+UINT _nx_ip_forwarding_enable(NX_IP *ip_ptr);
+UINT _nxe_ip_forwarding_enable(NX_IP *ip_ptr);
+UINT _nx_ip_forwarding_disable(NX_IP *ip_ptr);
+UINT _nxe_ip_forwarding_disable(NX_IP *ip_ptr);
+UINT _nxd_icmpv6_ra_flag_callback_set(NX_IP *ip_ptr,
+                                      VOID (*icmpv6_ra_flag_callback)(NX_IP *,
+                                                                      UINT));
+UINT _nxde_icmpv6_ra_flag_callback_set(NX_IP *ip_ptr,
+                                       VOID (*icmpv6_ra_flag_callback)(NX_IP *,
+                                                                       UINT));
+
+/* _nx_ip_checksum_compute returns the one's complement sum (RFC 1071) of
+ * data_length bytes of a packet from nx_packet_prepend_ptr on and, with both
+ * addresses, of the pseudo header; the caller complements it.  `protocol` is
+ * NX_IP_UDP for IPv4, NX_PROTOCOL_UDP for IPv6. */
+USHORT _nx_ip_checksum_compute(NX_PACKET *packet_ptr, ULONG protocol,
+                               UINT data_length, ULONG *_src_ip_addr,
+                               ULONG *_dest_ip_addr);
 UINT _nx_icmp_info_get(NX_IP *ip_ptr, ULONG *pings_sent, ULONG *ping_timeouts,
                        ULONG *ping_threads_suspended,
                        ULONG *ping_responses_received,

@@ -361,6 +361,7 @@ typedef struct NX_SECURE_X509_CERTIFICATE_STORE_STRUCT {
     ULONG (*nx_secure_x509_time_function)(VOID); /* the session's */
     VOID *nx_secure_x509_local_nodes;            /* the library's */
     VOID *nx_secure_x509_trusted_nodes;
+    VOID *nx_secure_x509_session; /* whose store it is; NX_NULL: none */
 } NX_SECURE_X509_CERTIFICATE_STORE;
 
 /* Extensions (RFC 5280, 4.2.1). */
@@ -547,6 +548,73 @@ UINT _nx_secure_x509_store_certificate_find(
     NX_SECURE_X509_CERTIFICATE_STORE *store,
     NX_SECURE_X509_DISTINGUISHED_NAME *name, UINT cert_id,
     NX_SECURE_X509_CERT **certificate, UINT *location);
+
+/* _nx_secure_x509_store_certificate_add puts a certificate at the end of a
+ * list, NX_SECURE_X509_CERT_LOCATION_LOCAL, _TRUSTED or _REMOTE, under the id
+ * that its nx_secure_x509_cert_identifier has.  The store may be a session's,
+ * whose remote list is closed, or one of the application's own, of zeros at
+ * the beginning.  A certificate that is in a list cannot be initialized anew.
+ *
+ *   0x07   a NULL pointer
+ *   0x4D   there is no such list; or the list has the certificate, or without
+ *          an id its common name
+ *   0x1A7  the certificate is in another list, and the store has no room for
+ *          it; one of the application's own has none
+ *   0x1A9  the list has the id
+ *   other  what nx_secure_dtls_session_trusted_certificate_add gives */
+UINT _nx_secure_x509_store_certificate_add(
+    NX_SECURE_X509_CERT *certificate, NX_SECURE_X509_CERTIFICATE_STORE *store,
+    UINT location);
+
+/* _nx_secure_x509_store_certificate_remove takes the first certificate of this
+ * common name, or with NX_NULL the one of this id, out of a list.  Remote
+ * certificates have no ids.
+ *
+ *   0x07   a NULL store
+ *   0x37   a handshake uses the list
+ *   0x4D   there is no such list
+ *   0x18E  the list has no such certificate */
+UINT _nx_secure_x509_store_certificate_remove(
+    NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name, UINT location, UINT cert_id);
+
+/* _nx_secure_x509_certificate_chain_verify looks for a path from a certificate
+ * over remote and local ones of the store to a trusted one, and verifies it.
+ * Dates are compared with current_time, in seconds since 1970, unless that is
+ * 0.
+ *
+ *   0x18C  an issuer may not issue, or the path is too long
+ *   0x193  a certificate has expired
+ *   0x194  one is not yet valid
+ *   0x1A1  one has a key, a signature or an extension that is not supported
+ *   0x1A4  an issuer's key did not sign a certificate
+ *   0x1A6  no path ends in a trusted certificate */
+UINT _nx_secure_x509_certificate_chain_verify(
+    NX_SECURE_X509_CERTIFICATE_STORE *store, NX_SECURE_X509_CERT *certificate,
+    ULONG current_time);
+
+/* _nx_secure_x509_subject_alt_names_find looks for a name of a kind, such as
+ * NX_SECURE_X509_SUB_ALT_NAME_TAG_DNSNAME, in the subjectAltName that
+ * nx_secure_x509_extension_find has given.  A DNS name matches in either case,
+ * and one "*" may be the whole leftmost label; others match byte by byte.
+ *
+ *   0x192  the extension is not one of names
+ *   0x19C  it does not have the name */
+UINT _nx_secure_x509_subject_alt_names_find(
+    NX_SECURE_X509_EXTENSION *extension, const UCHAR *name, UINT name_length,
+    USHORT name_type);
+
+/* _nx_secure_x509_certificate_parse does what
+ * nx_secure_x509_certificate_initialize does without a copy and a private key.
+ * More bytes may follow the certificate; bytes_processed is its length.
+ *
+ *   0x37   the certificate is in a list
+ *   0x182  the certificate is longer than the buffer
+ *   0x186  the buffer does not begin with a certificate
+ *   0x188  the certificate does not parse */
+UINT _nx_secure_x509_certificate_parse(const UCHAR *buffer, UINT length,
+                                       UINT *bytes_processed,
+                                       NX_SECURE_X509_CERT *cert);
 
 /* _nx_secure_x509_expiration_check compares the dates of a certificate with
  * current_time, in seconds since 1970.

@@ -25,11 +25,10 @@ static UINT crl_status(const struct dtls_crl *crl, enum dtls_status status)
     }
 }
 
-/* Finds the issuer of `cert` on a good path to a trusted certificate.  `list`
- * has room for the certificates of the path, and lends the issuer. */
+/* Finds the issuer of `cert` on a good path to a trusted certificate.  It is
+ * one of those that dtls_nx_gather gives, or of the trusted ones. */
 static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
                         const struct dtls_cert *cert,
-                        struct dtls_cert list[DTLS_CHAIN_MAX + 1],
                         struct dtls_crl_check *check)
 {
     struct dtls_verify verify = {
@@ -39,15 +38,10 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
         .check_time = check->check_time,
         .unix_time = check->unix_time,
     };
-    NX_SECURE_X509_CERT *remote = store->nx_secure_x509_remote_certificates;
     enum dtls_status status;
-    size_t num = 0;
+    size_t num;
+    const struct dtls_cert *list = dtls_nx_gather(store, cert, &num);
 
-    list[num++] = *cert;
-    for (; remote != NX_NULL && num <= DTLS_CHAIN_MAX;
-         remote = remote->nx_secure_x509_next_certificate) {
-        list[num++] = dtls_nx_cert(remote)->credential.cert;
-    }
     status = dtls_chain_find_issuer(&verify, &check->issuer, list, num);
     /* The path is one certificate, which is trusted.  It is its own issuer if
      * it is self-issued. */
@@ -62,10 +56,6 @@ static UINT find_issuer(const NX_SECURE_X509_CERTIFICATE_STORE *store,
     return dtls_nx_status(status);
 }
 
-/* The certificates of a path: too many for a thread's stack.  The lock guards
- * them. */
-static struct dtls_cert path[DTLS_CHAIN_MAX + 1];
-
 static UINT check_crl(const struct dtls_crl *crl,
                       const NX_SECURE_X509_CERTIFICATE_STORE *store,
                       const struct dtls_cert *cert,
@@ -76,7 +66,7 @@ static UINT check_crl(const struct dtls_crl *crl,
     if (!dtls_name_equal(crl->issuer, cert->issuer)) {
         return NX_SECURE_X509_CRL_ISSUER_MISMATCH;
     }
-    status = find_issuer(store, cert, path, check);
+    status = find_issuer(store, cert, check);
     return status == NX_SUCCESS
                ? crl_status(crl, dtls_crl_check(check, crl, cert))
                : status;

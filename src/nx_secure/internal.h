@@ -375,6 +375,31 @@ DTLS_MUST_USE UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
                                        UINT common_name_length, UINT cert_id);
 VOID dtls_nx_list_clear(NX_SECURE_DTLS_SESSION *session);
 
+/* dtls_nx_store_append and dtls_nx_store_remove are dtls_nx_list_append and
+ * dtls_nx_list_remove for a store, which may be the application's own.
+ * dtls_nx_store_owner returns the session whose store it is, or NX_NULL. */
+DTLS_MUST_USE UINT dtls_nx_store_append(
+    NX_SECURE_X509_CERTIFICATE_STORE *store, enum dtls_nx_list which,
+    NX_SECURE_X509_CERT *cert, UINT cert_id);
+DTLS_MUST_USE UINT dtls_nx_store_remove(
+    NX_SECURE_X509_CERTIFICATE_STORE *store, enum dtls_nx_list which,
+    struct dtls_bytes name, UINT cert_id);
+NX_SECURE_DTLS_SESSION *dtls_nx_store_owner(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store);
+
+/* dtls_nx_find_remote returns the first remote certificate of this common
+ * name, or NX_NULL.  The caller holds the lock. */
+NX_SECURE_X509_CERT *dtls_nx_find_remote(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store,
+    NX_SECURE_X509_DISTINGUISHED_NAME *name);
+
+/* dtls_nx_gather gives a certificate and, behind it, the remote certificates
+ * of a store: what a path to a trusted one may be made of.  They stand in one
+ * array of `*num`, with room for DTLS_CHAIN_MAX + 1, that the lock guards:
+ * x509_store.c. */
+struct dtls_cert *dtls_nx_gather(const NX_SECURE_X509_CERTIFICATE_STORE *store,
+                                 const struct dtls_cert *cert, size_t *num);
+
 /* dtls_nx_locals returns a store's list of local certificates. */
 struct dtls_nx_node *dtls_nx_locals(
     const NX_SECURE_X509_CERTIFICATE_STORE *store);

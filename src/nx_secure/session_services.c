@@ -56,6 +56,7 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
     dtls_session->nx_secure_dtls_local_ip_address_index =
         NX_SECURE_DTLS_ANY_ADDRESS;
     tls->nx_secure_tls_crypto_table = crypto_table;
+    dtls_nx_certificates(tls)->nx_secure_x509_session = dtls_session;
     dtls_nx_session(dtls_session)->alert_received = DTLS_NX_NO_ALERT;
     tls->nx_secure_tls_metadata_area = metadata_buffer;
     tls->nx_secure_tls_metadata_size = metadata_size;

@@ -2,7 +2,8 @@
 /* Certificate lists.  A list has nodes of its own, so that a certificate can
  * be in several.  Each certificate brings one node, for the first list that it
  * is in; the session that holds the list has the nodes for certificates that
- * are in other lists already. */
+ * are in other lists already.  A store of the application's own has no session
+ * and therefore no such nodes. */
 #include "nx_secure/internal.h"
 
 /* One of a store's lists: its first node, and what an application sees. */
@@ -11,17 +12,30 @@ struct list {
     NX_SECURE_X509_CERT **first;
 };
 
-static struct list list_of(NX_SECURE_DTLS_SESSION *session,
+static struct list list_of(NX_SECURE_X509_CERTIFICATE_STORE *store,
                            enum dtls_nx_list which)
 {
-    NX_SECURE_X509_CERTIFICATE_STORE *store =
-        dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
-
     return which == DTLS_NX_LOCAL
                ? (struct list){&store->nx_secure_x509_local_nodes,
                                &store->nx_secure_x509_local_certificates}
                : (struct list){&store->nx_secure_x509_trusted_nodes,
                                &store->nx_secure_x509_trusted_certificates};
+}
+
+static NX_SECURE_X509_CERTIFICATE_STORE *store_of(
+    NX_SECURE_DTLS_SESSION *session)
+{
+    return dtls_nx_certificates(&session->nx_secure_dtls_tls_session);
+}
+
+NX_SECURE_DTLS_SESSION *dtls_nx_store_owner(
+    const NX_SECURE_X509_CERTIFICATE_STORE *store)
+{
+    NX_SECURE_DTLS_SESSION *session = store->nx_secure_x509_session;
+
+    /* The application may have copied the store of a session. */
+    return session != NX_NULL && store_of(session) == store ? session
+                                                            : NX_NULL;
 }
 
 /* Puts `node`, which may be NULL, behind `before`, or in front. */
@@ -37,15 +51,20 @@ static VOID link_node(const struct list *list, struct dtls_nx_node *before,
     before->item.next = node == NULL ? NULL : &node->item;
 }
 
-/* Returns a free node, or NULL.  That of the certificate comes first. */
-static struct dtls_nx_node *free_node(NX_SECURE_DTLS_SESSION *session,
+/* Returns a free node, or NULL.  That of the certificate comes first; `owner`
+ * may be NX_NULL. */
+static struct dtls_nx_node *free_node(NX_SECURE_DTLS_SESSION *owner,
                                       NX_SECURE_X509_CERT *cert)
 {
-    struct dtls_nx_node *nodes = dtls_nx_session(session)->nodes;
+    struct dtls_nx_node *nodes;
 
     if (dtls_nx_cert(cert)->node.cert == NX_NULL) {
         return &dtls_nx_cert(cert)->node;
     }
+    if (owner == NX_NULL) {
+        return NULL;
+    }
+    nodes = dtls_nx_session(owner)->nodes;
     for (size_t i = 0; i < DTLS_NX_SHARED_CERTS; i++) {
         if (nodes[i].cert == NX_NULL) {
             return &nodes[i];
@@ -54,7 +73,7 @@ static struct dtls_nx_node *free_node(NX_SECURE_DTLS_SESSION *session,
     return NULL;
 }
 
-static UINT append(NX_SECURE_DTLS_SESSION *session, const struct list *list,
+static UINT append(NX_SECURE_DTLS_SESSION *owner, const struct list *list,
                    struct dtls_nx_node *last, NX_SECURE_X509_CERT *cert,
                    UINT cert_id)
 {
@@ -64,7 +83,7 @@ static UINT append(NX_SECURE_DTLS_SESSION *session, const struct list *list,
     if (status != NX_SUCCESS) {
         return status;
     }
-    node = free_node(session, cert);
+    node = free_node(owner, cert);
     if (node == NULL) {
         dtls_nx_cert_drop(cert);
         return NX_SECURE_TLS_NO_CERT_SPACE_ALLOCATED;
@@ -102,7 +121,7 @@ static UINT check(NX_SECURE_X509_CERT *cert, enum dtls_nx_list which)
                                     : NX_SUCCESS;
 }
 
-static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
+static UINT add(NX_SECURE_DTLS_SESSION *owner, const struct list *list,
                 NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
     const struct dtls_bytes name =
@@ -116,19 +135,21 @@ static UINT add(NX_SECURE_DTLS_SESSION *session, const struct list *list,
         }
         last = n;
     }
-    return append(session, list, last, cert, cert_id);
+    return append(owner, list, last, cert, cert_id);
 }
 
 /* Gives the other sessions of a server the changed list. */
-static VOID share(NX_SECURE_DTLS_SESSION *session, enum dtls_nx_list which)
+static VOID share(NX_SECURE_X509_CERTIFICATE_STORE *store,
+                  const NX_SECURE_DTLS_SESSION *owner, enum dtls_nx_list which)
 {
-    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
-    const struct list from = list_of(session, which);
+    NX_SECURE_DTLS_SERVER *server =
+        owner == NX_NULL ? NX_NULL : owner->nx_secure_dtls_server_parent;
+    const struct list from = list_of(store, which);
 
     for (UINT i = 0; server != NX_NULL && i < dtls_nx_server_places(server);
          i++) {
         const struct list to =
-            list_of(dtls_nx_server_session(server, i), which);
+            list_of(store_of(dtls_nx_server_session(server, i)), which);
 
         *to.nodes = *from.nodes;
         *to.first = *from.first;
@@ -150,7 +171,7 @@ NX_SECURE_X509_CERT *dtls_nx_list_find(NX_SECURE_DTLS_SESSION *session,
                                        struct dtls_bytes common_name,
                                        UINT cert_id)
 {
-    const struct list list = list_of(session, which);
+    const struct list list = list_of(store_of(session), which);
 
     for (struct dtls_nx_node *n = *list.nodes; n != NULL; n = n->next) {
         if (is_meant(n, common_name, cert_id)) {
@@ -160,21 +181,36 @@ NX_SECURE_X509_CERT *dtls_nx_list_find(NX_SECURE_DTLS_SESSION *session,
     return NX_NULL;
 }
 
-UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
-                         enum dtls_nx_list which, NX_SECURE_X509_CERT *cert,
-                         UINT cert_id)
+/* `owner` is the session of the store, or NX_NULL. */
+static UINT append_to(NX_SECURE_X509_CERTIFICATE_STORE *store,
+                      NX_SECURE_DTLS_SESSION *owner, enum dtls_nx_list which,
+                      NX_SECURE_X509_CERT *cert, UINT cert_id)
 {
-    const struct list list = list_of(session, which);
+    const struct list list = list_of(store, which);
     UINT status;
 
     dtls_nx_lock();
     status = check(cert, which);
     if (status == NX_SUCCESS) {
-        status = add(session, &list, cert, cert_id);
+        status = add(owner, &list, cert, cert_id);
     }
-    share(session, which);
+    share(store, owner, which);
     dtls_nx_unlock();
     return status;
+}
+
+UINT dtls_nx_store_append(NX_SECURE_X509_CERTIFICATE_STORE *store,
+                          enum dtls_nx_list which, NX_SECURE_X509_CERT *cert,
+                          UINT cert_id)
+{
+    return append_to(store, dtls_nx_store_owner(store), which, cert, cert_id);
+}
+
+UINT dtls_nx_list_append(NX_SECURE_DTLS_SESSION *session,
+                         enum dtls_nx_list which, NX_SECURE_X509_CERT *cert,
+                         UINT cert_id)
+{
+    return append_to(store_of(session), session, which, cert, cert_id);
 }
 
 /* Takes a node out of the list.  Its certificate may be initialized anew once
@@ -195,13 +231,17 @@ static bool is_shaking_hands(NX_SECURE_DTLS_SESSION *session)
 }
 
 /* Tells whether a handshake uses the lists of this session.  The sessions of a
- * server share theirs. */
-static bool is_in_use(NX_SECURE_DTLS_SESSION *session)
+ * server share theirs.  No handshake uses a store without a session. */
+static bool is_in_use(NX_SECURE_DTLS_SESSION *owner)
 {
-    NX_SECURE_DTLS_SERVER *server = session->nx_secure_dtls_server_parent;
+    NX_SECURE_DTLS_SERVER *server;
 
+    if (owner == NX_NULL) {
+        return false;
+    }
+    server = owner->nx_secure_dtls_server_parent;
     if (server == NX_NULL) {
-        return is_shaking_hands(session);
+        return is_shaking_hands(owner);
     }
     for (UINT i = 0; i < dtls_nx_server_places(server); i++) {
         if (is_shaking_hands(dtls_nx_server_session(server, i))) {
@@ -211,9 +251,8 @@ static bool is_in_use(NX_SECURE_DTLS_SESSION *session)
     return false;
 }
 
-static UINT remove_from(NX_SECURE_DTLS_SESSION *session,
-                        const struct list *list, struct dtls_bytes name,
-                        UINT cert_id)
+static UINT remove_from(NX_SECURE_DTLS_SESSION *owner, const struct list *list,
+                        struct dtls_bytes name, UINT cert_id)
 {
     struct dtls_nx_node *before = NULL;
     struct dtls_nx_node *node = *list->nodes;
@@ -225,11 +264,32 @@ static UINT remove_from(NX_SECURE_DTLS_SESSION *session,
     if (node == NULL) {
         return NX_SECURE_TLS_CERTIFICATE_NOT_FOUND;
     }
-    if (is_in_use(session)) {
+    if (is_in_use(owner)) {
         return NX_IN_PROGRESS;
     }
     take_out(list, before, node);
     return NX_SUCCESS;
+}
+
+static UINT take_from(NX_SECURE_X509_CERTIFICATE_STORE *store,
+                      NX_SECURE_DTLS_SESSION *owner, enum dtls_nx_list which,
+                      struct dtls_bytes name, UINT cert_id)
+{
+    const struct list list = list_of(store, which);
+    UINT status;
+
+    dtls_nx_lock();
+    status = remove_from(owner, &list, name, cert_id);
+    share(store, owner, which);
+    dtls_nx_unlock();
+    return status;
+}
+
+UINT dtls_nx_store_remove(NX_SECURE_X509_CERTIFICATE_STORE *store,
+                          enum dtls_nx_list which, struct dtls_bytes name,
+                          UINT cert_id)
+{
+    return take_from(store, dtls_nx_store_owner(store), which, name, cert_id);
 }
 
 UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
@@ -237,25 +297,19 @@ UINT dtls_nx_list_remove(NX_SECURE_DTLS_SESSION *session,
                          UINT common_name_length, UINT cert_id)
 {
     struct dtls_bytes name = {common_name, common_name_length};
-    struct list list;
-    UINT status;
 
     if (session == NX_NULL || (cert_id == 0 && (common_name == NX_NULL ||
                                                 common_name_length == 0))) {
         return NX_PTR_ERROR;
     }
-    list = list_of(session, which);
-    dtls_nx_lock();
-    status = remove_from(session, &list, name, cert_id);
-    share(session, which);
-    dtls_nx_unlock();
-    return status;
+    return take_from(store_of(session), session, which, name, cert_id);
 }
 
 VOID dtls_nx_list_clear(NX_SECURE_DTLS_SESSION *session)
 {
     for (int which = DTLS_NX_LOCAL; which <= DTLS_NX_TRUSTED; which++) {
-        const struct list list = list_of(session, (enum dtls_nx_list)which);
+        const struct list list =
+            list_of(store_of(session), (enum dtls_nx_list)which);
 
         while (*list.nodes != NULL) {
             take_out(&list, NULL, *list.nodes);

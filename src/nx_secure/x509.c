@@ -2,6 +2,7 @@
 /* The X.509 services. */
 #include "nx_secure/internal.h"
 
+#include "base/der.h"
 #include "crypto/raw_key.h"
 #include "x509/issuer.h"
 
@@ -247,6 +248,31 @@ UINT _nx_secure_x509_certificate_initialize(
     return initialize(certificate, dtls_cert_parse,
                       dtls_bytes_of(certificate_data, length), private_key,
                       priv_len, private_key_type);
+}
+
+UINT _nx_secure_x509_certificate_parse(const UCHAR *buffer, UINT length,
+                                       UINT *bytes_processed,
+                                       NX_SECURE_X509_CERT *cert)
+{
+    struct dtls_bytes rest = dtls_bytes_of(buffer, length);
+    struct dtls_bytes in;
+
+    if (dtls_nx_cert_is_used(cert)) {
+        return NX_IN_PROGRESS;
+    }
+    if (!dtls_der_next_is(rest, DER_SEQUENCE)) {
+        return NX_SECURE_X509_INVALID_CERTIFICATE_SEQUENCE;
+    }
+    if (!dtls_der_get(&rest, DER_SEQUENCE, &in)) {
+        return NX_SECURE_X509_ASN1_LENGTH_TOO_LONG;
+    }
+    length -= (UINT)rest.len;
+    if (parse_into(cert, dtls_cert_parse, dtls_bytes_of(buffer, length)) !=
+        NX_SUCCESS) {
+        return NX_SECURE_X509_INVALID_CERTIFICATE_DATA;
+    }
+    *bytes_processed = length;
+    return NX_SUCCESS;
 }
 
 UINT nxdtls_raw_key_initialize(NX_SECURE_X509_CERT *raw_key,

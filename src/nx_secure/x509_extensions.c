@@ -3,6 +3,7 @@
 #include "nx_secure/internal.h"
 
 #include "x509/cert_extensions.h"
+#include "x509/name.h"
 
 #ifndef NX_SECURE_DISABLE_X509
 
@@ -92,6 +93,40 @@ UINT _nxe_secure_x509_extension_find(NX_SECURE_X509_CERT *certificate,
     }
     return _nx_secure_x509_extension_find(certificate, extension,
                                           extension_id);
+}
+
+/* Tells whether a GeneralName is the one that is looked for. */
+static bool is_name(uint8_t tag, struct dtls_bytes value, USHORT name_type,
+                    struct dtls_bytes name)
+{
+    if (tag != 0x80u + name_type) { /* primitive, of the context */
+        return false;
+    }
+    return tag == GENERAL_DNS_NAME
+               ? dtls_name_is_dns(name) && dtls_name_dns_matches(value, name)
+               : dtls_bytes_equal(value, name);
+}
+
+UINT _nx_secure_x509_subject_alt_names_find(
+    NX_SECURE_X509_EXTENSION *extension, const UCHAR *name, UINT name_length,
+    USHORT name_type)
+{
+    struct dtls_bytes in =
+        dtls_bytes_of(extension->nx_secure_x509_extension_data,
+                      extension->nx_secure_x509_extension_data_length);
+    struct dtls_bytes names;
+    struct dtls_bytes value;
+    uint8_t tag;
+
+    if (!dtls_der_get(&in, DER_SEQUENCE, &names)) {
+        return NX_SECURE_X509_INVALID_EXTENSION_SEQUENCE;
+    }
+    while (dtls_der_get_any(&names, &tag, &value)) {
+        if (is_name(tag, value, name_type, dtls_bytes_of(name, name_length))) {
+            return NX_SUCCESS;
+        }
+    }
+    return NX_SECURE_X509_ALT_NAME_NOT_FOUND;
 }
 
 UINT _nx_secure_x509_key_usage_extension_parse(

@@ -285,7 +285,7 @@ static NX_SECURE_X509_CERT *find_in(struct dtls_nx_node *nodes,
     return n == NULL ? NX_NULL : n->cert;
 }
 
-static NX_SECURE_X509_CERT *find_remote(
+NX_SECURE_X509_CERT *dtls_nx_find_remote(
     const NX_SECURE_X509_CERTIFICATE_STORE *store,
     NX_SECURE_X509_DISTINGUISHED_NAME *name)
 {
@@ -316,7 +316,7 @@ UINT _nx_secure_x509_store_certificate_find(
     }
     if (found == NX_NULL && name != NX_NULL) {
         where = NX_SECURE_X509_CERT_LOCATION_REMOTE;
-        found = find_remote(store, name);
+        found = dtls_nx_find_remote(store, name);
     }
     dtls_nx_unlock();
     if (found == NX_NULL) {

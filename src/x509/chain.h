@@ -96,6 +96,12 @@ DTLS_MUST_USE enum dtls_status dtls_chain_find_issuer(
  * only (RFC 6125, 6.4; RFC 2818). */
 bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host);
 
+/* dtls_name_dns_matches returns true if `host` is the DNS name that a
+ * certificate presents.  A "*." of `presented` stands for one whole label and
+ * must be followed by at least two (RFC 6125, 6.4.3 and 7.2). */
+bool dtls_name_dns_matches(struct dtls_bytes presented,
+                           struct dtls_bytes host);
+
 /* dtls_name_is_dns returns true if `host` may be a DNS name and is not the
  * text of an address. */
 bool dtls_name_is_dns(struct dtls_bytes host);

@@ -191,9 +191,7 @@ static bool skip_label(struct dtls_bytes *name)
     return false;
 }
 
-/* `presented` is the certificate's name.  Its "*." stands for one whole label
- * and must be followed by at least two (RFC 6125, 6.4.3 and 7.2). */
-static bool dns_matches(struct dtls_bytes presented, struct dtls_bytes host)
+bool dtls_name_dns_matches(struct dtls_bytes presented, struct dtls_bytes host)
 {
     struct dtls_bytes domain = presented;
     struct dtls_bytes above;
@@ -239,7 +237,7 @@ bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host)
         return false;
     }
     while (dtls_der_get_any(&alt_names, &tag, &value)) {
-        if (tag == GENERAL_DNS_NAME && dns_matches(value, host)) {
+        if (tag == GENERAL_DNS_NAME && dtls_name_dns_matches(value, host)) {
             return true;
         }
         /* The common name counts only without DNS-ID, SRV-ID (an otherName)
@@ -249,7 +247,8 @@ bool dtls_name_matches(const struct dtls_cert *cert, struct dtls_bytes host)
             use_common_name = false;
         }
     }
-    return use_common_name && dns_matches(dtls_cert_common_name(cert), host);
+    return use_common_name &&
+           dtls_name_dns_matches(dtls_cert_common_name(cert), host);
 }
 
 bool dtls_name_is_dns(struct dtls_bytes host)

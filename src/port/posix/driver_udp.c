@@ -151,6 +151,13 @@ static bool in_pieces(NX_PACKET *packet, struct iovec *out, size_t *num)
     return true;
 }
 
+/* is_up returns false after NX_LINK_DISABLE: the host's network stays as it
+ * is, and the instance has no part in it. */
+static bool is_up(const NX_IP *ip)
+{
+    return ip->nx_ip_interface[0].nx_interface_link_up;
+}
+
 static UINT udp_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
                      const NXD_ADDRESS *from, const NXD_ADDRESS *to, UINT port)
 {
@@ -166,6 +173,10 @@ static UINT udp_send(NX_UDP_SOCKET *socket, NX_PACKET *packet,
 
     if (fd < 0) {
         return NX_NO_INTERFACE_ADDRESS;
+    }
+    if (!is_up(link->ip)) {
+        link->ip->nx_ip_send_packets_dropped++;
+        return NX_SUCCESS; /* a wire does not report a loss */
     }
     message.msg_namelen = udp_name_put(&name, to, port);
     if (from != NULL) {
@@ -249,8 +260,8 @@ static bool append(NX_PACKET *packet, const UCHAR *bytes, ULONG len)
     }
 }
 
-/* Makes a received packet of a datagram.  It returns NULL if the pool has no
- * packets for it. */
+/* Makes a received packet of a datagram.  It returns NULL if the link is down
+ * or the pool has no packets for it. */
 static NX_PACKET *in_packet(NX_IP *ip, struct mmsghdr *head, UINT port)
 {
     struct net_path path = {.to_port = port};
@@ -259,7 +270,7 @@ static NX_PACKET *in_packet(NX_IP *ip, struct mmsghdr *head, UINT port)
 
     path.from_port = udp_name_get(head->msg_hdr.msg_name, &path.from);
     udp_local_get(&head->msg_hdr, &path.to);
-    if (packet == NULL ||
+    if (!is_up(ip) || packet == NULL ||
         !net_packet_frame(packet, path.from.nxd_ip_version) ||
         !append(packet, head->msg_hdr.msg_iov->iov_base, head->msg_len)) {
         ip->nx_ip_receive_packets_dropped++;

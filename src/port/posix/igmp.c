@@ -148,10 +148,8 @@ static UINT check_group(const NX_IP *ip, ULONG group, UINT interface_index)
     if (!net_address_is_group(&address)) {
         return NX_IP_ADDRESS_ERROR;
     }
-    return interface_index < NX_MAX_PHYSICAL_INTERFACES &&
-                   ip->nx_ip_interface[interface_index].nx_interface_valid
-               ? NX_SUCCESS
-               : NX_INVALID_INTERFACE;
+    return net_has_interface(ip, interface_index) ? NX_SUCCESS
+                                                  : NX_INVALID_INTERFACE;
 }
 
 static UINT check_enabled(const NX_IP *ip)

@@ -147,7 +147,12 @@ void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu)
         break;
     case NX_LINK_DISABLE:
     case NX_LINK_UNINITIALIZE:
+    case NX_LINK_INTERFACE_DETACH:
         interface->nx_interface_link_up = NX_FALSE;
+        break;
+    case NX_LINK_SET_PHYSICAL_ADDRESS: /* on a wire of our own */
+        request->nx_ip_driver_status =
+            link->owner != NULL ? NX_SUCCESS : NX_UNHANDLED_COMMAND;
         break;
     default:
         request->nx_ip_driver_status = NX_UNHANDLED_COMMAND;
@@ -155,7 +160,7 @@ void net_drive(NX_IP_DRIVER *request, const struct net_link *link, ULONG mtu)
     }
 }
 
-static void command(NX_IP *ip, UINT n, UINT what)
+UINT net_command(NX_IP *ip, UINT n, UINT what)
 {
     NX_INTERFACE *interface = &ip->nx_ip_interface[n];
     NX_IP_DRIVER request = {
@@ -165,6 +170,7 @@ static void command(NX_IP *ip, UINT n, UINT what)
     };
 
     interface->nx_interface_link_driver_entry(&request);
+    return request.nx_ip_driver_status;
 }
 
 /* name_hardware gives each interface of the process another address, as
@@ -176,9 +182,26 @@ static void name_hardware(NX_INTERFACE *interface)
     interface->nx_interface_physical_address_lsw = 0x22334455 + num_hardware;
 }
 
+static bool has_bound_sockets(const NX_IP *ip)
+{
+    const NX_UDP_SOCKET *s = ip->nx_ip_udp_created_sockets_ptr;
+    ULONG i;
+
+    for (i = 0; i < ip->nx_ip_udp_created_sockets_count; i++) {
+        if (s->nx_udp_socket_bound) {
+            return true;
+        }
+        s = s->nx_udp_socket_created_next;
+    }
+    return false;
+}
+
 UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
                 VOID (*driver)(NX_IP_DRIVER *))
 {
+    NX_INTERFACE before = ip->nx_ip_interface[n];
+    const VOID *link;
+
     ip->nx_ip_interface[n] = (NX_INTERFACE){
         .nx_interface_valid = NX_TRUE,
         .nx_interface_index = (UCHAR)n,
@@ -190,12 +213,14 @@ UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
         .nx_interface_name = name,
     };
     name_hardware(&ip->nx_ip_interface[n]);
-    command(ip, n, NX_LINK_INITIALIZE);
-    if (ip->nx_ip_interface[n].nx_interface_port_link == NULL) {
-        ip->nx_ip_interface[n].nx_interface_valid = NX_FALSE;
+    (void)net_command(ip, n, NX_LINK_INITIALIZE);
+    link = ip->nx_ip_interface[n].nx_interface_port_link;
+    if (link == NULL ||
+        (link != before.nx_interface_port_link && has_bound_sockets(ip))) {
+        ip->nx_ip_interface[n] = before;
         return NX_NOT_SUPPORTED;
     }
-    command(ip, n, NX_LINK_ENABLE);
+    (void)net_command(ip, n, NX_LINK_ENABLE);
     return NX_SUCCESS;
 }
 
@@ -323,7 +348,7 @@ UINT _nx_ip_delete(NX_IP *ip_ptr)
     port_exit();
     port_thread_delete(&ip_ptr->nx_ip_thread);
     drop_deferred(ip_ptr);
-    command(ip_ptr, 0, NX_LINK_UNINITIALIZE);
+    (void)net_command(ip_ptr, 0, NX_LINK_UNINITIALIZE);
     (void)_tx_event_flags_delete(&ip_ptr->nx_ip_events);
     (void)_tx_mutex_delete(&ip_ptr->nx_ip_protection);
     return NX_SUCCESS;

@@ -173,7 +173,7 @@ UINT _nxde_ipv6_address_set(NX_IP *ip_ptr, UINT interface_index,
     if (!net_is_ip(ip_ptr)) {
         return NX_PTR_ERROR;
     }
-    if (interface_index >= NX_MAX_PHYSICAL_INTERFACES) {
+    if (!net_has_interface(ip_ptr, interface_index)) {
         return NX_INVALID_INTERFACE;
     }
     if (prefix_length > 128 || (ip_address == NULL && prefix_length != 10) ||

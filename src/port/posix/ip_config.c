@@ -145,11 +145,13 @@ UINT _nxe_ip_interface_status_check(NX_IP *ip_ptr, UINT interface_index,
                                     ULONG needed_status, ULONG *actual_status,
                                     ULONG wait_option)
 {
-    if (interface_index >= NX_MAX_PHYSICAL_INTERFACES) {
-        return NX_INVALID_INTERFACE;
+    if (!net_is_ip(ip_ptr)) {
+        return NX_PTR_ERROR;
     }
-    return _nxe_ip_status_check(ip_ptr, needed_status, actual_status,
-                                wait_option);
+    return net_has_interface(ip_ptr, interface_index)
+               ? _nxe_ip_status_check(ip_ptr, needed_status, actual_status,
+                                      wait_option)
+               : NX_INVALID_INTERFACE;
 }
 
 /* _nx_ip_address_get gives address and mask of the first interface. */

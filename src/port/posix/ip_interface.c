@@ -185,8 +185,8 @@ UINT _nx_ip_driver_interface_direct_command(NX_IP *ip_ptr, UINT command,
         .nx_ip_driver_return_ptr = return_value_ptr,
     };
 
-    if (interface->nx_interface_link_driver_entry == NULL) {
-        return NX_INVALID_INTERFACE; /* the loopback */
+    if (!net_has_interface(ip_ptr, interface_index)) {
+        return NX_INVALID_INTERFACE;
     }
     interface->nx_interface_link_driver_entry(&request);
     if (interface->nx_interface_link_up != before) {

@@ -123,9 +123,22 @@ bool net_ip_is_created(const NX_IP *ip);
 
 /* net_attach makes interface `n` of `ip`, with its driver.  It returns
  * NX_NOT_SUPPORTED, and there is no such interface, if that is not a driver of
- * this port. */
+ * this port, or if sockets are bound on the network of an interface that was
+ * detached and this is another network. */
 UINT net_attach(NX_IP *ip, UINT n, CHAR *name, ULONG address, ULONG mask,
                 VOID (*driver)(NX_IP_DRIVER *));
+
+/* net_has_interface returns true if `index` is an interface of `ip` that is
+ * attached, and not the loopback. */
+static inline bool net_has_interface(const NX_IP *ip, UINT index)
+{
+    return index < NX_MAX_PHYSICAL_INTERFACES &&
+           ip->nx_ip_interface[index].nx_interface_valid;
+}
+
+/* net_command gives a command to the driver of interface `n` and returns what
+ * the driver says. */
+UINT net_command(NX_IP *ip, UINT n, UINT what);
 
 /* net_tell_links calls, in the IP thread, the application's function for the
  * links that went up or down. */

@@ -37,6 +37,9 @@ static UINT send(NX_UDP_SOCKET *s, NX_PACKET *packet, const NXD_ADDRESS *from,
     if (!net_speaks(to->nxd_ip_version)) {
         return NX_NOT_SUPPORTED;
     }
+    if (!net_has_interface(ip, 0)) {
+        return NX_NO_INTERFACE_ADDRESS;
+    }
     if (packet->nx_packet_length >
         NET_LENGTH_MAX - NX_UDP_HEADER_SIZE - header) {
         return NX_SIZE_ERROR;
@@ -180,7 +183,8 @@ UINT _nxd_udp_socket_source_send(NX_UDP_SOCKET *socket_ptr,
     NXD_ADDRESS from;
 
     if (ip_address->nxd_ip_version == NX_IP_VERSION_V4) {
-        if (address_index >= NX_MAX_IP_INTERFACES) {
+        if (address_index >= NX_MAX_IP_INTERFACES ||
+            !ip->nx_ip_interface[address_index].nx_interface_valid) {
             return NX_INVALID_INTERFACE;
         }
         from = v4(ip->nx_ip_interface[address_index].nx_interface_ip_address);
