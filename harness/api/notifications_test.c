@@ -16,6 +16,10 @@ static bool told_elsewhere;
 static bool takes_all; /* receive_notify takes all data at once */
 static bool stops;     /* error_notify stops the server */
 
+/* receive_notify ends the session, at any news or only when it has ended; and
+ * disconnect_notify and error_notify do so again. */
+static enum { ENDS_NEVER, ENDS_AT_ONCE, ENDS_AT_THE_END } ends;
+
 static VOID note(const char *what)
 {
     size_t len = strlen(told);
@@ -37,6 +41,16 @@ static VOID listen(VOID)
     told_elsewhere = false;
 }
 
+/* The network to the server.  It passes `passes` datagrams and loses the
+ * rest; while `joins` is set it makes one datagram of that many, which finds
+ * no other packet in the pool if `starves` is set, too. */
+static UINT passes;
+static UINT joins;
+static bool starves;
+static NX_PACKET *kept;
+static UINT num_kept;
+static UINT joins_behind_hello; /* `joins`, once the client has a session */
+
 /* Sessions begin in connect_notify: with the documented service, which does
  * not wait there, or with this library's. */
 static enum { BY_THREADS, BY_START, BY_BEGIN } begun;
@@ -49,6 +63,8 @@ static UINT note_connect(NX_SECURE_DTLS_SESSION *session, NXD_ADDRESS *ip,
         return on_connect(session, ip, port);
     }
     connecting = session;
+    joins = joins_behind_hello;
+    starves = joins != 0;
     expect_eq(begun == BY_START ? nx_secure_dtls_server_session_start(
                                       session, NX_WAIT_FOREVER)
                                 : nxdtls_server_session_begin(session),
@@ -63,6 +79,10 @@ static UINT note_handshake(NX_SECURE_DTLS_SESSION *session, UINT status)
     expect(session->nx_secure_dtls_session_in_use || status != NX_SUCCESS);
     (void)snprintf(text, sizeof text, "handshake_notify 0x%02x", status);
     note(text);
+    if (ends == ENDS_AT_ONCE) {
+        expect_eq(nx_secure_dtls_session_end(session, NX_NO_WAIT),
+                  NX_SECURE_TLS_ALLOCATE_PACKET_FAILED);
+    }
     return NX_SUCCESS;
 }
 
@@ -81,6 +101,10 @@ static UINT note_receive(NX_SECURE_DTLS_SESSION *session)
         }
     } while (takes_all && status == NX_SUCCESS);
     expect(num != 0 || status != NX_NO_PACKET); /* There was something. */
+    if (ends == ENDS_AT_ONCE ||
+        (ends == ENDS_AT_THE_END && status != NX_SUCCESS)) {
+        expect_eq(nx_secure_dtls_session_end(session, NX_NO_WAIT), NX_SUCCESS);
+    }
     return NX_SUCCESS;
 }
 
@@ -91,10 +115,20 @@ static UINT note_and_leave(NX_SECURE_DTLS_SESSION *session)
     return NX_SUCCESS;
 }
 
+/* An application that ends each session where it is told of its end. */
+static VOID end_again(NX_SECURE_DTLS_SESSION *session)
+{
+    if (ends != ENDS_NEVER) {
+        expect_eq(session->nx_secure_dtls_session_in_use, NX_FALSE);
+        expect_eq(nx_secure_dtls_session_end(session, NX_NO_WAIT),
+                  NX_SECURE_TLS_SESSION_UNINITIALIZED);
+    }
+}
+
 static UINT note_disconnect(NX_SECURE_DTLS_SESSION *session)
 {
-    (void)session;
     note("disconnect_notify");
+    end_again(session);
     return NX_SUCCESS;
 }
 
@@ -105,19 +139,12 @@ static UINT note_error(NX_SECURE_DTLS_SESSION *session, UINT status)
     (void)snprintf(text, sizeof text, "error_notify%s 0x%02x",
                    session == NX_NULL ? " NULL" : "", status);
     note(text);
+    end_again(session);
     if (stops) {
         expect_eq(nx_secure_dtls_server_stop(&server), NX_SUCCESS);
     }
     return NX_SUCCESS;
 }
-
-/* The network to the server.  It passes `passes` datagrams and loses the
- * rest; while `joins` is set it makes one datagram of two, which finds no
- * other packet in the pool if `starves` is set, too. */
-static UINT passes;
-static bool joins;
-static bool starves;
-static NX_PACKET *kept;
 
 /* Lets the server take a datagram while the pool has no other packet. */
 static VOID pass_on_without_pool(NX_IP *ip, NX_PACKET *packet)
@@ -158,18 +185,22 @@ static VOID to_server(NX_IP *ip, NX_PACKET *packet)
         return;
     }
     passes--;
-    if (!joins) {
+    if (joins == 0) {
         _nx_udp_packet_receive(ip, packet);
-    } else if (kept == NX_NULL) {
+        return;
+    }
+    if (num_kept++ == 0) {
         kept = packet;
-    } else {
-        join(packet);
+        return;
+    }
+    join(packet);
+    if (num_kept == joins) {
+        num_kept = 0;
         if (starves) {
             pass_on_without_pool(ip, kept);
         } else {
             _nx_udp_packet_receive(ip, kept);
         }
-        kept = NX_NULL;
     }
 }
 
@@ -178,10 +209,12 @@ static VOID open_server(UINT num, bool has_key, bool serves)
 {
     begun = BY_THREADS;
     passes = 0xffff;
-    joins = false;
+    joins = 0;
+    joins_behind_hello = 0;
     starves = false;
     takes_all = false;
     stops = false;
+    ends = ENDS_NEVER;
     start_nets();
     net_b.ip.nx_ip_udp_packet_receive = to_server;
     expect_eq(create_client(&nxdtls_ciphers_all), NX_SUCCESS);
@@ -261,7 +294,7 @@ static VOID one_record(VOID)
 static VOID two_records(VOID)
 {
     open_connected(SESSIONS);
-    joins = true;
+    joins = 2;
     send(21);
     send(22);
 }
@@ -270,7 +303,7 @@ static VOID two_records_at_once(VOID)
 {
     open_connected(SESSIONS);
     takes_all = true;
-    joins = true;
+    joins = 2;
     send(21);
     send(22);
 }
@@ -302,7 +335,23 @@ static VOID closed(VOID)
 static VOID data_and_close(VOID)
 {
     open_connected(SESSIONS);
-    joins = true;
+    joins = 2;
+    send(21);
+    expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT), NX_SUCCESS);
+}
+
+static VOID closed_and_ended(VOID)
+{
+    open_connected(SESSIONS);
+    ends = ENDS_AT_THE_END;
+    expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT), NX_SUCCESS);
+}
+
+static VOID ended_at_data(VOID)
+{
+    open_connected(SESSIONS);
+    ends = ENDS_AT_ONCE;
+    joins = 2;
     send(21);
     expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT), NX_SUCCESS);
 }
@@ -349,14 +398,27 @@ static VOID gone(VOID)
     tx_thread_sleep(5 * SECOND); /* no thread of the client's answers */
 }
 
-static VOID alert(VOID)
+/* The client sends a fatal alert. */
+static VOID fail_client(VOID)
 {
-    open_connected(SESSIONS);
     (void)dtls_session_fail(&dtls_nx_session(&client)->engine, DTLS_BY_ERROR,
                             DTLS_INTERNAL_ERROR);
     (void)dtls_nx_lock();
     dtls_nx_flush(&client);
     dtls_nx_unlock();
+}
+
+static VOID alert(VOID)
+{
+    open_connected(SESSIONS);
+    fail_client();
+}
+
+static VOID failed_and_ended(VOID)
+{
+    open_connected(SESSIONS);
+    ends = ENDS_AT_THE_END;
+    fail_client();
 }
 
 static VOID replaced(VOID)
@@ -470,13 +532,50 @@ static VOID no_packet(VOID)
     open_connected(SESSIONS);
     send(20); /* The packets of the last flight go back. */
     listen();
-    joins = true;
+    joins = 2;
     starves = true;
     for (UINT i = 0; i < 2; i++) {
         kit_row("datagram %u", i);
         send(21);
         send(22);
     }
+}
+
+/* The client resumes its session, which it has the last flight of; the server
+ * takes that and three records of data as one datagram. */
+static VOID resume_with_data(bool ends_it)
+{
+    static NXDTLS_SAVED_SESSION saved;
+    static ALIGN_TYPE memory[NXDTLS_KEPT_SESSION_SIZE / sizeof(ALIGN_TYPE)];
+
+    begun = BY_BEGIN;
+    expect_eq(nxdtls_saved_session_clear(&saved), NX_SUCCESS);
+    expect_eq(nxdtls_session_resumption_set(&client, &saved, 0), NX_SUCCESS);
+    expect_eq(nxdtls_server_resumption_set(&server, memory, sizeof memory, 0),
+              NX_SUCCESS);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(&client, NX_NO_WAIT), NX_SUCCESS);
+    expect_eq(nx_secure_dtls_session_end(connecting, NX_NO_WAIT), NX_SUCCESS);
+    joins_behind_hello = 4; /* The packet of the server's flight goes back. */
+    ends = ends_it ? ENDS_AT_ONCE : ENDS_NEVER;
+    expect_eq(connect_client(), NX_SUCCESS);
+    listen();
+    for (ULONG len = 21; len < 21 + joins - 1; len++) {
+        kit_row("%u bytes", (unsigned)len);
+        send(len);
+    }
+}
+
+static VOID no_packet_behind_handshake(VOID)
+{
+    open_server(SESSIONS, true, false);
+    resume_with_data(false);
+}
+
+static VOID ended_in_handshake(VOID)
+{
+    open_server(SESSIONS, true, false);
+    resume_with_data(true);
 }
 
 static VOID renegotiated(VOID)
@@ -596,6 +695,12 @@ static const struct row {
      closed},
     {"data and the client's close_notify come in one datagram",
      "receive_notify, receive_notify, disconnect_notify", IP, data_and_close},
+    {"the client closes the session, and the application ends it in "
+     "`receive_notify`",
+     "receive_notify, disconnect_notify", IP, closed_and_ended},
+    {"data and close_notify come in one datagram, and the application ends "
+     "the session at the data",
+     "receive_notify, disconnect_notify", IP, ended_at_data},
     {"the application ends the session", "-", NONE, closed_by_us},
     {"the session is idle for too long", "receive_notify, disconnect_notify",
      IP, idle},
@@ -604,6 +709,8 @@ static const struct row {
     {"the session is too old", "receive_notify, disconnect_notify", IP, old},
     {"an established session fails, by a fatal alert for example",
      "receive_notify, error_notify 0x114", IP, alert},
+    {"the same, and the application ends it in `receive_notify`",
+     "receive_notify, error_notify 0x114", IP, failed_and_ended},
     {"the client begins anew, and its new session is complete",
      "connect_notify, receive_notify, disconnect_notify", IP, replaced},
     {"the client's hello leads to no handshake: no common suite",
@@ -626,6 +733,13 @@ static const struct row {
      no_session},
     {"the pool has no packet for a record of two in one datagram, twice",
      "error_notify 0x111, receive_notify, receive_notify", IP, no_packet},
+    {"a handshake that no thread waits for is complete, and the pool has no "
+     "packet for the third piece of data behind it",
+     "handshake_notify 0x00, error_notify 0x111, receive_notify, "
+     "receive_notify",
+     IP, no_packet_behind_handshake},
+    {"the same, and the application ends the session in `handshake_notify`",
+     "handshake_notify 0x00", IP, ended_in_handshake},
     {"another handshake is complete, and a thread has waited, or the client "
      "has begun it",
      "-", NONE, renegotiated},
