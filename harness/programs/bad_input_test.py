@@ -232,6 +232,73 @@ class BadInput(unittest.TestCase):
         for suite in ("", "beef", "c02b,", "NO_SUCH_SUITE"):
             self.refused(CLIENT + ["--cipher", suite, "127.0.0.1:4433"], "--cipher")
 
+    # What each set of credentials suffices for: the suites' key exchanges.
+    CREDENTIALS = {
+        "client": {
+            ("--psk", "a:00"): "PSK ECDHE_PSK",
+            ("--ca", pki("root.pem")): "RSA ECDHE_RSA ECDHE_ECDSA ECDH_RSA ECDH_ECDSA",
+            ("--fingerprint", "0a" * 32): "RSA ECDHE_RSA ECDHE_ECDSA ECDH_RSA ECDH_ECDSA",
+            ("--rpk", "--fingerprint", "0a" * 32): "RSA ECDHE_RSA ECDHE_ECDSA ECDH_RSA ECDH_ECDSA",
+            # Its own certificate is for the server's question, and no trust.
+            ("--psk", "a:00", "--cert", pki("client-rsa.pem"), "--key", pki("client-rsa.key")): "PSK ECDHE_PSK",
+        },
+        "server": {
+            ("--psk", "a:00"): "PSK ECDHE_PSK",
+            ("--psk-file", "FILE"): "PSK ECDHE_PSK",
+            ("rsa",): "RSA ECDHE_RSA",
+            ("encipher-only",): "RSA",
+            ("sign-only",): "ECDHE_RSA",
+            ("ec",): "ECDHE_ECDSA",
+            ("pure-ecdh",): "ECDH_RSA ECDH_ECDSA",
+            ("ed25519",): "ECDHE_ECDSA",
+            ("--rpk", "--key", pki("rsa.key")): "RSA ECDHE_RSA",
+            ("--rpk", "--key", pki("ec.key")): "ECDHE_ECDSA ECDH_RSA ECDH_ECDSA",
+            ("--psk", "a:00", "--ca", pki("root.pem"), "--client-auth"): "PSK ECDHE_PSK",
+        },
+    }
+
+    def exchanges(self):
+        """{key exchange: a suite that has it}, of all suites but the one with a password (test_a_password)."""
+        done = subprocess.run([PROGRAM, "client", "--help"], capture_output=True, text=True, timeout=20)
+        suites = re.findall(r"^  ([0-9a-f]{4})  (\w+?)_WITH_", done.stdout, re.M)
+        self.assertEqual(len(suites), len(re.findall(r"^  [0-9a-f]{4}  ", done.stdout, re.M)))
+        return {exchange: suite for suite, exchange in suites if exchange != "ECJPAKE"}
+
+    def test_a_suite_needs_its_key_or_certificate(self):
+        exchanges = self.exchanges()
+        known = {name for sets in self.CREDENTIALS.values() for serves in sets.values() for name in serves.split()}
+        self.assertEqual(known, set(exchanges), "this test does not know a key exchange")
+        # What comes behind the check: no name server is asked for such a name.
+        host = "x" * 64 + ".example"
+        with tempfile.TemporaryDirectory() as folder:
+            keys = os.path.join(folder, "keys")
+            with open(keys, "w", encoding="ascii") as out:
+                out.write("a:00\n")
+            for role, sets in self.CREDENTIALS.items():
+                for words, serves in sets.items():
+                    given = [keys if word == "FILE" else word for word in words]
+                    if len(given) == 1:
+                        given = ["--cert", pki(given[0] + ".pem"), "--key", pki(given[0] + ".key")]
+                    for exchange, suite in exchanges.items():
+                        arguments = [role] + given + ["--cipher", suite, host + ":4433"]
+                        self.refused(arguments, host if exchange in serves.split() else "--cipher: no suite can be used")
+                    # One suite that can come about is enough.
+                    self.refused([role] + given + ["--cipher", ",".join(exchanges.values()), host + ":4433"], host)
+
+    def test_the_line_names_what_a_suite_needs(self):
+        psk, ca = ["--psk", "a:00"], ["--ca", pki("root.pem")]
+        ec = ["--cert", pki("ec.pem"), "--key", pki("ec.key")]
+        rsa = ["--cert", pki("rsa.pem"), "--key", pki("rsa.key")]
+        for arguments, named in (
+                (["client", *psk, "--cipher", "c02b"], "missing --ca or --fingerprint"),
+                (["client", *ca, "--cipher", "00a8"], "missing --psk or --psk-text"),
+                (["server", *psk, "--cipher", "c02b"], "missing a --cert with an EC or Ed25519 key that may sign"),
+                (["server", *ec, "--cipher", "009c,c02f"], "an RSA key that may sign; or a --cert with an RSA key that"),
+                (["server", *rsa, "--cipher", "00a8"], "missing --psk, --psk-text or --psk-file"),
+                (["server", *rsa, "--cipher", "c02d"], "missing a --cert with an EC key that may agree on keys"),
+                (["server", "--cert", pki("pure-ecdh.pem"), "--key", pki("pure-ecdh.key")], "server: no suite")):
+            self.refused(arguments + ["127.0.0.1:0" if arguments[0] == "server" else "127.0.0.1:9"], named)
+
     def test_options(self):
         self.refused(CLIENT + ["--no-such-option", "127.0.0.1:4433"], "--no-such-option")
         self.refused(["client", "--psk"], "--psk")

@@ -6,6 +6,7 @@
 #include "programs/lines.h"
 #include "nxdtls_port.h"
 #include "programs/program.h"
+#include "programs/suite_check.h"
 #include "programs/weak_keys.h"
 
 #include <errno.h>
@@ -53,11 +54,12 @@ VOID tx_application_define(VOID *first_unused_memory)
 static int endpoint(bool is_server, int argc, char **argv)
 {
     options_parse(&options, is_server, argc, argv);
-    find_host(&options);
     if (options.keylog != NULL) {
         keylog_open(options.keylog);
     }
     credentials_load(&credentials, &options);
+    suite_check(&options, &credentials);
+    find_host(&options);
     weak_keys_warn(&options, &credentials.keys_by_id);
     host_signals_block();
     tx_kernel_enter();
