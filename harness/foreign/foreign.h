@@ -50,6 +50,17 @@ NX_SECURE_TLS_CRYPTO foreign_table(NX_SECURE_TLS_CIPHERSUITE_INFO *row,
 extern const UCHAR foreign_handle[FOREIGN_HANDLE_LEN];
 bool foreign_keep(const UCHAR *der, ULONG len, UINT type);
 
+/* What is wrong with the signatures that the methods make, without a word.
+ * Those of RSA have no length of their own. */
+enum foreign_spoil {
+    FOREIGN_WHOLE,
+    FOREIGN_OTHER_BIT,
+    FOREIGN_NO_BYTES, /* from here on of ECDSA alone */
+    FOREIGN_BYTE_LESS,
+    FOREIGN_TOO_LONG,
+    FOREIGN_SPOILS
+};
+
 /* What has been called since foreign_reset. */
 struct foreign_record {
     UINT calls; /* of any init and operation            */
@@ -62,6 +73,7 @@ struct foreign_record {
     UINT fail_at;                  /* this call fails, from 1; 0: none     */
     enum foreign_kind failed_kind; /* and it was this one                  */
     UINT failed_op;                /* 0: init                              */
+    enum foreign_spoil spoil;      /* of the next signatures               */
 };
 extern struct foreign_record foreign;
 void foreign_reset(UINT fail_at);

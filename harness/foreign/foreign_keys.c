@@ -56,6 +56,12 @@ static bool is_held(UINT op)
            (op & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
+/* Spoils what a private key has made. */
+static void spoil_rsa(UCHAR *out)
+{
+    out[0] ^= foreign.spoil == FOREIGN_OTHER_BIT;
+}
+
 static bool is_handle(const UCHAR *key, ULONG len)
 {
     return len == FOREIGN_HANDLE_LEN &&
@@ -128,15 +134,16 @@ static UINT rsa_held(UINT op, const VOID *handler, const UCHAR *key,
                      NX_CRYPTO_KEY_SIZE len, const UCHAR *input,
                      ULONG input_len, UCHAR *output, ULONG output_len)
 {
-    return expect_held(FOREIGN_RSA, op, handler, key, len) &&
+    bool is_done = expect_held(FOREIGN_RSA, op, handler, key, len) &&
                    kept_rsa != NULL &&
                    foreign_expect((int)input_len == RSA_size(kept_rsa) &&
                                       output_len >= input_len,
                                   "RSA works on whole numbers") &&
                    RSA_private_decrypt((int)input_len, input, output, kept_rsa,
-                                       RSA_NO_PADDING) == (int)input_len
-               ? NX_CRYPTO_SUCCESS
-               : NX_CRYPTO_NOT_SUCCESSFUL;
+                                       RSA_NO_PADDING) == (int)input_len;
+
+    spoil_rsa(output);
+    return is_done ? NX_CRYPTO_SUCCESS : NX_CRYPTO_NOT_SUCCESSFUL;
 }
 
 static UINT rsa_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
@@ -174,9 +181,13 @@ static UINT rsa_operation(UINT op, VOID *handler, NX_CRYPTO_METHOD *method,
                         "RSA's one operation, on whole numbers")) {
         return NX_CRYPTO_INVALID_ALGORITHM;
     }
-    return power(output, &rsa, key, key_bits / 8, input, input_len)
-               ? NX_CRYPTO_SUCCESS
-               : NX_CRYPTO_NOT_SUCCESSFUL;
+    if (!power(output, &rsa, key, key_bits / 8, input, input_len)) {
+        return NX_CRYPTO_NOT_SUCCESSFUL;
+    }
+    if (key_bits > 64) { /* no public exponent is that long */
+        spoil_rsa(output);
+    }
+    return NX_CRYPTO_SUCCESS;
 }
 
 NX_CRYPTO_METHOD foreign_rsa = {NX_CRYPTO_KEY_EXCHANGE_RSA,
@@ -287,6 +298,23 @@ static bool sign_with(EC_KEY *key, const UCHAR *digest, ULONG digest_len,
         ECDSA_sign(0, digest, (int)digest_len,
                    out->nx_crypto_extended_output_data, &len, key) != 1) {
         return false;
+    }
+    switch (foreign.spoil) {
+    case FOREIGN_OTHER_BIT:
+        out->nx_crypto_extended_output_data[len - 1] ^= 1;
+        break;
+    case FOREIGN_NO_BYTES:
+        len = 0;
+        break;
+    case FOREIGN_BYTE_LESS:
+        len--;
+        break;
+    case FOREIGN_TOO_LONG:
+        len = out->nx_crypto_extended_output_length_in_byte + 1;
+        break;
+    case FOREIGN_WHOLE:
+    case FOREIGN_SPOILS:
+        break;
     }
     out->nx_crypto_extended_output_actual_size = len;
     return true;

@@ -273,6 +273,28 @@ static bool is_user_defined(const struct dtls_private_key *key)
            (op_held(key) & NX_SECURE_X509_KEY_TYPE_USER_DEFINED_MASK) != 0;
 }
 
+/* Tells whether a method has made a signature that its key's public part
+ * verifies.  Another one must not go out: the peer refuses it without a word
+ * that helps, and a faulty one of RSA, made with the Chinese remainder
+ * theorem, gives the private key away. */
+static bool is_signature(struct dtls_nx_adapter *a,
+                         const struct dtls_raw_key *raw,
+                         const struct dtls_sigalg *alg,
+                         struct dtls_bytes digest, struct dtls_bytes signature)
+{
+    struct dtls_public_key public = {
+        .type = raw->type,
+        .group = raw->group,
+        .point = {raw->public, raw->public_len},
+    };
+
+    if (raw->type == DTLS_KEY_RSA) {
+        public = public_rsa(raw);
+    }
+    return a->base->verify(a->base->self, &public, alg, digest, signature) ==
+           DTLS_OK;
+}
+
 static enum dtls_status sign(void *self, const struct dtls_private_key *key,
                              const struct dtls_sigalg *alg, uint8_t *out,
                              size_t *out_len, struct dtls_bytes digest)
@@ -297,6 +319,10 @@ static enum dtls_status sign(void *self, const struct dtls_private_key *key,
             : is_user_defined(key)
                 ? sign_ec_held(a, method, key, out, out_len, digest)
                 : sign_ec(a, method, key, &raw, out, out_len, digest);
+    }
+    if (status == DTLS_OK &&
+        !is_signature(a, &raw, alg, digest, dtls_bytes_of(out, *out_len))) {
+        status = DTLS_INTERNAL_ERROR;
     }
     dtls_wipe(&raw, sizeof raw);
     return status;

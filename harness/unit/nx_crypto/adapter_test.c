@@ -846,6 +846,71 @@ static void a_key_that_only_its_method_knows(void **state)
     (void)foreign_keep(NULL, 0, 0);
 }
 
+static UINT spoiling;            /* the role whose method makes ... */
+static enum foreign_spoil spoil; /* ... signatures that are none */
+
+static VOID spoiled_body(ULONG input)
+{
+    UINT level = 0;
+    UINT alert = 0;
+
+    (void)input;
+    create();
+    foreign_reset(0);
+    foreign.spoil = spoil;
+    client_status = connect_client();
+    failing_status = spoiling == CLIENT ? client_status : start_status;
+    expect_eq(failing_status, NX_SECURE_TLS_HANDSHAKE_FAILURE);
+    /* A client that saw the signature would refuse it by itself. */
+    if (spoiling == SERVER) {
+        expect_eq(client_status, NX_SECURE_TLS_ALERT_RECEIVED);
+        expect_eq(nx_secure_tls_session_alert_value_get(
+                      &client.nx_secure_dtls_tls_session, &level, &alert),
+                  NX_SUCCESS);
+        expect_eq(alert, NX_SECURE_TLS_ALERT_INTERNAL_ERROR);
+    }
+    foreign.spoil = FOREIGN_WHOLE;
+    tx_thread_sleep(4000);
+    expect_eq(connect_client(), NX_SUCCESS);
+    exchange(100);
+    expect_eq(nx_secure_dtls_session_end(&client, 300), NX_SUCCESS);
+    end_association();
+}
+
+/* The key in the file, or with the method: of each kind, in each role. */
+static void a_signature_that_is_none_does_not_go_out(void **state)
+{
+    static const UINT types[] = {0, NX_SECURE_X509_KEY_TYPE_HARDWARE, 0x10000};
+    static const struct {
+        size_t sample;
+        UINT role;
+        bool rsa;
+    } uses[] = {{0, SERVER, false},
+                {1, SERVER, true},
+                {0, CLIENT, false},
+                {2, CLIENT, true}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof uses / sizeof *uses; i++) {
+        kit_row("suite %04x, role %u", samples[uses[i].sample].suite,
+                uses[i].role);
+        for (size_t j = 0; j < sizeof types / sizeof *types; j++) {
+            for (spoil = FOREIGN_OTHER_BIT;
+                 spoil < (uses[i].rsa ? FOREIGN_NO_BYTES : FOREIGN_SPOILS);
+                 spoil = (enum foreign_spoil)(spoil + 1)) {
+                kit_row("type %#x, spoil %u", types[j], spoil);
+                prepare(&samples[uses[i].sample], uses[i].role);
+                spoiling = uses[i].role;
+                held_by = uses[i].role;
+                held_type = types[j];
+                kit_run(NXDTLS_PORT_VIRTUAL, spoiled_body);
+            }
+        }
+    }
+    held_type = 0;
+    (void)foreign_keep(NULL, 0, 0);
+}
+
 static UINT held_lost; /* `lost` of the use that is tested */
 
 static VOID lost_key_body(ULONG input)
@@ -956,6 +1021,7 @@ int main(void)
         cmocka_unit_test(a_null_init_or_cleanup_is_left_out),
         cmocka_unit_test(a_signature_method_of_another_kind_is_not_supported),
         cmocka_unit_test(a_key_that_only_its_method_knows),
+        cmocka_unit_test(a_signature_that_is_none_does_not_go_out),
         cmocka_unit_test(a_key_that_its_method_does_not_find),
         cmocka_unit_test(a_held_key_needs_a_method_and_a_suite_that_signs),
         cmocka_unit_test(a_held_key_s_certificate_and_type_are_checked),

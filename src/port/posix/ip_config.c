@@ -64,7 +64,7 @@ UINT _nxd_ipv6_enable(NX_IP *ip_ptr)
     if (!net_speaks(NX_IP_VERSION_V6)) {
         return NX_NOT_SUPPORTED;
     }
-    ip_ptr->nx_ipv6_address[NX_LOOPBACK_IPV6_SOURCE_INDEX] =
+    ip_ptr->nx_ipv6_address[(size_t)NX_LOOPBACK_IPV6_SOURCE_INDEX] =
         (NXD_IPV6_ADDRESS){
             .nxd_ipv6_address_valid = NX_TRUE,
             .nxd_ipv6_address_state = NX_IPV6_ADDR_STATE_VALID,
