@@ -34,6 +34,8 @@ OPTIONS = {
     "key": (pki("rsa.key"), None),
     "rpk": (None, None),
     "crl": ("FILE", None),
+    "staple": ("FILE", None),
+    "ask-staple": (None, None),
     "ca": (pki("root.pem"), None),
     "fingerprint": ("0a" * 32, "0a" * 31),
     "client-auth": (None, None),
@@ -50,6 +52,7 @@ OPTIONS = {
     "name": ("server.example", ""),
     "require-name": (None, None),
     "alpn": ("coap,mqtt", "coap,"),
+    "srtp": ("SRTP_AES128_CM_HMAC_SHA1_80,SRTP_AEAD_AES_256_GCM", "SRTP_NULL_HMAC_SHA1_80"),
     "max-fragment": ("1024", "1000"),
     "record-limit": ("64", "63"),
     "cid": ("8", "33"),
@@ -145,6 +148,7 @@ class BadInput(unittest.TestCase):
             for bad in ("/no/such/file", folder, empty, garbage, "/dev/zero"):
                 self.refused(["client", "--ca", bad, "127.0.0.1:4433"], bad)
                 self.refused(["client", "--ca", pki("root.pem"), "--crl", bad, "127.0.0.1:4433"], bad)
+                self.refused(["server", "--cert", pki("rsa.pem"), "--staple", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
                 self.refused(["server", "--cert", bad, "--key", pki("rsa.key"), "127.0.0.1:0"], bad)
                 self.refused(["server", "--cert", pki("rsa.pem"), "--key", bad, "127.0.0.1:0"], bad)
             # A file without a key, and a key of a kind that is none: the line names those that are.
@@ -212,6 +216,10 @@ class BadInput(unittest.TestCase):
         self.refused(SERVER + ["--crl", pki("root.crl"), "127.0.0.1:0"], "--ca")
         self.refused(["client", "--ca", pki("root.pem"), "--crl", pki("root.pem"), "127.0.0.1:4433"], "root.pem")
 
+    def test_a_staple_is_about_a_certificate(self):
+        self.refused(SERVER + ["--staple", "/no/such/file", "127.0.0.1:0"], "--cert")
+        self.refused(CLIENT + ["--ask-staple", "127.0.0.1:4433"], "--ca")
+
     def test_numbers(self):
         for option in ("--mtu", "--timeout"):
             for value in ("", "x", "-1", "1x", "99999999999999999999"):
@@ -222,6 +230,9 @@ class BadInput(unittest.TestCase):
     def test_what_hellos_say(self):
         for names in ("", ",", "a,", ",a", "a,,b", "x" * 255):
             self.refused(CLIENT + ["--alpn", names, "127.0.0.1:4433"], "--alpn")
+        for names in ("", ",", "SRTP_AEAD_AES_128_GCM,", "srtp_aead_aes_128_gcm", "SRTP_AEAD_AES_128_GC",
+                      ",".join(["SRTP_AEAD_AES_128_GCM"] * 5)):
+            self.refused(CLIENT + ["--srtp", names, "127.0.0.1:4433"], "--srtp")
         for value in ("0", "511", "513", "768", "4097", "8192"):
             self.refused(CLIENT + ["--max-fragment", value, "127.0.0.1:4433"], "--max-fragment")
         for value in ("1", "63", "16385", "-1"):

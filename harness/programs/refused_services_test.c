@@ -228,7 +228,8 @@ static void walk(const struct command *command)
         "--key", PKI("ec.key"), "--mtu", "1300", "--idle-limit", "40",        \
         "--life-limit", "50", "--keepalive", "20", "--fresh-timeout",         \
         "--alpn", "coap,h2", "--record-limit", "1000", "--cid", "4",          \
-        "--padding", "16", "--no-renegotiation", "--verbose"
+        "--padding", "16", "--no-renegotiation", "--srtp",                    \
+        "SRTP_AEAD_AES_128_GCM", "--verbose"
 #define SHA256                                                                \
     "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
@@ -265,8 +266,8 @@ static void a_client_that_is_refused_a_service_says_so(void **state)
          1,
          {SETTINGS, "--ca", PKI("root.pem"), "--crl", PKI("root.crl"),
           "--name", "localhost", "--max-fragment", "1024", "--path-search",
-          "1400", "--no-old-cookie", "--resume", "/nonexistent/session",
-          "--send", "text", "127.0.0.1:4433"}},
+          "1400", "--ask-staple", "--no-old-cookie", "--resume",
+          "/nonexistent/session", "--send", "text", "127.0.0.1:4433"}},
         {"fingerprints",
          false,
          1,

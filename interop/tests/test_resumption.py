@@ -7,62 +7,17 @@ The program is $NXDTLS, the certificates are in $NXDTLS_PKI_DIR."""
 
 import os
 import re
-import shutil
 import subprocess
-import tempfile
-import threading
 import time
 import unittest
 
 import made  # noqa: F401  (sets the path)
 import peers
-
-NXDTLS = os.environ.get("NXDTLS")
-PKI = os.environ.get("NXDTLS_PKI_DIR", "")
-PATIENCE = 60
-
-
-def pki(name):
-    return os.path.join(PKI, name)
-
-
-IDENTITY = {
-    "ours": ["--cert", pki("ec.pem"), "--key", pki("ec.key")],
-    "openssl": ["-cert", pki("ec.pem"), "-key", pki("ec.key")],
-    "gnutls": ["--x509certfile", pki("ec.pem"), "--x509keyfile", pki("ec.key")],
-}
+from stock import IDENTITY, NXDTLS, PATIENCE, Stock, pki
 
 
 @unittest.skipUnless(NXDTLS, "no program: NXDTLS is not set")
-class Resumption(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.addCleanup(self.folder.cleanup)
-
-    def path(self, name):
-        return os.path.join(self.folder.name, name)
-
-    def start(self, command, **pipes):
-        """Starts a program that is ended with the test, or after PATIENCE."""
-        if shutil.which(command[0]) is None:
-            self.skipTest(f"{command[0]} is not installed")
-        process = subprocess.Popen(command, stderr=subprocess.STDOUT, **pipes)
-        deadline = threading.Timer(PATIENCE, process.kill)
-        deadline.start()
-
-        def end():
-            deadline.cancel()
-            process.kill()
-            process.communicate(timeout=PATIENCE)
-
-        self.addCleanup(end)
-        return process
-
-    def our_server(self, option):
-        process = self.start([NXDTLS, "server", "--echo", *IDENTITY["ours"], *option, "127.0.0.1:0"],
-                             stdout=subprocess.PIPE, text=True)
-        return re.search(r"127\.0\.0\.1:(\d+)", process.stdout.readline())[1]
-
+class Resumption(Stock):
     def our_client(self, port):
         """Whether our client has resumed the session in its file; the server may not be there yet."""
         until = time.monotonic() + PATIENCE
@@ -109,15 +64,6 @@ class Resumption(unittest.TestCase):
                     # Its session is in the file once it has ended.
                     client.communicate(b"Q\n", timeout=PATIENCE)
                 self.assertEqual([word.split(b",")[0] for word in said], [b"New", b"Reused"])
-
-    def read_until(self, process, pattern):
-        seen = []
-        for line in process.stdout:
-            seen.append(line)
-            found = re.search(pattern, line, re.M)
-            if found:
-                return found[0]
-        return self.fail(f"{pattern!r} is not in " + repr(b"".join(seen)))
 
     def test_gnutls_with_our_server(self):
         for option, priority in ((["--tickets"], "NORMAL"), (["--cache", "4"], "NORMAL:%NO_TICKETS")):

@@ -10,6 +10,7 @@
 #include "programs/netx_instance.h"
 #include "programs/program.h"
 #include "programs/session_file.h"
+#include "programs/ocsp_judge.h"
 
 #include <stdatomic.h>
 
@@ -44,6 +45,7 @@ static struct {
     size_t sent;     /* bytes */
     size_t received; /* bytes */
     UINT ended;
+    enum staple staple;
     UINT unreachable; /* NXDTLS_PORT_NO_LISTENER, NXDTLS_PORT_NO_ROUTE */
     atomic_bool connected;
     int exit_status;
@@ -105,6 +107,25 @@ static ULONG check_server(NX_SECURE_TLS_SESSION *session,
     return status == NX_SUCCESS
                ? credentials_check_crls(client.credentials, session)
                : status;
+}
+
+/* --ask-staple: a server without a response goes on. */
+static UINT judge_staple(NX_SECURE_DTLS_SESSION *session,
+                         const UCHAR *response, ULONG length)
+{
+    client.staple =
+        staple_judge(&client.credentials->cas, session, response, length);
+    switch (client.staple) {
+    case STAPLE_NONE:
+    case STAPLE_GOOD:
+        return NX_SUCCESS;
+    case STAPLE_REVOKED:
+        return NX_SECURE_X509_CRL_CERTIFICATE_REVOKED;
+    case STAPLE_UNSEEN:
+    case STAPLE_BAD:
+        break;
+    }
+    return NX_SECURE_X509_CHAIN_VERIFY_FAILURE;
 }
 
 static UINT set_name(void)
@@ -248,6 +269,14 @@ static UINT set_hello_options(void)
     if (status == NX_SUCCESS) {
         status = nxdtls_session_padding_set(&client.session, o->padding);
     }
+    if (status == NX_SUCCESS) {
+        status = nxdtls_session_srtp_set(&client.session, o->srtp, o->num_srtp,
+                                         NX_NULL, 0);
+    }
+    if (status == NX_SUCCESS && o->ask_staple) {
+        status =
+            nxdtls_session_staple_judge_set(&client.session, judge_staple);
+    }
     return status;
 }
 
@@ -373,6 +402,9 @@ static bool connect_to_server(void)
     UINT status = nx_secure_dtls_client_session_start(
         &client.session, &client.socket, &address, o->port, o->timeout);
 
+    if (client.staple != STAPLE_UNSEEN) {
+        line("staple=%s", staple_text(client.staple));
+    }
     if (status != NX_SUCCESS) {
         print_failure(status);
         print_counters();
@@ -381,6 +413,9 @@ static bool connect_to_server(void)
     atomic_store(&client.connected, true);
     (void)nxdtls_session_info_get(&client.session, &info);
     line("connected %s", suite_text(text, sizeof text, &info));
+    if (o->num_srtp != 0) {
+        line("%s", srtp_text(text, sizeof text, &client.session, false));
+    }
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include "programs/lines.h"
 #include "programs/pem.h"
 
+#include <openssl/ocsp.h>
 #include <openssl/x509.h>
 
 #include <errno.h>
@@ -214,12 +215,47 @@ static void load_raw_keys(struct credentials *out, const struct options *o)
     }
 }
 
+/* `at` is where the certificates of its --cert begin. */
+static void load_staple(struct credentials *out, size_t at, const char *path)
+{
+    size_t len;
+    UCHAR *data = read_file("--staple", path, &len);
+    const unsigned char *end = data;
+    OCSP_RESPONSE *response = d2i_OCSP_RESPONSE(NULL, &end, (long)len);
+
+    if (response == NULL || end != data + len || len > NXDTLS_STAPLE_SIZE) {
+        bad_input("--staple %s: no OCSP response in DER, or longer than %d "
+                  "bytes",
+                  path, NXDTLS_STAPLE_SIZE);
+    }
+    OCSP_RESPONSE_free(response);
+    keep(&out->staples[out->num_staples], "--staple", path, data, len);
+    out->staple_at[out->num_staples++] = at;
+    OPENSSL_clear_free(data, FILE_MAX);
+}
+
+UINT credentials_staple(const struct credentials *credentials)
+{
+    UINT status = NX_SUCCESS;
+
+    for (size_t i = 0; i < credentials->num_staples && status == NX_SUCCESS;
+         i++) {
+        status = nxdtls_certificate_staple_set(
+            &credentials->chain.certs[credentials->staple_at[i]],
+            credentials->staples[i].data, credentials->staples[i].len);
+    }
+    return status;
+}
+
 static void load_identities(struct credentials *out, const struct options *o)
 {
     size_t *first = calloc(o->num_certs + 1, sizeof *first);
 
     out->keys = calloc(o->num_keys + 1, sizeof *out->keys);
-    if (first == NULL || out->keys == NULL) {
+    out->staples = calloc(o->num_certs + 1, sizeof *out->staples);
+    out->staple_at = calloc(o->num_certs + 1, sizeof *out->staple_at);
+    if (first == NULL || out->keys == NULL || out->staples == NULL ||
+        out->staple_at == NULL) {
         bad_input("--cert: no memory");
     }
     for (size_t i = 0; i < o->num_certs; i++) {
@@ -230,6 +266,9 @@ static void load_identities(struct credentials *out, const struct options *o)
     out->num_keys = o->num_keys;
     for (size_t i = 0; i < o->num_certs; i++) {
         load_key(out, first[i], &out->keys[i], o->certs[i], o->keys[i]);
+        if (o->staples[i] != NULL) {
+            load_staple(out, first[i], o->staples[i]);
+        }
     }
     free(first);
     load_raw_keys(out, o);
@@ -323,6 +362,11 @@ void credentials_free(struct credentials *credentials)
         OPENSSL_free(credentials->crls[i].data);
     }
     free(credentials->crls);
+    for (size_t i = 0; i < credentials->num_staples; i++) {
+        OPENSSL_free(credentials->staples[i].data);
+    }
+    free(credentials->staples);
+    free(credentials->staple_at);
     psk_file_free(&credentials->keys_by_id);
     *credentials = (struct credentials){0};
 }

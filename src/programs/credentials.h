@@ -27,6 +27,9 @@ struct credentials {
     struct der *keys;
     size_t num_keys;
     struct cert_list raw; /* raw public keys, of the last keys */
+    struct der *staples;  /* of some certificates of the chain, ... */
+    size_t *staple_at;    /* ... which these are */
+    size_t num_staples;
     struct der *crls;
     size_t num_crls;
     struct psk_file keys_by_id; /* of --psk-file */
@@ -38,8 +41,12 @@ struct credentials {
 UINT credentials_check_crls(const struct credentials *credentials,
                             NX_SECURE_TLS_SESSION *session);
 
-/* credentials_load reads --cert, --key, --ca, --crl and --psk-file.  Bad input
- * ends the program. */
+/* credentials_staple lets the certificates be shown with the responses of
+ * --staple.  Its caller is a thread. */
+UINT credentials_staple(const struct credentials *credentials);
+
+/* credentials_load reads --cert, --staple, --key, --ca, --crl and --psk-file.
+ * Bad input ends the program. */
 void credentials_load(struct credentials *out, const struct options *options);
 
 /* credentials_free wipes the keys and frees everything.  No session may use

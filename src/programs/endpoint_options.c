@@ -13,6 +13,12 @@
 
 /* Flags have no text: NULL. */
 
+static void set_ask_staple(struct options *o, const char *text)
+{
+    (void)text;
+    o->ask_staple = true;
+}
+
 static void set_client_auth(struct options *o, const char *text)
 {
     (void)text;
@@ -151,6 +157,12 @@ static const struct spec {
      "the peer's, which --fingerprint trusts"},
     {BOTH, "crl", "FILE", add_crl,
      "refuse certificates that this CRL lists, PEM or DER; repeatable"},
+    {SERVER, "staple", "FILE", option_staple,
+     "staple this OCSP response, DER, to the --cert before it, for clients "
+     "that ask"},
+    {CLIENT, "ask-staple", NULL, set_ask_staple,
+     "ask for an OCSP response, and refuse a server whose response does not "
+     "say that its certificate is good; one without goes on"},
     {BOTH, "ca", "FILE", add_ca,
      "trusted certificates, PEM or DER; repeatable"},
     {BOTH, "fingerprint", "SHA256", option_fingerprint,
@@ -191,6 +203,9 @@ static const struct spec {
      "refuse clients that ask for a name the certificate does not have"},
     {BOTH, "alpn", "NAME[,NAME]", option_alpn,
      "protocols above the session, in order of preference"},
+    {BOTH, "srtp", "PROFILE[,PROFILE]", option_srtp,
+     "agree on keys for SRTP: SRTP_AES128_CM_HMAC_SHA1_80 or _32, "
+     "SRTP_AEAD_AES_128_GCM or _256_GCM; the server's order decides"},
     {CLIENT, "max-fragment", "BYTES", option_max_fragment,
      "ask for records of 512, 1024, 2048 or 4096 bytes at most"},
     {BOTH, "record-limit", "BYTES", option_record_limit,
@@ -339,6 +354,12 @@ static void check(struct options *o)
     if (o->num_crls != 0 && o->num_cas == 0) {
         bad_input("--crl: needs --ca");
     }
+    if (o->lone_staple != NULL) {
+        bad_input("--staple %s: no --cert stands before it", o->lone_staple);
+    }
+    if (o->ask_staple && o->num_cas == 0) {
+        bad_input("--ask-staple: needs --ca");
+    }
     if (o->num_pins != 0 && o->num_cas != 0) {
         bad_input("--fingerprint: stands in place of --ca; leave one out");
     }
@@ -367,6 +388,7 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
     *out = (struct options){
         .is_server = is_server,
         .certs = calloc((size_t)argc + 1, sizeof *out->certs),
+        .staples = calloc((size_t)argc + 1, sizeof *out->staples),
         .keys = calloc((size_t)argc + 1, sizeof *out->keys),
         .crls = calloc((size_t)argc + 1, sizeof *out->crls),
         .cas = calloc((size_t)argc + 1, sizeof *out->cas),
@@ -380,7 +402,8 @@ void options_parse(struct options *out, bool is_server, int argc, char **argv)
         .idle_limit = is_server ? 300 : 0,
     };
     if (out->certs == NULL || out->keys == NULL || out->crls == NULL ||
-        out->cas == NULL || out->pins == NULL || out->sends == NULL) {
+        out->cas == NULL || out->pins == NULL || out->sends == NULL ||
+        out->staples == NULL) {
         bad_input("no memory");
     }
     ciphers_default(&out->ciphers);
@@ -414,6 +437,7 @@ void options_free(struct options *options)
     OPENSSL_cleanse(options->psks, sizeof options->psks);
     OPENSSL_cleanse(options->password, sizeof options->password);
     free(options->certs);
+    free(options->staples);
     free(options->keys);
     free(options->crls);
     free(options->cas);

@@ -4,6 +4,7 @@
 #define NXDTLS_PROGRAMS_ENDPOINT_OPTIONS_H
 
 #include "programs/ciphers.h"
+#include "programs/srtp_profiles.h"
 
 #include <stdbool.h>
 
@@ -36,7 +37,9 @@ struct options {
     size_t num_certs;
     const char **keys; /* as many, and with `rpk` those of raw public keys */
     size_t num_keys;
-    bool rpk; /* raw public keys */
+    bool rpk;                /* raw public keys */
+    const char **staples;    /* of each --cert; NULL: none */
+    const char *lone_staple; /* with no --cert before it; NULL: none */
     const char **crls;
     size_t num_crls;
     const char **cas;
@@ -50,6 +53,8 @@ struct options {
     const char *name;
     UCHAR alpn[ALPN_MAX]; /* as nxdtls_session_alpn_set wants it */
     ULONG alpn_len;
+    USHORT srtp[SRTP_PROFILES];
+    UINT num_srtp;
     UINT max_fragment;
     UINT record_limit; /* RECORD_MAX: the library's own, too */
     bool cid;          /* with connection ids */
@@ -71,6 +76,7 @@ struct options {
     UINT path_search; /* bytes; 0: none */
     bool fresh_timeout;
     bool client_auth;
+    bool ask_staple;
     bool echo;
     bool no_stdin;
     bool renegotiate;

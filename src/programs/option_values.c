@@ -252,6 +252,34 @@ void option_alpn(struct options *o, const char *text)
     o->alpn_len = (ULONG)len + 1;
 }
 
+void option_staple(struct options *o, const char *text)
+{
+    if (o->num_certs == 0) {
+        o->lone_staple = text;
+    } else {
+        o->staples[o->num_certs - 1] = text;
+    }
+}
+
+void option_srtp(struct options *o, const char *text)
+{
+    const char *at = text;
+
+    o->num_srtp = 0;
+    for (bool more = true; more;) {
+        size_t len = strcspn(at, ",");
+
+        if (o->num_srtp == SRTP_PROFILES ||
+            !srtp_profile(&o->srtp[o->num_srtp], at, len)) {
+            bad_input("--srtp \"%s\": not one to %d names of profiles", text,
+                      SRTP_PROFILES);
+        }
+        o->num_srtp++;
+        more = at[len] == ',';
+        at += len + more;
+    }
+}
+
 void option_max_fragment(struct options *o, const char *text)
 {
     o->max_fragment = number("--max-fragment", text, 512, 4096);

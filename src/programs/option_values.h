@@ -23,6 +23,8 @@ void option_path_search(struct options *o, const char *text);
 void option_life_limit(struct options *o, const char *text);
 void option_fingerprint(struct options *o, const char *text);
 void option_name(struct options *o, const char *text);
+void option_staple(struct options *o, const char *text);
+void option_srtp(struct options *o, const char *text);
 void option_alpn(struct options *o, const char *text);
 void option_max_fragment(struct options *o, const char *text);
 void option_record_limit(struct options *o, const char *text);

@@ -109,6 +109,10 @@ static void print_connected(const struct slot *slot,
     line("session %s connected %s client_certificate=%u",
          client_of(&address, slot), suite_text(text, sizeof text, &info),
          info.peer_certificate != 0);
+    if (server.options->num_srtp != 0) {
+        line("session %s %s", client_of(&address, slot),
+             srtp_text(text, sizeof text, session, true));
+    }
 }
 
 static void print_counters(const struct slot *slot,
@@ -425,6 +429,9 @@ static UINT set_hello_options(void)
         status = nxdtls_server_padding_set(&server.server, o->padding);
     }
     if (status == NX_SUCCESS) {
+        status = nxdtls_server_srtp_set(&server.server, o->srtp, o->num_srtp);
+    }
+    if (status == NX_SUCCESS) {
         status = nxdtls_server_moved_notify_set(&server.server, on_move);
     }
     return status;
@@ -507,6 +514,9 @@ static UINT set_up_server(void)
     }
     if (status == NX_SUCCESS) {
         status = add_certificates();
+    }
+    if (status == NX_SUCCESS) {
+        status = credentials_staple(server.credentials);
     }
     if (status == NX_SUCCESS && o->client_auth) {
         status = ask_for_certificates();
