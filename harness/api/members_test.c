@@ -307,6 +307,103 @@ static void a_session_shows_what_was_agreed(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, psk_members_body);
 }
 
+/* What callbacks see in the midst of a handshake, in their order. */
+static struct glance {
+    const NX_SECURE_TLS_SESSION *tls;
+    USHORT version;
+    USHORT suite; /* 0: none yet */
+    USHORT state; /* of its role */
+} glances[8];
+static UINT num_glances;
+
+static VOID glance(const NX_SECURE_TLS_SESSION *tls)
+{
+    const NX_SECURE_TLS_CIPHERSUITE_INFO *row =
+        tls->nx_secure_tls_session_ciphersuite;
+
+    expect(num_glances < LEN(glances));
+    glances[num_glances++ % LEN(glances)] = (struct glance){
+        tls, tls->nx_secure_tls_protocol_version,
+        row == NX_NULL ? (USHORT)0 : row->nx_secure_tls_ciphersuite,
+        (USHORT)(tls->nx_secure_tls_client_state +
+                 tls->nx_secure_tls_server_state)};
+}
+
+static ULONG glance_at_hello(NX_SECURE_TLS_SESSION *tls,
+                             NX_SECURE_TLS_HELLO_EXTENSION *extensions,
+                             UINT num)
+{
+    (void)extensions;
+    (void)num;
+    glance(tls);
+    return NX_SUCCESS;
+}
+
+static ULONG glance_at_certificate(NX_SECURE_TLS_SESSION *tls,
+                                   NX_SECURE_X509_CERT *cert)
+{
+    (void)cert;
+    glance(tls);
+    return NX_SUCCESS;
+}
+
+static VOID expect_glance(UINT n, const NX_SECURE_TLS_SESSION *tls,
+                          USHORT suite, UINT at)
+{
+    kit_row("glance %u", n);
+    expect(glances[n].tls == tls);
+    expect_eq(glances[n].version, 0xFEFD);
+    expect_eq(glances[n].suite, suite);
+    expect_eq(glances[n].state, at);
+}
+
+static VOID glances_body(ULONG input)
+{
+    NX_SECURE_TLS_SESSION *peer = &sessions[0].nx_secure_dtls_tls_session;
+
+    (void)input;
+    num_glances = 0;
+    start_association(&nx_crypto_tls_ciphers_ecc, &nx_crypto_tls_ciphers_ecc,
+                      echo);
+    add_server_identity("rsa.der", "rsa.key.der",
+                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    demand_client_identity();
+    add_client_identity("client-rsa.der", "client-rsa.key.der",
+                        NX_SECURE_X509_KEY_TYPE_RSA_PKCS1_DER);
+    trust("root.der");
+    expect_eq(nx_secure_tls_session_client_callback_set(TLS, glance_at_hello),
+              NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_server_callback_set(peer, glance_at_hello),
+              NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_certificate_callback_set(
+                  TLS, glance_at_certificate),
+              NX_SUCCESS);
+    expect_eq(nx_secure_tls_session_certificate_callback_set(
+                  peer, glance_at_certificate),
+              NX_SUCCESS);
+    start_server(start_sessions);
+    expect_eq(connect_client(), NX_SUCCESS);
+    expect_eq(wait_started(), NX_SUCCESS);
+    expect(connecting == &sessions[0]);
+    expect_eq(num_glances, 4);
+    expect_glance(0, peer, 0, NX_SECURE_TLS_SERVER_STATE_SEND_HELLO);
+    /* The state changes after the message: this one has come in place of a
+     * HelloVerifyRequest. */
+    expect_glance(1, TLS, TLS_RSA_WITH_AES_128_GCM_SHA256,
+                  NX_SECURE_TLS_CLIENT_STATE_HELLO_VERIFY);
+    expect_glance(2, TLS, TLS_RSA_WITH_AES_128_GCM_SHA256,
+                  NX_SECURE_TLS_CLIENT_STATE_SERVER_CERTIFICATE);
+    expect_glance(3, peer, TLS_RSA_WITH_AES_128_GCM_SHA256,
+                  NX_SECURE_TLS_SERVER_STATE_CLIENT_CERTIFICATE);
+    end_association();
+}
+
+static void a_callback_sees_how_far_the_handshake_is(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, glances_body);
+}
+
 static NX_SECURE_X509_CERT other;
 
 /* A name of the test PKI's certificate. */
@@ -541,6 +638,7 @@ int main(void)
         cmocka_unit_test(rows_alone_do_not_change_the_librarys_table),
         cmocka_unit_test(members_are_what_libcrypto_reads),
         cmocka_unit_test(a_session_shows_what_was_agreed),
+        cmocka_unit_test(a_callback_sees_how_far_the_handshake_is),
         cmocka_unit_test(tls_services_set_up_a_dtls_session),
     };
 

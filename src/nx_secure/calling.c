@@ -32,6 +32,7 @@ VOID dtls_nx_call_begin(NX_SECURE_DTLS_SESSION *session)
     struct dtls_nx_session *s = dtls_nx_session(session);
     const TX_THREAD *self = tx_thread_identify();
 
+    dtls_nx_notice_handshake(session);
     s->calling = true;
     s->caller = self == TX_NULL ? 0 : self->tx_thread_serial;
     dtls_nx_unlock();

@@ -533,8 +533,11 @@ DTLS_MUST_USE bool dtls_nx_aim(NX_SECURE_DTLS_SESSION *session,
  * set. */
 VOID dtls_nx_follow_counter(NX_SECURE_DTLS_SESSION *session);
 
-/* dtls_nx_notice mirrors the engine's state into the public members. */
+/* dtls_nx_notice mirrors the engine's state into the public members;
+ * dtls_nx_notice_handshake mirrors of it what the peers have agreed, and how
+ * far the handshake is. */
 VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session);
+VOID dtls_nx_notice_handshake(NX_SECURE_DTLS_SESSION *session);
 
 /* dtls_nx_show_peer shows the peer's certificates in the session's store from
  * the end of a handshake to the reset or the next handshake, if there is room

@@ -61,10 +61,10 @@ static USHORT state_of(const struct dtls_nx_session *s)
                                             : server_states[s->engine.hs.step];
 }
 
-/* Mirrors what the peers have agreed, and how far the handshake is. */
-static VOID notice_handshake(NX_SECURE_TLS_SESSION *tls,
-                             const struct dtls_nx_session *s)
+VOID dtls_nx_notice_handshake(NX_SECURE_DTLS_SESSION *session)
 {
+    NX_SECURE_TLS_SESSION *tls = &session->nx_secure_dtls_tls_session;
+    const struct dtls_nx_session *s = dtls_nx_session(session);
     NX_SECURE_TLS_CREDENTIALS *credentials = &tls->nx_secure_tls_credentials;
     const struct dtls_handshake *hs = &s->engine.hs;
     bool is_idle = s->engine.phase == DTLS_PHASE_IDLE;
@@ -76,7 +76,7 @@ static VOID notice_handshake(NX_SECURE_TLS_SESSION *tls,
     tls->nx_secure_tls_supported_versions =
         NX_SECURE_DTLS_BITFIELD_VERSION_1_2;
     tls->nx_secure_tls_protocol_version =
-        suite == NULL ? 0 : NX_SECURE_DTLS_VERSION_1_2;
+        is_idle ? 0 : NX_SECURE_DTLS_VERSION_1_2;
     tls->nx_secure_tls_session_ciphersuite = row_of(tls, suite);
     tls->nx_secure_tls_client_state = is_client ? state : 0;
     tls->nx_secure_tls_server_state = is_client ? 0 : state;
@@ -95,7 +95,7 @@ VOID dtls_nx_notice(NX_SECURE_DTLS_SESSION *session)
     uint64_t out = dtls_record_layer_next_seq(r);
     uint64_t in = dtls_record_layer_last_read(r);
 
-    notice_handshake(tls, dtls_nx_session(session));
+    dtls_nx_notice_handshake(session);
     dtls_nx_show_peer(session);
     tls->nx_secure_tls_local_session_active = dtls_session_is_open(e);
     tls->nx_secure_tls_remote_session_active = dtls_session_is_connected(e);
