@@ -20,6 +20,7 @@ KEY = "000102030405060708090a0b0c0d0e0f1011121314151617"
 PSK = ["--psk", f"id:{KEY}"]
 PATIENCE = 60  # seconds
 DAY = ["--timeout", "86400"]
+OWN_KEY = ["--cert", os.path.join(PKI, "client-ec.pem"), "--key", os.path.join(PKI, "client-ec.key")]  # freed at each end
 
 
 def pki(name):
@@ -62,6 +63,7 @@ class Words(unittest.TestCase):
     def fails(self, pattern, *arguments):
         said, status = self.client(*arguments)
         self.assertRegex(said, pattern)
+        self.assertNotIn("Sanitizer", said)
         self.assertEqual(status, 1)
 
 
@@ -74,7 +76,7 @@ class Unreachable(Words):
                 except OSError:
                     self.skipTest("this host has no such address")
                 own.close()
-                self.fails(re.escape(address) + ": nobody listens there", *PSK, *DAY, address)
+                self.fails(re.escape(address) + ": nobody listens there", *PSK, *OWN_KEY, *DAY, address)
 
     def test_the_listener_has_gone(self):
         """The first ClientHello is heard, and the second is not."""
@@ -139,10 +141,11 @@ class Times(Words):
 class Interrupted(Words):
     def test_before_an_answer(self):
         own, address = udp()
-        client = self.start("client", *PSK, *DAY, "--no-stdin", address)
+        client = self.start("client", *PSK, *OWN_KEY, *DAY, "--no-stdin", address)
         own.recv(65535)
         client.send_signal(signal.SIGINT)
         self.line(client, "interrupted: " + re.escape(address) + ": nothing has come from the peer")
+        self.assertNotIn("Sanitizer", client.stderr.read())
         self.assertEqual(client.wait(PATIENCE), 1)
         own.close()
 

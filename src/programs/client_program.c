@@ -371,7 +371,10 @@ static const char *reason_of_unreachable(void)
                : "there is no route";
 }
 
-/* During the handshake there is no session to close, so the kernel stops. */
+static void clean_up(void);
+
+/* During the handshake there is no session to close: the thread that waits for
+ * one is terminated, and the kernel stops. */
 static VOID watch_entry(ULONG unused)
 {
     const struct options *o = client.options;
@@ -390,6 +393,8 @@ static VOID watch_entry(ULONG unused)
          events & NOBODY ? reason_of_unreachable()
                          : nxdtls_session_reason(&client.session));
     print_counters();
+    (void)tx_thread_terminate(&client.main);
+    clean_up(); /* the private key goes, too */
     nxdtls_port_stop();
 }
 
