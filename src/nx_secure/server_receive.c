@@ -132,6 +132,8 @@ static VOID take_settings(NX_SECURE_DTLS_SERVER *server,
     tls->nx_secure_tls_metadata_size = metadata_size;
     tls->nx_secure_tls_packet_buffer = reassembly;
     tls->nx_secure_tls_packet_buffer_size = reassembly_size;
+    dtls_nx_certificates(tls)->nx_secure_x509_session =
+        &server->nx_dtls_server_reserve;
     if (tls->nx_secure_tls_remote_certificate_count != 0) {
         tls->nx_secure_tls_remote_certificate_buffer =
             server->nx_dtls_server_reserve_certificates;

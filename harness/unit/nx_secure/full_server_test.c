@@ -444,6 +444,29 @@ static ULONG see_hello(NX_SECURE_TLS_SESSION *tls,
     return NX_SUCCESS;
 }
 
+/* The lists of the reserve's store are those of all sessions. */
+static VOID add_to_the_reserve(VOID)
+{
+    NX_SECURE_X509_CERTIFICATE_STORE *own =
+        &sessions[0]
+             .nx_secure_dtls_tls_session.nx_secure_tls_credentials
+             .nx_secure_tls_certificate_store;
+    NX_SECURE_X509_CERTIFICATE_STORE *reserve =
+        &server.nx_dtls_server_reserve.nx_secure_dtls_tls_session
+             .nx_secure_tls_credentials.nx_secure_tls_certificate_store;
+
+    cert_init(&server_root, "root.der", NULL, 0);
+    expect_eq(_nx_secure_x509_store_certificate_add(
+                  &server_root, reserve, NX_SECURE_X509_CERT_LOCATION_TRUSTED),
+              NX_SUCCESS);
+    expect(own->nx_secure_x509_trusted_certificates == &server_root);
+    expect_eq(_nx_secure_x509_store_certificate_remove(
+                  reserve, &server_root.nx_secure_x509_distinguished_name,
+                  NX_SECURE_X509_CERT_LOCATION_TRUSTED, 0),
+              NX_SUCCESS);
+    expect(own->nx_secure_x509_trusted_certificates == NX_NULL);
+}
+
 static VOID settings_body(ULONG input)
 {
     (void)input;
@@ -467,6 +490,7 @@ static VOID settings_body(ULONG input)
            NX_TRUE);
     expect_eq(nxdtls_session_number(&server.nx_dtls_server_reserve), 2);
     expect_eq(nxdtls_session_number(&sessions[1]), 1);
+    add_to_the_reserve();
     expect_eq(nxdtls_server_reserve_set(&server, NX_FALSE), NX_STILL_BOUND);
     delete_clients();
     end();
