@@ -311,6 +311,57 @@ static void write_alerts(void)
     WRITE("fuzz_alert", "close_notify_of_no_level", "\2\0\2\3\0");
 }
 
+/* The same record with a connection id, and with one bit changed: of its id,
+ * its number, its type, its last byte. */
+static void write_open_with_cid(const struct dtls_suite *suite,
+                                const char *name, unsigned which)
+{
+    static const struct {
+        const char *what;
+        unsigned offset;
+    } all[] = {
+        {"cid", 12}, {"cid_number", 10}, {"cid_type", 0}, {"cid_mac", 50}};
+    unsigned how = suite->cipher == DTLS_CIPHER_CBC && which % 2 != 0 ? 7 : 5;
+    static struct seed s;
+    char named[100];
+
+    seed_begin(&s);
+    seed_u16(&s, suite->id);
+    seed_u8(&s, how);
+    seed_u8(&s, which);
+    seed_u16(&s, 0xffff);
+    (void)snprintf(named, sizeof named, "%s_with_cid", name);
+    seed_end(&s, "fuzz_open", named);
+    seed_u16(&s, all[which % (sizeof all / sizeof *all)].offset);
+    seed_u8(&s, 1);
+    (void)snprintf(named, sizeof named, "%s_%s_changed", name,
+                   all[which % (sizeof all / sizeof *all)].what);
+    seed_end(&s, "fuzz_open", named);
+}
+
+/* Records of type tls12_cid (RFC 9146, 4), with ids of fuzz_record.c. */
+static void write_records_with_cid(void)
+{
+    WRITE("fuzz_record", "cid_of_8_bytes",
+          "\x19\xfe\xfd\0\1\0\0\x23\x45\x67\x89"
+          "\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\0\4abcd");
+    WRITE("fuzz_record", "another_cid_of_8_bytes",
+          "\x19\xfe\xfd\0\1\0\0\x23\x45\x67\x89"
+          "\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc9\0\4abcd");
+    WRITE("fuzz_record", "cid_of_1_byte_then_a_record_without",
+          "\x19\xfe\xfd\0\1\0\0\x23\x45\x67\x89\xc1\0\2ab"
+          "\x15\xfe\xfd\0\0\0\0\x23\x45\x67\x8a\0\2\1\0");
+    WRITE("fuzz_record", "cid_cut_in_its_id",
+          "\x19\xfe\xfd\0\1\0\0\x23\x45\x67\x89\xc1\xc2\xc3");
+    WRITE("fuzz_record", "cid_too_long",
+          "\x19\xfe\xfd\0\1\0\0\x23\x45\x67\x89"
+          "\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\x48\1abcd");
+    WRITE("fuzz_open", "a_record_with_cid_that_nobody_sealed",
+          "\xc0\x2b\4\x19\xfe\xfd\0\1\x23\x45\x67\x89\1\0"
+          "\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\0\x18"
+          "0123456789abcdef01234567");
+}
+
 /* A record of every suite, and of some a changed one. */
 static void write_open(void)
 {
@@ -330,6 +381,9 @@ static void write_open(void)
         seed_u8(&s, i);
         seed_u16(&s, 0xffff);
         seed_end(&s, "fuzz_open", name);
+        if (i % 5 == 0) {
+            write_open_with_cid(suite, name, i);
+        }
         if (i % 8 != 0) {
             continue;
         }
@@ -763,6 +817,7 @@ void seeds_write_by_hand(void)
     write_moves();
     write_alerts();
     write_open();
+    write_records_with_cid();
     write_cookies();
     write_x509();
     write_private_keys();

@@ -483,6 +483,42 @@ static void write_lonely(const char *target)
     seed_end(&s, target, "nobody_answers");
 }
 
+/* A record of type tls12_cid (RFC 9146) in the clear and one in epoch 1, where
+ * no connection id was agreed on. */
+static void put_records_with_cid(struct seed *s)
+{
+    static const uint8_t records[] = {
+        DTLS_TLS12_CID, 0xfe, 0xfd, 0, 0, 0, 0, 0, 0, 0, 1, 0, 2, 1, 0,
+        DTLS_TLS12_CID, 0xfe, 0xfd, 0, 1, 0, 0, 0, 0, 0, 1, 0, 2, 1, 0};
+
+    seed_u16(s, sizeof records);
+    seed_bytes(s, dtls_bytes_of(records, sizeof records));
+}
+
+static void write_unagreed_cid(const char *target)
+{
+    static struct seed s;
+
+    seed_begin(&s);
+    seed_u8(&s, FUZZ_KIND(FUZZ_PSK, 0));
+    seed_u8(&s, 0);
+    seed_u16(&s, 1);
+    put_records_with_cid(&s);
+    seed_end(&s, target, "cid_that_was_not_agreed_on");
+}
+
+static void write_cid_at_the_door(const char *target)
+{
+    static struct seed s;
+
+    seed_begin(&s);
+    seed_u8(&s, 0);
+    seed_u16(&s, 1);
+    seed_u8(&s, 2);
+    put_records_with_cid(&s);
+    seed_end(&s, target, "cid_of_a_stranger");
+}
+
 static void write_associations(void)
 {
     for (size_t i = 0; i < sizeof scenarios / sizeof *scenarios; i++) {
@@ -496,6 +532,12 @@ static void write_associations(void)
     write_lonely("fuzz_server_null");
     write_lonely("fuzz_client");
     write_lonely("fuzz_client_null");
+    write_unagreed_cid("fuzz_server");
+    write_unagreed_cid("fuzz_server_null");
+    write_unagreed_cid("fuzz_client");
+    write_unagreed_cid("fuzz_client_null");
+    write_cid_at_the_door("fuzz_listener");
+    write_cid_at_the_door("fuzz_listener_null");
 }
 
 static void write_messages(void)
