@@ -48,7 +48,7 @@ class Stock(unittest.TestCase):
 
         def end():
             deadline.cancel()
-            process.kill()
+            process.terminate()
             process.communicate(timeout=PATIENCE)
 
         self.addCleanup(end)

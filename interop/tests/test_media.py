@@ -28,17 +28,19 @@ def check_of(exported):
 
 @unittest.skipUnless(NXDTLS, "no program: NXDTLS is not set")
 class Media(Stock):
-    def response(self, status, leaf="ec", signer="root"):
-        """The file of an OCSP response about a certificate of the PKI."""
+    def response(self, status, leaf="ec", signer="root", listed=None):
+        """The file of an OCSP response about a certificate of the PKI; the responder knows `listed` only."""
+        listed = listed or leaf
+
         def value(what):
-            done = subprocess.run(["openssl", "x509", "-in", pki(f"{leaf}.pem"), "-noout", what, "-nameopt", "compat"],
+            done = subprocess.run(["openssl", "x509", "-in", pki(f"{listed}.pem"), "-noout", what, "-nameopt", "compat"],
                                   capture_output=True, text=True, timeout=PATIENCE, check=True)
             return done.stdout.strip().partition("=")[2]
 
         revoked = "250101000000Z" if status == "R" else ""
         with open(self.path("index"), "w", encoding="ascii") as index:
             index.write("\t".join([status, "991231235959Z", revoked, value("-serial"), "unknown", value("-subject")]) + "\n")
-        out = self.path(f"{status}-{leaf}-{signer}")
+        out = self.path(f"{status}-{leaf}-{signer}-{listed}")
         for arguments in (["-issuer", pki("root.pem"), "-cert", pki(f"{leaf}.pem"), "-no_nonce", "-reqout", self.path("request")],
                           ["-index", self.path("index"), "-CA", pki("root.pem"), "-rsigner", pki(f"{signer}.pem"), "-rkey",
                            pki(f"{signer}.key"), "-reqin", self.path("request"), "-respout", out, "-ndays", "2"]):
@@ -137,7 +139,10 @@ class Media(Stock):
                     self.assertEqual("alert_sent=113" in said, status == "R")
 
     def test_our_client_refuses_what_says_nothing_of_the_certificate(self):
-        for response in (self.response("V", leaf="rsa"), self.response("V", signer="other-root")):
+        with open(self.path("unauthorized"), "wb") as out:
+            out.write(b"\x30\x03\x0a\x01\x06")  # an OCSPResponse without responseBytes (RFC 6960, 4.2.1)
+        for response in (self.response("V", leaf="rsa"), self.response("V", signer="other-root"),
+                         self.response("V", listed="rsa"), self.path("unauthorized")):
             with self.subTest(response):
                 server = self.our_server_process(["--staple", response])
                 said = self.our_client(self.port_of(server), "--ask-staple")
