@@ -200,7 +200,7 @@ class Played(Case):
 
     def test_a_peer_that_does_not_do_what_it_says_fails(self):
         liar = self.file("[server]\ncommand = nxdtls server --echo {address}\nsupports = cookie echo close\n"
-                         "cert = --cert {cert} --key {key}\nsuite = --cipher c02f\n[suites]\nc02b = ECDHE\n")
+                         "cert = --cert {cert} --key {key}\nsuite = --cipher c02c\n[suites]\nc02b = ECDHE\n")
         done = self.run_cells("--peer", f"liar={liar}", "peer=liar", "id=suite-c02b/client*")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("alert sent", self.results()["suite-c02b/client-liar"]["reason"])
