@@ -38,6 +38,9 @@ class Side:
     ask: bool = False  # a server that requires a client certificate
     renegotiate: bool = False  # this end begins another handshake, or asks for it
     alpn: str = ""  # protocol names with commas between them
+    srtp: bool = False  # this end agrees on SRTP_AES128_CM_HMAC_SHA1_80
+    staple: str = ""  # what the OCSP response says that this server staples: good, revoked
+    judge: bool = False  # a client that judges the server's OCSP response
     fragment: int = 0  # a client's max_fragment_length
     limit: int = 0  # our --record-limit; 0 for the program's own
     version: str = "1.2"

@@ -168,6 +168,12 @@ def says(seen, words):
     return not missing, f"our line has {line.strip() or 'none'}"
 
 
+def line(seen, word):
+    """A line of ours has this word."""
+    holds = any(word in text.split() for text in seen.our_lines)
+    return holds, f"{'a' if holds else 'no'} line of ours has {word}"
+
+
 def ipv6(seen):
     used = seen.cell.kind == "ipv6" and any("[::1]" in command for command in seen.commands)
     return used, "over ::1" if used else "not over IPv6"
@@ -303,6 +309,7 @@ CHECKS = {
     "renegotiated": renegotiated,
     "ipv6": ipv6,
     "says": says,
+    "line": line,
     "failed": failed,
     "status": status,
     "sent": sent,

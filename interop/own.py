@@ -35,6 +35,9 @@ SETTINGS = {
     "ask": None,
     "renegotiate": None,
     "alpn": "alpn",
+    "srtp": None,
+    "staple": "staple",
+    "judge": None,
     "fragment": "fragment",
     "version": "version",
 }
@@ -44,9 +47,9 @@ WITHOUT = {  # keys of options that are there if the cell does not set this
     "without_ca": "ca",
     "without_version": "version",
 }
-ONLY = {"ask": "server", "hint": "server", "fragment": "client"}
+ONLY = {"ask": "server", "hint": "server", "staple": "server", "judge": "client", "fragment": "client"}
 PLACEHOLDERS = ("host", "port", "address", "name", "suite", "cert", "key", "leaf", "inters", "ca", "crl", "rpk", "pin",
-                "psk_identity", "psk", "psk_file", "hint", "mtu", "alpn", "fragment", "version")
+                "psk_identity", "psk", "psk_file", "hint", "mtu", "alpn", "staple", "fragment", "version")
 NUMBERS = {"start": 30, "wait": 20}  # of [peer], seconds
 LONGEST_WAIT = 600
 LONGEST_FILE = 1 << 20  # characters
@@ -133,6 +136,8 @@ class Peer:
                    version=side.version, mtu=str(side.mtu or ""), fragment=str(side.fragment or ""))
         if side.cert:
             out.update(cert=files.pem(side.cert), key=files.key(leaf), leaf=files.pem(leaf))
+        if side.staple:
+            out.update(staple=files.response(side.cert, side.staple))
         if side.cert == "chain":
             out.update(inters=files.pem("inters"))
         if side.ca:

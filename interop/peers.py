@@ -85,6 +85,21 @@ class Files:
             lines = [line for line in pem.read().splitlines() if not line.startswith("-")]
         return hashlib.sha256(base64.b64decode("".join(lines))).hexdigest()
 
+    def response(self, name, says):
+        """An OCSP response of the root, in DER, in a file of the cell's: NAME is good, or revoked."""
+        request, out = self.path("ocsp-request"), self.path(f"{name}.{says}")
+
+        def value(what):
+            return run(["openssl", "x509", "-in", self.pem(name), "-noout", what, "-nameopt", "compat"]).strip().partition("=")[2]
+
+        state = ["R", "991231235959Z", "250101000000Z"] if says == "revoked" else ["V", "991231235959Z", ""]
+        index = self.write("index", "\t".join([*state, value("-serial"), "unknown", value("-subject")]) + "\n")
+        root = self.pem("root")
+        run(["openssl", "ocsp", "-issuer", root, "-cert", self.pem(name), "-no_nonce", "-reqout", request])
+        run(["openssl", "ocsp", "-index", index, "-CA", root, "-rsigner", root, "-rkey", self.key("root"), "-reqin", request,
+             "-respout", out, "-ndays", "2"])
+        return out
+
     def write(self, name, text):
         path = os.path.join(self.scratch, name)
         with open(path, "w", encoding="utf-8") as out:
@@ -99,6 +114,8 @@ def endpoint(address):
     host, port = address
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
+
+SRTP = "SRTP_AES128_CM_HMAC_SHA1_80"
 
 # Ours.
 
@@ -115,6 +132,12 @@ def our_options(side, files, server):
         out += ["--hint", side.hint]
     for name in side.cert.split(",") if side.cert else []:
         out += ["--cert", files.pem(name), "--key", files.key(name)]
+    if side.staple:
+        out += ["--staple", files.response(side.cert, side.staple)]
+    if side.judge:
+        out += ["--ask-staple"]
+    if side.srtp:
+        out += ["--srtp", SRTP]
     if side.rpk or side.pin:
         out += ["--rpk"]
     if side.rpk:
@@ -168,6 +191,8 @@ def openssl_common(side, files):
     out = ["-dtls1" if side.version == "1.0" else "-dtls1_2", "-quiet"]
     if side.alpn:
         out += ["-alpn", side.alpn]
+    if side.srtp:
+        out += ["-use_srtp", "SRTP_AES128_CM_SHA1_80"]
     if side.mtu:
         out += ["-mtu", str(side.mtu)]
     if side.suite:
@@ -195,12 +220,15 @@ def openssl_server(side, address, files):
         out += ["-psk_hint", side.hint]
     if not side.cert:
         out += ["-nocert"]
+    if side.staple:
+        out += ["-status_file", files.response(side.cert, side.staple)]
     return out
 
 
 def openssl_client(side, address, files):
     fragment = ["-maxfraglen", str(side.fragment)] if side.fragment else []
-    return ["openssl", "s_client", "-nbio", *openssl_common(side, files), *fragment, "-no_ign_eof",
+    status = ["-status"] if side.judge else []
+    return ["openssl", "s_client", "-nbio", *openssl_common(side, files), *fragment, *status, "-no_ign_eof",
             "-servername", "localhost", "-connect", endpoint(address)]
 
 
@@ -222,6 +250,8 @@ def gnutls_common(side, files):
     out = ["--udp", "--priority", gnutls_priority(side)]
     for name in side.alpn.split(",") if side.alpn else []:
         out += ["--alpn", name]
+    if side.srtp:
+        out += ["--srtp-profiles", SRTP]
     if side.mtu:
         out += ["--mtu", str(side.mtu)]
     if side.cert:
@@ -235,6 +265,8 @@ def gnutls_common(side, files):
 
 def gnutls_server(side, address, files):
     out = ["gnutls-serv", "--echo", *gnutls_common(side, files), "--port", str(address[1])]
+    if side.staple:  # It checks its own response, and has no root to do so with.
+        out += ["--ocsp-response", files.response(side.cert, side.staple), "--ignore-ocsp-response-errors"]
     if side.psk:
         keys = files.write("psk.txt", f"{side.identity}:{side.key}\n")
         out += ["--pskpasswd", keys, "--pskhint", side.hint or "hint1"]

@@ -58,6 +58,14 @@ class Words(unittest.TestCase):
         self.fails("says=alpn=coap,receive_limit=51", made.WORKING, line)
         self.fails("says=alpn=coap", made.WORKING)
 
+    def test_a_word_of_any_line_of_ours(self):
+        row = ["case", "hello", "client", "openssl", "c02b", "cert=ec staple=good", "ca=root judge", "-", "line=staple=good", "-"]
+        seen = scene.Observation(cells.parse_row(row))
+        seen.first = made.attempt(made.WORKING, LINE)
+        for text, verdict in (("nxdtls: staple=good", "pass"), ("nxdtls: staple=goods", "fail")):
+            seen.our_lines = [text]
+            self.assertEqual(judge.judge(seen)[0], verdict)
+
     def test_trouble_is_never_a_pass(self):
         self.fails("connected", made.WORKING, LINE, trouble="the peer did not start")
 
