@@ -235,10 +235,32 @@ static void a_plain_service_survives_what_was_never_created(void **state)
     assert_int_equal(failed, 0);
 }
 
+/* An application prints what a service has returned.  Comments hold other
+ * numbers, too, which are larger than those of this module. */
+static void each_status_that_is_listed_has_words(void **state)
+{
+    size_t failed = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        for (size_t j = 0; j < forms[i].num_listed; j++) {
+            UINT status = (UINT)forms[i].listed[j];
+
+            if (status < 0x200 &&
+                strcmp(nxdtls_status_text(status), "unknown status") == 0) {
+                print_error("%s: 0x%x\n", forms[i].name, status);
+                failed++;
+            }
+        }
+    }
+    assert_int_equal(failed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_plain_service_survives_what_was_never_created),
+        cmocka_unit_test(each_status_that_is_listed_has_words),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
