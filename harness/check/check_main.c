@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* nxdtls-check: conformance checks before any DTLS 1.2 stack (check/check.h).
  * `nxdtls check` starts it. */
+#include "check/doubts.h"
 #include "check/init.h"
 #include "check/run.h"
 #include "lab/command_line.h"
@@ -214,6 +215,9 @@ int main(int argc, char **argv)
         (void)putchar('\n');
         ics_write(stdout, &ics, "ixit");
         return 0;
+    }
+    if (o.num_files != 0) {
+        doubts_tell(stderr, &ics);
     }
     pki = o.pki != NULL                  ? o.pki
           : *ics.values[ICS_pki] != '\0' ? ics.values[ICS_pki]

@@ -6,7 +6,7 @@ usage: check_test.py NXDTLS PKI WHAT
 
 NXDTLS is the program, PKI the folder of the test certificates.  WHAT is one of
 the functions below: usage, claims, engine, server, client, command, mutual, absent,
-strangers, mortal, init, report, baseline, resume, evidence, listen, trigger, password.  Each wait has an end, and none depends on how
+strangers, mortal, init, report, baseline, resume, evidence, listen, trigger, password, foreign.  Each wait has an end, and none depends on how
 fast the machine is."""
 import json
 import os
@@ -109,6 +109,13 @@ def usage(test):
         said = test.check("--sut", "engine", "--ics", test.file("key.ini", f"[ixit]\npsk_key = {'5a' * size}\n"), "--list")[1]
         assert (f"key.ini: psk_key: {size} bytes are weaker than any suite with a PSK, which asks for 16 (RFC 9257, 6)" in said) == short
         assert "5a" not in said.partition("\n")[0], f"a key is shown: {said}"
+    for claims, doubt in (("suites = 1301 c02b", "suites: the lab does not speak 1301, and plays the others"),
+                          ("suites = 1301", "suites: the lab speaks none of them"), ("versions = 1.0", "speaks DTLS 1.2 alone"),
+                          ("groups =", "groups: a suite needs a group"), ("sigs =", "sigs: a suite needs a signature pair"),
+                          ("ticket = no", "it resumes by tickets, but ticket = no"), ("cert = rpk\nrpk = no", "but rpk = no"),
+                          ("cert = no", "it verifies none"), ("psk_hint = yes", None)):
+        said = test.check("--sut", "engine", "--ics", test.file("doubt.ini", f"[ics]\n{claims}\n"), "--list")[1]
+        assert ("warning: " in said) == (doubt is not None) and (doubt or "") in said, (claims, said)
     test.check("--help", says=["usage: nxdtls check", "--client-command COMMAND", "Exit status",
                                "fragment     bytes of a fragment"])
 
@@ -336,6 +343,20 @@ def password(test):
     command = f"exec {test.nxdtls} client --echo --password {secret} {{host}}:{{port}}"
     results, _ = test.check("--client-command", command, "--ics", str(test.path / "ics.ini"), "--ics", claim, "--only", "P-JPK-[1-9]*")
     expect_good(results, "client", 30)
+
+
+def foreign(test):
+    """Libraries that are not ours staple responses and show raw keys, if this build has them; their faults are known
+    (findings/)."""
+    known = {line.split("\t")[0] for file in (pathlib.Path(__file__).parent / "findings").glob("*.tsv")
+             for line in file.read_text("utf-8").splitlines()}
+    for library, only, least in (("openssl", "P-OCS-*", 10), ("gnutls", "P-OCS-*", 10), ("gnutls", "P-RPK-*", 18)):
+        results, said = test.check("--sut", library, "--only", only, status=None)
+        if f"--sut {library}: " in said:  # it is not in this build
+            continue
+        good = [r for r in results if r["verdict"] in ("pass", "warning")]
+        assert len(good) >= least, (library, only, verdicts(results))
+        assert {r["group"] for r in results if r not in good} <= known, (library, only, verdicts(results))
 
 
 def elsewhere(test, words):
@@ -710,7 +731,7 @@ def main():
     test = Test(sys.argv[1], sys.argv[2])
     {"usage": usage, "claims": claims, "engine": engine, "server": server, "client": client, "command": command,
      "mutual": mutual, "absent": absent, "strangers": strangers, "mortal": mortal, "init": init,
-     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger, "password": password}[sys.argv[3]](test)
+     "report": report, "baseline": baseline, "resume": resume, "evidence": evidence, "listen": listen, "trigger": trigger, "password": password, "foreign": foreign}[sys.argv[3]](test)
     return 0
 
 

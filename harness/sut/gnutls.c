@@ -784,7 +784,8 @@ const struct sut_driver sut_gnutls = {
     .ics = SUT_USUAL_ICS "crl = yes\n"
                          "sigs = 0401 0809 0804 0403 0807 0501 080a 0805 0503 "
                          "0808 0601 080b 0806 0603 0201 0203\n"
-                         "resume = both\nticket = yes\nsrtp = yes\n"
+                         "resume = both\nticket = yes\nsrtp = yes\nocsp = "
+                         "staple\nrpk = yes\n"
                          "[ixit]\nresume_s = 7200\n",
     .library = "GnuTLS " GNUTLS_VERSION,
     .refuses = refuses,

@@ -583,7 +583,8 @@ const struct sut_driver sut_openssl = {
     .ics = SUT_USUAL_ICS "reneg_info = require\n" /* its client does */
                          "sigs = 0403 0503 0603 0807 0808 0809 080a 080b 0804 "
                          "0805 0806 0401 0501 0601\n"
-                         "resume = both\nticket = yes\nsrtp = yes\n"
+                         "resume = both\nticket = yes\nsrtp = yes\nocsp = "
+                         "staple\n"
                          "[ixit]\nresume_s = 7200\n",
     .other = "openssl, kept",
     .library = OPENSSL_VERSION_TEXT,

@@ -1470,6 +1470,51 @@ static struct dtls_protection *keys_of(struct wrong *w, uint16_t epoch)
     return &records->write[i].protection;
 }
 
+static const uint8_t changed_id[SUT_CID_LEN] = {'c', 'h', 'a', 'n',
+                                                'g', 'e', 'd', '.'};
+
+/* Says the peer's hello of another handshake with this id in place of its
+ * own. */
+static void say_hello_with_other_id(struct scene *s)
+{
+    const bool is_client = s->peer.role == DTLS_CLIENT;
+    uint8_t data[1 + SUT_CID_LEN] = {SUT_CID_LEN};
+    static struct hello hello;
+    struct peer_message *m;
+
+    memcpy(data + 1, changed_id, sizeof changed_id);
+    scene_renegotiate(s);
+    m = scene_come_to(s, is_client ? DTLS_CLIENT_HELLO : DTLS_SERVER_HELLO);
+    (is_client ? hello_read_client
+               : hello_read_server)(&hello, dtls_bytes_of(m->body, m->len));
+    hello_drop(&hello, CONNECTION_ID);
+    hello_add(&hello, CONNECTION_ID, data, sizeof data);
+    hello_write(m, &hello);
+    scene_rehash(s);
+    scene_say(s, m);
+}
+
+/* The peer's own engine does not read that id, so the handshake stops at the
+ * target's Finished. */
+static void renegotiate_with_other_id(struct scene *s)
+{
+    bool came = false;
+
+    scene_connect(s);
+    say_hello_with_other_id(s);
+    if (s->peer.role == DTLS_CLIENT) {
+        (void)scene_come_to(s, DTLS_FINISHED);
+    }
+    s->heard.cid = dtls_bytes_of(changed_id, sizeof changed_id);
+    scene_say_rest(s);
+    scene_pause(s);
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        came |= s->heard.records[i].has_cid && s->heard.records[i].epoch == 2;
+    }
+    scene_expect(s, came, "no record in epoch 2 with the new connection id");
+    s->hopes = false;
+}
+
 static bool is_finished(const struct peer_message *m)
 {
     return m->record_type == DTLS_HANDSHAKE && m->type == DTLS_FINISHED;
@@ -1897,6 +1942,15 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = lose_id_again,
      .shows = "a record of type * in epoch 2 has no connection id"},
+    {.id = "P-CID-8.changed",
+     .rows = "D9146-3-11",
+     .when = "reneg",
+     .cids = true,
+     .renegotiates = true,
+     .play = renegotiate_with_other_id,
+     .strict = "silence | data",
+     .wrong = keep_old_id,
+     .shows = "no record in epoch 2 with the new connection id"},
     {.id = "P-CID-8.ended",
      .rows = "D9146-3-11 D9146-3-20",
      .when = "reneg",
