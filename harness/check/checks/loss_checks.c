@@ -156,6 +156,51 @@ static void lose_flight(struct scene *s)
     }
 }
 
+/* The same flight comes in records with numbers of their own. */
+static void compare_numbers(struct scene *s)
+{
+    const struct heard_record *r = s->heard.records;
+
+    lose_flight(s);
+    for (size_t i = 0; i < s->heard.num_records; i++) {
+        for (size_t k = 0; k < i; k++) {
+            scene_expect(s, r[i].epoch != r[k].epoch || r[i].seq != r[k].seq,
+                         "two records in epoch %u have number %llu",
+                         r[i].epoch, (unsigned long long)r[i].seq);
+        }
+    }
+}
+
+#define NOTED_MESSAGES 16
+#define NUMBER_LEN 6
+
+/* It says a message in the clear again under the number of its first record.
+ */
+static void keep_number(struct wrong *w, struct dtls_span datagram)
+{
+    static uint8_t numbers[NOTED_MESSAGES][NUMBER_LEN];
+    uint8_t *number = datagram.data + 5;
+    const size_t seq = datagram.len < 19 ? NOTED_MESSAGES
+                                         : (size_t)datagram.data[17] * 256 +
+                                               datagram.data[18];
+
+    if (datagram.len < 25 || datagram.data[0] != DTLS_HANDSHAKE ||
+        datagram.data[4] != 0 || seq >= NOTED_MESSAGES) {
+        return;
+    }
+    if ((w->num & 1ull << seq) != 0) {
+        memcpy(number, numbers[seq], NUMBER_LEN);
+    } else {
+        memcpy(numbers[seq], number, NUMBER_LEN);
+        w->num |= 1ull << seq;
+    }
+}
+
+static void keep_numbers(struct wrong *w)
+{
+    w->sends = keep_number;
+}
+
 /* Of a flight that goes out again, one message is left out. */
 static bool leave_out_copy(struct wrong *w, struct peer_message *m)
 {
@@ -1010,6 +1055,12 @@ static const struct check checks[] = {
      .strict = "data",
      .wrong = repeat_a_part,
      .shows = "message * does not come again"},
+    {.id = "P-RTX-4.numbers",
+     .rows = "D6347-4.2.2-7",
+     .play = compare_numbers,
+     .strict = "data",
+     .wrong = keep_numbers,
+     .shows = "two records in epoch 0 have number *"},
     {.id = "P-RTX-5",
      .rows = "D6347-4.2.4-3 D6347-4.2.4-4",
      .matters = CHECK_EACH_KX,

@@ -667,7 +667,7 @@ static void show_certificate_always(struct wrong *w)
 
 static const struct check checks[] = {
     {.id = "P-SM-1.message",
-     .rows = "D6347-3.2.1-1 D5246-7.4-1",
+     .rows = "D6347-3.2.1-1 D5246-7.4-1 D5246-7.4.1.2-1",
      .play = begin_with_messages,
      .strict = "data | silence | alert 10",
      .wrong = greet_everything,
@@ -736,7 +736,7 @@ static const struct check checks[] = {
      .wrong = answer_order_with_80,
      .shows = "alert 80"},
     {.id = "P-SM-5.hello",
-     .rows = "D5246-7.4-1",
+     .rows = "D5246-7.4-1 D5246-7.4.1.2-13",
      .suits = has_share,
      .matters = CHECK_EACH_KX,
      .play = swap_hello,
