@@ -105,6 +105,7 @@ static const struct limit limits[] = {
      .says = "connected",
      .other = "connected",
      .breaks = "retransmissions",
+     .is_rare = true, /* only with certificates of RSA keys */
      .why = "a GnuTLS server answers each piece of a ClientHello without a "
             "cookie, and with the client's chain its ticket is that long"},
     {.peer = "gnutls",
