@@ -99,6 +99,52 @@ static void a_mutex_is_recursive_and_its_owner_inherits(void **state)
     assert_string_equal(kit_log, "1hl2");
 }
 
+static TX_MUTEX second;
+
+static VOID want_second(ULONG input)
+{
+    UINT status = tx_mutex_get(&second, input);
+
+    expect(status == TX_SUCCESS || status == TX_NOT_AVAILABLE);
+    kit_note(status == TX_SUCCESS ? 's' : 'n');
+    if (status == TX_SUCCESS) {
+        expect_eq(tx_mutex_put(&second), TX_SUCCESS);
+    }
+}
+
+/* Owns two mutexes for which threads of the priorities 9, 5 and 7 wait. */
+static VOID own_both(ULONG input)
+{
+    TX_THREAD *self = tx_thread_identify();
+
+    (void)input;
+    expect_eq(tx_mutex_create(&mutex, name, TX_INHERIT), TX_SUCCESS);
+    expect_eq(tx_mutex_create(&second, name, TX_INHERIT), TX_SUCCESS);
+    expect_eq(tx_mutex_get(&second, TX_NO_WAIT), TX_SUCCESS);
+    expect_eq(tx_mutex_get(&mutex, TX_NO_WAIT), TX_SUCCESS);
+    (void)kit_spawn(want_second, 3, 9);
+    expect_eq(self->tx_thread_priority, 9);
+    (void)kit_spawn(want_mutex, 'm', 5);
+    expect_eq(self->tx_thread_priority, 5);
+    (void)kit_spawn(want_second, 2, 7);
+    expect_eq(self->tx_thread_priority, 5);
+    expect_eq(tx_mutex_put(&mutex), TX_SUCCESS);
+    expect_eq(self->tx_thread_priority, 7);
+    (void)tx_thread_sleep(2); /* that of priority 7 has given up */
+    expect_eq(self->tx_thread_priority, 9);
+    (void)tx_thread_sleep(2);
+    expect_eq(self->tx_thread_priority, KIT_MAIN_PRIORITY);
+    expect_eq(tx_mutex_put(&second), TX_SUCCESS);
+    expect_eq(self->tx_thread_priority, KIT_MAIN_PRIORITY);
+}
+
+static void an_owner_has_the_priority_of_those_that_still_wait(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, own_both);
+    assert_string_equal(kit_log, "mnn");
+}
+
 static VOID die_with_mutex(ULONG input)
 {
     (void)input;
@@ -270,6 +316,44 @@ static void a_timer_calls_until_stopped_and_a_one_shot_once(void **state)
     assert_string_equal(kit_log, "9tttet");
 }
 
+static TX_TIMER others[3];
+
+/* All four are due in one tick; the first stops the last and the second. */
+static VOID stop_others(ULONG input)
+{
+    kit_note((char)input);
+    expect_eq(tx_timer_deactivate(&others[2]), TX_SUCCESS);
+    expect_eq(tx_timer_deactivate(&others[0]), TX_SUCCESS);
+}
+
+static VOID use_timers(ULONG input)
+{
+    (void)input;
+    expect_eq(tx_timer_create(&timer, name, stop_others, 'f', 3, 0,
+                              TX_AUTO_ACTIVATE),
+              TX_SUCCESS);
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("timer %u", i);
+        expect_eq(tx_timer_create(&others[i], name, on_timer, 'a' + i, 3, 0,
+                                  TX_AUTO_ACTIVATE),
+                  TX_SUCCESS);
+    }
+    tx_thread_sleep(9);
+    kit_note('.');
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("timer %u", i);
+        expect_eq(tx_timer_delete(&others[i]), TX_SUCCESS);
+    }
+    expect_eq(tx_timer_delete(&timer), TX_SUCCESS);
+}
+
+static void a_timer_that_is_stopped_when_it_is_due_is_not_called(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, use_timers);
+    assert_string_equal(kit_log, "fb.");
+}
+
 static TX_BLOCK_POOL blocks;
 static TX_BYTE_POOL bytes;
 
@@ -323,18 +407,70 @@ static void memory_pools_give_and_take(void **state)
     assert_string_equal(kit_log, "b");
 }
 
+static VOID take_bytes(ULONG input)
+{
+    VOID *memory = NULL;
+
+    expect_eq(tx_byte_allocate(&bytes, &memory, input, TX_WAIT_FOREVER),
+              TX_SUCCESS);
+    expect(memory != NULL);
+    if (memory != NULL) {
+        memset(memory, 3, input);
+        kit_note(input == 300 ? 'l' : 's');
+        expect_eq(tx_byte_release(memory), TX_SUCCESS);
+    }
+}
+
+/* The first in line wants more than the first release leaves; the second, who
+ * would be served by it, waits for its turn. */
+static VOID wait_for_bytes(ULONG input)
+{
+    ALIGN_TYPE memory[64];
+    VOID *part[3];
+
+    (void)input;
+    expect_eq(tx_byte_pool_create(&bytes, name, memory, sizeof memory),
+              TX_SUCCESS);
+    for (UINT i = 0; i < 3; i++) {
+        kit_row("part %u", i);
+        expect_eq(tx_byte_allocate(&bytes, &part[i], 144, TX_NO_WAIT),
+                  TX_SUCCESS);
+    }
+    (void)kit_spawn(take_bytes, 300, 5);
+    (void)kit_spawn(take_bytes, 40, 5);
+    expect_eq(bytes.tx_byte_pool_suspended_count, 2);
+    expect_eq(tx_byte_release(part[0]), TX_SUCCESS);
+    expect_eq(bytes.tx_byte_pool_suspended_count, 2);
+    kit_note('1');
+    expect_eq(tx_byte_release(part[1]), TX_SUCCESS);
+    kit_note('2');
+    expect_eq(tx_byte_release(part[2]), TX_SUCCESS);
+    expect_eq(bytes.tx_byte_pool_suspended_count, 0);
+    expect_eq(tx_byte_allocate(&bytes, &part[0], 480, TX_NO_WAIT), TX_SUCCESS);
+}
+
+static void bytes_that_are_released_go_to_the_first_in_line(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, wait_for_bytes);
+    assert_string_equal(kit_log, "1ls2");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_minute_passes_in_no_time_when_nobody_is_ready),
         cmocka_unit_test(a_semaphore_serves_in_order_unless_prioritized),
         cmocka_unit_test(a_mutex_is_recursive_and_its_owner_inherits),
+        cmocka_unit_test(an_owner_has_the_priority_of_those_that_still_wait),
         cmocka_unit_test(a_thread_that_ends_gives_its_mutexes_up),
         cmocka_unit_test(event_flags_wake_who_has_all_and_clear_them),
         cmocka_unit_test(event_flags_stay_unless_they_are_to_be_cleared),
         cmocka_unit_test(a_full_queue_makes_its_sender_wait),
         cmocka_unit_test(a_timer_calls_until_stopped_and_a_one_shot_once),
+        cmocka_unit_test(a_timer_that_is_stopped_when_it_is_due_is_not_called),
         cmocka_unit_test(memory_pools_give_and_take),
+        cmocka_unit_test(bytes_that_are_released_go_to_the_first_in_line),
     };
 
     return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
