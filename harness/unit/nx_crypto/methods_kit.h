@@ -14,7 +14,10 @@ VOID tx_application_define(VOID *first_unused_memory)
     (void)first_unused_memory;
 }
 
+/* A test of a method with a larger area has another. */
+#ifndef AREA
 #define AREA 400
+#endif
 
 /* One use of a method, in an area whose address is a multiple of 4 and not of
  * 8. */

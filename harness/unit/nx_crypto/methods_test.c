@@ -429,6 +429,16 @@ static void two_sides_agree_on_every_curve(void **state)
         assert_true(len[0] >= 32);
         assert_memory_equal(shared[0], shared[1], len[0]);
 
+        len[1] = len[0] - 1; /* of room */
+        memset(shared[1], 0x5a, sizeof shared[1]);
+        assert_int_equal(op_out(&use[1], NX_CRYPTO_DH_CALCULATE,
+                                (struct args){.input = points[0],
+                                              .input_len = point_len[0]},
+                                shared[1], &len[1]),
+                         NX_CRYPTO_INVALID_BUFFER_SIZE);
+        assert_int_equal(shared[1][0], 0x5a);
+        assert_int_equal(shared[1][len[0] - 1], 0x5a);
+
         points[0][point_len[0] - 1] ^= 1; /* off a curve; x25519 has no off */
         len[1] = 66;
         assert_int_equal(op_out(&use[1], NX_CRYPTO_DH_CALCULATE,
@@ -602,6 +612,55 @@ static void the_prf_gives_known_bytes(void **state)
     end(&use);
 }
 
+/* Each PRF of TLS 1.2, beside libcrypto's. */
+static void evp_derive(const char *kdf, OSSL_PARAM *parameters, UCHAR *out,
+                       size_t out_len);
+
+static void each_prf_agrees_with_libcrypto(void **state)
+{
+    static const struct {
+        NX_CRYPTO_METHOD *method;
+        char digest[8];
+    } rows[] = {{&crypto_method_tls_prf_sha256, "SHA256"},
+                {&crypto_method_tls_prf_sha384, "SHA384"},
+                {&crypto_method_tls_prf_sha512, "SHA512"}};
+    UCHAR secret[] = {0x23, 0x45, 0x67};
+    UCHAR label[] = {0x91, 0x82};
+    UCHAR seed[] = {0x31, 0x42, 0x53, 0x64};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        char digest[sizeof rows[i].digest];
+        OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
+            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SECRET, secret,
+                                              sizeof secret),
+            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, label,
+                                              sizeof label),
+            OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SEED, seed,
+                                              sizeof seed),
+            OSSL_PARAM_construct_end()};
+        UCHAR expected[70];
+        UCHAR out[70];
+        struct use use;
+
+        kit_row("%s", rows[i].digest);
+        memcpy(digest, rows[i].digest, sizeof digest);
+        parameters[0].data_size = strlen(digest);
+        evp_derive("TLS1-PRF", parameters, expected, sizeof expected);
+        OK(begin(&use, rows[i].method, secret, sizeof secret));
+        OK(op(&use, NX_CRYPTO_PRF,
+              (struct args){.key = label,
+                            .key_size = sizeof label,
+                            .input = seed,
+                            .input_len = sizeof seed,
+                            .output = out,
+                            .output_len = sizeof out}));
+        assert_memory_equal(out, expected, sizeof expected);
+        end(&use);
+    }
+}
+
 /* An operation that brings another method in place of the use's own. */
 static UINT op_with(struct use *use, UINT number, NX_CRYPTO_METHOD *other)
 {
@@ -716,6 +775,12 @@ static void hkdf_agrees_with_libcrypto(void **state)
     OK(op(&use, NX_CRYPTO_HKDF_SET_PRK,
           (struct args){.key = kept, .key_size = 8 * sizeof kept}));
     memset(out, 0, sizeof out);
+    OK(op(&use, NX_CRYPTO_HKDF_EXPAND, expand));
+    assert_memory_equal(out, expected, sizeof expected);
+    parameters[3].data_size = 0;
+    evp_derive("HKDF", parameters, expected, sizeof expected);
+    expand.key = NULL;
+    expand.key_size = 0;
     OK(op(&use, NX_CRYPTO_HKDF_EXPAND, expand));
     assert_memory_equal(out, expected, sizeof expected);
     expand.output_len = 255 * 32 + 1;
@@ -898,6 +963,7 @@ int main(void)
         cmocka_unit_test(curves_give_themselves),
         cmocka_unit_test(rsa_raises_to_a_power),
         cmocka_unit_test(the_prf_gives_known_bytes),
+        cmocka_unit_test(each_prf_agrees_with_libcrypto),
         cmocka_unit_test(the_hash_of_an_hmac_can_be_set),
         cmocka_unit_test(hkdf_agrees_with_libcrypto),
         cmocka_unit_test(the_prf_of_tls_1_0_agrees_with_libcrypto),
