@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/* src/nx_secure/status_map.c: what an application is told of each status of
+ * the engine, and that there are words for it. */
+#include "unit/port/port_kit.h"
+
+#include "nx_secure/internal.h"
+#include "nxdtls.h"
+
+static const struct {
+    enum dtls_status status;
+    UINT told;
+} rows[] = {
+    {DTLS_OK, NX_SUCCESS},
+    {DTLS_NO_ROOM, NX_SECURE_TLS_RECORD_OVERFLOW},
+    {DTLS_TOO_LATE, NX_NOT_SUCCESSFUL},
+    {DTLS_NOT_NOW, NX_SECURE_TLS_SESSION_UNINITIALIZED},
+    {DTLS_CLOSED, NX_SECURE_TLS_CLOSE_NOTIFY_RECEIVED},
+    {DTLS_ALERTED, NX_SECURE_TLS_ALERT_RECEIVED},
+    {DTLS_REFUSED, NX_SECURE_TLS_NO_RENEGOTIATION_ERROR},
+    {DTLS_IDLE_TOO_LONG, NXDTLS_IDLE_LIMIT},
+    {DTLS_TOO_OLD, NXDTLS_LIFE_LIMIT},
+    {DTLS_PEER_GONE, NXDTLS_PEER_GONE},
+    {DTLS_HANDED_OVER, NXDTLS_HANDED_OVER},
+    {DTLS_UNEXPECTED_MESSAGE, NX_SECURE_TLS_UNEXPECTED_MESSAGE},
+    {DTLS_UNKNOWN_MESSAGE, NX_SECURE_TLS_UNRECOGNIZED_MESSAGE_TYPE},
+    {DTLS_UNSUPPORTED_MESSAGE, NX_SECURE_TLS_UNSUPPORTED_FEATURE},
+    {DTLS_BAD_RECORD_MAC, NX_SECURE_TLS_HASH_MAC_VERIFY_FAILURE},
+    {DTLS_RECORD_OVERFLOW, NX_SECURE_TLS_RECORD_OVERFLOW},
+    {DTLS_NO_COMMON_SUITE, NX_SECURE_TLS_NO_SUPPORTED_CIPHERS},
+    {DTLS_NO_PEER_CERTIFICATE,
+     NX_SECURE_TLS_EMPTY_REMOTE_CERTIFICATE_RECEIVED},
+    {DTLS_NO_LOCAL_CERTIFICATE, NX_SECURE_TLS_CERTIFICATE_NOT_FOUND},
+    {DTLS_RENEGOTIATION_INFO, NX_SECURE_TLS_RENEGOTIATION_EXTENSION_ERROR},
+    {DTLS_NO_MATCHING_PSK, NX_SECURE_TLS_NO_MATCHING_PSK},
+    {DTLS_PSK_CHANGED, NX_SECURE_TLS_NO_MATCHING_PSK},
+    {DTLS_UNKNOWN_PSK_IDENTITY, NX_SECURE_TLS_NO_MATCHING_PSK},
+    {DTLS_UNSUPPORTED_KEY, NX_SECURE_TLS_UNSUPPORTED_PUBLIC_CIPHER},
+    {DTLS_SUITE_NOT_OFFERED, NX_SECURE_TLS_UNSUPPORTED_CIPHER},
+    {DTLS_UNKNOWN_VERSION, NX_SECURE_TLS_UNKNOWN_TLS_VERSION},
+    {DTLS_BAD_CERTIFICATE, NX_SECURE_TLS_INVALID_CERTIFICATE},
+    {DTLS_CERTIFICATE_CHANGED, NX_SECURE_TLS_INVALID_CERTIFICATE},
+    {DTLS_CERTIFICATE_UNKNOWN, NX_SECURE_TLS_INVALID_CERTIFICATE},
+    {DTLS_UNSUPPORTED_CERTIFICATE, NX_SECURE_TLS_INVALID_CERTIFICATE},
+    {DTLS_CERTIFICATE_NAME, NX_SECURE_X509_CERTIFICATE_DNS_MISMATCH},
+    {DTLS_CERTIFICATE_SIGNATURE, NX_SECURE_X509_CERTIFICATE_SIG_CHECK_FAILED},
+    {DTLS_CERTIFICATE_REVOKED, NX_SECURE_X509_CRL_CERTIFICATE_REVOKED},
+    {DTLS_CERTIFICATE_EXPIRED, NX_SECURE_X509_CERTIFICATE_EXPIRED},
+    {DTLS_CERTIFICATE_NOT_YET_VALID, NX_SECURE_X509_CERTIFICATE_NOT_YET_VALID},
+    {DTLS_CERTIFICATE_REFUSED, NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE},
+    {DTLS_BAD_CERTIFICATE_STATUS, NX_SECURE_TLS_CERTIFICATE_VERIFY_FAILURE},
+    {DTLS_UNKNOWN_CA, NX_SECURE_TLS_ISSUER_CERTIFICATE_NOT_FOUND},
+    {DTLS_BAD_COMPRESSION, NX_SECURE_TLS_BAD_COMPRESSION_METHOD},
+    {DTLS_DECODE_ERROR, NX_SECURE_TLS_INCORRECT_MESSAGE_LENGTH},
+    {DTLS_DECRYPT_ERROR, NX_SECURE_TLS_SIGNATURE_VERIFICATION_ERROR},
+    {DTLS_BAD_FINISHED, NX_SECURE_TLS_FINISHED_HASH_FAILURE},
+    {DTLS_PROTOCOL_VERSION, NX_SECURE_TLS_UNSUPPORTED_TLS_VERSION},
+    {DTLS_MESSAGE_TOO_LONG, NX_SECURE_TLS_PACKET_BUFFER_TOO_SMALL},
+    {DTLS_NO_SIGALGS, NX_SECURE_TLS_UNSUPPORTED_SIGNATURE_ALGORITHM},
+    {DTLS_NO_GROUPS, NX_SECURE_TLS_UNSUPPORTED_ECC_CURVE},
+    {DTLS_STORE_EMPTY, NX_SECURE_TLS_ALLOCATE_PACKET_FAILED},
+    {DTLS_UNRECOGNIZED_NAME, NX_SECURE_TLS_SNI_EXTENSION_INVALID},
+    {DTLS_INAPPROPRIATE_FALLBACK, NX_SECURE_TLS_INAPPROPRIATE_FALLBACK},
+    {DTLS_DISCARD, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_FATAL, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_HANDSHAKE_FAILURE, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_BAD_PROOF, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_HELLO_REFUSED, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_ILLEGAL_PARAMETER, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_INTERNAL_ERROR, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_UNSUPPORTED_EXTENSION, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+    {DTLS_NO_APPLICATION_PROTOCOL, NX_SECURE_TLS_HANDSHAKE_FAILURE},
+};
+
+static bool has_row(enum dtls_status status)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (rows[i].status == status) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void each_status_has_its_own_and_words_for_it(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        UINT told = dtls_nx_status(rows[i].status);
+
+        kit_row("status %x", rows[i].status);
+        assert_int_equal(told, rows[i].told);
+        assert_string_not_equal(nxdtls_status_text(told), "unknown status");
+        /* Only DTLS_OK is success. */
+        assert_int_equal(told == NX_SUCCESS, rows[i].status == DTLS_OK);
+    }
+}
+
+/* What the engine cannot have returned is a failure, too. */
+static void no_other_number_is_success(void **state)
+{
+    (void)state;
+    for (UINT number = 0; number < 0x1400; number++) {
+        enum dtls_status status = (enum dtls_status)number;
+
+        kit_row("status %x", number);
+        if (!has_row(status)) {
+            assert_int_equal(dtls_nx_status(status),
+                             NX_SECURE_TLS_HANDSHAKE_FAILURE);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_status_has_its_own_and_words_for_it),
+        cmocka_unit_test(no_other_number_is_success),
+    };
+
+    return kit_run_named(__FILE__, tests, sizeof tests / sizeof *tests);
+}
