@@ -224,7 +224,10 @@ bool dtls_der_get_unsigned(struct dtls_bytes *in, struct dtls_bytes *magnitude)
     if (!dtls_get_u8(&tail, &first) || first >= 0x80) {
         return false; /* negative */
     }
-    *magnitude = first == 0 && tail.len > 0 ? tail : contents;
+    if (first == 0 && tail.len > 0) {
+        contents = tail;
+    }
+    *magnitude = contents;
     *in = rest;
     return true;
 }

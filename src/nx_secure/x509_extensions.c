@@ -45,8 +45,8 @@ static bool is_listed(struct dtls_bytes oid, struct dtls_bytes front,
     struct dtls_bytes begin;
     uint8_t last;
 
-    return number >= first && number - first < list.len &&
-           list.data[number - first] != 0 &&
+    /* A number below the first one makes the difference wrap. */
+    return number - first < list.len && list.data[number - first] != 0 &&
            dtls_get_bytes(&oid, front.len, &begin) &&
            dtls_bytes_equal(begin, front) && dtls_get_u8(&oid, &last) &&
            oid.len == 0 && last == list.data[number - first];
