@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crypto/key_der.c: the forms of a private key, and what each may say. */
+#include "kit/der_text.h"
 #include "kit/kit.h"
 
 #include "crypto/key_der.h"
@@ -135,6 +136,75 @@ static void pkcs8_that_contradicts_itself_is_refused(void **state)
                          "\4\x33\x30\x31\2\1\1\4\x20" SECRET "\xa0\x0a" P256));
 }
 
+/* Each differs from a good key in one place. */
+static void what_is_not_exactly_a_key_is_refused(void **state)
+{
+#define EC_KEY(more) "30{02{01}04{23*32.}" more "}"
+#define CURVE "a0{06{2a8648ce3d030107}}"
+#define RSA_KEY                                                               \
+    "30{02{00}02{2345}02{03}02{678901}02{05}02{07}02{0b}02{0d}02{11}}"
+#define PKCS8(algorithm, key) "30{02{00}30{" algorithm "}04{" key "}}"
+#define OID_RSA "06{2a864886f70d010101}"
+#define OID_EC "06{2a8648ce3d0201}"
+#define OID_ED "06{2b6570}"
+    static const struct {
+        const char *what;
+        const char *text;
+        enum dtls_key_type type;
+    } rows[] = {
+        {"SEC1", EC_KEY(CURVE "a1{03{0004*66.}}"), DTLS_KEY_EC},
+        {"SEC1, the longest point", EC_KEY(CURVE "a1{03{0004*133.}}"),
+         DTLS_KEY_EC},
+        {"a point of 134 bytes", EC_KEY(CURVE "a1{03{0004*134.}}"),
+         DTLS_KEY_NONE},
+        {"an empty point", EC_KEY(CURVE "a1{03{00}}"), DTLS_KEY_NONE},
+        {"a point of no bits", EC_KEY(CURVE "a1{04{0004}}"), DTLS_KEY_NONE},
+        {"two points", EC_KEY(CURVE "a1{03{0004}03{0004}}"), DTLS_KEY_NONE},
+        {"two curves", EC_KEY("a0{06{2a8648ce3d030107}06{2a8648ce3d030107}}"),
+         DTLS_KEY_NONE},
+        {"a curve of no OID", EC_KEY("a0{04{2a8648ce3d030107}}"),
+         DTLS_KEY_NONE},
+        {"another field", EC_KEY(CURVE "a2{03{0004}}"), DTLS_KEY_NONE},
+        {"PKCS#8, RSA", PKCS8(OID_RSA "05{}", RSA_KEY), DTLS_KEY_RSA},
+        {"RSA without NULL", PKCS8(OID_RSA, RSA_KEY), DTLS_KEY_RSA},
+        {"RSA with a number", PKCS8(OID_RSA "02{01}", RSA_KEY), DTLS_KEY_NONE},
+        {"a NULL of a byte", PKCS8(OID_RSA "05{00}", RSA_KEY), DTLS_KEY_NONE},
+        {"two NULLs", PKCS8(OID_RSA "05{}05{}", RSA_KEY), DTLS_KEY_NONE},
+        {"two keys", PKCS8(OID_RSA "05{}", RSA_KEY RSA_KEY), DTLS_KEY_NONE},
+        {"RSA of no sequence", PKCS8(OID_RSA "05{}", "04{00}"), DTLS_KEY_NONE},
+        {"PKCS#8, EC", PKCS8(OID_EC "06{2a8648ce3d030107}", EC_KEY("")),
+         DTLS_KEY_EC},
+        {"EC with a NULL, too",
+         PKCS8(OID_EC "06{2a8648ce3d030107}05{}", EC_KEY("")), DTLS_KEY_NONE},
+        {"EC without a curve", PKCS8(OID_EC, EC_KEY("")), DTLS_KEY_NONE},
+        {"PKCS#8, Ed25519", PKCS8(OID_ED, "04{23*32.}"), DTLS_KEY_ED25519},
+        {"Ed25519 with NULL", PKCS8(OID_ED "05{}", "04{23*32.}"),
+         DTLS_KEY_NONE},
+        {"31 bytes", PKCS8(OID_ED, "04{23*31.}"), DTLS_KEY_NONE},
+        {"33 bytes", PKCS8(OID_ED, "04{23*33.}"), DTLS_KEY_NONE},
+        {"two strings", PKCS8(OID_ED, "04{23*32.}04{}"), DTLS_KEY_NONE},
+        {"bits", PKCS8(OID_ED, "03{23*32.}"), DTLS_KEY_NONE},
+        {"no OID", PKCS8("05{}", RSA_KEY), DTLS_KEY_NONE},
+        {"another OID", PKCS8("06{2b6571}", EC_KEY(CURVE)), DTLS_KEY_NONE},
+    };
+    uint8_t room[256];
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct dtls_bytes der =
+            kit_der((struct dtls_span){room, sizeof room}, rows[i].text);
+        struct dtls_key_der key;
+
+        kit_row("%s", rows[i].what);
+        if (rows[i].type == DTLS_KEY_NONE) {
+            refuse(NULL, der);
+        } else {
+            assert_true(dtls_key_der_parse(&key, der));
+            assert_int_equal(key.type, rows[i].type);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -145,6 +215,7 @@ int main(void)
         cmocka_unit_test(a_number_longer_than_the_curve_is_refused),
         cmocka_unit_test(pkcs8_holds_each_type),
         cmocka_unit_test(pkcs8_that_contradicts_itself_is_refused),
+        cmocka_unit_test(what_is_not_exactly_a_key_is_refused),
     };
 
     return kit_run(tests);

@@ -189,6 +189,115 @@ static void what_is_sealed_must_be_an_exported_session(void **state)
     }
 }
 
+/* ---- What an export says, under the right key ---- */
+
+/* One export, field by field. */
+struct said {
+    const char *name;
+    enum dtls_status status;
+    uint8_t format;
+    uint8_t flags;
+    uint8_t identity_len;
+    uint8_t id_len;
+    uint16_t ticket_len;
+    size_t more; /* bytes behind the ticket */
+};
+
+static uint8_t plain[5000];
+
+static struct dtls_bytes write_state(const struct said *said)
+{
+    static const uint8_t filler[3000];
+    struct dtls_buf out = {plain, 0, sizeof plain};
+    const size_t fixed = 2 * DTLS_LEAF_LEN + DTLS_MASTER_LEN;
+
+    assert_true(
+        dtls_put_u8(&out, said->format) && dtls_put_u16(&out, 0xc02b) &&
+        dtls_put_u8(&out, said->flags) && dtls_put_u16(&out, 1024) &&
+        dtls_put_u48(&out, 3600000) && dtls_put_u48(&out, 0x6789abcd) &&
+        dtls_put_bytes(&out, dtls_bytes_of(filler, fixed)) &&
+        dtls_put_vec8(&out, dtls_bytes_of(filler, said->identity_len)) &&
+        dtls_put_vec8(&out, dtls_bytes_of(filler, said->id_len)) &&
+        dtls_put_u48(&out, 1800000) &&
+        dtls_put_vec16(&out, dtls_bytes_of(filler, said->ticket_len)) &&
+        dtls_put_bytes(&out, dtls_bytes_of(filler, said->more)));
+    return dtls_buf_bytes(&out);
+}
+
+/* Seals a state as an export is sealed: its number, which is 0, the state, the
+ * tag. */
+static struct dtls_bytes seal_state(struct dtls_bytes state)
+{
+    static const uint8_t aad[DTLS_AAD_LEN] = {0, 0, 0,   0,   0,  0,
+                                              0, 0, 'e', 'x', 'p'};
+    static uint8_t sealed[6000];
+    struct dtls_buf out = {sealed, 0, sizeof sealed};
+    struct dtls_cipher cipher = begin_export(&out);
+    struct dtls_span body = {&sealed[out.len],
+                             8 + state.len + DTLS_SAVED_TAG_LEN};
+
+    memset(body.data, 0, 8);
+    memcpy(&body.data[8], state.data, state.len);
+    assert_int_equal(
+        crypto.crypto.aead_seal(crypto.crypto.self, &cipher, aad, body),
+        DTLS_OK);
+    crypto.crypto.cipher_free(crypto.crypto.self, &cipher);
+    return dtls_bytes_of(sealed, out.len + body.len);
+}
+
+static const struct said good = {"good", DTLS_OK, 1, 0, 6, 32, 180, 0};
+
+static void each_field_of_an_export_has_its_bounds(void **state)
+{
+    static const struct said rows[] = {
+        {"another format", DTLS_DISCARD, 2, 0, 6, 32, 180, 0},
+        {"all flags", DTLS_OK, 1, 7, 6, 32, 180, 0},
+        {"a flag more", DTLS_DISCARD, 1, 8, 6, 32, 180, 0},
+        {"the longest identity", DTLS_OK, 1, 0, 128, 32, 180, 0},
+        {"one byte more", DTLS_DISCARD, 1, 0, 129, 32, 180, 0},
+        {"no id", DTLS_OK, 1, 0, 6, 0, 180, 0},
+        {"an id of 33 bytes", DTLS_DISCARD, 1, 0, 6, 33, 180, 0},
+        {"the longest ticket", DTLS_OK, 1, 0, 6, 32, 2048, 0},
+        {"a ticket of 2049 bytes", DTLS_DISCARD, 1, 0, 6, 32, 2049, 0},
+        {"a byte behind the ticket", DTLS_DISCARD, 1, 0, 6, 32, 180, 1},
+        {"more than there is room for", DTLS_DISCARD, 1, 0, 6, 32, 2000, 2200},
+    };
+
+    (void)state;
+    assert_int_equal(import(seal_state(write_state(&good)), key, NOW),
+                     DTLS_OK);
+    assert_int_equal(back.saved.identity_len, 6);
+    assert_int_equal(back.saved.peer_until, 0x6789abcd);
+    for (size_t i = 0; i < LEN(rows); i++) {
+        kit_row("%s", rows[i].name);
+        assert_int_equal(import(seal_state(write_state(&rows[i])), key, NOW),
+                         rows[i].status);
+        if (rows[i].status == DTLS_OK) {
+            assert_int_equal(back.saved.identity_len, rows[i].identity_len);
+            assert_int_equal(back.saved.id_len, rows[i].id_len);
+            assert_int_equal(back.ticket_len, rows[i].ticket_len);
+            assert_int_equal(back.saved.has_peer_leaf, rows[i].flags & 1);
+        } else {
+            check_none();
+        }
+    }
+}
+
+static void an_export_that_was_cut_before_it_was_sealed_is_refused(
+    void **state)
+{
+    struct dtls_bytes whole = write_state(&good);
+
+    (void)state;
+    for (size_t len = 0; len < whole.len; len++) {
+        kit_row("%zu bytes", len);
+        assert_int_equal(
+            import(seal_state(dtls_bytes_of(plain, len)), key, NOW),
+            DTLS_DISCARD);
+        check_none();
+    }
+}
+
 static void without_room_nothing_is_left_behind(void **state)
 {
     static const uint8_t zero[sizeof bytes];
@@ -244,6 +353,9 @@ int main(void)
         cmocka_unit_test(no_plaintext_goes_out),
         cmocka_unit_test(anything_else_is_refused),
         cmocka_unit_test(what_is_sealed_must_be_an_exported_session),
+        cmocka_unit_test(each_field_of_an_export_has_its_bounds),
+        cmocka_unit_test(
+            an_export_that_was_cut_before_it_was_sealed_is_refused),
         cmocka_unit_test(without_room_nothing_is_left_behind),
         cmocka_unit_test(without_a_session_there_is_nothing_to_export),
         cmocka_unit_test(times_that_are_over_or_without_end_stay_so),

@@ -1,84 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* AlgorithmIdentifier and SubjectPublicKeyInfo: src/x509/algorithm.c.  Each
  * row differs from a good one in one place. */
+#include "kit/der_text.h"
 #include "kit/kit.h"
 
 #include "x509/algorithm.h"
 
-#include <ctype.h>
+static uint8_t bytes[1400];
 
-#define ROOM 1400
-
-static size_t digit(char c)
-{
-    return (size_t)(isdigit((unsigned char)c) ? c - '0' : c - 'a' + 10);
-}
-
-/* Writes the length of DER that `len` bytes have, and returns its own. */
-static size_t put_length(uint8_t *out, size_t len)
-{
-    if (len < 0x80) {
-        out[0] = (uint8_t)len;
-        return 1;
-    }
-    if (len < 0x100) {
-        out[0] = 0x81;
-        out[1] = (uint8_t)len;
-        return 2;
-    }
-    out[0] = 0x82;
-    out[1] = (uint8_t)(len >> 8);
-    out[2] = (uint8_t)len;
-    return 3;
-}
-
-/* Writes what a text means and moves it on: pairs of digits are bytes, braces
- * stand for a length and what has it, and `*N.` repeats the byte before it, so
- * that there are N. */
-static size_t assemble(uint8_t *out, const char **text)
-{
-    size_t len = 0;
-
-    while (**text != '\0' && **text != '}') {
-        const char *at = *text;
-
-        if (*at == ' ') {
-            *text += 1;
-        } else if (*at == '{') {
-            uint8_t *inner = calloc(1, ROOM);
-            size_t inner_len;
-
-            *text += 1;
-            inner_len = assemble(inner, text);
-            *text += 1;
-            len += put_length(out + len, inner_len);
-            memcpy(out + len, inner, inner_len);
-            len += inner_len;
-            free(inner);
-        } else if (*at == '*') {
-            size_t times = strtoul(at + 1, (char **)(uintptr_t)text, 10);
-
-            *text += 1;
-            memset(out + len, out[len - 1], times - 1);
-            len += times - 1;
-        } else {
-            out[len++] = (uint8_t)(digit(at[0]) << 4 | digit(at[1]));
-            *text += 2;
-        }
-    }
-    return len;
-}
-
-static uint8_t bytes[ROOM];
-
-/* The DER of a text. */
 static struct dtls_bytes der(const char *text)
 {
-    const char *at = text;
-    size_t len = assemble(bytes, &at);
-
-    assert_int_equal(*at, '\0');
-    return dtls_bytes_of(bytes, len);
+    return kit_der((struct dtls_span){bytes, sizeof bytes}, text);
 }
 
 /* ---- Signatures ---- */
