@@ -74,11 +74,11 @@ OPTIONS = {
 
 
 class BadInput(unittest.TestCase):
-    def refused(self, arguments, named):
+    def refused(self, arguments, named, **environment):
         """The program ends at once and its only line names what is wrong."""
         with self.subTest(arguments=arguments):
             done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True,
-                                  text=True, timeout=20)
+                                  text=True, timeout=20, env={**os.environ, **environment})
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertEqual(done.stdout, "")
             lines = done.stderr.strip().splitlines()
@@ -117,6 +117,19 @@ class BadInput(unittest.TestCase):
 
     def test_a_command_that_is_none(self):
         self.refused(["serve"], "serve")
+        self.refused([], "a command is missing")
+
+    def test_stock_programs_are_played_by_the_lab(self):
+        self.refused(["interop", "--stock"], "/no/such/lab/interop/run.py", NXDTLS_LAB_DIR="/no/such/lab")
+        self.refused(["interop", "--stock"], "interop: /xxx", NXDTLS_LAB_DIR="/" + "x" * 5000)
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, "interop"))
+            with open(os.path.join(folder, "interop", "run.py"), "w", encoding="ascii") as out:
+                out.write("import sys\nprint(*sys.argv[1:])\n")
+            done = subprocess.run([PROGRAM, "interop", "--stock", "--seed", "7"], capture_output=True, text=True,
+                                  timeout=20, env={**os.environ, "NXDTLS_LAB_DIR": folder})
+            self.assertEqual((done.stdout.split(), done.returncode),
+                             (["--nxdtls", os.path.realpath(PROGRAM), "--seed", "7"], 0))
 
     def test_addresses(self):
         for address in ("127.0.0.1", "127.0.0.1:", "127.0.0.1:70000", "127.0.0.1:-1", "127.0.0.1:4433x",
@@ -134,6 +147,16 @@ class BadInput(unittest.TestCase):
         for key in ("id1", "id1:", "id1:" + "k" * 65, "id1:k\u00e9y", "id1:a\tb", ":key", "x" * 129 + ":key"):
             self.refused(["client", "--psk-text", key, "127.0.0.1:4433"], "--psk-text")
         self.refused(["client", "--psk", "id1:@/no/such/file", "127.0.0.1:4433"], "/no/such/file")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "key")
+            for text in ("", " ", "0", "00 01", "00\n01", "zz", "00\0", "00" * 65, "00" * 128):
+                with open(path, "w", encoding="ascii") as out:
+                    out.write(text)
+                self.refused(["client", "--psk", "id1:@" + path, "127.0.0.1:4433"], path)
+            for text in ("00", "00 \r\n\t", "0a" * 64 + "\n"):
+                with open(path, "w", encoding="ascii") as out:
+                    out.write(text)
+                self.refused(["client", "--psk", "id1:@" + path, "nowhere"], "nowhere")  # the file is taken
         self.refused(["client"] + PSK * 6 + ["127.0.0.1:4433"], "psk")
         self.refused(["client"] + PSK + ["--hint", "x" * 129, "127.0.0.1:4433"], "--hint")
         self.refused(["client", "--hint", "plant"] + PSK + ["127.0.0.1:4433"], "--hint")
@@ -157,6 +180,8 @@ class BadInput(unittest.TestCase):
             for key in (pki("root.pem"), curve):
                 self.refused(["server", "--cert", pki("rsa.pem"), "--key", key, "127.0.0.1:0"], "RSA, EC or Ed25519")
         self.refused(CLIENT + ["--keylog", "/no/such/folder/log", "127.0.0.1:4433"], "/no/such/folder/log")
+        for bad in ("/dev/null/session", "/" + "x" * 300):
+            self.refused(["client", "--psk", "id1:" + "00" * 24, "--resume", bad, "127.0.0.1:4433"], bad)
 
     def test_a_file_of_keys(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -185,6 +210,12 @@ class BadInput(unittest.TestCase):
                 out.write("J01NU5\n")
             for more, named in ((["--psk", "a:00"], "--cipher"), (["--cipher", "c0a8", "--psk", "a:00"], "c0ff")):
                 self.refused(["client", "--password", path, *more, "127.0.0.1:4433"], named)
+            keys = os.path.join(folder, "keys")
+            with open(keys, "w", encoding="ascii") as out:
+                out.write("a:00\n")
+            for more in (["--psk-file", keys], ["--cert", pki("rsa.pem"), "--key", pki("rsa.key")],
+                         ["--ca", pki("root.pem")], ["--fingerprint", "0a" * 32]):
+                self.refused(["server", "--password", path, *more, "127.0.0.1:0"], "--cipher")
             for bad in ("/no/such/file", folder, "/dev/zero"):
                 self.refused(["server", "--password", bad, "127.0.0.1:0"], bad)
         self.refused(["client", "--cipher", "c0ff", "--psk", "a:00", "127.0.0.1:4433"], "--password")
@@ -319,7 +350,7 @@ class BadInput(unittest.TestCase):
                      "--ca")
 
     def test_help_is_no_mistake(self):
-        for arguments in (["--help"], ["server", "--help"], ["client", "--help"], ["--version"]):
+        for arguments in (["--help"], ["-h"], ["server", "--help"], ["client", "--help"], ["--version"]):
             with self.subTest(arguments=arguments):
                 done = subprocess.run([PROGRAM] + arguments, stdin=subprocess.DEVNULL, capture_output=True, text=True,
                                       timeout=20)
