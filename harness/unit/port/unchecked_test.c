@@ -170,6 +170,26 @@ static void give(UCHAR told, ULONG len)
     _nx_udp_packet_receive(&net_b.ip, p);
 }
 
+/* A chain cannot be cut shorter than it is: the length ends in another packet.
+ */
+static void give_chain(ULONG told)
+{
+    UCHAR header[8] = {
+        0x11, 0x22, 2222 >> 8, 2222 & 0xff, (UCHAR)(told >> 8), (UCHAR)told};
+    NX_PACKET *p = NULL;
+
+    expect_eq(
+        nx_packet_allocate(&net_b.pool, &p, NX_RECEIVE_PACKET, NX_NO_WAIT),
+        NX_SUCCESS);
+    expect_eq(nx_packet_data_append(p, header, 8, &net_b.pool, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(nx_packet_data_append(p, net_bytes, NET_PAYLOAD, &net_b.pool,
+                                    NX_NO_WAIT),
+              NX_SUCCESS);
+    expect(p->nx_packet_next != NULL);
+    _nx_udp_packet_receive(&net_b.ip, p);
+}
+
 static VOID receive_by_hand(ULONG input)
 {
     static const struct {
@@ -179,6 +199,7 @@ static VOID receive_by_hand(ULONG input)
     } rows[] = {{12, 12, true}, {11, 12, true},   {8, 12, true},
                 {8, 8, true},   {13, 12, false},  {7, 12, false},
                 {8, 7, false},  {255, 12, false}, {0, 12, false}};
+    NX_PACKET *chain = NULL;
     UINT invalid = 0;
 
     (void)input;
@@ -197,6 +218,15 @@ static VOID receive_by_hand(ULONG input)
             expect_eq(nx_packet_release(p), NX_SUCCESS);
         }
     }
+    kit_row("a chain");
+    give_chain(8 + NET_PAYLOAD - 1);
+    expect_eq(net_b.ip.nx_ip_udp_invalid_packets, invalid + 1);
+    give_chain(8 + NET_PAYLOAD);
+    expect_eq(net_b.ip.nx_ip_udp_invalid_packets, invalid + 1);
+    expect_eq(nx_udp_socket_receive(&net_b.socket, &chain, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(chain->nx_packet_length, NET_PAYLOAD);
+    expect_eq(nx_packet_release(chain), NX_SUCCESS);
     end_pair();
 }
 
