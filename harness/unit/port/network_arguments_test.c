@@ -5,6 +5,7 @@
 
 #define A IP_ADDRESS(10, 1, 2, 3)
 #define B IP_ADDRESS(10, 1, 2, 4)
+#define GROUP IP_ADDRESS(224, 0, 0, 251)
 
 static ULONG number[10];
 static UINT small[2];
@@ -244,6 +245,13 @@ static void an_instance_needs_its_parts(void **state)
     kit_run(NXDTLS_PORT_VIRTUAL, instances);
 }
 
+static VOID on_link_change(NX_IP *ip, UINT index, UINT up)
+{
+    (void)ip;
+    (void)index;
+    (void)up;
+}
+
 /* Every service of an instance, without one. */
 static VOID no_instance(ULONG input)
 {
@@ -313,6 +321,22 @@ static VOID no_instance(ULONG input)
                   NX_PTR_ERROR);
         expect_eq(nx_icmp_info_get(ip, NULL, NULL, NULL, NULL, NULL, NULL),
                   NX_PTR_ERROR);
+        expect_eq(nx_igmp_enable(ip), NX_PTR_ERROR);
+        expect_eq(nx_igmp_multicast_join(ip, GROUP), NX_PTR_ERROR);
+        expect_eq(nx_igmp_multicast_leave(ip, GROUP), NX_PTR_ERROR);
+        expect_eq(nx_igmp_multicast_interface_join(ip, GROUP, 0),
+                  NX_PTR_ERROR);
+        expect_eq(nx_igmp_multicast_interface_leave(ip, GROUP, 0),
+                  NX_PTR_ERROR);
+        expect_eq(nx_ipv4_multicast_interface_join(ip, GROUP, 0),
+                  NX_PTR_ERROR);
+        expect_eq(nx_ipv4_multicast_interface_leave(ip, GROUP, 0),
+                  NX_PTR_ERROR);
+        expect_eq(nx_igmp_loopback_enable(ip), NX_PTR_ERROR);
+        expect_eq(nx_igmp_loopback_disable(ip), NX_PTR_ERROR);
+        expect_eq(nx_igmp_info_get(ip, NULL, NULL, NULL, NULL), NX_PTR_ERROR);
+        expect_eq(nx_ip_link_status_change_notify_set(ip, on_link_change),
+                  NX_PTR_ERROR);
         expect_eq(nx_icmp_ping(ip, B, data, 8, &told_packet, NX_NO_WAIT),
                   NX_PTR_ERROR);
         expect_eq(nxd_icmp_ping(ip, &v6, data, 8, &told_packet, NX_NO_WAIT),
@@ -328,6 +352,44 @@ static void without_an_instance_nothing_is_done(void **state)
 {
     (void)state;
     kit_run(NXDTLS_PORT_VIRTUAL, no_instance);
+}
+
+/* IGMP is not on yet: only the groups of IPv4 are there. */
+static VOID without_igmp(ULONG input)
+{
+    NX_IP *ip = &net_a.ip;
+    ULONG status = 0;
+
+    (void)input;
+    start();
+    expect_eq(nx_igmp_multicast_join(ip, GROUP), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_multicast_leave(ip, GROUP), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_multicast_interface_join(ip, GROUP, 0), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_multicast_interface_leave(ip, GROUP, 0), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_loopback_enable(ip), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_loopback_disable(ip), NX_NOT_ENABLED);
+    expect_eq(nx_igmp_info_get(ip, NULL, NULL, NULL, NULL), NX_NOT_ENABLED);
+    expect_eq(nx_ipv4_multicast_interface_join(ip, A, 0), NX_IP_ADDRESS_ERROR);
+    expect_eq(nx_ipv4_multicast_interface_leave(ip, GROUP,
+                                                NX_MAX_PHYSICAL_INTERFACES),
+              NX_INVALID_INTERFACE);
+    expect_eq(nx_ipv4_multicast_interface_join(ip, GROUP, 0), NX_SUCCESS);
+    expect_eq(nx_ip_status_check(ip, NX_IP_IGMP_ENABLED, &status, NX_NO_WAIT),
+              NX_NOT_SUCCESSFUL);
+    expect_eq(nx_igmp_enable(ip), NX_SUCCESS);
+    expect_eq(nx_ip_status_check(ip, NX_IP_IGMP_ENABLED, &status, NX_NO_WAIT),
+              NX_SUCCESS);
+    expect_eq(status, NX_IP_INITIALIZE_DONE | NX_IP_ADDRESS_RESOLVED |
+                          NX_IP_LINK_ENABLED | NX_IP_INTERFACE_LINK_ENABLED |
+                          NX_IP_UDP_ENABLED | NX_IP_IGMP_ENABLED);
+    expect_eq(nx_igmp_multicast_leave(ip, GROUP), NX_SUCCESS);
+    net_finish(&net_a);
+}
+
+static void igmp_is_turned_on_first(void **state)
+{
+    (void)state;
+    kit_run(NXDTLS_PORT_VIRTUAL, without_igmp);
 }
 
 /* What an instance that is there cannot use. */
@@ -805,6 +867,7 @@ int main(void)
         cmocka_unit_test(a_function_of_a_timer_does_not_wait),
         cmocka_unit_test(an_instance_needs_its_parts),
         cmocka_unit_test(without_an_instance_nothing_is_done),
+        cmocka_unit_test(igmp_is_turned_on_first),
         cmocka_unit_test(an_instance_refuses_what_it_cannot_use),
         cmocka_unit_test(an_instance_has_room_for_so_many_addresses),
         cmocka_unit_test(without_a_socket_nothing_is_done),

@@ -233,6 +233,95 @@ static VOID hold_all(ULONG input)
     }
 }
 
+/* A pool of `num` packets of `payload` bytes, for copies. */
+static NX_PACKET_POOL others;
+static ALIGN_TYPE other_memory[4 * (sizeof(NX_PACKET) + 256) / 8];
+
+static void make_others(ULONG payload, ULONG num)
+{
+    assert_int_equal(
+        nx_packet_pool_create(&others, name, payload, other_memory,
+                              num * ((ULONG)sizeof(NX_PACKET) + payload)),
+        NX_SUCCESS);
+    assert_int_equal(others.nx_packet_pool_total, num);
+}
+
+static void a_copy_that_finds_no_room_leaves_nothing(void **state)
+{
+    NX_PACKET *p = take(NX_RECEIVE_PACKET);
+    NX_PACKET *copy = p;
+
+    (void)state;
+    make_others(64, 2);
+    assert_int_equal(nx_packet_data_append(p, pattern, 129, &pool, NX_NO_WAIT),
+                     NX_SUCCESS);
+    assert_int_equal(nx_packet_copy(p, &copy, &others, NX_NO_WAIT),
+                     NX_NO_PACKET);
+    assert_null(copy);
+    assert_int_equal(others.nx_packet_pool_available, 2);
+    assert_int_equal(nx_packet_pool_delete(&others), NX_SUCCESS);
+    make_others(64, 3);
+    assert_int_equal(nx_packet_copy(p, &copy, &others, NX_NO_WAIT),
+                     NX_SUCCESS);
+    assert_int_equal(copy->nx_packet_length, 129);
+    assert_int_equal(others.nx_packet_pool_available, 0);
+    assert_int_equal(nx_packet_release(copy), NX_SUCCESS);
+    assert_int_equal(nx_packet_pool_delete(&others), NX_SUCCESS);
+    assert_int_equal(nx_packet_release(p), NX_SUCCESS);
+}
+
+/* What does not fit into one packet of the other pool is left out: the headers
+ * are nobody's data. */
+static void a_headroom_that_does_not_fit_is_not_copied(void **state)
+{
+    NX_PACKET *p = take(NX_IPv4_UDP_PACKET);
+    NX_PACKET *copy = NULL;
+
+    (void)state;
+    make_others(NX_IPv4_UDP_PACKET - 4, 3);
+    assert_int_equal(nx_packet_data_append(p, pattern, 20, &pool, NX_NO_WAIT),
+                     NX_SUCCESS);
+    assert_int_equal(nx_packet_copy(p, &copy, &others, NX_NO_WAIT),
+                     NX_SUCCESS);
+    assert_ptr_equal(copy->nx_packet_prepend_ptr, copy->nx_packet_data_start);
+    assert_int_equal(copy->nx_packet_length, 20);
+    assert_memory_equal(copy->nx_packet_prepend_ptr, pattern, 20);
+    assert_int_equal(nx_packet_release(copy), NX_SUCCESS);
+    assert_int_equal(nx_packet_pool_delete(&others), NX_SUCCESS);
+    assert_int_equal(nx_packet_release(p), NX_SUCCESS);
+}
+
+/* Of a chain in which a packet is no pool's, what stands before it goes back.
+ */
+static void a_chain_is_released_as_far_as_it_is_of_pools(void **state)
+{
+    NX_PACKET *p = take(NX_RECEIVE_PACKET);
+    NX_PACKET stray = {0};
+
+    (void)state;
+    p->nx_packet_next = &stray;
+    assert_int_equal(nx_packet_release(p), NX_PTR_ERROR);
+    assert_non_null(p); /* and the caller sees that it was not all */
+    assert_int_equal(pool.nx_packet_pool_available, NUM_PACKETS);
+}
+
+static void a_pool_needs_memory_behind_its_alignment(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        nx_packet_pool_create(&others, name, 1, (UCHAR *)other_memory + 1, 6),
+        NX_SIZE_ERROR);
+    assert_int_equal(nx_packet_pool_create(&others, name, 64,
+                                           (UCHAR *)other_memory + 1,
+                                           (ULONG)sizeof(NX_PACKET) + 64),
+                     NX_SIZE_ERROR);
+    assert_int_equal(nx_packet_pool_create(&others, name, 64,
+                                           (UCHAR *)other_memory + 1,
+                                           (ULONG)sizeof(NX_PACKET) + 64 + 7),
+                     NX_SUCCESS);
+    assert_int_equal(nx_packet_pool_delete(&others), NX_SUCCESS);
+}
+
 static void a_released_packet_goes_to_the_thread_that_waits(void **state)
 {
     (void)state;
@@ -252,6 +341,10 @@ int main(void)
         T(append_chains_packets_and_extract_finds_each_byte),
         T(an_append_that_does_not_fit_changes_nothing),
         T(a_copy_has_the_same_bytes_and_headroom),
+        T(a_copy_that_finds_no_room_leaves_nothing),
+        T(a_headroom_that_does_not_fit_is_not_copied),
+        T(a_chain_is_released_as_far_as_it_is_of_pools),
+        T(a_pool_needs_memory_behind_its_alignment),
         T(a_released_packet_goes_to_the_thread_that_waits),
     };
 
