@@ -117,6 +117,40 @@ static void a_purpose_is_its_whole_identifier(void **state)
     }
 }
 
+/* A list of purposes holds identifiers and nothing else, not even a byte. */
+static void a_list_of_purposes_has_no_byte_too_many(void **state)
+{
+    static const struct {
+        const char *extension;
+        bool good;
+    } rows[] = {
+        {"2.5.29.37=DER:300A06082B06010505070301", true},
+        {"2.5.29.37=DER:300B06082B0601050507030106", false},
+        {"2.5.29.37=DER:300C06082B060105050703010500", false},
+        {"2.5.29.37=DER:3000", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < LEN(rows); i++) {
+        struct wish wish = {.name = "leaf",
+                            .key = make_ec(0),
+                            .extensions = {rows[i].extension}};
+        X509 *x509 = make_unsigned(&wish);
+        NX_SECURE_X509_CERT cert;
+        struct made *m;
+
+        kit_row("%s", rows[i].extension);
+        make_sign(x509, wish.key, &wish);
+        m = make_keep(x509, NULL);
+        assert_int_equal(nx_secure_x509_certificate_initialize(
+                             &cert, (UCHAR *)(ALIGN_TYPE)m->der.data,
+                             (USHORT)m->der.len, NX_NULL, 0, NX_NULL, 0,
+                             NX_SECURE_X509_KEY_TYPE_NONE) == NX_SUCCESS,
+                         rows[i].good);
+        make_forget();
+    }
+}
+
 /* ---- Members ---- */
 
 static void add_to_name(X509_NAME *name, const char *type, const char *value)
@@ -385,6 +419,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_extension_is_found_by_its_whole_identifier),
         cmocka_unit_test(a_purpose_is_its_whole_identifier),
+        cmocka_unit_test(a_list_of_purposes_has_no_byte_too_many),
         cmocka_unit_test(the_first_part_of_a_name_counts),
         cmocka_unit_test(a_certificate_need_not_have_extensions),
         cmocka_unit_test(extensions_come_with_their_header),

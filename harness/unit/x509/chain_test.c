@@ -1013,6 +1013,33 @@ static enum dtls_status broken_verify(void *self,
     return DTLS_INTERNAL_ERROR;
 }
 
+/* Two certificates of one name and key fail at the same step. */
+static void of_two_that_came_as_far_the_first_gives_the_reason(void **state)
+{
+    struct made *root = make_ca("root", NULL, 1);
+    struct made *expired =
+        make_cert((struct wish){.name = "ca",
+                                .issuer = root,
+                                .key = make_ec(2),
+                                .until = "20200102000000Z",
+                                .extensions = {MAKE_CA, MAKE_CA_USE}});
+    struct made *mute = make_cert(
+        (struct wish){.name = "ca",
+                      .issuer = root,
+                      .key = make_ec(2),
+                      .extensions = {MAKE_CA, "keyUsage=critical,cRLSign"}});
+    struct made *leaf = make_leaf(mute);
+
+    (void)state;
+    assert_int_equal(ask((struct question){.peer = {leaf, expired, mute},
+                                           .anchors = {root}}),
+                     DTLS_CERTIFICATE_EXPIRED);
+    assert_int_equal(ask((struct question){.peer = {leaf, mute, expired},
+                                           .anchors = {root}}),
+                     DTLS_BAD_CERTIFICATE);
+    make_forget();
+}
+
 static void a_failure_of_libcrypto_is_not_blamed_on_the_peer(void **state)
 {
     struct dtls_crypto broken = dtls_libcrypto;
@@ -1067,6 +1094,7 @@ int main(void)
         TEST(a_leaf_of_version_1_is_unsupported),
         TEST(a_signature_of_another_kind_than_the_key_is_unsupported),
         TEST(the_path_that_came_furthest_gives_the_reason),
+        TEST(of_two_that_came_as_far_the_first_gives_the_reason),
         TEST(a_failure_of_libcrypto_is_not_blamed_on_the_peer),
     };
 
