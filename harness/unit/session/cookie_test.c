@@ -312,6 +312,36 @@ static void without_cryptography_there_is_no_cookie_and_none_holds(
                      DTLS_INTERNAL_ERROR);
 }
 
+/* The lists change the last third of a cookie, and nothing before it. */
+static void the_last_third_is_of_the_lists(void **state)
+{
+    static const uint8_t lens[] = {12, 16, 31, DTLS_COOKIE_LEN};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(lens); i++) {
+        uint8_t first[DTLS_COOKIE_LEN + 1];
+        size_t least = lens[i]; /* the first byte that ever differs */
+        struct work w;
+
+        kit_row("%u bytes", lens[i]);
+        begin(&w);
+        w.jar.len = lens[i];
+        make(&w);
+        memcpy(first, w.cookie, sizeof first);
+        for (size_t len = 1; len <= sizeof suite_bytes; len++) {
+            size_t at = 0;
+
+            w.hello.suites.len = len;
+            make(&w);
+            while (at < lens[i] && w.cookie[at] == first[at]) {
+                at++;
+            }
+            least = at < least ? at : least;
+        }
+        assert_int_equal(least, lens[i] - lens[i] / 3);
+    }
+}
+
 static void a_shorter_cookie_is_just_as_long_as_it_should_be(void **state)
 {
     struct work w;
@@ -478,6 +508,7 @@ int main(void)
         cmocka_unit_test(a_refused_cookie_gives_no_bond),
         cmocka_unit_test(
             without_cryptography_there_is_no_cookie_and_none_holds),
+        cmocka_unit_test(the_last_third_is_of_the_lists),
         cmocka_unit_test(a_shorter_cookie_is_just_as_long_as_it_should_be),
         cmocka_unit_test(another_jar_has_other_cookies),
         cmocka_unit_test(a_cookie_lives_for_two_periods_and_not_three),
