@@ -51,12 +51,16 @@ static bool take_over(struct dtls_session *s, enum dtls_role role,
 {
     static uint8_t arena[2000];
     static const struct dtls_session zero;
+    static struct dtls_area area;
+    struct dtls_areas areas = {NULL};
     const struct dtls_session_room room = {.config = &config,
                                            .store = &store,
                                            .counters = &counters,
+                                           .areas = &areas,
                                            .arena = {arena, sizeof arena}};
     enum dtls_status status;
 
+    dtls_areas_add(&areas, &area);
     *s = zero;
     status = dtls_session_take_over(s, &crypto, role, &room, in, key, AT_ONCE);
     if (status != DTLS_OK) {

@@ -268,10 +268,13 @@ void fuzz_association_init(struct fuzz_association *a,
         .store = {&a->store, take_block, give_block},
         .most = has(a, FUZZ_SMALL_STORE) ? STORE_SMALL : STORE,
     };
+    a->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&a->areas, &a->area);
     a->room = (struct dtls_session_room){
         .config = &a->config,
         .store = &a->store.store,
         .counters = &a->counters,
+        .areas = &a->areas,
         .arena = make_span(has(a, FUZZ_SMALL_ARENA) ? ARENA_SMALL : ARENA),
         .peer_certs = make_span(PEER_CERTS),
         .chain = a->chain,

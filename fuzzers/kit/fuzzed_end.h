@@ -86,6 +86,8 @@ struct fuzz_association {
     struct dtls_config config;
     struct dtls_credential raw; /* our own raw public key */
     struct fuzz_store store;
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_counters counters;

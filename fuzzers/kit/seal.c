@@ -35,7 +35,7 @@ static bool finish(struct dtls_handshake *h, uint8_t out[FINISHED_LEN],
 
     memcpy(out, plain.data, FINISHED_LEN);
     return memcmp(verify_data, null_verify_data, DTLS_VERIFY_DATA_LEN) == 0 &&
-           h->keys_ready && h->transcript.crypto != NULL &&
+           h->keys_ready && h->area != NULL &&
            dtls_keys_verify_data(h, peer, verify_data) == DTLS_OK;
 }
 

@@ -51,6 +51,10 @@ static struct dtls_listener listener;
 static struct dtls_cert chain[DTLS_CHAIN_MAX];
 static struct pair *unused_pairs;
 
+/* All sessions share two areas: one handshake runs at a time. */
+static struct dtls_areas areas;
+static struct dtls_area area_of_ends[2];
+
 /* The server's table; there is none until something is said. */
 static struct dtls_table table;
 static struct place *places;
@@ -173,6 +177,9 @@ bool bench_ours_begin(const struct bench_kind *kind, const char *pki,
     struct side *server = &sides[BENCH_SERVER];
 
     crypto = *used;
+    areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&areas, &area_of_ends[BENCH_CLIENT]);
+    dtls_areas_add(&areas, &area_of_ends[BENCH_SERVER]);
     init_side(client, kind, pki, kind->client, kind->root);
     init_side(server, kind, pki, kind->server,
               kind->client == NULL ? NULL : kind->root);
@@ -226,6 +233,7 @@ static struct dtls_session_room room_of(struct pair *p, int side)
         .config = &sides[side].config,
         .store = &store,
         .counters = &sides[side].counters,
+        .areas = &areas,
         .arena = {p->ends[side].arena, ARENA},
         .peer_certs = {p->ends[side].certs, ARENA},
         .chain = chain,

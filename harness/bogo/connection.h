@@ -29,6 +29,8 @@ struct bogo_connection {
     uint8_t arena[BOGO_MESSAGE_MAX + BOGO_MESSAGE_MAX / 4];
     uint8_t peer_certs[BOGO_MESSAGE_MAX];
     struct dtls_cert chain[DTLS_CHAIN_MAX];
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct dtls_counters counters;
 

@@ -329,10 +329,13 @@ static void set_rest(struct bogo_connection *c)
     c->config.mtu_is_certain = true;
     c->config.replay_window = WINDOW;
     c->store = (struct dtls_store){NULL, take_block, give_block};
+    c->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&c->areas, &c->area);
     c->room = (struct dtls_session_room){
         .config = &c->config,
         .store = &c->store,
         .counters = &c->counters,
+        .areas = &c->areas,
         .arena = {c->arena, sizeof c->arena},
         .peer_certs = {c->peer_certs, longest},
         .chain = c->chain,

@@ -102,10 +102,13 @@ void town_end_begin(struct town *t, struct town_end *end)
     failing_init(&end->calls, &t->crypto, &t->stores[end->role].store);
     let_fail(t, end);
     end->config = configuration(t, end);
+    end->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&end->areas, &end->area);
     end->room = (struct dtls_session_room){
         .config = &end->config,
         .store = &end->calls.store,
         .counters = &end->counters,
+        .areas = &end->areas,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
         .chain = end->chain,

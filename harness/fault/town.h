@@ -77,6 +77,8 @@ struct town_attempt {
 struct town_end {
     struct dtls_session session;
     struct dtls_config config;
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct failing calls;
     struct dtls_counters counters;

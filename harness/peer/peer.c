@@ -96,10 +96,13 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
         .mtu_is_certain = true, /* a flight's messages stay whole */
     };
     peer->store = (struct dtls_store){NULL, take_block, give_block};
+    peer->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&peer->areas, &peer->area);
     peer->room = (struct dtls_session_room){
         .config = &peer->config,
         .store = &peer->store,
         .counters = &peer->counters,
+        .areas = &peer->areas,
         .arena = {peer->arena, sizeof peer->arena},
         .peer_certs = {peer->peer_certs, sizeof peer->peer_certs},
         .chain = peer->chain,
@@ -277,7 +280,7 @@ void peer_rehash(struct peer *peer, struct dtls_bytes client_hello,
                  uint16_t seq)
 {
     struct dtls_handshake *h = &peer->session.hs;
-    struct dtls_transcript *t = &h->transcript;
+    struct dtls_transcript *t = &h->area->transcript;
 
     assert_int_equal(dtls_transcript_start(t, h->crypto, 0), DTLS_OK);
     if (client_hello.data != NULL) {

@@ -37,6 +37,8 @@ struct peer {
     FILE *keylog; /* gets the secrets of each handshake; NULL: none */
     struct dtls_config config;
     struct dtls_store store;
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct dtls_counters counters;
     struct dtls_session session;

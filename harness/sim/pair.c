@@ -69,10 +69,13 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
         .store = {&end->store, take_block, give_block},
         .left = SIM_BLOCKS,
     };
+    end->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&end->areas, &end->area);
     end->room = (struct dtls_session_room){
         .config = &end->config,
         .store = &end->store.store,
         .counters = &end->counters,
+        .areas = &end->areas,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
         .chain = end->chain,
@@ -202,10 +205,10 @@ static bool at_the_door(struct sim_pair *pair, struct dtls_span datagram)
     case DTLS_GATE_ACCEPT:
         break;
     }
-    pair->accepted = true;
     pair->sessions_taken++;
     dtls_session_accept(&server->session, &server->room, &pass, pair->net.now);
-    return true;
+    pair->accepted = server->session.phase != DTLS_PHASE_IDLE;
+    return pair->accepted;
 }
 
 /* Tells the session where the datagram comes from.  One without a connection

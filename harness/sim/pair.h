@@ -27,6 +27,8 @@ struct sim_end {
     uint8_t arena[SIM_ARENA];
     uint8_t peer_certs[SIM_ARENA];
     struct dtls_cert chain[DTLS_CHAIN_MAX];
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct dtls_counters counters;
     bool connected; /* DTLS_EVENT_CONNECTED was seen */

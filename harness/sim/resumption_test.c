@@ -873,7 +873,8 @@ static void a_wrong_finished_ends_handshake_and_session(void **state)
         while (session(judge)->hs.step != last) {
             assert_true(sim_pair_step(&pair, HOUR));
         }
-        dtls_transcript_add(&session(judge)->hs.transcript, 99, 9, &junk, 1);
+        dtls_transcript_add(&session(judge)->hs.area->transcript, 99, 9, &junk,
+                            1);
         sim_pair_drain(&pair, pair.net.now + 100);
         assert_int_equal(session(judge)->failure, DTLS_BAD_FINISHED);
         assert_int_equal(pair.ends[judge].num_data, 0);

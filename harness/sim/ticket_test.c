@@ -659,8 +659,8 @@ static void an_authentic_fatal_alert_deletes_the_ticket(void **state)
             assert_true(sim_pair_step(&pair, HOUR));
         }
         if (is_authentic) {
-            dtls_transcript_add(&session(SIM_CLIENT)->hs.transcript, 99, 9,
-                                &junk, 1);
+            dtls_transcript_add(&session(SIM_CLIENT)->hs.area->transcript, 99,
+                                9, &junk, 1);
         } else {
             static const uint8_t alert[] = {21, 0xfe, 0xfd, 0, 0, 0, 0, 0,
                                             0,  0,    9,    0, 2, 2, 40};

@@ -28,6 +28,8 @@ struct end {
     struct sim_anchor anchor;
     struct dtls_listener listener;
     struct dtls_session session;
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session_room room;
     struct dtls_counters counters;
     struct sut_own_memory memory;
@@ -207,10 +209,13 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         sut_own_keep(&e->memory, &e->config, setup, now);
     }
     e->store = (struct dtls_store){e, take_block, give_block};
+    e->areas = (struct dtls_areas){NULL};
+    dtls_areas_add(&e->areas, &e->area);
     e->room = (struct dtls_session_room){
         .config = &e->config,
         .store = &e->store,
         .counters = &e->counters,
+        .areas = &e->areas,
         .arena = {e->arena, sizeof e->arena},
         .peer_certs = {e->certs, sizeof e->certs},
         .chain = e->chain,

@@ -130,11 +130,11 @@ static unsigned verify_hashes(const struct dtls_handshake *h)
 
 enum dtls_status dtls_auth_start_transcript(struct dtls_handshake *h)
 {
-    enum dtls_status status =
-        dtls_transcript_start(&h->transcript, h->crypto, verify_hashes(h));
+    enum dtls_status status = dtls_transcript_start(
+        &h->area->transcript, h->crypto, verify_hashes(h));
 
     if (status == DTLS_OK && needs_messages(h)) {
-        dtls_transcript_remember(&h->transcript, h->peer_certs);
+        dtls_transcript_remember(&h->area->transcript, h->peer_certs);
     }
     return status;
 }
@@ -142,7 +142,7 @@ enum dtls_status dtls_auth_start_transcript(struct dtls_handshake *h)
 void dtls_auth_narrow_transcript(struct dtls_handshake *h)
 {
     if (!dtls_suite_has_certificate(h->suite) || verify_hashes(h) == 0) {
-        dtls_transcript_keep(&h->transcript, h->suite->prf);
+        dtls_transcript_keep(&h->area->transcript, h->suite->prf);
     }
 }
 
@@ -202,7 +202,7 @@ enum dtls_status dtls_auth_send_certificate(struct dtls_handshake *h)
  * room, unless the transcript has just put the whole message there. */
 static bool keep_list(struct dtls_handshake *h, struct dtls_bytes *list)
 {
-    const struct dtls_buf *messages = &h->transcript.messages;
+    const struct dtls_buf *messages = &h->area->transcript.messages;
 
     if (messages->cap != 0) {
         list->data = &messages->data[messages->len - list->len];

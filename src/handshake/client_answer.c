@@ -19,9 +19,9 @@ static enum dtls_status agree(struct dtls_handshake *h, struct dtls_buf *field,
     }
     field->len = point_len;
     premaster->len = premaster->cap;
-    status = crypto->share_agree(crypto->self, &h->share, premaster->data,
-                                 &premaster->len,
-                                 dtls_bytes_of(h->peer_point, point_len));
+    status = crypto->share_agree(
+        crypto->self, &h->share, premaster->data, &premaster->len,
+        dtls_bytes_of(h->area->peer_point, point_len));
     crypto->share_free(crypto->self, &h->share);
     return status;
 }
@@ -156,13 +156,13 @@ static enum dtls_status send_certificate_verify(struct dtls_handshake *h)
     struct dtls_signed m = {.sigalg = h->sigalg->id};
     enum dtls_status status;
 
-    if (!dtls_transcript_can_sign(&h->transcript, h->sigalg)) {
+    if (!dtls_transcript_can_sign(&h->area->transcript, h->sigalg)) {
         /* It could when the pair was chosen; our own messages had no room. */
         return DTLS_MESSAGE_TOO_LONG;
     }
     status = h->crypto->sign(
         h->crypto->self, &h->credential->key, h->sigalg, signature, &len,
-        dtls_transcript_input(&h->transcript, h->sigalg, digest));
+        dtls_transcript_input(&h->area->transcript, h->sigalg, digest));
     if (status != DTLS_OK) {
         return status;
     }
@@ -183,7 +183,7 @@ enum dtls_status dtls_client_take_finished(struct dtls_handshake *h,
     if (status != DTLS_OK || !h->resumed) {
         return status;
     }
-    dtls_transcript_add(&h->transcript, message->type, message->seq,
+    dtls_transcript_add(&h->area->transcript, message->type, message->seq,
                         &message->body, 1);
     dtls_handshake_flight_begin(h);
     return dtls_handshake_send_finished(h);

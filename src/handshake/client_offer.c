@@ -32,7 +32,7 @@ static bool can_offer(const struct dtls_handshake *h,
     const struct dtls_config *config = h->config;
 
     if (suite->kx == DTLS_KX_ECJPAKE) {
-        return h->jpake.hello_len != 0; /* It names its group. */
+        return h->area->jpake.hello_len != 0; /* It names its group. */
     }
     if (dtls_suite_has_curve(suite) && config->num_groups == 0) {
         return false;
@@ -71,7 +71,7 @@ static bool put_groups(const struct dtls_handshake *h, struct dtls_buf *buf)
 {
     const struct dtls_config *config = h->config;
 
-    if (config->num_groups == 0 && h->jpake.hello_len != 0) {
+    if (config->num_groups == 0 && h->area->jpake.hello_len != 0) {
         return dtls_put_u16(buf, DTLS_GROUP_SECP256R1);
     }
     for (size_t i = 0; i < config->num_groups; i++) {

@@ -25,7 +25,7 @@ static enum dtls_status keep_share(struct dtls_handshake *h, uint16_t group,
         return DTLS_ILLEGAL_PARAMETER;
     }
     h->group = group;
-    memcpy(h->peer_point, point.data, point.len);
+    memcpy(h->area->peer_point, point.data, point.len);
     return DTLS_OK;
 }
 
@@ -139,7 +139,7 @@ static unsigned suits(const struct dtls_handshake *h,
     if ((config->active != NULL && c != config->active) ||
         dtls_cert_is_raw(&c->cert) != h->own_is_raw ||
         !type_is_asked(m->types, c->key.type) ||
-        dtls_auth_choose_sigalg(config, c, m->sigalgs, &h->transcript) ==
+        dtls_auth_choose_sigalg(config, c, m->sigalgs, &h->area->transcript) ==
             NULL ||
         !may_sign(&c->cert) || (c->must_match_issuer && !named)) {
         return 0;
@@ -165,7 +165,7 @@ static void choose_credential(struct dtls_handshake *h,
             best = how_well;
             h->credential = c;
             h->sigalg = dtls_auth_choose_sigalg(h->config, c, m->sigalgs,
-                                                &h->transcript);
+                                                &h->area->transcript);
         }
     }
 }

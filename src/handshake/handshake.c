@@ -16,6 +16,8 @@ void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
         .peer_certs = room->peer_certs,
         .chain = room->chain,
         .role = role,
+        .areas = room->areas,
+        .area = dtls_areas_take(room->areas),
         .send_seq = seq,
         .epoch = room->records->write_epoch,
     };
@@ -39,6 +41,7 @@ void dtls_handshake_again(struct dtls_handshake *h)
         .config = h->config,
         .store = h->flight.store,
         .records = h->records,
+        .areas = h->areas,
         .arena = h->in.arena,
         .peer_certs = h->peer_certs,
         .chain = h->chain,
@@ -112,7 +115,7 @@ static void skip_absent(struct dtls_handshake *h)
 static void hash_message(struct dtls_handshake *h,
                          const struct dtls_message *message)
 {
-    dtls_transcript_add(&h->transcript, message->type, message->seq,
+    dtls_transcript_add(&h->area->transcript, message->type, message->seq,
                         &message->body, 1);
 }
 
@@ -264,8 +267,11 @@ enum dtls_status dtls_handshake_restore(struct dtls_handshake *h,
 void dtls_handshake_end(struct dtls_handshake *h)
 {
     h->crypto->share_free(h->crypto->self, &h->share);
-    h->crypto->jpake_free(h->crypto->self, &h->jpake);
-    dtls_wipe(&h->transcript, sizeof h->transcript);
+    if (h->area != NULL) {
+        h->crypto->jpake_free(h->crypto->self, &h->area->jpake);
+        dtls_areas_give(h->areas, h->area);
+        h->area = NULL;
+    }
     dtls_wipe(h->master, sizeof h->master);
 }
 
@@ -294,7 +300,8 @@ static enum dtls_status send_in(struct dtls_handshake *h, uint16_t epoch,
     if (status != DTLS_OK) {
         return status;
     }
-    dtls_transcript_add(&h->transcript, type, h->send_seq, parts, num_parts);
+    dtls_transcript_add(&h->area->transcript, type, h->send_seq, parts,
+                        num_parts);
     h->send_seq++;
     return DTLS_OK;
 }

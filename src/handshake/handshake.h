@@ -11,8 +11,8 @@
 #include "handshake/resumption.h"
 #include "messages/hello_extensions.h"
 #include "messages/messages.h"
+#include "handshake/area.h"
 #include "handshake/steps.h"
-#include "handshake/transcript.h"
 
 enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
 
@@ -65,7 +65,8 @@ struct dtls_handshake {
     uint16_t epoch;        /* in which this handshake began */
     struct dtls_reassembly in;
     struct dtls_flight flight;
-    struct dtls_transcript transcript;
+    struct dtls_areas *areas; /* the caller's */
+    struct dtls_area *area;   /* NULL: no handshake runs */
 
     const struct dtls_suite *suite; /* NULL until ServerHello */
     uint8_t client_random[DTLS_RANDOM_LEN];
@@ -75,9 +76,6 @@ struct dtls_handshake {
     uint16_t client_version; /* as offered: part of the RSA premaster */
     uint16_t group;
     struct dtls_share share;
-    struct dtls_jpake jpake; /* while its suite is offered, or was chosen */
-    /* Client: the server's share, ephemeral or the certificate's. */
-    uint8_t peer_point[DTLS_POINT_MAX];
     uint8_t master[DTLS_MASTER_LEN];
 
     const struct dtls_credential *credential; /* ours, once chosen */
@@ -143,14 +141,16 @@ struct dtls_handshake_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
     struct dtls_record_layer *records;
+    struct dtls_areas *areas;
     struct dtls_span arena;      /* for reassembly */
     struct dtls_span peer_certs; /* for the peer's chain */
     struct dtls_cert *chain;     /* DTLS_CHAIN_MAX of them */
 };
 
-/* dtls_handshake_init prepares one role.  `seq` is the message_seq of the
- * first message in both directions (0, or that of a ClientHello with a
- * cookie). */
+/* dtls_handshake_init prepares one role, and takes an area if there is one:
+ * without it the handshake cannot run (dtls_handshake_restore).  `seq` is the
+ * message_seq of the first message in both directions (0, or that of a
+ * ClientHello with a cookie). */
 void dtls_handshake_init(struct dtls_handshake *h, enum dtls_role role,
                          const struct dtls_handshake_room *room, uint16_t seq);
 
@@ -166,7 +166,7 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_start(struct dtls_handshake *h,
 
 /* dtls_handshake_again prepares the next handshake of the same session, in the
  * current epoch.  It keeps only what was agreed, the flight and a client's
- * cookie. */
+ * cookie.  There must be an area (dtls_areas_are_in_use). */
 void dtls_handshake_again(struct dtls_handshake *h);
 
 /* dtls_handshake_ask appends a server's HelloRequest to the flight, after
@@ -224,8 +224,8 @@ DTLS_MUST_USE enum dtls_status dtls_handshake_restore(
     struct dtls_handshake *h, const struct dtls_agreed *agreed,
     bool encrypt_then_mac, uint16_t send_limit, uint16_t receive_limit);
 
-/* dtls_handshake_end wipes what only the handshake needs: key share,
- * transcript and master secret; `agreed` stays.  dtls_handshake_free also
+/* dtls_handshake_end wipes what only the handshake needs, key share and master
+ * secret, and gives the area back; `agreed` stays.  dtls_handshake_free also
  * gives the flight back and wipes everything. */
 void dtls_handshake_end(struct dtls_handshake *h);
 void dtls_handshake_free(struct dtls_handshake *h);

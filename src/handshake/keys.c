@@ -26,11 +26,11 @@ static enum dtls_status make_master(struct dtls_handshake *h,
     uint8_t digest[DTLS_HASH_MAX];
 
     if (h->extended_master_secret) {
-        return crypto->prf(
-            crypto->self, h->master, DTLS_MASTER_LEN, h->suite->prf, premaster,
-            "extended master secret",
-            dtls_transcript_digest(&h->transcript, h->suite->prf, digest),
-            (struct dtls_bytes){0});
+        return crypto->prf(crypto->self, h->master, DTLS_MASTER_LEN,
+                           h->suite->prf, premaster, "extended master secret",
+                           dtls_transcript_digest(&h->area->transcript,
+                                                  h->suite->prf, digest),
+                           (struct dtls_bytes){0});
     }
     return crypto->prf(crypto->self, h->master, DTLS_MASTER_LEN, h->suite->prf,
                        premaster, "master secret",
@@ -151,7 +151,7 @@ enum dtls_status dtls_keys_verify_data(struct dtls_handshake *h,
         h->crypto->self, out, DTLS_VERIFY_DATA_LEN, h->suite->prf,
         dtls_bytes_of(h->master, DTLS_MASTER_LEN),
         sender == DTLS_CLIENT ? "client finished" : "server finished",
-        dtls_transcript_digest(&h->transcript, h->suite->prf, digest),
+        dtls_transcript_digest(&h->area->transcript, h->suite->prf, digest),
         (struct dtls_bytes){0});
 }
 

@@ -26,7 +26,7 @@ bool dtls_password_may_be_used(const struct dtls_handshake *h)
 /* Draws our keys.  The password is needed with them: it must not be 0. */
 static enum dtls_status begin(struct dtls_handshake *h)
 {
-    return h->crypto->jpake_make(h->crypto->self, &h->jpake,
+    return h->crypto->jpake_make(h->crypto->self, &h->area->jpake,
                                  h->role == DTLS_SERVER, h->config->password);
 }
 
@@ -36,9 +36,9 @@ static enum dtls_status take_hello(struct dtls_handshake *h,
     struct dtls_key_kp pair[2];
     enum dtls_status status = dtls_key_kp_pair_parse(pair, value);
 
-    return status == DTLS_OK
-               ? h->crypto->jpake_take_hello(h->crypto->self, &h->jpake, pair)
-               : status;
+    return status == DTLS_OK ? h->crypto->jpake_take_hello(
+                                   h->crypto->self, &h->area->jpake, pair)
+                             : status;
 }
 
 enum dtls_status dtls_password_offer(struct dtls_handshake *h)
@@ -74,10 +74,10 @@ enum dtls_status dtls_password_accept(struct dtls_handshake *h,
 void dtls_password_say(const struct dtls_handshake *h,
                        struct dtls_extensions *ext)
 {
-    if (h->jpake.hello_len != 0) {
+    if (h->area->jpake.hello_len != 0) {
         ext->present[DTLS_EXT_ECJPAKE_KEY_KP_PAIR] = true;
         ext->data[DTLS_EXT_ECJPAKE_KEY_KP_PAIR] =
-            h->crypto->jpake_hello(h->crypto->self, &h->jpake);
+            h->crypto->jpake_hello(h->crypto->self, &h->area->jpake);
     }
 }
 
@@ -90,7 +90,7 @@ enum dtls_status dtls_password_send_params(struct dtls_handshake *h)
     if (!dtls_ske_put_curve(&body, DTLS_GROUP_SECP256R1)) {
         return DTLS_MESSAGE_TOO_LONG;
     }
-    status = h->crypto->jpake_key(h->crypto->self, &h->jpake, &body);
+    status = h->crypto->jpake_key(h->crypto->self, &h->area->jpake, &body);
     return status == DTLS_OK
                ? dtls_handshake_send_buf(h, DTLS_SERVER_KEY_EXCHANGE, &body)
                : status;
@@ -107,7 +107,8 @@ enum dtls_status dtls_password_take_params(struct dtls_handshake *h,
         return status;
     }
     return group == DTLS_GROUP_SECP256R1
-               ? h->crypto->jpake_take_key(h->crypto->self, &h->jpake, &key)
+               ? h->crypto->jpake_take_key(h->crypto->self, &h->area->jpake,
+                                           &key)
                : DTLS_ILLEGAL_PARAMETER;
 }
 
@@ -118,10 +119,11 @@ static enum dtls_status agree(struct dtls_handshake *h,
     struct dtls_span room;
     enum dtls_status status =
         dtls_put_room(premaster, DTLS_JPAKE_SECRET_LEN, &room)
-            ? h->crypto->jpake_agree(h->crypto->self, &h->jpake, room.data)
+            ? h->crypto->jpake_agree(h->crypto->self, &h->area->jpake,
+                                     room.data)
             : DTLS_INTERNAL_ERROR;
 
-    h->crypto->jpake_free(h->crypto->self, &h->jpake);
+    h->crypto->jpake_free(h->crypto->self, &h->area->jpake);
     return status;
 }
 
@@ -130,7 +132,7 @@ enum dtls_status dtls_password_exchange_client(struct dtls_handshake *h,
                                                struct dtls_buf *premaster)
 {
     enum dtls_status status =
-        h->crypto->jpake_key(h->crypto->self, &h->jpake, body);
+        h->crypto->jpake_key(h->crypto->self, &h->area->jpake, body);
 
     return status == DTLS_OK ? agree(h, premaster) : status;
 }
@@ -143,7 +145,8 @@ enum dtls_status dtls_password_exchange_server(struct dtls_handshake *h,
     enum dtls_status status = dtls_cke_ecjpake_parse(&key, body);
 
     if (status == DTLS_OK) {
-        status = h->crypto->jpake_take_key(h->crypto->self, &h->jpake, &key);
+        status =
+            h->crypto->jpake_take_key(h->crypto->self, &h->area->jpake, &key);
     }
     return status == DTLS_OK ? agree(h, premaster) : status;
 }

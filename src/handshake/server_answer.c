@@ -161,7 +161,7 @@ static bool put_request_head(const struct dtls_handshake *h,
 
     return dtls_put_vec8(out, dtls_bytes_of(types, sizeof types)) &&
            dtls_put_open16(out, &mark) &&
-           dtls_auth_put_sigalgs(out, h->config, &h->transcript) &&
+           dtls_auth_put_sigalgs(out, h->config, &h->area->transcript) &&
            dtls_put_close16(out, mark) && authorities_len <= 0xffff &&
            dtls_put_u16(out, (uint16_t)authorities_len);
 }
@@ -195,7 +195,7 @@ static bool has_sigalgs(const struct dtls_handshake *h)
 {
     struct dtls_buf none = {NULL, 0, 0};
 
-    return !dtls_auth_put_sigalgs(&none, h->config, &h->transcript);
+    return !dtls_auth_put_sigalgs(&none, h->config, &h->area->transcript);
 }
 
 DTLS_OWN_FRAME static enum dtls_status send_certificate_request(
@@ -229,7 +229,7 @@ DTLS_OWN_FRAME static enum dtls_status send_certificate_request(
     parts[0] = dtls_buf_bytes(&head);
     h->certificate_requested = true;
     h->ed25519_requested = dtls_transcript_can_sign(
-        &h->transcript, dtls_sigalg_find(DTLS_SIGALG_ED25519));
+        &h->area->transcript, dtls_sigalg_find(DTLS_SIGALG_ED25519));
     return dtls_handshake_send(h, DTLS_CERTIFICATE_REQUEST, parts, num_parts);
 }
 
@@ -301,7 +301,7 @@ enum dtls_status dtls_server_take_client_hello(
         return status;
     }
     dtls_auth_narrow_transcript(h);
-    dtls_transcript_add(&h->transcript, message->type, message->seq,
+    dtls_transcript_add(&h->area->transcript, message->type, message->seq,
                         &message->body, 1);
     h->records->version_known = true;
     dtls_handshake_flight_begin(h);

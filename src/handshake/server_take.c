@@ -146,7 +146,7 @@ enum dtls_status dtls_server_take_client_key_exchange(
     h->key_awaited = status == DTLS_NOT_NOW;
     if (status == DTLS_OK) {
         /* Not before: a message whose key is awaited is taken again. */
-        dtls_transcript_add(&h->transcript, message->type, message->seq,
+        dtls_transcript_add(&h->area->transcript, message->type, message->seq,
                             &message->body, 1);
         status = dtls_keys_derive(h, dtls_buf_bytes(&premaster));
     }
@@ -160,7 +160,7 @@ static bool lacks_room(const struct dtls_handshake *h, uint16_t sigalg)
 {
     return sigalg == DTLS_SIGALG_ED25519 && h->ed25519_requested &&
            h->peer_key.type == DTLS_KEY_ED25519 &&
-           h->transcript.messages.cap == 0;
+           h->area->transcript.messages.cap == 0;
 }
 
 enum dtls_status dtls_server_take_certificate_verify(
@@ -174,14 +174,14 @@ enum dtls_status dtls_server_take_certificate_verify(
     if (status != DTLS_OK) {
         return status;
     }
-    alg = dtls_auth_take_sigalg(h, m.sigalg, &h->transcript);
+    alg = dtls_auth_take_sigalg(h, m.sigalg, &h->area->transcript);
     if (alg == NULL) {
         return lacks_room(h, m.sigalg) ? DTLS_MESSAGE_TOO_LONG
                                        : DTLS_ILLEGAL_PARAMETER;
     }
     return h->crypto->verify(
         h->crypto->self, &h->peer_key, alg,
-        dtls_transcript_input(&h->transcript, alg, digest), m.signature);
+        dtls_transcript_input(&h->area->transcript, alg, digest), m.signature);
 }
 
 /* Makes flight 6.  Our Finished covers the client's.  If a session is resumed,
@@ -194,7 +194,7 @@ enum dtls_status dtls_server_take_finished(struct dtls_handshake *h,
     if (status != DTLS_OK || h->resumed) {
         return status;
     }
-    dtls_transcript_add(&h->transcript, message->type, message->seq,
+    dtls_transcript_add(&h->area->transcript, message->type, message->seq,
                         &message->body, 1);
     dtls_handshake_flight_begin(h);
     status = dtls_resumption_send_ticket(h, (struct dtls_bytes){0});

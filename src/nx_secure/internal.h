@@ -103,6 +103,8 @@ enum dtls_nx_question {
 struct dtls_nx_session {
     struct dtls_slot slot; /* first: the server's table strides over it */
     struct dtls_session engine;
+    struct dtls_areas areas; /* of the handshakes: one */
+    struct dtls_area area;
     struct dtls_config config;
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     struct dtls_store store;

@@ -48,6 +48,8 @@ UINT _nx_secure_dtls_session_create(NX_SECURE_DTLS_SESSION *dtls_session,
         return status;
     }
     NX_SECURE_MEMSET(dtls_session, 0, sizeof *dtls_session);
+    dtls_areas_add(&dtls_nx_session(dtls_session)->areas,
+                   &dtls_nx_session(dtls_session)->area);
     tls = &dtls_session->nx_secure_dtls_tls_session;
     dtls_nx_session(dtls_session)->alert_sent = DTLS_NX_NO_ALERT;
     dtls_nx_session(dtls_session)->options.record_size_limit =
@@ -624,6 +626,7 @@ UINT dtls_nx_configure(NX_SECURE_DTLS_SESSION *session,
         .config = &s->config,
         .store = &s->store,
         .counters = &s->counters,
+        .areas = &s->areas,
         .arena = {tls->nx_secure_tls_packet_buffer,
                   tls->nx_secure_tls_packet_buffer_size},
         .peer_certs = {tls->nx_secure_tls_remote_certificate_buffer,

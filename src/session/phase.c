@@ -11,8 +11,8 @@ enum must { NO, MAY, MUST };
 #define TO(phase) (1u << DTLS_PHASE_##phase)
 
 /* deadline: a time at which the session acts by itself.
- * handshake: a handshake's secrets and kept messages: transcript, key share,
- *     master secret, early Finished.
+ * handshake: what only a handshake needs: its area, with transcript and early
+ *     Finished, key share, master secret.
  * flight: messages of ours that wait to be sent or resent.
  * old_write: the write epoch before the current one, for a last flight.
  * next: keys of an epoch that is not yet in use.
@@ -31,14 +31,14 @@ static const struct rule {
      *                to: peer, caller, time, error */
     [DTLS_PHASE_IDLE] = {"idle",            NO,   NO,   NO,  NO,  NO,
         {0, TO(HALF_OPEN) | TO(HANDSHAKING) | TO(CONNECTED), 0, 0}},
-    [DTLS_PHASE_HALF_OPEN] = {"half open",  MUST, MAY,  NO,  NO,  NO,
+    [DTLS_PHASE_HALF_OPEN] = {"half open",  MUST, MUST,  NO,  NO,  NO,
         {TO(HANDSHAKING) | TO(FAILED), 0, TO(FAILED), 0}},
     [DTLS_PHASE_HANDSHAKING] = {"handshaking", MUST, MUST, MAY, MAY, MAY,
         {TO(CONNECTED) | TO(FAILED), 0, TO(FAILED), TO(FAILED)}},
     [DTLS_PHASE_CONNECTED] = {"connected",  MAY,  NO,   MAY, MAY, NO,
         {TO(RENEGOTIATING) | TO(ENDED) | TO(FAILED),
          TO(RENEGOTIATING) | TO(CLOSING) | TO(ENDED), TO(ENDED), TO(FAILED)}},
-    [DTLS_PHASE_RENEGOTIATING] = {"renegotiating", MUST, MAY, MAY, MAY, MAY,
+    [DTLS_PHASE_RENEGOTIATING] = {"renegotiating", MUST, MUST, MAY, MAY, MAY,
         {TO(CONNECTED) | TO(FAILED), TO(CONNECTED),
          TO(CONNECTED) | TO(FAILED), TO(CONNECTED) | TO(FAILED)}},
     [DTLS_PHASE_CLOSING] = {"closing",      MUST, NO,   MAY, MAY, NO,
@@ -120,9 +120,8 @@ static bool has_handshake(const struct dtls_session *s)
 {
     const struct dtls_handshake *h = &s->hs;
 
-    return !is_zero(&h->transcript, sizeof h->transcript) ||
-           !is_zero(h->master, sizeof h->master) || h->share.context != NULL ||
-           s->early.len != 0;
+    return h->area != NULL || !is_zero(h->master, sizeof h->master) ||
+           h->share.context != NULL;
 }
 
 /* The epoch of every message of the flight must be live: the flight is always
@@ -196,9 +195,9 @@ const char *dtls_session_check(const struct dtls_session *s)
                                         "nothing";
     }
     if (is_broken(rule->handshake, has_handshake(s))) {
-        return rule->handshake == MUST ? "its handshake has no transcript"
-                                       : "a secret of a handshake has "
-                                         "outlived it";
+        return rule->handshake == MUST ? "its handshake has no area"
+                                       : "an area or a secret of a handshake "
+                                         "has outlived it";
     }
     if (is_broken(rule->flight, s->hs.flight.num_messages != 0)) {
         return "a flight is kept that nothing sends";

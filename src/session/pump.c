@@ -68,7 +68,6 @@ static enum dtls_event complete(struct dtls_session *s, uint64_t now)
     s->counters->handshakes++;
     dtls_handshake_complete(&s->hs);
     dtls_record_layer_retire_read(&s->records);
-    s->early.len = 0;
     s->keep_flight_until = now + keep_flight_for(s);
     if (!dtls_handshake_ends_with_us(&s->hs)) {
         /* The peer's Finished answers our last flight. */
@@ -653,33 +652,47 @@ static void keep_early(struct dtls_session *s,
                        const struct dtls_record *record,
                        struct dtls_bytes whole)
 {
+    struct dtls_early *early;
+
     if (dtls_session_is_in_handshake(s) &&
         (record->type == DTLS_HANDSHAKE || record->type == DTLS_TLS12_CID) &&
         record->epoch == (uint16_t)(s->records.read_epoch + 1) &&
         record->epoch == (uint16_t)(s->hs.epoch + 1) &&
-        whole.len <= sizeof s->early.bytes) {
-        memcpy(s->early.bytes, whole.data, whole.len);
-        s->early.len = (uint16_t)whole.len;
-        s->early.epoch = record->epoch;
+        whole.len <= DTLS_EARLY_MAX) {
+        early = &s->hs.area->early;
+        memcpy(early->bytes, whole.data, whole.len);
+        early->len = (uint16_t)whole.len;
+        early->epoch = record->epoch;
     }
 }
 
-/* Reads the kept record once its epoch is there. */
-static enum dtls_event take_early(struct dtls_session *s,
-                                  struct dtls_span *data, uint64_t now)
+/* Reads the kept record once its epoch is there.  It may be the last of the
+ * handshake, which then gives back the place where the record was kept. */
+DTLS_OWN_FRAME static enum dtls_event read_early(struct dtls_session *s,
+                                                 struct dtls_span *data,
+                                                 uint64_t now)
 {
-    struct dtls_span kept = {s->early.bytes, s->early.len};
+    struct dtls_early early = s->hs.area->early;
+    struct dtls_span kept = {early.bytes, early.len};
     struct dtls_record record;
 
-    if (s->early.len == 0 || s->early.epoch != s->records.read_epoch) {
-        return DTLS_EVENT_NONE;
-    }
-    s->early.len = 0;
+    s->hs.area->early.len = 0;
     if (dtls_record_layer_next(&s->records, &kept, &record) != DTLS_OK ||
         dtls_record_layer_open(&s->records, &record) != DTLS_OK) {
         return DTLS_EVENT_NONE;
     }
     return take_record(s, &record, data, now);
+}
+
+static enum dtls_event take_early(struct dtls_session *s,
+                                  struct dtls_span *data, uint64_t now)
+{
+    const struct dtls_area *area = s->hs.area;
+
+    return area == NULL || area->early.len == 0 ||
+                   area->early.epoch != s->records.read_epoch
+               ? DTLS_EVENT_NONE
+               : read_early(s, data, now);
 }
 
 static enum dtls_event read_record(struct dtls_session *s,

@@ -22,6 +22,9 @@ static enum dtls_status is_possible(const struct dtls_session *s)
     if (s->hs.agreed.suite->kx == DTLS_KX_ECJPAKE) {
         return DTLS_REFUSED; /* decision 30 */
     }
+    if (dtls_areas_are_in_use(s->hs.areas)) {
+        return DTLS_NO_ROOM;
+    }
     /* D6347-4.1-21 */
     return s->records.write_epoch == UINT16_MAX ||
                    s->records.read_epoch == UINT16_MAX
@@ -40,7 +43,6 @@ static void begin(struct dtls_session *s, enum dtls_cause by, uint64_t now)
     s->answered = 0;
     s->answer_from = 0;
     s->last_piece.known = false;
-    s->early.len = 0;
 }
 
 /* Sends ClientHello.  A last flight that is kept stays in front of it, as
@@ -122,7 +124,8 @@ static bool is_granted(const struct dtls_session *s)
 {
     return is_possible(s) == DTLS_OK &&
            (s->config->renegotiate == NULL ||
-            s->config->renegotiate(s->config->self));
+            s->config->renegotiate(s->config->self)) &&
+           !dtls_areas_are_in_use(s->hs.areas); /* nor meanwhile */
 }
 
 bool dtls_renegotiation_take(struct dtls_session *s,
@@ -171,7 +174,6 @@ void dtls_renegotiation_call_off(struct dtls_session *s, enum dtls_cause by,
     s->renegotiated = why;
     s->timer.deadline = DTLS_NEVER;
     s->wait_until = DTLS_NEVER;
-    s->early.len = 0;
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);
     dtls_record_layer_forget_next_read(&s->records);

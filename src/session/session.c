@@ -32,6 +32,7 @@ void dtls_session_init(struct dtls_session *s, enum dtls_role role,
         .config = room->config,
         .store = room->store,
         .records = &s->records,
+        .areas = room->areas,
         .arena = room->arena,
         .peer_certs = room->peer_certs,
         .chain = room->chain,
@@ -62,7 +63,8 @@ enum dtls_status dtls_session_connect(struct dtls_session *s,
 
     dtls_session_init(s, DTLS_CLIENT, room, 0, now);
     dtls_session_enter(s, DTLS_PHASE_HANDSHAKING, DTLS_BY_CALLER);
-    status = dtls_handshake_start(&s->hs, now);
+    status =
+        s->hs.area == NULL ? DTLS_NO_ROOM : dtls_handshake_start(&s->hs, now);
     if (status != DTLS_OK) {
         dtls_session_free(s);
         return status;
@@ -76,6 +78,9 @@ void dtls_session_accept(struct dtls_session *s,
                          const struct dtls_session_room *room,
                          const struct dtls_gate_pass *pass, uint64_t now)
 {
+    if (dtls_areas_are_in_use(room->areas)) {
+        return;
+    }
     dtls_session_init(s, DTLS_SERVER, room, pass->message_seq, now);
     dtls_session_enter(s, DTLS_PHASE_HALF_OPEN, DTLS_BY_CALLER);
     s->bond = pass->bond;
@@ -140,7 +145,6 @@ enum dtls_event dtls_session_fail(struct dtls_session *s, enum dtls_cause by,
     s->timer.deadline = DTLS_NEVER;
     s->keep_flight_until = DTLS_NEVER;
     s->wait_until = DTLS_NEVER;
-    s->early.len = 0;
     dtls_route_init(&s->route);
     dtls_flight_clear(&s->hs.flight);
     dtls_handshake_end(&s->hs);

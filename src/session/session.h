@@ -56,15 +56,6 @@ struct dtls_last_piece {
     uint8_t digest[32]; /* of its body */
 };
 
-/* A Finished that overtook its ChangeCipherSpec: one record, as it came.
- * DTLS_EARLY_MAX bytes hold a Finished under every suite. */
-#define DTLS_EARLY_MAX 160
-struct dtls_early {
-    uint16_t epoch;
-    uint16_t len; /* 0: none is kept */
-    uint8_t bytes[DTLS_EARLY_MAX];
-};
-
 /* The random of the ClientHello with which an association began.  It is not
  * known while a fragment without it is all that has come. */
 struct dtls_first_hello {
@@ -106,7 +97,6 @@ struct dtls_session {
                                  * DTLS_NEVER */
     uint64_t resent_at;         /* when the flight was resent; DTLS_NEVER */
     struct dtls_last_piece last_piece;
-    struct dtls_early early;
     uint16_t answered;    /* message_seq after the flight ours answers */
     uint64_t flight_from; /* number of our flight's first record */
     bool never_again;     /* a peer did not answer: renegotiation.c */
@@ -133,8 +123,10 @@ struct dtls_gate_pass {
     struct dtls_cookie_bond bond;
 };
 
-/* struct dtls_session_room is what a session borrows for its life.  `arena`
- * bounds the longest handshake message, `peer_certs` the longest chain.  The
+/* struct dtls_session_room is what a session borrows for its life.  `areas` is
+ * the pool from which it takes an area for as long as a handshake runs.
+ * `arena` bounds the longest handshake message, `peer_certs` the longest
+ * chain.  The
  * session counts in `counters`; only their owner zeroes them.
  *
  * `chain` is DTLS_CHAIN_MAX certificates.  Nothing stays in it beyond one
@@ -144,14 +136,16 @@ struct dtls_session_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
     struct dtls_counters *counters;
+    struct dtls_areas *areas;
     struct dtls_span arena;
     struct dtls_span peer_certs;
     struct dtls_cert *chain;
 };
 
 /* dtls_session_connect begins a session as client; the first flight then waits
- * to be written.  If dtls_handshake_start fails, it returns that status and
- * the session is all zero again.
+ * to be written.  If there is no area, it returns DTLS_NO_ROOM; if
+ * dtls_handshake_start fails, that status.  The session is then all zero
+ * again.
  *
  * A handshake that is not complete within config.handshake_limit fails with
  * DTLS_TOO_LATE: a first one, a renegotiation, in both roles, whatever has
@@ -160,7 +154,8 @@ struct dtls_session_room {
  * dtls_session_accept begins a session as server.  `now` is the time at which
  * the gate set `pass`.  The caller then gives the datagram that the gate let
  * through to dtls_session_read.  The session fails with DTLS_TOO_LATE if the
- * ClientHello is not whole DTLS_HELLO_MS after `now`.
+ * ClientHello is not whole DTLS_HELLO_MS after `now`.  If there is no area,
+ * the session stays idle, and the client's next hello may find one.
  *
  * Both take an all-zero or freed session. */
 DTLS_MUST_USE enum dtls_status dtls_session_connect(
@@ -273,7 +268,8 @@ DTLS_MUST_USE enum dtls_status dtls_session_close(struct dtls_session *s,
  * It returns DTLS_NOT_NOW if the session is not connected or is closing;
  * DTLS_REFUSED if RFC 5746 did not protect the first handshake, or an earlier
  * renegotiation was called off for want of an answer; DTLS_TOO_LATE if there
- * is no next epoch; DTLS_STORE_EMPTY if the store has no block. */
+ * is no next epoch; DTLS_NO_ROOM if there is no area, DTLS_STORE_EMPTY if the
+ * store has no block. */
 DTLS_MUST_USE enum dtls_status dtls_session_renegotiate(struct dtls_session *s,
                                                         uint64_t now);
 

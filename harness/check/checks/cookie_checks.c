@@ -549,7 +549,7 @@ static void forget_for_hello(struct wrong *w)
 static void hash_everything(struct scene *s)
 {
     static struct peer_message first;
-    struct dtls_transcript *t = &s->peer.session.hs.transcript;
+    struct dtls_transcript *t;
     const struct heard_message *verify;
     struct dtls_bytes bodies[3];
     struct peer_message *m;
@@ -569,6 +569,7 @@ static void hash_everything(struct scene *s)
     bodies[0] = dtls_bytes_of(first.body, first.len);
     bodies[1] = dtls_span_bytes(verify->body);
     bodies[2] = dtls_bytes_of(m->body, m->len);
+    t = &s->peer.session.hs.area->transcript;
     if (dtls_transcript_start(t, &s->peer.crypto, 0) != DTLS_OK) {
         scene_stop(s, "no transcript");
     }

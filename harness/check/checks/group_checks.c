@@ -579,8 +579,9 @@ static struct scene *grinding;
 static enum dtls_status grind_share(void *self, struct dtls_share *share,
                                     uint16_t group, uint8_t *out)
 {
-    const struct dtls_bytes theirs = dtls_bytes_of(
-        grinding->peer.session.hs.peer_point, dtls_group_point_len(group));
+    const struct dtls_bytes theirs =
+        dtls_bytes_of(grinding->peer.session.hs.area->peer_point,
+                      dtls_group_point_len(group));
     enum dtls_status status = DTLS_INTERNAL_ERROR;
 
     for (unsigned tries = 0; tries < 20000; tries++) {

@@ -101,7 +101,8 @@ static void come_to_round_one(struct scene *s, struct dtls_key_kp pair[2])
     (void)scene_come_to(s, hello_of(s));
     if (dtls_key_kp_pair_parse(
             pair, crypto->jpake_hello(crypto->self,
-                                      &s->peer.session.hs.jpake)) != DTLS_OK) {
+                                      &s->peer.session.hs.area->jpake)) !=
+        DTLS_OK) {
         scene_stop(s, "the peer has no round one");
     }
 }

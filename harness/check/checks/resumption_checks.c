@@ -505,7 +505,7 @@ static bool pass_over_certificate(struct wrong *w, struct wrong_record *r)
     if (!wrong_resumes(w) || !wrong_message(r, DTLS_CERTIFICATE, &f)) {
         return false;
     }
-    dtls_transcript_add(&h->transcript, f.type, f.seq, &f.body, 1);
+    dtls_transcript_add(&h->area->transcript, f.type, f.seq, &f.body, 1);
     return wrong_forgets(w, f.seq);
 }
 

@@ -568,7 +568,7 @@ static enum dtls_status sign_short_headers(void *self,
     static uint8_t bytes[PEER_BODY_MAX];
     struct dtls_buf shorter = {bytes, 0, sizeof bytes};
     struct dtls_bytes all =
-        dtls_buf_bytes(&signing->peer.session.hs.transcript.messages);
+        dtls_buf_bytes(&signing->peer.session.hs.area->transcript.messages);
     struct dtls_fragment f;
     struct dtls_bytes text;
     uint8_t digest[DTLS_HASH_MAX];
@@ -620,7 +620,7 @@ static enum dtls_status sign_old_hash(void *self,
                                       struct dtls_bytes input)
 {
     struct dtls_bytes all =
-        dtls_buf_bytes(&signing->peer.session.hs.transcript.messages);
+        dtls_buf_bytes(&signing->peer.session.hs.area->transcript.messages);
     const EVP_MD *md = EVP_get_digestbyname(old_hashes[old_hash].digest);
     EVP_MD_CTX *ctx = EVP_MD_CTX_new();
     bool ok = EVP_DigestSignInit(ctx, NULL, md, NULL, key->context) == 1 &&
@@ -679,7 +679,7 @@ static bool read_over_verify(struct wrong *w, struct wrong_record *r)
         f.body.data[0] > 3) {
         return false;
     }
-    dtls_transcript_add(&h->transcript, f.type, f.seq, &f.body, 1);
+    dtls_transcript_add(&h->area->transcript, f.type, f.seq, &f.body, 1);
     h->step = DTLS_SERVER_FINISHED;
     return wrong_forgets(w, f.seq);
 }

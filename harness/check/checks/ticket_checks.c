@@ -847,7 +847,7 @@ static bool take_every_ticket(struct wrong *w, struct wrong_record *r)
         (wrong_resumes(w) ? w->num++ == 0 : wrong_epoch(w) != 0)) {
         return false; /* it is in its place */
     }
-    dtls_transcript_add(&h->transcript, f.type, f.seq, &f.body, 1);
+    dtls_transcript_add(&h->area->transcript, f.type, f.seq, &f.body, 1);
     return wrong_forgets(w, f.seq);
 }
 

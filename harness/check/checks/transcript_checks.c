@@ -195,7 +195,7 @@ static bool hash_again(struct wrong *w, struct wrong_record *r)
         r->wire.epoch == 0 && !w->at_the_door &&
         !peer_is_connected(&w->peer) && f.type != DTLS_CLIENT_HELLO &&
         f.type != DTLS_HELLO_VERIFY_REQUEST && f.seq < h->in.next_seq) {
-        dtls_transcript_add(&h->transcript, f.type, f.seq, &f.body, 1);
+        dtls_transcript_add(&h->area->transcript, f.type, f.seq, &f.body, 1);
     }
     return false;
 }

@@ -16,11 +16,13 @@ struct side {
     struct dtls_counters counters;
     struct dtls_record_layer records;
     struct dtls_handshake h;
+    struct dtls_area area;
 };
 
 static void begin(struct side *s, enum dtls_role role, const struct vector *v)
 {
     memset(s, 0, sizeof *s);
+    s->h.area = &s->area;
     kit_crypto_count(&s->k, 0xa0);
     dtls_record_layer_init(&s->records, &s->k.crypto, &s->counters);
     s->h.crypto = &s->k.crypto;
@@ -28,8 +30,9 @@ static void begin(struct side *s, enum dtls_role role, const struct vector *v)
     s->h.role = role;
     s->h.suite = dtls_suite_find(v->suite);
     s->h.extended_master_secret = true;
-    assert_int_equal(dtls_transcript_start(&s->h.transcript, &s->k.crypto, 0),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_transcript_start(&s->h.area->transcript, &s->k.crypto, 0),
+        DTLS_OK);
 }
 
 static void hash(struct side *s, uint8_t type, uint16_t seq, const char *text)
@@ -37,7 +40,7 @@ static void hash(struct side *s, uint8_t type, uint16_t seq, const char *text)
     struct kit_hex body = kit_hex(text);
     struct dtls_bytes bytes = kit_hex_bytes(&body);
 
-    dtls_transcript_add(&s->h.transcript, type, seq, &bytes, 1);
+    dtls_transcript_add(&s->h.area->transcript, type, seq, &bytes, 1);
 }
 
 /* The messages up to ClientKeyExchange; the randoms are those of the hellos.

@@ -20,6 +20,8 @@ struct side {
     struct dtls_counters counters;
     struct dtls_record_layer records;
     struct dtls_handshake h;
+    struct dtls_area area;
+    struct dtls_areas areas;
 };
 
 static void begin(struct side *s, enum dtls_role role, uint16_t suite)
@@ -27,6 +29,8 @@ static void begin(struct side *s, enum dtls_role role, uint16_t suite)
     static const struct dtls_config config; /* it keeps no session */
 
     memset(s, 0, sizeof *s);
+    s->h.area = &s->area;
+    s->h.areas = &s->areas;
     s->h.config = &config;
     kit_crypto_count(&s->k, 0xa0);
     dtls_record_layer_init(&s->records, &s->k.crypto, &s->counters);
@@ -38,8 +42,9 @@ static void begin(struct side *s, enum dtls_role role, uint16_t suite)
         s->h.client_random[i] = i;
         s->h.server_random[i] = (uint8_t)(DTLS_RANDOM_LEN + i);
     }
-    assert_int_equal(dtls_transcript_start(&s->h.transcript, &s->k.crypto, 0),
-                     DTLS_OK);
+    assert_int_equal(
+        dtls_transcript_start(&s->h.area->transcript, &s->k.crypto, 0),
+        DTLS_OK);
 }
 
 static void end(struct side *s)
@@ -52,7 +57,7 @@ static void hash(struct side *s, uint8_t type, uint16_t seq, const char *text)
     struct kit_hex body = kit_hex(text);
     struct dtls_bytes bytes = kit_hex_bytes(&body);
 
-    dtls_transcript_add(&s->h.transcript, type, seq, &bytes, 1);
+    dtls_transcript_add(&s->h.area->transcript, type, seq, &bytes, 1);
 }
 
 static void hash_psk_handshake(struct side *s)

@@ -13,6 +13,8 @@ struct work {
     struct kit_store store;
     uint8_t arena[512];
     struct dtls_config config;
+    struct dtls_areas areas; /* a pool of one */
+    struct dtls_area area;
     struct dtls_session s;
     uint64_t record_seq;
 };
@@ -39,10 +41,12 @@ static void begin(struct work *w)
         .timer = {1000, 60000, 10, 1, false},
         .mtu = 1200,
     };
+    dtls_areas_add(&w->areas, &w->area);
     room = (struct dtls_session_room){
         .config = &w->config,
         .store = &w->store.store,
         .counters = &w->counters,
+        .areas = &w->areas,
         .arena = {w->arena, sizeof w->arena},
     };
     assert_int_equal(dtls_session_connect(&w->s, &room, 0), DTLS_OK);
