@@ -52,11 +52,13 @@ static bool take_over(struct dtls_session *s, enum dtls_role role,
     static uint8_t arena[2000];
     static const struct dtls_session zero;
     static struct dtls_area area;
+    static struct dtls_record_room records;
     struct dtls_areas areas = {NULL};
     const struct dtls_session_room room = {.config = &config,
                                            .store = &store,
                                            .counters = &counters,
                                            .areas = &areas,
+                                           .records = &records,
                                            .arena = {arena, sizeof arena}};
     enum dtls_status status;
 

@@ -27,6 +27,7 @@ struct sealed {
 
 struct keyed {
     struct dtls_protection open;
+    struct dtls_hmac_key mac;
     struct sealed records[SEALED];
 };
 
@@ -69,6 +70,7 @@ static void make(struct fuzz_crypto *crypto, struct keyed *k,
         .key = {bytes + DTLS_MAC_MAX, suite->key_len},
         .salt = {salt, suite->salt_len},
     };
+    struct dtls_hmac_key mac;
     struct dtls_protection p = {.encrypt_then_mac = encrypt_then_mac,
                                 .cid = cid,
                                 .cid_len = with_cid ? sizeof cid : 0,
@@ -79,6 +81,8 @@ static void make(struct fuzz_crypto *crypto, struct keyed *k,
     }
     memset(salt, 0x67, sizeof salt);
     k->open = p;
+    p.cipher.mac = &mac;
+    k->open.cipher.mac = &k->mac;
     FUZZ_CHECK(crypto->crypto.cipher_key(crypto, &p.cipher, suite, &keys,
                                          true) == DTLS_OK &&
                crypto->crypto.cipher_key(crypto, &k->open.cipher, suite, &keys,

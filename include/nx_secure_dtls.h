@@ -85,7 +85,7 @@ extern "C" {
 #endif
 
 /* The private parts of a session and of a server, in words of 64 bits. */
-#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 872
+#define NX_SECURE_DTLS_SESSION_PRIVATE_WORDS 885
 #define NX_SECURE_DTLS_SERVER_PRIVATE_WORDS 208
 
 struct NX_SECURE_DTLS_SERVER_STRUCT;

@@ -79,10 +79,15 @@ static enum dtls_status cipher_key(void *self, struct dtls_cipher *cipher,
                                    bool seal)
 {
     fuzz_crypto_remember(self, cipher, suite, keys, seal);
-    *cipher = (struct dtls_cipher){.suite = suite};
-    if (suite->mac != DTLS_HASH_NONE) {
-        cipher->mac.alg = suite->mac;
+    if (suite->mac == DTLS_HASH_NONE) {
+        *cipher = (struct dtls_cipher){.suite = suite};
+        return DTLS_OK;
     }
+    if (cipher->mac == NULL) {
+        return DTLS_INTERNAL_ERROR;
+    }
+    *cipher = (struct dtls_cipher){.suite = suite, .mac = cipher->mac};
+    cipher->mac->alg = suite->mac;
     return DTLS_OK;
 }
 
@@ -96,7 +101,7 @@ static enum dtls_status mac(void *self, struct dtls_cipher *cipher,
                             uint8_t *out, const struct dtls_bytes *parts,
                             size_t num_parts)
 {
-    hmac(self, &cipher->mac, out, parts, num_parts);
+    hmac(self, cipher->mac, out, parts, num_parts);
     return DTLS_OK;
 }
 

@@ -156,7 +156,6 @@ bool fuzz_crypto_turn(struct fuzz_crypto *c, struct dtls_cipher *out,
     keys.mac = dtls_bytes_of(k->mac, k->mac_len);
     keys.key = dtls_bytes_of(k->key, k->key_len);
     keys.salt = dtls_bytes_of(k->salt, k->salt_len);
-    *out = (struct dtls_cipher){0};
     return c->crypto.cipher_key(c, out, k->suite, &keys, !k->seal) == DTLS_OK;
 }
 

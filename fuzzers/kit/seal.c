@@ -45,6 +45,7 @@ bool fuzz_seal(struct dtls_session *session, struct fuzz_crypto *crypto,
     const struct dtls_read_epoch *epoch =
         dtls_record_layer_reading(&session->records, record->epoch);
     struct dtls_protection protection;
+    struct dtls_hmac_key mac;
     uint64_t calls = crypto->calls;
     uint8_t finished[FINISHED_LEN];
     struct fuzz_opened opened;
@@ -54,6 +55,7 @@ bool fuzz_seal(struct dtls_session *session, struct fuzz_crypto *crypto,
         return false;
     }
     protection = epoch->protection;
+    protection.cipher = (struct dtls_cipher){.mac = &mac};
     if (!fuzz_opened_get(&opened, dtls_span_bytes(record->body)) ||
         !fuzz_crypto_turn(crypto, &protection.cipher,
                           &epoch->protection.cipher)) {
@@ -81,12 +83,14 @@ static bool open_own(const struct dtls_session *session,
     const struct dtls_write_epoch *epoch =
         dtls_record_layer_writing(&session->records, record->epoch);
     struct dtls_protection protection;
+    struct dtls_hmac_key mac;
     bool is_open;
 
     if (record->epoch == 0 || epoch == NULL) {
         return false;
     }
     protection = epoch->protection;
+    protection.cipher = (struct dtls_cipher){.mac = &mac};
     if (!fuzz_crypto_turn(crypto, &protection.cipher,
                           &epoch->protection.cipher)) {
         return false;

@@ -28,7 +28,6 @@ struct side {
 struct end {
     struct dtls_session session;
     uint8_t arena[ARENA];
-    uint8_t certs[ARENA];
 };
 
 /* A pair's place in the server's table, which leads from the client's address
@@ -38,14 +37,23 @@ struct place {
     struct pair *pair;
 };
 
-/* A pair that is not in use is all zero but for its link. */
+/* Room of both ends for certificates. */
+struct certs {
+    uint8_t bytes[2][ARENA];
+};
+
+/* A pair that is not in use is all zero but for its link and its rooms. */
 struct pair {
     struct end ends[2];
-    struct place *place; /* NULL: it has said nothing yet */
+    struct certs *certs;              /* NULL: a suite without certificates */
+    struct dtls_record_room *records; /* two; NULL: a suite without a MAC */
+    struct place *place;              /* NULL: it has said nothing yet */
     struct pair *next;
 };
 
 static struct side sides[2];
+static bool has_certs;
+static bool has_mac;
 static struct dtls_crypto crypto;
 static struct dtls_listener listener;
 static struct dtls_cert chain[DTLS_CHAIN_MAX];
@@ -177,6 +185,8 @@ bool bench_ours_begin(const struct bench_kind *kind, const char *pki,
     struct side *server = &sides[BENCH_SERVER];
 
     crypto = *used;
+    has_certs = kind->root != NULL;
+    has_mac = dtls_suite_find(kind->suite)->mac != DTLS_HASH_NONE;
     areas = (struct dtls_areas){NULL};
     dtls_areas_add(&areas, &area_of_ends[BENCH_CLIENT]);
     dtls_areas_add(&areas, &area_of_ends[BENCH_SERVER]);
@@ -207,6 +217,8 @@ static void finish(void)
         struct pair *p = unused_pairs;
 
         unused_pairs = p->next;
+        free(p->certs);
+        free(p->records);
         free(p);
     }
     while (unused_blocks != NULL) {
@@ -235,7 +247,9 @@ static struct dtls_session_room room_of(struct pair *p, int side)
         .counters = &sides[side].counters,
         .areas = &areas,
         .arena = {p->ends[side].arena, ARENA},
-        .peer_certs = {p->ends[side].certs, ARENA},
+        .records = has_mac ? &p->records[side] : NULL,
+        .peer_certs = {has_certs ? p->certs->bytes[side] : NULL,
+                       has_certs ? ARENA : 0},
         .chain = chain,
     };
 }
@@ -324,6 +338,10 @@ static void *connect_pair(void)
     } else {
         p = calloc(1, sizeof *p);
         assert(p != NULL);
+        p->certs = has_certs ? calloc(1, sizeof *p->certs) : NULL;
+        p->records = has_mac ? calloc(2, sizeof *p->records) : NULL;
+        assert((p->certs != NULL) == has_certs &&
+               (p->records != NULL) == has_mac);
     }
     room = room_of(p, BENCH_CLIENT);
     status = dtls_session_connect(&p->ends[BENCH_CLIENT].session, &room, 0);

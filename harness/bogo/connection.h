@@ -31,6 +31,7 @@ struct bogo_connection {
     struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_areas areas; /* a pool of one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_session_room room;
     struct dtls_counters counters;
 

@@ -336,6 +336,7 @@ static void set_rest(struct bogo_connection *c)
         .store = &c->store,
         .counters = &c->counters,
         .areas = &c->areas,
+        .records = &c->records,
         .arena = {c->arena, sizeof c->arena},
         .peer_certs = {c->peer_certs, longest},
         .chain = c->chain,

@@ -112,7 +112,8 @@ static enum dtls_status run_suite(const struct material *m)
         .mac = {text, dtls_suite_mac_len(suite)},
         .key = {text, suite->key_len},
         .salt = {text, suite->salt_len}};
-    struct dtls_cipher ends[2] = {0};
+    struct dtls_hmac_key macs[2];
+    struct dtls_cipher ends[2] = {{.mac = &macs[0]}, {.mac = &macs[1]}};
     enum dtls_status status =
         crypto->cipher_key(NULL, &ends[0], suite, &keys, true);
 

@@ -19,6 +19,8 @@ struct wire {
     size_t len;
 };
 
+static struct dtls_record_room rooms[2];
+
 static enum dtls_status random_bytes(void *self, uint8_t *out, size_t len)
 {
     (void)self;
@@ -50,6 +52,8 @@ static void begin(const struct dtls_crypto *base,
     failing_init(&calls, base, NULL);
     dtls_record_layer_init(&a, &calls.crypto, &counters);
     dtls_record_layer_init(&b, &calls.crypto, &counters);
+    dtls_record_layer_lend(&a, &rooms[0]);
+    dtls_record_layer_lend(&b, &rooms[1]);
     key(dtls_record_layer_next_write(&a), suite, encrypt_then_mac, true);
     key(dtls_record_layer_next_read(&b), suite, encrypt_then_mac, false);
     dtls_record_layer_switch_write(&a);

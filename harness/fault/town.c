@@ -109,6 +109,7 @@ void town_end_begin(struct town *t, struct town_end *end)
         .store = &end->calls.store,
         .counters = &end->counters,
         .areas = &end->areas,
+        .records = &end->records,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
         .chain = end->chain,

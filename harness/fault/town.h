@@ -79,6 +79,7 @@ struct town_end {
     struct dtls_config config;
     struct dtls_areas areas; /* a pool of one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_session_room room;
     struct failing calls;
     struct dtls_counters counters;

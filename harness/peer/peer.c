@@ -103,6 +103,7 @@ void peer_init(struct peer *peer, enum dtls_role role, uint64_t seed)
         .store = &peer->store,
         .counters = &peer->counters,
         .areas = &peer->areas,
+        .records = &peer->records,
         .arena = {peer->arena, sizeof peer->arena},
         .peer_certs = {peer->peer_certs, sizeof peer->peer_certs},
         .chain = peer->chain,

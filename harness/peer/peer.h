@@ -39,6 +39,7 @@ struct peer {
     struct dtls_store store;
     struct dtls_areas areas; /* a pool of one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_session_room room;
     struct dtls_counters counters;
     struct dtls_session session;

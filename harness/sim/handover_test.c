@@ -569,6 +569,24 @@ static void what_cannot_leave_stays(void **state)
     sim_pair_free(&pair);
 }
 
+/* The peer's id needs room, which an end without connection ids may lack. */
+static void an_id_of_the_peer_needs_room(void **state)
+{
+    struct dtls_session_room *room = &pair.ends[SIM_SERVER].room;
+
+    (void)state;
+    connect_with(0xc0a8, CID_LEN, CID_LEN);
+    assert_int_equal(hand_over(SIM_SERVER), DTLS_OK);
+    memset(session(SIM_SERVER), 0, sizeof *session(SIM_SERVER));
+    config(SIM_SERVER)->connection_ids = false;
+    room->records = NULL;
+    assert_int_equal(take_over(SIM_SERVER, dtls_buf_bytes(&made)),
+                     DTLS_DISCARD);
+    room->records = &pair.ends[SIM_SERVER].records;
+    assert_int_equal(take_over(SIM_SERVER, dtls_buf_bytes(&made)), DTLS_OK);
+    sim_pair_free(&pair);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -582,6 +600,7 @@ int main(void)
         cmocka_unit_test(bad_bytes_are_refused),
         cmocka_unit_test(what_is_sealed_is_read_strictly),
         cmocka_unit_test(what_cannot_leave_stays),
+        cmocka_unit_test(an_id_of_the_peer_needs_room),
     };
 
     return kit_run(tests);

@@ -76,6 +76,7 @@ static void init_end(struct sim_pair *pair, struct sim_end *end)
         .store = &end->store.store,
         .counters = &end->counters,
         .areas = &end->areas,
+        .records = &end->records,
         .arena = {end->arena, sizeof end->arena},
         .peer_certs = {end->peer_certs, sizeof end->peer_certs},
         .chain = end->chain,

@@ -29,6 +29,7 @@ struct sim_end {
     struct dtls_cert chain[DTLS_CHAIN_MAX];
     struct dtls_areas areas; /* a pool of one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_session_room room;
     struct dtls_counters counters;
     bool connected; /* DTLS_EVENT_CONNECTED was seen */

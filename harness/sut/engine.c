@@ -30,6 +30,7 @@ struct end {
     struct dtls_session session;
     struct dtls_areas areas; /* a pool of one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_session_room room;
     struct dtls_counters counters;
     struct sut_own_memory memory;
@@ -216,6 +217,7 @@ static struct sut *create(const struct sut_setup *setup, uint64_t now)
         .store = &e->store,
         .counters = &e->counters,
         .areas = &e->areas,
+        .records = &e->records,
         .arena = {e->arena, sizeof e->arena},
         .peer_certs = {e->certs, sizeof e->certs},
         .chain = e->chain,

@@ -242,7 +242,7 @@ enum dtls_status dtls_cbc_ct_check(void *self, struct dtls_cipher *cipher,
     m.max_len = m.header_len + data.len - mac_len - 1;
     m.min_len = m.max_len > m.header_len + PAD_MAX ? m.max_len - PAD_MAX
                                                    : m.header_len;
-    compute_mac(expected, &cipher->mac, &m);
+    compute_mac(expected, cipher->mac, &m);
     copy_mac(received, mac_len, data, len);
     for (size_t i = 0; i < mac_len; i++) {
         difference |= (size_t)(expected[i] ^ received[i]);

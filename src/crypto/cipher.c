@@ -88,13 +88,14 @@ enum dtls_status dtls_cipher_set_key(void *self, struct dtls_cipher *cipher,
 {
     size_t mac_len = dtls_suite_mac_len(suite);
 
-    memset(cipher, 0, sizeof *cipher);
+    *cipher = (struct dtls_cipher){.mac = mac_len != 0 ? cipher->mac : NULL};
     if (keys->mac.len != mac_len || keys->key.len != suite->key_len ||
         keys->salt.len != suite->salt_len) {
         return DTLS_INTERNAL_ERROR;
     }
-    if (mac_len != 0 && dtls_hmac_prepare(self, &cipher->mac, suite->mac,
-                                          keys->mac) != DTLS_OK) {
+    if (mac_len != 0 && (cipher->mac == NULL ||
+                         dtls_hmac_prepare(self, cipher->mac, suite->mac,
+                                           keys->mac) != DTLS_OK)) {
         return DTLS_INTERNAL_ERROR;
     }
     cipher->suite = suite;
@@ -113,6 +114,9 @@ void dtls_cipher_free(void *self, struct dtls_cipher *cipher)
 {
     (void)self;
     EVP_CIPHER_CTX_free(cipher->context); /* wipes its keys */
+    if (cipher->mac != NULL) {
+        dtls_wipe(cipher->mac, sizeof *cipher->mac);
+    }
     dtls_wipe(cipher, sizeof *cipher);
 }
 
@@ -120,7 +124,7 @@ enum dtls_status dtls_cipher_mac(void *self, struct dtls_cipher *cipher,
                                  uint8_t *out, const struct dtls_bytes *parts,
                                  size_t num_parts)
 {
-    dtls_hmac_parts(self, &cipher->mac, out, parts, num_parts);
+    dtls_hmac_parts(self, cipher->mac, out, parts, num_parts);
     return DTLS_OK;
 }
 

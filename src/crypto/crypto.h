@@ -76,12 +76,12 @@ struct dtls_hmac_key {
 struct dtls_cipher {
     const struct dtls_suite *suite;
     void *context; /* libcrypto's, NULL for the NULL cipher                */
-    union {
-        struct dtls_hmac_key mac; /* CBC and NULL                          */
-        /* AEAD: the IV of the key block, the part of every nonce that is not
-         * sent. */
-        uint8_t salt[DTLS_NONCE_LEN];
-    };
+    /* CBC and NULL: the caller's room for the MAC key, which it sets before
+     * cipher_key.  Other suites do not need it. */
+    struct dtls_hmac_key *mac;
+    /* AEAD: the IV of the key block, the part of every nonce that is not
+     * sent. */
+    uint8_t salt[DTLS_NONCE_LEN];
 };
 
 /* struct dtls_cipher_keys is the keys of one direction, borrowed for the call

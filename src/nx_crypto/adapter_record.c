@@ -36,13 +36,14 @@ static enum dtls_status key_foreign(struct dtls_nx_adapter *a,
                                     const NX_CRYPTO_METHOD *method,
                                     const struct dtls_cipher_keys *keys)
 {
-    *cipher = (struct dtls_cipher){.suite = cipher->suite};
+    *cipher = (struct dtls_cipher){.suite = cipher->suite, .mac = cipher->mac};
     if (keys->salt.len != 0) {
         NX_SECURE_MEMCPY(cipher->salt, keys->salt.data, keys->salt.len);
     }
     if (keys->mac.len != 0 &&
-        a->base->hmac_key(a->base->self, &cipher->mac, cipher->suite->mac,
-                          keys->mac) != DTLS_OK) {
+        (cipher->mac == NX_NULL ||
+         a->base->hmac_key(a->base->self, cipher->mac, cipher->suite->mac,
+                           keys->mac) != DTLS_OK)) {
         return DTLS_INTERNAL_ERROR;
     }
     return dtls_nx_use_begin(&c->cipher, method,

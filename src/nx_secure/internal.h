@@ -105,6 +105,7 @@ struct dtls_nx_session {
     struct dtls_session engine;
     struct dtls_areas areas; /* of the handshakes: one */
     struct dtls_area area;
+    struct dtls_record_room records;
     struct dtls_config config;
     struct dtls_psk psks[NX_SECURE_TLS_MAX_PSK_KEYS];
     struct dtls_store store;

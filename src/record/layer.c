@@ -57,6 +57,12 @@ const struct dtls_write_epoch *dtls_record_layer_writing(
     return write != NULL && write->usable ? write : NULL;
 }
 
+void dtls_record_layer_lend(struct dtls_record_layer *layer,
+                            struct dtls_record_room *room)
+{
+    layer->room = room;
+}
+
 void dtls_record_layer_set_window(struct dtls_record_layer *layer,
                                   uint16_t size)
 {
@@ -82,10 +88,11 @@ void dtls_record_layer_agree_cids(struct dtls_record_layer *layer, bool in,
                                   struct dtls_bytes out)
 {
     const uint8_t *in_use = dtls_record_layer_protection_out(layer)->cid;
-    uint8_t *place = layer->peer_cids[in_use == layer->peer_cids[0]];
+    uint8_t *place = NULL;
 
-    assert(out.len <= sizeof layer->peer_cids[0]);
+    assert(out.len <= DTLS_CID_MAX);
     if (out.len != 0) {
+        place = layer->room->peer_cids[in_use == layer->room->peer_cids[0]];
         memcpy(place, out.data, out.len);
     }
     layer->cid_in = in && layer->cid_len != 0;
@@ -399,6 +406,8 @@ struct dtls_protection *dtls_record_layer_next_read(
             layer->read[i].protection.cid = layer->cid;
             layer->read[i].protection.cid_len =
                 layer->cid_in ? layer->cid_len : 0;
+            layer->read[i].protection.cipher.mac =
+                layer->room != NULL ? &layer->room->read_macs[i] : NULL;
             return &layer->read[i].protection;
         }
     }
@@ -421,6 +430,8 @@ struct dtls_protection *dtls_record_layer_next_write(
             layer->write[i].protection.cid = layer->cid_out;
             layer->write[i].protection.cid_len = layer->cid_out_len;
             layer->write[i].protection.pad_to = layer->pad_to;
+            layer->write[i].protection.cipher.mac =
+                layer->room != NULL ? &layer->room->write_macs[i] : NULL;
             return &layer->write[i].protection;
         }
     }

@@ -30,9 +30,18 @@ struct dtls_write_epoch {
     struct dtls_protection protection;
 };
 
+/* struct dtls_record_room is memory for what only some associations have: the
+ * keys of suites with a MAC of their own, and the peer's connection ids. */
+struct dtls_record_room {
+    struct dtls_hmac_key read_macs[DTLS_EPOCHS];
+    struct dtls_hmac_key write_macs[DTLS_EPOCHS];
+    uint8_t peer_cids[DTLS_EPOCHS][DTLS_CID_MAX];
+};
+
 struct dtls_record_layer {
     const struct dtls_crypto *crypto;
     struct dtls_counters *counters; /* borrowed */
+    struct dtls_record_room *room;  /* the same; NULL: none */
     bool version_known;    /* from ServerHello on: take only DTLS 1.2        */
     uint16_t peer_version; /* of the peer's last record before that, or 0   */
     uint16_t read_epoch;   /* of the newest records that we take            */
@@ -41,7 +50,7 @@ struct dtls_record_layer {
     uint16_t pad_to;       /* of the write epochs to be keyed: protect.h     */
     /* Our own id has cid_len bytes.  The peer puts it into the records of
      * those epochs that are keyed while cid_in is set; ours have cid_out, one
-     * of peer_cids. */
+     * of room->peer_cids. */
     bool cid_in;
     uint8_t cid_len;
     uint8_t cid[DTLS_OWN_CID_MAX];
@@ -49,7 +58,6 @@ struct dtls_record_layer {
     struct dtls_write_epoch write[DTLS_EPOCHS];
     uint8_t cid_out_len;
     const uint8_t *cid_out;
-    uint8_t peer_cids[DTLS_EPOCHS][DTLS_CID_MAX];
 };
 
 /* dtls_record_layer_init makes both directions ready in epoch 0.  The layer
@@ -57,6 +65,12 @@ struct dtls_record_layer {
 void dtls_record_layer_init(struct dtls_record_layer *layer,
                             const struct dtls_crypto *crypto,
                             struct dtls_counters *counters);
+
+/* dtls_record_layer_lend gives the layer its room, or NULL, before the first
+ * epoch is keyed.  Without it no suite with a MAC can be keyed, and the peer
+ * can have no connection id. */
+void dtls_record_layer_lend(struct dtls_record_layer *layer,
+                            struct dtls_record_room *room);
 
 /* dtls_record_layer_set_window sets how many records each replay window holds:
  * at most DTLS_WINDOW_MAX, and DTLS_WINDOW_SIZE for 0.  It is called before
@@ -69,7 +83,8 @@ void dtls_record_layer_set_window(struct dtls_record_layer *layer,
  *
  * dtls_record_layer_agree_cids sets what the hellos agree on for the epochs
  * keyed from then on: whether the peer's records have our id, and the id that
- * our records have, at most DTLS_CID_MAX bytes; empty: none. */
+ * our records have, at most DTLS_CID_MAX bytes; empty: none.  There must be
+ * room for one. */
 void dtls_record_layer_set_cid(struct dtls_record_layer *layer,
                                struct dtls_bytes cid);
 void dtls_record_layer_agree_cids(struct dtls_record_layer *layer, bool in,

@@ -292,13 +292,15 @@ static bool find_protocol(const struct dtls_config *config,
 }
 
 static bool fits(struct handover *h, enum dtls_role role,
-                 const struct dtls_config *config)
+                 const struct dtls_session_room *room)
 {
+    const struct dtls_config *config = room->config;
     bool keeps =
         role == DTLS_CLIENT ? config->resume != NULL : config->cache != NULL;
 
     h->agreed.is_kept = h->agreed.is_kept && keeps;
     return h->role == (uint8_t)role &&
+           (h->peer_cid.len == 0 || room->records != NULL) &&
            dtls_options_has_suite(config, h->agreed.suite->id) &&
            find_protocol(config, &h->agreed.protocol);
 }
@@ -350,7 +352,7 @@ enum dtls_status dtls_session_take_over(
                          key, VERSION, for_handover, &state);
 
     if (status == DTLS_OK) {
-        status = get(state, &h) && fits(&h, role, room->config)
+        status = get(state, &h) && fits(&h, role, room)
                      ? arrive(s, role, room, &h, now)
                      : DTLS_DISCARD;
     }

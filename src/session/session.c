@@ -5,6 +5,8 @@
 
 #include "base/secret.h"
 
+#include <assert.h>
+
 static uint64_t earlier(uint64_t a, uint64_t b)
 {
     return a < b ? a : b;
@@ -49,6 +51,8 @@ void dtls_session_init(struct dtls_session *s, enum dtls_role role,
     dtls_route_init(&s->route);
     dtls_probe_init(&s->probe);
     dtls_record_layer_init(&s->records, room->config->crypto, room->counters);
+    assert(room->records != NULL || !room->config->connection_ids);
+    dtls_record_layer_lend(&s->records, room->records);
     dtls_record_layer_set_window(&s->records, room->config->replay_window);
     dtls_timer_init(&s->timer, &room->config->timer);
     dtls_session_limit_handshake(s, now);

@@ -131,12 +131,16 @@ struct dtls_gate_pass {
  *
  * `chain` is DTLS_CHAIN_MAX certificates.  Nothing stays in it beyond one
  * call, and nothing is read from it after verify_peer of the configuration, so
- * sessions that are never called at once may share it. */
+ * sessions that are never called at once may share it.
+ *
+ * `records` may be NULL if the configuration has no suite with a MAC of its
+ * own and no connection ids. */
 struct dtls_session_room {
     const struct dtls_config *config;
     const struct dtls_store *store;
     struct dtls_counters *counters;
     struct dtls_areas *areas;
+    struct dtls_record_room *records;
     struct dtls_span arena;
     struct dtls_span peer_certs;
     struct dtls_cert *chain;

@@ -630,6 +630,7 @@ static void answer_with_cookie(size_t len)
     /* The peer's session begins with the second ClientHello. */
     dtls_record_layer_init(&r.peer.session.records, &r.peer.crypto,
                            &r.peer.counters);
+    dtls_record_layer_lend(&r.peer.session.records, &r.peer.records);
     peer_put_message(&r.peer, &r.out, &verify);
     runner_send(&r);
     runner_settle(&r);

@@ -449,6 +449,7 @@ static void seal_under(struct scene *s, struct dtls_bytes id,
 {
     const struct dtls_crypto *crypto = &s->peer.crypto;
     struct dtls_protection keys = *own_keys(&s->peer);
+    struct dtls_hmac_key mac;
     const uint16_t epoch = scene_epoch(s);
     const struct dtls_cipher_keys parts = {
         dtls_bytes_of(key_kept.mac, dtls_suite_mac_len(key_kept.suite)),
@@ -458,6 +459,7 @@ static void seal_under(struct scene *s, struct dtls_bytes id,
 
     keys.cid = id.data;
     keys.cid_len = (uint8_t)id.len;
+    keys.cipher.mac = &mac;
     is_sealed =
         dtls_libcrypto.cipher_key(crypto->self, &keys.cipher, key_kept.suite,
                                   &parts, true) == DTLS_OK &&
@@ -1536,7 +1538,7 @@ static void lose_id_again(struct wrong *w)
 static bool finish_with_old_id(struct wrong *w, struct peer_message *m)
 {
     if (is_finished(m) && m->epoch > 1) {
-        keys_of(w, m->epoch)->cid = w->peer.session.records.peer_cids[0];
+        keys_of(w, m->epoch)->cid = w->peer.session.records.room->peer_cids[0];
         keys_of(w, m->epoch)->cid_len = SUT_CID_LEN;
     }
     return true;
@@ -1592,7 +1594,7 @@ static void lose_id_of_session(struct wrong *w)
 static bool finish_resumed_with_id(struct wrong *w, struct peer_message *m)
 {
     if (is_finished(m) && wrong_resumes(w) && w->sut.setup.cids) {
-        keys_of(w, m->epoch)->cid = w->peer.session.records.peer_cids[0];
+        keys_of(w, m->epoch)->cid = w->peer.session.records.room->peer_cids[0];
         keys_of(w, m->epoch)->cid_len = SUT_CID_LEN;
     }
     return true;

@@ -144,7 +144,7 @@ static void every_padding_length_is_accepted_after_every_plaintext(
     (void)state;
     proves("D5246-6.2.3.2-6");
     for (size_t which = 0; which < LEN(macs); which++) {
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
@@ -168,7 +168,7 @@ static void every_wrong_padding_byte_is_noticed(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
@@ -197,7 +197,7 @@ static void every_wrong_bit_of_mac_or_plaintext_is_noticed(void **state)
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
         static const size_t pads[] = {0, 1, 15, 64, 254, 255};
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
@@ -227,7 +227,7 @@ static void every_wrong_byte_of_the_header_is_noticed(void **state)
     for (size_t which = 0; which < LEN(macs); which++) {
         kit_row("%s", macs[which].suite.name);
         size_t len = build(data, which, 100, 7, &seed);
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
         size_t plain_len;
 
         set_key(&cipher, which);
@@ -256,7 +256,7 @@ static void every_claimed_padding_length_is_judged_alike(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
@@ -285,7 +285,7 @@ static void damaged_records_are_judged_alike(void **state)
 
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", macs[which].suite.name);
         set_key(&cipher, which);
@@ -323,7 +323,7 @@ static void lengths_are_bounded_at_both_ends(void **state)
     (void)state;
     for (size_t which = 0; which < LEN(macs); which++) {
         size_t mac_len = mac_len_of(which);
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
         size_t plain_len = 5;
         size_t len;
 

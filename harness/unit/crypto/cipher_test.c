@@ -100,7 +100,7 @@ static void the_record_vectors_come_out_and_go_in(void **state)
         struct dtls_span body = {work.data, work.len};
         struct dtls_cipher_keys keys = {
             {NULL, 0}, hex_bytes(&key), hex_bytes(&salt)};
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         assert_int_equal(sealed.len,
                          before + plain.len + dtls_suite_tag_len(suite));
@@ -169,8 +169,8 @@ static void every_length_opens_again_with_one_key(void **state)
     (void)state;
     fill_random(&seed, key, sizeof key);
     for (size_t i = 0; i < LEN(aead_suites); i++) {
-        struct dtls_cipher writer;
-        struct dtls_cipher reader;
+        struct dtls_cipher writer = {.mac = &(struct dtls_hmac_key){0}};
+        struct dtls_cipher reader = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", aead_suites[i].name);
         set_key(&writer, &aead_suites[i], key, true);
@@ -229,8 +229,8 @@ static void one_wrong_bit_anywhere_is_discarded_and_wiped(void **state)
     fill_random(&seed, key, sizeof key);
     for (size_t i = 0; i < LEN(aead_suites) * LEN(lens); i++) {
         const struct dtls_suite *suite = &aead_suites[i / LEN(lens)];
-        struct dtls_cipher writer;
-        struct dtls_cipher reader;
+        struct dtls_cipher writer = {.mac = &(struct dtls_hmac_key){0}};
+        struct dtls_cipher reader = {.mac = &(struct dtls_hmac_key){0}};
         struct sealed s;
 
         kit_row("%s, %zu bytes", suite->name, lens[i % LEN(lens)]);
@@ -277,8 +277,8 @@ static void a_body_of_no_record_is_refused(void **state)
         const struct dtls_suite *suite = &aead_suites[i];
         const size_t least =
             dtls_suite_explicit_len(suite) + dtls_suite_tag_len(suite);
-        struct dtls_cipher writer;
-        struct dtls_cipher reader;
+        struct dtls_cipher writer = {.mac = &(struct dtls_hmac_key){0}};
+        struct dtls_cipher reader = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", suite->name);
         set_key(&writer, suite, key, true);
@@ -344,14 +344,14 @@ static void the_cbc_record_is_built_byte_for_byte(void **state)
     struct hex iv = hex(CBC_IV);
     struct hex header = hex(CBC_HEADER);
     struct dtls_bytes parts[] = {hex_bytes(&header), {NULL, 0}};
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
     uint8_t data[48];
 
     (void)state;
     set_cbc_key(&cipher, true);
     memcpy(data, "hello DTLS", 10);
     parts[1] = dtls_bytes_of(data, 10);
-    crypto->hmac(NULL, &cipher.mac, data + 10, parts, 2);
+    crypto->hmac(NULL, cipher.mac, data + 10, parts, 2);
     assert_memory_equal(data + 10, mac.data, 32);
     memset(data + 42, 5, 6);
     assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, iv.data,
@@ -368,7 +368,7 @@ static void the_cbc_record_opens_and_passes_its_check(void **state)
                           "602b4554d4bbdcb5f2161ade3afc28dc");
     struct hex iv = hex(CBC_IV);
     struct hex header = hex(CBC_HEADER);
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
     size_t len = 99;
 
     (void)state;
@@ -395,7 +395,7 @@ static void the_encrypt_then_mac_record_comes_out(void **state)
         "c401810096021c2782da52b5302ad49a42cb5ab5631fc86f06ef970517199803");
     struct hex iv = hex(CBC_IV);
     struct hex header = hex("000100000000000117fefd0020");
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
     struct dtls_bytes parts[3];
     uint8_t data[16] = "hello DTLS";
     uint8_t out[32];
@@ -421,8 +421,8 @@ static void cbc_with_a_long_key_decrypts_what_it_encrypts(void **state)
     uint8_t iv[16];
     uint8_t data[160];
     uint8_t plain[160];
-    struct dtls_cipher writer;
-    struct dtls_cipher reader;
+    struct dtls_cipher writer = {.mac = &(struct dtls_hmac_key){0}};
+    struct dtls_cipher reader = {.mac = &(struct dtls_hmac_key){0}};
     uint64_t seed = 5;
 
     (void)state;
@@ -451,8 +451,8 @@ static void cbc_takes_whole_blocks_only(void **state)
 {
     uint8_t iv[16] = {0};
     uint8_t data[33] = {0};
-    struct dtls_cipher writer;
-    struct dtls_cipher reader;
+    struct dtls_cipher writer = {.mac = &(struct dtls_hmac_key){0}};
+    struct dtls_cipher reader = {.mac = &(struct dtls_hmac_key){0}};
 
     (void)state;
     set_cbc_key(&writer, true);
@@ -489,7 +489,7 @@ static void keys_of_a_wrong_length_are_refused(void **state)
                 {bytes, mac_len + (size_t)more[wrong][0]},
                 {bytes, suite->key_len + (size_t)more[wrong][1]},
                 {bytes, suite->salt_len + (size_t)more[wrong][2]}};
-            struct dtls_cipher cipher;
+            struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
             kit_row("length %zu", wrong);
             assert_int_equal(
@@ -508,7 +508,7 @@ static void every_suite_of_the_table_can_be_keyed_and_freed(void **state)
     (void)state;
     for (size_t i = 0; dtls_suite_at(i) != NULL; i++) {
         const struct dtls_suite *suite = dtls_suite_at(i);
-        struct dtls_cipher cipher;
+        struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
         kit_row("%s", suite->name);
         set_key(&cipher, suite, key, i % 2 == 0);
@@ -521,9 +521,37 @@ static void every_suite_of_the_table_can_be_keyed_and_freed(void **state)
     assert_no_errors_left();
 }
 
+static void a_suite_with_a_mac_needs_room_for_its_key(void **state)
+{
+    static const uint8_t bytes[32] = {0x71, 0x72};
+    static const struct dtls_suite *const suites[] = {&cbc_256, &null_sha256};
+
+    (void)state;
+    for (size_t i = 0; i < LEN(suites); i++) {
+        struct dtls_cipher_keys keys = {{bytes, dtls_suite_mac_len(suites[i])},
+                                        {bytes, suites[i]->key_len},
+                                        {bytes, suites[i]->salt_len}};
+        struct dtls_hmac_key mac;
+        struct dtls_hmac_key zero = {0};
+        struct dtls_cipher cipher = {.mac = NULL};
+
+        kit_row("suite %04x", suites[i]->id);
+        assert_int_equal(
+            crypto->cipher_key(NULL, &cipher, suites[i], &keys, true),
+            DTLS_INTERNAL_ERROR);
+        cipher.mac = &mac;
+        assert_int_equal(
+            crypto->cipher_key(NULL, &cipher, suites[i], &keys, true),
+            DTLS_OK);
+        assert_int_equal(mac.alg, suites[i]->mac);
+        crypto->cipher_free(NULL, &cipher);
+        assert_memory_equal(&mac, &zero, sizeof zero);
+    }
+}
+
 static void the_null_cipher_has_a_mac_and_nothing_else(void **state)
 {
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
     uint8_t iv[DTLS_CBC_BLOCK] = {0};
     uint8_t aad[DTLS_AAD_LEN] = {0};
     uint8_t data[16] = {0};
@@ -532,7 +560,7 @@ static void the_null_cipher_has_a_mac_and_nothing_else(void **state)
     (void)state;
     set_key(&cipher, &null_sha256, NULL, true);
     assert_null(cipher.context);
-    assert_int_equal(cipher.mac.alg, DTLS_HASH_SHA256);
+    assert_int_equal(cipher.mac->alg, DTLS_HASH_SHA256);
     assert_int_equal(crypto->aead_seal(NULL, &cipher, aad, span),
                      DTLS_INTERNAL_ERROR);
     assert_int_equal(crypto->cbc_encrypt(NULL, &cipher, iv, span),
@@ -544,7 +572,7 @@ static void a_cipher_does_only_what_its_suite_says(void **state)
 {
     static const uint8_t key[32] = {0x71};
     struct dtls_cipher none = {0};
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
     uint8_t iv[DTLS_CBC_BLOCK] = {0};
     uint8_t aad[DTLS_AAD_LEN] = {0};
     uint8_t data[64] = {0};
@@ -587,6 +615,7 @@ int main(void)
         cmocka_unit_test(cbc_takes_whole_blocks_only),
         cmocka_unit_test(keys_of_a_wrong_length_are_refused),
         cmocka_unit_test(every_suite_of_the_table_can_be_keyed_and_freed),
+        cmocka_unit_test(a_suite_with_a_mac_needs_room_for_its_key),
         cmocka_unit_test(the_null_cipher_has_a_mac_and_nothing_else),
         cmocka_unit_test(a_cipher_does_only_what_its_suite_says),
     };

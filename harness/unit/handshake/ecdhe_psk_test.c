@@ -17,6 +17,7 @@ struct side {
     struct dtls_record_layer records;
     struct dtls_handshake h;
     struct dtls_area area;
+    struct dtls_record_room room;
 };
 
 static void begin(struct side *s, enum dtls_role role, const struct vector *v)
@@ -25,6 +26,7 @@ static void begin(struct side *s, enum dtls_role role, const struct vector *v)
     s->h.area = &s->area;
     kit_crypto_count(&s->k, 0xa0);
     dtls_record_layer_init(&s->records, &s->k.crypto, &s->counters);
+    dtls_record_layer_lend(&s->records, &s->room);
     s->h.crypto = &s->k.crypto;
     s->h.records = &s->records;
     s->h.role = role;

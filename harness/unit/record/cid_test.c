@@ -14,6 +14,7 @@ struct pair {
     struct kit_hex cid;
     struct dtls_protection seal;
     struct dtls_protection open;
+    struct dtls_hmac_key macs[2];
 };
 
 static void key_vector(struct pair *p, const struct vector *v)
@@ -28,6 +29,8 @@ static void key_vector(struct pair *p, const struct vector *v)
 
     *p = (struct pair){.k = {.calls = 0}};
     kit_crypto_count(&p->k, 0xa0);
+    p->seal.cipher.mac = &p->macs[0];
+    p->open.cipher.mac = &p->macs[1];
     p->cid = kit_hex(v->cid);
     p->seal.cid = p->open.cid = p->cid.data;
     p->seal.cid_len = p->open.cid_len = (uint8_t)p->cid.len;
@@ -307,6 +310,7 @@ struct talk {
     struct dtls_counters counters_b;
     struct dtls_record_layer a;
     struct dtls_record_layer b;
+    struct dtls_record_room rooms[2];
 };
 
 /* GCM keys that differ from epoch to epoch. */
@@ -351,6 +355,8 @@ static void begin(struct talk *t, const char *cid)
     kit_crypto_count(&t->k, 0xa0);
     dtls_record_layer_init(&t->a, &t->k.crypto, &t->counters_a);
     dtls_record_layer_init(&t->b, &t->k.crypto, &t->counters_b);
+    dtls_record_layer_lend(&t->a, &t->rooms[0]);
+    dtls_record_layer_lend(&t->b, &t->rooms[1]);
     dtls_record_layer_set_cid(&t->b, kit_hex_bytes(&id));
     next_epoch(t, cid);
 }
@@ -464,9 +470,9 @@ static void a_record_of_the_wrong_form_is_dropped(void **state)
     t.a.write[1].protection.cid_len = 4;
     refused(&t, &out);
     /* Another id, well sealed with it. */
-    t.a.peer_cids[0][2] ^= 0x40;
+    t.a.room->peer_cids[0][2] ^= 0x40;
     say(&t, &out, 1, 23, "text");
-    t.a.peer_cids[0][2] ^= 0x40;
+    t.a.room->peer_cids[0][2] ^= 0x40;
     refused(&t, &out);
     /* The form with an id in the clear. */
     say(&t, &out, 1, 23, "text");

@@ -11,6 +11,7 @@ struct talk {
     struct dtls_counters counters_b;
     struct dtls_record_layer a;
     struct dtls_record_layer b;
+    struct dtls_record_room rooms[2];
 };
 
 static void begin(struct talk *t)
@@ -19,6 +20,8 @@ static void begin(struct talk *t)
     kit_crypto_count(&t->k, 0xa0);
     dtls_record_layer_init(&t->a, &t->k.crypto, &t->counters_a);
     dtls_record_layer_init(&t->b, &t->k.crypto, &t->counters_b);
+    dtls_record_layer_lend(&t->a, &t->rooms[0]);
+    dtls_record_layer_lend(&t->b, &t->rooms[1]);
 }
 
 static void end(struct talk *t)
