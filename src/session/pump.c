@@ -19,6 +19,7 @@
 #include "session/session.h"
 
 #include "base/secret.h"
+#include "base/siphash.h"
 
 #include <string.h>
 
@@ -168,27 +169,20 @@ static enum dtls_event take_message(struct dtls_session *s,
     return dtls_handshake_is_done(&s->hs) ? complete(s, now) : DTLS_EVENT_NONE;
 }
 
-/* HMAC serves as the hash: unlike `digest` it is never a method of the
- * application. */
-static bool piece_of(struct dtls_last_piece *out, const struct dtls_session *s,
-                     const struct dtls_fragment *fragment)
+/* A hash of 64 bits, with a key that is no secret, is enough: what knows the
+ * content can repeat it, and what does not cannot compute its hash. */
+static struct dtls_last_piece piece_of(const struct dtls_fragment *fragment)
 {
-    static const uint8_t name[] = "piece";
-    const struct dtls_crypto *crypto = s->hs.crypto;
-    struct dtls_hmac_key key;
+    static const uint8_t key[DTLS_SIPHASH_KEY_LEN] = "the last piece";
 
-    *out = (struct dtls_last_piece){
+    return (struct dtls_last_piece){
+        .known = true,
         .type = fragment->type,
         .seq = fragment->seq,
         .message_len = fragment->message_len,
         .offset = fragment->offset,
+        .hash = dtls_siphash(key, fragment->body),
     };
-    if (crypto->hmac_key(crypto->self, &key, DTLS_HASH_SHA256,
-                         dtls_bytes_of(name, sizeof name)) != DTLS_OK) {
-        return false;
-    }
-    crypto->hmac(crypto->self, &key, out->digest, &fragment->body, 1);
-    return true;
 }
 
 static bool is_end(const struct dtls_fragment *fragment)
@@ -196,16 +190,22 @@ static bool is_end(const struct dtls_fragment *fragment)
     return fragment->offset + fragment->body.len == fragment->message_len;
 }
 
-/* Notes the fragment that ends the last message so far. */
+/* Tells whether a message of this type can be the last of a flight (RFC 6347,
+ * 4.2.4): only that one is ever compared. */
+static bool can_end_flight(uint8_t type)
+{
+    return type == DTLS_CLIENT_HELLO || type == DTLS_HELLO_VERIFY_REQUEST ||
+           type == DTLS_SERVER_HELLO_DONE || type == DTLS_FINISHED ||
+           type == DTLS_HELLO_REQUEST;
+}
+
+/* Notes the fragment that ends the last flight so far. */
 static void note_piece(struct dtls_session *s,
                        const struct dtls_fragment *fragment)
 {
-    struct dtls_last_piece piece;
-
-    if (is_end(fragment) &&
+    if (is_end(fragment) && can_end_flight(fragment->type) &&
         (!s->last_piece.known || fragment->seq >= s->last_piece.seq)) {
-        piece.known = piece_of(&piece, s, fragment);
-        s->last_piece = piece;
+        s->last_piece = piece_of(fragment);
     }
 }
 
@@ -215,11 +215,13 @@ static bool is_last_piece(const struct dtls_session *s,
     const struct dtls_last_piece *last = &s->last_piece;
     struct dtls_last_piece piece;
 
-    return last->known && is_end(fragment) && piece_of(&piece, s, fragment) &&
-           piece.type == last->type && piece.seq == last->seq &&
+    if (!last->known || !is_end(fragment)) {
+        return false;
+    }
+    piece = piece_of(fragment);
+    return piece.type == last->type && piece.seq == last->seq &&
            piece.message_len == last->message_len &&
-           piece.offset == last->offset &&
-           memcmp(piece.digest, last->digest, sizeof last->digest) == 0;
+           piece.offset == last->offset && piece.hash == last->hash;
 }
 
 /* The peer repeats the last fragment of the flight that ours answers, so ours

@@ -45,7 +45,7 @@ enum dtls_event {
     DTLS_EVENT_FAILED        /* see `failure`                              */
 };
 
-/* struct dtls_last_piece is the fragment that ended the peer's last message,
+/* struct dtls_last_piece is the fragment that ended the peer's last flight,
  * as it came: what a repeat of that flight must equal. */
 struct dtls_last_piece {
     bool known;
@@ -53,7 +53,7 @@ struct dtls_last_piece {
     uint16_t seq;
     uint32_t message_len;
     uint32_t offset;
-    uint8_t digest[32]; /* of its body */
+    uint64_t hash; /* of its body */
 };
 
 /* The random of the ClientHello with which an association began.  It is not
