@@ -668,33 +668,27 @@ static void keep_early(struct dtls_session *s,
     }
 }
 
-/* Reads the kept record once its epoch is there.  It may be the last of the
- * handshake, which then gives back the place where the record was kept. */
-DTLS_OWN_FRAME static enum dtls_event read_early(struct dtls_session *s,
-                                                 struct dtls_span *data,
-                                                 uint64_t now)
+/* Reads the kept record once its epoch is there.  The record may end the
+ * handshake, which gives its place back: that is an event, behind which
+ * nothing more is read from the record. */
+static enum dtls_event take_early(struct dtls_session *s,
+                                  struct dtls_span *data, uint64_t now)
 {
-    struct dtls_early early = s->hs.area->early;
-    struct dtls_span kept = {early.bytes, early.len};
+    struct dtls_area *area = s->hs.area;
     struct dtls_record record;
+    struct dtls_span kept;
 
-    s->hs.area->early.len = 0;
+    if (area == NULL || area->early.len == 0 ||
+        area->early.epoch != s->records.read_epoch) {
+        return DTLS_EVENT_NONE;
+    }
+    kept = (struct dtls_span){area->early.bytes, area->early.len};
+    area->early.len = 0;
     if (dtls_record_layer_next(&s->records, &kept, &record) != DTLS_OK ||
         dtls_record_layer_open(&s->records, &record) != DTLS_OK) {
         return DTLS_EVENT_NONE;
     }
     return take_record(s, &record, data, now);
-}
-
-static enum dtls_event take_early(struct dtls_session *s,
-                                  struct dtls_span *data, uint64_t now)
-{
-    const struct dtls_area *area = s->hs.area;
-
-    return area == NULL || area->early.len == 0 ||
-                   area->early.epoch != s->records.read_epoch
-               ? DTLS_EVENT_NONE
-               : read_early(s, data, now);
 }
 
 static enum dtls_event read_record(struct dtls_session *s,
