@@ -262,6 +262,7 @@ static void init_counted(void)
 static void nothing_of_the_exchange_is_left(void **state)
 {
     static const struct dtls_area nothing;
+    static const uint16_t suites[] = {0xc0ff, 0xc0a8};
 
     (void)state;
     for (int i = 0; i < 2; i++) {
@@ -282,6 +283,18 @@ static void nothing_of_the_exchange_is_left(void **state)
         assert_int_equal(live_exchanges, 0);
         assert_null(session(i)->hs.area);
         assert_memory_equal(&pair.ends[i].area, &nothing, sizeof nothing);
+        sim_pair_free(&pair);
+
+        /* The client offers it, and the server chooses another suite. */
+        init_counted();
+        config(SIM_CLIENT)->suites = suites;
+        config(SIM_CLIENT)->num_suites = 2;
+        config(SIM_SERVER)->suites = &suites[1];
+        config(SIM_SERVER)->num_suites = 1;
+        sim_pair_start(&pair);
+        assert_int_equal(live_exchanges, 1);
+        assert_true(sim_pair_run(&pair, HOUR));
+        assert_int_equal(live_exchanges, 0);
         sim_pair_free(&pair);
     }
 }
