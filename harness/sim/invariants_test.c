@@ -36,15 +36,16 @@ static void wait_for_ever(void)
 
 static void forget_handshake(void)
 {
-    memset(&broken.hs.transcript, 0, sizeof broken.hs.transcript);
+    broken.hs.area = NULL;
     memset(broken.hs.master, 0, sizeof broken.hs.master);
     broken.hs.share.context = NULL;
-    broken.early.len = 0;
 }
 
-static void keep_transcript(void)
+static void keep_area(void)
 {
-    memset(&broken.hs.transcript, 0x23, 1);
+    static struct dtls_area area;
+
+    broken.hs.area = &area;
 }
 
 static void keep_master(void)
@@ -55,11 +56,6 @@ static void keep_master(void)
 static void keep_share(void)
 {
     broken.hs.share.context = &broken;
-}
-
-static void keep_early(void)
-{
-    broken.early.len = 1;
 }
 
 static void end_with_flight(void)
@@ -155,7 +151,7 @@ static void hand_over(void)
     no_keys_to_write();
 }
 
-#define OUTLIVED "a secret of a handshake has outlived it"
+#define OUTLIVED "an area or a secret of a handshake has outlived it"
 #define NO_KEYS "the current epochs have no keys"
 #define EARLY "keys that no handshake will use are kept"
 #define CLEAR "a session is connected in the clear"
@@ -165,11 +161,10 @@ static const struct {
     const char *sentence; /* NULL: nothing is wrong */
 } rows[] = {
     {handshaking, wait_for_ever, "it waits without a deadline"},
-    {handshaking, forget_handshake, "its handshake has no transcript"},
-    {connected, keep_transcript, OUTLIVED},
+    {handshaking, forget_handshake, "its handshake has no area"},
+    {connected, keep_area, OUTLIVED},
     {connected, keep_master, OUTLIVED},
     {connected, keep_share, OUTLIVED},
-    {connected, keep_early, OUTLIVED},
     {connected, end_with_flight, "a flight is kept that nothing sends"},
     {connected, keep_flight, "a last flight is kept and its epoch is not"},
     {connected, no_keys_to_read, NO_KEYS},
