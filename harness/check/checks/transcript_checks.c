@@ -192,7 +192,7 @@ static bool hash_again(struct wrong *w, struct wrong_record *r)
     struct dtls_fragment f;
 
     if (wrong_fragment(r, &f) && dtls_fragment_is_whole(&f) &&
-        r->wire.epoch == 0 && !w->at_the_door &&
+        r->wire.epoch == 0 && !w->at_the_door && h->area != NULL &&
         !peer_is_connected(&w->peer) && f.type != DTLS_CLIENT_HELLO &&
         f.type != DTLS_HELLO_VERIFY_REQUEST && f.seq < h->in.next_seq) {
         dtls_transcript_add(&h->area->transcript, f.type, f.seq, &f.body, 1);
