@@ -18,8 +18,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #define SAVE_MS 30000 /* from one saving of the answers to the next */
@@ -54,7 +54,8 @@ static void prepare(struct run *r)
     r->doubt = (struct doubt){.extra = o->extra,
                               .num_words = o->words,
                               .handshake = r->aim.handshake,
-                              .seed = o->aim.seed};
+                              .seed = o->aim.seed,
+                              .jobs = o->jobs};
     ask_init(&r->ask, &r->aim.ask);
 }
 
@@ -182,10 +183,18 @@ static bool judge(struct run *r)
     return ok;
 }
 
+static double cpu_seconds_of(int whose)
+{
+    struct rusage used;
+
+    (void)getrusage(whose, &used);
+    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
+}
+
 static void learn(void *self)
 {
     struct run *r = self;
-    const clock_t began = clock();
 
     r->learner.ask = &r->ask;
     r->learner.progress = r->options->verbose ? tell_hypothesis : NULL;
@@ -197,7 +206,8 @@ static void learn(void *self)
                      learner_run(&r->learner, &r->machine, &r->doubt) &&
                      judge(r);
     } while (r->learned && r->verdicts.errors != 0);
-    r->cpu_seconds = (double)(clock() - began) / CLOCKS_PER_SEC;
+    r->cpu_seconds =
+        cpu_seconds_of(RUSAGE_SELF) + cpu_seconds_of(RUSAGE_CHILDREN);
 }
 
 /* ---- what comes out ---- */

@@ -2,6 +2,7 @@
 /* The command line of `nxdtls learn` (learn/learn_options.h).  getopt's table
  * and --help are made of `rows`. */
 #include "learn/learn_options.h"
+#include "learn/ahead.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,6 +72,14 @@ static void take_extra(void *self, const char *value)
     o->has_extra = true;
 }
 
+static void take_jobs(void *self, const char *value)
+{
+    struct learn_options *o = self;
+
+    o->jobs =
+        (unsigned)command_number(PROGRAM, "jobs", value, 1, AHEAD_WORKERS);
+}
+
 static void take_verbose(void *self, const char *value)
 {
     struct learn_options *o = self;
@@ -99,6 +108,9 @@ static const struct command_row rows[] = {
     {"extra", "N", take_extra,
      "states more than were found, with which the target would still be\n"
      "found out (default: 1, of a target outside 0)"},
+    {"jobs", "N", take_jobs,
+     "ask a library in so many processes at a time (default: one for each\n"
+     "core); what is learned does not depend on it"},
     {"verbose", NULL, take_verbose, "tell each hypothesis on stderr"},
     {"help", NULL, take_help, "print this text"},
 };
@@ -129,6 +141,7 @@ void learn_options_parse(struct learn_options *o, int argc, char **argv)
 
     memset(o, 0, sizeof *o);
     aim_options_init(&o->aim, PROGRAM, 20);
+    o->jobs = command_jobs(AHEAD_WORKERS);
     at = command_parse(&line, o, argc, argv);
     if (at != argc) {
         aim_end(&o->aim, 2, "%s: not an option; see --help", argv[at]);

@@ -15,6 +15,7 @@ struct learn_options {
     const char *evidence; /* a folder */
     unsigned words;
     unsigned extra;
+    unsigned jobs;
     bool has_words;
     bool has_extra;
     bool verbose;
