@@ -82,6 +82,7 @@ static void no_keys_to_write(void)
 /* Both of its write epochs are there. */
 static void keep_epoch(void)
 {
+    keep_area();
     broken.records.write[0].taken = true;
     broken.records.write[0].usable = true;
     broken.records.write[0].epoch = 0;

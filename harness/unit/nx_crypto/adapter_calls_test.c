@@ -718,7 +718,7 @@ static void a_body_too_short_for_nonce_and_tag_reaches_no_method(void **state)
 static void a_part_of_a_block_is_not_decrypted(void **state)
 {
     uint8_t body[33] = {0};
-    struct dtls_cipher cipher;
+    struct dtls_cipher cipher = {.mac = &(struct dtls_hmac_key){0}};
 
     (void)state;
     start(0x003C);
@@ -755,9 +755,13 @@ static void four_ciphers_are_keyed_at_a_time(void **state)
 {
     static const uint8_t long_key[DTLS_MAC_MAX + 1];
     struct dtls_cipher_keys too_long = keys;
+    struct dtls_hmac_key macs[5];
     struct dtls_cipher ciphers[5];
 
     (void)state;
+    for (size_t i = 0; i < LEN(ciphers); i++) {
+        ciphers[i].mac = &macs[i];
+    }
     too_long.mac = dtls_bytes_of(long_key, sizeof long_key);
     start(0x003C);
     assert_int_equal(
