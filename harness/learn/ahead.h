@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies of this process ask ahead, one on each core.
  *
- * A stage of questions is a fixed order of words, each with an expected answer.
- * Each worker goes through all of it and asks every num_workers-th word that is
- * not known; it notes which of them were answered as expected.  Then the
- * learner goes through the same stage: it takes what was noted for an answer,
- * and asks for the rest itself.  So what is learned, and in which order, does
- * not depend on the number of workers. */
+ * A stage of questions is a fixed order of words, each with an expected
+ * answer. Each worker goes through all of it and asks every num_workers-th
+ * word that is not known; it notes which of them were answered as expected.
+ * Then the learner goes through the same stage: it takes what was noted for an
+ * answer, and asks for the rest itself.  So what is learned, and in which
+ * order, does not depend on the number of workers. */
 #ifndef LEARN_AHEAD_H
 #define LEARN_AHEAD_H
 

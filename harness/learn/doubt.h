@@ -21,7 +21,8 @@ struct doubt {
     unsigned num_words;
     struct word handshake;
     uint64_t seed;
-    unsigned jobs; /* processes that ask a target in this one (learn/ahead.h) */
+    unsigned
+        jobs; /* processes that ask a target in this one (learn/ahead.h) */
 };
 
 /* doubt_finds returns true and a word behind which the target is in another

@@ -10,7 +10,8 @@
 
 #include "learn/machine.h"
 
-#define SEPARATORS_LEN 12 /* letters, at most, of more than one pair's word */
+#define SEPARATORS_LEN 12 /* letters, at most, of more than one pair's word   \
+                           */
 
 struct separators {
     struct word *words; /* on the heap: those of state 0, of 1, and so on */
