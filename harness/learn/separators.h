@@ -10,8 +10,8 @@
 
 #include "learn/machine.h"
 
-#define SEPARATORS_LEN 12 /* letters, at most, of more than one pair's word   \
-                           */
+/* Letters of a word that tells more than one pair apart, at most. */
+#define SEPARATORS_LEN 12
 
 struct separators {
     struct word *words; /* on the heap: those of state 0, of 1, and so on */
