@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Mealy machines (learn/machine.h). */
 #include "learn/machine.h"
-#include "learn/search.h"
 
 #include <string.h>
 
@@ -38,31 +37,4 @@ bool machine_is_sink(const struct machine *m, uint16_t state)
         }
     }
     return true;
-}
-
-bool machine_distinguish(const struct machine *m, uint16_t a, uint16_t b,
-                         struct word *out)
-{
-    struct search s;
-    bool found = false;
-
-    search_begin(&s, m->num_states, m->num_states, a, b);
-    for (uint32_t at = 0; at < s.num && !found; at++) {
-        const struct search_place p = s.places[at];
-
-        for (size_t i = 0; i < m->num_letters && !found; i++) {
-            const struct machine_step x = m->steps[p.a][i];
-            const struct machine_step y = m->steps[p.b][i];
-
-            if (x.output != y.output) {
-                search_word(&s, at, out);
-                word_add(out, (uint8_t)i);
-                found = true;
-            } else if (x.next != y.next) {
-                (void)search_come(&s, at, (uint8_t)i, x.next, y.next);
-            }
-        }
-    }
-    search_end(&s);
-    return found;
 }

@@ -36,9 +36,4 @@ size_t machine_letter(const struct machine *m, const char *name);
 /* machine_is_sink: everything is answered by silence, forever. */
 bool machine_is_sink(const struct machine *m, uint16_t state);
 
-/* machine_distinguish finds a shortest word to which two states answer
- * differently; it returns false if there is none. */
-bool machine_distinguish(const struct machine *m, uint16_t a, uint16_t b,
-                         struct word *out);
-
 #endif
