@@ -105,11 +105,13 @@ bool lab_cell_has(const struct lab_cell *cell, const char *key,
 bool lab_next_word(char out[LAB_ID_MAX], const char **at)
 {
     size_t len = strcspn(*at, ",");
+    size_t kept = len < LAB_ID_MAX ? len : LAB_ID_MAX - 1;
 
     if (**at == '\0') {
         return false;
     }
-    (void)snprintf(out, LAB_ID_MAX, "%.*s", (int)len, *at);
+    memcpy(out, *at, kept);
+    out[kept] = '\0';
     *at += len + ((*at)[len] == ',');
     return true;
 }
@@ -121,7 +123,8 @@ bool lab_cell_passes(const struct lab_cell *cell, const char *filter)
     const char *at = strchr(filter, '=');
 
     assert(at != NULL && at - filter < (int)sizeof key);
-    (void)snprintf(key, sizeof key, "%.*s", (int)(at - filter), filter);
+    memcpy(key, filter, (size_t)(at - filter));
+    key[at - filter] = '\0';
     at++;
     while (lab_next_word(word, &at)) {
         if (lab_cell_has(cell, key, word)) {
@@ -368,6 +371,18 @@ void lab_cells_free(struct lab_cells *cells)
 {
     free(cells->cells);
     *cells = (struct lab_cells){0};
+}
+
+void lab_cells_fit(struct lab_cells *cells)
+{
+    struct lab_cell *fit;
+
+    assert(cells->num != 0);
+    fit = realloc(cells->cells, cells->num * sizeof *fit);
+    if (fit != NULL) {
+        cells->cells = fit;
+        cells->cap = cells->num;
+    }
 }
 
 void lab_cells_keep(struct lab_cells *cells,

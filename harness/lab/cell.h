@@ -83,6 +83,10 @@ void lab_cells_keep(struct lab_cells *cells,
                     bool (*keep)(void *self, const struct lab_cell *cell),
                     void *self);
 
+/* lab_cells_fit gives back the memory of cells that were removed, if some are
+ * left: whoever plays one forks, and a fork copies the tables of all pages. */
+void lab_cells_fit(struct lab_cells *cells);
+
 /* lab_cells_thin removes cells that `cover` does not need; it leaves nearly
  * the fewest.  It goes through the cells in a fixed shuffled order and keeps
  * those that bring two values together for the first time: first among the

@@ -31,6 +31,20 @@ static bool passes(void *self, const struct lab_cell *cell)
     return lab_cell_passes(cell, self);
 }
 
+/* Keeps what passes the filters of ids, or all others.  An id is made for each
+ * cell that is looked at, so those come last. */
+static void keep_by(struct lab_cells *cells, const struct lab_options *options,
+                    bool by_id)
+{
+    for (size_t i = 0; i < options->num_filters; i++) {
+        const char *filter = options->filters[i];
+
+        if ((strncmp(filter, "id=", 3) == 0) == by_id) {
+            lab_cells_keep(cells, passes, (void *)(uintptr_t)filter);
+        }
+    }
+}
+
 /* Prints every word that a key can have. */
 static void print_choices(const char *key)
 {
@@ -121,12 +135,12 @@ void lab_select(struct lab_cells *out, const struct lab_options *options)
     for (size_t i = 0; i < options->num_filters; i++) {
         check_words(out, options->filters[i]);
     }
-    for (size_t i = 0; i < options->num_filters; i++) {
-        lab_cells_keep(out, passes, (void *)(uintptr_t)options->filters[i]);
-    }
+    keep_by(out, options, false);
+    keep_by(out, options, true);
     if (out->num == 0) {
         lab_bad_input("no cell is all that the --only options say");
     }
     mark_refused(out, options->run.pki);
     lab_cells_thin(out, options->cover);
+    lab_cells_fit(out);
 }

@@ -29,6 +29,7 @@ PROGRAM = aimed_program.Program("learn", {
     "evidence": (("/tmp",), ()),
     "words": (("0", "100000000"), ("", "-1", "x", "100000001")),
     "extra": (("0", "1", "2"), ("", "-1", "3")),
+    "jobs": (("1", "64"), ("", "0", "65", "x")),
     "verbose": None,
 })
 run, refused = PROGRAM.run, PROGRAM.refused
@@ -71,14 +72,14 @@ def follow(steps, *letters):
 
 
 def engine(nxdtls):
-    """Our server and our client, and what they say in an honest handshake; the same run, the same machine."""
+    """Our server and our client, and what they say in an honest handshake; the same machine, whoever asks ahead."""
     with tempfile.TemporaryDirectory() as folder:
         once, twice, graph = (f"{folder}/{name}" for name in ("once", "twice", "graph"))
-        for path in once, twice:
-            done = run(nxdtls, "--sut", "engine", "--extra", "0", "--json", path, "--dot", graph)
+        for path, jobs in (once, "1"), (twice, "3"):
+            done = run(nxdtls, "--sut", "engine", "--extra", "0", "--jobs", jobs, "--json", path, "--dot", graph)
             assert (done.returncode, done.stderr) == (0, ""), done
         told, steps = machine(once)
-        assert steps == machine(twice)[1]
+        assert (told["words"], steps) == (machine(twice)[0]["words"], machine(twice)[1])
         text = pathlib.Path(graph).read_text(encoding="utf-8")
         assert text.startswith("digraph") and text.count(" -> ") >= told["states"], text
         assert follow(steps, "ClientHello", "ClientHello(cookie)", "ClientKeyExchange", "ChangeCipherSpec", "Finished",

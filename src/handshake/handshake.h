@@ -8,11 +8,11 @@
 
 #include "flight/flight.h"
 #include "flight/reassembly.h"
+#include "handshake/area.h"
 #include "handshake/resumption.h"
+#include "handshake/steps.h"
 #include "messages/hello_extensions.h"
 #include "messages/messages.h"
-#include "handshake/area.h"
-#include "handshake/steps.h"
 
 enum dtls_role { DTLS_CLIENT, DTLS_SERVER };
 

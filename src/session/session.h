@@ -126,8 +126,7 @@ struct dtls_gate_pass {
 /* struct dtls_session_room is what a session borrows for its life.  `areas` is
  * the pool from which it takes an area for as long as a handshake runs.
  * `arena` bounds the longest handshake message, `peer_certs` the longest
- * chain.  The
- * session counts in `counters`; only their owner zeroes them.
+ * chain.  The session counts in `counters`; only their owner zeroes them.
  *
  * `chain` is DTLS_CHAIN_MAX certificates.  Nothing stays in it beyond one
  * call, and nothing is read from it after verify_peer of the configuration, so
