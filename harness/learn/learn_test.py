@@ -76,7 +76,7 @@ def engine(nxdtls):
     with tempfile.TemporaryDirectory() as folder:
         once, twice, graph = (f"{folder}/{name}" for name in ("once", "twice", "graph"))
         for path, jobs in (once, "1"), (twice, "3"):
-            done = run(nxdtls, "--sut", "engine", "--extra", "0", "--jobs", jobs, "--json", path, "--dot", graph)
+            done = run(nxdtls, "--sut", "engine", "--extra", "0", "--words", "1000", "--jobs", jobs, "--json", path, "--dot", graph)
             assert (done.returncode, done.stderr) == (0, ""), done
         told, steps = machine(once)
         assert (told["words"], steps) == (machine(twice)[0]["words"], machine(twice)[1])
@@ -88,7 +88,7 @@ def engine(nxdtls):
                           "Data", "close_notify", "-"], steps
         assert len({letter for _, letter in steps}) >= 20
         assert f"{told['states']} states" in done.stdout and told["unsteady"] == 0, done.stdout
-        done = run(nxdtls, "--sut", "engine", "--role", "client", "--extra", "0", "--json", once)
+        done = run(nxdtls, "--sut", "engine", "--role", "client", "--extra", "0", "--words", "1000", "--json", once)
         assert (done.returncode, done.stderr) == (0, ""), done
         assert follow(machine(once)[1], "HelloVerifyRequest", "ServerHello", "ServerHelloDone", "ChangeCipherSpec",
                       "Finished", "Data") == [

@@ -36,7 +36,10 @@ static enum dtls_status key_foreign(struct dtls_nx_adapter *a,
                                     const NX_CRYPTO_METHOD *method,
                                     const struct dtls_cipher_keys *keys)
 {
-    *cipher = (struct dtls_cipher){.suite = cipher->suite, .mac = cipher->mac};
+    *cipher = (struct dtls_cipher){
+        .suite = cipher->suite,
+        .mac = keys->mac.len != 0 ? cipher->mac : NX_NULL,
+    };
     if (keys->salt.len != 0) {
         NX_SECURE_MEMCPY(cipher->salt, keys->salt.data, keys->salt.len);
     }

@@ -12,8 +12,8 @@
 #include <openssl/obj_mac.h>
 #include <string.h>
 
-#define KEY_KP_PAIR 0x0100 /* ecjpake_key_kp_pair */
-#define KEYS_MAX (3 * DTLS_KEY_KP_MAX)
+#define KEY_KP_PAIR 0x0100                 /* ecjpake_key_kp_pair */
+#define KEYS_MAX (3 * DTLS_KEY_KP_MAX + 1) /* and a byte behind them */
 #define LONGEST_PAIR 330 /* bytes of two KeyKP, if no number is short */
 
 /* ---- KeyKP ---- */
