@@ -3,8 +3,8 @@
  * over a packet. */
 #include "../unit/port/net_kit.h"
 
-#define A IP_ADDRESS(10, 1, 2, 3)
-#define B IP_ADDRESS(10, 1, 2, 4)
+#define A NET_A
+#define B NET_B
 #define LATER IP_ADDRESS(10, 1, 2, 9)
 #define MASK 0xFF000000u
 #define LONGEST 500 /* ticks: five seconds */
@@ -16,18 +16,13 @@ static UINT calls;
 static VOID start_pair(VOID)
 {
     calls = 0;
-    net_start(&net_a, _nx_ram_network_driver_1500, A, net_v6(0x20010db8, 0xa1),
-              5);
-    net_start(&net_b, _nx_ram_network_driver_1500, B, net_v6(0x20010db8, 0xb2),
-              5);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_b.socket, 2222, NX_NO_WAIT), NX_SUCCESS);
+    net_start_pair(_nx_ram_network_driver_1500, _nx_ram_network_driver_1500);
+    net_bind_pair();
 }
 
 static VOID end_pair(VOID)
 {
-    net_finish(&net_a);
-    net_finish(&net_b);
+    net_finish_pair();
     nxdtls_port_stop();
 }
 

@@ -95,12 +95,17 @@ static void pair_word(const struct pairs *p, uint16_t a, uint16_t b,
 static bool tells(const struct machine *m, const struct word *word, uint16_t a,
                   uint16_t b)
 {
-    uint16_t x[WORD_MAX];
-    uint16_t y[WORD_MAX];
+    for (size_t i = 0; i < word->len && a != b; i++) {
+        const struct machine_step x = m->steps[a][word->letters[i]];
+        const struct machine_step y = m->steps[b][word->letters[i]];
 
-    (void)machine_run(m, a, word, x);
-    (void)machine_run(m, b, word, y);
-    return memcmp(x, y, word->len * sizeof *x) != 0;
+        if (x.output != y.output) {
+            return true;
+        }
+        a = x.next;
+        b = y.next;
+    }
+    return false;
 }
 
 /* How many of the crowd the word tells from `self`. */

@@ -7,30 +7,18 @@ Called with the path of the program.  Each wait ends with an event, and is only
 bounded by a time.
 """
 
-import os
-import re
 import subprocess
 import sys
 import unittest
 
-PROGRAM = os.path.abspath(sys.argv[1])
+from talking import PATIENCE, Talking
+
 PSK = ["--psk", "id:000102030405060708090a0b0c0d0e0f"]
-PATIENCE = 60  # seconds
 
 
-class Talks(unittest.TestCase):
+class Talks(Talking):
     def start(self, role, *arguments, stdin=subprocess.DEVNULL):
-        process = subprocess.Popen([PROGRAM, role, *PSK, *arguments], stdin=stdin, stdout=subprocess.PIPE,
-                                   stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.communicate, timeout=PATIENCE)
-        self.addCleanup(process.kill)
-        return process
-
-    def line(self, process, pattern):
-        for line in process.stderr:
-            if found := re.search(pattern, line):
-                return found
-        self.fail(f"no line with {pattern}")
+        return super().start(role, *PSK, *arguments, stdin=stdin)
 
     def server(self, *arguments):
         """A server and its address."""

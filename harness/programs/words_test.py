@@ -15,10 +15,11 @@ import subprocess
 import sys
 import unittest
 
-PROGRAM, PKI = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+from talking import PATIENCE, PROGRAM, Talking
+
+PKI = os.path.abspath(sys.argv[2])
 KEY = "000102030405060708090a0b0c0d0e0f1011121314151617"
 PSK = ["--psk", f"id:{KEY}"]
-PATIENCE = 60  # seconds
 DAY = ["--timeout", "86400"]
 OWN_KEY = ["--cert", os.path.join(PKI, "client-ec.pem"), "--key", os.path.join(PKI, "client-ec.key")]  # freed at each end
 
@@ -35,20 +36,7 @@ def udp(family=socket.AF_INET, host="127.0.0.1"):
     return own, ("[%s]:%d" if family == socket.AF_INET6 else "%s:%d") % (host, own.getsockname()[1])
 
 
-class Words(unittest.TestCase):
-    def start(self, role, *arguments):
-        process = subprocess.Popen([PROGRAM, role, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                   stderr=subprocess.PIPE, text=True)
-        self.addCleanup(process.communicate, timeout=PATIENCE)
-        self.addCleanup(process.kill)
-        return process
-
-    def line(self, process, pattern):
-        for line in process.stderr:
-            if found := re.search(pattern, line):
-                return found
-        self.fail(f"no line with {pattern}")
-
+class Words(Talking):
     def server(self, *arguments):
         """A server and its port."""
         server = self.start("server", *arguments, "127.0.0.1:0")

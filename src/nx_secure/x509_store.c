@@ -36,6 +36,15 @@ static UINT x509_status(UINT status)
     }
 }
 
+/* Finds a list of nodes; the remote one is none. */
+static bool is_list(UINT location, enum dtls_nx_list *which)
+{
+    *which = location == NX_SECURE_X509_CERT_LOCATION_LOCAL ? DTLS_NX_LOCAL
+                                                            : DTLS_NX_TRUSTED;
+    return location == NX_SECURE_X509_CERT_LOCATION_LOCAL ||
+           location == NX_SECURE_X509_CERT_LOCATION_TRUSTED;
+}
+
 /* The remote list of a session is the handshake's. */
 static bool has_remote_list(const NX_SECURE_X509_CERTIFICATE_STORE *store,
                             UINT location)
@@ -81,17 +90,14 @@ UINT _nx_secure_x509_store_certificate_add(
     UINT location)
 {
     UINT status = NX_INVALID_PARAMETERS;
+    enum dtls_nx_list which;
 
     if (certificate == NX_NULL || store == NX_NULL) {
         return NX_PTR_ERROR;
     }
-    if (location == NX_SECURE_X509_CERT_LOCATION_LOCAL) {
+    if (is_list(location, &which)) {
         status =
-            dtls_nx_store_append(store, DTLS_NX_LOCAL, certificate,
-                                 certificate->nx_secure_x509_cert_identifier);
-    } else if (location == NX_SECURE_X509_CERT_LOCATION_TRUSTED) {
-        status =
-            dtls_nx_store_append(store, DTLS_NX_TRUSTED, certificate,
+            dtls_nx_store_append(store, which, certificate,
                                  certificate->nx_secure_x509_cert_identifier);
     } else if (has_remote_list(store, location)) {
         dtls_nx_lock();
@@ -122,6 +128,7 @@ UINT _nx_secure_x509_store_certificate_remove(
 {
     struct dtls_bytes common_name = {0};
     UINT status = NX_INVALID_PARAMETERS;
+    enum dtls_nx_list which;
 
     if (store == NX_NULL) {
         return NX_PTR_ERROR;
@@ -134,12 +141,8 @@ UINT _nx_secure_x509_store_certificate_remove(
                                     name->nx_secure_x509_common_name_length);
         cert_id = 0;
     }
-    if (location == NX_SECURE_X509_CERT_LOCATION_LOCAL) {
-        status =
-            dtls_nx_store_remove(store, DTLS_NX_LOCAL, common_name, cert_id);
-    } else if (location == NX_SECURE_X509_CERT_LOCATION_TRUSTED) {
-        status =
-            dtls_nx_store_remove(store, DTLS_NX_TRUSTED, common_name, cert_id);
+    if (is_list(location, &which)) {
+        status = dtls_nx_store_remove(store, which, common_name, cert_id);
     } else if (has_remote_list(store, location)) {
         dtls_nx_lock();
         status = remove_remote(store, name);

@@ -93,6 +93,30 @@ static inline void net_finish(struct net_host *h)
     kit_ip_finish(&h->ip, &h->pool);
 }
 
+/* net_start_pair starts net_a and net_b with the addresses NET_A and NET_B,
+ * and each with one of IPv6; net_bind_pair binds their sockets to ports 1111
+ * and 2222; net_finish_pair ends both. */
+#define NET_A IP_ADDRESS(10, 1, 2, 3)
+#define NET_B IP_ADDRESS(10, 1, 2, 4)
+static inline void net_start_pair(VOID (*driver_a)(NX_IP_DRIVER *),
+                                  VOID (*driver_b)(NX_IP_DRIVER *))
+{
+    net_start(&net_a, driver_a, NET_A, net_v6(0x20010db8, 0xa1), 5);
+    net_start(&net_b, driver_b, NET_B, net_v6(0x20010db8, 0xb2), 5);
+}
+
+static inline void net_bind_pair(void)
+{
+    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
+    expect_eq(nx_udp_socket_bind(&net_b.socket, 2222, NX_NO_WAIT), NX_SUCCESS);
+}
+
+static inline void net_finish_pair(void)
+{
+    net_finish(&net_a);
+    net_finish(&net_b);
+}
+
 /* net_send sends `length` bytes and returns the status; what was not sent is
  * released. */
 static inline UINT net_send(struct net_host *h, NXD_ADDRESS to, UINT port,

@@ -3,8 +3,8 @@
  * each has its status, and the service has then done nothing. */
 #include "net_kit.h"
 
-#define A IP_ADDRESS(10, 1, 2, 3)
-#define B IP_ADDRESS(10, 1, 2, 4)
+#define A NET_A
+#define B NET_B
 #define GROUP IP_ADDRESS(224, 0, 0, 251)
 
 static ULONG number[10];

@@ -3,8 +3,8 @@
  * links that are down, instances that do not listen. */
 #include "net_kit.h"
 
-#define A IP_ADDRESS(10, 1, 2, 3)
-#define B IP_ADDRESS(10, 1, 2, 4)
+#define A NET_A
+#define B NET_B
 #define LOOPBACK IP_ADDRESS(127, 0, 0, 1)
 #define GROUP IP_ADDRESS(224, 0, 0, 251)
 
@@ -12,21 +12,13 @@ static ULONG number;
 
 static void start_with(VOID (*driver)(NX_IP_DRIVER *))
 {
-    net_start(&net_a, driver, A, net_v6(0x20010db8, 0xa1), 5);
-    net_start(&net_b, driver, B, net_v6(0x20010db8, 0xb2), 5);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_b.socket, 2222, NX_NO_WAIT), NX_SUCCESS);
+    net_start_pair(driver, driver);
+    net_bind_pair();
 }
 
 static void start(void)
 {
     start_with(_nx_ram_network_driver_1500);
-}
-
-static void finish(void)
-{
-    net_finish(&net_a);
-    net_finish(&net_b);
 }
 
 /* B gets nothing. */
@@ -67,7 +59,7 @@ static VOID each_driver(ULONG input)
         expect_eq(
             net_send(&net_a, net_v6(0x20010db8, 0xb2), 2222, most - 20 + 1),
             NX_SIZE_ERROR);
-        finish();
+        net_finish_pair();
     }
 }
 
@@ -102,7 +94,7 @@ static VOID whole(ULONG input)
     net_expect(&net_b, 1473, net_v4(A), 1111);
     expect_eq(nx_udp_socket_unbind(&socket), NX_SUCCESS);
     expect_eq(nx_udp_socket_delete(&socket), NX_SUCCESS);
-    finish();
+    net_finish_pair();
 }
 
 static void a_socket_may_forbid_fragments(void **state)
@@ -153,7 +145,7 @@ static VOID loopback(ULONG input)
                                          NX_LOOPBACK_INTERFACE),
               NX_SUCCESS);
     net_expect(&net_a, 9, to, 1111);
-    finish();
+    net_finish_pair();
 }
 
 static void loopback_leads_to_the_sender(void **state)
@@ -203,7 +195,7 @@ static VOID links(ULONG input)
     net_expect(&net_a, 9, net_v4(LOOPBACK), 1111);
     set_link(&net_a, NX_LINK_ENABLE);
     expect_all(true);
-    finish();
+    net_finish_pair();
 }
 
 static void a_link_that_is_down_carries_nothing(void **state)
@@ -221,7 +213,7 @@ static VOID all_hosts(ULONG input)
     net_expect(&net_b, 9, net_v4(A), 1111);
     expect_eq(net_send(&net_a, net_v4(GROUP), 2222, 9), NX_SUCCESS);
     expect_nothing();
-    finish();
+    net_finish_pair();
 }
 
 static void all_hosts_are_a_group_that_none_joins(void **state)
@@ -282,7 +274,7 @@ static VOID late(ULONG input)
     expect_eq(net_send(&net_a, net_v4(B), 2222, 9), NX_SUCCESS);
     expect_eq(net_send(&net_a, net_v4(B), 2222, 9), NX_SUCCESS);
     expect_eq(net_b.pool.nx_packet_pool_available, NET_PACKETS - 2);
-    finish(); /* no packet is missing */
+    net_finish_pair(); /* no packet is missing */
 }
 
 static void what_an_instance_has_not_read_goes_with_it(void **state)
@@ -387,7 +379,7 @@ static VOID choose(ULONG input)
     expect_eq(nxd_ipv6_address_delete(&net_a.ip, index), NX_SUCCESS);
     expect_eq(net_send(&net_a, global_b, 2222, 9), NX_NO_INTERFACE_ADDRESS);
     expect_nothing();
-    finish();
+    net_finish_pair();
 }
 
 static void an_address_of_the_same_scope_is_the_source(void **state)

@@ -4,24 +4,14 @@
  * that wait. */
 #include "net_kit.h"
 
-#define A IP_ADDRESS(10, 1, 2, 3)
-#define B IP_ADDRESS(10, 1, 2, 4)
+#define A NET_A
+#define B NET_B
 #define MASK IP_ADDRESS(255, 0, 0, 0)
 
 static void start_pair(void)
 {
-    net_start(&net_a, _nx_ram_network_driver_1500, A, net_v6(0x20010db8, 0xa1),
-              5);
-    net_start(&net_b, _nx_ram_network_driver_512, B, net_v6(0x20010db8, 0xb2),
-              5);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_b.socket, 2222, NX_NO_WAIT), NX_SUCCESS);
-}
-
-static void finish_pair(void)
-{
-    net_finish(&net_a);
-    net_finish(&net_b);
+    net_start_pair(_nx_ram_network_driver_1500, _nx_ram_network_driver_512);
+    net_bind_pair();
 }
 
 static NX_PACKET *make_packet(ULONG length)
@@ -87,7 +77,7 @@ static VOID ipv4_names(ULONG input)
               NX_SUCCESS);
     expect_eq(sent, 2);
     expect_eq(bytes, 16);
-    finish_pair();
+    net_finish_pair();
 }
 
 static void the_ipv4_names_send_and_tell(void **state)
@@ -117,7 +107,7 @@ static VOID chosen_source(ULONG input)
     expect_eq(nxd_udp_socket_source_send(&net_a.socket, p, &to, 2222, index),
               NX_SUCCESS);
     net_expect(&net_b, 5, second, 1111);
-    finish_pair();
+    net_finish_pair();
 }
 
 /* Sends 7 bytes to net B; its status. */
@@ -171,7 +161,7 @@ static VOID sources(ULONG input)
     expect_eq(nxdtls_port_udp_destination_extract(p, &came_to), NX_SUCCESS);
     expect(net_same(came_to, second));
     expect_eq(nx_packet_release(p), NX_SUCCESS);
-    finish_pair();
+    net_finish_pair();
 }
 
 static void a_datagram_leaves_from_where_it_is_told(void **state)
@@ -229,7 +219,7 @@ static VOID status(ULONG input)
     expect_eq(nx_ip_address_set(&net_a.ip, A + 40, MASK), NX_SUCCESS);
     expect_eq(net_send(&net_a, net_v4(B), 2222, 3), NX_SUCCESS);
     net_expect(&net_b, 3, net_v4(A + 40), 1111);
-    finish_pair();
+    net_finish_pair();
 }
 
 static void status_is_waited_for_and_addresses_change(void **state)
@@ -264,7 +254,7 @@ static VOID bind_waits(ULONG input)
     expect_eq(nx_udp_socket_delete(&second), NX_STILL_BOUND);
     expect_eq(nx_udp_socket_unbind(&second), NX_SUCCESS);
     expect_eq(nx_udp_socket_delete(&second), NX_SUCCESS);
-    finish_pair();
+    net_finish_pair();
 }
 
 static void a_bind_waits_for_its_port(void **state)

@@ -5,8 +5,8 @@
 #define TX_DISABLE_ERROR_CHECKING
 #include "net_kit.h"
 
-#define A IP_ADDRESS(10, 1, 2, 3)
-#define B IP_ADDRESS(10, 1, 2, 4)
+#define A NET_A
+#define B NET_B
 #define GROUP IP_ADDRESS(224, 0, 0, 251)
 
 static CHAR name[] = "mutex";
@@ -14,18 +14,8 @@ static TX_MUTEX mutex;
 
 static void start_pair(void)
 {
-    net_start(&net_a, _nx_ram_network_driver_1500, A, net_v6(0x20010db8, 0xa1),
-              5);
-    net_start(&net_b, _nx_ram_network_driver_1500, B, net_v6(0x20010db8, 0xb2),
-              5);
-    expect_eq(nx_udp_socket_bind(&net_a.socket, 1111, NX_NO_WAIT), NX_SUCCESS);
-    expect_eq(nx_udp_socket_bind(&net_b.socket, 2222, NX_NO_WAIT), NX_SUCCESS);
-}
-
-static void end_pair(void)
-{
-    net_finish(&net_a);
-    net_finish(&net_b);
+    net_start_pair(_nx_ram_network_driver_1500, _nx_ram_network_driver_1500);
+    net_bind_pair();
 }
 
 /* A packet of A's pool with the first 7 bytes. */
@@ -76,7 +66,7 @@ static VOID refuse(ULONG input)
     expect_eq(nx_packet_transmit_release(packet), NX_SUCCESS);
     expect_eq(nx_packet_transmit_release(packet), NX_ALREADY_RELEASED);
     net_a.pool.nx_packet_pool_invalid_releases = 0;
-    end_pair();
+    net_finish_pair();
 }
 
 static void what_a_switch_would_turn_on_is_refused(void **state)
@@ -112,7 +102,7 @@ static VOID send_by_ipv4(ULONG input)
                                            &status, 3),
               NX_NOT_SUCCESSFUL);
     expect_eq(tx_time_get(), 3);
-    end_pair();
+    net_finish_pair();
 }
 
 static void the_ipv4_names_send_and_tell(void **state)
@@ -146,7 +136,7 @@ static VOID join_and_leave(ULONG input)
     expect_eq(nx_igmp_multicast_leave(&net_b.ip, GROUP), NX_SUCCESS);
     expect_eq(send_to_group(), NX_NO_PACKET);
     expect_eq(nx_igmp_multicast_leave(&net_b.ip, GROUP), NX_ENTRY_NOT_FOUND);
-    end_pair();
+    net_finish_pair();
 }
 
 static void a_group_reaches_its_members(void **state)
@@ -227,7 +217,7 @@ static VOID receive_by_hand(ULONG input)
               NX_SUCCESS);
     expect_eq(chain->nx_packet_length, NET_PAYLOAD);
     expect_eq(nx_packet_release(chain), NX_SUCCESS);
-    end_pair();
+    net_finish_pair();
 }
 
 static void a_udp_header_fits_its_datagram(void **state)
